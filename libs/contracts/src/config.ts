@@ -1,0 +1,143 @@
+// The schema of dr.config.ts: unknown keys are refused, every error names the key, the value and what is allowed.
+import { z } from 'zod';
+import { InputError } from './input-error';
+import { AWS_REGIONS, findAwsRegion } from './regions';
+
+const hostName = z
+  .string()
+  .max(253)
+  .regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'must be a lower-case DNS name such as example.com');
+
+const shortName = z.string().regex(/^[a-z][a-z0-9]{1,14}$/, 'must be 2-15 lower-case letters and digits, beginning with a letter');
+
+const regionSchema = z.strictObject({
+  /** Short name, part of resource and host names. */
+  name: shortName,
+  awsRegion: z.string().refine((id) => findAwsRegion(id) !== undefined, {
+    message: `must be an AWS region: ${AWS_REGIONS.map((r) => r.id).join(', ')}`,
+  }),
+});
+
+const objectivesSchema = z.strictObject({
+  /** Worst time without service of any client, from the loss of a region. */
+  rtoSeconds: z.number().positive().max(3600),
+  /** Age of the oldest acknowledged write that a loss may put at risk. */
+  rpoSeconds: z.number().positive().max(3600).default(5),
+  /** Peak requests/s of the whole system: the survivor takes all of it. */
+  requestsPerSecond: z.number().positive().max(100_000).default(100),
+  monthlyBudgetUsd: z.number().positive().default(100),
+});
+
+const optionsSchema = z.strictObject({
+  /** Deletion protection everywhere; false is the only way to a stack that can be destroyed. */
+  protect: z.boolean().default(true),
+  /** Create the hosted zone; false looks an existing one up. */
+  createZone: z.boolean().default(true),
+  logRetentionDays: z.union([z.literal(1), z.literal(3), z.literal(5), z.literal(7), z.literal(14), z.literal(30), z.literal(90)]).default(7),
+  /** `key`: /items needs a bearer key. `none`: open, warned about at synth. */
+  auth: z.enum(['key', 'none']).default('key'),
+  /** Put the functions in private subnets behind VPC endpoints (costs extra). */
+  privateSubnets: z.boolean().default(false),
+  /** The account's Lambda concurrency quota; reserved concurrency is set only when it is given. */
+  lambdaConcurrencyQuota: z.int().min(100).optional(),
+  /** Add a FIS experiment template that pauses replication. */
+  faultInjection: z.boolean().default(false),
+  /** Resolvers assumed to ask for the name, for the cost of queries. */
+  resolvers: z.int().min(1).default(20),
+});
+
+/** Explicit settings; they win over what the objectives would select, and must still meet them. */
+const recoverySchema = z.strictObject({
+  intervalSeconds: z.union([z.literal(10), z.literal(30)]).optional(),
+  failureThreshold: z.int().min(1).max(10).optional(),
+  ttlSeconds: z.int().min(1).max(86_400).optional(),
+});
+
+export const configSchema = z.strictObject({
+  system: shortName,
+  /** The hosted zone. */
+  zone: hostName,
+  /** The name clients use: below the zone, or the zone itself (apex: an alias, TTL 60). */
+  domain: hostName,
+  regions: z.array(regionSchema).min(2, 'needs two regions or more: with one there is nothing to fail over to').max(4),
+  objectives: objectivesSchema,
+  routing: z.enum(['latency', 'weighted', 'failover']).default('latency'),
+  /** Shares for weighted routing by region name; equal when absent. */
+  weights: z.record(z.string(), z.int().min(0).max(255)).optional(),
+  alerts: z
+    .strictObject({
+      emails: z.array(z.email('must be an e-mail address')).default([]),
+      sms: z.array(z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a phone number in E.164 form such as +919812345678')).default([]),
+    })
+    .default({ emails: [], sms: [] }),
+  failback: z.strictObject({ waitForValidation: z.boolean().default(false) }).default({ waitForValidation: false }),
+  recovery: recoverySchema.default({}),
+  options: optionsSchema.prefault({}),
+  /** Region name -> bundle directory to release there instead of dist/ (one region at a time). */
+  release: z.record(z.string(), z.string()).default({}),
+  /** Terraform state; `local` for drills and tests. */
+  state: z
+    .discriminatedUnion('backend', [
+      z.strictObject({ backend: z.literal('local') }),
+      z.strictObject({ backend: z.literal('s3'), bucket: z.string().min(3).max(63), region: z.string(), key: z.string().default('dr/terraform.tfstate') }),
+    ])
+    .default({ backend: 'local' }),
+});
+
+export type DrConfigInput = z.input<typeof configSchema>;
+export type DrConfig = z.output<typeof configSchema>;
+export type RegionConfig = DrConfig['regions'][number];
+export type Routing = DrConfig['routing'];
+
+/** Parses a config. Throws InputError that names the first offending key, its value and what is allowed. */
+export function parseConfig(input: unknown): DrConfig {
+  const result = configSchema.safeParse(input);
+  if (!result.success) throw toInputError(result.error.issues[0], input);
+  crossCheck(result.data);
+  return result.data;
+}
+
+function crossCheck(config: DrConfig): void {
+  const { domain, zone, regions } = config;
+  if (domain !== zone && !domain.endsWith(`.${zone}`)) {
+    throw new InputError(`dr.config.ts: domain "${domain}"`, `is not in the zone "${zone}"`, `Use a name that ends in .${zone}, or the zone it belongs to`);
+  }
+  for (const key of ['name', 'awsRegion'] as const) {
+    const values = regions.map((r) => r[key]);
+    const twice = values.find((v, i) => values.indexOf(v) !== i);
+    if (twice) {
+      throw new InputError(`dr.config.ts: regions[].${key} "${twice}"`, 'is listed twice', 'Give each region once: a replica in the same region is no second region');
+    }
+  }
+  const names = regions.map((r) => r.name);
+  for (const key of ['weights', 'release'] as const) {
+    const unknown = Object.keys(config[key] ?? {}).find((name) => !names.includes(name));
+    if (unknown) throw new InputError(`dr.config.ts: ${key}.${unknown}`, 'names no region of this config', `Use one of ${names.join(', ')}`);
+  }
+}
+
+function toInputError(issue: z.core.$ZodIssue | undefined, input: unknown): InputError {
+  if (!issue) return new InputError('dr.config.ts', 'is not valid', 'Compare it with the example in README.md');
+  const path = issue.path.map(String);
+  if (issue.code === 'unrecognized_keys') {
+    const where = path.length > 0 ? ` in ${path.join('.')}` : '';
+    return new InputError(`dr.config.ts: unknown key "${issue.keys.join('", "')}"${where}`, 'no setting has that name', `Allowed here: ${allowedKeys(path).join(', ')}`);
+  }
+  const value = path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], input);
+  return new InputError(`dr.config.ts: ${path.join('.') || 'the config'} = ${JSON.stringify(value) ?? 'undefined'}`, issue.message, 'Correct that value; README.md lists every key');
+}
+
+function allowedKeys(path: readonly string[]): string[] {
+  let at: unknown = configSchema;
+  for (const key of path) at = /^\d+$/.test(key) ? elementOf(at) : shapeOf(at)[key];
+  return Object.keys(shapeOf(at));
+}
+
+/** Unwraps defaults and optionals down to the schema that has a shape or an element. */
+function unwrap(schema: unknown): { shape?: Record<string, unknown>; element?: unknown } {
+  let at = schema as { def?: { innerType?: unknown }; shape?: Record<string, unknown>; element?: unknown } | undefined;
+  while (at?.def?.innerType) at = at.def.innerType as typeof at;
+  return at ?? {};
+}
+const shapeOf = (schema: unknown): Record<string, unknown> => unwrap(schema).shape ?? {};
+const elementOf = (schema: unknown): unknown => unwrap(schema).element;

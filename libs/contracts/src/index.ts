@@ -1,0 +1,9 @@
+// What two worlds share: names, shapes and numbers. The config schema is apart (@dr/contracts/config): it brings zod.
+export * from './drill-report';
+export * from './env';
+export * from './faults';
+export * from './input-error';
+export * from './metrics';
+export * from './names';
+export * from './regions';
+export * from './table';

@@ -1,0 +1,42 @@
+// Names of AWS resources that two worlds must agree on: the stack creates them, handlers and alarms refer to them.
+
+export const FUNCTIONS = [
+  'health-checker',
+  'traffic-router',
+  'failover-orchestrator',
+  'data-consistency-validator',
+] as const;
+export type FunctionName = (typeof FUNCTIONS)[number];
+
+/** Every function is called through this alias, so that a release is one pointer moved. */
+export const LIVE_ALIAS = 'live';
+
+export const tableName = (system: string): string => `${system}-system-table`;
+export const topicName = (system: string, region: string): string => `${system}-alerts-${region}`;
+export const loadBalancerName = (system: string, region: string): string => `${region}-${system}-alb`;
+/** The name that reaches one region and no other: health checks and peers use it. */
+export const regionalDomain = (domain: string, region: string): string => `${region}.${domain}`;
+
+/** Alarm ids; each has a runbook of the same name in docs/runbooks. */
+export const ALARMS = [
+  'route53-unhealthy',
+  'peer-stale',
+  'error-rate-high',
+  'latency-high',
+  'table-throttled',
+  'function-throttled',
+  'target-unhealthy',
+  'replication-slow',
+] as const;
+export type AlarmId = (typeof ALARMS)[number];
+
+/** `about` is the region that the alarm speaks of, which is not always the region it lives in. */
+export const alarmName = (system: string, about: string, alarm: AlarmId): string => `${system}-${about}-${alarm}`;
+
+/** The inverse of {@link alarmName}; undefined for an alarm that is not this system's. */
+export function parseAlarmName(system: string, name: string): { about: string; alarm: AlarmId } | undefined {
+  const alarm = ALARMS.find((id) => name.startsWith(`${system}-`) && name.endsWith(`-${id}`));
+  if (!alarm) return undefined;
+  const about = name.slice(system.length + 1, name.length - alarm.length - 1);
+  return about ? { about, alarm } : undefined;
+}

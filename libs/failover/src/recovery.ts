@@ -1,0 +1,160 @@
+// Recovery arithmetic: what Route 53 settings a recovery-time objective needs, and what they promise.
+import { InputError } from '@dr/contracts';
+
+/** Seconds. A black-holed probe fails after the 4 s connect limit (Route 53 developer guide, "determining health"). */
+export const BLACK_HOLE_PROBE_SECONDS = 4;
+/** A connect that takes all of its 4 s, then 2 s of silence. */
+export const SLOW_PROBE_SECONDS = 6;
+/** [A] What a user feels on top of DNS: a request time-out, the pause before the next try, the request that succeeds. */
+export const CLIENT_WAIT_SECONDS = { timeout: 3, pause: 1, success: 1 } as const;
+export const CLIENT_WAIT_TOTAL_SECONDS =
+  CLIENT_WAIT_SECONDS.timeout + CLIENT_WAIT_SECONDS.pause + CLIENT_WAIT_SECONDS.success;
+/** An alias to a load balancer is answered with this TTL; it cannot be set (Route 53, choosing between alias and non-alias). */
+export const ALIAS_TTL_SECONDS = 60;
+
+const INTERVALS = [30, 10] as const;
+const THRESHOLDS = [3, 2, 1] as const;
+const CNAME_TTLS = [60, 30, 20, 15, 10, 5] as const;
+const SECONDS_A_MONTH = 730 * 3600;
+/** Route 53 probes each endpoint from about this many checkers [A]. */
+export const CHECKERS = 16;
+
+/** USD a month; source and date: the price book of 2026-09. */
+const FAST_INTERVAL_OPTION_USD = 1;
+const QUERY_USD = { standard: 0.4e-6, latency: 0.6e-6 } as const;
+const PROBE_INVOCATION_USD = 0.2e-6;
+
+export interface RecoverySettings {
+  readonly intervalSeconds: number;
+  /** Consecutive failures (or successes) that flip one checker. */
+  readonly failureThreshold: number;
+  readonly ttlSeconds: number;
+  readonly recordType: 'alias' | 'cname';
+}
+
+export interface Prediction {
+  readonly worstDetectionSeconds: number;
+  readonly worstClientSeconds: number;
+}
+
+export interface Selection {
+  readonly settings: RecoverySettings;
+  readonly predicted: Prediction;
+  /** The arithmetic in one line, for people. */
+  readonly arithmetic: string;
+  readonly warnings: readonly string[];
+}
+
+export interface RecoveryObjective {
+  readonly rtoSeconds: number;
+  /** The name is the zone itself: no CNAME is possible there. */
+  readonly apex: boolean;
+  readonly routing: 'latency' | 'weighted' | 'failover';
+  /** Resolvers that keep asking for the name. */
+  readonly resolvers: number;
+  /** Number of endpoints checked. */
+  readonly regions: number;
+  readonly overrides?: {
+    readonly intervalSeconds?: number | undefined;
+    readonly failureThreshold?: number | undefined;
+    readonly ttlSeconds?: number | undefined;
+  };
+}
+
+/** Worst times after a region is lost. `probeSeconds`: what one failing probe takes, 0 (refused, 5xx) to 6 (slow connect). */
+export function predict(
+  settings: Pick<RecoverySettings, 'intervalSeconds' | 'failureThreshold' | 'ttlSeconds'>,
+  probeSeconds: number = BLACK_HOLE_PROBE_SECONDS,
+): Prediction {
+  const worstDetectionSeconds = settings.failureThreshold * (settings.intervalSeconds + probeSeconds);
+  return {
+    worstDetectionSeconds,
+    worstClientSeconds: worstDetectionSeconds + settings.ttlSeconds + CLIENT_WAIT_TOTAL_SECONDS,
+  };
+}
+
+/** `3 x (10 + 4) + 10 + 5 = 57 s`: detection, DNS cache, client wait. */
+export function explain(settings: RecoverySettings): string {
+  const { failureThreshold, intervalSeconds, ttlSeconds } = settings;
+  const { worstClientSeconds } = predict(settings);
+  return (
+    `${failureThreshold} x (${intervalSeconds} s interval + ${BLACK_HOLE_PROBE_SECONDS} s probe) + TTL ${ttlSeconds} s + ` +
+    `client wait ${CLIENT_WAIT_TOTAL_SECONDS} s = ${worstClientSeconds} s`
+  );
+}
+
+/**
+ * The cheapest settings that meet the objective: threshold 3 unless none with 3 does, then 2, then 1; at equal cost the
+ * larger TTL. Throws InputError with the arithmetic and the nearest reachable objective when nothing meets it.
+ */
+export function selectSettings(objective: RecoveryObjective): Selection {
+  const candidates = candidatesFor(objective);
+  for (const threshold of thresholdsFor(objective)) {
+    const meeting = candidates.filter(
+      (c) => c.failureThreshold === threshold && predict(c).worstClientSeconds <= objective.rtoSeconds,
+    );
+    const best = meeting.sort(
+      (a, b) => monthlyCostUsd(a, objective) - monthlyCostUsd(b, objective) || b.ttlSeconds - a.ttlSeconds,
+    )[0];
+    if (best) return selection(best);
+  }
+  throw unreachable(objective, candidates);
+}
+
+/** USD a month of the choices that differ between settings: fast interval, probes' invocations, DNS queries. */
+export function monthlyCostUsd(settings: RecoverySettings, objective: RecoveryObjective): number {
+  const fast = settings.intervalSeconds === 10 ? FAST_INTERVAL_OPTION_USD * objective.regions : 0;
+  const probes = monthlyProbes(settings.intervalSeconds, objective.regions) * PROBE_INVOCATION_USD;
+  const price = objective.routing === 'latency' ? QUERY_USD.latency : QUERY_USD.standard;
+  const queries =
+    settings.recordType === 'alias' ? 0 : ((objective.resolvers * SECONDS_A_MONTH) / settings.ttlSeconds) * price;
+  return fast + probes + queries;
+}
+
+/** Requests a month that Route 53's checkers send to all endpoints. */
+export const monthlyProbes = (intervalSeconds: number, endpoints: number): number =>
+  Math.round((CHECKERS * endpoints * SECONDS_A_MONTH) / intervalSeconds);
+
+function selection(settings: RecoverySettings): Selection {
+  const warnings =
+    settings.failureThreshold === 1
+      ? ['failureThreshold 1: a single lost probe flips a checker, so expect false alarms']
+      : [];
+  return { settings, predicted: predict(settings), arithmetic: explain(settings), warnings };
+}
+
+function candidatesFor({ apex, overrides = {} }: RecoveryObjective): RecoverySettings[] {
+  const intervals = overrides.intervalSeconds ? [overrides.intervalSeconds] : INTERVALS;
+  const thresholds = overrides.failureThreshold ? [overrides.failureThreshold] : THRESHOLDS;
+  const cnameTtls = apex ? [] : overrides.ttlSeconds ? [overrides.ttlSeconds] : CNAME_TTLS;
+  const withAlias = apex || overrides.ttlSeconds === undefined || overrides.ttlSeconds === ALIAS_TTL_SECONDS;
+  const answers = [
+    ...(withAlias ? [{ recordType: 'alias' as const, ttlSeconds: ALIAS_TTL_SECONDS }] : []),
+    ...cnameTtls.map((ttlSeconds) => ({ recordType: 'cname' as const, ttlSeconds })),
+  ];
+  return intervals.flatMap((intervalSeconds) =>
+    thresholds.flatMap((failureThreshold) =>
+      answers.map((answer) => ({ intervalSeconds, failureThreshold, ...answer })),
+    ),
+  );
+}
+
+const thresholdsFor = ({ overrides }: RecoveryObjective): readonly number[] =>
+  overrides?.failureThreshold ? [overrides.failureThreshold] : THRESHOLDS;
+
+function unreachable(objective: RecoveryObjective, candidates: readonly RecoverySettings[]): InputError {
+  const nearest = candidates.reduce((a, b) =>
+    predict(b).worstClientSeconds < predict(a).worstClientSeconds ? b : a,
+  );
+  const atThresholds = thresholdsFor(objective)
+    .map((t) => Math.min(...candidates.filter((c) => c.failureThreshold === t).map((c) => predict(c).worstClientSeconds)))
+    .map((seconds, i) => `${seconds} s with threshold ${thresholdsFor(objective)[i]}`);
+  const apex = objective.apex
+    ? ', because the domain is the zone itself: only an alias is possible there, and its TTL is fixed at 60 s'
+    : '';
+  return new InputError(
+    `dr.config.ts: objectives.rtoSeconds = ${objective.rtoSeconds}`,
+    `cannot be met${apex}: ${explain(nearest)} at best (${atThresholds.join(', ')})`,
+    `Set rtoSeconds to ${predict(nearest).worstClientSeconds} or more${objective.apex ? ', or use a sub-domain' : ''}`,
+  );
+}

@@ -1,0 +1,45 @@
+// Bundles one app with esbuild into dist/<app>/; a Lambda is one minified file, index.js, with one export, handler.
+import { build } from 'esbuild';
+import { mkdirSync, rmSync } from 'node:fs';
+
+const LAMBDAS = ['health-checker', 'traffic-router', 'failover-orchestrator', 'data-consistency-validator'];
+const TOOLS = ['infra', 'dr'];
+
+const app = process.argv[2] ?? '';
+if (![...LAMBDAS, ...TOOLS].includes(app)) {
+  console.error(`bundle: unknown app "${app}"; it must be one of ${[...LAMBDAS, ...TOOLS].join(', ')}`);
+  process.exit(2);
+}
+
+const shared = {
+  entryPoints: [`apps/${app}/src/main.ts`],
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  tsconfig: 'tsconfig.base.json',
+  logLevel: 'warning',
+  legalComments: 'none',
+};
+
+rmSync(`dist/${app}`, { recursive: true, force: true });
+mkdirSync(`dist/${app}`, { recursive: true });
+
+if (LAMBDAS.includes(app)) {
+  await build({
+    ...shared,
+    outfile: `dist/${app}/index.js`,
+    target: 'node22',
+    minify: true,
+    mainFields: ['module', 'main'],
+    supported: { 'dynamic-import': false },
+  });
+} else {
+  // Terraform's constructs and the twin's engine stay in node_modules: they read their own files at run time.
+  await build({
+    ...shared,
+    outfile: `dist/${app}/main.js`,
+    target: 'node20',
+    sourcemap: true,
+    external: ['dynalite', 'esbuild', 'cdktf', 'constructs', '@cdktf/provider-aws'],
+  });
+}
