@@ -1,1 +1,10 @@
-export {};
+// The twin: two regions on one machine, built from synthesized Terraform JSON and the bundles it names.
+export * from './faults';
+export * from './geography';
+export * from './http';
+export * from './kernel/event-log';
+export * from './kernel/random';
+export * from './kernel/scheduler';
+export * from './network';
+export * from './services/ports';
+export * from './world';

@@ -1,0 +1,105 @@
+// The faults in force: services and the network ask here what is broken now; drills start and end faults.
+import { GLOBAL_REGION, type Fault, type FaultKind } from '@dr/contracts';
+import type { EventLog } from './kernel/event-log';
+import type { Random } from './kernel/random';
+import type { Site } from './network';
+
+/** A region of the system: its short name and its AWS region. */
+export interface RegionId {
+  readonly name: string;
+  readonly awsRegion: string;
+}
+
+export class FaultState {
+  private readonly active = new Set<Fault>();
+  private readonly startListeners: ((fault: Fault) => void)[] = [];
+  private readonly endListeners: ((fault: Fault) => void)[] = [];
+
+  constructor(
+    private readonly regions: readonly RegionId[],
+    private readonly events: EventLog,
+    private readonly random: Random,
+  ) {}
+
+  start(fault: Fault): void {
+    this.active.add(fault);
+    this.events.record({ kind: 'fault-start', fault });
+    for (const listener of this.startListeners) listener(fault);
+  }
+
+  end(fault: Fault): void {
+    if (!this.active.delete(fault)) return;
+    this.events.record({ kind: 'fault-end', fault });
+    for (const listener of this.endListeners) listener(fault);
+  }
+
+  /** Called when a fault starts (e.g. Lambda kills the environments of a region that lost power). */
+  onStart(listener: (fault: Fault) => void): void {
+    this.startListeners.push(listener);
+  }
+
+  onEnd(listener: (fault: Fault) => void): void {
+    this.endListeners.push(listener);
+  }
+
+  /** Is such a fault in force for the AWS region? Draws for intensity below 1, so ask once per call it may hit. */
+  hits(kind: FaultKind, awsRegion: string, functionName?: string): boolean {
+    for (const fault of this.active) {
+      if (fault.kind !== kind || this.awsRegionOf(fault) !== awsRegion) continue;
+      if (functionName !== undefined && (fault.functionName ?? 'traffic-router') !== functionName) continue;
+      if (fault.intensity === undefined || fault.intensity >= 1 || this.random.next() < fault.intensity) return true;
+    }
+    return false;
+  }
+
+  /** Nothing runs there: no power, or the region's services are stopped. */
+  isDown(awsRegion: string): boolean {
+    if (awsRegion === GLOBAL_REGION && this.any('us-east-1-down')) return true;
+    return (
+      this.hits('region-dark', awsRegion) || this.hits('region-refuses', awsRegion) || this.hits('region-slow', awsRegion)
+    );
+  }
+
+  /** Extra milliseconds a connection to the region takes before it opens (region-slow). */
+  connectDelayMs(awsRegion: string): number {
+    return this.hits('region-slow', awsRegion) ? SLOW_CONNECT_MS : 0;
+  }
+
+  /** What happens to a packet between two sites now. Reaching the world out of a region is cut like reaching into it. */
+  delivery(from: Site, to: Site): 'delivered' | 'dropped' | 'refused' {
+    for (const site of [to, from]) {
+      if (site.group !== 'region') continue;
+      if (this.hits('region-refuses', site.at)) return 'refused';
+      if (this.hits('region-dark', site.at)) return 'dropped';
+    }
+    if (to.group === 'region' && to.at === GLOBAL_REGION && this.any('us-east-1-down')) return 'dropped';
+    if (from.at === to.at && from.group === to.group) return 'delivered';
+    const bothRegions = from.group === 'region' && to.group === 'region';
+    for (const site of [from, to]) {
+      if (site.group !== 'region') continue;
+      const other = site === from ? to : from;
+      const isPeer = bothRegions && other.at !== GLOBAL_REGION;
+      if (isPeer && this.hits('partition', site.at)) return 'dropped';
+      if (!isPeer && this.hits('isolated', site.at)) return 'dropped';
+    }
+    return 'delivered';
+  }
+
+  /** Milliseconds that clocks in the region run ahead. */
+  clockSkewMs(awsRegion: string): number {
+    return this.any('clock-skew') && this.hits('clock-skew', awsRegion) ? CLOCK_SKEW_MS : 0;
+  }
+
+  any(kind: FaultKind): boolean {
+    for (const fault of this.active) if (fault.kind === kind) return true;
+    return false;
+  }
+
+  private awsRegionOf(fault: Fault): string {
+    return this.regions.find((region) => region.name === fault.region)?.awsRegion ?? fault.region;
+  }
+}
+
+/** [A] Just under Route 53's connect limit. */
+const SLOW_CONNECT_MS = 3_900;
+const CLOCK_SKEW_MS = 2_000;

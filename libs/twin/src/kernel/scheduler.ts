@@ -1,0 +1,116 @@
+// Virtual time: one queue of timed events, run in order of time and then of asking; nothing here waits for a real clock.
+
+export interface Timer {
+  cancelled: boolean;
+}
+
+interface Entry extends Timer {
+  readonly atMs: number;
+  readonly order: number;
+  readonly run: () => void;
+}
+
+/** Virtual time starts here: a fixed instant, so that stamps in two runs are the same. */
+export const EPOCH_MS = Date.UTC(2026, 0, 5);
+
+const MAX_EVENTS_AN_INSTANT = 1_000_000;
+
+/** A turn of the real event loop: every microtask and nextTick that the last event caused has run after it. */
+const drain = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+export class Scheduler {
+  private readonly heap: Entry[] = [];
+  private currentMs = 0;
+  private asked = 0;
+
+  /** Milliseconds since the start of the run. */
+  now(): number {
+    return this.currentMs;
+  }
+
+  /** Virtual wall clock, epoch milliseconds. */
+  epochNow(): number {
+    return EPOCH_MS + this.currentMs;
+  }
+
+  /** Runs `run` at `atMs` (never in the past). */
+  at(atMs: number, run: () => void): Timer {
+    const entry: Entry = { atMs: Math.max(atMs, this.currentMs), order: this.asked++, run, cancelled: false };
+    push(this.heap, entry);
+    return entry;
+  }
+
+  after(delayMs: number, run: () => void): Timer {
+    return this.at(this.currentMs + Math.max(0, delayMs), run);
+  }
+
+  sleep(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.after(delayMs, resolve);
+    });
+  }
+
+  /** Settles with `promise`, or with `late()` when `delayMs` pass first. */
+  async within<T, L>(delayMs: number, promise: Promise<T>, late: () => L): Promise<T | L> {
+    return new Promise<T | L>((resolve, reject) => {
+      const timer = this.after(delayMs, () => resolve(late()));
+      promise.then(
+        (value) => {
+          timer.cancelled = true;
+          resolve(value);
+        },
+        (error: unknown) => {
+          timer.cancelled = true;
+          reject(error);
+        },
+      );
+    });
+  }
+
+  /** Runs everything up to and including `untilMs`, then stands at `untilMs`. */
+  async runUntil(untilMs: number): Promise<void> {
+    await drain();
+    let atThisInstant = 0;
+    for (let next = this.heap[0]; next && next.atMs <= untilMs; next = this.heap[0]) {
+      pop(this.heap);
+      if (next.cancelled) continue;
+      atThisInstant = next.atMs === this.currentMs ? atThisInstant + 1 : 0;
+      if (atThisInstant > MAX_EVENTS_AN_INSTANT) throw new Error(`virtual time stands still at ${this.currentMs} ms`);
+      this.currentMs = next.atMs;
+      next.run();
+      await drain();
+    }
+    this.currentMs = Math.max(this.currentMs, untilMs);
+  }
+}
+
+const before = (a: Entry, b: Entry): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
+
+function push(heap: Entry[], entry: Entry): void {
+  let at = heap.length;
+  heap.push(entry);
+  while (at > 0) {
+    const parent = (at - 1) >> 1;
+    const above = heap[parent] as Entry;
+    if (!before(entry, above)) break;
+    heap[at] = above;
+    at = parent;
+  }
+  heap[at] = entry;
+}
+
+function pop(heap: Entry[]): void {
+  const last = heap.pop();
+  if (!last || heap.length === 0) return;
+  let at = 0;
+  for (;;) {
+    const left = 2 * at + 1;
+    if (left >= heap.length) break;
+    const right = left + 1;
+    const least = right < heap.length && before(heap[right] as Entry, heap[left] as Entry) ? right : left;
+    if (!before(heap[least] as Entry, last)) break;
+    heap[at] = heap[least] as Entry;
+    at = least;
+  }
+  heap[at] = last;
+}

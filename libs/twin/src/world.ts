@@ -1,0 +1,21 @@
+// What every service of the twin is given: time, chance, the log, the network and the faults. No service has its own.
+import type { FaultState, RegionId } from './faults';
+import type { EventLog } from './kernel/event-log';
+import type { RandomSource } from './kernel/random';
+import type { Scheduler } from './kernel/scheduler';
+import type { Network } from './network';
+
+export interface World {
+  readonly scheduler: Scheduler;
+  readonly random: RandomSource;
+  readonly events: EventLog;
+  readonly network: Network;
+  readonly faults: FaultState;
+  /** The system's regions, in the stack's order. */
+  readonly regions: readonly RegionId[];
+  readonly accountId: string;
+}
+
+/** Short name of an AWS region of the system; the id itself elsewhere (`us-east-1`). */
+export const shortName = (world: World, awsRegion: string): string =>
+  world.regions.find((region) => region.awsRegion === awsRegion)?.name ?? awsRegion;
