@@ -6,9 +6,14 @@ import { AWS_REGIONS, findAwsRegion } from './regions';
 const hostName = z
   .string()
   .max(253)
-  .regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'must be a lower-case DNS name such as example.com');
+  .regex(
+    /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+    'must be a lower-case DNS name such as example.com',
+  );
 
-const shortName = z.string().regex(/^[a-z][a-z0-9]{1,14}$/, 'must be 2-15 lower-case letters and digits, beginning with a letter');
+const shortName = z
+  .string()
+  .regex(/^[a-z][a-z0-9]{1,14}$/, 'must be 2-15 lower-case letters and digits, beginning with a letter');
 
 const regionSchema = z.strictObject({
   /** Short name, part of resource and host names. */
@@ -33,7 +38,9 @@ const optionsSchema = z.strictObject({
   protect: z.boolean().default(true),
   /** Create the hosted zone; false looks an existing one up. */
   createZone: z.boolean().default(true),
-  logRetentionDays: z.union([z.literal(1), z.literal(3), z.literal(5), z.literal(7), z.literal(14), z.literal(30), z.literal(90)]).default(7),
+  logRetentionDays: z
+    .union([z.literal(1), z.literal(3), z.literal(5), z.literal(7), z.literal(14), z.literal(30), z.literal(90)])
+    .default(7),
   /** `key`: /items needs a bearer key. `none`: open, warned about at synth. */
   auth: z.enum(['key', 'none']).default('key'),
   /** Put the functions in private subnets behind VPC endpoints (costs extra). */
@@ -67,7 +74,9 @@ export const configSchema = z.strictObject({
   alerts: z
     .strictObject({
       emails: z.array(z.email('must be an e-mail address')).default([]),
-      sms: z.array(z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a phone number in E.164 form such as +919812345678')).default([]),
+      sms: z
+        .array(z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a phone number in E.164 form such as +919812345678'))
+        .default([]),
     })
     .default({ emails: [], sms: [] }),
   failback: z.strictObject({ waitForValidation: z.boolean().default(false) }).default({ waitForValidation: false }),
@@ -79,7 +88,12 @@ export const configSchema = z.strictObject({
   state: z
     .discriminatedUnion('backend', [
       z.strictObject({ backend: z.literal('local') }),
-      z.strictObject({ backend: z.literal('s3'), bucket: z.string().min(3).max(63), region: z.string(), key: z.string().default('dr/terraform.tfstate') }),
+      z.strictObject({
+        backend: z.literal('s3'),
+        bucket: z.string().min(3).max(63),
+        region: z.string(),
+        key: z.string().default('dr/terraform.tfstate'),
+      }),
     ])
     .default({ backend: 'local' }),
 });
@@ -100,19 +114,32 @@ export function parseConfig(input: unknown): DrConfig {
 function crossCheck(config: DrConfig): void {
   const { domain, zone, regions } = config;
   if (domain !== zone && !domain.endsWith(`.${zone}`)) {
-    throw new InputError(`dr.config.ts: domain "${domain}"`, `is not in the zone "${zone}"`, `Use a name that ends in .${zone}, or the zone it belongs to`);
+    throw new InputError(
+      `dr.config.ts: domain "${domain}"`,
+      `is not in the zone "${zone}"`,
+      `Use a name that ends in .${zone}, or the zone it belongs to`,
+    );
   }
   for (const key of ['name', 'awsRegion'] as const) {
     const values = regions.map((r) => r[key]);
     const twice = values.find((v, i) => values.indexOf(v) !== i);
     if (twice) {
-      throw new InputError(`dr.config.ts: regions[].${key} "${twice}"`, 'is listed twice', 'Give each region once: a replica in the same region is no second region');
+      throw new InputError(
+        `dr.config.ts: regions[].${key} "${twice}"`,
+        'is listed twice',
+        'Give each region once: a replica in the same region is no second region',
+      );
     }
   }
   const names = regions.map((r) => r.name);
   for (const key of ['weights', 'release'] as const) {
     const unknown = Object.keys(config[key] ?? {}).find((name) => !names.includes(name));
-    if (unknown) throw new InputError(`dr.config.ts: ${key}.${unknown}`, 'names no region of this config', `Use one of ${names.join(', ')}`);
+    if (unknown)
+      throw new InputError(
+        `dr.config.ts: ${key}.${unknown}`,
+        'names no region of this config',
+        `Use one of ${names.join(', ')}`,
+      );
   }
 }
 
@@ -121,10 +148,18 @@ function toInputError(issue: z.core.$ZodIssue | undefined, input: unknown): Inpu
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
     const where = path.length > 0 ? ` in ${path.join('.')}` : '';
-    return new InputError(`dr.config.ts: unknown key "${issue.keys.join('", "')}"${where}`, 'no setting has that name', `Allowed here: ${allowedKeys(path).join(', ')}`);
+    return new InputError(
+      `dr.config.ts: unknown key "${issue.keys.join('", "')}"${where}`,
+      'no setting has that name',
+      `Allowed here: ${allowedKeys(path).join(', ')}`,
+    );
   }
   const value = path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], input);
-  return new InputError(`dr.config.ts: ${path.join('.') || 'the config'} = ${JSON.stringify(value) ?? 'undefined'}`, issue.message, 'Correct that value; README.md lists every key');
+  return new InputError(
+    `dr.config.ts: ${path.join('.') || 'the config'} = ${JSON.stringify(value) ?? 'undefined'}`,
+    issue.message,
+    'Correct that value; README.md lists every key',
+  );
 }
 
 function allowedKeys(path: readonly string[]): string[] {

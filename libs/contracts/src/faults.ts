@@ -15,7 +15,8 @@ export const FAULT_KINDS = {
   partition: 'the regions cannot reach each other; the world reaches both',
   isolated: 'the region lives but neither clients, checkers nor us-east-1 reach it',
   'sns-down': 'SNS of the region answers 500 and delivers nothing',
-  'us-east-1-down': 'the services in us-east-1 stop: its alarms, its topic, its metrics (Route 53 answers and probes go on)',
+  'us-east-1-down':
+    'the services in us-east-1 stop: its alarms, its topic, its metrics (Route 53 answers and probes go on)',
   'clock-skew': 'the clocks of the region run 2 s ahead',
 } as const;
 

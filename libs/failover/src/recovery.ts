@@ -143,11 +143,11 @@ const thresholdsFor = ({ overrides }: RecoveryObjective): readonly number[] =>
   overrides?.failureThreshold ? [overrides.failureThreshold] : THRESHOLDS;
 
 function unreachable(objective: RecoveryObjective, candidates: readonly RecoverySettings[]): InputError {
-  const nearest = candidates.reduce((a, b) =>
-    predict(b).worstClientSeconds < predict(a).worstClientSeconds ? b : a,
-  );
+  const nearest = candidates.reduce((a, b) => (predict(b).worstClientSeconds < predict(a).worstClientSeconds ? b : a));
   const atThresholds = thresholdsFor(objective)
-    .map((t) => Math.min(...candidates.filter((c) => c.failureThreshold === t).map((c) => predict(c).worstClientSeconds)))
+    .map((t) =>
+      Math.min(...candidates.filter((c) => c.failureThreshold === t).map((c) => predict(c).worstClientSeconds)),
+    )
     .map((seconds, i) => `${seconds} s with threshold ${thresholdsFor(objective)[i]}`);
   const apex = objective.apex
     ? ', because the domain is the zone itself: only an alias is possible there, and its TTL is fixed at 60 s'

@@ -56,7 +56,9 @@ export class FaultState {
   isDown(awsRegion: string): boolean {
     if (awsRegion === GLOBAL_REGION && this.any('us-east-1-down')) return true;
     return (
-      this.hits('region-dark', awsRegion) || this.hits('region-refuses', awsRegion) || this.hits('region-slow', awsRegion)
+      this.hits('region-dark', awsRegion) ||
+      this.hits('region-refuses', awsRegion) ||
+      this.hits('region-slow', awsRegion)
     );
   }
 

@@ -18,7 +18,14 @@ export type TwinEvent =
       answeredBy?: string;
     }
   | { kind: 'checker'; healthCheck: string; checker: string; region: string; healthy: boolean }
-  | { kind: 'health-check'; healthCheck: string; region: string; healthy: boolean; healthyCheckers: number; checkers: number }
+  | {
+      kind: 'health-check';
+      healthCheck: string;
+      region: string;
+      healthy: boolean;
+      healthyCheckers: number;
+      checkers: number;
+    }
   /** The records that answer for `name` asked from `from` changed. */
   | { kind: 'dns-answer'; name: string; from: string; regions: readonly string[] }
   | { kind: 'dns-query'; name: string; client: string; region: string; ttlSeconds: number }
@@ -55,12 +62,28 @@ export type TwinEvent =
   /** A structured log line of a handler (metrics left out), when it has level INFO or above. */
   | { kind: 'log'; region: string; functionName: string; record: Readonly<Record<string, unknown>> }
   | { kind: 'item-written'; region: string; id: string; timestamp: string }
-  | { kind: 'item-replicated'; region: string; from: string; id: string; timestamp: string; lagMs: number; applied: boolean }
+  | {
+      kind: 'item-replicated';
+      region: string;
+      from: string;
+      id: string;
+      timestamp: string;
+      lagMs: number;
+      applied: boolean;
+    }
   | { kind: 'alarm'; region: string; alarm: string; state: AlarmState; previous: AlarmState; reason: string }
   /** A message accepted by a topic. `publisher`: function name, or the alarm's name. */
   | { kind: 'published'; region: string; topic: string; subject: string; publisher: string; messageId: string }
   /** A message that reached a person (email, sms). */
-  | { kind: 'delivered'; region: string; topic: string; protocol: string; endpoint: string; subject: string; messageId: string };
+  | {
+      kind: 'delivered';
+      region: string;
+      topic: string;
+      protocol: string;
+      endpoint: string;
+      subject: string;
+      messageId: string;
+    };
 
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 

@@ -1,0 +1,134 @@
+// Attributes that AWS would compute (arn, id, dns_name ...), given deterministic values: the same address, the same value.
+import { createHash } from 'node:crypto';
+import { TWIN_ACCOUNT_ID, type Resource } from './graph';
+
+/** What the rules below may ask of a resource: its own stored values, resolved. */
+export interface Known {
+  readonly resource: Pick<Resource, 'address' | 'type' | 'name' | 'awsRegion'>;
+  /** A stored value as a string; '' when absent. */
+  text(attribute: string): string;
+  /** A stored value as it is. */
+  value(attribute: string): unknown;
+}
+
+type Rule = (known: Known) => unknown;
+
+/** 16 hex digits that stand for what AWS would have drawn. */
+const token = (known: Known, length = 16): string =>
+  createHash('sha256').update(known.resource.address).digest('hex').slice(0, length);
+
+const arn =
+  (service: string, path: (known: Known) => string, regional = true): Rule =>
+  (known) =>
+    `arn:aws:${service}:${regional ? known.resource.awsRegion : ''}:${TWIN_ACCOUNT_ID}:${path(known)}`;
+
+const stored =
+  (attribute: string): Rule =>
+  (known) =>
+    known.value(attribute);
+
+const named = (known: Known): string => known.text('name') || known.resource.name;
+
+const lambdaArn = arn('lambda', (k) => `function:${k.text('function_name')}`);
+const lbArn = arn('elasticloadbalancing', (k) => `loadbalancer/app/${named(k)}/${token(k)}`);
+const targetGroupArn = arn('elasticloadbalancing', (k) => `targetgroup/${named(k)}/${token(k)}`);
+const listenerArn = (kind: string): Rule =>
+  arn('elasticloadbalancing', (k) => `${kind}/app/${k.resource.name}/${token(k)}`);
+const topicArn = arn('sns', named);
+const secretArn = arn('secretsmanager', (k) => `secret:${named(k)}-${token(k, 6)}`);
+const keyArn = arn('kms', (k) => `key/${token(k, 32)}`);
+const zoneId: Rule = (k) => `Z${token(k, 13).toUpperCase()}`;
+
+const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
+  aws_lambda_function: {
+    arn: lambdaArn,
+    id: stored('function_name'),
+    version: () => '1',
+    qualified_arn: (k) => `${String(lambdaArn(k))}:1`,
+  },
+  aws_lambda_alias: { arn: (k) => aliasArn(k), id: (k) => aliasArn(k) },
+  aws_lb: {
+    arn: lbArn,
+    id: lbArn,
+    arn_suffix: (k) => `app/${named(k)}/${token(k)}`,
+    dns_name: (k) => `${named(k)}-${token(k, 9)}.${k.resource.awsRegion}.elb.amazonaws.com`,
+    zone_id: (k) => `ZELB${k.resource.awsRegion.toUpperCase().replace(/-/g, '')}`,
+  },
+  aws_lb_target_group: {
+    arn: targetGroupArn,
+    id: targetGroupArn,
+    arn_suffix: (k) => `targetgroup/${named(k)}/${token(k)}`,
+  },
+  aws_lb_listener: { arn: listenerArn('listener'), id: listenerArn('listener') },
+  aws_lb_listener_rule: { arn: listenerArn('listener-rule'), id: listenerArn('listener-rule') },
+  aws_dynamodb_table: {
+    arn: arn('dynamodb', (k) => `table/${named(k)}`),
+    id: named,
+    stream_arn: arn('dynamodb', (k) => `table/${named(k)}/stream/2026-01-05T00:00:00.000`),
+  },
+  aws_sns_topic: { arn: topicArn, id: topicArn },
+  aws_iam_role: { arn: arn('iam', (k) => `role/${named(k)}`, false), id: named, unique_id: (k) => token(k) },
+  aws_iam_policy: { arn: arn('iam', (k) => `policy/${named(k)}`, false), id: named },
+  aws_kms_key: { arn: keyArn, id: (k) => token(k, 32), key_id: (k) => token(k, 32) },
+  aws_kms_alias: { arn: arn('kms', named), target_key_arn: stored('target_key_id') },
+  aws_cloudwatch_event_rule: { arn: arn('events', (k) => `rule/${named(k)}`), id: named },
+  aws_cloudwatch_log_group: { arn: arn('logs', (k) => `log-group:${named(k)}`), id: named },
+  aws_cloudwatch_metric_alarm: {
+    arn: arn('cloudwatch', (k) => `alarm:${k.text('alarm_name')}`),
+    id: stored('alarm_name'),
+  },
+  aws_cloudwatch_composite_alarm: {
+    arn: arn('cloudwatch', (k) => `alarm:${k.text('alarm_name')}`),
+    id: stored('alarm_name'),
+  },
+  aws_secretsmanager_secret: { arn: secretArn, id: secretArn },
+  aws_sqs_queue: {
+    arn: arn('sqs', named),
+    id: (k) => `https://sqs.${k.resource.awsRegion}.amazonaws.com/${TWIN_ACCOUNT_ID}/${named(k)}`,
+    url: (k) => `https://sqs.${k.resource.awsRegion}.amazonaws.com/${TWIN_ACCOUNT_ID}/${named(k)}`,
+  },
+  aws_route53_zone: { zone_id: zoneId, id: zoneId, arn: (k) => `arn:aws:route53:::hostedzone/${String(zoneId(k))}` },
+  aws_route53_health_check: { id: (k) => token(k, 32), arn: (k) => `arn:aws:route53:::healthcheck/${token(k, 32)}` },
+  aws_route53_record: { fqdn: named },
+  aws_acm_certificate: {
+    arn: arn('acm', (k) => `certificate/${token(k, 32)}`),
+    domain_validation_options: (k) =>
+      [k.text('domain_name'), ...((k.value('subject_alternative_names') as string[] | undefined) ?? [])].map(
+        (name) => ({
+          domain_name: name,
+          resource_record_name: `_validation.${name}.`,
+          resource_record_type: 'CNAME',
+          resource_record_value: `_${token(k, 32)}.acm-validations.aws.`,
+        }),
+      ),
+  },
+  aws_acm_certificate_validation: { certificate_arn: stored('certificate_arn') },
+  aws_s3_bucket: {
+    arn: (k) => `arn:aws:s3:::${k.text('bucket') || k.resource.name}`,
+    id: (k) => k.text('bucket') || k.resource.name,
+    bucket_regional_domain_name: (k) => `${k.text('bucket')}.s3.${k.resource.awsRegion}.amazonaws.com`,
+  },
+  'data.aws_caller_identity': { account_id: () => TWIN_ACCOUNT_ID, id: () => TWIN_ACCOUNT_ID },
+  'data.aws_region': {
+    name: (k) => k.resource.awsRegion,
+    region: (k) => k.resource.awsRegion,
+    id: (k) => k.resource.awsRegion,
+  },
+  'data.aws_partition': { partition: () => 'aws', dns_suffix: () => 'amazonaws.com' },
+  'data.aws_availability_zones': { names: (k) => ['a', 'b', 'c'].map((zone) => `${k.resource.awsRegion}${zone}`) },
+  'data.aws_route53_zone': { zone_id: zoneId, id: zoneId },
+};
+
+function aliasArn(k: Known): string {
+  const name = k.text('function_name');
+  const base = name.startsWith('arn:')
+    ? name
+    : `arn:aws:lambda:${k.resource.awsRegion}:${TWIN_ACCOUNT_ID}:function:${name}`;
+  return `${base}:${k.text('name')}`;
+}
+
+/** `type` is prefixed with `data.` for data sources. Unknown attributes get a value that names them: `<address>.<attr>`. */
+export function computedAttribute(type: string, attribute: string, known: Known): unknown {
+  const rule = RULES[type]?.[attribute];
+  return rule ? rule(known) : `${known.resource.address}.${attribute}`;
+}
