@@ -1,4 +1,5 @@
 // Virtual time: one queue of timed events, run in order of time and then of asking; nothing here waits for a real clock.
+import { drainTurn } from './event-loop-adapter';
 
 export interface Timer {
   cancelled: boolean;
@@ -14,9 +15,6 @@ interface Entry extends Timer {
 export const EPOCH_MS = Date.UTC(2026, 0, 5);
 
 const MAX_EVENTS_AN_INSTANT = 1_000_000;
-
-/** A turn of the real event loop: every microtask and nextTick that the last event caused has run after it. */
-const drain = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export class Scheduler {
   private readonly heap: Entry[] = [];
@@ -69,7 +67,7 @@ export class Scheduler {
 
   /** Runs everything up to and including `untilMs`, then stands at `untilMs`. */
   async runUntil(untilMs: number): Promise<void> {
-    await drain();
+    await drainTurn();
     let atThisInstant = 0;
     for (let next = this.heap[0]; next && next.atMs <= untilMs; next = this.heap[0]) {
       pop(this.heap);
@@ -78,7 +76,7 @@ export class Scheduler {
       if (atThisInstant > MAX_EVENTS_AN_INSTANT) throw new Error(`virtual time stands still at ${this.currentMs} ms`);
       this.currentMs = next.atMs;
       next.run();
-      await drain();
+      await drainTurn();
     }
     this.currentMs = Math.max(this.currentMs, untilMs);
   }
