@@ -23,6 +23,37 @@ export interface ItemVersion {
 
 export type AdmissionState = 'serving' | 'evacuated' | 'recovering';
 
+/** What a region has observed of one peer. All times by the observer's own clock. */
+export interface PeerMemory {
+  /** The peer's sequence as last read from the local replica; null while there is no record. */
+  readonly sequence: number | null;
+  /** When the sequence was last seen to change; null until it has changed while I watched. */
+  readonly heardAtMs: number | null;
+  /** Since when those changes came without a pause; null while they do not. */
+  readonly freshSinceMs: number | null;
+  /** When the peer's own /health last answered me, and whether it said that it serves. */
+  readonly answeredAtMs: number | null;
+  readonly answeredServing: boolean;
+  /** Since when neither channel brought anything, while my own heartbeat was unbroken. */
+  readonly silentSinceMs: number;
+}
+
+/** What a region has observed, as of its last heartbeat. */
+export interface AdmissionMemory {
+  readonly atMs: number;
+  /** Since when every peer has been known not to serve, or been quiet; null while one is not. */
+  readonly aloneSinceMs: number | null;
+  readonly peers: Readonly<Record<string, PeerMemory>>;
+}
+
+/** What became of an order. `spent`: it was obeyed, and is over (expired, or the region had to return). */
+export interface ClosedOrder {
+  readonly number: number;
+  readonly kind: 'evacuate' | 'readmit';
+  readonly outcome: 'obeyed' | 'refused' | 'spent';
+  readonly reason: string;
+}
+
 /** `state#R`: the heartbeat and admission of region R. Written by R alone, by conditional write on `version`. */
 export interface StateRecord {
   readonly id: typeof CONTROL_ID;
@@ -45,6 +76,12 @@ export interface StateRecord {
   readonly lastProbeAtMs: number;
   /** Peer -> the order number of theirs that I grant. */
   readonly grants: Readonly<Record<string, number>>;
+  /** Read by R alone: in the record because R's execution environments come and go, and must not each begin anew. */
+  readonly memory?: AdmissionMemory;
+  /** When `state` last changed, by R's own clock. */
+  readonly stateSinceMs?: number;
+  /** The last order decided, for the tool that waits for it. */
+  readonly lastOrder?: ClosedOrder;
 }
 
 /** `order#W#T`: an order about region T that an operator gave to region W. Written by W alone. */
