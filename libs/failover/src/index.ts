@@ -1,2 +1,6 @@
 // Pure decisions: no clock, no network, no AWS. Time is passed in.
 export * from './recovery';
+export * from './admission';
+export * from './admission-memory';
+export * from './admission-orders';
+export * from './admission-types';

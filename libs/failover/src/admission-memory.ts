@@ -1,0 +1,118 @@
+// What a region has seen of its peers: a memory that is carried from beat to beat inside its own state record.
+import type { AdmissionMemory, PeerMemory, StateRecord } from '@dr/contracts';
+import type { AdmissionConstants, PeerAnswer, PeerView, Reading } from './admission-types';
+
+const within = (sinceMs: number | null, spanMs: number, nowMs: number): boolean =>
+  sinceMs !== null && nowMs - sinceMs <= spanMs;
+
+const recordOf = (records: readonly StateRecord[], region: string): StateRecord | undefined =>
+  records.find((record) => record.region === region);
+
+/**
+ * The memory after one beat's reading. A peer is heard when its sequence *changes under my eyes*, so no clock but mine is
+ * read. When my own heartbeat was broken (nothing for longer than F) all is forgotten: neither silence nor freshness can
+ * be claimed for a time in which I did not watch.
+ */
+export function observe(
+  previous: AdmissionMemory | null,
+  reading: Reading,
+  nowMs: number,
+  constants: AdmissionConstants,
+): AdmissionMemory {
+  const kept = previous !== null && nowMs - previous.atMs <= constants.freshMs ? previous : null;
+  const peers: Record<string, PeerMemory> = {};
+  for (const peer of reading.peers) {
+    const sequence = recordOf(reading.records, peer)?.sequence ?? null;
+    const behind = reading.behind?.includes(peer) ?? false;
+    peers[peer] = observePeer(kept?.peers[peer], sequence, reading.answers[peer], behind, nowMs, constants);
+  }
+  const memory: AdmissionMemory = { atMs: nowMs, aloneSinceMs: null, peers };
+  const alone = reading.peers.every((peer) => {
+    const view = viewOf(peer, memory, reading.records, nowMs, constants);
+    return view === 'not' || view === 'quiet';
+  });
+  return alone ? { ...memory, aloneSinceMs: kept?.aloneSinceMs ?? nowMs } : memory;
+}
+
+function observePeer(
+  before: PeerMemory | undefined,
+  sequence: number | null,
+  answer: PeerAnswer | undefined,
+  behind: boolean,
+  nowMs: number,
+  { freshMs }: AdmissionConstants,
+): PeerMemory {
+  const answered = answer
+    ? { answeredAtMs: nowMs, answeredServing: answer === 'serving' }
+    : { answeredAtMs: before?.answeredAtMs ?? null, answeredServing: before?.answeredServing ?? false };
+  // The first sight of a record says nothing of its age: only a change does.
+  if (!before) return { sequence, heardAtMs: null, freshSinceMs: null, ...answered, silentSinceMs: nowMs };
+
+  const changed = sequence !== null && sequence !== before.sequence;
+  const heardAtMs = changed ? nowMs : before.heardAtMs;
+  const unbroken = within(before.heardAtMs, freshMs, nowMs) ? before.freshSinceMs : null;
+  return {
+    sequence,
+    heardAtMs,
+    freshSinceMs: behind ? null : (unbroken ?? (changed ? nowMs : null)),
+    ...answered,
+    silentSinceMs: changed || answer ? nowMs : before.silentSinceMs,
+  };
+}
+
+/** True while the peer's heartbeat comes through the local replica, so that what its record says is recent. */
+export const heardByReplica = (
+  peer: string,
+  memory: AdmissionMemory,
+  nowMs: number,
+  constants: AdmissionConstants,
+): boolean => within(memory.peers[peer]?.heardAtMs ?? null, constants.freshMs, nowMs);
+
+export function viewOf(
+  peer: string,
+  memory: AdmissionMemory,
+  records: readonly StateRecord[],
+  nowMs: number,
+  constants: AdmissionConstants,
+): PeerView {
+  const seen = memory.peers[peer];
+  if (!seen) return 'unknown';
+  const record = recordOf(records, peer);
+  // A heartbeat is the peer's write check: one that arrives says that its table works.
+  if (record && heardByReplica(peer, memory, nowMs, constants)) {
+    return record.state === 'serving' && record.reached ? 'serving' : 'not';
+  }
+  if (within(seen.answeredAtMs, constants.freshMs, nowMs)) return seen.answeredServing ? 'serving' : 'not';
+  return nowMs - seen.silentSinceMs >= constants.quietMs ? 'quiet' : 'unknown';
+}
+
+/** Fresh for H: the peer's heartbeat, and whatever markers the caller watches, came without a pause for that long. */
+export function caughtUpWith(
+  peer: string,
+  memory: AdmissionMemory,
+  nowMs: number,
+  constants: AdmissionConstants,
+): boolean {
+  const freshSinceMs = memory.peers[peer]?.freshSinceMs ?? null;
+  return (
+    freshSinceMs !== null && heardByReplica(peer, memory, nowMs, constants) && nowMs - freshSinceMs >= constants.holdMs
+  );
+}
+
+/** Peers whose replica is stale: their own /health must be asked before a beat decides. `memory`: observed without answers. */
+export const peersToAsk = (memory: AdmissionMemory, nowMs: number, constants: AdmissionConstants): readonly string[] =>
+  Object.keys(memory.peers).filter((peer) => !heardByReplica(peer, memory, nowMs, constants));
+
+/** Seconds since the peer's sequence was last seen to change, less one heartbeat, never below 0. */
+export function peerStalenessSeconds(
+  peer: string,
+  memory: AdmissionMemory,
+  nowMs: number,
+  constants: AdmissionConstants,
+): number {
+  const seen = memory.peers[peer];
+  if (!seen) return 0;
+  // Before the first change is seen, the age is at least as long as I have watched in vain.
+  const sinceMs = seen.heardAtMs ?? seen.silentSinceMs;
+  return Math.max(0, nowMs - sinceMs - constants.heartbeatMs) / 1000;
+}

@@ -1,0 +1,116 @@
+// Types and constants of admission: what a region decides from, and what it decides.
+import type { AdmissionMemory, AdmissionState, ClosedOrder, OrderRecord, StateRecord } from '@dr/contracts';
+
+/** Milliseconds. The single letters are those of the rule table in the design. */
+export interface AdmissionConstants {
+  /** A region writes its record at most this often; every decision is made at such a beat. */
+  readonly heartbeatMs: number;
+  /** F: a peer is heard while its sequence changed, or its /health answered, no longer ago than this. */
+  readonly freshMs: number;
+  /** D: silence on both channels after which a peer is quiet. */
+  readonly quietMs: number;
+  /** H: how long a serving peer must have been fresh before a region that was away serves again. */
+  readonly holdMs: number;
+  /** A Route 53 probe no longer ago than this: the region is reached. */
+  readonly reachedMs: number;
+  /** W: an absence longer than this has been noticed by DNS, so its end is an edge. */
+  readonly edgeMs: number;
+  /** P: how long a region waits for the grant to leave. */
+  readonly patienceMs: number;
+}
+
+const BASE = {
+  heartbeatMs: 5_000,
+  freshMs: 15_000,
+  quietMs: 20_000,
+  holdMs: 60_000,
+  reachedMs: 10_000,
+  patienceMs: 25_000,
+} as const;
+
+/** W must exceed F + reached, or a region could come back while its peers still count it as serving. */
+export const admissionConstants = (worstDetectionSeconds: number): AdmissionConstants => ({
+  ...BASE,
+  edgeMs: Math.max(worstDetectionSeconds * 1000, BASE.freshMs + BASE.reachedMs + BASE.heartbeatMs),
+});
+
+/** What a peer's own /health said, asked over its regional name: `serving` only for a 200 from a region that is reached. */
+export type PeerAnswer = 'serving' | 'not-serving';
+
+/** What one beat has read, before anything is decided. */
+export interface Reading {
+  /** Short names of all other regions. */
+  readonly peers: readonly string[];
+  /** The peers' state records in the local replica. Times in them are other clocks: never read. */
+  readonly records: readonly StateRecord[];
+  /** Answers of those peers that were asked ({@link peersToAsk}) and answered in time. */
+  readonly answers: Readonly<Record<string, PeerAnswer>>;
+  /** Peers whose write markers have not arrived lately: their heartbeat alone does not make them fresh. */
+  readonly behind?: readonly string[];
+}
+
+/**
+ * What a region thinks of a peer. `serving`: heard within F, state serving, table works, reached. `not`: heard within F,
+ * anything else. `quiet`: nothing for D. `unknown`: between.
+ */
+export type PeerView = 'serving' | 'not' | 'quiet' | 'unknown';
+
+/**
+ * Everything that must outlive one beat is in `previous`, which all execution environments of the region share through
+ * a conditional write on `version`; an environment that has just started therefore decides as well as an old one. An
+ * environment may keep, on its own: the time of the last probe that it answered (it enters `previous` with its next beat),
+ * and the verdict of the last decision until the next. All times are of the region's own clock; its environments are
+ * taken to agree within a heartbeat.
+ */
+export interface AdmissionInput {
+  readonly region: string;
+  /** My state record as read just now; null at the first start. */
+  readonly previous: StateRecord | null;
+  /** The result of {@link observe} on `previous.memory` and `reading`. */
+  readonly memory: AdmissionMemory;
+  readonly reading: Reading;
+  /** All orders in the local replica; those about other regions are ignored. */
+  readonly orders: readonly OrderRecord[];
+  /** When the last Route 53 probe reached this environment; null: none yet. */
+  readonly probeAtMs: number | null;
+  /** The local table took a read and can take this write. Without it nothing can be decided. */
+  readonly tableWorks: boolean;
+  /** The traffic-router answers. A region whose router is broken is not one that peers may leave to. */
+  readonly routerWorks: boolean;
+  /**
+   * False while a validation run that began after `previous.stateSinceMs` is asked for (`failback.waitForValidation`) and
+   * has not passed. Only asked of a region that has a serving peer; a lone survivor never waits.
+   */
+  readonly validated?: boolean;
+  readonly constants: AdmissionConstants;
+  readonly nowMs: number;
+}
+
+export type AdmissionReason =
+  | 'table-lost'
+  | 'first-start'
+  | 'steady'
+  | 'back-behind'
+  | 'back-caught-up'
+  | 'caught-up'
+  | 'catching-up'
+  | 'leaving'
+  | 'withdrawn'
+  | 'left'
+  | 'order-refused'
+  | 'order-done'
+  | 'readmitted'
+  | 'order-expired'
+  | 'returned-unasked';
+
+export interface AdmissionDecision {
+  /** The record to write on condition that `version` is still the previous one; null: write nothing. */
+  readonly next: StateRecord | null;
+  /** What /health may say as far as admission goes. */
+  readonly state: AdmissionState;
+  readonly reason: AdmissionReason;
+  /** Orders decided by this beat. */
+  readonly closedOrders: readonly ClosedOrder[];
+  /** Something that an operator has to be told. */
+  readonly notify?: string;
+}

@@ -1,0 +1,286 @@
+// Admission: whether a region serves. One pure decision a beat, made by each region for itself; see decision record 0010.
+import { CONTROL_ID, stateKey } from '@dr/contracts';
+import type { ClosedOrder, OrderRecord, StateRecord } from '@dr/contracts';
+import { caughtUpWith, heardByReplica, viewOf } from './admission-memory';
+import { hasExpired, openOrder, overruling } from './admission-orders';
+import type { AdmissionDecision, AdmissionInput, AdmissionReason, PeerView } from './admission-types';
+
+/** What the rules look at, worked out once. */
+interface Situation {
+  readonly input: AdmissionInput;
+  readonly nowMs: number;
+  /** The record as this beat would write it if nothing changed. */
+  readonly beat: StateRecord;
+  readonly views: Readonly<Record<string, PeerView>>;
+  readonly servingPeers: readonly string[];
+  readonly mayServe: boolean;
+  readonly edge: boolean;
+}
+
+type Outcome = Omit<AdmissionDecision, 'next' | 'state' | 'closedOrders'> & {
+  readonly change: Partial<Pick<StateRecord, 'state' | 'leaving' | 'leavingSinceMs' | 'grants'>>;
+  readonly closes?: readonly ClosedOrder[];
+};
+
+/**
+ * Decide one beat. Call it only when a beat is due, with what has just been read; write `next` on condition that
+ * `version` is still `previous.version`, and when that fails read again: another environment has decided.
+ */
+export function admit(input: AdmissionInput): AdmissionDecision {
+  const { previous } = input;
+  if (!input.tableWorks) {
+    return { next: null, state: previous?.state ?? 'recovering', reason: 'table-lost', closedOrders: [] };
+  }
+  if (previous === null) {
+    const next = firstRecord(input);
+    return { next, state: next.state, reason: 'first-start', closedOrders: [] };
+  }
+  const situation = assess(input, previous);
+  const outcome = decide(situation);
+  const next = apply(situation, outcome);
+  return {
+    next,
+    state: next.state,
+    reason: outcome.reason,
+    closedOrders: outcome.closes ?? [],
+    ...(outcome.notify === undefined ? {} : { notify: outcome.notify }),
+  };
+}
+
+function firstRecord(input: AdmissionInput): StateRecord {
+  return {
+    id: CONTROL_ID,
+    timestamp: stateKey(input.region),
+    region: input.region,
+    version: 1,
+    sequence: 1,
+    beatAtMs: input.nowMs,
+    state: 'recovering',
+    leaving: null,
+    leavingSinceMs: null,
+    closed: 0,
+    reached: isReached(input, input.probeAtMs ?? 0, input.nowMs),
+    lastProbeAtMs: input.probeAtMs ?? 0,
+    grants: {},
+    memory: input.memory,
+    stateSinceMs: input.nowMs,
+  };
+}
+
+// A broken router would take no client, so a region with one does not count as reached: nobody may leave to it.
+const isReached = (input: AdmissionInput, lastProbeAtMs: number, nowMs: number): boolean =>
+  input.routerWorks && nowMs - lastProbeAtMs <= input.constants.reachedMs;
+
+function assess(input: AdmissionInput, previous: StateRecord): Situation {
+  const { constants, memory, reading } = input;
+  // Environments' clocks may differ a little; the region's time must not run backwards.
+  const nowMs = Math.max(input.nowMs, previous.beatAtMs);
+  const lastProbeAtMs = Math.max(previous.lastProbeAtMs, input.probeAtMs ?? 0);
+  const views = Object.fromEntries(
+    reading.peers.map((peer) => [peer, viewOf(peer, memory, reading.records, nowMs, constants)]),
+  );
+  const servingPeers = reading.peers.filter((peer) => views[peer] === 'serving');
+  const caughtUp = servingPeers.every((peer) => caughtUpWith(peer, memory, nowMs, constants));
+  const known = reading.peers.every((peer) => views[peer] !== 'unknown');
+  const validated = servingPeers.length === 0 || (input.validated ?? true);
+  return {
+    input,
+    nowMs,
+    beat: {
+      ...previous,
+      version: previous.version + 1,
+      sequence: previous.sequence + 1,
+      beatAtMs: nowMs,
+      lastProbeAtMs,
+      reached: isReached(input, lastProbeAtMs, nowMs),
+      memory,
+      grants: {},
+    },
+    views,
+    servingPeers,
+    mayServe: known && caughtUp && validated,
+    // The end of an absence, never the absence itself: leaving while cut off helps nobody.
+    edge: nowMs - previous.beatAtMs > constants.edgeMs || lastProbeAtMs - previous.lastProbeAtMs > constants.edgeMs,
+  };
+}
+
+function decide(situation: Situation): Outcome {
+  switch (situation.beat.state) {
+    case 'serving':
+      return whileServing(situation);
+    case 'recovering':
+      return whileRecovering(situation);
+    case 'evacuated':
+      return whileEvacuated(situation);
+  }
+}
+
+function whileServing(situation: Situation): Outcome {
+  const { beat, edge, mayServe } = situation;
+  if (edge && !mayServe) {
+    const closes = beat.leaving === null ? [] : [refused(beat.leaving, 'the region was away and is catching up')];
+    return { change: { state: 'recovering', leaving: null, leavingSinceMs: null }, reason: 'back-behind', closes };
+  }
+  if (beat.leaving !== null) return whileLeaving(situation, beat.leaving);
+  return whileStaying(situation, edge ? 'back-caught-up' : 'steady');
+}
+
+function whileStaying(situation: Situation, otherwise: AdmissionReason): Outcome {
+  const { beat, input, nowMs, servingPeers } = situation;
+  const order = openOrder(input.orders, input.region, beat.closed);
+  const grants = grantsOf(situation);
+  if (!order) return { change: { grants }, reason: otherwise };
+  if (order.kind === 'readmit') {
+    return {
+      change: { grants },
+      reason: 'order-done',
+      closes: [closedOrder(order, 'obeyed', 'the region is serving')],
+    };
+  }
+  const refusal =
+    order.expiresAtMs <= nowMs
+      ? 'the order had expired'
+      : servingPeers.length === 0
+        ? `no other region is known to serve (${describe(situation)})`
+        : undefined;
+  if (refusal !== undefined) {
+    return { change: { grants }, reason: 'order-refused', closes: [refused(order.number, refusal)] };
+  }
+  // A leaver grants nobody, from this very beat on.
+  return { change: { leaving: order.number, leavingSinceMs: nowMs }, reason: 'leaving' };
+}
+
+function whileLeaving(situation: Situation, leaving: number): Outcome {
+  const { beat, input, nowMs, servingPeers } = situation;
+  const { orders, region, constants } = input;
+  const stay = { leaving: null, leavingSinceMs: null };
+  const overruled = overruling(orders, region, leaving);
+  if (overruled?.kind === 'readmit') {
+    const closes = [
+      refused(leaving, 'a readmit overruled it'),
+      closedOrder(overruled, 'obeyed', 'the region is serving'),
+    ];
+    return { change: { ...stay, grants: grantsOf(situation) }, reason: 'withdrawn', closes };
+  }
+  const ahead = heardPeers(situation).find(
+    (peer) =>
+      peer.state === 'serving' &&
+      peer.leaving !== null &&
+      (peer.leaving < leaving || (peer.leaving === leaving && peer.region < region)),
+  );
+  const reason = ahead
+    ? `${ahead.region} is leaving and goes first`
+    : servingPeers.length === 0
+      ? `no other region is known to serve (${describe(situation)})`
+      : hasExpired(orders, region, leaving, nowMs)
+        ? 'the order expired'
+        : nowMs - (beat.leavingSinceMs ?? nowMs) >= constants.patienceMs
+          ? 'no serving region granted it in time'
+          : undefined;
+  if (reason !== undefined) {
+    return {
+      change: { ...stay, grants: grantsOf(situation) },
+      reason: 'withdrawn',
+      closes: [refused(leaving, reason)],
+    };
+  }
+  const granted = heardPeers(situation).find(
+    (peer) => situation.views[peer.region] === 'serving' && peer.grants[region] === leaving,
+  );
+  if (!granted) return { change: {}, reason: 'leaving' };
+  return {
+    change: { ...stay, state: 'evacuated' },
+    reason: 'left',
+    closes: [obeyed(leaving, `${granted.region} serves`)],
+  };
+}
+
+function whileRecovering(situation: Situation): Outcome {
+  const { beat, input, mayServe, nowMs, servingPeers } = situation;
+  const order = openOrder(input.orders, input.region, beat.closed);
+  if (order?.kind === 'evacuate' && order.expiresAtMs > nowMs && servingPeers.length > 0) {
+    const closes = [closedOrder(order, 'obeyed', `${servingPeers.join(', ')} serves`)];
+    return { change: { state: 'evacuated' }, reason: 'left', closes };
+  }
+  const closes = !order
+    ? []
+    : order.kind === 'readmit'
+      ? [closedOrder(order, 'obeyed', 'the region is on its way back')]
+      : [
+          refused(
+            order.number,
+            servingPeers.length === 0 ? 'no other region is known to serve' : 'the order had expired',
+          ),
+        ];
+  return mayServe
+    ? { change: { state: 'serving' }, reason: 'caught-up', closes }
+    : { change: {}, reason: 'catching-up', closes };
+}
+
+function whileEvacuated(situation: Situation): Outcome {
+  const { beat, input, nowMs } = situation;
+  const { orders, region, constants, memory } = input;
+  const overruled = overruling(orders, region, beat.closed);
+  if (overruled?.kind === 'readmit') {
+    const closes = [closedOrder(overruled, 'obeyed', 'the region is on its way back')];
+    return { change: { state: 'recovering' }, reason: 'readmitted', closes };
+  }
+  const number = overruled?.number ?? beat.closed;
+  if (hasExpired(orders, region, number, nowMs)) {
+    return { change: { state: 'recovering' }, reason: 'order-expired', closes: [spent(number, 'the order expired')] };
+  }
+  const aloneLongEnough = memory.aloneSinceMs !== null && nowMs - memory.aloneSinceMs >= constants.quietMs;
+  if (beat.reached && aloneLongEnough) {
+    const why = `no other region serves (${describe(situation)})`;
+    const notify = `${region} returned to service unasked: ${why}; evacuation order ${number} is spent`;
+    return { change: { state: 'serving' }, reason: 'returned-unasked', closes: [spent(number, why)], notify };
+  }
+  if (!overruled) return { change: {}, reason: 'steady' };
+  return { change: {}, reason: 'order-done', closes: [closedOrder(overruled, 'obeyed', 'the region was evacuated')] };
+}
+
+/** Records of the peers that are heard through the replica right now: only those say what a peer does now. */
+const heardPeers = ({ input, nowMs }: Situation): readonly StateRecord[] =>
+  input.reading.records.filter(
+    (record) =>
+      input.reading.peers.includes(record.region) &&
+      heardByReplica(record.region, input.memory, nowMs, input.constants),
+  );
+
+function grantsOf(situation: Situation): Record<string, number> {
+  if (!situation.beat.reached) return {};
+  return Object.fromEntries(
+    heardPeers(situation).flatMap((peer) =>
+      peer.state === 'serving' && peer.leaving !== null ? [[peer.region, peer.leaving]] : [],
+    ),
+  );
+}
+
+function apply({ beat, nowMs }: Situation, { change, closes = [] }: Outcome): StateRecord {
+  const lastOrder = closes.at(-1);
+  return {
+    ...beat,
+    ...change,
+    closed: Math.max(beat.closed, ...closes.map((order) => order.number)),
+    ...(change.state === undefined ? {} : { stateSinceMs: nowMs }),
+    ...(lastOrder ? { lastOrder } : {}),
+  };
+}
+
+const describe = ({ views }: Situation): string =>
+  Object.entries(views)
+    .map(([peer, view]) => `${peer}: ${view}`)
+    .join(', ');
+
+const closedOrder = (order: OrderRecord, outcome: ClosedOrder['outcome'], reason: string): ClosedOrder => ({
+  number: order.number,
+  kind: order.kind,
+  outcome,
+  reason,
+});
+const evacuation =
+  (outcome: ClosedOrder['outcome']) =>
+  (number: number, reason: string): ClosedOrder => ({ number, kind: 'evacuate', outcome, reason });
+const refused = evacuation('refused');
+const obeyed = evacuation('obeyed');
+const spent = evacuation('spent');
