@@ -34,12 +34,14 @@ if (LAMBDAS.includes(app)) {
     supported: { 'dynamic-import': false },
   });
 } else {
-  // Terraform's constructs and the twin's engine stay in node_modules: they read their own files at run time.
   await build({
     ...shared,
     outfile: `dist/${app}/main.js`,
     target: 'node20',
     sourcemap: true,
-    external: ['dynalite', 'esbuild', 'cdktf', 'constructs', '@cdktf/provider-aws'],
+    // Without .json: from the root, "cdktf" would find cdktf.json before the package.
+    resolveExtensions: ['.ts', '.js'],
+    // The twin's engine stays in node_modules: it reads its own files at run time. cdktf starts faster bundled in.
+    external: ['dynalite', 'esbuild'],
   });
 }

@@ -1,0 +1,43 @@
+// Reads the Lambda bundles that `npm run build` leaves and zips them so that equal code gives equal bytes.
+import { FUNCTIONS, InputError, type FunctionName } from '@dr/contracts';
+import { zipSync } from 'fflate';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+
+export interface ZippedBundle {
+  readonly functionName: FunctionName;
+  readonly file: string;
+  /** Base64 SHA-256 of the zip, as Lambda states it. */
+  readonly hash: string;
+}
+export type ZippedBundles = Readonly<Record<FunctionName, ZippedBundle>>;
+
+// A zip holds local time without a zone: these are its lowest date, the same bytes in every time zone.
+const ZIP_EPOCH = new Date(1980, 0, 1);
+const UNIX = 3;
+const READABLE_FILE = 0o100644 << 16;
+
+/** Zips `<directory>/<function>/index.js` of every function into `outDirectory`. Throws InputError for a missing one. */
+export function zipBundles(directory: string, outDirectory: string): ZippedBundles {
+  mkdirSync(outDirectory, { recursive: true });
+  const zipped = FUNCTIONS.map((functionName): [FunctionName, ZippedBundle] => {
+    const code = readBundle(join(directory, functionName, 'index.js'));
+    const zip = zipSync({ 'index.js': [code, { mtime: ZIP_EPOCH, os: UNIX, attrs: READABLE_FILE, level: 9 }] });
+    const file = join(outDirectory, `${functionName}.zip`);
+    writeFileSync(file, zip);
+    return [functionName, { functionName, file, hash: createHash('sha256').update(zip).digest('base64') }];
+  });
+  return Object.fromEntries(zipped) as ZippedBundles;
+}
+
+/** A directory of bundles, from the config or the default, as an absolute path. */
+export const bundleDirectory = (directory: string): string => (isAbsolute(directory) ? directory : resolve(directory));
+
+function readBundle(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new InputError(`Lambda bundle ${path}`, 'is missing', 'Run `npm run build` first', { cause });
+  }
+}

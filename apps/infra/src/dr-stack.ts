@@ -1,0 +1,163 @@
+// The one stack: a default provider for what AWS has in us-east-1 only, one aliased provider a region, the global layer.
+import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
+import { DataAwsRoute53Zone } from '@cdktf/provider-aws/lib/data-aws-route53-zone';
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone';
+import {
+  AlertTopic,
+  EncryptionKey,
+  GlobalTable,
+  MAIN_RESOURCE,
+  RegionalRouting,
+  type FunctionCode,
+  type Place,
+} from '@dr/constructs';
+import { GLOBAL_REGION, InputError, regionalDomain, type FunctionName, type Peer } from '@dr/contracts';
+import type { DrConfig } from '@dr/contracts/config';
+import type { Selection } from '@dr/failover';
+import { LocalBackend, TerraformElement, TerraformOutput, TerraformStack, TerraformVariable } from 'cdktf';
+import type { Construct, Node } from 'constructs';
+import { addAlarms } from './alarm-layer';
+import { RegionalLayer } from './regional-layer';
+
+export interface DrStackProps {
+  readonly config: DrConfig;
+  readonly selection: Selection;
+  /** The code to release in a region. */
+  readonly code: (stack: TerraformStack, regionName: string) => Readonly<Record<FunctionName, FunctionCode>>;
+}
+
+/** Both majors know everything that is set here; a test holds the stack to it. */
+const AWS_PROVIDER_VERSIONS = '>= 5.100.0, < 7.0.0';
+const EQUAL_WEIGHT = 100;
+
+export class DrStack extends TerraformStack {
+  constructor(scope: Construct, id: string, props: DrStackProps) {
+    super(scope, id);
+    const { config, selection } = props;
+    const { system } = config;
+    this.addOverride('terraform.required_providers.aws.version', AWS_PROVIDER_VERSIONS);
+    new LocalBackend(this, { path: 'terraform.tfstate' });
+    const commit = new TerraformVariable(this, 'commit', {
+      type: 'string',
+      default: 'unreleased',
+      description: 'The commit that is released; the functions are tagged with it.',
+    });
+    const tags = [{ tags: { System: system } }];
+    const provider = new AwsProvider(this, 'aws', { region: GLOBAL_REGION, defaultTags: tags });
+    const accountId = new DataAwsCallerIdentity(this, 'account', { provider }).accountId;
+    const [first, ...rest] = config.regions.map(({ name, awsRegion }): Place => {
+      const regional = new AwsProvider(this, `aws_${name}`, { alias: name, region: awsRegion, defaultTags: tags });
+      return { system, name, awsRegion, provider: regional, accountId, protect: config.options.protect };
+    });
+    if (!first) throw new Error('a config has two regions or more');
+    const table = new GlobalTable(this, 'system_table', { places: [first, ...rest] });
+    const zoneId = this.zone(config, provider);
+
+    const layers: RegionalLayer[] = [];
+    for (const [index, place] of [first, ...rest].entries()) {
+      layers.push(
+        new RegionalLayer(this, place.name, {
+          config,
+          place,
+          index,
+          peers: peersOf(config, place.name),
+          recovery: {
+            worstDetectionSeconds: selection.predicted.worstDetectionSeconds,
+            ttlSeconds: selection.settings.ttlSeconds,
+            waitForValidation: config.failback.waitForValidation,
+          },
+          code: props.code(this, place.name),
+          table,
+          zoneId,
+          globalProvider: provider,
+          sharedValidation: layers[0]?.sharedValidation,
+          commit: commit.stringValue,
+        }),
+      );
+    }
+    const globalPlace: Place = { ...first, name: GLOBAL_REGION, awsRegion: GLOBAL_REGION, provider };
+    const globalTopic = new AlertTopic(this, 'us_east_1_alerts', {
+      place: globalPlace,
+      key: new EncryptionKey(this, 'us_east_1_key', { place: globalPlace }),
+      emails: config.alerts.emails,
+      sms: config.alerts.sms,
+    });
+    // Every orchestrator hears every topic: one that is cut off leaves another to tell.
+    for (const topic of [...layers.map((l) => l.topic), globalTopic]) {
+      for (const layer of layers) topic.notify(layer.orchestrator);
+    }
+    const routings = layers.map((layer, i) => this.routing(layer, i, props, provider, zoneId));
+    addAlarms({
+      layers,
+      table: table.name,
+      globalTopicArn: globalTopic.arn,
+      globalProvider: provider,
+      healthCheckIds: routings.map((r) => r.healthCheckId),
+    });
+    this.outputs(props, table.name);
+  }
+
+  /** A Terraform id is the path in the construct tree: `mumbai/alb/https` is `mumbai_alb_https`, for ever. */
+  protected override allocateLogicalId(element: TerraformElement | Node): string {
+    const node = TerraformElement.isTerraformElement(element) ? element.node : element;
+    return node.scopes
+      .slice(node.scopes.indexOf(this) + 1)
+      .map((scope) => scope.node.id)
+      .filter((part) => part !== MAIN_RESOURCE)
+      .join('_');
+  }
+
+  private zone({ zone, options }: DrConfig, provider: AwsProvider): string {
+    return options.createZone
+      ? new Route53Zone(this, 'zone', { provider, name: zone, forceDestroy: !options.protect }).zoneId
+      : new DataAwsRoute53Zone(this, 'zone', { provider, name: zone, privateZone: false }).zoneId;
+  }
+
+  private routing(layer: RegionalLayer, index: number, props: DrStackProps, provider: AwsProvider, zoneId: string) {
+    const { config, selection } = props;
+    return new RegionalRouting(layer, 'dns', {
+      place: layer.place,
+      provider,
+      zoneId,
+      domain: config.domain,
+      loadBalancer: layer.loadBalancer,
+      policy: routingPolicy(config, layer.place.name, index),
+      ...selection.settings,
+    });
+  }
+
+  private outputs({ config, selection }: DrStackProps, table: string): void {
+    const values = {
+      domain: config.domain,
+      regions: Object.fromEntries(config.regions.map((r) => [r.name, r.awsRegion])),
+      table,
+      objectives: config.objectives,
+      settings: { ...selection.settings, ...selection.predicted, routing: config.routing },
+    };
+    for (const [name, value] of Object.entries(values)) new TerraformOutput(this, name, { value, staticId: true });
+  }
+}
+
+const peersOf = (config: DrConfig, own: string): Peer[] =>
+  config.regions
+    .filter((r) => r.name !== own)
+    .map((r) => ({ name: r.name, awsRegion: r.awsRegion, host: regionalDomain(config.domain, r.name) }));
+
+function routingPolicy(config: DrConfig, region: string, index: number) {
+  switch (config.routing) {
+    case 'latency':
+      return { kind: 'latency' } as const;
+    case 'weighted':
+      return { kind: 'weighted', weight: config.weights?.[region] ?? EQUAL_WEIGHT } as const;
+    case 'failover':
+      if (config.regions.length > 2) {
+        throw new InputError(
+          `dr.config.ts: routing "failover" with ${config.regions.length} regions`,
+          'Route 53 has one primary and one secondary record under a name',
+          'Use latency or weighted routing, or two regions',
+        );
+      }
+      return { kind: 'failover', role: index === 0 ? 'PRIMARY' : 'SECONDARY' } as const;
+  }
+}

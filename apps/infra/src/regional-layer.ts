@@ -1,0 +1,140 @@
+// What every region has: network, load balancer, functions, topic, schedules and the alarms that watch it.
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import {
+  AlertTopic,
+  Certificate,
+  EncryptionKey,
+  LoadBalancer,
+  Network,
+  RegionFunction,
+  Schedule,
+  type FunctionCode,
+  type GlobalTable,
+  type Place,
+} from '@dr/constructs';
+import { ENV, regionalDomain, type FunctionName, type Peer, type RecoveryEnv } from '@dr/contracts';
+import type { DrConfig } from '@dr/contracts/config';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+
+export interface RegionalLayerProps {
+  readonly config: DrConfig;
+  readonly place: Place;
+  readonly index: number;
+  readonly peers: readonly Peer[];
+  readonly recovery: RecoveryEnv;
+  readonly code: Readonly<Record<FunctionName, FunctionCode>>;
+  readonly table: GlobalTable;
+  readonly zoneId: string;
+  readonly globalProvider: AwsProvider;
+  readonly sharedValidation?: ITerraformDependable | undefined;
+  readonly commit: string;
+}
+
+const TIMEOUT_SECONDS: Readonly<Record<FunctionName, number>> = {
+  // Route 53 waits 2 s for an answer: a longer run serves nobody.
+  'health-checker': 2,
+  'traffic-router': 30,
+  'failover-orchestrator': 30,
+  'data-consistency-validator': 30,
+};
+const EVERY_MINUTE = 'rate(1 minute)';
+const EVERY_HOUR = 'rate(1 hour)';
+
+export class RegionalLayer extends Construct {
+  readonly place: Place;
+  readonly loadBalancer: LoadBalancer;
+  readonly topic: AlertTopic;
+  readonly orchestrator: RegionFunction;
+  readonly sharedValidation: ITerraformDependable;
+  /** ARN suffixes of the target groups, as metrics name them. */
+  readonly targets: { readonly router: string; readonly health: string };
+  private readonly key: EncryptionKey;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: RegionalLayerProps,
+  ) {
+    super(scope, id);
+    const { place, config } = props;
+    this.place = place;
+    const network = new Network(this, 'network', { place, index: props.index });
+    this.key = new EncryptionKey(this, 'key', { place });
+    this.topic = new AlertTopic(this, 'alerts', {
+      place,
+      key: this.key,
+      emails: config.alerts.emails,
+      sms: config.alerts.sms,
+    });
+    const certificate = new Certificate(this, 'certificate', {
+      place,
+      regionalDomain: regionalDomain(config.domain, place.name),
+      domain: config.domain,
+      zoneId: props.zoneId,
+      globalProvider: props.globalProvider,
+      sharedValidation: props.sharedValidation,
+    });
+    this.sharedValidation = certificate.sharedValidation;
+    this.loadBalancer = new LoadBalancer(this, 'alb', { place, network, certificateArn: certificate.arn });
+
+    const router = this.addFunction('traffic-router');
+    const health = this.addFunction('health-checker');
+    const validator = this.addFunction('data-consistency-validator');
+    this.orchestrator = this.addFunction('failover-orchestrator');
+    this.grants({ router, health, validator, orchestrator: this.orchestrator });
+
+    this.targets = {
+      health: this.loadBalancer.route({
+        name: 'health',
+        target: health,
+        paths: ['/health'],
+        priority: 10,
+        healthPath: '/health',
+      }),
+      router: this.loadBalancer.route({
+        name: 'router',
+        target: router,
+        paths: ['/items', '/items/*', '/ready'],
+        priority: 20,
+        healthPath: '/ready',
+      }),
+    };
+    new Schedule(this, 'health_schedule', { target: health, expression: EVERY_MINUTE });
+    new Schedule(this, 'orchestrator_schedule', { target: this.orchestrator, expression: EVERY_MINUTE });
+    new Schedule(this, 'validator_schedule', { target: validator, expression: EVERY_HOUR });
+  }
+
+  private addFunction(functionName: FunctionName): RegionFunction {
+    const { place, config, code, peers, recovery, commit } = this.props;
+    return new RegionFunction(this, functionName.replaceAll('-', '_'), {
+      place,
+      functionName,
+      code: code[functionName],
+      timeoutSeconds: TIMEOUT_SECONDS[functionName],
+      environment: { [ENV.peers]: JSON.stringify(peers), [ENV.recovery]: JSON.stringify(recovery) },
+      logKeyArn: this.key.arn,
+      logRetentionDays: config.options.logRetentionDays,
+      commit,
+    });
+  }
+
+  private grants(fns: Record<'router' | 'health' | 'validator' | 'orchestrator', RegionFunction>): void {
+    const { table, config } = this.props;
+    const { router, health, validator, orchestrator } = fns;
+    table.grantLocal(router, ['GetItem', 'Query', 'PutItem']);
+    table.grantPeers(router, ['GetItem', 'Query', 'PutItem']);
+    router.tell({ [ENV.auth]: config.options.auth });
+
+    table.grantLocal(health, ['GetItem', 'Query', 'PutItem', 'UpdateItem']);
+    router.grantInvoke(health, ENV.routerFunction);
+
+    table.grantLocal(orchestrator, ['GetItem', 'Query', 'PutItem', 'UpdateItem']);
+    this.topic.grantPublish(orchestrator);
+    validator.grantInvoke(orchestrator, ENV.validatorFunction);
+
+    table.grantLocal(validator, ['Query', 'Scan']);
+    table.grantPeers(validator, ['Query', 'Scan']);
+    this.topic.grantPublish(validator);
+  }
+}

@@ -1,0 +1,220 @@
+// Every alarm of the system as data: what is measured, when it is a breach, and why missing data counts as it does.
+import { METRIC_NAMESPACE, METRICS, type AlarmId } from '@dr/contracts';
+
+/** What a dimension's value is, named here and resolved by the renderer. */
+export type Subject =
+  | 'self'
+  | 'peer'
+  | 'peerAwsRegion'
+  | 'table'
+  | 'loadBalancer'
+  | 'routerTargets'
+  | 'healthTargets'
+  | 'healthCheck'
+  | 'router'
+  | 'healthChecker';
+
+export interface Metric {
+  readonly namespace: string;
+  readonly name: string;
+  /** A CloudWatch statistic, or a percentile such as `p99`. */
+  readonly statistic: string;
+  /** Dimension name -> what it is. */
+  readonly dimensions: Readonly<Record<string, Subject>>;
+}
+
+/**
+ * Where an alarm lives and whom it is about: `region`: in each region, about itself. `peer`: in each region, about each
+ * other one. `global`: in us-east-1, about each region.
+ */
+export type Scope = 'region' | 'peer' | 'global';
+
+export interface AlarmDefinition {
+  readonly id: AlarmId;
+  readonly scope: Scope;
+  readonly severity: 'page' | 'ticket';
+  readonly summary: string;
+  readonly metrics: Readonly<Record<string, Metric>>;
+  /** CloudWatch metric math over the keys of `metrics`; absent when there is one metric. */
+  readonly expression?: string;
+  readonly comparison: 'above' | 'below' | 'atLeast';
+  /** In the unit that `unit` names. */
+  readonly threshold: number;
+  readonly unit: 'percent' | 'seconds' | 'milliseconds' | 'count' | 'status';
+  readonly periodSeconds: 10 | 60 | 300;
+  /** Breaching periods of how many. */
+  readonly datapoints: readonly [breaching: number, of: number];
+  readonly missingData: { readonly treatedAs: 'breaching' | 'notBreaching' | 'ignore'; readonly because: string };
+}
+
+const lambda = (name: string, fn: Subject): Metric => ({
+  namespace: 'AWS/Lambda',
+  name,
+  statistic: 'Sum',
+  dimensions: { FunctionName: fn },
+});
+
+const unhealthyTargets = (targets: Subject): Metric => ({
+  namespace: 'AWS/ApplicationELB',
+  name: 'UnHealthyHostCount',
+  statistic: 'Maximum',
+  dimensions: { TargetGroup: targets, LoadBalancer: 'loadBalancer' },
+});
+
+const QUIET = 'no traffic is no error; a dead region is told by route53-unhealthy and peer-stale';
+
+export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
+  {
+    id: 'route53-unhealthy',
+    scope: 'global',
+    severity: 'page',
+    summary: 'Route 53 finds the region unhealthy and sends its clients elsewhere',
+    metrics: {
+      status: {
+        namespace: 'AWS/Route53',
+        name: 'HealthCheckStatus',
+        statistic: 'Minimum',
+        dimensions: { HealthCheckId: 'healthCheck' },
+      },
+    },
+    comparison: 'below',
+    threshold: 1,
+    unit: 'status',
+    periodSeconds: 60,
+    datapoints: [1, 1],
+    missingData: {
+      treatedAs: 'breaching',
+      because: 'Route 53 always reports an enabled check: silence means it is gone',
+    },
+  },
+  {
+    id: 'peer-stale',
+    scope: 'peer',
+    severity: 'page',
+    summary: "The peer's heartbeat has stopped arriving: it is down, or replication is",
+    metrics: {
+      staleness: {
+        namespace: METRIC_NAMESPACE,
+        name: METRICS.peerStaleness.name,
+        statistic: 'Maximum',
+        dimensions: { Region: 'self', Peer: 'peer' },
+      },
+    },
+    comparison: 'above',
+    threshold: 5,
+    unit: 'seconds',
+    periodSeconds: 10,
+    datapoints: [2, 3],
+    missingData: { treatedAs: 'breaching', because: 'an observer that stopped looking would hide a loss' },
+  },
+  {
+    id: 'error-rate-high',
+    scope: 'region',
+    severity: 'page',
+    summary: 'More than 5 % of the invocations of traffic-router fail',
+    metrics: { errors: lambda('Errors', 'router'), invocations: lambda('Invocations', 'router') },
+    expression: '100 * errors / invocations',
+    comparison: 'above',
+    threshold: 5,
+    unit: 'percent',
+    periodSeconds: 60,
+    datapoints: [1, 1],
+    missingData: { treatedAs: 'notBreaching', because: QUIET },
+  },
+  {
+    id: 'latency-high',
+    scope: 'region',
+    severity: 'ticket',
+    summary: 'The slowest 1 % of item requests take longer than 1000 ms',
+    metrics: {
+      // Only the router's targets: health probes are many and fast, and would hide slow clients.
+      latency: {
+        namespace: 'AWS/ApplicationELB',
+        name: 'TargetResponseTime',
+        statistic: 'p99',
+        dimensions: { TargetGroup: 'routerTargets', LoadBalancer: 'loadBalancer' },
+      },
+    },
+    comparison: 'above',
+    // CloudWatch has this metric in seconds: 1 is the original's 1000 ms.
+    threshold: 1,
+    unit: 'seconds',
+    periodSeconds: 60,
+    datapoints: [2, 3],
+    missingData: { treatedAs: 'notBreaching', because: QUIET },
+  },
+  {
+    id: 'table-throttled',
+    scope: 'region',
+    severity: 'ticket',
+    summary: 'DynamoDB throttles this region; it never leaves service for that, since the peer would throttle too',
+    metrics: {
+      throttled: {
+        namespace: METRIC_NAMESPACE,
+        name: METRICS.tableThrottled.name,
+        statistic: 'Sum',
+        dimensions: { Region: 'self' },
+      },
+    },
+    comparison: 'above',
+    threshold: 0,
+    unit: 'count',
+    periodSeconds: 60,
+    datapoints: [2, 3],
+    missingData: {
+      treatedAs: 'notBreaching',
+      because: 'it is reported only by functions that met throttling or a probe',
+    },
+  },
+  {
+    id: 'function-throttled',
+    scope: 'region',
+    severity: 'page',
+    summary: 'Lambda refuses invocations for want of concurrency',
+    metrics: { router: lambda('Throttles', 'router'), health: lambda('Throttles', 'healthChecker') },
+    expression: 'router + health',
+    comparison: 'above',
+    threshold: 0,
+    unit: 'count',
+    periodSeconds: 60,
+    datapoints: [2, 3],
+    missingData: { treatedAs: 'notBreaching', because: QUIET },
+  },
+  {
+    id: 'target-unhealthy',
+    scope: 'region',
+    severity: 'page',
+    summary: 'The load balancer finds a function unhealthy',
+    metrics: { router: unhealthyTargets('routerTargets'), health: unhealthyTargets('healthTargets') },
+    expression: 'router + health',
+    comparison: 'atLeast',
+    threshold: 1,
+    unit: 'count',
+    periodSeconds: 60,
+    datapoints: [2, 2],
+    missingData: { treatedAs: 'notBreaching', because: 'a load balancer that is gone is told by route53-unhealthy' },
+  },
+  {
+    id: 'replication-slow',
+    scope: 'peer',
+    severity: 'ticket',
+    summary: 'Writes of this region take longer than 5 s to reach the peer',
+    metrics: {
+      latency: {
+        namespace: 'AWS/DynamoDB',
+        name: 'ReplicationLatency',
+        statistic: 'Average',
+        dimensions: { TableName: 'table', ReceivingRegion: 'peerAwsRegion' },
+      },
+    },
+    comparison: 'above',
+    threshold: 5000,
+    unit: 'milliseconds',
+    periodSeconds: 60,
+    datapoints: [3, 3],
+    missingData: {
+      treatedAs: 'ignore',
+      because: 'CloudWatch ignores missing data on DynamoDB alarms whatever is set; a full stall is told by peer-stale',
+    },
+  },
+];

@@ -1,0 +1,90 @@
+// An alert topic: encrypted, published to by alarms of its region and by named functions, read by people and functions.
+import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
+import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy';
+import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
+import { ENV, topicName } from '@dr/contracts';
+import { Lazy } from 'cdktf';
+import { Construct } from 'constructs';
+import type { EncryptionKey } from './encryption-key';
+import type { RegionFunction } from './function';
+import { checkedName } from './names';
+import { policyJson, type ResourceStatement } from './policy';
+import { MAIN_RESOURCE, type Place } from './region';
+
+export interface AlertTopicProps {
+  readonly place: Place;
+  readonly key: EncryptionKey;
+  readonly emails: readonly string[];
+  /** E.164 numbers. */
+  readonly sms: readonly string[];
+}
+
+export class AlertTopic extends Construct {
+  readonly arn: string;
+  readonly place: Place;
+  private readonly key: EncryptionKey;
+  private readonly publishers: string[] = [];
+
+  constructor(scope: Construct, id: string, props: AlertTopicProps) {
+    super(scope, id);
+    const { provider, system, name } = props.place;
+    this.place = props.place;
+    this.key = props.key;
+    const topic = new SnsTopic(this, MAIN_RESOURCE, {
+      provider,
+      name: checkedName('topic', topicName(system, name)),
+      kmsMasterKeyId: props.key.arn,
+    });
+    this.arn = topic.arn;
+    new SnsTopicPolicy(this, 'policy', {
+      provider,
+      arn: topic.arn,
+      policy: Lazy.stringValue({ produce: () => policyJson(this.policy()) }),
+    });
+    const people = [
+      ...props.emails.map((endpoint) => ({ protocol: 'email', endpoint })),
+      ...props.sms.map((endpoint) => ({ protocol: 'sms', endpoint })),
+    ];
+    people.forEach(({ protocol, endpoint }, i) => {
+      new SnsTopicSubscription(this, `${protocol}_${i}`, { provider, topicArn: topic.arn, protocol, endpoint });
+    });
+  }
+
+  /** Lets the function publish here, and tells it where. */
+  grantPublish(fn: RegionFunction): void {
+    fn.grant({ sid: 'Publish', actions: ['sns:Publish'], resources: [this.arn] });
+    this.key.grantUse(fn);
+    fn.tell({ [ENV.topicArn]: this.arn });
+    this.publishers.push(fn.roleArn);
+  }
+
+  /** Sends every message to the function, which may live in another region. */
+  notify(fn: RegionFunction): void {
+    const permission = fn.allowService(`topic_${this.place.name.replaceAll('-', '_')}`, 'sns.amazonaws.com', this.arn);
+    new SnsTopicSubscription(fn, `subscription_${this.place.name.replaceAll('-', '_')}`, {
+      // A subscription is made where its topic is.
+      provider: this.place.provider,
+      topicArn: this.arn,
+      protocol: 'lambda',
+      endpoint: fn.aliasArn,
+      dependsOn: [permission],
+    });
+  }
+
+  private policy(): ResourceStatement[] {
+    const resources = [this.arn];
+    const actions = ['sns:Publish'];
+    return [
+      {
+        sid: 'Alarms',
+        principal: { Service: 'cloudwatch.amazonaws.com' },
+        actions,
+        resources,
+        conditions: { StringEquals: { 'aws:SourceAccount': this.place.accountId } },
+      },
+      ...(this.publishers.length > 0
+        ? [{ sid: 'Functions', principal: { AWS: this.publishers }, actions, resources }]
+        : []),
+    ];
+  }
+}

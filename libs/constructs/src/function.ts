@@ -1,0 +1,137 @@
+// One Lambda function of one region: code, version behind the alias `live`, log group, and a role of its own.
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
+import { LambdaAlias } from '@cdktf/provider-aws/lib/lambda-alias';
+import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
+import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
+import { ENV, LIVE_ALIAS, type FunctionName } from '@dr/contracts';
+import { Lazy } from 'cdktf';
+import { Construct } from 'constructs';
+import { checkedName } from './names';
+import { policyJson, trustPolicyJson, type Statement } from './policy';
+import { MAIN_RESOURCE, type Place } from './region';
+
+/** The zip that Terraform uploads: its path beside the JSON, and the base64 SHA-256 of it. */
+export interface FunctionCode {
+  readonly path: string;
+  readonly hash: string;
+}
+
+export interface RegionFunctionProps {
+  readonly place: Place;
+  readonly functionName: FunctionName;
+  readonly code: FunctionCode;
+  readonly timeoutSeconds: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Encrypts the log group. */
+  readonly logKeyArn: string;
+  readonly logRetentionDays: number;
+  /** The commit that is released, as a token. */
+  readonly commit: string;
+  /** @default unreserved: taken from the account's pool */
+  readonly reservedConcurrency?: number | undefined;
+}
+
+const MEMORY_MB = 512;
+
+export class RegionFunction extends Construct {
+  readonly place: Place;
+  readonly name: FunctionName;
+  readonly arn: string;
+  /** Callers use this: a release moves the alias, nothing else. */
+  readonly aliasArn: string;
+  readonly roleArn: string;
+  private readonly role: IamRole;
+  private readonly statements: Statement[] = [];
+  private readonly environment: Record<string, string>;
+
+  constructor(scope: Construct, id: string, props: RegionFunctionProps) {
+    super(scope, id);
+    const { place, functionName } = props;
+    const { provider, system } = place;
+    this.place = place;
+    this.name = functionName;
+    this.environment = { ...props.environment, [ENV.system]: system, [ENV.region]: place.name };
+    this.role = new IamRole(this, 'role', {
+      provider,
+      name: checkedName('role', `${system}-${place.name}-${functionName}`),
+      assumeRolePolicy: trustPolicyJson('lambda.amazonaws.com'),
+    });
+    this.roleArn = this.role.arn;
+    const logs = new CloudwatchLogGroup(this, 'logs', {
+      provider,
+      name: `/aws/lambda/${functionName}`,
+      retentionInDays: props.logRetentionDays,
+      kmsKeyId: props.logKeyArn,
+    });
+    this.grant({ sid: 'Logs', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [`${logs.arn}:*`] });
+    const policy = new IamRolePolicy(this, 'policy', {
+      provider,
+      name: 'access',
+      role: this.role.id,
+      policy: Lazy.stringValue({ produce: () => policyJson(this.statements) }),
+    });
+    const fn = new LambdaFunction(this, MAIN_RESOURCE, {
+      provider,
+      functionName: checkedName('function', functionName),
+      role: this.role.arn,
+      handler: 'index.handler',
+      runtime: 'nodejs22.x',
+      architectures: ['arm64'],
+      memorySize: MEMORY_MB,
+      timeout: props.timeoutSeconds,
+      filename: props.code.path,
+      sourceCodeHash: props.code.hash,
+      publish: true,
+      ...(props.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),
+      environment: {
+        variables: Lazy.anyValue({ produce: () => this.environment }) as unknown as Record<string, string>,
+      },
+      loggingConfig: { logFormat: 'JSON', systemLogLevel: 'WARN', applicationLogLevel: 'INFO', logGroup: logs.name },
+      tags: { Commit: props.commit },
+      // Without its permissions the first invocation of a new function would fail.
+      dependsOn: [policy],
+    });
+    this.arn = fn.arn;
+    this.aliasArn = new LambdaAlias(this, LIVE_ALIAS, {
+      provider,
+      name: LIVE_ALIAS,
+      description: props.commit,
+      functionName: fn.functionName,
+      functionVersion: fn.version,
+    }).arn;
+  }
+
+  /** Adds to this function's role. */
+  grant(...statements: readonly Statement[]): void {
+    this.statements.push(...statements);
+  }
+
+  /** Tells the function something, as an environment variable of contracts/env. */
+  tell(variables: Readonly<Record<string, string>>): void {
+    Object.assign(this.environment, variables);
+  }
+
+  /** Lets another function of this region invoke this one, under the name it finds in `variable`. */
+  grantInvoke(caller: RegionFunction, variable: string): void {
+    caller.grant({ sid: `Invoke${pascal(this.name)}`, actions: ['lambda:InvokeFunction'], resources: [this.aliasArn] });
+    caller.tell({ [variable]: `${this.name}:${LIVE_ALIAS}` });
+  }
+
+  /** Lets an AWS service invoke the alias, from one source only. */
+  allowService(id: string, service: string, sourceArn: string): LambdaPermission {
+    return new LambdaPermission(this, `from_${id}`, {
+      provider: this.place.provider,
+      action: 'lambda:InvokeFunction',
+      functionName: this.name,
+      qualifier: LIVE_ALIAS,
+      principal: service,
+      sourceArn,
+      // The alias must exist: its ARN carries the dependency that the plain names do not.
+      dependsOn: [this.node.findChild(LIVE_ALIAS) as LambdaAlias],
+    });
+  }
+}
+
+const pascal = (name: string): string => name.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());

@@ -1,0 +1,70 @@
+// The DynamoDB global table: one owner (the first region), a replica in every other, and the grants of each function.
+import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
+import { ENV, PARTITION_KEY, SORT_KEY, tableName } from '@dr/contracts';
+import { Construct } from 'constructs';
+import type { RegionFunction } from './function';
+import { checkedName } from './names';
+import { MAIN_RESOURCE, type Place } from './region';
+
+export interface GlobalTableProps {
+  /** The first owns the table; the others hold replicas. */
+  readonly places: readonly [Place, ...Place[]];
+}
+
+export type TableAction = 'GetItem' | 'Query' | 'Scan' | 'PutItem' | 'UpdateItem';
+
+export class GlobalTable extends Construct {
+  readonly name: string;
+  private readonly accountId: string;
+  private readonly places: readonly Place[];
+
+  constructor(scope: Construct, id: string, { places }: GlobalTableProps) {
+    super(scope, id);
+    const [owner, ...others] = places;
+    this.places = places;
+    this.accountId = owner.accountId;
+    const table = new DynamodbTable(this, MAIN_RESOURCE, {
+      provider: owner.provider,
+      name: checkedName('table', tableName(owner.system)),
+      billingMode: 'PAY_PER_REQUEST',
+      hashKey: PARTITION_KEY,
+      rangeKey: SORT_KEY,
+      attribute: [
+        { name: PARTITION_KEY, type: 'S' },
+        { name: SORT_KEY, type: 'S' },
+      ],
+      streamEnabled: true,
+      streamViewType: 'NEW_AND_OLD_IMAGES',
+      pointInTimeRecovery: { enabled: true },
+      serverSideEncryption: { enabled: true },
+      deletionProtectionEnabled: owner.protect,
+      // The owner's protection covers its replicas only for the table as a whole: a replica's own needs provider 6.
+      replica: others.map((p) => ({ regionName: p.awsRegion, pointInTimeRecovery: true, propagateTags: true })),
+    });
+    this.name = table.name;
+  }
+
+  arnIn(awsRegion: string): string {
+    return `arn:aws:dynamodb:${awsRegion}:${this.accountId}:table/${this.name}`;
+  }
+
+  /** Lets the function use the replica of its own region. */
+  grantLocal(fn: RegionFunction, actions: readonly TableAction[]): void {
+    fn.grant({
+      sid: 'LocalTable',
+      actions: actions.map((a) => `dynamodb:${a}`),
+      resources: [this.arnIn(fn.place.awsRegion)],
+    });
+    fn.tell({ [ENV.table]: this.name });
+  }
+
+  /** Lets the function use the replicas of all other regions. */
+  grantPeers(fn: RegionFunction, actions: readonly TableAction[]): void {
+    const peers = this.places.filter((p) => p.name !== fn.place.name);
+    fn.grant({
+      sid: 'PeerTables',
+      actions: actions.map((a) => `dynamodb:${a}`),
+      resources: peers.map((p) => this.arnIn(p.awsRegion)),
+    });
+  }
+}

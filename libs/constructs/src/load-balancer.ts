@@ -1,0 +1,122 @@
+// A region's load balancer: HTTPS with a certificate, HTTP only to redirect, and one Lambda behind each path rule.
+import { Lb } from '@cdktf/provider-aws/lib/lb';
+import { LbListener } from '@cdktf/provider-aws/lib/lb-listener';
+import { LbListenerRule } from '@cdktf/provider-aws/lib/lb-listener-rule';
+import { LbTargetGroup } from '@cdktf/provider-aws/lib/lb-target-group';
+import { LbTargetGroupAttachment } from '@cdktf/provider-aws/lib/lb-target-group-attachment';
+import { loadBalancerName } from '@dr/contracts';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import type { RegionFunction } from './function';
+import { checkedName } from './names';
+import type { Network } from './network';
+import { MAIN_RESOURCE, type Place } from './region';
+
+export interface LoadBalancerProps {
+  readonly place: Place;
+  readonly network: Network;
+  readonly certificateArn: string;
+  /** @default no access logs */
+  readonly accessLogs?: { readonly bucket: string; readonly ready: ITerraformDependable } | undefined;
+}
+
+export interface RouteProps {
+  /** Ends the target group's name: `<region>-<system>-<name>`. */
+  readonly name: string;
+  readonly target: RegionFunction;
+  readonly paths: readonly string[];
+  readonly priority: number;
+  /** What the load balancer itself asks to judge the target. */
+  readonly healthPath: string;
+}
+
+/** TLS 1.2 and 1.3 only (ELB security policies). */
+const TLS_POLICY = 'ELBSecurityPolicy-TLS13-1-2-2021-06';
+/** Target health checks are off by default for Lambda; these are AWS's own defaults for it. */
+const TARGET_HEALTH = {
+  interval: 35,
+  timeout: 30,
+  healthyThreshold: 5,
+  unhealthyThreshold: 2,
+  matcher: '200',
+} as const;
+const NOT_FOUND = { type: 'about:blank', title: 'Not Found', status: 404 } as const;
+
+export class LoadBalancer extends Construct {
+  readonly dnsName: string;
+  readonly hostedZoneId: string;
+  readonly arnSuffix: string;
+  readonly place: Place;
+  private readonly httpsListenerArn: string;
+
+  constructor(scope: Construct, id: string, props: LoadBalancerProps) {
+    super(scope, id);
+    const { place, network, accessLogs } = props;
+    const { provider } = place;
+    this.place = place;
+    const lb = new Lb(this, MAIN_RESOURCE, {
+      provider,
+      name: checkedName('load balancer', loadBalancerName(place.system, place.name)),
+      loadBalancerType: 'application',
+      internal: false,
+      subnets: [...network.publicSubnetIds],
+      securityGroups: [network.loadBalancerSecurityGroupId],
+      dropInvalidHeaderFields: true,
+      enableDeletionProtection: place.protect,
+      ...(accessLogs
+        ? { accessLogs: { bucket: accessLogs.bucket, enabled: true }, dependsOn: [accessLogs.ready] }
+        : {}),
+    });
+    this.dnsName = lb.dnsName;
+    this.hostedZoneId = lb.zoneId;
+    this.arnSuffix = lb.arnSuffix;
+    this.httpsListenerArn = new LbListener(this, 'https', {
+      provider,
+      loadBalancerArn: lb.arn,
+      port: 443,
+      protocol: 'HTTPS',
+      sslPolicy: TLS_POLICY,
+      certificateArn: props.certificateArn,
+      defaultAction: [
+        {
+          type: 'fixed-response',
+          fixedResponse: { contentType: 'application/json', statusCode: '404', messageBody: JSON.stringify(NOT_FOUND) },
+        },
+      ],
+    }).arn;
+    new LbListener(this, 'http', {
+      provider,
+      loadBalancerArn: lb.arn,
+      port: 80,
+      protocol: 'HTTP',
+      defaultAction: [{ type: 'redirect', redirect: { port: '443', protocol: 'HTTPS', statusCode: 'HTTP_301' } }],
+    });
+  }
+
+  /** Sends the paths to the function. Returns the target group's ARN suffix, as metrics name it. */
+  route(props: RouteProps): string {
+    const { provider, system, name: region } = this.place;
+    const group = new LbTargetGroup(this, `${props.name}_targets`, {
+      provider,
+      name: checkedName('target group', `${region}-${system}-${props.name}`),
+      targetType: 'lambda',
+      lambdaMultiValueHeadersEnabled: false,
+      healthCheck: { enabled: true, path: props.healthPath, ...TARGET_HEALTH },
+    });
+    const permission = props.target.allowService('alb', 'elasticloadbalancing.amazonaws.com', group.arn);
+    new LbTargetGroupAttachment(this, `${props.name}_target`, {
+      provider,
+      targetGroupArn: group.arn,
+      targetId: props.target.aliasArn,
+      dependsOn: [permission],
+    });
+    new LbListenerRule(this, `${props.name}_rule`, {
+      provider,
+      listenerArn: this.httpsListenerArn,
+      priority: props.priority,
+      condition: [{ pathPattern: { values: [...props.paths] } }],
+      action: [{ type: 'forward', targetGroupArn: group.arn }],
+    });
+    return group.arnSuffix;
+  }
+}

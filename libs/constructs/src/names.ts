@@ -1,0 +1,42 @@
+// Length limits of AWS names: a name that is too long is refused at synth, by name, before AWS refuses it at apply.
+import { InputError } from '@dr/contracts';
+
+/** Longest name AWS takes, in characters (service quotas and API references of each service). */
+export const NAME_LIMITS = {
+  'load balancer': 32,
+  'target group': 32,
+  topic: 256,
+  function: 64,
+  role: 64,
+  table: 255,
+  bucket: 63,
+  queue: 80,
+  alarm: 255,
+  dashboard: 255,
+  rule: 64,
+  trail: 128,
+  secret: 512,
+  'security group': 255,
+  'certificate domain': 64,
+} as const;
+export type NamedKind = keyof typeof NAME_LIMITS;
+
+/** Digits that an AWS account id adds to a name which ends in it. */
+const ACCOUNT_ID_LENGTH = 12;
+
+/** Returns the name. Throws InputError when AWS would refuse its length. */
+export function checkedName(kind: NamedKind, name: string): string {
+  const limit = NAME_LIMITS[kind];
+  if (name.length <= limit) return name;
+  throw new InputError(
+    `${kind} name "${name}"`,
+    `has ${name.length} characters; AWS takes ${limit} at most`,
+    `Shorten \`system\`, \`domain\` or that region's \`name\` in dr.config.ts by ${name.length - limit}`,
+  );
+}
+
+/** A bucket name, made globally unique by the account id, which is a token at synth. */
+export function bucketName(prefix: string, accountId: string): string {
+  checkedName('bucket', `${prefix}-${'0'.repeat(ACCOUNT_ID_LENGTH)}`);
+  return `${prefix}-${accountId}`;
+}

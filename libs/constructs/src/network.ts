@@ -1,0 +1,93 @@
+// A region's network: a VPC with two public subnets for the load balancer, open on 443 and 80 only.
+import { DataAwsAvailabilityZones } from '@cdktf/provider-aws/lib/data-aws-availability-zones';
+import { InternetGateway } from '@cdktf/provider-aws/lib/internet-gateway';
+import { Route } from '@cdktf/provider-aws/lib/route';
+import { RouteTable } from '@cdktf/provider-aws/lib/route-table';
+import { RouteTableAssociation } from '@cdktf/provider-aws/lib/route-table-association';
+import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
+import { Subnet } from '@cdktf/provider-aws/lib/subnet';
+import { Vpc } from '@cdktf/provider-aws/lib/vpc';
+import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
+import { Fn } from 'cdktf';
+import { Construct } from 'constructs';
+import { checkedName } from './names';
+import type { Place } from './region';
+
+export interface NetworkProps {
+  readonly place: Place;
+  /** Position of the region in the config: keeps the regions' address ranges apart. */
+  readonly index: number;
+}
+
+export const ANYWHERE = '0.0.0.0/0';
+const PUBLIC_PORTS = [443, 80] as const;
+const ZONES = ['a', 'b'] as const;
+
+export class Network extends Construct {
+  readonly vpcId: string;
+  /** `10.<index>`: the first two bytes of every address in this region. */
+  readonly prefix: string;
+  readonly publicSubnetIds: readonly string[];
+  readonly loadBalancerSecurityGroupId: string;
+
+  constructor(scope: Construct, id: string, props: NetworkProps) {
+    super(scope, id);
+    const { provider, system, name } = props.place;
+    this.prefix = `10.${props.index}`;
+    const vpc = new Vpc(this, 'vpc', {
+      provider,
+      cidrBlock: `${this.prefix}.0.0/16`,
+      enableDnsSupport: true,
+      enableDnsHostnames: true,
+      tags: { Name: `${system}-${name}` },
+    });
+    this.vpcId = vpc.id;
+    const zones = new DataAwsAvailabilityZones(this, 'zones', { provider, state: 'available' });
+    const gateway = new InternetGateway(this, 'gateway', { provider, vpcId: vpc.id });
+    const routes = new RouteTable(this, 'routes', { provider, vpcId: vpc.id });
+    new Route(this, 'internet', {
+      provider,
+      routeTableId: routes.id,
+      destinationCidrBlock: ANYWHERE,
+      gatewayId: gateway.id,
+    });
+    this.publicSubnetIds = ZONES.map((zone, i) => {
+      const subnet = new Subnet(this, `public_${zone}`, {
+        provider,
+        vpcId: vpc.id,
+        cidrBlock: `${this.prefix}.${i}.0/24`,
+        availabilityZone: Fn.element(zones.names, i),
+        mapPublicIpOnLaunch: false,
+        tags: { Name: `${system}-${name}-public-${zone}` },
+      });
+      new RouteTableAssociation(this, `public_${zone}_routes`, {
+        provider,
+        subnetId: subnet.id,
+        routeTableId: routes.id,
+      });
+      return subnet.id;
+    });
+    this.loadBalancerSecurityGroupId = this.loadBalancerSecurityGroup(props.place);
+  }
+
+  /** No egress rule: a load balancer with Lambda targets opens no connection in the VPC. */
+  private loadBalancerSecurityGroup({ provider, system, name }: Place): string {
+    const group = new SecurityGroup(this, 'alb_security_group', {
+      provider,
+      name: checkedName('security group', `${system}-${name}-alb`),
+      description: 'Public HTTPS, and HTTP for the redirect to it',
+      vpcId: this.vpcId,
+    });
+    for (const port of PUBLIC_PORTS) {
+      new VpcSecurityGroupIngressRule(this, `alb_port_${port}`, {
+        provider,
+        securityGroupId: group.id,
+        cidrIpv4: ANYWHERE,
+        ipProtocol: 'tcp',
+        fromPort: port,
+        toPort: port,
+      });
+    }
+    return group.id;
+  }
+}

@@ -1,0 +1,17 @@
+// Where a construct stands: one region, its provider alias, and the account it belongs to.
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+
+export interface Place {
+  readonly system: string;
+  /** Short region name, e.g. `mumbai`. */
+  readonly name: string;
+  readonly awsRegion: string;
+  readonly provider: AwsProvider;
+  /** Token of the account id. */
+  readonly accountId: string;
+  /** False makes everything destroyable. */
+  readonly protect: boolean;
+}
+
+/** Id of a construct's main resource: its Terraform address is the construct's own path. */
+export const MAIN_RESOURCE = 'resource';

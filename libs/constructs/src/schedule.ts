@@ -1,0 +1,33 @@
+// An EventBridge schedule that invokes a function with AWS's own scheduled event.
+import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
+import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target';
+import { Construct } from 'constructs';
+import type { RegionFunction } from './function';
+import { checkedName } from './names';
+import { MAIN_RESOURCE } from './region';
+
+export interface ScheduleProps {
+  readonly target: RegionFunction;
+  /** e.g. `rate(1 minute)`. */
+  readonly expression: string;
+}
+
+export class Schedule extends Construct {
+  constructor(scope: Construct, id: string, { target, expression }: ScheduleProps) {
+    super(scope, id);
+    const { provider, system } = target.place;
+    const rule = new CloudwatchEventRule(this, MAIN_RESOURCE, {
+      provider,
+      name: checkedName('rule', `${system}-${target.name}`),
+      description: `Invokes ${target.name}: ${expression}`,
+      scheduleExpression: expression,
+    });
+    const permission = target.allowService('schedule', 'events.amazonaws.com', rule.arn);
+    new CloudwatchEventTarget(this, 'target', {
+      provider,
+      rule: rule.name,
+      arn: target.aliasArn,
+      dependsOn: [permission],
+    });
+  }
+}
