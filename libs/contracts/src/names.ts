@@ -13,6 +13,8 @@ export const LIVE_ALIAS = 'live';
 
 export const tableName = (system: string): string => `${system}-system-table`;
 export const topicName = (system: string, region: string): string => `${system}-alerts-${region}`;
+/** The secret that holds the item API's keys; its name is the same in every region. */
+export const apiKeySecretName = (system: string): string => `${system}-api-keys`;
 export const loadBalancerName = (system: string, region: string): string => `${region}-${system}-alb`;
 /** The name that reaches one region and no other: health checks and peers use it. */
 export const regionalDomain = (domain: string, region: string): string => `${region}.${domain}`;
