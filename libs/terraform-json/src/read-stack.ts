@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { GLOBAL_REGION, InputError } from '@dr/contracts';
 import { computedAttribute } from './computed-attributes';
-import { parseTemplate, type Expression } from './expression';
+import { parseTemplate, type Expression, type Part } from './expression';
 import type { Graph, Resource } from './graph';
 import { isObject, normalise, type Json } from './normalise';
 
@@ -148,18 +148,10 @@ class StackGraph implements Graph {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.resolve(item, from)]));
   }
 
+  /** An expression that is not understood stays as its text: whoever needs its value finds no such resource and says so. */
   private resolveText(text: string, from: string): unknown {
-    let parts;
-    try {
-      parts = parseTemplate(text);
-    } catch (cause) {
-      throw new InputError(
-        `${from}: "${text}"`,
-        'is an expression that is not understood here',
-        'Use references and plain values',
-        { cause },
-      );
-    }
+    const parts = parsedTemplate(text);
+    if (!parts) return text;
     const values = parts.map((part) => (typeof part === 'string' ? part : this.evaluate(part, from)));
     return values.length === 1
       ? values[0]
@@ -170,11 +162,7 @@ class StackGraph implements Graph {
     if (expression.kind === 'literal') return expression.value;
     if (expression.kind === 'call') {
       return step(
-        call(
-          expression.name,
-          expression.args.map((arg) => this.evaluate(arg, from)),
-          from,
-        ),
+        FUNCTIONS[expression.name]?.(expression.args.map((arg) => this.evaluate(arg, from))),
         expression.path,
       );
     }
@@ -192,27 +180,28 @@ function step(value: unknown, path: readonly (string | number)[]): unknown {
   }, value);
 }
 
-function call(name: string, args: readonly unknown[], from: string): unknown {
-  switch (name) {
-    case 'tolist':
-    case 'toset':
-    case 'tostring':
-    case 'try':
-      return args[0];
-    case 'element':
-      return (args[0] as unknown[])[Number(args[1]) % (args[0] as unknown[]).length];
-    case 'join':
-      return (args[1] as unknown[]).join(String(args[0]));
-    case 'jsonencode':
-      return JSON.stringify(args[0]);
-    default:
-      throw new InputError(
-        `${from}: function ${name}()`,
-        'is not understood here',
-        'Use tolist, element, join, jsonencode or plain values',
-      );
+/** The functions whose value the twin can know; an expression with another one is left as its text. */
+const FUNCTIONS: Readonly<Record<string, (args: readonly unknown[]) => unknown>> = {
+  tolist: ([list]) => list,
+  toset: ([list]) => list,
+  tostring: ([value]) => value,
+  element: ([list, at]) => (list as unknown[])[Number(at) % (list as unknown[]).length],
+  join: ([separator, list]) => (list as unknown[]).join(String(separator)),
+  jsonencode: ([value]) => JSON.stringify(value),
+};
+
+function parsedTemplate(text: string): readonly Part[] | undefined {
+  try {
+    const parts = parseTemplate(text);
+    return parts.every((part) => typeof part === 'string' || isKnown(part)) ? parts : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }
+
+const isKnown = (expression: Expression): boolean =>
+  expression.kind !== 'call' || (Object.hasOwn(FUNCTIONS, expression.name) && expression.args.every(isKnown));
 
 function referencesIn(value: Json): string[] {
   if (typeof value === 'string') {
@@ -223,7 +212,7 @@ function referencesIn(value: Json): string[] {
         : expression.kind === 'call'
           ? expression.args.flatMap(heads)
           : [];
-    return parseTemplate(value).flatMap((part) => (typeof part === 'string' ? [] : heads(part)));
+    return (parsedTemplate(value) ?? []).flatMap((part) => (typeof part === 'string' ? [] : heads(part)));
   }
   if (Array.isArray(value)) return value.flatMap(referencesIn);
   return isObject(value) ? Object.values(value).flatMap((item) => referencesIn(item as Json)) : [];
