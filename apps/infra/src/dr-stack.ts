@@ -5,7 +5,11 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone';
 import {
   AlertTopic,
+  ApiKeys,
+  AuditTrail,
+  DeadLetters,
   EncryptionKey,
+  FaultExperiment,
   GlobalTable,
   MAIN_RESOURCE,
   RegionalRouting,
@@ -52,6 +56,8 @@ export class DrStack extends TerraformStack {
     });
     if (!first) throw new Error('a config has two regions or more');
     const table = new GlobalTable(this, 'system_table', { places: [first, ...rest] });
+    const apiKeys =
+      config.options.auth === 'key' ? new ApiKeys(this, 'api_keys', { places: [first, ...rest] }) : undefined;
     const zoneId = this.zone(config, provider);
 
     const layers: RegionalLayer[] = [];
@@ -69,6 +75,7 @@ export class DrStack extends TerraformStack {
           },
           code: props.code(this, place.name),
           table,
+          apiKeys,
           zoneId,
           globalProvider: provider,
           sharedValidation: layers[0]?.sharedValidation,
@@ -80,9 +87,14 @@ export class DrStack extends TerraformStack {
     const globalTopic = new AlertTopic(this, 'us_east_1_alerts', {
       place: globalPlace,
       key: new EncryptionKey(this, 'us_east_1_key', { place: globalPlace }),
+      deadLetters: new DeadLetters(this, 'us_east_1_undelivered', { place: globalPlace }),
       emails: config.alerts.emails,
       sms: config.alerts.sms,
     });
+    new AuditTrail(this, 'audit_trail', { place: globalPlace });
+    if (config.options.faultInjection) {
+      new FaultExperiment(this, 'fault_experiment', { place: first, tableArn: table.arnIn(first.awsRegion) });
+    }
     // Every orchestrator hears every topic: one that is cut off leaves another to tell.
     for (const topic of [...layers.map((l) => l.topic), globalTopic]) {
       for (const layer of layers) topic.notify(layer.orchestrator);

@@ -1,13 +1,17 @@
 // What every region has: network, load balancer, functions, topic, schedules and the alarms that watch it.
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import {
+  AccessLogs,
   AlertTopic,
+  DeadLetters,
   Certificate,
   EncryptionKey,
   LoadBalancer,
   Network,
+  PrivateSubnets,
   RegionFunction,
   Schedule,
+  type ApiKeys,
   type FunctionCode,
   type GlobalTable,
   type Place,
@@ -16,6 +20,7 @@ import { ENV, regionalDomain, type FunctionName, type Peer, type RecoveryEnv } f
 import type { DrConfig } from '@dr/contracts/config';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { reservedConcurrency } from './concurrency';
 
 export interface RegionalLayerProps {
   readonly config: DrConfig;
@@ -25,6 +30,8 @@ export interface RegionalLayerProps {
   readonly recovery: RecoveryEnv;
   readonly code: Readonly<Record<FunctionName, FunctionCode>>;
   readonly table: GlobalTable;
+  /** Absent when the item API is open. */
+  readonly apiKeys?: ApiKeys | undefined;
   readonly zoneId: string;
   readonly globalProvider: AwsProvider;
   readonly sharedValidation?: ITerraformDependable | undefined;
@@ -40,6 +47,10 @@ const TIMEOUT_SECONDS: Readonly<Record<FunctionName, number>> = {
 };
 const EVERY_MINUTE = 'rate(1 minute)';
 const EVERY_HOUR = 'rate(1 hour)';
+/** How long Lambda tries an event: a heartbeat is of no use once the next is due, an alarm stays news for hours. */
+const MINUTE_SECONDS = 60;
+const HOUR_SECONDS = 3600;
+const SIX_HOURS_SECONDS = 21_600;
 
 export class RegionalLayer extends Construct {
   readonly place: Place;
@@ -50,6 +61,9 @@ export class RegionalLayer extends Construct {
   /** ARN suffixes of the target groups, as metrics name them. */
   readonly targets: { readonly router: string; readonly health: string };
   private readonly key: EncryptionKey;
+  private readonly deadLetters: DeadLetters;
+  private readonly privateSubnets?: PrivateSubnets;
+  private readonly concurrency: Partial<Record<FunctionName, number>>;
 
   constructor(
     scope: Construct,
@@ -60,10 +74,14 @@ export class RegionalLayer extends Construct {
     const { place, config } = props;
     this.place = place;
     const network = new Network(this, 'network', { place, index: props.index });
+    if (config.options.privateSubnets) this.privateSubnets = new PrivateSubnets(this, 'private', { place, network });
+    this.concurrency = reservedConcurrency(config);
     this.key = new EncryptionKey(this, 'key', { place });
+    this.deadLetters = new DeadLetters(this, 'undelivered', { place });
     this.topic = new AlertTopic(this, 'alerts', {
       place,
       key: this.key,
+      deadLetters: this.deadLetters,
       emails: config.alerts.emails,
       sms: config.alerts.sms,
     });
@@ -76,7 +94,12 @@ export class RegionalLayer extends Construct {
       sharedValidation: props.sharedValidation,
     });
     this.sharedValidation = certificate.sharedValidation;
-    this.loadBalancer = new LoadBalancer(this, 'alb', { place, network, certificateArn: certificate.arn });
+    this.loadBalancer = new LoadBalancer(this, 'alb', {
+      place,
+      network,
+      certificateArn: certificate.arn,
+      accessLogs: new AccessLogs(this, 'access_logs', { place }),
+    });
 
     const router = this.addFunction('traffic-router');
     const health = this.addFunction('health-checker');
@@ -100,9 +123,15 @@ export class RegionalLayer extends Construct {
         healthPath: '/ready',
       }),
     };
-    new Schedule(this, 'health_schedule', { target: health, expression: EVERY_MINUTE });
-    new Schedule(this, 'orchestrator_schedule', { target: this.orchestrator, expression: EVERY_MINUTE });
-    new Schedule(this, 'validator_schedule', { target: validator, expression: EVERY_HOUR });
+    this.schedule('health_schedule', health, EVERY_MINUTE, MINUTE_SECONDS);
+    this.schedule('orchestrator_schedule', this.orchestrator, EVERY_MINUTE, SIX_HOURS_SECONDS);
+    this.schedule('validator_schedule', validator, EVERY_HOUR, HOUR_SECONDS);
+  }
+
+  private schedule(id: string, target: RegionFunction, expression: string, maximumEventAgeSeconds: number): void {
+    const { deadLetters } = this;
+    new Schedule(this, id, { target, deadLetters, expression });
+    target.keepFailures(deadLetters, maximumEventAgeSeconds);
   }
 
   private addFunction(functionName: FunctionName): RegionFunction {
@@ -114,6 +143,8 @@ export class RegionalLayer extends Construct {
       timeoutSeconds: TIMEOUT_SECONDS[functionName],
       environment: { [ENV.peers]: JSON.stringify(peers), [ENV.recovery]: JSON.stringify(recovery) },
       logKeyArn: this.key.arn,
+      privateSubnets: this.privateSubnets,
+      reservedConcurrency: this.concurrency[functionName],
       logRetentionDays: config.options.logRetentionDays,
       commit,
     });
@@ -125,6 +156,7 @@ export class RegionalLayer extends Construct {
     table.grantLocal(router, ['GetItem', 'Query', 'PutItem']);
     table.grantPeers(router, ['GetItem', 'Query', 'PutItem']);
     router.tell({ [ENV.auth]: config.options.auth });
+    this.props.apiKeys?.grantRead(router);
 
     table.grantLocal(health, ['GetItem', 'Query', 'PutItem', 'UpdateItem']);
     router.grantInvoke(health, ENV.routerFunction);

@@ -5,6 +5,7 @@ import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscrip
 import { ENV, topicName } from '@dr/contracts';
 import { Lazy } from 'cdktf';
 import { Construct } from 'constructs';
+import type { DeadLetters } from './dead-letters';
 import type { EncryptionKey } from './encryption-key';
 import type { RegionFunction } from './function';
 import { checkedName } from './names';
@@ -14,6 +15,8 @@ import { MAIN_RESOURCE, type Place } from './region';
 export interface AlertTopicProps {
   readonly place: Place;
   readonly key: EncryptionKey;
+  /** Keeps what a function could not be told. */
+  readonly deadLetters: DeadLetters;
   readonly emails: readonly string[];
   /** E.164 numbers. */
   readonly sms: readonly string[];
@@ -23,6 +26,7 @@ export class AlertTopic extends Construct {
   readonly arn: string;
   readonly place: Place;
   private readonly key: EncryptionKey;
+  private readonly deadLetters: DeadLetters;
   private readonly publishers: string[] = [];
 
   constructor(scope: Construct, id: string, props: AlertTopicProps) {
@@ -30,6 +34,7 @@ export class AlertTopic extends Construct {
     const { provider, system, name } = props.place;
     this.place = props.place;
     this.key = props.key;
+    this.deadLetters = props.deadLetters;
     const topic = new SnsTopic(this, MAIN_RESOURCE, {
       provider,
       name: checkedName('topic', topicName(system, name)),
@@ -67,6 +72,7 @@ export class AlertTopic extends Construct {
       topicArn: this.arn,
       protocol: 'lambda',
       endpoint: fn.aliasArn,
+      redrivePolicy: JSON.stringify({ deadLetterTargetArn: this.deadLetters.arn }),
       dependsOn: [permission],
     });
   }

@@ -3,12 +3,15 @@ import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { LambdaAlias } from '@cdktf/provider-aws/lib/lambda-alias';
+import { LambdaFunctionEventInvokeConfig } from '@cdktf/provider-aws/lib/lambda-function-event-invoke-config';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
 import { ENV, LIVE_ALIAS, type FunctionName } from '@dr/contracts';
 import { Lazy } from 'cdktf';
 import { Construct } from 'constructs';
+import type { DeadLetters } from './dead-letters';
 import { checkedName } from './names';
+import type { PrivateSubnets } from './private-subnets';
 import { policyJson, trustPolicyJson, type Statement } from './policy';
 import { MAIN_RESOURCE, type Place } from './region';
 
@@ -29,11 +32,23 @@ export interface RegionFunctionProps {
   readonly logRetentionDays: number;
   /** The commit that is released, as a token. */
   readonly commit: string;
+  /** Subnets and security group of the functions. @default outside of any VPC */
+  readonly privateSubnets?: PrivateSubnets | undefined;
   /** @default unreserved: taken from the account's pool */
   readonly reservedConcurrency?: number | undefined;
 }
 
 const MEMORY_MB = 512;
+/** Lambda's own number for asynchronous invocations, spelled out because the drills rely on it. */
+const RETRIES = 2;
+const VPC_ACTIONS = [
+  'CreateNetworkInterface',
+  'DescribeNetworkInterfaces',
+  'DescribeSubnets',
+  'DeleteNetworkInterface',
+  'AssignPrivateIpAddresses',
+  'UnassignPrivateIpAddresses',
+].map((action) => `ec2:${action}`);
 
 export class RegionFunction extends Construct {
   readonly place: Place;
@@ -43,6 +58,7 @@ export class RegionFunction extends Construct {
   readonly aliasArn: string;
   readonly roleArn: string;
   private readonly role: IamRole;
+  private readonly policy: IamRolePolicy;
   private readonly statements: Statement[] = [];
   private readonly environment: Record<string, string>;
 
@@ -66,7 +82,7 @@ export class RegionFunction extends Construct {
       kmsKeyId: props.logKeyArn,
     });
     this.grant({ sid: 'Logs', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [`${logs.arn}:*`] });
-    const policy = new IamRolePolicy(this, 'policy', {
+    this.policy = new IamRolePolicy(this, 'policy', {
       provider,
       name: 'access',
       role: this.role.id,
@@ -90,8 +106,9 @@ export class RegionFunction extends Construct {
       },
       loggingConfig: { logFormat: 'JSON', systemLogLevel: 'WARN', applicationLogLevel: 'INFO', logGroup: logs.name },
       tags: { Commit: props.commit },
+      ...(props.privateSubnets ? { vpcConfig: this.join(props.privateSubnets) } : {}),
       // Without its permissions the first invocation of a new function would fail.
-      dependsOn: [policy],
+      dependsOn: [this.policy],
     });
     this.arn = fn.arn;
     this.aliasArn = new LambdaAlias(this, LIVE_ALIAS, {
@@ -106,6 +123,27 @@ export class RegionFunction extends Construct {
   /** Adds to this function's role. */
   grant(...statements: readonly Statement[]): void {
     this.statements.push(...statements);
+  }
+
+  /** Keeps events that fail after all retries. For functions that are invoked asynchronously. */
+  keepFailures(deadLetters: DeadLetters, maximumEventAgeInSeconds: number): void {
+    this.grant({ sid: 'Failures', actions: ['sqs:SendMessage'], resources: [deadLetters.arn] });
+    new LambdaFunctionEventInvokeConfig(this, 'failures', {
+      provider: this.place.provider,
+      functionName: this.name,
+      qualifier: LIVE_ALIAS,
+      maximumEventAgeInSeconds,
+      maximumRetryAttempts: RETRIES,
+      destinationConfig: { onFailure: { destination: deadLetters.arn } },
+      // Lambda checks at once that the role may send there.
+      dependsOn: [this.node.findChild(LIVE_ALIAS) as LambdaAlias, this.policy],
+    });
+  }
+
+  private join({ subnetIds, functionSecurityGroupId }: PrivateSubnets) {
+    // IAM has no resource-level permission for what Lambda does to attach a function to a VPC.
+    this.grant({ sid: 'Vpc', actions: VPC_ACTIONS, resources: ['*'] });
+    return { subnetIds: [...subnetIds], securityGroupIds: [functionSecurityGroupId] };
   }
 
   /** Tells the function something, as an environment variable of contracts/env. */

@@ -28,6 +28,7 @@ export class Network extends Construct {
   /** `10.<index>`: the first two bytes of every address in this region. */
   readonly prefix: string;
   readonly publicSubnetIds: readonly string[];
+  private readonly zones: DataAwsAvailabilityZones;
   readonly loadBalancerSecurityGroupId: string;
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
@@ -42,7 +43,7 @@ export class Network extends Construct {
       tags: { Name: `${system}-${name}` },
     });
     this.vpcId = vpc.id;
-    const zones = new DataAwsAvailabilityZones(this, 'zones', { provider, state: 'available' });
+    this.zones = new DataAwsAvailabilityZones(this, 'zones', { provider, state: 'available' });
     const gateway = new InternetGateway(this, 'gateway', { provider, vpcId: vpc.id });
     const routes = new RouteTable(this, 'routes', { provider, vpcId: vpc.id });
     new Route(this, 'internet', {
@@ -56,7 +57,7 @@ export class Network extends Construct {
         provider,
         vpcId: vpc.id,
         cidrBlock: `${this.prefix}.${i}.0/24`,
-        availabilityZone: Fn.element(zones.names, i),
+        availabilityZone: this.zoneName(i),
         mapPublicIpOnLaunch: false,
         tags: { Name: `${system}-${name}-public-${zone}` },
       });
@@ -68,6 +69,11 @@ export class Network extends Construct {
       return subnet.id;
     });
     this.loadBalancerSecurityGroupId = this.loadBalancerSecurityGroup(props.place);
+  }
+
+  /** Name of the n-th availability zone. */
+  zoneName(index: number): string {
+    return Fn.element(this.zones.names, index) as string;
   }
 
   /** No egress rule: a load balancer with Lambda targets opens no connection in the VPC. */

@@ -2,18 +2,21 @@
 import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
 import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target';
 import { Construct } from 'constructs';
+import type { DeadLetters } from './dead-letters';
 import type { RegionFunction } from './function';
 import { checkedName } from './names';
 import { MAIN_RESOURCE } from './region';
 
 export interface ScheduleProps {
   readonly target: RegionFunction;
+  /** Keeps events that found no function. */
+  readonly deadLetters: DeadLetters;
   /** e.g. `rate(1 minute)`. */
   readonly expression: string;
 }
 
 export class Schedule extends Construct {
-  constructor(scope: Construct, id: string, { target, expression }: ScheduleProps) {
+  constructor(scope: Construct, id: string, { target, deadLetters, expression }: ScheduleProps) {
     super(scope, id);
     const { provider, system } = target.place;
     const rule = new CloudwatchEventRule(this, MAIN_RESOURCE, {
@@ -27,6 +30,7 @@ export class Schedule extends Construct {
       provider,
       rule: rule.name,
       arn: target.aliasArn,
+      deadLetterConfig: { arn: deadLetters.arn },
       dependsOn: [permission],
     });
   }

@@ -1,0 +1,45 @@
+// The secret that holds the item API's keys, replicated to every region. Terraform never holds its value.
+import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret';
+import { apiKeySecretName, ENV } from '@dr/contracts';
+import { Construct } from 'constructs';
+import type { RegionFunction } from './function';
+import { checkedName } from './names';
+import { MAIN_RESOURCE, type Place } from './region';
+
+export interface ApiKeysProps {
+  /** The first owns the secret; the others hold replicas. */
+  readonly places: readonly [Place, ...Place[]];
+}
+
+const RECOVERY_WINDOW_DAYS = 30;
+/** Secrets Manager ends every ARN in a hyphen and six characters of its own. */
+const ARN_SUFFIX = '-??????';
+
+export class ApiKeys extends Construct {
+  private readonly name: string;
+  private readonly secret: SecretsmanagerSecret;
+
+  constructor(scope: Construct, id: string, { places }: ApiKeysProps) {
+    super(scope, id);
+    const [owner, ...others] = places;
+    this.name = checkedName('secret', apiKeySecretName(owner.system));
+    this.secret = new SecretsmanagerSecret(this, MAIN_RESOURCE, {
+      provider: owner.provider,
+      name: this.name,
+      description: 'Bearer keys of the item API, current and previous; `dr keys rotate` writes them',
+      recoveryWindowInDays: owner.protect ? RECOVERY_WINDOW_DAYS : 0,
+      replica: others.map((p) => ({ region: p.awsRegion })),
+    });
+  }
+
+  /** Lets the function read the replica of its own region. */
+  grantRead(fn: RegionFunction): void {
+    const { awsRegion, accountId } = fn.place;
+    fn.grant({
+      sid: 'ApiKeys',
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: [`arn:aws:secretsmanager:${awsRegion}:${accountId}:secret:${this.name}${ARN_SUFFIX}`],
+    });
+    fn.tell({ [ENV.apiKeySecret]: this.secret.name });
+  }
+}

@@ -1,0 +1,110 @@
+// A bucket for logs: private, encrypted, versioned, TLS only, and under protection nobody deletes from it.
+import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
+import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
+import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
+import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
+import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
+import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
+import { Construct } from 'constructs';
+import { bucketName } from './names';
+import { policyJson, type ResourceStatement } from './policy';
+import { MAIN_RESOURCE, type Place } from './region';
+
+export interface LockedBucketProps {
+  readonly place: Place;
+  /** The bucket is named `<system>-<region>-<purpose>-<account>`. */
+  readonly purpose: string;
+  /** Who writes, given the bucket's ARN. */
+  readonly writers: (bucketArn: string) => readonly ResourceStatement[];
+  /** Days until an object goes; superseded versions go after 30. */
+  readonly keepDays: number;
+  /** @default false: objects stay in the standard class */
+  readonly intelligentTiering?: boolean;
+}
+
+const SUPERSEDED_DAYS = 30;
+const ABANDONED_UPLOAD_DAYS = 1;
+
+export class LockedBucket extends Construct {
+  readonly name: string;
+  readonly arn: string;
+  /** Writers must wait for it. */
+  readonly policy: S3BucketPolicy;
+
+  constructor(scope: Construct, id: string, props: LockedBucketProps) {
+    super(scope, id);
+    const { provider, system, name, protect, accountId } = props.place;
+    const bucket = new S3Bucket(this, MAIN_RESOURCE, {
+      provider,
+      bucket: bucketName(`${system}-${name}-${props.purpose}`, accountId),
+      forceDestroy: !protect,
+    });
+    this.name = bucket.bucket;
+    this.arn = bucket.arn;
+    const access = new S3BucketPublicAccessBlock(this, 'public_access', {
+      provider,
+      bucket: bucket.id,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    new S3BucketVersioningA(this, 'versioning', {
+      provider,
+      bucket: bucket.id,
+      versioningConfiguration: { status: 'Enabled' },
+    });
+    new S3BucketServerSideEncryptionConfigurationA(this, 'encryption', {
+      provider,
+      bucket: bucket.id,
+      // Not a KMS key: load balancers cannot write their logs to a bucket that has one.
+      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
+    });
+    new S3BucketLifecycleConfiguration(this, 'lifecycle', {
+      provider,
+      bucket: bucket.id,
+      rule: [
+        {
+          id: 'age',
+          status: 'Enabled',
+          filter: [{ prefix: '' }],
+          ...(props.intelligentTiering ? { transition: [{ days: 0, storageClass: 'INTELLIGENT_TIERING' }] } : {}),
+          expiration: [{ days: props.keepDays }],
+          noncurrentVersionExpiration: [{ noncurrentDays: SUPERSEDED_DAYS }],
+          abortIncompleteMultipartUpload: [{ daysAfterInitiation: ABANDONED_UPLOAD_DAYS }],
+        },
+      ],
+    });
+    this.policy = new S3BucketPolicy(this, 'policy', {
+      provider,
+      bucket: bucket.id,
+      policy: policyJson([...props.writers(bucket.arn), ...guards(bucket.arn, protect)]),
+      dependsOn: [access],
+    });
+  }
+}
+
+function guards(arn: string, protect: boolean): ResourceStatement[] {
+  return [
+    {
+      sid: 'TlsOnly',
+      effect: 'Deny',
+      principal: '*',
+      actions: ['s3:*'],
+      resources: [arn, `${arn}/*`],
+      conditions: { Bool: { 'aws:SecureTransport': 'false' } },
+    },
+    // Expiry by the lifecycle rule is S3's own doing and not held back by this.
+    ...(protect
+      ? [
+          {
+            sid: 'NoDeletion',
+            effect: 'Deny' as const,
+            principal: '*' as const,
+            actions: ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:DeleteBucket'],
+            resources: [arn, `${arn}/*`],
+          },
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,108 @@
+// Optional private subnets for the functions: endpoints for what is in the region, one NAT gateway for what is not.
+import { Eip } from '@cdktf/provider-aws/lib/eip';
+import { NatGateway } from '@cdktf/provider-aws/lib/nat-gateway';
+import { Route } from '@cdktf/provider-aws/lib/route';
+import { RouteTable } from '@cdktf/provider-aws/lib/route-table';
+import { RouteTableAssociation } from '@cdktf/provider-aws/lib/route-table-association';
+import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
+import { Subnet } from '@cdktf/provider-aws/lib/subnet';
+import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
+import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
+import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
+import { Construct } from 'constructs';
+import { checkedName } from './names';
+import { ANYWHERE, type Network } from './network';
+import type { Place } from './region';
+
+export interface PrivateSubnetsProps {
+  readonly place: Place;
+  readonly network: Network;
+}
+
+/** Third byte of the first private subnet; the public ones begin at 0. */
+const FIRST_SUBNET = 10;
+const ZONES = ['a', 'b'] as const;
+const INTERFACE_ENDPOINTS = ['lambda', 'sns', 'secretsmanager'] as const;
+
+export class PrivateSubnets extends Construct {
+  readonly subnetIds: readonly string[];
+  readonly functionSecurityGroupId: string;
+  private readonly place: Place;
+  private readonly network: Network;
+
+  constructor(scope: Construct, id: string, { place, network }: PrivateSubnetsProps) {
+    super(scope, id);
+    this.place = place;
+    this.network = network;
+    const { provider, system, name } = place;
+    const routes = new RouteTable(this, 'routes', { provider, vpcId: network.vpcId });
+    this.subnetIds = ZONES.map((zone, i) => {
+      const subnet = new Subnet(this, zone, {
+        provider,
+        vpcId: network.vpcId,
+        cidrBlock: `${network.prefix}.${FIRST_SUBNET + i}.0/24`,
+        availabilityZone: network.zoneName(i),
+        tags: { Name: `${system}-${name}-private-${zone}` },
+      });
+      new RouteTableAssociation(this, `${zone}_routes`, { provider, subnetId: subnet.id, routeTableId: routes.id });
+      return subnet.id;
+    });
+    this.functionSecurityGroupId = this.securityGroup('functions', 'Functions: HTTPS out, nothing in', 'out');
+    this.wayOut(routes.id);
+    this.endpoints(routes.id);
+  }
+
+  /** The peer's table and its /health are in another region, where no endpoint of this VPC reaches. */
+  private wayOut(routeTableId: string): void {
+    const { provider } = this.place;
+    const address = new Eip(this, 'nat_address', { provider, domain: 'vpc' });
+    const nat = new NatGateway(this, 'nat', {
+      provider,
+      subnetId: this.network.publicSubnetIds[0] ?? '',
+      allocationId: address.id,
+    });
+    new Route(this, 'nat_route', { provider, routeTableId, destinationCidrBlock: ANYWHERE, natGatewayId: nat.id });
+  }
+
+  private endpoints(routeTableId: string): void {
+    const { provider, awsRegion } = this.place;
+    const { vpcId } = this.network;
+    const service = (name: string): string => `com.amazonaws.${awsRegion}.${name}`;
+    new VpcEndpoint(this, 'dynamodb', {
+      provider,
+      vpcId,
+      serviceName: service('dynamodb'),
+      vpcEndpointType: 'Gateway',
+      routeTableIds: [routeTableId],
+    });
+    const group = this.securityGroup('endpoints', 'VPC endpoints: HTTPS from the VPC', 'in');
+    for (const name of INTERFACE_ENDPOINTS) {
+      new VpcEndpoint(this, name, {
+        provider,
+        vpcId,
+        serviceName: service(name),
+        vpcEndpointType: 'Interface',
+        privateDnsEnabled: true,
+        subnetIds: [...this.subnetIds],
+        securityGroupIds: [group],
+      });
+    }
+  }
+
+  private securityGroup(id: string, description: string, direction: 'in' | 'out'): string {
+    const { provider, system, name } = this.place;
+    const group = new SecurityGroup(this, `${id}_security_group`, {
+      provider,
+      name: checkedName('security group', `${system}-${name}-${id}`),
+      description,
+      vpcId: this.network.vpcId,
+    });
+    const https = { provider, securityGroupId: group.id, ipProtocol: 'tcp', fromPort: 443, toPort: 443 };
+    if (direction === 'in') {
+      new VpcSecurityGroupIngressRule(this, `${id}_https`, { ...https, cidrIpv4: `${this.network.prefix}.0.0/16` });
+    } else {
+      new VpcSecurityGroupEgressRule(this, `${id}_https`, { ...https, cidrIpv4: ANYWHERE });
+    }
+    return group.id;
+  }
+}
