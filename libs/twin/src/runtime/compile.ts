@@ -1,0 +1,53 @@
+// Compiles CommonJS text whose free globals are parameters: once a process and text, called once an environment.
+import { compileFunction } from 'node:vm';
+
+/** Globals that reach real time, chance, threads or the machine; what is not given at the call is undefined. */
+export const SHADOWED = [
+  'require',
+  'module',
+  'exports',
+  '__filename',
+  '__dirname',
+  'process',
+  'console',
+  'Date',
+  'Math',
+  'setTimeout',
+  'clearTimeout',
+  'setInterval',
+  'clearInterval',
+  'setImmediate',
+  'clearImmediate',
+  'performance',
+  'crypto',
+  'AbortSignal',
+  'global',
+  'globalThis',
+  'self',
+  'fetch',
+  'WebSocket',
+  'EventSource',
+  'MessageChannel',
+  'BroadcastChannel',
+  'Worker',
+  'navigator',
+  'FinalizationRegistry',
+] as const;
+
+export type Shadow = (typeof SHADOWED)[number];
+export type Shadows = Readonly<Partial<Record<Shadow, unknown>>>;
+
+const compiled = new Map<string, (...values: unknown[]) => void>();
+/** A process that runs many different bundles keeps this many. */
+const MAX_COMPILED = 400;
+
+/** Runs `text` with the given globals. Throws what it throws. */
+export function runCommonJs(text: string, filename: string, shadows: Shadows): void {
+  let run = compiled.get(text);
+  if (!run) {
+    if (compiled.size >= MAX_COMPILED) compiled.clear();
+    run = compileFunction(text, [...SHADOWED], { filename }) as (...values: unknown[]) => void;
+    compiled.set(text, run);
+  }
+  run(...SHADOWED.map((name) => shadows[name]));
+}
