@@ -1,1 +1,6 @@
-export {};
+// Drills: a scenario run on a twin, measured, checked against invariants, and explained when it fails.
+export * from './drill';
+export * from './fault-effects';
+export * from './render-text';
+export * from './scenario';
+export * from './twin-port';

@@ -1,0 +1,147 @@
+// Why a drill failed: causes read from the stack and from the log, one sentence each with the resource's address.
+import type { Graph, Resource } from '@dr/terraform-json';
+import type { EventOf } from '@dr/twin';
+import { effectOf, promisedBy } from './fault-effects';
+import { clientRequests, faultStartMs, ofKind, type RequestEvent, type RunRecord } from './run-record';
+import { endpointOf, policyRecords } from './stack-facts';
+
+/** Most of these can be seen in the plan; all are named only when a drill has failed, as its probable cause. */
+export function diagnose(run: RunRecord, graph: Graph): string[] {
+  return [
+    ...recordsWithoutHealthCheck(run, graph),
+    ...recordsToOneEndpoint(run, graph),
+    ...ttlTooHigh(run, graph),
+    ...shallowHealth(run, graph),
+    ...deniedActions(run, graph),
+    ...failingInit(run, graph),
+    ...failingRouter(run, graph),
+    ...nobodyAffected(run, graph),
+  ];
+}
+
+function recordsWithoutHealthCheck(run: RunRecord, graph: Graph): string[] {
+  return policyRecords(graph, run.domain)
+    .filter((record) => !record.values['health_check_id'])
+    .map(
+      (record) =>
+        `${record.address} has no health_check_id: Route 53 takes it for healthy and keeps sending clients to a dead region`,
+    );
+}
+
+function recordsToOneEndpoint(run: RunRecord, graph: Graph): string[] {
+  const byEndpoint = new Map<string, string[]>();
+  for (const record of policyRecords(graph, run.domain)) {
+    const endpoint = endpointOf(graph, record);
+    if (endpoint) byEndpoint.set(endpoint.address, [...(byEndpoint.get(endpoint.address) ?? []), record.address]);
+  }
+  return [...byEndpoint]
+    .filter(([, records]) => records.length > 1)
+    .map(
+      ([endpoint, records]) =>
+        `${records.join(' and ')} lead to one load balancer, ${endpoint}: there is no second region to fail over to`,
+    );
+}
+
+function ttlTooHigh(run: RunRecord, graph: Graph): string[] {
+  const { settings, scenario } = run;
+  const effect = effectOf(scenario.fault.kind, scenario.fault.functionName);
+  const predicted = promisedBy(settings, scenario.fault);
+  const { rtoSeconds } = scenario.objective;
+  if (!effect.movesTraffic || predicted.worstClientSeconds <= rtoSeconds) return [];
+  const addresses = policyRecords(graph, run.domain).map((record) => record.address);
+  const { failureThreshold, intervalSeconds, ttlSeconds } = settings;
+  const probeSeconds = predicted.worstDetectionSeconds / failureThreshold - intervalSeconds;
+  const wait = predicted.worstClientSeconds - predicted.worstDetectionSeconds - ttlSeconds;
+  return [
+    `${addresses.join(', ') || run.domain}: a TTL of ${ttlSeconds} s cannot meet ${rtoSeconds} s: ${failureThreshold} x ` +
+      `(${intervalSeconds} s interval + ${probeSeconds} s probe) + TTL ${ttlSeconds} s + client wait ${wait} s = ` +
+      `${predicted.worstClientSeconds} s`,
+  ];
+}
+
+const SHALLOW: Readonly<Record<string, string>> = { 'fixed-response': 'fixed_response', redirect: 'redirect' };
+
+/** The rules that answer /health themselves; the health check when no rule is found. */
+function shallowHealth(run: RunRecord, graph: Graph): string[] {
+  const seen = new Map<string, string>();
+  for (const probe of ofKind(run.events, 'probe'))
+    if (probe.answeredBy !== undefined && SHALLOW[probe.answeredBy]) seen.set(probe.region, probe.answeredBy);
+  return [...seen].map(([region, by]) => {
+    const rules = [...graph.ofType('aws_lb_listener_rule'), ...graph.ofType('aws_lb_listener')].filter((rule) =>
+      blocks(rule.values[rule.type === 'aws_lb_listener' ? 'default_action' : 'action']).some(
+        (action) => action['type'] === by.replace('_', '-'),
+      ),
+    );
+    const asked = rules.filter((rule) => JSON.stringify(rule.values['condition'] ?? '').includes('/health'));
+    const named =
+      (asked.length > 0 ? asked : rules).map((rule) => rule.address).join(', ') || `the load balancer of ${region}`;
+    return `/health of ${region} is answered by a ${by} (${named}), so it stays healthy with every function dead`;
+  });
+}
+
+const blocks = (value: unknown): readonly Record<string, unknown>[] =>
+  Array.isArray(value) ? (value as Record<string, unknown>[]) : [];
+
+function deniedActions(run: RunRecord, graph: Graph): string[] {
+  const counts = new Map<string, { event: EventOf<'denied'>; count: number }>();
+  for (const event of ofKind(run.events, 'denied')) {
+    const key = `${event.role} ${event.action} ${event.resource}`;
+    counts.set(key, { event, count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  return [...counts.values()].map(({ event, count }) => {
+    const role =
+      graph.find('aws_iam_role', 'arn', event.role) ?? graph.find('aws_iam_role', 'name', event.role.split('/').at(-1));
+    return `${role?.address ?? event.role} lacks ${event.action} on ${event.resource} (denied ${count} times in ${event.region})`;
+  });
+}
+
+/** A bad deploy that was ordered is no cause. */
+function failingInit(run: RunRecord, graph: Graph): string[] {
+  const before = faultStartMs(run);
+  const failing = new Map<string, EventOf<'invocation'>>();
+  for (const event of ofKind(run.events, 'invocation'))
+    if (event.outcome === 'init-error' && event.atMs < before)
+      failing.set(`${event.region}/${event.functionName}`, event);
+  return [...failing.values()].map(
+    (event) =>
+      `${functionAddress(graph, event)} fails while it starts in ${event.region}${event.detail ? `: ${event.detail}` : ''}`,
+  );
+}
+
+function functionAddress(graph: Graph, of: { readonly functionName: string; readonly region?: string }): string {
+  const named = graph.ofType('aws_lambda_function').filter((fn) => fn.values['function_name'] === of.functionName);
+  const inRegion = named.find((fn) => of.region !== undefined && fn.address.includes(of.region));
+  return (inRegion ?? named[0])?.address ?? of.functionName;
+}
+
+function failingRouter(run: RunRecord, graph: Graph): string[] {
+  const byRegion = new Map<string, RequestEvent[]>();
+  for (const request of clientRequests(run)) {
+    if (request.atMs >= faultStartMs(run)) continue;
+    byRegion.set(request.region, [...(byRegion.get(request.region) ?? []), request]);
+  }
+  return [...byRegion].flatMap(([region, requests]) => {
+    const failed = requests.filter((request) => request.outcome !== 'ok');
+    const first = failed[0];
+    if (!first) return [];
+    const status = first.status ?? first.outcome;
+    const address = functionAddress(graph, { functionName: 'traffic-router', region });
+    return [
+      `${failed.length} of ${requests.length} requests to ${region} failed before any fault (first: ${first.route} ${status}): see ${address}`,
+    ];
+  });
+}
+
+function nobodyAffected(run: RunRecord, graph: Graph): string[] {
+  const { fault } = run.scenario;
+  if (!effectOf(fault.kind, fault.functionName).affectsClients) return [];
+  const affected = clientRequests(run).some((r) => r.outcome !== 'ok' && r.atMs >= faultStartMs(run));
+  if (affected) return [];
+  const before = clientRequests(run).filter((request) => request.atMs < faultStartMs(run));
+  if (before.some((request) => request.region === fault.region)) return [];
+  const records: readonly Resource[] = policyRecords(graph, run.domain);
+  return [
+    `no client was sent to ${fault.region} even before the fault, so nobody could be affected: the records of ${run.domain} ` +
+      `(${records.map((record) => record.address).join(', ')}) never answered it`,
+  ];
+}

@@ -1,0 +1,102 @@
+// A drill: warm up, break a region, heal it, wait until all is back, then measure, check and explain.
+import type { DrillReport } from '@dr/contracts';
+import type { Graph } from '@dr/terraform-json';
+import { judge } from './report';
+import { isClientData, type RunRecord } from './run-record';
+import type { Scenario } from './scenario';
+import { announcedAlarms } from './stack-facts';
+import type { ReplicaItem, Twin, UnreplicatedWrite } from './twin-port';
+import { Watch } from './watch';
+import { startClients } from './workload';
+
+export interface Progress {
+  readonly phase: 'warm-up' | 'fault' | 'recovery' | 'settling';
+  readonly virtualSeconds: number;
+  readonly requests: number;
+  readonly failures: number;
+  /** What last changed, e.g. `mumbai unhealthy`. */
+  readonly latest: string;
+}
+
+export interface DrillOptions {
+  readonly twin: Twin;
+  /** The stack the twin was started from: causes are named by its addresses. */
+  readonly graph: Graph;
+  readonly scenario: Scenario;
+  /** The command that repeats this drill. */
+  readonly replay: string;
+  /** Wall clock, ms: only `simulation.wallSeconds` depends on it. */
+  readonly wallMs: () => number;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+const STEP_MS = 1000;
+/** Bounds of what is waited for; a stack that is not done by then is reported as it is. */
+const FAILBACK_LIMIT_SECONDS = 600;
+const ALARM_LIMIT_SECONDS = 240;
+const DRAIN_LIMIT_SECONDS = 120;
+/** After the last cache has expired: requests on the way, replication behind them. */
+const SETTLE_SECONDS = 10;
+
+/** Same twin seed, same stack, same scenario: the same report but for `wallSeconds`. */
+export async function runDrill(options: DrillOptions): Promise<DrillReport> {
+  const startedMs = options.wallMs();
+  const run = await simulate(options);
+  const { twin, graph, replay } = options;
+  return judge(run, graph, twin, { replay, wallSeconds: (options.wallMs() - startedMs) / 1000 });
+}
+
+async function simulate({ twin, graph, scenario, onProgress }: DrillOptions): Promise<RunRecord> {
+  const { world } = twin;
+  const { fault, workload } = scenario;
+  const watch = new Watch(twin.domain);
+  world.events.subscribe(watch.see);
+  twin.start();
+  const clients = startClients(twin, workload);
+  const advance = async (phase: Progress['phase'], until: () => boolean, limitMs: number): Promise<void> => {
+    while (!until() && world.scheduler.now() < limitMs) {
+      await world.scheduler.runUntil(Math.min(limitMs, world.scheduler.now() + STEP_MS));
+      clients.assertSound();
+      const { requests, failures, latest } = watch;
+      onProgress?.({ phase, virtualSeconds: world.scheduler.now() / 1000, requests, failures, latest });
+    }
+  };
+  const never = (): boolean => false;
+  const startMs = fault.startSeconds * 1000;
+  const healMs = startMs + fault.durationSeconds * 1000;
+
+  await advance('warm-up', never, startMs);
+  watch.faultBegins();
+  const unreplicatedAtLoss: readonly UnreplicatedWrite[] = [...twin.replicas.unreplicated(fault.region)];
+  world.faults.start(fault);
+  await advance('fault', never, healMs);
+  world.faults.end(fault);
+  await advance('recovery', () => watch.isBackInService(), healMs + FAILBACK_LIMIT_SECONDS * 1000);
+  const backMs = world.scheduler.now();
+  await advance('recovery', () => !watch.isAlarmed(), backMs + ALARM_LIMIT_SECONDS * 1000);
+  const quietMs = Math.max(world.scheduler.now(), watch.changedMs + twin.settings.ttlSeconds * 1000);
+  await advance('settling', never, quietMs + SETTLE_SECONDS * 1000);
+  clients.stop();
+  const stoppedMs = world.scheduler.now();
+  await advance('settling', never, stoppedMs + SETTLE_SECONDS * 1000);
+  await advance('settling', () => isReplicated(twin), stoppedMs + DRAIN_LIMIT_SECONDS * 1000);
+
+  return {
+    events: world.events.events,
+    regions: world.regions.map((region) => region.name),
+    domain: twin.domain,
+    scenario,
+    settings: twin.settings,
+    unreplicatedAtLoss,
+    replicas: replicasOf(twin),
+    announcedAlarms: announcedAlarms(graph, world.regions),
+    authenticated: twin.apiKey !== undefined,
+  };
+}
+
+/** Heartbeats never stop, so control records are always on their way and do not count. */
+const isReplicated = (twin: Twin): boolean =>
+  twin.world.regions.every(({ name }) => !twin.replicas.unreplicated(name).some(isClientData));
+
+const replicasOf = (twin: Twin): Readonly<Record<string, readonly ReplicaItem[]>> =>
+  Object.fromEntries(twin.world.regions.map(({ name }) => [name, twin.replicas.items(name)]));

@@ -1,0 +1,54 @@
+// What each fault is expected to do: whether clients feel it, whether traffic moves, and how long a failing probe takes.
+import type { Fault, FaultKind } from '@dr/contracts';
+import { BLACK_HOLE_PROBE_SECONDS, predict, SLOW_PROBE_SECONDS, type Prediction } from '@dr/failover';
+import type { RecoveryTimes } from './twin-port';
+
+export interface FaultEffect {
+  /** At least one client must see a failure, else the drill has shown nothing. */
+  readonly affectsClients: boolean;
+  /** The region must leave the DNS answers and come back. */
+  readonly movesTraffic: boolean;
+  /** Upper bound of what one failing probe takes; the prediction is made with it. */
+  readonly probeSeconds: number;
+}
+
+/** A reset comes back in one round trip: under 0.3 s from the farthest checker, so 1 s is a bound. */
+const REFUSED_PROBE_SECONDS = 1;
+/** /health gives its verdict within 0.8 s; three round trips of TCP and TLS come on top. */
+const UNHEALTHY_ANSWER_SECONDS = 2;
+
+const lost = (probeSeconds: number): FaultEffect => ({ affectsClients: true, movesTraffic: true, probeSeconds });
+const unfelt: FaultEffect = { affectsClients: false, movesTraffic: false, probeSeconds: BLACK_HOLE_PROBE_SECONDS };
+/** Peer fallback may hide the fault from clients; the region is drained all the same. */
+const drained: FaultEffect = { affectsClients: false, movesTraffic: true, probeSeconds: UNHEALTHY_ANSWER_SECONDS };
+
+const EFFECTS: Readonly<Record<FaultKind, FaultEffect>> = {
+  'region-dark': lost(BLACK_HOLE_PROBE_SECONDS),
+  'region-refuses': lost(REFUSED_PROBE_SECONDS),
+  'region-slow': lost(SLOW_PROBE_SECONDS),
+  'alb-dark': lost(BLACK_HOLE_PROBE_SECONDS),
+  isolated: lost(BLACK_HOLE_PROBE_SECONDS),
+  'lambda-errors': lost(UNHEALTHY_ANSWER_SECONDS),
+  'lambda-throttled': lost(UNHEALTHY_ANSWER_SECONDS),
+  'bad-deploy': lost(UNHEALTHY_ANSWER_SECONDS),
+  'dynamodb-errors': drained,
+  'dynamodb-slow': drained,
+  'dynamodb-throttled': unfelt,
+  'replication-paused': unfelt,
+  partition: unfelt,
+  'sns-down': unfelt,
+  'us-east-1-down': unfelt,
+  'clock-skew': unfelt,
+};
+
+/** A function that clients do not call is not felt by them; the region is drained only when /health itself fails. */
+export function effectOf(kind: FaultKind, functionName = 'traffic-router'): FaultEffect {
+  const effect = EFFECTS[kind];
+  const ofFunction = kind === 'lambda-errors' || kind === 'lambda-throttled' || kind === 'bad-deploy';
+  if (!ofFunction || functionName === 'traffic-router') return effect;
+  return functionName === 'health-checker' ? drained : unfelt;
+}
+
+/** What the settings promise for the fault. Objectives are set for a black hole, so a slower probe is only measured. */
+export const promisedBy = (settings: RecoveryTimes, fault: Fault): Prediction =>
+  predict(settings, Math.min(effectOf(fault.kind, fault.functionName).probeSeconds, BLACK_HOLE_PROBE_SECONDS));

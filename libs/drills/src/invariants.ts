@@ -1,0 +1,244 @@
+// The invariants of a drill: each a pure function over the log and the final replicas, by its id.
+import { isDeepStrictEqual } from 'node:util';
+import { predict } from '@dr/failover';
+import { effectOf } from './fault-effects';
+import { acknowledgedVersions, recoveryPoint, writesAtRisk } from './measure';
+import { failbackNotifications, failoverNotifications, notificationsOf } from './notifications';
+import { detectedMs, healthChanges } from './probes';
+import {
+  clientRequests,
+  faultStartMs,
+  healMs,
+  isAcknowledgedWrite,
+  isClientData,
+  isDown,
+  ofKind,
+  seconds,
+  UNAUTHENTICATED_CLIENT,
+  versionKey,
+  type RunRecord,
+} from './run-record';
+import { trafficToUnhealthy } from './stale-traffic';
+import type { ReplicaItem } from './twin-port';
+
+export interface Verdict {
+  readonly holds: boolean;
+  readonly detail: string;
+}
+
+export type Invariant = (run: RunRecord) => Verdict;
+
+const verdict = (broken: readonly string[], whenItHolds: string): Verdict => ({
+  holds: broken.length === 0,
+  detail: broken.length === 0 ? whenItHolds : some(broken),
+});
+
+/** The first few and how many more. */
+function some(lines: readonly string[], shown = 3): string {
+  const rest = lines.length - shown;
+  return lines.slice(0, shown).join('; ') + (rest > 0 ? `; and ${rest} more` : '');
+}
+
+const readable = (key: string): string => key.replace('\n', ' @ ');
+const clientItems = (run: RunRecord, region: string): Map<string, ReplicaItem> =>
+  new Map((run.replicas[region] ?? []).filter(isClientData).map((item) => [versionKey(item), item]));
+
+/** 1. After heal and quiescence. */
+const replicasEqual: Invariant = (run) => {
+  const [first = '', ...others] = run.regions;
+  const reference = clientItems(run, first);
+  const broken = others.flatMap((region) => {
+    const replica = clientItems(run, region);
+    const keys = new Set([...reference.keys(), ...replica.keys()]);
+    return [...keys]
+      .filter((key) => !isDeepStrictEqual(reference.get(key), replica.get(key)))
+      .map((key) => `${readable(key)} differs between ${first} and ${region}`);
+  });
+  return verdict(broken, `${reference.size} item versions in each of ${run.regions.length} replicas`);
+};
+
+/** 2. In every replica. */
+const acknowledgedWritesSurvive: Invariant = (run) => {
+  const acknowledged = acknowledgedVersions(run);
+  const unnamed = clientRequests(run).filter((r) => isAcknowledgedWrite(r) && r.stamp === undefined).length;
+  const lost = run.regions.flatMap((region) => {
+    const replica = clientItems(run, region);
+    return [...acknowledged].filter((key) => !replica.has(key)).map((key) => `${readable(key)} is not in ${region}`);
+  });
+  const broken = unnamed > 0 ? [`${unnamed} writes were acknowledged without naming their version`, ...lost] : lost;
+  return verdict(broken, `${acknowledged.size} acknowledged writes are in every replica`);
+};
+
+/** 3. */
+const nothingReadUnwritten: Invariant = (run) => {
+  const written = new Set(ofKind(run.events, 'item-written').map(versionKey));
+  const reads = clientRequests(run).filter((r) => r.method === 'GET' && r.stamp !== undefined);
+  const broken = reads
+    .map((read) => versionKey({ id: read.itemId, timestamp: read.stamp as string }))
+    .filter((key) => !written.has(key))
+    .map((key) => `${readable(key)} was read but never written`);
+  return verdict(broken, `${reads.length} reads returned versions that were written`);
+};
+
+/** 4. What the log says was at risk is what the replication layer still held, and it came back. */
+const rpoAccounted: Invariant = (run) => {
+  const acknowledged = acknowledgedVersions(run);
+  const held = new Set(run.unreplicatedAtLoss.map(versionKey).filter((key) => acknowledged.has(key)));
+  const counted = new Set(writesAtRisk(run).map(versionKey));
+  const broken = [
+    ...[...counted].filter((key) => !held.has(key)).map((key) => `${readable(key)} is counted but was not held back`),
+    ...[...held].filter((key) => !counted.has(key)).map((key) => `${readable(key)} was held back but is not counted`),
+    ...(recoveryPoint(run).recoveredAfterHeal ? [] : ['not every write at risk came back after heal']),
+  ];
+  return verdict(broken, `${counted.size} writes at risk, each accounted for and back after heal`);
+};
+
+/** 6. Neither found unhealthy too late, nor answered or used after that. */
+const noTrafficToUnhealthy: Invariant = (run) => {
+  const { fault } = run.scenario;
+  const effect = effectOf(fault.kind, fault.functionName);
+  const bound = predict(run.settings, effect.probeSeconds).worstDetectionSeconds;
+  const found = detectedMs(run);
+  const after = found === undefined ? undefined : seconds(found - faultStartMs(run));
+  const late: string[] = [];
+  if (effect.movesTraffic && fault.durationSeconds > bound && (after === undefined || after > bound)) {
+    late.push(
+      after === undefined
+        ? `${fault.region} was never found unhealthy`
+        : `${fault.region} was found unhealthy after ${after} s, later than ${bound} s`,
+    );
+  }
+  const stale = trafficToUnhealthy(run);
+  return verdict(
+    [...late, ...stale],
+    after === undefined
+      ? 'no region was unhealthy'
+      : `found unhealthy after ${after} s (bound ${bound} s), then answered to nobody and used for one TTL at most`,
+  );
+};
+
+/** 7. For a fault that does not flap. */
+const atMostOneFailover: Invariant = (run) => {
+  const broken = run.regions.flatMap((region) => {
+    const changes = healthChanges(run).filter((change) => change.region === region);
+    const [out, back] = [true, false].map((left) => changes.filter((change) => change.healthy !== left).length);
+    return (out ?? 0) > 1 || (back ?? 0) > 1 ? [`${region} left service ${out} times and came back ${back} times`] : [];
+  });
+  return verdict(broken, 'no region left service or came back more than once');
+};
+
+/** 8. Within this time: two evaluations of a one-minute alarm and one tick of the orchestrator's schedule. */
+const NOTIFIED_WITHIN_MS = 180_000;
+const ALARM_ANNOUNCED_WITHIN_MS = 60_000;
+
+const notificationPerTransition: Invariant = (run) => {
+  const { fault } = run.scenario;
+  const sent = notificationsOf(run);
+  const dead = sent
+    .filter((event) => isDown(run, event.region, event.atMs))
+    .map((event) => `"${event.subject}" was sent from ${event.region} while it was down`);
+  const unannounced = unannouncedAlarms(run);
+  const moved = healthChanges(run).filter((c) => c.region === fault.region && c.atMs >= faultStartMs(run));
+  const untold = moved
+    .filter(({ atMs, healthy }) => {
+      const told = healthy ? failbackNotifications(run) : failoverNotifications(run);
+      return !told.some((event) => event.atMs <= atMs + NOTIFIED_WITHIN_MS);
+    })
+    .map(({ atMs, healthy }) => {
+      const what = healthy ? 'return' : 'loss';
+      return `the ${what} of ${fault.region} at ${seconds(atMs)} s was notified by no orchestrator within ${NOTIFIED_WITHIN_MS / 1000} s`;
+    });
+  return verdict([...dead, ...untold, ...unannounced], `${sent.length} notifications, every one from a living region`);
+};
+
+/** Alarm changes that a topic should have heard of and did not. A region whose SNS is down cannot announce its own. */
+function unannouncedAlarms(run: RunRecord): string[] {
+  const { fault } = run.scenario;
+  const published = ofKind(run.events, 'published');
+  return ofKind(run.events, 'alarm')
+    .filter(({ state, previous }) => state === 'ALARM' || (state === 'OK' && previous === 'ALARM'))
+    .filter(({ state, region, alarm }) => run.announcedAlarms[state as 'ALARM' | 'OK'].has(`${region}/${alarm}`))
+    .filter(({ region }) => !(fault.kind === 'sns-down' && fault.region === region))
+    .filter(
+      ({ atMs, region, alarm }) =>
+        !isDown(run, region, atMs) &&
+        !published.some((e) => e.publisher === alarm && e.atMs >= atMs && e.atMs <= atMs + ALARM_ANNOUNCED_WITHIN_MS),
+    )
+    .map(
+      ({ atMs, region, alarm, state }) => `${alarm} went to ${state} in ${region} at ${seconds(atMs)} s unannounced`,
+    );
+}
+
+const NO_FUNCTION = new Set(['fixed-response', 'redirect', 'load-balancer']);
+
+/** A /health that no function answers can never fail. */
+const healthIsDeep: Invariant = (run) => {
+  const probes = ofKind(run.events, 'probe').filter(
+    (probe) => probe.atMs < faultStartMs(run) && probe.outcome === 'healthy',
+  );
+  const shallow = new Map<string, string>();
+  for (const { healthCheck, region, answeredBy } of probes) {
+    if (answeredBy === undefined || NO_FUNCTION.has(answeredBy))
+      shallow.set(healthCheck, `the health check of ${region} is answered by ${answeredBy ?? 'a bare connection'}`);
+  }
+  const unprobed = run.regions
+    .filter((region) => !probes.some((probe) => probe.region === region))
+    .map((region) => `no healthy probe of ${region} before the fault`);
+  return verdict([...shallow.values(), ...unprobed], `${probes.length} healthy probes, each answered by a function`);
+};
+
+const warmUpClean: Invariant = (run) => {
+  const before = faultStartMs(run);
+  const requests = clientRequests(run).filter((request) => request.atMs < before);
+  const failed = requests.filter((request) => request.outcome !== 'ok').length;
+  const broken = [
+    ...(failed > 0 ? [`${failed} of ${requests.length} requests failed before the fault`] : []),
+    ...ofKind(run.events, 'alarm')
+      .filter((event) => event.atMs < before && event.state === 'ALARM')
+      .map((event) => `${event.alarm} in ${event.region} was in ALARM at ${seconds(event.atMs)} s`),
+    ...healthChanges(run)
+      .filter((change) => change.atMs < before && !change.healthy)
+      .map((change) => `${change.region} was unhealthy at ${seconds(change.atMs)} s`),
+  ];
+  return verdict(broken, `${requests.length} requests without a failure, no alarm`);
+};
+
+/** 9. */
+const noUnauthenticatedSuccess: Invariant = (run) => {
+  const tries = ofKind(run.events, 'request').filter((request) => request.client.startsWith(UNAUTHENTICATED_CLIENT));
+  const broken = tries
+    .filter((request) => request.outcome === 'ok')
+    .map((request) => `${request.route} in ${request.region} succeeded without a key at ${seconds(request.atMs)} s`);
+  return verdict(
+    broken,
+    run.authenticated ? `${tries.length} requests without a key, none succeeded` : 'no keys in use',
+  );
+};
+
+/** Every region serves its own share again at the end. */
+const failbackComplete: Invariant = (run) => {
+  const last = new Map(healthChanges(run).map((change) => [change.region, change]));
+  const broken = [...last.values()]
+    .filter((change) => !change.healthy)
+    .map(
+      (change) => `${change.region} was still unhealthy at the end, ${seconds(change.atMs - healMs(run))} s from heal`,
+    );
+  return verdict(broken, 'every region is healthy at the end');
+};
+
+export const INVARIANTS: Readonly<Record<string, Invariant>> = {
+  'replicas-equal': replicasEqual,
+  'acknowledged-writes-survive': acknowledgedWritesSurvive,
+  'nothing-read-unwritten': nothingReadUnwritten,
+  'rpo-accounted': rpoAccounted,
+  'no-traffic-to-unhealthy-after-bound': noTrafficToUnhealthy,
+  'at-most-one-failover-and-failback': atMostOneFailover,
+  'notification-per-transition': notificationPerTransition,
+  'health-is-deep': healthIsDeep,
+  'warm-up-clean': warmUpClean,
+  'no-unauthenticated-success': noUnauthenticatedSuccess,
+  'failback-complete': failbackComplete,
+};
+
+export const checkInvariants = (run: RunRecord): (Verdict & { readonly id: string })[] =>
+  Object.entries(INVARIANTS).map(([id, invariant]) => ({ id, ...invariant(run) }));

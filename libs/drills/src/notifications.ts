@@ -1,0 +1,24 @@
+// Notifications: what topics accepted, and which of it tells people of a failover or a failback.
+import type { DrillReport } from '@dr/contracts';
+import type { EventOf } from '@dr/twin';
+import { faultStartMs, healMs, ofKind, seconds, type RunRecord } from './run-record';
+
+const ORCHESTRATOR = 'failover-orchestrator';
+
+/** From the fault on; what was sent before belongs to the warm-up. */
+export const notificationsOf = (run: RunRecord): EventOf<'published'>[] =>
+  ofKind(run.events, 'published').filter((event) => event.atMs >= faultStartMs(run));
+
+const ofOrchestrator = (run: RunRecord): EventOf<'published'>[] =>
+  notificationsOf(run).filter((event) => event.publisher === ORCHESTRATOR);
+
+/** The orchestrator's, while the fault lasted. */
+export const failoverNotifications = (run: RunRecord): EventOf<'published'>[] =>
+  ofOrchestrator(run).filter((event) => event.atMs < healMs(run));
+
+/** The orchestrator's, after it. */
+export const failbackNotifications = (run: RunRecord): EventOf<'published'>[] =>
+  ofOrchestrator(run).filter((event) => event.atMs >= healMs(run));
+
+export const reportedNotifications = (run: RunRecord): DrillReport['notifications'] =>
+  notificationsOf(run).map(({ atMs, region, subject }) => ({ atSeconds: seconds(atMs), fromRegion: region, subject }));

@@ -1,0 +1,181 @@
+// The report for people: what happened when, what was measured beside what was promised, and how to repeat it.
+import type { DrillReport } from '@dr/contracts';
+import { CLIENT_WAIT_TOTAL_SECONDS } from '@dr/failover';
+import Table from 'cli-table3';
+import pc from 'picocolors';
+
+type Colors = ReturnType<typeof pc.createColors>;
+
+const NO_BORDERS = Object.fromEntries(
+  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left']
+    .concat(['left-mid', 'mid', 'mid-mid', 'right', 'right-mid'])
+    .map((place) => [place, '']),
+);
+
+const YEAR_SECONDS = 365.25 * 24 * 3600;
+const AVAILABILITY_TARGET = 0.9999;
+
+/** Plain text when `color` is false. Ends with a newline. */
+export function renderText(report: DrillReport, options: { readonly color: boolean }): string {
+  const c = pc.createColors(options.color);
+  const sections = [
+    heading(report, c),
+    section('Timeline', timeline(report, c), c),
+    section('Recovery time', recovery(report, c), c),
+    section('Data at risk', dataAtRisk(report, c), c),
+    section('Availability', availability(report), c),
+    section('Requests by region and outcome', requests(report, c), c),
+    section('Latency of successful requests', latency(report, c), c),
+    section('Invariants', invariants(report, c), c),
+    ...(report.notModelled.length > 0 ? [section('Not modelled', report.notModelled.join(', '), c)] : []),
+    section('Repeat it', repeat(report), c),
+    verdict(report, c),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+const section = (title: string, body: string, c: Colors): string => `${c.bold(title)}\n${indent(body)}`;
+const indent = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => (line ? `  ${line.trimEnd()}` : ''))
+    .join('\n');
+
+/** Columns two spaces apart; `right`: indexes of columns that hold numbers. */
+function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
+  const table = new Table({
+    chars: { ...NO_BORDERS, middle: '  ' },
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+    colAligns: (rows[0] ?? []).map((_, at) => (right.includes(at) ? 'right' : 'left')),
+  });
+  table.push(...rows.map((row) => [...row]));
+  return table.toString();
+}
+
+const mark = (good: boolean, c: Colors): string => (good ? c.green('✓') : c.red('✗'));
+const time = (seconds: number): string => `${seconds.toFixed(1)} s`;
+const whole = (count: number): string => Math.round(count).toLocaleString('en-US');
+const percent = (share: number): string => `${(Math.floor(share * 1e5) / 1e3).toFixed(3)} %`;
+
+function heading(report: DrillReport, c: Colors): string {
+  const { fault, routing, settings, simulation } = report;
+  const state = report.passed ? c.bgGreen(c.black(' PASSED ')) : c.bgRed(c.white(' FAILED '));
+  return [
+    `${state} ${c.bold(`${fault.kind} in ${fault.region}`)}, from ${fault.startSeconds} s for ${fault.durationSeconds} s`,
+    c.dim(
+      `${routing} routing, health checks every ${settings.intervalSeconds} s x ${settings.failureThreshold}, TTL ${settings.ttlSeconds} s; ` +
+        `${whole(simulation.virtualSeconds)} s simulated in ${time(simulation.wallSeconds)}, ` +
+        `${whole(simulation.invocations)} handler invocations`,
+    ),
+  ].join('\n');
+}
+
+function timeline({ timeline: entries, fault }: DrillReport, c: Colors): string {
+  const paint = (kind: string, text: string): string => {
+    if (kind === 'fault' || kind === 'checkers-unhealthy') return c.red(text);
+    if (kind === 'heal' || kind === 'failback' || kind === 'checkers-healthy') return c.green(text);
+    if (kind === 'alarm' || kind === 'notification') return c.yellow(text);
+    return text;
+  };
+  const relative = (at: number): string => {
+    const since = at - fault.startSeconds;
+    return `${since < 0 ? '-' : '+'}${Math.abs(since).toFixed(1)}`;
+  };
+  return columns(
+    [
+      [c.dim('at s'), c.dim('from fault'), '', '', ''],
+      ...entries.map(({ atSeconds, kind, region, detail }) => [
+        atSeconds.toFixed(1),
+        relative(atSeconds),
+        paint(kind, kind),
+        region ?? '',
+        detail,
+      ]),
+    ],
+    [0, 1],
+  );
+}
+
+function recovery({ rto, objective, predicted, settings }: DrillReport, c: Colors): string {
+  const { worstDetectionSeconds, worstClientSeconds } = predicted;
+  const probe = Math.round((worstDetectionSeconds / settings.failureThreshold - settings.intervalSeconds) * 10) / 10;
+  const bound =
+    `bound: ${settings.failureThreshold} x (${settings.intervalSeconds} s interval + ${probe} s probe) + TTL ${settings.ttlSeconds} s + ` +
+    `client wait ${CLIENT_WAIT_TOTAL_SECONDS} s = ${worstClientSeconds} s; without Route 53's own propagation and connections kept open`;
+  if (!rto) return ['no client was affected', c.dim(bound)].join('\n');
+  const rows = [
+    ['p50', time(rto.p50Seconds), ''],
+    ['p95', time(rto.p95Seconds), ''],
+    ['worst', c.bold(time(rto.worstSeconds)), `of ${rto.clientsAffected} clients affected`],
+    ['objective', time(objective.rtoSeconds), mark(rto.worstSeconds <= objective.rtoSeconds, c)],
+    ['predicted', time(worstClientSeconds), mark(rto.worstSeconds <= worstClientSeconds, c)],
+  ];
+  return [columns(rows, [1]), c.dim(bound)].join('\n');
+}
+
+function dataAtRisk({ rpo, objective, fault }: DrillReport, c: Colors): string {
+  const rows = [
+    [
+      'writes at risk',
+      whole(rpo.writesAtRisk),
+      `acknowledged in ${fault.region}, in no other region when the fault began`,
+    ],
+    ['oldest', time(rpo.oldestAtRiskSeconds), ''],
+    ['median', time(rpo.medianAtRiskSeconds), `${rpo.atRiskOlderThanOneSecond} older than 1 s`],
+    ['objective', time(objective.rpoSeconds), mark(rpo.oldestAtRiskSeconds <= objective.rpoSeconds, c)],
+    ['back after heal', rpo.recoveredAfterHeal ? 'all' : 'not all', mark(rpo.recoveredAfterHeal, c)],
+  ];
+  return columns(rows, [1]);
+}
+
+function availability({ availability: share, requests: { total, succeeded }, rto }: DrillReport): string {
+  const allowed = (1 - AVAILABILITY_TARGET) * YEAR_SECONDS;
+  const lines = [`${whole(succeeded)} of ${whole(total)} requests succeeded: ${percent(share)} during this drill`];
+  if (rto && rto.worstSeconds > 0) {
+    const losses = Math.floor(allowed / rto.worstSeconds);
+    lines.push(
+      `99.99 % of a year leaves ${(allowed / 60).toFixed(0)} minutes: ${losses} such losses at ${time(rto.worstSeconds)} each`,
+    );
+  }
+  return lines.join('\n');
+}
+
+function requests({ requests: { byRegion }, monthlyHealthCheckRequests }: DrillReport, c: Colors): string {
+  const outcomes = [...new Set(Object.values(byRegion).flatMap((counts) => Object.keys(counts)))].sort();
+  const rows = Object.entries(byRegion).map(([region, counts]) => [
+    region,
+    ...outcomes.map((outcome) => (counts[outcome] === undefined ? '-' : whole(counts[outcome]))),
+  ]);
+  return [
+    columns(
+      [['', ...outcomes.map((outcome) => c.dim(outcome))], ...rows],
+      outcomes.map((_, at) => at + 1),
+    ),
+    c.dim(`health checks send ${whole(monthlyHealthCheckRequests)} requests a month on top`),
+  ].join('\n');
+}
+
+function latency({ latency: byPath }: DrillReport, c: Colors): string {
+  const rows = Object.entries(byPath).map(([path, { count, p50Ms, p99Ms }]) => [
+    path,
+    whole(count),
+    `${p50Ms.toFixed(1)} ms`,
+    `${p99Ms.toFixed(1)} ms`,
+  ]);
+  return columns([['', c.dim('requests'), c.dim('p50'), c.dim('p99')], ...rows], [1, 2, 3]);
+}
+
+const invariants = ({ invariants: all }: DrillReport, c: Colors): string =>
+  columns(all.map(({ id, holds, detail }) => [mark(holds, c), id, holds ? c.dim(detail) : detail]));
+
+const repeat = ({ seed, eventLogHash, replay }: DrillReport): string =>
+  columns([
+    ['seed', String(seed)],
+    ['event log', `sha256 ${eventLogHash}`],
+    ['command', replay],
+  ]);
+
+function verdict({ passed, reasons }: DrillReport, c: Colors): string {
+  if (passed) return c.green('Passed: objectives and invariants hold.');
+  return [c.red('Not passed:'), ...reasons.map((reason) => `  - ${reason}`)].join('\n');
+}

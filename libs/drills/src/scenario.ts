@@ -1,0 +1,88 @@
+// A drill's plan: the fault, the clients and the objective; parsed from options, everything else is a default.
+import { FAULT_KINDS, FUNCTIONS, InputError, isFaultKind, type Fault } from '@dr/contracts';
+
+export interface Workload {
+  readonly clients: number;
+  /** Of all clients together. */
+  readonly requestsPerSecond: number;
+  /** Share of requests that write, 0-1. */
+  readonly writeShare: number;
+}
+
+export interface Objective {
+  readonly rtoSeconds: number;
+  readonly rpoSeconds: number;
+}
+
+export interface Scenario {
+  readonly fault: Fault;
+  readonly objective: Objective;
+  readonly workload: Workload;
+}
+
+export interface ScenarioOptions {
+  readonly fault?: string | undefined;
+  readonly region?: string | undefined;
+  readonly functionName?: string | undefined;
+  readonly startSeconds?: number | undefined;
+  readonly durationSeconds?: number | undefined;
+  readonly clients?: number | undefined;
+  readonly requestsPerSecond?: number | undefined;
+  readonly objective: Objective;
+}
+
+export const WARM_UP_SECONDS = 60;
+const DEFAULT_DURATION_SECONDS = 300;
+const DEFAULT_CLIENTS = 200;
+const DEFAULT_REQUESTS_PER_SECOND = 20;
+
+const LIMITS = {
+  duration: [1, 7200],
+  clients: [1, 5000],
+  rate: [0.1, 500],
+} as const;
+
+/** Throws InputError that names the option, its value and what is allowed. `regions`: short names, the first is the default. */
+export function parseScenario(options: ScenarioOptions, regions: readonly string[]): Scenario {
+  const kind = options.fault ?? 'region-dark';
+  if (!isFaultKind(kind)) {
+    throw new InputError(
+      `--fault "${kind}"`,
+      'no fault has that name',
+      `Use one of ${Object.keys(FAULT_KINDS).join(', ')}`,
+    );
+  }
+  const region = options.region ?? regions[0] ?? '';
+  if (!regions.includes(region)) {
+    throw new InputError(`--region "${region}"`, 'the stack has no such region', `Use one of ${regions.join(', ')}`);
+  }
+  const { functionName } = options;
+  if (functionName !== undefined && !(FUNCTIONS as readonly string[]).includes(functionName)) {
+    throw new InputError(
+      `--function "${functionName}"`,
+      'the stack has no such function',
+      `Use one of ${FUNCTIONS.join(', ')}`,
+    );
+  }
+  return {
+    fault: {
+      kind,
+      region,
+      startSeconds: options.startSeconds ?? WARM_UP_SECONDS,
+      durationSeconds: within('duration', options.durationSeconds ?? DEFAULT_DURATION_SECONDS),
+      ...(functionName === undefined ? {} : { functionName }),
+    },
+    objective: options.objective,
+    workload: {
+      clients: within('clients', options.clients ?? DEFAULT_CLIENTS),
+      requestsPerSecond: within('rate', options.requestsPerSecond ?? DEFAULT_REQUESTS_PER_SECOND),
+      writeShare: 0.5,
+    },
+  };
+}
+
+function within(option: keyof typeof LIMITS, value: number): number {
+  const [least, most] = LIMITS[option];
+  if (value >= least && value <= most) return value;
+  throw new InputError(`--${option} ${value}`, 'is out of range', `Give a number from ${least} to ${most}`);
+}

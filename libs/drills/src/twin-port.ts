@@ -1,0 +1,42 @@
+// What a drill needs of a twin: the two regions as started from a stack, seen from outside.
+import type { Internet, World } from '@dr/twin';
+
+export interface RecoveryTimes {
+  readonly intervalSeconds: number;
+  readonly failureThreshold: number;
+  readonly ttlSeconds: number;
+}
+
+/** One item of a replica as stored; more attributes than the key are compared, never interpreted. */
+export interface ReplicaItem {
+  readonly id: string;
+  readonly timestamp: string;
+  readonly [attribute: string]: unknown;
+}
+
+/** A write of a region that no other region has yet. */
+export interface UnreplicatedWrite {
+  readonly id: string;
+  readonly timestamp: string;
+  readonly writtenMs: number;
+}
+
+export interface Twin {
+  readonly world: World;
+  readonly internet: Internet;
+  /** The policy name that clients use. */
+  readonly domain: string;
+  /** As read from the stack itself. */
+  readonly routing: string;
+  readonly settings: RecoveryTimes;
+  /** Resource types of the stack that are not modelled. */
+  readonly notModelled: readonly string[];
+  /** Bearer key for /items, when the router wants one. */
+  readonly apiKey: string | undefined;
+  /** Arms checkers, schedules and alarms. */
+  start(): void;
+  readonly replicas: {
+    items(region: string): readonly ReplicaItem[];
+    unreplicated(region: string): readonly UnreplicatedWrite[];
+  };
+}
