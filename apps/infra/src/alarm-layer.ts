@@ -1,9 +1,12 @@
-// Places every alarm: in the region that sees its metric, about the region it speaks of, on that place's own topic.
+// Places every alarm and dashboard: in the region that sees the metric, about the region it speaks of, on the topic there.
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { Alarm, ALARM_DEFINITIONS, type AlarmProps } from '@dr/alarms';
+import { Alarm, ALARM_DEFINITIONS, Dashboard, DASHBOARD_DEFINITIONS, type Scope, type Seat } from '@dr/alarms';
+import { GLOBAL_REGION } from '@dr/contracts';
+import type { Construct } from 'constructs';
 import type { RegionalLayer } from './regional-layer';
 
 export interface AlarmLayerProps {
+  readonly system: string;
   readonly layers: readonly RegionalLayer[];
   readonly table: string;
   readonly globalTopicArn: string;
@@ -12,45 +15,67 @@ export interface AlarmLayerProps {
   readonly healthCheckIds: readonly string[];
 }
 
-export function addAlarms(props: AlarmLayerProps): void {
+/** A place an alarm can be made in. */
+interface AlarmSeat extends Seat {
+  readonly scope: Construct;
+  readonly idSuffix: string;
+  readonly provider: AwsProvider;
+  readonly topicArn: string;
+}
+
+/** Adds all alarms, each below its region, and the dashboards below `stack`. */
+export function addAlarms(stack: Construct, props: AlarmLayerProps): void {
+  const { system } = props;
+  const seats = seatsOf(props);
   for (const definition of ALARM_DEFINITIONS) {
     const id = definition.id.replaceAll('-', '_');
-    props.layers.forEach((layer, i) => {
-      const { place } = layer;
-      const local = { system: place.system, provider: place.provider, topicArn: layer.topic.arn, definition };
-      const subjects = regionSubjects(layer, props.table);
-      switch (definition.scope) {
-        case 'region':
-          new Alarm(layer, id, { ...local, about: place.name, subjects });
-          break;
-        case 'peer':
-          for (const peer of props.layers.filter((l) => l !== layer)) {
-            new Alarm(layer, `${id}_${peer.place.name}`, {
-              ...local,
-              about: peer.place.name,
-              subjects: { ...subjects, peer: peer.place.name, peerAwsRegion: peer.place.awsRegion },
-            });
-          }
-          break;
-        case 'global':
-          new Alarm(layer, id, {
-            ...local,
-            provider: props.globalProvider,
-            topicArn: props.globalTopicArn,
-            about: place.name,
-            subjects: { healthCheck: props.healthCheckIds[i] ?? '' },
-          });
-      }
-    });
+    for (const { scope, idSuffix, provider, topicArn, about, subjects } of seats[definition.scope]) {
+      new Alarm(scope, `${id}${idSuffix}`, { definition, system, provider, topicArn, about, subjects });
+    }
+  }
+  for (const definition of DASHBOARD_DEFINITIONS) {
+    const provider = props.globalProvider;
+    const id = definition.id.replaceAll('-', '_');
+    new Dashboard(stack, id, { definition, system, provider, alarms: ALARM_DEFINITIONS, seats });
   }
 }
 
-const regionSubjects = (layer: RegionalLayer, table: string): AlarmProps['subjects'] => ({
-  self: layer.place.name,
-  table,
-  loadBalancer: layer.loadBalancer.arnSuffix,
-  routerTargets: layer.targets.router,
-  healthTargets: layer.targets.health,
-  router: 'traffic-router',
-  healthChecker: 'health-checker',
+function seatsOf(props: AlarmLayerProps): Record<Scope, AlarmSeat[]> {
+  const region = props.layers.map((layer): AlarmSeat => regionSeat(layer, props.table));
+  const global = region.map((seat, i) => ({
+    ...seat,
+    awsRegion: GLOBAL_REGION,
+    provider: props.globalProvider,
+    topicArn: props.globalTopicArn,
+    subjects: { healthCheck: props.healthCheckIds[i] ?? '' },
+  }));
+  const peer = region.flatMap((seat, i) =>
+    props.layers
+      .filter((_, j) => j !== i)
+      .map(({ place }) => ({
+        ...seat,
+        about: place.name,
+        idSuffix: `_${place.name}`,
+        subjects: { ...seat.subjects, peer: place.name, peerAwsRegion: place.awsRegion },
+      })),
+  );
+  return { region, peer, global };
+}
+
+const regionSeat = (layer: RegionalLayer, table: string): AlarmSeat => ({
+  scope: layer,
+  idSuffix: '',
+  provider: layer.place.provider,
+  awsRegion: layer.place.awsRegion,
+  topicArn: layer.topic.arn,
+  about: layer.place.name,
+  subjects: {
+    self: layer.place.name,
+    table,
+    loadBalancer: layer.loadBalancer.arnSuffix,
+    routerTargets: layer.targets.router,
+    healthTargets: layer.targets.health,
+    router: 'traffic-router',
+    healthChecker: 'health-checker',
+  },
 });

@@ -1,4 +1,4 @@
-// The infra app's command line: `--routing X --rto N --out DIR --bundles DIR`, each optional.
+// The infra app's command line.
 import { InputError } from '@dr/contracts';
 import type { DrConfigInput } from '@dr/contracts/config';
 import { parseArgs } from 'node:util';
@@ -6,19 +6,25 @@ import { parseArgs } from 'node:util';
 export interface Arguments {
   readonly outDirectory: string;
   readonly bundles: string;
+  /** `golden`: the normalised JSON on stdout. `state`: the stack of the state's bucket instead. */
+  readonly mode: 'synth' | 'golden' | 'state';
   /** The config with what the command line says in place of it; the schema checks the values. */
   readonly override: (config: DrConfigInput) => unknown;
 }
 
 const DEFAULT_OUT = 'cdktf.out';
 const DEFAULT_BUNDLES = 'dist';
+const USAGE =
+  'Use --routing latency|weighted|failover, --rto SECONDS, --out DIR, --bundles DIR, and --golden or --state alone';
 
-/** `cdktfOut`: where cdktf's own command line wants the output, if it is the caller. */
+/** `cdktfOut`: where cdktf's own command line wants the output, if it is the caller. Throws InputError. */
 export function parseArguments(argv: readonly string[], cdktfOut: string | undefined): Arguments {
   const values = parse(argv);
+  if (values.golden && values.state) throw new InputError('infra --golden --state', 'are two different jobs', USAGE);
   return {
     outDirectory: values.out ?? cdktfOut ?? DEFAULT_OUT,
     bundles: values.bundles ?? DEFAULT_BUNDLES,
+    mode: values.golden ? 'golden' : values.state ? 'state' : 'synth',
     override: (config) => ({
       ...config,
       ...(values.routing === undefined ? {} : { routing: values.routing }),
@@ -36,14 +42,11 @@ function parse(argv: readonly string[]) {
         rto: { type: 'string' },
         out: { type: 'string' },
         bundles: { type: 'string' },
+        golden: { type: 'boolean' },
+        state: { type: 'boolean' },
       },
     }).values;
   } catch (cause) {
-    throw new InputError(
-      `infra ${argv.join(' ')}`,
-      'is not understood',
-      'Use --routing latency|weighted|failover, --rto SECONDS, --out DIR, --bundles DIR',
-      { cause },
-    );
+    throw new InputError(`infra ${argv.join(' ')}`, 'is not understood', USAGE, { cause });
   }
 }

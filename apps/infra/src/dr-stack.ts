@@ -11,37 +11,36 @@ import {
   EncryptionKey,
   FaultExperiment,
   GlobalTable,
-  MAIN_RESOURCE,
   RegionalRouting,
-  type FunctionCode,
   type Place,
 } from '@dr/constructs';
-import { GLOBAL_REGION, InputError, regionalDomain, type FunctionName, type Peer } from '@dr/contracts';
+import { GLOBAL_REGION, InputError, regionalDomain, type Peer } from '@dr/contracts';
 import type { DrConfig } from '@dr/contracts/config';
 import type { Selection } from '@dr/failover';
-import { LocalBackend, TerraformElement, TerraformOutput, TerraformStack, TerraformVariable } from 'cdktf';
-import type { Construct, Node } from 'constructs';
+import { TerraformOutput, type TerraformStack, TerraformVariable } from 'cdktf';
+import type { Construct } from 'constructs';
 import { addAlarms } from './alarm-layer';
+import type { FunctionCodes } from './code-library';
+import { ReadableStack } from './readable-ids';
 import { RegionalLayer } from './regional-layer';
 
 export interface DrStackProps {
   readonly config: DrConfig;
   readonly selection: Selection;
   /** The code to release in a region. */
-  readonly code: (stack: TerraformStack, regionName: string) => Readonly<Record<FunctionName, FunctionCode>>;
+  readonly code: (stack: TerraformStack, regionName: string) => FunctionCodes;
 }
 
 /** Both majors know everything that is set here; a test holds the stack to it. */
-const AWS_PROVIDER_VERSIONS = '>= 5.100.0, < 7.0.0';
+export const AWS_PROVIDER_VERSIONS = '>= 5.100.0, < 7.0.0';
 const EQUAL_WEIGHT = 100;
 
-export class DrStack extends TerraformStack {
+export class DrStack extends ReadableStack {
   constructor(scope: Construct, id: string, props: DrStackProps) {
     super(scope, id);
     const { config, selection } = props;
     const { system } = config;
     this.addOverride('terraform.required_providers.aws.version', AWS_PROVIDER_VERSIONS);
-    new LocalBackend(this, { path: 'terraform.tfstate' });
     const commit = new TerraformVariable(this, 'commit', {
       type: 'string',
       default: 'unreleased',
@@ -100,7 +99,8 @@ export class DrStack extends TerraformStack {
       for (const layer of layers) topic.notify(layer.orchestrator);
     }
     const routings = layers.map((layer, i) => this.routing(layer, i, props, provider, zoneId));
-    addAlarms({
+    addAlarms(this, {
+      system,
       layers,
       table: table.name,
       globalTopicArn: globalTopic.arn,
@@ -108,16 +108,6 @@ export class DrStack extends TerraformStack {
       healthCheckIds: routings.map((r) => r.healthCheckId),
     });
     this.outputs(props, table.name);
-  }
-
-  /** A Terraform id is the path in the construct tree: `mumbai/alb/https` is `mumbai_alb_https`, for ever. */
-  protected override allocateLogicalId(element: TerraformElement | Node): string {
-    const node = TerraformElement.isTerraformElement(element) ? element.node : element;
-    return node.scopes
-      .slice(node.scopes.indexOf(this) + 1)
-      .map((scope) => scope.node.id)
-      .filter((part) => part !== MAIN_RESOURCE)
-      .join('_');
   }
 
   private zone({ zone, options }: DrConfig, provider: AwsProvider): string {

@@ -12,7 +12,6 @@ import {
   RegionFunction,
   Schedule,
   type ApiKeys,
-  type FunctionCode,
   type GlobalTable,
   type Place,
 } from '@dr/constructs';
@@ -20,6 +19,7 @@ import { ENV, regionalDomain, type FunctionName, type Peer, type RecoveryEnv } f
 import type { DrConfig } from '@dr/contracts/config';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import type { FunctionCodes } from './code-library';
 import { reservedConcurrency } from './concurrency';
 
 export interface RegionalLayerProps {
@@ -28,7 +28,7 @@ export interface RegionalLayerProps {
   readonly index: number;
   readonly peers: readonly Peer[];
   readonly recovery: RecoveryEnv;
-  readonly code: Readonly<Record<FunctionName, FunctionCode>>;
+  readonly code: FunctionCodes;
   readonly table: GlobalTable;
   /** Absent when the item API is open. */
   readonly apiKeys?: ApiKeys | undefined;

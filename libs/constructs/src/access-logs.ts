@@ -1,6 +1,7 @@
 // The bucket of one region that its load balancer's access logs go to.
 import { Construct } from 'constructs';
 import { LockedBucket } from './locked-bucket';
+import { bucketName } from './names';
 import type { Place } from './region';
 
 export interface AccessLogsProps {
@@ -18,7 +19,8 @@ export class AccessLogs extends Construct {
     super(scope, id);
     const bucket = new LockedBucket(this, 'bucket', {
       place,
-      purpose: 'alb-logs',
+      name: bucketName(`${place.system}-${place.name}-alb-logs`, place.accountId),
+      appendOnly: place.protect,
       keepDays: KEEP_DAYS,
       writers: (arn) => [
         {

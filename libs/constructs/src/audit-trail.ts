@@ -2,7 +2,7 @@
 import { Cloudtrail } from '@cdktf/provider-aws/lib/cloudtrail';
 import { Construct } from 'constructs';
 import { LockedBucket } from './locked-bucket';
-import { checkedName } from './names';
+import { bucketName, checkedName } from './names';
 import { MAIN_RESOURCE, type Place } from './region';
 
 export interface AuditTrailProps {
@@ -23,7 +23,8 @@ export class AuditTrail extends Construct {
     const fromTrail = { 'aws:SourceArn': trailArn };
     const bucket = new LockedBucket(this, 'bucket', {
       place,
-      purpose: 'audit',
+      name: bucketName(`${system}-${place.name}-audit`, accountId),
+      appendOnly: place.protect,
       keepDays: KEEP_DAYS,
       intelligentTiering: true,
       writers: (arn) => [

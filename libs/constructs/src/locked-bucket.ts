@@ -1,4 +1,4 @@
-// A bucket for logs: private, encrypted, versioned, TLS only, and under protection nobody deletes from it.
+// A bucket for logs or state: private, encrypted, versioned, TLS only, and where told so nobody deletes from it.
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
@@ -6,18 +6,18 @@ import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Construct } from 'constructs';
-import { bucketName } from './names';
 import { policyJson, type ResourceStatement } from './policy';
 import { MAIN_RESOURCE, type Place } from './region';
 
 export interface LockedBucketProps {
   readonly place: Place;
-  /** The bucket is named `<system>-<region>-<purpose>-<account>`. */
-  readonly purpose: string;
-  /** Who writes, given the bucket's ARN. */
-  readonly writers: (bucketArn: string) => readonly ResourceStatement[];
-  /** Days until an object goes; superseded versions go after 30. */
-  readonly keepDays: number;
+  readonly name: string;
+  /** Services that write, given the bucket's ARN. @default none: only the account's own roles */
+  readonly writers?: (bucketArn: string) => readonly ResourceStatement[];
+  /** Days until an object goes. @default for ever; superseded versions go after 30 in any case */
+  readonly keepDays?: number;
+  /** @default false. True: nobody may delete, and only the lifecycle rule does */
+  readonly appendOnly?: boolean;
   /** @default false: objects stay in the standard class */
   readonly intelligentTiering?: boolean;
 }
@@ -33,10 +33,10 @@ export class LockedBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: LockedBucketProps) {
     super(scope, id);
-    const { provider, system, name, protect, accountId } = props.place;
+    const { provider, protect } = props.place;
     const bucket = new S3Bucket(this, MAIN_RESOURCE, {
       provider,
-      bucket: bucketName(`${system}-${name}-${props.purpose}`, accountId),
+      bucket: props.name,
       forceDestroy: !protect,
     });
     this.name = bucket.bucket;
@@ -69,7 +69,7 @@ export class LockedBucket extends Construct {
           status: 'Enabled',
           filter: [{ prefix: '' }],
           ...(props.intelligentTiering ? { transition: [{ days: 0, storageClass: 'INTELLIGENT_TIERING' }] } : {}),
-          expiration: [{ days: props.keepDays }],
+          ...(props.keepDays === undefined ? {} : { expiration: [{ days: props.keepDays }] }),
           noncurrentVersionExpiration: [{ noncurrentDays: SUPERSEDED_DAYS }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: ABANDONED_UPLOAD_DAYS }],
         },
@@ -78,13 +78,13 @@ export class LockedBucket extends Construct {
     this.policy = new S3BucketPolicy(this, 'policy', {
       provider,
       bucket: bucket.id,
-      policy: policyJson([...props.writers(bucket.arn), ...guards(bucket.arn, protect)]),
+      policy: policyJson([...(props.writers?.(bucket.arn) ?? []), ...guards(bucket.arn, props.appendOnly ?? false)]),
       dependsOn: [access],
     });
   }
 }
 
-function guards(arn: string, protect: boolean): ResourceStatement[] {
+function guards(arn: string, appendOnly: boolean): ResourceStatement[] {
   return [
     {
       sid: 'TlsOnly',
@@ -95,7 +95,7 @@ function guards(arn: string, protect: boolean): ResourceStatement[] {
       conditions: { Bool: { 'aws:SecureTransport': 'false' } },
     },
     // Expiry by the lifecycle rule is S3's own doing and not held back by this.
-    ...(protect
+    ...(appendOnly
       ? [
           {
             sid: 'NoDeletion',

@@ -3,7 +3,7 @@ import { FUNCTIONS, InputError, type FunctionName } from '@dr/contracts';
 import { zipSync } from 'fflate';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join } from 'node:path';
 
 export interface ZippedBundle {
   readonly functionName: FunctionName;
@@ -30,9 +30,6 @@ export function zipBundles(directory: string, outDirectory: string): ZippedBundl
   });
   return Object.fromEntries(zipped) as ZippedBundles;
 }
-
-/** A directory of bundles, from the config or the default, as an absolute path. */
-export const bundleDirectory = (directory: string): string => (isAbsolute(directory) ? directory : resolve(directory));
 
 function readBundle(path: string): Uint8Array {
   try {

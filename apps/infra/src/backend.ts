@@ -1,0 +1,35 @@
+// Where Terraform keeps its state: a bucket outside of every region of the system, or a local file for drills and tests.
+import { InputError, findAwsRegion } from '@dr/contracts';
+import type { DrConfig } from '@dr/contracts/config';
+import { LocalBackend, S3Backend, type TerraformStack } from 'cdktf';
+
+/** The first Terraform that locks the state with a file in the bucket. */
+const TERRAFORM_VERSIONS = '>= 1.10.0';
+
+/** The path of a local state is named, because cdktf's own default is an absolute one. */
+export function addBackend(stack: TerraformStack, config: DrConfig): void {
+  const { state } = config;
+  checkBackend(config);
+  stack.addOverride('terraform.required_version', TERRAFORM_VERSIONS);
+  if (state.backend === 'local') {
+    new LocalBackend(stack, { path: 'terraform.tfstate' });
+    return;
+  }
+  new S3Backend(stack, { bucket: state.bucket, key: state.key, region: state.region, encrypt: true });
+  stack.addOverride('terraform.backend.s3.use_lockfile', true);
+}
+
+/** Throws InputError for a bucket whose loss would come together with the loss of a region it must help to restore. */
+export function checkBackend({ state, regions }: DrConfig): void {
+  if (state.backend === 'local') return;
+  const what = `dr.config.ts: state.region = "${state.region}"`;
+  if (!findAwsRegion(state.region)) throw new InputError(what, 'is no AWS region', 'Use an id such as us-east-1');
+  const lost = regions.find((r) => r.awsRegion === state.region);
+  if (lost) {
+    throw new InputError(
+      what,
+      `is ${lost.name}, one of the regions whose loss the system must survive: no plan could run without its state`,
+      'Keep the state in a third region, such as us-east-1',
+    );
+  }
+}

@@ -1,0 +1,133 @@
+// Every region must have the same resources with the same settings, but for a named list: a survivor carries the whole load.
+import { InputError } from '@dr/contracts';
+import type { RegionConfig } from '@dr/contracts/config';
+import { resourcesOf, type Resource, type StackJson } from './stack-json';
+
+/** What may differ. Addresses are written with `<self>` for the region's own name; no property means the whole resource. */
+export const PARITY_EXCEPTIONS: readonly {
+  readonly address: string;
+  readonly property?: string;
+  readonly because: string;
+}[] = [
+  {
+    address: 'aws_route53_record.<self>_certificate_validation_shared',
+    because: 'ACM asks for one and the same record in all regions, so one region makes it',
+  },
+  {
+    address: 'aws_acm_certificate_validation.<self>_certificate_issued',
+    property: 'depends_on',
+    because: 'the other regions wait for that one record too',
+  },
+  {
+    address: 'aws_route53_record.<self>_dns_record',
+    property: 'failover_routing_policy',
+    because: 'one region is the primary',
+  },
+  {
+    address: 'aws_route53_record.<self>_dns_record',
+    property: 'weighted_routing_policy',
+    because: 'shares are set by region',
+  },
+  ...['filename', 'source_code_hash'].map((property) => ({
+    address: 'aws_lambda_function.*',
+    property,
+    because: 'a release goes to one region after the other',
+  })),
+];
+
+/** Metadata of cdktf, not of AWS. */
+const IGNORED = '//';
+
+/** Throws InputError with the address of the first difference. */
+export function checkParity(stack: StackJson, regions: readonly RegionConfig[]): void {
+  const [first, ...others] = regions.map((region, index) => ({
+    region,
+    resources: normalised(stack, regions, index),
+  }));
+  if (!first) return;
+  for (const other of others) {
+    for (const address of new Set([...first.resources.keys(), ...other.resources.keys()])) {
+      const a = first.resources.get(address) ?? [];
+      const b = other.resources.get(address) ?? [];
+      if (JSON.stringify(a) === JSON.stringify(b)) continue;
+      throw difference(address, [first.region.name, a], [other.region.name, b]);
+    }
+  }
+}
+
+type Settings = readonly (readonly [property: string, value: string])[];
+
+/** Region-neutral address -> settings of the resources there: several when they are one for each peer. */
+function normalised(stack: StackJson, regions: readonly RegionConfig[], index: number): Map<string, Settings[]> {
+  const own = regions[index]?.name ?? '';
+  const neutral = neutraliser(regions, index);
+  const found = new Map<string, Settings[]>();
+  for (const resource of resourcesOf(stack)) {
+    if (!resource.id.startsWith(`${own}_`)) continue;
+    const address = neutral(resource.address);
+    if (isException(address)) continue;
+    const settings = settingsOf(resource, address, neutral);
+    found.set(
+      address,
+      [...(found.get(address) ?? []), settings].sort((a, b) => compare(JSON.stringify(a), JSON.stringify(b))),
+    );
+  }
+  return found;
+}
+
+const settingsOf = ({ properties }: Resource, address: string, neutral: (text: string) => string): Settings =>
+  Object.entries(properties)
+    .filter(([property]) => property !== IGNORED && !isException(address, property))
+    .map(([property, value]) => [property, neutral(JSON.stringify(value))] as const)
+    .sort(([a], [b]) => compare(a, b));
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const isException = (address: string, property?: string): boolean =>
+  PARITY_EXCEPTIONS.some(
+    (e) =>
+      e.property === property &&
+      (e.address.endsWith('.*') ? address.startsWith(e.address.slice(0, -1)) : address === e.address),
+  );
+
+/** Replaces names, AWS regions and address ranges of all regions by `<self>` and `<peer>`. */
+function neutraliser(regions: readonly RegionConfig[], own: number): (text: string) => string {
+  const replacements = regions.flatMap(({ name, awsRegion }, i) => {
+    const who = i === own ? 'self' : 'peer';
+    return [
+      [word(name), `<${who}>`],
+      [word(awsRegion), `<${who}-region>`],
+      [new RegExp(`\\b10\\.${i}\\.`, 'g'), `10.<${who}>.`],
+    ] as const;
+  });
+  return (text) => replacements.reduce((t, [pattern, neutral]) => t.replace(pattern, neutral), text);
+}
+
+/** The name as a whole word; ids join words with `_`, which \b would not split. */
+const word = (name: string): RegExp => new RegExp(`(?<![a-z0-9])${name}(?![a-z0-9])`, 'g');
+
+function difference(
+  address: string,
+  [nameA, a]: readonly [string, readonly Settings[]],
+  [nameB, b]: readonly [string, readonly Settings[]],
+): InputError {
+  const what = `the stack is not the same in ${nameA} and ${nameB}: ${address.replace('<self>', `{${nameA},${nameB}}`)}`;
+  const fix = 'Make both regions the same, or name the difference with its reason in checks/parity.ts';
+  if (a.length !== b.length) {
+    return new InputError(what, `is there ${a.length} times in ${nameA} and ${b.length} times in ${nameB}`, fix);
+  }
+  const [settingsA, settingsB] =
+    a.map((s, i) => [new Map(s), new Map(b[i])] as const).find(([x, y]) => !sameMap(x, y)) ?? [];
+  const property = [...new Set([...(settingsA?.keys() ?? []), ...(settingsB?.keys() ?? [])])].find(
+    (key) => settingsA?.get(key) !== settingsB?.get(key),
+  );
+  const value = (settings?: Map<string, string>): string => settings?.get(property ?? '') ?? 'not set';
+  return new InputError(
+    what,
+    `has ${property} = ${value(settingsA)} in ${nameA}, ${value(settingsB)} in ${nameB}`,
+    fix,
+  );
+}
+
+const sameMap = (a: Map<string, string>, b: Map<string, string>): boolean =>
+  JSON.stringify([...a]) === JSON.stringify([...b]);

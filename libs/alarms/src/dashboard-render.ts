@@ -1,0 +1,121 @@
+// Renders a dashboard: one row of graphs per alarm and extra metric, one graph per place, thresholds drawn in.
+import { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard';
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { checkedName, MAIN_RESOURCE } from '@dr/constructs';
+import { Construct } from 'constructs';
+import type { DashboardDefinition } from './dashboards';
+import type { AlarmDefinition, Metric, Scope, Subject } from './definitions';
+import { dimensions } from './render';
+
+/** Where an alarm or a metric is seen from, and whom it is about. */
+export interface Seat {
+  readonly awsRegion: string;
+  readonly about: string;
+  readonly subjects: Partial<Readonly<Record<Subject, string>>>;
+}
+
+export interface DashboardProps {
+  readonly definition: DashboardDefinition;
+  readonly system: string;
+  readonly provider: AwsProvider;
+  readonly alarms: readonly AlarmDefinition[];
+  readonly seats: Readonly<Record<Scope, readonly Seat[]>>;
+}
+
+/** CloudWatch's grid. */
+const GRID_WIDTH = 24;
+const GRAPH_HEIGHT = 6;
+
+interface Graph {
+  readonly title: string;
+  readonly region: string;
+  readonly period: number;
+  readonly metrics: readonly unknown[];
+  readonly threshold?: number;
+}
+
+export class Dashboard extends Construct {
+  constructor(scope: Construct, id: string, props: DashboardProps) {
+    super(scope, id);
+    const { definition, system, provider } = props;
+    new CloudwatchDashboard(this, MAIN_RESOURCE, {
+      provider,
+      dashboardName: checkedName('dashboard', `${system}-${definition.id}`),
+      dashboardBody: JSON.stringify({ widgets: widgets(props) }),
+    });
+  }
+}
+
+function widgets(props: DashboardProps): unknown[] {
+  const { definition } = props;
+  const rows = [
+    ...definition.alarms.map((id) => alarmRow(props, id)),
+    ...definition.extra.map(({ title, metrics }) => {
+      const scope: Scope = metrics.some((m) => Object.values(m.dimensions).includes('peer')) ? 'peer' : 'region';
+      return props.seats[scope].map((seat) => graphOf(`${title}: ${seat.about}`, metrics, seat));
+    }),
+  ];
+  return [
+    { type: 'text', x: 0, y: 0, width: GRID_WIDTH, height: 1, properties: { markdown: `# ${definition.title}` } },
+    ...rows.flatMap((row, y) => {
+      const width = Math.floor(GRID_WIDTH / row.length);
+      return row.map((graph, x) => widget(graph, x * width, 1 + y * GRAPH_HEIGHT, width));
+    }),
+  ];
+}
+
+function alarmRow({ alarms, seats }: DashboardProps, id: string): Graph[] {
+  const alarm = alarms.find((a) => a.id === id);
+  if (!alarm) throw new Error(`no alarm ${id}`);
+  return seats[alarm.scope].map((seat) => {
+    const named = Object.entries(alarm.metrics);
+    const metrics = alarm.expression
+      ? [
+          [{ expression: alarm.expression, label: alarm.id, id: 'value', region: seat.awsRegion }],
+          ...named.map(([key, metric]) => line(metric, seat, { id: key, visible: false })),
+        ]
+      : named.map(([, metric]) => line(metric, seat, {}));
+    return {
+      title: `${alarm.id}: ${seat.about}`,
+      region: seat.awsRegion,
+      period: alarm.periodSeconds,
+      metrics,
+      threshold: alarm.threshold,
+    };
+  });
+}
+
+const graphOf = (title: string, metrics: readonly Metric[], seat: Seat): Graph => ({
+  title,
+  region: seat.awsRegion,
+  period: 60,
+  metrics: metrics.map((metric) => line(metric, seat, {})),
+});
+
+const line = (metric: Metric, seat: Seat, options: Readonly<Record<string, unknown>>): unknown[] => [
+  metric.namespace,
+  metric.name,
+  ...Object.entries(dimensions(metric, seat.subjects)).flat(),
+  { stat: metric.statistic, ...options },
+];
+
+const widget = (
+  { title, region, period, metrics, threshold }: Graph,
+  x: number,
+  y: number,
+  width: number,
+): unknown => ({
+  type: 'metric',
+  x,
+  y,
+  width,
+  height: GRAPH_HEIGHT,
+  properties: {
+    title,
+    region,
+    period,
+    view: 'timeSeries',
+    metrics,
+    ...(threshold === undefined ? {} : { annotations: { horizontal: [{ label: 'alarm', value: threshold }] } }),
+  },
+});
