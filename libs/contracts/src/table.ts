@@ -19,6 +19,8 @@ export interface ItemVersion {
   /** Short name of the region that took the write. */
   readonly region: string;
   readonly idempotencyKey?: string;
+  /** The newest stamp of this id that the writer had seen, or null: it tells which writes crossed. */
+  readonly previous?: string | null;
 }
 
 export type AdmissionState = 'serving' | 'evacuated' | 'recovering';
