@@ -32,6 +32,8 @@ if (LAMBDAS.includes(app)) {
     minify: true,
     mainFields: ['module', 'main'],
     supported: { 'dynamic-import': false },
+    // 120 KB of ways to find credentials: the adapters pass Lambda's own.
+    alias: { '@aws-sdk/credential-provider-node': './libs/handler-core/src/adapters/no-credential-chain.ts' },
   });
 } else {
   await build({

@@ -4,3 +4,4 @@ export * from './admission';
 export * from './admission-memory';
 export * from './admission-orders';
 export * from './admission-types';
+export * from './versions';

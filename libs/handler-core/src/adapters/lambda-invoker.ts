@@ -1,0 +1,38 @@
+// The FunctionInvoker port over Lambda's Invoke API (Lambda API reference, Invoke).
+import type { FunctionInvoker, Invocation } from '../ports';
+import { sendAws, type AwsIdentity, type AwsRequest, type AwsResponse } from './aws-request';
+
+export function lambdaInvoker(identity: AwsIdentity, region: string): FunctionInvoker {
+  const request = (functionName: string, payload: unknown, type: 'RequestResponse' | 'Event'): AwsRequest => ({
+    service: 'lambda',
+    region,
+    method: 'POST',
+    path: `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`,
+    headers: { 'content-type': 'application/json', 'x-amz-invocation-type': type },
+    body: JSON.stringify(payload),
+  });
+  return {
+    async invoke(functionName, payload, signal) {
+      try {
+        return outcomeOf(await sendAws(identity, request(functionName, payload, 'RequestResponse'), signal));
+      } catch (error) {
+        return { kind: 'unreachable', message: String(error) };
+      }
+    },
+    async invokeLater(functionName, payload, signal) {
+      const { status, body } = await sendAws(identity, request(functionName, payload, 'Event'), signal);
+      if (status !== 202) throw new Error(`Lambda did not take the event for ${functionName}: ${status} ${body}`);
+    },
+  };
+}
+
+function outcomeOf({ status, headers, body }: AwsResponse): Invocation {
+  if (status === 429) return { kind: 'throttled' };
+  if (status !== 200) return { kind: 'unreachable', message: `${status} ${body.slice(0, 300)}` };
+  if (headers['x-amz-function-error']) return { kind: 'function-error', message: body.slice(0, 300) };
+  try {
+    return { kind: 'ok', payload: JSON.parse(body) as unknown };
+  } catch {
+    return { kind: 'function-error', message: 'the answer is not JSON' };
+  }
+}

@@ -1,0 +1,41 @@
+// Deadlines: work gets a signal and a limit; when the limit passes, the signal aborts and the caller is answered at once.
+import type { Clock } from './ports';
+
+export class DeadlineError extends Error {
+  override readonly name = 'DeadlineError';
+
+  constructor(readonly limitMs: number) {
+    super(`not done within ${limitMs} ms`);
+  }
+}
+
+/**
+ * Rejects with DeadlineError once `limitMs` have passed, whatever the work does with its signal. The timer is always
+ * cancelled: a frozen environment must not find a late one when it thaws.
+ */
+export async function withDeadline<T>(
+  clock: Pick<Clock, 'after'>,
+  limitMs: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  let cancel = (): void => undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    cancel = clock.after(limitMs, () => {
+      const error = new DeadlineError(limitMs);
+      controller.abort(error);
+      reject(error);
+    });
+  });
+  const result = work(controller.signal);
+  // Once the limit has won, nobody listens to the work any more: its late failure must not crash the environment.
+  result.catch(() => undefined);
+  try {
+    return await Promise.race([result, limit]);
+  } finally {
+    cancel();
+  }
+}
+
+export const sleep = (clock: Pick<Clock, 'after'>, ms: number): Promise<void> =>
+  new Promise((resolve) => void clock.after(ms, resolve));

@@ -1,0 +1,122 @@
+// What a handler may ask of the world outside: each port has an AWS adapter, an in-memory fake and one contract suite.
+import type { MetricDefinition } from '@dr/contracts';
+
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Calls back after `ms`; the returned function cancels it. */
+  after(ms: number, callback: () => void): () => void;
+}
+
+export interface Random {
+  /** `bytes` random bytes as lower-case hex. */
+  hex(bytes: number): string;
+}
+
+/** An item of the table: always with `id` and `timestamp`. */
+export type Item = Readonly<Record<string, unknown>> & { readonly id: string; readonly timestamp: string };
+
+export interface TableQuery {
+  readonly id: string;
+  /** Lowest sort key, included. */
+  readonly from?: string;
+  /** Sort keys below this one; it is itself left out. */
+  readonly before?: string;
+  /** Largest number of items in the answer; the service may stop earlier. */
+  readonly limit?: number;
+}
+
+export interface Page {
+  readonly items: readonly Item[];
+  /** Present when there is more. */
+  readonly next?: string;
+}
+
+export interface ScanPage {
+  readonly items: readonly Item[];
+  /** Opaque; present when there is more. */
+  readonly cursor?: string;
+}
+
+/** When a put may happen: only if the key is new, or only while the stored `version` is this one. */
+export type PutCondition = { readonly kind: 'absent' } | { readonly kind: 'version'; readonly version: number };
+
+/** The replica of one region. Every method rejects with {@link TableError} when the table does not do its work. */
+export interface Table {
+  /** Newest (greatest sort key) first, strongly consistent within the region. Continue with `before: page.next`. */
+  query(query: TableQuery, signal?: AbortSignal): Promise<Page>;
+  /** `refused`: the condition did not hold. Nothing else is a normal outcome. */
+  put(item: Item, condition: PutCondition, signal?: AbortSignal): Promise<'written' | 'refused'>;
+  scan(cursor?: string, signal?: AbortSignal): Promise<ScanPage>;
+}
+
+export type TableErrorKind = 'throttled' | 'unavailable' | 'denied' | 'timeout' | 'invalid';
+
+export class TableError extends Error {
+  override readonly name = 'TableError';
+
+  constructor(
+    readonly kind: TableErrorKind,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+export type Invocation =
+  | { readonly kind: 'ok'; readonly payload: unknown }
+  | { readonly kind: 'function-error'; readonly message: string }
+  | { readonly kind: 'throttled' }
+  | { readonly kind: 'unreachable'; readonly message: string };
+
+export interface FunctionInvoker {
+  /** Waits for the answer. Never rejects. */
+  invoke(functionName: string, payload: unknown, signal?: AbortSignal): Promise<Invocation>;
+  /** Hands the event to Lambda's own queue and does not wait for the run. Rejects when it was not taken. */
+  invokeLater(functionName: string, payload: unknown, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Notification {
+  /** ASCII, at most 100 characters (SNS Publish). */
+  readonly subject: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface Notifier {
+  /** Rejects when the topic did not take it. */
+  publish(notification: Notification, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Secrets {
+  /** The secret's text; undefined when there is no such secret or it has no value yet. Rejects when nobody answers. */
+  read(name: string, signal?: AbortSignal): Promise<string | undefined>;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+export interface Http {
+  /** One GET, no redirects followed. Rejects when there is no answer. */
+  get(url: string, signal?: AbortSignal): Promise<HttpAnswer>;
+}
+
+export type LogLevel = 'INFO' | 'WARN' | 'ERROR';
+export type LogFields = Readonly<Record<string, unknown>>;
+
+export interface MetricOptions {
+  /** Dimensions beside `Region`. */
+  readonly dimensions?: Readonly<Record<string, string>>;
+}
+
+export interface Telemetry {
+  log(level: LogLevel, message: string, fields?: LogFields): void;
+  /** Adds to the sum of the current interval. */
+  count(metric: MetricDefinition, amount?: number, options?: MetricOptions): void;
+  /** One more value of the current interval. */
+  observe(metric: MetricDefinition, value: number, options?: MetricOptions): void;
+  /** Writes the metrics when their interval is over; call it at the end of an invocation. */
+  flush(): void;
+}
