@@ -1,0 +1,39 @@
+import { FAULT_KINDS, InputError } from '@dr/contracts';
+import { effectOf } from './fault-effects';
+import { parseScenario } from './scenario';
+
+const objective = { rtoSeconds: 60, rpoSeconds: 5 };
+const regions = ['mumbai', 'singapore'];
+
+test('without options it is a dark first region for 300 s after a minute of 20 requests/s by 200 clients', () => {
+  expect(parseScenario({ objective }, regions)).toEqual({
+    fault: { kind: 'region-dark', region: 'mumbai', startSeconds: 60, durationSeconds: 300 },
+    objective,
+    workload: { clients: 200, requestsPerSecond: 20, writeShare: 0.5 },
+  });
+});
+
+test.each([
+  [{ fault: 'meteor' }, /--fault "meteor": no fault has that name\. Use one of region-dark, region-refuses, /],
+  [{ fault: 'toString' }, /no fault has that name/],
+  [{ region: 'pune' }, /--region "pune": the stack has no such region\. Use one of mumbai, singapore/],
+  [{ functionName: 'router' }, /--function "router": .* Use one of health-checker, traffic-router/],
+  [{ durationSeconds: 0 }, /--duration 0: is out of range\. Give a number from 1 to 7200/],
+  [{ clients: 1e9 }, /--clients 1000000000: is out of range/],
+  [{ requestsPerSecond: Number.NaN }, /--rate NaN: is out of range/],
+])('fails on %j with what is allowed', (options, message) => {
+  const parse = () => parseScenario({ objective, ...options }, regions);
+  expect(parse).toThrow(InputError);
+  expect(parse).toThrow(message);
+});
+
+test('a fault of a function is felt only where clients or /health depend on it', () => {
+  expect(effectOf('lambda-errors')).toMatchObject({ affectsClients: true, movesTraffic: true });
+  expect(effectOf('lambda-errors', 'health-checker')).toMatchObject({ affectsClients: false, movesTraffic: true });
+  expect(effectOf('lambda-errors', 'failover-orchestrator')).toMatchObject({ movesTraffic: false });
+});
+
+test('whatever is felt by clients moves traffic, or they would never recover', () => {
+  for (const kind of Object.keys(FAULT_KINDS) as (keyof typeof FAULT_KINDS)[])
+    expect(effectOf(kind).movesTraffic || !effectOf(kind).affectsClients).toBe(true);
+});

@@ -1,0 +1,115 @@
+// A run record from a few events, and a graph from a few plain resources. For tests.
+import type { Graph, Resource } from '@dr/terraform-json';
+import type { LoggedEvent } from '@dr/twin';
+import type { RequestEvent, RunRecord } from '../run-record';
+import type { Scenario } from '../scenario';
+
+export const SCENARIO: Scenario = {
+  fault: { kind: 'region-dark', region: 'mumbai', startSeconds: 60, durationSeconds: 300 },
+  objective: { rtoSeconds: 60, rpoSeconds: 5 },
+  workload: { clients: 2, requestsPerSecond: 1, writeShare: 0.5 },
+};
+
+/** Fault in mumbai from 60 s to 360 s; nothing happened but what is given. */
+export const runOf = (overrides: Partial<RunRecord> = {}): RunRecord => ({
+  events: [],
+  regions: ['mumbai', 'singapore'],
+  domain: 'app.example.com',
+  scenario: SCENARIO,
+  settings: { intervalSeconds: 10, failureThreshold: 3, ttlSeconds: 10 },
+  unreplicatedAtLoss: [],
+  replicas: { mumbai: [], singapore: [] },
+  announcedAlarms: { ALARM: new Set(), OK: new Set() },
+  authenticated: true,
+  ...overrides,
+});
+
+/** A read by `c1` that began and ended at `atMs` and succeeded in mumbai. */
+export const request = (atMs: number, overrides: Partial<RequestEvent> = {}): RequestEvent => ({
+  kind: 'request',
+  atMs,
+  startedMs: atMs,
+  client: 'c1',
+  home: 'mumbai',
+  method: 'GET',
+  route: `${overrides.method ?? 'GET'} /items/{id}`,
+  itemId: 'a',
+  region: 'mumbai',
+  outcome: 'ok',
+  status: 200,
+  ...overrides,
+});
+
+export const failure = (atMs: number, overrides: Partial<RequestEvent> = {}): RequestEvent =>
+  request(atMs, { outcome: 'response-timeout', startedMs: atMs - 3000, ...overrides });
+
+export const health = (atMs: number, region: string, healthy: boolean): LoggedEvent => ({
+  kind: 'health-check',
+  atMs,
+  healthCheck: `check-${region}`,
+  region,
+  healthy,
+  healthyCheckers: healthy ? 3 : 2,
+  checkers: 16,
+});
+
+export const published = (atMs: number, overrides: { publisher?: string; region?: string } = {}): LoggedEvent => ({
+  kind: 'published',
+  atMs,
+  region: 'singapore',
+  topic: 'alerts',
+  subject: `something at ${atMs}`,
+  publisher: 'failover-orchestrator',
+  messageId: String(atMs),
+  ...overrides,
+});
+
+/** Resources as `type.name` -> values, as AWS and the stack would have them; all in one region. */
+export function graphOf(plain: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Graph {
+  const resources = Object.entries(plain).map(([address, values]): Resource => {
+    const [type = '', name = ''] = address.split('.');
+    return { address, mode: 'managed', type, name, awsRegion: 'ap-south-1', values, references: {} };
+  });
+  const ofType = (type: string): readonly Resource[] => resources.filter((one) => one.type === type);
+  return {
+    directory: '.',
+    resources,
+    outputs: {},
+    ofType,
+    get: (address) => resources.find((one) => one.address === address),
+    find: (type, attribute, value) => ofType(type).find((one) => one.values[attribute] === value),
+    attribute: (resource, attribute) => resource.values[attribute],
+  };
+}
+
+/** Two records, each with its health check, name and load balancer. */
+export const SOUND_STACK = {
+  'aws_lb.mumbai': { dns_name: 'mumbai.elb.amazonaws.com' },
+  'aws_lb.singapore': { dns_name: 'singapore.elb.amazonaws.com' },
+  'aws_route53_health_check.mumbai': { type: 'HTTPS' },
+  'aws_route53_health_check.singapore': { type: 'HTTPS' },
+  'aws_route53_record.mumbai_name': {
+    name: 'mumbai.app.example.com',
+    type: 'A',
+    alias: [{ name: 'mumbai.elb.amazonaws.com' }],
+  },
+  'aws_route53_record.singapore_name': {
+    name: 'singapore.app.example.com',
+    type: 'A',
+    alias: [{ name: 'singapore.elb.amazonaws.com' }],
+  },
+  'aws_route53_record.mumbai': {
+    name: 'app.example.com',
+    type: 'CNAME',
+    health_check_id: 'check-mumbai',
+    records: ['mumbai.app.example.com'],
+  },
+  'aws_route53_record.singapore': {
+    name: 'app.example.com',
+    type: 'CNAME',
+    health_check_id: 'check-singapore',
+    records: ['singapore.app.example.com'],
+  },
+  'aws_lambda_function.mumbai_traffic_router': { function_name: 'traffic-router' },
+  'aws_iam_role.router': { name: 'dr-router', arn: 'arn:aws:iam::123456789012:role/dr-router' },
+} as const;
