@@ -1,0 +1,339 @@
+// DynamoDB global tables: one test per rule of docs (DDB-*), and the faults that a region's DynamoDB can have.
+import type { FaultKind } from '@dr/contracts';
+import fc from 'fast-check';
+import type { HttpResponse } from '../http';
+import { DynamoDb } from '../services/dynamodb';
+import { toAttributes } from '../services/dynamodb-items';
+import type { Authorize, Caller, MetricDatum } from '../services/ports';
+import type { World } from '../world';
+import { graphOf, worldOf } from './fixtures';
+
+const MUMBAI = 'ap-south-1';
+const SINGAPORE = 'ap-southeast-1';
+const TABLE = 'dr-system-table';
+const CALLER: Caller = { roleArn: 'arn:aws:iam::123456789012:role/router', awsRegion: MUMBAI, name: 'traffic-router' };
+const ALL_MS = 10_000;
+
+interface Setup {
+  readonly world: World;
+  readonly dynamo: DynamoDb;
+  readonly metrics: MetricDatum[];
+  send(awsRegion: string, operation: string, input: object): Promise<{ response: HttpResponse; answer: Answer }>;
+}
+type Answer = Readonly<Record<string, unknown>>;
+
+function setUp(
+  options: { seed?: number; allows?: Authorize['allows']; table?: object; onDemand?: boolean } = {},
+): Setup {
+  const world = worldOf({ seed: options.seed ?? 1 });
+  const metrics: MetricDatum[] = [];
+  const values = {
+    name: TABLE,
+    billing_mode: options.onDemand === false ? 'PROVISIONED' : 'PAY_PER_REQUEST',
+    hash_key: 'id',
+    range_key: 'timestamp',
+    attribute: [
+      { name: 'id', type: 'S' },
+      { name: 'timestamp', type: 'S' },
+    ],
+    replica: [{ region_name: SINGAPORE }],
+    ...options.table,
+  };
+  const graph = graphOf([{ type: 'aws_dynamodb_table', name: 'table', awsRegion: MUMBAI, values }]);
+  const authorize: Authorize = { allows: options.allows ?? (() => true), resourcePolicyAllows: () => true };
+  const dynamo = new DynamoDb(world, graph, {
+    authorize,
+    metrics: { put: (datum) => void metrics.push(datum), ingestLogLine: () => {} },
+  });
+  const send: Setup['send'] = async (awsRegion, operation, input) => {
+    const sent = dynamo.handle(awsRegion, CALLER, {
+      method: 'POST',
+      path: '/',
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': `DynamoDB_20120810.${operation}`,
+        'x-amz-date': '20260105T000000Z',
+        authorization: 'AWS4-HMAC-SHA256 Credential=a, SignedHeaders=b, Signature=c',
+      },
+      body: Buffer.from(JSON.stringify({ TableName: TABLE, ...input })),
+    });
+    let done = false;
+    void sent.finally(() => (done = true));
+    for (let waited = 0; !done && waited < ALL_MS; waited += 1)
+      await world.scheduler.runUntil(world.scheduler.now() + 1);
+    const response = await sent;
+    return { response, answer: JSON.parse(response.body.toString()) as Answer };
+  };
+  return { world, dynamo, metrics, send };
+}
+
+const put = (
+  setup: Setup,
+  region: string,
+  item: Readonly<Record<string, unknown>>,
+  more: object = {},
+): ReturnType<Setup['send']> => setup.send(region, 'PutItem', { Item: toAttributes(item), ...more });
+
+const pass = (world: World, ms: number): Promise<void> => world.scheduler.runUntil(world.scheduler.now() + ms);
+
+const fault = (
+  kind: FaultKind,
+  region: string,
+): { kind: FaultKind; region: string; startSeconds: number; durationSeconds: number } => ({
+  kind,
+  region,
+  startSeconds: 0,
+  durationSeconds: 1,
+});
+
+const byKey = (items: readonly Record<string, unknown>[]): string[] => items.map((item) => JSON.stringify(item)).sort();
+
+describe('global tables', () => {
+  test('DDB-01 the later write wins in every replica, whatever order the two arrive in', async () => {
+    for (let seed = 1; seed <= 8; seed += 1) {
+      const setup = setUp({ seed });
+      await put(setup, MUMBAI, { id: 'a', timestamp: 't', value: 'earlier' });
+      await put(setup, SINGAPORE, { id: 'a', timestamp: 't', value: 'later' });
+      await pass(setup.world, ALL_MS);
+      for (const region of ['mumbai', 'singapore']) {
+        expect(setup.dynamo.items(region)).toEqual([{ id: 'a', timestamp: 't', value: 'later' }]);
+      }
+    }
+  });
+
+  test('DDB-01 at one instant the region that stands later in the table wins, and the loser is logged as not applied', async () => {
+    const { world, dynamo } = setUp();
+    await Promise.all([
+      dynamo.put('singapore', { id: 'a', timestamp: 't', value: 's' }),
+      dynamo.put('mumbai', { id: 'a', timestamp: 't', value: 'm' }),
+    ]);
+    await pass(world, ALL_MS);
+    expect(dynamo.items('mumbai')).toEqual([{ id: 'a', timestamp: 't', value: 's' }]);
+    expect(dynamo.items('singapore')).toEqual(dynamo.items('mumbai'));
+    expect(
+      world.events
+        .ofKind('item-replicated')
+        .map(({ region, applied }) => [region, applied])
+        .sort(),
+    ).toEqual([
+      ['mumbai', true],
+      ['singapore', false],
+    ]);
+  });
+
+  test('DDB-01 a region whose clock is behind still sees its own last write win', async () => {
+    const setup = setUp();
+    setup.world.faults.start(fault('clock-skew', 'singapore'));
+    await put(setup, SINGAPORE, { id: 'a', timestamp: 't', value: 'from the future' });
+    await pass(setup.world, 1_900);
+    const arrived = setup.dynamo.items('mumbai').length === 1;
+    await put(setup, MUMBAI, { id: 'a', timestamp: 't', value: 'now' });
+    await pass(setup.world, ALL_MS);
+    expect(arrived).toBe(true);
+    expect(setup.dynamo.items('singapore')).toEqual([{ id: 'a', timestamp: 't', value: 'now' }]);
+  });
+
+  test('DDB-02 items arrive one by one, not in the order they were written', async () => {
+    const { world, dynamo } = setUp();
+    for (let i = 0; i < 40; i += 1) await dynamo.put('mumbai', { id: `i${i}`, timestamp: 't' });
+    await pass(world, ALL_MS);
+    const order = world.events.ofKind('item-replicated').map(({ id }) => Number(id.slice(1)));
+    expect(order).toHaveLength(40);
+    expect(order).not.toEqual([...order].sort((a, b) => a - b));
+  });
+
+  test('DDB-03 conditions and strong reads know only what the region holds', async () => {
+    const setup = setUp();
+    const once = { ConditionExpression: 'attribute_not_exists(id)' };
+    expect((await put(setup, MUMBAI, { id: 'a', timestamp: 't' }, once)).response.status).toBe(200);
+    const again = await put(setup, MUMBAI, { id: 'a', timestamp: 't' }, once);
+    expect(again.answer['__type']).toMatch(/ConditionalCheckFailedException$/);
+    const key = { Key: toAttributes({ id: 'a', timestamp: 't' }), ConsistentRead: true };
+    expect((await setup.send(SINGAPORE, 'GetItem', key)).answer['Item']).toBeUndefined();
+    expect((await put(setup, SINGAPORE, { id: 'a', timestamp: 't' }, once)).response.status).toBe(200);
+  });
+
+  test.each<FaultKind>(['partition', 'region-dark', 'replication-paused'])(
+    'DDB-04 DDB-08 during %s writes are kept back, and flow both ways afterwards',
+    async (kind) => {
+      const { world, dynamo } = setUp();
+      await dynamo.put('mumbai', { id: 'in flight', timestamp: 't' });
+      const started = fault(kind, 'singapore');
+      world.faults.start(started);
+      await dynamo.put('mumbai', { id: 'm', timestamp: 't' });
+      const answered = await dynamo.put('singapore', { id: 's', timestamp: 't' });
+      await pass(world, 60_000);
+      expect(answered).toBe(kind !== 'region-dark');
+      expect(world.events.ofKind('item-replicated')).toEqual([]);
+      expect(dynamo.unreplicated('mumbai', 'singapore').map(({ id }) => id)).toEqual(['in flight', 'm']);
+      world.faults.end(started);
+      await pass(world, ALL_MS);
+      expect(dynamo.unreplicated('mumbai', 'singapore')).toEqual([]);
+      expect(byKey(dynamo.items('singapore'))).toEqual(byKey(dynamo.items('mumbai')));
+      expect(dynamo.items('mumbai')).toHaveLength(answered ? 3 : 2);
+    },
+  );
+
+  test('DDB-05 an expired item is deleted everywhere, and stays deleted', async () => {
+    const { world, dynamo } = setUp({ table: { ttl: [{ enabled: true, attribute_name: 'expires' }] } });
+    const expires = Math.ceil(world.scheduler.epochNow() / 1000) + 60;
+    await dynamo.put('mumbai', { id: 'a', timestamp: 't', expires });
+    await dynamo.put('mumbai', { id: 'b', timestamp: 't' });
+    await pass(world, 59_000);
+    expect(dynamo.items('singapore')).toHaveLength(2);
+    await pass(world, 660_000);
+    for (const region of ['mumbai', 'singapore']) expect(dynamo.items(region).map(({ id }) => id)).toEqual(['b']);
+  });
+
+  test('DDB-06 the lag is 0.8 s in the median and 2.5 s at the 99th percentile', async () => {
+    const { world, dynamo } = setUp();
+    for (let i = 0; i < 2_000; i += 1) await dynamo.put('mumbai', { id: `i${i}`, timestamp: 't' });
+    await pass(world, 60_000);
+    const lags = world.events
+      .ofKind('item-replicated')
+      .map(({ lagMs }) => lagMs)
+      .sort((a, b) => a - b);
+    expect(lags).toHaveLength(2_000);
+    expect(lags[1_000]).toBeGreaterThan(740);
+    expect(lags[1_000]).toBeLessThan(860);
+    expect(lags[1_980]).toBeGreaterThan(2_100);
+    expect(lags[1_980]).toBeLessThan(3_000);
+  });
+
+  test('DDB-07 ReplicationLatency has data only when items arrive', async () => {
+    const { world, dynamo, metrics } = setUp();
+    const paused = fault('replication-paused', 'mumbai');
+    world.faults.start(paused);
+    await dynamo.put('mumbai', { id: 'a', timestamp: 't' });
+    await pass(world, 30_000);
+    expect(metrics).toEqual([]);
+    world.faults.end(paused);
+    await pass(world, ALL_MS);
+    expect(metrics).toHaveLength(1);
+    expect(metrics[0]).toMatchObject({
+      awsRegion: MUMBAI,
+      namespace: 'AWS/DynamoDB',
+      name: 'ReplicationLatency',
+      dimensions: { TableName: TABLE, ReceivingRegion: SINGAPORE },
+    });
+    expect(metrics[0]?.value).toBeGreaterThan(30_000);
+  });
+
+  test('replicas converge whatever is written where, through any cuts', async () => {
+    const step = fc.record({
+      region: fc.constantFrom('mumbai', 'singapore'),
+      id: fc.constantFrom('a', 'b', 'c'),
+      waitMs: fc.integer({ min: 0, max: 3_000 }),
+      cut: fc.option(fc.constantFrom<FaultKind>('partition', 'replication-paused', 'clock-skew'), { freq: 4 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 1e6 }),
+        fc.array(step, { minLength: 1, maxLength: 12 }),
+        async (seed, steps) => {
+          const { world, dynamo } = setUp({ seed });
+          const cuts = [];
+          for (const [number, { region, id, waitMs, cut }] of steps.entries()) {
+            if (cut) {
+              cuts.push(fault(cut, region));
+              world.faults.start(cuts.at(-1)!);
+            } else for (const one of cuts.splice(0)) world.faults.end(one);
+            await dynamo.put(region, { id, timestamp: 't', number });
+            await pass(world, waitMs);
+          }
+          for (const one of cuts) world.faults.end(one);
+          await pass(world, 60_000);
+          expect(dynamo.unreplicated('mumbai', 'singapore')).toEqual([]);
+          expect(byKey(dynamo.items('singapore'))).toEqual(byKey(dynamo.items('mumbai')));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('an index answers for replicated items too', async () => {
+    const gsi = { name: 'by-kind', hash_key: 'kind', projection_type: 'ALL' };
+    const setup = setUp({
+      table: {
+        attribute: ['id', 'timestamp', 'kind'].map((name) => ({ name, type: 'S' })),
+        global_secondary_index: [gsi],
+      },
+    });
+    await put(setup, MUMBAI, { id: 'a', timestamp: 't', kind: 'x' });
+    await pass(setup.world, ALL_MS);
+    await put(setup, MUMBAI, { id: 'a', timestamp: 't', kind: 'y' });
+    await pass(setup.world, ALL_MS);
+    const of = async (kind: string): Promise<unknown> => {
+      const values = { ':k': { S: kind } };
+      const query = { IndexName: 'by-kind', KeyConditionExpression: 'kind = :k', ExpressionAttributeValues: values };
+      return (await setup.send(SINGAPORE, 'Query', query)).answer['Count'];
+    };
+    expect([await of('x'), await of('y')]).toEqual([0, 1]);
+  });
+});
+
+describe('one region', () => {
+  test('writes, queries in key order, pages and conditional updates work as on the wire', async () => {
+    const setup = setUp();
+    for (const timestamp of ['3', '1', '2']) await put(setup, MUMBAI, { id: 'a', timestamp, n: Number(timestamp) });
+    await put(setup, MUMBAI, { id: 'b', timestamp: '1' });
+    const query = {
+      KeyConditionExpression: 'id = :id',
+      ExpressionAttributeValues: { ':id': { S: 'a' } },
+      ScanIndexForward: false,
+    };
+    const first = (await setup.send(MUMBAI, 'Query', { ...query, Limit: 2 })).answer as {
+      Items: { timestamp: unknown }[];
+      LastEvaluatedKey: object;
+    };
+    expect(first.Items.map(({ timestamp }) => timestamp)).toEqual([{ S: '3' }, { S: '2' }]);
+    const rest = (await setup.send(MUMBAI, 'Query', { ...query, ExclusiveStartKey: first.LastEvaluatedKey })).answer;
+    expect(rest['Items']).toEqual([toAttributes({ id: 'a', timestamp: '1', n: 1 })]);
+    expect(await setup.dynamo.query('mumbai', 'b')).toEqual([{ id: 'b', timestamp: '1' }]);
+    const update = {
+      Key: toAttributes({ id: 'b', timestamp: '1' }),
+      UpdateExpression: 'SET version = if_not_exists(version, :zero) + :one',
+      ExpressionAttributeValues: { ':zero': { N: '0' }, ':one': { N: '1' } },
+      ReturnValues: 'ALL_NEW',
+    };
+    expect((await setup.send(MUMBAI, 'UpdateItem', update)).answer['Attributes']).toEqual(
+      toAttributes({ id: 'b', timestamp: '1', version: 1 }),
+    );
+    let scanned = 0;
+    for (const Segment of [0, 1])
+      scanned += (await setup.send(MUMBAI, 'Scan', { Segment, TotalSegments: 2 })).answer['Count'] as number;
+    expect(scanned).toBe(4);
+  });
+
+  test('fails a call that the role may not make, before anything is written', async () => {
+    const asked: string[] = [];
+    const setup = setUp({ allows: (_caller, action, resource) => (asked.push(`${action} ${resource}`), false) });
+    const { response, answer } = await put(setup, SINGAPORE, { id: 'a', timestamp: 't' });
+    expect([response.status, answer['__type']]).toEqual([400, 'com.amazon.coral.service#AccessDeniedException']);
+    expect(asked).toEqual([`dynamodb:PutItem arn:aws:dynamodb:${SINGAPORE}:123456789012:table/${TABLE}`]);
+    expect(setup.dynamo.items('singapore')).toEqual([]);
+  });
+
+  test.each([
+    ['dynamodb-errors', true, 500, 'InternalServerError', ['SystemErrors']],
+    ['dynamodb-throttled', true, 400, 'ThrottlingException', ['ThrottledRequests', 'WriteThrottleEvents']],
+    [
+      'dynamodb-throttled',
+      false,
+      400,
+      'ProvisionedThroughputExceededException',
+      ['ThrottledRequests', 'WriteThrottleEvents'],
+    ],
+    ['dynamodb-slow', true, 200, undefined, []],
+  ] as const)('%s (on demand: %s) answers %d %s', async (kind, onDemand, status, type, names) => {
+    const setup = setUp({ onDemand });
+    setup.world.faults.start(fault(kind, 'mumbai'));
+    const startedMs = setup.world.scheduler.now();
+    const { response, answer } = await put(setup, MUMBAI, { id: 'a', timestamp: 't' });
+    expect(response.status).toBe(status);
+    expect(answer['__type']).toEqual(type && `com.amazonaws.dynamodb.v20120810#${type}`);
+    expect(setup.metrics.map(({ name }) => name)).toEqual(names);
+    expect(setup.world.scheduler.now() - startedMs > 5_000).toBe(kind === 'dynamodb-slow');
+    expect((await put(setup, SINGAPORE, { id: 'b', timestamp: 't' })).response.status).toBe(200);
+  });
+});

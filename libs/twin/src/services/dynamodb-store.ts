@@ -1,0 +1,115 @@
+// The ordered key-value store under dynalite: in memory, answering at once, telling of each change.
+
+export interface RangeOptions {
+  readonly gt?: string;
+  readonly gte?: string;
+  readonly lt?: string;
+  readonly lte?: string;
+  readonly reverse?: boolean;
+  readonly limit?: number;
+}
+
+type OnChange = (key: string, value: unknown, previous: unknown) => void;
+
+/** As much of an abstract-level database as dynalite uses. Values are kept as JSON, so that nobody shares an object. */
+export class OrderedStore {
+  private readonly values_ = new Map<string, string>();
+  private readonly sorted: string[] = [];
+  /** Told of every put and del made through the database interface, before it is answered; `undefined` is absent. */
+  onChange: OnChange = () => undefined;
+
+  put(key: string, value: unknown): Promise<void> {
+    const previous = this.read(key);
+    this.write(key, value);
+    this.onChange(key, value, previous);
+    return Promise.resolve();
+  }
+
+  get(key: string): Promise<unknown> {
+    return Promise.resolve(this.read(key));
+  }
+
+  del(key: string): Promise<void> {
+    const previous = this.read(key);
+    this.remove(key);
+    this.onChange(key, undefined, previous);
+    return Promise.resolve();
+  }
+
+  async batch(
+    operations: readonly { readonly type: string; readonly key: string; readonly value?: unknown }[],
+  ): Promise<void> {
+    for (const { type, key, value } of operations) await (type === 'put' ? this.put(key, value) : this.del(key));
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  keys(options: RangeOptions = {}): AsyncCursor<string> {
+    return cursor(this.range(options));
+  }
+
+  /** A snapshot: what is written while it is read does not appear. */
+  values(options: RangeOptions = {}): AsyncCursor<unknown> {
+    return cursor(this.range(options).map((key) => this.read(key)));
+  }
+
+  /** Without telling anyone. */
+  write(key: string, value: unknown): void {
+    if (!this.values_.has(key)) this.sorted.splice(this.lowerBound(key), 0, key);
+    this.values_.set(key, JSON.stringify(value));
+  }
+
+  remove(key: string): void {
+    if (this.values_.delete(key)) this.sorted.splice(this.lowerBound(key), 1);
+  }
+
+  read(key: string): unknown {
+    const text = this.values_.get(key);
+    return text === undefined ? undefined : (JSON.parse(text) as unknown);
+  }
+
+  /** Keys of the range in order, at most `limit`. */
+  range({ gt, gte, lt, lte, reverse, limit }: RangeOptions): string[] {
+    const start = gt !== undefined ? this.upperBound(gt) : gte !== undefined ? this.lowerBound(gte) : 0;
+    const end = lt !== undefined ? this.lowerBound(lt) : lte !== undefined ? this.upperBound(lte) : this.sorted.length;
+    const most = limit === undefined || limit < 0 ? Infinity : limit;
+    if (reverse) return this.sorted.slice(Math.max(start, end - most), Math.max(start, end)).reverse();
+    return this.sorted.slice(start, Math.min(end, start + most));
+  }
+
+  /** First place whose key is not below `key`. */
+  private lowerBound(key: string): number {
+    return this.bound((at) => at < key);
+  }
+
+  /** First place whose key is above `key`. */
+  private upperBound(key: string): number {
+    return this.bound((at) => at <= key);
+  }
+
+  private bound(isBefore: (key: string) => boolean): number {
+    let low = 0;
+    let high = this.sorted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (isBefore(this.sorted[middle] as string)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+interface AsyncCursor<T> {
+  next(): Promise<T | undefined>;
+  return(): Promise<void>;
+}
+
+function cursor<T>(values: readonly T[]): AsyncCursor<T> {
+  let at = 0;
+  return {
+    next: () => Promise.resolve(values[at++]),
+    return: () => Promise.resolve(),
+  };
+}
