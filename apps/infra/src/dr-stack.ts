@@ -83,13 +83,7 @@ export class DrStack extends ReadableStack {
       );
     }
     const globalPlace: Place = { ...first, name: GLOBAL_REGION, awsRegion: GLOBAL_REGION, provider };
-    const globalTopic = new AlertTopic(this, 'us_east_1_alerts', {
-      place: globalPlace,
-      key: new EncryptionKey(this, 'us_east_1_key', { place: globalPlace }),
-      deadLetters: new DeadLetters(this, 'us_east_1_undelivered', { place: globalPlace }),
-      emails: config.alerts.emails,
-      sms: config.alerts.sms,
-    });
+    const globalTopic = this.globalTopic(config, globalPlace);
     new AuditTrail(this, 'audit_trail', { place: globalPlace });
     if (config.options.faultInjection) {
       new FaultExperiment(this, 'fault_experiment', { place: first, tableArn: table.arnIn(first.awsRegion) });
@@ -108,6 +102,17 @@ export class DrStack extends ReadableStack {
       healthCheckIds: routings.map((r) => r.healthCheckId),
     });
     this.outputs(props, table.name);
+  }
+
+  /** Route 53's metrics, and so their alarms and this topic, are in us-east-1 only. */
+  private globalTopic({ alerts }: DrConfig, place: Place): AlertTopic {
+    return new AlertTopic(this, 'us_east_1_alerts', {
+      place,
+      key: new EncryptionKey(this, 'us_east_1_key', { place }),
+      deadLetters: new DeadLetters(this, 'us_east_1_undelivered', { place }),
+      emails: alerts.emails,
+      sms: alerts.sms,
+    });
   }
 
   private zone({ zone, options }: DrConfig, provider: AwsProvider): string {

@@ -1,6 +1,7 @@
 // Wiring of the infra app: dr.config.ts and the command line to Terraform JSON. cdktf.json's `app` runs this bundle.
 import { InputError } from '@dr/contracts';
 import { parseConfig } from '@dr/contracts/config';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- the config is the user's file, at the root and in no project
 import input from '../../../dr.config';
 import { parseArguments } from './arguments';
 import { normalise } from './golden';

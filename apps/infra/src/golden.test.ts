@@ -1,0 +1,20 @@
+// The reviewed JSON in golden/ is what the default config synthesizes.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { normalise } from './golden';
+import { stubBundles, synthesized } from './testing/synth-in-test';
+
+const GOLDEN = resolve(__dirname, '../../../golden/cdk.tf.json');
+
+const { json } = synthesized();
+
+test('golden/cdk.tf.json is up to date; `node scripts/golden.mjs` rewrites it for review', () => {
+  const lines = (text: string): string[] => text.split('\n');
+  expect(lines(normalise(json))).toEqual(lines(readFileSync(GOLDEN, 'utf8')));
+});
+
+test('the code of the functions is no part of the golden JSON', () => {
+  const other = synthesized({}, stubBundles('// other code')).json;
+  expect(other).not.toBe(json);
+  expect(normalise(other)).toBe(normalise(json));
+});

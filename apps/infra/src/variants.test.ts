@@ -1,0 +1,152 @@
+// What the config changes in the stack, and what it may not say.
+import { InputError } from '@dr/contracts';
+import type { DrConfigInput } from '@dr/contracts/config';
+import { configWith, stubBundles, synthesized } from './testing/synth-in-test';
+
+const defaults = configWith();
+
+function caught(action: () => unknown): unknown {
+  try {
+    return action();
+  } catch (error) {
+    return error;
+  }
+}
+const options = (o: NonNullable<DrConfigInput['options']>): Partial<DrConfigInput> => ({ options: o });
+const tokyo = { name: 'tokyo', awsRegion: 'ap-northeast-1' };
+
+test('weighted routing gives equal shares unless told otherwise', () => {
+  const { query } = synthesized({ routing: 'weighted', weights: { singapore: 30 } });
+  expect(query.one('aws_route53_record', 'mumbai_dns_record')['weighted_routing_policy']).toEqual({ weight: 100 });
+  expect(query.one('aws_route53_record', 'singapore_dns_record')['weighted_routing_policy']).toEqual({ weight: 30 });
+});
+
+test('failover routing makes the first region primary', () => {
+  const { query } = synthesized({ routing: 'failover' });
+  expect(query.one('aws_route53_record', 'mumbai_dns_record')['failover_routing_policy']).toEqual({ type: 'PRIMARY' });
+  expect(query.one('aws_route53_record', 'singapore_dns_record')['failover_routing_policy']).toEqual({
+    type: 'SECONDARY',
+  });
+});
+
+test('an objective of 170 s gives 30 s checks and alias records', () => {
+  const { query } = synthesized({ objectives: { ...defaults.objectives, rtoSeconds: 170 } });
+  expect(Object.values(query.property('aws_route53_health_check', 'request_interval'))).toEqual([30, 30]);
+  const record = query.one('aws_route53_record', 'mumbai_dns_record');
+  expect(record).toMatchObject({ type: 'A', alias: { evaluate_target_health: true } });
+  expect(record).not.toHaveProperty('ttl');
+});
+
+test('the zone itself as domain takes aliases', () => {
+  const { query } = synthesized({ domain: defaults.zone, objectives: { ...defaults.objectives, rtoSeconds: 107 } });
+  expect(query.one('aws_route53_record', 'mumbai_dns_record')).toMatchObject({ type: 'A', name: 'example.com' });
+});
+
+test('three regions watch, reach and hear each other', () => {
+  const { query } = synthesized({ regions: [...defaults.regions, tokyo] });
+  expect(query.one('aws_dynamodb_table', 'system_table')['replica']).toHaveLength(2);
+  expect(query.ids('aws_cloudwatch_metric_alarm').filter((id) => id.includes('peer_stale'))).toHaveLength(6);
+  expect(query.all('aws_sns_topic_subscription').filter((s) => s.properties['protocol'] === 'lambda')).toHaveLength(12);
+  const router = query.one('aws_iam_role_policy', 'tokyo_traffic_router_policy')['policy'];
+  expect(router).toContain('dynamodb:ap-south-1');
+  expect(router).toContain('dynamodb:ap-southeast-1');
+});
+
+test('without protection everything can be destroyed', () => {
+  const { query } = synthesized(options({ protect: false }));
+  expect(query.one('aws_dynamodb_table', 'system_table')['deletion_protection_enabled']).toBe(false);
+  expect(Object.values(query.property('aws_lb', 'enable_deletion_protection'))).toEqual([false, false]);
+  expect(Object.values(query.property('aws_s3_bucket', 'force_destroy'))).toEqual([true, true, true]);
+  expect(query.one('aws_secretsmanager_secret', 'api_keys')['recovery_window_in_days']).toBe(0);
+  expect(JSON.stringify(query.policies())).not.toContain('NoDeletion');
+});
+
+test('an open item API has no secret and is warned about', () => {
+  const { query, warnings } = synthesized(options({ auth: 'none' }));
+  expect(query.all('aws_secretsmanager_secret')).toHaveLength(0);
+  expect(warnings.join()).toContain('anyone can read and write');
+});
+
+test('a threshold of 1 is warned about', () => {
+  expect(synthesized({ recovery: { failureThreshold: 1 } }).warnings.join()).toContain('false alarms');
+});
+
+test('private subnets put every function in the VPC and reserve no address for the public', () => {
+  const { query } = synthesized(options({ privateSubnets: true }));
+  expect(query.all('aws_nat_gateway')).toHaveLength(2);
+  expect(query.all('aws_vpc_endpoint')).toHaveLength(8);
+  expect(Object.values(query.property('aws_lambda_function', 'vpc_config')).filter(Boolean)).toHaveLength(8);
+});
+
+test('a stated quota is shared out, leaving what AWS keeps', () => {
+  const { query } = synthesized(options({ lambdaConcurrencyQuota: 1000 }));
+  const reserved = query
+    .all('aws_lambda_function')
+    .filter((f) => f.properties['provider'] === 'aws.mumbai')
+    .map((f) => Number(f.properties['reserved_concurrent_executions']));
+  expect(reserved.reduce((a, b) => a + b, 0)).toBe(900);
+});
+
+test('fault injection adds one experiment that pauses replication', () => {
+  const { query } = synthesized(options({ faultInjection: true }));
+  expect(query.one('aws_fis_experiment_template', 'fault_experiment')['action']).toMatchObject([
+    { action_id: 'aws:dynamodb:global-table-pause-replication' },
+  ]);
+});
+
+test('state in S3 is locked by a file and encrypted', () => {
+  const { query } = synthesized({ state: { backend: 's3', bucket: 'dr-state', region: 'us-east-1' } });
+  expect(query.stack.terraform['backend']).toEqual({
+    s3: { bucket: 'dr-state', key: 'dr/terraform.tfstate', region: 'us-east-1', encrypt: true, use_lockfile: true },
+  });
+});
+
+test('a release changes the code of its region only', () => {
+  const bundles = stubBundles();
+  const { query } = synthesized({ release: { singapore: stubBundles('// new') } }, bundles);
+  const before = synthesized({}, bundles).query.property('aws_lambda_function', 'source_code_hash');
+  const after = query.property('aws_lambda_function', 'source_code_hash');
+  for (const [id, hash] of Object.entries(after)) {
+    if (id.startsWith('singapore')) expect(hash).not.toBe(before[id]);
+    else expect(hash).toBe(before[id]);
+  }
+});
+
+const long = 'abcdefghijklmno';
+const REFUSED: [string, Partial<DrConfigInput>, RegExp][] = [
+  [
+    'an objective nobody can meet',
+    { objectives: { ...defaults.objectives, rtoSeconds: 10 } },
+    /rtoSeconds = 10.*24 s at best/,
+  ],
+  ['60 s at the apex', { domain: defaults.zone }, /the zone itself/],
+  [
+    'a load balancer name over 32 characters',
+    { system: long, regions: [{ ...tokyo, name: long }, defaults.regions[0]!] },
+    /load balancer name.*32/,
+  ],
+  ['a domain too long for a certificate', { domain: `${'a'.repeat(60)}.example.com` }, /certificate domain.*64/],
+  [
+    'failover routing over three regions',
+    { routing: 'failover', regions: [...defaults.regions, tokyo] },
+    /one primary and one secondary/,
+  ],
+  [
+    'a quota that cannot carry the load',
+    options({ lambdaConcurrencyQuota: 130 }),
+    /lambdaConcurrencyQuota = 130.*need 10/,
+  ],
+  [
+    'state in a region of the system',
+    { state: { backend: 's3', bucket: 'dr-state', region: 'ap-south-1' } },
+    /is mumbai/,
+  ],
+  ['state in no region', { state: { backend: 's3', bucket: 'dr-state', region: 'mars-1' } }, /no AWS region/],
+  ['a release that was not built', { release: { mumbai: '/nowhere' } }, /\/nowhere.*npm run build/],
+];
+
+test.each(REFUSED)('fails on %s', (_, overrides, message) => {
+  const refusal = caught(() => synthesized(overrides));
+  expect(refusal).toBeInstanceOf(InputError);
+  expect((refusal as InputError).message).toMatch(message);
+});
