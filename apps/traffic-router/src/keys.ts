@@ -1,0 +1,106 @@
+// Bearer keys of the item API: read from the secret, kept, compared in constant time, read again when one is not known.
+import { Problem, withDeadline, type Clock, type Secrets, type Telemetry } from '@dr/handler-core';
+
+export interface KeysOptions {
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly secrets: Secrets;
+  readonly secretName: string;
+}
+
+interface Keys {
+  readonly current: string;
+  readonly previous?: string | undefined;
+}
+
+const READ_DEADLINE_MS = 700;
+/** An unknown key makes us look for new ones, at most this often: else anybody could make us ask all day. */
+export const REFRESH_MS = 60_000;
+/** After a read that nobody answered, while there is no key at all. */
+const RETRY_MS = 5_000;
+/** A revoked key is refused at the latest after this long. */
+const MAX_AGE_MS = 5 * 60_000;
+const MAX_KEY_CHARACTERS = 512;
+
+/** Throws Problem 401 for a wrong key, 503 while the system has none. */
+export type CheckKey = (authorization: string | undefined) => Promise<void>;
+
+export function createKeyCheck({ clock, telemetry, secrets, secretName }: KeysOptions): CheckKey {
+  let keys: Keys | undefined;
+  let mayReadAtMs = 0;
+  let readAtMs = 0;
+
+  const refresh = async (): Promise<void> => {
+    if (clock.now() < mayReadAtMs) return;
+    mayReadAtMs = clock.now() + REFRESH_MS;
+    try {
+      const text = await withDeadline(clock, READ_DEADLINE_MS, (signal) => secrets.read(secretName, signal));
+      keys = text === undefined ? undefined : parseKeys(text);
+      readAtMs = clock.now();
+      if (!keys) telemetry.log('ERROR', 'the secret holds no key', { secretName });
+    } catch (error) {
+      // Keys that we have stay good: Secrets Manager being away must not shut the API.
+      if (!keys) mayReadAtMs = clock.now() + RETRY_MS;
+      telemetry.log('WARN', 'keys cannot be read', { secretName, error });
+    }
+  };
+
+  return async (authorization) => {
+    if (!keys || clock.now() - readAtMs > MAX_AGE_MS) await refresh();
+    const given = bearer(authorization);
+    if (keys && !accepts(keys, given) && given !== '') await refresh();
+    if (!keys) throw noKeys(secretName);
+    if (!accepts(keys, given)) throw refused(given);
+  };
+}
+
+/** `{"current": "...", "previous": "..."}`; undefined for anything else. */
+function parseKeys(text: string): Keys | undefined {
+  try {
+    const { current, previous } = JSON.parse(text) as Partial<Record<keyof Keys, unknown>>;
+    if (typeof current !== 'string' || current === '') return undefined;
+    return { current, previous: typeof previous === 'string' && previous !== '' ? previous : undefined };
+  } catch {
+    return undefined;
+  }
+}
+
+function bearer(authorization = ''): string {
+  const [scheme, token = ''] = authorization.trim().split(/\s+/, 2);
+  return scheme?.toLowerCase() === 'bearer' && token.length <= MAX_KEY_CHARACTERS ? token : '';
+}
+
+// Both are always compared, and no comparison ends early: the time taken says nothing of the keys.
+function accepts({ current, previous }: Keys, given: string): boolean {
+  const isCurrent = sameText(current, given);
+  const isPrevious = sameText(previous ?? current, given);
+  return isCurrent || (isPrevious && previous !== undefined);
+}
+
+function sameText(secret: string, given: string): boolean {
+  const a = Buffer.from(secret);
+  const b = Buffer.from(given);
+  let difference = a.length ^ b.length;
+  for (let at = 0; at < a.length; at += 1) difference |= (a[at] ?? 0) ^ (b[at] ?? 0);
+  return difference === 0;
+}
+
+const noKeys = (secretName: string): Problem =>
+  new Problem(
+    503,
+    'no-keys',
+    'The item API has no key yet',
+    `The secret ${secretName} holds none that could be read. Create one with: dr keys rotate`,
+    { 'retry-after': '60' },
+  );
+
+const refused = (given: string): Problem =>
+  new Problem(
+    401,
+    'unauthorized',
+    'A valid key is required',
+    given === ''
+      ? 'Send the header authorization: Bearer <key>'
+      : 'The key is neither the current nor the previous one',
+    { 'www-authenticate': 'Bearer' },
+  );
