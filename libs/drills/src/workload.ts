@@ -76,7 +76,9 @@ function operations(client: string, random: Random, writeShare: number): () => O
     const itemId = shared ? `shared-${random.integer(SHARED_ITEMS)}` : `${client}-${random.integer(OWN_ITEMS)}`;
     const writes = random.next() < writeShare || count === 1;
     if (!writes) return { method: 'GET', itemId };
-    return { method: 'PUT', itemId, value: { by: client, count }, idempotencyKey: `${client}-${count}` };
+    const write: Operation = { method: 'PUT', itemId, value: { by: client, count } };
+    // A retry of an item that all write may well be a second version; of a client's own it must not.
+    return shared ? write : { ...write, idempotencyKey: `${client}-${count}` };
   };
 }
 

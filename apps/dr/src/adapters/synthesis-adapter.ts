@@ -1,0 +1,44 @@
+// Synthesis: the bundled infra app as a child process, as cdktf would run it.
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { SynthesisError } from '../context';
+
+const LIMIT_MS = 60_000;
+const OUTPUT_LIMIT_BYTES = 1 << 20;
+
+/** Resolves to the path of cdk.tf.json below `outDirectory`; warnings of the infra app go to `warn`. */
+export async function synthesize(
+  root: string,
+  args: readonly string[],
+  outDirectory: string,
+  warn: (text: string) => void,
+): Promise<string> {
+  const infra = join(root, 'dist', 'infra', 'main.js');
+  if (!existsSync(infra)) {
+    throw new SynthesisError(`${infra} is missing: nothing can be synthesized without it. Run "npm run build" first`);
+  }
+  const { failure, stderr } = await run(infra, [...args, '--out', outDirectory], root);
+  if (failure) throw new SynthesisError(stderr.trim() || `the infra app failed: ${failure.message}`);
+  if (stderr) warn(stderr);
+  return findStack(outDirectory);
+}
+
+function run(script: string, args: readonly string[], cwd: string): Promise<{ failure: Error | null; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [script, ...args],
+      { cwd, timeout: LIMIT_MS, maxBuffer: OUTPUT_LIMIT_BYTES },
+      (failure, _stdout, stderr) => resolve({ failure, stderr }),
+    );
+  });
+}
+
+function findStack(outDirectory: string): string {
+  const stacks = join(outDirectory, 'stacks');
+  const names = existsSync(stacks) ? readdirSync(stacks) : [];
+  const file = names.map((name) => join(stacks, name, 'cdk.tf.json')).find((path) => existsSync(path));
+  if (file) return file;
+  throw new SynthesisError('the infra app wrote no stack. Run "npm run build", then try again');
+}

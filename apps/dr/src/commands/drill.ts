@@ -1,0 +1,114 @@
+// `dr drill`: a region is lost on the twin of the synthesized stack, and everything about it is measured.
+import { InputError, type DrillReport } from '@dr/contracts';
+import type { Routing } from '@dr/contracts/config';
+import { parseScenario, renderText, runDrill, type Scenario, type Twin } from '@dr/drills';
+import { readStack, type Graph } from '@dr/terraform-json';
+import type { Command } from 'commander';
+import type { Context, Run } from '../context';
+import { numberOption, oneOf, seedOption } from '../options';
+import { progressLine } from '../progress-line';
+import { replayCommand } from '../replay';
+
+export interface DrillFlags {
+  readonly region?: string;
+  readonly duration?: number;
+  readonly fault?: string;
+  readonly function?: string;
+  readonly seed: number;
+  readonly routing?: Routing;
+  readonly rto?: number;
+  readonly stack?: string;
+  readonly events?: string;
+  readonly clients?: number;
+  readonly rate?: number;
+  readonly json?: true;
+}
+
+const ROUTINGS: readonly Routing[] = ['latency', 'weighted', 'failover'];
+
+export function drillCommand(program: Command, run: (run: Run) => void): void {
+  program
+    .command('drill')
+    .description('lose a region of the synthesized stack in virtual time and measure RTO, RPO and every transition')
+    .option('--region <name>', 'region that the fault hits (default: the first one)')
+    .option('--duration <seconds>', 'length of the fault (default: 300)', numberOption('duration'))
+    .option('--fault <kind>', 'what happens to the region (default: region-dark)')
+    .option('--function <name>', 'function that a lambda-* or bad-deploy fault hits (default: traffic-router)')
+    .option('--seed <number>', 'seed of everything random; same seed, same run', seedOption, 1)
+    .option('--routing <policy>', 'latency, weighted or failover (default: dr.config.ts)', oneOf('routing', ROUTINGS))
+    .option('--rto <seconds>', 'objective: worst client, seconds (default: dr.config.ts)', numberOption('rto'))
+    .option('--stack <file>', 'a synthesized cdk.tf.json in place of ours; --rto then only changes the objective')
+    .option('--events <file>', 'write the event log as JSON lines')
+    .option('--clients <count>', 'clients in all (default: 200)', numberOption('clients'))
+    .option('--rate <per second>', 'requests a second of all clients (default: 20)', numberOption('rate'))
+    .option('--json', 'print the report as one JSON object')
+    .action((flags: DrillFlags) => run((context) => drill(context, flags)));
+}
+
+async function drill(context: Context, flags: DrillFlags): Promise<number> {
+  if (flags.events !== undefined) context.checkWritable(flags.events);
+  const { graph, twin, scenario } = await prepare(context, flags);
+  const progress = flags.json ? undefined : progressLine(context);
+  const report = await runDrill({
+    twin,
+    graph,
+    scenario,
+    replay: replayCommand(flags, twin.routing, scenario),
+    wallMs: () => context.wallMs(),
+    ...(progress ? { onProgress: (at) => progress.show(at) } : {}),
+  }).finally(() => progress?.end());
+  if (flags.events !== undefined) context.writeFile(flags.events, twin.world.events.lines());
+  context.out(present(report, { json: flags.json === true, color: context.outColor }));
+  return report.passed ? 0 : 1;
+}
+
+const present = (report: DrillReport, { json, color }: { json: boolean; color: boolean }): string =>
+  json ? `${JSON.stringify(report)}\n` : renderText(report, { color });
+
+interface Prepared {
+  readonly graph: Graph;
+  readonly twin: Twin;
+  readonly scenario: Scenario;
+}
+
+async function prepare(context: Context, flags: DrillFlags): Promise<Prepared> {
+  const config = context.config();
+  const scenarioFor = (regions: readonly string[]): Scenario =>
+    parseScenario(
+      {
+        fault: flags.fault,
+        region: flags.region,
+        functionName: flags.function,
+        durationSeconds: flags.duration,
+        clients: flags.clients,
+        requestsPerSecond: flags.rate,
+        objective: {
+          rtoSeconds: flags.rto ?? config.objectives.rtoSeconds,
+          rpoSeconds: config.objectives.rpoSeconds,
+        },
+      },
+      regions,
+    );
+  if (flags.stack === undefined) {
+    // Before anything is synthesized: names are known from the config.
+    scenarioFor(config.regions.map((region) => region.name));
+  }
+  const graph = readStack(flags.stack ?? (await synthesized(context, flags)));
+  const twin = await context.startTwin({ graph, seed: flags.seed });
+  if (flags.routing !== undefined && flags.routing !== twin.routing) {
+    throw new InputError(
+      `--routing ${flags.routing} with --stack`,
+      `the stack's own records have a ${twin.routing} policy`,
+      'Leave --routing out: it is read from the stack',
+    );
+  }
+  return { graph, twin, scenario: scenarioFor(twin.world.regions.map((region) => region.name)) };
+}
+
+function synthesized(context: Context, { routing, rto }: DrillFlags): Promise<string> {
+  const args = [
+    ...(routing === undefined ? [] : ['--routing', routing]),
+    ...(rto === undefined ? [] : ['--rto', String(rto)]),
+  ];
+  return context.synthesize(args, context.temporaryDirectory());
+}

@@ -1,0 +1,37 @@
+// What a command is given of the outside world; main.ts is the only file that makes one.
+import type { DrConfig } from '@dr/contracts/config';
+import type { Twin } from '@dr/drills';
+import type { Graph } from '@dr/terraform-json';
+
+export interface Context {
+  /** The project's directory: bundles are in its dist/. */
+  readonly root: string;
+  /** The parsed dr.config.ts. Throws InputError when it is not valid. */
+  config(): DrConfig;
+  /** Milliseconds of a monotonic clock. */
+  wallMs(): number;
+  /** Results. */
+  out(text: string): void;
+  /** Progress, warnings and errors. */
+  err(text: string): void;
+  readonly outColor: boolean;
+  /** stderr is a terminal: a line may be written over. */
+  readonly errTerminal: boolean;
+  /** A directory that is gone when the process ends, however it ends. */
+  temporaryDirectory(): string;
+  /** Runs the bundled infra app; resolves to the path of the stack's JSON. Throws SynthesisError. */
+  synthesize(args: readonly string[], outDirectory: string): Promise<string>;
+  /** Writes the whole file or nothing. Throws InputError when its directory is missing. */
+  writeFile(path: string, lines: Iterable<string>): void;
+  /** Throws InputError when `path` cannot be written later. */
+  checkWritable(path: string): void;
+  startTwin(options: { readonly graph: Graph; readonly seed: number }): Promise<Twin>;
+}
+
+/** A command ends with the exit code to give: 0 passed, 1 not passed. */
+export type Run = (context: Context) => Promise<number>;
+
+/** The infra app refused; its own paragraph says why. */
+export class SynthesisError extends Error {
+  override readonly name = 'SynthesisError';
+}

@@ -1,0 +1,37 @@
+// Wiring of the command line: the only place that knows the process, the clock and the terminal.
+import { parseConfig } from '@dr/contracts/config';
+import { startTwin } from '@dr/twin';
+import { dirname } from 'node:path';
+import input from '../../../dr.config';
+import { checkWritable, TemporaryDirectories, writeFile } from './adapters/files-adapter';
+import { synthesize } from './adapters/synthesis-adapter';
+import type { Context } from './context';
+import { runProgram } from './program';
+
+// dist/dr/main.js
+const root = dirname(dirname(__dirname));
+const temporary = new TemporaryDirectories();
+const plain = process.env['NO_COLOR'] !== undefined && process.env['NO_COLOR'] !== '';
+
+const context: Context = {
+  root,
+  config: () => parseConfig(input),
+  wallMs: () => performance.now(),
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  outColor: process.stdout.isTTY === true && !plain,
+  errTerminal: process.stderr.isTTY === true,
+  temporaryDirectory: () => temporary.make(),
+  synthesize: (args, outDirectory) => synthesize(root, args, outDirectory, (text) => process.stderr.write(text)),
+  writeFile,
+  checkWritable,
+  startTwin,
+};
+
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+for (const [signal, code] of Object.entries(SIGNALS)) process.once(signal, () => process.exit(code));
+process.once('exit', () => temporary.removeAll());
+
+void runProgram(process.argv.slice(2), context).then((code) => {
+  process.exitCode = code;
+});

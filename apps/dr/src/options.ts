@@ -1,0 +1,25 @@
+// Parsers of option values: a wrong value is an InputError that says what is allowed.
+import { InputError } from '@dr/contracts';
+
+export const numberOption =
+  (option: string) =>
+  (text: string): number => {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    if (Number.isFinite(value)) return value;
+    throw new InputError(`--${option} "${text}"`, 'is not a number', `Give a number such as --${option} 60`);
+  };
+
+/** Whole numbers that fit in 32 bits. */
+export const seedOption = (text: string): number => {
+  const value = Number(text);
+  if (/^\d{1,10}$/.test(text) && value <= 0xffffffff) return value;
+  throw new InputError(`--seed "${text}"`, 'is not a seed', 'Give a whole number from 0 to 4294967295');
+};
+
+export const oneOf =
+  <T extends string>(option: string, allowed: readonly T[]) =>
+  (text: string): T => {
+    const found = allowed.find((value) => value === text);
+    if (found !== undefined) return found;
+    throw new InputError(`--${option} "${text}"`, 'is not known', `Use one of ${allowed.join(', ')}`);
+  };

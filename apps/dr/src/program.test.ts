@@ -1,0 +1,131 @@
+import { InputError } from '@dr/contracts';
+import type { DrConfig } from '@dr/contracts/config';
+import { parseConfig } from '@dr/contracts/config';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkWritable, TemporaryDirectories, writeFile } from './adapters/files-adapter';
+import { SynthesisError, type Context } from './context';
+import { runProgram } from './program';
+
+const directory = mkdtempSync(join(tmpdir(), 'dr-program-test-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const config: DrConfig = parseConfig({
+  system: 'dr',
+  zone: 'example.com',
+  domain: 'app.example.com',
+  regions: [
+    { name: 'mumbai', awsRegion: 'ap-south-1' },
+    { name: 'singapore', awsRegion: 'ap-southeast-1' },
+  ],
+  objectives: { rtoSeconds: 60 },
+});
+
+/** Everything that reaches the world is kept; synthesis is the last thing that bad input may reach. */
+async function run(argv: readonly string[], overrides: Partial<Context> = {}) {
+  const seen = { out: '', err: '', synthesized: [] as (readonly string[])[] };
+  const code = await runProgram(argv, {
+    root: directory,
+    config: () => config,
+    wallMs: () => 0,
+    out: (text) => void (seen.out += text),
+    err: (text) => void (seen.err += text),
+    outColor: false,
+    errTerminal: false,
+    temporaryDirectory: () => directory,
+    synthesize: (args) => {
+      seen.synthesized.push(args);
+      return Promise.reject(new SynthesisError('synthesis was reached'));
+    },
+    writeFile,
+    checkWritable,
+    startTwin: () => Promise.reject(new Error('the twin was reached')),
+    ...overrides,
+  });
+  return { code, ...seen };
+}
+
+const notJson = join(directory, 'not.json');
+const notTerraform = join(directory, 'package.json');
+writeFileSync(notJson, 'regions: two\n');
+writeFileSync(notTerraform, '{"name":"x"}\n');
+
+const badInput: readonly [readonly string[], RegExp][] = [
+  [['drill', '--fault', 'meteor'], /--fault "meteor": no fault has that name\. Use one of region-dark, region-refuses/],
+  [['drill', '--region', 'pune'], /--region "pune": .* Use one of mumbai, singapore/],
+  [['drill', '--function', 'nothing'], /Use one of health-checker, traffic-router/],
+  [['drill', '--routing', 'random'], /--routing "random": is not known\. Use one of latency, weighted, failover/],
+  [['drill', '--seed', '1.5'], /--seed "1.5": is not a seed/],
+  [['drill', '--duration', 'long'], /--duration "long": is not a number/],
+  [['drill', '--duration', '-1'], /--duration -1: is out of range/],
+  [['drill', '--rto', ''], /--rto "": is not a number/],
+  [['drill', '--stack', join(directory, 'none.json')], /none\.json": there is no such file/],
+  [['drill', '--stack', notJson], /not\.json": is not JSON/],
+  [['drill', '--stack', notTerraform], /is JSON but not a Terraform configuration/],
+  [['drill', '--events', join(directory, 'none', 'log')], /--events ".*log": is not a place to write a file/],
+  [['drill', '--sed', '1'], /unknown option '--sed'.* Run "npm run -s dr -- --help"/],
+  [['drill', 'mumbai'], /too many arguments/],
+  [['dril'], /unknown command 'dril'/],
+  [['drill', '--seed'], /argument missing/],
+];
+test.each(badInput)('fails with 2 and one paragraph for %j, and writes nothing', async (argv, message) => {
+  const before = readdirSync(directory);
+  const { code, out, err, synthesized } = await run([
+    ...argv.slice(0, 1),
+    ...(argv[0] === 'drill' ? ['--json'] : []),
+    ...argv.slice(1),
+  ]);
+  expect(err).toMatch(message);
+  expect(err.trim().split('\n')).toHaveLength(1);
+  expect({ code, out, synthesized }).toEqual({ code: 2, out: '', synthesized: [] });
+  expect(readdirSync(directory)).toEqual(before);
+});
+
+test('fails with 2 and the paragraph of the synthesis when that refuses', async () => {
+  const { code, err, synthesized } = await run(['drill', '--rto', '10', '--routing', 'weighted']);
+  expect({ code, err }).toEqual({ code: 2, err: 'synthesis was reached\n' });
+  expect(synthesized).toEqual([['--routing', 'weighted', '--rto', '10']]);
+});
+
+test('fails with 2 for a config that is not valid', async () => {
+  const { code, err } = await run(['drill'], {
+    config: () => {
+      throw new InputError('dr.config.ts: regions', 'needs two', 'Add one');
+    },
+  });
+  expect({ code, err }).toEqual({ code: 2, err: 'dr.config.ts: regions: needs two. Add one\n' });
+});
+
+test('fails with 70 and a stack trace for a defect, which is not the same as bad input', async () => {
+  const { code, err } = await run(['drill'], { synthesize: () => Promise.reject(new TypeError('oops')) });
+  expect(code).toBe(70);
+  expect(err).toContain('TypeError: oops\n    at ');
+});
+
+test('help is an answer; no command at all is not', async () => {
+  expect(await run(['drill', '--help'])).toMatchObject({ code: 0, err: '', out: expect.stringContaining('--routing') });
+  expect(await run([])).toMatchObject({ code: 2, out: '', err: expect.stringContaining('drill') });
+});
+
+test('a file is written whole, and nothing is left beside it when it cannot be', () => {
+  const target = join(directory, 'events.jsonl');
+  writeFile(target, ['a\n', 'b\n']);
+  expect(readFileSync(target, 'utf8')).toBe('a\nb\n');
+  const before = readdirSync(directory);
+  const interrupted = function* () {
+    yield 'c\n';
+    throw new Error('no more');
+  };
+  expect(() => writeFile(target, interrupted())).toThrow('no more');
+  expect(readFileSync(target, 'utf8')).toBe('a\nb\n');
+  expect(readdirSync(directory)).toEqual(before);
+});
+
+test('temporary directories are gone after removeAll, with all that is in them', () => {
+  const directories = new TemporaryDirectories();
+  const made = directories.make();
+  writeFileSync(join(made, 'x'), 'x');
+  directories.removeAll();
+  expect(() => readdirSync(made)).toThrow(/ENOENT/);
+});

@@ -1,0 +1,51 @@
+// The command line: argv to one command, every error to one paragraph and an exit code.
+import { InputError } from '@dr/contracts';
+import { Command, CommanderError } from 'commander';
+import { drillCommand } from './commands/drill';
+import { SynthesisError, type Context, type Run } from './context';
+
+export const EXIT = { passed: 0, failed: 1, badInput: 2, defect: 70 } as const;
+
+/** A new command is a file in commands/ and a line here. */
+const COMMANDS: readonly ((program: Command, run: (run: Run) => void) => void)[] = [drillCommand];
+
+/** `argv` without node and script. Never rejects; resolves to the exit code. */
+export async function runProgram(argv: readonly string[], context: Context): Promise<number> {
+  const runs: Run[] = [];
+  const program = new Command('dr')
+    .description('Multi-region disaster recovery: drills and operation of the stack in dr.config.ts')
+    .exitOverride()
+    .configureOutput({ writeOut: context.out, writeErr: () => undefined });
+  program.configureHelp({ showGlobalOptions: false });
+  for (const add of COMMANDS) add(program, (run) => runs.push(run));
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  try {
+    if (argv.length === 0) program.help({ error: true });
+    await program.parseAsync([...argv], { from: 'user' });
+    return (await runs[0]?.(context)) ?? EXIT.passed;
+  } catch (error) {
+    return explain(error, program, context);
+  }
+}
+
+function explain(error: unknown, program: Command, { err }: Context): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.passed;
+    if (error.code === 'commander.help') err(program.helpInformation());
+    else err(`${sentence(error.message)} Run "npm run -s dr -- --help" for commands and options.\n`);
+    return EXIT.badInput;
+  }
+  if (error instanceof InputError || error instanceof SynthesisError) {
+    err(`${onOneLine(error.message)}\n`);
+    return EXIT.badInput;
+  }
+  err(
+    `This is a defect of dr, not of your input.\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  return EXIT.defect;
+}
+
+const onOneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, ' ');
+
+/** commander's message, ended. */
+const sentence = (message: string): string => onOneLine(message.replace(/^error: /, '')).replace(/([^.)?!])$/, '$1.');
