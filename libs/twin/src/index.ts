@@ -8,3 +8,5 @@ export * from './kernel/scheduler';
 export * from './network';
 export * from './services/ports';
 export * from './world';
+export * from './stack-shape';
+export * from './twin';

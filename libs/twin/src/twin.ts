@@ -1,0 +1,151 @@
+// The twin: every service of a stack, wired to each other. The only place that knows them all.
+import { TWIN_ACCOUNT_ID, type Graph } from '@dr/terraform-json';
+import { notModelled } from './coverage';
+import { FaultState, type RegionId } from './faults';
+import { EventLog } from './kernel/event-log';
+import { randomSource } from './kernel/random';
+import { Scheduler } from './kernel/scheduler';
+import { Network } from './network';
+import { LoadBalancers } from './services/alb';
+import { AwsApiHosts } from './services/aws-api';
+import { CloudWatch } from './services/cloudwatch';
+import { DynamoDb } from './services/dynamodb';
+import { EventBridge } from './services/eventbridge';
+import { HealthChecks } from './services/health-checks';
+import { Iam } from './services/iam';
+import { PublicInternet } from './services/internet';
+import { LambdaService } from './services/lambda';
+import { LambdaEndpoint, RegionalFunctions } from './services/lambda-endpoint';
+import type { Internet } from './services/ports';
+import type { UnreplicatedWrite } from './services/replication';
+import { Route53 } from './services/route53';
+import { SecretsManager } from './services/secrets-manager';
+import { Sns } from './services/sns';
+import { readShape, type StackShape } from './stack-shape';
+import type { World } from './world';
+
+/** An item as stored: its key and its attributes, as plain JSON. */
+export interface ReplicaItem {
+  readonly id: string;
+  readonly timestamp: string;
+  readonly [attribute: string]: unknown;
+}
+
+export interface TwinOptions {
+  readonly graph: Graph;
+  readonly seed: number;
+}
+
+export class Twin {
+  readonly world: World;
+  readonly internet: Internet;
+  readonly iam: Iam;
+  readonly lambda: RegionalFunctions;
+  readonly dynamodb: DynamoDb;
+  readonly cloudwatch: CloudWatch;
+  readonly sns: Sns;
+  readonly secrets: SecretsManager;
+  readonly shape: StackShape;
+  readonly notModelled: readonly string[];
+  /** Bearer key for /items; undefined when no secret holds one. */
+  readonly apiKey: string | undefined;
+  private readonly starts: readonly (() => void)[];
+
+  /** Throws InputError on what the stack gets wrong: a missing bundle, a record that leads nowhere, an alarm on a far topic. */
+  constructor({ graph, seed }: TwinOptions) {
+    this.shape = readShape(graph);
+    this.notModelled = notModelled(graph);
+    const world = (this.world = makeWorld(this.shape.regions, seed));
+
+    this.iam = new Iam(world, graph);
+    this.cloudwatch = new CloudWatch(world, graph);
+    this.dynamodb = new DynamoDb(world, graph, { authorize: this.iam, metrics: this.cloudwatch });
+    this.secrets = new SecretsManager(world, graph, this.iam);
+    const api = new AwsApiHosts(world).register(this.dynamodb).register(this.secrets);
+
+    // Functions reach the internet and the topics, which in turn call functions: Lambda's ports are read when they are used.
+    const ports = lateBound(() => ({
+      api,
+      authorize: this.iam,
+      metrics: this.cloudwatch,
+      internet: this.internet,
+      topics: this.sns,
+    }));
+    const awsRegions = [...new Set(graph.ofType('aws_lambda_function').map((fn) => fn.awsRegion))];
+    this.lambda = new RegionalFunctions(awsRegions.map((region) => new LambdaService(world, graph, region, ports)));
+    this.sns = new Sns(world, graph, { functions: this.lambda, authorize: this.iam });
+    api.register(this.sns).register(new LambdaEndpoint(this.lambda, this.iam));
+
+    const loadBalancers = new LoadBalancers(world, graph, { functions: this.lambda, metrics: this.cloudwatch });
+    const health = new HealthChecks(world, graph, { metrics: this.cloudwatch, streams: this.cloudwatch });
+    const dns = new Route53(world, graph, { health, loadBalancers });
+    const internet = new PublicInternet(world, { dns, loadBalancers });
+    this.internet = internet;
+    const schedules = new EventBridge(world, graph, { functions: this.lambda });
+
+    this.apiKey = this.issueApiKey();
+    this.starts = [
+      () => loadBalancers.start(),
+      () => health.start(internet),
+      () => dns.start(),
+      () => schedules.start(),
+      () => this.cloudwatch.start(this.sns),
+    ];
+  }
+
+  get domain(): string {
+    return this.shape.domain;
+  }
+
+  get routing(): StackShape['routing'] {
+    return this.shape.routing;
+  }
+
+  get settings(): StackShape['settings'] {
+    return this.shape.settings;
+  }
+
+  /** What each replica holds, and what it holds alone. */
+  readonly replicas = {
+    items: (region: string): readonly ReplicaItem[] => this.dynamodb.items(region) as unknown as readonly ReplicaItem[],
+    unreplicated: (region: string): readonly UnreplicatedWrite[] => {
+      const peers = this.world.regions.filter((other) => other.name !== region);
+      const byKey = new Map(
+        peers
+          .flatMap((peer) => this.dynamodb.unreplicated(region, peer.name))
+          .map((write) => [`${write.id} ${write.timestamp}`, write]),
+      );
+      return [...byKey.values()];
+    },
+  };
+
+  /** Arms checkers, schedules and alarms; nothing happens before. */
+  start(): void {
+    for (const start of this.starts) start();
+  }
+
+  /** What `dr keys rotate` does on AWS: the secrets that the stack declares are empty until someone fills them. */
+  private issueApiKey(): string | undefined {
+    const names = this.secrets.names();
+    if (names.length === 0) return undefined;
+    const key = this.world.random.stream('api-key').bytes(24).toString('hex');
+    for (const name of names) this.secrets.setSecret(name, JSON.stringify({ current: key }));
+    return key;
+  }
+}
+
+/** An object whose every property is read anew at each use. */
+const lateBound = <T extends object>(read: () => T): T =>
+  new Proxy({} as T, { get: (_target, key) => read()[key as keyof T] });
+
+function makeWorld(regions: readonly RegionId[], seed: number): World {
+  const scheduler = new Scheduler();
+  const random = randomSource(seed);
+  const events = new EventLog(() => scheduler.now());
+  const faults = new FaultState(regions, events, random.stream('faults'));
+  const network = new Network(scheduler, faults);
+  return { scheduler, random, events, network, faults, regions, accountId: TWIN_ACCOUNT_ID };
+}
+
+/** Builds the twin of a stack. Same graph, same seed: the same run. */
+export const startTwin = (options: TwinOptions): Promise<Twin> => Promise.resolve().then(() => new Twin(options));
