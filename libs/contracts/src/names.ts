@@ -29,6 +29,7 @@ export const ALARMS = [
   'function-throttled',
   'target-unhealthy',
   'replication-slow',
+  'events-undelivered',
 ] as const;
 export type AlarmId = (typeof ALARMS)[number];
 
