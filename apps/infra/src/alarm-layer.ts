@@ -10,6 +10,8 @@ export interface AlarmLayerProps {
   readonly layers: readonly RegionalLayer[];
   readonly table: string;
   readonly globalTopicArn: string;
+  /** Name of the dead-letter queue in us-east-1. */
+  readonly globalDeadLetters: string;
   readonly globalProvider: AwsProvider;
   /** In the order of `layers`. */
   readonly healthCheckIds: readonly string[];
@@ -26,7 +28,7 @@ interface AlarmSeat extends Seat {
 /** Adds all alarms, each below its region, and the dashboards below `stack`. */
 export function addAlarms(stack: Construct, props: AlarmLayerProps): void {
   const { system } = props;
-  const seats = seatsOf(props);
+  const seats = seatsOf(stack, props);
   for (const definition of ALARM_DEFINITIONS) {
     const id = definition.id.replaceAll('-', '_');
     for (const { scope, idSuffix, provider, topicArn, about, subjects } of seats[definition.scope]) {
@@ -40,7 +42,7 @@ export function addAlarms(stack: Construct, props: AlarmLayerProps): void {
   }
 }
 
-function seatsOf(props: AlarmLayerProps): Record<Scope, AlarmSeat[]> {
+function seatsOf(stack: Construct, props: AlarmLayerProps): Record<Scope, AlarmSeat[]> {
   const region = props.layers.map((layer): AlarmSeat => regionSeat(layer, props.table));
   const global = region.map((seat, i) => ({
     ...seat,
@@ -59,7 +61,19 @@ function seatsOf(props: AlarmLayerProps): Record<Scope, AlarmSeat[]> {
         subjects: { ...seat.subjects, peer: place.name, peerAwsRegion: place.awsRegion },
       })),
   );
-  return { region, peer, global };
+  const everywhere = [
+    ...region,
+    {
+      scope: stack,
+      idSuffix: '_us_east_1',
+      provider: props.globalProvider,
+      awsRegion: GLOBAL_REGION,
+      topicArn: props.globalTopicArn,
+      about: GLOBAL_REGION,
+      subjects: { deadLetters: props.globalDeadLetters },
+    },
+  ];
+  return { region, peer, global, everywhere };
 }
 
 const regionSeat = (layer: RegionalLayer, table: string): AlarmSeat => ({
@@ -77,5 +91,6 @@ const regionSeat = (layer: RegionalLayer, table: string): AlarmSeat => ({
     healthTargets: layer.targets.health,
     router: 'traffic-router',
     healthChecker: 'health-checker',
+    deadLetters: layer.deadLetters.name,
   },
 });

@@ -29,7 +29,7 @@ test('counts of the resources that carry traffic, data and news', () => {
     aws_secretsmanager_secret: 1,
     aws_cloudtrail: 1,
     aws_cloudwatch_dashboard: 4,
-    aws_cloudwatch_metric_alarm: 16,
+    aws_cloudwatch_metric_alarm: 19,
     aws_cloudwatch_event_rule: 6,
     aws_sqs_queue: 3,
     aws_s3_bucket: 3,

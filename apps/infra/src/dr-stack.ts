@@ -83,7 +83,8 @@ export class DrStack extends ReadableStack {
       );
     }
     const globalPlace: Place = { ...first, name: GLOBAL_REGION, awsRegion: GLOBAL_REGION, provider };
-    const globalTopic = this.globalTopic(config, globalPlace);
+    const globalDeadLetters = new DeadLetters(this, 'us_east_1_undelivered', { place: globalPlace });
+    const globalTopic = this.globalTopic(config, globalPlace, globalDeadLetters);
     new AuditTrail(this, 'audit_trail', { place: globalPlace });
     if (config.options.faultInjection) {
       new FaultExperiment(this, 'fault_experiment', { place: first, tableArn: table.arnIn(first.awsRegion) });
@@ -98,6 +99,7 @@ export class DrStack extends ReadableStack {
       layers,
       table: table.name,
       globalTopicArn: globalTopic.arn,
+      globalDeadLetters: globalDeadLetters.name,
       globalProvider: provider,
       healthCheckIds: routings.map((r) => r.healthCheckId),
     });
@@ -105,11 +107,11 @@ export class DrStack extends ReadableStack {
   }
 
   /** Route 53's metrics, and so their alarms and this topic, are in us-east-1 only. */
-  private globalTopic({ alerts }: DrConfig, place: Place): AlertTopic {
+  private globalTopic({ alerts }: DrConfig, place: Place, deadLetters: DeadLetters): AlertTopic {
     return new AlertTopic(this, 'us_east_1_alerts', {
       place,
       key: new EncryptionKey(this, 'us_east_1_key', { place }),
-      deadLetters: new DeadLetters(this, 'us_east_1_undelivered', { place }),
+      deadLetters,
       emails: alerts.emails,
       sms: alerts.sms,
     });

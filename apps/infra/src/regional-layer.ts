@@ -56,12 +56,12 @@ export class RegionalLayer extends Construct {
   readonly place: Place;
   readonly loadBalancer: LoadBalancer;
   readonly topic: AlertTopic;
+  readonly deadLetters: DeadLetters;
   readonly orchestrator: RegionFunction;
   readonly sharedValidation: ITerraformDependable;
   /** ARN suffixes of the target groups, as metrics name them. */
   readonly targets: { readonly router: string; readonly health: string };
   private readonly key: EncryptionKey;
-  private readonly deadLetters: DeadLetters;
   private readonly privateSubnets?: PrivateSubnets;
   private readonly concurrency: Partial<Record<FunctionName, number>>;
 

@@ -30,7 +30,7 @@ export const DASHBOARD_DEFINITIONS: readonly DashboardDefinition[] = [
   {
     id: 'system-health-overview',
     title: 'System Health Overview',
-    alarms: ['route53-unhealthy', 'peer-stale', 'target-unhealthy', 'table-throttled'],
+    alarms: ['route53-unhealthy', 'peer-stale', 'target-unhealthy', 'table-throttled', 'events-undelivered'],
     extra: [
       { title: 'Health verdict (1 = serving)', metrics: [own(METRICS.healthVerdict, 'Minimum')] },
       { title: 'Failover transitions', metrics: [own(METRICS.transitions, 'Sum')] },

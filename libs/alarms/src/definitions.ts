@@ -12,7 +12,8 @@ export type Subject =
   | 'healthTargets'
   | 'healthCheck'
   | 'router'
-  | 'healthChecker';
+  | 'healthChecker'
+  | 'deadLetters';
 
 export interface Metric {
   readonly namespace: string;
@@ -25,9 +26,9 @@ export interface Metric {
 
 /**
  * Where an alarm lives and whom it is about: `region`: in each region, about itself. `peer`: in each region, about each
- * other one. `global`: in us-east-1, about each region.
+ * other one. `global`: in us-east-1, about each region. `everywhere`: in each region and us-east-1, about itself.
  */
-export type Scope = 'region' | 'peer' | 'global';
+export type Scope = 'region' | 'peer' | 'global' | 'everywhere';
 
 export interface AlarmDefinition {
   readonly id: AlarmId;
@@ -216,5 +217,25 @@ export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
       treatedAs: 'ignore',
       because: 'CloudWatch ignores missing data on DynamoDB alarms whatever is set; a full stall is told by peer-stale',
     },
+  },
+  {
+    id: 'events-undelivered',
+    scope: 'everywhere',
+    severity: 'ticket',
+    summary: 'An event found no function, or failed in it after all retries, and waits in the dead-letter queue',
+    metrics: {
+      waiting: {
+        namespace: 'AWS/SQS',
+        name: 'ApproximateNumberOfMessagesVisible',
+        statistic: 'Maximum',
+        dimensions: { QueueName: 'deadLetters' },
+      },
+    },
+    comparison: 'above',
+    threshold: 0,
+    unit: 'count',
+    periodSeconds: 300,
+    datapoints: [1, 1],
+    missingData: { treatedAs: 'notBreaching', because: 'SQS stops reporting on a queue that nobody uses' },
   },
 ];

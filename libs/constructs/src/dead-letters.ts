@@ -14,6 +14,7 @@ const KEEP_SECONDS = 14 * 24 * 3600;
 
 export class DeadLetters extends Construct {
   readonly arn: string;
+  readonly name: string;
 
   constructor(scope: Construct, id: string, { place }: DeadLettersProps) {
     super(scope, id);
@@ -25,6 +26,7 @@ export class DeadLetters extends Construct {
       sqsManagedSseEnabled: true,
     });
     this.arn = queue.arn;
+    this.name = queue.name;
     new SqsQueuePolicy(this, 'policy', {
       provider,
       queueUrl: queue.id,
