@@ -7,6 +7,8 @@ export const SORT_KEY = 'timestamp';
 export const CONTROL_ID = 'control';
 
 export const stateKey = (region: string): string => `state#${region}`;
+/** Between `order#` and `state#`: one Query reads all three kinds. */
+export const validationKey = (region: string): string => `run#${region}`;
 export const orderKey = (writer: string, target: string): string => `order#${writer}#${target}`;
 
 /** One write of one item, append-only. The sort key is its stamp: `<ISO ms>Z#<region>#<8 hex>-<6 digits>`. */
@@ -97,4 +99,16 @@ export interface OrderRecord {
   readonly number: number;
   readonly expiresAtMs: number;
   readonly reason?: string;
+}
+
+/** `run#R`: the last validation run that R finished. Written by R alone; times by R's clock. */
+export interface ValidationRecord {
+  readonly id: typeof CONTROL_ID;
+  readonly timestamp: string;
+  readonly region: string;
+  readonly version: number;
+  readonly startedAtMs: number;
+  readonly finishedAtMs: number;
+  /** All items of both replicas were compared and no difference was left. */
+  readonly passed: boolean;
 }

@@ -115,6 +115,8 @@ export interface Telemetry {
   log(level: LogLevel, message: string, fields?: LogFields): void;
   /** Adds to the sum of the current interval. */
   count(metric: MetricDefinition, amount?: number, options?: MetricOptions): void;
+  /** What is so now: the last value of the interval counts. */
+  gauge(metric: MetricDefinition, value: number, options?: MetricOptions): void;
   /** One more value of the current interval. */
   observe(metric: MetricDefinition, value: number, options?: MetricOptions): void;
   /** Writes the metrics when their interval is over; call it at the end of an invocation. */

@@ -46,6 +46,9 @@ export function createTelemetry({ clock, region, functionName, write }: Telemetr
       const into = seriesOf(metric, options);
       into.values = [(into.values[0] ?? 0) + amount];
     },
+    gauge(metric, value, options = {}) {
+      seriesOf(metric, options).values = [value];
+    },
     observe(metric, value, options = {}) {
       const { values } = seriesOf(metric, options);
       if (values.length < MAX_VALUES) values.push(value);

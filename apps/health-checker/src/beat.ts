@@ -1,0 +1,111 @@
+// One look at the region: read the control records, beat when a beat is due, and say what admission and the table allow.
+import type { AdmissionState, Peer, StateRecord } from '@dr/contracts';
+import {
+  admit,
+  observe,
+  peersToAsk,
+  type AdmissionConstants,
+  type AdmissionDecision,
+  type PeerAnswer,
+  type Reading,
+} from '@dr/failover';
+import type { AdmissionMemory } from '@dr/contracts';
+import type { Table } from '@dr/handler-core';
+import { readControlRecords, type ControlRecords } from './control-records';
+
+export interface BeatOptions {
+  readonly region: string;
+  readonly peers: readonly Peer[];
+  readonly table: Table;
+  readonly now: () => number;
+  readonly constants: AdmissionConstants;
+  readonly waitForValidation: boolean;
+  readonly ask: (peers: readonly Peer[]) => Promise<Readonly<Record<string, PeerAnswer>>>;
+  readonly routerWorks: () => Promise<boolean>;
+  /** Told before each step, so that a deadline can name what it cut off. */
+  readonly entering: (stage: 'table-read' | 'peers' | 'table-write') => void;
+}
+
+export interface Beat {
+  readonly state: AdmissionState;
+  /** A Route 53 probe has arrived lately and the router answers. */
+  readonly reached: boolean;
+  /** Peers as seen just now, for the staleness metric. */
+  readonly memory: AdmissionMemory;
+  /** What this beat decided; absent when none was due or another environment was first. */
+  readonly decision?: AdmissionDecision;
+}
+
+/** Rejects with TableError when the table takes no read or no write. */
+export async function beat(options: BeatOptions, probeAtMs: number | null, signal: AbortSignal): Promise<Beat> {
+  const { region, peers, table, constants } = options;
+  options.entering('table-read');
+  const records = await readControlRecords(table, signal);
+  const nowMs = options.now();
+  const previous = records.states.find((state) => state.region === region) ?? null;
+  const reading: Reading = { peers: peers.map(({ name }) => name), records: records.states, answers: {} };
+  const memory = observe(previous?.memory ?? null, reading, nowMs, constants);
+
+  const isDue = !previous || Math.abs(nowMs - previous.beatAtMs) >= constants.heartbeatMs;
+  if (!isDue) return { ...seen(previous, probeAtMs, await options.routerWorks(), nowMs, constants), memory };
+
+  options.entering('peers');
+  const stale = peersToAsk(memory);
+  const [answers, routerWorks] = await Promise.all([
+    stale.length > 0 ? options.ask(peers.filter(({ name }) => stale.includes(name))) : {},
+    options.routerWorks(),
+  ]);
+  const answered = { ...reading, answers };
+  const decision = admit({
+    region,
+    previous,
+    memory: observe(previous?.memory ?? null, answered, nowMs, constants),
+    reading: answered,
+    orders: records.orders,
+    probeAtMs,
+    tableWorks: true,
+    routerWorks,
+    validated: !options.waitForValidation || isValidated(records, region, previous),
+    constants,
+    nowMs,
+  });
+  options.entering('table-write');
+  return { ...(await write(options, previous, decision, probeAtMs, signal)), memory };
+}
+
+async function write(
+  options: BeatOptions,
+  previous: StateRecord | null,
+  decision: AdmissionDecision,
+  probeAtMs: number | null,
+  signal: AbortSignal,
+): Promise<Omit<Beat, 'memory'>> {
+  const { next } = decision;
+  if (!next) return { state: decision.state, reached: false };
+  const condition = previous
+    ? ({ kind: 'version', version: previous.version } as const)
+    : ({ kind: 'absent' } as const);
+  if ((await options.table.put({ ...next }, condition, signal)) === 'written') {
+    return { state: next.state, reached: next.reached, decision };
+  }
+  // Another environment of this region has just decided: its word counts, and the table takes writes.
+  const { states } = await readControlRecords(options.table, signal);
+  const theirs = states.find((state) => state.region === options.region) ?? next;
+  return seen(theirs, probeAtMs, await options.routerWorks(), options.now(), options.constants);
+}
+
+const seen = (
+  record: StateRecord,
+  probeAtMs: number | null,
+  routerWorks: boolean,
+  nowMs: number,
+  { reachedMs }: AdmissionConstants,
+): { state: AdmissionState; reached: boolean } => ({
+  state: record.state,
+  reached: routerWorks && nowMs - Math.max(record.lastProbeAtMs, probeAtMs ?? 0) <= reachedMs,
+});
+
+function isValidated({ runs }: ControlRecords, region: string, previous: StateRecord | null): boolean {
+  const run = runs.find((record) => record.region === region);
+  return run !== undefined && run.passed && run.startedAtMs >= (previous?.stateSinceMs ?? 0);
+}

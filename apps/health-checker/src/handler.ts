@@ -1,0 +1,152 @@
+// health-checker: whether this region can serve, asked by Route 53 and the load balancer, and its heartbeat.
+import { METRICS, type AdmissionState, type Peer } from '@dr/contracts';
+import { peerStalenessSeconds, type AdmissionConstants } from '@dr/failover';
+import {
+  DeadlineError,
+  TableError,
+  decodeAlb,
+  encodeAlb,
+  isScheduled,
+  jsonResponse,
+  withDeadline,
+  type Clock,
+  type FunctionInvoker,
+  type Http,
+  type Table,
+  type Telemetry,
+} from '@dr/handler-core';
+import { beat, type Beat } from './beat';
+import { askPeers } from './peers';
+import { checkRouter, type RouterReason } from './router-check';
+
+export interface HealthPorts {
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly table: Table;
+  readonly invoker: FunctionInvoker;
+  readonly http: Http;
+  readonly region: string;
+  readonly peers: readonly Peer[];
+  readonly routerFunction: string;
+  readonly constants: AdmissionConstants;
+  readonly waitForValidation: boolean;
+}
+
+/** Route 53 takes an answer within 2 s of connecting; the load balancer and a slow start need the rest. */
+export const HEALTH_DEADLINE_MS = 800;
+export const CACHE_MS = 2_000;
+const PROBE_AGENT = 'Amazon-Route53-Health-Check-Service';
+
+type Reason = RouterReason | `table-${TableError['kind']}` | `${Stage}-timeout` | Exclude<AdmissionState, 'serving'>;
+type Stage = 'table-read' | 'peers' | 'table-write';
+
+interface Verdict {
+  readonly healthy: boolean;
+  /** Why not; absent when healthy. */
+  readonly reason?: Reason;
+  readonly reached: boolean;
+}
+
+/** What one execution environment remembers between invocations. */
+interface Memory {
+  probeAtMs: number | null;
+  verdict: Verdict | undefined;
+  validUntilMs: number;
+  /** The region's state as last read: it stands in while the table throttles. */
+  state: AdmissionState;
+}
+
+/** Once an execution environment; the result, once a probe or schedule. Rejects for any other event. */
+export function healthChecker(ports: HealthPorts): (event: unknown) => Promise<Record<string, unknown>> {
+  const { clock, telemetry, region } = ports;
+  const memory: Memory = { probeAtMs: null, verdict: undefined, validUntilMs: 0, state: 'serving' };
+
+  return async (event) => {
+    const request = decodeAlb(event);
+    if (!request && !isScheduled(event)) throw new Error('health-checker takes load balancer and schedule events only');
+    if (request?.headers['user-agent']?.startsWith(PROBE_AGENT)) memory.probeAtMs = clock.now();
+    const { healthy, reason, reached } = await verdictOf(ports, memory);
+    telemetry.flush();
+    const body = { status: healthy ? 'pass' : 'fail', region, ...(healthy ? { reached } : { reason }) };
+    const response = jsonResponse(healthy ? 200 : 503, body);
+    return request ? encodeAlb(event, response) : body;
+  };
+}
+
+async function verdictOf(ports: HealthPorts, memory: Memory): Promise<Verdict> {
+  const { clock, telemetry } = ports;
+  const startedMs = clock.now();
+  if (memory.verdict && startedMs < memory.validUntilMs) return memory.verdict;
+  const verdict = await evaluate(ports, memory);
+  telemetry.gauge(METRICS.healthVerdict, verdict.healthy ? 1 : 0);
+  telemetry.observe(METRICS.healthLatency, clock.now() - startedMs);
+  if (verdict.reason !== memory.verdict?.reason) {
+    telemetry.log(verdict.healthy ? 'INFO' : 'WARN', verdict.healthy ? 'healthy' : 'unhealthy', {
+      reason: verdict.reason,
+    });
+  }
+  memory.verdict = verdict;
+  memory.validUntilMs = startedMs + CACHE_MS;
+  return verdict;
+}
+
+async function evaluate(ports: HealthPorts, memory: Memory): Promise<Verdict> {
+  const { clock, invoker, routerFunction } = ports;
+  let stage: Stage = 'table-read';
+  const router = checkRouter(clock, invoker, routerFunction);
+  try {
+    return await withDeadline(clock, HEALTH_DEADLINE_MS, async (signal) => {
+      const look = await lookAround(ports, memory, router, signal, (next) => (stage = next));
+      const reason = (await router) ?? (look.state === 'serving' ? undefined : look.state);
+      return { healthy: reason === undefined, reached: look.reached, ...(reason === undefined ? {} : { reason }) };
+    });
+  } catch (error) {
+    return { healthy: false, reached: false, reason: reasonOf(error, stage) };
+  }
+}
+
+/** Throttling never fails a region, since its peer would take twice the load and throttle too; it is counted and alarmed. */
+async function lookAround(
+  ports: HealthPorts,
+  memory: Memory,
+  router: Promise<RouterReason | undefined>,
+  signal: AbortSignal,
+  entering: (stage: Stage) => void,
+): Promise<Pick<Beat, 'state' | 'reached'>> {
+  const { clock, telemetry } = ports;
+  const routerWorks = async (): Promise<boolean> => (await router) === undefined;
+  try {
+    const options = {
+      ...ports,
+      now: () => clock.now(),
+      routerWorks,
+      entering,
+      ask: (peers: readonly Peer[]) => askPeers(ports, peers),
+    };
+    const seen = await beat(options, memory.probeAtMs, signal);
+    memory.state = seen.state;
+    measure(ports, seen);
+    telemetry.count(METRICS.tableThrottled, 0);
+    return seen;
+  } catch (error) {
+    if (!(error instanceof TableError) || error.kind !== 'throttled') throw error;
+    telemetry.count(METRICS.tableThrottled);
+    return { state: memory.state, reached: false };
+  }
+}
+
+function measure({ telemetry, peers, constants, clock }: HealthPorts, { memory, decision }: Beat): void {
+  for (const { name } of peers) {
+    const seconds = peerStalenessSeconds(name, memory, clock.now(), constants);
+    telemetry.gauge(METRICS.peerStaleness, seconds, { dimensions: { Peer: name } });
+  }
+  if (!decision || decision.reason === 'steady' || decision.reason === 'catching-up') return;
+  const { state, reason, closedOrders, notify } = decision;
+  telemetry.log(notify ? 'WARN' : 'INFO', notify ?? 'admission', { state, reason, closedOrders });
+}
+
+function reasonOf(error: unknown, stage: Stage): Reason {
+  if (error instanceof DeadlineError) return `${stage}-timeout`;
+  if (error instanceof TableError) return `table-${error.kind}`;
+  throw error;
+}
