@@ -1,6 +1,7 @@
 // The zip that Terraform uploads, read back: the text of the file that holds the handler.
 import { InputError } from '@dr/contracts';
 import { strFromU8, unzipSync } from 'fflate';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 export interface Bundle {
@@ -30,20 +31,28 @@ export function readBundle(path: string, handler: string, readZip: ReadZip = rea
       'Bundle the function first, or correct its handler',
     );
   }
-  return { filename, text: strFromU8(files[filename] as Uint8Array), exportName: handler.slice(dot + 1) };
+  return { filename, text: files[filename] as string, exportName: handler.slice(dot + 1) };
 }
 
-function unzipped(path: string, readZip: ReadZip): Readonly<Record<string, Uint8Array>> {
+/** Unzipped texts by the zip's hash: a process that makes many twins reads the same few bundles. */
+const texts = new Map<string, Readonly<Record<string, string>>>();
+const MAX_TEXTS = 100;
+
+function unzipped(path: string, readZip: ReadZip): Readonly<Record<string, string>> {
   try {
-    return unzipSync(readZip(path));
+    const zip = readZip(path);
+    const hash = createHash('sha256').update(zip).digest('hex');
+    let files = texts.get(hash);
+    if (!files) {
+      files = Object.fromEntries(Object.entries(unzipSync(zip)).map(([name, bytes]) => [name, strFromU8(bytes)]));
+      if (texts.size >= MAX_TEXTS) texts.clear();
+      texts.set(hash, files);
+    }
+    return files;
   } catch (error) {
-    throw new InputError(
-      `function code ${path}`,
-      `cannot be read: ${(error as Error).message}`,
-      'Build the Lambdas before the stack is synthesized',
-      {
-        cause: error,
-      },
-    );
+    const why = `cannot be read: ${(error as Error).message}`;
+    throw new InputError(`function code ${path}`, why, 'Build the Lambdas before the stack is synthesized', {
+      cause: error,
+    });
   }
 }

@@ -1,5 +1,4 @@
 // Compiles CommonJS text whose free globals are parameters: once a process and text, called once an environment.
-import { compileFunction } from 'node:vm';
 
 /** Globals that reach real time, chance, threads or the machine; what is not given at the call is undefined. */
 export const SHADOWED = [
@@ -46,7 +45,9 @@ export function runCommonJs(text: string, filename: string, shadows: Shadows): v
   let run = compiled.get(text);
   if (!run) {
     if (compiled.size >= MAX_COMPILED) compiled.clear();
-    run = compileFunction(text, [...SHADOWED], { filename }) as (...values: unknown[]) => void;
+    // Not vm.compileFunction: that compiles in the process's first realm, which under a test runner is not this one, and
+    // then `error instanceof Error` is false between the code and the twin.
+    run = new Function(...SHADOWED, `${text}\n//# sourceURL=${filename}`) as (...values: unknown[]) => void;
     compiled.set(text, run);
   }
   run(...SHADOWED.map((name) => shadows[name]));
