@@ -23,8 +23,8 @@ export function observe(
   const peers: Record<string, PeerMemory> = {};
   for (const peer of reading.peers) {
     const sequence = recordOf(reading.records, peer)?.sequence ?? null;
-    const behind = reading.behind?.includes(peer) ?? false;
-    peers[peer] = observePeer(kept?.peers[peer], sequence, reading.answers[peer], behind, nowMs, constants);
+    const seen = observePeer(kept?.peers[peer], sequence, reading.answers[peer], nowMs, constants);
+    peers[peer] = reading.behind?.includes(peer) ? { ...seen, freshSinceMs: null } : seen;
   }
   const memory: AdmissionMemory = { atMs: nowMs, aloneSinceMs: null, peers };
   const alone = reading.peers.every((peer) => {
@@ -38,7 +38,6 @@ function observePeer(
   before: PeerMemory | undefined,
   sequence: number | null,
   answer: PeerAnswer | undefined,
-  behind: boolean,
   nowMs: number,
   { freshMs }: AdmissionConstants,
 ): PeerMemory {
@@ -47,16 +46,22 @@ function observePeer(
     : { answeredAtMs: before?.answeredAtMs ?? null, answeredServing: before?.answeredServing ?? false };
   // The first sight of a record says nothing of its age: only a change does.
   if (!before) return { sequence, heardAtMs: null, freshSinceMs: null, ...answered, silentSinceMs: nowMs };
-
-  const changed = sequence !== null && sequence !== before.sequence;
-  const heardAtMs = changed ? nowMs : before.heardAtMs;
-  const unbroken = within(before.heardAtMs, freshMs, nowMs) ? before.freshSinceMs : null;
+  if (sequence !== null && sequence !== before.sequence) {
+    // Freshness ends at a beat of mine that finds the news too old; that my beat itself came late ends nothing.
+    return {
+      sequence,
+      heardAtMs: nowMs,
+      freshSinceMs: before.freshSinceMs ?? nowMs,
+      ...answered,
+      silentSinceMs: nowMs,
+    };
+  }
   return {
     sequence,
-    heardAtMs,
-    freshSinceMs: behind ? null : (unbroken ?? (changed ? nowMs : null)),
+    heardAtMs: before.heardAtMs,
+    freshSinceMs: within(before.heardAtMs, freshMs, nowMs) ? before.freshSinceMs : null,
     ...answered,
-    silentSinceMs: changed || answer ? nowMs : before.silentSinceMs,
+    silentSinceMs: answer ? nowMs : before.silentSinceMs,
   };
 }
 
@@ -99,9 +104,12 @@ export function caughtUpWith(
   );
 }
 
-/** Peers whose replica is stale: their own /health must be asked before a beat decides. `memory`: observed without answers. */
-export const peersToAsk = (memory: AdmissionMemory, nowMs: number, constants: AdmissionConstants): readonly string[] =>
-  Object.keys(memory.peers).filter((peer) => !heardByReplica(peer, memory, nowMs, constants));
+/**
+ * Peers whose own /health must be asked before this beat decides: all of which the replica brings nothing new. Asking only
+ * once the replica is stale would count a silence on a channel that nobody listened to. `memory`: observed without answers.
+ */
+export const peersToAsk = ({ atMs, peers }: AdmissionMemory): readonly string[] =>
+  Object.keys(peers).filter((peer) => peers[peer]?.heardAtMs !== atMs);
 
 /** Seconds since the peer's sequence was last seen to change, less one heartbeat, never below 0. */
 export function peerStalenessSeconds(

@@ -1,0 +1,183 @@
+// Explicit-state exploration: every state the environment can drive the rules into, fewest disturbances first.
+import { act, actionsOf, priceOf } from './actions';
+import type { Action } from './actions';
+import * as at from './layout';
+import { LIVENESS, NO_SUCCESSOR, analyse } from './liveness';
+import type { LivenessId, Waits } from './liveness';
+import { LocalBeats } from './local';
+import { modelOf } from './model';
+import type { Model, ModelOptions } from './model';
+import { SAFETY, violated } from './properties';
+import type { SafetyId } from './properties';
+import { StateStore } from './state-store';
+import { keepTruth, tick } from './step';
+import { line, traceTo } from './trace';
+
+export interface Violation {
+  readonly property: SafetyId | LivenessId;
+  readonly meaning: string;
+  /** The shortest way there: fewest disturbances, then fewest beats; one line a step. */
+  readonly trace: readonly string[];
+}
+
+export interface Exploration {
+  readonly name: string;
+  readonly states: number;
+  readonly beats: number;
+  /** Different situations of one region in which the function under check was called. */
+  readonly decisions: number;
+  /** States by the number of disturbances that it takes to reach them. */
+  readonly statesByDisturbances: readonly number[];
+  /** False: stopped at maxStates or at a violation. */
+  readonly complete: boolean;
+  readonly violation?: Violation;
+  /** Most heartbeats, once the environment stands still, until a region serves. */
+  readonly waits: Waits;
+}
+
+interface Search {
+  readonly model: Model;
+  readonly store: StateStore;
+  readonly local: LocalBeats;
+  readonly actions: readonly Action[];
+  /** Per state and tick action: where it leads. */
+  successors: Int32Array;
+  readonly tickActions: number;
+  readonly buckets: number[][];
+  readonly scratch: Uint8Array;
+  beats: number;
+}
+
+const MAX_TICKS_TO_STEADY = 100;
+
+export function explore(options: ModelOptions): Exploration {
+  const model = modelOf(options);
+  const stride = at.stateBytes(model);
+  const actions = actionsOf(model);
+  const search: Search = {
+    model,
+    store: new StateStore(stride),
+    local: new LocalBeats(model),
+    actions,
+    successors: new Int32Array(1 << 14),
+    tickActions: actions.filter((action) => action.kind === 'tick').length,
+    buckets: Array.from({ length: model.disturbances + 1 }, () => []),
+    scratch: new Uint8Array(stride),
+    beats: 0,
+  };
+  search.scratch.set(startOf(search));
+  visit(search, -1, 0, 0);
+  const violation = sweep(search);
+  const complete = violation === undefined && search.store.size < model.maxStates;
+  const { problem, waits } = complete
+    ? analyse(model, search.store, search.successors, search.tickActions)
+    : { problem: undefined, waits: { recovering: 0, evacuated: 0 } };
+  const found = violation ?? (problem && livenessViolation(search, problem.property, problem.state, problem.cycle));
+  return {
+    name: model.name,
+    states: search.store.size,
+    beats: search.beats,
+    decisions: search.local.distinct,
+    statesByDisturbances: tally(search),
+    complete: complete && found === undefined,
+    ...(found ? { violation: found } : {}),
+    waits,
+  };
+}
+
+function startOf({ model, local }: Search): Uint8Array {
+  const bytes = at.firstState(model);
+  for (let left = model.from === 'steady' ? MAX_TICKS_TO_STEADY : 0; left > 0; left--) {
+    const before = bytes.slice();
+    keepTruth(model, before, bytes, 0, tick(model, local, bytes, 0, 0));
+  }
+  return bytes;
+}
+
+/** Level by level of disturbances spent, breadth first within a level, so that the first violation is a shortest one. */
+function sweep(search: Search): Violation | undefined {
+  const { model, store, buckets } = search;
+  for (let cost = 0; cost < buckets.length; cost++) {
+    const bucket = buckets[cost] ?? [];
+    for (let next = 0; next < bucket.length && store.size < model.maxStates; next++) {
+      const id = bucket[next] ?? 0;
+      if (store.costOf(id) !== cost) continue;
+      const violation = expand(search, id, cost);
+      if (violation) return violation;
+    }
+    buckets[cost] = [];
+  }
+  return undefined;
+}
+
+function expand(search: Search, id: number, cost: number): Violation | undefined {
+  const { model, store, actions, scratch } = search;
+  const own = store.bytesOf(id).slice();
+  const broken = at.brokenBits(model, own);
+  for (let index = 0; index < actions.length; index++) {
+    const action = actions[index];
+    if (!action || cost + priceOf(action) > model.disturbances) continue;
+    scratch.set(own);
+    if (action.kind !== 'tick') {
+      if (act(model, scratch, action)) visit(search, id, index, cost + priceOf(action));
+      continue;
+    }
+    if (!mayBeLate(model, own, action.late)) {
+      link(search, id, index, NO_SUCCESSOR);
+      continue;
+    }
+    search.beats++;
+    const beaten = tick(model, search.local, scratch, broken, action.late);
+    const property = violated(model, { before: own, after: scratch, broken, beaten });
+    if (property) {
+      const trace = [...traceTo(model, store, actions, id), line(model, action.name, scratch)];
+      return { property, meaning: SAFETY[property], trace };
+    }
+    keepTruth(model, own, scratch, broken, beaten);
+    link(search, id, index, visit(search, id, index, cost));
+  }
+  return undefined;
+}
+
+/** Never two late beats in a row: a longer gap is a fault, and paid for. */
+function mayBeLate(model: Model, bytes: Uint8Array, late: number): boolean {
+  for (let region = 0; late >> region; region++) {
+    const age = bytes[at.regionAt(model, region) + at.BEAT_AGE] ?? 0;
+    if ((late >> region) & 1 && (age === at.NEVER || age - 1 > 1)) return false;
+  }
+  return true;
+}
+
+function visit(search: Search, parent: number, action: number, cost: number): number {
+  const { store, buckets, scratch } = search;
+  const known = store.size;
+  const id = store.intern(scratch);
+  if (id === known || cost < store.costOf(id)) {
+    store.reach(id, parent, action, cost);
+    buckets[cost]?.push(id);
+  }
+  return id;
+}
+
+function link(search: Search, from: number, tickIndex: number, to: number): void {
+  const index = from * search.tickActions + tickIndex;
+  if (index >= search.successors.length) {
+    const larger = new Int32Array(Math.max(search.successors.length * 2, index + 1));
+    larger.set(search.successors);
+    search.successors = larger;
+  }
+  search.successors[index] = to;
+}
+
+function livenessViolation(search: Search, property: LivenessId, state: number, cycle: readonly number[]): Violation {
+  const { model, store, actions } = search;
+  const around = cycle.map((id) => line(model, '', store.bytesOf(id)));
+  const trace = [...traceTo(model, store, actions, state), 'and then for ever:', ...around];
+  return { property, meaning: LIVENESS[property], trace };
+}
+
+function tally({ store, model }: Search): number[] {
+  const counts = Array.from({ length: model.disturbances + 1 }, () => 0);
+  for (let id = 0; id < store.size; id++) counts[store.costOf(id)] = (counts[store.costOf(id)] ?? 0) + 1;
+  return counts;
+}

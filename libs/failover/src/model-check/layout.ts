@@ -1,0 +1,102 @@
+// A state of the world as a short row of bytes. Every age is relative and capped where it stops to matter: that makes the
+// states finite. A record's sequence is kept only as "has changed since".
+import { slotOf } from './model';
+import type { Model } from './model';
+
+/** An age byte: 0 = never, otherwise 1 + ticks. */
+export const NEVER = 0;
+
+export const FAULT_BYTES = 5;
+export const LATE = 5;
+/** Ticks since anything was broken or late. */
+export const CALM = 6;
+const REGIONS_FROM = 7;
+
+/** A region's own record. HEAD: 0 = none, else 1 + state + 4 if reached. */
+export const HEAD = 0;
+export const LEAVING = 1;
+export const LEAVING_AGE = 2;
+export const CLOSED = 3;
+export const BEAT_AGE = 4;
+export const PROBE_AGE = 5;
+export const ALONE_AGE = 6;
+export const OWN_BYTES = 7;
+/** What really happened, which the rules never see: consecutive ticks away; was able in the last tick and beat. */
+export const OUT = 7;
+export const WAS_ABLE = 8;
+/** 128 + consecutive ticks of serving clients, or 128 - ticks since it did. */
+export const SERVICE = 9;
+export const SERVICE_ZERO = 128;
+const PEERS_FROM = 10;
+
+/** Per peer, from the record: the grant, and the memory. KNOWN: 0 = no memory, 1 = no record then, 2 = as now, 3 = older. */
+export const GRANT = 0;
+export const KNOWN = 1;
+export const SAME = 2;
+export const OLDER = 3;
+export const HEARD_AGE = 2;
+export const FRESH_AGE = 3;
+export const ANSWERED_AGE = 4;
+export const ANSWERED_SERVING = 5;
+export const SILENT_AGE = 6;
+export const MEMORY_BYTES = 7;
+/** The local replica of the peer's record. COPY: 0 = none, 1 = as the peer has it now, 2 = an older one, which follows. */
+export const COPY = 7;
+export const CURRENT = 1;
+export const OLD = 2;
+export const COPY_HEAD = 8;
+export const COPY_LEAVING = 9;
+export const COPY_CLOSED = 10;
+export const COPY_GRANT = 11;
+/** What really happened: ticks since news could be read; for how long it could without a longer pause; silence; unread news. */
+export const PAUSE = 12;
+export const FLOW = 13;
+export const DEAF = 14;
+export const NEWS = 15;
+const PEER_BYTES = 16;
+
+const regionBytes = (regions: number): number => PEERS_FROM + (regions - 1) * PEER_BYTES + regions * regions;
+
+export const stateBytes = ({ regions }: Model): number => REGIONS_FROM + regions * regionBytes(regions);
+
+export const regionAt = ({ regions }: Model, region: number): number => REGIONS_FROM + region * regionBytes(regions);
+
+export const peerAt = (model: Model, observer: number, peer: number): number =>
+  regionAt(model, observer) + PEERS_FROM + slotOf(observer, peer) * PEER_BYTES;
+
+/** One byte for each order `writer * regions + target`, 0 = none. */
+export const ordersAt = (model: Model, holder: number): number =>
+  regionAt(model, holder) + PEERS_FROM + (model.regions - 1) * PEER_BYTES;
+
+export const orderByte = (number: number, kind: 'evacuate' | 'readmit', expired: boolean): number =>
+  (number << 2) | (Number(kind === 'readmit') << 1) | Number(expired);
+export const orderNumber = (byte: number): number => byte >> 2;
+export const orderKind = (byte: number): 'evacuate' | 'readmit' => (byte & 2 ? 'readmit' : 'evacuate');
+export const orderExpired = (byte: number): boolean => (byte & 1) === 1;
+
+export const STATES = ['serving', 'evacuated', 'recovering'] as const;
+export const headState = (head: number): (typeof STATES)[number] | 'none' =>
+  head === 0 ? 'none' : (STATES[(head - 1) & 3] ?? 'none');
+
+export function brokenBits({ possibleFaults }: Model, bytes: Uint8Array): number {
+  let bits = 0;
+  for (let byte = 0; byte < FAULT_BYTES; byte++) {
+    const mask = bytes[byte] ?? 0;
+    for (let i = 0; mask >> i; i++) if ((mask >> i) & 1) bits |= possibleFaults[byte * 8 + i]?.bits ?? 0;
+  }
+  return bits;
+}
+
+/** Nothing has ever started; all is healthy. */
+export function firstState(model: Model): Uint8Array {
+  const bytes = new Uint8Array(stateBytes(model));
+  for (let region = 0; region < model.regions; region++) {
+    bytes[regionAt(model, region) + SERVICE] = SERVICE_ZERO - model.window - 1;
+    for (let peer = 0; peer < model.regions; peer++) {
+      if (peer === region) continue;
+      bytes[peerAt(model, region, peer) + DEAF] = model.quiet;
+      bytes[peerAt(model, region, peer) + PAUSE] = model.fresh + 1;
+    }
+  }
+  return bytes;
+}

@@ -1,0 +1,166 @@
+// What happens once the environment stands still: strongly connected components of the beats alone.
+import * as at from './layout';
+import { able } from './model';
+import type { Model } from './model';
+import type { StateStore } from './state-store';
+
+export const LIVENESS = {
+  L1: 'no flapping: once nothing changes outside, admission comes to rest',
+  L2: 'nobody is dark for ever: if a region can take clients, one that can serves',
+  L3: 'once all is healed, every region serves but those that were ordered out',
+  L4: 'every order that a living region knows of is decided',
+} as const;
+
+/** Stands for a late beat that was not possible. */
+export const NO_SUCCESSOR = -1;
+
+export type LivenessId = keyof typeof LIVENESS;
+
+/** Beats without a serving region that can take clients, though one could: at most, by what there was to work with. */
+export interface Waits {
+  /** A region that was not evacuated could. */
+  readonly recovering: number;
+  /** Only evacuated regions could. */
+  readonly evacuated: number;
+}
+
+export interface Problem {
+  readonly property: LivenessId;
+  readonly state: number;
+  readonly cycle: readonly number[];
+}
+
+interface Judged {
+  readonly good: boolean;
+  readonly onlyEvacuated: boolean;
+}
+
+/** Tarjan's algorithm without recursion; components come out with everything they lead to already done. */
+export function analyse(
+  model: Model,
+  store: StateStore,
+  successors: Int32Array,
+  width: number,
+): { readonly problem?: Problem; readonly waits: Waits } {
+  const count = store.size;
+  const order = new Int32Array(count);
+  const low = new Int32Array(count);
+  const done = new Uint8Array(count);
+  const wait = new Uint16Array(count);
+  const stack: number[] = [];
+  const work: number[] = [];
+  const edges: number[] = [];
+  const waits = { recovering: 0, evacuated: 0 };
+  let clock = 0;
+  for (let root = 0; root < count; root++) {
+    if (order[root] !== 0) continue;
+    work.push(root);
+    edges.push(0);
+    order[root] = low[root] = ++clock;
+    stack.push(root);
+    while (work.length > 0) {
+      const at = work[work.length - 1] ?? 0;
+      const edge = edges[edges.length - 1] ?? 0;
+      if (edge < width) {
+        edges[edges.length - 1] = edge + 1;
+        const to = successors[at * width + edge] ?? NO_SUCCESSOR;
+        if (to === NO_SUCCESSOR) continue;
+        if (order[to] === 0) {
+          order[to] = low[to] = ++clock;
+          work.push(to);
+          edges.push(0);
+          stack.push(to);
+        } else if (done[to] === 0) low[at] = Math.min(low[at] ?? 0, order[to] ?? 0);
+        continue;
+      }
+      work.pop();
+      edges.pop();
+      const below = work[work.length - 1];
+      if (below !== undefined) low[below] = Math.min(low[below] ?? 0, low[at] ?? 0);
+      if (low[at] !== order[at]) continue;
+      const component = stack.splice(stack.lastIndexOf(at));
+      for (const state of component) done[state] = 1;
+      const cyclic = component.length > 1 || hasLoop(at, successors, width);
+      const problem = cyclic ? judgeCycle(model, store, component) : undefined;
+      if (problem) return { problem, waits };
+      for (const state of component) measure(model, store, successors, width, state, wait, waits);
+    }
+  }
+  return { waits };
+}
+
+function hasLoop(state: number, successors: Int32Array, width: number): boolean {
+  for (let edge = 0; edge < width; edge++) if (successors[state * width + edge] === state) return true;
+  return false;
+}
+
+function judge(model: Model, bytes: Uint8Array): Judged {
+  const broken = at.brokenBits(model, bytes);
+  const ables = model.names
+    .map((_, region) => region)
+    .filter((region) => able(broken, region))
+    .map((region) => headOf(model, bytes, region));
+  return {
+    good: ables.length === 0 || ables.includes('serving'),
+    onlyEvacuated: ables.every((state) => state === 'evacuated'),
+  };
+}
+
+const headOf = (model: Model, bytes: Uint8Array, region: number): string =>
+  at.headState(bytes[at.regionAt(model, region) + at.HEAD] ?? 0);
+
+/** Admission of all regions, which has to be the same all around a cycle. */
+const shapeOf = (model: Model, bytes: Uint8Array): string =>
+  model.names
+    .map((_, region) => `${headOf(model, bytes, region)} ${bytes[at.regionAt(model, region) + at.LEAVING]}`)
+    .join();
+
+function judgeCycle(model: Model, store: StateStore, component: readonly number[]): Problem | undefined {
+  const state = component[0];
+  if (state === undefined) return undefined;
+  const problem = (property: LivenessId): Problem => ({ property, state, cycle: component.slice(0, 40).reverse() });
+  const shape = shapeOf(model, store.bytesOf(state));
+  if (component.some((id) => shapeOf(model, store.bytesOf(id)) !== shape)) return problem('L1');
+  if (component.some((id) => !judge(model, store.bytesOf(id)).good)) return problem('L2');
+  const healed = at.brokenBits(model, store.bytesOf(state)) === 0;
+  const dark = model.names.some((_, region) =>
+    ['recovering', 'none'].includes(headOf(model, store.bytesOf(state), region)),
+  );
+  if (healed && dark) return problem('L3');
+  if (component.some((id) => hasOpenOrder(model, store.bytesOf(id)))) return problem('L4');
+  return undefined;
+}
+
+function hasOpenOrder(model: Model, bytes: Uint8Array): boolean {
+  const broken = at.brokenBits(model, bytes);
+  return model.names.some((_, region) => {
+    const own = at.regionAt(model, region);
+    if (!able(broken, region) || bytes[own + at.HEAD] === 0) return false;
+    if (bytes[own + at.LEAVING] !== 0) return true;
+    return model.names.some((_name, writer) => {
+      const byte = bytes[at.ordersAt(model, region) + writer * model.regions + region] ?? 0;
+      return at.orderNumber(byte) > (bytes[own + at.CLOSED] ?? 0);
+    });
+  });
+}
+
+function measure(
+  model: Model,
+  store: StateStore,
+  successors: Int32Array,
+  width: number,
+  state: number,
+  wait: Uint16Array,
+  waits: { recovering: number; evacuated: number },
+): void {
+  const { good, onlyEvacuated } = judge(model, store.bytesOf(state));
+  if (good) return;
+  let longest = 0;
+  for (let edge = 0; edge < width; edge++) {
+    const to = successors[state * width + edge] ?? NO_SUCCESSOR;
+    if (to !== NO_SUCCESSOR) longest = Math.max(longest, wait[to] ?? 0);
+  }
+  wait[state] = longest + 1;
+  const kind = onlyEvacuated ? 'evacuated' : 'recovering';
+  waits[kind] = Math.max(waits[kind], longest + 1);
+}

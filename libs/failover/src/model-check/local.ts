@@ -1,0 +1,218 @@
+// One region's beat: from bytes to the arguments of the very functions under check, and their result back to bytes.
+import { CONTROL_ID, orderKey, stateKey } from '@dr/contracts';
+import type { OrderRecord, PeerMemory, StateRecord } from '@dr/contracts';
+import { peersToAsk } from '../admission-memory';
+import type { PeerAnswer } from '../admission-types';
+import * as at from './layout';
+import type { Model } from './model';
+import { StateStore } from './state-store';
+
+/** Each region has a clock of its own, and peers' times are made unreadable: a comparison of two clocks would show. */
+const clockOf = (region: number): number => 5_000_000_000 + region * 777_777_777;
+const EXPIRED_MS = 1;
+const NEVER_MS = Number.MAX_SAFE_INTEGER;
+const SEQUENCE = 10;
+
+export const ANSWERS: readonly (PeerAnswer | undefined)[] = [undefined, 'serving', 'not-serving'];
+/** Bytes of one peer in a local key: memory, the copy's five, the answer it would give. */
+const PEER_KEY_BYTES = at.MEMORY_BYTES + 6;
+
+/** Everything one region's beat depends on, in one row: region, flags, own record, peers, orders. */
+export const localKeyBytes = ({ regions }: Model): number =>
+  2 + at.OWN_BYTES + (regions - 1) * PEER_KEY_BYTES + regions * regions;
+
+export const peerKeyAt = (slot: number): number => 2 + at.OWN_BYTES + slot * PEER_KEY_BYTES;
+export const ordersKeyAt = ({ regions }: Model): number => peerKeyAt(regions - 1);
+export const PROBED = 1;
+export const ROUTER_WORKS = 2;
+
+/** The function is pure, so equal keys are worked out once. */
+export class LocalBeats {
+  private readonly keys: StateStore;
+  private readonly results: Uint8Array[] = [];
+
+  constructor(private readonly model: Model) {
+    this.keys = new StateStore(localKeyBytes(model));
+  }
+
+  get distinct(): number {
+    return this.keys.size;
+  }
+
+  /** The region's own record and memories one tick later: OWN_BYTES, then MEMORY_BYTES a peer. */
+  resultOf(key: Uint8Array): Uint8Array {
+    const known = this.keys.size;
+    const id = this.keys.intern(key);
+    if (id < known) return this.results[id] ?? new Uint8Array();
+    const result = beatOnce(this.model, key);
+    this.results.push(result);
+    return result;
+  }
+}
+
+function beatOnce(model: Model, key: Uint8Array): Uint8Array {
+  const { rules, constants, names } = model;
+  const region = key[0] ?? 0;
+  const flags = key[1] ?? 0;
+  const self = names[region] ?? '';
+  const nowMs = clockOf(region);
+  const peers = names.filter((name) => name !== self);
+  const previous = ownRecord(model, key, region, peers);
+  const records = peers.flatMap((peer, slot) => copyOf(key, slot, peer, self) ?? []);
+  const remembered = previous?.memory ?? null;
+  const silent = { peers, records, answers: {} };
+  const asked = peersToAsk(rules.observe(remembered, silent, nowMs, constants));
+  const heard: Record<string, PeerAnswer> = {};
+  peers.forEach((peer, slot) => {
+    const answer = ANSWERS[key[peerKeyAt(slot) + at.MEMORY_BYTES + 5] ?? 0];
+    if (answer && asked.includes(peer)) heard[peer] = answer;
+  });
+  const reading = { peers, records, answers: heard };
+  const decision = rules.admit({
+    region: self,
+    previous,
+    memory: rules.observe(remembered, reading, nowMs, constants),
+    reading,
+    orders: ordersOf(model, key),
+    probeAtMs: flags & PROBED ? nowMs : null,
+    tableWorks: true,
+    routerWorks: (flags & ROUTER_WORKS) !== 0,
+    constants,
+    nowMs,
+  });
+  if (!decision.next) throw new Error('a beat with a working table must write');
+  return encodeOwn(model, region, decision.next, peers, records);
+}
+
+const sinceOf =
+  (model: Model, region: number) =>
+  (age: number): number | null =>
+    age === at.NEVER ? null : clockOf(region) - (age - 1) * model.tickMs;
+
+function ownRecord(model: Model, key: Uint8Array, region: number, peers: readonly string[]): StateRecord | null {
+  const byte = (index: number): number => key[2 + index] ?? 0;
+  const since = sinceOf(model, region);
+  const head = byte(at.HEAD);
+  const state = at.headState(head);
+  if (state === 'none') return null;
+  const grants: Record<string, number> = {};
+  const memories: Record<string, PeerMemory> = {};
+  peers.forEach((peer, slot) => {
+    const of = (index: number): number => key[peerKeyAt(slot) + index] ?? 0;
+    if (of(at.GRANT) !== 0) grants[peer] = of(at.GRANT);
+    const known = of(at.KNOWN);
+    if (known === 0) return;
+    memories[peer] = {
+      sequence: known === 1 ? null : known === at.SAME ? SEQUENCE : SEQUENCE - 1,
+      heardAtMs: since(of(at.HEARD_AGE)),
+      freshSinceMs: since(of(at.FRESH_AGE)),
+      answeredAtMs: since(of(at.ANSWERED_AGE)),
+      answeredServing: of(at.ANSWERED_SERVING) === 1,
+      silentSinceMs: since(of(at.SILENT_AGE)) ?? 0,
+    };
+  });
+  const self = model.names[region] ?? '';
+  const beatAtMs = since(byte(at.BEAT_AGE)) ?? 0;
+  return {
+    id: CONTROL_ID,
+    timestamp: stateKey(self),
+    region: self,
+    version: SEQUENCE,
+    sequence: SEQUENCE,
+    beatAtMs,
+    state,
+    leaving: byte(at.LEAVING) === 0 ? null : byte(at.LEAVING),
+    leavingSinceMs: since(byte(at.LEAVING_AGE)),
+    closed: byte(at.CLOSED),
+    reached: head > 4,
+    lastProbeAtMs: since(byte(at.PROBE_AGE)) ?? 0,
+    grants,
+    memory: { atMs: beatAtMs, aloneSinceMs: since(byte(at.ALONE_AGE)), peers: memories },
+  };
+}
+
+function copyOf(key: Uint8Array, slot: number, peer: string, self: string): StateRecord | undefined {
+  const of = (index: number): number => key[peerKeyAt(slot) + at.MEMORY_BYTES + index] ?? 0;
+  const state = at.headState(of(1));
+  if (of(0) === 0 || state === 'none') return undefined;
+  return {
+    id: CONTROL_ID,
+    timestamp: stateKey(peer),
+    region: peer,
+    version: SEQUENCE,
+    sequence: SEQUENCE,
+    beatAtMs: NaN,
+    state,
+    leaving: of(2) === 0 ? null : of(2),
+    leavingSinceMs: of(2) === 0 ? null : NaN,
+    closed: of(3),
+    reached: of(1) > 4,
+    lastProbeAtMs: NaN,
+    grants: of(4) === 0 ? {} : { [self]: of(4) },
+  };
+}
+
+function ordersOf(model: Model, key: Uint8Array): OrderRecord[] {
+  const { regions, names } = model;
+  const from = ordersKeyAt(model);
+  const orders: OrderRecord[] = [];
+  for (let index = 0; index < regions * regions; index++) {
+    const byte = key[from + index] ?? 0;
+    if (byte !== 0) orders.push(orderOf(names, index, byte));
+  }
+  return orders;
+}
+
+export function orderOf(names: readonly string[], index: number, byte: number): OrderRecord {
+  const writer = names[Math.floor(index / names.length)] ?? '';
+  const target = names[index % names.length] ?? '';
+  return {
+    id: CONTROL_ID,
+    timestamp: orderKey(writer, target),
+    writer,
+    target,
+    kind: at.orderKind(byte),
+    number: at.orderNumber(byte),
+    expiresAtMs: at.orderExpired(byte) ? EXPIRED_MS : NEVER_MS,
+  };
+}
+
+/** Ages are written as the next tick will find them. */
+function encodeOwn(
+  model: Model,
+  region: number,
+  next: StateRecord,
+  peers: readonly string[],
+  records: readonly StateRecord[],
+): Uint8Array {
+  const result = new Uint8Array(at.OWN_BYTES + peers.length * at.MEMORY_BYTES);
+  const age = (sinceMs: number | null | undefined, limit: number): number =>
+    sinceMs === null || sinceMs === undefined
+      ? at.NEVER
+      : 1 + Math.min((clockOf(region) - sinceMs) / model.tickMs + 1, limit);
+  result[at.HEAD] = 1 + at.STATES.indexOf(next.state) + 4 * Number(next.reached);
+  result[at.LEAVING] = next.leaving ?? 0;
+  result[at.LEAVING_AGE] = age(next.leavingSinceMs, model.patience);
+  result[at.CLOSED] = next.closed;
+  result[at.BEAT_AGE] = age(next.beatAtMs, beatAgeLimit(model));
+  result[at.PROBE_AGE] = age(next.lastProbeAtMs, model.edge + 1);
+  result[at.ALONE_AGE] = age(next.memory?.aloneSinceMs, model.quiet);
+  peers.forEach((peer, slot) => {
+    const from = at.OWN_BYTES + slot * at.MEMORY_BYTES;
+    const seen = next.memory?.peers[peer];
+    const copy = records.find((record) => record.region === peer);
+    result[from + at.GRANT] = next.grants[peer] ?? 0;
+    if (!seen) return;
+    result[from + at.KNOWN] = seen.sequence === null ? 1 : seen.sequence === copy?.sequence ? at.SAME : at.OLDER;
+    result[from + at.HEARD_AGE] = age(seen.heardAtMs, model.fresh + 1);
+    result[from + at.FRESH_AGE] = age(seen.freshSinceMs, model.hold);
+    const answered = age(seen.answeredAtMs, model.fresh + 1);
+    result[from + at.ANSWERED_AGE] = answered;
+    // An answer out of date is never looked at again.
+    result[from + at.ANSWERED_SERVING] = Number(seen.answeredServing && answered <= model.fresh + 1);
+    result[from + at.SILENT_AGE] = age(seen.silentSinceMs, model.quiet);
+  });
+  return result;
+}
+
+export const beatAgeLimit = (model: Model): number => Math.max(model.edge + 1, model.scheduleTicks);

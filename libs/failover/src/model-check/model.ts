@@ -1,0 +1,145 @@
+// The model under exploration: its size, thresholds in heartbeats, the faults that may strike, and the rules to check.
+import { admit } from '../admission';
+import { observe } from '../admission-memory';
+import type { AdmissionConstants } from '../admission-types';
+
+/** The functions under check: the production ones, unless a mutant stands in. */
+export interface Rules {
+  readonly admit: typeof admit;
+  readonly observe: typeof observe;
+}
+
+export const PRODUCTION_RULES: Rules = { admit, observe };
+
+export interface ModelOptions {
+  readonly name: string;
+  readonly regions: number;
+  readonly constants: AdmissionConstants;
+  /** Heartbeats between the scheduled beats of a region that gets no probes. */
+  readonly scheduleTicks: number;
+  /** Faults, late beats and orders, together, that the environment may spend; a fault ends whenever it likes, or never. */
+  readonly disturbances: number;
+  readonly orders: boolean;
+  /** Which faults, by the first word of their name; all when absent. */
+  readonly faults?: readonly string[];
+  /** Every beat may come one tick late, for ever, but never two in a row. */
+  readonly jitter: boolean;
+  /** True: all regions decide on the same old view. False: in turn, each seeing what the one before wrote. */
+  readonly simultaneous: boolean;
+  /** Begin with the very first start of all regions, or when all have long been serving. */
+  readonly from: 'first-start' | 'steady';
+  readonly rules: Rules;
+  /** Drop the memory that `observe` would forget anyway: fewer states. Not for rules that forget to forget. */
+  readonly dropForgotten: boolean;
+  /** Give up beyond this many states. */
+  readonly maxStates: number;
+}
+
+/** What is broken is a set of bits: four for each region, two for each ordered pair. */
+export interface Fault {
+  readonly name: string;
+  readonly bits: number;
+}
+
+/** Thresholds in heartbeats. */
+export interface Model extends ModelOptions {
+  readonly tickMs: number;
+  readonly names: readonly string[];
+  readonly possibleFaults: readonly Fault[];
+  readonly fresh: number;
+  readonly quiet: number;
+  readonly hold: number;
+  readonly edge: number;
+  readonly patience: number;
+  readonly reachedFor: number;
+  /** How old, at worst, what a region knows of a peer can be. */
+  readonly window: number;
+}
+
+const REGION_BREAKS = ['crash', 'world', 'table', 'router'] as const;
+export type RegionBreak = (typeof REGION_BREAKS)[number];
+
+export const regionBit = (region: number, kind: RegionBreak): number =>
+  1 << (region * REGION_BREAKS.length + REGION_BREAKS.indexOf(kind));
+
+/** Position of `peer` among the peers of `observer`. */
+export const slotOf = (observer: number, peer: number): number => (peer < observer ? peer : peer - 1);
+
+const linkBit = (regions: number, observer: number, peer: number, channel: number): number =>
+  1 << (regions * (REGION_BREAKS.length + channel * (regions - 1)) + observer * (regions - 1) + slotOf(observer, peer));
+
+/** Replication from the peer into the observer's replica. */
+export const replicationBit = ({ regions }: { readonly regions: number }, observer: number, peer: number): number =>
+  linkBit(regions, observer, peer, 0);
+
+/** The observer's requests to the peer's /health. */
+export const httpsBit = ({ regions }: { readonly regions: number }, observer: number, peer: number): number =>
+  linkBit(regions, observer, peer, 1);
+
+export const runs = (broken: number, region: number): boolean =>
+  (broken & (regionBit(region, 'crash') | regionBit(region, 'table'))) === 0;
+
+export const probed = (broken: number, region: number): boolean => (broken & regionBit(region, 'world')) === 0;
+
+export const away = (broken: number, region: number): boolean => !runs(broken, region) || !probed(broken, region);
+
+/** Would take clients if admission let it. */
+export const able = (broken: number, region: number): boolean =>
+  !away(broken, region) && (broken & regionBit(region, 'router')) === 0;
+
+export const replicates = (model: Model, broken: number, observer: number, peer: number): boolean =>
+  runs(broken, observer) && runs(broken, peer) && (broken & replicationBit(model, observer, peer)) === 0;
+
+export const answers = (model: Model, broken: number, observer: number, peer: number): boolean =>
+  (broken & (regionBit(peer, 'crash') | httpsBit(model, observer, peer))) === 0;
+
+export function modelOf(options: ModelOptions): Model {
+  const { constants, regions, faults } = options;
+  const tickMs = constants.heartbeatMs;
+  const reachedFor = Math.floor(constants.reachedMs / tickMs);
+  const fresh = Math.floor(constants.freshMs / tickMs);
+  const names = ['A', 'B', 'C', 'D'].slice(0, regions);
+  return {
+    ...options,
+    tickMs,
+    names,
+    possibleFaults: faultsOf(names).filter(({ name }) => !faults || faults.includes(name.split(' ')[0] ?? '')),
+    fresh,
+    quiet: Math.ceil(constants.quietMs / tickMs),
+    hold: Math.ceil(constants.holdMs / tickMs),
+    edge: Math.floor(constants.edgeMs / tickMs),
+    patience: Math.ceil(constants.patienceMs / tickMs),
+    reachedFor,
+    window: fresh + reachedFor + 1,
+  };
+}
+
+function faultsOf(names: readonly string[]): Fault[] {
+  const size = { regions: names.length };
+  const all = names.map((_, index) => index);
+  const pairs = all.flatMap((a) => all.flatMap((b) => (a === b ? [] : [[a, b] as const])));
+  const union = (bits: readonly number[]): number => bits.reduce((sum, bit) => sum | bit, 0);
+  const between = (a: number, b: number): number => replicationBit(size, a, b) | httpsBit(size, a, b);
+  const single = names.flatMap((name, region) =>
+    REGION_BREAKS.map((kind) => ({ name: `${kind} ${name}`, bits: regionBit(region, kind) })),
+  );
+  const links = pairs.flatMap(([a, b]) => [
+    { name: `replication ${names[b]} to ${names[a]}`, bits: replicationBit(size, a, b) },
+    { name: `https ${names[a]} to ${names[b]}`, bits: httpsBit(size, a, b) },
+  ]);
+  const together = (['crash', 'world', 'table'] as const).map((kind) => ({
+    name: `all ${kind}`,
+    bits: union(all.map((region) => regionBit(region, kind))),
+  }));
+  // The load balancer of one region is gone: neither the world nor a peer reaches it, its replication lives.
+  const edges = names.map((name, region) => ({
+    name: `balancer ${name}`,
+    bits: union([regionBit(region, 'world'), ...all.filter((p) => p !== region).map((p) => httpsBit(size, p, region))]),
+  }));
+  const cuts = names.map((name, region) => ({
+    name: `partition ${name}`,
+    bits: union(all.filter((p) => p !== region).flatMap((p) => [between(region, p), between(p, region)])),
+  }));
+  // With two regions, cutting off one is cutting off the other.
+  return [...single, ...links, ...together, ...edges, ...cuts.slice(0, names.length === 2 ? 1 : undefined)];
+}

@@ -1,0 +1,120 @@
+// The safety properties, told from what really happened and not from what the rules believe.
+import * as at from './layout';
+import { able, answers } from './model';
+import type { Model } from './model';
+
+export const SAFETY = {
+  I1: 'a serving, reached region never leaves of its own accord unless another serves',
+  I3: 'a region that comes back without the writes of a serving peer hears nothing from it on either channel',
+  I4: 'an evacuated region returns unasked only when it can hear no serving peer',
+  I5: 'with nothing broken, crossing evacuations do not refuse each other: one of them is obeyed',
+} as const;
+
+export type SafetyId = keyof typeof SAFETY;
+
+/** One tick: the state it found, the state it left (its truth still as found), what was broken, who beat. */
+export interface Tick {
+  readonly before: Uint8Array;
+  readonly after: Uint8Array;
+  readonly broken: number;
+  readonly beaten: number;
+}
+
+export function violated(model: Model, tick: Tick): SafetyId | undefined {
+  for (let region = 0; region < model.regions; region++) {
+    if ((tick.beaten & (1 << region)) === 0) continue;
+    if (leavesAlone(model, tick, region)) return 'I1';
+    if (servesBehind(model, tick, region)) return 'I3';
+    if (returnsBesideServing(model, tick, region)) return 'I4';
+    if (refusedInCalm(model, tick, region)) return 'I5';
+  }
+  return undefined;
+}
+
+const own = (model: Model, bytes: Uint8Array, region: number, field: number): number =>
+  bytes[at.regionAt(model, region) + field] ?? 0;
+
+const stateOf = (model: Model, bytes: Uint8Array, region: number): string =>
+  at.headState(own(model, bytes, region, at.HEAD));
+
+const service = (model: Model, { before }: Tick, region: number): number =>
+  own(model, before, region, at.SERVICE) - at.SERVICE_ZERO;
+
+/**
+ * The excuse is a peer that serves now, or one that was struck so lately that nobody can know of it yet. A region whose
+ * absence has just ended does not count: DNS had left it already.
+ */
+function leavesAlone(model: Model, tick: Tick, region: number): boolean {
+  const { before, after, broken } = tick;
+  if (stateOf(model, before, region) !== 'serving' || stateOf(model, after, region) === 'serving') return false;
+  if (!able(broken, region) || own(model, before, region, at.WAS_ABLE) === 0) return false;
+  for (let peer = 0; peer < model.regions; peer++) {
+    if (peer === region || stateOf(model, after, peer) !== 'serving') continue;
+    if (able(broken, peer) || service(model, tick, peer) >= -model.window) return false;
+  }
+  return true;
+}
+
+/** The peer serves clients, and has done so for longer than news of it takes. */
+const servedLong = (model: Model, tick: Tick, peer: number): boolean =>
+  able(tick.broken, peer) && service(model, tick, peer) >= model.window;
+
+/** Not yet deaf for D, this tick counted in, or the peer's /health would answer right now. */
+const hears = (model: Model, { before, broken }: Tick, region: number, peer: number): boolean =>
+  answers(model, broken, region, peer) || (before[at.peerAt(model, region, peer) + at.DEAF] ?? 0) + 1 < model.quiet;
+
+function servesBehind(model: Model, tick: Tick, region: number): boolean {
+  const { before, after, broken } = tick;
+  if (stateOf(model, after, region) !== 'serving') return false;
+  const was = stateOf(model, before, region);
+  const cameBack = own(model, before, region, at.OUT) > model.edge && able(broken, region);
+  // An evacuated region that returns unasked is judged by I4.
+  if (was === 'evacuated' || (was === 'serving' && !cameBack)) return false;
+  for (let peer = 0; peer < model.regions; peer++) {
+    if (peer === region || !servedLong(model, tick, peer)) continue;
+    const flow = before[at.peerAt(model, region, peer) + at.FLOW] ?? 0;
+    if (flow < model.hold && hears(model, tick, region, peer)) return true;
+  }
+  return false;
+}
+
+function returnsBesideServing(model: Model, tick: Tick, region: number): boolean {
+  const { before, after } = tick;
+  const now = stateOf(model, after, region);
+  if (stateOf(model, before, region) !== 'evacuated' || now === 'evacuated') return false;
+  if (now !== 'serving') return !overruled(model, tick, region, own(model, before, region, at.CLOSED));
+  for (let peer = 0; peer < model.regions; peer++) {
+    if (peer === region || !servedLong(model, tick, peer)) continue;
+    if (hears(model, tick, region, peer)) return true;
+  }
+  return false;
+}
+
+/** An order that ends the evacuation was in the region's table before or within this tick. */
+function overruled(model: Model, { before, after }: Tick, region: number, number: number): boolean {
+  return [before, after].some((bytes) => {
+    for (let writer = 0; writer < model.regions; writer++) {
+      const byte = bytes[at.ordersAt(model, region) + writer * model.regions + region] ?? 0;
+      const ends = at.orderKind(byte) === 'readmit' || at.orderExpired(byte);
+      if (byte !== 0 && at.orderNumber(byte) >= number && ends) return true;
+    }
+    return false;
+  });
+}
+
+function refusedInCalm(model: Model, tick: Tick, region: number): boolean {
+  const { before, after, broken, beaten } = tick;
+  const leaving = own(model, before, region, at.LEAVING);
+  if (leaving === 0 || own(model, after, region, at.LEAVING) !== 0) return false;
+  if (stateOf(model, after, region) !== 'serving') return false;
+  const calm = broken === 0 && beaten === (1 << model.regions) - 1 && before[at.CALM] === model.patience + model.fresh;
+  if (!calm || overruled(model, tick, region, leaving)) return false;
+  for (let peer = 0; peer < model.regions; peer++) {
+    if (peer === region) continue;
+    // A peer that went first, and whose own order was overruled in this very tick, could not be known to stay.
+    const wasLeaving = own(model, before, peer, at.LEAVING);
+    if (wasLeaving !== 0 && overruled(model, tick, peer, wasLeaving)) return false;
+    if (own(model, after, peer, at.LEAVING) !== 0 || stateOf(model, after, peer) !== 'serving') return false;
+  }
+  return true;
+}

@@ -1,0 +1,191 @@
+// One heartbeat of the abstract world: every region that can beats once, replication delivers, the truth is kept.
+import * as at from './layout';
+import { ANSWERS, PROBED, ROUTER_WORKS, beatAgeLimit, localKeyBytes, ordersKeyAt, peerKeyAt } from './local';
+import type { LocalBeats } from './local';
+import { able, answers, away, probed, regionBit, replicates, runs, slotOf } from './model';
+import type { Model } from './model';
+
+/** Changes `bytes` by one tick, but for the truth about it. Returns who beat, a bit for each region. */
+export function tick(model: Model, local: LocalBeats, bytes: Uint8Array, broken: number, lateNow: number): number {
+  const late = (bytes[at.LATE] ?? 0) | lateNow;
+  bytes[at.LATE] = 0;
+  let beaten = 0;
+  const results: (Uint8Array | undefined)[] = [];
+  for (let region = 0; region < model.regions; region++) {
+    const due = isDue(model, bytes, broken, region) && (late & (1 << region)) === 0;
+    if (due) beaten |= 1 << region;
+    const result = due ? local.resultOf(localKey(model, bytes, broken, region)) : undefined;
+    if (model.simultaneous) results.push(result);
+    else {
+      write(model, bytes, region, result);
+      deliverFrom(model, bytes, broken, region);
+    }
+  }
+  results.forEach((result, region) => write(model, bytes, region, result));
+  for (let region = 0; region < model.regions; region++) deliverFrom(model, bytes, broken, region);
+  return beaten;
+}
+
+/** Probed regions beat every tick; one that gets no probes beats on its schedule alone. */
+function isDue(model: Model, bytes: Uint8Array, broken: number, region: number): boolean {
+  if (!runs(broken, region)) return false;
+  const from = at.regionAt(model, region);
+  if (probed(broken, region) || bytes[from + at.HEAD] === 0) return true;
+  return (bytes[from + at.BEAT_AGE] ?? 0) - 1 >= model.scheduleTicks;
+}
+
+function localKey(model: Model, bytes: Uint8Array, broken: number, region: number): Uint8Array {
+  const key = new Uint8Array(localKeyBytes(model));
+  const own = at.regionAt(model, region);
+  const works = (broken & regionBit(region, 'router')) === 0;
+  key[0] = region;
+  key[1] = (probed(broken, region) ? PROBED : 0) | (works ? ROUTER_WORKS : 0);
+  key.set(bytes.subarray(own, own + at.OWN_BYTES), 2);
+  for (let peer = 0; peer < model.regions; peer++) {
+    if (peer === region) continue;
+    const from = at.peerAt(model, region, peer);
+    const to = peerKeyAt(slotOf(region, peer));
+    key.set(bytes.subarray(from, from + at.MEMORY_BYTES), to);
+    const copy = to + at.MEMORY_BYTES;
+    const status = bytes[from + at.COPY] ?? 0;
+    key[copy] = Number(status !== 0);
+    if (status === at.OLD) key.set(bytes.subarray(from + at.COPY_HEAD, from + at.COPY_GRANT + 1), copy + 1);
+    if (status === at.CURRENT) key.set(publicPart(model, bytes, peer, region), copy + 1);
+    key[copy + 5] = answerOf(model, bytes, broken, region, peer);
+  }
+  const orders = at.ordersAt(model, region);
+  key.set(bytes.subarray(orders, orders + model.regions * model.regions), ordersKeyAt(model));
+  return key;
+}
+
+/** What a reader can make use of in a peer's record: head, leaving, closed, the grant to the reader. */
+function publicPart(model: Model, bytes: Uint8Array, owner: number, reader: number): readonly number[] {
+  const own = at.regionAt(model, owner);
+  const grant = bytes[at.peerAt(model, owner, reader) + at.GRANT] ?? 0;
+  return [bytes[own + at.HEAD] ?? 0, bytes[own + at.LEAVING] ?? 0, bytes[own + at.CLOSED] ?? 0, grant];
+}
+
+/** Index into ANSWERS of what the peer's own /health says to the observer. */
+function answerOf(model: Model, bytes: Uint8Array, broken: number, observer: number, peer: number): number {
+  if (!answers(model, broken, observer, peer)) return ANSWERS.indexOf(undefined);
+  const own = at.regionAt(model, peer);
+  const up = runs(broken, peer) && (broken & regionBit(peer, 'router')) === 0;
+  const reached = probed(broken, peer) || (bytes[own + at.PROBE_AGE] ?? 0) - 1 <= model.reachedFor;
+  const serves = up && reached && at.headState(bytes[own + at.HEAD] ?? 0) === 'serving';
+  return ANSWERS.indexOf(serves ? 'serving' : 'not-serving');
+}
+
+/** Takes over a beat's result; without one the region's ages go on by a tick. */
+function write(model: Model, bytes: Uint8Array, region: number, result: Uint8Array | undefined): void {
+  const own = at.regionAt(model, region);
+  if (!result) return grow(model, bytes, region);
+  for (let observer = 0; observer < model.regions; observer++) {
+    if (observer === region) continue;
+    const copy = at.peerAt(model, observer, region);
+    if (bytes[copy + at.COPY] !== at.CURRENT) continue;
+    bytes.set(publicPart(model, bytes, region, observer), copy + at.COPY_HEAD);
+    bytes[copy + at.COPY] = at.OLD;
+  }
+  bytes.set(result.subarray(0, at.OWN_BYTES), own);
+  for (let peer = 0; peer < model.regions; peer++) {
+    if (peer === region) continue;
+    const from = at.OWN_BYTES + slotOf(region, peer) * at.MEMORY_BYTES;
+    bytes.set(result.subarray(from, from + at.MEMORY_BYTES), at.peerAt(model, region, peer));
+  }
+}
+
+function grow(model: Model, bytes: Uint8Array, region: number): void {
+  const own = at.regionAt(model, region);
+  if (bytes[own + at.HEAD] === 0) return;
+  const older = (index: number, limit: number): void => {
+    const age = bytes[index] ?? 0;
+    if (age !== at.NEVER) bytes[index] = Math.min(age + 1, limit + 1);
+  };
+  older(own + at.LEAVING_AGE, model.patience);
+  older(own + at.BEAT_AGE, beatAgeLimit(model));
+  older(own + at.PROBE_AGE, model.edge + 1);
+  older(own + at.ALONE_AGE, model.quiet);
+  const forgotten = model.dropForgotten && (bytes[own + at.BEAT_AGE] ?? 0) - 1 > model.fresh;
+  if (forgotten) bytes[own + at.ALONE_AGE] = at.NEVER;
+  for (let peer = 0; peer < model.regions; peer++) {
+    if (peer === region) continue;
+    const from = at.peerAt(model, region, peer);
+    if (forgotten) {
+      bytes.fill(0, from + at.KNOWN, from + at.MEMORY_BYTES);
+      continue;
+    }
+    older(from + at.HEARD_AGE, model.fresh + 1);
+    older(from + at.FRESH_AGE, model.hold);
+    older(from + at.ANSWERED_AGE, model.fresh + 1);
+    older(from + at.SILENT_AGE, model.quiet);
+    if ((bytes[from + at.ANSWERED_AGE] ?? 0) > model.fresh + 1) bytes[from + at.ANSWERED_SERVING] = 0;
+  }
+}
+
+function deliverFrom(model: Model, bytes: Uint8Array, broken: number, owner: number): void {
+  const { regions } = model;
+  const started = bytes[at.regionAt(model, owner) + at.HEAD] !== 0;
+  for (let observer = 0; observer < regions; observer++) {
+    if (observer === owner || !replicates(model, broken, observer, owner)) continue;
+    const slot = at.peerAt(model, observer, owner);
+    if (started && bytes[slot + at.COPY] !== at.CURRENT) {
+      bytes.fill(0, slot + at.COPY_HEAD, slot + at.COPY_GRANT + 1);
+      bytes[slot + at.COPY] = at.CURRENT;
+      if (bytes[slot + at.KNOWN] === at.SAME) bytes[slot + at.KNOWN] = at.OLDER;
+    }
+    const from = at.ordersAt(model, owner) + owner * regions;
+    bytes.copyWithin(at.ordersAt(model, observer) + owner * regions, from, from + regions);
+  }
+}
+
+const cap = (value: number, limit: number): number => (value > limit ? limit : value);
+
+/** Counts what really happened in this tick; the rules never see it. `before`: the state that the tick found. */
+export function keepTruth(model: Model, before: Uint8Array, bytes: Uint8Array, broken: number, beaten: number): void {
+  const { regions, window, edge, patience, fresh } = model;
+  for (let region = 0; region < regions; region++) {
+    const own = at.regionAt(model, region);
+    const beat = (beaten & (1 << region)) !== 0;
+    const isAble = able(broken, region);
+    const serves = isAble && at.headState(bytes[own + at.HEAD] ?? 0) === 'serving';
+    const service = (bytes[own + at.SERVICE] ?? 0) - at.SERVICE_ZERO;
+    const next = serves ? cap(Math.max(service, 0) + 1, window) : -cap(service > 0 ? 1 : 1 - service, window + 1);
+    bytes[own + at.SERVICE] = at.SERVICE_ZERO + next;
+    bytes[own + at.WAS_ABLE] = Number(isAble && beat);
+    bytes[own + at.OUT] = away(broken, region) ? cap((bytes[own + at.OUT] ?? 0) + 1, edge + 1) : 0;
+    const beatAge = before[own + at.BEAT_AGE] ?? 0;
+    const forgot = beatAge === at.NEVER || beatAge - 1 > fresh;
+    for (let peer = 0; peer < regions; peer++) {
+      if (peer !== region) keepPeerTruth(model, bytes, broken, { region, peer, beat, forgot });
+    }
+  }
+  const disturbed = broken !== 0 || beaten !== (1 << regions) - 1;
+  bytes[at.CALM] = disturbed ? 0 : cap((bytes[at.CALM] ?? 0) + 1, patience + fresh);
+}
+
+interface Listening {
+  readonly region: number;
+  readonly peer: number;
+  readonly beat: boolean;
+  readonly forgot: boolean;
+}
+
+function keepPeerTruth(
+  model: Model,
+  bytes: Uint8Array,
+  broken: number,
+  { region, peer, beat, forgot }: Listening,
+): void {
+  const { fresh, hold, quiet } = model;
+  const slot = at.peerAt(model, region, peer);
+  const running = replicates(model, broken, region, peer);
+  // In turn, a region reads what those before it wrote within the same tick.
+  const fresher = !model.simultaneous && peer < region && running;
+  const read = beat && (fresher || bytes[slot + at.NEWS] === 1);
+  const pause = read ? 0 : cap((bytes[slot + at.PAUSE] ?? 0) + 1, fresh + 1);
+  bytes[slot + at.PAUSE] = pause;
+  bytes[slot + at.FLOW] = beat && (pause > fresh || forgot) ? 0 : cap((bytes[slot + at.FLOW] ?? 0) + 1, hold);
+  bytes[slot + at.NEWS] = Number(running || (!beat && bytes[slot + at.NEWS] === 1));
+  const audible = running || answers(model, broken, region, peer);
+  bytes[slot + at.DEAF] = beat && (audible || forgot) ? 0 : cap((bytes[slot + at.DEAF] ?? 0) + 1, quiet);
+}
