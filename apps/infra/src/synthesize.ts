@@ -11,6 +11,7 @@ import type { StackJson } from './checks/stack-json';
 import { checkTraffic } from './checks/traffic';
 import { CodeLibrary } from './code-library';
 import { DrStack } from './dr-stack';
+import { checkRegionNames } from './reserved-names';
 import { StateStack } from './state-stack';
 
 export interface SynthesisProps {
@@ -33,6 +34,7 @@ const jsonPath = (stack: string): string => join('stacks', stack, 'cdk.tf.json')
 
 /** Throws InputError for a config that cannot be built; then nothing is written. */
 export function synthesize({ config, outDirectory, bundles }: SynthesisProps): Synthesis {
+  checkRegionNames(config);
   const selection = settingsFor(config);
   const json = staged(outDirectory, STACK, (app, staging) => {
     const code = new CodeLibrary(config, bundles, staging);
