@@ -9,6 +9,11 @@ export const CONTROL_ID = 'control';
 export const stateKey = (region: string): string => `state#${region}`;
 /** Between `order#` and `state#`: one Query reads all three kinds. */
 export const validationKey = (region: string): string => `run#${region}`;
+/** Below `order#`: one Query from here to `state$` reads all that the orchestrator decides from. */
+export const failoverKey = (writer: string): string => `failover#${writer}`;
+/** History, append-only, outside of what is read at every beat. */
+export const transitionKey = (writer: string, region: string, incident: number, state: FailoverState): string =>
+  `transition#${writer}#${region}#${String(incident).padStart(6, '0')}#${state}`;
 export const orderKey = (writer: string, target: string): string => `order#${writer}#${target}`;
 
 /** One write of one item, append-only. The sort key is its stamp: `<ISO ms>Z#<region>#<8 hex>-<6 digits>`. */
@@ -111,4 +116,72 @@ export interface ValidationRecord {
   readonly finishedAtMs: number;
   /** All items of both replicas were compared and no difference was left. */
   readonly passed: boolean;
+}
+
+export type FailoverState =
+  | 'ActiveActive'
+  | 'HealthCheckFailed'
+  | 'Route53Failover'
+  | 'TrafficRerouted'
+  | 'SingleRegionActive';
+
+/** What a transition rests on. */
+export type Evidence = 'route53-alarm' | 'heartbeat' | 'silence' | 'dns-ttl' | 'survivor' | 'recovery';
+
+/** One change of the failover state of one region. */
+export interface Transition {
+  /** `<region>#<incident>#<state>`: the same in every region that records it. */
+  readonly transitionId: string;
+  readonly region: string;
+  /** Counts the incidents of the region. */
+  readonly incident: number;
+  readonly from: FailoverState;
+  readonly state: FailoverState;
+  /** Time of the evidence, epoch ms; not of its recording. */
+  readonly atMs: number;
+  readonly evidence: Evidence;
+  /** First evidence of the incident: `atMs - startedAtMs` is the recovery time so far. */
+  readonly startedAtMs: number;
+}
+
+/** `transition#W#R#n#S`: a transition of region R as W recorded it. */
+export interface TransitionRecord extends Transition {
+  readonly id: typeof CONTROL_ID;
+  readonly timestamp: string;
+  readonly writer: string;
+  /** By the writer's clock. */
+  readonly recordedAtMs: number;
+}
+
+/** A transition that still has, or lately had, work attached to it. */
+export interface OpenTransition extends Transition {
+  readonly recordedAtMs: number;
+  /** Its history record is written. */
+  readonly written: boolean;
+  /** An execution environment is publishing it since then; null: none. */
+  readonly claimedAtMs: number | null;
+  /** When a topic took the notification, this region's or another's; null: not yet. */
+  readonly sentAtMs: number | null;
+}
+
+export interface RegionFailover {
+  readonly state: FailoverState;
+  /** Number of the current or last incident; 0: none yet. */
+  readonly incident: number;
+  readonly startedAtMs: number;
+  /** When the last incident ended, by its evidence. */
+  readonly closedAtMs: number;
+  /** The Route 53 alarm as last heard; null: never. */
+  readonly route53: { readonly state: 'ALARM' | 'OK'; readonly atMs: number } | null;
+  /** Those of the current or last incident, and older ones that are not yet told. */
+  readonly transitions: readonly OpenTransition[];
+}
+
+/** `failover#W`: what region W makes of all regions. Written by W alone. */
+export interface FailoverRecord {
+  readonly id: typeof CONTROL_ID;
+  readonly timestamp: string;
+  readonly writer: string;
+  readonly version: number;
+  readonly regions: Readonly<Record<string, RegionFailover>>;
 }
