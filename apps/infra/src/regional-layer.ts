@@ -153,15 +153,15 @@ export class RegionalLayer extends Construct {
   private grants(fns: Record<'router' | 'health' | 'validator' | 'orchestrator', RegionFunction>): void {
     const { table, config } = this.props;
     const { router, health, validator, orchestrator } = fns;
-    table.grantLocal(router, ['GetItem', 'Query', 'PutItem']);
-    table.grantPeers(router, ['GetItem', 'Query', 'PutItem']);
+    table.grantLocal(router, ['Query', 'PutItem']);
+    table.grantPeers(router, ['Query', 'PutItem']);
     router.tell({ [ENV.auth]: config.options.auth });
     this.props.apiKeys?.grantRead(router);
 
-    table.grantLocal(health, ['GetItem', 'Query', 'PutItem', 'UpdateItem']);
+    table.grantLocal(health, ['Query', 'PutItem']);
     router.grantInvoke(health, ENV.routerFunction);
 
-    table.grantLocal(orchestrator, ['GetItem', 'Query', 'PutItem', 'UpdateItem']);
+    table.grantLocal(orchestrator, ['Query', 'PutItem']);
     this.topic.grantPublish(orchestrator);
     validator.grantInvoke(orchestrator, ENV.validatorFunction);
 

@@ -11,7 +11,8 @@ export interface GlobalTableProps {
   readonly places: readonly [Place, ...Place[]];
 }
 
-export type TableAction = 'GetItem' | 'Query' | 'Scan' | 'PutItem' | 'UpdateItem';
+/** What the functions' table adapter calls; a role gets no more. */
+export type TableAction = 'Query' | 'Scan' | 'PutItem';
 
 export class GlobalTable extends Construct {
   readonly name: string;
