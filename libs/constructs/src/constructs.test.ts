@@ -1,0 +1,112 @@
+// Names keep AWS's limits, policies are complete JSON, and a grant gives the permission and the setting together.
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { ENV, InputError } from '@dr/contracts';
+import { App, TerraformStack, Testing } from 'cdktf';
+import * as fc from 'fast-check';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AlertTopic } from './alert-topic';
+import { DeadLetters } from './dead-letters';
+import { EncryptionKey } from './encryption-key';
+import { RegionFunction } from './function';
+import { GlobalTable } from './global-table';
+import { bucketName, checkedName, NAME_LIMITS, type NamedKind } from './names';
+import { policyJson } from './policy';
+import type { Place } from './region';
+
+const KINDS = Object.keys(NAME_LIMITS) as NamedKind[];
+
+test('a name passes exactly when AWS would take its length', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...KINDS), fc.nat({ max: 600 }), (kind, length) => {
+      const name = 'x'.repeat(length);
+      const check = (): string => checkedName(kind, name);
+      if (length <= NAME_LIMITS[kind]) expect(check()).toBe(name);
+      else expect(check).toThrow(InputError);
+    }),
+  );
+});
+
+test('a bucket name leaves room for the account id, which is not known yet', () => {
+  expect(bucketName('x'.repeat(50), '${token}')).toBe(`${'x'.repeat(50)}-\${token}`);
+  expect(() => bucketName('x'.repeat(51), '${token}')).toThrow(/bucket name/);
+});
+
+test('a policy states its version, effect and only what is given', () => {
+  expect(JSON.parse(policyJson([{ actions: ['a:B'], resources: ['r'] }]))).toEqual({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: ['a:B'], Resource: ['r'] }],
+  });
+});
+
+interface Parts {
+  readonly place: Place;
+  readonly fn: RegionFunction;
+  readonly key: EncryptionKey;
+}
+
+/** The policy, environment and resources of one function after `act`. */
+function withFunction(act: (stack: TerraformStack, parts: Parts) => void) {
+  const outdir = mkdtempSync(join(tmpdir(), 'dr-constructs-'));
+  try {
+    const stack = new TerraformStack(new App({ outdir }), 'test');
+    const provider = new AwsProvider(stack, 'aws', { region: 'ap-south-1', alias: 'mumbai' });
+    const place = { system: 'dr', name: 'mumbai', awsRegion: 'ap-south-1', provider, accountId: '1', protect: true };
+    const key = new EncryptionKey(stack, 'key', { place });
+    const fn = new RegionFunction(stack, 'fn', {
+      place,
+      functionName: 'traffic-router',
+      code: { path: 'code.zip', hash: 'hash' },
+      timeoutSeconds: 30,
+      environment: {},
+      logKeyArn: key.arn,
+      logRetentionDays: 7,
+      commit: 'abc',
+    });
+    act(stack, { place, fn, key });
+    const { resource } = JSON.parse(Testing.synth(stack, true));
+    const [lambda] = Object.values<{ environment: { variables: object } }>(resource.aws_lambda_function);
+    const [policy] = Object.values<{ policy: string }>(resource.aws_iam_role_policy);
+    return { resource, environment: lambda?.environment.variables, policy: JSON.parse(policy?.policy ?? '') };
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+test('a function without grants may write its log and nothing else', () => {
+  const { policy, environment } = withFunction(() => undefined);
+  expect(policy.Statement.map((s: { Action: string[] }) => s.Action)).toEqual([
+    ['logs:CreateLogStream', 'logs:PutLogEvents'],
+  ]);
+  expect(environment).toEqual({ [ENV.system]: 'dr', [ENV.region]: 'mumbai' });
+});
+
+test('a grant on the table names the replica of the function’s own region, and tells the function', () => {
+  const { policy, environment } = withFunction((stack, { place, fn }) => {
+    const singapore = { ...place, name: 'singapore', awsRegion: 'ap-southeast-1' };
+    const table = new GlobalTable(stack, 'table', { places: [singapore, place] });
+    table.grantLocal(fn, ['Query']);
+    table.grantPeers(fn, ['PutItem']);
+  });
+  expect(policy.Statement.slice(1)).toMatchObject([
+    { Action: ['dynamodb:Query'], Resource: [expect.stringMatching(/^arn:aws:dynamodb:ap-south-1:1:table/)] },
+    { Action: ['dynamodb:PutItem'], Resource: [expect.stringMatching(/^arn:aws:dynamodb:ap-southeast-1:1:table/)] },
+  ]);
+  expect(environment).toHaveProperty(ENV.table);
+});
+
+test('a grant to publish opens the topic on both sides, and the key it is encrypted with', () => {
+  const { policy, resource } = withFunction((stack, { place, fn, key }) => {
+    const deadLetters = new DeadLetters(stack, 'undelivered', { place });
+    new AlertTopic(stack, 'alerts', { place, key, deadLetters, emails: [], sms: [] }).grantPublish(fn);
+  });
+  const actions = policy.Statement.flatMap((s: { Action: string[] }) => s.Action);
+  expect(actions).toEqual(expect.arrayContaining(['sns:Publish', 'kms:GenerateDataKey', 'kms:Decrypt']));
+  const [topicPolicy] = Object.values<{ policy: string }>(resource.aws_sns_topic_policy);
+  const principals = JSON.parse(topicPolicy?.policy ?? '').Statement.map((s: { Principal: unknown }) => s.Principal);
+  expect(principals).toEqual([
+    { Service: 'cloudwatch.amazonaws.com' },
+    { AWS: [expect.stringContaining('aws_iam_role.')] },
+  ]);
+});
