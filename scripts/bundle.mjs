@@ -32,8 +32,11 @@ if (LAMBDAS.includes(app)) {
     minify: true,
     mainFields: ['module', 'main'],
     supported: { 'dynamic-import': false },
-    // 120 KB of ways to find credentials: the adapters pass Lambda's own.
-    alias: { '@aws-sdk/credential-provider-node': './libs/handler-core/src/adapters/no-credential-chain.ts' },
+    // 120 KB of ways to find credentials, where the adapters pass Lambda's own, and 13 KB of a codec that no call needs.
+    alias: {
+      '@aws-sdk/credential-provider-node': './libs/handler-core/src/adapters/no-credential-chain.ts',
+      '@smithy/core/event-streams': './libs/handler-core/src/adapters/no-event-streams.ts',
+    },
   });
 } else {
   await build({

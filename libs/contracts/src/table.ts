@@ -119,11 +119,7 @@ export interface ValidationRecord {
 }
 
 export type FailoverState =
-  | 'ActiveActive'
-  | 'HealthCheckFailed'
-  | 'Route53Failover'
-  | 'TrafficRerouted'
-  | 'SingleRegionActive';
+  'ActiveActive' | 'HealthCheckFailed' | 'Route53Failover' | 'TrafficRerouted' | 'SingleRegionActive';
 
 /** What a transition rests on. */
 export type Evidence = 'route53-alarm' | 'heartbeat' | 'silence' | 'dns-ttl' | 'survivor' | 'recovery';

@@ -5,3 +5,5 @@ export * from './admission-memory';
 export * from './admission-orders';
 export * from './admission-types';
 export * from './versions';
+export * from './failover-machine';
+export * from './failover-machine-journal';

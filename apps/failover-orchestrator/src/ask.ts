@@ -1,0 +1,55 @@
+// Questions asked only when records leave a doubt: does the region answer me directly, and can us-east-1 be heard?
+import { GLOBAL_REGION, type Peer } from '@dr/contracts';
+import { initialFailover, type AdmissionConstants, type MachineTiming } from '@dr/failover';
+import { withDeadline, type Clock, type Http } from '@dr/handler-core';
+import type { ControlView } from './records';
+import { signsOf, NOT_ASKED, type Asked } from './signs';
+
+const ASK_DEADLINE_MS = 1_500;
+/** Any answer to an unsigned request will do: it is SNS in us-east-1 that would bring us Route 53's alarms. */
+const GLOBAL_URL = `https://sns.${GLOBAL_REGION}.amazonaws.com/`;
+
+export interface AskPorts {
+  readonly clock: Clock;
+  readonly http: Http;
+  readonly region: string;
+  readonly peers: readonly Peer[];
+  readonly constants: AdmissionConstants;
+  readonly timing: MachineTiming;
+}
+
+/** Answers by region, for those in doubt. */
+export async function askAround(ports: AskPorts, view: ControlView): Promise<Record<string, Asked>> {
+  const { region, peers, clock } = ports;
+  const doubtful = [region, ...peers.map(({ name }) => name)].filter((about) =>
+    isDoubtful(about, ports, view, clock.now()),
+  );
+  if (doubtful.length === 0) return {};
+  const globalRegionAnswers = (await statusOf(ports, GLOBAL_URL)) !== undefined;
+  const answers = await Promise.all(
+    doubtful.map(async (about): Promise<[string, Asked]> => {
+      const host = peers.find(({ name }) => name === about)?.host;
+      const status = host === undefined ? undefined : await statusOf(ports, `https://${host}/health`);
+      return [about, { answers: host === undefined ? null : status === 200, globalRegionAnswers }];
+    }),
+  );
+  return Object.fromEntries(answers);
+}
+
+/** Silent for as long as detection takes and no alarm heard; or back, but the alarm that said otherwise has not cleared. */
+function isDoubtful(about: string, ports: AskPorts, view: ControlView, nowMs: number): boolean {
+  const { route53, state } = view.mine.regions[about] ?? initialFailover;
+  const { heartbeat } = signsOf(about, view, ports, NOT_ASKED, nowMs);
+  if (heartbeat?.kind === 'stale') {
+    return route53?.state !== 'ALARM' && nowMs >= heartbeat.sinceMs + ports.timing.worstDetectionMs;
+  }
+  return heartbeat?.kind === 'fresh' && state !== 'ActiveActive' && route53?.state === 'ALARM';
+}
+
+async function statusOf({ clock, http }: AskPorts, url: string): Promise<number | undefined> {
+  try {
+    return (await withDeadline(clock, ASK_DEADLINE_MS, (signal) => http.get(url, signal))).status;
+  } catch {
+    return undefined;
+  }
+}

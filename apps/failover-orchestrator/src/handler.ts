@@ -1,0 +1,197 @@
+// failover-orchestrator: follows what happens to each region, records it, and tells people once.
+import { METRICS, parseAlarmName, transitionKey, CONTROL_ID } from '@dr/contracts';
+import type { FailoverRecord, OpenTransition, Peer } from '@dr/contracts';
+import {
+  advance,
+  dutyFor,
+  hearAlarm,
+  initialFailover,
+  mapTransitions,
+  type AdmissionConstants,
+  type Duty,
+  type MachineTiming,
+} from '@dr/failover';
+import {
+  decodeAlarm,
+  decodeSns,
+  isScheduled,
+  withDeadline,
+  type AlarmMessage,
+  type Clock,
+  type FunctionInvoker,
+  type Http,
+  type Notifier,
+  type Table,
+  type Telemetry,
+} from '@dr/handler-core';
+import { askAround } from './ask';
+import { notificationOf } from './notification';
+import { putItem, readControl, update, type ControlView, type RecordStore } from './records';
+import { signsOf, NOT_ASKED, type Asked, type Watch } from './signs';
+
+export interface OrchestratorPorts {
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly table: Table;
+  readonly notifier: Notifier;
+  readonly invoker: FunctionInvoker;
+  readonly http: Http;
+  readonly system: string;
+  readonly region: string;
+  readonly peers: readonly Peer[];
+  readonly validatorFunction: string;
+  readonly constants: AdmissionConstants;
+  readonly timing: MachineTiming;
+  readonly waitForValidation: boolean;
+}
+
+const PUBLISH_DEADLINE_MS = 4_000;
+
+/** Once an execution environment; the result, once a delivery or schedule. Rejects when Lambda should try again. */
+export function failoverOrchestrator(ports: OrchestratorPorts): (event: unknown) => Promise<void> {
+  return async (event) => {
+    const texts = decodeSns(event);
+    if (!texts && !isScheduled(event)) throw new Error('failover-orchestrator takes SNS and schedule events only');
+    // Our own notifications come back on the topic; they are no alarms.
+    const alarms = (texts ?? []).flatMap((text) => decodeAlarm(text) ?? []);
+    if (texts && alarms.length === 0) return;
+    try {
+      await follow(ports, alarms);
+    } finally {
+      ports.telemetry.flush();
+    }
+  };
+}
+
+async function follow(ports: OrchestratorPorts, alarms: readonly AlarmMessage[]): Promise<void> {
+  const { clock, region, telemetry } = ports;
+  const store: RecordStore = ports;
+  const asked = await askAround(ports, await readControl(store));
+  const { before, after } = await update(store, (view) => claimed(ports, view, stepped(ports, view, alarms, asked)));
+  const known = new Set(transitionsOf(before).map(({ transitionId }) => transitionId));
+  for (const transition of transitionsOf(after)) {
+    if (known.has(transition.transitionId)) continue;
+    telemetry.count(METRICS.transitions);
+    telemetry.log('WARN', 'failover transition', { ...transition });
+  }
+  const mine = transitionsOf(after).filter(
+    ({ claimedAtMs, sentAtMs }) => sentAtMs === null && claimedAtMs === clock.now(),
+  );
+  const done = await discharge(ports, store, transitionsOf(after), mine);
+  if (done.size > 0)
+    await update(store, ({ mine: record }) => mapTransitions(record, (t) => done.get(t.transitionId)?.(t) ?? t));
+  if (ports.waitForValidation) await validateWhileRecovering(ports, await readControl(store), region);
+}
+
+const transitionsOf = (record: FailoverRecord): readonly OpenTransition[] =>
+  Object.values(record.regions).flatMap(({ transitions }) => transitions);
+
+/** My record after the alarms have been heard and every region has taken its steps; the same one when nothing changed. */
+function stepped(
+  { clock, region, peers, constants, timing, system }: OrchestratorPorts,
+  view: ControlView,
+  alarms: readonly AlarmMessage[],
+  asked: Readonly<Record<string, Asked>>,
+): FailoverRecord {
+  const watch: Watch = { region, peers, constants };
+  let { regions } = view.mine;
+  for (const about of [region, ...peers.map(({ name }) => name)]) {
+    const before = regions[about] ?? initialFailover;
+    const heard = alarms.reduce((machine, { alarmName, state, changedAtMs }) => {
+      const parsed = parseAlarmName(system, alarmName);
+      const counts = parsed?.alarm === 'route53-unhealthy' && parsed.about === about && state !== 'INSUFFICIENT_DATA';
+      return counts ? hearAlarm(machine, state, changedAtMs) : machine;
+    }, before);
+    const signs = signsOf(about, view, watch, asked[about] ?? NOT_ASKED, clock.now());
+    const after = advance(about, heard, signs, timing, clock.now());
+    if (after !== before) regions = { ...regions, [about]: after };
+  }
+  return regions === view.mine.regions ? view.mine : { ...view.mine, regions };
+}
+
+/** The record with what is mine to publish claimed, and what others have published marked so. */
+function claimed(ports: OrchestratorPorts, view: ControlView, record: FailoverRecord): FailoverRecord {
+  const nowMs = ports.clock.now();
+  const names = [ports.region, ...ports.peers.map(({ name }) => name)];
+  const dutyOf = (transition: OpenTransition): Duty => dutyFor(transition, ports.region, names, view.others, nowMs);
+  if (transitionsOf(record).every((transition) => ['done', 'wait'].includes(dutyOf(transition)))) return record;
+  return mapTransitions(record, (transition) => {
+    const duty = dutyOf(transition);
+    if (duty === 'publish') return { ...transition, claimedAtMs: nowMs };
+    return duty === 'told' ? { ...transition, sentAtMs: nowMs } : transition;
+  });
+}
+
+type Change = (transition: OpenTransition) => OpenTransition;
+
+/** Writes history and publishes. What fails stays open in the record: the next minute's run takes it up again. */
+async function discharge(
+  ports: OrchestratorPorts,
+  store: RecordStore,
+  all: readonly OpenTransition[],
+  mine: readonly OpenTransition[],
+): Promise<Map<string, Change>> {
+  const { telemetry, clock, system, region, notifier } = ports;
+  const done = new Map<string, Change>();
+  const note = (id: string, change: Change): void => {
+    const before = done.get(id);
+    done.set(id, (transition) => change(before ? before(transition) : transition));
+  };
+  for (const transition of all.filter(({ written }) => !written)) {
+    try {
+      await putItem(store, historyOf(transition, region), 0);
+      note(transition.transitionId, (t) => ({ ...t, written: true }));
+    } catch (error) {
+      telemetry.log('ERROR', 'history not written', { transitionId: transition.transitionId, error });
+    }
+  }
+  for (const transition of mine) {
+    const { transitionId } = transition;
+    try {
+      await withDeadline(clock, PUBLISH_DEADLINE_MS, (signal) =>
+        notifier.publish(notificationOf(transition, system, region), signal),
+      );
+      note(transitionId, (t) => ({ ...t, sentAtMs: clock.now() }));
+      await validateAfter(ports, transition);
+    } catch (error) {
+      telemetry.log('ERROR', 'notification not published', { transitionId, error });
+      note(transitionId, (t) => ({ ...t, claimedAtMs: null }));
+    }
+  }
+  return done;
+}
+
+function historyOf(transition: OpenTransition, writer: string) {
+  const { written: _written, claimedAtMs: _claimed, sentAtMs: _sent, ...kept } = transition;
+  const timestamp = transitionKey(writer, transition.region, transition.incident, transition.state);
+  return { id: CONTROL_ID, timestamp, writer, ...kept };
+}
+
+/** A region that was away has come back: are the replicas equal? Asked once, by whoever told people. */
+async function validateAfter(ports: OrchestratorPorts, { state, from, transitionId }: OpenTransition): Promise<void> {
+  if (state !== 'ActiveActive' || from === 'HealthCheckFailed') return;
+  await requestValidation(ports, transitionId);
+}
+
+/** Where failback waits for a validation run, the region that waits asks for one every minute until one passes. */
+async function validateWhileRecovering(
+  ports: OrchestratorPorts,
+  { states }: ControlView,
+  region: string,
+): Promise<void> {
+  const own = states.find((state) => state.region === region);
+  if (own?.state === 'recovering') await requestValidation(ports, 'recovering');
+}
+
+async function requestValidation(
+  { invoker, clock, telemetry, validatorFunction }: OrchestratorPorts,
+  reason: string,
+): Promise<void> {
+  try {
+    await withDeadline(clock, PUBLISH_DEADLINE_MS, (signal) =>
+      invoker.invokeLater(validatorFunction, { source: 'failover-orchestrator', reason }, signal),
+    );
+  } catch (error) {
+    telemetry.log('ERROR', 'validation run not started', { reason, error });
+  }
+}

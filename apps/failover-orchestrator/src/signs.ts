@@ -1,0 +1,82 @@
+// From control records to signs: what each region's heartbeat, probes and state say, as this region sees them.
+import type { Peer, StateRecord } from '@dr/contracts';
+import {
+  closedElsewhere,
+  heardByReplica,
+  incidentNumber,
+  initialFailover,
+  observe,
+  type AdmissionConstants,
+  type RegionSigns,
+} from '@dr/failover';
+import type { ControlView } from './records';
+
+/** What was asked beyond the records, for a region whose records alone do not settle it. */
+export interface Asked {
+  readonly answers: boolean | null;
+  readonly globalRegionAnswers: boolean | null;
+}
+
+export const NOT_ASKED: Asked = { answers: null, globalRegionAnswers: null };
+
+export interface Watch {
+  readonly region: string;
+  readonly peers: readonly Peer[];
+  readonly constants: AdmissionConstants;
+}
+
+export function signsOf(about: string, view: ControlView, watch: Watch, asked: Asked, nowMs: number): RegionSigns {
+  const mine = view.mine.regions[about] ?? initialFailover;
+  return {
+    heartbeat: about === watch.region ? ownHeartbeat(view, watch, nowMs) : peerHeartbeat(about, view, watch, nowMs),
+    ...asked,
+    survivor: hasSurvivor(about, view, watch, nowMs),
+    closedElsewhereAtMs: closedElsewhere(about, mine, view.others),
+    incidentAt: (atMs) => incidentNumber(about, mine, view.others, atMs),
+  };
+}
+
+const recordOf = ({ states }: ControlView, region: string): StateRecord | undefined =>
+  states.find((state) => state.region === region);
+
+/** My region as the world sees it: it beats, and Route 53's probes arrive. */
+function ownHeartbeat(view: ControlView, { region, constants }: Watch, nowMs: number): RegionSigns['heartbeat'] {
+  const own = recordOf(view, region);
+  if (!own || own.lastProbeAtMs === 0) return null;
+  const lastMs = Math.min(own.beatAtMs, own.lastProbeAtMs);
+  if (nowMs - lastMs > constants.edgeMs) return { kind: 'stale', sinceMs: lastMs + constants.heartbeatMs };
+  return own.reached ? { kind: 'fresh', sinceMs: own.stateSinceMs ?? 0 } : null;
+}
+
+function peerHeartbeat(
+  about: string,
+  view: ControlView,
+  { region, peers, constants }: Watch,
+  nowMs: number,
+): RegionSigns['heartbeat'] {
+  const own = recordOf(view, region);
+  // While my own region does not beat, nobody here has been watching.
+  if (!own?.memory || nowMs - own.beatAtMs > constants.freshMs) return null;
+  const reading = { peers: peers.map(({ name }) => name), records: view.states, answers: {} };
+  const memory = observe(own.memory, reading, nowMs, constants);
+  const seen = memory.peers[about];
+  if (!seen) return null;
+  if (heardByReplica(about, memory, nowMs, constants)) {
+    return { kind: 'fresh', sinceMs: seen.freshSinceMs ?? seen.heardAtMs ?? nowMs };
+  }
+  // Without a change seen yet, it is overdue at the earliest since I began to watch.
+  const lastMs = seen.heardAtMs ?? seen.silentSinceMs;
+  return nowMs - lastMs > constants.freshMs ? { kind: 'stale', sinceMs: lastMs + constants.heartbeatMs } : null;
+}
+
+function hasSurvivor(about: string, view: ControlView, watch: Watch, nowMs: number): boolean {
+  return view.states
+    .filter((state) => state.region !== about && state.state === 'serving' && state.reached)
+    .some((state) => {
+      const heartbeat =
+        state.region === watch.region
+          ? ownHeartbeat(view, watch, nowMs)
+          : peerHeartbeat(state.region, view, watch, nowMs);
+      return heartbeat?.kind === 'fresh';
+    });
+}
