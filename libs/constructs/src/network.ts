@@ -43,7 +43,12 @@ export class Network extends Construct {
       tags: { Name: `${system}-${name}` },
     });
     this.vpcId = vpc.id;
-    this.zones = new DataAwsAvailabilityZones(this, 'zones', { provider, state: 'available' });
+    this.zones = new DataAwsAvailabilityZones(this, 'zones', {
+      provider,
+      state: 'available',
+      // Local zones, which an account may have opted into, take no load balancer.
+      filter: [{ name: 'zone-type', values: ['availability-zone'] }],
+    });
     const gateway = new InternetGateway(this, 'gateway', { provider, vpcId: vpc.id });
     const routes = new RouteTable(this, 'routes', { provider, vpcId: vpc.id });
     new Route(this, 'internet', {
