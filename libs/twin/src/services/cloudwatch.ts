@@ -138,12 +138,21 @@ export class CloudWatch implements Metrics, MetricStreams {
     const stateOf = (key: string): AlarmState => this.states.get(key) ?? 'INSUFFICIENT_DATA';
     for (let round = 0; round < MAX_COMPOSITE_ROUNDS; round += 1) {
       const changed = this.composites.filter((alarm) => {
-        if (this.world.faults.isDown(alarm.awsRegion)) return false;
+        if (!this.isReady(alarm) || this.world.faults.isDown(alarm.awsRegion)) return false;
         const state = alarm.holds(stateOf) ? 'ALARM' : 'OK';
         return this.change(alarm, state, () => `${alarm.rule} ${state === 'ALARM' ? 'holds' : 'does not hold'}`);
       });
       if (changed.length === 0) return;
     }
+  }
+
+  /** A rule is first read when what it reads has been judged. */
+  private isReady({ reads }: CompositeAlarm): boolean {
+    const nowMs = this.world.scheduler.now();
+    return [...reads].every((key) => {
+      const alarm = this.alarms.find((one) => keyOf(one) === key);
+      return alarm ? this.hasWarmedUp(alarm, nowMs) : this.states.has(key);
+    });
   }
 
   /** Actions run on transitions only. */

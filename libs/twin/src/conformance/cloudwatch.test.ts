@@ -1,0 +1,464 @@
+// CloudWatch: one test of behaviour per row CW-*, the embedded metric format, and what it or the twin refuses.
+import { InputError } from '@dr/contracts';
+import type { AlarmState } from '../kernel/event-log';
+import { CloudWatch } from '../services/cloudwatch';
+import { judgePoints, type MissingData, type Point } from '../services/cloudwatch-evaluation';
+import { parseExpression, type Series } from '../services/cloudwatch-math';
+import { MUMBAI, resource, type Values } from './edge-fixture';
+import { graphOf, worldOf, type PlainResource } from './fixtures';
+
+const TOPIC = `arn:aws:sns:${MUMBAI}:123456789012:alerts`;
+const METRIC = { awsRegion: MUMBAI, namespace: 'DR/System', name: 'Staleness', dimensions: { Region: 'mumbai' } };
+
+const alarm = (values: Values = {}, name = 'stale', awsRegion = MUMBAI): PlainResource =>
+  resource(
+    'aws_cloudwatch_metric_alarm',
+    name,
+    {
+      alarm_name: name,
+      namespace: METRIC.namespace,
+      metric_name: METRIC.name,
+      dimensions: METRIC.dimensions,
+      statistic: 'Maximum',
+      period: 60,
+      evaluation_periods: 1,
+      comparison_operator: 'GreaterThanThreshold',
+      threshold: 5,
+      alarm_actions: [TOPIC],
+      ok_actions: [TOPIC],
+      ...values,
+    },
+    awsRegion,
+  );
+
+interface Published {
+  readonly topicArn: string;
+  readonly subject: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+function cloudWatchOf(...resources: readonly PlainResource[]) {
+  const world = worldOf();
+  const cloudwatch = new CloudWatch(world, graphOf(resources));
+  const published: Published[] = [];
+  cloudwatch.start({
+    publish(topicArn, { subject, body }) {
+      published.push({ topicArn, subject, body: JSON.parse(body) as Published['body'] });
+      return { messageId: 'm' };
+    },
+  });
+  const put = (value: number, more: Partial<typeof METRIC> = {}): void => cloudwatch.put({ ...METRIC, ...more, value });
+  const highResolution = (value: number, resolution: 1 | 60 = 1): void =>
+    cloudwatch.ingestLogLine(MUMBAI, 'f', JSON.stringify(embedded({ Staleness: value }, resolution)));
+  const run = (seconds: number): Promise<void> => world.scheduler.runUntil(seconds * 1_000);
+  const changes = (): readonly (readonly [atSeconds: number, state: AlarmState])[] =>
+    world.events.ofKind('alarm').map(({ atMs, state }) => [atMs / 1_000, state]);
+  /** Puts a value in the middle of each slot, nothing where it is undefined, and runs to the end of the last. */
+  const feed = async (
+    slotSeconds: number,
+    values: readonly (number | undefined)[],
+    send: (value: number) => void = put,
+  ): Promise<void> => {
+    for (const value of values) {
+      const startMs = world.scheduler.now();
+      await world.scheduler.runUntil(startMs + (slotSeconds * 1_000) / 2);
+      if (value !== undefined) send(value);
+      await world.scheduler.runUntil(startMs + slotSeconds * 1_000);
+    }
+  };
+  return { world, cloudwatch, published, put, highResolution, run, changes, feed };
+}
+
+function embedded(values: Readonly<Record<string, number>>, resolution: 1 | 60 = 1) {
+  const Metrics = Object.keys(values).map((Name) => ({ Name, StorageResolution: resolution }));
+  const directive = { Namespace: METRIC.namespace, Dimensions: [['Region']], Metrics };
+  return { _aws: { Timestamp: 0, CloudWatchMetrics: [directive] }, Region: 'mumbai', ...values };
+}
+
+describe('CW-01 evaluation', () => {
+  it('every minute for periods of a minute; actions on transitions only', async () => {
+    const { feed, changes, published } = cloudWatchOf(alarm());
+    await feed(60, [1, 9, 9, 1, 1, 9]);
+    expect(changes()).toEqual([
+      [60, 'OK'],
+      [120, 'ALARM'],
+      [240, 'OK'],
+      [360, 'ALARM'],
+    ]);
+    expect(published.map(({ subject }) => subject)).toEqual(
+      ['OK', 'ALARM', 'OK', 'ALARM'].map((state) => `${state}: "stale" in Asia Pacific (Mumbai)`),
+    );
+  });
+
+  test.each([10, 30])('every ten seconds for a period of %i s', async (period) => {
+    const { feed, changes, highResolution } = cloudWatchOf(alarm({ period }));
+    await feed(10, [1, 1, 1, 9, 1, 1, 1], highResolution);
+    // A window of 30 s slides by ten: the one high sample is in three of them.
+    expect(changes()).toEqual([
+      [period, 'OK'],
+      [40, 'ALARM'],
+      [40 + period, 'OK'],
+    ]);
+  });
+
+  it('a period of ten seconds sees nothing of a metric of standard resolution', async () => {
+    const { feed, changes, highResolution, put } = cloudWatchOf(alarm({ period: 10 }), alarm({}, 'slow'));
+    await feed(10, [9, 9, 9, 9, 9, 9], put);
+    expect(changes()).toEqual([[60, 'ALARM']]);
+    await feed(10, [9, 9, 9], (value) => highResolution(value, 60));
+    expect(changes()).toHaveLength(1);
+  });
+
+  it('a period of five minutes slides by one', async () => {
+    const { feed, changes } = cloudWatchOf(alarm({ period: 300, statistic: 'Sum', threshold: 10 }));
+    await feed(60, [3, 3, 3, 3, 3, 0, 0, 0]);
+    expect(changes()).toEqual([
+      [300, 'ALARM'],
+      [420, 'OK'],
+    ]);
+  });
+
+  test.each<[number, number, readonly number[], number | undefined]>([
+    [1, 1, [1, 9], 120],
+    [2, 3, [1, 9, 1, 9], 240],
+    [2, 3, [1, 1, 9, 9], 240],
+    [2, 3, [1, 9, 1, 1, 9], undefined],
+    [3, 3, [9, 9, 1, 9, 9], undefined],
+    [3, 3, [1, 9, 9, 9], 240],
+  ])('%i of %i over %j alarms at %s s', async (toAlarm, of, values, atSeconds) => {
+    const { feed, changes } = cloudWatchOf(alarm({ evaluation_periods: of, datapoints_to_alarm: toAlarm }));
+    await feed(60, values);
+    expect(changes().find(([, state]) => state === 'ALARM')?.[0]).toBe(atSeconds);
+  });
+
+  it('tells subscribers what they parse', async () => {
+    const { feed, published } = cloudWatchOf(alarm({ alarm_description: 'why' }));
+    await feed(60, [1, 9]);
+    expect(published[1]?.topicArn).toBe(TOPIC);
+    expect(published[1]?.body).toMatchObject({
+      AlarmName: 'stale',
+      AlarmDescription: 'why',
+      AWSAccountId: '123456789012',
+      NewStateValue: 'ALARM',
+      OldStateValue: 'OK',
+      NewStateReason: 'Threshold Crossed: 1 out of the last 1 datapoint [9] was greater than the threshold (5).',
+      StateChangeTime: '2026-01-05T00:02:00.000+0000',
+      Region: 'Asia Pacific (Mumbai)',
+      AlarmArn: `arn:aws:cloudwatch:${MUMBAI}:123456789012:alarm:stale`,
+      Trigger: {
+        MetricName: 'Staleness',
+        Namespace: 'DR/System',
+        StatisticType: 'Statistic',
+        Statistic: 'MAXIMUM',
+        Dimensions: [{ name: 'Region', value: 'mumbai' }],
+        Period: 60,
+        EvaluationPeriods: 1,
+        ComparisonOperator: 'GreaterThanThreshold',
+        Threshold: 5,
+      },
+    });
+  });
+
+  it('a region that is down evaluates nothing; when it is back, what was not measured is missing', async () => {
+    const { world, feed, put, run, changes } = cloudWatchOf(alarm({ treat_missing_data: 'breaching' }));
+    const fault = { kind: 'region-dark', region: 'mumbai', startSeconds: 60, durationSeconds: 300 } as const;
+    await feed(60, [1]);
+    world.faults.start(fault);
+    put(1);
+    await run(350);
+    expect(changes()).toEqual([[60, 'OK']]);
+    world.faults.end(fault);
+    await run(370);
+    expect(changes()).toEqual([
+      [60, 'OK'],
+      [360, 'ALARM'],
+    ]);
+  });
+
+  it('without actions_enabled only the state changes', async () => {
+    const { feed, published, cloudwatch } = cloudWatchOf(alarm({ actions_enabled: false }));
+    await feed(60, [9]);
+    expect([cloudwatch.stateOf(MUMBAI, 'stale'), published]).toEqual(['ALARM', []]);
+  });
+});
+
+/** AWS's published tables: 0 within the threshold, X breaching, - missing; newest on the right. `keep`: the current state. */
+const TABLES: readonly (readonly [points: string, toAlarm: number, ...states: string[]])[] = [
+  ['0 - X - X', 3, 'OK', 'OK', 'OK', 'OK'],
+  ['0 - - - -', 3, 'OK', 'OK', 'OK', 'OK'],
+  ['- - - - -', 3, 'INSUFFICIENT_DATA', 'keep', 'ALARM', 'OK'],
+  ['0 X X - X', 3, 'ALARM', 'ALARM', 'ALARM', 'ALARM'],
+  ['- - X - -', 3, 'ALARM', 'keep', 'ALARM', 'OK'],
+  ['0 - X - X', 2, 'ALARM', 'ALARM', 'ALARM', 'ALARM'],
+  ['0 0 X 0 X', 2, 'ALARM', 'ALARM', 'ALARM', 'ALARM'],
+  ['0 - X - -', 2, 'OK', 'OK', 'ALARM', 'OK'],
+  ['- - - - 0', 2, 'OK', 'OK', 'ALARM', 'OK'],
+  ['- - - X -', 2, 'ALARM', 'keep', 'ALARM', 'OK'],
+];
+const TREATMENTS: readonly MissingData[] = ['missing', 'ignore', 'breaching', 'notBreaching'];
+const pointsOf = (text: string): Point[] => text.split(' ').map((point) => (point === '-' ? undefined : point === 'X'));
+
+describe('CW-02 missing data', () => {
+  test.each(
+    TABLES.flatMap(([points, toAlarm, ...states]) =>
+      TREATMENTS.map((treatment, i) => [points, toAlarm, treatment, states[i] ?? ''] as const),
+    ),
+  )('%s, %i of 3, treated as %s: %s', (points, toAlarm, treatment, state) => {
+    expect(judgePoints(pointsOf(points), 3, toAlarm, treatment) ?? 'keep').toBe(state);
+  });
+
+  test.each(['- - - - X', '- - - X -'])('%s, 3 of 3, is not an alarm too early', (points) => {
+    expect(judgePoints(pointsOf(points), 3, 3, 'missing')).not.toBe('ALARM');
+  });
+
+  test.each<[MissingData, AlarmState]>([
+    ['missing', 'INSUFFICIENT_DATA'],
+    ['ignore', 'OK'],
+    ['breaching', 'ALARM'],
+    ['notBreaching', 'OK'],
+  ])('a metric that falls silent, treated as %s, ends in %s', async (treatment, state) => {
+    const { feed, cloudwatch } = cloudWatchOf(alarm({ treat_missing_data: treatment }));
+    await feed(60, [1, undefined, undefined, undefined]);
+    expect(cloudwatch.stateOf(MUMBAI, 'stale')).toBe(state);
+  });
+});
+
+it('CW-03 an alarm on a DynamoDB metric keeps its state, whatever is set', async () => {
+  const values = { namespace: 'AWS/DynamoDB', treat_missing_data: 'breaching' };
+  const { feed, put, changes } = cloudWatchOf(alarm(values));
+  await feed(60, [1, undefined, undefined, undefined, undefined], (value) => put(value, { namespace: 'AWS/DynamoDB' }));
+  expect(changes()).toEqual([[60, 'OK']]);
+});
+
+describe('CW-04 one region', () => {
+  it('fails on a topic in another region, naming the alarm', () => {
+    const build = () => cloudWatchOf(alarm({}, 'stale', 'us-east-1'));
+    expect(build).toThrow(InputError);
+    expect(build).toThrow(/aws_cloudwatch_metric_alarm\.stale.*ap-south-1.*us-east-1/);
+  });
+
+  it('an alarm sees metrics of its own region only', async () => {
+    const { feed, put, changes } = cloudWatchOf(alarm());
+    await feed(60, [9, 9], (value) => put(value, { awsRegion: 'us-east-1' }));
+    expect(changes()).toEqual([]);
+  });
+});
+
+describe('CW-05 metric math', () => {
+  const query = (id: string, metric: string): Values => ({
+    id,
+    metric: [{ namespace: 'AWS/Lambda', metric_name: metric, stat: 'Sum', period: 60, dimensions: { F: 'f' } }],
+  });
+  const errorRate = alarm({
+    metric_name: null,
+    metric_query: [
+      { id: 'rate', expression: '100 * errors / invocations', return_data: true },
+      query('errors', 'Errors'),
+      query('invocations', 'Invocations'),
+    ],
+    treat_missing_data: 'notBreaching',
+  });
+
+  it('error rate: errors by invocations, and no traffic is no breach', async () => {
+    const { cloudwatch, run, changes, published } = cloudWatchOf(errorRate);
+    const count = (errors: number, invocations: number): void => {
+      const base = { awsRegion: MUMBAI, namespace: 'AWS/Lambda', dimensions: { F: 'f' } };
+      cloudwatch.put({ ...base, name: 'Errors', value: errors });
+      cloudwatch.put({ ...base, name: 'Invocations', value: invocations });
+    };
+    for (const [at, errors, invocations] of [
+      [30, 5, 100],
+      [90, 6, 100],
+      [150, 0, 0],
+      [400, 1, 100],
+    ] as const) {
+      await run(at);
+      count(errors, invocations);
+    }
+    await run(430);
+    expect(changes()).toEqual([
+      [60, 'OK'],
+      [120, 'ALARM'],
+      [300, 'OK'],
+    ]);
+    expect(published[1]?.body).toMatchObject({
+      Trigger: { Metrics: [{ Expression: '100 * errors / invocations' }, {}, {}] },
+    });
+  });
+
+  const data: Readonly<Record<string, Series>> = { a: [1, 2, undefined, 4], b: [0, 2, 3, 0] };
+  test.each<[string, Series]>([
+    ['a + b', [1, 4, undefined, 4]],
+    ['a - b * 2', [1, -2, undefined, 4]],
+    ['(a - b) * 2', [2, 0, undefined, 8]],
+    ['a / b', [undefined, 1, undefined, undefined]],
+    ['-a + 10', [9, 8, undefined, 6]],
+    ['FILL(a, 0)', [1, 2, 0, 4]],
+    ['FILL(a, REPEAT) + b', [1, 4, 5, 4]],
+    ['IF(b > 0, a, 7)', [7, 2, undefined, 7]],
+    ['IF(b == 0, 1)', [1, undefined, undefined, 1]],
+    ['IF(FILL(a, 0) >= 2 AND b < 3, 1, 0)', [0, 1, 0, 1]],
+    ['a > 1 OR b == 0', [1, 1, undefined, 1]],
+  ])('%s', (text, expected) => {
+    const compute = parseExpression('alarm', text, new Set(Object.keys(data)));
+    expect(compute((id) => data[id] ?? [])).toEqual(expected);
+  });
+
+  test.each([
+    ['ANOMALY_DETECTION_BAND(a)', /ANOMALY_DETECTION_BAND\(\)/],
+    ['a + c', /"c" is the id of none/],
+    ['a +', /ends too early/],
+    ['(a', /"\)" is missing/],
+    ['a b', /"b" is not expected/],
+    ['a ; b', /"; b" is not understood/],
+  ])('fails on %s, naming the alarm', (text, message) => {
+    const parse = () => parseExpression('aws_cloudwatch_metric_alarm.x', text, new Set(['a', 'b']));
+    expect(parse).toThrow(InputError);
+    expect(parse).toThrow(message);
+    expect(parse).toThrow(/^aws_cloudwatch_metric_alarm\.x/);
+  });
+});
+
+describe('CW-05 composite alarms', () => {
+  const composite = (alarm_rule: string, name = 'both', awsRegion = MUMBAI): PlainResource =>
+    resource(
+      'aws_cloudwatch_composite_alarm',
+      name,
+      { alarm_name: name, alarm_rule, alarm_actions: [TOPIC] },
+      awsRegion,
+    );
+  const pair = [alarm({ alarm_actions: [] }, 'low'), alarm({ alarm_actions: [], threshold: 50 }, 'high')];
+
+  test.each<[string, number, AlarmState]>([
+    ['ALARM("low") AND ALARM(high)', 9, 'OK'],
+    ['ALARM("low") AND ALARM(high)', 90, 'ALARM'],
+    ['ALARM(low) OR ALARM(high)', 9, 'ALARM'],
+    ['ALARM(low) AND NOT ALARM(high)', 9, 'ALARM'],
+    ['NOT (ALARM(low) OR OK(high))', 90, 'OK'],
+    ['OK(low) OR OK(high) AND TRUE', 9, 'ALARM'],
+    [`ALARM("arn:aws:cloudwatch:${MUMBAI}:123456789012:alarm:low")`, 9, 'ALARM'],
+    ['INSUFFICIENT_DATA(low)', 9, 'OK'],
+  ])('%s at %i is %s', async (rule, value, state) => {
+    const { feed, cloudwatch, published } = cloudWatchOf(...pair, composite(rule));
+    await feed(60, [value]);
+    expect(cloudwatch.stateOf(MUMBAI, 'both')).toBe(state);
+    expect(published.filter(({ body }) => body['AlarmName'] === 'both')).toHaveLength(state === 'ALARM' ? 1 : 0);
+  });
+
+  test.each<[string, RegExp]>([
+    ['ALARM(gone)', /reads ap-south-1 gone/],
+    ['ALARM(low) AND', /ends too early/],
+    ['AT_LEAST(2, ALARM, (low, high))', /AT_LEAST/],
+  ])('fails on %s', (rule, message) => {
+    expect(() => cloudWatchOf(...pair, composite(rule))).toThrow(message);
+  });
+
+  it('fails on an alarm of another region', () => {
+    const far = resource(
+      'aws_cloudwatch_composite_alarm',
+      'far',
+      { alarm_name: 'far', alarm_rule: 'ALARM(low)' },
+      'us-east-1',
+    );
+    expect(() => cloudWatchOf(...pair, far)).toThrow(/reads us-east-1 low/);
+  });
+});
+
+describe('lines that functions print', () => {
+  const read = (
+    cloudwatch: CloudWatch,
+    name: string,
+    dimensions: Readonly<Record<string, string>>,
+    statistic = 'Sum',
+  ) => cloudwatch.read({ metric: { ...METRIC, name, dimensions }, statistic, periodMs: 60_000 }, 60_000);
+
+  it('embedded metrics: each dimension set, lists of values, and what the format does not allow left out', () => {
+    const { cloudwatch } = cloudWatchOf();
+    const directive = {
+      Namespace: METRIC.namespace,
+      Dimensions: [['Region'], ['Region', 'Peer'], ['Absent'], []],
+      Metrics: [{ Name: 'A' }, { Name: 'B' }, { Name: 'Text' }],
+    };
+    const line = {
+      _aws: { CloudWatchMetrics: [directive] },
+      Region: 'mumbai',
+      Peer: 'x',
+      A: 2,
+      B: [1, 2, 3],
+      Text: 'no',
+    };
+    cloudwatch.ingestLogLine(MUMBAI, 'f', JSON.stringify(line));
+    expect(read(cloudwatch, 'A', { Region: 'mumbai' })).toBe(2);
+    expect(read(cloudwatch, 'A', { Peer: 'x', Region: 'mumbai' })).toBe(2);
+    expect(read(cloudwatch, 'A', {})).toBe(2);
+    expect(read(cloudwatch, 'B', { Region: 'mumbai' }, 'SampleCount')).toBe(3);
+    expect([...cloudwatch.seenMetrics()]).toHaveLength(6);
+  });
+
+  test.each<[string, string, Values | undefined]>([
+    ['a record of level INFO', '{"level":"INFO","message":"m"}', { level: 'INFO', message: 'm' }],
+    ['one of level DEBUG', '{"level":"debug","message":"m"}', undefined],
+    ['metrics alone', JSON.stringify(embedded({ A: 1 })), undefined],
+    [
+      'metrics with a level',
+      JSON.stringify({ ...embedded({ A: 1 }), level: 'WARN' }),
+      { Region: 'mumbai', level: 'WARN' },
+    ],
+    [
+      'plain text',
+      'Task timed out after 2.00 seconds',
+      { level: 'INFO', message: 'Task timed out after 2.00 seconds' },
+    ],
+    ['text that begins with a brace', '{oops', { level: 'INFO', message: '{oops' }],
+    ['JSON without a level', '{"type":"platform.report"}', undefined],
+  ])('%s', (_name, line, record) => {
+    const { cloudwatch, world } = cloudWatchOf();
+    cloudwatch.ingestLogLine(MUMBAI, 'f', line);
+    const logged = world.events.ofKind('log').map((event) => [event.region, event.functionName, event.record]);
+    expect(logged).toEqual(record ? [['mumbai', 'f', record]] : []);
+  });
+
+  it('metrics that the runtime wrapped into a message are no metrics', () => {
+    const { cloudwatch } = cloudWatchOf();
+    const wrapped = { level: 'INFO', message: embedded({ A: 1 }) };
+    cloudwatch.ingestLogLine(MUMBAI, 'f', JSON.stringify(wrapped));
+    expect(cloudwatch.seenMetrics().size).toBe(0);
+  });
+});
+
+test.each<[string, number]>([
+  ['Sum', 110],
+  ['Average', 11],
+  ['Minimum', 2],
+  ['Maximum', 20],
+  ['SampleCount', 10],
+  ['p50', 11],
+  ['p90', 18.2],
+  ['p100', 20],
+])('%s of 2, 4 ... 20 is %d', (statistic, expected) => {
+  const { cloudwatch, put } = cloudWatchOf();
+  for (let value = 2; value <= 20; value += 2) put(value);
+  expect(cloudwatch.read({ metric: METRIC, statistic, periodMs: 60_000 }, 60_000)).toBeCloseTo(expected, 9);
+});
+
+it('tells which watched metrics nothing emits', () => {
+  const { cloudwatch, put } = cloudWatchOf(alarm(), alarm({ metric_name: 'Typo' }, 'blind'));
+  put(1);
+  const seen = cloudwatch.seenMetrics();
+  const blind = [...cloudwatch.watchedMetrics()].filter(([key]) => !seen.has(key)).flatMap(([, alarms]) => alarms);
+  expect(blind).toEqual(['aws_cloudwatch_metric_alarm.blind']);
+});
+
+test.each<[string, Values, RegExp]>([
+  ['a statistic it cannot compute', { statistic: 'IQM' }, /statistic "IQM"/],
+  ['a period of 45 s', { period: 45 }, /period 45/],
+  ['more datapoints than periods', { datapoints_to_alarm: 4 }, /datapoints_to_alarm 4/],
+  ['no threshold', { threshold: null }, /threshold/],
+  ['an anomaly comparison', { comparison_operator: 'GreaterThanUpperThreshold' }, /GreaterThanUpperThreshold/],
+  ['an unknown treatment', { treat_missing_data: 'guess' }, /"guess"/],
+  ['an action that is no topic', { alarm_actions: ['arn:aws:automate:ap-south-1:ec2:stop'] }, /no SNS topic/],
+])('fails on %s', (_name, values, message) => {
+  const build = () => cloudWatchOf(alarm(values));
+  expect(build).toThrow(InputError);
+  expect(build).toThrow(message);
+});
