@@ -93,6 +93,9 @@ export function act(model: Model, bytes: Uint8Array, action: Exclude<Action, Tic
   }
 }
 
+export const isActive = (bytes: Uint8Array, fault: number): boolean =>
+  (((bytes[fault >> 3] ?? 0) >> (fault & 7)) & 1) === 1;
+
 function flip(bytes: Uint8Array, index: number, mask: number, on: boolean): boolean {
   const before = bytes[index] ?? 0;
   const after = on ? before | mask : before & ~mask;

@@ -1,5 +1,5 @@
 // Explicit-state exploration: every state the environment can drive the rules into, fewest disturbances first.
-import { act, actionsOf, priceOf } from './actions';
+import { act, actionsOf, isActive, priceOf } from './actions';
 import type { Action } from './actions';
 import * as at from './layout';
 import { LIVENESS, NO_SUCCESSOR, analyse } from './liveness';
@@ -117,6 +117,7 @@ function expand(search: Search, id: number, cost: number): Violation | undefined
   for (let index = 0; index < actions.length; index++) {
     const action = actions[index];
     if (!action || cost + priceOf(action) > model.disturbances) continue;
+    if (action.kind === 'heal' && !isActive(own, action.fault)) continue;
     scratch.set(own);
     if (action.kind !== 'tick') {
       if (act(model, scratch, action)) visit(search, id, index, cost + priceOf(action));

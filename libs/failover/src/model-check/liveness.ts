@@ -5,6 +5,7 @@ import type { Model } from './model';
 import type { StateStore } from './state-store';
 
 export const LIVENESS = {
+  I2: 'if a region can serve and none does, one serves within D and two heartbeats, 2 D and two if all are evacuated',
   L1: 'no flapping: once nothing changes outside, admission comes to rest',
   L2: 'nobody is dark for ever: if a region can take clients, one that can serves',
   L3: 'once all is healed, every region serves but those that were ordered out',
@@ -16,11 +17,9 @@ export const NO_SUCCESSOR = -1;
 
 export type LivenessId = keyof typeof LIVENESS;
 
-/** Beats without a serving region that can take clients, though one could: at most, by what there was to work with. */
+/** The most beats without a serving region though one could serve, by whether an evacuated one had to return for it. */
 export interface Waits {
-  /** A region that was not evacuated could. */
   readonly recovering: number;
-  /** Only evacuated regions could. */
   readonly evacuated: number;
 }
 
@@ -46,7 +45,7 @@ export function analyse(
   const order = new Int32Array(count);
   const low = new Int32Array(count);
   const done = new Uint8Array(count);
-  const wait = new Uint16Array(count);
+  const waiting: Waiting = { beats: new Uint16Array(count), viaEvacuated: new Uint8Array(count) };
   const stack: number[] = [];
   const work: number[] = [];
   const edges: number[] = [];
@@ -83,7 +82,12 @@ export function analyse(
       const cyclic = component.length > 1 || hasLoop(at, successors, width);
       const problem = cyclic ? judgeCycle(model, store, component) : undefined;
       if (problem) return { problem, waits };
-      for (const state of component) measure(model, store, successors, width, state, wait, waits);
+      for (const state of component) {
+        const kind = measure(model, store, successors, width, state, waiting);
+        const beats = waiting.beats[state] ?? 0;
+        waits[kind] = Math.max(waits[kind], beats);
+        if (beats > longestWait(model, kind)) return { problem: { property: 'I2', state, cycle: [] }, waits };
+      }
     }
   }
   return { waits };
@@ -144,23 +148,34 @@ function hasOpenOrder(model: Model, bytes: Uint8Array): boolean {
   });
 }
 
+interface Waiting {
+  readonly beats: Uint16Array;
+  readonly viaEvacuated: Uint8Array;
+}
+
+/** Beats that may come late add one where the silence begins and one where the region acts. */
+const longestWait = ({ quiet, jitter }: Model, kind: keyof Waits): number =>
+  (kind === 'recovering' ? quiet : 2 * quiet) + 2 + (jitter ? 2 : 0);
+
 function measure(
   model: Model,
   store: StateStore,
   successors: Int32Array,
   width: number,
   state: number,
-  wait: Uint16Array,
-  waits: { recovering: number; evacuated: number },
-): void {
+  { beats, viaEvacuated }: Waiting,
+): keyof Waits {
   const { good, onlyEvacuated } = judge(model, store.bytesOf(state));
-  if (good) return;
+  if (good) return 'recovering';
+  let via = Number(onlyEvacuated);
   let longest = 0;
   for (let edge = 0; edge < width; edge++) {
     const to = successors[state * width + edge] ?? NO_SUCCESSOR;
-    if (to !== NO_SUCCESSOR) longest = Math.max(longest, wait[to] ?? 0);
+    if (to === NO_SUCCESSOR) continue;
+    longest = Math.max(longest, beats[to] ?? 0);
+    via |= viaEvacuated[to] ?? 0;
   }
-  wait[state] = longest + 1;
-  const kind = onlyEvacuated ? 'evacuated' : 'recovering';
-  waits[kind] = Math.max(waits[kind], longest + 1);
+  beats[state] = longest + 1;
+  viaEvacuated[state] = via;
+  return via === 0 ? 'recovering' : 'evacuated';
 }

@@ -1,7 +1,6 @@
 // One region's beat: from bytes to the arguments of the very functions under check, and their result back to bytes.
 import { CONTROL_ID, orderKey, stateKey } from '@dr/contracts';
 import type { OrderRecord, PeerMemory, StateRecord } from '@dr/contracts';
-import { peersToAsk } from '../admission-memory';
 import type { PeerAnswer } from '../admission-types';
 import * as at from './layout';
 import type { Model } from './model';
@@ -61,7 +60,7 @@ function beatOnce(model: Model, key: Uint8Array): Uint8Array {
   const records = peers.flatMap((peer, slot) => copyOf(key, slot, peer, self) ?? []);
   const remembered = previous?.memory ?? null;
   const silent = { peers, records, answers: {} };
-  const asked = peersToAsk(rules.observe(remembered, silent, nowMs, constants));
+  const asked = rules.peersToAsk(rules.observe(remembered, silent, nowMs, constants), constants);
   const heard: Record<string, PeerAnswer> = {};
   peers.forEach((peer, slot) => {
     const answer = ANSWERS[key[peerKeyAt(slot) + at.MEMORY_BYTES + 5] ?? 0];

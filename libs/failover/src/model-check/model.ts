@@ -1,15 +1,17 @@
 // The model under exploration: its size, thresholds in heartbeats, the faults that may strike, and the rules to check.
+import type { AdmissionMemory } from '@dr/contracts';
 import { admit } from '../admission';
-import { observe } from '../admission-memory';
+import { observe, peersToAsk } from '../admission-memory';
 import type { AdmissionConstants } from '../admission-types';
 
 /** The functions under check: the production ones, unless a mutant stands in. */
 export interface Rules {
   readonly admit: typeof admit;
   readonly observe: typeof observe;
+  readonly peersToAsk: (memory: AdmissionMemory, constants: AdmissionConstants) => readonly string[];
 }
 
-export const PRODUCTION_RULES: Rules = { admit, observe };
+export const PRODUCTION_RULES: Rules = { admit, observe, peersToAsk };
 
 export interface ModelOptions {
   readonly name: string;

@@ -59,9 +59,12 @@ function leavesAlone(model: Model, tick: Tick, region: number): boolean {
 const servedLong = (model: Model, tick: Tick, peer: number): boolean =>
   able(tick.broken, peer) && service(model, tick, peer) >= model.window;
 
-/** Not yet deaf for D, this tick counted in, or the peer's /health would answer right now. */
-const hears = (model: Model, { before, broken }: Tick, region: number, peer: number): boolean =>
-  answers(model, broken, region, peer) || (before[at.peerAt(model, region, peer) + at.DEAF] ?? 0) + 1 < model.quiet;
+/** Its /health would answer right now, or the region has not listened in vain for D, this tick counted in. */
+function hears(model: Model, { before, broken }: Tick, region: number, peer: number): boolean {
+  const listened = own(model, before, region, at.BEAT_AGE) - 1 <= model.fresh;
+  const deaf = before[at.peerAt(model, region, peer) + at.DEAF] ?? 0;
+  return answers(model, broken, region, peer) || !listened || deaf + 1 < model.quiet;
+}
 
 function servesBehind(model: Model, tick: Tick, region: number): boolean {
   const { before, after, broken } = tick;
