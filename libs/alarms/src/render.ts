@@ -45,7 +45,8 @@ export class Alarm extends Construct {
       datapointsToAlarm: breaching,
       treatMissingData: definition.missingData.treatedAs,
       alarmActions: [topicArn],
-      okActions: [topicArn],
+      // A page that ends is announced; a ticket is looked at in its own time.
+      ...(definition.severity === 'page' ? { okActions: [topicArn] } : {}),
       tags: { Severity: definition.severity },
       ...measurement(props),
     });
