@@ -1,10 +1,12 @@
 // SNS: rows SNS-01 and SNS-02, deliveries with their retries, and the schedules that EventBridge fires.
 import { InputError, type FaultKind } from '@dr/contracts';
+import { CloudWatch } from '../services/cloudwatch';
 import { EventBridge } from '../services/eventbridge';
 import { Iam } from '../services/iam';
 import type { Caller } from '../services/ports';
 import { Sns } from '../services/sns';
 import type { Disorder } from '../services/sns-delivery';
+import { Queues } from '../services/sqs';
 import { answer, functionArn, functionsThat, MUMBAI, resource, SINGAPORE, type Values } from './edge-fixture';
 import { graphOf, worldOf, type PlainResource } from './fixtures';
 
@@ -56,7 +58,11 @@ function snsOf(stack: Stack = {}) {
     ...(stack.more ?? []),
   ]);
   const functions = functionsThat(() => answer(200), stack.permits);
-  const ports = { functions: functions.invoker, authorize: new Iam(world, graph) };
+  const authorize = new Iam(world, graph);
+  const metrics = new CloudWatch(world, graph);
+  const queues = new Queues(world, graph, { metrics, authorize });
+  queues.start();
+  const ports = { functions: functions.invoker, authorize, deadLetters: queues };
   const sns = new Sns(world, graph, ports, stack.disorder);
   const run = (seconds: number): Promise<void> => world.scheduler.runUntil(seconds * 1_000);
   const publish = () => sns.publish(TOPIC, MESSAGE, ALARM);
@@ -73,7 +79,7 @@ function snsOf(stack: Stack = {}) {
       messageId: /<MessageId>([^<]+)/.exec(text)?.[1],
     };
   };
-  return { world, sns, functions, run, publish, fault, call };
+  return { world, sns, functions, queues, metrics, run, publish, fault, call };
 }
 
 const EMAIL = { protocol: 'email', endpoint: 'ops@example.com' };
@@ -251,15 +257,59 @@ describe('deliveries', () => {
     expect(functions.calls).toHaveLength(1);
   });
 
-  it('give up after an hour', async () => {
-    const { world, functions, publish, run, fault } = snsOf({ subscriptions: [FAR] });
+  const QUEUE = `arn:aws:sqs:${MUMBAI}:123456789012:undelivered`;
+  const redriven = { ...FAR, redrive_policy: JSON.stringify({ deadLetterTargetArn: QUEUE }) };
+  const queueFor = (...services: string[]): PlainResource[] => [
+    resource('aws_sqs_queue', 'q', { name: 'undelivered', id: 'q' }, MUMBAI),
+    resource(
+      'aws_sqs_queue_policy',
+      'p',
+      {
+        queue_url: 'q',
+        policy: policy({
+          Effect: 'Allow',
+          Principal: { Service: services },
+          Action: 'sqs:SendMessage',
+          Resource: QUEUE,
+        }),
+      },
+      MUMBAI,
+    ),
+  ];
+
+  it('give up after an hour, and leave the message in the queue for it', async () => {
+    const stack = { subscriptions: [redriven], more: queueFor('sns.amazonaws.com') };
+    const { world, functions, queues, metrics, publish, run, fault } = snsOf(stack);
     const active = fault('region-dark', 'singapore');
     world.faults.start(active);
     publish();
+    await run(3_500);
+    expect(queues.waiting()).toEqual({});
     await run(3_700);
     world.faults.end(active);
-    await run(4_000);
+    await run(4_020);
     expect(functions.calls).toEqual([]);
+    expect(queues.waiting()).toEqual({ undelivered: 1 });
+    const metric = { awsRegion: MUMBAI, namespace: 'AWS/SQS', name: 'ApproximateNumberOfMessagesVisible' };
+    const dimensions = { QueueName: 'undelivered' };
+    expect(metrics.read({ metric: { ...metric, dimensions }, statistic: 'Maximum', periodMs: 60_000 }, 4_020_000)).toBe(
+      1,
+    );
+  });
+
+  test.each([
+    ['sns.amazonaws.com', { undelivered: 1 }, 1],
+    ['events.amazonaws.com', {}, 2],
+  ])('what a function refuses goes to the queue at once, when that lets %s in', async (service, waiting, denials) => {
+    const { world, queues, publish, run } = snsOf({
+      subscriptions: [redriven],
+      permits: false,
+      more: queueFor(service),
+    });
+    publish();
+    await run(2);
+    expect(queues.waiting()).toEqual(waiting);
+    expect(world.events.ofKind('denied')).toHaveLength(denials);
   });
 
   it('people hear from an isolated region once it is reached again', async () => {
@@ -306,6 +356,11 @@ test.each<[string, Values, RegExp]>([
   ],
   ['of no topic', { topic_arn: 'arn:gone' }, /no topic of this stack/],
   ['that filters', { ...EMAIL, filter_policy: '{}' }, /filter_policy/],
+  [
+    'with a dead-letter queue in another region',
+    { ...EMAIL, redrive_policy: '{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:1:q"}' },
+    /outside ap-south-1/,
+  ],
   ['to a queue', { protocol: 'sqs', endpoint: 'arn:aws:sqs:::q' }, /"sqs"/],
 ])('fails on a subscription %s', (_name, values, message) => {
   const more = [resource('aws_sns_topic', 'far', { name: 'far' }, SINGAPORE)];

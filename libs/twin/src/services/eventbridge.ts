@@ -5,12 +5,21 @@ import type { Random } from '../kernel/random';
 import { EPOCH_MS } from '../kernel/scheduler';
 import { uuidOf } from '../runtime/virtual-crypto';
 import { shortName, type World } from '../world';
-import { flagOf, textOf } from './attributes';
+import { blockOf, flagOf, textOf } from './attributes';
 import { readSchedule, type NextTime } from './eventbridge-schedule';
 import type { FunctionInvoker } from './ports';
+import type { DeadLetters } from './sqs';
 
 export interface EventBridgePorts {
   readonly functions: FunctionInvoker;
+  /** @default what cannot be delivered is lost */
+  readonly deadLetters?: DeadLetters;
+}
+
+interface Target {
+  readonly arn: string;
+  readonly input: unknown;
+  readonly deadLetterArn: string | undefined;
 }
 
 interface ScheduledRule {
@@ -18,7 +27,7 @@ interface ScheduledRule {
   readonly awsRegion: string;
   readonly arn: string;
   readonly next: NextTime;
-  readonly targets: readonly { readonly arn: string; readonly input: unknown }[];
+  readonly targets: readonly Target[];
 }
 
 const MINUTE_MS = 60_000;
@@ -56,7 +65,7 @@ export class EventBridge {
 
   private fire(rule: ScheduledRule): void {
     if (this.world.faults.isDown(rule.awsRegion)) return;
-    for (const { arn, input } of rule.targets) {
+    for (const { arn, input, deadLetterArn } of rule.targets) {
       if (this.ports.functions.permits(arn, SERVICE, rule.arn)) {
         this.ports.functions.invokeAsync(arn, input ?? this.scheduledEvent(rule), 'schedule');
         continue;
@@ -64,6 +73,7 @@ export class EventBridge {
       const region = shortName(this.world, rule.awsRegion);
       const action = 'lambda:InvokeFunction';
       this.world.events.record({ kind: 'denied', region, role: SERVICE, action, resource: arn });
+      if (deadLetterArn !== undefined) this.ports.deadLetters?.send(deadLetterArn, SERVICE, rule.arn);
     }
   }
 
@@ -95,7 +105,11 @@ function readRule(graph: Graph, rule: Resource): ScheduledRule {
   const targets = graph
     .ofType('aws_cloudwatch_event_target')
     .filter((target) => target.awsRegion === awsRegion && textOf(target.values, 'rule') === name)
-    .map((target) => ({ arn: functionArn(target), input: readInput(target) }));
+    .map((target) => ({
+      arn: functionArn(target),
+      input: readInput(target),
+      deadLetterArn: textOf(blockOf(target.values, 'dead_letter_config') ?? {}, 'arn'),
+    }));
   return {
     address,
     awsRegion,

@@ -4,6 +4,7 @@ import { regionSite, type Site } from '../network';
 import { shortName, type World } from '../world';
 import type { FunctionInvoker } from './ports';
 import type { Subscription, Topic } from './sns-topics';
+import type { DeadLetters } from './sqs';
 
 export interface Message {
   readonly id: string;
@@ -30,12 +31,18 @@ const MAX_PAUSE_MS = 20_000;
 const GIVE_UP_AFTER_MS = 3_600_000;
 const SERVICE = 'sns.amazonaws.com';
 
+export interface DeliveryPorts {
+  readonly functions: FunctionInvoker;
+  /** @default what cannot be delivered is lost */
+  readonly deadLetters?: DeadLetters;
+}
+
 export class Deliveries {
   private readonly random: Random;
 
   constructor(
     private readonly world: World,
-    private readonly functions: FunctionInvoker,
+    private readonly ports: DeliveryPorts,
     private readonly disorder: () => Disorder,
   ) {
     this.random = world.random.stream('sns/deliveries');
@@ -66,6 +73,11 @@ export class Deliveries {
         FIRST_PAUSES_MS[attempt] ?? Math.min(MAX_PAUSE_MS, 2 ** (attempt - FIRST_PAUSES_MS.length) * 1_000),
       );
     }
+    this.giveUp(topic, subscription);
+  }
+
+  private giveUp(topic: Topic, { deadLetterArn }: Subscription): void {
+    if (deadLetterArn !== undefined) this.ports.deadLetters?.send(deadLetterArn, SERVICE, topic.arn);
   }
 
   /** True when it need not be tried again. */
@@ -94,8 +106,8 @@ export class Deliveries {
       return true;
     }
     if (this.world.faults.isDown(there.at)) return false;
-    if (this.functions.permits(endpoint, SERVICE, topic.arn)) {
-      this.functions.invokeAsync(endpoint, lambdaEvent(topic, subscription, message), 'sns');
+    if (this.ports.functions.permits(endpoint, SERVICE, topic.arn)) {
+      this.ports.functions.invokeAsync(endpoint, lambdaEvent(topic, subscription, message), 'sns');
     } else {
       const region = shortName(this.world, there.at);
       this.world.events.record({
@@ -105,6 +117,8 @@ export class Deliveries {
         action: 'lambda:InvokeFunction',
         resource: endpoint,
       });
+      // Not a fault that passes: SNS does not try again.
+      this.giveUp(topic, subscription);
     }
     return true;
   }

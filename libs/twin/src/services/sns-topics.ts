@@ -1,7 +1,7 @@
 // Topics of the stack with their policies, keys and subscriptions, refused where SNS would refuse them.
 import { InputError } from '@dr/contracts';
 import type { Graph, Resource } from '@dr/terraform-json';
-import { textOf } from './attributes';
+import { textOf, type Values } from './attributes';
 
 /** What encrypts a topic: nothing, the key that AWS manages for SNS, or a key of the stack. */
 export type TopicKey =
@@ -12,6 +12,8 @@ export interface Subscription {
   readonly arn: string;
   readonly protocol: string;
   readonly endpoint: string;
+  /** Queue for what cannot be delivered. */
+  readonly deadLetterArn: string | undefined;
 }
 
 export interface Topic {
@@ -77,7 +79,13 @@ function readSubscription({ values }: Resource, topicArn: string, position: numb
     arn: `${topicArn}:00000000-0000-4000-8000-${String(position).padStart(12, '0')}`,
     protocol: textOf(values, 'protocol') ?? '',
     endpoint: textOf(values, 'endpoint') ?? '',
+    deadLetterArn: deadLetterArn(values),
   };
+}
+
+function deadLetterArn(values: Values): string | undefined {
+  const policy = textOf(values, 'redrive_policy');
+  return policy === undefined ? undefined : textOf(JSON.parse(policy) as Values, 'deadLetterTargetArn');
 }
 
 function checkSubscription(graph: Graph, { values, address, awsRegion }: Resource): void {
@@ -98,6 +106,14 @@ function checkSubscription(graph: Graph, { values, address, awsRegion }: Resourc
       `topic_arn "${topicArn}"`,
       `is a topic in ${topic.awsRegion}, and a subscription is made in its topic's region, not in ${awsRegion}`,
       `Use the provider of ${topic.awsRegion}; the endpoint may be in another region`,
+    );
+  }
+  const queue = deadLetterArn(values);
+  if (queue !== undefined && queue.split(':')[3] !== awsRegion) {
+    refuse(
+      `redrive_policy "${queue}"`,
+      `is a queue outside ${awsRegion}, where SNS cannot leave messages`,
+      `Use a queue of ${awsRegion}`,
     );
   }
   const protocol = textOf(values, 'protocol') ?? '';

@@ -4,14 +4,13 @@ import type { HttpRequest, HttpResponse } from '../http';
 import type { Random } from '../kernel/random';
 import { uuidOf } from '../runtime/virtual-crypto';
 import { shortName, type World } from '../world';
-import type { Authorize, Caller, FunctionInvoker, ServiceEndpoint, TopicPublisher } from './ports';
+import type { Authorize, Caller, ServiceEndpoint, TopicPublisher } from './ports';
 import { callerDenied, serviceDenied } from './sns-access';
-import { Deliveries, type Disorder } from './sns-delivery';
+import { Deliveries, type DeliveryPorts, type Disorder } from './sns-delivery';
 import { errorResponse, publishResponse, readPublish, type QueryError } from './sns-query';
 import { readTopics, type Topic } from './sns-topics';
 
-export interface SnsPorts {
-  readonly functions: FunctionInvoker;
+export interface SnsPorts extends DeliveryPorts {
   readonly authorize: Authorize;
 }
 
@@ -36,7 +35,7 @@ export class Sns implements TopicPublisher, ServiceEndpoint {
     this.topics = readTopics(graph);
     this.random = world.random.stream('sns');
     if (disorder) this.disorder = disorder;
-    this.deliveries = new Deliveries(world, ports.functions, () => this.disorder);
+    this.deliveries = new Deliveries(world, ports, () => this.disorder);
   }
 
   publish(
