@@ -6,12 +6,15 @@
 2. CloudTrail StartLogging, StopLogging and DeleteTrail by ARN, which is how Terraform calls them.
 3. Composite alarms: PutCompositeAlarm.
 4. A function's LoggingConfig is kept (stock moto drops it, and every plan would set it again).
-5. Its own way out: it prints {"port": N} when it listens, and ends when its standard input closes. A test that is killed
+5. Lambda runs: see lambda_runtime.py.
+6. Requests count as sent over TLS. moto denies what a bucket policy denies to plain HTTP, without reading the condition.
+7. Its own way out: it prints {"port": N} when it listens, and ends when its standard input closes. A test that is killed
    outright therefore leaves no server behind.
 
 Run by hand: python3 e2e/moto/server.py (then ^D to end it).
 """
 
+import copy
 import json
 import os
 import sys
@@ -20,6 +23,8 @@ import threading
 # Set before moto is imported: it reads its settings once.
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 os.environ.setdefault("MOTO_ACM_VALIDATION_WAIT", "1")
+
+import lambda_runtime  # noqa: E402
 
 from moto.awslambda.models import LambdaFunction  # noqa: E402
 from moto.cloudtrail.models import CloudTrailBackend  # noqa: E402
@@ -31,6 +36,7 @@ from moto.moto_server.werkzeug_app import (  # noqa: E402
     DomainDispatcherApplication,
     create_backend_app,
 )
+from moto.s3.models import FakeBucket  # noqa: E402
 from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
 
 GLOBAL_TABLE_VERSION = "2019.11.21"
@@ -156,6 +162,23 @@ def keep_logging_config():
     LambdaFunction.update_configuration = update_with_logging
 
 
+def stand_in_for_tls():
+    get_permission = FakeBucket.get_permission
+    plain_http = {"Bool": {"aws:SecureTransport": "false"}}
+
+    def get_permission_over_tls(self, action, resource):
+        written = self.policy
+        if not written:
+            return get_permission(self, action, resource)
+        policy = json.loads(written)
+        policy["Statement"] = [s for s in policy["Statement"] if s.get("Condition") != plain_http]
+        shown = copy.copy(self)
+        shown.policy = json.dumps(policy).encode()
+        return get_permission(shown, action, resource)
+
+    FakeBucket.get_permission = get_permission_over_tls
+
+
 class QuietHandler(WSGIRequestHandler):
     # Terraform asks thousands of times: keep its connections open, and log only what moto cannot do.
     protocol_version = "HTTP/1.1"
@@ -170,6 +193,7 @@ def main():
     accept_trail_arns()
     accept_composite_alarms()
     keep_logging_config()
+    stand_in_for_tls()
     server = make_server(
         "127.0.0.1",
         0,
@@ -177,9 +201,11 @@ def main():
         threaded=True,
         request_handler=QuietHandler,
     )
+    lambda_runtime.install(endpoint=f"http://127.0.0.1:{server.server_port}")
     print(json.dumps({"port": server.server_port}), flush=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     sys.stdin.read()
+    lambda_runtime.stop()
     # Request threads of kept-alive connections would hold a graceful end up.
     os._exit(0)
 

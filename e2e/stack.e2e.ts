@@ -1,0 +1,198 @@
+// The whole stack, applied by real Terraform to an emulated AWS, used through the AWS SDK in both regions, and destroyed.
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { FUNCTIONS, alarmName, topicName } from '@dr/contracts';
+import { unzipSync } from 'fflate';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { run } from './support/command';
+import { CREDENTIALS, startEmulatedAws, type EmulatedAws } from './support/emulated-aws';
+import { RegionFunctions, type HttpAnswer } from './support/lambda-client';
+import { ROOT, Stack, type Resource } from './support/stack';
+
+/** Resources of the stack that moto cannot store: none. Give the reason beside an address that must come here. */
+const NOT_STORED: readonly string[] = [];
+
+/** What a second plan would change because of moto, `address: attributes`: nothing. At most four may come here. */
+const MOTO_DIFFERENCES: readonly string[] = [];
+
+/** What AWS and moto keep after a destroy: a KMS key waits out its deletion window. */
+const KEPT_AFTER_DESTROY: readonly string[] = ['kms.Key'];
+
+const UNPROTECTED = ['--set', 'options.protect=false'];
+const REGIONS = { mumbai: 'ap-south-1', singapore: 'ap-southeast-1' } as const;
+type RegionName = keyof typeof REGIONS;
+const NAMES = Object.keys(REGIONS) as RegionName[];
+
+const KEY = 'e2e-key';
+const AUTHORIZED = { authorization: `Bearer ${KEY}` };
+const PROBE = { 'user-agent': 'Amazon-Route53-Health-Check-Service (ref e2e; report http://amzn.to/1vsZADi)' };
+
+let aws: EmulatedAws;
+let stack: Stack;
+let resources: readonly Resource[];
+let before: Readonly<Record<string, number>>;
+let regions: Readonly<Record<RegionName, RegionFunctions>>;
+let probing: Promise<Readonly<Record<RegionName, HttpAnswer>>>;
+
+beforeAll(async () => {
+  aws = await startEmulatedAws();
+  stack = await Stack.synthesize('dr', UNPROTECTED, aws.env);
+  before = await aws.inventory();
+  await stack.init();
+  await stack.terraform(['validate']);
+  await stack.apply('-var=commit=first');
+  resources = await stack.applied();
+  regions = {
+    mumbai: new RegionFunctions(aws.endpoint, REGIONS.mumbai),
+    singapore: new RegionFunctions(aws.endpoint, REGIONS.singapore),
+  };
+  // A region that has just started waits until it has heard of its peer: its health is asked for while the rest runs.
+  probing = probeUntilServing();
+  probing.catch(() => undefined);
+});
+
+afterAll(() => aws?.stop());
+
+/** What Route 53's checkers do, every 2 s, until both regions answer 200 or the time is up. */
+async function probeUntilServing(): Promise<Record<RegionName, HttpAnswer>> {
+  const PROBES = 75;
+  let answers: [RegionName, HttpAnswer][] = [];
+  for (let probe = 0; probe < PROBES; probe += 1) {
+    answers = await Promise.all(
+      NAMES.map(async (name): Promise<[RegionName, HttpAnswer]> => {
+        return [name, await regions[name].http('health-checker', { path: '/health', headers: PROBE })];
+      }),
+    );
+    if (answers.every(([, { statusCode }]) => statusCode === 200)) break;
+    await pause(2_000);
+  }
+  return Object.fromEntries(answers) as Record<RegionName, HttpAnswer>;
+}
+
+test('every resource of the stack is applied', () => {
+  const applied = resources.map(({ address }) => address).sort();
+  expect(applied).toEqual(stack.declared().filter((address) => !NOT_STORED.includes(address)));
+  expect(applied.length).toBeGreaterThan(150);
+});
+
+test('a second plan changes nothing that is not on the list', async () => {
+  const changes = await stack.plan('-var=commit=first');
+  const described = changes.map(({ address, attributes }) => `${address}: ${attributes.join(', ')}`);
+  expect(described).toEqual(MOTO_DIFFERENCES);
+  expect(MOTO_DIFFERENCES.length).toBeLessThanOrEqual(4);
+});
+
+test.each(FUNCTIONS)('both regions run the bundle that was built: %s', (name) => {
+  const functions = resources.filter((r) => r.type === 'aws_lambda_function' && r.values['function_name'] === name);
+  expect(functions).toHaveLength(NAMES.length);
+  for (const { values } of functions) {
+    const zip = readFileSync(join(stack.directory, String(values['filename'])));
+    expect(createHash('sha256').update(zip).digest('base64')).toBe(values['code_sha256']);
+    expect(Buffer.from(unzipSync(zip)['index.js'] ?? [])).toEqual(readFileSync(join(ROOT, 'dist', name, 'index.js')));
+  }
+});
+
+test('until there is a key, nobody reads an item', async () => {
+  const { statusCode, body } = await regions.mumbai.http('traffic-router', { path: '/items/x', headers: AUTHORIZED });
+  expect(statusCode).toBe(503);
+  expect(JSON.stringify(body)).toContain('dr keys rotate');
+});
+
+describe('with a key', () => {
+  beforeAll(async () => {
+    const secret = resources.find(({ type }) => type === 'aws_secretsmanager_secret');
+    const [, , , region] = String(secret?.values['arn']).split(':');
+    const client = new SecretsManagerClient({ endpoint: aws.endpoint, region: region!, credentials: CREDENTIALS });
+    const SecretString = JSON.stringify({ current: KEY });
+    await client.send(new PutSecretValueCommand({ SecretId: String(secret?.values['name']), SecretString }));
+    await untilKeyIsKnown();
+  });
+
+  /** A router that has found no key looks again after a minute at the latest. */
+  async function untilKeyIsKnown(): Promise<void> {
+    const ATTEMPTS = 40;
+    for (const name of NAMES) {
+      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+        const { statusCode } = await regions[name].http('traffic-router', { path: '/items/none', headers: AUTHORIZED });
+        if (statusCode !== 503) break;
+        await pause(2_000);
+      }
+    }
+  }
+
+  test.each([
+    ['mumbai', 'singapore'],
+    ['singapore', 'mumbai'],
+  ] as const)('what %s writes, %s reads', async (writer, reader) => {
+    const path = `/items/from-${writer}`;
+    const written = await regions[writer].http('traffic-router', {
+      method: 'PUT',
+      path,
+      headers: { ...AUTHORIZED, 'content-type': 'application/json' },
+      body: { writtenIn: writer },
+    });
+    expect(written.statusCode).toBeLessThan(300);
+    const read = await regions[reader].http('traffic-router', { path, headers: AUTHORIZED });
+    expect(read).toMatchObject({ statusCode: 200, body: { value: { writtenIn: writer }, region: writer } });
+    expect(read.headers['x-data-region']).toBe(reader);
+  });
+
+  test('fails without the key', async () => {
+    const call = { path: '/items/from-mumbai', headers: { authorization: 'Bearer wrong' } };
+    expect(await regions.singapore.http('traffic-router', call)).toMatchObject({ statusCode: 401 });
+  });
+
+  test.each(NAMES)('the validator of %s finds the replicas equal', async (name) => {
+    const report = await regions[name].invoke('data-consistency-validator', {});
+    expect(report).toMatchObject({ equal: true });
+  });
+});
+
+test("an alarm becomes a notification in a subscriber's queue", async () => {
+  const settings = { endpoint: aws.endpoint, region: REGIONS.singapore, credentials: CREDENTIALS };
+  const [sns, sqs] = [new SNSClient(settings), new SQSClient(settings)];
+  const topic = resources.find((r) => r.type === 'aws_sns_topic' && r.values['name'] === topicName('dr', 'singapore'));
+  const TopicArn = String(topic?.values['arn']);
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'e2e-subscriber' }));
+  const Endpoint = `arn:aws:sqs:${REGIONS.singapore}:${TopicArn.split(':')[4]}:e2e-subscriber`;
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint }));
+  const AlarmName = alarmName('dr', 'mumbai', 'route53-unhealthy');
+  const alarm = { AlarmName, NewStateValue: 'ALARM', StateChangeTime: new Date().toISOString().replace('Z', '+0000') };
+  await sns.send(new PublishCommand({ TopicArn, Subject: `ALARM: ${AlarmName}`, Message: JSON.stringify(alarm) }));
+  const texts: string[] = [];
+  for (let attempt = 0; attempt < 10 && !texts.some((text) => !text.includes('NewStateValue')); attempt += 1) {
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 2 }));
+    texts.push(...Messages.map(({ Body }) => (JSON.parse(Body ?? '{}') as { Message: string }).Message));
+  }
+  expect(texts.find((text) => !text.includes('NewStateValue'))).toContain('mumbai');
+});
+
+test("cdktf's own command line sees the applied stack, and deploys a change of it", async () => {
+  const app = `node dist/infra/main.js ${UNPROTECTED.join(' ')}`;
+  const cdktf = async (verb: string, ...args: string[]): Promise<string> => {
+    const all = ['run', '--silent', 'cdktf', '--', verb, '--app', app, '--output', stack.out, ...args];
+    const { stdout } = await run('npm', all, { cwd: ROOT, env: aws.env, timeoutSeconds: 300 });
+    return stdout;
+  };
+  expect(await cdktf('diff', '--var=commit=first')).toContain('No changes');
+  expect(await cdktf('deploy', '--auto-approve', '--parallelism=20', '--var=commit=second')).toMatch(/0 added/);
+  const functions = (await stack.applied()).filter(({ type }) => type === 'aws_lambda_function');
+  for (const { values } of functions) expect(values['tags']).toMatchObject({ Commit: 'second' });
+});
+
+test('both regions come to serve', async () => {
+  const answers = await probing;
+  for (const name of NAMES) expect(answers[name]).toMatchObject({ statusCode: 200, body: { status: 'pass' } });
+});
+
+test('destroy leaves nothing', async () => {
+  await stack.destroy();
+  expect(await stack.applied()).toEqual([]);
+  const after = await aws.inventory();
+  const left = Object.keys(after).filter((kind) => (after[kind] ?? 0) > (before[kind] ?? 0));
+  expect(left.filter((kind) => !KEPT_AFTER_DESTROY.includes(kind))).toEqual([]);
+});

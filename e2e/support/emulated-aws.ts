@@ -1,0 +1,85 @@
+// An AWS of one's own for a test file: moto with our wrapper, on a port that the system chose.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export interface EmulatedAws {
+  readonly endpoint: string;
+  /** What a program needs to talk to it, and to nothing of the user's. */
+  readonly env: NodeJS.ProcessEnv;
+  /** How many objects of each kind it holds, by `service.Model`. */
+  inventory(): Promise<Readonly<Record<string, number>>>;
+  stop(): Promise<void>;
+}
+
+const START_SECONDS = 30;
+const SERVER = join(__dirname, '..', 'moto', 'server.py');
+
+export const CREDENTIALS = { accessKeyId: 'e2e', secretAccessKey: 'e2e' };
+
+export async function startEmulatedAws(): Promise<EmulatedAws> {
+  // Its standard input is a pipe from us: when we are gone, however that came, it ends.
+  const server = spawn('python3', [SERVER], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', DR_NODE: process.execPath },
+  });
+  const endpoint = `http://127.0.0.1:${await portOf(server)}`;
+  return {
+    endpoint,
+    env: environment(endpoint),
+    inventory: () => inventory(endpoint),
+    stop: () =>
+      new Promise((resolve) => {
+        server.once('exit', () => resolve());
+        server.stdin?.end();
+      }),
+  };
+}
+
+async function portOf(server: ChildProcess): Promise<number> {
+  const lines = createInterface({ input: server.stdout! });
+  return new Promise((resolve, reject) => {
+    const fail = (why: string): void => {
+      server.kill('SIGKILL');
+      reject(new Error(`e2e/moto/server.py ${why}`));
+    };
+    const timer = setTimeout(() => fail(`did not listen within ${START_SECONDS} s`), START_SECONDS * 1000);
+    server.once('exit', (code) => fail(`ended with ${code}`));
+    lines.once('line', (line) => {
+      clearTimeout(timer);
+      server.removeAllListeners('exit');
+      resolve((JSON.parse(line) as { port: number }).port);
+    });
+  });
+}
+
+/** Of the caller's environment only what programs need to run: no AWS settings, no Terraform variables. */
+function environment(endpoint: string): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(AWS_|TF_|npm_)/.test(name));
+  return {
+    ...Object.fromEntries(kept),
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    // What moto cannot do it answers with 500, and the provider would try that 25 times.
+    AWS_MAX_ATTEMPTS: '2',
+    CHECKPOINT_DISABLE: '1',
+    TF_IN_AUTOMATION: '1',
+    TF_CLI_CONFIG_FILE: process.env['DR_E2E_TF_CLI_CONFIG'],
+  };
+}
+
+async function inventory(endpoint: string): Promise<Record<string, number>> {
+  const answer = (await (await fetch(`${endpoint}/moto-api/data.json`)).json()) as Record<
+    string,
+    Record<string, readonly unknown[]>
+  >;
+  return Object.fromEntries(
+    Object.entries(answer).flatMap(([service, models]) =>
+      Object.entries(models).map(([model, instances]) => [`${service}.${model}`, instances.length]),
+    ),
+  );
+}
