@@ -1,7 +1,8 @@
 // Wiring of the command line: the only place that knows the process, the clock and the terminal.
 import { parseConfig } from '@dr/contracts/config';
-import { startTwin } from '@dr/twin';
+import { startTwin } from '@dr/drills';
 import { dirname } from 'node:path';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- the config is the user's file, at the root and in no project
 import input from '../../../dr.config';
 import { checkWritable, TemporaryDirectories, writeFile } from './adapters/files-adapter';
 import { synthesize } from './adapters/synthesis-adapter';

@@ -1,6 +1,7 @@
 // A drill: warm up, break a region, heal it, wait until all is back, then measure, check and explain.
 import type { DrillReport } from '@dr/contracts';
 import type { Graph } from '@dr/terraform-json';
+import { effectOf } from './fault-effects';
 import { judge } from './report';
 import { isClientData, type RunRecord } from './run-record';
 import type { Scenario } from './scenario';
@@ -33,7 +34,7 @@ export interface DrillOptions {
 const STEP_MS = 1000;
 /** Bounds of what is waited for; a stack that is not done by then is reported as it is. */
 const FAILBACK_LIMIT_SECONDS = 600;
-const ALARM_LIMIT_SECONDS = 240;
+const NOTICE_LIMIT_SECONDS = 180;
 const DRAIN_LIMIT_SECONDS = 120;
 /** After the last cache has expired: requests on the way, replication behind them. */
 const SETTLE_SECONDS = 10;
@@ -73,7 +74,9 @@ async function simulate({ twin, graph, scenario, onProgress }: DrillOptions): Pr
   world.faults.end(fault);
   await advance('recovery', () => watch.isBackInService(), healMs + FAILBACK_LIMIT_SECONDS * 1000);
   const backMs = world.scheduler.now();
-  await advance('recovery', () => !watch.isAlarmed(), backMs + ALARM_LIMIT_SECONDS * 1000);
+  const { movesTraffic } = effectOf(fault.kind, fault.functionName);
+  const isTold = (): boolean => (movesTraffic ? watch.isTold() : !watch.isAlarmed());
+  await advance('recovery', isTold, backMs + NOTICE_LIMIT_SECONDS * 1000);
   const quietMs = Math.max(world.scheduler.now(), watch.changedMs + twin.settings.ttlSeconds * 1000);
   await advance('settling', never, quietMs + SETTLE_SECONDS * 1000);
   clients.stop();

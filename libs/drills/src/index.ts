@@ -3,4 +3,5 @@ export * from './drill';
 export * from './fault-effects';
 export * from './render-text';
 export * from './scenario';
+export * from './start-twin';
 export * from './twin-port';

@@ -3,11 +3,11 @@ import type { DrillReport } from '@dr/contracts';
 import type { EventOf } from '@dr/twin';
 import { faultStartMs, healMs, ofKind, seconds, type RunRecord } from './run-record';
 
-const ORCHESTRATOR = 'failover-orchestrator';
+export const ORCHESTRATOR = 'failover-orchestrator';
 
 /** From the fault on; what was sent before belongs to the warm-up. */
 export const notificationsOf = (run: RunRecord): EventOf<'published'>[] =>
-  ofKind(run.events, 'published').filter((event) => event.atMs >= faultStartMs(run));
+  ofKind(run.events, 'published').filter((event) => event.atMs > faultStartMs(run));
 
 const ofOrchestrator = (run: RunRecord): EventOf<'published'>[] =>
   notificationsOf(run).filter((event) => event.publisher === ORCHESTRATOR);

@@ -51,7 +51,8 @@ export const seconds = (ms: number): number => Math.round(ms) / 1000;
 /** The region runs nothing: it can neither serve nor send. */
 export function isDown(run: RunRecord, region: string, atMs: number): boolean {
   const { kind, region: faulted } = run.scenario.fault;
-  if (atMs < faultStartMs(run) || atMs >= healMs(run)) return false;
+  // At the very instant of the fault what was under way has just been done.
+  if (atMs <= faultStartMs(run) || atMs >= healMs(run)) return false;
   if (kind === 'us-east-1-down') return region === GLOBAL_REGION;
   return region === faulted && (kind === 'region-dark' || kind === 'region-refuses' || kind === 'region-slow');
 }

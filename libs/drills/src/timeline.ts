@@ -1,6 +1,7 @@
 // The timeline: every transition of a run in order, from the fault to failback, each in one line that people can read.
 import type { TimelineEntry } from '@dr/contracts';
 import { clientRecoveries } from './measure';
+import { notificationsOf } from './notifications';
 import { answerChanges, healthChanges } from './probes';
 import { clientRequests, faultStartMs, healMs, ofKind, seconds, type RunRecord } from './run-record';
 
@@ -83,15 +84,22 @@ function decisions(run: RunRecord): Entry[] {
   });
 }
 
-const notifications = (run: RunRecord): Entry[] =>
-  ofKind(run.events, 'published')
-    .filter(({ atMs }) => atMs >= faultStartMs(run))
+/** Without what alarms say when they get their first data: after a start or an outage that is no news. */
+function notifications(run: RunRecord): Entry[] {
+  const firstData = new Set(
+    ofKind(run.events, 'alarm')
+      .filter(({ state, previous }) => state === 'OK' && previous === 'INSUFFICIENT_DATA')
+      .map(({ atMs, alarm }) => `${atMs}/${alarm}`),
+  );
+  return notificationsOf(run)
+    .filter(({ atMs, publisher }) => !firstData.has(`${atMs}/${publisher}`))
     .map(({ atMs, region, subject, publisher }) => ({
       atMs,
       kind: 'notification',
       region,
       detail: `${subject}${subject.includes(publisher) ? '' : ` [${publisher}]`}`,
     }));
+}
 
 function clients(run: RunRecord): Entry[] {
   const recoveries = clientRecoveries(run);

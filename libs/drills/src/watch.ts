@@ -1,5 +1,6 @@
 // Watches a run as it goes: is the region back in service, is anything still alarmed? The run ends when all is quiet.
 import type { LoggedEvent } from '@dr/twin';
+import { ORCHESTRATOR } from './notifications';
 
 export class Watch {
   private readonly unhealthy = new Set<string>();
@@ -7,6 +8,7 @@ export class Watch {
   private readonly answersAtFault = new Map<string, string>();
   private readonly alarmed = new Set<string>();
   private lastChangeMs = 0;
+  private toldMs = Number.NEGATIVE_INFINITY;
   requests = 0;
   failures = 0;
   /** The last thing that happened, for the progress line. */
@@ -26,6 +28,9 @@ export class Watch {
         if (event.name !== this.domain) return;
         this.answers.set(event.from, event.regions.join(','));
         this.lastChangeMs = event.atMs;
+        return;
+      case 'published':
+        if (event.publisher === ORCHESTRATOR) this.toldMs = event.atMs;
         return;
       case 'alarm':
         if (event.state === 'ALARM') this.alarmed.add(`${event.region}/${event.alarm}`);
@@ -49,6 +54,11 @@ export class Watch {
 
   isAlarmed(): boolean {
     return this.alarmed.size > 0;
+  }
+
+  /** The orchestrator has sent a notification since the last change of health or answers. */
+  isTold(): boolean {
+    return this.toldMs >= this.lastChangeMs;
   }
 
   /** When health or answers last changed. */

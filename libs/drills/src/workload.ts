@@ -11,6 +11,8 @@ const PAUSE_MS = CLIENT_WAIT_SECONDS.pause * 1000;
 const OWN_ITEMS = 3;
 const SHARED_ITEMS = 10;
 const SHARED_SHARE = 0.2;
+/** Clients that name their writes, so that a retry is no second version. The others take a second one. */
+const KEYED_SHARE = 0.1;
 const LOCK_CHECK_EVERY_MS = 60_000;
 
 export interface Clients {
@@ -69,6 +71,7 @@ async function live(twin: Twin, identity: ClientIdentity, { workload, periodMs, 
 
 /** Writes and reads over a few items of the client's own and some that all share; the first operation writes. */
 function operations(client: string, random: Random, writeShare: number): () => Operation {
+  const keyed = random.next() < KEYED_SHARE;
   let count = 0;
   return () => {
     count += 1;
@@ -77,8 +80,7 @@ function operations(client: string, random: Random, writeShare: number): () => O
     const writes = random.next() < writeShare || count === 1;
     if (!writes) return { method: 'GET', itemId };
     const write: Operation = { method: 'PUT', itemId, value: { by: client, count } };
-    // A retry of an item that all write may well be a second version; of a client's own it must not.
-    return shared ? write : { ...write, idempotencyKey: `${client}-${count}` };
+    return keyed && !shared ? { ...write, idempotencyKey: `${client}-${count}` } : write;
   };
 }
 

@@ -1,0 +1,71 @@
+// The twin of a stack behind the port that drills use, standing as it would after a long time in service.
+import { CONTROL_ID, stateKey, type StateRecord } from '@dr/contracts';
+import type { Graph } from '@dr/terraform-json';
+import { Twin as StackTwin } from '@dr/twin';
+import { versionKey } from './run-record';
+import type { ReplicaItem, Twin, UnreplicatedWrite } from './twin-port';
+
+/** Throws InputError on what the stack gets wrong. No time passes before `start()`. */
+export async function startTwin(options: { readonly graph: Graph; readonly seed: number }): Promise<Twin> {
+  const twin = new StackTwin(options);
+  await enterService(twin);
+  const { world, internet, shape, notModelled, apiKey, dynamodb } = twin;
+  return {
+    world,
+    internet,
+    ...shape,
+    notModelled,
+    apiKey,
+    start: () => twin.start(),
+    replicas: {
+      items: (region) => orNothing(() => dynamodb.items(region) as unknown as readonly ReplicaItem[]),
+      unreplicated: (region) => orNothing(() => onNoOther(twin, region)),
+    },
+  };
+}
+
+/**
+ * Every region's own record says that it serves. Without it a drill would begin with the first start of a new system, in
+ * which the second region waits until it has caught up with the first: minutes that say nothing of a loss.
+ */
+async function enterService({ world, dynamodb }: StackTwin): Promise<void> {
+  const nowMs = world.scheduler.epochNow();
+  for (const { name } of world.regions) {
+    const record: StateRecord = {
+      id: CONTROL_ID,
+      timestamp: stateKey(name),
+      region: name,
+      version: 1,
+      sequence: 1,
+      beatAtMs: nowMs,
+      state: 'serving',
+      leaving: null,
+      leavingSinceMs: null,
+      closed: 0,
+      reached: true,
+      lastProbeAtMs: nowMs,
+      grants: {},
+      stateSinceMs: nowMs,
+    };
+    // A stack without a table, or a region without its replica, is what the drill is to find.
+    await dynamodb.put(name, { ...record }).catch(() => false);
+  }
+}
+
+/** A region without a replica holds nothing. */
+function orNothing<T>(read: () => readonly T[]): readonly T[] {
+  try {
+    return read();
+  } catch {
+    return [];
+  }
+}
+
+/** Writes of the region that every other one still lacks. */
+function onNoOther({ world, dynamodb }: StackTwin, region: string): readonly UnreplicatedWrite[] {
+  const [first = [], ...others] = world.regions
+    .filter(({ name }) => name !== region)
+    .map(({ name }) => dynamodb.unreplicated(region, name));
+  const lacking = others.map((writes) => new Set(writes.map(versionKey)));
+  return first.filter((write) => lacking.every((keys) => keys.has(versionKey(write))));
+}
