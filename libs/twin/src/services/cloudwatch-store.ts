@@ -56,6 +56,8 @@ export function checkStatistic(owner: string, statistic: string): void {
 
 export class MetricStore {
   private readonly metrics = new Map<string, Map<number, Bin>>();
+  /** Alarms read the same few metrics over and over. */
+  private readonly keysRead = new WeakMap<MetricId, string>();
   private keepMs = KEEP_MS;
 
   /** Keeps samples for at least so long. */
@@ -83,7 +85,7 @@ export class MetricStore {
 
   /** The statistic over [endMs - period, endMs); undefined when nothing was sampled. */
   read({ metric, statistic, periodMs }: Statistic, endMs: number): number | undefined {
-    const bins = this.metrics.get(metricKey(metric));
+    const bins = this.metrics.get(this.keyOf(metric));
     if (!bins) return undefined;
     const found: Bin[] = [];
     for (let start = endMs - periodMs; start < endMs; start += BIN_MS) {
@@ -96,6 +98,12 @@ export class MetricStore {
   /** Keys of everything that was ever put. */
   keys(): ReadonlySet<string> {
     return new Set(this.metrics.keys());
+  }
+
+  private keyOf(metric: MetricId): string {
+    let key = this.keysRead.get(metric);
+    if (key === undefined) this.keysRead.set(metric, (key = metricKey(metric)));
+    return key;
   }
 
   /** Bins are in order of time, so the oldest come first. */

@@ -17,6 +17,8 @@ const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
 export function readPublish(request: HttpRequest): PublishInput | QueryError {
   const form = new URLSearchParams(request.body.toString('utf8'));
   const action = form.get('Action') ?? '';
+  // A plain GET, as someone sends who only wants to know whether anybody answers.
+  if (action === '') return [400, 'MissingAction', 'The request has no Action'];
   if (action !== 'Publish') return [400, 'InvalidAction', `the twin does not model the action ${action} of SNS`];
   const topicArn = form.get('TopicArn') ?? form.get('TargetArn') ?? '';
   const subject = form.get('Subject') ?? '';
