@@ -1,6 +1,6 @@
 // failover-orchestrator: follows what happens to each region, records it, and tells people once.
 import { METRICS, parseAlarmName, transitionKey, CONTROL_ID } from '@dr/contracts';
-import type { FailoverRecord, OpenTransition, Peer } from '@dr/contracts';
+import type { FailoverRecord, OpenTransition, Peer, Transition, TransitionRecord } from '@dr/contracts';
 import {
   advance,
   dutyFor,
@@ -139,7 +139,7 @@ async function discharge(
   };
   for (const transition of all.filter(({ written }) => !written)) {
     try {
-      await putItem(store, historyOf(transition, region), 0);
+      await putItem(store, { ...historyOf(transition, region) }, 0);
       note(transition.transitionId, (t) => ({ ...t, written: true }));
     } catch (error) {
       telemetry.log('ERROR', 'history not written', { transitionId: transition.transitionId, error });
@@ -161,10 +161,11 @@ async function discharge(
   return done;
 }
 
-function historyOf(transition: OpenTransition, writer: string) {
-  const { written: _written, claimedAtMs: _claimed, sentAtMs: _sent, ...kept } = transition;
-  const timestamp = transitionKey(writer, transition.region, transition.incident, transition.state);
-  return { id: CONTROL_ID, timestamp, writer, ...kept };
+function historyOf(transition: OpenTransition, writer: string): TransitionRecord {
+  const { transitionId, region, incident, from, state, atMs, evidence, startedAtMs, recordedAtMs } = transition;
+  const timestamp = transitionKey(writer, region, incident, state);
+  const known: Transition = { transitionId, region, incident, from, state, atMs, evidence, startedAtMs };
+  return { id: CONTROL_ID, timestamp, writer, ...known, recordedAtMs };
 }
 
 /** A region that was away has come back: are the replicas equal? Asked once, by whoever told people. */

@@ -26,10 +26,8 @@ export async function readControl({ clock, table, region }: RecordStore): Promis
   let before: string | undefined = RANGE.before;
   for (let page = 0; before !== undefined && page < MAX_PAGES; page += 1) {
     const query: TableQuery = { id: CONTROL_ID, from: RANGE.from, before };
-    const { items: more, next }: Page = await withDeadline(
-      clock,
-      CALL_DEADLINE_MS,
-      (signal) => table.query(query, signal),
+    const { items: more, next }: Page = await withDeadline(clock, CALL_DEADLINE_MS, (signal) =>
+      table.query(query, signal),
     );
     items.push(...more);
     before = next;

@@ -23,6 +23,9 @@ export interface DynamoDbTableOptions {
 }
 
 const NAMES = { '#id': PARTITION_KEY, '#at': SORT_KEY };
+/** JSON numbers are doubles on both sides: beyond 2^53 the SDK would refuse them, and read them back as BigInt. */
+const MARSHALL = { removeUndefinedValues: true, allowImpreciseNumbers: true } as const;
+const UNMARSHALL = { wrapNumbers: Number } as const;
 const SCAN_PAGE_ITEMS = 1000;
 
 export function dynamoDbTable({ table, region, identity, maxAttempts = 2 }: DynamoDbTableOptions): Table {
@@ -44,7 +47,7 @@ export function dynamoDbTable({ table, region, identity, maxAttempts = 2 }: Dyna
     async put(item, condition, signal) {
       const command = new PutItemCommand({
         TableName: table,
-        Item: marshall(item, { removeUndefinedValues: true }),
+        Item: marshall(item, MARSHALL),
         ...conditionOf(condition),
       });
       try {
@@ -102,7 +105,7 @@ const conditionOf = (condition: PutCondition) =>
         ExpressionAttributeValues: { ':version': { N: String(condition.version) } },
       };
 
-const toItem = (attributes: Attributes): Item => unmarshall(attributes) as Item;
+const toItem = (attributes: Attributes): Item => unmarshall(attributes, UNMARSHALL) as Item;
 
 async function guarded<T>(
   signal: AbortSignal | undefined,

@@ -1,0 +1,137 @@
+// The Table port's contract, held by the fake and by DynamoDB (dynalite over loopback HTTP).
+import { dynamoDbTable } from '../adapters/dynamodb-table';
+import { TableError, type Item, type Table } from '../ports';
+import { MemoryTable } from '../testing/memory-table';
+import { dynamoDbLoopback, serviceLoopback } from './loopback';
+
+const NAME = 'dr-system-table';
+const FAILURES = {
+  throttled: 'ThrottlingException',
+  denied: 'AccessDeniedException',
+  unavailable: 'InternalServerError',
+} as const;
+
+interface Subject {
+  readonly table: Table;
+  /** A table that fails in this way. */
+  readonly failing: (kind: keyof typeof FAILURES | 'hang') => Promise<Table>;
+  readonly close: () => Promise<void>;
+}
+
+const memory = (): Promise<Subject> =>
+  Promise.resolve({
+    table: new MemoryTable(),
+    failing: (kind) => Promise.resolve(Object.assign(new MemoryTable(), { failure: kind })),
+    close: () => Promise.resolve(),
+  });
+
+const dynamoDb = async (): Promise<Subject> => {
+  const region = 'ap-south-1';
+  const opened = [await dynamoDbLoopback(NAME)];
+  return {
+    table: dynamoDbTable({ table: NAME, region, identity: opened[0]!.identity }),
+    failing: async (kind) => {
+      const service = await serviceLoopback(() =>
+        kind === 'hang'
+          ? undefined
+          : {
+              status: kind === 'unavailable' ? 500 : 400,
+              body: JSON.stringify({ __type: `x#${FAILURES[kind]}`, message: 'm' }),
+            },
+      );
+      opened.push(service);
+      return dynamoDbTable({ table: NAME, region, identity: service.identity });
+    },
+    close: async () => void (await Promise.all(opened.map((one) => one.close()))),
+  };
+};
+
+const item = (id: string, timestamp: string, rest: Record<string, unknown> = {}): Item => ({ id, timestamp, ...rest });
+
+describe.each([
+  { name: 'in memory', open: memory },
+  { name: 'DynamoDB', open: dynamoDb },
+])('Table: $name', ({ open }) => {
+  let subject: Subject;
+  beforeAll(async () => (subject = await open()));
+  afterAll(() => subject.close());
+
+  const filled = async (id: string, keys: readonly string[]): Promise<Table> => {
+    for (const key of keys) await subject.table.put(item(id, key), { kind: 'absent' });
+    return subject.table;
+  };
+  const keysOf = (page: { readonly items: readonly Item[] }): string[] => page.items.map(({ timestamp }) => timestamp);
+
+  it('gives back what was put, whatever JSON it holds', async () => {
+    const value = { text: 'ü', empty: '', list: [1, -0.5, 1e20, null, true, {}], nested: { deep: { er: [] } } };
+    await subject.table.put(item('json', 'a', { value, previous: null, gone: undefined }), { kind: 'absent' });
+    const { items } = await subject.table.query({ id: 'json' });
+    expect(JSON.parse(JSON.stringify(items))).toEqual([{ id: 'json', timestamp: 'a', value, previous: null }]);
+  });
+
+  it('answers newest first, within the range, its lower end included and its upper end not', async () => {
+    const table = await filled('range', ['a', 'b', 'c', 'd']);
+    expect(keysOf(await table.query({ id: 'range' }))).toEqual(['d', 'c', 'b', 'a']);
+    expect(keysOf(await table.query({ id: 'range', from: 'b' }))).toEqual(['d', 'c', 'b']);
+    expect(keysOf(await table.query({ id: 'range', before: 'c' }))).toEqual(['b', 'a']);
+    expect(keysOf(await table.query({ id: 'range', from: 'b', before: 'd' }))).toEqual(['c', 'b']);
+    expect(await table.query({ id: 'nobody' })).toEqual({ items: [] });
+  });
+
+  it('pages without a gap or a repeat', async () => {
+    const table = await filled('pages', ['a', 'b', 'c', 'd', 'e']);
+    const first = await table.query({ id: 'pages', limit: 2 });
+    const second = await table.query({ id: 'pages', limit: 2, before: first.next! });
+    const third = await table.query({ id: 'pages', limit: 2, before: second.next! });
+    expect([first, second, third].flatMap(keysOf)).toEqual(['e', 'd', 'c', 'b', 'a']);
+    expect(third.next).toBeUndefined();
+  });
+
+  it('scans every item once', async () => {
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    for (let page = 0; page < 20; page += 1) {
+      const { items, cursor: next } = await subject.table.scan(cursor);
+      seen.push(...items.map(({ id, timestamp }) => `${id} ${timestamp}`));
+      if ((cursor = next) === undefined) break;
+    }
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen).toEqual(expect.arrayContaining(['pages a', 'pages e', 'range d']));
+  });
+
+  it('puts a new key once', async () => {
+    expect(await subject.table.put(item('once', 'a', { n: 1 }), { kind: 'absent' })).toBe('written');
+    expect(await subject.table.put(item('once', 'a', { n: 2 }), { kind: 'absent' })).toBe('refused');
+    expect((await subject.table.query({ id: 'once' })).items[0]?.['n']).toBe(1);
+  });
+
+  it('replaces a version by the next one only', async () => {
+    const put = (version: number, over: number): Promise<string> =>
+      subject.table.put(item('lock', 'a', { version }), { kind: 'version', version: over });
+    expect(await put(2, 1)).toBe('refused');
+    await subject.table.put(item('lock', 'a', { version: 1 }), { kind: 'absent' });
+    expect(await put(2, 1)).toBe('written');
+    expect(await put(2, 1)).toBe('refused');
+  });
+
+  it.each(['throttled', 'denied', 'unavailable'] as const)('fails with the kind of failure: %s', async (kind) => {
+    const table = await subject.failing(kind);
+    const calls = [
+      () => table.query({ id: 'x' }),
+      () => table.put(item('x', 'a'), { kind: 'absent' }),
+      () => table.scan(),
+    ];
+    for (const call of calls) {
+      await expect(call()).rejects.toMatchObject({ name: 'TableError', kind });
+    }
+  });
+
+  it('fails as timed out when its signal aborts', async () => {
+    const table = await subject.failing('hang');
+    const controller = new AbortController();
+    const call = table.query({ id: 'x' }, controller.signal);
+    setTimeout(() => controller.abort(), 20);
+    await expect(call).rejects.toBeInstanceOf(TableError);
+    await expect(call).rejects.toMatchObject({ kind: 'timeout' });
+  });
+});
