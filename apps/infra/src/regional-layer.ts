@@ -114,6 +114,7 @@ export class RegionalLayer extends Construct {
         paths: ['/health'],
         priority: 10,
         healthPath: '/health',
+        healthMatcher: '200,503',
       }),
       router: this.loadBalancer.route({
         name: 'router',
@@ -121,6 +122,7 @@ export class RegionalLayer extends Construct {
         paths: ['/items', '/items/*', '/ready'],
         priority: 20,
         healthPath: '/ready',
+        healthMatcher: '200',
       }),
     };
     this.schedule('health_schedule', health, EVERY_MINUTE, MINUTE_SECONDS);

@@ -28,6 +28,8 @@ export interface RouteProps {
   readonly priority: number;
   /** What the load balancer itself asks to judge the target. */
   readonly healthPath: string;
+  /** Statuses that show the function works: a 503 of /health is a sound answer about the region. */
+  readonly healthMatcher: string;
 }
 
 /** TLS 1.2 and 1.3 only (ELB security policies). */
@@ -38,7 +40,6 @@ const TARGET_HEALTH = {
   timeout: 30,
   healthyThreshold: 5,
   unhealthyThreshold: 2,
-  matcher: '200',
 } as const;
 const NOT_FOUND = { type: 'about:blank', title: 'Not Found', status: 404 } as const;
 
@@ -101,7 +102,7 @@ export class LoadBalancer extends Construct {
       name: checkedName('target group', `${region}-${system}-${props.name}`),
       targetType: 'lambda',
       lambdaMultiValueHeadersEnabled: false,
-      healthCheck: { enabled: true, path: props.healthPath, ...TARGET_HEALTH },
+      healthCheck: { enabled: true, path: props.healthPath, matcher: props.healthMatcher, ...TARGET_HEALTH },
     });
     const permission = props.target.allowService('alb', 'elasticloadbalancing.amazonaws.com', group.arn);
     new LbTargetGroupAttachment(this, `${props.name}_target`, {

@@ -32,6 +32,7 @@ const MODELLED = new Set([
   'aws_sns_topic_policy',
   'aws_sns_topic_subscription',
   'aws_sqs_queue',
+  'aws_sqs_queue_policy',
 ]);
 
 /** Types that carry no traffic and decide nothing during a drill: networks below the security group, audit, certificates. */
@@ -58,7 +59,6 @@ const INERT = new Set([
   'aws_s3_bucket_public_access_block',
   'aws_s3_bucket_server_side_encryption_configuration',
   'aws_s3_bucket_versioning',
-  'aws_sqs_queue_policy',
   'aws_subnet',
   'aws_vpc',
   'aws_vpc_security_group_egress_rule',

@@ -17,19 +17,12 @@ import { PublicInternet } from './services/internet';
 import { LambdaService } from './services/lambda';
 import { LambdaEndpoint, RegionalFunctions } from './services/lambda-endpoint';
 import type { Internet } from './services/ports';
-import type { UnreplicatedWrite } from './services/replication';
 import { Route53 } from './services/route53';
 import { SecretsManager } from './services/secrets-manager';
 import { Sns } from './services/sns';
+import { Queues } from './services/sqs';
 import { readShape, type StackShape } from './stack-shape';
 import type { World } from './world';
-
-/** An item as stored: its key and its attributes, as plain JSON. */
-export interface ReplicaItem {
-  readonly id: string;
-  readonly timestamp: string;
-  readonly [attribute: string]: unknown;
-}
 
 export interface TwinOptions {
   readonly graph: Graph;
@@ -73,7 +66,8 @@ export class Twin {
     }));
     const awsRegions = [...new Set(graph.ofType('aws_lambda_function').map((fn) => fn.awsRegion))];
     this.lambda = new RegionalFunctions(awsRegions.map((region) => new LambdaService(world, graph, region, ports)));
-    this.sns = new Sns(world, graph, { functions: this.lambda, authorize: this.iam });
+    const queues = new Queues(world, graph, { metrics: this.cloudwatch, authorize: this.iam });
+    this.sns = new Sns(world, graph, { functions: this.lambda, authorize: this.iam, deadLetters: queues });
     api.register(this.sns).register(new LambdaEndpoint(this.lambda, this.iam));
 
     const loadBalancers = new LoadBalancers(world, graph, { functions: this.lambda, metrics: this.cloudwatch });
@@ -81,7 +75,7 @@ export class Twin {
     const dns = new Route53(world, graph, { health, loadBalancers });
     const internet = new PublicInternet(world, { dns, loadBalancers });
     this.internet = internet;
-    const schedules = new EventBridge(world, graph, { functions: this.lambda });
+    const schedules = new EventBridge(world, graph, { functions: this.lambda, deadLetters: queues });
 
     this.apiKey = this.issueApiKey();
     this.starts = [
@@ -89,35 +83,10 @@ export class Twin {
       () => health.start(internet),
       () => dns.start(),
       () => schedules.start(),
+      () => queues.start(),
       () => this.cloudwatch.start(this.sns),
     ];
   }
-
-  get domain(): string {
-    return this.shape.domain;
-  }
-
-  get routing(): StackShape['routing'] {
-    return this.shape.routing;
-  }
-
-  get settings(): StackShape['settings'] {
-    return this.shape.settings;
-  }
-
-  /** What each replica holds, and what it holds alone. */
-  readonly replicas = {
-    items: (region: string): readonly ReplicaItem[] => this.dynamodb.items(region) as unknown as readonly ReplicaItem[],
-    unreplicated: (region: string): readonly UnreplicatedWrite[] => {
-      const peers = this.world.regions.filter((other) => other.name !== region);
-      const byKey = new Map(
-        peers
-          .flatMap((peer) => this.dynamodb.unreplicated(region, peer.name))
-          .map((write) => [`${write.id} ${write.timestamp}`, write]),
-      );
-      return [...byKey.values()];
-    },
-  };
 
   /** Arms checkers, schedules and alarms; nothing happens before. */
   start(): void {
@@ -146,6 +115,3 @@ function makeWorld(regions: readonly RegionId[], seed: number): World {
   const network = new Network(scheduler, faults);
   return { scheduler, random, events, network, faults, regions, accountId: TWIN_ACCOUNT_ID };
 }
-
-/** Builds the twin of a stack. Same graph, same seed: the same run. */
-export const startTwin = (options: TwinOptions): Promise<Twin> => Promise.resolve().then(() => new Twin(options));

@@ -12,10 +12,17 @@ export interface AwsHost {
 
 const AWS_HOST = /^([a-z0-9-]+)(?:\.([a-z]{2}(?:-[a-z]+)+-\d))?\.amazonaws\.com$/;
 
+const hosts = new Map<string, AwsHost | undefined>();
+/** Hosts come from the stack and from bundles: a handful. */
+const MAX_HOSTS = 1_000;
+
 /** `dynamodb.ap-south-1.amazonaws.com` and the like; undefined for any other host. */
 export function parseAwsHost(host: string): AwsHost | undefined {
+  if (hosts.has(host)) return hosts.get(host);
   const match = AWS_HOST.exec(host);
-  return match?.[1] ? { service: match[1], awsRegion: match[2] ?? GLOBAL_REGION } : undefined;
+  const parsed = match?.[1] ? { service: match[1], awsRegion: match[2] ?? GLOBAL_REGION } : undefined;
+  if (hosts.size < MAX_HOSTS) hosts.set(host, parsed);
+  return parsed;
 }
 
 const never = (): Promise<never> => new Promise(() => undefined);

@@ -5,6 +5,7 @@ import { EPOCH_MS } from '../kernel/scheduler';
 import type { HttpRequest, HttpResponse } from '../http';
 import { loadCommonJs } from '../runtime/commonjs';
 import { virtualDate } from '../runtime/virtual-globals';
+import { callbackDatabase, PlaceholderLevel, soon, type CallbackDatabase } from './dynamodb-database';
 import { OrderedStore } from './dynamodb-store';
 import type { TableConfig } from './dynamodb-config';
 
@@ -19,7 +20,7 @@ export type OnItemChange = (
 ) => void;
 
 interface DynaliteStore {
-  readonly db: OrderedStore;
+  db: CallbackDatabase;
 }
 
 interface DynaliteDb {
@@ -43,6 +44,7 @@ export class DynamoEngine {
   private readonly handler: RequestHandler;
   private readonly store: DynaliteStore;
   private readonly db: DynaliteDb;
+  private readonly memory = new OrderedStore();
   private readonly definitions = new Map<string, unknown>();
 
   constructor(
@@ -65,14 +67,15 @@ export class DynamoEngine {
     }
     this.db = db;
     this.store = stores[0] as DynaliteStore;
-    memoryOf(this.store).onChange = (key, value, previous) => this.changed(key, value, previous);
+    Object.assign(this.store.db, callbackDatabase(this.memory));
+    this.memory.onChange = (key, value, previous) => this.changed(key, value, previous);
   }
 
   /** The table is there at once, and active. */
   createTable(config: TableConfig): void {
     const definition = tableDefinition(config, this.awsRegion, this.accountId);
     this.definitions.set(config.name, definition);
-    memoryOf(this.store).write(`table~${config.name}`, definition);
+    this.memory.write(`table~${config.name}`, definition);
   }
 
   /** One request of DynamoDB's wire protocol; takes no virtual time. */
@@ -104,21 +107,19 @@ export class DynamoEngine {
 
   /** Writes or removes an item as it is, indexes and all, without telling `onItemChange`. */
   apply(table: string, key: string, item: AttributeMap | undefined): void {
-    const memory = memoryOf(this.store);
     const at = itemPrefix(table) + key;
-    this.db.updateIndexes(this.store, this.definitions.get(table), memory.read(at), item, () => undefined);
-    if (item) memory.write(at, item);
-    else memory.remove(at);
+    this.db.updateIndexes(this.store, this.definitions.get(table), this.memory.read(at), item, () => undefined);
+    if (item) this.memory.write(at, item);
+    else this.memory.remove(at);
   }
 
   read(table: string, key: string): AttributeMap | undefined {
-    return memoryOf(this.store).read(itemPrefix(table) + key) as AttributeMap | undefined;
+    return this.memory.read(itemPrefix(table) + key) as AttributeMap | undefined;
   }
 
   items(table: string): AttributeMap[] {
     const prefix = itemPrefix(table);
-    const memory = memoryOf(this.store);
-    return memory.range({ gte: prefix, lt: `${prefix}\xFF` }).map((key) => memory.read(key) as AttributeMap);
+    return this.memory.range({ gte: prefix, lt: `${prefix}\xFF` }).map((key) => this.memory.read(key) as AttributeMap);
   }
 
   private changed(key: string, value: unknown, previous: unknown): void {
@@ -137,31 +138,7 @@ export class DynamoEngine {
 
 const itemPrefix = (table: string): string => `item-${table}~`;
 
-/** Dynalite puts its callback interface over the store's own methods; the store itself is kept beside them. */
-class MemoryLevel extends OrderedStore {
-  readonly memory = new OrderedStore();
-
-  override put(key: string, value: unknown): Promise<void> {
-    return this.memory.put(key, value);
-  }
-  override get(key: string): Promise<unknown> {
-    return this.memory.get(key);
-  }
-  override del(key: string): Promise<void> {
-    return this.memory.del(key);
-  }
-  override keys(...args: Parameters<OrderedStore['keys']>): ReturnType<OrderedStore['keys']> {
-    return this.memory.keys(...args);
-  }
-  override values(...args: Parameters<OrderedStore['values']>): ReturnType<OrderedStore['values']> {
-    return this.memory.values(...args);
-  }
-}
-
-const memoryOf = (store: DynaliteStore): OrderedStore => (store.db as MemoryLevel).memory;
-
 function loadDynalite(): Modules {
-  const soon = (run: (...args: unknown[]) => void, ...args: unknown[]): void => queueMicrotask(() => run(...args));
   const http = {
     createServer: (handler: RequestHandler) => ({ handler, close: () => undefined, listen: () => undefined }),
   };
@@ -183,7 +160,7 @@ function loadDynalite(): Modules {
       clearTimeout: () => undefined,
       globalThis,
     },
-    replaced: { http, https: http, crypto, 'memory-level': { MemoryLevel }, level: {}, minimist: {} },
+    replaced: { http, https: http, crypto, 'memory-level': { MemoryLevel: PlaceholderLevel }, level: {}, minimist: {} },
   });
   return { dynalite: load('dynalite') as Dynalite, db: load('dynalite/db') as DynaliteDb };
 }

@@ -11,62 +11,37 @@ export interface RangeOptions {
 
 type OnChange = (key: string, value: unknown, previous: unknown) => void;
 
-/** As much of an abstract-level database as dynalite uses. Values are kept as JSON, so that nobody shares an object. */
+/** Values are kept as JSON, so that nobody shares an object. */
 export class OrderedStore {
-  private readonly values_ = new Map<string, string>();
+  private readonly texts = new Map<string, string>();
   private readonly sorted: string[] = [];
-  /** Told of every put and del made through the database interface, before it is answered; `undefined` is absent. */
+  /** Told of every put and del, before it is answered; `undefined` is absent. */
   onChange: OnChange = () => undefined;
 
-  put(key: string, value: unknown): Promise<void> {
+  put(key: string, value: unknown): void {
     const previous = this.read(key);
     this.write(key, value);
     this.onChange(key, value, previous);
-    return Promise.resolve();
   }
 
-  get(key: string): Promise<unknown> {
-    return Promise.resolve(this.read(key));
-  }
-
-  del(key: string): Promise<void> {
+  del(key: string): void {
     const previous = this.read(key);
     this.remove(key);
     this.onChange(key, undefined, previous);
-    return Promise.resolve();
-  }
-
-  async batch(
-    operations: readonly { readonly type: string; readonly key: string; readonly value?: unknown }[],
-  ): Promise<void> {
-    for (const { type, key, value } of operations) await (type === 'put' ? this.put(key, value) : this.del(key));
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  keys(options: RangeOptions = {}): AsyncCursor<string> {
-    return cursor(this.range(options));
-  }
-
-  /** A snapshot: what is written while it is read does not appear. */
-  values(options: RangeOptions = {}): AsyncCursor<unknown> {
-    return cursor(this.range(options).map((key) => this.read(key)));
   }
 
   /** Without telling anyone. */
   write(key: string, value: unknown): void {
-    if (!this.values_.has(key)) this.sorted.splice(this.lowerBound(key), 0, key);
-    this.values_.set(key, JSON.stringify(value));
+    if (!this.texts.has(key)) this.sorted.splice(this.lowerBound(key), 0, key);
+    this.texts.set(key, JSON.stringify(value));
   }
 
   remove(key: string): void {
-    if (this.values_.delete(key)) this.sorted.splice(this.lowerBound(key), 1);
+    if (this.texts.delete(key)) this.sorted.splice(this.lowerBound(key), 1);
   }
 
   read(key: string): unknown {
-    const text = this.values_.get(key);
+    const text = this.texts.get(key);
     return text === undefined ? undefined : (JSON.parse(text) as unknown);
   }
 
@@ -99,17 +74,4 @@ export class OrderedStore {
     }
     return low;
   }
-}
-
-interface AsyncCursor<T> {
-  next(): Promise<T | undefined>;
-  return(): Promise<void>;
-}
-
-function cursor<T>(values: readonly T[]): AsyncCursor<T> {
-  let at = 0;
-  return {
-    next: () => Promise.resolve(values[at++]),
-    return: () => Promise.resolve(),
-  };
 }
