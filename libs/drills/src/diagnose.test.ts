@@ -7,7 +7,11 @@ const record = (name: 'mumbai' | 'singapore', change: object) => ({
 });
 const sound = [request(1_000), failure(70_000)];
 
-const causes: readonly [string, { stack?: object; events?: readonly LoggedEvent[]; ttlSeconds?: number }, string][] = [
+const causes: readonly [
+  string,
+  { stack?: object; events?: readonly LoggedEvent[]; ttlSeconds?: number; isWhole?: boolean },
+  string,
+][] = [
   [
     'a record without a health check',
     { stack: record('mumbai', { health_check_id: undefined }) },
@@ -17,6 +21,11 @@ const causes: readonly [string, { stack?: object; events?: readonly LoggedEvent[
     'both records on one load balancer',
     { stack: record('singapore', { records: ['mumbai.app.example.com.'] }) },
     'aws_route53_record.mumbai and aws_route53_record.singapore lead to one load balancer, aws_lb.mumbai: there is no second region to fail over to',
+  ],
+  [
+    'a region without a replica',
+    { stack: { 'aws_dynamodb_table.t': {} }, isWhole: false },
+    'aws_dynamodb_table.t has no replica in singapore: what is written elsewhere is lost to it',
   ],
   [
     'a TTL that outlasts the objective',
@@ -97,11 +106,15 @@ const causes: readonly [string, { stack?: object; events?: readonly LoggedEvent[
   ],
 ];
 
-test.each(causes)('names %s', (_name, { stack = {}, events = sound, ttlSeconds = 10 }, sentence) => {
-  const run = runOf({ events, settings: { intervalSeconds: 10, failureThreshold: 3, ttlSeconds } });
+test.each(causes)('names %s', (_name, { stack = {}, events = sound, ttlSeconds = 10, isWhole = true }, sentence) => {
+  const held = [{ id: 'a', timestamp: 't' }];
+  const replicas = { mumbai: held, singapore: isWhole ? held : [] };
+  const run = runOf({ events, replicas, settings: { intervalSeconds: 10, failureThreshold: 3, ttlSeconds } });
   expect(diagnose(run, graphOf({ ...SOUND_STACK, ...stack }))).toEqual([sentence]);
 });
 
 test('finds nothing wrong with a sound stack', () => {
-  expect(diagnose(runOf({ events: sound }), graphOf(SOUND_STACK))).toEqual([]);
+  const held = [{ id: 'a', timestamp: 't' }];
+  const run = runOf({ events: sound, replicas: { mumbai: held, singapore: held } });
+  expect(diagnose(run, graphOf(SOUND_STACK))).toEqual([]);
 });

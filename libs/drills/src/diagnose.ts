@@ -10,6 +10,7 @@ export function diagnose(run: RunRecord, graph: Graph): string[] {
   return [
     ...recordsWithoutHealthCheck(run, graph),
     ...recordsToOneEndpoint(run, graph),
+    ...missingReplicas(run, graph),
     ...ttlTooHigh(run, graph),
     ...shallowHealth(run, graph),
     ...deniedActions(run, graph),
@@ -40,6 +41,15 @@ function recordsToOneEndpoint(run: RunRecord, graph: Graph): string[] {
       ([endpoint, records]) =>
         `${records.join(' and ')} lead to one load balancer, ${endpoint}: there is no second region to fail over to`,
     );
+}
+
+function missingReplicas(run: RunRecord, graph: Graph): string[] {
+  return run.regions
+    .filter((region) => (run.replicas[region] ?? []).length === 0)
+    .map((region) => {
+      const tables = graph.ofType('aws_dynamodb_table').map((table) => table.address);
+      return `${tables.join(', ') || 'the stack'} has no replica in ${region}: what is written elsewhere is lost to it`;
+    });
 }
 
 function ttlTooHigh(run: RunRecord, graph: Graph): string[] {

@@ -75,7 +75,7 @@ async function simulate({ twin, graph, scenario, onProgress }: DrillOptions): Pr
   await advance('recovery', () => watch.isBackInService(), healMs + FAILBACK_LIMIT_SECONDS * 1000);
   const backMs = world.scheduler.now();
   const { movesTraffic } = effectOf(fault.kind, fault.functionName);
-  const isTold = (): boolean => (movesTraffic ? watch.isTold() : !watch.isAlarmed());
+  const isTold = (): boolean => (movesTraffic ? watch.isFailbackTold() : !watch.isAlarmed());
   await advance('recovery', isTold, backMs + NOTICE_LIMIT_SECONDS * 1000);
   const quietMs = Math.max(world.scheduler.now(), watch.changedMs + twin.settings.ttlSeconds * 1000);
   await advance('settling', never, quietMs + SETTLE_SECONDS * 1000);

@@ -3,7 +3,7 @@ import type { DrillReport } from '@dr/contracts';
 import type { EventOf } from '@dr/twin';
 import { faultStartMs, healMs, ofKind, seconds, type RunRecord } from './run-record';
 
-export const ORCHESTRATOR = 'failover-orchestrator';
+const ORCHESTRATOR = 'failover-orchestrator';
 
 /** From the fault on; what was sent before belongs to the warm-up. */
 export const notificationsOf = (run: RunRecord): EventOf<'published'>[] =>
@@ -12,13 +12,17 @@ export const notificationsOf = (run: RunRecord): EventOf<'published'>[] =>
 const ofOrchestrator = (run: RunRecord): EventOf<'published'>[] =>
   notificationsOf(run).filter((event) => event.publisher === ORCHESTRATOR);
 
-/** The orchestrator's, while the fault lasted. */
-export const failoverNotifications = (run: RunRecord): EventOf<'published'>[] =>
-  ofOrchestrator(run).filter((event) => event.atMs < healMs(run));
+const isAbout = (subject: string, what: 'failover' | 'failback'): boolean => subject.toLowerCase().startsWith(what);
 
-/** The orchestrator's, after it. */
+export const isFailbackNotice = (event: { readonly publisher: string; readonly subject: string }): boolean =>
+  event.publisher === ORCHESTRATOR && isAbout(event.subject, 'failback');
+
+export const failoverNotifications = (run: RunRecord): EventOf<'published'>[] =>
+  ofOrchestrator(run).filter((event) => isAbout(event.subject, 'failover'));
+
+/** After the fault: what is announced while it lasts is no return. */
 export const failbackNotifications = (run: RunRecord): EventOf<'published'>[] =>
-  ofOrchestrator(run).filter((event) => event.atMs >= healMs(run));
+  notificationsOf(run).filter((event) => isFailbackNotice(event) && event.atMs >= healMs(run));
 
 export const reportedNotifications = (run: RunRecord): DrillReport['notifications'] =>
   notificationsOf(run).map(({ atMs, region, subject }) => ({ atSeconds: seconds(atMs), fromRegion: region, subject }));

@@ -72,15 +72,20 @@ const alarms = (run: RunRecord): Entry[] =>
     .filter(({ state, previous }) => state === 'ALARM' || previous === 'ALARM')
     .map(({ atMs, region, alarm, state }) => ({ atMs, kind: 'alarm', region, detail: `${alarm} -> ${state}` }));
 
-/** What the functions decided: records that name where from and where to. */
+/** Changes of state that functions logged. Every region's orchestrator follows all regions, so each is shown once. */
 function decisions(run: RunRecord): Entry[] {
+  const shown = new Set<unknown>();
   return ofKind(run.events, 'log').flatMap(({ atMs, region, functionName, record }) => {
-    const { from, to } = record;
-    if (typeof from !== 'string' || typeof to !== 'string' || from === to) return [];
-    const about = ['about', 'target', 'faulted'].map((key) => record[key]).find((value) => typeof value === 'string');
-    const subject = about === undefined || about === region ? '' : ` (about ${String(about)})`;
-    const kind = functionName === 'failover-orchestrator' ? 'transition' : 'decision';
-    return [{ atMs, kind, region, detail: `${functionName}: ${from} -> ${to}${subject}` }];
+    const { transitionId, from, state, reason, evidence } = record;
+    if (typeof state !== 'string') return [];
+    if (transitionId === undefined) {
+      const why = typeof reason === 'string' ? ` (${reason})` : '';
+      return [{ atMs, kind: 'admission', region, detail: `${functionName}: ${region} is ${state}${why}` }];
+    }
+    if (shown.has(transitionId)) return [];
+    shown.add(transitionId);
+    const why = typeof evidence === 'string' ? ` (${evidence})` : '';
+    return [{ atMs, kind: 'transition', region, detail: `${String(transitionId)}: ${String(from)} -> ${state}${why}` }];
   });
 }
 

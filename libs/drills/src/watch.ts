@@ -1,6 +1,6 @@
 // Watches a run as it goes: is the region back in service, is anything still alarmed? The run ends when all is quiet.
 import type { LoggedEvent } from '@dr/twin';
-import { ORCHESTRATOR } from './notifications';
+import { isFailbackNotice } from './notifications';
 
 export class Watch {
   private readonly unhealthy = new Set<string>();
@@ -8,7 +8,7 @@ export class Watch {
   private readonly answersAtFault = new Map<string, string>();
   private readonly alarmed = new Set<string>();
   private lastChangeMs = 0;
-  private toldMs = Number.NEGATIVE_INFINITY;
+  private failbackTold = false;
   requests = 0;
   failures = 0;
   /** The last thing that happened, for the progress line. */
@@ -30,7 +30,7 @@ export class Watch {
         this.lastChangeMs = event.atMs;
         return;
       case 'published':
-        if (event.publisher === ORCHESTRATOR) this.toldMs = event.atMs;
+        this.failbackTold ||= isFailbackNotice(event);
         return;
       case 'alarm':
         if (event.state === 'ALARM') this.alarmed.add(`${event.region}/${event.alarm}`);
@@ -56,9 +56,8 @@ export class Watch {
     return this.alarmed.size > 0;
   }
 
-  /** The orchestrator has sent a notification since the last change of health or answers. */
-  isTold(): boolean {
-    return this.toldMs >= this.lastChangeMs;
+  isFailbackTold(): boolean {
+    return this.failbackTold;
   }
 
   /** When health or answers last changed. */

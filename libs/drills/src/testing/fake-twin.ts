@@ -170,7 +170,7 @@ class FakeTwin implements Twin {
     this.world.events.record({ kind: 'health-check', healthCheck: `check-${region}`, region, healthy, ...checkers });
     this.answersChanged();
     if (this.faults.silent) return;
-    const subject = `${region} ${healthy ? 'is back' : 'is lost'}`;
+    const subject = `${healthy ? 'Failback' : 'Failover'}: ${region}`;
     const sender = { topic: 'alerts', publisher: 'failover-orchestrator', messageId: subject };
     this.world.events.record({ kind: 'published', region: 'singapore', subject, ...sender });
   }

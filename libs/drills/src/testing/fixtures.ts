@@ -58,7 +58,7 @@ export const published = (atMs: number, overrides: { publisher?: string; region?
   atMs,
   region: 'singapore',
   topic: 'alerts',
-  subject: `something at ${atMs}`,
+  subject: atMs < 360_000 ? 'Failover: mumbai' : 'Failback: mumbai',
   publisher: 'failover-orchestrator',
   messageId: String(atMs),
   ...overrides,
