@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { buildSync } from 'esbuild';
+
+// As scripts/bundle.mjs makes it, in a project of its own that holds no other bundle.
+const project = mkdtempSync(join(tmpdir(), 'dr-main-test-'));
+const root = resolve(__dirname, '../../..');
+
+beforeAll(() => {
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: ['apps/dr/src/main.ts'],
+    outfile: join(project, 'dist', 'dr', 'main.js'),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    tsconfig: 'tsconfig.base.json',
+    external: ['dynalite', 'esbuild'],
+    logLevel: 'error',
+  });
+});
+afterAll(() => rmSync(project, { recursive: true }));
+
+const dr = (...argv: readonly string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(project, 'dist/dr/main.js'), ...argv], {
+    encoding: 'utf8',
+    env: { ...process.env, TMPDIR: project },
+  });
+  return { status, stdout, stderr };
+};
+
+test.each([
+  [['drill', '--fault', 'meteor', '--json'], /^--fault "meteor": no fault has that name\. Use one of .*\n$/],
+  [['drill', '--stack', 'none.json', '--json'], /^stack "none.json": there is no such file\. .*\n$/],
+  [['drill', '--nonsense'], /^unknown option '--nonsense'\. Run .*\n$/],
+  [['drill'], /^.*dist\/infra\/main\.js is missing: .* Run "npm run build" first\n$/],
+])('fails with 2, one paragraph on stderr and nothing else for %j', (argv, message) => {
+  const before = readdirSync(project);
+  const { status, stdout, stderr } = dr(...argv);
+  expect(stderr).toMatch(message);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(readdirSync(project)).toEqual(before);
+});
+
+test('the bundle starts and says what it can do', () => {
+  expect(dr('--help')).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('drill') });
+});
