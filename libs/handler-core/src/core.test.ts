@@ -1,0 +1,164 @@
+// Event shells, deadlines and telemetry of the handler core.
+import { METRICS } from '@dr/contracts';
+import {
+  DeadlineError,
+  FakeClock,
+  createTelemetry,
+  decodeAlarm,
+  decodeAlb,
+  decodeSns,
+  encodeAlb,
+  readRecovery,
+  readSettings,
+  withDeadline,
+} from './index';
+
+const albEvent = (over: Record<string, unknown> = {}): Record<string, unknown> => ({
+  requestContext: { elb: { targetGroupArn: 'arn' } },
+  httpMethod: 'GET',
+  path: '/items/a%20b',
+  queryStringParameters: { before: '2026%23x', limit: '5' },
+  headers: { 'User-Agent': 'x' },
+  body: '',
+  isBase64Encoded: false,
+  ...over,
+});
+
+describe('load balancer events', () => {
+  it('keep the path as sent, decode the query, lower-case the headers', () => {
+    expect(decodeAlb(albEvent())).toEqual({
+      method: 'GET',
+      path: '/items/a%20b',
+      query: { before: '2026#x', limit: '5' },
+      headers: { 'user-agent': 'x' },
+      body: '',
+    });
+  });
+
+  it('are decoded from base64 and from multi-value mode, and answered in the same mode', () => {
+    const event = albEvent({
+      body: Buffer.from('{"ü":1}').toString('base64'),
+      isBase64Encoded: true,
+      headers: undefined,
+      queryStringParameters: undefined,
+      multiValueHeaders: { Accept: ['a', 'b'] },
+      multiValueQueryStringParameters: { limit: ['1', '2'] },
+    });
+    expect(decodeAlb(event)).toMatchObject({ body: '{"ü":1}', headers: { accept: 'b' }, query: { limit: '2' } });
+    const response = { status: 200, headers: { etag: 'x' }, body: '' };
+    expect(encodeAlb(event, response)).toMatchObject({ multiValueHeaders: { etag: ['x'] } });
+    expect(encodeAlb(albEvent(), response)).toMatchObject({ statusCode: 200, headers: { etag: 'x' } });
+  });
+
+  it.each([null, {}, { Records: [] }, 'text'])('fails to decode %j', (event) =>
+    expect(decodeAlb(event)).toBeUndefined(),
+  );
+});
+
+describe('SNS events', () => {
+  const alarm = {
+    AlarmName: 'dr-mumbai-route53-unhealthy',
+    NewStateValue: 'ALARM',
+    StateChangeTime: '2026-11-01T00:01:00.123+0000',
+  };
+
+  it('carry alarms with the time of their state change', () => {
+    const [text = ''] = decodeSns({ Records: [{ Sns: { Message: JSON.stringify(alarm) } }] }) ?? [];
+    expect(decodeAlarm(text)).toEqual({
+      alarmName: alarm.AlarmName,
+      state: 'ALARM',
+      changedAtMs: Date.parse('2026-11-01T00:01:00.123Z'),
+    });
+  });
+
+  it.each([
+    'not json',
+    'null',
+    JSON.stringify({ kind: 'dr-transition', id: 'mumbai#1#Route53Failover' }),
+    JSON.stringify({ ...alarm, NewStateValue: 'MAYBE' }),
+    JSON.stringify({ ...alarm, StateChangeTime: 'yesterday' }),
+  ])('fails to find an alarm in %s', (text) => expect(decodeAlarm(text)).toBeUndefined());
+});
+
+describe('deadlines', () => {
+  it('answer at the limit, abort the work, and leave no timer behind', async () => {
+    const clock = new FakeClock();
+    let signal: AbortSignal | undefined;
+    const late = withDeadline(clock, 400, (given) => {
+      signal = given;
+      return new Promise<never>(() => undefined);
+    });
+    const outcome = expect(late).rejects.toBeInstanceOf(DeadlineError);
+    await clock.advance(399);
+    expect(signal?.aborted).toBe(false);
+    await clock.advance(1);
+    await outcome;
+    expect(signal?.aborted).toBe(true);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('leave no timer behind when the work is done or fails first', async () => {
+    const clock = new FakeClock();
+    expect(await withDeadline(clock, 400, () => Promise.resolve(1))).toBe(1);
+    await expect(withDeadline(clock, 400, () => Promise.reject(new Error('x')))).rejects.toThrow('x');
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe('telemetry', () => {
+  const started = () => {
+    const clock = new FakeClock();
+    const written: Record<string, unknown>[] = [];
+    const write = (line: string): void => void written.push(JSON.parse(line) as Record<string, unknown>);
+    return { clock, written, telemetry: createTelemetry({ clock, region: 'mumbai', functionName: 'f', write }) };
+  };
+
+  it('writes one metrics line a set of dimensions, at most once in 10 s, and loses no count', async () => {
+    const { clock, written, telemetry } = started();
+    for (let second = 0; second < 25; second += 1) {
+      telemetry.count(METRICS.tableThrottled);
+      telemetry.observe(METRICS.healthLatency, second);
+      telemetry.gauge(METRICS.peerStaleness, second, { dimensions: { Peer: 'singapore' } });
+      telemetry.flush();
+      await clock.advance(1000);
+    }
+    const values = (name: string): unknown[] => written.flatMap((line) => (name in line ? [line[name]] : []));
+    expect(values('TableThrottled')).toEqual([1, 10, 10]);
+    expect(values('PeerStalenessSeconds')).toEqual([0, 10, 20]);
+    expect(values('HealthLatencyMs')[1]).toHaveLength(10);
+    expect(written[1]).toMatchObject({
+      _aws: {
+        CloudWatchMetrics: [
+          {
+            Namespace: 'DR/System',
+            Dimensions: [['Region', 'Peer']],
+            Metrics: [{ Name: 'PeerStalenessSeconds', Unit: 'Seconds', StorageResolution: 1 }],
+          },
+        ],
+      },
+      Region: 'mumbai',
+      Peer: 'singapore',
+    });
+  });
+
+  it('logs errors with their message', () => {
+    const { written, telemetry } = started();
+    telemetry.log('ERROR', 'failed', { error: new Error('boom', { cause: 'why' }) });
+    expect(written).toMatchObject([
+      { level: 'ERROR', message: 'failed', region: 'mumbai', error: { message: 'boom', cause: 'why' } },
+    ]);
+  });
+});
+
+describe('environment variables', () => {
+  const variables = { DR_REGION: 'mumbai', AWS_REGION: 'ap-south-1', DR_SYSTEM: 'dr', DR_TABLE: 't', DR_PEERS: '[]' };
+
+  it.each([
+    [{ ...variables, DR_TABLE: undefined }, 'DR_TABLE'],
+    [{ ...variables, DR_PEERS: '{' }, 'DR_PEERS'],
+    [{ ...variables, DR_PEERS: '1' }, 'DR_PEERS'],
+  ])('fails by name: %#', (given, name) => {
+    expect(() => readSettings(given)).toThrow(name);
+    expect(() => readRecovery(given)).toThrow('DR_RECOVERY');
+  });
+});
