@@ -5,12 +5,16 @@ import { openOrder } from '../admission-orders';
 import type { AdmissionDecision, AdmissionInput, Reading } from '../admission-types';
 import { PRODUCTION_RULES } from './model';
 import type { ModelOptions, Rules } from './model';
+import type { LivenessId } from './liveness';
+import type { SafetyId } from './properties';
 
 const { admit, observe } = PRODUCTION_RULES;
 
 export interface Mutant {
   readonly name: string;
   readonly rules: Rules;
+  /** The property that falls first. */
+  readonly breaks: SafetyId | LivenessId;
   /** What it takes to catch it; anything not said is as in the default preset. */
   readonly needs: Partial<ModelOptions>;
 }
@@ -81,6 +85,7 @@ const heardTooOld = (memory: AdmissionMemory, freshMs: number): readonly string[
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'evacuates without a living peer',
+    breaks: 'I1',
     rules: deciding((_, { previous, orders, region }) => {
       const order = previous?.state === 'serving' ? openOrder(orders, region, previous.closed) : undefined;
       return order?.kind === 'evacuate' ? { ...to('evacuated'), closed: order.number } : {};
@@ -89,6 +94,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'leaves without waiting for the grant',
+    breaks: 'I1',
     rules: deciding(({ reason }, input) =>
       reason === 'leaving' && isLeaving(input) ? { ...to('evacuated'), closed: input.previous?.leaving ?? 0 } : {},
     ),
@@ -96,6 +102,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a leaver grants, and nobody goes first',
+    breaks: 'I1',
     rules: rulesWith({
       admit: (input) => {
         const decision = admit(withoutTieBreak(input));
@@ -104,14 +111,16 @@ export const MUTANTS: readonly Mutant[] = [
     }),
     needs: { disturbances: 2, faults: [] },
   },
-  { name: 'no tie-break', rules: seeing(withoutTieBreak), needs: { disturbances: 2, faults: [] } },
+  { name: 'no tie-break', breaks: 'I5', rules: seeing(withoutTieBreak), needs: { disturbances: 2, faults: [] } },
   {
     name: 'serves at once when it is back',
+    breaks: 'I3',
     rules: deciding(({ reason }) => (reason === 'back-behind' || reason === 'readmitted' ? to('serving') : {})),
     needs: { disturbances: 1 },
   },
   {
     name: 'may serve without having caught up',
+    breaks: 'I3',
     rules: deciding(({ reason }, { reading, memory, nowMs, constants }) => {
       const known = reading.peers.every((p) => viewOf(p, memory, reading.records, nowMs, constants) !== 'unknown');
       return reason === 'catching-up' && known ? to('serving') : {};
@@ -120,6 +129,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'leaves on the probe gap itself',
+    breaks: 'L1',
     rules: deciding(({ next }, { previous, nowMs, constants }) =>
       previous?.state === 'serving' && next?.state === 'serving' && nowMs - next.lastProbeAtMs > constants.edgeMs
         ? to('recovering')
@@ -129,6 +139,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'counts silence while it was itself dead',
+    breaks: 'I3',
     rules: rulesWith({
       observe: (previous, reading, nowMs, constants) =>
         observe(previous && { ...previous, atMs: nowMs }, reading, nowMs, constants),
@@ -137,6 +148,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'listens to the replica alone',
+    breaks: 'I3',
     rules: rulesWith({
       observe: (previous, reading, nowMs, constants) => observe(previous, deaf(reading), nowMs, constants),
     }),
@@ -144,21 +156,25 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'asks a peer only when the replica is already stale',
+    breaks: 'I3',
     rules: rulesWith({ peersToAsk: (memory, { freshMs }) => heardTooOld(memory, freshMs) }),
     needs: { disturbances: 3, orders: false, faults: ['crash', 'replication', 'https'] },
   },
   {
     name: 'takes its own late beat for a pause of the peer',
+    breaks: 'L3',
     rules: rulesWith({ observe: pausedByOwnLateness }),
     needs: { disturbances: 1, jitter: true, orders: false },
   },
   {
     name: 'never returns unasked',
+    breaks: 'L2',
     rules: deciding(({ reason }) => (reason === 'returned-unasked' ? to('evacuated') : {})),
     needs: { disturbances: 2, faults: ['crash'] },
   },
   {
     name: 'returns unasked beside a serving peer',
+    breaks: 'I4',
     rules: deciding(({ next }, { previous }) =>
       previous?.state === 'evacuated' && next?.state === 'evacuated' ? to('serving') : {},
     ),
@@ -166,6 +182,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'takes an unreached peer for a serving one',
+    breaks: 'L2',
     rules: rulesWith({
       admit: (input) => admit({ ...input, reading: allReached(input.reading) }),
       observe: (previous, reading, nowMs, constants) => observe(previous, allReached(reading), nowMs, constants),
@@ -174,12 +191,30 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'counts as reached with a broken router',
+    breaks: 'I1',
     rules: seeing((input) => ({ ...input, routerWorks: true })),
     needs: { disturbances: 2, faults: ['router'] },
   },
   {
     name: 'takes no notice of the end of an absence',
+    breaks: 'I3',
     rules: seeing((input) => ({ ...input, constants: { ...input.constants, edgeMs: 1_000_000_000 } })),
     needs: { disturbances: 1 },
+  },
+  {
+    name: 'leaves a refused order open',
+    breaks: 'L4',
+    rules: deciding(({ reason }, { previous }) =>
+      reason === 'order-refused' ? { closed: previous?.closed ?? 0 } : {},
+    ),
+    needs: { disturbances: 2, faults: ['crash'] },
+  },
+  {
+    name: 'hesitates to serve alone',
+    breaks: 'I2',
+    rules: deciding(({ reason }, { memory, nowMs, constants }) =>
+      reason === 'caught-up' && nowMs - (memory.aloneSinceMs ?? 0) < constants.quietMs ? to('recovering') : {},
+    ),
+    needs: { disturbances: 2, orders: false, faults: ['crash'] },
   },
 ];

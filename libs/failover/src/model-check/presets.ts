@@ -1,10 +1,12 @@
-// The explorations that are run: by every test run, and in depth on demand.
+// The explorations: a quick set for every test run, a deep one on demand.
 import { admissionConstants } from '../admission-types';
 import type { AdmissionConstants } from '../admission-types';
+import { explore } from './explore';
+import type { Exploration } from './explore';
 import { PRODUCTION_RULES } from './model';
 import type { ModelOptions } from './model';
 
-/** Two 10 s intervals' worth of detection at threshold 3, the default objective. */
+/** What the default objective comes to: 3 x (10 + 4) s of detection. */
 export const REAL_CONSTANTS: AdmissionConstants = admissionConstants(42);
 
 /** The same order of thresholds (F < D < H, F + reached < W) in as few heartbeats as tell them apart. */
@@ -18,18 +20,98 @@ export const SHORT_CONSTANTS: AdmissionConstants = {
   patienceMs: 20_000,
 };
 
+/** A region without probes beats more seldom than W in both. */
+const SHORT = { constants: SHORT_CONSTANTS, scheduleTicks: 6 };
+const REAL = { constants: REAL_CONSTANTS, scheduleTicks: 12 };
+
 export const preset = (overrides: Partial<ModelOptions> = {}): ModelOptions => ({
   name: 'two regions',
   regions: 2,
-  constants: SHORT_CONSTANTS,
-  scheduleTicks: 6,
+  ...SHORT,
   disturbances: 1,
   orders: true,
   jitter: false,
   simultaneous: true,
   from: 'steady',
-  dropForgotten: true,
   rules: PRODUCTION_RULES,
+  dropForgotten: true,
   maxStates: 20_000_000,
   ...overrides,
 });
+
+const three = { regions: 3 };
+const jitter = { jitter: true };
+const inTurn = { simultaneous: false };
+
+export const QUICK: readonly ModelOptions[] = [
+  preset({ name: 'two regions, 2 of any fault or order, deciding at once', disturbances: 2 }),
+  preset({ name: 'two regions, 2 of any fault or order, deciding in turn', disturbances: 2, ...inTurn }),
+  preset({ name: 'two regions, 1 of any, every beat may be late', ...jitter }),
+  preset({ name: 'two regions, 1 of any, from the first start', from: 'first-start' }),
+  preset({ name: 'two regions, 1 of any, real constants', ...REAL }),
+  preset({
+    name: 'two regions, 5 crashes or partitions',
+    disturbances: 5,
+    orders: false,
+    faults: ['crash', 'partition'],
+  }),
+  preset({ name: 'two regions, 3 orders', disturbances: 3, faults: [] }),
+  preset({ name: 'three regions, 1 of any', ...three }),
+  preset({ name: 'three regions, 2 orders', ...three, disturbances: 2, faults: [] }),
+];
+
+export const DEEP: readonly ModelOptions[] = [
+  preset({ name: 'two regions, 3 of any fault or order, deciding at once', disturbances: 3 }),
+  preset({ name: 'two regions, 3 of any fault or order, deciding in turn', disturbances: 3, ...inTurn }),
+  preset({
+    name: 'two regions, 4 of any fault of a region',
+    disturbances: 4,
+    orders: false,
+    faults: ['crash', 'world', 'table', 'router', 'all'],
+  }),
+  preset({
+    name: 'two regions, 5 of crash, replication or HTTPS cut one way',
+    disturbances: 5,
+    orders: false,
+    faults: ['crash', 'replication', 'https'],
+  }),
+  preset({ name: 'two regions, 4 orders', disturbances: 4, faults: [] }),
+  preset({ name: 'two regions, 2 of any, every beat may be late', disturbances: 2, ...jitter }),
+  preset({
+    name: 'two regions, 2 of any, every beat may be late, deciding in turn',
+    disturbances: 2,
+    ...jitter,
+    ...inTurn,
+  }),
+  preset({ name: 'two regions, 2 of any, from the first start', disturbances: 2, from: 'first-start' }),
+  preset({ name: 'two regions, 2 of any, real constants', disturbances: 2, ...REAL }),
+  preset({
+    name: 'two regions, 3 of crash, world or replication, real constants',
+    disturbances: 3,
+    orders: false,
+    faults: ['crash', 'world', 'replication'],
+    ...REAL,
+  }),
+  preset({ name: 'three regions, 2 of any fault or order, deciding at once', ...three, disturbances: 2 }),
+  preset({ name: 'three regions, 2 of any fault or order, deciding in turn', ...three, disturbances: 2, ...inTurn }),
+  preset({ name: 'three regions, 3 orders', ...three, disturbances: 3, faults: [] }),
+  preset({
+    name: 'three regions, 3 of crash or cut off from the peers',
+    ...three,
+    disturbances: 3,
+    orders: false,
+    faults: ['crash', 'partition'],
+  }),
+];
+
+/** Runs the deep set one by one, telling each result as it comes: minutes of work and about 1 GB. */
+export function exploreDeep(
+  tell: (exploration: Exploration) => void,
+  wanted: readonly ModelOptions[] = DEEP,
+): readonly Exploration[] {
+  return wanted.map((options) => {
+    const exploration = explore(options);
+    tell(exploration);
+    return exploration;
+  });
+}

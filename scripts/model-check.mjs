@@ -1,0 +1,78 @@
+// Explores the admission rules exhaustively and prints the number of states: `node scripts/model-check.mjs [--deep|--mutants] [--json]`.
+import { build } from 'esbuild';
+import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
+const KNOWN = ['--deep', '--mutants', '--json'];
+const args = process.argv.slice(2);
+const unknown = args.find((arg) => !KNOWN.includes(arg));
+if (unknown !== undefined) {
+  console.error(`model-check: unknown option "${unknown}"; it must be one of ${KNOWN.join(', ')}`);
+  process.exit(2);
+}
+const json = args.includes('--json');
+
+const outfile = join(ROOT, 'dist/model-check/index.mjs');
+await build({
+  entryPoints: [join(ROOT, 'libs/failover/src/model-check/index.ts')],
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  tsconfig: join(ROOT, 'tsconfig.base.json'),
+  outfile,
+  logLevel: 'warning',
+});
+const { DEEP, MUTANTS, QUICK, exploreDeep, explore, preset } = await import(pathToFileURL(outfile).href);
+
+let startedAt = performance.now();
+const seconds = () => {
+  const now = performance.now();
+  const passed = (now - startedAt) / 1000;
+  startedAt = now;
+  return Number(passed.toFixed(1));
+};
+
+if (args.includes('--mutants')) {
+  const results = MUTANTS.map(({ name, rules, needs, breaks }) => {
+    const { violation, states } = explore(preset({ ...needs, rules }));
+    const result = { name, caughtBy: violation?.property ?? null, expected: breaks, states, seconds: seconds() };
+    if (!json) console.log(`${result.caughtBy ?? 'SURVIVED'}  ${name} (${states} states)`);
+    return result;
+  });
+  finish(
+    results,
+    results.every(({ caughtBy }) => caughtBy !== null),
+  );
+} else {
+  const results = [];
+  exploreDeep(
+    (exploration) => {
+      const result = { ...exploration, seconds: seconds() };
+      results.push(result);
+      if (!json) print(result);
+    },
+    args.includes('--deep') ? DEEP : QUICK,
+  );
+  if (!json) console.log(`${results.reduce((sum, { states }) => sum + states, 0).toLocaleString('en')} states in all`);
+  finish(
+    results,
+    results.every(({ complete }) => complete),
+  );
+}
+
+function print({ name, states, decisions, complete, violation, waits, seconds: wall }) {
+  const verdict = violation ? `VIOLATES ${violation.property}` : complete ? 'holds' : 'GAVE UP';
+  const wait = `${waits.recovering} / ${waits.evacuated} beats`;
+  console.log(
+    `${verdict.padEnd(12)} ${states.toLocaleString('en').padStart(10)} states  ${decisions.toLocaleString('en').padStart(8)} decisions  ` +
+      `longest wait ${wait}  ${wall} s  ${name}`,
+  );
+  if (violation) console.log([violation.meaning, ...violation.trace].map((line) => `    ${line}`).join('\n'));
+}
+
+function finish(results, passed) {
+  if (json) console.log(JSON.stringify({ schema: 1, passed, results }));
+  process.exitCode = passed ? 0 : 1;
+}
