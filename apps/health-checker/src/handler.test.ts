@@ -1,0 +1,300 @@
+// health-checker through its handler, over in-memory ports: verdicts, heartbeat, admission, staleness.
+import type { Item } from '@dr/handler-core';
+import {
+  FakeClock,
+  FakeHttp,
+  FakeInvoker,
+  MemoryTable,
+  createTelemetry,
+  syntheticGet,
+  whileTimePasses,
+} from '@dr/handler-core';
+import type { StateRecord } from '@dr/contracts';
+import { admissionConstants } from '@dr/failover';
+import { HEALTH_DEADLINE_MS, healthChecker, type HealthPorts } from './handler';
+
+const PROBE = { ...syntheticGet('/health'), headers: { 'user-agent': 'Amazon-Route53-Health-Check-Service (ref 1)' } };
+const SCHEDULE = { source: 'aws.events', 'detail-type': 'Scheduled Event' };
+const PEER = { name: 'singapore', awsRegion: 'ap-southeast-1', host: 'singapore.app.example.com' };
+
+function region(over: Partial<HealthPorts> = {}) {
+  const clock = new FakeClock();
+  const table = new MemoryTable();
+  const invoker = new FakeInvoker();
+  const http = new FakeHttp();
+  const metrics: Record<string, unknown>[] = [];
+  const write = (line: string): void => void metrics.push(JSON.parse(line) as Record<string, unknown>);
+  const environment = (): ((
+    event?: unknown,
+  ) => Promise<{ status: number; reason?: string; body: Record<string, unknown> }>) => {
+    const telemetry = createTelemetry({ clock, region: 'mumbai', functionName: 'health-checker', write });
+    const handler = healthChecker({
+      clock,
+      telemetry,
+      table,
+      invoker,
+      http,
+      region: 'mumbai',
+      peers: [PEER],
+      routerFunction: 'router:live',
+      constants: admissionConstants(42),
+      waitForValidation: false,
+      ...over,
+    });
+    return async (event = PROBE) => {
+      const answer = (await whileTimePasses(clock, handler(event), 10_000, 10)) as { statusCode: number; body: string };
+      const body = JSON.parse(answer.body ?? JSON.stringify(answer)) as Record<string, unknown>;
+      return { status: answer.statusCode, body, ...(body['reason'] ? { reason: body['reason'] as string } : {}) };
+    };
+  };
+  const record = (of = 'mumbai'): StateRecord | undefined =>
+    table.all().find(({ timestamp }) => timestamp === `state#${of}`) as unknown as StateRecord | undefined;
+  /** The peer's heartbeat as replication would bring it. */
+  let peerSequence = 0;
+  const peerBeats = (state: StateRecord['state'] = 'serving'): void => {
+    peerSequence += 1;
+    table.apply({ ...(peerRecord(peerSequence, state) as unknown as Item) });
+  };
+  return { clock, table, invoker, http, metrics, environment, record, peerBeats };
+}
+
+const peerRecord = (sequence: number, state: StateRecord['state']): StateRecord => ({
+  id: 'control',
+  timestamp: 'state#singapore',
+  region: 'singapore',
+  version: sequence,
+  sequence,
+  beatAtMs: 0,
+  state,
+  leaving: null,
+  leavingSinceMs: null,
+  closed: 0,
+  reached: true,
+  lastProbeAtMs: 0,
+  grants: {},
+});
+
+/** A region that serves, its peer beating beside it. */
+async function serving(over: Partial<HealthPorts> = {}) {
+  const parts = region(over);
+  const probe = parts.environment();
+  let verdict = await probe();
+  for (let beats = 0; beats < 40 && verdict.status !== 200; beats += 1) {
+    await parts.clock.advance(5_000);
+    parts.peerBeats();
+    verdict = await probe();
+  }
+  expect(verdict.status).toBe(200);
+  return { ...parts, probe };
+}
+
+describe('the verdict', () => {
+  it('is healthy for a region whose table and router work and that is serving', async () => {
+    const { probe } = await serving();
+    expect((await probe()).body).toEqual({ status: 'pass', region: 'mumbai', reached: true });
+  });
+
+  it.each([
+    { answer: 'hang', reason: 'router-timeout' },
+    { answer: { kind: 'throttled' }, reason: 'router-throttled' },
+    { answer: { kind: 'function-error', message: 'x' }, reason: 'router-error' },
+    { answer: { kind: 'unreachable', message: 'x' }, reason: 'router-unreachable' },
+    { answer: { kind: 'ok', payload: { statusCode: 500 } }, reason: 'router-not-ready' },
+    { answer: { kind: 'ok', payload: null }, reason: 'router-not-ready' },
+  ] as const)('fails with $reason, and no more', async ({ answer, reason }) => {
+    const { probe, invoker, clock } = await serving();
+    invoker.answer = answer;
+    await clock.advance(2_000);
+    expect(await probe()).toMatchObject({ status: 503, body: { status: 'fail', region: 'mumbai', reason } });
+    expect(invoker.invoked.at(-1)).toMatchObject({
+      functionName: 'router:live',
+      payload: { path: '/ready', httpMethod: 'GET' },
+    });
+  });
+
+  it.each([
+    { failure: 'unavailable', reason: 'table-unavailable' },
+    { failure: 'denied', reason: 'table-denied' },
+    { failure: 'hang', reason: 'table-read-timeout' },
+  ] as const)('fails with $reason when the table does', async ({ failure, reason }) => {
+    const { probe, table, clock } = await serving();
+    table.failure = failure;
+    await clock.advance(2_000);
+    const startedMs = clock.now();
+    expect(await probe()).toMatchObject({ status: 503, reason });
+    expect(clock.now() - startedMs).toBeLessThanOrEqual(HEALTH_DEADLINE_MS + 10);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('fails when the table reads but takes no write', async () => {
+    const { probe, table, clock } = await serving();
+    table.putFailure = 'denied';
+    await clock.advance(5_000);
+    expect((await probe()).reason).toBe('table-denied');
+  });
+
+  it('stays healthy while the table throttles, and counts it', async () => {
+    const { probe, table, clock, metrics } = await serving();
+    table.failure = 'throttled';
+    for (let n = 0; n < 10; n += 1) {
+      await clock.advance(2_000);
+      expect((await probe()).status).toBe(200);
+    }
+    expect(metrics.some((line) => Number(line['TableThrottled']) > 0)).toBe(true);
+  });
+
+  it('holds for 2 s in one environment', async () => {
+    const { probe, invoker, table, clock } = await serving();
+    await clock.advance(2_000);
+    await probe();
+    const before = [invoker.invoked.length, table.calls.length];
+    await clock.advance(1_500);
+    await probe();
+    expect([invoker.invoked.length, table.calls.length]).toEqual(before);
+    await clock.advance(500);
+    await probe();
+    expect(invoker.invoked.length).toBe((before[0] ?? 0) + 1);
+  });
+
+  it('fails while the region is catching up, and comes back once its peer has been fresh for H', async () => {
+    const { clock, environment, peerBeats, probe } = await serving();
+    await clock.advance(120_000);
+    const back = environment();
+    expect((await back()).reason).toBe('recovering');
+    let seconds = 0;
+    for (; seconds < 120 && (await back()).status !== 200; seconds += 5) {
+      await clock.advance(5_000);
+      peerBeats();
+    }
+    expect(seconds).toBeGreaterThanOrEqual(60);
+    expect((await probe()).status).toBe(200);
+  });
+});
+
+describe('the heartbeat', () => {
+  it('is written at most once in 5 s, however many environments there are', async () => {
+    const { clock, environment, table, record, peerBeats } = await serving();
+    const environments = [environment(), environment(), environment()];
+    const sequence = record()?.sequence ?? 0;
+    const puts = table.calls.filter((call) => call === 'put').length;
+    for (let second = 0; second < 60; second += 1) {
+      await clock.advance(1_000);
+      if (second % 5 === 0) peerBeats();
+      for (const probe of environments) expect((await probe()).status).toBe(200);
+    }
+    const beats = (record()?.sequence ?? 0) - sequence;
+    expect(beats).toBeLessThanOrEqual(12);
+    expect(beats).toBeGreaterThanOrEqual(8);
+    expect(table.calls.filter((call) => call === 'put').length - puts).toBe(beats);
+  });
+
+  it('is written on the schedule alone, too; only Route 53 makes the region reached', async () => {
+    const { clock, environment, record } = region();
+    const run = environment();
+    await run(SCHEDULE);
+    await run({ ...PROBE, headers: { 'user-agent': 'ELB-HealthChecker/2.0' } });
+    await clock.advance(60_000);
+    await run(SCHEDULE);
+    expect(record()).toMatchObject({ sequence: 2, reached: false, lastProbeAtMs: 0 });
+    await run(PROBE);
+    await clock.advance(5_000);
+    await run(PROBE);
+    expect(record()).toMatchObject({ sequence: 3, reached: true });
+  });
+
+  it('counts as written when another environment was first', async () => {
+    const { clock, probe, table, record } = await serving();
+    const put = table.put.bind(table);
+    jest.spyOn(table, 'put').mockImplementationOnce(async (item, condition) => {
+      await put(item, condition);
+      return put(item, condition);
+    });
+    const before = record()?.version ?? 0;
+    await clock.advance(5_000);
+    expect((await probe()).status).toBe(200);
+    expect(record()?.version).toBe(before + 1);
+  });
+});
+
+describe('the peer', () => {
+  const stalenessOf = (metrics: readonly Record<string, unknown>[]): number[] =>
+    metrics.flatMap((line) => ('PeerStalenessSeconds' in line ? [Number(line['PeerStalenessSeconds'])] : []));
+
+  it('is never stale in an hour of beats every 5 to 6 s with up to 2.5 s of lag', async () => {
+    const { clock, probe, metrics, peerBeats } = await serving();
+    metrics.length = 0;
+    let nextBeatMs = 0;
+    for (let ms = 0; ms < 3_600_000; ms += 2_000) {
+      await clock.advance(2_000);
+      if (ms >= nextBeatMs) {
+        peerBeats();
+        nextBeatMs += 5_000 + ((ms / 1000) % 4) * 900;
+      }
+      await probe();
+    }
+    expect(stalenessOf(metrics)).toHaveLength(360);
+    expect(Math.max(...stalenessOf(metrics))).toBeLessThanOrEqual(5);
+  });
+
+  it('grows stale by the second once its beats stop, in a new environment as well', async () => {
+    const { clock, probe, metrics, environment } = await serving();
+    const other = environment();
+    metrics.length = 0;
+    for (let second = 0; second < 60; second += 2) {
+      await clock.advance(2_000);
+      await probe();
+      await other();
+    }
+    const late = stalenessOf(metrics).slice(-2);
+    for (const seconds of late) expect(seconds).toBeGreaterThan(40);
+  });
+
+  it('is asked directly when its beats do not come, and its death lets a region that was away serve', async () => {
+    const answers = async (reply?: { status: number; body: string }): Promise<number> => {
+      const { clock, environment, http } = await serving();
+      if (reply) http.answers.set(`https://${PEER.host}/health`, reply);
+      await clock.advance(120_000);
+      const back = environment();
+      for (let beat = 0; beat < 12; beat += 1) {
+        await back();
+        await clock.advance(5_000);
+      }
+      return (await back()).status;
+    };
+    expect(await answers()).toBe(200);
+    expect(await answers({ status: 503, body: '{}' })).toBe(200);
+    expect(await answers({ status: 200, body: '{"reached":true}' })).toBe(503);
+  });
+});
+
+it('waits for a validation run that began after it came back, where it is asked to', async () => {
+  const { clock, peerBeats, table, record } = await serving();
+  await clock.advance(120_000);
+  const waiting = region({ waitForValidation: true, table, clock });
+  const back = waiting.environment();
+  const beat = async (beats: number): Promise<number> => {
+    for (let n = 0; n < beats; n += 1) {
+      await clock.advance(5_000);
+      peerBeats();
+      await back();
+    }
+    return (await back()).status;
+  };
+  expect(await beat(30)).toBe(503);
+  const run = {
+    id: 'control',
+    timestamp: 'run#mumbai',
+    region: 'mumbai',
+    version: 1,
+    finishedAtMs: clock.now(),
+    passed: true,
+  };
+  table.apply({ ...run, startedAtMs: (record()?.stateSinceMs ?? 0) - 1 });
+  expect(await beat(3)).toBe(503);
+  table.apply({ ...run, startedAtMs: clock.now() });
+  expect(await beat(3)).toBe(200);
+});
+
+it('fails for an event that is neither a request nor the schedule', async () => {
+  await expect(region().environment()({ Records: [] })).rejects.toThrow('schedule');
+});
