@@ -64,18 +64,20 @@ export function failoverOrchestrator(ports: OrchestratorPorts): (event: unknown)
 }
 
 async function follow(ports: OrchestratorPorts, alarms: readonly AlarmMessage[]): Promise<void> {
-  const { clock, region, telemetry } = ports;
+  const { region, telemetry } = ports;
   const store: RecordStore = ports;
   const asked = await askAround(ports, await readControl(store));
   const { before, after } = await update(store, (view) => claimed(ports, view, stepped(ports, view, alarms, asked)));
-  const known = new Set(transitionsOf(before).map(({ transitionId }) => transitionId));
+  const known = new Map(transitionsOf(before).map(({ transitionId, claimedAtMs }) => [transitionId, claimedAtMs]));
   for (const transition of transitionsOf(after)) {
     if (known.has(transition.transitionId)) continue;
     telemetry.count(METRICS.transitions);
     telemetry.log('WARN', 'failover transition', { ...transition });
   }
+  // Claimed by this very write: a claim that was there before is another run's to discharge until it expires.
   const mine = transitionsOf(after).filter(
-    ({ claimedAtMs, sentAtMs }) => sentAtMs === null && claimedAtMs === clock.now(),
+    ({ transitionId, claimedAtMs, sentAtMs }) =>
+      sentAtMs === null && claimedAtMs !== null && claimedAtMs !== (known.get(transitionId) ?? null),
   );
   const done = await discharge(ports, store, transitionsOf(after), mine);
   if (done.size > 0)
