@@ -1,0 +1,147 @@
+// Releases dist/ region by region: applies the first, waits for its health, then the next; one that does not come healthy
+// gets back the code that ran before, and the release ends there. What runs in a region is asked of Lambda itself, so
+// a release that was cut short can simply be run again.
+import { GetFunctionCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
+import { unzipSync } from 'fflate';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+
+const FUNCTIONS = ['health-checker', 'traffic-router', 'failover-orchestrator', 'data-consistency-validator'];
+const ALIAS = 'live';
+const PROBE_PAUSE_SECONDS = 5;
+const PROBE_TIMEOUT_MS = 5_000;
+const BAD_INPUT = 2;
+
+const USAGE =
+  'Usage: node scripts/release.mjs --commit ID [--bundles DIR] [--out DIR] [--set KEY=VALUE]... ' +
+  '[--health-url https://{region}.{domain}/health] [--stable-seconds 120] [--limit-seconds 900]';
+
+function options() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        commit: { type: 'string' },
+        bundles: { type: 'string', default: 'dist' },
+        out: { type: 'string', default: 'cdktf.out' },
+        set: { type: 'string', multiple: true, default: [] },
+        'health-url': { type: 'string', default: 'https://{region}.{domain}/health' },
+        'stable-seconds': { type: 'string', default: '120' },
+        'limit-seconds': { type: 'string', default: '900' },
+      },
+    });
+    if (!values.commit) throw new Error('--commit is missing');
+    return values;
+  } catch (error) {
+    console.error(`release: ${error.message}. ${USAGE}`);
+    process.exit(BAD_INPUT);
+  }
+}
+
+const { commit, bundles, out, set, ...times } = options();
+const healthUrl = times['health-url'];
+const stableSeconds = Number(times['stable-seconds']);
+const limitSeconds = Number(times['limit-seconds']);
+const stack = join(out, 'stacks', 'dr');
+const running = mkdtempSync(join(tmpdir(), 'dr-running-'));
+process.on('exit', () => rmSync(running, { recursive: true, force: true }));
+
+const say = (text) => console.log(`release: ${text}`);
+
+function run(program, args) {
+  const { status } = spawnSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) throw new Error(`${program} ${args[0]} failed`);
+}
+
+/** `held`: regions that keep the code that runs there. */
+function synthesize(held) {
+  const releases = held.flatMap((region) => ['--set', `release.${region}=${join(running, region)}`]);
+  const settings = set.flatMap((setting) => ['--set', setting]);
+  run('node', ['dist/infra/main.js', '--out', out, '--bundles', bundles, ...settings, ...releases]);
+}
+
+function apply(held) {
+  synthesize(held);
+  run('terraform', [`-chdir=${stack}`, 'apply', '-input=false', '-auto-approve', `-var=commit=${commit}`]);
+}
+
+/** Fetches the code behind the alias in every function of a region; false when the region has none yet. */
+async function fetchRunning(region, awsRegion) {
+  const client = new LambdaClient({ region: awsRegion });
+  for (const name of FUNCTIONS) {
+    try {
+      const { Code } = await client.send(new GetFunctionCommand({ FunctionName: name, Qualifier: ALIAS }));
+      const zip = await fetch(Code.Location);
+      if (!zip.ok) throw new Error(`the code of ${name} in ${awsRegion}: HTTP ${zip.status}`);
+      const directory = join(running, region, name);
+      mkdirSync(directory, { recursive: true });
+      writeFileSync(join(directory, 'index.js'), unzipSync(new Uint8Array(await zip.arrayBuffer()))['index.js']);
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return false;
+      throw error;
+    }
+  }
+  return true;
+}
+
+async function isHealthy(region, domain) {
+  const url = healthUrl.replace('{region}', region).replace('{domain}', domain);
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) })).status === 200;
+  } catch {
+    return false;
+  }
+}
+
+/** True once the region has been healthy for `stableSeconds` on end; false when the time for that is up. */
+async function comesHealthy(region, domain) {
+  const started = Date.now();
+  let since;
+  while (Date.now() - started < limitSeconds * 1000) {
+    since = (await isHealthy(region, domain)) ? (since ?? Date.now()) : undefined;
+    if (since !== undefined && Date.now() - since >= stableSeconds * 1000) return true;
+    await pause(PROBE_PAUSE_SECONDS * 1000);
+  }
+  return false;
+}
+
+async function release() {
+  synthesize([]);
+  const { output } = JSON.parse(readFileSync(join(stack, 'cdk.tf.json'), 'utf8'));
+  const domain = output.domain.value;
+  const regions = Object.entries(output.regions.value);
+  run('terraform', [`-chdir=${stack}`, 'init', '-input=false']);
+  // The first region of the config is the primary of a failover routing: it comes last.
+  const order = regions.map(([region]) => region).reverse();
+  const deployed = await Promise.all(regions.map(([region, awsRegion]) => fetchRunning(region, awsRegion)));
+  if (!deployed.every(Boolean)) {
+    say('a region has no code yet: all are released at once');
+    return apply([]);
+  }
+  for (const [at, region] of order.entries()) {
+    const others = order.filter((other) => other !== region);
+    for (const other of others) {
+      // While a region takes a release, another must be able to take its clients.
+      if (!(await isHealthy(other, domain)))
+        throw new Error(`${other} is not healthy, so ${region} may not be changed`);
+    }
+    const held = order.slice(at + 1);
+    say(`${region} gets ${commit}`);
+    apply(held);
+    if (await comesHealthy(region, domain)) continue;
+    say(`${region} has not been healthy for ${stableSeconds} s within ${limitSeconds} s: it gets back what ran before`);
+    apply([region, ...held]);
+    throw new Error(`${region} was rolled back${held.length > 0 ? `; ${held.join(', ')} never changed` : ''}`);
+  }
+  say(`all regions run ${commit}`);
+}
+
+try {
+  await release();
+} catch (error) {
+  console.error(`release: ${error.message}`);
+  process.exitCode = 1;
+}
