@@ -5,13 +5,14 @@ import { PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns
 import { FUNCTIONS, alarmName, topicName } from '@dr/contracts';
 import { unzipSync } from 'fflate';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { run } from './support/command';
 import { CREDENTIALS, startEmulatedAws, type EmulatedAws } from './support/emulated-aws';
-import { RegionFunctions, type HttpAnswer } from './support/lambda-client';
-import { ROOT, Stack, type Resource } from './support/stack';
+import { RegionFunctions } from './support/lambda-client';
+import { Prober } from './support/prober';
+import { ROOT, Stack, temporaryDirectory, type Resource } from './support/stack';
 
 /** Resources of the stack that moto cannot store: none. Give the reason beside an address that must come here. */
 const NOT_STORED: readonly string[] = [];
@@ -20,7 +21,7 @@ const NOT_STORED: readonly string[] = [];
 const MOTO_DIFFERENCES: readonly string[] = [];
 
 /** What AWS and moto keep after a destroy: a KMS key waits out its deletion window. */
-const KEPT_AFTER_DESTROY: readonly string[] = ['kms.Key'];
+const KEPT_AFTER_DESTROY: readonly string[] = ['kms/'];
 
 const UNPROTECTED = ['--set', 'options.protect=false'];
 const REGIONS = { mumbai: 'ap-south-1', singapore: 'ap-southeast-1' } as const;
@@ -29,14 +30,13 @@ const NAMES = Object.keys(REGIONS) as RegionName[];
 
 const KEY = 'e2e-key';
 const AUTHORIZED = { authorization: `Bearer ${KEY}` };
-const PROBE = { 'user-agent': 'Amazon-Route53-Health-Check-Service (ref e2e; report http://amzn.to/1vsZADi)' };
 
 let aws: EmulatedAws;
 let stack: Stack;
 let resources: readonly Resource[];
 let before: Readonly<Record<string, number>>;
 let regions: Readonly<Record<RegionName, RegionFunctions>>;
-let probing: Promise<Readonly<Record<RegionName, HttpAnswer>>>;
+let prober: Prober;
 
 beforeAll(async () => {
   aws = await startEmulatedAws();
@@ -50,28 +50,14 @@ beforeAll(async () => {
     mumbai: new RegionFunctions(aws.endpoint, REGIONS.mumbai),
     singapore: new RegionFunctions(aws.endpoint, REGIONS.singapore),
   };
-  // A region that has just started waits until it has heard of its peer: its health is asked for while the rest runs.
-  probing = probeUntilServing();
-  probing.catch(() => undefined);
+  // A region serves once it has heard of its peer for a while: both are probed while the rest runs.
+  prober = await Prober.start(regions);
 });
 
-afterAll(() => aws?.stop());
-
-/** What Route 53's checkers do, every 2 s, until both regions answer 200 or the time is up. */
-async function probeUntilServing(): Promise<Record<RegionName, HttpAnswer>> {
-  const PROBES = 75;
-  let answers: [RegionName, HttpAnswer][] = [];
-  for (let probe = 0; probe < PROBES; probe += 1) {
-    answers = await Promise.all(
-      NAMES.map(async (name): Promise<[RegionName, HttpAnswer]> => {
-        return [name, await regions[name].http('health-checker', { path: '/health', headers: PROBE })];
-      }),
-    );
-    if (answers.every(([, { statusCode }]) => statusCode === 200)) break;
-    await pause(2_000);
-  }
-  return Object.fromEntries(answers) as Record<RegionName, HttpAnswer>;
-}
+afterAll(async () => {
+  await prober?.stop();
+  await aws?.stop();
+});
 
 test('every resource of the stack is applied', () => {
   const applied = resources.map(({ address }) => address).sort();
@@ -92,7 +78,8 @@ test.each(FUNCTIONS)('both regions run the bundle that was built: %s', (name) =>
   for (const { values } of functions) {
     const zip = readFileSync(join(stack.directory, String(values['filename'])));
     expect(createHash('sha256').update(zip).digest('base64')).toBe(values['code_sha256']);
-    expect(Buffer.from(unzipSync(zip)['index.js'] ?? [])).toEqual(readFileSync(join(ROOT, 'dist', name, 'index.js')));
+    const built = readFileSync(join(ROOT, 'dist', name, 'index.js'));
+    expect(built.equals(unzipSync(zip)['index.js'] ?? Buffer.alloc(0))).toBe(true);
   }
 });
 
@@ -148,7 +135,7 @@ describe('with a key', () => {
 
   test.each(NAMES)('the validator of %s finds the replicas equal', async (name) => {
     const report = await regions[name].invoke('data-consistency-validator', {});
-    expect(report).toMatchObject({ equal: true });
+    expect(report).toMatchObject({ passed: true, peers: [{ complete: true, divergent: 0 }] });
   });
 });
 
@@ -175,24 +162,75 @@ test("cdktf's own command line sees the applied stack, and deploys a change of i
   const app = `node dist/infra/main.js ${UNPROTECTED.join(' ')}`;
   const cdktf = async (verb: string, ...args: string[]): Promise<string> => {
     const all = ['run', '--silent', 'cdktf', '--', verb, '--app', app, '--output', stack.out, ...args];
-    const { stdout } = await run('npm', all, { cwd: ROOT, env: aws.env, timeoutSeconds: 300 });
+    const { stdout } = await run('npm', all, { cwd: ROOT, env: { ...aws.env, CI: 'true' }, timeoutSeconds: 300 });
     return stdout;
   };
   expect(await cdktf('diff', '--var=commit=first')).toContain('No changes');
-  expect(await cdktf('deploy', '--auto-approve', '--parallelism=20', '--var=commit=second')).toMatch(/0 added/);
-  const functions = (await stack.applied()).filter(({ type }) => type === 'aws_lambda_function');
-  for (const { values } of functions) expect(values['tags']).toMatchObject({ Commit: 'second' });
+  expect(await cdktf('deploy', '--auto-approve', '--parallelism=40', '--var=commit=second')).toMatch(
+    /Apply complete!.*0 added/,
+  );
+  expect(await commitsReleased()).toEqual(['second']);
 });
 
+const commitsReleased = async (): Promise<unknown[]> => {
+  const functions = (await stack.applied()).filter(({ type }) => type === 'aws_lambda_function');
+  return [...new Set(functions.map(({ values }) => (values['tags'] as { Commit: string }).Commit))];
+};
+
 test('both regions come to serve', async () => {
-  const answers = await probing;
-  for (const name of NAMES) expect(answers[name]).toMatchObject({ statusCode: 200, body: { status: 'pass' } });
+  for (const name of NAMES) {
+    expect(await prober.untilServing(name)).toMatchObject({ statusCode: 200, body: { status: 'pass' } });
+  }
+});
+
+describe('a release, region by region', () => {
+  const release = (bundles: string, commit: string, exitCodes: readonly number[]) =>
+    run(
+      'node',
+      [
+        'scripts/release.mjs',
+        ...['--commit', commit, '--bundles', bundles, '--out', stack.out, ...UNPROTECTED],
+        ...['--health-url', `${prober.url}/{region}/health`, '--stable-seconds', '4', '--limit-seconds', '12'],
+      ],
+      { cwd: ROOT, env: aws.env, exitCodes, timeoutSeconds: 400 },
+    );
+  const codeOf = async (region: RegionName): Promise<unknown> => {
+    const address = `aws_lambda_function.${region}_traffic_router`;
+    return (await stack.applied()).find((r) => r.address === address)?.values['code_sha256'];
+  };
+  const bundlesWith = (router: string): string => {
+    const directory = temporaryDirectory();
+    cpSync(join(ROOT, 'dist'), directory, { recursive: true });
+    writeFileSync(join(directory, 'traffic-router', 'index.js'), router);
+    return directory;
+  };
+  const router = readFileSync(join(ROOT, 'dist', 'traffic-router', 'index.js'), 'utf8');
+
+  test('fails on code that does not start: the first region gets back what ran, the second never changes', async () => {
+    const code = await codeOf('mumbai');
+    const { stdout, stderr } = await release(bundlesWith('throw new Error("bad deploy");'), 'bad', [1]);
+    expect(stdout).toContain('singapore gets bad');
+    expect(stdout).not.toContain('mumbai gets bad');
+    expect(stderr).toContain('singapore was rolled back; mumbai never changed');
+    for (const name of NAMES) expect(await codeOf(name)).toBe(code);
+    expect(await prober.untilServing('singapore')).toMatchObject({ statusCode: 200 });
+  });
+
+  test('good code reaches both', async () => {
+    const code = await codeOf('mumbai');
+    const { stdout } = await release(bundlesWith(`${router}\n// third`), 'third', [0]);
+    expect(stdout).toContain('all regions run third');
+    expect(await codeOf('mumbai')).not.toBe(code);
+    expect(await codeOf('singapore')).toBe(await codeOf('mumbai'));
+    expect(await commitsReleased()).toEqual(['third']);
+  });
 });
 
 test('destroy leaves nothing', async () => {
+  await prober.stop();
   await stack.destroy();
   expect(await stack.applied()).toEqual([]);
   const after = await aws.inventory();
   const left = Object.keys(after).filter((kind) => (after[kind] ?? 0) > (before[kind] ?? 0));
-  expect(left.filter((kind) => !KEPT_AFTER_DESTROY.includes(kind))).toEqual([]);
+  expect(left.filter((kind) => !KEPT_AFTER_DESTROY.some((kept) => kind.startsWith(kept)))).toEqual([]);
 });

@@ -2,13 +2,14 @@
 // DR_TF_MIRROR: a directory laid out as Terraform's filesystem mirror; without it the provider comes from the registry.
 // DR_AWS_PROVIDER_VERSION: the exact version of the AWS provider to test with; any in range without it.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const BAD_INPUT = 2;
 const TERRAFORM_LEAST = [1, 10];
 const GRACE_MS = 5_000;
+const LOG_LINES_SHOWN = 60;
 const PLUGIN_CACHE = join('node_modules', '.cache', 'terraform-plugins');
 
 const directory = mkdtempSync(join(tmpdir(), 'dr-e2e-'));
@@ -94,6 +95,13 @@ function checkCdktf() {
   }
 }
 
+function showLog() {
+  const log = join(directory, 'aws.log');
+  if (!existsSync(log)) return;
+  const lines = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-LOG_LINES_SHOWN);
+  console.error(`\nThe last that the emulated AWS and the functions logged:\n${lines.join('\n')}`);
+}
+
 /** jest in a process group of its own, which ends as a whole: Terraform and its plugins are in it. */
 function runTests(cliConfig) {
   const args = ['node_modules/jest/bin/jest.js', '--config', 'e2e/jest.config.cjs', ...process.argv.slice(2)];
@@ -117,6 +125,7 @@ function runTests(cliConfig) {
   }
   jest.on('exit', (code) => {
     endGroup('SIGKILL');
+    if (code !== 0 && !stopping) showLog();
     process.exitCode = stopping ? 130 : (code ?? 1);
   });
 }

@@ -17,15 +17,19 @@ import sys
 import tempfile
 import threading
 import zipfile
+from urllib.parse import quote
 
 from moto.awslambda.models import LambdaBackend, LambdaFunction
 
 ENVIRONMENT = os.path.join(os.path.dirname(__file__), "environment.cjs")
 INIT_SECONDS = 10
+CODE_PATH = "/lambda-code/"
 
 _endpoint = ""
 _code = tempfile.mkdtemp(prefix="dr-e2e-lambda-")
 _environments = {}
+_published = {}
+_get_code = LambdaFunction.get_code
 _lock = threading.Lock()
 
 
@@ -45,6 +49,8 @@ class Environment:
             env={
                 "PATH": os.environ.get("PATH", ""),
                 "TZ": "UTC",
+                # The SDK warns of the Node that runs the tests; Lambda's is the newer one it asks for.
+                "NODE_NO_WARNINGS": "1",
                 "AWS_ENDPOINT_URL": _endpoint,
                 "AWS_REGION": function.region,
                 "AWS_ACCESS_KEY_ID": "e2e",
@@ -114,6 +120,28 @@ def report_failure(function, event):
         print(f"{function.function_arn}: {json.dumps(answer['error'])}", file=sys.stderr, flush=True)
 
 
+def get_code_with_location(self):
+    """GetFunction's answer, with an address at which the code really is: see serve_code."""
+    answer = _get_code(self)
+    _published[self.code_sha_256] = self.code_bytes
+    answer["Code"] = {"RepositoryType": "S3", "Location": f"{_endpoint}{CODE_PATH}{quote(self.code_sha_256, safe='')}"}
+    return answer
+
+
+def serve_code(application):
+    """The WSGI application, and beside it the zips that GetFunction has named."""
+
+    def serve(environ, start_response):
+        path = environ.get("PATH_INFO", "")
+        if not path.startswith(CODE_PATH):
+            return application(environ, start_response)
+        code = _published.get(path[len(CODE_PATH) :])
+        start_response("200 OK" if code else "404 Not Found", [("Content-Type", "application/zip")])
+        return [code or b""]
+
+    return serve
+
+
 def install(endpoint):
     global _endpoint
     _endpoint = endpoint
@@ -124,6 +152,7 @@ def install(endpoint):
         threading.Thread(target=send_sns_message, args=(self, *args), kwargs=kwargs, daemon=True).start()
 
     LambdaFunction.invoke = invoke
+    LambdaFunction.get_code = get_code_with_location
     LambdaBackend.send_sns_message = send_asynchronously
 
 

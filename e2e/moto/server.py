@@ -27,6 +27,7 @@ os.environ.setdefault("MOTO_ACM_VALIDATION_WAIT", "1")
 import lambda_runtime  # noqa: E402
 
 from moto.awslambda.models import LambdaFunction  # noqa: E402
+from moto.backends import loaded_backends  # noqa: E402
 from moto.cloudtrail.models import CloudTrailBackend  # noqa: E402
 from moto.cloudwatch.responses import CloudWatchResponse  # noqa: E402
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends  # noqa: E402
@@ -179,6 +180,29 @@ def stand_in_for_tls():
     FakeBucket.get_permission = get_permission_over_tls
 
 
+INVENTORY_PATH = "/inventory"
+
+
+def with_inventory(application):
+    """The WSGI application, and beside it how much each collection of each service holds, by service, region and name."""
+
+    def serve(environ, start_response):
+        if environ.get("PATH_INFO") != INVENTORY_PATH:
+            return application(environ, start_response)
+        counts = {
+            f"{service}/{region}/{name}": len(collection)
+            for service, backends in loaded_backends()
+            for account in backends.values()
+            for region, backend in account.items()
+            for name, collection in vars(backend).items()
+            if isinstance(collection, (dict, list, set))
+        }
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [json.dumps(counts).encode()]
+
+    return serve
+
+
 class QuietHandler(WSGIRequestHandler):
     # Terraform asks thousands of times: keep its connections open, and log only what moto cannot do.
     protocol_version = "HTTP/1.1"
@@ -197,7 +221,7 @@ def main():
     server = make_server(
         "127.0.0.1",
         0,
-        DomainDispatcherApplication(create_backend_app),
+        with_inventory(lambda_runtime.serve_code(DomainDispatcherApplication(create_backend_app))),
         threaded=True,
         request_handler=QuietHandler,
     )

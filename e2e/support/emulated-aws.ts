@@ -1,5 +1,6 @@
 // An AWS of one's own for a test file: moto with our wrapper, on a port that the system chose.
 import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -7,7 +8,7 @@ export interface EmulatedAws {
   readonly endpoint: string;
   /** What a program needs to talk to it, and to nothing of the user's. */
   readonly env: NodeJS.ProcessEnv;
-  /** How many objects of each kind it holds, by `service.Model`. */
+  /** How much it holds: length by `service/region/collection`. */
   inventory(): Promise<Readonly<Record<string, number>>>;
   stop(): Promise<void>;
 }
@@ -18,11 +19,14 @@ const SERVER = join(__dirname, '..', 'moto', 'server.py');
 export const CREDENTIALS = { accessKeyId: 'e2e', secretAccessKey: 'e2e' };
 
 export async function startEmulatedAws(): Promise<EmulatedAws> {
+  // What it and the functions log goes to a file, which scripts/e2e.mjs shows the end of when a test has failed.
+  const log = openSync(join(process.env['DR_E2E_DIRECTORY'] ?? '', 'aws.log'), 'a');
   // Its standard input is a pipe from us: when we are gone, however that came, it ends.
   const server = spawn('python3', [SERVER], {
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', log],
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', DR_NODE: process.execPath },
   });
+  closeSync(log);
   const endpoint = `http://127.0.0.1:${await portOf(server)}`;
   return {
     endpoint,
@@ -73,13 +77,6 @@ function environment(endpoint: string): NodeJS.ProcessEnv {
 }
 
 async function inventory(endpoint: string): Promise<Record<string, number>> {
-  const answer = (await (await fetch(`${endpoint}/moto-api/data.json`)).json()) as Record<
-    string,
-    Record<string, readonly unknown[]>
-  >;
-  return Object.fromEntries(
-    Object.entries(answer).flatMap(([service, models]) =>
-      Object.entries(models).map(([model, instances]) => [`${service}.${model}`, instances.length]),
-    ),
-  );
+  const answer = await fetch(`${endpoint}/inventory`);
+  return (await answer.json()) as Record<string, number>;
 }
