@@ -27,9 +27,9 @@ os.environ.setdefault("MOTO_ACM_VALIDATION_WAIT", "1")
 import lambda_runtime  # noqa: E402
 
 from moto.awslambda.models import LambdaFunction  # noqa: E402
-from moto.backends import loaded_backends  # noqa: E402
 from moto.cloudtrail.models import CloudTrailBackend  # noqa: E402
 from moto.cloudwatch.responses import CloudWatchResponse  # noqa: E402
+from moto.core.base_backend import BackendDict  # noqa: E402
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends  # noqa: E402
 from moto.dynamodb.models.table import Table  # noqa: E402
 from moto.dynamodb.responses import DynamoHandler  # noqa: E402
@@ -183,6 +183,12 @@ def stand_in_for_tls():
 INVENTORY_PATH = "/inventory"
 
 
+def services_in_use():
+    modules = [m for name, m in list(sys.modules.items()) if name.startswith("moto.") and m]
+    found = [value for module in modules for value in vars(module).values() if isinstance(value, BackendDict)]
+    return {id(backends): backends for backends in found}.values()
+
+
 def with_inventory(application):
     """The WSGI application, and beside it how much each collection of each service holds, by service, region and name."""
 
@@ -190,8 +196,8 @@ def with_inventory(application):
         if environ.get("PATH_INFO") != INVENTORY_PATH:
             return application(environ, start_response)
         counts = {
-            f"{service}/{region}/{name}": len(collection)
-            for service, backends in loaded_backends()
+            f"{backends.service_name}/{region}/{name}": len(collection)
+            for backends in services_in_use()
             for account in backends.values()
             for region, backend in account.items()
             for name, collection in vars(backend).items()

@@ -44,6 +44,7 @@ async function portOf(server: ChildProcess): Promise<number> {
   const lines = createInterface({ input: server.stdout! });
   return new Promise((resolve, reject) => {
     const fail = (why: string): void => {
+      clearTimeout(timer);
       server.kill('SIGKILL');
       reject(new Error(`e2e/moto/server.py ${why}`));
     };
