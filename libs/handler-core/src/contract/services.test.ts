@@ -8,7 +8,7 @@ import { secretsManager } from '../adapters/secrets-manager';
 import { snsNotifier } from '../adapters/sns-notifier';
 import type { Invocation } from '../ports';
 import { FakeHttp, FakeInvoker, FakeNotifier, FakeSecrets } from '../testing/fakes';
-import { serviceLoopback, type Answer, type Loopback, type Received } from './loopback';
+import { serviceLoopback, type Answer, type Loopback, type Received } from './loopback-adapter';
 
 const REGION = 'ap-south-1';
 const open: Loopback[] = [];

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AwsIdentity } from '../adapters/aws-request';
 
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- it has no types and is CommonJS only.
+// eslint-disable-next-line @nx/enforce-module-boundaries -- only the contract suite runs against the engine; it has no types.
 const dynalite = require('dynalite') as (options: object) => Server;
 
 const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'token' };
