@@ -56,6 +56,7 @@ export class Twin {
     this.secrets = new SecretsManager(world, graph, this.iam);
     const api = new AwsApiHosts(world).register(this.dynamodb).register(this.secrets);
 
+    const queues = new Queues(world, graph, { metrics: this.cloudwatch, authorize: this.iam });
     // Functions reach the internet and the topics, which in turn call functions: Lambda's ports are read when they are used.
     const ports = lateBound(() => ({
       api,
@@ -63,10 +64,10 @@ export class Twin {
       metrics: this.cloudwatch,
       internet: this.internet,
       topics: this.sns,
+      queues,
     }));
     const awsRegions = [...new Set(graph.ofType('aws_lambda_function').map((fn) => fn.awsRegion))];
     this.lambda = new RegionalFunctions(awsRegions.map((region) => new LambdaService(world, graph, region, ports)));
-    const queues = new Queues(world, graph, { metrics: this.cloudwatch, authorize: this.iam });
     this.sns = new Sns(world, graph, { functions: this.lambda, authorize: this.iam, deadLetters: queues });
     api.register(this.sns).register(new LambdaEndpoint(this.lambda, this.iam));
 

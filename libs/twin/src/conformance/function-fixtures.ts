@@ -28,6 +28,8 @@ export interface FunctionWorld {
   readonly iam: Iam;
   readonly functions: RegionalFunctions;
   readonly published: { readonly topicArn: string; readonly body: string }[];
+  /** ARNs of queues, one for each message. */
+  readonly queued: readonly string[];
   in(region: string): LambdaService;
   /** Starts an invocation now; `result()` is its result once it has one. */
   start(
@@ -56,11 +58,13 @@ export function functionWorld(options: FunctionOptions): FunctionWorld {
   const metrics: MetricDatum[] = [];
   const lines: string[] = [];
   const published: { topicArn: string; body: string }[] = [];
+  const queued: string[] = [];
   const api = new AwsApiHosts(world);
   const ports = {
     api,
     internet: options.hosts ?? noHosts,
     authorize: iam,
+    queues: { accept: (queueArn: string) => queued.push(queueArn) > 0 },
     metrics: {
       put: (datum: MetricDatum) => void metrics.push(datum),
       ingestLogLine: (_region: string, _name: string, line: string) => void lines.push(line),
@@ -95,6 +99,7 @@ export function functionWorld(options: FunctionOptions): FunctionWorld {
     iam,
     functions,
     published,
+    queued,
     in: (region) => functions.in(region) as LambdaService,
     start,
     pass,

@@ -75,7 +75,7 @@ export class DynamoEngine {
   createTable(config: TableConfig): void {
     const definition = tableDefinition(config, this.awsRegion, this.accountId);
     this.definitions.set(config.name, definition);
-    this.memory.write(`table~${config.name}`, definition);
+    this.memory.share(`table~${config.name}`, definition);
   }
 
   /** One request of DynamoDB's wire protocol; takes no virtual time. */

@@ -15,6 +15,7 @@ type OnChange = (key: string, value: unknown, previous: unknown) => void;
 export class OrderedStore {
   private readonly texts = new Map<string, string>();
   private readonly sorted: string[] = [];
+  private readonly shared = new Map<string, unknown>();
   /** Told of every put and del, before it is answered; `undefined` is absent. */
   onChange: OnChange = () => undefined;
 
@@ -40,7 +41,15 @@ export class OrderedStore {
     if (this.texts.delete(key)) this.sorted.splice(this.lowerBound(key), 1);
   }
 
+  /** A value that nobody changes, given out as it is: a table's definition is read at every call. */
+  share(key: string, value: unknown): void {
+    this.write(key, value);
+    this.shared.set(key, value);
+  }
+
   read(key: string): unknown {
+    const shared = this.shared.get(key);
+    if (shared !== undefined) return shared;
     const text = this.texts.get(key);
     return text === undefined ? undefined : (JSON.parse(text) as unknown);
   }

@@ -4,11 +4,13 @@ import { parseArn } from './arns';
 import type { FailedEvent } from './lambda-async';
 import type { FunctionConfig } from './lambda-config';
 import type { Authorize, Metrics, TopicPublisher } from './ports';
+import type { Queues } from './sqs';
 
 export interface FailurePorts {
   readonly metrics: Metrics;
   readonly authorize: Authorize;
   readonly topics: TopicPublisher;
+  readonly queues: Pick<Queues, 'accept'>;
 }
 
 const ACTIONS: Readonly<Record<string, string>> = { sns: 'sns:Publish', sqs: 'sqs:SendMessage' };
@@ -26,10 +28,7 @@ export function sendToFailureTargets(
     const target = parseArn(targetArn);
     const action = ACTIONS[target?.service ?? ''];
     if (!target || !action || !ports.authorize.allows(caller, action, targetArn)) return false;
-    if (target.service === 'sqs') {
-      countMessage(ports.metrics, target.awsRegion, target.resource);
-      return true;
-    }
+    if (target.service === 'sqs') return ports.queues.accept(targetArn);
     const subject = `Failed event of ${config.name}`;
     return (
       'messageId' in ports.topics.publish(targetArn, { subject, body }, { name: config.name, roleArn: config.roleArn })
@@ -47,13 +46,6 @@ export function sendToFailureTargets(
   const { onFailureArn } = failed.config;
   if (onFailureArn && !send(onFailureArn, destinationRecord(world, failed))) count('DestinationDeliveryFailures');
   if (config.deadLetterArn && !send(config.deadLetterArn, JSON.stringify(failed.payload))) count('DeadLetterErrors');
-}
-
-/** Nothing in the twin reads the queue, so what is sent stays visible. */
-function countMessage(metrics: Metrics, awsRegion: string, queueName: string): void {
-  for (const name of ['NumberOfMessagesSent', 'ApproximateNumberOfMessagesVisible']) {
-    metrics.put({ awsRegion, namespace: 'AWS/SQS', name, dimensions: { QueueName: queueName }, value: 1 });
-  }
 }
 
 const destinationRecord = (world: World, failed: FailedEvent): string =>

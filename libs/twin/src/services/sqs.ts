@@ -52,7 +52,7 @@ export class Queues implements DeadLetters {
   /** The queue's policy decides: a service has no role. */
   send(queueArn: string, service: string, sourceArn: string): boolean {
     const queue = this.queues.get(queueArn);
-    if (!queue || this.world.faults.isDown(queue.awsRegion)) return false;
+    if (!queue) return false;
     const request = {
       principal: { service },
       action: SEND,
@@ -64,6 +64,13 @@ export class Queues implements DeadLetters {
       this.world.events.record({ kind: 'denied', region, role: service, action: SEND, resource: queueArn });
       return false;
     }
+    return this.accept(queueArn);
+  }
+
+  /** Takes a message whose sender was authorised elsewhere, by its own role. True when there is such a queue to take it. */
+  accept(queueArn: string): boolean {
+    const queue = this.queues.get(queueArn);
+    if (!queue || this.world.faults.isDown(queue.awsRegion)) return false;
     queue.waiting += 1;
     this.report(queue);
     return true;
