@@ -18,6 +18,12 @@ export const FAULT_KINDS = {
   'us-east-1-down':
     'the services in us-east-1 stop: its alarms, its topic, its metrics (Route 53 answers and probes go on)',
   'clock-skew': 'the clocks of the region run 2 s ahead',
+  'clock-drift': 'each execution environment of the region has a clock of its own, up to 2 s off',
+  'link-cut': 'packets from one place to another vanish; the way back is open',
+  'replication-slow': 'what is written in the region takes 5 to 20 s to reach the others',
+  'sns-disorder': 'SNS of the region delivers some messages twice and some up to 2 minutes late',
+  'cold-starts': 'every invocation in the region starts a new execution environment',
+  'lambda-scaling-limit': 'Lambda of the region starts no new execution environments; those that exist go on',
 } as const;
 
 export type FaultKind = keyof typeof FAULT_KINDS;
@@ -26,7 +32,7 @@ export const isFaultKind = (name: string): name is FaultKind => Object.hasOwn(FA
 
 export interface Fault {
   readonly kind: FaultKind;
-  /** Short region name; for us-east-1-down it is ignored. */
+  /** Short region name; for us-east-1-down and link-cut it is ignored. */
   readonly region: string;
   /** Seconds after the drill's start. */
   readonly startSeconds: number;
@@ -35,4 +41,10 @@ export interface Fault {
   readonly functionName?: string;
   /** Share of calls hit, 0 < x <= 1; default 1. */
   readonly intensity?: number;
+  /** For link-cut: the sender and the receiver, each a short region name or one of LINK_ENDS. */
+  readonly from?: string;
+  readonly to?: string;
 }
+
+/** Ends of a link besides the system's regions. `us-east-1`: the services there, where it is no region of the system. */
+export const LINK_ENDS = ['clients', 'checkers', 'us-east-1'] as const;

@@ -39,6 +39,12 @@ const EFFECTS: Readonly<Record<FaultKind, FaultEffect>> = {
   'sns-down': unfelt,
   'us-east-1-down': unfelt,
   'clock-skew': unfelt,
+  'clock-drift': unfelt,
+  'link-cut': unfelt,
+  'replication-slow': unfelt,
+  'sns-disorder': unfelt,
+  'cold-starts': unfelt,
+  'lambda-scaling-limit': unfelt,
 };
 
 /** A function that clients do not call is not felt by them; the region is drained only when /health itself fails. */

@@ -47,7 +47,7 @@ export class FaultState {
     for (const fault of this.active) {
       if (fault.kind !== kind || this.awsRegionOf(fault) !== awsRegion) continue;
       if (functionName !== undefined && (fault.functionName ?? 'traffic-router') !== functionName) continue;
-      if (fault.intensity === undefined || fault.intensity >= 1 || this.random.next() < fault.intensity) return true;
+      if (this.strikes(fault)) return true;
     }
     return false;
   }
@@ -67,6 +67,17 @@ export class FaultState {
     return this.hits('region-slow', awsRegion) ? SLOW_CONNECT_MS : 0;
   }
 
+  /** True while packets from one AWS region to another vanish: what replication, too, has to wait for. */
+  isLinkCut(from: Site, to: Site): boolean {
+    if (!this.any('link-cut')) return false;
+    const [sender, receiver] = [this.linkEnd(from), this.linkEnd(to)];
+    for (const fault of this.active) {
+      if (fault.kind !== 'link-cut' || fault.from !== sender || fault.to !== receiver) continue;
+      if (this.strikes(fault)) return true;
+    }
+    return false;
+  }
+
   /** What happens to a packet between two sites now. Reaching the world out of a region is cut like reaching into it. */
   delivery(from: Site, to: Site): 'delivered' | 'dropped' | 'refused' {
     for (const site of [to, from]) {
@@ -84,17 +95,38 @@ export class FaultState {
       if (isPeer && this.hits('partition', site.at)) return 'dropped';
       if (!isPeer && this.hits('isolated', site.at)) return 'dropped';
     }
-    return 'delivered';
+    return this.isLinkCut(from, to) ? 'dropped' : 'delivered';
   }
 
-  /** Milliseconds that clocks in the region run ahead. */
-  clockSkewMs(awsRegion: string): number {
-    return this.any('clock-skew') && this.hits('clock-skew', awsRegion) ? CLOCK_SKEW_MS : 0;
+  /** Milliseconds that clocks in the region run ahead; of one execution environment, when it is named. */
+  clockSkewMs(awsRegion: string, environment?: string): number {
+    const regional = this.any('clock-skew') && this.hits('clock-skew', awsRegion) ? CLOCK_SKEW_MS : 0;
+    if (environment === undefined || !this.any('clock-drift') || !this.hits('clock-drift', awsRegion)) return regional;
+    return regional + driftOf(environment);
+  }
+
+  /** Shares of a topic's deliveries that come twice and late; undefined while SNS of the region is in order. */
+  disorder(awsRegion: string): { readonly duplicateShare: number; readonly lateShare: number } | undefined {
+    for (const fault of this.active) {
+      if (fault.kind !== 'sns-disorder' || this.awsRegionOf(fault) !== awsRegion) continue;
+      const share = fault.intensity ?? DISORDER_SHARE;
+      return { duplicateShare: share, lateShare: share };
+    }
+    return undefined;
   }
 
   any(kind: FaultKind): boolean {
     for (const fault of this.active) if (fault.kind === kind) return true;
     return false;
+  }
+
+  private strikes({ intensity }: Fault): boolean {
+    return intensity === undefined || intensity >= 1 || this.random.next() < intensity;
+  }
+
+  private linkEnd(site: Site): string {
+    if (site.group !== 'region') return site.group;
+    return this.regions.find(({ awsRegion }) => awsRegion === site.at)?.name ?? site.at;
   }
 
   private awsRegionOf(fault: Fault): string {
@@ -105,3 +137,13 @@ export class FaultState {
 /** [A] Just under Route 53's connect limit. */
 const SLOW_CONNECT_MS = 3_900;
 const CLOCK_SKEW_MS = 2_000;
+const CLOCK_DRIFT_MS = 2_000;
+/** [A] Of deliveries, where a fault does not say. */
+const DISORDER_SHARE = 0.3;
+
+/** From -2 s to 2 s, always the same for the same environment (FNV-1a over its name). */
+function driftOf(environment: string): number {
+  let hash = 0x811c9dc5;
+  for (const char of environment) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
+  return ((hash >>> 0) % (2 * CLOCK_DRIFT_MS + 1)) - CLOCK_DRIFT_MS;
+}

@@ -47,7 +47,7 @@ export class ExecutionEnvironment {
       variables: this.variables(),
       scheduler: world.scheduler,
       random: world.random.stream(`environment/${id}`),
-      clockSkewMs: () => world.faults.clockSkewMs(awsRegion),
+      clockSkewMs: () => world.faults.clockSkewMs(awsRegion, id),
       network: functionNetwork(world, caller, ports),
       onLine: (level, line) => this.log(level, line),
       onCrash: (error) => this.crash(error),

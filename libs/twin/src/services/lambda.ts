@@ -111,7 +111,8 @@ export class LambdaService implements FunctionInvoker {
     const { scheduler, faults, random } = this.world;
     const chance = random.stream(`lambda/${this.awsRegion}`);
     const warm = this.takeIdle(state);
-    if (!warm && !this.concurrency.startEnvironment(state.config, scheduler.now())) {
+    const mayStart = !warm && !faults.hits('lambda-scaling-limit', this.awsRegion);
+    if (!warm && !(mayStart && this.concurrency.startEnvironment(state.config, scheduler.now()))) {
       return { ending: 'throttled', environment: '', cold: true };
     }
     const environment = warm ?? this.newEnvironment(state);
@@ -153,7 +154,8 @@ export class LambdaService implements FunctionInvoker {
   }
 
   private giveBack(state: FunctionState, environment: ExecutionEnvironment): void {
-    if (environment.dead || environment.retired) return this.discard(state, environment);
+    const isOver = environment.dead || environment.retired || this.world.faults.hits('cold-starts', this.awsRegion);
+    if (isOver) return this.discard(state, environment);
     environment.idleSinceMs = this.world.scheduler.now();
     state.idle.push(environment);
   }

@@ -1,4 +1,5 @@
 // Replication of one global table (DDB-01 to DDB-08): each item on its own, last writer wins, held while regions are apart.
+import { regionSite } from '../network';
 import { shortName, type World } from '../world';
 import type { AttributeMap, DynamoEngine } from './dynamodb-engine';
 import type { TableConfig } from './dynamodb-config';
@@ -6,6 +7,8 @@ import type { Metrics } from './ports';
 
 /** [A] DDB-06: no service level; AWS's guidance says 0.5 to 2.5 s. */
 export const REPLICATION_LAG_MS = { median: 800, p99: 2_500 };
+/** [A] Fault replication-slow. */
+const SLOW_LAG_MS = { median: 8_000, p99: 20_000 };
 /** Two writes of an item in one instant still have an order. */
 const TICK_MS = 0.001;
 
@@ -83,7 +86,8 @@ export class Replication {
   private deliverLater(change: Change): void {
     const { scheduler, random } = this.world;
     const lagMs = random.stream(`replication/${this.table.name}/${change.from}/${change.to}`);
-    scheduler.after(lagMs.logNormal(REPLICATION_LAG_MS.median, REPLICATION_LAG_MS.p99), () => this.deliver(change));
+    const { median, p99 } = this.world.faults.hits('replication-slow', change.from) ? SLOW_LAG_MS : REPLICATION_LAG_MS;
+    scheduler.after(lagMs.logNormal(median, p99), () => this.deliver(change));
   }
 
   private deliver(change: Change): void {
@@ -122,7 +126,7 @@ export class Replication {
     const { faults } = this.world;
     const cutAt = (region: string): boolean =>
       faults.isDown(region) || faults.hits('replication-paused', region) || faults.hits('partition', region);
-    return cutAt(from) || cutAt(to);
+    return cutAt(from) || cutAt(to) || faults.isLinkCut(regionSite(from), regionSite(to));
   }
 
   private namesOf(item: AttributeMap | undefined): { id: string; timestamp: string } {

@@ -50,7 +50,7 @@ export class Deliveries {
 
   send(topic: Topic, message: Message): void {
     for (const subscription of topic.subscriptions) {
-      const { duplicateShare, lateShare } = this.disorder();
+      const { duplicateShare, lateShare } = this.world.faults.disorder(topic.awsRegion) ?? this.disorder();
       const late = lateShare > 0 && this.random.next() < lateShare ? this.random.between(...LATE_BY_MS) : 0;
       const delay = this.random.logNormal(DELAY_MS.median, DELAY_MS.p99) + late;
       this.schedule(topic, subscription, message, delay);
