@@ -46,7 +46,8 @@ if (LAMBDAS.includes(app)) {
     sourcemap: true,
     // Without .json: from the root, "cdktf" would find cdktf.json before the package.
     resolveExtensions: ['.ts', '.js'],
-    // The twin's engine stays in node_modules: it reads its own files at run time. cdktf starts faster bundled in.
-    external: ['dynalite', 'esbuild'],
+    // The twin's engine stays in node_modules: it reads its own files at run time. The AWS SDK does too: only commands on
+    // an applied system load it. cdktf starts faster bundled in.
+    external: ['dynalite', 'esbuild', '@aws-sdk/*'],
   });
 }

@@ -2,6 +2,7 @@
 import type { DrConfig } from '@dr/contracts/config';
 import type { Twin } from '@dr/drills';
 import type { Graph } from '@dr/terraform-json';
+import type { Operator } from './operator';
 
 export interface Context {
   /** The project's directory: bundles are in its dist/. */
@@ -25,6 +26,8 @@ export interface Context {
   writeFile(path: string, lines: Iterable<string>): void;
   /** Throws InputError when `path` cannot be written later. */
   checkWritable(path: string): void;
+  /** The applied system; nothing is loaded before its first use. */
+  readonly operator: Operator;
   startTwin(options: { readonly graph: Graph; readonly seed: number }): Promise<Twin>;
 }
 

@@ -18,7 +18,7 @@ beforeAll(() => {
     format: 'cjs',
     target: 'node20',
     tsconfig: 'tsconfig.base.json',
-    external: ['dynalite', 'esbuild'],
+    external: ['dynalite', 'esbuild', '@aws-sdk/*'],
     logLevel: 'error',
   });
 });

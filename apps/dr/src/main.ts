@@ -4,6 +4,7 @@ import { startTwin } from '@dr/drills';
 import { dirname } from 'node:path';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the config is the user's file, at the root and in no project
 import input from '../../../dr.config';
+import { awsOperator } from './adapters/aws-operator';
 import { checkWritable, TemporaryDirectories, writeFile } from './adapters/files-adapter';
 import { synthesize } from './adapters/synthesis-adapter';
 import type { Context } from './context';
@@ -26,6 +27,7 @@ const context: Context = {
   synthesize: (args, outDirectory) => synthesize(root, args, outDirectory, (text) => process.stderr.write(text)),
   writeFile,
   checkWritable,
+  operator: awsOperator,
   startTwin,
 };
 

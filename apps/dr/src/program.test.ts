@@ -4,6 +4,7 @@ import { parseConfig } from '@dr/contracts/config';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { awsOperator } from './adapters/aws-operator';
 import { checkWritable, TemporaryDirectories, writeFile } from './adapters/files-adapter';
 import { SynthesisError, type Context } from './context';
 import { runProgram } from './program';
@@ -40,6 +41,7 @@ async function run(argv: readonly string[], overrides: Partial<Context> = {}) {
     },
     writeFile,
     checkWritable,
+    operator: awsOperator,
     startTwin: () => Promise.reject(new Error('the twin was reached')),
     ...overrides,
   });

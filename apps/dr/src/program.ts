@@ -2,12 +2,19 @@
 import { InputError } from '@dr/contracts';
 import { Command, CommanderError } from 'commander';
 import { drillCommand } from './commands/drill';
+import { evacuateCommand } from './commands/evacuate';
+import { readmitCommand } from './commands/readmit';
 import { SynthesisError, type Context, type Run } from './context';
+import { Refused, Unavailable } from './operator';
 
 export const EXIT = { passed: 0, failed: 1, badInput: 2, defect: 70 } as const;
 
 /** A new command is a file in commands/ and a line here. */
-const COMMANDS: readonly ((program: Command, run: (run: Run) => void) => void)[] = [drillCommand];
+const COMMANDS: readonly ((program: Command, run: (run: Run) => void) => void)[] = [
+  drillCommand,
+  evacuateCommand,
+  readmitCommand,
+];
 
 /** `argv` without node and script. Never rejects; resolves to the exit code. */
 export async function runProgram(argv: readonly string[], context: Context): Promise<number> {
@@ -38,6 +45,10 @@ function explain(error: unknown, program: Command, { err }: Context): number {
   if (error instanceof InputError || error instanceof SynthesisError) {
     err(`${onOneLine(error.message)}\n`);
     return EXIT.badInput;
+  }
+  if (error instanceof Refused || error instanceof Unavailable) {
+    err(`${onOneLine(error.message)}\n`);
+    return EXIT.failed;
   }
   err(
     `This is a defect of dr, not of your input.\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,

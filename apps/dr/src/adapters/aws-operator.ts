@@ -1,0 +1,140 @@
+// The applied system on AWS. The SDK is loaded at the first call: a drill must not wait for it. It takes credentials,
+// profiles and AWS_ENDPOINT_URL from the environment as every AWS tool does.
+import { randomBytes } from 'node:crypto';
+import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CONTROL_ID, InputError, PARTITION_KEY, SORT_KEY, type OrderRecord } from '@dr/contracts';
+import type { ControlItem, ControlTable, Operator, StoredSecret } from '../operator';
+import { explained, type AwsCall } from './aws-errors';
+
+/** A dark region must not hold an operator up: connect, then answer, twice at most. */
+const PATIENCE = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
+} as const;
+/** A page is 1 MB. */
+const MAX_PAGES = 64;
+
+export const awsOperator: Operator = {
+  now: () => Date.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  randomText: (bytes) => randomBytes(bytes).toString('base64url'),
+  table: dynamoDbTable,
+  secret: managedSecret,
+};
+
+async function saying<T>(call: AwsCall, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explained(error, call);
+  }
+}
+
+function dynamoDbTable(awsRegion: string, name: string): ControlTable {
+  const load = once(async () => {
+    const [sdk, { marshall, unmarshall }] = await Promise.all([
+      import('@aws-sdk/client-dynamodb'),
+      import('@aws-sdk/util-dynamodb'),
+    ]);
+    const client: DynamoDBClient = new sdk.DynamoDBClient({ region: awsRegion, ...PATIENCE });
+    return { sdk, client, marshall, unmarshall };
+  });
+  const call = (verb: 'Query' | 'PutItem'): AwsCall => ({
+    action: `dynamodb:${verb}`,
+    resource: `table ${name}`,
+    awsRegion,
+  });
+  return {
+    read: (from, before) =>
+      saying(call('Query'), async () => {
+        const { sdk, client, unmarshall } = await load();
+        const items: ControlItem[] = [];
+        let start: Record<string, AttributeValue> | undefined;
+        for (let page = 0; page < MAX_PAGES; page += 1) {
+          const { Items, LastEvaluatedKey } = await client.send(
+            new sdk.QueryCommand({
+              TableName: name,
+              ConsistentRead: true,
+              KeyConditionExpression: '#id = :id AND #at BETWEEN :from AND :before',
+              ExpressionAttributeNames: { '#id': PARTITION_KEY, '#at': SORT_KEY },
+              ExpressionAttributeValues: { ':id': { S: CONTROL_ID }, ':from': { S: from }, ':before': { S: before } },
+              ...(start ? { ExclusiveStartKey: start } : {}),
+            }),
+          );
+          items.push(...(Items ?? []).map((item) => unmarshall(item) as ControlItem));
+          // BETWEEN includes its upper end.
+          if (!LastEvaluatedKey) return items.filter(({ timestamp }) => timestamp !== before);
+          start = LastEvaluatedKey;
+        }
+        throw new InputError(
+          `table ${name} in ${awsRegion}`,
+          `holds more than ${MAX_PAGES} MB of control records from ${from} to ${before}`,
+          'Export and delete the oldest of them',
+        );
+      }),
+
+    putOrder: (order, replaces) =>
+      saying(call('PutItem'), async () => {
+        const { sdk, client, marshall } = await load();
+        try {
+          const Item = marshall(order satisfies OrderRecord, { removeUndefinedValues: true });
+          await client.send(new sdk.PutItemCommand({ TableName: name, Item, ...placeOf(replaces) }));
+          return 'written';
+        } catch (error) {
+          if ((error as Error).name === 'ConditionalCheckFailedException') return 'refused';
+          throw error;
+        }
+      }),
+  };
+}
+
+const placeOf = (replaces: number | null) =>
+  replaces === null
+    ? { ConditionExpression: 'attribute_not_exists(#id)', ExpressionAttributeNames: { '#id': PARTITION_KEY } }
+    : {
+        ConditionExpression: '#number = :number',
+        ExpressionAttributeNames: { '#number': 'number' },
+        ExpressionAttributeValues: { ':number': { N: String(replaces) } },
+      };
+
+function managedSecret(awsRegion: string, name: string): StoredSecret {
+  const load = once(async () => {
+    const sdk = await import('@aws-sdk/client-secrets-manager');
+    const client: SecretsManagerClient = new sdk.SecretsManagerClient({ region: awsRegion, ...PATIENCE });
+    return { sdk, client };
+  });
+  const call = (verb: 'GetSecretValue' | 'PutSecretValue'): AwsCall => ({
+    action: `secretsmanager:${verb}`,
+    resource: `secret ${name}`,
+    awsRegion,
+  });
+  return {
+    read: () =>
+      saying(call('GetSecretValue'), async () => {
+        const { sdk, client } = await load();
+        try {
+          const { SecretString: text, VersionId: versionId } = await client.send(
+            new sdk.GetSecretValueCommand({ SecretId: name }),
+          );
+          return text === undefined || versionId === undefined ? undefined : { text, versionId };
+        } catch (error) {
+          // AWS says the same of a secret that is not there and of one that is empty: writing tells them apart.
+          if ((error as Error).name === 'ResourceNotFoundException') return undefined;
+          throw error;
+        }
+      }),
+
+    write: (text) =>
+      saying(call('PutSecretValue'), async () => {
+        const { sdk, client } = await load();
+        const { VersionId } = await client.send(new sdk.PutSecretValueCommand({ SecretId: name, SecretString: text }));
+        return VersionId ?? '';
+      }),
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

@@ -1,0 +1,77 @@
+// `dr evacuate`: a region is asked to leave service, and does if another one serves.
+import { InputError } from '@dr/contracts';
+import type { DrConfig } from '@dr/contracts/config';
+import { predict, selectSettings } from '@dr/failover';
+import type { Command } from 'commander';
+import type { Context, Run } from '../context';
+import { giveOrder } from '../give-order';
+import { numberOption } from '../options';
+
+interface EvacuateFlags {
+  readonly region: string;
+  readonly via?: string;
+  readonly reason?: string;
+  readonly expires: number;
+  readonly force?: true;
+}
+
+/** A working day: a region that was forgotten outside is a system without a second region. */
+const DEFAULT_EXPIRES_MINUTES = 480;
+const MAX_EXPIRES_MINUTES = 7 * 24 * 60;
+
+export function evacuateCommand(program: Command, run: (run: Run) => void): void {
+  program
+    .command('evacuate')
+    .description('ask a region of the applied system to leave service; it does when another one serves')
+    .requiredOption('--region <name>', 'region that leaves')
+    .option('--via <name>', 'region whose table takes the order (default: the first other one that answers)')
+    .option('--reason <text>', 'kept in the order record')
+    .option(
+      '--expires <minutes>',
+      'the region comes back by itself after that',
+      numberOption('expires'),
+      DEFAULT_EXPIRES_MINUTES,
+    )
+    .option(
+      '--force',
+      'give the order even if no other region is seen to serve from here; the region itself still refuses to be the last',
+    )
+    .action((flags: EvacuateFlags) => run((context) => evacuate(context, flags)));
+}
+
+async function evacuate(context: Context, { expires, force, ...flags }: EvacuateFlags): Promise<number> {
+  if (!(expires >= 1 && expires <= MAX_EXPIRES_MINUTES)) {
+    throw new InputError(
+      `--expires ${expires}`,
+      'is out of range',
+      `Give minutes from 1 to ${MAX_EXPIRES_MINUTES} (a week)`,
+    );
+  }
+  const { order, reason } = await giveOrder(context, {
+    ...flags,
+    kind: 'evacuate',
+    expiresMinutes: expires,
+    force: force === true,
+  });
+  const { region } = flags;
+  context.out(
+    `${region} has left service by order ${order.number}: ${reason}. Its health check fails from now on; clients have ` +
+      `moved within about ${movedWithinSeconds(context.config())} s, but for connections that they keep open. It comes ` +
+      `back at ${new Date(order.expiresAtMs).toISOString()}, when no other region serves any more, or by: ` +
+      `dr readmit --region ${region}\n`,
+  );
+  return 0;
+}
+
+/** Health checks answered 503 at once, then the caches of resolvers. */
+function movedWithinSeconds(config: DrConfig): number {
+  const { settings } = selectSettings({
+    rtoSeconds: config.objectives.rtoSeconds,
+    apex: config.domain === config.zone,
+    routing: config.routing,
+    resolvers: config.options.resolvers,
+    regions: config.regions.length,
+    overrides: config.recovery,
+  });
+  return predict(settings, 0).worstDetectionSeconds + settings.ttlSeconds;
+}

@@ -1,0 +1,49 @@
+// What operating an applied system needs of the world: its tables and its secret, time and chance; and how it fails.
+import type { OrderRecord } from '@dr/contracts';
+
+/** Any control record. */
+export type ControlItem = Readonly<Record<string, unknown>> & { readonly timestamp: string };
+
+/**
+ * The replica of one region. Every method rejects with InputError for what the operator has to mend (credentials,
+ * permissions, a stack that is not applied), and with {@link Unavailable} when the region does not answer.
+ */
+export interface ControlTable {
+  /** Records with sort keys from `from` to below `before`, strongly consistent within the region. */
+  read(from: string, before: string): Promise<readonly ControlItem[]>;
+  /** Puts the order in the place of the one with number `replaces` (null: of none). `refused`: it is no longer there. */
+  putOrder(order: OrderRecord, replaces: number | null): Promise<'written' | 'refused'>;
+}
+
+export interface SecretVersion {
+  readonly text: string;
+  readonly versionId: string;
+}
+
+/** A secret as one region has it. Rejects as {@link ControlTable} does. */
+export interface StoredSecret {
+  /** undefined: there is no value yet, or no such secret. */
+  read(): Promise<SecretVersion | undefined>;
+  /** Resolves to the id of the new version. Only the secret's first region takes it. */
+  write(text: string): Promise<string>;
+}
+
+export interface Operator {
+  /** Epoch milliseconds. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+  /** `bytes` unpredictable bytes, in the alphabet of URLs. */
+  randomText(bytes: number): string;
+  table(awsRegion: string, name: string): ControlTable;
+  secret(awsRegion: string, name: string): StoredSecret;
+}
+
+/** Nobody answered, or not in time. Another region may. */
+export class Unavailable extends Error {
+  override readonly name = 'Unavailable';
+}
+
+/** The input was good and the answer is no: one paragraph, exit code 1. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+}

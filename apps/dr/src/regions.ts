@@ -1,0 +1,14 @@
+// The regions that a command names, looked up in dr.config.ts.
+import { InputError } from '@dr/contracts';
+import type { DrConfig, RegionConfig } from '@dr/contracts/config';
+
+/** Throws InputError when the config has no region of that name. */
+export function regionNamed(config: DrConfig, option: string, name: string): RegionConfig {
+  const found = config.regions.find((region) => region.name === name);
+  if (found) return found;
+  throw new InputError(
+    `--${option} "${name}"`,
+    'the system has no such region',
+    `Use one of ${config.regions.map((region) => region.name).join(', ')}`,
+  );
+}
