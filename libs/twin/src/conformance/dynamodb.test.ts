@@ -314,6 +314,20 @@ describe('one region', () => {
     expect(setup.dynamo.items('singapore')).toEqual([]);
   });
 
+  test('a region that loses power during a call writes nothing and answers nobody', async () => {
+    const { world, dynamo } = setUp();
+    let answered = false;
+    const body = Buffer.from(JSON.stringify({ TableName: TABLE, Item: toAttributes({ id: 'a', timestamp: 't' }) }));
+    const headers = { 'x-amz-target': 'DynamoDB_20120810.PutItem' };
+    void dynamo.handle(MUMBAI, CALLER, { method: 'POST', path: '/', headers, body }).then(() => (answered = true));
+    const lost = fault('region-dark', 'mumbai');
+    world.faults.start(lost);
+    await pass(world, 1_000);
+    world.faults.end(lost);
+    await pass(world, ALL_MS);
+    expect([answered, dynamo.items('mumbai')]).toEqual([false, []]);
+  });
+
   test.each([
     ['dynamodb-errors', true, 500, 'InternalServerError', ['SystemErrors']],
     ['dynamodb-throttled', true, 400, 'ThrottlingException', ['ThrottledRequests', 'WriteThrottleEvents']],

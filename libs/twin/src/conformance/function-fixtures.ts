@@ -76,7 +76,11 @@ export function functionWorld(options: FunctionOptions): FunctionWorld {
       ),
     },
   };
-  const readZip = (path: string): Uint8Array => zipOf(options.code[path.replace(/^.*\//, '')] ?? '');
+  const readZip = (path: string): Uint8Array => {
+    const text = options.code[path.replace(/^.*\//, '')];
+    if (text === undefined) throw new Error(`ENOENT: ${path}`);
+    return zipOf(text);
+  };
   const services = REGIONS.map(({ awsRegion }) => new LambdaService(world, graph, awsRegion, ports, readZip));
   const functions = new RegionalFunctions(services);
   api.register(new LambdaEndpoint(functions, iam));

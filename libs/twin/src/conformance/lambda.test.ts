@@ -1,5 +1,5 @@
 // Lambda: one test per rule (FN-01 to FN-04), faults, and what a bundle sees of the world around it.
-import type { FaultKind } from '@dr/contracts';
+import { InputError, type FaultKind } from '@dr/contracts';
 import { EPOCH_MS } from '../kernel/scheduler';
 import { COLD_START_MS, IDLE_LIFETIME_MS } from '../services/lambda';
 import { functionArn, functionWorld, oneHost, type FunctionWorld } from './function-fixtures';
@@ -83,6 +83,24 @@ describe('environments', () => {
     };
     expect(Math.abs(median(true) - COLD_START_MS.median)).toBeLessThan(25);
     expect(median(false)).toBeLessThan(5);
+  });
+
+  test('metrics count an invocation and an error; the duration leaves out the start', async () => {
+    const world = functionWorld({
+      code: { f: `${WAIT} exports.handler = async () => { await wait(70); throw new Error('no'); }` },
+    });
+    await world.call('f');
+    const values = Object.fromEntries(world.metrics.map(({ name, value }) => [name, value]));
+    expect(values).toEqual({
+      Invocations: 1,
+      Errors: 1,
+      Throttles: 0,
+      Duration: expect.closeTo(70, 6),
+      ConcurrentExecutions: 1,
+    });
+    expect(new Set(world.metrics.map(({ dimensions }) => JSON.stringify(dimensions)))).toEqual(
+      new Set(['{"FunctionName":"f"}']),
+    );
   });
 
   test('FN-02 a timeout ends the invocation and the environment, whose timers never fire', async () => {
@@ -401,6 +419,15 @@ describe('what a bundle sees', () => {
       'ENOTFOUND',
     ]);
   });
+});
+
+test.each([
+  ['a zip that is not there', '/nowhere/f.zip', 'index.handler', /ENOENT/],
+  ['a handler whose file is not in the zip', 'f', 'main.handler', /the zip holds index\.js/],
+])('fails to start with %s', (_name, filename, handler, message) => {
+  const start = () => functionWorld({ code: { f: COUNTER }, values: { filename, handler } });
+  expect(start).toThrow(InputError);
+  expect(start).toThrow(message);
 });
 
 test('a function’s resource policy names who may invoke it, under which alias, from where', () => {

@@ -61,6 +61,8 @@ export class DynamoDb implements ServiceEndpoint {
     await this.world.scheduler.sleep(this.chance.logNormal(DYNAMODB_LATENCY_MS.median, DYNAMODB_LATENCY_MS.p99));
     const refused = await this.refusal(awsRegion, operation, names[0]?.table ?? '');
     if (refused) return refused;
+    // Without power nothing is written that was not written yet.
+    if (this.world.faults.isDown(awsRegion)) return new Promise(() => undefined);
     const response = await this.engineIn(awsRegion).send(request);
     return { ...response, headers: { ...response.headers, 'x-amzn-requestid': uuidOf(this.chance.bytes(16)) } };
   }

@@ -25,6 +25,8 @@ const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'];
 
 export class ExecutionEnvironment {
   idleSinceMs = 0;
+  /** When the handler was last called. */
+  ranAtMs: number | undefined;
   dead = false;
   loaded = false;
   /** Finishes what it does, then is not used again (a new version was deployed). */
@@ -72,13 +74,15 @@ export class ExecutionEnvironment {
 
   /** Claims it for one invocation; `onEnd` is called once. */
   begin(onEnd: (ending: Ending) => void): void {
+    this.ranAtMs = undefined;
     this.end = onEnd;
   }
 
   /** Runs the handler within the function's timeout. */
   run(event: unknown, invokedArn: string): void {
     const { scheduler, random } = this.world;
-    const deadlineMs = scheduler.now() + this.config.timeoutMs;
+    this.ranAtMs = scheduler.now();
+    const deadlineMs = this.ranAtMs + this.config.timeoutMs;
     const timer = scheduler.at(deadlineMs, () => this.finish({ outcome: 'timeout' }));
     this.requestId = uuidOf(random.stream('lambda/requests').bytes(16));
     const context = this.context(invokedArn, () => Math.max(0, Math.floor(deadlineMs - scheduler.now())));

@@ -30,6 +30,14 @@ interface FunctionState {
   started: number;
 }
 
+interface Execution {
+  readonly ending: Ending;
+  readonly environment: string;
+  readonly cold: boolean;
+  /** Of the handler: start-up is not part of it. */
+  readonly durationMs: number;
+}
+
 interface Target {
   readonly state: FunctionState;
   readonly qualifier: string | undefined;
@@ -75,11 +83,11 @@ export class LambdaService implements FunctionInvoker {
     const throttled =
       faults.hits('lambda-throttled', this.awsRegion, config.logicalName) || !this.concurrency.enter(config);
     if (throttled) return this.throttle(target, trigger, startedMs);
-    const { ending, environment, cold } = await this.execute(target, payload);
+    const executed = await this.execute(target, payload);
     this.concurrency.leave(config);
-    if (ending === 'throttled') return this.throttle(target, trigger, startedMs);
-    this.record(target, { trigger, startedMs, ending, environment, cold });
-    return resultOf(ending, config);
+    if (executed === 'throttled') return this.throttle(target, trigger, startedMs);
+    this.record(target, { trigger, startedMs, ...executed });
+    return resultOf(executed.ending, config);
   }
 
   invokeAsync(functionArn: string, payload: unknown, trigger: string): void {
@@ -103,17 +111,14 @@ export class LambdaService implements FunctionInvoker {
   }
 
   /** Takes virtual time: overhead, cold start if need be, and the handler. */
-  private async execute(
-    target: Target,
-    payload: unknown,
-  ): Promise<{ ending: Ending | 'throttled'; environment: string; cold: boolean }> {
+  private async execute(target: Target, payload: unknown): Promise<Execution | 'throttled'> {
     const { state } = target;
     const { scheduler, faults, random } = this.world;
     const chance = random.stream(`lambda/${this.awsRegion}`);
     const warm = this.takeIdle(state);
     const mayStart = !warm && !faults.hits('lambda-scaling-limit', this.awsRegion);
     if (!warm && !(mayStart && this.concurrency.startEnvironment(state.config, scheduler.now()))) {
-      return { ending: 'throttled', environment: '', cold: true };
+      return 'throttled';
     }
     const environment = warm ?? this.newEnvironment(state);
     const ended = new Promise<Ending>((resolve) => environment.begin(resolve));
@@ -131,7 +136,8 @@ export class LambdaService implements FunctionInvoker {
     });
     const ending = await ended;
     this.giveBack(state, environment);
-    return { ending, environment: environment.id, cold: !warm };
+    const durationMs = scheduler.now() - (environment.ranAtMs ?? scheduler.now());
+    return { ending, environment: environment.id, cold: !warm, durationMs };
   }
 
   private takeIdle(state: FunctionState): ExecutionEnvironment | undefined {
@@ -193,13 +199,9 @@ export class LambdaService implements FunctionInvoker {
     return { kind: 'throttled' };
   }
 
-  private record(
-    target: Target,
-    run: { trigger: string; startedMs: number; ending: Ending; environment: string; cold: boolean },
-  ): void {
-    const { ending, ...rest } = run;
+  private record(target: Target, run: Execution & { readonly trigger: string; readonly startedMs: number }): void {
+    const { ending, durationMs, ...rest } = run;
     const { config } = target.state;
-    const nowMs = this.world.scheduler.now();
     const region = shortName(this.world, this.awsRegion);
     const detail = 'message' in ending ? { detail: `${ending.errorType}: ${ending.message}` } : {};
     const event = { region, functionName: config.name, ...rest, ...detail };
@@ -209,7 +211,7 @@ export class LambdaService implements FunctionInvoker {
     this.metric(config.name, 'Invocations', 1);
     this.metric(config.name, 'Errors', ending.outcome === 'ok' ? 0 : 1);
     this.metric(config.name, 'Throttles', 0);
-    this.metric(config.name, 'Duration', nowMs - run.startedMs);
+    this.metric(config.name, 'Duration', durationMs);
     this.metric(config.name, 'ConcurrentExecutions', this.concurrency.executing(config.name) + 1);
   }
 
