@@ -3,10 +3,10 @@ import { CONTROL_ID, stateKey, type StateRecord } from '@dr/contracts';
 import type { Graph } from '@dr/terraform-json';
 import { Twin as StackTwin } from '@dr/twin';
 import { versionKey } from './run-record';
-import type { ReplicaItem, Twin, UnreplicatedWrite } from './twin-port';
+import type { OperableTwin, ReplicaItem, UnreplicatedWrite } from './twin-port';
 
 /** Throws InputError on what the stack gets wrong. No time passes before `start()`. */
-export async function startTwin(options: { readonly graph: Graph; readonly seed: number }): Promise<Twin> {
+export async function startTwin(options: { readonly graph: Graph; readonly seed: number }): Promise<OperableTwin> {
   const twin = new StackTwin(options);
   await enterService(twin);
   const { world, internet, shape, notModelled, apiKey, dynamodb } = twin;
@@ -20,6 +20,10 @@ export async function startTwin(options: { readonly graph: Graph; readonly seed:
     replicas: {
       items: (region) => orNothing(() => dynamodb.items(region) as unknown as readonly ReplicaItem[]),
       unreplicated: (region) => orNothing(() => onNoOther(twin, region)),
+    },
+    control: {
+      read: (region) => dynamodb.query(region, CONTROL_ID) as Promise<readonly ReplicaItem[] | undefined>,
+      put: (region, record) => dynamodb.put(region, { ...record }),
     },
   };
 }

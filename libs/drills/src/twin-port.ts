@@ -40,3 +40,14 @@ export interface Twin {
     unreplicated(region: string): readonly UnreplicatedWrite[];
   };
 }
+
+/** A twin that an operator can give orders to. */
+export interface OperableTwin extends Twin {
+  /** The control records in one region's table, as an operator there reads and writes them. */
+  readonly control: {
+    /** undefined: the region does not answer. */
+    read(region: string): Promise<readonly ReplicaItem[] | undefined>;
+    /** false: the region did not answer. */
+    put(region: string, record: object): Promise<boolean>;
+  };
+}

@@ -62,6 +62,8 @@ export type TwinEvent =
   /** A structured log line of a handler (metrics left out), when it has level INFO or above. */
   | { kind: 'log'; region: string; functionName: string; record: Readonly<Record<string, unknown>> }
   | { kind: 'item-written'; region: string; id: string; timestamp: string }
+  /** Beside `item-written`, for the system's own control records: what the region now says of itself. */
+  | { kind: 'control-written'; region: string; timestamp: string; record: Readonly<Record<string, unknown>> }
   | {
       kind: 'item-replicated';
       region: string;
@@ -72,8 +74,16 @@ export type TwinEvent =
       applied: boolean;
     }
   | { kind: 'alarm'; region: string; alarm: string; state: AlarmState; previous: AlarmState; reason: string }
-  /** A message accepted by a topic. `publisher`: function name, or the alarm's name. */
-  | { kind: 'published'; region: string; topic: string; subject: string; publisher: string; messageId: string }
+  /** A message accepted by a topic. `publisher`: function name, or the alarm's name. `id`: the body's own, if it has one. */
+  | {
+      kind: 'published';
+      region: string;
+      topic: string;
+      subject: string;
+      publisher: string;
+      messageId: string;
+      id?: string;
+    }
   /** A message that reached a person (email, sms). */
   | {
       kind: 'delivered';

@@ -1,8 +1,10 @@
 // Replication of one global table (DDB-01 to DDB-08): each item on its own, last writer wins, held while regions are apart.
+import { CONTROL_ID } from '@dr/contracts';
 import { regionSite } from '../network';
 import { shortName, type World } from '../world';
 import type { AttributeMap, DynamoEngine } from './dynamodb-engine';
 import type { TableConfig } from './dynamodb-config';
+import { fromAttributes } from './dynamodb-items';
 import type { Metrics } from './ports';
 
 /** [A] DDB-06: no service level; AWS's guidance says 0.5 to 2.5 s. */
@@ -59,7 +61,11 @@ export class Replication {
   committed(from: string, key: string, item: AttributeMap | undefined, previous: AttributeMap | undefined): void {
     const { world, table } = this;
     const { id, timestamp } = this.namesOf(item ?? previous);
-    world.events.record({ kind: 'item-written', region: shortName(world, from), id, timestamp });
+    const region = shortName(world, from);
+    world.events.record({ kind: 'item-written', region, id, timestamp });
+    if (item && id === CONTROL_ID) {
+      world.events.record({ kind: 'control-written', region, timestamp, record: fromAttributes(item) });
+    }
     const stamp = this.nextStamp(from, key);
     this.versionsIn(from).set(key, stamp);
     this.onWritten(from, key, item);

@@ -125,12 +125,24 @@ export class Sns implements TopicPublisher, ServiceEndpoint {
   ): string {
     const id = this.newId();
     const region = shortName(this.world, topic.awsRegion);
-    this.world.events.record({ kind: 'published', region, topic: topic.name, subject, publisher, messageId: id });
+    const own = ownId(body);
+    const event = { region, topic: topic.name, subject, publisher, messageId: id };
+    this.world.events.record({ kind: 'published', ...event, ...(own === undefined ? {} : { id: own }) });
     this.deliveries.send(topic, { id, subject, body, publishedEpochMs: this.world.scheduler.epochNow() });
     return id;
   }
 
   private newId(): string {
     return uuidOf(this.random.bytes(16));
+  }
+}
+
+/** The `id` of a JSON body: publishers that may send twice give both the same. */
+function ownId(body: string): string | undefined {
+  try {
+    const { id } = JSON.parse(body) as { id?: unknown };
+    return typeof id === 'string' ? id : undefined;
+  } catch {
+    return undefined;
   }
 }
