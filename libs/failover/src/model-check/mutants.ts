@@ -217,4 +217,10 @@ export const MUTANTS: readonly Mutant[] = [
     ),
     needs: { disturbances: 2, orders: false, faults: ['crash'] },
   },
+  {
+    name: 'waits for a grant for ever',
+    breaks: 'L4',
+    rules: seeing((input) => ({ ...input, constants: { ...input.constants, patienceMs: Infinity } })),
+    needs: { disturbances: 2, faults: ['replication'] },
+  },
 ];
