@@ -1,6 +1,6 @@
 // What a command is given of the outside world; main.ts is the only file that makes one.
 import type { DrConfig } from '@dr/contracts/config';
-import type { Twin } from '@dr/drills';
+import type { OperableTwin } from '@dr/drills';
 import type { Graph } from '@dr/terraform-json';
 import type { Operator } from './operator';
 
@@ -28,7 +28,7 @@ export interface Context {
   checkWritable(path: string): void;
   /** The applied system; nothing is loaded before its first use. */
   readonly operator: Operator;
-  startTwin(options: { readonly graph: Graph; readonly seed: number }): Promise<Twin>;
+  startTwin(options: { readonly graph: Graph; readonly seed: number }): Promise<OperableTwin>;
 }
 
 /** A command ends with the exit code to give: 0 passed, 1 not passed. */

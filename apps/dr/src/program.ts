@@ -3,7 +3,10 @@ import { InputError } from '@dr/contracts';
 import { Command, CommanderError } from 'commander';
 import { drillCommand } from './commands/drill';
 import { evacuateCommand } from './commands/evacuate';
+import { historyCommand } from './commands/history';
+import { keysCommand } from './commands/keys';
 import { readmitCommand } from './commands/readmit';
+import { statusCommand } from './commands/status';
 import { SynthesisError, type Context, type Run } from './context';
 import { Refused, Unavailable } from './operator';
 
@@ -14,6 +17,9 @@ const COMMANDS: readonly ((program: Command, run: (run: Run) => void) => void)[]
   drillCommand,
   evacuateCommand,
   readmitCommand,
+  statusCommand,
+  historyCommand,
+  keysCommand,
 ];
 
 /** `argv` without node and script. Never rejects; resolves to the exit code. */

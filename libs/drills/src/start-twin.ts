@@ -25,6 +25,9 @@ export async function startTwin(options: { readonly graph: Graph; readonly seed:
       read: (region) => dynamodb.query(region, CONTROL_ID) as Promise<readonly ReplicaItem[] | undefined>,
       put: (region, record) => dynamodb.put(region, { ...record }),
     },
+    setApiKeys: (keys) => {
+      for (const name of twin.secrets.names()) twin.secrets.setSecret(name, JSON.stringify(keys));
+    },
   };
 }
 

@@ -50,4 +50,6 @@ export interface OperableTwin extends Twin {
     /** false: the region did not answer. */
     put(region: string, record: object): Promise<boolean>;
   };
+  /** Stores the keys of the item API, as an operator does on AWS: in every region at once. */
+  setApiKeys(keys: { readonly current: string; readonly previous?: string }): void;
 }

@@ -37,7 +37,7 @@ function dynamoDbTable(awsRegion: string, name: string): ControlTable {
       import('@aws-sdk/client-dynamodb'),
       import('@aws-sdk/util-dynamodb'),
     ]);
-    const client: DynamoDBClient = new sdk.DynamoDBClient({ region: awsRegion, ...PATIENCE });
+    const client: DynamoDBClient = quietly(() => new sdk.DynamoDBClient({ region: awsRegion, ...PATIENCE }));
     return { sdk, client, marshall, unmarshall };
   });
   const call = (verb: 'Query' | 'PutItem'): AwsCall => ({
@@ -101,7 +101,9 @@ const placeOf = (replaces: number | null) =>
 function managedSecret(awsRegion: string, name: string): StoredSecret {
   const load = once(async () => {
     const sdk = await import('@aws-sdk/client-secrets-manager');
-    const client: SecretsManagerClient = new sdk.SecretsManagerClient({ region: awsRegion, ...PATIENCE });
+    const client: SecretsManagerClient = quietly(
+      () => new sdk.SecretsManagerClient({ region: awsRegion, ...PATIENCE }),
+    );
     return { sdk, client };
   });
   const call = (verb: 'GetSecretValue' | 'PutSecretValue'): AwsCall => ({
@@ -137,4 +139,15 @@ function managedSecret(awsRegion: string, name: string): StoredSecret {
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());
+}
+
+/** The SDK warns at its first client of what later versions of it will need; the version here is pinned. */
+function quietly<T>(make: () => T): T {
+  const { emitWarning } = process;
+  process.emitWarning = () => undefined;
+  try {
+    return make();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }

@@ -1,0 +1,161 @@
+// A rehearsal: the item API's key is rotated twice on the twin while clients work, as an operator would do it, and what
+// they are answered is measured.
+import { InputError } from '@dr/contracts';
+import type { EventOf, RegionId, Site } from '@dr/twin';
+import { sendRequest, type ClientIdentity } from './client-request';
+import { CachingResolver } from './resolver';
+import { UNAUTHENTICATED_CLIENT } from './run-record';
+import type { OperableTwin } from './twin-port';
+
+/** An execution environment looks for new keys at most this often. */
+export const KEY_KNOWN_WITHIN_SECONDS = 60;
+/** It forgets a key that is in the secret no more at the latest after this long, and the call that it is in. */
+export const KEY_FORGOTTEN_WITHIN_SECONDS = 305;
+
+export interface RotationReport {
+  readonly passed: boolean;
+  readonly reasons: readonly string[];
+  readonly virtualSeconds: number;
+  /** Of clients that used a good key as operators are told to: the old one, or the new one a minute after the rotation. */
+  readonly requests: number;
+  readonly refused: number;
+  readonly failed: number;
+  /** By region: after the first rotation, how long the new key was still refused now and then; 0 = never. */
+  readonly newKeyRefusedForSeconds: Readonly<Record<string, number>>;
+  /** By region: after the second rotation, how long the key before the previous one still opened. */
+  readonly oldKeyAcceptedForSeconds: Readonly<Record<string, number>>;
+  /** Requests with a key that never was one, and how many of them succeeded. */
+  readonly guesses: { readonly sent: number; readonly succeeded: number };
+}
+
+const FIRST_ROTATION_SECONDS = 60;
+const CLIENTS_SWITCH_SECONDS = FIRST_ROTATION_SECONDS + KEY_KNOWN_WITHIN_SECONDS;
+const SECOND_ROTATION_SECONDS = 180;
+const END_SECONDS = SECOND_ROTATION_SECONDS + KEY_FORGOTTEN_WITHIN_SECONDS + 5;
+const CLIENTS_A_REGION = 4;
+const EVERY_MS = 2_000;
+const KEY_BYTES = 32;
+
+/** Who sends what, named by the prefix of its client name. */
+const WORKER = 'worker';
+const EARLY = 'early';
+const LATE = 'late';
+/** Counted nowhere as a client: it has no key. It makes the router look for new ones as often as it may. */
+const GUESSER = `${UNAUTHENTICATED_CLIENT}-guesser`;
+
+export async function rehearseRotation(
+  twin: OperableTwin,
+  onProgress: (virtualSeconds: number) => void = () => undefined,
+): Promise<RotationReport> {
+  const { world, apiKey: first } = twin;
+  if (first === undefined) {
+    throw new InputError('the stack', 'has no secret with keys of the item API', "Set options.auth to 'key'");
+  }
+  const random = world.random.stream('key-rotation');
+  const [second, third, guess] = [KEY_BYTES, KEY_BYTES, KEY_BYTES].map((bytes) =>
+    random.bytes(bytes).toString('base64url'),
+  ) as [string, string, string];
+  const { scheduler } = world;
+  scheduler.at(FIRST_ROTATION_SECONDS * 1000, () => twin.setApiKeys({ current: second, previous: first }));
+  scheduler.at(SECOND_ROTATION_SECONDS * 1000, () => twin.setApiKeys({ current: third, previous: second }));
+  const nowSeconds = (): number => scheduler.now() / 1000;
+
+  twin.start();
+  const defects: unknown[] = [];
+  for (const region of world.regions) {
+    const start = (name: string, from: number, keyOf: () => string): void =>
+      void live(twin, `${name}-${region.name}`, region, { from, keyOf }).catch((defect: unknown) =>
+        defects.push(defect),
+      );
+    for (let at = 0; at < CLIENTS_A_REGION; at += 1) {
+      // Some change to the new key as soon as they may, the others not before they must.
+      const switches = at % 2 === 0 ? CLIENTS_SWITCH_SECONDS : SECOND_ROTATION_SECONDS - 1;
+      start(`${WORKER}-${at}`, 1, () => (nowSeconds() < switches ? first : second));
+    }
+    start(EARLY, FIRST_ROTATION_SECONDS, () => second);
+    start(LATE, SECOND_ROTATION_SECONDS, () => first);
+    start(GUESSER, 1, () => guess);
+  }
+  for (let second = 1; second <= END_SECONDS; second += 1) {
+    await scheduler.runUntil(second * 1000);
+    if (defects.length > 0) throw defects[0];
+    onProgress(second);
+  }
+  return judge(twin);
+}
+
+async function live(
+  twin: OperableTwin,
+  client: string,
+  home: RegionId,
+  { from, keyOf }: { readonly from: number; readonly keyOf: () => string },
+): Promise<void> {
+  const { scheduler, random } = twin.world;
+  const site: Site = { group: 'clients', at: home.awsRegion };
+  const identity: ClientIdentity = {
+    client,
+    home: home.name,
+    site,
+    resolver: new CachingResolver(twin.world, twin.internet, { client, site }),
+  };
+  await scheduler.sleep(from * 1000 + random.stream(`client/${client}`).next() * EVERY_MS);
+  for (let count = 0; scheduler.now() < END_SECONDS * 1000 - EVERY_MS; count += 1) {
+    const write = count % 2 === 0;
+    await sendRequest(
+      twin,
+      identity,
+      { method: write ? 'PUT' : 'GET', itemId: client, ...(write ? { value: { count } } : {}) },
+      keyOf(),
+    );
+    await scheduler.sleep(EVERY_MS);
+  }
+}
+
+type Request = EventOf<'request'>;
+
+function judge({ world }: OperableTwin): RotationReport {
+  const requests = world.events.ofKind('request');
+  const by = (name: string): Request[] => requests.filter(({ client }) => client.startsWith(name));
+  const workers = by(WORKER);
+  const refused = workers.filter(({ status }) => status === 401).length;
+  const failed = workers.filter(({ outcome }) => outcome !== 'ok').length;
+  const guesses = by(GUESSER);
+  const succeeded = guesses.filter(({ outcome }) => outcome === 'ok').length;
+  const lastSeconds = (from: Request[], since: number, which: (request: Request) => boolean): Record<string, number> =>
+    Object.fromEntries(
+      world.regions.map(({ name }) => {
+        const times = from.filter((one) => one.home === name && which(one)).map(({ atMs }) => atMs / 1000 - since);
+        return [name, Math.max(0, ...times)];
+      }),
+    );
+  const newKeyRefusedForSeconds = lastSeconds(by(EARLY), FIRST_ROTATION_SECONDS, ({ status }) => status === 401);
+  const oldKeyAcceptedForSeconds = lastSeconds(by(LATE), SECOND_ROTATION_SECONDS, ({ outcome }) => outcome === 'ok');
+  const over = (spans: Record<string, number>, limit: number): string[] =>
+    Object.entries(spans).flatMap(([name, span]) => (span > limit ? [`${name}: ${span.toFixed(1)} s`] : []));
+  const tooLate = over(newKeyRefusedForSeconds, KEY_KNOWN_WITHIN_SECONDS);
+  const tooLong = over(oldKeyAcceptedForSeconds, KEY_FORGOTTEN_WITHIN_SECONDS);
+  const reasons = [
+    ...(workers.length === 0 ? ['no client sent anything'] : []),
+    ...(failed > 0
+      ? [`${failed} of ${workers.length} requests with a good key failed, ${refused} of them with 401`]
+      : []),
+    ...(tooLate.length > 0
+      ? [`the new key was refused for longer than ${KEY_KNOWN_WITHIN_SECONDS} s (${tooLate.join(', ')})`]
+      : []),
+    ...(tooLong.length > 0
+      ? [`a key that had gone was accepted for longer than ${KEY_FORGOTTEN_WITHIN_SECONDS} s (${tooLong.join(', ')})`]
+      : []),
+    ...(succeeded > 0 ? [`${succeeded} guesses succeeded`] : []),
+  ];
+  return {
+    passed: reasons.length === 0,
+    reasons,
+    virtualSeconds: END_SECONDS,
+    requests: workers.length,
+    refused,
+    failed,
+    newKeyRefusedForSeconds,
+    oldKeyAcceptedForSeconds,
+    guesses: { sent: guesses.length, succeeded },
+  };
+}
