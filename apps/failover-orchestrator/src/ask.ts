@@ -18,11 +18,15 @@ export interface AskPorts {
   readonly timing: MachineTiming;
 }
 
-/** Answers by region, for those in doubt. */
-export async function askAround(ports: AskPorts, view: ControlView): Promise<Record<string, Asked>> {
+/** Answers by region, for those in doubt. `told`: regions whose Route 53 alarm has just been delivered: no doubt about them. */
+export async function askAround(
+  ports: AskPorts,
+  view: ControlView,
+  told: readonly string[],
+): Promise<Record<string, Asked>> {
   const { region, peers, clock } = ports;
-  const doubtful = [region, ...peers.map(({ name }) => name)].filter((about) =>
-    isDoubtful(about, ports, view, clock.now()),
+  const doubtful = [region, ...peers.map(({ name }) => name)].filter(
+    (about) => !told.includes(about) && isDoubtful(about, ports, view, clock.now()),
   );
   if (doubtful.length === 0) return {};
   const globalRegionAnswers = (await statusOf(ports, GLOBAL_URL)) !== undefined;

@@ -309,6 +309,18 @@ it('a region that was dead does not blame its peer when it wakes', async () => {
   expect(record?.regions['singapore']?.state ?? 'ActiveActive').toBe('ActiveActive');
 });
 
+it('fails back only when Route 53 says so, though the region that woke beats and is probed again', async () => {
+  const parts = system();
+  await lossOfMumbai(parts);
+  await parts.live(180);
+  expect(parts.subjects('singapore').at(-1)).toBe('Running without mumbai');
+  expect(parts.subjects('mumbai')).toEqual([]);
+  await parts.run('singapore', alarm('mumbai', 'OK', parts.clock.now()));
+  await parts.live(60);
+  for (const name of NAMES) expect(parts.history(name).at(-1)?.transitionId).toBe('mumbai#1#ActiveActive');
+  expect(parts.subjects('mumbai')).toEqual([]);
+});
+
 it('asks for a validation run every minute while its region waits for one', async () => {
   const { live, regions, beat, run } = system({ waitForValidation: true });
   await live(120);

@@ -5,6 +5,7 @@ import {
   advance,
   dutyFor,
   hearAlarm,
+  hearOthers,
   initialFailover,
   mapTransitions,
   type AdmissionConstants,
@@ -66,7 +67,11 @@ export function failoverOrchestrator(ports: OrchestratorPorts): (event: unknown)
 async function follow(ports: OrchestratorPorts, alarms: readonly AlarmMessage[]): Promise<void> {
   const { region, telemetry } = ports;
   const store: RecordStore = ports;
-  const asked = await askAround(ports, await readControl(store));
+  const asked = await askAround(
+    ports,
+    await readControl(store),
+    alarms.flatMap((alarm) => routeAlarm(ports, alarm)?.about ?? []),
+  );
   const { before, after } = await update(store, (view) => claimed(ports, view, stepped(ports, view, alarms, asked)));
   const known = new Map(transitionsOf(before).map(({ transitionId, claimedAtMs }) => [transitionId, claimedAtMs]));
   for (const transition of transitionsOf(after)) {
@@ -90,25 +95,39 @@ const transitionsOf = (record: FailoverRecord): readonly OpenTransition[] =>
 
 /** My record after the alarms have been heard and every region has taken its steps; the same one when nothing changed. */
 function stepped(
-  { clock, region, peers, constants, timing, system }: OrchestratorPorts,
+  ports: OrchestratorPorts,
   view: ControlView,
   alarms: readonly AlarmMessage[],
   asked: Readonly<Record<string, Asked>>,
 ): FailoverRecord {
+  const { clock, region, peers, constants, timing } = ports;
   const watch: Watch = { region, peers, constants };
   let { regions } = view.mine;
   for (const about of [region, ...peers.map(({ name }) => name)]) {
     const before = regions[about] ?? initialFailover;
-    const heard = alarms.reduce((machine, { alarmName, state, changedAtMs }) => {
-      const parsed = parseAlarmName(system, alarmName);
-      const counts = parsed?.alarm === 'route53-unhealthy' && parsed.about === about && state !== 'INSUFFICIENT_DATA';
-      return counts ? hearAlarm(machine, state, changedAtMs) : machine;
-    }, before);
+    const heard = alarms.reduce(
+      (machine, alarm) => {
+        const told = routeAlarm(ports, alarm);
+        return told?.about === about ? hearAlarm(machine, told.state, alarm.changedAtMs) : machine;
+      },
+      hearOthers(about, before, view.others),
+    );
     const signs = signsOf(about, view, watch, asked[about] ?? NOT_ASKED, clock.now());
     const after = advance(about, heard, signs, timing, clock.now());
     if (after !== before) regions = { ...regions, [about]: after };
   }
   return regions === view.mine.regions ? view.mine : { ...view.mine, regions };
+}
+
+/** What the alarm of Route 53's health check says; undefined for any other alarm. */
+function routeAlarm(
+  { system }: OrchestratorPorts,
+  { alarmName, state }: AlarmMessage,
+): { readonly about: string; readonly state: 'ALARM' | 'OK' } | undefined {
+  const parsed = parseAlarmName(system, alarmName);
+  return parsed?.alarm === 'route53-unhealthy' && state !== 'INSUFFICIENT_DATA'
+    ? { about: parsed.about, state }
+    : undefined;
 }
 
 /** The record with what is mine to publish claimed, and what others have published marked so. */

@@ -1,7 +1,6 @@
 // From control records to signs: what each region's heartbeat, probes and state say, as this region sees them.
 import type { Peer, StateRecord } from '@dr/contracts';
 import {
-  closedElsewhere,
   heardByReplica,
   incidentNumber,
   initialFailover,
@@ -31,7 +30,6 @@ export function signsOf(about: string, view: ControlView, watch: Watch, asked: A
     heartbeat: about === watch.region ? ownHeartbeat(view, watch, nowMs) : peerHeartbeat(about, view, watch, nowMs),
     ...asked,
     survivor: hasSurvivor(about, view, watch, nowMs),
-    closedElsewhereAtMs: closedElsewhere(about, mine, view.others),
     incidentAt: (atMs) => incidentNumber(about, mine, view.others, atMs),
   };
 }
@@ -39,13 +37,14 @@ export function signsOf(about: string, view: ControlView, watch: Watch, asked: A
 const recordOf = ({ states }: ControlView, region: string): StateRecord | undefined =>
   states.find((state) => state.region === region);
 
-/** My region as the world sees it: it beats, and Route 53's probes arrive. */
+/** My region as the world sees it: it beats, Route 53's probes arrive, and they find it serving. */
 function ownHeartbeat(view: ControlView, { region, constants }: Watch, nowMs: number): RegionSigns['heartbeat'] {
   const own = recordOf(view, region);
   if (!own || own.lastProbeAtMs === 0) return null;
   const lastMs = Math.min(own.beatAtMs, own.lastProbeAtMs);
   if (nowMs - lastMs > constants.edgeMs) return { kind: 'stale', sinceMs: lastMs + constants.heartbeatMs };
-  return own.reached ? { kind: 'fresh', sinceMs: own.stateSinceMs ?? 0 } : null;
+  const isServing = own.reached && own.state === 'serving';
+  return isServing ? { kind: 'fresh', sinceMs: own.stateSinceMs ?? 0 } : null;
 }
 
 function peerHeartbeat(

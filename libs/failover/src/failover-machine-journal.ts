@@ -1,5 +1,6 @@
 // What regions know of each other's failover records: one number per incident everywhere, and who tells people of it.
 import type { FailoverRecord, OpenTransition, RegionFailover } from '@dr/contracts';
+import { hearAlarm } from './failover-machine';
 
 /** Clocks of regions and of CloudWatch differ by less than this [A]. */
 const CLOCK_SLACK_MS = 5_000;
@@ -29,18 +30,11 @@ export function incidentNumber(
   return highest > mine.incident && covers ? highest : Math.max(highest, mine.incident) + 1;
 }
 
-/** When another observer closed the incident that I am in; null: none did. */
-export function closedElsewhere(
-  region: string,
-  mine: RegionFailover,
-  others: readonly FailoverRecord[],
-): number | null {
-  const closings = others
-    .flatMap((record) => record.regions[region] ?? [])
-    .filter(({ state, incident }) => incident === mine.incident && state === 'ActiveActive')
-    .map(({ closedAtMs }) => closedAtMs);
-  return closings.length > 0 ? Math.max(...closings) : null;
-}
+/** My machine with the Route 53 alarm as anybody has heard it: a region that was away learns from the others' records. */
+export const hearOthers = (region: string, mine: RegionFailover, others: readonly FailoverRecord[]): RegionFailover =>
+  others
+    .flatMap((record) => record.regions[region]?.route53 ?? [])
+    .reduce((machine, { state, atMs }) => hearAlarm(machine, state, atMs), mine);
 
 /**
  * My place in line to tell people about `region`: its neighbours in the order of names come first, the region itself last,

@@ -5,8 +5,8 @@ import { advance, hearAlarm, initialFailover, type RegionSigns } from './failove
 import {
   CLAIM_MS,
   NOTIFY_GRACE_MS,
-  closedElsewhere,
   dutyFor,
+  hearOthers,
   incidentNumber,
   notifierRank,
 } from './failover-machine-journal';
@@ -19,7 +19,6 @@ const signs = (over: Partial<RegionSigns> = {}): RegionSigns => ({
   answers: null,
   globalRegionAnswers: null,
   survivor: true,
-  closedElsewhereAtMs: null,
   incidentAt: () => 1,
   ...over,
 });
@@ -80,7 +79,6 @@ describe('an incident', () => {
     const back = step(failed, { answers: true, globalRegionAnswers: false }, T0 + 60_000);
     expect(back.state).toBe('ActiveActive');
     expect(step(back, { answers: true }, T0 + 120_000)).toBe(back);
-    expect(step(failed, { closedElsewhereAtMs: T0 + 30_000 }, T0 + 60_000).state).toBe('ActiveActive');
   });
 
   it('waits for a survivor before it says that one region carries all', () => {
@@ -132,7 +130,6 @@ it('takes only steps of the diagram, never back in time within an incident, unde
     answers: fc.constantFrom(null, true, false),
     globalRegionAnswers: fc.constantFrom(null, true, false),
     survivor: fc.boolean(),
-    closedElsewhereAtMs: fc.constantFrom(null, 100_000),
     alarm: fc.option(fc.record({ state: fc.constantFrom('ALARM' as const, 'OK' as const), atMs: fc.nat(300_000) })),
   });
   fc.assert(
@@ -219,10 +216,11 @@ describe('between regions', () => {
     expect(incidentNumber('mumbai', { ...initialFailover, incident: mine }, others, T0)).toBe(number);
   });
 
-  it('the closing of my incident elsewhere is known, that of another incident is not', () => {
-    const others = [record('singapore', { incident: 2, closedAtMs: T0 })];
-    expect(closedElsewhere('mumbai', { ...initialFailover, incident: 2 }, others)).toBe(T0);
-    expect(closedElsewhere('mumbai', { ...initialFailover, incident: 3 }, others)).toBeNull();
+  it('the newest word of the alarm is heard, whoever heard it', () => {
+    const mine = hearAlarm(initialFailover, 'ALARM', T0);
+    const others = [record('singapore', { route53: { state: 'OK', atMs: T0 + 1 } }), record('zurich', {})];
+    expect(hearOthers('mumbai', mine, others).route53).toEqual({ state: 'OK', atMs: T0 + 1 });
+    expect(hearOthers('mumbai', hearAlarm(mine, 'ALARM', T0 + 2), others).route53?.state).toBe('ALARM');
   });
 
   it('regions have different places in line, and the one concerned is the last', () => {

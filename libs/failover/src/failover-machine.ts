@@ -16,8 +16,6 @@ export interface RegionSigns {
   readonly globalRegionAnswers: boolean | null;
   /** A region other than this one is serving and reached. */
   readonly survivor: boolean;
-  /** When another observer closed the incident that I am in, by its evidence; null: none did. */
-  readonly closedElsewhereAtMs: number | null;
   /** Number to give an incident whose first evidence is of `atMs`. */
   readonly incidentAt: (atMs: number) => number;
 }
@@ -116,18 +114,12 @@ function failedOver(
 /** The alarm is OK again and the heartbeat is fresh. An alarm that cannot be heard any more does not hold us back. */
 function recovered(
   { route53, startedAtMs }: RegionFailover,
-  { heartbeat, answers, globalRegionAnswers, closedElsewhereAtMs }: RegionSigns,
+  { heartbeat, answers, globalRegionAnswers }: RegionSigns,
 ): Step | undefined {
   if (heartbeat?.kind !== 'fresh') return undefined;
-  const clearedMs =
-    route53?.state !== 'ALARM'
-      ? (route53?.atMs ?? 0)
-      : closedElsewhereAtMs !== null && closedElsewhereAtMs >= route53.atMs
-        ? closedElsewhereAtMs
-        : globalRegionAnswers === false && answers === true
-          ? route53.atMs
-          : undefined;
-  if (clearedMs === undefined) return undefined;
+  const isDeaf = globalRegionAnswers === false && answers === true;
+  if (route53?.state === 'ALARM' && !isDeaf) return undefined;
+  const clearedMs = route53?.atMs ?? 0;
   return { state: 'ActiveActive', atMs: Math.max(startedAtMs, clearedMs, heartbeat.sinceMs), evidence: 'recovery' };
 }
 

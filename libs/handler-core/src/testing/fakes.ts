@@ -38,7 +38,7 @@ export class FakeClock implements Clock {
 }
 
 /** More turns than any handler chains promises. */
-const SETTLING_TURNS = 50;
+const SETTLING_TURNS = 200;
 async function settled(): Promise<void> {
   for (let turn = 0; turn < SETTLING_TURNS; turn += 1) await Promise.resolve();
 }
