@@ -69,23 +69,25 @@ function ttlTooHigh(run: RunRecord, graph: Graph): string[] {
   ];
 }
 
-const SHALLOW: Readonly<Record<string, string>> = { 'fixed-response': 'fixed_response', redirect: 'redirect' };
+const SHALLOW: readonly string[] = ['fixed-response', 'redirect'];
 
-/** The rules that answer /health themselves; the health check when no rule is found. */
+/** Names the rules that answer /health themselves; the load balancers when none is found. */
 function shallowHealth(run: RunRecord, graph: Graph): string[] {
-  const seen = new Map<string, string>();
-  for (const probe of ofKind(run.events, 'probe'))
-    if (probe.answeredBy !== undefined && SHALLOW[probe.answeredBy]) seen.set(probe.region, probe.answeredBy);
-  return [...seen].map(([region, by]) => {
+  const seen = new Map<string, Set<string>>();
+  for (const { answeredBy, region } of ofKind(run.events, 'probe'))
+    if (answeredBy !== undefined && SHALLOW.includes(answeredBy))
+      seen.set(answeredBy, (seen.get(answeredBy) ?? new Set()).add(region));
+  return [...seen].map(([by, regions]) => {
     const rules = [...graph.ofType('aws_lb_listener_rule'), ...graph.ofType('aws_lb_listener')].filter((rule) =>
       blocks(rule.values[rule.type === 'aws_lb_listener' ? 'default_action' : 'action']).some(
-        (action) => action['type'] === by.replace('_', '-'),
+        (action) => action['type'] === by,
       ),
     );
     const asked = rules.filter((rule) => JSON.stringify(rule.values['condition'] ?? '').includes('/health'));
-    const named =
-      (asked.length > 0 ? asked : rules).map((rule) => rule.address).join(', ') || `the load balancer of ${region}`;
-    return `/health of ${region} is answered by a ${by} (${named}), so it stays healthy with every function dead`;
+    const found = asked.length > 0 ? asked : rules.length > 0 ? rules : graph.ofType('aws_lb');
+    return `/health of ${[...regions].sort().join(' and ')} is answered by a ${by} (${found
+      .map((rule) => rule.address)
+      .join(', ')}), so it stays healthy with every function dead`;
   });
 }
 

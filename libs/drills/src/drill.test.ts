@@ -81,6 +81,13 @@ test.each(failing)('fails, naming the cause, when %s', async (_name, options, re
   expect(report.reasons.filter((text) => reason.test(text))).toHaveLength(1);
 });
 
+test('a system that fails without a fault is not broken further: the drill ends after the warm-up', async () => {
+  const { report, seen } = await drill({ faults: { routerStatus: 500 } });
+  expect(report).toMatchObject({ passed: false, rto: null, requests: { succeeded: 0 } });
+  expect(report.reasons).toContain('more than 10 % of the requests failed before any fault, so none was injected');
+  expect(seen.at(-1)).toMatchObject({ phase: 'warm-up', virtualSeconds: 60 });
+});
+
 test('the text report names what the object holds, without colour codes unless asked', async () => {
   const { report } = await drill({ faults: { silent: true } });
   const text = renderText(report, { color: false });

@@ -1,5 +1,6 @@
 // A drill: warm up, break a region, heal it, wait until all is back, then measure, check and explain.
 import type { DrillReport } from '@dr/contracts';
+import { predict } from '@dr/failover';
 import type { Graph } from '@dr/terraform-json';
 import { effectOf } from './fault-effects';
 import { judge } from './report';
@@ -33,9 +34,11 @@ export interface DrillOptions {
 
 const STEP_MS = 1000;
 /** Bounds of what is waited for; a stack that is not done by then is reported as it is. */
-const FAILBACK_LIMIT_SECONDS = 600;
+const FAILBACK_LIMIT_SECONDS = 180;
 const NOTICE_LIMIT_SECONDS = 180;
 const DRAIN_LIMIT_SECONDS = 120;
+/** With more failures than this before any fault, a loss would show nothing that is not already lost. */
+const WARM_UP_FAILED_SHARE = 0.1;
 /** After the last cache has expired: requests on the way, replication behind them. */
 const SETTLE_SECONDS = 10;
 
@@ -47,7 +50,8 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
   return judge(run, graph, twin, { replay, wallSeconds: (options.wallMs() - startedMs) / 1000 });
 }
 
-async function simulate({ twin, graph, scenario, onProgress }: DrillOptions): Promise<RunRecord> {
+async function simulate(options: DrillOptions): Promise<RunRecord> {
+  const { twin, scenario, onProgress } = options;
   const { world } = twin;
   const { fault, workload } = scenario;
   const watch = new Watch(twin.domain);
@@ -67,12 +71,13 @@ async function simulate({ twin, graph, scenario, onProgress }: DrillOptions): Pr
   const healMs = startMs + fault.durationSeconds * 1000;
 
   await advance('warm-up', never, startMs);
+  if (watch.failures > watch.requests * WARM_UP_FAILED_SHARE) return record(options, [], true);
   watch.faultBegins();
   const unreplicatedAtLoss: readonly UnreplicatedWrite[] = [...twin.replicas.unreplicated(fault.region)];
   world.faults.start(fault);
   await advance('fault', never, healMs);
   world.faults.end(fault);
-  await advance('recovery', () => watch.isBackInService(), healMs + FAILBACK_LIMIT_SECONDS * 1000);
+  await advance('recovery', () => watch.isBackInService(), healMs + failbackLimitMs(twin));
   const backMs = world.scheduler.now();
   const { movesTraffic } = effectOf(fault.kind, fault.functionName);
   const isTold = (): boolean => (movesTraffic ? watch.isFailbackTold() : !watch.isAlarmed());
@@ -84,18 +89,32 @@ async function simulate({ twin, graph, scenario, onProgress }: DrillOptions): Pr
   await advance('settling', never, stoppedMs + SETTLE_SECONDS * 1000);
   await advance('settling', () => isReplicated(twin), stoppedMs + DRAIN_LIMIT_SECONDS * 1000);
 
+  return record(options, unreplicatedAtLoss, false);
+}
+
+function record(
+  { twin, graph, scenario }: DrillOptions,
+  unreplicatedAtLoss: readonly UnreplicatedWrite[],
+  stoppedBeforeFault: boolean,
+): RunRecord {
+  const { world, domain, settings, apiKey } = twin;
   return {
     events: world.events.events,
     regions: world.regions.map((region) => region.name),
-    domain: twin.domain,
+    domain,
     scenario,
-    settings: twin.settings,
+    settings,
+    stoppedBeforeFault,
     unreplicatedAtLoss,
     replicas: replicasOf(twin),
     announcedAlarms: announcedAlarms(graph, world.regions),
-    authenticated: twin.apiKey !== undefined,
+    authenticated: apiKey !== undefined,
   };
 }
+
+/** The checkers' threshold counts on the way back too; the rest is the time that a region takes to catch up. */
+const failbackLimitMs = ({ settings }: Twin): number =>
+  (2 * predict(settings).worstDetectionSeconds + FAILBACK_LIMIT_SECONDS) * 1000;
 
 /** Heartbeats never stop, so control records are always on their way and do not count. */
 const isReplicated = (twin: Twin): boolean =>

@@ -62,13 +62,16 @@ type Measured = Pick<DrillReport, 'rto' | 'rpo' | 'invariants' | 'predicted'> & 
   readonly recoveries: readonly ClientRecovery[];
 };
 
+const STOPPED = 'more than 10 % of the requests failed before any fault, so none was injected';
+
 /** What was promised and not kept, one sentence each. */
 function shortfalls(run: RunRecord, measured: Measured): string[] {
   const { fault, objective } = run.scenario;
   const effect = effectOf(fault.kind, fault.functionName);
   const { rto, rpo, predicted, recoveries, invariants } = measured;
+  const broken = invariants.filter(({ holds }) => !holds).map(({ id, detail }) => `${id}: ${detail}`);
   const reasons: string[] = [];
-  if (!rto && effect.affectsClients)
+  if (!rto && effect.affectsClients && !run.stoppedBeforeFault)
     reasons.push(`${fault.kind} in ${fault.region} affected no client: nothing was shown`);
   if (rto && rto.worstSeconds > objective.rtoSeconds)
     reasons.push(
@@ -81,12 +84,13 @@ function shortfalls(run: RunRecord, measured: Measured): string[] {
   const promised = promisedBy(run.settings, fault).worstClientSeconds;
   if (effect.movesTraffic && promised > objective.rtoSeconds)
     reasons.push(`the settings promise ${promised} s at worst; the objective is ${objective.rtoSeconds} s`);
+  if (run.stoppedBeforeFault) return [...reasons, STOPPED, ...broken];
   reasons.push(...lateClients(recoveries));
   if (rpo.oldestAtRiskSeconds > objective.rpoSeconds)
     reasons.push(`a write ${rpo.oldestAtRiskSeconds} s old was at risk; the objective is ${objective.rpoSeconds} s`);
   if (effect.movesTraffic && failoverNotifications(run).length === 0) reasons.push('no failover notification was sent');
   if (effect.movesTraffic && failbackNotifications(run).length === 0) reasons.push('no failback notification was sent');
-  reasons.push(...invariants.filter(({ holds }) => !holds).map(({ id, detail }) => `${id}: ${detail}`));
+  reasons.push(...broken);
   return reasons;
 }
 

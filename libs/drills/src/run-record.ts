@@ -11,6 +11,8 @@ export interface RunRecord {
   readonly domain: string;
   readonly scenario: Scenario;
   readonly settings: RecoveryTimes;
+  /** So much failed in the warm-up that no fault was injected: there was nothing to lose. */
+  readonly stoppedBeforeFault: boolean;
   /** Of the faulted region at the instant of the fault, as its replication layer counts them. */
   readonly unreplicatedAtLoss: readonly UnreplicatedWrite[];
   /** Every replica at the end, by region. */

@@ -30,6 +30,7 @@ export function timelineOf(run: RunRecord): TimelineEntry[] {
 }
 
 const faults = (run: RunRecord): Entry[] => {
+  if (run.stoppedBeforeFault) return [];
   const { fault } = run.scenario;
   const target = fault.functionName ? ` (${fault.functionName})` : '';
   return [

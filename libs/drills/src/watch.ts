@@ -1,6 +1,7 @@
 // Watches a run as it goes: is the region back in service, is anything still alarmed? The run ends when all is quiet.
 import type { LoggedEvent } from '@dr/twin';
 import { isFailbackNotice } from './notifications';
+import { UNAUTHENTICATED_CLIENT } from './run-record';
 
 export class Watch {
   private readonly unhealthy = new Set<string>();
@@ -19,6 +20,7 @@ export class Watch {
   readonly see = (event: LoggedEvent): void => {
     switch (event.kind) {
       case 'request':
+        if (event.client.startsWith(UNAUTHENTICATED_CLIENT)) return;
         this.requests += 1;
         if (event.outcome !== 'ok') this.failures += 1;
         return;

@@ -17,6 +17,7 @@ export const runOf = (overrides: Partial<RunRecord> = {}): RunRecord => ({
   domain: 'app.example.com',
   scenario: SCENARIO,
   settings: { intervalSeconds: 10, failureThreshold: 3, ttlSeconds: 10 },
+  stoppedBeforeFault: false,
   unreplicatedAtLoss: [],
   replicas: { mumbai: [], singapore: [] },
   announcedAlarms: { ALARM: new Set(), OK: new Set() },
