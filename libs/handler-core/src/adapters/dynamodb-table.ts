@@ -23,6 +23,11 @@ export interface DynamoDbTableOptions {
 }
 
 const NAMES = { '#id': PARTITION_KEY, '#at': SORT_KEY };
+/**
+ * The logger's filter walks every answer even when there is no logger: a scan page takes four times as long with it. The
+ * other two only add headers that nobody here reads, for an eighth of a call's CPU.
+ */
+const UNUSED_MIDDLEWARE = ['loggerMiddleware', 'getUserAgentMiddleware', 'recursionDetectionMiddleware'];
 /** JSON numbers are doubles on both sides: beyond 2^53 the SDK would refuse them, and read them back as BigInt. */
 const MARSHALL = { removeUndefinedValues: true, allowImpreciseNumbers: true } as const;
 const UNMARSHALL = { wrapNumbers: Number } as const;
@@ -31,8 +36,7 @@ const SCAN_PAGE_ITEMS = 1000;
 export function dynamoDbTable({ table, region, identity, maxAttempts = 2 }: DynamoDbTableOptions): Table {
   const config: DynamoDBClientConfig = { region, maxAttempts, cacheMiddleware: true, ...identity };
   const client = new DynamoDBClient(config);
-  // Its filter walks every answer even when there is no logger: a scan page takes four times as long with it.
-  client.middlewareStack.remove('loggerMiddleware');
+  for (const name of UNUSED_MIDDLEWARE) client.middlewareStack.remove(name);
 
   return {
     async query(query, signal) {
