@@ -70,6 +70,8 @@ class StackGraph implements Graph {
       for (const raw of rawResources(mode, json[mode === 'data' ? 'data' : 'resource'], regions))
         this.raw.set(raw.address, raw);
     }
+    // Records first: of all that refer to something missing, the record is what clients would notice.
+    for (const raw of this.raw.values()) if (raw.type === 'aws_route53_record') this.toResource(raw);
     this.resources = [...this.raw.values()].map((raw) => this.toResource(raw));
     for (const resource of this.resources) this.byAddress.set(resource.address, resource);
     const outputs = isObject(json['output']) ? json['output'] : {};
