@@ -8,7 +8,7 @@ export interface EmulatedAws {
   readonly endpoint: string;
   /** What a program needs to talk to it, and to nothing of the user's. */
   readonly env: NodeJS.ProcessEnv;
-  /** How much it holds: length by `service/region/collection`. */
+  /** What it holds that an unused account does not: count by `service/region/collection`. */
   inventory(): Promise<Readonly<Record<string, number>>>;
   stop(): Promise<void>;
 }
