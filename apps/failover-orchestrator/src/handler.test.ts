@@ -271,11 +271,10 @@ describe('deliveries', () => {
     const publish = jest
       .spyOn(regions.singapore.notifier, 'publish')
       .mockImplementation(() => new Promise(() => undefined));
-    const dying = regions.singapore.environment()(alarm('mumbai', 'ALARM', clock.now()));
+    void regions.singapore.environment()(alarm('mumbai', 'ALARM', clock.now()));
     await clock.advance(100);
     publish.mockRestore();
     await live(180);
-    void dying;
     expect(ids('singapore')).toContain('mumbai#1#Route53Failover');
     expect(new Set(ids('singapore')).size).toBe(ids('singapore').length);
   });
@@ -319,6 +318,27 @@ it('fails back only when Route 53 says so, though the region that woke beats and
   await parts.live(60);
   for (const name of NAMES) expect(parts.history(name).at(-1)?.transitionId).toBe('mumbai#1#ActiveActive');
   expect(parts.subjects('mumbai')).toEqual([]);
+});
+
+it('tells the outcome of an order once', async () => {
+  const { beat, run, ids, regions } = system();
+  const lastOrder = {
+    number: 3,
+    kind: 'evacuate',
+    outcome: 'refused',
+    reason: 'no other region is known to serve',
+  } as const;
+  beat('mumbai', { lastOrder });
+  regions.mumbai.notifier.failing = true;
+  await run('mumbai');
+  regions.mumbai.notifier.failing = false;
+  await run('mumbai');
+  await run('mumbai');
+  expect(ids('mumbai')).toEqual(['mumbai#order#3']);
+  expect(regions.mumbai.notifier.sent[0]).toMatchObject({
+    subject: 'Order 3 for mumbai (evacuate): refused',
+    body: lastOrder,
+  });
 });
 
 it('asks for a validation run every minute while its region waits for one', async () => {

@@ -1,6 +1,6 @@
 // failover-orchestrator: follows what happens to each region, records it, and tells people once.
 import { METRICS, parseAlarmName, transitionKey, CONTROL_ID } from '@dr/contracts';
-import type { FailoverRecord, OpenTransition, Peer, Transition, TransitionRecord } from '@dr/contracts';
+import type { FailoverRecord, OpenTransition, Peer, StateRecord, Transition, TransitionRecord } from '@dr/contracts';
 import {
   advance,
   dutyFor,
@@ -26,7 +26,7 @@ import {
   type Telemetry,
 } from '@dr/handler-core';
 import { askAround } from './ask';
-import { notificationOf } from './notification';
+import { notificationOf, orderNotification } from './notification';
 import { putItem, readControl, update, type ControlView, type RecordStore } from './records';
 import { signsOf, NOT_ASKED, type Asked, type Watch } from './signs';
 
@@ -65,14 +65,16 @@ export function failoverOrchestrator(ports: OrchestratorPorts): (event: unknown)
 }
 
 async function follow(ports: OrchestratorPorts, alarms: readonly AlarmMessage[]): Promise<void> {
-  const { region, telemetry } = ports;
+  const { telemetry } = ports;
   const store: RecordStore = ports;
   const asked = await askAround(
     ports,
     await readControl(store),
     alarms.flatMap((alarm) => routeAlarm(ports, alarm)?.about ?? []),
   );
-  const { before, after } = await update(store, (view) => claimed(ports, view, stepped(ports, view, alarms, asked)));
+  const { before, after, states } = await update(store, (view) =>
+    claimed(ports, view, stepped(ports, view, alarms, asked)),
+  );
   const known = new Map(transitionsOf(before).map(({ transitionId, claimedAtMs }) => [transitionId, claimedAtMs]));
   for (const transition of transitionsOf(after)) {
     if (known.has(transition.transitionId)) continue;
@@ -87,7 +89,29 @@ async function follow(ports: OrchestratorPorts, alarms: readonly AlarmMessage[])
   const done = await discharge(ports, store, transitionsOf(after), mine);
   if (done.size > 0)
     await update(store, ({ mine: record }) => mapTransitions(record, (t) => done.get(t.transitionId)?.(t) ?? t));
-  if (ports.waitForValidation) await validateWhileRecovering(ports, await readControl(store), region);
+  await attend(ports, store, after, states);
+}
+
+/** What my region's own record asks for: people told of an order's outcome, a validation run while it waits for one. */
+async function attend(
+  ports: OrchestratorPorts,
+  store: RecordStore,
+  { noticedOrder = 0 }: FailoverRecord,
+  states: readonly StateRecord[],
+): Promise<void> {
+  const own = states.find((state) => state.region === ports.region);
+  if (!own) return;
+  if (ports.waitForValidation && own.state === 'recovering') await requestValidation(ports, 'recovering');
+  const { lastOrder } = own;
+  if (!lastOrder || lastOrder.number <= noticedOrder) return;
+  try {
+    await withDeadline(ports.clock, PUBLISH_DEADLINE_MS, (signal) =>
+      ports.notifier.publish(orderNotification(lastOrder, ports.system, ports.region), signal),
+    );
+    await update(store, ({ mine }) => ({ ...mine, noticedOrder: lastOrder.number }));
+  } catch (error) {
+    ports.telemetry.log('ERROR', 'order outcome not published', { order: lastOrder.number, error });
+  }
 }
 
 const transitionsOf = (record: FailoverRecord): readonly OpenTransition[] =>
@@ -193,16 +217,6 @@ function historyOf(transition: OpenTransition, writer: string): TransitionRecord
 async function validateAfter(ports: OrchestratorPorts, { state, from, transitionId }: OpenTransition): Promise<void> {
   if (state !== 'ActiveActive' || from === 'HealthCheckFailed') return;
   await requestValidation(ports, transitionId);
-}
-
-/** Where failback waits for a validation run, the region that waits asks for one every minute until one passes. */
-async function validateWhileRecovering(
-  ports: OrchestratorPorts,
-  { states }: ControlView,
-  region: string,
-): Promise<void> {
-  const own = states.find((state) => state.region === region);
-  if (own?.state === 'recovering') await requestValidation(ports, 'recovering');
 }
 
 async function requestValidation(

@@ -1,5 +1,5 @@
 // What people are told of a transition: a subject that a phone can show, and a body that an auditor can read.
-import type { FailoverState, OpenTransition, Transition } from '@dr/contracts';
+import type { ClosedOrder, FailoverState, OpenTransition, Transition } from '@dr/contracts';
 import type { Notification } from '@dr/handler-core';
 
 const SUBJECTS: Readonly<Record<FailoverState, (region: string) => string>> = {
@@ -39,5 +39,11 @@ export function notificationOf(transition: OpenTransition, system: string, repor
     },
   };
 }
+
+/** What became of an operator's order; a region that came back unasked is told of by the same way. */
+export const orderNotification = (order: ClosedOrder, system: string, region: string): Notification => ({
+  subject: `Order ${order.number} for ${region} (${order.kind}): ${order.outcome}`.slice(0, MAX_SUBJECT),
+  body: { kind: 'dr-order', id: `${region}#order#${order.number}`, system, region, ...order },
+});
 
 const iso = (ms: number): string => new Date(ms).toISOString();

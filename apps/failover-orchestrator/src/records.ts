@@ -55,20 +55,25 @@ export const putItem = ({ clock, table }: RecordStore, item: Item, version: numb
     table.put(item, version === 0 ? { kind: 'absent' } : { kind: 'version', version }, signal),
   );
 
+export interface Updated {
+  readonly before: FailoverRecord;
+  readonly after: FailoverRecord;
+  /** As read for the change. */
+  readonly states: readonly StateRecord[];
+}
+
 /**
  * Reads, changes and writes my record, again when another environment was faster. `change` returns the same record for
  * no change. Resolves with the record as it stands then; rejects when the table fails or the contention does not end.
  */
-export async function update(
-  store: RecordStore,
-  change: (view: ControlView) => FailoverRecord,
-): Promise<{ readonly before: FailoverRecord; readonly after: FailoverRecord }> {
+export async function update(store: RecordStore, change: (view: ControlView) => FailoverRecord): Promise<Updated> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const view = await readControl(store);
     const changed = change(view);
-    if (changed === view.mine) return { before: view.mine, after: view.mine };
+    if (changed === view.mine) return { before: view.mine, after: view.mine, states: view.states };
     const after = { ...changed, version: view.mine.version + 1 };
-    if ((await putItem(store, { ...after }, view.mine.version)) === 'written') return { before: view.mine, after };
+    if ((await putItem(store, { ...after }, view.mine.version)) === 'written')
+      return { before: view.mine, after, states: view.states };
   }
   throw new Error(`the record ${failoverKey(store.region)} was changed by others ${MAX_TRIES} times in a row`);
 }

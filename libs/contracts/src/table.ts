@@ -180,4 +180,6 @@ export interface FailoverRecord {
   readonly writer: string;
   readonly version: number;
   readonly regions: Readonly<Record<string, RegionFailover>>;
+  /** Highest order number whose outcome people have been told of. */
+  readonly noticedOrder?: number;
 }
