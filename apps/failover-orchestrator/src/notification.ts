@@ -41,9 +41,12 @@ export function notificationOf(transition: OpenTransition, system: string, repor
 }
 
 /** What became of an operator's order; a region that came back unasked is told of by the same way. */
-export const orderNotification = (order: ClosedOrder, system: string, region: string): Notification => ({
-  subject: `Order ${order.number} for ${region} (${order.kind}): ${order.outcome}`.slice(0, MAX_SUBJECT),
-  body: { kind: 'dr-order', id: `${region}#order#${order.number}`, system, region, ...order },
-});
+export const orderNotification = (order: ClosedOrder, system: string, region: string): Notification => {
+  const { number, kind, outcome, reason } = order;
+  return {
+    subject: `Order ${number} for ${region} (${kind}): ${outcome}`.slice(0, MAX_SUBJECT),
+    body: { kind: 'dr-order', id: `${region}#order#${number}`, system, region, order: kind, outcome, reason },
+  };
+};
 
 const iso = (ms: number): string => new Date(ms).toISOString();
