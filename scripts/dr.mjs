@@ -90,7 +90,8 @@ function build() {
   );
   if (status !== 0) fail(`${stdout ?? ''}${stderr ?? ''}${error ?? ''}\nThe build failed; the command was not run.`);
   writeFileSync(STAMP, '');
-  utimesSync(STAMP, sourceMs / 1000, sourceMs / 1000);
+  const seconds = Math.ceil(sourceMs) / 1000;
+  utimesSync(STAMP, seconds, seconds);
 }
 
 if (isStale(newestSource())) withLock(build);
