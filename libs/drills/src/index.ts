@@ -6,3 +6,6 @@ export * from './render-text';
 export * from './scenario';
 export * from './start-twin';
 export * from './twin-port';
+export * from './schedule';
+export * from './schedule-file';
+export * from './search/index';

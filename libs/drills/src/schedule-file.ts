@@ -1,0 +1,71 @@
+// A schedule as a JSON file: every key is known, every value is checked, every error names its place.
+import { GLOBAL_REGION, InputError, type Fault } from '@dr/contracts';
+import { checkSchedule, type OrderAction, type Schedule } from './schedule';
+
+const KEYS = {
+  schedule: ['faults', 'orders'],
+  fault: ['kind', 'region', 'startSeconds', 'durationSeconds', 'functionName', 'intensity', 'from', 'to'],
+  order: ['order', 'region', 'via', 'atSeconds', 'expiresSeconds', 'force'],
+} as const;
+
+type Plain = Readonly<Record<string, unknown>>;
+
+/**
+ * `{"faults": [{"kind", "region", "startSeconds", "durationSeconds", ...}], "orders": [{"order", "region", "via", "atSeconds"}]}`;
+ * `via` may be left out: then it is another region. `name` is what errors call the text. Throws InputError.
+ */
+export function parseSchedule(text: string, name: string, regions: readonly string[]): Schedule {
+  const root = objectAt(parsed(text, name), name, KEYS.schedule);
+  const faults = listAt(root, 'faults', name).map((entry, index) =>
+    faultFrom(objectAt(entry, `${name}: faults[${index}]`, KEYS.fault)),
+  );
+  const orders = listAt(root, 'orders', name).map((entry, index) => {
+    const order = objectAt(entry, `${name}: orders[${index}]`, KEYS.order);
+    checkForce(order, `${name}: orders[${index}]`);
+    const via = order['via'] ?? regions.find((region) => region !== order['region']);
+    return { ...order, via } as unknown as OrderAction;
+  });
+  if (faults.length + orders.length === 0) {
+    throw new InputError(name, 'schedules nothing', 'Give at least one entry in "faults" or "orders"');
+  }
+  const schedule: Schedule = { faults, orders };
+  checkSchedule(schedule, regions, name);
+  return schedule;
+}
+
+/** As {@link parseSchedule} reads it. */
+export const scheduleText = (schedule: Schedule): string => `${JSON.stringify(schedule, null, 2)}\n`;
+
+function parsed(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new InputError(name, `is not JSON: ${(cause as Error).message}`, 'Correct the file', { cause });
+  }
+}
+
+function objectAt(value: unknown, at: string, keys: readonly string[]): Plain {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new InputError(at, 'is not an object', `Give one with the keys ${keys.join(', ')}`);
+  }
+  const unknown = Object.keys(value).find((key) => !keys.includes(key));
+  if (unknown === undefined) return value as Plain;
+  throw new InputError(`${at}: unknown key "${unknown}"`, 'nothing has that name here', `Allowed: ${keys.join(', ')}`);
+}
+
+function listAt(root: Plain, key: string, name: string): readonly unknown[] {
+  const value = root[key] ?? [];
+  if (Array.isArray(value)) return value as readonly unknown[];
+  throw new InputError(`${name}: ${key}`, 'is not a list', 'Give a list, or leave it out');
+}
+
+/** A link and us-east-1 have no region of their own; everywhere else it must be there, which the check sees to. */
+function faultFrom(entry: Plain): Fault {
+  const isPlaceless = entry['kind'] === 'link-cut' || entry['kind'] === 'us-east-1-down';
+  return (isPlaceless ? { region: GLOBAL_REGION, ...entry } : entry) as unknown as Fault;
+}
+
+function checkForce({ force }: Plain, at: string): void {
+  if (force === undefined || force === true) return;
+  throw new InputError(`${at}.force ${JSON.stringify(force)}`, 'is not true', 'Give true, or leave it out');
+}

@@ -1,0 +1,197 @@
+// A schedule: several faults and the orders of operators, each at its time; what may stand in one and what may not.
+import {
+  FAULT_KINDS,
+  FUNCTIONS,
+  GLOBAL_REGION,
+  InputError,
+  LINK_ENDS,
+  isFaultKind,
+  type Fault,
+  type FaultKind,
+} from '@dr/contracts';
+
+/** What an operator orders through the table of the region `via`. */
+export interface OrderAction {
+  readonly order: 'evacuate' | 'readmit';
+  readonly region: string;
+  readonly via: string;
+  readonly atSeconds: number;
+  /** An evacuation ends by itself after that; default 8 h. */
+  readonly expiresSeconds?: number;
+  /** Give the order even if nobody else can be serving: the region itself is then to refuse it. */
+  readonly force?: true;
+}
+
+export interface Schedule {
+  readonly faults: readonly Fault[];
+  readonly orders: readonly OrderAction[];
+}
+
+export const endSeconds = (fault: Pick<Fault, 'startSeconds' | 'durationSeconds'>): number =>
+  fault.startSeconds + fault.durationSeconds;
+
+/** When the last fault is over and the last order has been given; 0 for an empty schedule. */
+export const calmFromSeconds = ({ faults, orders }: Schedule): number =>
+  Math.max(0, ...faults.map(endSeconds), ...orders.map(({ atSeconds }) => atSeconds));
+
+const FUNCTION_KINDS: readonly FaultKind[] = ['lambda-errors', 'lambda-throttled', 'bad-deploy'];
+/** Kinds that strike call by call, so that a share of the calls can be struck. */
+export const PARTIAL_KINDS: readonly FaultKind[] = [
+  'lambda-errors',
+  'lambda-throttled',
+  'dynamodb-errors',
+  'dynamodb-slow',
+  'dynamodb-throttled',
+  'alb-dark',
+  'link-cut',
+  'sns-disorder',
+  'cold-starts',
+];
+/** A region cannot be lost in two ways at once. */
+export const LOSS_KINDS: readonly FaultKind[] = ['region-dark', 'region-refuses', 'region-slow'];
+/** These name no region of the system. */
+const PLACELESS: readonly FaultKind[] = ['us-east-1-down', 'link-cut'];
+
+export const MAX_SCHEDULE_SECONDS = 7_200;
+const MAX_ENTRIES = 50;
+
+/** What two faults must not both do at one time. */
+export function targetOf({ kind, region, functionName, from, to }: Fault): string {
+  if (kind === 'link-cut') return `link from ${from} to ${to}`;
+  if (kind === 'us-east-1-down') return GLOBAL_REGION;
+  if (LOSS_KINDS.includes(kind)) return `loss of ${region}`;
+  return FUNCTION_KINDS.includes(kind) ? `${region}'s ${functionName ?? 'traffic-router'}` : region;
+}
+
+/** The first earlier fault that contradicts this one: the same thing at the same target, at one time. */
+export function contradicted(fault: Fault, others: readonly Fault[]): Fault | undefined {
+  return others.find(
+    (other) =>
+      (other.kind === fault.kind || (LOSS_KINDS.includes(other.kind) && LOSS_KINDS.includes(fault.kind))) &&
+      targetOf(other) === targetOf(fault) &&
+      other.startSeconds < endSeconds(fault) &&
+      fault.startSeconds < endSeconds(other),
+  );
+}
+
+/** Throws InputError that names the entry (`faults[2].kind`), its value and what is allowed. */
+export function checkSchedule(schedule: Schedule, regions: readonly string[], name: string): void {
+  const { faults, orders } = schedule;
+  if (faults.length + orders.length > MAX_ENTRIES) {
+    throw new InputError(
+      `${name}: ${faults.length + orders.length} entries`,
+      'are too many',
+      `Give ${MAX_ENTRIES} at most`,
+    );
+  }
+  faults.forEach((fault, index) => {
+    const at = `${name}: faults[${index}]`;
+    checkFault(fault, regions, at);
+    const other = contradicted(fault, faults.slice(0, index));
+    if (!other) return;
+    throw new InputError(
+      `${at}.kind "${fault.kind}"`,
+      `contradicts faults[${faults.indexOf(other)}]: both hit ${targetOf(fault)} between ` +
+        `${Math.max(fault.startSeconds, other.startSeconds)} and ${Math.min(endSeconds(fault), endSeconds(other))} s`,
+      'Let one end before the other begins, or leave one out',
+    );
+  });
+  orders.forEach((order, index) => checkOrder(order, schedule, regions, `${name}: orders[${index}]`));
+}
+
+function checkFault(fault: Fault, regions: readonly string[], at: string): void {
+  const { kind, region, functionName, intensity } = fault;
+  if (!isFaultKind(kind)) {
+    throw new InputError(
+      `${at}.kind "${String(kind)}"`,
+      'no fault has that name',
+      `Use one of ${Object.keys(FAULT_KINDS).join(', ')}`,
+    );
+  }
+  if (!PLACELESS.includes(kind)) checkRegion(region, regions, `${at}.region`);
+  if (kind === 'link-cut') checkLink(fault, regions, at);
+  checkTime(fault.startSeconds, 0, `${at}.startSeconds`);
+  checkTime(fault.durationSeconds, 1, `${at}.durationSeconds`);
+  if (functionName !== undefined) {
+    if (!FUNCTION_KINDS.includes(kind)) throw misplaced(`${at}.functionName`, FUNCTION_KINDS);
+    if (!(FUNCTIONS as readonly string[]).includes(functionName)) {
+      const what = `${at}.functionName "${functionName}"`;
+      throw new InputError(what, 'the stack has no such function', `Use one of ${FUNCTIONS.join(', ')}`);
+    }
+  }
+  if (intensity === undefined) return;
+  if (!PARTIAL_KINDS.includes(kind)) throw misplaced(`${at}.intensity`, PARTIAL_KINDS);
+  if (!(intensity > 0 && intensity <= 1)) {
+    throw new InputError(`${at}.intensity ${intensity}`, 'is no share', 'Give a number above 0, up to 1');
+  }
+}
+
+const misplaced = (what: string, kinds: readonly FaultKind[]): InputError =>
+  new InputError(what, 'means nothing for that fault', `Leave it out; it is for ${kinds.join(', ')}`);
+
+function checkLink({ from, to }: Fault, regions: readonly string[], at: string): void {
+  const ends = [...regions, ...LINK_ENDS];
+  for (const [key, end] of Object.entries({ from, to })) {
+    if (end !== undefined && ends.includes(end)) continue;
+    const why = end === undefined ? 'is missing' : 'is no end of a link';
+    throw new InputError(`${at}.${key}${end === undefined ? '' : ` "${end}"`}`, why, `Use one of ${ends.join(', ')}`);
+  }
+  if (from === to) throw new InputError(`${at}.to "${to}"`, 'is the sender itself', 'Name two different ends');
+}
+
+function checkRegion(region: unknown, regions: readonly string[], what: string): void {
+  if (typeof region === 'string' && regions.includes(region)) return;
+  const why = region === undefined ? 'is missing' : 'the stack has no such region';
+  throw new InputError(
+    `${what}${region === undefined ? '' : ` "${String(region)}"`}`,
+    why,
+    `Use one of ${regions.join(', ')}`,
+  );
+}
+
+function checkTime(value: unknown, least: number, what: string): void {
+  if (typeof value === 'number' && value >= least && value <= MAX_SCHEDULE_SECONDS) return;
+  throw new InputError(
+    `${what} ${JSON.stringify(value) ?? 'is missing'}`,
+    'is not a time within a drill',
+    `Give seconds from ${least} to ${MAX_SCHEDULE_SECONDS}`,
+  );
+}
+
+function checkOrder(order: OrderAction, schedule: Schedule, regions: readonly string[], at: string): void {
+  if (order.order !== 'evacuate' && order.order !== 'readmit') {
+    throw new InputError(`${at}.order "${String(order.order)}"`, 'is no order', 'Use one of evacuate, readmit');
+  }
+  checkRegion(order.region, regions, `${at}.region`);
+  checkRegion(order.via, regions, `${at}.via`);
+  checkTime(order.atSeconds, 0, `${at}.atSeconds`);
+  if (order.expiresSeconds !== undefined) checkTime(order.expiresSeconds, 1, `${at}.expiresSeconds`);
+  if (order.order === 'readmit' || order.force) return;
+  const others = regions.filter((region) => region !== order.region);
+  if (others.some((region) => canServe(region, order, schedule))) return;
+  throw new InputError(
+    `${at}: evacuate ${order.region} at ${order.atSeconds} s`,
+    `no other region serves then (${others.join(', ')}), and nobody would be left`,
+    'Let another region return first, or set "force": true: the order is then given all the same, and the region itself ' +
+      'refuses it while it hears of no other region that serves',
+  );
+}
+
+/** As far as a schedule tells: not lost, not cut off, and not ordered out before. */
+function canServe(region: string, { atSeconds }: OrderAction, { faults, orders }: Schedule): boolean {
+  const isStruck = faults.some(
+    (fault) =>
+      fault.region === region &&
+      (LOSS_KINDS.includes(fault.kind) || fault.kind === 'isolated' || fault.kind === 'alb-dark') &&
+      fault.startSeconds <= atSeconds &&
+      atSeconds < endSeconds(fault),
+  );
+  const last = orders
+    .filter((order) => order.region === region && order.atSeconds < atSeconds)
+    .sort((a, b) => a.atSeconds - b.atSeconds)
+    .at(-1);
+  const isOut =
+    last?.order === 'evacuate' &&
+    (last.expiresSeconds === undefined || last.atSeconds + last.expiresSeconds > atSeconds);
+  return !isStruck && !isOut;
+}

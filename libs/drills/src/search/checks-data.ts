@@ -1,0 +1,120 @@
+// Checks of data over a schedule's run: invariants 1 to 4, and what they rest on (stamps, one version a request, retries).
+import { INVARIANTS } from '../invariants';
+import { clientRequests, isAcknowledgedWrite, isClientData, type RequestEvent, type RunRecord } from '../run-record';
+import type { ReplicaItem } from '../twin-port';
+import { asRun, NO_FAULT, type ScheduleRecord } from './schedule-record';
+
+/** One sentence for each thing that is wrong; empty: it holds. */
+export type Check = (record: ScheduleRecord) => readonly string[];
+
+const runOf = (record: ScheduleRecord): RunRecord => asRun(record, NO_FAULT);
+
+/** An invariant of drills that looks at no fault. */
+export const reused =
+  (id: string): Check =>
+  (record) =>
+    broken(id, runOf(record));
+
+export function broken(id: string, run: RunRecord): string[] {
+  const invariant = INVARIANTS[id];
+  if (!invariant) throw new Error(`no invariant "${id}"`);
+  const { holds, detail } = invariant(run);
+  return holds ? [] : [detail];
+}
+
+/** 4, at every loss of a region. */
+export const rpoAccounted: Check = (record) =>
+  record.losses.flatMap(({ fault, unreplicated }) => broken('rpo-accounted', asRun(record, fault, unreplicated)));
+
+const clientItems = ({ replicas, regions }: ScheduleRecord): readonly ReplicaItem[] =>
+  (replicas[regions[0] ?? ''] ?? []).filter(isClientData);
+
+/** What was written upon sight of a version comes after it, whatever the clocks say. */
+export const stampsFollowWhatWasSeen: Check = (record) =>
+  clientItems(record).flatMap(({ id, timestamp, previous }) =>
+    typeof previous === 'string' && timestamp <= previous
+      ? [`${id} @ ${timestamp} was written upon sight of ${previous}, which sorts after it`]
+      : [],
+  );
+
+/** A request that was tried at two replicas is one version. */
+export const oneVersionARequest: Check = (record) => {
+  const sent = counted(
+    clientRequests(runOf(record)).filter(({ method }) => method === 'PUT'),
+    ({ client, itemId }) => `${client} ${itemId}`,
+  );
+  const stored = counted(clientItems(record), ({ id, value }) => `${(value as { by?: string } | undefined)?.by} ${id}`);
+  return [...stored].flatMap(([key, versions]) => {
+    const requests = sent.get(key) ?? 0;
+    const [client, item] = key.split(' ');
+    return versions > requests
+      ? [`${client} sent ${requests} writes of ${item}, and ${versions} versions of it are stored`]
+      : [];
+  });
+};
+
+/** Two clients that were both told "written" wrote two versions. */
+export const acknowledgedApart: Check = (record) => {
+  const owner = new Map<string, string>();
+  return clientRequests(runOf(record))
+    .filter(isAcknowledgedWrite)
+    .flatMap(({ client, itemId, stamp }) => {
+      const key = `${itemId} @ ${stamp}`;
+      const before = owner.get(key);
+      owner.set(key, client);
+      return before !== undefined && before !== client ? [`${key} was acknowledged to ${before} and to ${client}`] : [];
+    });
+};
+
+/** A client that reads from the replica that took its write finds that write or a later one. */
+export const readYourWrites: Check = (record) => {
+  const last = new Map<string, string>();
+  // A write with a key may be shown as its first try, which another region took.
+  const keyed = new Set(
+    clientItems(record).flatMap((item) => (item['idempotencyKey'] === undefined ? [] : [item.timestamp])),
+  );
+  const inOrder = [...clientRequests(runOf(record))].sort((a, b) => a.startedMs - b.startedMs);
+  return inOrder.flatMap((request) => {
+    if (request.outcome !== 'ok' || request.dataRegion === undefined) return [];
+    const key = `${request.client} ${request.itemId} ${request.dataRegion}`;
+    if (request.method === 'PUT') {
+      if (request.stamp === undefined || keyed.has(request.stamp)) return [];
+      last.set(key, laterOf(request.stamp, last.get(key)));
+      return [];
+    }
+    const written = last.get(key);
+    return written !== undefined && (request.stamp ?? '') < written ? [unread(request, written)] : [];
+  });
+};
+
+const laterOf = (a: string | undefined, b: string | undefined): string =>
+  (a ?? '') > (b ?? '') ? (a ?? '') : (b ?? '');
+
+const unread = ({ client, itemId, dataRegion, stamp, startedMs }: RequestEvent, written: string): string =>
+  `${client} had written ${itemId} @ ${written} in ${dataRegion} and read ${stamp ?? 'nothing'} there at ${startedMs / 1000} s`;
+
+/** Retried writes show once, and the same way in every region. */
+export const retriesAreOneWrite: Check = ({ audits }) => {
+  const seen = new Map<string, string>();
+  return audits.flatMap(({ region, itemId, versions }) => {
+    if (!versions) return [`${region} does not show the history of ${itemId}`];
+    const keys = counted(
+      versions.filter(({ idempotencyKey }) => idempotencyKey !== undefined),
+      ({ idempotencyKey }) => String(idempotencyKey),
+    );
+    const twice = [...keys].filter(([, times]) => times > 1).map(([key]) => key);
+    const history = versions.map(({ timestamp }) => timestamp).join(' ');
+    const before = seen.get(itemId);
+    seen.set(itemId, history);
+    return [
+      ...twice.map((key) => `${region} shows two versions of ${itemId} with the key ${key}`),
+      ...(before !== undefined && before !== history ? [`the regions show two histories of ${itemId}`] : []),
+    ];
+  });
+};
+
+function counted<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(keyOf(value), (counts.get(keyOf(value)) ?? 0) + 1);
+  return counts;
+}

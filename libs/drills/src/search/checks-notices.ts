@@ -1,0 +1,102 @@
+// Checks of what people are told over a schedule's run: invariant 8.
+import type { FailoverRecord, FaultKind, OpenTransition } from '@dr/contracts';
+import { ofKind, seconds } from '../run-record';
+import type { Check } from './checks-data';
+import { faultsBetween, isDownAt, type ScheduleRecord } from './schedule-record';
+
+const ORCHESTRATOR = 'failover-orchestrator';
+/** Two evaluations of a one-minute alarm at most. */
+const ANNOUNCED_WITHIN_MS = 60_000;
+/** With these a publisher may get no answer, or one region not see that another has published. */
+const DEAFENING: readonly FaultKind[] = [
+  'region-dark',
+  'region-refuses',
+  'region-slow',
+  'isolated',
+  'partition',
+  'link-cut',
+  'replication-paused',
+  'replication-slow',
+  'sns-down',
+  'dynamodb-errors',
+  'dynamodb-slow',
+  'dynamodb-throttled',
+  'lambda-errors',
+  'lambda-throttled',
+  'lambda-scaling-limit',
+  'bad-deploy',
+  'clock-skew',
+  'clock-drift',
+];
+/** How long two regions may each hold that it is their turn: a grace of 90 s, a tick, a claim. */
+const TURN_MS = 180_000;
+
+/** Sent by a region that lives; what nobody has sent is found when the run should have come to rest. */
+export const sentByTheLiving: Check = (record) =>
+  ofKind(record.events, 'published')
+    .filter(({ region, atMs }) => isDownAt(record, region, atMs))
+    .map(
+      ({ subject, region, atMs }) => `"${subject}" was sent from ${region} at ${seconds(atMs)} s, while it was down`,
+    );
+
+/** Once where publishes are answered and the regions see each other. */
+export const toldOnce: Check = (record) => {
+  const first = new Map<string, number>();
+  return ofKind(record.events, 'published').flatMap(({ id, publisher, region, subject, atMs }) => {
+    if (publisher !== ORCHESTRATOR) return [];
+    if (id === undefined) return [`"${subject}" of ${region} at ${seconds(atMs)} s names no transition`];
+    const before = first.get(id);
+    first.set(id, before ?? atMs);
+    if (before === undefined || faultsBetween(record, before - TURN_MS, atMs, DEAFENING).length > 0) return [];
+    return [`${id} was told at ${seconds(before)} s and again from ${region} at ${seconds(atMs)} s`];
+  });
+};
+
+/** What is told of a transition is one that an orchestrator has recorded. */
+export const toldOfWhatHappened: Check = (record) => {
+  const known = new Set(
+    ofKind(record.events, 'control-written')
+      .filter(({ timestamp }) => timestamp.startsWith('failover#'))
+      .flatMap(({ record: failover }) => transitionsIn(failover as unknown as FailoverRecord))
+      .map(({ transitionId }) => transitionId),
+  );
+  return ofKind(record.events, 'published')
+    .filter(({ publisher, id }) => publisher === ORCHESTRATOR && id !== undefined && !known.has(id))
+    .map(({ id, region }) => `${region} told of ${id}, which nobody has recorded`);
+};
+
+const transitionsIn = ({ regions }: FailoverRecord): readonly OpenTransition[] =>
+  Object.values(regions).flatMap(({ transitions }) => transitions);
+
+/** Every change of an alarm that has somebody to tell. A region whose SNS is down cannot announce its own. */
+export const alarmsAreAnnounced: Check = (record) => {
+  const published = ofKind(record.events, 'published');
+  return ofKind(record.events, 'alarm')
+    .filter(({ state, previous }) => state === 'ALARM' || (state === 'OK' && previous === 'ALARM'))
+    .filter(({ state, region, alarm }) => record.announcedAlarms[state as 'ALARM' | 'OK'].has(`${region}/${alarm}`))
+    .filter(({ atMs, region, alarm }) => {
+      if (atMs + ANNOUNCED_WITHIN_MS > record.endMs || couldNotTell(record, region, atMs)) return false;
+      return !published.some((e) => e.publisher === alarm && e.atMs >= atMs && e.atMs <= atMs + ANNOUNCED_WITHIN_MS);
+    })
+    .map(
+      ({ atMs, region, alarm, state }) => `${alarm} went to ${state} in ${region} at ${seconds(atMs)} s unannounced`,
+    );
+};
+
+const couldNotTell = (record: ScheduleRecord, region: string, atMs: number): boolean =>
+  isDownAt(record, region, atMs) ||
+  faultsBetween(record, atMs, atMs, ['sns-down']).some((fault) => fault.region === region);
+
+/** A report of differing replicas is no false alarm: without a fault of replication all is only in flight. */
+export const validatorIsRight: Check = (record) => {
+  const kinds: readonly FaultKind[] = DEAFENING.filter((kind) => kind !== 'clock-drift');
+  return ofKind(record.events, 'published')
+    .filter(
+      ({ publisher, atMs }) =>
+        publisher === 'data-consistency-validator' &&
+        faultsBetween(record, atMs - TURN_MS / 2, atMs, kinds).length === 0,
+    )
+    .map(
+      ({ subject, region, atMs }) => `${region} reported "${subject}" at ${seconds(atMs)} s, while nothing was late`,
+    );
+};

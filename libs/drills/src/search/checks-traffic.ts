@@ -1,0 +1,176 @@
+// Checks of traffic over a schedule's run: invariants 6, 7 and 9, the times promised for single faults, and calm.
+import type { Fault, FaultKind } from '@dr/contracts';
+import { predict, SLOW_PROBE_SECONDS } from '@dr/failover';
+import { effectOf } from '../fault-effects';
+import { clientRecoveries, outcomeLabel } from '../measure';
+import { healthChanges } from '../probes';
+import { clientRequests, ofKind, seconds, UNAUTHENTICATED_CLIENT, type RequestEvent } from '../run-record';
+import { trafficToUnhealthy } from '../stale-traffic';
+import { AdmissionHistory } from './admission-history';
+import { broken, type Check } from './checks-data';
+import { asRun, calmFromMs, calmUntilMs, NO_FAULT, startMs, type ScheduleRecord } from './schedule-record';
+
+const requestsOf = (record: ScheduleRecord): RequestEvent[] => clientRequests(asRun(record, NO_FAULT));
+
+const told = ({ client, region, route, startedMs, ...request }: RequestEvent): string =>
+  `${client} got ${outcomeLabel({ client, region, route, startedMs, ...request })} for ${route} in ${region} at ${seconds(startedMs)} s`;
+
+/** The fault of a schedule that has one alone, in full strength; undefined for any other schedule. */
+export function loneFault({ schedule: { faults, orders } }: Pick<ScheduleRecord, 'schedule'>): Fault | undefined {
+  const [fault, ...others] = faults;
+  return fault && others.length + orders.length === 0 && (fault.intensity ?? 1) >= 1 ? fault : undefined;
+}
+
+/** 6, in any schedule: what Route 53 has found unhealthy is answered to nobody, and used for one TTL at most. */
+export const nobodySentToUnhealthy: Check = (record) => trafficToUnhealthy(asRun(record, NO_FAULT));
+
+/** 6, for evacuated regions: found unhealthy within the slowest detection, left by clients one TTL later. */
+export const nobodySentToEvacuated: Check = (record) => {
+  const history = new AdmissionHistory(record);
+  const { worstDetectionSeconds } = predict(record.settings, SLOW_PROBE_SECONDS);
+  const boundMs = (worstDetectionSeconds + record.settings.ttlSeconds) * 1000;
+  const changes = healthChanges(asRun(record, NO_FAULT));
+  const isHealthy = (region: string, atMs: number): boolean =>
+    changes.findLast((change) => change.region === region && change.atMs <= atMs)?.healthy ?? true;
+  return requestsOf(record)
+    .filter(({ region, startedMs }) => {
+      if (startedMs < boundMs || history.at(region, startedMs)?.record.state !== 'evacuated') return false;
+      const since = history.changes().findLast((change) => change.region === region && change.atMs <= startedMs);
+      if (!since || startedMs - since.atMs <= boundMs) return false;
+      // With nobody healthy Route 53 sends clients everywhere.
+      return record.regions.some(
+        (other) => other !== region && isHealthy(other, startedMs - boundMs) && isHealthy(other, startedMs),
+      );
+    })
+    .map((request) => `${told(request)}, which had been evacuated for longer than ${seconds(boundMs)} s`);
+};
+
+/** 6 and 7 for a fault that stands alone: found in time, one failover, one failback. */
+export const foundInTime: Check = (record) => {
+  const fault = loneFault(record);
+  return fault ? broken('no-traffic-to-unhealthy-after-bound', asRun(record, fault)) : [];
+};
+
+/** Flapping faults, and those that only make a region slow at times, may move traffic more than once. */
+const UNSTEADY: readonly FaultKind[] = ['cold-starts', 'lambda-scaling-limit'];
+
+/** 7. A region leaves service at most once for each thing that was done to the system. */
+export const noFlapping: Check = (record) => {
+  const { faults, orders } = record.schedule;
+  if (faults.some(({ kind, intensity }) => (intensity ?? 1) < 1 || UNSTEADY.includes(kind))) return [];
+  const changes = healthChanges(asRun(record, NO_FAULT)).filter(({ healthy }) => !healthy);
+  return record.regions.flatMap((region) => {
+    const times = changes.filter((change) => change.region === region).length;
+    const causes = faults.length + 2 * orders.length;
+    return times > causes ? [`${region} left service ${times} times for ${causes} causes`] : [];
+  });
+};
+
+/** [A] After a router's pause for a failed table (5 s), a cold start and what was on its way. */
+const BACK_TO_NORMAL_MS = 8_000;
+
+/** Before anything is broken, and soon after nothing is any more, every request succeeds. */
+export const calmIsServed: Check = (record) =>
+  requestsOf(record)
+    .filter(
+      ({ startedMs, atMs, outcome }) =>
+        outcome !== 'ok' && (atMs < calmUntilMs(record) || startedMs >= calmFromMs(record) + BACK_TO_NORMAL_MS),
+    )
+    .map((request) => `${told(request)}, while nothing was broken`);
+
+/** A region whose table works again uses it. */
+export const localAgain: Check = (record) =>
+  requestsOf(record)
+    .filter(
+      ({ outcome, startedMs, dataRegion, region }) =>
+        outcome === 'ok' &&
+        dataRegion !== undefined &&
+        dataRegion !== region &&
+        startedMs >= calmFromMs(record) + BACK_TO_NORMAL_MS,
+    )
+    .map(
+      ({ client, region, dataRegion, startedMs }) =>
+        `${region} answered ${client} from ${dataRegion} at ${seconds(startedMs)} s, while nothing was broken`,
+    );
+
+/** What clients must not feel, whatever it does to those who operate the system. */
+const UNFELT: readonly FaultKind[] = [
+  'clock-skew',
+  'clock-drift',
+  'sns-disorder',
+  'sns-down',
+  'us-east-1-down',
+  'replication-paused',
+  'replication-slow',
+  'partition',
+  'dynamodb-throttled',
+];
+/** These raise no alarm either: nothing is lost, late or missing. */
+const SILENT: readonly FaultKind[] = ['clock-skew', 'clock-drift', 'sns-disorder'];
+
+export const unfeltFaultsStayUnfelt: Check = (record) => {
+  const { faults, orders } = record.schedule;
+  if (orders.length > 0 || faults.some(({ kind }) => !UNFELT.includes(kind) || kind === 'dynamodb-throttled'))
+    return [];
+  const failed = requestsOf(record)
+    .filter(({ outcome }) => outcome !== 'ok')
+    .map(told);
+  const moved = healthChanges(asRun(record, NO_FAULT)).map(
+    ({ region, atMs }) => `${region} changed its health at ${seconds(atMs)} s`,
+  );
+  const isSilent = faults.every(({ kind }) => SILENT.includes(kind));
+  const alarms = ofKind(record.events, 'alarm')
+    .filter(({ state }) => isSilent && state === 'ALARM')
+    .map(({ alarm, region, atMs }) => `${alarm} went to ALARM in ${region} at ${seconds(atMs)} s`);
+  return [...failed, ...moved, ...alarms];
+};
+
+/** A lost table costs a slower request: the first deadline, then the peer. */
+const FALLBACK_LIMIT_MS = 2_000;
+
+export const fallbackIsFast: Check = (record) => {
+  const fault = loneFault(record);
+  if (fault?.kind !== 'dynamodb-errors' && fault?.kind !== 'dynamodb-slow') return [];
+  return requestsOf(record)
+    .filter(({ outcome, atMs, startedMs }) => outcome !== 'ok' || atMs - startedMs > FALLBACK_LIMIT_MS)
+    .map((request) => `${told(request)} after ${seconds(request.atMs - request.startedMs)} s`);
+};
+
+/** The objective that the shipped settings are chosen for. */
+const WORST_CLIENT_SECONDS = 60;
+const MEASURED: readonly FaultKind[] = [
+  'region-dark',
+  'region-refuses',
+  'alb-dark',
+  'lambda-errors',
+  'lambda-throttled',
+  'bad-deploy',
+];
+
+export const clientsRecoverInTime: Check = (record) => {
+  const fault = loneFault(record);
+  if (!fault || !MEASURED.includes(fault.kind) || !effectOf(fault.kind, fault.functionName).affectsClients) return [];
+  return clientRecoveries(asRun(record, fault))
+    .filter(({ ms }) => ms > WORST_CLIENT_SECONDS * 1000)
+    .map(({ client, ms }) => `${client} was without service for ${seconds(ms)} s`);
+};
+
+const ALERT_SECONDS = 60;
+
+/** Someone outside hears of a lost region in time. */
+export const lossIsTold: Check = (record) => {
+  const fault = loneFault(record);
+  const isLoss = fault?.kind === 'region-dark' || fault?.kind === 'region-refuses';
+  if (!isLoss || fault.durationSeconds < ALERT_SECONDS) return [];
+  const isTold = ofKind(record.events, 'published').some(
+    ({ atMs, region }) =>
+      region !== fault.region && atMs > startMs(fault) && atMs <= startMs(fault) + ALERT_SECONDS * 1000,
+  );
+  return isTold ? [] : [`nobody was told of the loss of ${fault.region} within ${ALERT_SECONDS} s`];
+};
+
+/** 9, and that the lock was tried at all. */
+export const lockHolds: Check = (record) => {
+  const tries = ofKind(record.events, 'request').filter(({ client }) => client.startsWith(UNAUTHENTICATED_CLIENT));
+  return tries.filter(({ outcome }) => outcome === 'ok').map(told);
+};

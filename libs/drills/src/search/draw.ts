@@ -1,0 +1,218 @@
+// Random schedules: what may go wrong, how often, and how a schedule that breaks something is made smaller.
+import { FUNCTIONS, GLOBAL_REGION, LINK_ENDS, type Fault, type FaultKind } from '@dr/contracts';
+import * as fc from 'fast-check';
+import { contradicted, PARTIAL_KINDS, type OrderAction, type Schedule } from '../schedule';
+
+/** Clients send for this long; more follows without them until all is quiet. */
+export const LOAD_SECONDS = 120;
+/** By then every region has heard of every other. */
+const FIRST_SECONDS = 15;
+/** Nothing new is broken after that, and what is broken has healed. */
+const LAST_SECONDS = 100;
+const SHORTEST_SECONDS = 3;
+const LONGEST_SECONDS = 75;
+const MAX_FAULTS = 4;
+const MAX_ORDERS = 3;
+/** Long enough that a lost region is found unhealthy: 3 x (10 + 4) s, and its clients have moved. */
+const LONG_SECONDS = 60;
+
+/** Of how many draws. The classes that move traffic come most often; each of the others still comes some 1 in 40 times. */
+const WEIGHTS: Readonly<Record<FaultKind, number>> = {
+  'region-dark': 6,
+  'region-refuses': 3,
+  'region-slow': 2,
+  'alb-dark': 2,
+  isolated: 4,
+  'lambda-errors': 4,
+  'lambda-throttled': 2,
+  'bad-deploy': 2,
+  'dynamodb-errors': 4,
+  'dynamodb-slow': 3,
+  'dynamodb-throttled': 2,
+  'replication-paused': 3,
+  'replication-slow': 2,
+  partition: 4,
+  'link-cut': 5,
+  'sns-down': 2,
+  'sns-disorder': 2,
+  'us-east-1-down': 3,
+  'clock-skew': 2,
+  'clock-drift': 2,
+  'cold-starts': 1,
+  'lambda-scaling-limit': 1,
+};
+const KINDS = Object.keys(WEIGHTS) as FaultKind[];
+const FUNCTION_KINDS: readonly FaultKind[] = ['lambda-errors', 'lambda-throttled', 'bad-deploy'];
+
+interface FaultDraw {
+  readonly kind: FaultKind;
+  readonly region: string;
+  readonly startSeconds: number;
+  readonly durationSeconds: number;
+  readonly functionName: string | null;
+  readonly intensity: number | null;
+  readonly link: readonly [from: string, to: string];
+}
+
+const kindDraw = fc.oneof(
+  ...KINDS.map((kind) => ({ weight: WEIGHTS[kind], arbitrary: fc.constant(kind) })),
+) as fc.Arbitrary<FaultKind>;
+
+/** Times are whole seconds: a smaller schedule is one that a person can read. */
+const startDraw = fc.integer({ min: FIRST_SECONDS, max: 60 });
+
+const durationDraw = fc.oneof(
+  { weight: 3, arbitrary: fc.integer({ min: SHORTEST_SECONDS, max: LONGEST_SECONDS }) },
+  { weight: 2, arbitrary: fc.constant(LONG_SECONDS) },
+);
+
+function faultDraw(regions: readonly string[]): fc.Arbitrary<Fault> {
+  const links = [...regions, ...LINK_ENDS].flatMap((from) =>
+    [...regions, ...LINK_ENDS]
+      .filter((to) => to !== from && (regions.includes(from) || regions.includes(to)))
+      .map((to) => [from, to] as const),
+  );
+  return fc
+    .record<FaultDraw>({
+      kind: kindDraw,
+      region: fc.constantFrom(...regions),
+      startSeconds: startDraw,
+      durationSeconds: durationDraw,
+      functionName: fc.option(fc.constantFrom(...FUNCTIONS), { freq: 3 }),
+      intensity: fc.option(fc.constantFrom(0.5, 0.1), { freq: 1 }),
+      link: fc.constantFrom(...links),
+    })
+    .map(faultOf);
+}
+
+/** Keeps of a draw what its kind has a use for. */
+function faultOf({ kind, region, startSeconds, durationSeconds, functionName, intensity, link }: FaultDraw): Fault {
+  const isPlaceless = kind === 'link-cut' || kind === 'us-east-1-down';
+  const isPartial = intensity !== null && PARTIAL_KINDS.includes(kind);
+  return {
+    kind,
+    region: isPlaceless ? GLOBAL_REGION : region,
+    startSeconds,
+    durationSeconds: Math.min(durationSeconds, LAST_SECONDS - startSeconds),
+    ...(functionName !== null && FUNCTION_KINDS.includes(kind) ? { functionName } : {}),
+    ...(isPartial ? { intensity } : {}),
+    ...(kind === 'link-cut' ? { from: link[0], to: link[1] } : {}),
+  };
+}
+
+const orderDraw = (regions: readonly string[]): fc.Arbitrary<OrderAction> =>
+  fc
+    .record({
+      order: fc.constantFrom<OrderAction['order']>('evacuate', 'evacuate', 'readmit'),
+      region: fc.constantFrom(...regions),
+      via: fc.constantFrom(...regions),
+      atSeconds: fc.integer({ min: FIRST_SECONDS, max: 90 }),
+      expiresSeconds: fc.option(fc.constantFrom(20, 45), { freq: 4 }),
+    })
+    .map(({ order, expiresSeconds, ...rest }) => ({
+      order,
+      ...rest,
+      ...(order === 'evacuate' && expiresSeconds !== null ? { expiresSeconds } : {}),
+      // The search asks the regions, not the tool, whether an order is to be obeyed.
+      ...(order === 'evacuate' ? { force: true as const } : {}),
+    }));
+
+/** A region is ordered out, and the one that stays is lost: rare by chance, and what admission is about. */
+function survivorDies(regions: readonly string[]): fc.Arbitrary<Schedule> {
+  return fc
+    .record({
+      left: fc.constantFrom(...regions),
+      atSeconds: fc.integer({ min: FIRST_SECONDS, max: 20 }),
+      gap: fc.integer({ min: 0, max: 20 }),
+      kind: fc.constantFrom<FaultKind>('region-dark', 'region-refuses', 'dynamodb-errors', 'isolated'),
+    })
+    .map(({ left, atSeconds, gap, kind }) => {
+      const startSeconds = atSeconds + gap;
+      return {
+        orders: regions
+          .filter((region) => region !== left)
+          .slice(0, 1)
+          .map((via) => ({ order: 'evacuate' as const, region: left, via, atSeconds, force: true as const })),
+        faults: regions
+          .filter((region) => region !== left)
+          .map((region) => ({ kind, region, startSeconds, durationSeconds: LAST_SECONDS - startSeconds })),
+      };
+    });
+}
+
+/** One fault alone and long: only then can detection, recovery time and the count of failovers be held to their bounds. */
+const oneFault = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
+  faultDraw(regions).map((fault) => ({
+    faults: [
+      {
+        ...fault,
+        durationSeconds: Math.max(fault.durationSeconds, Math.min(LONG_SECONDS, LAST_SECONDS - fault.startSeconds)),
+      },
+    ],
+    orders: [],
+  }));
+
+const anything = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
+  fc.record({
+    faults: fc.array(faultDraw(regions), { minLength: 0, maxLength: MAX_FAULTS }).map(withoutContradictions),
+    orders: fc.array(orderDraw(regions), { maxLength: MAX_ORDERS }),
+  });
+
+const withoutContradictions = (faults: readonly Fault[]): Fault[] =>
+  faults.reduce<Fault[]>((kept, fault) => (contradicted(fault, kept) ? kept : [...kept, fault]), []);
+
+export const scheduleDraw = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
+  fc.oneof(
+    { weight: 12, arbitrary: anything(regions) },
+    { weight: 6, arbitrary: oneFault(regions) },
+    { weight: 2, arbitrary: survivorDies(regions) },
+  );
+
+/** The schedule of a seed. The same in every process. */
+export function drawSchedule(seed: number, regions: readonly string[]): Schedule {
+  let drawn: Schedule = { faults: [], orders: [] };
+  const keep = fc.property(scheduleDraw(regions), (schedule) => {
+    drawn = schedule;
+    return true;
+  });
+  fc.assert(keep, parameters(seed));
+  return drawn;
+}
+
+/** One draw, the one that {@link drawSchedule} makes. */
+const parameters = (seed: number) => ({ seed: scattered(seed), numRuns: 1, endOnFailure: false }) as const;
+
+/** Neighbouring seeds must not draw alike (a round of the murmur3 finalizer, which is a bijection of 32 bits). */
+function scattered(seed: number): number {
+  let mixed = Math.imul(seed ^ (seed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
+}
+
+export interface Shrunk {
+  readonly schedule: Schedule;
+  readonly tries: number;
+}
+
+/**
+ * The smallest schedule met that still fails, from the one of `seed`; `fails` is asked `maxTries` times at most. Resolves
+ * to the drawn schedule itself when nothing smaller fails.
+ */
+export async function shrinkSchedule(
+  seed: number,
+  regions: readonly string[],
+  fails: (schedule: Schedule) => Promise<boolean>,
+  maxTries: number,
+): Promise<Shrunk> {
+  let smallest = drawSchedule(seed, regions);
+  let tries = 0;
+  const property = fc.asyncProperty(scheduleDraw(regions), async (schedule) => {
+    tries += 1;
+    if (tries > maxTries) return true;
+    const failed = await fails(schedule);
+    if (failed) smallest = schedule;
+    return !failed;
+  });
+  await fc.check(property, parameters(seed));
+  return { schedule: smallest, tries: Math.min(tries, maxTries) };
+}

@@ -1,0 +1,8 @@
+// The search for schedules that break an invariant.
+export * from './draw';
+export * from './judge-schedule';
+export * from './run-schedule';
+export * from './run-seed';
+export * from './schedule-record';
+export * from './search';
+export * from './sometimes';

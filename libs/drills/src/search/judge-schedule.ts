@@ -1,0 +1,108 @@
+// All checks of a schedule's run, by id, and what one seed came to.
+import type { Schedule } from '../schedule';
+import {
+  comesBackWithThePeersWrites,
+  comesToRest,
+  leavesToAServingPeer,
+  returnsUnaskedOnlyAlone,
+  somebodyServes,
+} from './checks-admission';
+import {
+  acknowledgedApart,
+  oneVersionARequest,
+  readYourWrites,
+  retriesAreOneWrite,
+  reused,
+  rpoAccounted,
+  stampsFollowWhatWasSeen,
+  type Check,
+} from './checks-data';
+import { alarmsAreAnnounced, sentByTheLiving, toldOfWhatHappened, toldOnce, validatorIsRight } from './checks-notices';
+import {
+  calmIsServed,
+  clientsRecoverInTime,
+  fallbackIsFast,
+  foundInTime,
+  localAgain,
+  lockHolds,
+  lossIsTold,
+  nobodySentToEvacuated,
+  nobodySentToUnhealthy,
+  noFlapping,
+  unfeltFaultsStayUnfelt,
+} from './checks-traffic';
+import type { ScheduleRecord } from './schedule-record';
+
+/** Numbers are those of the invariants in docs/behaviour.md. */
+export const CHECKS: Readonly<Record<string, Check>> = {
+  '1-replicas-equal': reused('replicas-equal'),
+  '2-acknowledged-writes-survive': reused('acknowledged-writes-survive'),
+  '2-one-version-a-request': oneVersionARequest,
+  '2-acknowledged-apart': acknowledgedApart,
+  '3-nothing-read-unwritten': reused('nothing-read-unwritten'),
+  '3-read-your-writes': readYourWrites,
+  '3-stamps-follow-what-was-seen': stampsFollowWhatWasSeen,
+  '3-retries-are-one-write': retriesAreOneWrite,
+  '4-rpo-accounted': rpoAccounted,
+  '5-I1-leaves-to-a-serving-peer': leavesToAServingPeer,
+  '5-I2-somebody-serves': somebodyServes,
+  '5-I3-comes-back-with-the-peers-writes': comesBackWithThePeersWrites,
+  '5-I4-returns-unasked-only-alone': returnsUnaskedOnlyAlone,
+  '6-nobody-sent-to-unhealthy': nobodySentToUnhealthy,
+  '6-nobody-sent-to-evacuated': nobodySentToEvacuated,
+  '6-found-in-time': foundInTime,
+  '6-clients-recover-in-time': clientsRecoverInTime,
+  '6-fallback-is-fast': fallbackIsFast,
+  '6-calm-is-served': calmIsServed,
+  '6-local-again': localAgain,
+  '6-unfelt-faults-stay-unfelt': unfeltFaultsStayUnfelt,
+  '7-no-flapping': noFlapping,
+  '8-alarms-announced': alarmsAreAnnounced,
+  '8-loss-is-told': lossIsTold,
+  '8-told-once': toldOnce,
+  '8-told-of-what-happened': toldOfWhatHappened,
+  '8-sent-by-the-living': sentByTheLiving,
+  '8-validator-is-right': validatorIsRight,
+  '9-lock-holds': lockHolds,
+  '10-comes-to-rest': comesToRest,
+};
+
+export interface Violation {
+  readonly id: string;
+  readonly detail: string;
+}
+
+const SHOWN = 3;
+
+export const violationsOf = (record: ScheduleRecord): Violation[] =>
+  Object.entries(CHECKS).flatMap(([id, check]) => {
+    const broken = check(record);
+    if (broken.length === 0) return [];
+    const rest = broken.length - SHOWN;
+    return [{ id, detail: broken.slice(0, SHOWN).join('; ') + (rest > 0 ? `; and ${rest} more` : '') }];
+  });
+
+/** A schedule in one line, for people. */
+export function describeSchedule({ faults, orders }: Schedule): string {
+  const parts = [
+    ...faults.map((fault) => {
+      const { kind, region, from, to, functionName, intensity, startSeconds, durationSeconds } = fault;
+      const where = kind === 'link-cut' ? ` ${from} to ${to}` : kind === 'us-east-1-down' ? '' : ` ${region}`;
+      const what = `${functionName === undefined ? '' : ` (${functionName})`}${intensity === undefined ? '' : ` x ${intensity}`}`;
+      return {
+        atSeconds: startSeconds,
+        text: `${kind}${where}${what} ${startSeconds}-${startSeconds + durationSeconds} s`,
+      };
+    }),
+    ...orders.map(({ order, region, via, atSeconds, expiresSeconds }) => ({
+      atSeconds,
+      text: `${order} ${region} via ${via} at ${atSeconds} s${expiresSeconds === undefined ? '' : ` for ${expiresSeconds} s`}`,
+    })),
+  ];
+  return (
+    parts
+      .sort((a, b) => a.atSeconds - b.atSeconds)
+      .map(({ text }) => text)
+      .join(', ') || 'nothing happens'
+  );
+}

@@ -1,0 +1,72 @@
+// One seed: its schedule, drawn or given, run on a fresh twin and judged; and the smallest schedule that breaks the same.
+import type { Graph } from '@dr/terraform-json';
+import { ofKind } from '../run-record';
+import type { Schedule } from '../schedule';
+import { startTwin } from '../start-twin';
+import { drawSchedule, shrinkSchedule } from './draw';
+import { violationsOf, type Violation } from './judge-schedule';
+import { runSchedule } from './run-schedule';
+import { met, type Sometimes } from './sometimes';
+
+export interface SeedOutcome {
+  readonly seed: number;
+  readonly schedule: Schedule;
+  readonly violations: readonly Violation[];
+  readonly met: Readonly<Record<Sometimes, number>>;
+  readonly invocations: number;
+  readonly requests: number;
+  readonly virtualSeconds: number;
+  readonly eventLogHash: string;
+}
+
+export interface ShrunkOutcome {
+  readonly outcome: SeedOutcome;
+  readonly tries: number;
+}
+
+/** One seed in so many is followed until the failover machines are at rest, too: minutes of virtual time. */
+const THOROUGH_ONE_IN = 8;
+
+/** `seed` is that of everything random; without a schedule it draws that, too. The same outcome in every process. */
+export async function runSeed(
+  graph: Graph,
+  seed: number,
+  given?: Schedule,
+  observe?: (events: Iterable<string>) => void,
+): Promise<SeedOutcome> {
+  const twin = await startTwin({ graph, seed });
+  const { world } = twin;
+  const schedule =
+    given ??
+    drawSchedule(
+      seed,
+      world.regions.map(({ name }) => name),
+    );
+  const record = await runSchedule({ twin, graph, schedule, thorough: seed % THOROUGH_ONE_IN === 0 });
+  observe?.(world.events.lines());
+  return {
+    seed,
+    schedule,
+    violations: violationsOf(record),
+    met: met(record),
+    invocations: ofKind(record.events, 'invocation').filter(({ outcome }) => outcome !== 'throttled').length,
+    requests: ofKind(record.events, 'request').length,
+    virtualSeconds: Math.round(record.endMs / 1000),
+    eventLogHash: world.events.hash(),
+  };
+}
+
+/** Makes the seed's own schedule smaller while the check `id` stays broken. */
+export async function shrinkSeed(graph: Graph, seed: number, id: string, maxTries: number): Promise<ShrunkOutcome> {
+  const { world } = await startTwin({ graph, seed });
+  const regions = world.regions.map(({ name }) => name);
+  let smallest: SeedOutcome | undefined;
+  const fails = async (schedule: Schedule): Promise<boolean> => {
+    const outcome = await runSeed(graph, seed, schedule);
+    const failed = outcome.violations.some((violation) => violation.id === id);
+    if (failed) smallest = outcome;
+    return failed;
+  };
+  const { schedule, tries } = await shrinkSchedule(seed, regions, fails, maxTries);
+  return { outcome: smallest ?? (await runSeed(graph, seed, schedule)), tries };
+}

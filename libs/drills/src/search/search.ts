@@ -1,0 +1,147 @@
+// The search: many seeds over a pool of processes, what they came to together, and the smallest schedule that breaks.
+import type { SeedOutcome, ShrunkOutcome } from './run-seed';
+import { SOMETIMES, type Sometimes } from './sometimes';
+
+/** Processes that each hold the stack and run one seed after another. */
+export interface SeedPool {
+  readonly size: number;
+  run(seed: number): Promise<SeedOutcome>;
+  shrink(seed: number, id: string, maxTries: number): Promise<ShrunkOutcome>;
+}
+
+export interface SearchOptions {
+  readonly pool: SeedPool;
+  readonly firstSeed: number;
+  readonly seeds: number;
+  /** Schedules tried to make each broken one smaller; 0 leaves it as drawn. */
+  readonly shrinkTries: number;
+  /** Stop drawing once so many seeds are broken. */
+  readonly stopAfter?: number;
+  readonly wallMs: () => number;
+  readonly onProgress?: (progress: SearchProgress) => void;
+}
+
+export interface SearchProgress {
+  readonly phase: 'searching' | 'shrinking';
+  readonly done: number;
+  readonly of: number;
+  readonly broken: number;
+  readonly wallSeconds: number;
+}
+
+export interface Failure {
+  readonly seed: number;
+  readonly violations: SeedOutcome['violations'];
+  readonly schedule: SeedOutcome['schedule'];
+  /** The smallest schedule found that breaks the first of them; absent when it was not looked for. */
+  readonly smallest?: ShrunkOutcome;
+}
+
+export interface SearchReport {
+  readonly firstSeed: number;
+  readonly schedules: number;
+  readonly requests: number;
+  readonly invocations: number;
+  readonly virtualSeconds: number;
+  /** Broken checks over all schedules. */
+  readonly violations: number;
+  /** In how many schedules each was met. */
+  readonly sometimes: Readonly<Record<Sometimes, number>>;
+  /** Of {@link SOMETIMES}, those that a batch of this size should have met and did not. */
+  readonly neverMet: readonly Sometimes[];
+  readonly failures: readonly Failure[];
+  readonly processes: number;
+  readonly wallSeconds: number;
+  readonly schedulesPerMinute: number;
+  /** Fingerprint over the event logs of all seeds, in their order. */
+  readonly eventLogHashes: readonly string[];
+}
+
+/** Below it, what a batch never met says little. */
+export const BIG_BATCH = 500;
+const MAX_FAILURES = 20;
+/** Each costs as many runs as it has tries. */
+const MAX_SHRUNK = 3;
+
+export async function search(options: SearchOptions): Promise<SearchReport> {
+  const { pool, firstSeed, seeds, shrinkTries, wallMs, onProgress } = options;
+  const startedMs = wallMs();
+  const seconds = (): number => (wallMs() - startedMs) / 1000;
+  const outcomes = new Map<number, SeedOutcome>();
+  let next = 0;
+  let broken = 0;
+  const lane = async (): Promise<void> => {
+    while (next < seeds && broken < (options.stopAfter ?? MAX_FAILURES)) {
+      const seed = firstSeed + next;
+      next += 1;
+      const outcome = await pool.run(seed);
+      outcomes.set(seed, outcome);
+      if (outcome.violations.length > 0) broken += 1;
+      onProgress?.({ phase: 'searching', done: outcomes.size, of: seeds, broken, wallSeconds: seconds() });
+    }
+  };
+  await Promise.all(Array.from({ length: pool.size }, lane));
+  const searchedSeconds = seconds();
+  const ordered = [...outcomes.values()].sort((a, b) => a.seed - b.seed);
+  const failures = await shrunk(ordered, pool, shrinkTries, (done, of) =>
+    onProgress?.({ phase: 'shrinking', done, of, broken, wallSeconds: seconds() }),
+  );
+  return summary(ordered, failures, { firstSeed, processes: pool.size, searchedSeconds, wallSeconds: seconds() });
+}
+
+/** One example of each kind of failure is made smaller. */
+async function shrunk(
+  outcomes: readonly SeedOutcome[],
+  pool: SeedPool,
+  tries: number,
+  onDone: (done: number, of: number) => void,
+): Promise<Failure[]> {
+  const failing = outcomes.filter(({ violations }) => violations.length > 0).slice(0, MAX_FAILURES);
+  const examples = new Map<string, number>();
+  for (const { seed, violations } of failing) {
+    const id = violations[0]?.id ?? '';
+    if (tries > 0 && !examples.has(id) && examples.size < MAX_SHRUNK) examples.set(id, seed);
+  }
+  let done = 0;
+  const smallest = new Map<number, ShrunkOutcome>();
+  await Promise.all(
+    [...examples].map(async ([id, seed]) => {
+      smallest.set(seed, await pool.shrink(seed, id, tries));
+      done += 1;
+      onDone(done, examples.size);
+    }),
+  );
+  return failing.map(({ seed, violations, schedule }) => {
+    const found = smallest.get(seed);
+    return { seed, violations, schedule, ...(found ? { smallest: found } : {}) };
+  });
+}
+
+function summary(
+  outcomes: readonly SeedOutcome[],
+  failures: readonly Failure[],
+  run: Pick<SearchReport, 'firstSeed' | 'processes' | 'wallSeconds'> & { readonly searchedSeconds: number },
+): SearchReport {
+  const { searchedSeconds, ...rest } = run;
+  const total = (of: (outcome: SeedOutcome) => number): number =>
+    outcomes.reduce((sum, outcome) => sum + of(outcome), 0);
+  const sometimes = Object.fromEntries(
+    SOMETIMES.map((name) => [name, outcomes.filter(({ met }) => met[name] > 0).length]),
+  ) as Record<Sometimes, number>;
+  return {
+    ...rest,
+    wallSeconds: Math.round(rest.wallSeconds * 10) / 10,
+    schedules: outcomes.length,
+    requests: total(({ requests }) => requests),
+    invocations: total(({ invocations }) => invocations),
+    virtualSeconds: total(({ virtualSeconds }) => virtualSeconds),
+    violations: total(({ violations }) => violations.length),
+    sometimes,
+    neverMet: outcomes.length >= BIG_BATCH ? SOMETIMES.filter((name) => sometimes[name] === 0) : [],
+    failures,
+    schedulesPerMinute: Math.round((outcomes.length / Math.max(searchedSeconds, 0.001)) * 600) / 10,
+    eventLogHashes: outcomes.map(({ eventLogHash }) => eventLogHash),
+  };
+}
+
+export const hasPassed = ({ violations, neverMet }: SearchReport): boolean => violations === 0 && neverMet.length === 0;

@@ -1,0 +1,59 @@
+// What a big batch of schedules must have met at least once each: else the search was asking easy questions.
+import type { StateRecord } from '@dr/contracts';
+import { conflicts } from '@dr/failover';
+import { writesAtRisk } from '../measure';
+import { healthChanges } from '../probes';
+import { clientRequests, isClientData, ofKind } from '../run-record';
+import { AdmissionHistory } from './admission-history';
+import { asRun, NO_FAULT, type ScheduleRecord } from './schedule-record';
+
+export const SOMETIMES = [
+  'failovers',
+  'conflicts',
+  'fallbacks',
+  'at-risk writes',
+  'refused evacuations',
+  'unasked returns',
+] as const;
+export type Sometimes = (typeof SOMETIMES)[number];
+
+/** How often each was met in one run. */
+export function met(record: ScheduleRecord): Record<Sometimes, number> {
+  const run = asRun(record, NO_FAULT);
+  const changes = new AdmissionHistory(record).changes();
+  return {
+    failovers: healthChanges(run).filter(({ healthy }) => !healthy).length,
+    conflicts: crossed(record),
+    fallbacks: clientRequests(run).filter(({ dataRegion, region }) => dataRegion !== undefined && dataRegion !== region)
+      .length,
+    'at-risk writes': record.losses.reduce(
+      (sum, { fault, unreplicated }) => sum + writesAtRisk(asRun(record, fault, unreplicated)).length,
+      0,
+    ),
+    'refused evacuations': refusals(record),
+    'unasked returns': changes.filter(({ from, to }) => from === 'evacuated' && to === 'serving').length,
+  };
+}
+
+/** Enough to know that there were any. */
+const CONFLICTS_COUNTED = 20;
+
+function crossed({ replicas, regions }: ScheduleRecord): number {
+  const byItem = new Map<string, { timestamp: string; region: string; previous?: string | null }[]>();
+  for (const item of (replicas[regions[0] ?? ''] ?? []).filter(isClientData)) {
+    const { id, timestamp, region, previous } = item as typeof item & { region: string; previous?: string | null };
+    byItem.set(id, [...(byItem.get(id) ?? []), { timestamp, region, ...(previous === undefined ? {} : { previous }) }]);
+  }
+  return [...byItem.values()].reduce((sum, versions) => sum + conflicts(versions, CONFLICTS_COUNTED).length, 0);
+}
+
+/** Each order that a region's record names as refused. */
+function refusals({ events }: ScheduleRecord): number {
+  const refused = ofKind(events, 'control-written').flatMap(({ timestamp, record }) => {
+    const { lastOrder } = record as unknown as StateRecord;
+    return timestamp.startsWith('state#') && lastOrder?.kind === 'evacuate' && lastOrder.outcome === 'refused'
+      ? [`${timestamp} ${lastOrder.number}`]
+      : [];
+  });
+  return new Set(refused).size;
+}
