@@ -151,6 +151,19 @@ const cases: readonly Case[] = [
   ],
   [
     'notification-per-transition',
+    'a failback told long before it happened',
+    { events: [...failover, published(START + 50_000), published(HEAL + 1)] },
+    {
+      events: [
+        failover[0] as LoggedEvent,
+        health(HEAL + 90_000, 'mumbai', true),
+        published(START + 50_000),
+        published(HEAL + 1),
+      ],
+    },
+  ],
+  [
+    'notification-per-transition',
     'a message from a dead region',
     { events: [published(START + 50_000)] },
     { events: [published(START + 50_000, { region: 'mumbai' })] },

@@ -8,6 +8,7 @@ import { detectedMs, healthChanges } from './probes';
 import {
   clientRequests,
   faultStartMs,
+  healMs,
   isAcknowledgedWrite,
   isClientData,
   isDown,
@@ -147,8 +148,22 @@ const notificationPerTransition: Invariant = (run) => {
       const what = healthy ? 'return' : 'loss';
       return `the ${what} of ${fault.region} at ${seconds(atMs)} s was notified by no orchestrator within ${NOTIFIED_WITHIN_MS / 1000} s`;
     });
-  return verdict([...dead, ...untold, ...unannounced], `${sent.length} notifications, every one from a living region`);
+  return verdict(
+    [...dead, ...untold, ...announcedTooEarly(run), ...unannounced],
+    `${sent.length} notifications, every one from a living region`,
+  );
 };
+
+/** A region may be said to be back once it serves; Route 53 then takes one detection time to see it. */
+function announcedTooEarly(run: RunRecord): string[] {
+  const back = healthChanges(run).find(
+    ({ atMs, region, healthy }) => healthy && region === run.scenario.fault.region && atMs >= healMs(run),
+  );
+  const first = failbackNotifications(run)[0];
+  if (!back || !first) return [];
+  const earlyMs = back.atMs - predict(run.settings).worstDetectionSeconds * 1000 - first.atMs;
+  return earlyMs <= 0 ? [] : [`"${first.subject}" was sent at ${seconds(first.atMs)} s, long before it was true`];
+}
 
 /** Alarm changes that a topic should have heard of and did not. A region whose SNS is down cannot announce its own. */
 function unannouncedAlarms(run: RunRecord): string[] {
