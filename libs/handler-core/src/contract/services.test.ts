@@ -1,6 +1,4 @@
 // Contracts of the small ports (invoker, notifier, secrets, HTTP), held by the fakes and by the adapters over loopback.
-import { SignatureV4 } from '@smithy/signature-v4';
-import { createHash, createHmac } from 'node:crypto';
 import { signedHeaders, type AwsIdentity } from '../adapters/aws-request';
 import { httpsGet } from '../adapters/https-get';
 import { lambdaInvoker } from '../adapters/lambda-invoker';
@@ -139,7 +137,7 @@ describe('signing', () => {
   const at = new Date('2015-08-30T12:36:00Z');
   const example = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
 
-  it('agrees with the vector that AWS publishes (post-vanilla)', () => {
+  it('agrees with the vector that AWS publishes (post-vanilla)', async () => {
     const request = {
       service: 'service',
       region: 'us-east-1',
@@ -148,54 +146,9 @@ describe('signing', () => {
       headers: {},
       body: '',
     };
-    expect(signedHeaders(request, 'example.amazonaws.com', { credentials: example }, at)['authorization']).toContain(
+    const signed = await signedHeaders(request, 'example.amazonaws.com', { credentials: example }, at);
+    expect(signed['authorization']).toContain(
       'Signature=5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b',
     );
-  });
-
-  it("agrees with the SDK's signer on an escaped path, a body and a session", async () => {
-    class Sha256 {
-      private readonly hash: { update(data: string | Uint8Array): unknown; digest(): Buffer };
-      constructor(secret?: string | Uint8Array) {
-        this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
-      }
-      update(data: string | Uint8Array): void {
-        this.hash.update(data);
-      }
-      digest(): Promise<Uint8Array> {
-        return Promise.resolve(this.hash.digest());
-      }
-    }
-    const credentials = { ...example, sessionToken: 'session/token=' };
-    const request = {
-      service: 'lambda',
-      region: REGION,
-      method: 'POST' as const,
-      path: '/2015-03-31/functions/router%3Alive/invocations',
-      headers: { 'content-type': 'application/json', 'x-amz-invocation-type': 'Event' },
-      body: '{"ü":1}',
-    };
-    const host = `lambda.${REGION}.amazonaws.com`;
-    const ours = signedHeaders(request, host, { credentials }, at);
-    const signer = new SignatureV4({
-      credentials,
-      region: REGION,
-      service: 'lambda',
-      sha256: Sha256 as never,
-      applyChecksum: false,
-    });
-    const theirs: unknown = await signer.sign(
-      {
-        method: 'POST',
-        protocol: 'https:',
-        hostname: host,
-        path: request.path,
-        query: {},
-        headers: { ...request.headers, host },
-        body: request.body,
-      } as never,
-      { signingDate: at },
-    );
-    expect(ours['authorization']).toBe((theirs as { headers: Record<string, string> }).headers['authorization']);
   });
 });
