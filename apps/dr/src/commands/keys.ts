@@ -5,7 +5,7 @@ import { KEY_FORGOTTEN_WITHIN_SECONDS, KEY_KNOWN_WITHIN_SECONDS, rehearseRotatio
 import { readStack } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
-import { Unavailable } from '../operator';
+import { Refused, Unavailable, type StoredSecret } from '../operator';
 import { oneOf, seedOption } from '../options';
 
 interface RotateFlags {
@@ -47,7 +47,7 @@ async function rotate(context: Context, { show }: RotateFlags): Promise<number> 
   const stored = await secret.read();
   const previous = stored === undefined ? undefined : currentOf(stored.text, name);
   const current = operator.randomText(KEY_BYTES);
-  const versionId = await secret.write(JSON.stringify({ current, ...(previous === undefined ? {} : { previous }) }));
+  const versionId = await store(secret, JSON.stringify({ current, ...(previous === undefined ? {} : { previous }) }));
   out(
     previous === undefined
       ? `The first key of the item API is in the secret ${name} (${owner.name}).\n`
@@ -60,6 +60,20 @@ async function rotate(context: Context, { show }: RotateFlags): Promise<number> 
       (show ? `The key:\n${current}\n` : `Read it there (aws secretsmanager get-secret-value --secret-id ${name}).\n`),
   );
   return 0;
+}
+
+/** A second rotation after one that was taken unheard would refuse the key that clients use. */
+async function store(secret: StoredSecret, text: string): Promise<string> {
+  try {
+    return await secret.write(text);
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    throw new Refused(
+      `${error.message}, so the new key may have been stored or not. Look at the secret before you rotate again: each ` +
+        'rotation ends the key before the previous one.',
+      { cause: error },
+    );
+  }
 }
 
 function refuseWithoutKeys({ options }: DrConfig): void {
