@@ -1,5 +1,5 @@
-// Requests to AWS signed by the SDK's own signer, over Node's client: Lambda's and Secrets Manager's SDK clients would each
-// add 40 to 90 KB to a bundle for the one call that we make; the signer is in the bundle already.
+// Requests to AWS signed by the SDK's own signer, over Node's client: Lambda's SDK client would
+// add 88 KB to a bundle for the one call that we make (docs/decisions/0005); the signer is in the bundle already.
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import * as http from 'node:http';
 import * as https from 'node:https';

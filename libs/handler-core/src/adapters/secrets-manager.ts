@@ -1,26 +1,24 @@
 // The Secrets port over Secrets Manager's GetSecretValue, in the function's own region.
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Secrets } from '../ports';
-import { sendAws, type AwsIdentity } from './aws-request';
+import type { AwsIdentity } from './aws-request';
 
+const MAX_ATTEMPTS = 2;
 /** No such secret, no value yet, or it is being deleted: to a reader all the same. */
-const NO_VALUE = /ResourceNotFoundException|InvalidRequestException/;
+const NO_VALUE: readonly string[] = ['ResourceNotFoundException', 'InvalidRequestException'];
 
-export const secretsManager = (identity: AwsIdentity, region: string): Secrets => ({
-  async read(name, signal) {
-    const { status, body } = await sendAws(
-      identity,
-      {
-        service: 'secretsmanager',
-        region,
-        method: 'POST',
-        path: '/',
-        headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'secretsmanager.GetSecretValue' },
-        body: JSON.stringify({ SecretId: name }),
-      },
-      signal,
-    );
-    if (status === 200) return (JSON.parse(body) as { SecretString?: string }).SecretString;
-    if (status === 400 && NO_VALUE.test(body)) return undefined;
-    throw new Error(`Secrets Manager answered ${status} for ${name}: ${body.slice(0, 300)}`);
-  },
-});
+export function secretsManager(identity: AwsIdentity, region: string): Secrets {
+  const client = new SecretsManagerClient({ region, maxAttempts: MAX_ATTEMPTS, ...identity });
+  client.middlewareStack.remove('loggerMiddleware');
+  return {
+    async read(name, abortSignal) {
+      try {
+        const command = new GetSecretValueCommand({ SecretId: name });
+        return (await client.send(command, abortSignal ? { abortSignal } : {})).SecretString;
+      } catch (error) {
+        if (error instanceof Error && NO_VALUE.includes(error.name)) return undefined;
+        throw error;
+      }
+    },
+  };
+}

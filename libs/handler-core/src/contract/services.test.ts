@@ -111,7 +111,9 @@ describe('Secrets', () => {
 
   it('fails when it may not read', async () => {
     const { identity } = await service({ status: 400, body: '{"__type":"AccessDeniedException"}' });
-    await expect(secretsManager(identity, REGION).read('x')).rejects.toThrow('AccessDenied');
+    await expect(secretsManager(identity, REGION).read('x')).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+    });
     await expect(Object.assign(new FakeSecrets('x'), { failing: true }).read()).rejects.toThrow();
   });
 });
