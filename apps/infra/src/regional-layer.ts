@@ -167,7 +167,8 @@ export class RegionalLayer extends Construct {
     this.topic.grantPublish(orchestrator);
     validator.grantInvoke(orchestrator, ENV.validatorFunction);
 
-    table.grantLocal(validator, ['Query', 'Scan']);
+    // Only readmission that waits for a validation reads its outcome, so only then is it kept.
+    table.grantLocal(validator, config.failback.waitForValidation ? ['Query', 'Scan', 'PutItem'] : ['Query', 'Scan']);
     table.grantPeers(validator, ['Query', 'Scan']);
     this.topic.grantPublish(validator);
   }
