@@ -7,7 +7,7 @@ import { Unavailable } from '../operator';
 import { explained } from './aws-errors';
 import { awsOperator } from './aws-operator';
 
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- it has no types and is CommonJS only.
+// eslint-disable-next-line @nx/enforce-module-boundaries -- only this test runs against the engine; it has no types.
 const dynalite = require('dynalite') as (options: object) => Server;
 
 const NAMES = ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_PROFILE'];
