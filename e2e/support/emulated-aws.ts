@@ -73,6 +73,8 @@ function environment(endpoint: string): NodeJS.ProcessEnv {
     AWS_MAX_ATTEMPTS: '2',
     CHECKPOINT_DISABLE: '1',
     TF_IN_AUTOMATION: '1',
+    // Terraform waits more than it works: most resources at once.
+    ...Object.fromEntries(['plan', 'apply', 'destroy'].map((verb) => [`TF_CLI_ARGS_${verb}`, '-parallelism=40'])),
     TF_CLI_CONFIG_FILE: process.env['DR_E2E_TF_CLI_CONFIG'],
   };
 }

@@ -5,8 +5,6 @@ import { run, type CommandResult } from './command';
 
 export const ROOT = resolve(__dirname, '..', '..');
 
-/** Terraform waits more than it works: most resources at once. */
-const PARALLELISM = '-parallelism=40';
 const TIMEOUT_SECONDS = 300;
 
 export interface Resource {
@@ -75,14 +73,14 @@ export class Stack {
   init = (): Promise<CommandResult> => this.terraform(['init', '-input=false']);
 
   apply = (...args: string[]): Promise<CommandResult> =>
-    this.terraform(['apply', '-input=false', '-auto-approve', PARALLELISM, ...args]);
+    this.terraform(['apply', '-input=false', '-auto-approve', ...args]);
 
   destroy = (...args: string[]): Promise<CommandResult> =>
-    this.terraform(['destroy', '-input=false', '-auto-approve', PARALLELISM, ...args]);
+    this.terraform(['destroy', '-input=false', '-auto-approve', ...args]);
 
   /** What Terraform would do now. */
   async plan(...args: string[]): Promise<readonly Change[]> {
-    await this.terraform(['plan', '-input=false', '-out=tfplan', PARALLELISM, ...args]);
+    await this.terraform(['plan', '-input=false', '-out=tfplan', ...args]);
     const plan = JSON.parse((await this.terraform(['show', '-json', 'tfplan'])).stdout) as PlanJson;
     return (plan.resource_changes ?? [])
       .filter(({ change }) => change.actions.join() !== 'no-op')
