@@ -31,12 +31,21 @@ export interface Incident {
   readonly secondsToFailover: number | null;
   readonly secondsToRerouted: number | null;
   readonly secondsToRecovered: number | null;
-  /** By time of evidence. */
+  /** By time of evidence, then as an incident passes through its states. */
   readonly transitions: readonly RecordedTransition[];
 }
 
 const NUMBERS = ['incident', 'atMs', 'startedAtMs', 'recordedAtMs'] as const;
 const TEXTS = ['transitionId', 'region', 'from', 'state', 'evidence', 'writer'] as const;
+
+/** As an incident passes through them; two of them may have the same time of evidence. */
+const ORDER: readonly FailoverState[] = [
+  'HealthCheckFailed',
+  'Route53Failover',
+  'TrafficRerouted',
+  'SingleRegionActive',
+  'ActiveActive',
+];
 
 /** An auditor is told of a record that cannot be read, rather than of none. */
 export const isTransition = (item: ControlItem): item is ControlItem & TransitionRecord =>
@@ -60,7 +69,11 @@ export function incidentsOf(records: readonly TransitionRecord[]): Incident[] {
 function incidentOf(records: readonly TransitionRecord[]): Incident {
   const { region, incident } = records[0] as TransitionRecord;
   const ordered = [...records].sort(
-    (a, b) => a.atMs - b.atMs || a.recordedAtMs - b.recordedAtMs || a.writer.localeCompare(b.writer),
+    (a, b) =>
+      a.atMs - b.atMs ||
+      ORDER.indexOf(a.state) - ORDER.indexOf(b.state) ||
+      a.recordedAtMs - b.recordedAtMs ||
+      a.writer.localeCompare(b.writer),
   );
   const longestTo = (state: FailoverState): number | null => {
     const spans = records.filter((one) => one.state === state).map(({ atMs, startedAtMs }) => atMs - startedAtMs);

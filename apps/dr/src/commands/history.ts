@@ -62,8 +62,8 @@ async function readHistory(context: Context): Promise<History> {
 }
 
 const NOTE =
-  'Times count from the first evidence, which comes a little after the fault; what clients felt, drills measure. Where several\n' +
-  'regions recorded an incident, the longest of their times is given.\n';
+  'Times count from the first evidence. Alarms are evaluated once a minute, so they may say up to a minute more than clients\n' +
+  'felt, which drills measure. Where several regions recorded an incident, the longest of their times is given.\n';
 
 function render({ system, readFrom, incidents }: History): string {
   const where = `read in ${readFrom.join(' and ')}`;
