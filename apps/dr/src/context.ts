@@ -1,6 +1,6 @@
 // What a command is given of the outside world; main.ts is the only file that makes one.
 import type { DrConfig } from '@dr/contracts/config';
-import type { OperableTwin } from '@dr/drills';
+import type { OperableTwin, SeedPool } from '@dr/drills';
 import type { Graph } from '@dr/terraform-json';
 import type { Operator } from './operator';
 
@@ -28,7 +28,20 @@ export interface Context {
   checkWritable(path: string): void;
   /** The applied system; nothing is loaded before its first use. */
   readonly operator: Operator;
+  readonly processes: Processes;
   startTwin(options: { readonly graph: Graph; readonly seed: number }): Promise<OperableTwin>;
+}
+
+/** Other processes and other people's files. */
+export interface Processes {
+  /** Processes of this tool that run seeds on the stack, as many as there are cores or as asked. They end with this one. */
+  seedPool(stack: string, size?: number): SeedPool;
+  /** Short id of the commit in the project's directory, or `unknown`. */
+  commit(): string;
+  /** The text of a file. Throws InputError that names `option`. */
+  readFile(option: string, path: string): string;
+  /** Writes a schedule where it can be found again; returns its path from the project's directory. */
+  keepSchedule(name: string, text: string): string;
 }
 
 /** A command ends with the exit code to give: 0 passed, 1 not passed. */

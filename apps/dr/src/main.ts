@@ -6,6 +6,9 @@ import { dirname } from 'node:path';
 import input from '../../../dr.config';
 import { awsOperator } from './adapters/aws-operator';
 import { checkWritable, TemporaryDirectories, writeFile } from './adapters/files-adapter';
+import { commitOf, keepSchedule, readTextFile } from './adapters/project-adapter';
+import { seedPool } from './adapters/seed-pool-adapter';
+import { SEED_WORKER, serveSeeds } from './adapters/seed-worker-adapter';
 import { synthesize } from './adapters/synthesis-adapter';
 import type { Context } from './context';
 import { runProgram } from './program';
@@ -28,6 +31,12 @@ const context: Context = {
   writeFile,
   checkWritable,
   operator: awsOperator,
+  processes: {
+    seedPool,
+    commit: () => commitOf(root),
+    readFile: readTextFile,
+    keepSchedule: (name, text) => keepSchedule(root, name, text),
+  },
   startTwin,
 };
 
@@ -35,6 +44,8 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 for (const [signal, code] of Object.entries(SIGNALS)) process.once(signal, () => process.exit(code));
 process.once('exit', () => temporary.removeAll());
 
-void runProgram(process.argv.slice(2), context).then((code) => {
-  process.exitCode = code;
-});
+if (process.argv[2] === SEED_WORKER) serveSeeds();
+else
+  void runProgram(process.argv.slice(2), context).then((code) => {
+    process.exitCode = code;
+  });

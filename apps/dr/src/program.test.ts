@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { awsOperator } from './adapters/aws-operator';
 import { checkWritable, TemporaryDirectories, writeFile } from './adapters/files-adapter';
+import { readTextFile } from './adapters/project-adapter';
 import { SynthesisError, type Context } from './context';
 import { runProgram } from './program';
 
@@ -42,6 +43,14 @@ async function run(argv: readonly string[], overrides: Partial<Context> = {}) {
     writeFile,
     checkWritable,
     operator: awsOperator,
+    processes: {
+      seedPool: () => {
+        throw new Error('a pool was reached');
+      },
+      commit: () => 'abc1234',
+      readFile: readTextFile,
+      keepSchedule: (name) => name,
+    },
     startTwin: () => Promise.reject(new Error('the twin was reached')),
     ...overrides,
   });

@@ -5,11 +5,12 @@ import { parseScenario, renderText, runDrill, type Scenario, type Twin } from '@
 import { readStack, type Graph } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
+import { drillMany, isMany, type ManyFlags } from './many';
 import { numberOption, oneOf, seedOption } from '../options';
 import { progressLine } from '../progress-line';
 import { replayCommand } from '../replay';
 
-export interface DrillFlags {
+export interface DrillFlags extends ManyFlags {
   readonly region?: string;
   readonly duration?: number;
   readonly fault?: string;
@@ -41,12 +42,18 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
     .option('--events <file>', 'write the event log as JSON lines')
     .option('--clients <count>', 'clients in all (default: 200)', numberOption('clients'))
     .option('--rate <per second>', 'requests a second of all clients (default: 20)', numberOption('rate'))
+    .option('--schedule <file>', 'run the faults and orders of a JSON file in place of one fault')
+    .option('--seeds <count>', 'search: run so many random schedules, the first with --seed', numberOption('seeds'))
+    .option('--faults <matrix>', 'run every class of fault once and print the table', oneOf('faults', ['matrix']))
+    .option('--mutants', 'search once for each of our deliberate faults: all must be caught (needs the sources)')
+    .option('--jobs <count>', 'processes of a search (default: one a core)', numberOption('jobs'))
     .option('--json', 'print the report as one JSON object')
     .action((flags: DrillFlags) => run((context) => drill(context, flags)));
 }
 
 async function drill(context: Context, flags: DrillFlags): Promise<number> {
   if (flags.events !== undefined) context.checkWritable(flags.events);
+  if (isMany(flags)) return drillMany(context, flags, () => synthesized(context, flags));
   const { graph, twin, scenario } = await prepare(context, flags);
   const progress = flags.json ? undefined : progressLine(context);
   const report = await runDrill({

@@ -47,6 +47,12 @@ export function systemOf({ count = 2, config, context, ...options }: Setup = {})
       checkWritable: unused('checkWritable'),
       startTwin: unused('startTwin'),
       operator: system,
+      processes: {
+        seedPool: unused('seedPool'),
+        commit: unused('commit'),
+        readFile: unused('readFile'),
+        keepSchedule: unused('keepSchedule'),
+      },
       ...context,
     });
     return { code, ...seen, seconds: (system.now() - startedMs) / 1000 };

@@ -1,5 +1,5 @@
 // Checks of what people are told over a schedule's run: invariant 8.
-import type { FailoverRecord, FaultKind, OpenTransition } from '@dr/contracts';
+import type { FailoverRecord, FaultKind, StateRecord } from '@dr/contracts';
 import { ofKind, seconds } from '../run-record';
 import type { Check } from './checks-data';
 import { faultsBetween, isDownAt, type ScheduleRecord } from './schedule-record';
@@ -47,26 +47,31 @@ export const toldOnce: Check = (record) => {
     if (id === undefined) return [`"${subject}" of ${region} at ${seconds(atMs)} s names no transition`];
     const before = first.get(id);
     first.set(id, before ?? atMs);
-    if (before === undefined || faultsBetween(record, before - TURN_MS, atMs, DEAFENING).length > 0) return [];
+    // What became of an order is told at least once: the region that decided it tells it alone.
+    if (before === undefined || isOfOrder(id) || faultsBetween(record, before - TURN_MS, atMs, DEAFENING).length > 0)
+      return [];
     return [`${id} was told at ${seconds(before)} s and again from ${region} at ${seconds(atMs)} s`];
   });
 };
 
-/** What is told of a transition is one that an orchestrator has recorded. */
+const isOfOrder = (id: string): boolean => id.includes('#order#');
+
+/** What is told of a transition or an order is one that a record shows. */
 export const toldOfWhatHappened: Check = (record) => {
   const known = new Set(
-    ofKind(record.events, 'control-written')
-      .filter(({ timestamp }) => timestamp.startsWith('failover#'))
-      .flatMap(({ record: failover }) => transitionsIn(failover as unknown as FailoverRecord))
-      .map(({ transitionId }) => transitionId),
+    ofKind(record.events, 'control-written').flatMap(({ region, timestamp, record: written }) => {
+      if (timestamp.startsWith('failover#')) return transitionsIn(written as unknown as FailoverRecord);
+      const { lastOrder } = written as unknown as StateRecord;
+      return timestamp.startsWith('state#') && lastOrder ? [`${region}#order#${lastOrder.number}`] : [];
+    }),
   );
   return ofKind(record.events, 'published')
     .filter(({ publisher, id }) => publisher === ORCHESTRATOR && id !== undefined && !known.has(id))
     .map(({ id, region }) => `${region} told of ${id}, which nobody has recorded`);
 };
 
-const transitionsIn = ({ regions }: FailoverRecord): readonly OpenTransition[] =>
-  Object.values(regions).flatMap(({ transitions }) => transitions);
+const transitionsIn = ({ regions }: FailoverRecord): readonly string[] =>
+  Object.values(regions).flatMap(({ transitions }) => transitions.map(({ transitionId }) => transitionId));
 
 /** Every change of an alarm that has somebody to tell. A region whose SNS is down cannot announce its own. */
 export const alarmsAreAnnounced: Check = (record) => {

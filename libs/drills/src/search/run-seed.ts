@@ -5,6 +5,7 @@ import type { Schedule } from '../schedule';
 import { startTwin } from '../start-twin';
 import { drawSchedule, shrinkSchedule } from './draw';
 import { violationsOf, type Violation } from './judge-schedule';
+import { orderOutcomes, type OrderOutcome } from './order-outcomes';
 import { runSchedule } from './run-schedule';
 import { met, type Sometimes } from './sometimes';
 
@@ -13,6 +14,7 @@ export interface SeedOutcome {
   readonly schedule: Schedule;
   readonly violations: readonly Violation[];
   readonly met: Readonly<Record<Sometimes, number>>;
+  readonly orders: readonly OrderOutcome[];
   readonly invocations: number;
   readonly requests: number;
   readonly virtualSeconds: number;
@@ -49,6 +51,7 @@ export async function runSeed(
     schedule,
     violations: violationsOf(record),
     met: met(record),
+    orders: orderOutcomes(record),
     invocations: ofKind(record.events, 'invocation').filter(({ outcome }) => outcome !== 'throttled').length,
     requests: ofKind(record.events, 'request').length,
     virtualSeconds: Math.round(record.endMs / 1000),

@@ -1,0 +1,36 @@
+// The project's files and history, as commands ask for them.
+import { InputError } from '@dr/contracts';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Schedules are small; whatever is larger is not one. */
+const MAX_BYTES = 1 << 20;
+const GIT_LIMIT_MS = 5_000;
+
+export function readTextFile(option: string, path: string): string {
+  try {
+    const text = readFileSync(path, 'utf8');
+    if (text.length <= MAX_BYTES) return text;
+  } catch (cause) {
+    throw new InputError(`--${option} "${path}"`, 'cannot be read', 'Name a file that exists', { cause });
+  }
+  throw new InputError(`--${option} "${path}"`, 'is larger than 1 MB', 'Name a file that is meant for it');
+}
+
+export function commitOf(directory: string): string {
+  try {
+    const options = { cwd: directory, timeout: GIT_LIMIT_MS, stdio: ['ignore', 'pipe', 'ignore'] as 'pipe'[] };
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], options).toString().trim();
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** Beside the bundles: nothing there is under version control. */
+export function keepSchedule(directory: string, name: string, text: string): string {
+  const path = join('dist', 'schedules', name);
+  mkdirSync(join(directory, 'dist', 'schedules'), { recursive: true });
+  writeFileSync(join(directory, path), text);
+  return path;
+}

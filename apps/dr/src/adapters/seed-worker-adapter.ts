@@ -1,0 +1,32 @@
+// A process of the pool: reads a stack once, then runs one seed after another until its parent is gone.
+import { runSeed, shrinkSeed } from '@dr/drills';
+import { readStack, type Graph } from '@dr/terraform-json';
+import type { SeedJob, SeedReply } from './seed-protocol';
+
+/** First argument of such a process. */
+export const SEED_WORKER = 'seed-worker';
+
+export function serveSeeds(): void {
+  let current: { readonly stack: string; readonly graph: Graph } | undefined;
+  const graphOf = (stack: string): Graph => {
+    if (current?.stack !== stack) current = { stack, graph: readStack(stack) };
+    return current.graph;
+  };
+  process.on('message', (job: SeedJob) => {
+    void answer(job, graphOf)
+      .catch((error: unknown) => defect(job, error))
+      .then((reply) => process.send?.(reply));
+  });
+  process.once('disconnect', () => process.exit(0));
+}
+
+async function answer(job: SeedJob, graphOf: (stack: string) => Graph): Promise<SeedReply> {
+  const graph = graphOf(job.stack);
+  if (job.kind === 'run') return { kind: 'run', outcome: await runSeed(graph, job.seed) };
+  return { kind: 'shrink', shrunk: await shrinkSeed(graph, job.seed, job.id, job.maxTries) };
+}
+
+const defect = ({ seed }: SeedJob, error: unknown): SeedReply => ({
+  kind: 'defect',
+  message: `seed ${seed}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+});

@@ -1,0 +1,95 @@
+// A search's result, and that of one schedule, for people.
+import { BIG_BATCH, CHECKS, describeSchedule, hasPassed, type SearchReport, type SeedOutcome } from '@dr/drills';
+import pc from 'picocolors';
+import type { Replayable } from './search';
+
+interface Look {
+  readonly commit: string;
+  readonly color: boolean;
+}
+
+type Colors = ReturnType<typeof pc.createColors>;
+
+const whole = (count: number): string => count.toLocaleString('en-US');
+
+export function renderSearch(report: SearchReport, failures: readonly Replayable[], { commit, color }: Look): string {
+  const c = pc.createColors(color);
+  const { firstSeed, schedules, processes, wallSeconds, schedulesPerMinute } = report;
+  const lines = [
+    c.bold(
+      `${whole(schedules)} random schedules, seeds ${firstSeed} to ${firstSeed + schedules - 1}, commit ${commit}`,
+    ),
+    `  ${whole(report.requests)} requests, ${whole(report.invocations)} invocations of the bundles, ` +
+      `${whole(report.virtualSeconds)} s of virtual time`,
+    `  ${whole(Math.round(wallSeconds))} s on ${processes} processes: ${whole(Math.round(schedulesPerMinute))} schedules a minute`,
+    '',
+    c.bold('Met in how many schedules'),
+    ...Object.entries(report.sometimes).map(([name, times]) => {
+      const isMissed = (report.neverMet as readonly string[]).includes(name);
+      return `  ${isMissed ? c.red('✗') : times > 0 ? c.green('✓') : '-'} ${name}: ${whole(times)}`;
+    }),
+    '',
+    ...failures.flatMap((failure) => [...failureLines(failure, c), '']),
+    verdict(report, c),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function failureLines({ seed, violations, schedule, smallest, replay }: Replayable, c: Colors): string[] {
+  const shown = smallest?.outcome ?? { violations, schedule };
+  return [
+    c.bold(`Seed ${seed} is broken`),
+    ...shown.violations.map(({ id, detail }) => `  ${c.red('✗')} ${id}: ${detail}`),
+    ...(smallest
+      ? [
+          `  smallest schedule of ${smallest.tries} tried: ${describeSchedule(smallest.outcome.schedule)}`,
+          `  ${JSON.stringify(smallest.outcome.schedule)}`,
+        ]
+      : [`  schedule: ${describeSchedule(schedule)}`]),
+    `  ${replay}`,
+  ];
+}
+
+function verdict(report: SearchReport, c: Colors): string {
+  if (hasPassed(report)) {
+    const small = report.schedules < BIG_BATCH ? ` A batch of ${BIG_BATCH} must also meet everything once.` : '';
+    return `${c.green('✓')} ${Object.keys(CHECKS).length} checks hold in every schedule.${small}`;
+  }
+  const reasons = [
+    ...(report.violations > 0 ? [`${whole(report.violations)} checks broken`] : []),
+    ...(report.neverMet.length > 0 ? [`never met: ${report.neverMet.join(', ')}`] : []),
+  ];
+  return `${c.red('✗')} ${reasons.join('; ')}`;
+}
+
+export function renderOutcome(outcome: SeedOutcome, { commit, color }: Look): string {
+  const c = pc.createColors(color);
+  const { seed, schedule, violations, orders, requests, invocations, virtualSeconds, eventLogHash, met } = outcome;
+  const broken = new Map(violations.map(({ id, detail }) => [id, detail]));
+  const lines = [
+    c.bold(`${describeSchedule(schedule)}; seed ${seed}, commit ${commit}`),
+    `  ${whole(requests)} requests, ${whole(invocations)} invocations, ${virtualSeconds} s of virtual time, log ${eventLogHash.slice(0, 16)}`,
+    '',
+    ...(orders.length > 0
+      ? [
+          c.bold('Orders'),
+          ...orders.map(
+            ({ order, region, via, atSeconds, outcome: became, reason }) =>
+              `  ${atSeconds} s  ${order} ${region} via ${via}: ${became} (${reason})`,
+          ),
+          '',
+        ]
+      : []),
+    c.bold('Met'),
+    `  ${Object.entries(met)
+      .map(([name, times]) => `${name} ${times}`)
+      .join(', ')}`,
+    '',
+    c.bold('Checks'),
+    ...Object.keys(CHECKS).map((id) => {
+      const detail = broken.get(id);
+      return detail === undefined ? `  ${c.green('✓')} ${id}` : `  ${c.red('✗')} ${id}: ${detail}`;
+    }),
+  ];
+  return `${lines.join('\n')}\n`;
+}
