@@ -2,7 +2,6 @@
 import type { DrillReport } from '@dr/contracts';
 import { predict } from '@dr/failover';
 import type { Graph } from '@dr/terraform-json';
-import { effectOf } from './fault-effects';
 import { judge } from './report';
 import { isClientData, type RunRecord } from './run-record';
 import type { Scenario } from './scenario';
@@ -79,8 +78,7 @@ async function simulate(options: DrillOptions): Promise<RunRecord> {
   world.faults.end(fault);
   await advance('recovery', () => watch.isBackInService(), healMs + failbackLimitMs(twin));
   const backMs = world.scheduler.now();
-  const { movesTraffic } = effectOf(fault.kind, fault.functionName);
-  const isTold = (): boolean => (movesTraffic ? watch.isFailbackTold() : !watch.isAlarmed());
+  const isTold = (): boolean => (watch.hasFailedOver() ? watch.isFailbackTold() : !watch.isAlarmed());
   await advance('recovery', isTold, backMs + NOTICE_LIMIT_SECONDS * 1000);
   const quietMs = Math.max(world.scheduler.now(), watch.changedMs + twin.settings.ttlSeconds * 1000);
   await advance('settling', never, quietMs + SETTLE_SECONDS * 1000);

@@ -10,6 +10,7 @@ export class Watch {
   private readonly alarmed = new Set<string>();
   private lastChangeMs = 0;
   private failbackTold = false;
+  private failedOver = false;
   requests = 0;
   failures = 0;
   /** The last thing that happened, for the progress line. */
@@ -45,6 +46,7 @@ export class Watch {
 
   /** Remembers the answers that failback must restore. */
   faultBegins(): void {
+    this.failedOver = false;
     for (const [from, answer] of this.answers) this.answersAtFault.set(from, answer);
   }
 
@@ -62,6 +64,11 @@ export class Watch {
     return this.failbackTold;
   }
 
+  /** Some region has left service or come back since the fault began. */
+  hasFailedOver(): boolean {
+    return this.failedOver;
+  }
+
   /** When health or answers last changed. */
   get changedMs(): number {
     return this.lastChangeMs;
@@ -73,6 +80,7 @@ export class Watch {
     if (healthy) this.unhealthy.delete(check);
     else this.unhealthy.add(check);
     this.lastChangeMs = atMs;
+    this.failedOver = true;
     this.latest = `${region} ${healthy ? 'healthy again' : 'unhealthy'}`;
   }
 }
