@@ -7,12 +7,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const BAD_INPUT = 2;
+const INTERRUPTED = 130;
 const TERRAFORM_LEAST = [1, 10];
 const GRACE_MS = 5_000;
 const LOG_LINES_SHOWN = 60;
 const PLUGIN_CACHE = join('node_modules', '.cache', 'terraform-plugins');
 
 const directory = mkdtempSync(join(tmpdir(), 'dr-e2e-'));
+// A signal ends the run as any other end does: with the directory gone. While jest runs, it ends jest first.
+let stop = () => process.exit(INTERRUPTED);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop());
 process.on('exit', () => rmSync(directory, { recursive: true, force: true, maxRetries: 3 }));
 
 /** Ends the run: what is missing, and how to get it. */
@@ -115,18 +119,16 @@ function runTests(cliConfig) {
     }
   };
   let stopping = false;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => {
-      if (stopping) return;
-      stopping = true;
-      endGroup('SIGTERM');
-      setTimeout(() => endGroup('SIGKILL'), GRACE_MS).unref();
-    });
-  }
+  stop = () => {
+    if (stopping) return;
+    stopping = true;
+    endGroup('SIGTERM');
+    setTimeout(() => endGroup('SIGKILL'), GRACE_MS).unref();
+  };
   jest.on('exit', (code) => {
     endGroup('SIGKILL');
     if (code !== 0 && !stopping) showLog();
-    process.exitCode = stopping ? 130 : (code ?? 1);
+    process.exitCode = stopping ? INTERRUPTED : (code ?? 1);
   });
 }
 
