@@ -3,6 +3,7 @@ import { renderText } from './render-text';
 import { parseScenario, type ScenarioOptions } from './scenario';
 import { fakeTwin, type FakeFaults } from './testing/fake-twin';
 import { graphOf, SOUND_STACK } from './testing/fixtures';
+import { startClients } from './workload';
 
 const drill = (options: Partial<ScenarioOptions> & { seed?: number; faults?: FakeFaults; stack?: object } = {}) => {
   const twin = fakeTwin({ seed: options.seed ?? 1, faults: options.faults ?? {} });
@@ -101,4 +102,20 @@ test('the text report names what the object holds, without colour codes unless a
     expect(text).toContain(part);
   expect(text).not.toContain('\u001b[');
   expect(renderText(report, { color: true })).toContain('\u001b[');
+});
+
+test('resolver caches end at times of their own, however long the TTL', async () => {
+  const asked = new Map<string, number[]>();
+  const twin = fakeTwin();
+  twin.world.events.subscribe((event) => {
+    if (event.kind === 'dns-query') asked.set(event.client, [...(asked.get(event.client) ?? []), event.ttlSeconds]);
+  });
+  const workload = { clients: 40, requestsPerSecond: 40, writeShare: 0.5 };
+  twin.start();
+  startClients(twin, workload);
+  await twin.world.scheduler.runUntil(30_000);
+  const first = [...asked.values()].map(([ttlSeconds]) => ttlSeconds ?? 0);
+  expect(Math.min(...first)).toBeLessThan(twin.settings.ttlSeconds * 0.2);
+  expect(Math.max(...first)).toBeGreaterThan(twin.settings.ttlSeconds * 0.8);
+  for (const [, ...later] of asked.values()) expect(new Set(later)).toEqual(new Set([twin.settings.ttlSeconds]));
 });
