@@ -77,15 +77,15 @@ async function simulate(options: DrillOptions): Promise<RunRecord> {
   await advance('fault', never, healMs);
   world.faults.end(fault);
   await advance('recovery', () => watch.isBackInService(), healMs + failbackLimitMs(twin));
-  const backMs = world.scheduler.now();
-  const isTold = (): boolean => (watch.hasFailedOver() ? watch.isFailbackTold() : !watch.isAlarmed());
-  await advance('recovery', isTold, backMs + NOTICE_LIMIT_SECONDS * 1000);
+  // Clients go on until every cache has expired; what people are still told after that needs no traffic.
   const quietMs = Math.max(world.scheduler.now(), watch.changedMs + twin.settings.ttlSeconds * 1000);
   await advance('settling', never, quietMs + SETTLE_SECONDS * 1000);
   clients.stop();
-  const stoppedMs = world.scheduler.now();
-  await advance('settling', never, stoppedMs + SETTLE_SECONDS * 1000);
-  await advance('settling', () => isReplicated(twin), stoppedMs + DRAIN_LIMIT_SECONDS * 1000);
+  const isTold = (): boolean => (watch.hasFailedOver() ? watch.isFailbackTold() : !watch.isAlarmed());
+  await advance('settling', isTold, world.scheduler.now() + NOTICE_LIMIT_SECONDS * 1000);
+  const toldMs = world.scheduler.now();
+  await advance('settling', never, toldMs + SETTLE_SECONDS * 1000);
+  await advance('settling', () => isReplicated(twin), toldMs + DRAIN_LIMIT_SECONDS * 1000);
 
   return record(options, unreplicatedAtLoss, false);
 }
