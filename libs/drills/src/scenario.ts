@@ -71,6 +71,7 @@ export function parseScenario(options: ScenarioOptions, regions: readonly string
       startSeconds: options.startSeconds ?? WARM_UP_SECONDS,
       durationSeconds: within('duration', options.durationSeconds ?? DEFAULT_DURATION_SECONDS),
       ...(functionName === undefined ? {} : { functionName }),
+      ...(kind === 'link-cut' ? linkOf(region, regions) : {}),
     },
     objective: options.objective,
     workload: {
@@ -80,6 +81,12 @@ export function parseScenario(options: ScenarioOptions, regions: readonly string
     },
   };
 }
+
+/** From the region to another one; schedules can name any two ends. */
+const linkOf = (from: string, regions: readonly string[]): Pick<Fault, 'from' | 'to'> => ({
+  from,
+  to: regions.find((region) => region !== from) ?? from,
+});
 
 function within(option: keyof typeof LIMITS, value: number): number {
   const [least, most] = LIMITS[option];

@@ -12,6 +12,7 @@ export interface RegionId {
 
 export class FaultState {
   private readonly active = new Set<Fault>();
+  private readonly struck = new Map<FaultKind, number>();
   private readonly startListeners: ((fault: Fault) => void)[] = [];
   private readonly endListeners: ((fault: Fault) => void)[] = [];
 
@@ -54,7 +55,7 @@ export class FaultState {
 
   /** Nothing runs there: no power, or the region's services are stopped. */
   isDown(awsRegion: string): boolean {
-    if (awsRegion === GLOBAL_REGION && this.any('us-east-1-down')) return true;
+    if (awsRegion === GLOBAL_REGION && this.isGlobalDown()) return true;
     return (
       this.hits('region-dark', awsRegion) ||
       this.hits('region-refuses', awsRegion) ||
@@ -85,7 +86,7 @@ export class FaultState {
       if (this.hits('region-refuses', site.at)) return 'refused';
       if (this.hits('region-dark', site.at)) return 'dropped';
     }
-    if (to.group === 'region' && to.at === GLOBAL_REGION && this.any('us-east-1-down')) return 'dropped';
+    if (to.group === 'region' && to.at === GLOBAL_REGION && this.isGlobalDown()) return 'dropped';
     if (from.at === to.at && from.group === to.group) return 'delivered';
     const bothRegions = from.group === 'region' && to.group === 'region';
     for (const site of [from, to]) {
@@ -109,10 +110,16 @@ export class FaultState {
   disorder(awsRegion: string): { readonly duplicateShare: number; readonly lateShare: number } | undefined {
     for (const fault of this.active) {
       if (fault.kind !== 'sns-disorder' || this.awsRegionOf(fault) !== awsRegion) continue;
+      this.struck.set(fault.kind, this.timesStruck(fault.kind) + 1);
       const share = fault.intensity ?? DISORDER_SHARE;
       return { duplicateShare: share, lateShare: share };
     }
     return undefined;
+  }
+
+  private isGlobalDown(): boolean {
+    for (const fault of this.active) if (fault.kind === 'us-east-1-down' && this.strikes(fault)) return true;
+    return false;
   }
 
   any(kind: FaultKind): boolean {
@@ -120,8 +127,15 @@ export class FaultState {
     return false;
   }
 
-  private strikes({ intensity }: Fault): boolean {
-    return intensity === undefined || intensity >= 1 || this.random.next() < intensity;
+  /** How often a fault of the kind has decided what became of a packet, a call or a clock. */
+  timesStruck(kind: FaultKind): number {
+    return this.struck.get(kind) ?? 0;
+  }
+
+  private strikes({ kind, intensity }: Fault): boolean {
+    const isStruck = intensity === undefined || intensity >= 1 || this.random.next() < intensity;
+    if (isStruck) this.struck.set(kind, this.timesStruck(kind) + 1);
+    return isStruck;
   }
 
   private linkEnd(site: Site): string {

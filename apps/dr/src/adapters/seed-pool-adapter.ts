@@ -69,5 +69,10 @@ export function seedPool(stack: string, size: number = availableParallelism()): 
       if (reply.kind !== 'shrink') throw new Error(`a shrink was answered with ${reply.kind}`);
       return reply.shrunk;
     },
+    async drill(seed, fault, objective) {
+      const reply = await ask({ kind: 'drill', stack, seed, fault, objective });
+      if (reply.kind !== 'drill') throw new Error(`a drill was answered with ${reply.kind}`);
+      return reply.row;
+    },
   };
 }

@@ -1,5 +1,5 @@
 // A process of the pool: reads a stack once, then runs one seed after another until its parent is gone.
-import { runSeed, shrinkSeed } from '@dr/drills';
+import { drillClass, runSeed, shrinkSeed } from '@dr/drills';
 import { readStack, type Graph } from '@dr/terraform-json';
 import type { SeedJob, SeedReply } from './seed-protocol';
 
@@ -22,8 +22,14 @@ export function serveSeeds(): void {
 
 async function answer(job: SeedJob, graphOf: (stack: string) => Graph): Promise<SeedReply> {
   const graph = graphOf(job.stack);
-  if (job.kind === 'run') return { kind: 'run', outcome: await runSeed(graph, job.seed) };
-  return { kind: 'shrink', shrunk: await shrinkSeed(graph, job.seed, job.id, job.maxTries) };
+  switch (job.kind) {
+    case 'run':
+      return { kind: 'run', outcome: await runSeed(graph, job.seed) };
+    case 'shrink':
+      return { kind: 'shrink', shrunk: await shrinkSeed(graph, job.seed, job.id, job.maxTries) };
+    case 'drill':
+      return { kind: 'drill', row: await drillClass(graph, job.seed, job.fault, job.objective) };
+  }
 }
 
 const defect = ({ seed }: SeedJob, error: unknown): SeedReply => ({

@@ -2,6 +2,7 @@
 import { hasPassed } from '@dr/drills';
 import type { Context } from '../context';
 import type { DrillFlags } from './drill';
+import { checkMatrix, renderMatrix, runMatrix } from './matrix';
 import { checkSearch, readSchedule, replayable, runOne, runSearch, type SearchFlags } from './search';
 import { renderSearch } from './search-text';
 
@@ -27,13 +28,17 @@ export async function drillMany(
     );
     return runOne(context, flags, flags.stack ?? (await synthesize()), schedule);
   }
-  checkSearch(flags);
+  if (flags.seeds !== undefined) checkSearch(flags);
+  if (flags.faults !== undefined) checkMatrix(flags);
   const stack = flags.stack ?? (await synthesize());
-  const report = await runSearch(context, flags, stack);
-  const failures = replayable(context, flags, report);
-  const passed = hasPassed(report);
-  const commit = context.processes.commit();
-  if (flags.json) context.out(`${JSON.stringify({ schema: 1, passed, commit, search: { ...report, failures } })}\n`);
-  else context.out(renderSearch(report, failures, { commit, color: context.outColor }));
+  const look = { commit: context.processes.commit(), color: context.outColor };
+  const rows = flags.faults === undefined ? undefined : await runMatrix(context, flags, stack);
+  if (rows && !flags.json) context.out(renderMatrix(rows, look));
+  const report = flags.seeds === undefined ? undefined : await runSearch(context, flags, stack);
+  const failures = report ? replayable(context, flags, report) : [];
+  if (report && !flags.json) context.out(renderSearch(report, failures, look));
+  const passed = (rows ?? []).every(({ met }) => met) && (!report || hasPassed(report));
+  const found = { ...(rows ? { rows } : {}), ...(report ? { search: { ...report, failures } } : {}) };
+  if (flags.json) context.out(`${JSON.stringify({ schema: 1, passed, commit: look.commit, ...found })}\n`);
   return passed ? 0 : 1;
 }

@@ -22,11 +22,11 @@ export interface SearchFlags {
 }
 
 const MAX_SEEDS = 1_000_000;
-const MAX_JOBS = 64;
+export const MAX_JOBS = 64;
 /** Some minutes at worst: each try is a run. */
 const SHRINK_TRIES = 60;
 /** These shape the drill of one fault; schedules bring their own faults, and all have the same clients. */
-const OF_ONE_FAULT = ['region', 'duration', 'fault', 'function', 'clients', 'rate'] as const;
+export const OF_ONE_FAULT = ['region', 'duration', 'fault', 'function', 'clients', 'rate'] as const;
 
 export function refuse(flags: DrillFlags, mode: string, options: readonly (keyof DrillFlags)[] = OF_ONE_FAULT): void {
   const given = options.find((option) => flags[option] !== undefined);

@@ -1,6 +1,7 @@
 // The search for schedules that break an invariant.
 export * from './draw';
 export * from './judge-schedule';
+export * from './matrix';
 export * from './order-outcomes';
 export * from './run-schedule';
 export * from './run-seed';

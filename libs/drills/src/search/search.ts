@@ -1,4 +1,7 @@
 // The search: many seeds over a pool of processes, what they came to together, and the smallest schedule that breaks.
+import type { FaultKind } from '@dr/contracts';
+import type { Objective } from '../scenario';
+import type { MatrixRow } from './matrix';
 import type { SeedOutcome, ShrunkOutcome } from './run-seed';
 import { SOMETIMES, type Sometimes } from './sometimes';
 
@@ -7,6 +10,7 @@ export interface SeedPool {
   readonly size: number;
   run(seed: number): Promise<SeedOutcome>;
   shrink(seed: number, id: string, maxTries: number): Promise<ShrunkOutcome>;
+  drill(seed: number, fault: FaultKind, objective: Objective): Promise<MatrixRow>;
 }
 
 export interface SearchOptions {
@@ -22,7 +26,7 @@ export interface SearchOptions {
 }
 
 export interface SearchProgress {
-  readonly phase: 'searching' | 'shrinking';
+  readonly phase: 'searching' | 'shrinking' | 'drilling';
   readonly done: number;
   readonly of: number;
   readonly broken: number;
