@@ -1,6 +1,7 @@
 // Bundles one app with esbuild into dist/<app>/; a Lambda is one minified file, index.js, with one export, handler.
 import { build } from 'esbuild';
 import { mkdirSync, rmSync } from 'node:fs';
+import { LAMBDA_OPTIONS, SHARED_OPTIONS } from './bundle-options.mjs';
 
 const LAMBDAS = ['health-checker', 'traffic-router', 'failover-orchestrator', 'data-consistency-validator'];
 const TOOLS = ['infra', 'dr'];
@@ -11,36 +12,17 @@ if (![...LAMBDAS, ...TOOLS].includes(app)) {
   process.exit(2);
 }
 
-const shared = {
-  entryPoints: [`apps/${app}/src/main.ts`],
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  tsconfig: 'tsconfig.base.json',
-  logLevel: 'warning',
-  legalComments: 'none',
-};
+const entryPoints = [`apps/${app}/src/main.ts`];
 
 rmSync(`dist/${app}`, { recursive: true, force: true });
 mkdirSync(`dist/${app}`, { recursive: true });
 
 if (LAMBDAS.includes(app)) {
-  await build({
-    ...shared,
-    outfile: `dist/${app}/index.js`,
-    target: 'node22',
-    minify: true,
-    mainFields: ['module', 'main'],
-    supported: { 'dynamic-import': false },
-    // 120 KB of ways to find credentials, where the adapters pass Lambda's own, and 13 KB of a codec that no call needs.
-    alias: {
-      '@aws-sdk/credential-provider-node': './libs/handler-core/src/adapters/no-credential-chain.ts',
-      '@smithy/core/event-streams': './libs/handler-core/src/adapters/no-event-streams.ts',
-    },
-  });
+  await build({ ...LAMBDA_OPTIONS, entryPoints, outfile: `dist/${app}/index.js` });
 } else {
   await build({
-    ...shared,
+    ...SHARED_OPTIONS,
+    entryPoints,
     outfile: `dist/${app}/main.js`,
     target: 'node20',
     sourcemap: true,

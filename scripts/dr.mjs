@@ -13,9 +13,13 @@ const OUTPUTS = [
   ),
   ...['infra', 'dr'].map((app) => at('dist', app, 'main.js')),
 ];
-const SOURCE_FILES = ['dr.config.ts', 'scripts/bundle.mjs', 'package-lock.json', 'tsconfig.base.json'].map((file) =>
-  at(file),
-);
+const SOURCE_FILES = [
+  'dr.config.ts',
+  'scripts/bundle.mjs',
+  'scripts/bundle-options.mjs',
+  'package-lock.json',
+  'tsconfig.base.json',
+].map((file) => at(file));
 const SOURCE_DIRECTORIES = ['apps', 'libs'].map((directory) => at(directory));
 /** Time of the newest source that the last build has seen: files from the build's cache keep their old times. */
 const STAMP = at('dist', '.built');

@@ -45,7 +45,8 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
     .option('--schedule <file>', 'run the faults and orders of a JSON file in place of one fault')
     .option('--seeds <count>', 'search: run so many random schedules, the first with --seed', numberOption('seeds'))
     .option('--faults <matrix>', 'run every class of fault once and print the table', oneOf('faults', ['matrix']))
-    .option('--mutants', 'search once for each of our deliberate faults: all must be caught (needs the sources)')
+    .option('--stop-after <count>', 'end a search after so many broken seeds (default: 20)', numberOption('stop-after'))
+    .option('--shrink <tries>', 'runs to make a broken schedule smaller (default: 60)', numberOption('shrink'))
     .option('--jobs <count>', 'processes of a search (default: one a core)', numberOption('jobs'))
     .option('--json', 'print the report as one JSON object')
     .action((flags: DrillFlags) => run((context) => drill(context, flags)));

@@ -1,4 +1,4 @@
-// The modes of `dr drill` that run more than one fault: a search, a schedule, the table of all fault classes, mutants.
+// The modes of `dr drill` that run more than one fault: a search, a schedule, the table of all fault classes.
 import { hasPassed } from '@dr/drills';
 import type { Context } from '../context';
 import type { DrillFlags } from './drill';
@@ -8,11 +8,10 @@ import { renderSearch } from './search-text';
 
 export interface ManyFlags extends SearchFlags {
   readonly faults?: string;
-  readonly mutants?: true;
 }
 
-export const isMany = ({ seeds, schedule, faults, mutants }: ManyFlags): boolean =>
-  seeds !== undefined || schedule !== undefined || faults !== undefined || mutants === true;
+export const isMany = ({ seeds, schedule, faults }: ManyFlags): boolean =>
+  seeds !== undefined || schedule !== undefined || faults !== undefined;
 
 /** `synthesize` resolves to the stack's path; it is asked only for input that is good. */
 export async function drillMany(

@@ -19,12 +19,15 @@ export interface SearchFlags {
   readonly seeds?: number;
   readonly schedule?: string;
   readonly jobs?: number;
+  readonly stopAfter?: number;
+  readonly shrink?: number;
 }
 
 const MAX_SEEDS = 1_000_000;
 export const MAX_JOBS = 64;
 /** Some minutes at worst: each try is a run. */
 const SHRINK_TRIES = 60;
+const MAX_SHRINK_TRIES = 10_000;
 /** These shape the drill of one fault; schedules bring their own faults, and all have the same clients. */
 export const OF_ONE_FAULT = ['region', 'duration', 'fault', 'function', 'clients', 'rate'] as const;
 
@@ -34,9 +37,9 @@ export function refuse(flags: DrillFlags, mode: string, options: readonly (keyof
   throw new InputError(`--${given} with ${mode}`, 'is for the drill of one fault', `Leave --${given} out`);
 }
 
-export function checkCount(option: string, value: number | undefined, most: number): void {
-  if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= most)) return;
-  throw new InputError(`--${option} ${value}`, 'is out of range', `Give a whole number from 1 to ${most}`);
+export function checkCount(option: string, value: number | undefined, most: number, least = 1): void {
+  if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
+  throw new InputError(`--${option} ${value}`, 'is out of range', `Give a whole number from ${least} to ${most}`);
 }
 
 /** Everything is checked before anything is synthesized. */
@@ -44,6 +47,8 @@ export function checkSearch(flags: DrillFlags): void {
   refuse(flags, '--seeds', [...OF_ONE_FAULT, 'events', 'schedule']);
   checkCount('seeds', flags.seeds, MAX_SEEDS);
   checkCount('jobs', flags.jobs, MAX_JOBS);
+  checkCount('stop-after', flags.stopAfter, MAX_SEEDS);
+  checkCount('shrink', flags.shrink, MAX_SHRINK_TRIES, 0);
 }
 
 export async function runSearch(context: Context, flags: DrillFlags, stack: string): Promise<SearchReport> {
@@ -52,7 +57,8 @@ export async function runSearch(context: Context, flags: DrillFlags, stack: stri
     pool: context.processes.seedPool(stack, flags.jobs),
     firstSeed: flags.seed,
     seeds: flags.seeds ?? 1,
-    shrinkTries: SHRINK_TRIES,
+    shrinkTries: flags.shrink ?? SHRINK_TRIES,
+    ...(flags.stopAfter === undefined ? {} : { stopAfter: flags.stopAfter }),
     wallMs: () => context.wallMs(),
     onProgress: (at) => progress.show(at),
   }).finally(() => progress.end());

@@ -1,10 +1,11 @@
 // Checks of admission over a schedule's run: I1 to I4 from the records that were really written, not from what rules believe.
-import { CONTROL_ID, stateKey, type FaultKind, type StateRecord } from '@dr/contracts';
+import { CONTROL_ID, stateKey, type Fault, type FaultKind, type StateRecord } from '@dr/contracts';
 import { admissionConstants, predict, type AdmissionConstants } from '@dr/failover';
 import { isClientData, ofKind, seconds, versionKey } from '../run-record';
 import { AdmissionHistory, type StateChange } from './admission-history';
 import type { Check } from './checks-data';
-import { calmFromMs, faultsBetween, type ScheduleRecord } from './schedule-record';
+import { LOSS_KINDS } from '../schedule';
+import { calmFromMs, endMs, faultsBetween, startMs, type ScheduleRecord } from './schedule-record';
 
 /** [A] A record's way into another replica, and the pace of beats: probes come some 3 a second, a beat is due every 5 s. */
 const NEWS_MS = 10_000;
@@ -77,6 +78,31 @@ export const somebodyServes: Check = (record) => {
       (atMs) => `no region serves at ${seconds(atMs)} s, ${seconds(atMs - calmFromMs(record))} s after all was well`,
     );
 };
+
+/** [A] The peers' silence counts after 20 s, an evacuated region waits 20 s more; beats and the last record on its way. */
+const ALONE_MS = 62_000;
+
+/** I2 while something is still broken: a region that nothing has hit serves once all others have been lost for so long. */
+export const theLastOneServes: Check = (record) => {
+  const history = new AdmissionHistory(record);
+  return record.regions.flatMap((region) => {
+    const others = peersOf(record, region);
+    const losses = record.schedule.faults.filter(
+      ({ kind, region: lost }) => LOSS_KINDS.includes(kind) && others.includes(lost),
+    );
+    const lostSinceMs = Math.max(...others.map((other) => lastLossMs(losses, other)));
+    const atMs = lostSinceMs + ALONE_MS;
+    const stillLost = others.every((other) =>
+      losses.some((loss) => loss.region === other && startMs(loss) <= lostSinceMs && endMs(loss) > atMs),
+    );
+    const isUnhit = faultsBetween(record, 0, atMs).every((fault) => losses.includes(fault));
+    if (!stillLost || !isUnhit || history.isServing(region, atMs)) return [];
+    return [`${region} does not serve at ${seconds(atMs)} s, ${seconds(ALONE_MS)} s after every other region was lost`];
+  });
+};
+
+const lastLossMs = (losses: readonly Fault[], region: string): number =>
+  Math.max(...losses.filter((loss) => loss.region === region).map(startMs), -Infinity);
 
 /** The peer serves, and has for longer than news of it takes; nothing could have kept the region from hearing it. */
 function isHeardServing(

@@ -105,3 +105,21 @@ export const validatorIsRight: Check = (record) => {
       ({ subject, region, atMs }) => `${region} reported "${subject}" at ${seconds(atMs)} s, while nothing was late`,
     );
 };
+
+/** While these last Route 53's word may not get through, and silence has to do. */
+const MUTING: readonly FaultKind[] = ['us-east-1-down', 'link-cut', 'isolated'];
+
+/** A failover that people are told of is one that Route 53 has made. */
+export const noFailoverOutOfThinAir: Check = (record) => {
+  if (record.schedule.faults.some(({ kind }) => MUTING.includes(kind))) return [];
+  const unhealthy = ofKind(record.events, 'health-check').filter(({ healthy }) => !healthy);
+  return ofKind(record.events, 'published')
+    .filter(({ publisher, subject }) => publisher === ORCHESTRATOR && subject.startsWith('Failover: '))
+    .filter(({ id = '', atMs }) => {
+      const [region] = id.split('#');
+      return !unhealthy.some((event) => event.region === region && event.atMs <= atMs);
+    })
+    .map(
+      ({ subject, region, atMs }) => `${region} told "${subject}" at ${seconds(atMs)} s, and Route 53 had moved nobody`,
+    );
+};

@@ -6,6 +6,7 @@ import {
   leavesToAServingPeer,
   returnsUnaskedOnlyAlone,
   somebodyServes,
+  theLastOneServes,
 } from './checks-admission';
 import {
   acknowledgedApart,
@@ -17,7 +18,15 @@ import {
   stampsFollowWhatWasSeen,
   type Check,
 } from './checks-data';
-import { alarmsAreAnnounced, sentByTheLiving, toldOfWhatHappened, toldOnce, validatorIsRight } from './checks-notices';
+import {
+  alarmsAreAnnounced,
+  noFailoverOutOfThinAir,
+  sentByTheLiving,
+  toldOfWhatHappened,
+  toldOnce,
+  validatorIsRight,
+} from './checks-notices';
+import { calmOrdersAreObeyed } from './checks-orders';
 import {
   calmIsServed,
   clientsRecoverInTime,
@@ -46,8 +55,10 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   '4-rpo-accounted': rpoAccounted,
   '5-I1-leaves-to-a-serving-peer': leavesToAServingPeer,
   '5-I2-somebody-serves': somebodyServes,
+  '5-I2-the-last-one-serves': theLastOneServes,
   '5-I3-comes-back-with-the-peers-writes': comesBackWithThePeersWrites,
   '5-I4-returns-unasked-only-alone': returnsUnaskedOnlyAlone,
+  '5-calm-orders-are-obeyed': calmOrdersAreObeyed,
   '6-nobody-sent-to-unhealthy': nobodySentToUnhealthy,
   '6-nobody-sent-to-evacuated': nobodySentToEvacuated,
   '6-found-in-time': foundInTime,
@@ -61,6 +72,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   '8-loss-is-told': lossIsTold,
   '8-told-once': toldOnce,
   '8-told-of-what-happened': toldOfWhatHappened,
+  '8-no-failover-out-of-thin-air': noFailoverOutOfThinAir,
   '8-sent-by-the-living': sentByTheLiving,
   '8-validator-is-right': validatorIsRight,
   '9-lock-holds': lockHolds,

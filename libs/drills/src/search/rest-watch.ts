@@ -52,7 +52,7 @@ export class RestWatch {
     return [...this.failovers.values()].flatMap(({ writer, regions }) =>
       Object.entries(regions).flatMap(([region, { state, transitions }]) => [
         ...transitions
-          .filter(({ transitionId, sentAtMs }) => sentAtMs === null && !this.told.has(transitionId))
+          .filter(({ transitionId }) => !this.told.has(transitionId))
           .map(({ transitionId }) => `${transitionId} is told by nobody`),
         ...(machines && state !== 'ActiveActive' && this.states.get(region)?.state === 'serving'
           ? [`${writer} takes ${region} for ${state}`]

@@ -1,0 +1,185 @@
+// Deliberate faults in our own decisions. Each must be caught by the search; a text that is not found stops the run.
+
+const admission = 'libs/failover/src/admission.ts';
+const versions = 'libs/failover/src/versions.ts';
+const health = 'apps/health-checker/src/handler.ts';
+const router = 'apps/traffic-router/src/handler.ts';
+const items = 'apps/traffic-router/src/items.ts';
+const stores = 'apps/traffic-router/src/stores.ts';
+const orchestrator = 'apps/failover-orchestrator/src/handler.ts';
+const notification = 'apps/failover-orchestrator/src/notification.ts';
+
+const healthChecker = (name, breaks, ...edits) => ({ name, app: 'health-checker', breaks, edits });
+const trafficRouter = (name, breaks, ...edits) => ({ name, app: 'traffic-router', breaks, edits });
+const failoverOrchestrator = (name, breaks, ...edits) => ({ name, app: 'failover-orchestrator', breaks, edits });
+const edit = (file, find, put) => ({ file, find, put });
+
+/** `breaks`: the promise that falls, for people. */
+export const MUTANTS = [
+  healthChecker(
+    'evacuates-without-a-serving-peer',
+    'I1: the last region that serves stays',
+    edit(
+      admission,
+      "? 'the order had expired'\n      : servingPeers.length === 0",
+      "? 'the order had expired'\n      : false",
+    ),
+    edit(admission, "if (!granted) return { change: {}, reason: 'leaving' };", ''),
+    edit(
+      admission,
+      ': servingPeers.length === 0\n        ? `no other region is known to serve (${describe(situation)})`\n        : hasExpired',
+      ': hasExpired',
+    ),
+    edit(admission, '`${granted.region} serves`', "'nobody was asked'"),
+  ),
+  healthChecker(
+    'leaves-without-the-grant',
+    'I1: two regions ordered out at once do not both leave',
+    edit(admission, "if (!granted) return { change: {}, reason: 'leaving' };", ''),
+    edit(admission, '`${granted.region} serves`', "'nobody was asked'"),
+    edit(admission, 'const ahead = heardPeers(situation).find(', 'const ahead = [].find('),
+  ),
+  healthChecker(
+    'no-tie-break',
+    'of two evacuations that cross, one is obeyed',
+    edit(
+      admission,
+      '(peer.leaving < leaving || (peer.leaving === leaving && peer.region < region))',
+      'peer.leaving <= leaving',
+    ),
+  ),
+  healthChecker(
+    'leaves-while-a-peer-is-silent',
+    'I1: a cut between regions takes nobody out of service',
+    edit(admission, 'if (edge && !mayServe) {', 'if (!mayServe) {'),
+  ),
+  healthChecker(
+    'readmits-at-once',
+    'I3: a region that comes back has caught up',
+    edit(
+      admission,
+      "return { change: { state: 'recovering' }, reason: 'readmitted', closes };",
+      "return { change: { state: 'serving' }, reason: 'readmitted', closes };",
+    ),
+  ),
+  healthChecker(
+    'comes-back-without-catching-up',
+    'I3: a region that was lost has caught up before it serves',
+    edit(admission, 'mayServe: known && caughtUp && validated,', 'mayServe: true,'),
+  ),
+  healthChecker(
+    'returns-unasked-beside-a-serving-peer',
+    'I4: who was ordered out stays out while another region serves',
+    edit(admission, 'if (beat.reached && aloneLongEnough) {', 'if (beat.reached) {'),
+  ),
+  healthChecker(
+    'never-returns-unasked',
+    'I2: the survivor of an evacuation may die',
+    edit(admission, 'if (beat.reached && aloneLongEnough) {', 'if (false) {'),
+  ),
+  healthChecker(
+    'heartbeat-stands-still',
+    'peers see each other live',
+    edit(admission, 'sequence: previous.sequence + 1,', 'sequence: previous.sequence,'),
+  ),
+  healthChecker(
+    'orders-are-forgotten',
+    'every order is decided',
+    edit(admission, 'closed: Math.max(beat.closed, ...closes.map((order) => order.number)),', 'closed: beat.closed,'),
+  ),
+  healthChecker(
+    'health-ignores-the-table',
+    'a region whose table is dead is drained',
+    edit(health, "if (!(error instanceof TableError) || error.kind !== 'throttled') throw error;", ''),
+  ),
+  healthChecker(
+    'health-ignores-the-router',
+    'a region whose router is broken is drained',
+    edit(
+      health,
+      "const reason = (await router) ?? (look.state === 'serving'",
+      "const reason = (look.state === 'serving'",
+    ),
+  ),
+  healthChecker(
+    'health-ignores-admission',
+    'an evacuated region is left by its clients',
+    edit(health, "(look.state === 'serving' ? undefined : look.state)", 'undefined'),
+  ),
+  healthChecker(
+    'throttling-fails-health',
+    'a throttled table takes no region out of service',
+    edit(health, "if (!(error instanceof TableError) || error.kind !== 'throttled') throw error;", 'throw error;'),
+  ),
+  trafficRouter(
+    'stamps-by-the-clock-alone',
+    'what was written upon sight of a version comes after it',
+    edit(versions, 'Math.max(nowMs, seenMs + 1)', 'nowMs'),
+  ),
+  trafficRouter(
+    'new-stamp-at-the-peer',
+    'a write that was tried at two replicas is one version',
+    edit(items, 'if (!version) {', 'if (true) {'),
+  ),
+  trafficRouter(
+    'retried-keys-stay-two-writes',
+    'two regions that took one retried write agree on one version',
+    edit(versions, 'key === undefined || earliest.get(key) === timestamp', 'true'),
+  ),
+  trafficRouter(
+    'acknowledges-before-the-write',
+    'every acknowledged write survives',
+    edit(
+      items,
+      "await table.put({ ...version }, { kind: 'absent' }, signal);",
+      "void table.put({ ...version }, { kind: 'absent' }, signal).catch(() => undefined);",
+    ),
+  ),
+  trafficRouter(
+    'never-falls-back',
+    'a dead table costs a slower request, not an outage',
+    edit(stores, 'const order = !peer ? [local]', 'const order = peer ? [local]'),
+  ),
+  trafficRouter(
+    'never-goes-home',
+    'a table that works again is used again',
+    edit(stores, 'export const SKIP_MS = 5_000;', 'export const SKIP_MS = 5_000_000;'),
+  ),
+  trafficRouter(
+    'answers-without-a-key',
+    'no unauthenticated request succeeds',
+    edit(router, "await api.checkKey(request.headers['authorization']);", ''),
+  ),
+  failoverOrchestrator(
+    'tells-without-a-claim',
+    'people are told of a transition once',
+    edit(
+      orchestrator,
+      'sentAtMs === null && claimedAtMs !== null && claimedAtMs !== (known.get(transitionId) ?? null),',
+      'sentAtMs === null,',
+    ),
+  ),
+  failoverOrchestrator(
+    'gives-up-after-one-try',
+    'people are told of every transition',
+    edit(
+      orchestrator,
+      'note(transitionId, (t) => ({ ...t, claimedAtMs: null }));',
+      'note(transitionId, (t) => ({ ...t, sentAtMs: clock.now() }));',
+    ),
+  ),
+  failoverOrchestrator(
+    'every-reporter-has-its-own-id',
+    'duplicates share their id',
+    edit(notification, 'id: transitionId,', 'id: `${transitionId}#${reporter}`,'),
+  ),
+  failoverOrchestrator(
+    'silence-is-a-failover',
+    'replication that stands still is no failover',
+    edit(
+      'libs/failover/src/failover-machine.ts',
+      "if (heartbeat?.kind !== 'stale' || globalRegionAnswers !== false || answers === true) return undefined;",
+      "if (heartbeat?.kind !== 'stale') return undefined;",
+    ),
+  ),
+];

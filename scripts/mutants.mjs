@@ -1,0 +1,139 @@
+// Breaks our own decisions one at a time and lets the search find out: `node scripts/mutants.mjs [--seeds N] [--only NAME] [--jobs N] [--json]`.
+import { build } from 'esbuild';
+import { zipSync } from 'fflate';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LAMBDA_OPTIONS } from './bundle-options.mjs';
+import { MUTANTS } from './mutants-list.mjs';
+
+const ROOT = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
+const DEFAULT_SEEDS = 500;
+const BAD_INPUT = 2;
+
+const options = readOptions(process.argv.slice(2));
+const chosen = options.only === undefined ? MUTANTS : MUTANTS.filter(({ name }) => name === options.only);
+if (chosen.length === 0)
+  refuse(`--only "${options.only}" is no mutant; it must be one of ${MUTANTS.map((m) => m.name).join(', ')}`);
+
+const work = mkdtempSync(join(tmpdir(), 'dr-mutants-'));
+process.once('exit', () => rmSync(work, { recursive: true, force: true }));
+const stack = synthesize(join(work, 'sound'));
+const results = [];
+for (const mutant of chosen) {
+  const directory = join(work, mutant.name);
+  cpSync(join(stack, '..'), directory, { recursive: true });
+  await plant(mutant, directory);
+  const result = { name: mutant.name, breaks: mutant.breaks, ...searchFor(join(directory, 'cdk.tf.json')) };
+  rmSync(directory, { recursive: true, force: true });
+  results.push(result);
+  if (!options.json) {
+    const how = result.caught
+      ? `caught by seed ${result.seed}, ${result.schedules} schedules`
+      : `SURVIVED ${result.schedules} schedules`;
+    console.log(
+      `${result.caught ? '✓' : '✗'} ${mutant.name}: ${how}${result.caught ? ` (${result.checks.join(', ')})` : ''}`,
+    );
+  }
+}
+const passed = results.every(({ caught }) => caught);
+if (options.json) console.log(JSON.stringify({ schema: 1, passed, mutants: results }));
+else console.log(`${results.filter(({ caught }) => caught).length} of ${results.length} caught`);
+process.exitCode = passed ? 0 : 1;
+
+/** The function's zip of the stack is replaced by one whose source was changed. */
+async function plant({ name, app, edits }, directory) {
+  const outfile = join(directory, `${app}.js`);
+  await build({
+    ...LAMBDA_OPTIONS,
+    absWorkingDir: ROOT,
+    entryPoints: [`apps/${app}/src/main.ts`],
+    outfile,
+    plugins: [editing(name, edits)],
+  });
+  const zip = zipSync({ 'index.js': readFileSync(outfile) });
+  const assets = join(directory, 'assets', app);
+  for (const version of readdirSync(assets)) writeFileSync(join(assets, version, `${app}.zip`), zip);
+}
+
+/** A text that is no longer there, or is there twice, would make another mutant or none at all. */
+function editing(name, edits) {
+  const done = new Set();
+  return {
+    name: 'mutant',
+    setup(bundler) {
+      bundler.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        const mine = edits.filter(({ file }) => join(ROOT, file) === path);
+        if (mine.length === 0) return undefined;
+        let contents = readFileSync(path, 'utf8');
+        for (const edit of mine) {
+          if (contents.split(edit.find).length !== 2)
+            throw new Error(`mutant ${name}: "${edit.find}" must be in ${edit.file} exactly once`);
+          contents = contents.replace(edit.find, () => edit.put);
+          done.add(edit);
+        }
+        return { contents, loader: 'ts' };
+      });
+      bundler.onEnd(({ errors }) => {
+        const missed = edits.find((edit) => !done.has(edit));
+        if (errors.length === 0 && missed) throw new Error(`mutant ${name}: ${missed.file} is not part of the bundle`);
+      });
+    },
+  };
+}
+
+function searchFor(stackFile) {
+  const args = [
+    'drill',
+    '--stack',
+    stackFile,
+    '--seeds',
+    options.seeds,
+    '--stop-after',
+    '1',
+    '--shrink',
+    '0',
+    '--json',
+  ];
+  const jobs = options.jobs === undefined ? [] : ['--jobs', options.jobs];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'dist/dr/main.js'), ...args, ...jobs], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  if (status !== 0 && status !== 1) refuse(`the search failed: ${stderr}`);
+  const { failures, schedules, wallSeconds } = JSON.parse(stdout).search;
+  const [first] = failures;
+  return {
+    caught: first !== undefined,
+    seed: first?.seed ?? null,
+    schedules,
+    wallSeconds,
+    checks: first?.violations.map(({ id }) => id) ?? [],
+  };
+}
+
+function synthesize(out) {
+  const infra = join(ROOT, 'dist/infra/main.js');
+  if (!existsSync(infra)) refuse('dist/infra/main.js is missing: run "npm run build" first');
+  const { status, stderr } = spawnSync(process.execPath, [infra, '--out', out], { cwd: ROOT, encoding: 'utf8' });
+  if (status !== 0) refuse(stderr);
+  const [name] = readdirSync(join(out, 'stacks'));
+  return join(out, 'stacks', name, 'cdk.tf.json');
+}
+
+function readOptions(args) {
+  const read = { seeds: String(DEFAULT_SEEDS), only: undefined, jobs: undefined, json: false };
+  for (let at = 0; at < args.length; at += 1) {
+    const name = args[at].replace(/^--/, '');
+    if (name === 'json') read.json = true;
+    else if (['seeds', 'only', 'jobs'].includes(name) && args[at + 1] !== undefined) read[name] = args[(at += 1)];
+    else refuse(`unknown option "${args[at]}"; it must be one of --seeds N, --only NAME, --jobs N, --json`);
+  }
+  return read;
+}
+
+function refuse(why) {
+  console.error(`mutants: ${why.trim()}`);
+  process.exit(BAD_INPUT);
+}
