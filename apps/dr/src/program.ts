@@ -1,6 +1,7 @@
 // The command line: argv to one command, every error to one paragraph and an exit code.
 import { InputError } from '@dr/contracts';
 import { Command, CommanderError } from 'commander';
+import { costCommand } from './commands/cost';
 import { drillCommand } from './commands/drill';
 import { evacuateCommand } from './commands/evacuate';
 import { historyCommand } from './commands/history';
@@ -20,6 +21,7 @@ const COMMANDS: readonly ((program: Command, run: (run: Run) => void) => void)[]
   statusCommand,
   historyCommand,
   keysCommand,
+  costCommand,
 ];
 
 /** `argv` without node and script. Never rejects; resolves to the exit code. */

@@ -1,0 +1,69 @@
+// `dr cost`: what the synthesized stack costs in a month in which nobody uses it, against the budget.
+import { fixedMonthlyCost, type CostLine, type FixedCost } from '@dr/review';
+import { readStack } from '@dr/terraform-json';
+import type { Command } from 'commander';
+import { columns } from '../columns';
+import type { Run } from '../context';
+
+/** The most that protection may cost before the first request. */
+const FIXED_BAR_USD = 70;
+
+interface Flags {
+  readonly stack?: string;
+  readonly json?: true;
+}
+
+export function costCommand(program: Command, run: (run: Run) => void): void {
+  program
+    .command('cost')
+    .description('what the synthesized stack costs a month before anyone uses it, line by line, against the budget')
+    .option('--stack <file>', 'a synthesized cdk.tf.json in place of ours')
+    .option('--json', 'print one JSON object')
+    .action(({ stack, json }: Flags) =>
+      run(async (context) => {
+        const { monthlyBudgetUsd } = context.config().objectives;
+        const cost = fixedMonthlyCost(readStack(stack ?? (await context.synthesize([], context.temporaryDirectory()))));
+        const bars = { fixedBarUsd: FIXED_BAR_USD, monthlyBudgetUsd };
+        const within = cost.totalUsd <= Math.min(FIXED_BAR_USD, monthlyBudgetUsd);
+        context.out(json ? `${JSON.stringify({ ...cost, ...bars, within })}\n` : render(cost, monthlyBudgetUsd));
+        for (const what of cost.unknown) context.err(`warning: no price is known for ${what}\n`);
+        return within ? 0 : 1;
+      }),
+    );
+}
+
+const NOTE =
+  'List prices without tax, from dated bills and price pages. Requests, data, storage and logs come on top.\n' +
+  'What is free is free once an account: other systems in it may have used it up.\n';
+
+function render(cost: FixedCost, monthlyBudgetUsd: number): string {
+  const least = cost.unknown.length > 0;
+  const rows = [
+    ['charge', 'resources', 'billed', 'each', 'USD a month', 'regions'],
+    ...cost.lines.map(cells),
+    ['total', '', '', '', `${least ? 'at least ' : ''}${cost.totalUsd.toFixed(2)}`, ''],
+  ];
+  return [
+    `${columns(rows)}\n`,
+    verdict('Bar for fixed cost', cost.totalUsd, FIXED_BAR_USD, least),
+    verdict('Budget (objectives.monthlyBudgetUsd)', cost.totalUsd, monthlyBudgetUsd, least),
+    NOTE,
+  ].join('\n');
+}
+
+const cells = ({ what, resources, quantity, free, unitUsd, usd, regions }: CostLine): string[] => [
+  what,
+  String(resources),
+  `${quantity}${free > 0 ? ` (${free} free)` : ''}`,
+  unitUsd === null ? 'unknown' : String(unitUsd),
+  usd === null ? 'unknown' : usd.toFixed(2),
+  regions.join(', '),
+];
+
+/** With a price unknown, a total below the bar proves nothing. */
+function verdict(name: string, totalUsd: number, barUsd: number, least: boolean): string {
+  const left = barUsd - totalUsd;
+  const how =
+    left < 0 ? `over by ${(-left).toFixed(2)}` : least ? 'not known, prices are missing' : `${left.toFixed(2)} left`;
+  return `${name}: ${barUsd} USD, ${how}`;
+}

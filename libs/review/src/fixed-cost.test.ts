@@ -1,0 +1,163 @@
+// The fixed cost of a stack: each charge by hand on a small graph, and the whole of the committed stack.
+import { parseStack } from '@dr/terraform-json';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fixedMonthlyCost } from './fixed-cost';
+import { PRICES } from './prices';
+
+const provider = {
+  aws: [
+    { region: 'us-east-1' },
+    { alias: 'mumbai', region: 'ap-south-1' },
+    { alias: 'singapore', region: 'ap-southeast-1' },
+    { alias: 'dublin', region: 'eu-west-1' },
+  ],
+};
+const costOf = (resource: object) => fixedMonthlyCost(parseStack({ provider, resource }, '/stack'));
+const mumbai = { provider: 'aws.mumbai' };
+const many = (count: number, body: object) =>
+  Object.fromEntries(Array.from({ length: count }, (_, at) => [`r${at}`, body]));
+const query = (period: number) => ({ metric: { namespace: 'AWS/Lambda', metric_name: 'Errors', period } });
+
+const CASES: readonly (readonly [string, object, Readonly<Record<string, number | null>>])[] = [
+  [
+    'a load balancer and an address in each of its zones',
+    { aws_lb: { a: { name: 'a', subnets: ['a', 'b', 'c'], ...mumbai } } },
+    { 'Application load balancers': 730 * 0.0239, 'Public IPv4 addresses': 3 * 730 * 0.005 },
+  ],
+  [
+    'two zones when the subnets are not known',
+    { aws_lb: { a: { name: 'a' } } },
+    { 'Application load balancers': 730 * 0.0225, 'Public IPv4 addresses': 2 * 730 * 0.005 },
+  ],
+  [
+    'no public address of an internal load balancer',
+    { aws_lb: { a: { name: 'a', internal: true } } },
+    { 'Application load balancers': 730 * 0.0225 },
+  ],
+  [
+    'NAT gateways with their addresses',
+    { aws_nat_gateway: { n: mumbai }, aws_eip: { e: mumbai } },
+    { 'NAT gateways': 730 * 0.056, 'Public IPv4 addresses': 730 * 0.005 },
+  ],
+  [
+    'interface endpoints, but not gateways, at a price that is unknown',
+    { aws_vpc_endpoint: { i: { vpc_endpoint_type: 'Interface' }, g: { vpc_endpoint_type: 'Gateway' } } },
+    { 'Interface endpoints': null },
+  ],
+  ['keys, also replicas', { aws_kms_key: { k: mumbai }, aws_kms_replica_key: { r: {} } }, { 'KMS keys': 2 }],
+  [
+    'a secret in each region that has it',
+    { aws_secretsmanager_secret: { s: { replica: [{ region: 'ap-southeast-1' }], ...mumbai } } },
+    { 'Secrets and their replicas': 2 * 0.4 },
+  ],
+  ['a zone', { aws_route53_zone: { z: { name: 'example.com' } } }, { 'Route 53 hosted zones': 0.5 }],
+  [
+    'a check on an alias of a load balancer: the base is free, options are not',
+    {
+      aws_lb: { a: { name: 'a', internal: true } },
+      aws_route53_record: { r: { name: 'a.example.com', type: 'A', alias: { name: '${aws_lb.a.dns_name}' } } },
+      aws_route53_health_check: { c: { type: 'HTTPS', fqdn: 'a.example.com', request_interval: 10 } },
+    },
+    {
+      'Application load balancers': 730 * 0.0225,
+      'Health checks on AWS endpoints': 0,
+      'Health check option on AWS endpoints: HTTPS': 1,
+      'Health check option on AWS endpoints: fast interval': 1,
+    },
+  ],
+  [
+    'a check on any other name',
+    { aws_route53_health_check: { c: { type: 'HTTP_STR_MATCH', fqdn: 'other.test', measure_latency: true } } },
+    {
+      'Health checks on endpoints outside AWS': 0.75,
+      'Health check option on endpoints outside AWS: string match': 2,
+      'Health check option on endpoints outside AWS: latency': 2,
+    },
+  ],
+  [
+    'standard alarms after ten, by metric; high-resolution ones from the first',
+    {
+      aws_cloudwatch_metric_alarm: {
+        ...many(9, { period: 60 }),
+        math: { metric_query: [{ expression: 'a/b' }, query(60), query(60)] },
+        fast: { period: 10 },
+      },
+    },
+    { 'Alarms, by metric': 0.1, 'High-resolution alarms, by metric': 0.3 },
+  ],
+  ['dashboards after three', { aws_cloudwatch_dashboard: many(5, {}) }, { Dashboards: 6 }],
+  [
+    'metrics of the functions, once each, and metrics that only an alarm names',
+    {
+      aws_lambda_function: many(2, {
+        environment: { variables: { DR_REGION: 'mumbai', DR_PEERS: '[{"name":"a"},{"name":"b"}]' } },
+      }),
+      aws_cloudwatch_metric_alarm: {
+        own: { namespace: 'DR/System', metric_name: 'TableThrottled', dimensions: { Region: 'mumbai' } },
+        ...Object.fromEntries(
+          ['x', 'y'].map((name) => [name, { namespace: 'Shop', metric_name: 'Orders', dimensions: { name } }]),
+        ),
+      },
+    },
+    // 5 of the region, 2 of each of 2 peers, 2 of the alarms; 10 are free.
+    { 'Alarms, by metric': 0, 'Custom metrics': 0.3 },
+  ],
+  ['nothing of what is paid by use', { aws_sns_topic: { t: { name: 't' } } }, {}],
+];
+
+test.each(CASES)('%s', (_, resource, expected) => {
+  const { lines, totalUsd, unknown } = costOf(resource);
+  expect(lines.map(({ what }) => what).sort()).toEqual(Object.keys(expected).sort());
+  for (const { what, usd } of lines) {
+    const price = expected[what] ?? null;
+    if (price === null) expect(usd).toBeNull();
+    else expect(usd).toBeCloseTo(price, 9);
+  }
+  expect(totalUsd).toBeCloseTo(
+    Object.values(expected).reduce<number>((sum, usd) => sum + (usd ?? 0), 0),
+    9,
+  );
+  expect(unknown).toHaveLength(Object.values(expected).filter((usd) => usd === null).length);
+});
+
+test('a region that the price book does not have is unknown, not free', () => {
+  const { lines, totalUsd, unknown } = costOf({ aws_kms_key: { a: mumbai, b: { provider: 'aws.dublin' } } });
+  expect(lines.map(({ usd, regions }) => [usd, regions])).toEqual([
+    [1, ['ap-south-1']],
+    [null, ['eu-west-1']],
+  ]);
+  expect({ totalUsd, unknown }).toEqual({ totalUsd: 1, unknown: ['KMS keys in eu-west-1'] });
+});
+
+test('every price has a date, is positive or unknown, and is in the book once', () => {
+  for (const { usd, read } of PRICES) {
+    expect(read).toMatch(/^20\d\d(-(0[1-9]|1[0-2]))?$/);
+    expect(usd ?? 1).toBeGreaterThan(0);
+  }
+  expect(new Set(PRICES.map(({ item, region }) => `${item} ${region}`)).size).toBe(PRICES.length);
+});
+
+test('the committed stack costs at most 70 USD a month before anyone uses it', () => {
+  const golden: unknown = JSON.parse(readFileSync(join(__dirname, '../../../golden/cdk.tf.json'), 'utf8'));
+  const { lines, totalUsd, unknown } = fixedMonthlyCost(parseStack(golden, '/stack'));
+  expect([...new Set(lines.map(({ what }) => what))]).toEqual([
+    'Application load balancers',
+    'Public IPv4 addresses',
+    'KMS keys',
+    'Secrets and their replicas',
+    'Route 53 hosted zones',
+    'Health checks on AWS endpoints',
+    'Health check option on AWS endpoints: HTTPS',
+    'Health check option on AWS endpoints: fast interval',
+    'Alarms, by metric',
+    'High-resolution alarms, by metric',
+    'Dashboards',
+    'Custom metrics',
+  ]);
+  for (const { usd } of lines) expect(usd).toBeGreaterThanOrEqual(0);
+  expect(unknown).toEqual([]);
+  // Two load balancers with their addresses cost that alone: less would mean that something is not counted.
+  expect(totalUsd).toBeGreaterThan(50);
+  expect(totalUsd).toBeLessThanOrEqual(70);
+});
