@@ -42,4 +42,5 @@ test('a price that is unknown is a warning, and what is left is not known', asyn
   expect({ code, err }).toEqual({ code: 0, err: 'warning: no price is known for KMS keys in eu-west-1\n' });
   expect(out).toMatch(/total +at least 0\.00\n/);
   expect(out).toContain('70 USD, not known, prices are missing');
+  expect(JSON.parse((await cost(1, { region: 'eu-west-1', flags: ' --json' })).out)).toMatchObject({ within: null });
 });

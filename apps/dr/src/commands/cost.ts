@@ -24,10 +24,11 @@ export function costCommand(program: Command, run: (run: Run) => void): void {
         const { monthlyBudgetUsd } = context.config().objectives;
         const cost = fixedMonthlyCost(readStack(stack ?? (await context.synthesize([], context.temporaryDirectory()))));
         const bars = { fixedBarUsd: FIXED_BAR_USD, monthlyBudgetUsd };
-        const within = cost.totalUsd <= Math.min(FIXED_BAR_USD, monthlyBudgetUsd);
+        const over = cost.totalUsd > Math.min(FIXED_BAR_USD, monthlyBudgetUsd);
+        const within = over ? false : cost.unknown.length > 0 ? null : true;
         context.out(json ? `${JSON.stringify({ ...cost, ...bars, within })}\n` : render(cost, monthlyBudgetUsd));
         for (const what of cost.unknown) context.err(`warning: no price is known for ${what}\n`);
-        return within ? 0 : 1;
+        return over ? 1 : 0;
       }),
     );
 }
