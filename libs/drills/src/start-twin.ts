@@ -7,7 +7,11 @@ import type { OperableTwin, ReplicaItem, UnreplicatedWrite } from './twin-port';
 
 /** Throws InputError on what the stack gets wrong. No time passes before `start()`. */
 export async function startTwin(options: { readonly graph: Graph; readonly seed: number }): Promise<OperableTwin> {
-  const twin = new StackTwin(options);
+  return inService(new StackTwin(options));
+}
+
+/** The same of a twin already made, for those who look inside it as well. */
+export async function inService(twin: StackTwin): Promise<OperableTwin> {
   await enterService(twin);
   const { world, internet, shape, notModelled, apiKey, dynamodb } = twin;
   return {
