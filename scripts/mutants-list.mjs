@@ -27,7 +27,7 @@ export const MUTANTS = [
     edit(admission, "if (!granted) return { change: {}, reason: 'leaving' };", ''),
     edit(
       admission,
-      ': servingPeers.length === 0\n        ? `no other region is known to serve (${describe(situation)})`\n        : hasExpired',
+      ': servingPeers.length === 0\n      ? `no other region is known to serve (${describe(situation)})`\n      : hasExpired',
       ': hasExpired',
     ),
     edit(admission, '`${granted.region} serves`', "'nobody was asked'"),

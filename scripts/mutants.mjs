@@ -2,7 +2,16 @@
 import { build } from 'esbuild';
 import { zipSync } from 'fflate';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LAMBDA_OPTIONS } from './bundle-options.mjs';
@@ -64,7 +73,7 @@ function editing(name, edits) {
     name: 'mutant',
     setup(bundler) {
       bundler.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        const mine = edits.filter(({ file }) => join(ROOT, file) === path);
+        const mine = edits.filter(({ file }) => realpathSync(join(ROOT, file)) === path);
         if (mine.length === 0) return undefined;
         let contents = readFileSync(path, 'utf8');
         for (const edit of mine) {

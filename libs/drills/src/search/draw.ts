@@ -140,6 +140,26 @@ function survivorDies(regions: readonly string[]): fc.Arbitrary<Schedule> {
     });
 }
 
+/** Every region is ordered out at nearly the same time, each through another one or itself: one of them must stay. */
+const crossingOrders = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
+  fc
+    .record({
+      atSeconds: fc.integer({ min: 25, max: 60 }),
+      gap: fc.integer({ min: 0, max: 6 }),
+      via: fc.array(fc.constantFrom(...regions), { minLength: regions.length, maxLength: regions.length }),
+      also: fc.option(faultDraw(regions), { freq: 2 }),
+    })
+    .map(({ atSeconds, gap, via, also }) => ({
+      faults: also ? [also] : [],
+      orders: regions.map((region, index) => ({
+        order: 'evacuate' as const,
+        region,
+        via: via[index] ?? region,
+        atSeconds: atSeconds + index * gap,
+        force: true as const,
+      })),
+    }));
+
 /** One fault alone and long: only then can detection, recovery time and the count of failovers be held to their bounds. */
 const oneFault = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
   faultDraw(regions).map((fault) => ({
@@ -166,6 +186,7 @@ export const scheduleDraw = (regions: readonly string[]): fc.Arbitrary<Schedule>
     { weight: 12, arbitrary: anything(regions) },
     { weight: 6, arbitrary: oneFault(regions) },
     { weight: 2, arbitrary: survivorDies(regions) },
+    { weight: 1, arbitrary: crossingOrders(regions) },
   );
 
 /** The schedule of a seed. The same in every process. */
