@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { FaultKind } from '@dr/contracts';
-import { readStack } from '@dr/terraform-json';
+import { readStack, type Graph } from '@dr/terraform-json';
 import { Twin } from '@dr/twin';
 import { inService } from './start-twin';
 import { startClients } from './workload';
@@ -27,12 +27,14 @@ const SILENT = 'us-east-1 AWS/SQS ApproximateNumberOfMessagesVisible QueueName=d
 const BY_LAMBDA_ITSELF = /^(logs:|sqs:SendMessage$)/;
 
 let twin: Twin;
+let graph: Graph;
 
 beforeAll(async () => {
   const out = mkdtempSync(join(tmpdir(), 'dr-coverage-'));
   try {
     execFileSync(process.execPath, [join(root, 'dist/infra/main.js'), '--out', out], { cwd: root, stdio: 'pipe' });
-    twin = new Twin({ graph: readStack(join(out, 'stacks/dr/cdk.tf.json')), seed: 1 });
+    graph = readStack(join(out, 'stacks/dr/cdk.tf.json'));
+    twin = new Twin({ graph, seed: 1 });
   } finally {
     rmSync(out, { recursive: true });
   }
@@ -89,4 +91,29 @@ it('emits every metric that an alarm watches', () => {
   const watched = [...twin.cloudwatch.watchedMetrics()];
   expect(watched.filter(([key]) => !seen.has(key)).map(([key]) => key)).toEqual([SILENT]);
   expect(watched.length).toBeGreaterThan(20);
+});
+
+/** Widgets of one dashboard: `[namespace, name, dimension, value, ..., options]` a metric, in the widget's region. */
+interface Dashboard {
+  readonly widgets: readonly {
+    readonly properties: { readonly region?: string; readonly metrics?: readonly (readonly unknown[])[] };
+  }[];
+}
+
+it('emits every metric that a dashboard shows', () => {
+  const seen = twin.cloudwatch.seenMetrics();
+  const shown = graph
+    .ofType('aws_cloudwatch_dashboard')
+    .flatMap(({ values }) => (JSON.parse(String(values['dashboard_body'])) as Dashboard).widgets)
+    .flatMap(({ properties: { region, metrics = [] } }) =>
+      metrics
+        .map((metric) => metric.filter((part) => typeof part === 'string'))
+        .filter((metric) => metric.length >= 2)
+        .map(([namespace, name, ...rest]) => {
+          const pairs = rest.flatMap((key, at) => (at % 2 === 0 ? [`${key}=${rest[at + 1]}`] : []));
+          return `${region} ${namespace} ${name} ${pairs.sort().join(',')}`;
+        }),
+    );
+  expect(shown.filter((key) => !seen.has(key) && key !== SILENT)).toEqual([]);
+  expect(new Set(shown).size).toBeGreaterThan(20);
 });
