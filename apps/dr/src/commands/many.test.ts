@@ -1,0 +1,134 @@
+import type { MatrixRow, SeedPool } from '@dr/drills';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readTextFile } from '../adapters/project-adapter';
+import { systemOf } from '../testing/run-on';
+
+const directory = mkdtempSync(join(tmpdir(), 'dr-many-test-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const file = (name: string, value: unknown): string => {
+  const path = join(directory, name);
+  writeFileSync(path, typeof value === 'string' ? value : JSON.stringify(value));
+  return path;
+};
+const fault = { kind: 'region-dark', region: 'mumbai', startSeconds: 20, durationSeconds: 30 };
+
+const row = (name: MatrixRow['fault']): MatrixRow => ({
+  fault: name,
+  injectedEvents: 3,
+  handlerInvocations: 4_000,
+  path: 'dns failover',
+  rto: 52.6,
+  rpo: 1.7,
+  alertSeconds: 40,
+  met: true,
+  reasons: [],
+});
+const pool: SeedPool = {
+  size: 1,
+  run: (seed) =>
+    Promise.resolve({
+      seed,
+      schedule: { faults: [], orders: [] },
+      violations: seed === 8 ? [{ id: '5-I1', detail: 'left alone' }] : [],
+      met: {
+        failovers: 1,
+        conflicts: 0,
+        fallbacks: 0,
+        'at-risk writes': 0,
+        'refused evacuations': 0,
+        'unasked returns': 0,
+      },
+      orders: [],
+      invocations: 1_000,
+      requests: 900,
+      virtualSeconds: 125,
+      eventLogHash: 'abc',
+    }),
+  shrink: async (seed) => ({ outcome: await pool.run(seed), tries: 12 }),
+  drill: (_seed, name) => Promise.resolve(row(name)),
+};
+
+const run = async (...argv: readonly string[]) => {
+  const kept: string[] = [];
+  const { dr } = systemOf({
+    context: {
+      processes: {
+        seedPool: () => pool,
+        commit: () => 'abc1234',
+        readFile: readTextFile,
+        keepSchedule: (name) => (kept.push(name), `dist/schedules/${name}`),
+      },
+      synthesize: () => Promise.resolve('cdk.tf.json'),
+      temporaryDirectory: () => directory,
+    },
+  });
+  return { ...(await dr('drill', ...argv)), kept };
+};
+
+test.each([
+  [['--seeds', '0'], /--seeds 0: is out of range\. Give a whole number from 1 to/],
+  [['--seeds', '1.5'], /--seeds 1\.5: is out of range/],
+  [['--seeds', 'many'], /--seeds "many": is not a number/],
+  [['--seeds', '5', '--jobs', '0'], /--jobs 0: is out of range/],
+  [['--seeds', '5', '--shrink', '-1'], /--shrink -1: is out of range\. Give a whole number from 0/],
+  [
+    ['--seeds', '5', '--fault', 'region-dark'],
+    /--fault with --seeds: is for the drill of one fault\. Leave --fault out/,
+  ],
+  [['--seeds', '5', '--region', 'mumbai'], /--region with --seeds/],
+  [['--faults', 'all'], /--faults "all": is not known\. Use one of matrix/],
+  [['--faults', 'matrix', '--duration', '30'], /--duration with --faults matrix/],
+  [['--schedule', join(directory, 'none.json')], /--schedule ".*none\.json": cannot be read\. Name a file that exists/],
+  [['--schedule', file('text.json', 'mumbai')], /text\.json: is not JSON/],
+  [
+    ['--schedule', file('pune.json', { faults: [{ ...fault, region: 'pune' }] })],
+    /region "pune": the stack has no such region/,
+  ],
+  [['--schedule', file('one.json', { faults: [fault] }), '--fault', 'region-dark'], /--fault with --schedule/],
+  [['--schedule', file('two.json', { faults: [fault] }), '--seeds', '5'], /--seeds with --schedule/],
+])('fails with 2 and one paragraph for %j', async (argv, message) => {
+  const { code, out, err } = await run(...argv, '--json');
+  expect(err).toMatch(message);
+  expect(err.trim().split('\n')).toHaveLength(1);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+});
+
+test('a search says what it ran and met; as JSON it is one object', async () => {
+  const { code, out } = await run('--seeds', '3');
+  expect(code).toBe(0);
+  expect(out).toMatch(/^3 random schedules, seeds 1 to 3, commit abc1234\n/);
+  expect(out).toMatch(/failovers: 3/);
+  const { search, ...rest } = JSON.parse((await run('--seeds', '3', '--json')).out) as { search: object };
+  expect(rest).toEqual({ schema: 1, passed: true, commit: 'abc1234' });
+  expect(search).toMatchObject({
+    schedules: 3,
+    invocations: 3_000,
+    violations: 0,
+    sometimes: { failovers: 3 },
+    failures: [],
+  });
+});
+
+test('a broken seed ends with 1, its schedule, the commit and the command that repeats it', async () => {
+  const { code, out, kept } = await run('--seeds', '3', '--seed', '7', '--rto', '90');
+  expect(code).toBe(1);
+  expect(out).toContain('5-I1: left alone');
+  expect(out).toContain('npm run -s dr -- drill --rto 90 --schedule dist/schedules/seed-8.json --seed 8');
+  expect(kept).toEqual(['seed-8.json']);
+});
+
+test('the matrix has a row for each class, beside a search when both are asked for', async () => {
+  const { code, out } = await run('--faults', 'matrix');
+  expect(code).toBe(0);
+  expect(out).toMatch(/region-dark +dns failover +52\.6 s +1\.7 s +40\.0 s +3 +4,000 +✓/);
+  const both = JSON.parse((await run('--faults', 'matrix', '--seeds', '2', '--json')).out) as {
+    rows: MatrixRow[];
+    search: object;
+  };
+  expect(both.rows).toHaveLength(22);
+  expect(both.rows[0]).toMatchObject({ fault: 'region-dark', rto: 52.6, rpo: 1.7, alertSeconds: 40, met: true });
+  expect(both.search).toMatchObject({ schedules: 2 });
+});

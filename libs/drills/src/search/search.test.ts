@@ -1,0 +1,93 @@
+import { drawSchedule } from './draw';
+import type { MatrixRow } from './matrix';
+import type { SeedOutcome } from './run-seed';
+import { BIG_BATCH, hasPassed, search, type SearchOptions, type SearchProgress, type SeedPool } from './search';
+import { SOMETIMES, type Sometimes } from './sometimes';
+
+const REGIONS = ['mumbai', 'singapore'];
+
+const outcomeOf = (seed: number, more: Partial<SeedOutcome> = {}): SeedOutcome => ({
+  seed,
+  schedule: drawSchedule(seed, REGIONS),
+  violations: [],
+  met: Object.fromEntries(SOMETIMES.map((name) => [name, 1])) as Record<Sometimes, number>,
+  orders: [],
+  invocations: 1_000,
+  requests: 900,
+  virtualSeconds: 130,
+  eventLogHash: `hash-${seed}`,
+  ...more,
+});
+
+/** Answers in an order of its own: later seeds first among those that run at once. */
+function poolOf(size: number, outcome: (seed: number) => SeedOutcome) {
+  const asked: number[] = [];
+  const shrunk: [number, string][] = [];
+  const pool: SeedPool = {
+    size,
+    async run(seed) {
+      asked.push(seed);
+      for (let turns = 0; turns < size - (seed % size); turns += 1) await Promise.resolve();
+      return outcome(seed);
+    },
+    shrink(seed, id) {
+      shrunk.push([seed, id]);
+      return Promise.resolve({ outcome: outcomeOf(seed, { violations: [{ id, detail: 'smaller' }] }), tries: 7 });
+    },
+    drill: () => Promise.reject<MatrixRow>(new Error('no drill here')),
+  };
+  return { pool, asked, shrunk };
+}
+
+const searchOf = (pool: SeedPool, more: Partial<SearchOptions> = {}) =>
+  search({ pool, firstSeed: 1, seeds: 10, shrinkTries: 60, wallMs: () => 0, ...more });
+
+const isBroken =
+  (id: string, ...seeds: number[]) =>
+  (seed: number) =>
+    outcomeOf(seed, seeds.includes(seed) ? { violations: [{ id, detail: 'd' }] } : {});
+
+test('every seed is run once, and the sums are of all, in the order of seeds', async () => {
+  const { pool, asked } = poolOf(3, outcomeOf);
+  const seen: SearchProgress[] = [];
+  const report = await searchOf(pool, { onProgress: (at) => void seen.push(at) });
+  expect([...asked].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  expect(report).toMatchObject({ schedules: 10, invocations: 10_000, requests: 9_000, violations: 0, processes: 3 });
+  expect(report.eventLogHashes).toEqual(Array.from({ length: 10 }, (_, at) => `hash-${at + 1}`));
+  expect(hasPassed(report)).toBe(true);
+  expect(seen.at(-1)).toMatchObject({ phase: 'searching', done: 10, of: 10 });
+});
+
+test('each kind of failure is made smaller once, and named with its seed', async () => {
+  const { pool, shrunk } = poolOf(2, isBroken('I1', 3, 5));
+  const report = await searchOf(pool);
+  expect(shrunk).toEqual([[3, 'I1']]);
+  expect(hasPassed(report)).toBe(false);
+  expect(report.failures.map(({ seed, smallest }) => [seed, smallest?.tries])).toEqual([
+    [3, 7],
+    [5, undefined],
+  ]);
+});
+
+test('it stops after as many broken seeds as were asked for, and shrinks nothing when told not to', async () => {
+  const { pool, asked, shrunk } = poolOf(1, isBroken('I1', 2, 3, 4));
+  const report = await searchOf(pool, { stopAfter: 1, shrinkTries: 0 });
+  expect([asked, shrunk, report.schedules]).toEqual([[1, 2], [], 2]);
+});
+
+test.each([
+  [BIG_BATCH, ['unasked returns'], false],
+  [BIG_BATCH - 1, [], true],
+])('a batch of %d that never met something: %j', async (seeds, neverMet, passed) => {
+  const { pool } = poolOf(2, (seed) => outcomeOf(seed, { met: { ...outcomeOf(seed).met, 'unasked returns': 0 } }));
+  const report = await searchOf(pool, { seeds });
+  expect(report.neverMet).toEqual(neverMet);
+  expect(hasPassed(report)).toBe(passed);
+});
+
+test('fails with the defect of a process', async () => {
+  const { pool } = poolOf(2, () => {
+    throw new Error('the process of seed 1 ended (9)');
+  });
+  await expect(searchOf(pool)).rejects.toThrow('seed 1 ended');
+});
