@@ -5,6 +5,9 @@ import { availableParallelism } from 'node:os';
 import type { SeedJob, SeedReply } from './seed-protocol';
 import { SEED_WORKER } from './seed-worker-adapter';
 
+/** A run makes much short-lived garbage: with a larger young generation most of it is never copied. */
+const WORKER_FLAGS = ['--max-semi-space-size=64'];
+
 interface Waiting {
   readonly job: SeedJob;
   readonly resolve: (reply: SeedReply) => void;
@@ -33,7 +36,10 @@ export function seedPool(stack: string, size: number = availableParallelism()): 
     if (waiting) with_(waiting);
   };
   for (let index = 0; index < size; index += 1) {
-    const worker = fork(script, [SEED_WORKER], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const worker = fork(script, [SEED_WORKER], {
+      execArgv: [...WORKER_FLAGS],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
     worker.on('message', (reply: SeedReply) => {
       settle(worker, ({ resolve, reject }) =>
         reply.kind === 'defect' ? reject(new Error(reply.message)) : resolve(reply),

@@ -140,7 +140,10 @@ function survivorDies(regions: readonly string[]): fc.Arbitrary<Schedule> {
     });
 }
 
-/** Every region is ordered out at nearly the same time, each through another one or itself: one of them must stay. */
+/**
+ * Every region is ordered out at nearly the same time, each through another one or itself: one of them must stay, even
+ * where news of the other is old.
+ */
 const crossingOrders = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
   fc
     .record({
@@ -148,9 +151,10 @@ const crossingOrders = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
       gap: fc.integer({ min: 0, max: 6 }),
       via: fc.array(fc.constantFrom(...regions), { minLength: regions.length, maxLength: regions.length }),
       also: fc.option(faultDraw(regions), { freq: 2 }),
+      late: fc.boolean(),
     })
-    .map(({ atSeconds, gap, via, also }) => ({
-      faults: also ? [also] : [],
+    .map(({ atSeconds, gap, via, also, late }) => ({
+      faults: late ? regions.map((region) => lateNews(region, atSeconds)) : also ? [also] : [],
       orders: regions.map((region, index) => ({
         order: 'evacuate' as const,
         region,
@@ -159,6 +163,13 @@ const crossingOrders = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
         force: true as const,
       })),
     }));
+
+const lateNews = (region: string, atSeconds: number): Fault => ({
+  kind: 'replication-slow',
+  region,
+  startSeconds: atSeconds,
+  durationSeconds: LAST_SECONDS - atSeconds,
+});
 
 /** One fault alone and long: only then can detection, recovery time and the count of failovers be held to their bounds. */
 const oneFault = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
@@ -186,7 +197,7 @@ export const scheduleDraw = (regions: readonly string[]): fc.Arbitrary<Schedule>
     { weight: 12, arbitrary: anything(regions) },
     { weight: 6, arbitrary: oneFault(regions) },
     { weight: 2, arbitrary: survivorDies(regions) },
-    { weight: 1, arbitrary: crossingOrders(regions) },
+    { weight: 2, arbitrary: crossingOrders(regions) },
   );
 
 /** The schedule of a seed. The same in every process. */
