@@ -35,8 +35,6 @@ export function awsIdentity(variables: Variables): AwsIdentity {
 }
 
 export interface AwsRequest {
-  readonly service: string;
-  readonly region: string;
   readonly method: 'POST';
   /** URL-encoded once. */
   readonly path: string;
@@ -81,22 +79,37 @@ class Sha256 {
   }
 }
 
+/** Signs requests to one service of one region (SigV4). */
+export const requestSigner = ({ credentials }: AwsIdentity, service: string, region: string): SignatureV4 =>
+  new SignatureV4({ credentials, region, service, sha256: Sha256, applyChecksum: false });
+
 /** The headers to send, signed. `at`: the time of signing. */
 export async function signedHeaders(
-  { service, region, method, path, headers, body }: AwsRequest,
+  signer: Pick<SignatureV4, 'sign'>,
+  { method, path, headers, body }: AwsRequest,
   host: string,
-  { credentials }: AwsIdentity,
   at: Date,
 ): Promise<Record<string, string>> {
-  const signer = new SignatureV4({ credentials, region, service, sha256: Sha256, applyChecksum: false });
   const request = { method, protocol: 'https:', hostname: host, path, query: {}, headers: { ...headers, host }, body };
   return (await signer.sign(request, { signingDate: at })).headers;
 }
 
-/** Rejects when no answer comes; any status is an answer. */
-export async function sendAws(identity: AwsIdentity, request: AwsRequest, signal?: AbortSignal): Promise<AwsResponse> {
-  const url = new URL(identity.endpoint ?? `https://${request.service}.${request.region}.amazonaws.com`);
-  const headers = await signedHeaders(request, url.host, identity, new Date());
+export type SendAws = (request: AwsRequest, signal?: AbortSignal) => Promise<AwsResponse>;
+
+/** Sends requests to one service of one region. Rejects when no answer comes; any status is an answer. */
+export function awsSender(identity: AwsIdentity, service: string, region: string): SendAws {
+  const url = new URL(identity.endpoint ?? `https://${service}.${region}.amazonaws.com`);
+  const signer = requestSigner(identity, service, region);
+  return async (request, signal) =>
+    exchange(url, request, await signedHeaders(signer, request, url.host, new Date()), signal);
+}
+
+function exchange(
+  url: URL,
+  request: AwsRequest,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
+): Promise<AwsResponse> {
   const options = {
     hostname: url.hostname,
     port: url.port,

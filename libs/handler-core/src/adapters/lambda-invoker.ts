@@ -1,11 +1,10 @@
 // The FunctionInvoker port over Lambda's Invoke API (Lambda API reference, Invoke).
 import type { FunctionInvoker, Invocation } from '../ports';
-import { sendAws, type AwsIdentity, type AwsRequest, type AwsResponse } from './aws-request';
+import { awsSender, type AwsIdentity, type AwsRequest, type AwsResponse } from './aws-request';
 
 export function lambdaInvoker(identity: AwsIdentity, region: string): FunctionInvoker {
+  const send = awsSender(identity, 'lambda', region);
   const request = (functionName: string, payload: unknown, type: 'RequestResponse' | 'Event'): AwsRequest => ({
-    service: 'lambda',
-    region,
     method: 'POST',
     path: `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`,
     headers: { 'content-type': 'application/json', 'x-amz-invocation-type': type },
@@ -14,13 +13,13 @@ export function lambdaInvoker(identity: AwsIdentity, region: string): FunctionIn
   return {
     async invoke(functionName, payload, signal) {
       try {
-        return outcomeOf(await sendAws(identity, request(functionName, payload, 'RequestResponse'), signal));
+        return outcomeOf(await send(request(functionName, payload, 'RequestResponse'), signal));
       } catch (error) {
         return { kind: 'unreachable', message: String(error) };
       }
     },
     async invokeLater(functionName, payload, signal) {
-      const { status, body } = await sendAws(identity, request(functionName, payload, 'Event'), signal);
+      const { status, body } = await send(request(functionName, payload, 'Event'), signal);
       if (status !== 202) throw new Error(`Lambda did not take the event for ${functionName}: ${status} ${body}`);
     },
   };

@@ -1,5 +1,5 @@
 // Contracts of the small ports (invoker, notifier, secrets, HTTP), held by the fakes and by the adapters over loopback.
-import { signedHeaders, type AwsIdentity } from '../adapters/aws-request';
+import { requestSigner, signedHeaders, type AwsIdentity } from '../adapters/aws-request';
 import { httpsGet } from '../adapters/https-get';
 import { lambdaInvoker } from '../adapters/lambda-invoker';
 import { secretsManager } from '../adapters/secrets-manager';
@@ -140,15 +140,9 @@ describe('signing', () => {
   const example = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
 
   it('agrees with the vector that AWS publishes (post-vanilla)', async () => {
-    const request = {
-      service: 'service',
-      region: 'us-east-1',
-      method: 'POST' as const,
-      path: '/',
-      headers: {},
-      body: '',
-    };
-    const signed = await signedHeaders(request, 'example.amazonaws.com', { credentials: example }, at);
+    const signer = requestSigner({ credentials: example }, 'service', 'us-east-1');
+    const request = { method: 'POST' as const, path: '/', headers: {}, body: '' };
+    const signed = await signedHeaders(signer, request, 'example.amazonaws.com', at);
     expect(signed['authorization']).toContain(
       'Signature=5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b',
     );
