@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import type { HttpRequest, HttpResponse } from '../http';
 import type { HttpFailure } from '../network';
 import type { Gate } from './gate';
-import { incoming, VirtualSocket } from './http-parts';
+import { IncomingAnswer, VirtualSocket } from './http-parts';
 import type { VirtualTimers } from './virtual-timers';
 
 export interface HttpTarget {
@@ -201,7 +201,7 @@ class ClientRequest extends EventEmitter {
     this.client.free.set(key, (this.client.free.get(key) ?? 0) + 1);
     this.socket?.setTimeout(0);
     this.signal?.removeEventListener('abort', this.onAbort);
-    const response = incoming(answer, this.socket);
+    const response = new IncomingAnswer(answer, this.socket);
     response.once('end', () => this.emit('close'));
     if (!this.emit('response', response)) response.resume();
   }

@@ -38,24 +38,31 @@ export class VirtualSocket extends EventEmitter {
   }
 }
 
-export function incoming(answer: HttpResponse, socket: VirtualSocket | undefined): Readable {
-  let sent = false;
-  const response = new Readable({
-    read() {
-      if (sent) return;
-      sent = true;
-      if (answer.body.length > 0) this.push(answer.body);
-      Object.assign(this, { complete: true });
-      this.push(null);
-    },
-  });
-  return Object.assign(response, {
-    statusCode: answer.status,
-    statusMessage: '',
-    headers: { ...answer.headers },
-    rawHeaders: Object.entries(answer.headers).flat(),
-    httpVersion: '1.1',
-    complete: false,
-    socket,
-  });
+/** http.IncomingMessage of an answer that has arrived whole. */
+export class IncomingAnswer extends Readable {
+  readonly statusCode: number;
+  readonly statusMessage = '';
+  readonly headers: Record<string, string>;
+  readonly httpVersion = '1.1';
+  complete = false;
+
+  constructor(
+    private readonly answer: HttpResponse,
+    readonly socket: VirtualSocket | undefined,
+  ) {
+    super();
+    this.statusCode = answer.status;
+    this.headers = { ...answer.headers };
+  }
+
+  get rawHeaders(): string[] {
+    return Object.entries(this.headers).flat();
+  }
+
+  override _read(): void {
+    if (this.complete) return;
+    this.complete = true;
+    if (this.answer.body.length > 0) this.push(this.answer.body);
+    this.push(null);
+  }
 }

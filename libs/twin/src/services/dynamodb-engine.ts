@@ -7,6 +7,7 @@ import { loadCommonJs } from '../runtime/commonjs';
 import { virtualDate } from '../runtime/virtual-globals';
 import { callbackDatabase, PlaceholderLevel, soon, type CallbackDatabase } from './dynamodb-database';
 import { OrderedStore } from './dynamodb-store';
+import { parsedOnce, type ExpressionParser } from './dynamodb-expressions';
 import type { TableConfig } from './dynamodb-config';
 
 /** An item in DynamoDB's own JSON: attribute -> { S: '...' } and the like. */
@@ -138,29 +139,42 @@ export class DynamoEngine {
 
 const itemPrefix = (table: string): string => `item-${table}~`;
 
+const CONDITION_PARSER = 'db/conditionParser';
+
 function loadDynalite(): Modules {
   const http = {
     createServer: (handler: RequestHandler) => ({ handler, close: () => undefined, listen: () => undefined }),
   };
   const crypto = { createHash: nodeCrypto.createHash, randomBytes: (size: number) => Buffer.alloc(size) };
-  const load = loadCommonJs(require.resolve('dynalite'), {
-    globals: {
-      process: {
-        env: {},
-        nextTick: process.nextTick.bind(process),
-        argv: [],
-        version: process.version,
-        versions: process.versions,
-      },
-      console,
-      Date: virtualDate(() => EPOCH_MS),
-      Math: Object.create(Math, { random: { value: () => 0 } }) as Math,
-      setImmediate: soon,
-      setTimeout: (run: () => void) => soon(run),
-      clearTimeout: () => undefined,
-      globalThis,
+  const globals = {
+    process: {
+      env: {},
+      nextTick: process.nextTick.bind(process),
+      argv: [],
+      version: process.version,
+      versions: process.versions,
     },
-    replaced: { http, https: http, crypto, 'memory-level': { MemoryLevel: PlaceholderLevel }, level: {}, minimist: {} },
+    console,
+    Date: virtualDate(() => EPOCH_MS),
+    Math: Object.create(Math, { random: { value: () => 0 } }) as Math,
+    setImmediate: soon,
+    setTimeout: (run: () => void) => soon(run),
+    clearTimeout: () => undefined,
+    globalThis,
+  };
+  const entry = require.resolve('dynalite');
+  const conditions = loadCommonJs(entry, { globals, replaced: {} })(`dynalite/${CONDITION_PARSER}`) as ExpressionParser;
+  const load = loadCommonJs(entry, {
+    globals,
+    replaced: {
+      http,
+      https: http,
+      crypto,
+      'memory-level': { MemoryLevel: PlaceholderLevel },
+      level: {},
+      minimist: {},
+      [`../${CONDITION_PARSER}`]: parsedOnce(conditions),
+    },
   });
   return { dynalite: load('dynalite') as Dynalite, db: load('dynalite/db') as DynaliteDb };
 }
