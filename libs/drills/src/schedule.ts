@@ -34,7 +34,8 @@ export const endSeconds = (fault: Pick<Fault, 'startSeconds' | 'durationSeconds'
 export const calmFromSeconds = ({ faults, orders }: Schedule): number =>
   Math.max(0, ...faults.map(endSeconds), ...orders.map(({ atSeconds }) => atSeconds));
 
-const FUNCTION_KINDS: readonly FaultKind[] = ['lambda-errors', 'lambda-throttled', 'bad-deploy'];
+/** Kinds that hit one function of a region. */
+export const FUNCTION_KINDS: readonly FaultKind[] = ['lambda-errors', 'lambda-throttled', 'bad-deploy'];
 /** Kinds that strike call by call, so that a share of the calls can be struck. */
 export const PARTIAL_KINDS: readonly FaultKind[] = [
   'lambda-errors',

@@ -1,7 +1,8 @@
-import type { MatrixRow, SeedPool } from '@dr/drills';
+import type { MatrixRow, OperableTwin, SeedPool } from '@dr/drills';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Context } from '../context';
 import { readTextFile } from '../adapters/project-adapter';
 import { systemOf } from '../testing/run-on';
 
@@ -51,7 +52,9 @@ const pool: SeedPool = {
   drill: (_seed, name) => Promise.resolve(row(name)),
 };
 
-const run = async (...argv: readonly string[]) => {
+const run = (...argv: readonly string[]) => runWith({}, ...argv);
+
+const runWith = async (more: Partial<Context>, ...argv: readonly string[]) => {
   const kept: string[] = [];
   const { dr } = systemOf({
     context: {
@@ -63,6 +66,8 @@ const run = async (...argv: readonly string[]) => {
       },
       synthesize: () => Promise.resolve('cdk.tf.json'),
       temporaryDirectory: () => directory,
+      checkWritable: () => undefined,
+      ...more,
     },
   });
   return { ...(await dr('drill', ...argv)), kept };
@@ -81,14 +86,31 @@ test.each([
   [['--seeds', '5', '--region', 'mumbai'], /--region with --seeds/],
   [['--faults', 'all'], /--faults "all": is not known\. Use one of matrix/],
   [['--faults', 'matrix', '--duration', '30'], /--duration with --faults matrix/],
-  [['--schedule', join(directory, 'none.json')], /--schedule ".*none\.json": cannot be read\. Name a file that exists/],
+  [['--schedule', join(directory, 'none.json')], /--schedule ".*none\.json": there is no such file\. Name a file/],
+  [['--schedule', directory], /--schedule ".*": is a directory\. Name a file that exists and may be read/],
   [['--schedule', file('text.json', 'mumbai')], /text\.json: is not JSON/],
   [
     ['--schedule', file('pune.json', { faults: [{ ...fault, region: 'pune' }] })],
     /region "pune": the stack has no such region/,
   ],
   [['--schedule', file('one.json', { faults: [fault] }), '--fault', 'region-dark'], /--fault with --schedule/],
-  [['--schedule', file('two.json', { faults: [fault] }), '--seeds', '5'], /--seeds with --schedule/],
+  [
+    ['--schedule', file('two.json', { faults: [fault] }), '--seeds', '5'],
+    /--seeds with --schedule: each says what is to break, so only one can be meant\. Leave --seeds out/,
+  ],
+  [
+    ['--schedule', file('three.json', { faults: [fault] }), '--faults', 'matrix'],
+    /--faults with --schedule: each says/,
+  ],
+  [['--schedule', file('four.json', { faults: [fault] }), '--stop-after', '1'], /--stop-after with --schedule/],
+  [['--faults', 'matrix', '--shrink', '3'], /--shrink with --faults matrix: is for a search/],
+  [['--seeds', '5', '--events', join(directory, 'log')], /--events with --seeds: is the log of one run/],
+  [
+    ['--seeds', '2', '--seed', '4294967295'],
+    /--seed 4294967295 with --seeds 2: goes beyond the last seed, 4294967295\. Begin earlier/,
+  ],
+  [['--seeds', '5', '--stack', join(directory, 'none.json')], /none\.json": there is no such file/],
+  [['--faults', 'matrix', '--stack', file('text.tf.json', 'mumbai')], /text\.tf\.json": is not JSON/],
 ])('fails with 2 and one paragraph for %j', async (argv, message) => {
   const { code, out, err } = await run(...argv, '--json');
   expect(err).toMatch(message);
@@ -118,6 +140,20 @@ test('a broken seed ends with 1, its schedule, the commit and the command that r
   expect(out).toContain('5-I1: left alone');
   expect(out).toContain('npm run -s dr -- drill --rto 90 --schedule dist/schedules/seed-8.json --seed 8');
   expect(kept).toEqual(['seed-8.json']);
+});
+
+test('the regions of a schedule are those of the stack that it runs on, and so is the routing', async () => {
+  const stack = file('cdk.tf.json', {
+    provider: { aws: [{ region: 'us-east-1' }] },
+    resource: { aws_sns_topic: { one: { name: 'one' } } },
+  });
+  const other = { routing: 'latency', world: { regions: [{ name: 'paris' }, { name: 'milan' }] } };
+  const context = { startTwin: () => Promise.resolve(other as unknown as OperableTwin) };
+  const pune = file('pune-again.json', { faults: [{ ...fault, region: 'pune' }] });
+  const one = await runWith(context, '--schedule', pune, '--stack', stack);
+  expect(one).toMatchObject({ code: 2, err: expect.stringContaining('Use one of paris, milan') });
+  const two = await runWith(context, '--seeds', '2', '--stack', stack, '--routing', 'failover');
+  expect(two).toMatchObject({ code: 2, err: expect.stringContaining('--routing failover with --stack: the stack') });
 });
 
 test('the matrix has a row for each class, beside a search when both are asked for', async () => {

@@ -4,11 +4,13 @@ import Table from 'cli-table3';
 import pc from 'picocolors';
 import type { Context } from '../context';
 import type { DrillFlags } from './drill';
-import { checkCount, MAX_JOBS, OF_ONE_FAULT, refuse } from './search';
+import { checkCount, OF_MANY_RUNS, OF_ONE_FAULT, refuse } from '../modes';
+import { MAX_JOBS } from './search';
 import { searchProgress } from './search-progress';
 
 export function checkMatrix(flags: DrillFlags): void {
-  refuse(flags, '--faults matrix', [...OF_ONE_FAULT, 'events', 'schedule']);
+  const ofSearch = OF_MANY_RUNS.filter((option) => option !== 'jobs' && flags.seeds === undefined);
+  refuse(flags, '--faults matrix', [...OF_ONE_FAULT, 'events', 'schedule', ...ofSearch]);
   checkCount('jobs', flags.jobs, MAX_JOBS);
 }
 
