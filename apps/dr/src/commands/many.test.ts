@@ -45,6 +45,8 @@ const pool: SeedPool = {
       orders: [],
       invocations: 1_000,
       requests: 900,
+      failed: 0,
+      outages: [],
       virtualSeconds: 125,
       eventLogHash: 'abc',
     }),
@@ -167,4 +169,14 @@ test('the matrix has a row for each class, beside a search when both are asked f
   expect(both.rows).toHaveLength(22);
   expect(both.rows[0]).toMatchObject({ fault: 'region-dark', rto: 52.6, rpo: 1.7, alertSeconds: 40, met: true });
   expect(both.search).toMatchObject({ schedules: 2 });
+});
+
+test('the bar is written over on a terminal and never wraps; elsewhere it is a line now and then', async () => {
+  const elsewhere = await run('--seeds', '3');
+  expect(elsewhere.err).toMatch(/^searching \[\.{30}\] 0 of 3 {2}0 broken\n.*3 of 3/s);
+  expect(elsewhere.err).not.toContain('\u001b');
+  const { err, out } = await runWith({ errTerminal: true }, '--seeds', '3', '--json');
+  expect(err).not.toContain('\n');
+  expect(err).toMatch(/^\r\u001b\[K\u001b\[\?7lsearching .*\u001b\[\?7h\r\u001b\[K$/s);
+  expect(out.trim().split('\n')).toHaveLength(1);
 });

@@ -22,6 +22,7 @@ export async function runMatrix(context: Context, flags: DrillFlags, stack: stri
   const pool = context.processes.seedPool(stack, flags.jobs);
   let done = 0;
   let broken = 0;
+  progress.show({ phase: 'drilling', done, of: MATRIX_FAULTS.length, broken, wallSeconds: 0 });
   const drilled = MATRIX_FAULTS.map(async (fault) => {
     const row = await pool.drill(flags.seed, fault, objective);
     done += 1;
