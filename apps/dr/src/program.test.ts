@@ -1,7 +1,7 @@
 import { InputError } from '@dr/contracts';
 import type { DrConfig } from '@dr/contracts/config';
 import { parseConfig } from '@dr/contracts/config';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { awsOperator } from './adapters/aws-operator';
@@ -70,6 +70,16 @@ const badInput: readonly [readonly string[], RegExp][] = [
   [['drill', '--seed', '1.5'], /--seed "1.5": is not a seed/],
   [['drill', '--duration', 'long'], /--duration "long": is not a number/],
   [['drill', '--duration', '-1'], /--duration -1: is out of range/],
+  [['drill', '--clients', '1.5'], /--clients 1\.5: is out of range\. Give a whole number from 1 to 5000/],
+  [
+    ['drill', '--fault', 'region-dark', '--function', 'traffic-router'],
+    /--function with --fault region-dark: is ignored by that fault\. Leave it out; it is for lambda-errors/,
+  ],
+  [['drill', '--rto', '-5', '--stack', notTerraform], /--rto -5: is out of range\. Give seconds above 0, up to 3600/],
+  [['drill', '--shrink', '3'], /--shrink with the drill of one fault: is for a search\. Leave --shrink out/],
+  [['drill', '--stop-after', '3'], /--stop-after with the drill of one fault: is for a search/],
+  [['drill', '--jobs', '3'], /--jobs with the drill of one fault: is for a search and for the table of faults/],
+  [['drill', '--events', ''], /--events "": is not a place to write a file/],
   [['drill', '--rto', ''], /--rto "": is not a number/],
   [['drill', '--stack', join(directory, 'none.json')], /none\.json": there is no such file/],
   [['drill', '--stack', notJson], /not\.json": is not JSON/],
@@ -117,6 +127,7 @@ test('fails with 70 and a stack trace for a defect, which is not the same as bad
 test('help is an answer; no command at all is not', async () => {
   expect(await run(['drill', '--help'])).toMatchObject({ code: 0, err: '', out: expect.stringContaining('--routing') });
   expect(await run([])).toMatchObject({ code: 2, out: '', err: expect.stringContaining('drill') });
+  expect(await run(['keys'])).toMatchObject({ code: 2, out: '', err: expect.stringContaining('rotate') });
 });
 
 test('a file is written whole, and nothing is left beside it when it cannot be', () => {
@@ -131,6 +142,21 @@ test('a file is written whole, and nothing is left beside it when it cannot be',
   expect(() => writeFile(target, interrupted())).toThrow('no more');
   expect(readFileSync(target, 'utf8')).toBe('a\nb\n');
   expect(readdirSync(directory)).toEqual(before);
+});
+
+test('a link stays one, and a device is written to rather than replaced', () => {
+  const [target, link, device] = ['target.jsonl', 'link.jsonl', 'device'].map((name) => join(directory, name)) as [
+    string,
+    string,
+    string,
+  ];
+  writeFileSync(target, 'old\n');
+  symlinkSync(target, link);
+  writeFile(link, ['new\n']);
+  expect(readFileSync(target, 'utf8')).toBe('new\n');
+  symlinkSync('/dev/null', device);
+  writeFile(device, ['gone\n']);
+  expect(statSync(device).isCharacterDevice()).toBe(true);
 });
 
 test('temporary directories are gone after removeAll, with all that is in them', () => {

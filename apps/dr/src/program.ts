@@ -27,10 +27,12 @@ const COMMANDS: readonly ((program: Command, run: (run: Run) => void) => void)[]
 /** `argv` without node and script. Never rejects; resolves to the exit code. */
 export async function runProgram(argv: readonly string[], context: Context): Promise<number> {
   const runs: Run[] = [];
+  // What commander last wrote to stderr: the help of a command that was given without one of its own.
+  const asked = { help: '' };
   const program = new Command('dr')
     .description('Multi-region disaster recovery: drills and operation of the stack in dr.config.ts')
     .exitOverride()
-    .configureOutput({ writeOut: context.out, writeErr: () => undefined });
+    .configureOutput({ writeOut: context.out, writeErr: (text) => void (asked.help = text) });
   program.configureHelp({ showGlobalOptions: false });
   for (const add of COMMANDS) add(program, (run) => runs.push(run));
   for (const command of program.commands) command.copyInheritedSettings(program);
@@ -39,14 +41,14 @@ export async function runProgram(argv: readonly string[], context: Context): Pro
     await program.parseAsync([...argv], { from: 'user' });
     return (await runs[0]?.(context)) ?? EXIT.passed;
   } catch (error) {
-    return explain(error, program, context);
+    return explain(error, asked.help, context);
   }
 }
 
-function explain(error: unknown, program: Command, { err }: Context): number {
+function explain(error: unknown, help: string, { err }: Context): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.passed;
-    if (error.code === 'commander.help') err(program.helpInformation());
+    if (error.code === 'commander.help') err(help);
     else err(`${sentence(error.message)} Run "npm run -s dr -- --help" for commands and options.\n`);
     return EXIT.badInput;
   }

@@ -20,4 +20,4 @@ export function replayCommand(flags: DrillFlags, routing: string, { fault, objec
 }
 
 /** As a shell takes it. */
-const quoted = (text: string): string => (/^[\w./:@-]+$/.test(text) ? text : `'${text.replace(/'/g, `'\\''`)}'`);
+export const quoted = (text: string): string => (/^[\w./:@-]+$/.test(text) ? text : `'${text.replace(/'/g, `'\\''`)}'`);

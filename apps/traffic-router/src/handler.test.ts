@@ -3,6 +3,7 @@ import { FakeClock, FakeSecrets, MemoryTable, createTelemetry, fakeRandom, while
 import fc from 'fast-check';
 import { trafficRouter, type RouterPorts } from './handler';
 import { LIMITS } from './item-input';
+import { IDEMPOTENCY_WINDOW_MS } from './items';
 import { LOCAL_DEADLINE_MS, PEER_DEADLINE_MS, SKIP_MS } from './stores';
 
 interface Reply {
@@ -250,6 +251,24 @@ describe('retries with an Idempotency-Key', () => {
       { numRuns: 60 },
     );
   });
+});
+
+it('a key that is used again after its window is a new write, in the latest and in the history alike', async () => {
+  const { clock, at } = system();
+  const mumbai = at('mumbai');
+  const put = (value: number) => mumbai('PUT', '/items/a', { body: value, headers: { 'idempotency-key': 'k' } });
+  const first = await put(1);
+  await clock.advance(IDEMPOTENCY_WINDOW_MS - 60_000);
+  expect((await put(2)).headers['idempotency-replayed']).toBe('true');
+  await clock.advance(120_000);
+  const again = await put(3);
+  expect(again.headers['idempotency-replayed']).toBeUndefined();
+  expect((await mumbai('GET', '/items/a')).body['value']).toBe(3);
+  const { body } = await mumbai('GET', '/items/a/versions');
+  expect((body['versions'] as { timestamp: string }[]).map(({ timestamp }) => timestamp)).toEqual([
+    again.body['timestamp'],
+    first.body['timestamp'],
+  ]);
 });
 
 it('names versions that crossed, and only those', async () => {

@@ -75,15 +75,15 @@ export const latestVersion =
     if (!newest) return undefined;
     const read = [newest];
     for (let page = 0; page < MAX_WINDOW_PAGES; page += 1) {
-      const top = collapse(read)[0] ?? newest;
+      const top = collapse(read, IDEMPOTENCY_WINDOW_MS)[0] ?? newest;
       const oldest = read.at(-1) ?? newest;
       // It may repeat a key of an older version; then that one stands in its place.
       if (top.idempotencyKey === undefined || atOf(oldest) < atOf(top) - IDEMPOTENCY_WINDOW_MS) return top;
       const more = await windowPage(table, top, oldest, signal);
       read.push(...more.versions);
-      if (!more.next) return collapse(read)[0];
+      if (!more.next) return collapse(read, IDEMPOTENCY_WINDOW_MS)[0];
     }
-    return collapse(read)[0];
+    return collapse(read, IDEMPOTENCY_WINDOW_MS)[0];
   };
 
 export interface HistoryEntry extends ItemVersion {
@@ -108,7 +108,7 @@ export const versionHistory =
     const page = withinBytes(read.slice(0, limit));
     const older = await olderInWindow(table, page, read, signal);
     const all = [...read, ...older];
-    const kept = new Set(collapse(all).map((version) => version.timestamp));
+    const kept = new Set(collapse(all, IDEMPOTENCY_WINDOW_MS).map((version) => version.timestamp));
     const crossed = conflictsByStamp(all);
     const versions = page
       .filter((version) => kept.has(version.timestamp))
@@ -187,7 +187,7 @@ async function olderInWindow(
 function conflictsByStamp(versions: readonly ItemVersion[]): ReadonlyMap<string, string[]> {
   const byStamp = new Map<string, string[]>();
   const note = (stamp: string, other: string): void => void byStamp.set(stamp, [...(byStamp.get(stamp) ?? []), other]);
-  for (const { earlier, later } of conflicts(collapse(versions), MAX_NAMED_CONFLICTS)) {
+  for (const { earlier, later } of conflicts(collapse(versions, IDEMPOTENCY_WINDOW_MS), MAX_NAMED_CONFLICTS)) {
     note(earlier, later);
     note(later, earlier);
   }

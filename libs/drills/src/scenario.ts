@@ -1,5 +1,6 @@
 // A drill's plan: the fault, the clients and the objective; parsed from options, everything else is a default.
 import { FAULT_KINDS, FUNCTIONS, InputError, isFaultKind, type Fault } from '@dr/contracts';
+import { FUNCTION_KINDS } from './schedule';
 
 export interface Workload {
   readonly clients: number;
@@ -64,6 +65,13 @@ export function parseScenario(options: ScenarioOptions, regions: readonly string
       `Use one of ${FUNCTIONS.join(', ')}`,
     );
   }
+  if (functionName !== undefined && !FUNCTION_KINDS.includes(kind)) {
+    throw new InputError(
+      `--function with --fault ${kind}`,
+      'is ignored by that fault',
+      `Leave it out; it is for ${FUNCTION_KINDS.join(', ')}`,
+    );
+  }
   return {
     fault: {
       kind,
@@ -90,6 +98,8 @@ const linkOf = (from: string, regions: readonly string[]): Pick<Fault, 'from' | 
 
 function within(option: keyof typeof LIMITS, value: number): number {
   const [least, most] = LIMITS[option];
-  if (value >= least && value <= most) return value;
-  throw new InputError(`--${option} ${value}`, 'is out of range', `Give a number from ${least} to ${most}`);
+  const isWhole = option === 'clients';
+  if (value >= least && value <= most && (!isWhole || Number.isInteger(value))) return value;
+  const number = isWhole ? 'a whole number' : 'a number';
+  throw new InputError(`--${option} ${value}`, 'is out of range', `Give ${number} from ${least} to ${most}`);
 }

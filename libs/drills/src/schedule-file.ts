@@ -22,8 +22,8 @@ export function parseSchedule(text: string, name: string, regions: readonly stri
   const orders = listAt(root, 'orders', name).map((entry, index) => {
     const order = objectAt(entry, `${name}: orders[${index}]`, KEYS.order);
     checkForce(order, `${name}: orders[${index}]`);
-    const via = order['via'] ?? regions.find((region) => region !== order['region']);
-    return { ...order, via } as unknown as OrderAction;
+    const via = regions.find((region) => region !== order['region']);
+    return { via, ...order } as unknown as OrderAction;
   });
   if (faults.length + orders.length === 0) {
     throw new InputError(name, 'schedules nothing', 'Give at least one entry in "faults" or "orders"');
@@ -37,8 +37,11 @@ export function parseSchedule(text: string, name: string, regions: readonly stri
 export const scheduleText = (schedule: Schedule): string => `${JSON.stringify(schedule, null, 2)}\n`;
 
 function parsed(text: string, name: string): unknown {
+  // Some editors begin every file with a byte order mark, which JSON.parse refuses and nobody sees.
+  const json = text.replace(/^\ufeff/, '');
+  if (json.trim() === '') throw new InputError(name, 'is empty', 'Give at least {"faults": [...]}');
   try {
-    return JSON.parse(text);
+    return JSON.parse(json);
   } catch (cause) {
     throw new InputError(name, `is not JSON: ${(cause as Error).message}`, 'Correct the file', { cause });
   }

@@ -28,8 +28,13 @@ test('a file is read as it is written, and a missing via is another region', () 
   expect(parse(scheduleText(parsed))).toEqual(parsed);
 });
 
+test('a byte order mark, which nobody sees, is no error', () => {
+  expect(parse(`\ufeff${JSON.stringify(withFault({}))}`).faults).toHaveLength(1);
+});
+
 const bad: readonly [string, unknown, RegExp][] = [
   ['no JSON', 'regions: two', /^f\.json: is not JSON/],
+  ['an empty file', ' \n', /^f\.json: is empty\. Give at least/],
   ['a list', [], /^f\.json: is not an object/],
   ['nothing', {}, /^f\.json: schedules nothing/],
   ['an unknown key', { faults: [], orders: [], seed: 1 }, /unknown key "seed".*Allowed: faults, orders/],
@@ -45,11 +50,23 @@ const bad: readonly [string, unknown, RegExp][] = [
     /faults\[0\]\.kind "meteor": no fault has that name\. Use one of region-dark/,
   ],
   ['a name of Object', withFault({ kind: 'toString' }), /no fault has that name/],
-  ['no kind', withFault({ kind: undefined }), /kind "undefined": no fault has that name/],
+  ['no kind', withFault({ kind: undefined }), /kind is missing: no fault has that name/],
+  ['a kind that is no text', withFault({ kind: { name: 'partition' } }), /kind {"name":"partition"}: no fault has/],
   [
     'an unknown region',
     withFault({ region: 'pune' }),
     /region "pune": the stack has no such region\. Use one of mumbai, singapore/,
+  ],
+  ['a list of regions', withFault({ region: ['mumbai'] }), /region \["mumbai"\]: the stack has no such region/],
+  [
+    'a region of a link',
+    withFault({ kind: 'link-cut', from: 'clients', to: 'mumbai' }),
+    /region "mumbai": means nothing for link-cut\. Leave it out: "from" and "to" say where/,
+  ],
+  [
+    'a region that does not exist, of us-east-1',
+    withFault({ kind: 'us-east-1-down', region: 'pune' }),
+    /region "pune": means nothing for us-east-1-down/,
   ],
   ['no region', withFault({ region: undefined }), /faults\[0\]\.region: is missing/],
   [
@@ -82,16 +99,31 @@ const bad: readonly [string, unknown, RegExp][] = [
     /functionName: means nothing for that fault/,
   ],
   ['a share of a region', withFault({ intensity: 0.5 }), /intensity: means nothing for that fault/],
+  [
+    'a share in quotes',
+    withFault({ kind: 'dynamodb-errors', intensity: '0.5' }),
+    /intensity "0\.5": is no share\. Give a number above 0, up to 1/,
+  ],
+  ['a share that is true', withFault({ kind: 'dynamodb-errors', intensity: true }), /intensity true: is no share/],
   ['a share above all', withFault({ kind: 'dynamodb-errors', intensity: 1.5 }), /intensity 1\.5: is no share/],
   [
+    'the ends of a link, of a fault that is none',
+    withFault({ from: 'clients', to: 'mumbai' }),
+    /from: means nothing for that fault\. Leave it out; it is for link-cut/,
+  ],
+  [
     'a link without an end',
-    withFault({ kind: 'link-cut', from: 'clients' }),
+    withFault({ kind: 'link-cut', region: undefined, from: 'clients' }),
     /faults\[0\]\.to: is missing\. Use one of mumbai, singapore, clients, checkers, us-east-1/,
   ],
-  ['a link to nowhere', withFault({ kind: 'link-cut', from: 'clients', to: 'moon' }), /to "moon": is no end of a link/],
+  [
+    'a link to nowhere',
+    withFault({ kind: 'link-cut', region: undefined, from: 'clients', to: 'moon' }),
+    /to "moon": is no end of a link/,
+  ],
   [
     'a link to itself',
-    withFault({ kind: 'link-cut', from: 'mumbai', to: 'mumbai' }),
+    withFault({ kind: 'link-cut', region: undefined, from: 'mumbai', to: 'mumbai' }),
     /to "mumbai": is the sender itself/,
   ],
   [
@@ -105,7 +137,14 @@ const bad: readonly [string, unknown, RegExp][] = [
     /orders\[0\]\.region "pune": the stack has no such region/,
   ],
   ['an order through no region', withOrder({ via: 'pune' }), /orders\[0\]\.via "pune"/],
+  ['an order through nothing', withOrder({ via: null }), /orders\[0\]\.via null: the stack has no such region/],
   ['an order before the start', withOrder({ atSeconds: -5 }), /atSeconds -5: is not a time/],
+  ['a forced readmission', withOrder({ order: 'readmit', force: true }), /force: means nothing for a readmission/],
+  [
+    'a readmission that ends',
+    withOrder({ order: 'readmit', expiresSeconds: 20 }),
+    /expiresSeconds: means nothing for a readmission\. Leave it out; it is for evacuate/,
+  ],
   ['a force that is not true', withOrder({ force: 'yes' }), /force "yes": is not true/],
   [
     'an evacuation of the last serving region',

@@ -34,7 +34,8 @@ export const endSeconds = (fault: Pick<Fault, 'startSeconds' | 'durationSeconds'
 export const calmFromSeconds = ({ faults, orders }: Schedule): number =>
   Math.max(0, ...faults.map(endSeconds), ...orders.map(({ atSeconds }) => atSeconds));
 
-const FUNCTION_KINDS: readonly FaultKind[] = ['lambda-errors', 'lambda-throttled', 'bad-deploy'];
+/** Kinds that hit one function of a region. */
+export const FUNCTION_KINDS: readonly FaultKind[] = ['lambda-errors', 'lambda-throttled', 'bad-deploy'];
 /** Kinds that strike call by call, so that a share of the calls can be struck. */
 export const PARTIAL_KINDS: readonly FaultKind[] = [
   'lambda-errors',
@@ -99,60 +100,76 @@ export function checkSchedule(schedule: Schedule, regions: readonly string[], na
   orders.forEach((order, index) => checkOrder(order, schedule, regions, `${name}: orders[${index}]`));
 }
 
+/** A value from a file, as it stands there. */
+const shown = (value: unknown): string =>
+  value === undefined ? 'is missing' : typeof value === 'number' ? String(value) : JSON.stringify(value);
+
 function checkFault(fault: Fault, regions: readonly string[], at: string): void {
   const { kind, region, functionName, intensity } = fault;
   if (!isFaultKind(kind)) {
     throw new InputError(
-      `${at}.kind "${String(kind)}"`,
+      `${at}.kind ${shown(kind)}`,
       'no fault has that name',
       `Use one of ${Object.keys(FAULT_KINDS).join(', ')}`,
     );
   }
-  if (!PLACELESS.includes(kind)) checkRegion(region, regions, `${at}.region`);
-  if (kind === 'link-cut') checkLink(fault, regions, at);
+  if (PLACELESS.includes(kind)) checkNoRegion(fault, `${at}.region`);
+  else checkRegion(region, regions, `${at}.region`);
+  checkLink(fault, regions, at);
   checkTime(fault.startSeconds, 0, `${at}.startSeconds`);
   checkTime(fault.durationSeconds, 1, `${at}.durationSeconds`);
   if (functionName !== undefined) {
     if (!FUNCTION_KINDS.includes(kind)) throw misplaced(`${at}.functionName`, FUNCTION_KINDS);
     if (!(FUNCTIONS as readonly string[]).includes(functionName)) {
-      const what = `${at}.functionName "${functionName}"`;
+      const what = `${at}.functionName ${shown(functionName)}`;
       throw new InputError(what, 'the stack has no such function', `Use one of ${FUNCTIONS.join(', ')}`);
     }
   }
   if (intensity === undefined) return;
   if (!PARTIAL_KINDS.includes(kind)) throw misplaced(`${at}.intensity`, PARTIAL_KINDS);
-  if (!(intensity > 0 && intensity <= 1)) {
-    throw new InputError(`${at}.intensity ${intensity}`, 'is no share', 'Give a number above 0, up to 1');
+  // From a file it may be anything, and "0.5" compares like a number.
+  if (typeof intensity !== 'number' || !(intensity > 0 && intensity <= 1)) {
+    throw new InputError(`${at}.intensity ${shown(intensity)}`, 'is no share', 'Give a number above 0, up to 1');
   }
 }
 
 const misplaced = (what: string, kinds: readonly FaultKind[]): InputError =>
   new InputError(what, 'means nothing for that fault', `Leave it out; it is for ${kinds.join(', ')}`);
 
-function checkLink({ from, to }: Fault, regions: readonly string[], at: string): void {
+function checkLink({ kind, from, to }: Fault, regions: readonly string[], at: string): void {
   const ends = [...regions, ...LINK_ENDS];
   for (const [key, end] of Object.entries({ from, to })) {
+    if (kind !== 'link-cut') {
+      if (end !== undefined) throw misplaced(`${at}.${key}`, ['link-cut']);
+      continue;
+    }
     if (end !== undefined && ends.includes(end)) continue;
-    const why = end === undefined ? 'is missing' : 'is no end of a link';
-    throw new InputError(`${at}.${key}${end === undefined ? '' : ` "${end}"`}`, why, `Use one of ${ends.join(', ')}`);
+    const [what, why] = end === undefined ? ['', 'is missing'] : [` ${shown(end)}`, 'is no end of a link'];
+    throw new InputError(`${at}.${key}${what}`, why, `Use one of ${ends.join(', ')}`);
   }
-  if (from === to) throw new InputError(`${at}.to "${to}"`, 'is the sender itself', 'Name two different ends');
+  if (kind === 'link-cut' && from === to) {
+    throw new InputError(`${at}.to "${to}"`, 'is the sender itself', 'Name two different ends');
+  }
+}
+
+/** A region there would be ignored, and whoever wrote it meant something by it. */
+function checkNoRegion({ kind, region }: Fault, what: string): void {
+  if (region === GLOBAL_REGION) return;
+  const fix = kind === 'link-cut' ? 'Leave it out: "from" and "to" say where' : 'Leave it out';
+  throw new InputError(`${what} ${shown(region)}`, `means nothing for ${kind}`, fix);
 }
 
 function checkRegion(region: unknown, regions: readonly string[], what: string): void {
   if (typeof region === 'string' && regions.includes(region)) return;
-  const why = region === undefined ? 'is missing' : 'the stack has no such region';
-  throw new InputError(
-    `${what}${region === undefined ? '' : ` "${String(region)}"`}`,
-    why,
-    `Use one of ${regions.join(', ')}`,
-  );
+  const [value, why] =
+    region === undefined ? ['', 'is missing'] : [` ${shown(region)}`, 'the stack has no such region'];
+  throw new InputError(`${what}${value}`, why, `Use one of ${regions.join(', ')}`);
 }
 
 function checkTime(value: unknown, least: number, what: string): void {
   if (typeof value === 'number' && value >= least && value <= MAX_SCHEDULE_SECONDS) return;
   throw new InputError(
-    `${what} ${JSON.stringify(value) ?? 'is missing'}`,
+    `${what} ${shown(value)}`,
     'is not a time within a drill',
     `Give seconds from ${least} to ${MAX_SCHEDULE_SECONDS}`,
   );
@@ -160,13 +177,18 @@ function checkTime(value: unknown, least: number, what: string): void {
 
 function checkOrder(order: OrderAction, schedule: Schedule, regions: readonly string[], at: string): void {
   if (order.order !== 'evacuate' && order.order !== 'readmit') {
-    throw new InputError(`${at}.order "${String(order.order)}"`, 'is no order', 'Use one of evacuate, readmit');
+    throw new InputError(`${at}.order ${shown(order.order)}`, 'is no order', 'Use one of evacuate, readmit');
   }
   checkRegion(order.region, regions, `${at}.region`);
   checkRegion(order.via, regions, `${at}.via`);
   checkTime(order.atSeconds, 0, `${at}.atSeconds`);
   if (order.expiresSeconds !== undefined) checkTime(order.expiresSeconds, 1, `${at}.expiresSeconds`);
-  if (order.order === 'readmit' || order.force) return;
+  if (order.order === 'readmit') {
+    const key = (['expiresSeconds', 'force'] as const).find((name) => order[name] !== undefined);
+    if (key === undefined) return;
+    throw new InputError(`${at}.${key}`, 'means nothing for a readmission', 'Leave it out; it is for evacuate');
+  }
+  if (order.force) return;
   const others = regions.filter((region) => region !== order.region);
   if (others.some((region) => canServe(region, order, schedule))) return;
   throw new InputError(

@@ -80,6 +80,12 @@ describe('collapse', () => {
     const retry = version({ atMs: 3, idempotencyKey: 'k', region: 'singapore' });
     expect(collapse([retry, other, first])).toEqual([other, first]);
   });
+
+  it('takes a key for a new write once it has not been used for longer than the window', () => {
+    const [first, retry, late] = [1, 11, 22].map((atMs) => version({ atMs, idempotencyKey: 'k' })) as Version[];
+    expect(collapse([first, retry, late] as Version[], 10)).toEqual([late, first]);
+    expect(collapse([first, retry, late] as Version[], 11)).toEqual([first]);
+  });
 });
 
 describe('conflicts', () => {

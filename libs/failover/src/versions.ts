@@ -58,18 +58,21 @@ export interface Version {
 
 /**
  * The versions of one item without those that repeat an earlier one's idempotency key, newest first. A function of the
- * set alone, so two regions that both took a retried write come to the same history once they have each other's.
+ * set alone, so two regions that both took a retried write come to the same history once they have each other's. A key
+ * that comes again more than `windowMs` after its last use is no retry, but a new write.
  */
-export function collapse<V extends Version>(versions: readonly V[]): V[] {
-  const earliest = new Map<string, string>();
-  for (const { idempotencyKey: key, timestamp } of versions) {
-    if (key === undefined) continue;
-    const known = earliest.get(key);
-    if (known === undefined || compareStamps(timestamp, known) < 0) earliest.set(key, timestamp);
-  }
-  return versions
-    .filter(({ idempotencyKey: key, timestamp }) => key === undefined || earliest.get(key) === timestamp)
-    .sort((a, b) => compareStamps(b.timestamp, a.timestamp));
+export function collapse<V extends Version>(versions: readonly V[], windowMs = Number.POSITIVE_INFINITY): V[] {
+  const lastUseMs = new Map<string, number>();
+  const ascending = [...versions].sort((a, b) => compareStamps(a.timestamp, b.timestamp));
+  return ascending
+    .filter(({ idempotencyKey: key, timestamp }) => {
+      if (key === undefined) return true;
+      const atMs = parseStamp(timestamp)?.atMs ?? 0;
+      const lastMs = lastUseMs.get(key);
+      lastUseMs.set(key, atMs);
+      return lastMs === undefined || atMs - lastMs > windowMs;
+    })
+    .reverse();
 }
 
 /** Two versions from two regions, neither of whose writers had seen the other. Both are kept. */

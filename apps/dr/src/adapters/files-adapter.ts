@@ -1,6 +1,18 @@
 // Files: written whole or not at all; temporary directories that never outlive the process.
 import { InputError } from '@dr/contracts';
-import { closeSync, existsSync, mkdtempSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -8,36 +20,49 @@ const CHUNK_CHARACTERS = 1 << 20;
 
 export function checkWritable(path: string): void {
   const directory = dirname(resolve(path));
-  if (existsSync(directory) && statSync(directory).isDirectory() && !(existsSync(path) && statSync(path).isDirectory()))
-    return;
-  throw new InputError(
-    `--events "${path}"`,
-    'is not a place to write a file',
-    'Name a file in a directory that exists',
-  );
+  const fix = 'Name a file in a directory that exists';
+  const fail = (why: string): never => {
+    throw new InputError(`--events "${path}"`, why, fix);
+  };
+  if (path.trim() === '' || !isDirectory(directory) || isDirectory(path)) fail('is not a place to write a file');
+  try {
+    accessSync(existsSync(path) ? path : directory, constants.W_OK);
+  } catch {
+    fail('may not be written');
+  }
 }
+
+const isDirectory = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
 
 /** Beside the target first, then renamed: a reader never sees half of it. */
 export function writeFile(path: string, lines: Iterable<string>): void {
   checkWritable(path);
-  const temporary = `${path}.${process.pid}.tmp`;
+  const there = statSync(path, { throwIfNoEntry: false });
+  // A device or a pipe takes what is written; a file renamed over it would be in its place for everyone.
+  if (there && !there.isFile()) return writeInto(path, lines);
+  const target = there ? realpathSync(path) : path;
+  const temporary = `${target}.${process.pid}.tmp`;
   try {
-    const file = openSync(temporary, 'w');
-    try {
-      let chunk = '';
-      for (const line of lines) {
-        chunk += line;
-        if (chunk.length < CHUNK_CHARACTERS) continue;
-        writeFileSync(file, chunk);
-        chunk = '';
-      }
-      writeFileSync(file, chunk);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
+    writeInto(temporary, lines);
+    renameSync(temporary, target);
   } finally {
     rmSync(temporary, { force: true });
+  }
+}
+
+function writeInto(path: string, lines: Iterable<string>): void {
+  const file = openSync(path, 'w');
+  try {
+    let chunk = '';
+    for (const line of lines) {
+      chunk += line;
+      if (chunk.length < CHUNK_CHARACTERS) continue;
+      writeFileSync(file, chunk);
+      chunk = '';
+    }
+    writeFileSync(file, chunk);
+  } finally {
+    closeSync(file);
   }
 }
 

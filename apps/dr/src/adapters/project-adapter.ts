@@ -8,12 +8,20 @@ import { join } from 'node:path';
 const MAX_BYTES = 1 << 20;
 const GIT_LIMIT_MS = 5_000;
 
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EISDIR: 'is a directory',
+  EACCES: 'may not be read',
+};
+
 export function readTextFile(option: string, path: string): string {
   try {
     const text = readFileSync(path, 'utf8');
     if (text.length <= MAX_BYTES) return text;
   } catch (cause) {
-    throw new InputError(`--${option} "${path}"`, 'cannot be read', 'Name a file that exists', { cause });
+    const why = UNREADABLE[(cause as NodeJS.ErrnoException).code ?? ''] ?? 'cannot be read';
+    throw new InputError(`--${option} "${path}"`, why, 'Name a file that exists and may be read', { cause });
   }
   throw new InputError(`--${option} "${path}"`, 'is larger than 1 MB', 'Name a file that is meant for it');
 }

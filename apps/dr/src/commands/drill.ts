@@ -1,11 +1,12 @@
 // `dr drill`: a region is lost on the twin of the synthesized stack, and everything about it is measured.
-import { InputError, type DrillReport } from '@dr/contracts';
+import type { DrillReport } from '@dr/contracts';
 import type { Routing } from '@dr/contracts/config';
 import { parseScenario, renderText, runDrill, type Scenario, type Twin } from '@dr/drills';
 import { readStack, type Graph } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
 import { drillMany, isMany, type ManyFlags } from './many';
+import { checkRouting, checkRto, OF_MANY_RUNS, refuse } from '../modes';
 import { numberOption, oneOf, seedOption } from '../options';
 import { progressLine } from '../progress-line';
 import { replayCommand } from '../replay';
@@ -54,7 +55,9 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
 
 async function drill(context: Context, flags: DrillFlags): Promise<number> {
   if (flags.events !== undefined) context.checkWritable(flags.events);
+  checkRto(flags.rto);
   if (isMany(flags)) return drillMany(context, flags, () => synthesized(context, flags));
+  refuse(flags, 'the drill of one fault', OF_MANY_RUNS);
   const { graph, twin, scenario } = await prepare(context, flags);
   const progress = flags.json ? undefined : progressLine(context);
   const report = await runDrill({
@@ -103,13 +106,7 @@ async function prepare(context: Context, flags: DrillFlags): Promise<Prepared> {
   }
   const graph = readStack(flags.stack ?? (await synthesized(context, flags)));
   const twin = await context.startTwin({ graph, seed: flags.seed });
-  if (flags.routing !== undefined && flags.routing !== twin.routing) {
-    throw new InputError(
-      `--routing ${flags.routing} with --stack`,
-      `the stack's own records have a ${twin.routing} policy`,
-      'Leave --routing out: it is read from the stack',
-    );
-  }
+  checkRouting(flags.routing, twin.routing);
   return { graph, twin, scenario: scenarioFor(twin.world.regions.map((region) => region.name)) };
 }
 

@@ -97,7 +97,7 @@ test.each([
   [
     'rerouted and open',
     { HealthCheckFailed: 0, Route53Failover: 30, TrafficRerouted: 40 },
-    /rerouted after 40\.0 s, still open/,
+    /RTO 40\.0 s \(rerouted\), still open/,
   ],
   [
     'over without a failover',
@@ -105,7 +105,7 @@ test.each([
     /recovered after 12\.0 s, without a failover/,
   ],
   ['just begun', { HealthCheckFailed: 0 }, /still open, no failover so far/],
-  ['over', FULL, /rerouted after 40\.0 s, back in service after 330\.0 s/],
+  ['over', FULL, /RTO 40\.0 s \(rerouted\), back in service after 330\.0 s/],
 ])('an incident that is %s says so in text', async (_name, after, text) => {
   const { out } = await systemOf({ transitions: story('singapore', after) }).dr('history');
   expect(out).toMatch(text);

@@ -62,8 +62,8 @@ async function readHistory(context: Context): Promise<History> {
 }
 
 const NOTE =
-  'Times count from the first evidence. Alarms are evaluated once a minute, so they may say up to a minute more than clients\n' +
-  'felt, which drills measure. Where several regions recorded an incident, the longest of their times is given.\n';
+  'RTO: from the first evidence to the state TrafficRerouted. Alarms are evaluated once a minute, so it may say up to a minute\n' +
+  'more than clients felt, which drills measure. Where several regions recorded an incident, the longest of their times is given.\n';
 
 function render({ system, readFrom, incidents }: History): string {
   const where = `read in ${readFrom.join(' and ')}`;
@@ -87,6 +87,6 @@ function describe(incident: Incident): string {
 function outcome({ closed, failedOver, secondsToRerouted, secondsToRecovered }: Incident): string {
   const back = secondsToRecovered === null ? '' : ` after ${secondsToRecovered.toFixed(1)} s`;
   if (!failedOver) return closed ? `recovered${back}, without a failover` : 'still open, no failover so far';
-  const moved = secondsToRerouted === null ? 'failed over' : `rerouted after ${secondsToRerouted.toFixed(1)} s`;
+  const moved = secondsToRerouted === null ? 'failed over' : `RTO ${secondsToRerouted.toFixed(1)} s (rerouted)`;
   return `${moved}, ${closed ? `back in service${back}` : 'still open'}`;
 }

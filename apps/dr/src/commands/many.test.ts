@@ -1,7 +1,8 @@
-import type { MatrixRow, SeedPool } from '@dr/drills';
+import type { MatrixRow, OperableTwin, SeedPool } from '@dr/drills';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Context } from '../context';
 import { readTextFile } from '../adapters/project-adapter';
 import { systemOf } from '../testing/run-on';
 
@@ -44,6 +45,8 @@ const pool: SeedPool = {
       orders: [],
       invocations: 1_000,
       requests: 900,
+      failed: 0,
+      outages: [],
       virtualSeconds: 125,
       eventLogHash: 'abc',
     }),
@@ -51,7 +54,9 @@ const pool: SeedPool = {
   drill: (_seed, name) => Promise.resolve(row(name)),
 };
 
-const run = async (...argv: readonly string[]) => {
+const run = (...argv: readonly string[]) => runWith({}, ...argv);
+
+const runWith = async (more: Partial<Context>, ...argv: readonly string[]) => {
   const kept: string[] = [];
   const { dr } = systemOf({
     context: {
@@ -63,6 +68,8 @@ const run = async (...argv: readonly string[]) => {
       },
       synthesize: () => Promise.resolve('cdk.tf.json'),
       temporaryDirectory: () => directory,
+      checkWritable: () => undefined,
+      ...more,
     },
   });
   return { ...(await dr('drill', ...argv)), kept };
@@ -81,14 +88,31 @@ test.each([
   [['--seeds', '5', '--region', 'mumbai'], /--region with --seeds/],
   [['--faults', 'all'], /--faults "all": is not known\. Use one of matrix/],
   [['--faults', 'matrix', '--duration', '30'], /--duration with --faults matrix/],
-  [['--schedule', join(directory, 'none.json')], /--schedule ".*none\.json": cannot be read\. Name a file that exists/],
+  [['--schedule', join(directory, 'none.json')], /--schedule ".*none\.json": there is no such file\. Name a file/],
+  [['--schedule', directory], /--schedule ".*": is a directory\. Name a file that exists and may be read/],
   [['--schedule', file('text.json', 'mumbai')], /text\.json: is not JSON/],
   [
     ['--schedule', file('pune.json', { faults: [{ ...fault, region: 'pune' }] })],
     /region "pune": the stack has no such region/,
   ],
   [['--schedule', file('one.json', { faults: [fault] }), '--fault', 'region-dark'], /--fault with --schedule/],
-  [['--schedule', file('two.json', { faults: [fault] }), '--seeds', '5'], /--seeds with --schedule/],
+  [
+    ['--schedule', file('two.json', { faults: [fault] }), '--seeds', '5'],
+    /--seeds with --schedule: each says what is to break, so only one can be meant\. Leave --seeds out/,
+  ],
+  [
+    ['--schedule', file('three.json', { faults: [fault] }), '--faults', 'matrix'],
+    /--faults with --schedule: each says/,
+  ],
+  [['--schedule', file('four.json', { faults: [fault] }), '--stop-after', '1'], /--stop-after with --schedule/],
+  [['--faults', 'matrix', '--shrink', '3'], /--shrink with --faults matrix: is for a search/],
+  [['--seeds', '5', '--events', join(directory, 'log')], /--events with --seeds: is the log of one run/],
+  [
+    ['--seeds', '2', '--seed', '4294967295'],
+    /--seed 4294967295 with --seeds 2: goes beyond the last seed, 4294967295\. Begin earlier/,
+  ],
+  [['--seeds', '5', '--stack', join(directory, 'none.json')], /none\.json": there is no such file/],
+  [['--faults', 'matrix', '--stack', file('text.tf.json', 'mumbai')], /text\.tf\.json": is not JSON/],
 ])('fails with 2 and one paragraph for %j', async (argv, message) => {
   const { code, out, err } = await run(...argv, '--json');
   expect(err).toMatch(message);
@@ -120,6 +144,20 @@ test('a broken seed ends with 1, its schedule, the commit and the command that r
   expect(kept).toEqual(['seed-8.json']);
 });
 
+test('the regions of a schedule are those of the stack that it runs on, and so is the routing', async () => {
+  const stack = file('cdk.tf.json', {
+    provider: { aws: [{ region: 'us-east-1' }] },
+    resource: { aws_sns_topic: { one: { name: 'one' } } },
+  });
+  const other = { routing: 'latency', world: { regions: [{ name: 'paris' }, { name: 'milan' }] } };
+  const context = { startTwin: () => Promise.resolve(other as unknown as OperableTwin) };
+  const pune = file('pune-again.json', { faults: [{ ...fault, region: 'pune' }] });
+  const one = await runWith(context, '--schedule', pune, '--stack', stack);
+  expect(one).toMatchObject({ code: 2, err: expect.stringContaining('Use one of paris, milan') });
+  const two = await runWith(context, '--seeds', '2', '--stack', stack, '--routing', 'failover');
+  expect(two).toMatchObject({ code: 2, err: expect.stringContaining('--routing failover with --stack: the stack') });
+});
+
 test('the matrix has a row for each class, beside a search when both are asked for', async () => {
   const { code, out } = await run('--faults', 'matrix');
   expect(code).toBe(0);
@@ -131,4 +169,14 @@ test('the matrix has a row for each class, beside a search when both are asked f
   expect(both.rows).toHaveLength(22);
   expect(both.rows[0]).toMatchObject({ fault: 'region-dark', rto: 52.6, rpo: 1.7, alertSeconds: 40, met: true });
   expect(both.search).toMatchObject({ schedules: 2 });
+});
+
+test('the bar is written over on a terminal and never wraps; elsewhere it is a line now and then', async () => {
+  const elsewhere = await run('--seeds', '3');
+  expect(elsewhere.err).toMatch(/^searching \[\.{30}\] 0 of 3 {2}0 broken\n.*3 of 3/s);
+  expect(elsewhere.err).not.toContain('\u001b');
+  const { err, out } = await runWith({ errTerminal: true }, '--seeds', '3', '--json');
+  expect(err).not.toContain('\n');
+  expect(err).toMatch(/^\r\u001b\[K\u001b\[\?7lsearching .*\u001b\[\?7h\r\u001b\[K$/s);
+  expect(out.trim().split('\n')).toHaveLength(1);
 });

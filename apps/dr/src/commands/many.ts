@@ -1,6 +1,8 @@
 // The modes of `dr drill` that run more than one fault: a search, a schedule, the table of all fault classes.
 import { hasPassed } from '@dr/drills';
+import { readStack } from '@dr/terraform-json';
 import type { Context } from '../context';
+import { checkRouting, OF_MANY_RUNS, OF_ONE_FAULT, refuse } from '../modes';
 import type { DrillFlags } from './drill';
 import { checkMatrix, renderMatrix, runMatrix } from './matrix';
 import { checkSearch, readSchedule, replayable, runOne, runSearch, type SearchFlags } from './search';
@@ -20,15 +22,13 @@ export async function drillMany(
   synthesize: () => Promise<string>,
 ): Promise<number> {
   if (flags.schedule !== undefined) {
-    const schedule = readSchedule(
-      context,
-      flags,
-      context.config().regions.map(({ name }) => name),
-    );
+    refuse(flags, '--schedule', [...OF_ONE_FAULT, 'seeds', 'faults', ...OF_MANY_RUNS]);
+    const schedule = readSchedule(context, flags, await regionsOf(context, flags));
     return runOne(context, flags, flags.stack ?? (await synthesize()), schedule);
   }
   if (flags.seeds !== undefined) checkSearch(flags);
   if (flags.faults !== undefined) checkMatrix(flags);
+  await regionsOf(context, flags);
   const stack = flags.stack ?? (await synthesize());
   const look = { commit: context.processes.commit(), color: context.outColor };
   const rows = flags.faults === undefined ? undefined : await runMatrix(context, flags, stack);
@@ -40,4 +40,12 @@ export async function drillMany(
   const found = { ...(rows ? { rows } : {}), ...(report ? { search: { ...report, failures } } : {}) };
   if (flags.json) context.out(`${JSON.stringify({ schema: 1, passed, commit: look.commit, ...found })}\n`);
   return passed ? 0 : 1;
+}
+
+/** Of a stack that was given its own: it is read here first, so that what is wrong with it is said once, and not by a worker. */
+async function regionsOf(context: Context, { stack, seed, routing }: DrillFlags): Promise<string[]> {
+  if (stack === undefined) return context.config().regions.map(({ name }) => name);
+  const twin = await context.startTwin({ graph: readStack(stack), seed });
+  checkRouting(routing, twin.routing);
+  return twin.world.regions.map(({ name }) => name);
 }

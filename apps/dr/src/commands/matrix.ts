@@ -4,11 +4,13 @@ import Table from 'cli-table3';
 import pc from 'picocolors';
 import type { Context } from '../context';
 import type { DrillFlags } from './drill';
-import { checkCount, MAX_JOBS, OF_ONE_FAULT, refuse } from './search';
+import { checkCount, OF_MANY_RUNS, OF_ONE_FAULT, refuse } from '../modes';
+import { MAX_JOBS } from './search';
 import { searchProgress } from './search-progress';
 
 export function checkMatrix(flags: DrillFlags): void {
-  refuse(flags, '--faults matrix', [...OF_ONE_FAULT, 'events', 'schedule']);
+  const ofSearch = OF_MANY_RUNS.filter((option) => option !== 'jobs' && flags.seeds === undefined);
+  refuse(flags, '--faults matrix', [...OF_ONE_FAULT, 'events', 'schedule', ...ofSearch]);
   checkCount('jobs', flags.jobs, MAX_JOBS);
 }
 
@@ -20,6 +22,7 @@ export async function runMatrix(context: Context, flags: DrillFlags, stack: stri
   const pool = context.processes.seedPool(stack, flags.jobs);
   let done = 0;
   let broken = 0;
+  progress.show({ phase: 'drilling', done, of: MATRIX_FAULTS.length, broken, wallSeconds: 0 });
   const drilled = MATRIX_FAULTS.map(async (fault) => {
     const row = await pool.drill(flags.seed, fault, objective);
     done += 1;

@@ -21,7 +21,7 @@ export function renderSearch(report: SearchReport, failures: readonly Replayable
     ),
     `  ${whole(report.requests)} requests, ${whole(report.invocations)} invocations of the bundles, ` +
       `${whole(report.virtualSeconds)} s of virtual time`,
-    `  ${whole(Math.round(wallSeconds))} s on ${processes} processes: ${whole(Math.round(schedulesPerMinute))} schedules a minute`,
+    `  ${whole(Math.round(wallSeconds))} s on ${processes} ${processes === 1 ? 'process' : 'processes'}: ${whole(Math.round(schedulesPerMinute))} schedules a minute`,
     '',
     c.bold('Met in how many schedules'),
     ...Object.entries(report.sometimes).map(([name, times]) => {
@@ -64,11 +64,16 @@ function verdict(report: SearchReport, c: Colors): string {
 
 export function renderOutcome(outcome: SeedOutcome, { commit, color }: Look): string {
   const c = pc.createColors(color);
-  const { seed, schedule, violations, orders, requests, invocations, virtualSeconds, eventLogHash, met } = outcome;
+  const { seed, schedule, violations, orders, requests, failed, outages, met } = outcome;
+  const { invocations, virtualSeconds, eventLogHash } = outcome;
   const broken = new Map(violations.map(({ id, detail }) => [id, detail]));
   const lines = [
     c.bold(`${describeSchedule(schedule)}; seed ${seed}, commit ${commit}`),
-    `  ${whole(requests)} requests, ${whole(invocations)} invocations, ${virtualSeconds} s of virtual time, log ${eventLogHash.slice(0, 16)}`,
+    `  ${whole(requests)} requests, ${whole(failed)} failed, ${whole(invocations)} invocations, ${virtualSeconds} s of virtual time`,
+    `  event log sha256 ${eventLogHash}`,
+    ...outages.map(({ fromSeconds, toSeconds }) =>
+      c.yellow(`  Outage: nobody was served from ${fromSeconds} to ${toSeconds} s`),
+    ),
     '',
     ...(orders.length > 0
       ? [

@@ -11,6 +11,8 @@ import {
 } from '@dr/drills';
 import { readStack } from '@dr/terraform-json';
 import type { Context } from '../context';
+import { checkCount, OF_ONE_FAULT, refuse } from '../modes';
+import { quoted } from '../replay';
 import type { DrillFlags } from './drill';
 import { searchProgress } from './search-progress';
 import { renderOutcome } from './search-text';
@@ -28,19 +30,7 @@ export const MAX_JOBS = 64;
 /** Some minutes at worst: each try is a run. */
 const SHRINK_TRIES = 60;
 const MAX_SHRINK_TRIES = 10_000;
-/** These shape the drill of one fault; schedules bring their own faults, and all have the same clients. */
-export const OF_ONE_FAULT = ['region', 'duration', 'fault', 'function', 'clients', 'rate'] as const;
-
-export function refuse(flags: DrillFlags, mode: string, options: readonly (keyof DrillFlags)[] = OF_ONE_FAULT): void {
-  const given = options.find((option) => flags[option] !== undefined);
-  if (given === undefined) return;
-  throw new InputError(`--${given} with ${mode}`, 'is for the drill of one fault', `Leave --${given} out`);
-}
-
-export function checkCount(option: string, value: number | undefined, most: number, least = 1): void {
-  if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
-  throw new InputError(`--${option} ${value}`, 'is out of range', `Give a whole number from ${least} to ${most}`);
-}
+const LAST_SEED = 0xffffffff;
 
 /** Everything is checked before anything is synthesized. */
 export function checkSearch(flags: DrillFlags): void {
@@ -49,6 +39,13 @@ export function checkSearch(flags: DrillFlags): void {
   checkCount('jobs', flags.jobs, MAX_JOBS);
   checkCount('stop-after', flags.stopAfter, MAX_SEEDS);
   checkCount('shrink', flags.shrink, MAX_SHRINK_TRIES, 0);
+  const { seed, seeds = 1 } = flags;
+  if (seed + seeds - 1 <= LAST_SEED) return;
+  throw new InputError(
+    `--seed ${seed} with --seeds ${seeds}`,
+    `goes beyond the last seed, ${LAST_SEED}`,
+    'Begin earlier',
+  );
 }
 
 export async function runSearch(context: Context, flags: DrillFlags, stack: string): Promise<SearchReport> {
@@ -83,12 +80,11 @@ const command = ({ routing, rto, stack }: DrillFlags): string =>
     'npm run -s dr -- drill',
     ...(routing === undefined ? [] : [`--routing ${routing}`]),
     ...(rto === undefined ? [] : [`--rto ${rto}`]),
-    ...(stack === undefined ? [] : [`--stack ${stack}`]),
+    ...(stack === undefined ? [] : [`--stack ${quoted(stack)}`]),
   ].join(' ');
 
 /** The schedule of `--schedule`, read before anything is synthesized. */
 export function readSchedule(context: Context, flags: DrillFlags, regions: readonly string[]): Schedule {
-  refuse(flags, '--schedule', [...OF_ONE_FAULT, 'seeds', 'jobs']);
   const path = flags.schedule ?? '';
   return parseSchedule(context.processes.readFile('schedule', path), path, regions);
 }

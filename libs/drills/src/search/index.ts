@@ -3,6 +3,7 @@ export * from './draw';
 export * from './judge-schedule';
 export * from './matrix';
 export * from './order-outcomes';
+export * from './outages';
 export * from './run-schedule';
 export * from './run-seed';
 export * from './schedule-record';

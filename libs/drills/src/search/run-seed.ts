@@ -6,10 +6,11 @@ import { startTwin } from '../start-twin';
 import { drawSchedule, shrinkSchedule } from './draw';
 import { violationsOf, type Violation } from './judge-schedule';
 import { orderOutcomes, type OrderOutcome } from './order-outcomes';
+import { losses, type Losses } from './outages';
 import { runSchedule } from './run-schedule';
 import { met, type Sometimes } from './sometimes';
 
-export interface SeedOutcome {
+export interface SeedOutcome extends Losses {
   readonly seed: number;
   readonly schedule: Schedule;
   readonly violations: readonly Violation[];
@@ -52,6 +53,7 @@ export async function runSeed(
     violations: violationsOf(record),
     met: met(record),
     orders: orderOutcomes(record),
+    ...losses(record),
     invocations: ofKind(record.events, 'invocation').filter(({ outcome }) => outcome !== 'throttled').length,
     requests: ofKind(record.events, 'request').length,
     virtualSeconds: Math.round(record.endMs / 1000),

@@ -1,5 +1,7 @@
+import { recordOf } from '../testing/schedule-fixtures';
 import { drawSchedule } from './draw';
-import type { MatrixRow } from './matrix';
+import { classShortfalls, type MatrixRow } from './matrix';
+import { losses } from './outages';
 import type { SeedOutcome } from './run-seed';
 import { BIG_BATCH, hasPassed, search, type SearchOptions, type SearchProgress, type SeedPool } from './search';
 import { SOMETIMES, type Sometimes } from './sometimes';
@@ -14,6 +16,8 @@ const outcomeOf = (seed: number, more: Partial<SeedOutcome> = {}): SeedOutcome =
   orders: [],
   invocations: 1_000,
   requests: 900,
+  failed: 0,
+  outages: [],
   virtualSeconds: 130,
   eventLogHash: `hash-${seed}`,
   ...more,
@@ -55,6 +59,8 @@ test('every seed is run once, and the sums are of all, in the order of seeds', a
   expect(report).toMatchObject({ schedules: 10, invocations: 10_000, requests: 9_000, violations: 0, processes: 3 });
   expect(report.eventLogHashes).toEqual(Array.from({ length: 10 }, (_, at) => `hash-${at + 1}`));
   expect(hasPassed(report)).toBe(true);
+  // A bar from the start: the first seed takes longest.
+  expect(seen[0]).toMatchObject({ phase: 'searching', done: 0, of: 10, broken: 0 });
   expect(seen.at(-1)).toMatchObject({ phase: 'searching', done: 10, of: 10 });
 });
 
@@ -90,4 +96,47 @@ test('fails with the defect of a process', async () => {
     throw new Error('the process of seed 1 ended (9)');
   });
   await expect(searchOf(pool)).rejects.toThrow('seed 1 ended');
+});
+
+test.each<[Parameters<typeof classShortfalls>[0], RegExp | undefined]>([
+  [{ fault: 'cold-starts', injectedEvents: 1, rto: null, alertSeconds: null }, undefined],
+  [{ fault: 'cold-starts', injectedEvents: 0, rto: null, alertSeconds: null }, /struck nothing/],
+  [{ fault: 'dynamodb-errors', injectedEvents: 9, rto: 2, alertSeconds: 40 }, undefined],
+  [{ fault: 'dynamodb-errors', injectedEvents: 9, rto: 2.1, alertSeconds: 40 }, /without service for 2\.1 s; 2 s is/],
+  [{ fault: 'region-dark', injectedEvents: 9, rto: 52, alertSeconds: 60 }, undefined],
+  [{ fault: 'region-dark', injectedEvents: 9, rto: 52, alertSeconds: 61 }, /nobody was told for 61 s; 60 s is/],
+  [{ fault: 'isolated', injectedEvents: 9, rto: 52, alertSeconds: 100 }, undefined],
+  [{ fault: 'partition', injectedEvents: 9, rto: null, alertSeconds: null }, /nobody was told; 60 s is promised/],
+])('a class is held to what is promised for it: %j', (row, message) => {
+  const reasons = classShortfalls(row);
+  expect(reasons).toHaveLength(message ? 1 : 0);
+  if (message) expect(reasons[0]).toMatch(message);
+});
+
+test('a time in which nobody was served is told, a client that was not is counted', () => {
+  const request = (startedMs: number, atMs: number, outcome: 'ok' | 'connect-timeout') => ({
+    kind: 'request' as const,
+    client: 'client-0001',
+    home: 'mumbai',
+    method: 'GET',
+    route: 'GET /items/{id}',
+    itemId: 'a',
+    region: 'mumbai',
+    startedMs,
+    atMs,
+    outcome,
+  });
+  const events = [
+    request(1_000, 1_050, 'ok'),
+    request(1_500, 4_500, 'connect-timeout'),
+    request(4_400, 4_460, 'ok'),
+    request(5_000, 8_000, 'connect-timeout'),
+    request(9_000, 12_000, 'connect-timeout'),
+    request(13_000, 13_040, 'ok'),
+  ];
+  expect(losses(recordOf({ events }))).toEqual({
+    failed: 3,
+    outages: [{ fromSeconds: 4.5, toSeconds: 13 }],
+  });
+  expect(losses(recordOf())).toEqual({ failed: 0, outages: [] });
 });

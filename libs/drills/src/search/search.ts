@@ -84,6 +84,7 @@ export async function search(options: SearchOptions): Promise<SearchReport> {
       onProgress?.({ phase: 'searching', done: outcomes.size, of: seeds, broken, wallSeconds: seconds() });
     }
   };
+  onProgress?.({ phase: 'searching', done: 0, of: seeds, broken, wallSeconds: seconds() });
   await Promise.all(Array.from({ length: pool.size }, lane));
   const searchedSeconds = seconds();
   const ordered = [...outcomes.values()].sort((a, b) => a.seed - b.seed);
