@@ -9,7 +9,7 @@ import { SEED_WORKER } from './seed-worker-adapter';
  * A run makes much short-lived garbage: with a larger young generation most of it is never copied. Every core has a process
  * of its own to run, so a collector with helper threads would only take them from each other.
  */
-const WORKER_FLAGS = ['--max-semi-space-size=128', '--single-threaded-gc'];
+const WORKER_FLAGS = ['--max-semi-space-size=128', '--single-threaded-gc', '--no-flush-bytecode'];
 
 interface Waiting {
   readonly job: SeedJob;
