@@ -7,6 +7,7 @@ import {
   type AdmissionConstants,
   type AdmissionDecision,
   type PeerAnswer,
+  type Presence,
   type Reading,
 } from '@dr/failover';
 import type { AdmissionMemory } from '@dr/contracts';
@@ -20,6 +21,8 @@ export interface BeatOptions {
   readonly now: () => number;
   readonly constants: AdmissionConstants;
   readonly waitForValidation: boolean;
+  /** For how long the table has throttled, as this environment knows. */
+  readonly presence: Presence | null;
   readonly ask: (peers: readonly Peer[]) => Promise<Readonly<Record<string, PeerAnswer>>>;
   readonly routerWorks: () => Promise<boolean>;
   /** Told before each step, so that a deadline can name what it cut off. */
@@ -63,6 +66,7 @@ export async function beat(options: BeatOptions, probeAtMs: number | null, signa
     reading: answered,
     orders: records.orders,
     probeAtMs,
+    presence: options.presence,
     tableWorks: true,
     routerWorks,
     validated: !options.waitForValidation || isValidated(records, region, previous),

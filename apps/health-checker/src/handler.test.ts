@@ -143,6 +143,36 @@ describe('the verdict', () => {
     expect(metrics.some((line) => Number(line['TableThrottled']) > 0)).toBe(true);
   });
 
+  it('stays healthy after its table has throttled for longer than W, however long', async () => {
+    const { probe, table, clock, record, peerBeats } = await serving();
+    table.failure = 'throttled';
+    for (let n = 0; n < 60; n += 1) {
+      await clock.advance(2_000);
+      expect((await probe()).status).toBe(200);
+    }
+    table.failure = undefined;
+    for (let n = 0; n < 10; n += 1) {
+      await clock.advance(2_000);
+      peerBeats();
+      expect((await probe()).status).toBe(200);
+    }
+    expect(record()).toMatchObject({ state: 'serving', reached: true });
+  });
+
+  it('is catching up after an absence, whether its table throttled before or after it', async () => {
+    const { probe, table, clock, peerBeats } = await serving();
+    const throttle = async (seconds: number): Promise<void> => {
+      table.failure = 'throttled';
+      for (let n = 0; n < seconds; n += 2, await clock.advance(2_000)) await probe();
+      table.failure = undefined;
+    };
+    await throttle(20);
+    await clock.advance(60_000);
+    await throttle(20);
+    peerBeats();
+    expect((await probe()).reason).toBe('recovering');
+  });
+
   it('holds for 2 s in one environment', async () => {
     const { probe, invoker, table, clock } = await serving();
     await clock.advance(2_000);

@@ -1,6 +1,6 @@
 // health-checker: whether this region can serve, asked by Route 53 and the load balancer, and its heartbeat.
 import { METRICS, type AdmissionState, type Peer } from '@dr/contracts';
-import { peerStalenessSeconds, type AdmissionConstants } from '@dr/failover';
+import { peerStalenessSeconds, throttledAgain, type AdmissionConstants, type Presence } from '@dr/failover';
 import {
   DeadlineError,
   TableError,
@@ -54,12 +54,14 @@ interface Memory {
   validUntilMs: number;
   /** The region's state as last read: it stands in while the table throttles. */
   state: AdmissionState;
+  /** For how long the table has throttled: that a region could not beat does not mean that it was away. */
+  presence: Presence | null;
 }
 
 /** Once an execution environment; the result, once a probe or schedule. Rejects for any other event. */
 export function healthChecker(ports: HealthPorts): (event: unknown) => Promise<Record<string, unknown>> {
   const { clock, telemetry, region } = ports;
-  const memory: Memory = { probeAtMs: null, verdict: undefined, validUntilMs: 0, state: 'serving' };
+  const memory: Memory = { probeAtMs: null, verdict: undefined, validUntilMs: 0, state: 'serving', presence: null };
 
   return async (event) => {
     const request = decodeAlb(event);
@@ -113,13 +115,14 @@ async function lookAround(
   signal: AbortSignal,
   entering: (stage: Stage) => void,
 ): Promise<Pick<Beat, 'state' | 'reached'>> {
-  const { clock, telemetry } = ports;
+  const { clock, telemetry, constants } = ports;
   const routerWorks = async (): Promise<boolean> => (await router) === undefined;
   try {
     const options = {
       ...ports,
       now: () => clock.now(),
       routerWorks,
+      presence: memory.presence,
       entering,
       ask: (peers: readonly Peer[]) => askPeers(ports, peers),
     };
@@ -131,6 +134,7 @@ async function lookAround(
   } catch (error) {
     if (!(error instanceof TableError) || error.kind !== 'throttled') throw error;
     telemetry.count(METRICS.tableThrottled);
+    memory.presence = throttledAgain(memory.presence, memory.probeAtMs, clock.now(), constants);
     return { state: memory.state, reached: false };
   }
 }
