@@ -1,6 +1,6 @@
 // Throttled answers as proof of presence: what a stretch of them covers, and what ends it.
 import fc from 'fast-check';
-import { absenceMs, throttledAgain, type Presence } from './admission-presence';
+import { absenceMs, joined, throttledAgain, type Presence } from './admission-presence';
 import { admissionConstants } from './admission-types';
 
 const constants = admissionConstants(42);
@@ -39,5 +39,20 @@ describe('a stretch of throttled answers', () => {
       ),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('two stretches', () => {
+  const stretch = (sinceMs: number, untilMs: number): Presence => ({ sinceMs, untilMs });
+  const rows: [string, Presence | null, Presence | null, Presence | null][] = [
+    ['of which one is not known', null, stretch(1, 2), stretch(1, 2)],
+    ['that overlap are one', stretch(0, 10_000), stretch(5_000, 20_000), stretch(0, 20_000)],
+    ['of which one holds the other are one', stretch(0, 30_000), stretch(5_000, 20_000), stretch(0, 30_000)],
+    ['no further apart than W are one', stretch(0, 10_000), stretch(52_000, 60_000), stretch(0, 60_000)],
+    ['further apart are the later one', stretch(0, 10_000), stretch(52_001, 60_000), stretch(52_001, 60_000)],
+  ];
+  test.each(rows)('%s', (_, a, b, expected) => {
+    expect(joined(a, b, constants)).toEqual(expected);
+    expect(joined(b, a, constants)).toEqual(expected);
   });
 });
