@@ -111,6 +111,11 @@ export const MUTANTS = [
     'a throttled table takes no region out of service',
     edit(health, "if (!(error instanceof TableError) || error.kind !== 'throttled') throw error;", 'throw error;'),
   ),
+  healthChecker(
+    'throttling-is-an-absence',
+    'a table that has throttled for long takes no region out of service afterwards',
+    edit(admission, 'const presence = input.presence ?? null;', 'const presence = null;'),
+  ),
   trafficRouter(
     'stamps-by-the-clock-alone',
     'what was written upon sight of a version comes after it',

@@ -2,11 +2,13 @@
 import type { AdmissionState, Peer, StateRecord } from '@dr/contracts';
 import {
   admit,
+  joined,
   observe,
   peersToAsk,
   type AdmissionConstants,
   type AdmissionDecision,
   type PeerAnswer,
+  type Presence,
   type Reading,
 } from '@dr/failover';
 import type { AdmissionMemory } from '@dr/contracts';
@@ -20,6 +22,8 @@ export interface BeatOptions {
   readonly now: () => number;
   readonly constants: AdmissionConstants;
   readonly waitForValidation: boolean;
+  /** For how long the table has throttled, as this environment knows. */
+  readonly presence: Presence | null;
   readonly ask: (peers: readonly Peer[]) => Promise<Readonly<Record<string, PeerAnswer>>>;
   readonly routerWorks: () => Promise<boolean>;
   /** Told before each step, so that a deadline can name what it cut off. */
@@ -28,6 +32,8 @@ export interface BeatOptions {
 
 export interface Beat {
   readonly state: AdmissionState;
+  /** Of the record that says so. */
+  readonly version: number;
   /** A Route 53 probe has arrived lately and the router answers. */
   readonly reached: boolean;
   /** Peers as seen just now, for the staleness metric. */
@@ -63,6 +69,7 @@ export async function beat(options: BeatOptions, probeAtMs: number | null, signa
     reading: answered,
     orders: records.orders,
     probeAtMs,
+    presence: joined(options.presence, presenceOf(records, region), constants),
     tableWorks: true,
     routerWorks,
     validated: !options.waitForValidation || isValidated(records, region, previous),
@@ -81,12 +88,12 @@ async function write(
   signal: AbortSignal,
 ): Promise<Omit<Beat, 'memory'>> {
   const { next } = decision;
-  if (!next) return { state: decision.state, reached: false };
+  if (!next) return { state: decision.state, version: previous?.version ?? 0, reached: false };
   const condition = previous
     ? ({ kind: 'version', version: previous.version } as const)
     : ({ kind: 'absent' } as const);
   if ((await options.table.put({ ...next }, condition, signal)) === 'written') {
-    return { state: next.state, reached: next.reached, decision };
+    return { state: next.state, version: next.version, reached: next.reached, decision };
   }
   // Another environment of this region has just decided: its word counts, and the table takes writes.
   const { states } = await readControlRecords(options.table, signal);
@@ -100,10 +107,15 @@ const seen = (
   routerWorks: boolean,
   nowMs: number,
   { reachedMs }: AdmissionConstants,
-): { state: AdmissionState; reached: boolean } => ({
+): { state: AdmissionState; version: number; reached: boolean } => ({
   state: record.state,
+  version: record.version,
   reached: routerWorks && nowMs - Math.max(record.lastProbeAtMs, probeAtMs ?? 0) <= reachedMs,
 });
+
+/** What other environments proved while the table throttled, as it came back through the peer's replica. */
+const presenceOf = ({ presences }: ControlRecords, region: string): Presence | null =>
+  presences.find((record) => record.region === region) ?? null;
 
 function isValidated({ runs }: ControlRecords, region: string, previous: StateRecord | null): boolean {
   const run = runs.find((record) => record.region === region);

@@ -1,11 +1,18 @@
 // The control records that health decides from, read with one Query: orders, validation runs, states of all regions.
-import { CONTROL_ID, type OrderRecord, type StateRecord, type ValidationRecord } from '@dr/contracts';
+import {
+  CONTROL_ID,
+  type OrderRecord,
+  type PresenceRecord,
+  type StateRecord,
+  type ValidationRecord,
+} from '@dr/contracts';
 import type { Item, Table } from '@dr/handler-core';
 
 export interface ControlRecords {
   readonly states: readonly StateRecord[];
   readonly orders: readonly OrderRecord[];
   readonly runs: readonly ValidationRecord[];
+  readonly presences: readonly PresenceRecord[];
 }
 
 /** `order#...` to `state#...`; the orchestrator's records lie outside and do not make this Query grow. */
@@ -25,5 +32,5 @@ export async function readControlRecords(table: Table, signal: AbortSignal): Pro
   }
   const kind = <R>(prefix: string): R[] =>
     items.filter((item) => item.timestamp.startsWith(prefix)).map((item) => item as unknown as R);
-  return { states: kind('state#'), orders: kind('order#'), runs: kind('run#') };
+  return { states: kind('state#'), orders: kind('order#'), runs: kind('run#'), presences: kind('present#') };
 }

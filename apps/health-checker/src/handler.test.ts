@@ -20,6 +20,7 @@ const PEER = { name: 'singapore', awsRegion: 'ap-southeast-1', host: 'singapore.
 function region(over: Partial<HealthPorts> = {}) {
   const clock = new FakeClock();
   const table = new MemoryTable();
+  const peerTable = new MemoryTable();
   const invoker = new FakeInvoker();
   const http = new FakeHttp();
   const metrics: Record<string, unknown>[] = [];
@@ -32,6 +33,7 @@ function region(over: Partial<HealthPorts> = {}) {
       clock,
       telemetry,
       table,
+      peerTable,
       invoker,
       http,
       region: 'mumbai',
@@ -55,7 +57,7 @@ function region(over: Partial<HealthPorts> = {}) {
     peerSequence += 1;
     table.apply({ ...(peerRecord(peerSequence, state) as unknown as Item) });
   };
-  return { clock, table, invoker, http, metrics, environment, record, peerBeats };
+  return { clock, table, peerTable, invoker, http, metrics, environment, record, peerBeats };
 }
 
 const peerRecord = (sequence: number, state: StateRecord['state']): StateRecord => ({
@@ -141,6 +143,100 @@ describe('the verdict', () => {
       expect((await probe()).status).toBe(200);
     }
     expect(metrics.some((line) => Number(line['TableThrottled']) > 0)).toBe(true);
+  });
+
+  it('stays healthy after its table has throttled for longer than W, however long', async () => {
+    const { probe, table, clock, record, peerBeats } = await serving();
+    table.failure = 'throttled';
+    for (let n = 0; n < 60; n += 1) {
+      await clock.advance(2_000);
+      expect((await probe()).status).toBe(200);
+    }
+    table.failure = undefined;
+    for (let n = 0; n < 10; n += 1) {
+      await clock.advance(2_000);
+      peerBeats();
+      expect((await probe()).status).toBe(200);
+    }
+    expect(record()).toMatchObject({ state: 'serving', reached: true });
+  });
+
+  it('is catching up after an absence, whether its table throttled before or after it', async () => {
+    const { probe, table, clock, peerBeats } = await serving();
+    const throttle = async (seconds: number): Promise<void> => {
+      table.failure = 'throttled';
+      for (let n = 0; n < seconds; n += 2, await clock.advance(2_000)) await probe();
+      table.failure = undefined;
+    };
+    await throttle(20);
+    await clock.advance(60_000);
+    await throttle(20);
+    peerBeats();
+    expect((await probe()).reason).toBe('recovering');
+  });
+
+  describe('in a new environment, while the table throttles,', () => {
+    async function throttled(state: StateRecord['state']) {
+      const parts = await serving();
+      const { table, peerTable, record } = parts;
+      table.failure = 'throttled';
+      peerTable.apply({ ...(record() as unknown as Item), state });
+      return parts;
+    }
+
+    it('is that of the state which the replica of the peer knows', async () => {
+      const { environment, peerTable, clock } = await throttled('evacuated');
+      const fresh = environment();
+      peerTable.failure = 'unavailable';
+      expect((await fresh()).status).toBe(200);
+      peerTable.failure = undefined;
+      await clock.advance(2_000);
+      expect((await fresh()).reason).toBe('evacuated');
+    });
+
+    it('takes no older state than it has read itself', async () => {
+      const { probe, peerTable, record, clock } = await throttled('serving');
+      peerTable.apply({ ...(record() as unknown as Item), state: 'recovering', version: 1 });
+      await clock.advance(2_000);
+      expect((await probe()).status).toBe(200);
+    });
+
+    it('does not wait for the replica beyond the deadline', async () => {
+      const { environment, peerTable, clock } = await throttled('serving');
+      peerTable.failure = 'hang';
+      const startedMs = clock.now();
+      expect((await environment()()).status).toBe(200);
+      expect(clock.now() - startedMs).toBeLessThan(HEALTH_DEADLINE_MS);
+    });
+
+    it('asks the replica once a heartbeat, and writes there no more often', async () => {
+      const { environment, peerTable, clock } = await throttled('serving');
+      const some = [environment(), environment(), environment()];
+      for (let second = 0; second < 60; second += 2, await clock.advance(2_000)) for (const run of some) await run();
+      expect(peerTable.calls.filter((call) => call === 'put').length).toBeLessThanOrEqual(12);
+      expect(peerTable.calls.filter((call) => call === 'query').length).toBeLessThanOrEqual(36);
+    });
+
+    it('proves the presence that others proved before it, and the region stays in service', async () => {
+      const { probe, environment, table, clock, record } = await throttled('serving');
+      for (let n = 0; n < 50; n += 1, await clock.advance(2_000)) expect((await probe()).status).toBe(200);
+      const fresh = environment();
+      expect((await fresh()).status).toBe(200);
+      table.failure = undefined;
+      await clock.advance(2_000);
+      expect((await fresh()).status).toBe(200);
+      expect(record()).toMatchObject({ state: 'serving' });
+    });
+
+    it('proves nothing of an absence before it', async () => {
+      const { environment, table, clock, peerBeats } = await throttled('serving');
+      await clock.advance(60_000);
+      const fresh = environment();
+      for (let n = 0; n < 10; n += 1, await clock.advance(2_000)) await fresh();
+      table.failure = undefined;
+      peerBeats();
+      expect((await fresh()).reason).toBe('recovering');
+    });
   });
 
   it('holds for 2 s in one environment', async () => {

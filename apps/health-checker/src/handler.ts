@@ -1,6 +1,6 @@
 // health-checker: whether this region can serve, asked by Route 53 and the load balancer, and its heartbeat.
-import { METRICS, type AdmissionState, type Peer } from '@dr/contracts';
-import { peerStalenessSeconds, type AdmissionConstants } from '@dr/failover';
+import { METRICS, type AdmissionState, type Peer, type StateRecord } from '@dr/contracts';
+import { peerStalenessSeconds, throttledAgain, type AdmissionConstants, type Presence } from '@dr/failover';
 import {
   DeadlineError,
   TableError,
@@ -16,6 +16,7 @@ import {
   type Telemetry,
 } from '@dr/handler-core';
 import { beat, type Beat } from './beat';
+import { lookElsewhere } from './elsewhere';
 import { askPeers } from './peers';
 import { checkRouter, type RouterReason } from './router-check';
 
@@ -23,6 +24,8 @@ export interface HealthPorts {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly table: Table;
+  /** A peer's replica: what is known of this region while its own table throttles. */
+  readonly peerTable: Table | undefined;
   readonly invoker: FunctionInvoker;
   readonly http: Http;
   readonly region: string;
@@ -35,6 +38,9 @@ export interface HealthPorts {
 /** Route 53 takes an answer within 2 s of connecting; the load balancer and a slow start need the rest. */
 export const HEALTH_DEADLINE_MS = 800;
 export const CACHE_MS = 2_000;
+/** A peer's replica is asked so long at most, and only in what is left of the deadline: a good answer must not wait for it. */
+const ELSEWHERE_MS = 300;
+const MARGIN_MS = 50;
 const PROBE_AGENT = 'Amazon-Route53-Health-Check-Service';
 
 type Reason = RouterReason | `table-${TableError['kind']}` | `${Stage}-timeout` | Exclude<AdmissionState, 'serving'>;
@@ -52,14 +58,26 @@ interface Memory {
   probeAtMs: number | null;
   verdict: Verdict | undefined;
   validUntilMs: number;
-  /** The region's state as last read: it stands in while the table throttles. */
+  /** The region's state as last read: it stands in while the table throttles. One that nobody knows takes no one away. */
   state: AdmissionState;
+  version: number;
+  elsewhereAtMs: number;
+  /** For how long the table has throttled: that a region could not beat does not mean that it was away. */
+  presence: Presence | null;
 }
 
 /** Once an execution environment; the result, once a probe or schedule. Rejects for any other event. */
 export function healthChecker(ports: HealthPorts): (event: unknown) => Promise<Record<string, unknown>> {
   const { clock, telemetry, region } = ports;
-  const memory: Memory = { probeAtMs: null, verdict: undefined, validUntilMs: 0, state: 'serving' };
+  const memory: Memory = {
+    probeAtMs: null,
+    verdict: undefined,
+    validUntilMs: 0,
+    state: 'serving',
+    version: 0,
+    elsewhereAtMs: -Infinity,
+    presence: null,
+  };
 
   return async (event) => {
     const request = decodeAlb(event);
@@ -114,25 +132,52 @@ async function lookAround(
   entering: (stage: Stage) => void,
 ): Promise<Pick<Beat, 'state' | 'reached'>> {
   const { clock, telemetry } = ports;
+  const startedMs = clock.now();
   const routerWorks = async (): Promise<boolean> => (await router) === undefined;
   try {
     const options = {
       ...ports,
       now: () => clock.now(),
       routerWorks,
+      presence: memory.presence,
       entering,
       ask: (peers: readonly Peer[]) => askPeers(ports, peers),
     };
     const seen = await beat(options, memory.probeAtMs, signal);
-    memory.state = seen.state;
+    learn(memory, seen);
     measure(ports, seen);
     telemetry.count(METRICS.tableThrottled, 0);
     return seen;
   } catch (error) {
     if (!(error instanceof TableError) || error.kind !== 'throttled') throw error;
     telemetry.count(METRICS.tableThrottled);
+    memory.presence = throttledAgain(memory.presence, memory.probeAtMs, clock.now(), ports.constants);
+    await askElsewhere(ports, memory, startedMs + HEALTH_DEADLINE_MS - MARGIN_MS - clock.now());
     return { state: memory.state, reached: false };
   }
+}
+
+/** Once a heartbeat, as the peer takes this region's requests as well. Where it does not answer, memory must do. */
+async function askElsewhere(ports: HealthPorts, memory: Memory, leftMs: number): Promise<void> {
+  const { clock, peerTable, region, constants } = ports;
+  if (!peerTable || leftMs <= 0 || clock.now() - memory.elsewhereAtMs < constants.heartbeatMs) return;
+  try {
+    const { record, presence } = await withDeadline(clock, Math.min(ELSEWHERE_MS, leftMs), (signal) =>
+      lookElsewhere(peerTable, region, memory.presence, constants, signal),
+    );
+    memory.presence = presence;
+    memory.elsewhereAtMs = clock.now();
+    if (record) learn(memory, record);
+  } catch (error) {
+    if (!(error instanceof TableError) && !(error instanceof DeadlineError)) throw error;
+  }
+}
+
+/** A replica may be behind what was read before. */
+function learn(memory: Memory, { state, version }: Pick<StateRecord, 'state' | 'version'>): void {
+  if (version < memory.version) return;
+  memory.state = state;
+  memory.version = version;
 }
 
 function measure({ telemetry, peers, constants, clock }: HealthPorts, { memory, decision }: Beat): void {

@@ -18,11 +18,13 @@ import { healthChecker } from './handler';
 const { region, awsRegion, table, peers } = readSettings(process.env);
 const { worstDetectionSeconds, waitForValidation } = readRecovery(process.env);
 const identity = awsIdentity(process.env);
+const [peer] = peers;
 
 export const handler = healthChecker({
   clock: systemClock,
   telemetry: createTelemetry({ clock: systemClock, region, functionName: 'health-checker', write: writeLine }),
   table: dynamoDbTable({ table, region: awsRegion, identity }),
+  peerTable: peer && dynamoDbTable({ table, region: peer.awsRegion, identity, maxAttempts: 1 }),
   invoker: lambdaInvoker(identity, awsRegion),
   http: httpsGet,
   region,

@@ -161,6 +161,8 @@ export class RegionalLayer extends Construct {
     this.props.apiKeys?.grantRead(router);
 
     table.grantLocal(health, ['Query', 'PutItem']);
+    // While its own table throttles, a region knows itself from a peer's replica.
+    table.grantPeers(health, ['Query', 'PutItem']);
     router.grantInvoke(health, ENV.routerFunction);
 
     table.grantLocal(orchestrator, ['Query', 'PutItem']);

@@ -9,6 +9,8 @@ export const CONTROL_ID = 'control';
 export const stateKey = (region: string): string => `state#${region}`;
 /** Between `order#` and `state#`: one Query reads all three kinds. */
 export const validationKey = (region: string): string => `run#${region}`;
+/** Between the two as well: read with them. */
+export const presenceKey = (region: string): string => `present#${region}`;
 /** Below `order#`: one Query from here to `state$` reads all that the orchestrator decides from. */
 export const failoverKey = (writer: string): string => `failover#${writer}`;
 /** History, append-only, outside of what is read at every beat. */
@@ -91,6 +93,20 @@ export interface StateRecord {
   readonly stateSinceMs?: number;
   /** The last order decided, for the tool that waits for it. */
   readonly lastOrder?: ClosedOrder;
+}
+
+/**
+ * `present#R`: for how long R's table has throttled while R itself lived. Written by R alone, but into a peer's replica, as its
+ * own takes nothing then. Each of its values is true whenever it is read, so that losing one to a later writer does no harm.
+ */
+export interface PresenceRecord {
+  readonly id: typeof CONTROL_ID;
+  readonly timestamp: string;
+  readonly region: string;
+  readonly version: number;
+  /** By R's own clock; only R itself reads it. */
+  readonly sinceMs: number;
+  readonly untilMs: number;
 }
 
 /** `order#W#T`: an order about region T that an operator gave to region W. Written by W alone. */

@@ -1,5 +1,6 @@
 // Types and constants of admission: what a region decides from, and what it decides.
 import type { AdmissionMemory, AdmissionState, ClosedOrder, OrderRecord, StateRecord } from '@dr/contracts';
+import type { Presence } from './admission-presence';
 
 /** Milliseconds. The single letters are those of the rule table in the design. */
 export interface AdmissionConstants {
@@ -59,7 +60,7 @@ export type PeerView = 'serving' | 'not' | 'quiet' | 'unknown';
  * Everything that must outlive one beat is in `previous`, which all execution environments of the region share through
  * a conditional write on `version`; an environment that has just started therefore decides as well as an old one. An
  * environment may keep, on its own: the time of the last probe that it answered (it enters `previous` with its next beat),
- * and the verdict of the last decision until the next. All times are of the region's own clock; its environments are
+ * the verdict of the last decision until the next, and the stretch for which its table has throttled. All times are of the region's own clock; its environments are
  * taken to agree within a heartbeat.
  */
 export interface AdmissionInput {
@@ -73,6 +74,8 @@ export interface AdmissionInput {
   readonly orders: readonly OrderRecord[];
   /** When the last Route 53 probe reached this environment; null: none yet. */
   readonly probeAtMs: number | null;
+  /** For how long the table has throttled under this environment's probes ({@link Presence}); absent: not that it knows. */
+  readonly presence?: Presence | null;
   /** The local table took a read and can take this write. Without it nothing can be decided. */
   readonly tableWorks: boolean;
   /** The traffic-router answers. A region whose router is broken is not one that peers may leave to. */

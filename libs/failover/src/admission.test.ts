@@ -10,6 +10,12 @@ const LEAVING = { leaving: 3, leavingSinceMs: ago(5) };
 const evacuate3 = { orders: [order('evacuate', 3)] };
 const GRANTED = { grants: { mumbai: 3 } };
 
+/** Throttled from and to so many seconds ago; neither a beat nor a probe is recorded since the given time. */
+const THROTTLED = (from: number, to: number, beat = Math.max(from + 3, 51)): Given => ({
+  me: { beatAtMs: ago(beat), lastProbeAtMs: ago(beat) },
+  input: { presence: { sinceMs: ago(from), untilMs: ago(to) } },
+});
+
 describe('each row of the rule table', () => {
   const rows: [string, Given, Partial<StateRecord>, string][] = [
     ['first start', { me: null }, { state: 'recovering', version: 1, sequence: 1, closed: 0 }, 'first-start'],
@@ -29,6 +35,16 @@ describe('each row of the rule table', () => {
     ['serving, edge, caught up', { me: AWAY, freshFor: 60 }, { state: 'serving' }, 'back-caught-up'],
     ['serving, edge, no peer serves', { me: AWAY, peer: 'not' }, { state: 'serving' }, 'back-caught-up'],
     ['serving, no edge, a gap of W exactly', { me: { beatAtMs: ago(42) } }, { state: 'serving' }, 'steady'],
+    ['serving, throttled since its last beat', THROTTLED(40, 1), { state: 'serving' }, 'steady'],
+    ['serving, dead for W, then throttled', THROTTLED(8, 1), { state: 'recovering' }, 'back-behind'],
+    ['serving, throttled, then dead for W', THROTTLED(88, 43), { state: 'recovering' }, 'back-behind'],
+    ['serving, throttled before its last beat', THROTTLED(90, 60, 43), { state: 'recovering' }, 'back-behind'],
+    [
+      'serving and leaving, throttled since its last beat: no peer is heard any more',
+      { ...THROTTLED(42, 1), me: { ...AWAY, ...UNPROBED, ...LEAVING }, peer: 'unknown', theirs: GRANTED },
+      { state: 'serving', leaving: null, closed: 3 },
+      'withdrawn',
+    ],
     [
       'serving, probes missing',
       { me: UNPROBED, input: { probeAtMs: null } },

@@ -3,6 +3,7 @@ import { CONTROL_ID, stateKey } from '@dr/contracts';
 import type { ClosedOrder, OrderRecord, StateRecord } from '@dr/contracts';
 import { caughtUpWith, heardByReplica, viewOf } from './admission-memory';
 import { hasExpired, openOrder, overruling } from './admission-orders';
+import { absenceMs } from './admission-presence';
 import type { AdmissionDecision, AdmissionInput, AdmissionReason, PeerView } from './admission-types';
 
 /** What the rules look at, worked out once. */
@@ -83,6 +84,7 @@ function assess(input: AdmissionInput, previous: StateRecord): Situation {
   const caughtUp = servingPeers.every((peer) => caughtUpWith(peer, memory, nowMs, constants));
   const known = reading.peers.every((peer) => views[peer] !== 'unknown');
   const validated = servingPeers.length === 0 || (input.validated ?? true);
+  const presence = input.presence ?? null;
   return {
     input,
     nowMs,
@@ -99,8 +101,11 @@ function assess(input: AdmissionInput, previous: StateRecord): Situation {
     views,
     servingPeers,
     mayServe: known && caughtUp && validated,
-    // The end of an absence, never the absence itself: leaving while cut off helps nobody.
-    edge: nowMs - previous.beatAtMs > constants.edgeMs || lastProbeAtMs - previous.lastProbeAtMs > constants.edgeMs,
+    // The end of an absence, never the absence itself: leaving while cut off helps nobody. A region that was throttled all
+    // the time was not absent: its clients stayed, and its peers would have to take them, too.
+    edge:
+      absenceMs(previous.beatAtMs, nowMs, presence) > constants.edgeMs ||
+      absenceMs(previous.lastProbeAtMs, lastProbeAtMs, presence) > constants.edgeMs,
   };
 }
 

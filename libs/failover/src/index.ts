@@ -3,6 +3,7 @@ export * from './recovery';
 export * from './admission';
 export * from './admission-memory';
 export * from './admission-orders';
+export * from './admission-presence';
 export * from './admission-types';
 export * from './versions';
 export * from './failover-machine';

@@ -24,23 +24,28 @@ export function loneFault({ schedule: { faults, orders } }: Pick<ScheduleRecord,
 /** 6, in any schedule: what Route 53 has found unhealthy is answered to nobody, and used for one TTL at most. */
 export const nobodySentToUnhealthy: Check = (record) => trafficToUnhealthy(asRun(record, NO_FAULT));
 
-/** 6, for evacuated regions: found unhealthy within the slowest detection, left by clients one TTL later. */
+/**
+ * 6, for evacuated regions: found unhealthy within the slowest detection, left by clients one TTL later. With no other
+ * region healthy Route 53 sends clients everywhere, and what it told them then they may use for one TTL.
+ */
 export const nobodySentToEvacuated: Check = (record) => {
   const history = new AdmissionHistory(record);
   const { worstDetectionSeconds } = predict(record.settings, SLOW_PROBE_SECONDS);
-  const boundMs = (worstDetectionSeconds + record.settings.ttlSeconds) * 1000;
+  const ttlMs = record.settings.ttlSeconds * 1000;
+  const boundMs = worstDetectionSeconds * 1000 + ttlMs;
   const changes = healthChanges(asRun(record, NO_FAULT));
   const isHealthy = (region: string, atMs: number): boolean =>
     changes.findLast((change) => change.region === region && change.atMs <= atMs)?.healthy ?? true;
+  const anotherWasHealthy = (region: string, fromMs: number, toMs: number): boolean =>
+    [fromMs, ...changes.map(({ atMs }) => atMs).filter((atMs) => atMs > fromMs && atMs <= toMs)].every((atMs) =>
+      record.regions.some((other) => other !== region && isHealthy(other, atMs)),
+    );
   return requestsOf(record)
     .filter(({ region, startedMs }) => {
       if (startedMs < boundMs || history.at(region, startedMs)?.record.state !== 'evacuated') return false;
       const since = history.changes().findLast((change) => change.region === region && change.atMs <= startedMs);
       if (!since || startedMs - since.atMs <= boundMs) return false;
-      // With nobody healthy Route 53 sends clients everywhere.
-      return record.regions.some(
-        (other) => other !== region && isHealthy(other, startedMs - boundMs) && isHealthy(other, startedMs),
-      );
+      return anotherWasHealthy(region, startedMs - ttlMs, startedMs);
     })
     .map((request) => `${told(request)}, which had been evacuated for longer than ${seconds(boundMs)} s`);
 };

@@ -22,6 +22,8 @@ const ORDERED = [
   { action: { order: 'evacuate', region: 'mumbai', via: 'singapore', atSeconds: 40 }, number: 1, expiresAtMs: 9e15 },
 ] as const;
 
+const LEFT = [said(0, 'mumbai'), said(10_000, 'mumbai', { state: 'evacuated' })];
+
 /** [check, what, sound, broken, what it says]. */
 const STALE = { ALARM: new Set(['mumbai/stale']), OK: new Set<string>() };
 
@@ -184,6 +186,26 @@ const cases: readonly [string, string, ScheduleRecord, ScheduleRecord, RegExp][]
     'a client is sent to a region that left long ago',
     recordOf({ events: inOrder(said(0, 'mumbai'), said(10_000, 'mumbai', { state: 'evacuated' }), request(60_000)) }),
     recordOf({ events: inOrder(said(0, 'mumbai'), said(10_000, 'mumbai', { state: 'evacuated' }), request(80_000)) }),
+    /which had been evacuated for longer than 58 s/,
+  ],
+  [
+    '6-nobody-sent-to-evacuated',
+    'clients keep an answer longer than the time in which no other region was healthy allows',
+    recordOf({
+      events: inOrder(LEFT, health(90_000, 'singapore', false), health(99_000, 'singapore', true), request(108_000)),
+    }),
+    recordOf({
+      events: inOrder(LEFT, health(90_000, 'singapore', false), health(99_000, 'singapore', true), request(110_000)),
+    }),
+    /which had been evacuated for longer than 58 s/,
+  ],
+  [
+    '6-nobody-sent-to-evacuated',
+    'a region that left is still answered after another has long been healthy again',
+    recordOf({ events: inOrder(LEFT, health(9_000, 'singapore', false), request(80_000)) }),
+    recordOf({
+      events: inOrder(LEFT, health(9_000, 'singapore', false), health(65_000, 'singapore', true), request(80_000)),
+    }),
     /which had been evacuated for longer than 58 s/,
   ],
   [

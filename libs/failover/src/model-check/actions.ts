@@ -4,7 +4,7 @@ import type { StateRecord } from '@dr/contracts';
 import { nextOrderNumber } from '../admission-orders';
 import * as at from './layout';
 import { orderOf } from './local';
-import { runs } from './model';
+import { writes } from './model';
 import type { Model } from './model';
 
 export interface TickAction {
@@ -104,7 +104,7 @@ function flip(bytes: Uint8Array, index: number, mask: number, on: boolean): bool
 }
 
 function give(model: Model, bytes: Uint8Array, { writer, target, order }: OrderAction): boolean {
-  if (!runs(at.brokenBits(model, bytes), writer)) return false;
+  if (!writes(at.brokenBits(model, bytes), writer)) return false;
   const { names, regions } = model;
   const from = at.ordersAt(model, writer);
   const known = Array.from({ length: regions * regions }, (_, index) => bytes[from + index] ?? 0);

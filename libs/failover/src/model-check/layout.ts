@@ -20,14 +20,18 @@ export const CLOSED = 3;
 export const BEAT_AGE = 4;
 export const PROBE_AGE = 5;
 export const ALONE_AGE = 6;
-export const OWN_BYTES = 7;
+/** The stretch of throttled answers: from the beat and from the probe before it to its start, both 1 + ticks; age of its end. */
+export const LEAD = 7;
+export const PROBE_LEAD = 8;
+export const UNTIL_AGE = 9;
+export const OWN_BYTES = 10;
 /** What really happened, which the rules never see: consecutive ticks away; was able in the last tick and beat. */
-export const OUT = 7;
-export const WAS_ABLE = 8;
+export const OUT = 10;
+export const WAS_ABLE = 11;
 /** 128 + consecutive ticks of serving clients, or 128 - ticks since it did. */
-export const SERVICE = 9;
+export const SERVICE = 12;
 export const SERVICE_ZERO = 128;
-const PEERS_FROM = 10;
+const PEERS_FROM = 13;
 
 /** Per peer, from the record: the grant, and the memory. KNOWN: 0 = no memory, 1 = no record then, 2 = as now, 3 = older. */
 export const GRANT = 0;

@@ -1,6 +1,7 @@
 // One region's beat: from bytes to the arguments of the very functions under check, and their result back to bytes.
 import { CONTROL_ID, orderKey, stateKey } from '@dr/contracts';
 import type { OrderRecord, PeerMemory, StateRecord } from '@dr/contracts';
+import type { Presence } from '../admission-presence';
 import type { PeerAnswer } from '../admission-types';
 import * as at from './layout';
 import type { Model } from './model';
@@ -67,13 +68,15 @@ function beatOnce(model: Model, key: Uint8Array): Uint8Array {
     if (answer && asked.includes(peer)) heard[peer] = answer;
   });
   const reading = { peers, records, answers: heard };
+  const presence = previous && presenceOf(model, key.subarray(2), previous.beatAtMs, nowMs);
   const decision = rules.admit({
     region: self,
     previous,
     memory: rules.observe(remembered, reading, nowMs, constants),
     reading,
     orders: ordersOf(model, key),
-    probeAtMs: flags & PROBED ? nowMs : null,
+    probeAtMs: flags & PROBED ? nowMs : (presence?.untilMs ?? null),
+    presence,
     tableWorks: true,
     routerWorks: (flags & ROUTER_WORKS) !== 0,
     constants,
@@ -124,10 +127,37 @@ function ownRecord(model: Model, key: Uint8Array, region: number, peers: readonl
     leavingSinceMs: since(byte(at.LEAVING_AGE)),
     closed: byte(at.CLOSED),
     reached: head > 4,
-    lastProbeAtMs: since(byte(at.PROBE_AGE)) ?? 0,
+    lastProbeAtMs: lastProbeOf(model, key.subarray(2), beatAtMs) ?? since(byte(at.PROBE_AGE)) ?? 0,
     grants,
     memory: { atMs: beatAtMs, aloneSinceMs: since(byte(at.ALONE_AGE)), peers: memories },
   };
+}
+
+/** `own`: the bytes of a region's record. The start is told from the beat before it, as ages stop at their cap. */
+function presenceOf(model: Model, own: Uint8Array, beatAtMs: number, nowMs: number): Presence | null {
+  const age = own[at.UNTIL_AGE] ?? 0;
+  if (age === at.NEVER) return null;
+  return { sinceMs: beatAtMs + ((own[at.LEAD] ?? 0) - 1) * model.tickMs, untilMs: nowMs - (age - 1) * model.tickMs };
+}
+
+function lastProbeOf({ tickMs }: Model, own: Uint8Array, beatAtMs: number): number | undefined {
+  if (own[at.UNTIL_AGE] === at.NEVER) return undefined;
+  return beatAtMs + ((own[at.LEAD] ?? 0) - (own[at.PROBE_LEAD] ?? 0)) * tickMs;
+}
+
+/** In place, before a tick's ages grow: a probe came, and the table said that it throttles. */
+export function throttledOnce(model: Model, bytes: Uint8Array, region: number): void {
+  const own = bytes.subarray(at.regionAt(model, region), at.regionAt(model, region) + at.OWN_BYTES);
+  const nowMs = clockOf(region);
+  const ticks = (index: number): number => (own[index] ?? 0) - 1;
+  const before = presenceOf(model, own, nowMs - ticks(at.BEAT_AGE) * model.tickMs, nowMs);
+  const after = model.rules.throttledAgain(before, nowMs, nowMs, model.constants);
+  if (!after) return;
+  if (after.sinceMs !== before?.sinceMs) {
+    own[at.LEAD] = 1 + Math.min(ticks(at.BEAT_AGE), model.edge + 1);
+    own[at.PROBE_LEAD] = 1 + Math.min(ticks(at.PROBE_AGE), model.edge + 1);
+  }
+  own[at.UNTIL_AGE] = 1 + (nowMs - after.untilMs) / model.tickMs;
 }
 
 function copyOf(key: Uint8Array, slot: number, peer: string, self: string): StateRecord | undefined {

@@ -31,7 +31,7 @@ describe('broken rules', () => {
     expect(violation?.meaning).toBe(SAFETY.I3);
     // One fault, more than W in beats, the healing, the beat that breaks it.
     expect(violation?.trace[0]).toMatch(/^break /);
-    expect(violation?.trace).toHaveLength(1 + 6 + 1 + 1);
+    expect(violation?.trace).toHaveLength(1 + 5 + 1 + 1);
   });
 });
 

@@ -2,16 +2,18 @@
 import type { AdmissionMemory } from '@dr/contracts';
 import { admit } from '../admission';
 import { observe, peersToAsk } from '../admission-memory';
+import { throttledAgain } from '../admission-presence';
 import type { AdmissionConstants } from '../admission-types';
 
 /** The functions under check: the production ones, unless a mutant stands in. */
 export interface Rules {
   readonly admit: typeof admit;
   readonly observe: typeof observe;
+  readonly throttledAgain: typeof throttledAgain;
   readonly peersToAsk: (memory: AdmissionMemory, constants: AdmissionConstants) => readonly string[];
 }
 
-export const PRODUCTION_RULES: Rules = { admit, observe, peersToAsk };
+export const PRODUCTION_RULES: Rules = { admit, observe, throttledAgain, peersToAsk };
 
 export interface ModelOptions {
   readonly name: string;
@@ -22,7 +24,7 @@ export interface ModelOptions {
   /** Faults, late beats and orders, together, that the environment may spend; a fault ends whenever it likes, or never. */
   readonly disturbances: number;
   readonly orders: boolean;
-  /** Which faults, by the first word of their name; all when absent. */
+  /** Which faults, by the first word of their name; when absent, all but throttling, which is explored with faults named. */
   readonly faults?: readonly string[];
   /** Every beat may come one tick late, for ever, but never two in a row. */
   readonly jitter: boolean;
@@ -37,7 +39,7 @@ export interface ModelOptions {
   readonly maxStates: number;
 }
 
-/** What is broken is a set of bits: four for each region, two for each ordered pair. */
+/** What is broken is a set of bits: five for each region, two for each ordered pair. */
 export interface Fault {
   readonly name: string;
   readonly bits: number;
@@ -58,7 +60,7 @@ export interface Model extends ModelOptions {
   readonly window: number;
 }
 
-const REGION_BREAKS = ['crash', 'world', 'table', 'router'] as const;
+const REGION_BREAKS = ['crash', 'world', 'table', 'router', 'throttled'] as const;
 export type RegionBreak = (typeof REGION_BREAKS)[number];
 
 export const regionBit = (region: number, kind: RegionBreak): number =>
@@ -81,13 +83,19 @@ export const httpsBit = ({ regions }: { readonly regions: number }, observer: nu
 export const runs = (broken: number, region: number): boolean =>
   (broken & (regionBit(region, 'crash') | regionBit(region, 'table'))) === 0;
 
+/** Its table answers, if only that it throttles: nothing can be written, and replication goes on. */
+export const throttled = (broken: number, region: number): boolean =>
+  runs(broken, region) && (broken & regionBit(region, 'throttled')) !== 0;
+
+export const writes = (broken: number, region: number): boolean => runs(broken, region) && !throttled(broken, region);
+
 export const probed = (broken: number, region: number): boolean => (broken & regionBit(region, 'world')) === 0;
 
 export const away = (broken: number, region: number): boolean => !runs(broken, region) || !probed(broken, region);
 
-/** Would take clients if admission let it. */
+/** Would take clients if admission let it, and could say so: a throttled region serves on, but nobody may count on it. */
 export const able = (broken: number, region: number): boolean =>
-  !away(broken, region) && (broken & regionBit(region, 'router')) === 0;
+  writes(broken, region) && probed(broken, region) && (broken & regionBit(region, 'router')) === 0;
 
 export const replicates = (model: Model, broken: number, observer: number, peer: number): boolean =>
   runs(broken, observer) && runs(broken, peer) && (broken & replicationBit(model, observer, peer)) === 0;
@@ -105,7 +113,10 @@ export function modelOf(options: ModelOptions): Model {
     ...options,
     tickMs,
     names,
-    possibleFaults: faultsOf(names).filter(({ name }) => !faults || faults.includes(name.split(' ')[0] ?? '')),
+    possibleFaults: faultsOf(names).filter(({ name }) => {
+      const [kind = ''] = name.split(' ');
+      return faults ? faults.includes(kind) : kind !== 'throttled';
+    }),
     fresh,
     quiet: Math.ceil(constants.quietMs / tickMs),
     hold: Math.ceil(constants.holdMs / tickMs),

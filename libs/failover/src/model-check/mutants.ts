@@ -202,6 +202,28 @@ export const MUTANTS: readonly Mutant[] = [
     needs: { disturbances: 1 },
   },
   {
+    name: 'takes throttling for an absence',
+    breaks: 'I6',
+    rules: seeing((input) => ({ ...input, presence: null })),
+    needs: { disturbances: 1, faults: ['throttled'] },
+  },
+  {
+    name: 'takes an absence before throttling for throttling',
+    breaks: 'I3',
+    rules: seeing((input) =>
+      input.presence ? { ...input, presence: { ...input.presence, sinceMs: -Infinity } } : input,
+    ),
+    needs: { disturbances: 2, orders: false, faults: ['crash', 'throttled'] },
+  },
+  {
+    name: 'takes an absence amid throttling for throttling',
+    breaks: 'I3',
+    rules: rulesWith({
+      throttledAgain: (before, _probe, nowMs) => ({ sinceMs: before?.sinceMs ?? nowMs, untilMs: nowMs }),
+    }),
+    needs: { disturbances: 3, orders: false, faults: ['crash', 'throttled'], dropForgotten: false },
+  },
+  {
     name: 'leaves a refused order open',
     breaks: 'L4',
     rules: deciding(({ reason }, { previous }) =>

@@ -56,6 +56,11 @@ export const QUICK: readonly ModelOptions[] = [
     faults: ['crash', 'partition'],
   }),
   preset({ name: 'two regions, 3 orders', disturbances: 3, faults: [] }),
+  preset({
+    name: 'two regions, 2 of throttled, crash, world or order',
+    disturbances: 2,
+    faults: ['throttled', 'crash', 'world'],
+  }),
   preset({ name: 'three regions, 1 of any', ...three }),
   preset({ name: 'three regions, 2 orders', ...three, disturbances: 2, faults: [] }),
 ];
@@ -74,6 +79,24 @@ export const DEEP: readonly ModelOptions[] = [
     disturbances: 5,
     orders: false,
     faults: ['crash', 'replication', 'https'],
+  }),
+  preset({
+    name: 'two regions, 3 of throttled, any fault of a region, or order',
+    disturbances: 3,
+    faults: ['throttled', 'crash', 'world', 'table', 'router'],
+  }),
+  preset({
+    name: 'two regions, 4 of throttled, crash, world or replication',
+    disturbances: 4,
+    orders: false,
+    faults: ['throttled', 'crash', 'world', 'replication'],
+  }),
+  preset({
+    name: 'two regions, 2 of throttled or any fault of a region, real constants',
+    disturbances: 2,
+    orders: false,
+    faults: ['throttled', 'crash', 'world', 'table', 'router'],
+    ...REAL,
   }),
   preset({ name: 'two regions, 4 orders', disturbances: 4, faults: [] }),
   preset({ name: 'two regions, 2 of any, every beat may be late', disturbances: 2, ...jitter }),

@@ -8,6 +8,7 @@ export const SAFETY = {
   I3: 'a region that comes back without the writes of a serving peer hears nothing from it on either channel',
   I4: 'an evacuated region returns unasked only when it can hear no serving peer',
   I5: 'with nothing broken, crossing evacuations do not refuse each other: one of them is obeyed',
+  I6: 'a region that was throttled, and at no time away for longer than W, does not leave service for it',
 } as const;
 
 export type SafetyId = keyof typeof SAFETY;
@@ -27,6 +28,7 @@ export function violated(model: Model, tick: Tick): SafetyId | undefined {
     if (servesBehind(model, tick, region)) return 'I3';
     if (returnsBesideServing(model, tick, region)) return 'I4';
     if (refusedInCalm(model, tick, region)) return 'I5';
+    if (leavesForThrottling(model, tick, region)) return 'I6';
   }
   return undefined;
 }
@@ -75,7 +77,9 @@ function servesBehind(model: Model, tick: Tick, region: number): boolean {
   if (was === 'evacuated' || (was === 'serving' && !cameBack)) return false;
   for (let peer = 0; peer < model.regions; peer++) {
     if (peer === region || !servedLong(model, tick, peer)) continue;
-    const flow = before[at.peerAt(model, region, peer) + at.FLOW] ?? 0;
+    // What came before a pause of its own says nothing of what came since.
+    const listened = own(model, before, region, at.BEAT_AGE) - 1 <= model.fresh;
+    const flow = listened ? (before[at.peerAt(model, region, peer) + at.FLOW] ?? 0) : 0;
     if (flow < model.hold && hears(model, tick, region, peer)) return true;
   }
   return false;
@@ -103,6 +107,16 @@ function overruled(model: Model, { before, after }: Tick, region: number, number
     }
     return false;
   });
+}
+
+function leavesForThrottling(model: Model, tick: Tick, region: number): boolean {
+  const { before, after } = tick;
+  const lead = own(model, before, region, at.LEAD);
+  const age = own(model, before, region, at.UNTIL_AGE);
+  const throttledAllAlong = age !== at.NEVER && age - 1 <= model.edge && lead - 1 <= model.edge;
+  const probedUntil = own(model, before, region, at.PROBE_LEAD) - 1 <= model.edge;
+  const leaves = stateOf(model, before, region) === 'serving' && stateOf(model, after, region) === 'recovering';
+  return throttledAllAlong && probedUntil && leaves;
 }
 
 function refusedInCalm(model: Model, tick: Tick, region: number): boolean {

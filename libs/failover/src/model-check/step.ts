@@ -1,8 +1,17 @@
 // One heartbeat of the abstract world: every region that can beats once, replication delivers, the truth is kept.
 import * as at from './layout';
-import { ANSWERS, PROBED, ROUTER_WORKS, beatAgeLimit, localKeyBytes, ordersKeyAt, peerKeyAt } from './local';
+import {
+  ANSWERS,
+  PROBED,
+  ROUTER_WORKS,
+  beatAgeLimit,
+  localKeyBytes,
+  ordersKeyAt,
+  peerKeyAt,
+  throttledOnce,
+} from './local';
 import type { LocalBeats } from './local';
-import { able, answers, away, probed, regionBit, replicates, runs, slotOf } from './model';
+import { able, answers, away, probed, regionBit, replicates, slotOf, throttled, writes } from './model';
 import type { Model } from './model';
 
 /** Changes `bytes` by one tick, but for the truth about it. Returns who beat, a bit for each region. */
@@ -10,6 +19,10 @@ export function tick(model: Model, local: LocalBeats, bytes: Uint8Array, broken:
   const late = (bytes[at.LATE] ?? 0) | lateNow;
   bytes[at.LATE] = 0;
   let beaten = 0;
+  for (let region = 0; region < model.regions; region++) {
+    const isTold = throttled(broken, region) && probed(broken, region);
+    if (isTold && bytes[at.regionAt(model, region) + at.HEAD] !== 0) throttledOnce(model, bytes, region);
+  }
   const results: (Uint8Array | undefined)[] = [];
   for (let region = 0; region < model.regions; region++) {
     const due = isDue(model, bytes, broken, region) && (late & (1 << region)) === 0;
@@ -28,7 +41,7 @@ export function tick(model: Model, local: LocalBeats, bytes: Uint8Array, broken:
 
 /** Probed regions beat every tick; one that gets no probes beats on its schedule alone. */
 function isDue(model: Model, bytes: Uint8Array, broken: number, region: number): boolean {
-  if (!runs(broken, region)) return false;
+  if (!writes(broken, region)) return false;
   const from = at.regionAt(model, region);
   if (probed(broken, region) || bytes[from + at.HEAD] === 0) return true;
   return (bytes[from + at.BEAT_AGE] ?? 0) - 1 >= model.scheduleTicks;
@@ -69,7 +82,7 @@ function publicPart(model: Model, bytes: Uint8Array, owner: number, reader: numb
 function answerOf(model: Model, bytes: Uint8Array, broken: number, observer: number, peer: number): number {
   if (!answers(model, broken, observer, peer)) return ANSWERS.indexOf(undefined);
   const own = at.regionAt(model, peer);
-  const up = runs(broken, peer) && (broken & regionBit(peer, 'router')) === 0;
+  const up = writes(broken, peer) && (broken & regionBit(peer, 'router')) === 0;
   const reached = probed(broken, peer) || (bytes[own + at.PROBE_AGE] ?? 0) - 1 <= model.reachedFor;
   const serves = up && reached && at.headState(bytes[own + at.HEAD] ?? 0) === 'serving';
   return ANSWERS.indexOf(serves ? 'serving' : 'not-serving');
@@ -105,6 +118,10 @@ function grow(model: Model, bytes: Uint8Array, region: number): void {
   older(own + at.BEAT_AGE, beatAgeLimit(model));
   older(own + at.PROBE_AGE, model.edge + 1);
   older(own + at.ALONE_AGE, model.quiet);
+  older(own + at.UNTIL_AGE, model.edge + 1);
+  // A stretch that ended longer ago than W proves nothing more: every absence counts from its end, and is an edge.
+  const isOver = model.dropForgotten && (bytes[own + at.UNTIL_AGE] ?? 0) - 1 > model.edge;
+  if (isOver) bytes.fill(at.NEVER, own + at.LEAD, own + at.UNTIL_AGE + 1);
   const forgotten = model.dropForgotten && (bytes[own + at.BEAT_AGE] ?? 0) - 1 > model.fresh;
   if (forgotten) bytes[own + at.ALONE_AGE] = at.NEVER;
   for (let peer = 0; peer < model.regions; peer++) {
@@ -152,7 +169,10 @@ export function keepTruth(model: Model, before: Uint8Array, bytes: Uint8Array, b
     const next = serves ? cap(Math.max(service, 0) + 1, window) : -cap(service > 0 ? 1 : 1 - service, window + 1);
     bytes[own + at.SERVICE] = at.SERVICE_ZERO + next;
     bytes[own + at.WAS_ABLE] = Number(isAble && beat);
-    bytes[own + at.OUT] = away(broken, region) ? cap((bytes[own + at.OUT] ?? 0) + 1, edge + 1) : 0;
+    const out = bytes[own + at.OUT] ?? 0;
+    // Throttling makes good an absence no more than it makes one.
+    const stays = throttled(broken, region) && out > edge;
+    bytes[own + at.OUT] = away(broken, region) ? cap(out + 1, edge + 1) : stays ? out : 0;
     const beatAge = before[own + at.BEAT_AGE] ?? 0;
     const forgot = beatAge === at.NEVER || beatAge - 1 > fresh;
     for (let peer = 0; peer < regions; peer++) {
