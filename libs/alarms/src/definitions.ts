@@ -92,7 +92,8 @@ export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
     id: 'peer-stale',
     scope: 'peer',
     severity: 'page',
-    summary: "The peer's heartbeat has stopped arriving: it is down, or replication is",
+    summary:
+      "The peer's heartbeat has stopped arriving or says that no client reaches it: it is down, or replication is",
     metrics: {
       staleness: {
         namespace: METRIC_NAMESPACE,

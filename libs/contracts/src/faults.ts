@@ -23,7 +23,7 @@ export const FAULT_KINDS = {
   'replication-slow': 'what is written in the region takes 5 to 20 s to reach the others',
   'sns-disorder': 'SNS of the region delivers some messages twice and some up to 2 minutes late',
   'cold-starts': 'every invocation in the region starts a new execution environment',
-  'lambda-scaling-limit': 'Lambda of the region starts no new execution environments; those that exist go on',
+  'lambda-scaling-limit': 'Lambda of the region takes back its idle execution environments and starts no new ones',
 } as const;
 
 export type FaultKind = keyof typeof FAULT_KINDS;

@@ -47,6 +47,11 @@ export interface PeerMemory {
   readonly answeredServing: boolean;
   /** Since when neither channel brought anything, while my own heartbeat was unbroken. */
   readonly silentSinceMs: number;
+  /**
+   * When a change of its record last said that clients reach it, or that it is out of service on purpose; when I began to
+   * watch, before the first. Only told to people: no decision reads it. Absent in records of older versions.
+   */
+  readonly soundAtMs?: number;
 }
 
 /** What a region has observed, as of its last heartbeat. */

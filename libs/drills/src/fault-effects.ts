@@ -8,19 +8,36 @@ export interface FaultEffect {
   readonly affectsClients: boolean;
   /** The region must leave the DNS answers and come back. */
   readonly movesTraffic: boolean;
+  /** Somebody outside the region is told within {@link ALERT_SECONDS}: the peer hears no heartbeat, or an unreached one. */
+  readonly toldByPeer: boolean;
   /** Upper bound of what one failing probe takes; the prediction is made with it. */
   readonly probeSeconds: number;
 }
+
+/** From the fault to the first message, by the 10 s alarm of the peer. */
+export const ALERT_SECONDS = 60;
 
 /** A reset comes back in one round trip: under 0.3 s from the farthest checker, so 1 s is a bound. */
 const REFUSED_PROBE_SECONDS = 1;
 /** /health gives its verdict within 0.8 s; three round trips of TCP and TLS come on top. */
 const UNHEALTHY_ANSWER_SECONDS = 2;
 
-const lost = (probeSeconds: number): FaultEffect => ({ affectsClients: true, movesTraffic: true, probeSeconds });
-const unfelt: FaultEffect = { affectsClients: false, movesTraffic: false, probeSeconds: BLACK_HOLE_PROBE_SECONDS };
+const lost = (probeSeconds: number): FaultEffect => ({
+  affectsClients: true,
+  movesTraffic: true,
+  toldByPeer: true,
+  probeSeconds,
+});
+const unfelt: FaultEffect = {
+  affectsClients: false,
+  movesTraffic: false,
+  toldByPeer: false,
+  probeSeconds: BLACK_HOLE_PROBE_SECONDS,
+};
+/** The replicas drift apart while both regions serve. */
+const apart: FaultEffect = { ...unfelt, toldByPeer: true };
 /** Peer fallback may hide the fault from clients; the region is drained all the same. */
-const drained: FaultEffect = { affectsClients: false, movesTraffic: true, probeSeconds: UNHEALTHY_ANSWER_SECONDS };
+const drained: FaultEffect = { ...lost(UNHEALTHY_ANSWER_SECONDS), affectsClients: false };
 
 const EFFECTS: Readonly<Record<FaultKind, FaultEffect>> = {
   'region-dark': lost(BLACK_HOLE_PROBE_SECONDS),
@@ -31,11 +48,12 @@ const EFFECTS: Readonly<Record<FaultKind, FaultEffect>> = {
   'lambda-errors': lost(UNHEALTHY_ANSWER_SECONDS),
   'lambda-throttled': lost(UNHEALTHY_ANSWER_SECONDS),
   'bad-deploy': lost(UNHEALTHY_ANSWER_SECONDS),
+  'lambda-scaling-limit': lost(UNHEALTHY_ANSWER_SECONDS),
   'dynamodb-errors': drained,
   'dynamodb-slow': drained,
   'dynamodb-throttled': unfelt,
-  'replication-paused': unfelt,
-  partition: unfelt,
+  'replication-paused': apart,
+  partition: apart,
   'sns-down': unfelt,
   'us-east-1-down': unfelt,
   'clock-skew': unfelt,
@@ -44,7 +62,6 @@ const EFFECTS: Readonly<Record<FaultKind, FaultEffect>> = {
   'replication-slow': unfelt,
   'sns-disorder': unfelt,
   'cold-starts': unfelt,
-  'lambda-scaling-limit': unfelt,
 };
 
 /** A function that clients do not call is not felt by them; the region is drained only when /health itself fails. */

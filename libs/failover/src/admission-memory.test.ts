@@ -233,6 +233,20 @@ describe('memory', () => {
     ).toBe(2);
     expect(stale(every5(0, 20, () => ({ sequence: 1 })))).toBe(15);
   });
+
+  it('tells staleness of a peer that beats but that nobody reaches, unless it is out of service on purpose', () => {
+    const last = (record: Partial<StateRecord>): number => {
+      const { memory, nowMs } = watch([
+        ...every5(0, 10, (at) => ({ sequence: at })),
+        ...every5(15, 30, (at) => ({ sequence: at, record })),
+      ]);
+      return peerStalenessSeconds('b', memory, nowMs, constants);
+    };
+    expect(last({ reached: true })).toBe(0);
+    expect(last({ reached: false })).toBe(15);
+    expect(last({ reached: false, state: 'evacuated' })).toBe(0);
+    expect(last({ reached: false, state: 'recovering' })).toBe(0);
+  });
 });
 
 test('W always exceeds F + reached, however fast the checks are', () => {

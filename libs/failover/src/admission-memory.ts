@@ -22,8 +22,8 @@ export function observe(
   const kept = previous !== null && nowMs - previous.atMs <= constants.freshMs ? previous : null;
   const peers: Record<string, PeerMemory> = {};
   for (const peer of reading.peers) {
-    const sequence = recordOf(reading.records, peer)?.sequence ?? null;
-    const seen = observePeer(kept?.peers[peer], sequence, reading.answers[peer], nowMs, constants);
+    const record = recordOf(reading.records, peer);
+    const seen = observePeer(kept?.peers[peer], record, reading.answers[peer], nowMs, constants);
     peers[peer] = reading.behind?.includes(peer) ? { ...seen, freshSinceMs: null } : seen;
   }
   const memory: AdmissionMemory = { atMs: nowMs, aloneSinceMs: null, peers };
@@ -36,17 +36,20 @@ export function observe(
 
 function observePeer(
   before: PeerMemory | undefined,
-  sequence: number | null,
+  record: StateRecord | undefined,
   answer: PeerAnswer | undefined,
   nowMs: number,
   { freshMs }: AdmissionConstants,
 ): PeerMemory {
+  const sequence = record?.sequence ?? null;
   const answered = answer
     ? { answeredAtMs: nowMs, answeredServing: answer === 'serving' }
     : { answeredAtMs: before?.answeredAtMs ?? null, answeredServing: before?.answeredServing ?? false };
   // The first sight of a record says nothing of its age: only a change does.
-  if (!before) return { sequence, heardAtMs: null, freshSinceMs: null, ...answered, silentSinceMs: nowMs };
-  if (sequence !== null && sequence !== before.sequence) {
+  if (!before)
+    return { sequence, heardAtMs: null, freshSinceMs: null, ...answered, silentSinceMs: nowMs, soundAtMs: nowMs };
+  const soundAtMs = before.soundAtMs ?? before.heardAtMs ?? before.silentSinceMs;
+  if (record && sequence !== null && sequence !== before.sequence) {
     // Freshness ends at a beat of mine that finds the news too old; that my beat itself came late ends nothing.
     return {
       sequence,
@@ -54,6 +57,7 @@ function observePeer(
       freshSinceMs: before.freshSinceMs ?? nowMs,
       ...answered,
       silentSinceMs: nowMs,
+      soundAtMs: record.reached || record.state !== 'serving' ? nowMs : soundAtMs,
     };
   }
   return {
@@ -62,6 +66,7 @@ function observePeer(
     freshSinceMs: within(before.heardAtMs, freshMs, nowMs) ? before.freshSinceMs : null,
     ...answered,
     silentSinceMs: answer ? nowMs : before.silentSinceMs,
+    soundAtMs,
   };
 }
 
@@ -111,7 +116,10 @@ export function caughtUpWith(
 export const peersToAsk = ({ atMs, peers }: AdmissionMemory): readonly string[] =>
   Object.keys(peers).filter((peer) => peers[peer]?.heardAtMs !== atMs);
 
-/** Seconds since the peer's sequence was last seen to change, less one heartbeat, never below 0. */
+/**
+ * Seconds since the peer's sequence was last seen to change in a record that says it is reached, or out of service on
+ * purpose; less one heartbeat, never below 0. A peer that beats but that nobody reaches has to be told as fast as a dead one.
+ */
 export function peerStalenessSeconds(
   peer: string,
   memory: AdmissionMemory,
@@ -120,7 +128,6 @@ export function peerStalenessSeconds(
 ): number {
   const seen = memory.peers[peer];
   if (!seen) return 0;
-  // Before the first change is seen, the age is at least as long as I have watched in vain.
-  const sinceMs = seen.heardAtMs ?? seen.silentSinceMs;
+  const sinceMs = seen.soundAtMs ?? seen.heardAtMs ?? seen.silentSinceMs;
   return Math.max(0, nowMs - sinceMs - constants.heartbeatMs) / 1000;
 }

@@ -1,7 +1,7 @@
 // Checks of traffic over a schedule's run: invariants 6, 7 and 9, the times promised for single faults, and calm.
 import type { Fault, FaultKind } from '@dr/contracts';
 import { predict, SLOW_PROBE_SECONDS } from '@dr/failover';
-import { effectOf } from '../fault-effects';
+import { ALERT_SECONDS, effectOf } from '../fault-effects';
 import { clientRecoveries, outcomeLabel } from '../measure';
 import { healthChanges } from '../probes';
 import { clientRequests, ofKind, seconds, UNAUTHENTICATED_CLIENT, type RequestEvent } from '../run-record';
@@ -57,7 +57,7 @@ export const foundInTime: Check = (record) => {
 };
 
 /** Flapping faults, and those that only make a region slow at times, may move traffic more than once. */
-const UNSTEADY: readonly FaultKind[] = ['cold-starts', 'lambda-scaling-limit'];
+const UNSTEADY: readonly FaultKind[] = ['cold-starts'];
 
 /** 7. A region leaves service at most once for each thing that was done to the system. */
 export const noFlapping: Check = (record) => {
@@ -151,6 +151,8 @@ const MEASURED: readonly FaultKind[] = [
   'lambda-errors',
   'lambda-throttled',
   'bad-deploy',
+  'lambda-scaling-limit',
+  'isolated',
 ];
 
 export const clientsRecoverInTime: Check = (record) => {
@@ -161,13 +163,11 @@ export const clientsRecoverInTime: Check = (record) => {
     .map(({ client, ms }) => `${client} was without service for ${seconds(ms)} s`);
 };
 
-const ALERT_SECONDS = 60;
-
-/** Someone outside hears of a lost region in time. */
+/** Someone outside hears of a lost region in time, whenever in the minute it is lost. */
 export const lossIsTold: Check = (record) => {
   const fault = loneFault(record);
-  const isLoss = fault?.kind === 'region-dark' || fault?.kind === 'region-refuses';
-  if (!isLoss || fault.durationSeconds < ALERT_SECONDS) return [];
+  if (!fault || !effectOf(fault.kind, fault.functionName).toldByPeer || fault.durationSeconds < ALERT_SECONDS)
+    return [];
   const isTold = ofKind(record.events, 'published').some(
     ({ atMs, region }) =>
       region !== fault.region && atMs > startMs(fault) && atMs <= startMs(fault) + ALERT_SECONDS * 1000,

@@ -2,6 +2,7 @@
 import { FAULT_KINDS, type DrillReport, type FaultKind } from '@dr/contracts';
 import type { Graph } from '@dr/terraform-json';
 import { runDrill } from '../drill';
+import { ALERT_SECONDS, effectOf } from '../fault-effects';
 import { faultStartMs, healMs, ofKind, type RunRecord } from '../run-record';
 import { parseScenario, type Objective } from '../scenario';
 import { startTwin } from '../start-twin';
@@ -58,24 +59,6 @@ export async function drillClass(
 
 /** Of a lost table: the first deadline, then the peer. */
 const FALLBACK_SECONDS = 2;
-/** Until somebody is told: by the peer's 10 s alarm where heartbeats stop, else by alarms that look once a minute. */
-const HEARTBEAT_ALERT_SECONDS = 60;
-const MINUTE_ALERT_SECONDS = 120;
-const ALERTED_WITHIN_SECONDS: Partial<Record<FaultKind, number>> = {
-  'region-dark': HEARTBEAT_ALERT_SECONDS,
-  'region-refuses': HEARTBEAT_ALERT_SECONDS,
-  'region-slow': HEARTBEAT_ALERT_SECONDS,
-  'dynamodb-errors': HEARTBEAT_ALERT_SECONDS,
-  'dynamodb-slow': HEARTBEAT_ALERT_SECONDS,
-  'replication-paused': HEARTBEAT_ALERT_SECONDS,
-  partition: HEARTBEAT_ALERT_SECONDS,
-  'alb-dark': MINUTE_ALERT_SECONDS,
-  isolated: MINUTE_ALERT_SECONDS,
-  'lambda-errors': MINUTE_ALERT_SECONDS,
-  'lambda-throttled': MINUTE_ALERT_SECONDS,
-  'bad-deploy': MINUTE_ALERT_SECONDS,
-};
-
 /** What is promised for a class beyond what every drill is held to. A fault that struck nothing has shown nothing. */
 export function classShortfalls({
   fault,
@@ -89,10 +72,10 @@ export function classShortfalls({
   if (isOfTable && rto !== null && rto > FALLBACK_SECONDS) {
     reasons.push(`the worst client was without service for ${rto} s; ${FALLBACK_SECONDS} s is promised`);
   }
-  const limit = ALERTED_WITHIN_SECONDS[fault];
-  if (limit === undefined) return reasons;
-  if (alertSeconds === null) reasons.push(`nobody was told; ${limit} s is promised`);
-  else if (alertSeconds > limit) reasons.push(`nobody was told for ${alertSeconds} s; ${limit} s is promised`);
+  if (effectOf(fault).toldByPeer && (alertSeconds === null || alertSeconds > ALERT_SECONDS)) {
+    const told = alertSeconds === null ? 'nobody was told' : `nobody was told for ${alertSeconds} s`;
+    reasons.push(`${told}; ${ALERT_SECONDS} s is promised`);
+  }
   return reasons;
 }
 

@@ -105,7 +105,8 @@ test.each<[Parameters<typeof classShortfalls>[0], RegExp | undefined]>([
   [{ fault: 'dynamodb-errors', injectedEvents: 9, rto: 2.1, alertSeconds: 40 }, /without service for 2\.1 s; 2 s is/],
   [{ fault: 'region-dark', injectedEvents: 9, rto: 52, alertSeconds: 60 }, undefined],
   [{ fault: 'region-dark', injectedEvents: 9, rto: 52, alertSeconds: 61 }, /nobody was told for 61 s; 60 s is/],
-  [{ fault: 'isolated', injectedEvents: 9, rto: 52, alertSeconds: 100 }, undefined],
+  [{ fault: 'isolated', injectedEvents: 9, rto: 52, alertSeconds: 100 }, /nobody was told for 100 s/],
+  [{ fault: 'sns-down', injectedEvents: 9, rto: null, alertSeconds: null }, undefined],
   [{ fault: 'partition', injectedEvents: 9, rto: null, alertSeconds: null }, /nobody was told; 60 s is promised/],
 ])('a class is held to what is promised for it: %j', (row, message) => {
   const reasons = classShortfalls(row);

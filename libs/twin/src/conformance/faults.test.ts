@@ -105,14 +105,19 @@ describe('functions', () => {
     expect(new Set(environments(setup)).size).toBe(4);
   });
 
-  test('lambda-scaling-limit: warm environments go on, a new one is throttled', async () => {
+  test('lambda-scaling-limit: idle environments are gone, the busy one ends its work, no new one starts', async () => {
     const setup = functionWorld({ code });
     await setup.call('f');
-    setup.world.faults.start(faultOf('lambda-scaling-limit'));
-    const both = [setup.start('f'), setup.start('f')];
+    const busy = setup.start('f');
+    const fault = faultOf('lambda-scaling-limit');
+    setup.world.faults.start(fault);
+    const next = setup.start('f');
     await setup.pass(2_000);
-    expect(both.map(({ result }) => result()?.kind).sort()).toEqual(['ok', 'throttled']);
+    expect([busy, next].map(({ result }) => result()?.kind)).toEqual(['ok', 'throttled']);
+    expect((await setup.call('f')).kind).toBe('throttled');
     expect((await setup.call('f', {}, 'ap-southeast-1')).kind).toBe('ok');
+    setup.world.faults.end(fault);
+    expect((await setup.call('f')).kind).toBe('ok');
   });
 
   test('clock-drift: environments of the region disagree by less than 4 s, and each with itself never', async () => {

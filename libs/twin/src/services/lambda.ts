@@ -175,9 +175,11 @@ export class LambdaService implements FunctionInvoker {
     if (this.world.faults.isDown(this.awsRegion)) {
       for (const state of this.functions.values()) this.recycle(state, true);
     }
-    if (fault.kind !== 'bad-deploy' || shortName(this.world, this.awsRegion) !== fault.region) return;
+    if (shortName(this.world, this.awsRegion) !== fault.region) return;
     for (const state of this.functions.values()) {
-      if (state.config.logicalName === (fault.functionName ?? 'traffic-router')) this.recycle(state, false);
+      const isReplaced =
+        fault.kind === 'bad-deploy' && state.config.logicalName === (fault.functionName ?? 'traffic-router');
+      if (isReplaced || fault.kind === 'lambda-scaling-limit') this.recycle(state, false);
     }
   }
 
