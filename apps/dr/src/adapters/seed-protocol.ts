@@ -1,6 +1,5 @@
 // What a pool and its workers say to each other.
-import type { FaultKind } from '@dr/contracts';
-import type { MatrixRow, Objective, SeedOutcome, ShrunkOutcome } from '@dr/drills';
+import type { MatrixFault, MatrixRow, Objective, SeedOutcome, ShrunkOutcome } from '@dr/drills';
 
 export type SeedJob =
   | { readonly kind: 'run'; readonly stack: string; readonly seed: number }
@@ -15,7 +14,7 @@ export type SeedJob =
       readonly kind: 'drill';
       readonly stack: string;
       readonly seed: number;
-      readonly fault: FaultKind;
+      readonly fault: MatrixFault;
       readonly objective: Objective;
     };
 

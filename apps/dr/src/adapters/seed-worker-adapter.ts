@@ -1,5 +1,5 @@
 // A process of the pool: reads a stack once, then runs one seed after another until its parent is gone.
-import { drillClass, runSeed, shrinkSeed } from '@dr/drills';
+import { drillRow, runSeed, shrinkSeed } from '@dr/drills';
 import { readStack, type Graph } from '@dr/terraform-json';
 import type { SeedJob, SeedReply } from './seed-protocol';
 
@@ -28,7 +28,7 @@ async function answer(job: SeedJob, graphOf: (stack: string) => Graph): Promise<
     case 'shrink':
       return { kind: 'shrink', shrunk: await shrinkSeed(graph, job.seed, job.id, job.maxTries) };
     case 'drill':
-      return { kind: 'drill', row: await drillClass(graph, job.seed, job.fault, job.objective) };
+      return { kind: 'drill', row: await drillRow(graph, job.seed, job.fault, job.objective) };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { MatrixRow, OperableTwin, SeedPool } from '@dr/drills';
+import { MATRIX_FAULTS, type MatrixRow, type OperableTwin, type SeedPool } from '@dr/drills';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -166,7 +166,7 @@ test('the matrix has a row for each class, beside a search when both are asked f
     rows: MatrixRow[];
     search: object;
   };
-  expect(both.rows).toHaveLength(22);
+  expect(both.rows).toHaveLength(MATRIX_FAULTS.length);
   expect(both.rows[0]).toMatchObject({ fault: 'region-dark', rto: 52.6, rpo: 1.7, alertSeconds: 40, met: true });
   expect(both.search).toMatchObject({ schedules: 2 });
 });

@@ -2,6 +2,7 @@
 export * from './draw';
 export * from './judge-schedule';
 export * from './matrix';
+export * from './matrix-row';
 export * from './order-outcomes';
 export * from './outages';
 export * from './run-schedule';

@@ -1,6 +1,7 @@
 import { recordOf } from '../testing/schedule-fixtures';
 import { drawSchedule } from './draw';
-import { classShortfalls, type MatrixRow } from './matrix';
+import { classShortfalls } from './matrix';
+import type { MatrixRow } from './matrix-row';
 import { losses } from './outages';
 import type { SeedOutcome } from './run-seed';
 import { BIG_BATCH, hasPassed, search, type SearchOptions, type SearchProgress, type SeedPool } from './search';

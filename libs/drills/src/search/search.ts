@@ -1,7 +1,7 @@
 // The search: many seeds over a pool of processes, what they came to together, and the smallest schedule that breaks.
-import type { FaultKind } from '@dr/contracts';
 import type { Objective } from '../scenario';
-import type { MatrixRow } from './matrix';
+import type { MatrixFault } from './matrix';
+import type { MatrixRow } from './matrix-row';
 import type { SeedOutcome, ShrunkOutcome } from './run-seed';
 import { SOMETIMES, type Sometimes } from './sometimes';
 
@@ -10,7 +10,7 @@ export interface SeedPool {
   readonly size: number;
   run(seed: number): Promise<SeedOutcome>;
   shrink(seed: number, id: string, maxTries: number): Promise<ShrunkOutcome>;
-  drill(seed: number, fault: FaultKind, objective: Objective): Promise<MatrixRow>;
+  drill(seed: number, fault: MatrixFault, objective: Objective): Promise<MatrixRow>;
 }
 
 export interface SearchOptions {

@@ -1,0 +1,102 @@
+// Rows of the table that are more than one fault: fixed schedules, held to the invariants as the search is.
+import { GLOBAL_REGION, type Fault, type FaultKind } from '@dr/contracts';
+import type { Graph } from '@dr/terraform-json';
+import { recoveryPoint } from '../measure';
+import { clientRequests, ofKind, seconds } from '../run-record';
+import { endSeconds, type Schedule } from '../schedule';
+import { startTwin } from '../start-twin';
+import { violationsOf } from './judge-schedule';
+import { firstAlert, pathTaken, STRUCK_NOTHING, type MatrixRow } from './matrix-row';
+import { runSchedule } from './run-schedule';
+import { asRun, type ScheduleRecord } from './schedule-record';
+
+type Regions = readonly [first: string, second: string];
+
+const fault = (kind: FaultKind, region: string, startSeconds: number, untilSeconds: number): Fault => ({
+  kind,
+  region,
+  startSeconds,
+  durationSeconds: untilSeconds - startSeconds,
+});
+
+/** Seconds between the starts of a flapping region's losses; half of it is dark. */
+const FLAP_SECONDS = 40;
+
+export const COMPOUND_FAULTS = {
+  'two-at-once': ([first, second]: Regions): Schedule => ({
+    faults: [fault('dynamodb-errors', first, 30, 90), fault('sns-down', second, 30, 90)],
+    orders: [],
+  }),
+  'fault-during-recovery': ([first]: Regions): Schedule => ({
+    faults: [fault('region-dark', first, 30, 80), fault('dynamodb-errors', first, 100, 140)],
+    orders: [],
+  }),
+  'flapping-region': ([first]: Regions): Schedule => ({
+    faults: [0, 1, 2, 3].map((time) => {
+      const startSeconds = 30 + time * FLAP_SECONDS;
+      return fault('region-dark', first, startSeconds, startSeconds + FLAP_SECONDS / 2);
+    }),
+    orders: [],
+  }),
+  'survivor-lost-after-evacuation': ([first, second]: Regions): Schedule => ({
+    faults: [fault('region-dark', second, 75, 175)],
+    orders: [{ order: 'evacuate', region: first, via: second, atSeconds: 20 }],
+  }),
+  'both-regions-dark': ([first, second]: Regions): Schedule => ({
+    faults: [fault('region-dark', first, 30, 100), fault('region-dark', second, 40, 80)],
+    orders: [],
+  }),
+  'us-east-1-down-and-region-dark': ([first]: Regions): Schedule => ({
+    faults: [fault('us-east-1-down', GLOBAL_REGION, 30, 150), fault('region-dark', first, 40, 150)],
+    orders: [],
+  }),
+} as const;
+
+export type CompoundFault = keyof typeof COMPOUND_FAULTS;
+
+export const isCompound = (name: string): name is CompoundFault => Object.hasOwn(COMPOUND_FAULTS, name);
+
+/** No recovery time is promised where several things break: it is measured, and every invariant must hold. */
+export async function drillCompound(graph: Graph, seed: number, name: CompoundFault): Promise<MatrixRow> {
+  const twin = await startTwin({ graph, seed });
+  const regions = twin.world.regions.map((region) => region.name);
+  const schedule = COMPOUND_FAULTS[name](regions as unknown as Regions);
+  const record = await runSchedule({ twin, graph, schedule });
+  const kinds = [...new Set(schedule.faults.map(({ kind }) => kind))];
+  const struck = kinds.map((kind) => twin.world.faults.timesStruck(kind));
+  const [first] = schedule.faults as [Fault, ...Fault[]];
+  const run = asRun(record, first);
+  const span = {
+    startMs: first.startSeconds * 1000,
+    endMs: Math.max(...schedule.faults.map(endSeconds)) * 1000,
+  };
+  const reasons = [
+    ...(struck.includes(0) ? [STRUCK_NOTHING] : []),
+    ...violationsOf(record).map(({ id, detail }) => `${id}: ${detail}`),
+  ];
+  return {
+    fault: name,
+    injectedEvents: struck.reduce((sum, times) => sum + times, 0),
+    handlerInvocations: ofKind(record.events, 'invocation').filter(({ outcome }) => outcome !== 'throttled').length,
+    path: pathTaken(record.events, span),
+    rto: longestWithout(record),
+    rpo: recoveryPoint(run).oldestAtRiskSeconds,
+    alertSeconds: firstAlert(record.events, span),
+    met: reasons.length === 0,
+    reasons,
+  };
+}
+
+/** The longest that any client went without an answer: from the start of its first failed request to its next success. */
+function longestWithout(record: ScheduleRecord): number | null {
+  const [first] = record.schedule.faults as [Fault, ...Fault[]];
+  const failingSince = new Map<string, number>();
+  let longestMs = 0;
+  for (const { client, outcome, startedMs, atMs } of clientRequests(asRun(record, first))) {
+    const sinceMs = failingSince.get(client) ?? startedMs;
+    if (outcome !== 'ok') failingSince.set(client, sinceMs);
+    if (failingSince.has(client)) longestMs = Math.max(longestMs, atMs - sinceMs);
+    if (outcome === 'ok') failingSince.delete(client);
+  }
+  return longestMs === 0 ? null : seconds(longestMs);
+}
