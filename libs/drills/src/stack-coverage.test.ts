@@ -1,15 +1,11 @@
 // Nothing in the stack is idle: every permission was used and every alarmed metric was emitted in a run through its faults.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import type { FaultKind } from '@dr/contracts';
-import { readStack, type Graph } from '@dr/terraform-json';
+import type { Graph } from '@dr/terraform-json';
 import { Twin } from '@dr/twin';
 import { inService } from './start-twin';
+import { withSynthesizedStack } from './testing/synthesized-stack';
 import { startClients } from './workload';
 
-const root = resolve(__dirname, '../../..');
 const WORKLOAD = { clients: 4, requestsPerSecond: 1, writeShare: 0.5 };
 /** Both regions meet each: the peer's table is used, people are told, the replicas differ when the validator looks. */
 const FAULTS: readonly (readonly [kind: FaultKind, seconds: number, functionName?: string])[] = [
@@ -30,14 +26,10 @@ let twin: Twin;
 let graph: Graph;
 
 beforeAll(async () => {
-  const out = mkdtempSync(join(tmpdir(), 'dr-coverage-'));
-  try {
-    execFileSync(process.execPath, [join(root, 'dist/infra/main.js'), '--out', out], { cwd: root, stdio: 'pipe' });
-    graph = readStack(join(out, 'stacks/dr/cdk.tf.json'));
+  await withSynthesizedStack([], async (read) => {
+    graph = read;
     twin = new Twin({ graph, seed: 1 });
-  } finally {
-    rmSync(out, { recursive: true });
-  }
+  });
   const { scheduler, faults, regions } = twin.world;
   const system = await inService(twin);
   system.start();

@@ -1,0 +1,20 @@
+// The stack as the infra app synthesizes it, with the bundles as they were built: for tests that need the real thing.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { readStack, type Graph } from '@dr/terraform-json';
+
+const root = resolve(__dirname, '../../../..');
+
+/** `args`: options of the infra app. The stack's files are there until `use` has settled; twins read them as they start. */
+export async function withSynthesizedStack<T>(args: readonly string[], use: (graph: Graph) => Promise<T>): Promise<T> {
+  const out = mkdtempSync(join(tmpdir(), 'dr-stack-'));
+  try {
+    const infra = join(root, 'dist/infra/main.js');
+    execFileSync(process.execPath, [infra, ...args, '--out', out], { cwd: root, stdio: 'pipe' });
+    return await use(readStack(join(out, 'stacks/dr/cdk.tf.json')));
+  } finally {
+    rmSync(out, { recursive: true });
+  }
+}
