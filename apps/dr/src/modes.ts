@@ -4,7 +4,7 @@ import type { Routing } from '@dr/contracts/config';
 import type { DrillFlags } from './commands/drill';
 
 /** These shape the drill of one fault; schedules bring their own faults, and all have the same clients. */
-export const OF_ONE_FAULT = ['region', 'duration', 'fault', 'function', 'clients', 'rate'] as const;
+export const OF_ONE_FAULT = ['region', 'duration', 'fault', 'function', 'clients', 'rate', 'history'] as const;
 export const OF_MANY_RUNS = ['jobs', 'shrink', 'stopAfter'] as const;
 
 type Option =

@@ -1,10 +1,11 @@
 // `dr drill`: a region is lost on the twin of the synthesized stack, and everything about it is measured.
 import type { DrillReport } from '@dr/contracts';
 import type { Routing } from '@dr/contracts/config';
-import { parseScenario, renderText, runDrill, type Scenario, type Twin } from '@dr/drills';
+import { parseScenario, renderText, runDrill, type OperableTwin, type Scenario } from '@dr/drills';
 import { readStack, type Graph } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
+import { rehearsedHistory, renderHistory, type History } from './history';
 import { drillMany, isMany, type ManyFlags } from './many';
 import { checkRouting, checkRto, OF_MANY_RUNS, refuse } from '../modes';
 import { numberOption, oneOf, seedOption } from '../options';
@@ -23,6 +24,7 @@ export interface DrillFlags extends ManyFlags {
   readonly events?: string;
   readonly clients?: number;
   readonly rate?: number;
+  readonly history?: true;
   readonly json?: true;
 }
 
@@ -43,6 +45,7 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
     .option('--events <file>', 'write the event log as JSON lines')
     .option('--clients <count>', 'clients in all (default: 200)', numberOption('clients'))
     .option('--rate <per second>', 'requests a second of all clients (default: 20)', numberOption('rate'))
+    .option('--history', 'print also what dr history shows of it: the record that the regions themselves have kept')
     .option('--schedule <file>', 'run the faults and orders of a JSON file in place of one fault')
     .option('--seeds <count>', 'search: run so many random schedules, the first with --seed', numberOption('seeds'))
     .option('--faults <matrix>', 'run every class of fault once and print the table', oneOf('faults', ['matrix']))
@@ -69,16 +72,23 @@ async function drill(context: Context, flags: DrillFlags): Promise<number> {
     ...(progress ? { onProgress: (at) => progress.show(at) } : {}),
   }).finally(() => progress?.end());
   if (flags.events !== undefined) context.writeFile(flags.events, twin.world.events.lines());
-  context.out(present(report, { json: flags.json === true, color: context.outColor }));
+  const history = flags.history ? await rehearsedHistory(context.config().system, twin) : undefined;
+  context.out(present(report, history, { json: flags.json === true, color: context.outColor }));
   return report.passed ? 0 : 1;
 }
 
-const present = (report: DrillReport, { json, color }: { json: boolean; color: boolean }): string =>
-  json ? `${JSON.stringify(report)}\n` : renderText(report, { color });
+function present(
+  report: DrillReport,
+  history: History | undefined,
+  { json, color }: { json: boolean; color: boolean },
+): string {
+  if (json) return `${JSON.stringify(history ? { ...report, history } : report)}\n`;
+  return renderText(report, { color }) + (history ? `\n${renderHistory(history)}` : '');
+}
 
 interface Prepared {
   readonly graph: Graph;
-  readonly twin: Twin;
+  readonly twin: OperableTwin;
   readonly scenario: Scenario;
 }
 

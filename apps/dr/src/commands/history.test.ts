@@ -1,6 +1,8 @@
 // The RTO record, as an auditor gets it.
 import { CONTROL_ID, transitionKey, type Evidence, type FailoverState, type TransitionRecord } from '@dr/contracts';
+import type { OperableTwin } from '@dr/drills';
 import type { Incident } from '../incidents';
+import { rehearsedHistory, renderHistory } from './history';
 import { systemOf, type Setup } from '../testing/run-on';
 
 const T0 = Date.UTC(2026, 0, 5, 10);
@@ -148,4 +150,16 @@ test('a record that cannot be read is named, and hides no other', async () => {
 
 test('no incident is an answer too', async () => {
   expect(await systemOf().dr('history')).toMatchObject({ code: 0, out: expect.stringContaining('No incident of dr') });
+});
+
+test('after a drill it shows what the regions of the twin have kept, and nothing else of their control records', async () => {
+  const kept = [{ id: CONTROL_ID, timestamp: 'state#mumbai' }, ...story('singapore', FULL)];
+  const twin = {
+    world: { regions: [{ name: 'mumbai' }, { name: 'singapore' }] },
+    control: { read: (region: string) => Promise.resolve(region === 'mumbai' ? undefined : kept) },
+  } as unknown as OperableTwin;
+  const rehearsed = await rehearsedHistory('dr', twin);
+  expect(rehearsed).toMatchObject({ system: 'dr', readFrom: ['singapore'], unreadable: [] });
+  expect(rehearsed.incidents).toMatchObject([{ region: 'mumbai', secondsToRerouted: 40, closed: true }]);
+  expect(renderHistory(rehearsed)).toContain('RTO 40.0 s (rerouted), back in service after 330.0 s');
 });

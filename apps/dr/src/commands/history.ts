@@ -1,13 +1,13 @@
 // `dr history`: every incident that the applied system has recorded, with its times, for an auditor.
-import type { TransitionRecord } from '@dr/contracts';
+import type { OperableTwin } from '@dr/drills';
 import type { Command } from 'commander';
 import { columns } from '../columns';
 import type { Context, Run } from '../context';
 import { tableOf } from '../control-view';
 import { incidentsOf, isTransition, type Incident } from '../incidents';
-import { Refused, Unavailable } from '../operator';
+import { Refused, Unavailable, type ControlItem } from '../operator';
 
-interface History {
+export interface History {
   readonly system: string;
   /** Regions whose replica was read; each holds what all regions have recorded, but for what is still on its way. */
   readonly readFrom: readonly string[];
@@ -27,7 +27,7 @@ export function historyCommand(program: Command, run: (run: Run) => void): void 
     .action(({ json }: { readonly json?: true }) =>
       run(async (context) => {
         const history = await readHistory(context);
-        context.out(json ? `${JSON.stringify(history)}\n` : render(history));
+        context.out(json ? `${JSON.stringify(history)}\n` : renderHistory(history));
         for (const { region, why } of history.notRead) context.err(`warning: ${region} was not read: ${why}\n`);
         for (const key of history.unreadable) context.err(`warning: the record ${key} cannot be read\n`);
         return 0;
@@ -37,35 +37,53 @@ export function historyCommand(program: Command, run: (run: Run) => void): void 
 
 async function readHistory(context: Context): Promise<History> {
   const config = context.config();
-  const readFrom: string[] = [];
   const notRead: { region: string; why: string }[] = [];
-  const records: TransitionRecord[] = [];
-  const unreadable = new Set<string>();
+  const found = new Map<string, readonly ControlItem[]>();
   const read = await Promise.allSettled(
     config.regions.map((region) => tableOf(context, config, region).read(...RANGE)),
   );
   read.forEach((one, at) => {
     const region = config.regions[at]?.name ?? '';
-    if (one.status === 'rejected') {
-      if (!(one.reason instanceof Unavailable)) throw one.reason;
-      notRead.push({ region, why: one.reason.message });
-      return;
-    }
-    readFrom.push(region);
-    for (const item of one.value) {
-      if (isTransition(item)) records.push(item);
-      else unreadable.add(item.timestamp);
-    }
+    if (one.status === 'fulfilled') return void found.set(region, one.value);
+    if (!(one.reason instanceof Unavailable)) throw one.reason;
+    notRead.push({ region, why: one.reason.message });
   });
-  if (readFrom.length === 0) throw new Refused(`No region answers: ${notRead.map(({ why }) => why).join('; ')}.`);
-  return { system: config.system, readFrom, notRead, unreadable: [...unreadable], incidents: incidentsOf(records) };
+  if (found.size === 0) throw new Refused(`No region answers: ${notRead.map(({ why }) => why).join('; ')}.`);
+  return { ...historyIn(config.system, found), notRead };
+}
+
+/** What the control records that were read, by region, tell of incidents. */
+function historyIn(system: string, found: ReadonlyMap<string, readonly ControlItem[]>): Omit<History, 'notRead'> {
+  const items = [...found.values()].flat();
+  const unreadable = items.filter((item) => !isTransition(item)).map(({ timestamp }) => timestamp);
+  return {
+    system,
+    readFrom: [...found.keys()],
+    unreadable: [...new Set(unreadable)],
+    incidents: incidentsOf(items.filter(isTransition)),
+  };
+}
+
+/** What this command would have shown after a drill: the twin's regions keep the same records. */
+export async function rehearsedHistory(system: string, { world, control }: OperableTwin): Promise<History> {
+  const found = new Map<string, readonly ControlItem[]>();
+  const [from, before] = RANGE;
+  for (const { name } of world.regions) {
+    const records = await control.read(name);
+    if (records)
+      found.set(
+        name,
+        records.filter(({ timestamp }) => timestamp >= from && timestamp < before),
+      );
+  }
+  return { ...historyIn(system, found), notRead: [] };
 }
 
 const NOTE =
   'RTO: from the first evidence to the state TrafficRerouted. Alarms are evaluated once a minute, so it may say up to a minute\n' +
   'more than clients felt, which drills measure. Where several regions recorded an incident, the longest of their times is given.\n';
 
-function render({ system, readFrom, incidents }: History): string {
+export function renderHistory({ system, readFrom, incidents }: History): string {
   const where = `read in ${readFrom.join(' and ')}`;
   if (incidents.length === 0) return `No incident of ${system} is on record (${where}).\n`;
   const heading = `${incidents.length} ${incidents.length === 1 ? 'incident' : 'incidents'} of ${system}, newest first (${where}).\n${NOTE}`;
