@@ -1,9 +1,9 @@
 // CloudWatch: one test of behaviour per row CW-*, the embedded metric format, and what it or the twin refuses.
 import { InputError } from '@dr/contracts';
 import type { AlarmState } from '../kernel/event-log';
-import { CloudWatch } from '../services/cloudwatch';
-import { judgePoints, type MissingData, type Point } from '../services/cloudwatch-evaluation';
-import { parseExpression, type Series } from '../services/cloudwatch-math';
+import { CloudWatch } from '../services/cloudwatch/cloudwatch';
+import { judgePoints, type MissingData, type Point } from '../services/cloudwatch/evaluation';
+import { parseExpression, type Series } from '../services/cloudwatch/math';
 import { MUMBAI, resource, type Values } from './edge-fixture';
 import { graphOf, worldOf, type PlainResource } from './fixtures';
 

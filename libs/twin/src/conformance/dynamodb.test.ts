@@ -2,8 +2,8 @@
 import type { FaultKind } from '@dr/contracts';
 import fc from 'fast-check';
 import type { HttpResponse } from '../http';
-import { DynamoDb } from '../services/dynamodb';
-import { toAttributes } from '../services/dynamodb-items';
+import { DynamoDb } from '../services/dynamodb/dynamodb';
+import { toAttributes } from '../services/dynamodb/items';
 import type { Authorize, Caller, MetricDatum } from '../services/ports';
 import type { World } from '../world';
 import { graphOf, worldOf } from './fixtures';

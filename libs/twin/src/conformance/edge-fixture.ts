@@ -1,10 +1,10 @@
 // Test fixture: what stands between a name and a function, in two regions, with functions that answer as a test says.
 import type { HttpRequest, HttpResponse } from '../http';
-import { LoadBalancers } from '../services/alb';
-import { HealthChecks } from '../services/health-checks';
-import { PublicInternet } from '../services/internet';
+import { LoadBalancers } from '../services/alb/alb';
+import { HealthChecks } from '../services/route53/health-checks';
+import { PublicInternet } from '../services/route53/internet';
 import type { FunctionInvoker, InvokeResult, MetricDatum } from '../services/ports';
-import { Route53 } from '../services/route53';
+import { Route53 } from '../services/route53/route53';
 import type { HttpFailure, Site } from '../network';
 import { graphOf, REGIONS, worldOf, type PlainResource } from './fixtures';
 

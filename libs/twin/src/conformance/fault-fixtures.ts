@@ -1,7 +1,7 @@
 // A topic with a subscriber and a global table, in a world that a test breaks. For tests of faults.
 import type { Fault } from '@dr/contracts';
-import { DynamoDb } from '../services/dynamodb';
-import { Sns } from '../services/sns';
+import { DynamoDb } from '../services/dynamodb/dynamodb';
+import { Sns } from '../services/sns/sns';
 import type { World } from '../world';
 import { graphOf, worldOf } from './fixtures';
 

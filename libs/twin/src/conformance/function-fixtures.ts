@@ -1,9 +1,9 @@
 // Functions for tests: CommonJS text in a zip, one region or more, and a network of AWS APIs and hosts that a test gives.
 import { strToU8, zipSync } from 'fflate';
 import { AwsApiHosts } from '../services/aws-api';
-import { Iam } from '../services/iam';
-import { LambdaService } from '../services/lambda';
-import { LambdaEndpoint, RegionalFunctions } from '../services/lambda-endpoint';
+import { Iam } from '../services/iam/iam';
+import { LambdaService } from '../services/lambda/lambda';
+import { LambdaEndpoint, RegionalFunctions } from '../services/lambda/endpoint';
 import type { DnsAnswer, Internet, InvokeResult, MetricDatum, ServiceEndpoint } from '../services/ports';
 import type { World } from '../world';
 import { graphOf, REGIONS, worldOf, type PlainResource } from './fixtures';

@@ -4,9 +4,9 @@ import { InputError, type FaultKind } from '@dr/contracts';
 import fc from 'fast-check';
 import type { HttpResponse } from '../http';
 import type { HttpFailure } from '../network';
-import { CloudWatch } from '../services/cloudwatch';
-import { HealthChecks } from '../services/health-checks';
-import type { ProbePath } from '../services/internet-ports';
+import { CloudWatch } from '../services/cloudwatch/cloudwatch';
+import { HealthChecks } from '../services/route53/health-checks';
+import type { ProbePath } from '../services/route53/internet-ports';
 import { answer, edgeOf, healthCheck, loadBalancer, MUMBAI, resource, SINGAPORE, type Values } from './edge-fixture';
 import { graphOf, worldOf, type PlainResource } from './fixtures';
 

@@ -1,6 +1,6 @@
 // IAM: what the roles of the stack allow (FN-05), what resource policies allow, and what the evaluator refuses to guess.
 import { InputError } from '@dr/contracts';
-import { Iam, OPERATOR_ROLE_ARN } from '../services/iam';
+import { Iam, OPERATOR_ROLE_ARN } from '../services/iam/iam';
 import type { Caller } from '../services/ports';
 import { graphOf, worldOf, type PlainResource } from './fixtures';
 

@@ -1,7 +1,7 @@
 // Lambda: one test per rule (FN-01 to FN-04), faults, and what a bundle sees of the world around it.
 import { InputError, type FaultKind } from '@dr/contracts';
 import { EPOCH_MS } from '../kernel/scheduler';
-import { COLD_START_MS, IDLE_LIFETIME_MS } from '../services/lambda';
+import { COLD_START_MS, IDLE_LIFETIME_MS } from '../services/lambda/lambda';
 import { functionArn, functionWorld, oneHost, type FunctionWorld } from './function-fixtures';
 import type { PlainResource } from './fixtures';
 

@@ -2,7 +2,7 @@
 // time, and the same event log from the same seed.
 import type { FaultKind } from '@dr/contracts';
 import { buildSync } from 'esbuild';
-import { DynamoDb } from '../services/dynamodb';
+import { DynamoDb } from '../services/dynamodb/dynamodb';
 import { SecretsManager } from '../services/secrets-manager';
 import { functionArn, functionWorld, type FunctionOptions, type FunctionWorld } from './function-fixtures';
 import { graphOf } from './fixtures';

@@ -1,12 +1,12 @@
 // SNS: rows SNS-01 and SNS-02, deliveries with their retries, and the schedules that EventBridge fires.
 import { InputError, type FaultKind } from '@dr/contracts';
-import { CloudWatch } from '../services/cloudwatch';
-import { EventBridge } from '../services/eventbridge';
-import { Iam } from '../services/iam';
+import { CloudWatch } from '../services/cloudwatch/cloudwatch';
+import { EventBridge } from '../services/eventbridge/eventbridge';
+import { Iam } from '../services/iam/iam';
 import type { Caller } from '../services/ports';
-import { Sns } from '../services/sns';
-import type { Disorder } from '../services/sns-delivery';
-import { Queues } from '../services/sqs';
+import { Sns } from '../services/sns/sns';
+import type { Disorder } from '../services/sns/delivery';
+import { Queues } from '../services/sns/sqs';
 import { answer, functionArn, functionsThat, MUMBAI, resource, SINGAPORE, type Values } from './edge-fixture';
 import { graphOf, worldOf, type PlainResource } from './fixtures';
 

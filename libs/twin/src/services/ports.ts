@@ -74,7 +74,12 @@ export interface TopicPublisher {
   publish(
     topicArn: string,
     message: { readonly subject: string; readonly body: string },
-    publisher: { readonly name: string; readonly service?: string; readonly roleArn?: string; readonly sourceArn?: string },
+    publisher: {
+      readonly name: string;
+      readonly service?: string;
+      readonly roleArn?: string;
+      readonly sourceArn?: string;
+    },
   ): { readonly messageId: string } | { readonly refused: string };
 }
 

@@ -1,0 +1,198 @@
+// Application load balancers with Lambda targets: a listener's rules, then a function, a redirect or a fixed answer.
+import { InputError } from '@dr/contracts';
+import type { Graph, Resource } from '@dr/terraform-json';
+import type { HttpRequest, HttpResponse } from '../../http';
+import type { Random } from '../../kernel/random';
+import type { World } from '../../world';
+import { decodeLambdaResponse, lambdaEvent, MAX_LAMBDA_BYTES } from './event';
+import { actionFor, locationOf, readListeners, type Action, type Listener } from './rules';
+import { readOpenPorts } from './security';
+import { TargetGroup, type TargetPorts } from './targets';
+import { textOf } from '../attributes';
+import {
+  normalName,
+  type Connection,
+  type LoadBalancerDirectory,
+  type LoadBalancerPort,
+  type PortState,
+} from '../route53/internet-ports';
+
+/** Every load balancer of the stack, by its DNS name. */
+export class LoadBalancers implements LoadBalancerDirectory {
+  private readonly byName = new Map<string, LoadBalancer>();
+  private readonly listeners: (() => void)[] = [];
+
+  constructor(world: World, graph: Graph, ports: TargetPorts) {
+    const changed = (): void => this.listeners.forEach((listener) => listener());
+    for (const resource of graph.ofType('aws_lb')) {
+      const balancer = new LoadBalancer(world, graph, resource, ports, changed);
+      this.byName.set(balancer.dnsName, balancer);
+    }
+  }
+
+  start(): void {
+    for (const balancer of this.byName.values()) balancer.start();
+  }
+
+  find(dnsName: string): LoadBalancer | undefined {
+    return this.byName.get(normalName(dnsName));
+  }
+
+  onTargetHealth(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  names(): readonly string[] {
+    return [...this.byName.keys()];
+  }
+}
+
+export class LoadBalancer implements LoadBalancerPort {
+  readonly dnsName: string;
+  readonly awsRegion: string;
+  private readonly suffix: string;
+  private readonly listeners: readonly Listener[];
+  private readonly groups: ReadonlyMap<string, TargetGroup>;
+  private readonly isPortOpen: (port: number) => boolean;
+  private readonly random: Random;
+
+  constructor(
+    private readonly world: World,
+    graph: Graph,
+    resource: Resource,
+    private readonly ports: TargetPorts,
+    onHealth: () => void,
+  ) {
+    const type = textOf(resource.values, 'load_balancer_type') ?? 'application';
+    if (type !== 'application') {
+      throw new InputError(
+        `${resource.address}: load_balancer_type "${type}"`,
+        'cannot invoke Lambda functions by path',
+        'Use an application load balancer',
+      );
+    }
+    const arn = graph.attribute(resource, 'arn');
+    this.dnsName = normalName(String(graph.attribute(resource, 'dns_name')));
+    this.suffix = String(graph.attribute(resource, 'arn_suffix') ?? String(arn).split(':loadbalancer/')[1]);
+    this.awsRegion = resource.awsRegion;
+    this.listeners = readListeners(graph, arn);
+    this.isPortOpen = readOpenPorts(graph, resource);
+    this.random = world.random.stream(`alb/${resource.address}`);
+    const arns = this.listeners.flatMap(({ rules }) => rules.flatMap(({ action }) => groupArns(action)));
+    this.groups = new Map(
+      graph
+        .ofType('aws_lb_target_group')
+        .filter((group) => arns.includes(String(graph.attribute(group, 'arn'))))
+        .map((group) => new TargetGroup(world, graph, group, ports, onHealth))
+        .map((group) => [group.arn, group]),
+    );
+  }
+
+  start(): void {
+    for (const group of this.groups.values()) group.start(this.suffix);
+  }
+
+  portState(port: number): PortState {
+    if (!this.isPortOpen(port)) return 'filtered';
+    return this.listenerOn(port) ? 'open' : 'closed';
+  }
+
+  speaksTls(port: number): boolean {
+    return this.listenerOn(port)?.isTls === true;
+  }
+
+  /** DNS-05. A load balancer that forwards to no group has nothing that could be unhealthy. */
+  targetsHealthy(): boolean {
+    return [...this.groups.values()].every((group) => group.isHealthy);
+  }
+
+  async handle(request: HttpRequest, connection: Connection): Promise<HttpResponse> {
+    this.put('RequestCount', 1);
+    const response = await this.respond(request, connection);
+    if (response.answeredBy === 'load-balancer' && response.status >= 500) this.put('HTTPCode_ELB_5XX_Count', 1);
+    return response;
+  }
+
+  private async respond(request: HttpRequest, connection: Connection): Promise<HttpResponse> {
+    const listener = this.listenerOn(connection.port);
+    if (!listener || (listener.isTls && connection.protocol === 'http')) return problem(400);
+    const action = actionFor(listener, request);
+    switch (action.kind) {
+      case 'fixed-response': {
+        const body = Buffer.from(action.body);
+        const headers = { 'content-type': action.contentType, 'content-length': String(body.length) };
+        return { status: action.status, headers, body, answeredBy: 'fixed-response' };
+      }
+      case 'redirect': {
+        const headers = { location: locationOf(action, request, connection), 'content-length': '0' };
+        return { status: action.status, headers, body: Buffer.alloc(0), answeredBy: 'redirect' };
+      }
+      case 'forward':
+        return this.forward(this.pick(action), request, connection);
+    }
+  }
+
+  /** ALB-03; and ALB-05: a target that is found unhealthy gets the request all the same, since it is the only one. */
+  private async forward(group: TargetGroup, request: HttpRequest, connection: Connection): Promise<HttpResponse> {
+    if (request.body.length > MAX_LAMBDA_BYTES) return problem(413);
+    this.put('RequestCount', 1, group);
+    const { port, protocol, clientAddress } = connection;
+    const forwarded = { traceId: this.traceId(), clientAddress, port, protocol };
+    const startedMs = this.world.scheduler.now();
+    const result = await group.invoke(lambdaEvent(request, group.arn, group.multiValue, forwarded), 'alb');
+    if (result.kind === 'no-target') return problem(503);
+    this.putBoth('TargetResponseTime', (this.world.scheduler.now() - startedMs) / 1_000, group);
+    if (result.kind === 'unreachable') return problem(504);
+    const response = result.kind === 'ok' ? decodeLambdaResponse(result.payload, group.multiValue) : undefined;
+    if (!response) {
+      this.putBoth('LambdaUserError', 1, group);
+      return problem(502);
+    }
+    if (response.status >= 500) this.putBoth('HTTPCode_Target_5XX_Count', 1, group);
+    return { ...response, answeredBy: group.functionName };
+  }
+
+  private pick({ groups }: Extract<Action, { kind: 'forward' }>): TargetGroup {
+    const total = groups.reduce((sum, { weight }) => sum + weight, 0);
+    let left = groups.length > 1 ? this.random.next() * total : 0;
+    const arn = (groups.find(({ weight }) => (left -= weight) < 0) ?? groups[0])?.arn ?? '';
+    return this.groups.get(arn) as TargetGroup;
+  }
+
+  private listenerOn(port: number): Listener | undefined {
+    return this.listeners.find((listener) => listener.port === port);
+  }
+
+  /** For the load balancer as a whole, and for its pair with the group. */
+  private putBoth(name: string, value: number, group: TargetGroup): void {
+    this.put(name, value);
+    this.put(name, value, group);
+  }
+
+  private put(name: string, value: number, group?: TargetGroup): void {
+    const dimensions = { ...(group ? { TargetGroup: group.suffix } : {}), LoadBalancer: this.suffix };
+    this.ports.metrics.put({ awsRegion: this.awsRegion, namespace: 'AWS/ApplicationELB', name, dimensions, value });
+  }
+
+  private traceId(): string {
+    const time = Math.floor(this.world.scheduler.epochNow() / 1_000).toString(16);
+    return `Root=1-${time}-${this.random.bytes(12).toString('hex')}`;
+  }
+}
+
+const groupArns = (action: Action): readonly string[] =>
+  action.kind === 'forward' ? action.groups.map(({ arn }) => arn) : [];
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  413: 'Request Entity Too Large',
+  502: 'Bad Gateway',
+  503: 'Service Temporarily Unavailable',
+  504: 'Gateway Time-out',
+};
+
+function problem(status: number): HttpResponse {
+  const body = Buffer.from(`<html><head><title>${status} ${TITLES[status]}</title></head></html>`);
+  const headers = { 'content-type': 'text/html', 'content-length': String(body.length) };
+  return { status, headers, body, answeredBy: 'load-balancer' };
+}

@@ -1,0 +1,119 @@
+// The event a load balancer hands to a Lambda target, and the response it accepts from one (ALB-01, ALB-02).
+import type { HttpRequest, HttpResponse } from '../../http';
+import { splitPath } from './rules';
+
+/** What ALB adds to a request it forwards. */
+export interface Forwarded {
+  readonly traceId: string;
+  readonly clientAddress: string;
+  readonly port: number;
+  readonly protocol: string;
+}
+
+/** ELB lambda-functions: neither the request's body nor the function's response JSON may be larger. */
+export const MAX_LAMBDA_BYTES = 1_048_576;
+
+const HEALTH_CHECK_AGENT = 'ELB-HealthChecker/2.0';
+const TEXT_TYPES = /^(text\/|application\/(json|javascript|xml)\b)/i;
+
+export function lambdaEvent(
+  request: HttpRequest,
+  targetGroupArn: string,
+  multiValue: boolean,
+  forwarded: Forwarded,
+): Record<string, unknown> {
+  const { path, query } = splitPath(request.path);
+  const before = request.headers['x-forwarded-for'];
+  const headers: Record<string, string> = {
+    ...lowerCased(request.headers),
+    'x-amzn-trace-id': forwarded.traceId,
+    'x-forwarded-for': before ? `${before}, ${forwarded.clientAddress}` : forwarded.clientAddress,
+    'x-forwarded-port': String(forwarded.port),
+    'x-forwarded-proto': forwarded.protocol,
+  };
+  return { ...envelope(targetGroupArn, request.method, path), ...fields(multiValue, query, headers), ...body(request) };
+}
+
+/** The request a target health check makes (target-group-health-checks). */
+export function healthCheckEvent(targetGroupArn: string, path: string, multiValue: boolean): Record<string, unknown> {
+  const at = splitPath(path);
+  const headers = { 'user-agent': HEALTH_CHECK_AGENT };
+  return {
+    ...envelope(targetGroupArn, 'GET', at.path),
+    ...fields(multiValue, at.query, headers),
+    body: '',
+    isBase64Encoded: false,
+  };
+}
+
+const envelope = (targetGroupArn: string, httpMethod: string, path: string) => ({
+  requestContext: { elb: { targetGroupArn } },
+  httpMethod,
+  path,
+});
+
+/** Single-value mode keeps the last value of a repeated parameter. Nothing is URL-decoded. */
+function fields(
+  multiValue: boolean,
+  query: string,
+  headers: Readonly<Record<string, string>>,
+): Record<string, unknown> {
+  const parameters = query
+    .split('&')
+    .filter(Boolean)
+    .map((pair): [string, string] => {
+      const at = pair.indexOf('=');
+      return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
+    });
+  if (!multiValue) return { queryStringParameters: Object.fromEntries(parameters), headers };
+  const all: Record<string, string[]> = {};
+  for (const [name, value] of parameters) all[name] = [...(all[name] ?? []), value];
+  return {
+    multiValueQueryStringParameters: all,
+    multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+  };
+}
+
+function body({ headers, body: bytes }: HttpRequest): { readonly body: string; readonly isBase64Encoded: boolean } {
+  const isText = TEXT_TYPES.test(headers['content-type'] ?? '') && headers['content-encoding'] === undefined;
+  if (bytes.length === 0 || isText) return { body: bytes.toString('utf8'), isBase64Encoded: false };
+  return { body: bytes.toString('base64'), isBase64Encoded: true };
+}
+
+/** The HTTP response, or undefined for what ALB answers with 502: too large, or not of the documented shape. */
+export function decodeLambdaResponse(payload: unknown, multiValue: boolean): HttpResponse | undefined {
+  if (!isObject(payload) || Buffer.byteLength(JSON.stringify(payload)) > MAX_LAMBDA_BYTES) return undefined;
+  const { statusCode, body: text = '', isBase64Encoded = false } = payload;
+  const isStatus =
+    typeof statusCode === 'number' && Number.isInteger(statusCode) && statusCode >= 100 && statusCode < 600;
+  if (!isStatus || (text !== null && typeof text !== 'string') || typeof isBase64Encoded !== 'boolean')
+    return undefined;
+  const headers = multiValue ? joined(payload['multiValueHeaders']) : single(payload['headers']);
+  if (!headers) return undefined;
+  const bytes = Buffer.from(text ?? '', isBase64Encoded ? 'base64' : 'utf8');
+  return {
+    status: statusCode,
+    headers: { 'content-type': 'application/octet-stream', ...headers, 'content-length': String(bytes.length) },
+    body: bytes,
+  };
+}
+
+function single(headers: unknown): Record<string, string> | undefined {
+  if (headers === undefined || headers === null) return {};
+  if (!isObject(headers) || !Object.values(headers).every((value) => typeof value === 'string')) return undefined;
+  return lowerCased(headers as Record<string, string>);
+}
+
+function joined(headers: unknown): Record<string, string> | undefined {
+  if (headers === undefined || headers === null) return {};
+  if (!isObject(headers) || !Object.values(headers).every((value) => Array.isArray(value))) return undefined;
+  return lowerCased(
+    Object.fromEntries(Object.entries(headers).map(([name, values]) => [name, (values as unknown[]).join(', ')])),
+  );
+}
+
+const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

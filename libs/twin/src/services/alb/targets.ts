@@ -1,0 +1,186 @@
+// A target group with a Lambda target: invoking it, and judging its health (ALB-03, ALB-04).
+import { InputError } from '@dr/contracts';
+import type { Graph, Resource } from '@dr/terraform-json';
+import type { Random } from '../../kernel/random';
+import type { World } from '../../world';
+import { decodeLambdaResponse, healthCheckEvent } from './event';
+import { blockOf, flagOf, numberOf, textOf } from '../attributes';
+import type { FunctionInvoker, InvokeResult, Metrics } from '../ports';
+
+export interface TargetPorts {
+  readonly functions: FunctionInvoker;
+  readonly metrics: Metrics;
+}
+
+/** `initial`: registered, not judged yet. `unavailable`: health checks are off. */
+type TargetState = 'initial' | 'healthy' | 'unhealthy' | 'unavailable';
+
+interface HealthCheck {
+  readonly path: string;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly healthyThreshold: number;
+  readonly unhealthyThreshold: number;
+  readonly matches: (status: number) => boolean;
+}
+
+/** ALB waits this long for Lambda itself; a running function it waits for (load-balancer-troubleshooting). */
+const LAMBDA_CONNECT_MS = 10_000;
+const REPORT_EVERY_MS = 60_000;
+/** [A] A new target is asked for the first time within this. */
+const FIRST_CHECK_MS = 2_000;
+const SERVICE = 'elasticloadbalancing.amazonaws.com';
+
+export class TargetGroup {
+  readonly arn: string;
+  readonly suffix: string;
+  readonly multiValue: boolean;
+  private readonly awsRegion: string;
+  private readonly functionArn: string | undefined;
+  private readonly check: HealthCheck | undefined;
+  private readonly random: Random;
+  private state: TargetState;
+  private streak = 0;
+  private lastPassed: boolean | undefined;
+  private loadBalancerSuffix: string | undefined;
+
+  constructor(
+    private readonly world: World,
+    graph: Graph,
+    resource: Resource,
+    private readonly ports: TargetPorts,
+    private readonly onHealth: () => void,
+  ) {
+    this.arn = String(graph.attribute(resource, 'arn'));
+    this.suffix = String(graph.attribute(resource, 'arn_suffix') ?? this.arn.split(':').at(-1));
+    this.awsRegion = resource.awsRegion;
+    this.multiValue = flagOf(resource.values, 'lambda_multi_value_headers_enabled') === true;
+    this.functionArn = readTarget(graph, resource, this.arn);
+    this.check = readHealthCheck(resource);
+    this.state = this.check ? 'initial' : 'unavailable';
+    this.random = world.random.stream(`alb/${resource.address}`);
+  }
+
+  get hasTarget(): boolean {
+    return this.functionArn !== undefined;
+  }
+
+  /** Name of the function, for the log. */
+  get functionName(): string {
+    return this.functionArn?.split(':')[6] ?? this.suffix;
+  }
+
+  /**
+   * For Route 53. [A] A target that was never judged counts as healthy: a drill begins on a stack that has been running,
+   * not on one that is being created.
+   */
+  get isHealthy(): boolean {
+    return this.hasTarget && this.state !== 'unhealthy';
+  }
+
+  start(loadBalancerSuffix: string): void {
+    this.loadBalancerSuffix = loadBalancerSuffix;
+    if (!this.check || !this.hasTarget) return;
+    this.world.scheduler.after(this.random.between(0, FIRST_CHECK_MS), () => void this.checkForever());
+    this.world.scheduler.after(REPORT_EVERY_MS / 2, () => this.reportForever());
+  }
+
+  /** 'no-target' is for ALB to answer 503, 'unreachable' 504 after ten seconds, all other failures 502. */
+  async invoke(
+    event: unknown,
+    trigger: string,
+  ): Promise<InvokeResult | { readonly kind: 'no-target' | 'not-permitted' }> {
+    if (this.functionArn === undefined) return { kind: 'no-target' };
+    if (!this.ports.functions.permits(this.functionArn, SERVICE, this.arn)) return { kind: 'not-permitted' };
+    const startedMs = this.world.scheduler.now();
+    const result = await this.ports.functions.invoke(this.functionArn, event, trigger);
+    if (result.kind === 'unreachable') {
+      await this.world.scheduler.sleep(startedMs + LAMBDA_CONNECT_MS - this.world.scheduler.now());
+    }
+    return result;
+  }
+
+  private async checkForever(): Promise<void> {
+    const check = this.check as HealthCheck;
+    // The load balancer's own nodes are in the region: where it is down, nobody checks.
+    if (!this.world.faults.isDown(this.awsRegion)) {
+      const probe = this.invoke(healthCheckEvent(this.arn, check.path, this.multiValue), 'alb-health');
+      const result = await this.world.scheduler.within(check.timeoutMs, probe, () => undefined);
+      if (!this.world.faults.isDown(this.awsRegion)) this.judge(check, this.passes(check, result));
+    }
+    this.world.scheduler.after(check.intervalMs, () => void this.checkForever());
+  }
+
+  private passes(check: HealthCheck, result: Awaited<ReturnType<TargetGroup['invoke']>> | undefined): boolean {
+    if (result?.kind !== 'ok') return false;
+    const response = decodeLambdaResponse(result.payload, this.multiValue);
+    return response !== undefined && check.matches(response.status);
+  }
+
+  private judge(check: HealthCheck, passed: boolean): void {
+    this.streak = this.lastPassed === passed ? this.streak + 1 : 1;
+    this.lastPassed = passed;
+    const found = passed ? 'healthy' : 'unhealthy';
+    const needed = this.state === 'initial' && passed ? 1 : passed ? check.healthyThreshold : check.unhealthyThreshold;
+    if (this.state === found || this.streak < needed) return;
+    this.state = found;
+    this.report();
+    this.onHealth();
+  }
+
+  private reportForever(): void {
+    this.report();
+    this.world.scheduler.after(REPORT_EVERY_MS, () => this.reportForever());
+  }
+
+  private report(): void {
+    if (this.loadBalancerSuffix === undefined || this.world.faults.isDown(this.awsRegion)) return;
+    const base = {
+      awsRegion: this.awsRegion,
+      namespace: 'AWS/ApplicationELB',
+      dimensions: { TargetGroup: this.suffix, LoadBalancer: this.loadBalancerSuffix },
+    };
+    this.ports.metrics.put({ ...base, name: 'HealthyHostCount', value: this.state === 'healthy' ? 1 : 0 });
+    this.ports.metrics.put({ ...base, name: 'UnHealthyHostCount', value: this.state === 'unhealthy' ? 1 : 0 });
+  }
+}
+
+/** The one function that is attached; AWS takes no second one. */
+function readTarget(graph: Graph, group: Resource, arn: string): string | undefined {
+  const attachments = graph
+    .ofType('aws_lb_target_group_attachment')
+    .filter(({ values }) => values['target_group_arn'] === arn);
+  const [attachment, second] = attachments;
+  if (!attachment) return undefined;
+  const type = textOf(group.values, 'target_type');
+  const target = textOf(attachment.values, 'target_id') ?? '';
+  if (type !== 'lambda' || second || !target.startsWith('arn:aws:lambda:')) {
+    throw new InputError(
+      `${(second ?? attachment).address}: target "${target}" of ${group.address} (${type ?? 'instance'})`,
+      'is not the single Lambda function that the twin can put behind a load balancer',
+      'Use target_type lambda and attach one function or alias ARN',
+    );
+  }
+  return target;
+}
+
+/** Off unless enabled, for Lambda; the other defaults are AWS's for it. */
+function readHealthCheck({ values }: Resource): HealthCheck | undefined {
+  const check = blockOf(values, 'health_check');
+  const isLambda = textOf(values, 'target_type') === 'lambda';
+  if (!check || flagOf(check, 'enabled') === false || (isLambda && flagOf(check, 'enabled') !== true)) return undefined;
+  return {
+    path: textOf(check, 'path') ?? '/',
+    intervalMs: (numberOf(check, 'interval') ?? 35) * 1_000,
+    timeoutMs: (numberOf(check, 'timeout') ?? 30) * 1_000,
+    healthyThreshold: numberOf(check, 'healthy_threshold') ?? 5,
+    unhealthyThreshold: numberOf(check, 'unhealthy_threshold') ?? 2,
+    matches: matcher(textOf(check, 'matcher') ?? '200'),
+  };
+}
+
+/** `200`, `200,202` or `200-299`. */
+function matcher(text: string): (status: number) => boolean {
+  const ranges = text.split(',').map((part) => part.split('-').map(Number));
+  return (status) => ranges.some(([low = Number.NaN, high = low]) => status >= low && status <= high);
+}

@@ -1,0 +1,102 @@
+// The notification that CloudWatch publishes for an alarm, in the JSON that subscribers of its topic parse.
+import { AWS_REGIONS } from '@dr/contracts';
+import type { AlarmState } from '../../kernel/event-log';
+import type { AlarmHead, MetricAlarm } from './alarms';
+import type { CompositeAlarm } from './composite';
+import type { Statistic } from './store';
+
+export interface AlarmChange {
+  readonly state: AlarmState;
+  readonly previous: AlarmState;
+  readonly reason: string;
+  readonly atEpochMs: number;
+  readonly accountId: string;
+}
+
+/** How AWS writes the part of the world in a region's long name. */
+const AREAS: readonly (readonly [prefix: string, name: string])[] = [
+  ['us-east', 'US East'],
+  ['us-west', 'US West'],
+  ['af', 'Africa'],
+  ['ap', 'Asia Pacific'],
+  ['ca', 'Canada'],
+  ['eu', 'EU'],
+  ['il', 'Israel'],
+  ['me', 'Middle East'],
+  ['sa', 'South America'],
+];
+const MAX_SUBJECT = 100;
+
+export function alarmMessage(
+  alarm: AlarmHead & Partial<MetricAlarm> & Partial<CompositeAlarm>,
+  change: AlarmChange,
+): { readonly subject: string; readonly body: string } {
+  const region = longName(alarm.awsRegion);
+  const common = {
+    AlarmName: alarm.name,
+    AlarmDescription: alarm.description ?? null,
+    AWSAccountId: change.accountId,
+    NewStateValue: change.state,
+    NewStateReason: change.reason,
+    StateChangeTime: new Date(change.atEpochMs).toISOString().replace('Z', '+0000'),
+    Region: region,
+    AlarmArn: alarm.arn,
+    OldStateValue: change.previous,
+    OKActions: alarm.actions.OK,
+    AlarmActions: alarm.actions.ALARM,
+    InsufficientDataActions: alarm.actions.INSUFFICIENT_DATA,
+  };
+  const body = alarm.statistics
+    ? { ...common, Trigger: trigger(alarm as MetricAlarm) }
+    : { ...common, AlarmRule: alarm.rule };
+  return {
+    subject: `${change.state}: "${alarm.name}" in ${region}`.slice(0, MAX_SUBJECT),
+    body: JSON.stringify(body),
+  };
+}
+
+function trigger(alarm: MetricAlarm): Record<string, unknown> {
+  const common = {
+    EvaluationPeriods: alarm.evaluate,
+    DatapointsToAlarm: alarm.toAlarm,
+    ComparisonOperator: alarm.comparison,
+    Threshold: alarm.threshold,
+    TreatMissingData: alarm.missingData,
+  };
+  const [only] = Object.values(alarm.statistics);
+  if (alarm.expressions.length === 0 && only) {
+    const isPercentile = only.statistic.startsWith('p');
+    return {
+      ...describe(only),
+      StatisticType: isPercentile ? 'ExtendedStatistic' : 'Statistic',
+      [isPercentile ? 'ExtendedStatistic' : 'Statistic']: isPercentile ? only.statistic : only.statistic.toUpperCase(),
+      Unit: null,
+      Period: only.periodMs / 1_000,
+      ...common,
+    };
+  }
+  return {
+    Period: alarm.periodMs / 1_000,
+    ...common,
+    Metrics: [
+      ...alarm.expressions.map(({ id, text }) => ({ Expression: text, Id: id, ReturnData: id === alarm.judged })),
+      ...Object.entries(alarm.statistics).map(([id, statistic]) => ({
+        Id: id,
+        MetricStat: { Metric: describe(statistic), Period: statistic.periodMs / 1_000, Stat: statistic.statistic },
+        ReturnData: id === alarm.judged,
+      })),
+    ],
+  };
+}
+
+const describe = ({ metric }: Statistic): Record<string, unknown> => ({
+  MetricName: metric.name,
+  Namespace: metric.namespace,
+  Dimensions: Object.entries(metric.dimensions).map(([name, value]) => ({ value, name })),
+});
+
+function longName(awsRegion: string): string {
+  const area = AREAS.find(([prefix]) => awsRegion.startsWith(prefix))?.[1] ?? awsRegion;
+  const city = AWS_REGIONS.find(({ id }) => id === awsRegion)?.city ?? awsRegion;
+  return `${area} (${city})`;
+}

@@ -1,0 +1,59 @@
+// The database that dynalite talks to: callbacks and streams over the ordered store, without its layers of promises.
+import { Stream } from 'node:stream';
+import type { OrderedStore, RangeOptions } from './store';
+
+type Done<T = undefined> = (error: null, value?: T) => void;
+
+export interface CallbackDatabase {
+  get(key: string, done: Done<unknown>): void;
+  put(key: string, value: unknown, done: Done): void;
+  del(key: string, done: Done): void;
+  createKeyStream(options?: RangeOptions): Stream;
+  createValueStream(options?: RangeOptions): Stream;
+}
+
+const ready = Promise.resolve();
+
+/** Before the next event of the twin. A promise's job costs less than queueMicrotask, which makes an async resource. */
+export const soon = <A extends readonly unknown[]>(run: (...args: A) => void, ...args: A): void =>
+  void ready.then(() => run(...args));
+
+export function callbackDatabase(store: OrderedStore): CallbackDatabase {
+  return {
+    get: (key, done) => soon(done, null, store.read(key)),
+    put(key, value, done) {
+      store.put(key, value);
+      soon(done, null);
+    },
+    del(key, done) {
+      store.del(key);
+      soon(done, null);
+    },
+    createKeyStream: (options = {}) => streamOf(store.range(options)),
+    // A snapshot: what is written while it is read does not appear.
+    createValueStream: (options = {}) => streamOf(store.range(options).map((key) => store.read(key))),
+  };
+}
+
+/** An old-style stream, which is all that dynalite wants of one: data and end events, and a destroy that stops it. */
+function streamOf(values: readonly unknown[]): Stream {
+  let stopped = false;
+  const stream = Object.assign(new Stream(), { destroy: () => void (stopped = true) });
+  soon(() => {
+    for (const value of values) {
+      if (stopped) return;
+      stream.emit('data', value);
+    }
+    if (!stopped) stream.emit('end');
+  });
+  return stream;
+}
+
+/** What dynalite wraps before its methods are replaced by those above. */
+export class PlaceholderLevel {
+  put(): void {}
+  get(): void {}
+  del(): void {}
+  batch(): void {}
+  close(): void {}
+}

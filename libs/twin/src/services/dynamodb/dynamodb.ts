@@ -1,0 +1,215 @@
+// DynamoDB of all regions: permissions, faults, latency, then the region's engine; writes go on to the other replicas.
+import type { Graph } from '@dr/terraform-json';
+import { jsonResponse, type HttpRequest, type HttpResponse } from '../../http';
+import type { Random } from '../../kernel/random';
+import { uuidOf } from '../../runtime/virtual-crypto';
+import type { World } from '../../world';
+import { readTables, type TableConfig } from './config';
+import { DynamoEngine, type AttributeMap } from './engine';
+import { fromAttributes, toAttribute, toAttributes } from './items';
+import { TimeToLive } from './ttl';
+import type { Authorize, Caller, Metrics, ServiceEndpoint } from '../ports';
+import { Replication, type UnreplicatedWrite } from './replication';
+
+/** [A] Service time of one call, without the network. */
+export const DYNAMODB_LATENCY_MS = { median: 4, p99: 12 };
+export const DYNAMODB_SLOW_MS = 5_000;
+
+const READS = ['GetItem', 'BatchGetItem', 'Query', 'Scan'];
+const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'];
+const OPERATIONS = [...READS, ...WRITES, 'DescribeTable'];
+const CONTENT_TYPE = 'application/x-amz-json-1.0';
+
+type Plain = Readonly<Record<string, unknown>>;
+
+interface Table {
+  readonly config: TableConfig;
+  readonly replication: Replication;
+}
+
+export class DynamoDb implements ServiceEndpoint {
+  readonly service = 'dynamodb';
+  private readonly engines = new Map<string, DynamoEngine>();
+  private readonly tables = new Map<string, Table>();
+  private readonly chance: Random;
+
+  constructor(
+    private readonly world: World,
+    graph: Graph,
+    private readonly ports: { readonly authorize: Authorize; readonly metrics: Metrics },
+  ) {
+    this.chance = world.random.stream('dynamodb');
+    for (const config of readTables(graph)) {
+      for (const awsRegion of config.awsRegions) this.engineIn(awsRegion).createTable(config);
+      const ttl = new TimeToLive(world, config, this.engines, (...change) => this.changed(...change));
+      const onWritten = ttl.written.bind(ttl);
+      this.tables.set(config.name, {
+        config,
+        replication: new Replication(world, config, this.engines, ports.metrics, onWritten),
+      });
+    }
+  }
+
+  async handle(awsRegion: string, caller: Caller, request: HttpRequest): Promise<HttpResponse> {
+    const operation = (request.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
+    if (!OPERATIONS.includes(operation)) {
+      return failure(400, 'com.amazon.coral.service#UnknownOperationException', `the twin does not serve ${operation}`);
+    }
+    const names = tablesOf(request.body);
+    const denied = this.denial(awsRegion, caller, operation, names);
+    if (denied) return denied;
+    await this.world.scheduler.sleep(this.chance.logNormal(DYNAMODB_LATENCY_MS.median, DYNAMODB_LATENCY_MS.p99));
+    const refused = await this.refusal(awsRegion, operation, names[0]?.table ?? '');
+    if (refused) return refused;
+    // Without power nothing is written that was not written yet.
+    if (this.world.faults.isDown(awsRegion)) return new Promise(() => undefined);
+    const response = await this.engineIn(awsRegion).send(request);
+    return { ...response, headers: { ...response.headers, 'x-amzn-requestid': uuidOf(this.chance.bytes(16)) } };
+  }
+
+  /** Acknowledged writes of `region` that `peer` does not hold yet. Short names or AWS ids. */
+  unreplicated(region: string, peer: string, table = this.onlyTable()): UnreplicatedWrite[] {
+    return this.tableNamed(table).replication.unreplicated(this.awsRegionOf(region), this.awsRegionOf(peer));
+  }
+
+  /** Every item that the region's replica holds, as plain JSON. */
+  items(region: string, table = this.onlyTable()): Record<string, unknown>[] {
+    return this.engineIn(this.awsRegionOf(region)).items(table).map(fromAttributes);
+  }
+
+  /** An operator writes an item; false when the region does not answer. Throws when DynamoDB refuses it. */
+  async put(region: string, item: Plain, table = this.onlyTable()): Promise<boolean> {
+    const answer = await this.operate(region, 'PutItem', { TableName: table, Item: toAttributes(item) });
+    return answer !== undefined;
+  }
+
+  /** An operator reads a partition, strongly; undefined when the region does not answer. */
+  async query(region: string, id: string, table = this.onlyTable()): Promise<Record<string, unknown>[] | undefined> {
+    const answer = await this.operate(region, 'Query', {
+      TableName: table,
+      ConsistentRead: true,
+      KeyConditionExpression: '#h = :h',
+      ExpressionAttributeNames: { '#h': this.tableNamed(table).config.hashKey },
+      ExpressionAttributeValues: { ':h': toAttribute(id) },
+    });
+    return (answer?.['Items'] as readonly AttributeMap[] | undefined)?.map(fromAttributes);
+  }
+
+  private async operate(region: string, operation: string, input: Plain): Promise<Plain | undefined> {
+    const awsRegion = this.awsRegionOf(region);
+    const { faults } = this.world;
+    if (faults.isDown(awsRegion) || faults.hits('dynamodb-errors', awsRegion)) return undefined;
+    const { status, body } = await this.engineIn(awsRegion).send({
+      method: 'POST',
+      path: '/',
+      headers: { ...OPERATOR_HEADERS, 'x-amz-target': `DynamoDB_20120810.${operation}` },
+      body: Buffer.from(JSON.stringify(input)),
+    });
+    const answer = JSON.parse(body.toString('utf8')) as Plain;
+    if (status !== 200) throw new Error(`DynamoDB refused ${operation}: ${JSON.stringify(answer)}`);
+    return answer;
+  }
+
+  private denial(
+    awsRegion: string,
+    caller: Caller,
+    operation: string,
+    names: readonly TableUse[],
+  ): HttpResponse | undefined {
+    for (const { table, index } of names) {
+      const arn = `arn:aws:dynamodb:${awsRegion}:${this.world.accountId}:table/${table}${index ? `/index/${index}` : ''}`;
+      if (this.ports.authorize.allows(caller, `dynamodb:${operation}`, arn)) continue;
+      const message = `User: ${caller.roleArn} is not authorized to perform: dynamodb:${operation} on resource: ${arn}`;
+      return failure(400, 'com.amazon.coral.service#AccessDeniedException', message);
+    }
+    return undefined;
+  }
+
+  /** The faults in force; takes their time. */
+  private async refusal(awsRegion: string, operation: string, table: string): Promise<HttpResponse | undefined> {
+    const { faults, scheduler } = this.world;
+    if (faults.hits('dynamodb-slow', awsRegion)) await scheduler.sleep(DYNAMODB_SLOW_MS);
+    if (faults.hits('dynamodb-errors', awsRegion)) {
+      this.metric(awsRegion, 'SystemErrors', { TableName: table, Operation: operation });
+      return failure(500, `${EXCEPTIONS}InternalServerError`, 'Internal server error');
+    }
+    if (!faults.hits('dynamodb-throttled', awsRegion)) return undefined;
+    this.metric(awsRegion, 'ThrottledRequests', { TableName: table, Operation: operation });
+    this.metric(awsRegion, READS.includes(operation) ? 'ReadThrottleEvents' : 'WriteThrottleEvents', {
+      TableName: table,
+    });
+    const type = this.tables.get(table)?.config.onDemand
+      ? 'ThrottlingException'
+      : 'ProvisionedThroughputExceededException';
+    return failure(400, `${EXCEPTIONS}${type}`, 'Throughput exceeds the current capacity of your table or index');
+  }
+
+  private metric(awsRegion: string, name: string, dimensions: Readonly<Record<string, string>>): void {
+    this.ports.metrics.put({ awsRegion, namespace: 'AWS/DynamoDB', name, dimensions, value: 1 });
+  }
+
+  private engineIn(awsRegion: string): DynamoEngine {
+    let engine = this.engines.get(awsRegion);
+    if (!engine) {
+      const { accountId } = this.world;
+      engine = new DynamoEngine(awsRegion, accountId, (...change) => this.changed(awsRegion, ...change));
+      this.engines.set(awsRegion, engine);
+    }
+    return engine;
+  }
+
+  private changed(
+    awsRegion: string,
+    table: string,
+    key: string,
+    item: AttributeMap | undefined,
+    previous: AttributeMap | undefined,
+  ): void {
+    this.tables.get(table)?.replication.committed(awsRegion, key, item, previous);
+  }
+
+  private tableNamed(name: string): Table {
+    const table = this.tables.get(name);
+    if (!table) throw new Error(`no table "${name}"; there are ${[...this.tables.keys()].join(', ') || 'none'}`);
+    return table;
+  }
+
+  /** The system has one table; a stack with more must name which. */
+  private onlyTable(): string {
+    const [name, ...others] = this.tables.keys();
+    if (name === undefined || others.length > 0) throw new Error(`name the table: there are ${this.tables.size}`);
+    return name;
+  }
+
+  private awsRegionOf(name: string): string {
+    return this.world.regions.find((region) => region.name === name)?.awsRegion ?? name;
+  }
+}
+
+interface TableUse {
+  readonly table: string;
+  readonly index: string | undefined;
+}
+
+/** The tables a request names, by name or ARN. */
+function tablesOf(body: Buffer): TableUse[] {
+  const input = JSON.parse(body.toString('utf8')) as {
+    TableName?: unknown;
+    IndexName?: unknown;
+    RequestItems?: object;
+  };
+  const names = input.RequestItems ? Object.keys(input.RequestItems) : [String(input.TableName)];
+  const index = typeof input.IndexName === 'string' ? input.IndexName : undefined;
+  return names.map((name) => ({ table: name.split('/').at(-1) ?? name, index }));
+}
+
+const EXCEPTIONS = 'com.amazonaws.dynamodb.v20120810#';
+
+const OPERATOR_HEADERS = {
+  'content-type': CONTENT_TYPE,
+  authorization: 'AWS4-HMAC-SHA256 Credential=operator, SignedHeaders=host, Signature=none',
+  'x-amz-date': '20260105T000000Z',
+};
+
+const failure = (status: number, type: string, message: string): HttpResponse =>
+  jsonResponse(status, { __type: type, message }, CONTENT_TYPE);

@@ -1,0 +1,222 @@
+// DynamoDB's data plane in one region: dynalite, loaded so that it has no socket, no timer, no clock and no dice.
+import * as nodeCrypto from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { EPOCH_MS } from '../../kernel/scheduler';
+import type { HttpRequest, HttpResponse } from '../../http';
+import { loadCommonJs } from '../../runtime/commonjs';
+import { virtualDate } from '../../runtime/virtual-globals';
+import { callbackDatabase, PlaceholderLevel, soon, type CallbackDatabase } from './database';
+import { OrderedStore } from './store';
+import { parsedOnce, type ExpressionParser } from './expressions';
+import type { TableConfig } from './config';
+
+/** An item in DynamoDB's own JSON: attribute -> { S: '...' } and the like. */
+export type AttributeMap = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+export type OnItemChange = (
+  table: string,
+  key: string,
+  item: AttributeMap | undefined,
+  previous: AttributeMap | undefined,
+) => void;
+
+interface DynaliteStore {
+  db: CallbackDatabase;
+}
+
+interface DynaliteDb {
+  create(options: unknown): DynaliteStore;
+  createKey(item: AttributeMap, table: unknown): string;
+  updateIndexes(store: DynaliteStore, table: unknown, existing: unknown, item: unknown, done: () => void): void;
+}
+
+type RequestHandler = (request: EventEmitter, response: unknown) => void;
+type Dynalite = (options: Readonly<Record<string, unknown>>) => { readonly handler: RequestHandler };
+
+interface Modules {
+  readonly dynalite: Dynalite;
+  readonly db: DynaliteDb;
+}
+
+/** Loaded once a process: it keeps no state outside the stores that it creates. */
+let loaded: Modules | undefined;
+
+export class DynamoEngine {
+  private readonly handler: RequestHandler;
+  private readonly store: DynaliteStore;
+  private readonly db: DynaliteDb;
+  private readonly memory = new OrderedStore();
+  private readonly definitions = new Map<string, unknown>();
+
+  constructor(
+    private readonly awsRegion: string,
+    private readonly accountId: string,
+    private readonly onItemChange: OnItemChange,
+  ) {
+    const { dynalite, db } = (loaded ??= loadDynalite());
+    const stores: DynaliteStore[] = [];
+    const { create } = db;
+    db.create = (options) => {
+      const store = create(options);
+      stores.push(store);
+      return store;
+    };
+    try {
+      this.handler = dynalite({ createTableMs: 0 }).handler;
+    } finally {
+      db.create = create;
+    }
+    this.db = db;
+    this.store = stores[0] as DynaliteStore;
+    Object.assign(this.store.db, callbackDatabase(this.memory));
+    this.memory.onChange = (key, value, previous) => this.changed(key, value, previous);
+  }
+
+  /** The table is there at once, and active. */
+  createTable(config: TableConfig): void {
+    const definition = tableDefinition(config, this.awsRegion, this.accountId);
+    this.definitions.set(config.name, definition);
+    this.memory.share(`table~${config.name}`, definition);
+  }
+
+  /** One request of DynamoDB's wire protocol; takes no virtual time. */
+  send(request: HttpRequest): Promise<HttpResponse> {
+    return new Promise((resolve) => {
+      const incoming = Object.assign(new EventEmitter(), {
+        method: request.method,
+        url: request.path,
+        headers: request.headers,
+      });
+      const headers: Record<string, string> = {};
+      const response = {
+        statusCode: 200,
+        setHeader: (name: string, value: unknown) => void (headers[name.toLowerCase()] = String(value)),
+        end(body?: string) {
+          resolve({ status: response.statusCode, headers, body: Buffer.from(body ?? '') });
+        },
+      };
+      this.handler(incoming, response);
+      if (request.body.length > 0) incoming.emit('data', request.body);
+      incoming.emit('end');
+    });
+  }
+
+  /** The key under which the table keeps the item. */
+  keyOf(table: string, item: AttributeMap): string {
+    return this.db.createKey(item, this.definitions.get(table));
+  }
+
+  /** Writes or removes an item as it is, indexes and all, without telling `onItemChange`. */
+  apply(table: string, key: string, item: AttributeMap | undefined): void {
+    const at = itemPrefix(table) + key;
+    this.db.updateIndexes(this.store, this.definitions.get(table), this.memory.read(at), item, () => undefined);
+    if (item) this.memory.write(at, item);
+    else this.memory.remove(at);
+  }
+
+  read(table: string, key: string): AttributeMap | undefined {
+    return this.memory.read(itemPrefix(table) + key) as AttributeMap | undefined;
+  }
+
+  items(table: string): AttributeMap[] {
+    const prefix = itemPrefix(table);
+    return this.memory.range({ gte: prefix, lt: `${prefix}\xFF` }).map((key) => this.memory.read(key) as AttributeMap);
+  }
+
+  private changed(key: string, value: unknown, previous: unknown): void {
+    for (const table of this.definitions.keys()) {
+      const prefix = itemPrefix(table);
+      if (!key.startsWith(prefix)) continue;
+      this.onItemChange(
+        table,
+        key.slice(prefix.length),
+        value as AttributeMap | undefined,
+        previous as AttributeMap | undefined,
+      );
+    }
+  }
+}
+
+const itemPrefix = (table: string): string => `item-${table}~`;
+
+const CONDITION_PARSER = 'db/conditionParser';
+
+function loadDynalite(): Modules {
+  const http = {
+    createServer: (handler: RequestHandler) => ({ handler, close: () => undefined, listen: () => undefined }),
+  };
+  const crypto = { createHash: nodeCrypto.createHash, randomBytes: (size: number) => Buffer.alloc(size) };
+  const globals = {
+    process: {
+      env: {},
+      nextTick: process.nextTick.bind(process),
+      argv: [],
+      version: process.version,
+      versions: process.versions,
+    },
+    console,
+    Date: virtualDate(() => EPOCH_MS),
+    Math: Object.create(Math, { random: { value: () => 0 } }) as Math,
+    setImmediate: soon,
+    setTimeout: (run: () => void) => soon(run),
+    clearTimeout: () => undefined,
+    globalThis,
+  };
+  const entry = require.resolve('dynalite');
+  const conditions = loadCommonJs(entry, { globals, replaced: {} })(`dynalite/${CONDITION_PARSER}`) as ExpressionParser;
+  const load = loadCommonJs(entry, {
+    globals,
+    replaced: {
+      http,
+      https: http,
+      crypto,
+      'memory-level': { MemoryLevel: PlaceholderLevel },
+      level: {},
+      minimist: {},
+      [`../${CONDITION_PARSER}`]: parsedOnce(conditions),
+    },
+  });
+  return { dynalite: load('dynalite') as Dynalite, db: load('dynalite/db') as DynaliteDb };
+}
+
+/** What dynalite keeps of a table, as CreateTable would have left it. */
+function tableDefinition(config: TableConfig, awsRegion: string, accountId: string): unknown {
+  const arn = `arn:aws:dynamodb:${awsRegion}:${accountId}:table/${config.name}`;
+  const throughput = { ReadCapacityUnits: 0, WriteCapacityUnits: 0, NumberOfDecreasesToday: 0 };
+  const indexes = (kind: 'local' | 'global'): object => {
+    const list = config.indexes
+      .filter((index) => index.kind === kind)
+      .map((index) => ({
+        IndexName: index.name,
+        IndexArn: `${arn}/index/${index.name}`,
+        KeySchema: keySchema(index.hashKey, index.rangeKey),
+        Projection: {
+          ProjectionType: index.projection,
+          ...(index.nonKey.length > 0 ? { NonKeyAttributes: index.nonKey } : {}),
+        },
+        ...(kind === 'global' ? { IndexStatus: 'ACTIVE', ProvisionedThroughput: throughput } : {}),
+      }));
+    if (list.length === 0) return {};
+    return kind === 'local' ? { LocalSecondaryIndexes: list } : { GlobalSecondaryIndexes: list };
+  };
+  return {
+    TableName: config.name,
+    TableArn: arn,
+    TableId: '00000000-0000-4000-8000-000000000000',
+    TableStatus: 'ACTIVE',
+    CreationDateTime: EPOCH_MS / 1000,
+    AttributeDefinitions: config.attributes.map(({ name, type }) => ({ AttributeName: name, AttributeType: type })),
+    KeySchema: keySchema(config.hashKey, config.rangeKey),
+    ProvisionedThroughput: throughput,
+    ...(config.onDemand ? { BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' } } : {}),
+    ItemCount: 0,
+    TableSizeBytes: 0,
+    ...indexes('local'),
+    ...indexes('global'),
+  };
+}
+
+const keySchema = (hashKey: string, rangeKey: string | undefined): object[] => [
+  { AttributeName: hashKey, KeyType: 'HASH' },
+  ...(rangeKey === undefined ? [] : [{ AttributeName: rangeKey, KeyType: 'RANGE' }]),
+];

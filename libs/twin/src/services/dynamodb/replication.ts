@@ -1,0 +1,165 @@
+// Replication of one global table (DDB-01 to DDB-08): each item on its own, last writer wins, held while regions are apart.
+import { CONTROL_ID } from '@dr/contracts';
+import { regionSite } from '../../network';
+import { shortName, type World } from '../../world';
+import type { AttributeMap, DynamoEngine } from './engine';
+import type { TableConfig } from './config';
+import { fromAttributes } from './items';
+import type { Metrics } from '../ports';
+
+/** [A] DDB-06: no service level; AWS's guidance says 0.5 to 2.5 s. */
+export const REPLICATION_LAG_MS = { median: 800, p99: 2_500 };
+/** [A] Fault replication-slow. */
+const SLOW_LAG_MS = { median: 8_000, p99: 20_000 };
+/** Two writes of an item in one instant still have an order. */
+const TICK_MS = 0.001;
+
+/** When an item was written last; at equal times the region that stands later in the table's list wins [A] (DDB-01). */
+interface Stamp {
+  readonly ms: number;
+  readonly regionIndex: number;
+}
+
+interface Change {
+  readonly from: string;
+  readonly to: string;
+  readonly key: string;
+  /** undefined: deleted. */
+  readonly item: AttributeMap | undefined;
+  readonly id: string;
+  readonly timestamp: string;
+  readonly stamp: Stamp;
+  readonly writtenMs: number;
+}
+
+/** A write that a peer does not have yet. Times: ms since the start of the run. */
+export interface UnreplicatedWrite {
+  readonly id: string;
+  readonly timestamp: string;
+  readonly writtenMs: number;
+}
+
+export class Replication {
+  /** Region -> item key -> stamp; those of deleted items stay, as tombstones. */
+  private readonly versions = new Map<string, Map<string, Stamp>>();
+  private readonly pending = new Map<string, Set<Change>>();
+  private readonly held = new Map<string, Change[]>();
+
+  constructor(
+    private readonly world: World,
+    private readonly table: TableConfig,
+    private readonly engines: ReadonlyMap<string, DynamoEngine>,
+    private readonly metrics: Metrics,
+    /** Called after an item was written in a region, by anyone. */
+    private readonly onWritten: (awsRegion: string, key: string, item: AttributeMap | undefined) => void,
+  ) {
+    for (const region of table.awsRegions) this.versions.set(region, new Map());
+    world.faults.onEnd(() => this.resume());
+  }
+
+  /** A local write was committed: stamps it and sends it to every other replica. */
+  committed(from: string, key: string, item: AttributeMap | undefined, previous: AttributeMap | undefined): void {
+    const { world, table } = this;
+    const { id, timestamp } = this.namesOf(item ?? previous);
+    const region = shortName(world, from);
+    world.events.record({ kind: 'item-written', region, id, timestamp });
+    if (item && id === CONTROL_ID) {
+      world.events.record({ kind: 'control-written', region, timestamp, record: fromAttributes(item) });
+    }
+    const stamp = this.nextStamp(from, key);
+    this.versionsIn(from).set(key, stamp);
+    this.onWritten(from, key, item);
+    for (const to of table.awsRegions) {
+      if (to === from) continue;
+      const change: Change = { from, to, key, item, id, timestamp, stamp, writtenMs: world.scheduler.now() };
+      this.pendingOf(from, to).add(change);
+      this.deliverLater(change);
+    }
+  }
+
+  unreplicated(from: string, to: string): UnreplicatedWrite[] {
+    return [...this.pendingOf(from, to)].map(({ id, timestamp, writtenMs }) => ({ id, timestamp, writtenMs }));
+  }
+
+  /** A region's clock may be behind what it already holds: its next write is still the last. */
+  private nextStamp(from: string, key: string): Stamp {
+    const { scheduler, faults } = this.world;
+    const now = scheduler.now() + faults.clockSkewMs(from);
+    const known = this.versionsIn(from).get(key);
+    return { ms: known ? Math.max(now, known.ms + TICK_MS) : now, regionIndex: this.table.awsRegions.indexOf(from) };
+  }
+
+  private deliverLater(change: Change): void {
+    const { scheduler, random } = this.world;
+    const lagMs = random.stream(`replication/${this.table.name}/${change.from}/${change.to}`);
+    const { median, p99 } = this.world.faults.hits('replication-slow', change.from) ? SLOW_LAG_MS : REPLICATION_LAG_MS;
+    scheduler.after(lagMs.logNormal(median, p99), () => this.deliver(change));
+  }
+
+  private deliver(change: Change): void {
+    const { world, metrics } = this;
+    const { from, to, key, item, stamp } = change;
+    if (this.isCut(from, to)) {
+      this.heldOf(from, to).push(change);
+      return;
+    }
+    this.pendingOf(from, to).delete(change);
+    const applied = isAfter(stamp, this.versionsIn(to).get(key));
+    if (applied) {
+      this.engines.get(to)?.apply(this.table.name, key, item);
+      this.versionsIn(to).set(key, stamp);
+      this.onWritten(to, key, item);
+    }
+    const lagMs = world.scheduler.now() - change.writtenMs;
+    const { id, timestamp } = change;
+    const names = { region: shortName(world, to), from: shortName(world, from) };
+    world.events.record({ kind: 'item-replicated', ...names, id, timestamp, lagMs, applied });
+    const dimensions = { TableName: this.table.name, ReceivingRegion: to };
+    metrics.put({ awsRegion: from, namespace: 'AWS/DynamoDB', name: 'ReplicationLatency', dimensions, value: lagMs });
+  }
+
+  /** What was held starts again, each item with a lag of its own (DDB-08: it resumes where it stopped). */
+  private resume(): void {
+    for (const [pair, changes] of this.held) {
+      const [first] = changes;
+      if (!first || this.isCut(first.from, first.to)) continue;
+      this.held.delete(pair);
+      for (const change of changes) this.deliverLater(change);
+    }
+  }
+
+  private isCut(from: string, to: string): boolean {
+    const { faults } = this.world;
+    const cutAt = (region: string): boolean =>
+      faults.isDown(region) || faults.hits('replication-paused', region) || faults.hits('partition', region);
+    return cutAt(from) || cutAt(to) || faults.isLinkCut(regionSite(from), regionSite(to));
+  }
+
+  private namesOf(item: AttributeMap | undefined): { id: string; timestamp: string } {
+    const { hashKey, rangeKey } = this.table;
+    const text = (name: string | undefined): string => String(Object.values(item?.[name ?? ''] ?? { S: '' })[0]);
+    return { id: text(hashKey), timestamp: text(rangeKey) };
+  }
+
+  private versionsIn(awsRegion: string): Map<string, Stamp> {
+    return this.versions.get(awsRegion) as Map<string, Stamp>;
+  }
+
+  private pendingOf(from: string, to: string): Set<Change> {
+    return entryOf(this.pending, `${from} ${to}`, () => new Set());
+  }
+
+  private heldOf(from: string, to: string): Change[] {
+    return entryOf(this.held, `${from} ${to}`, () => []);
+  }
+}
+
+function isAfter(a: Stamp, b: Stamp | undefined): boolean {
+  return !b || a.ms > b.ms || (a.ms === b.ms && a.regionIndex > b.regionIndex);
+}
+
+function entryOf<V>(map: Map<string, V>, key: string, create: () => V): V {
+  let found = map.get(key);
+  if (!found) map.set(key, (found = create()));
+  return found;
+}

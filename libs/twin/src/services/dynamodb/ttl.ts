@@ -1,0 +1,50 @@
+// Expiry of items: each region deletes what has expired, in its own time, and the deletion replicates (DDB-05).
+import type { World } from '../../world';
+import type { TableConfig } from './config';
+import type { AttributeMap, DynamoEngine } from './engine';
+
+/** [A] AWS promises "within a few days"; in practice it is minutes. */
+const DELETION_DELAY_MS = { low: 0, high: 600_000 };
+
+export class TimeToLive {
+  constructor(
+    private readonly world: World,
+    private readonly table: TableConfig,
+    private readonly engines: ReadonlyMap<string, DynamoEngine>,
+    /** Commits the deletion in that region. */
+    private readonly commit: (
+      awsRegion: string,
+      table: string,
+      key: string,
+      item: undefined,
+      previous: AttributeMap,
+    ) => void,
+  ) {}
+
+  /** An item was written in the region: plans its deletion when it has an expiry. */
+  written(awsRegion: string, key: string, item: AttributeMap | undefined): void {
+    const expiry = this.expiryOf(item);
+    if (expiry === undefined) return;
+    const { scheduler, random } = this.world;
+    const delayMs = random
+      .stream(`ttl/${this.table.name}/${awsRegion}`)
+      .between(DELETION_DELAY_MS.low, DELETION_DELAY_MS.high);
+    const inMs = expiry * 1000 - scheduler.epochNow() + delayMs;
+    scheduler.after(inMs, () => this.expire(awsRegion, key, expiry));
+  }
+
+  private expire(awsRegion: string, key: string, expiry: number): void {
+    const engine = this.engines.get(awsRegion);
+    const item = engine?.read(this.table.name, key);
+    // Rewritten with another expiry, or gone already.
+    if (!engine || !item || this.expiryOf(item) !== expiry) return;
+    engine.apply(this.table.name, key, undefined);
+    this.commit(awsRegion, this.table.name, key, undefined, item);
+  }
+
+  private expiryOf(item: AttributeMap | undefined): number | undefined {
+    const attribute = this.table.ttlAttribute === undefined ? undefined : item?.[this.table.ttlAttribute];
+    const seconds = Number(attribute?.['N']);
+    return Number.isFinite(seconds) ? seconds : undefined;
+  }
+}

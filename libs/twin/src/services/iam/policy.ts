@@ -1,0 +1,128 @@
+// IAM policy documents: read strictly (an element the evaluator does not know is an error), evaluated statement by statement.
+// Source: IAM user guide, policy evaluation logic and condition operators.
+import { InputError } from '@dr/contracts';
+import { wildcardMatches } from '../arns';
+
+export interface PolicyStatement {
+  readonly sid: string | undefined;
+  readonly effect: 'Allow' | 'Deny';
+  readonly actions: readonly string[];
+  /** undefined where the document has none: a resource policy's own resource, or a trust policy. */
+  readonly resources: readonly string[] | undefined;
+  readonly principals: readonly Principal[] | undefined;
+  readonly conditions: readonly Condition[];
+}
+
+export interface Principal {
+  readonly kind: 'AWS' | 'Service' | '*';
+  readonly value: string;
+}
+
+interface Condition {
+  readonly operator: Operator;
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+export interface PolicyRequest {
+  readonly action: string;
+  readonly resource: string;
+  /** Condition keys in lower case. */
+  readonly context: ReadonlyMap<string, string>;
+}
+
+type Operator = keyof typeof OPERATORS;
+
+/** Each tells whether one value of the policy matches the request's. */
+const OPERATORS = {
+  StringEquals: (wanted: string, given: string) => wanted === given,
+  StringLike: wildcardMatches,
+  ArnEquals: wildcardMatches,
+  ArnLike: wildcardMatches,
+  Bool: (wanted: string, given: string) => wanted.toLowerCase() === given.toLowerCase(),
+} as const;
+
+const ELEMENTS = ['Sid', 'Effect', 'Action', 'Resource', 'Principal', 'Condition'];
+
+/** Parses a policy document, given as JSON text or as an object. `where` names it in errors. */
+export function readPolicy(document: unknown, where: string): PolicyStatement[] {
+  const policy = typeof document === 'string' ? parseJson(document, where) : document;
+  const { Statement: statements } = (policy ?? {}) as { Statement?: unknown };
+  if (statements === undefined) throw unreadable(where, 'it has no Statement');
+  return asList(statements).map((statement) => readStatement(statement, where));
+}
+
+function readStatement(raw: unknown, where: string): PolicyStatement {
+  const statement = raw as Record<string, unknown>;
+  const unknown = Object.keys(statement).find((key) => !ELEMENTS.includes(key));
+  if (unknown) throw unreadable(where, `the twin's evaluator does not know the element ${unknown}`);
+  const effect = statement['Effect'];
+  if (effect !== 'Allow' && effect !== 'Deny') throw unreadable(where, `Effect is ${JSON.stringify(effect)}`);
+  const resources = statement['Resource'] === undefined ? undefined : strings(statement['Resource']);
+  const variable = resources?.find((resource) => resource.includes('${'));
+  if (variable) throw unreadable(where, `the twin's evaluator does not know policy variables: ${variable}`);
+  return {
+    sid: statement['Sid'] as string | undefined,
+    effect,
+    actions: strings(statement['Action']),
+    resources,
+    principals: statement['Principal'] === undefined ? undefined : readPrincipals(statement['Principal'], where),
+    conditions: readConditions(statement['Condition'], where),
+  };
+}
+
+function readPrincipals(raw: unknown, where: string): Principal[] {
+  if (raw === '*') return [{ kind: '*', value: '*' }];
+  return Object.entries(raw as Record<string, unknown>).flatMap(([kind, values]) => {
+    if (kind !== 'AWS' && kind !== 'Service')
+      throw unreadable(where, `the twin's evaluator does not know the principal ${kind}`);
+    return strings(values).map((value): Principal => ({ kind: value === '*' ? '*' : kind, value }));
+  });
+}
+
+function readConditions(raw: unknown, where: string): Condition[] {
+  return Object.entries((raw ?? {}) as Record<string, Record<string, unknown>>).flatMap(([operator, keys]) => {
+    if (!Object.hasOwn(OPERATORS, operator)) {
+      throw unreadable(where, `the twin's evaluator does not know the condition operator ${operator}`);
+    }
+    return Object.entries(keys).map(([key, values]) => ({
+      operator: operator as Operator,
+      key: key.toLowerCase(),
+      values: strings(values),
+    }));
+  });
+}
+
+/** Does the statement speak of this request, principal aside? A condition key that the request lacks does not match. */
+export function statementCovers(statement: PolicyStatement, request: PolicyRequest): boolean {
+  const action = request.action.toLowerCase();
+  return (
+    statement.actions.some((pattern) => wildcardMatches(pattern.toLowerCase(), action)) &&
+    (statement.resources ?? ['*']).some((pattern) => wildcardMatches(pattern, request.resource)) &&
+    statement.conditions.every(({ operator, key, values }) => {
+      const given = request.context.get(key);
+      return given !== undefined && values.some((wanted) => OPERATORS[operator](wanted, given));
+    })
+  );
+}
+
+/** Explicit deny, then allow, then the implicit deny. The allowing statement, or undefined. */
+export function allowedBy(statements: readonly PolicyStatement[], request: PolicyRequest): PolicyStatement | undefined {
+  const covering = statements.filter((statement) => statementCovers(statement, request));
+  if (covering.some((statement) => statement.effect === 'Deny')) return undefined;
+  return covering.find((statement) => statement.effect === 'Allow');
+}
+
+const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
+const strings = (value: unknown): string[] => asList(value ?? []).map(String);
+
+function parseJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw unreadable(where, `it is not JSON: ${(error as Error).message}`);
+  }
+}
+
+const unreadable = (where: string, why: string): InputError =>
+  new InputError(`policy of ${where}`, why, 'Write the policy with elements and operators that the twin can decide');

@@ -1,0 +1,139 @@
+// The functions of one region as the stack declares them.
+import { FUNCTIONS, InputError } from '@dr/contracts';
+import type { Graph, Resource } from '@dr/terraform-json';
+import { isAbsolute, join } from 'node:path';
+import { wildcardMatches } from '../arns';
+
+export interface FunctionConfig {
+  readonly name: string;
+  /** Name that faults call it by: `traffic-router`, whatever the stack puts before it. */
+  readonly logicalName: string;
+  readonly arn: string;
+  readonly roleArn: string;
+  readonly timeoutMs: number;
+  readonly memoryMb: number;
+  readonly reservedConcurrency: number | undefined;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly zipPath: string;
+  readonly handler: string;
+  /** With the JSON log format, console lines are wrapped in a record and filtered by level. */
+  readonly jsonLogs: boolean;
+  readonly applicationLogLevel: string;
+  readonly deadLetterArn: string | undefined;
+  readonly aliases: ReadonlySet<string>;
+}
+
+export interface AsyncConfig {
+  readonly maxRetries: number;
+  readonly maxAgeMs: number;
+  readonly onFailureArn: string | undefined;
+}
+
+const DEFAULT_TIMEOUT_S = 3;
+const DEFAULT_MEMORY_MB = 128;
+/** Source: Lambda developer guide, invocation-async. */
+const DEFAULT_ASYNC = { maxRetries: 2, maxAgeS: 6 * 3600 };
+
+export function readFunctions(graph: Graph, awsRegion: string): Map<string, FunctionConfig> {
+  const functions = new Map<string, FunctionConfig>();
+  for (const resource of graph.ofType('aws_lambda_function')) {
+    if (resource.awsRegion === awsRegion) {
+      const config = readFunction(graph, resource);
+      functions.set(config.name, config);
+    }
+  }
+  return functions;
+}
+
+function readFunction(graph: Graph, resource: Resource): FunctionConfig {
+  const { values } = resource;
+  const name = String(values['function_name']);
+  const filename = values['filename'];
+  if (typeof filename !== 'string') {
+    throw new InputError(
+      `${resource.address}: filename`,
+      'the twin runs code from a zip file',
+      'Give the function a filename',
+    );
+  }
+  const logging = block(values, 'logging_config');
+  const reserved = values['reserved_concurrent_executions'];
+  return {
+    name,
+    logicalName: FUNCTIONS.find((known) => name === known || name.endsWith(`-${known}`)) ?? name,
+    arn: String(graph.attribute(resource, 'arn')),
+    roleArn: String(values['role']),
+    timeoutMs: Number(values['timeout'] ?? DEFAULT_TIMEOUT_S) * 1000,
+    memoryMb: Number(values['memory_size'] ?? DEFAULT_MEMORY_MB),
+    reservedConcurrency: typeof reserved === 'number' && reserved >= 0 ? reserved : undefined,
+    variables: (block(values, 'environment')['variables'] ?? {}) as Readonly<Record<string, string>>,
+    zipPath: isAbsolute(filename) ? filename : join(graph.directory, filename),
+    handler: String(values['handler']),
+    jsonLogs: logging['log_format'] === 'JSON',
+    applicationLogLevel: String(logging['application_log_level'] ?? 'INFO'),
+    deadLetterArn: block(values, 'dead_letter_config')['target_arn'] as string | undefined,
+    aliases: new Set(
+      graph
+        .ofType('aws_lambda_alias')
+        .filter((alias) => alias.awsRegion === resource.awsRegion && namesFunction(alias.values['function_name'], name))
+        .map((alias) => String(alias.values['name'])),
+    ),
+  };
+}
+
+/** The settings for that function and qualifier; a setting for the function alone does not reach its alias. */
+export function readAsyncConfig(
+  graph: Graph,
+  awsRegion: string,
+  name: string,
+  qualifier: string | undefined,
+): AsyncConfig {
+  const found = graph
+    .ofType('aws_lambda_function_event_invoke_config')
+    .find(
+      ({ awsRegion: at, values }) =>
+        at === awsRegion &&
+        namesFunction(values['function_name'], name) &&
+        (values['qualifier'] ?? undefined) === qualifier,
+    );
+  const values = found?.values ?? {};
+  const onFailure = block(block(values, 'destination_config'), 'on_failure');
+  return {
+    maxRetries: Number(values['maximum_retry_attempts'] ?? DEFAULT_ASYNC.maxRetries),
+    maxAgeMs: Number(values['maximum_event_age_in_seconds'] ?? DEFAULT_ASYNC.maxAgeS) * 1000,
+    onFailureArn: onFailure['destination'] as string | undefined,
+  };
+}
+
+/** Does an aws_lambda_permission of the region allow that service to invoke, from that source? */
+export function permitted(
+  graph: Graph,
+  awsRegion: string,
+  target: { readonly name: string; readonly qualifier: string | undefined },
+  principal: string,
+  sourceArn: string,
+): boolean {
+  return graph.ofType('aws_lambda_permission').some(({ awsRegion: at, values }) => {
+    const source = values['source_arn'];
+    return (
+      at === awsRegion &&
+      namesFunction(values['function_name'], target.name) &&
+      (values['qualifier'] ?? undefined) === target.qualifier &&
+      values['principal'] === principal &&
+      values['action'] === 'lambda:InvokeFunction' &&
+      (typeof source !== 'string' || wildcardMatches(source, sourceArn))
+    );
+  });
+}
+
+/** `function_name` may be a name or an ARN. */
+function namesFunction(value: unknown, name: string): boolean {
+  const text = String(value);
+  return text === name || text.split(':function:')[1]?.split(':')[0] === name;
+}
+
+/** First of a nested block, which the graph always gives as an array. */
+function block(values: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> {
+  const blocks = values[name];
+  return (Array.isArray(blocks) ? (blocks[0] as Record<string, unknown> | undefined) : undefined) ?? {};
+}

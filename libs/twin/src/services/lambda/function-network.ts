@@ -1,0 +1,58 @@
+// The way out of a function's environment: AWS hosts go to the AWS APIs, all others to the internet of the twin.
+import type { HttpRequest, HttpResponse } from '../../http';
+import { regionSite, type HttpFailure } from '../../network';
+import type { HttpTarget, NetworkPort } from '../../runtime/http-client';
+import type { World } from '../../world';
+import { parseAwsHost } from '../aws-api';
+import type { AwsApi, Caller, Internet } from '../ports';
+
+/** The caller's own timers decide how long it waits; this only keeps a request from being open for ever. */
+const LONGEST_INVOCATION_MS = 900_000;
+/** TCP and TLS: round trips before the first byte of a request. */
+const HANDSHAKE_ROUND_TRIPS = 2;
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+export function functionNetwork(
+  world: World,
+  caller: Caller,
+  ports: { readonly api: AwsApi; readonly internet: Internet },
+): NetworkPort {
+  const from = regionSite(caller.awsRegion);
+
+  const connectToAws = async (awsRegion: string): Promise<'connected' | 'refused'> => {
+    const to = regionSite(awsRegion);
+    const delayMs = world.faults.connectDelayMs(awsRegion);
+    if (delayMs > 0) await world.scheduler.sleep(delayMs);
+    for (let trip = 0; trip < HANDSHAKE_ROUND_TRIPS; trip += 1) {
+      for (const [a, b] of [
+        [from, to],
+        [to, from],
+      ] as const) {
+        const delivery = await world.network.send(a, b);
+        if (delivery === 'refused') return 'refused';
+        if (delivery === 'dropped') return never();
+      }
+    }
+    return 'connected';
+  };
+
+  const requestTo = async (target: HttpTarget, request: HttpRequest): Promise<HttpResponse | HttpFailure> => {
+    const answer = ports.internet.resolve(target.host, from);
+    if (!answer) return 'refused';
+    const timeouts = { connectMs: LONGEST_INVOCATION_MS, responseMs: LONGEST_INVOCATION_MS };
+    return ports.internet.request(from, answer, { protocol: target.protocol, port: target.port }, request, timeouts);
+  };
+
+  return {
+    connect(target) {
+      const aws = parseAwsHost(target.host);
+      if (aws) return connectToAws(aws.awsRegion);
+      // The internet port opens its own connection with each request.
+      return Promise.resolve(ports.internet.resolve(target.host, from) ? 'connected' : 'unknown-host');
+    },
+    request(target, request) {
+      return parseAwsHost(target.host) ? ports.api.call(caller, target.host, request) : requestTo(target, request);
+    },
+  };
+}

@@ -1,0 +1,267 @@
+// AWS Lambda of one region (FN-01 to FN-04): environments, limits, time-outs, faults and metrics.
+import type { Fault } from '@dr/contracts';
+import type { Graph } from '@dr/terraform-json';
+import { readBundle, type Bundle, type ReadZip } from '../../runtime/bundle';
+import { shortName, type World } from '../../world';
+import { parseArn } from '../arns';
+import { AsyncQueue, type FailedEvent } from './async';
+import { Concurrency } from './concurrency';
+import { permitted, readAsyncConfig, readFunctions, type FunctionConfig } from './config';
+import { ExecutionEnvironment, type Ending, type EnvironmentPorts } from './environment';
+import { sendToFailureTargets, type FailurePorts } from './failures';
+import type { FunctionInvoker, InvokeResult } from '../ports';
+
+/** Read when they are used, so that the composer may fill them in after Lambda is made. */
+export type LambdaPorts = EnvironmentPorts & FailurePorts;
+
+/** [A] Micro-VM, runtime and a small bundle, from the invocation to the handler. */
+export const COLD_START_MS = { median: 220, p99: 380 };
+/** [A] Lambda's part of a warm invocation and the handler's own CPU time. */
+export const WARM_OVERHEAD_MS = { median: 2, p99: 8 };
+/** [A] An idle environment is taken away after this time. */
+export const IDLE_LIFETIME_MS = 600_000;
+
+interface FunctionState {
+  readonly config: FunctionConfig;
+  readonly bundle: Bundle;
+  /** Idle ones, the most recently used last. */
+  readonly idle: ExecutionEnvironment[];
+  readonly all: Set<ExecutionEnvironment>;
+  started: number;
+}
+
+interface Execution {
+  readonly ending: Ending;
+  readonly environment: string;
+  readonly cold: boolean;
+  /** Of the handler: start-up is not part of it. */
+  readonly durationMs: number;
+}
+
+interface Target {
+  readonly state: FunctionState;
+  readonly qualifier: string | undefined;
+  readonly arn: string;
+}
+
+export class LambdaService implements FunctionInvoker {
+  private readonly functions = new Map<string, FunctionState>();
+  private readonly concurrency: Concurrency;
+  private readonly queue: AsyncQueue;
+  /** Asynchronous events that failed for good, in order. */
+  readonly failedEvents: FailedEvent[] = [];
+
+  /** Throws InputError when a function's code cannot be read. */
+  constructor(
+    private readonly world: World,
+    private readonly graph: Graph,
+    readonly awsRegion: string,
+    private readonly ports: LambdaPorts,
+    readZip?: ReadZip,
+  ) {
+    const configs = readFunctions(graph, awsRegion);
+    for (const config of configs.values()) {
+      const bundle = readBundle(config.zipPath, config.handler, readZip);
+      this.functions.set(config.name, { config, bundle, idle: [], all: new Set(), started: 0 });
+    }
+    this.concurrency = new Concurrency(configs.values());
+    this.queue = new AsyncQueue(
+      world,
+      (event) => this.invoke(event.functionArn, event.payload, event.trigger),
+      (failed) => this.fail(failed),
+    );
+    world.faults.onStart((fault) => this.onFault(fault));
+  }
+
+  async invoke(functionArn: string, payload: unknown, trigger: string): Promise<InvokeResult> {
+    const { faults, scheduler } = this.world;
+    if (faults.isDown(this.awsRegion)) return { kind: 'unreachable' };
+    const target = this.resolve(functionArn);
+    if (!target) return notFound(functionArn);
+    const { config } = target.state;
+    const startedMs = scheduler.now();
+    const throttled =
+      faults.hits('lambda-throttled', this.awsRegion, config.logicalName) || !this.concurrency.enter(config);
+    if (throttled) return this.throttle(target, trigger, startedMs);
+    const executed = await this.execute(target, payload);
+    this.concurrency.leave(config);
+    if (executed === 'throttled') return this.throttle(target, trigger, startedMs);
+    this.record(target, { trigger, startedMs, ...executed });
+    return resultOf(executed.ending, config);
+  }
+
+  invokeAsync(functionArn: string, payload: unknown, trigger: string): void {
+    const { name, qualifier } = splitArn(functionArn);
+    const config = readAsyncConfig(this.graph, this.awsRegion, name, qualifier);
+    this.queue.add({ functionArn, payload, trigger, config });
+  }
+
+  permits(functionArn: string, principal: string, sourceArn: string): boolean {
+    return permitted(this.graph, this.awsRegion, splitArn(functionArn), principal, sourceArn);
+  }
+
+  /** The function that an ARN or name means, by name and qualifier; undefined when the region does not have it. */
+  resolve(functionArn: string): Target | undefined {
+    const { name, qualifier } = splitArn(functionArn);
+    const state = this.functions.get(name);
+    if (!state) return undefined;
+    const known = qualifier === undefined || /^(\$LATEST|\d+)$/.test(qualifier) || state.config.aliases.has(qualifier);
+    if (!known) return undefined;
+    return { state, qualifier, arn: qualifier === undefined ? state.config.arn : `${state.config.arn}:${qualifier}` };
+  }
+
+  /** Takes virtual time: overhead, cold start if need be, and the handler. */
+  private async execute(target: Target, payload: unknown): Promise<Execution | 'throttled'> {
+    const { state } = target;
+    const { scheduler, faults, random } = this.world;
+    const chance = random.stream(`lambda/${this.awsRegion}`);
+    const warm = this.takeIdle(state);
+    const mayStart = !warm && !faults.hits('lambda-scaling-limit', this.awsRegion);
+    if (!warm && !(mayStart && this.concurrency.startEnvironment(state.config, scheduler.now()))) {
+      return 'throttled';
+    }
+    const environment = warm ?? this.newEnvironment(state);
+    const ended = new Promise<Ending>((resolve) => environment.begin(resolve));
+    const overheadMs = chance.logNormal(WARM_OVERHEAD_MS.median, WARM_OVERHEAD_MS.p99);
+    const coldMs = warm ? 0 : chance.logNormal(COLD_START_MS.median, COLD_START_MS.p99);
+    scheduler.after(overheadMs + coldMs, () => {
+      if (environment.dead) return;
+      if (faults.hits('lambda-errors', this.awsRegion, state.config.logicalName))
+        return environment.fail('FaultInjected');
+      if (!environment.loaded) {
+        if (faults.hits('bad-deploy', this.awsRegion, state.config.logicalName)) return environment.failInit();
+        if (!environment.load()) return;
+      }
+      environment.run(copyOf(payload), target.arn);
+    });
+    const ending = await ended;
+    this.giveBack(state, environment);
+    const durationMs = scheduler.now() - (environment.ranAtMs ?? scheduler.now());
+    return { ending, environment: environment.id, cold: !warm, durationMs };
+  }
+
+  private takeIdle(state: FunctionState): ExecutionEnvironment | undefined {
+    const environment = state.idle.pop();
+    if (!environment) return undefined;
+    if (this.world.scheduler.now() - environment.idleSinceMs <= IDLE_LIFETIME_MS) return environment;
+    // The most recently used one is too old, so all are.
+    for (const old of [environment, ...state.idle]) this.discard(state, old);
+    state.idle.length = 0;
+    return undefined;
+  }
+
+  private newEnvironment(state: FunctionState): ExecutionEnvironment {
+    const { world, awsRegion } = this;
+    state.started += 1;
+    const id = `${shortName(world, awsRegion)}/${state.config.name}/${state.started}`;
+    const environment = new ExecutionEnvironment(id, world, state.config, awsRegion, state.bundle, this.ports);
+    state.all.add(environment);
+    return environment;
+  }
+
+  private giveBack(state: FunctionState, environment: ExecutionEnvironment): void {
+    const isOver = environment.dead || environment.retired || this.world.faults.hits('cold-starts', this.awsRegion);
+    if (isOver) return this.discard(state, environment);
+    environment.idleSinceMs = this.world.scheduler.now();
+    state.idle.push(environment);
+  }
+
+  private discard(state: FunctionState, environment: ExecutionEnvironment): void {
+    state.all.delete(environment);
+    environment.kill();
+  }
+
+  private onFault(fault: Fault): void {
+    if (this.world.faults.isDown(this.awsRegion)) {
+      for (const state of this.functions.values()) this.recycle(state, true);
+    }
+    if (shortName(this.world, this.awsRegion) !== fault.region) return;
+    for (const state of this.functions.values()) {
+      const isReplaced =
+        fault.kind === 'bad-deploy' && state.config.logicalName === (fault.functionName ?? 'traffic-router');
+      if (isReplaced || fault.kind === 'lambda-scaling-limit') this.recycle(state, false);
+    }
+  }
+
+  /** Drops the idle environments; the busy ones die now, or are let finish as a deployment does. */
+  private recycle(state: FunctionState, killBusy: boolean): void {
+    state.idle.length = 0;
+    for (const environment of [...state.all]) {
+      environment.retired = true;
+      if (killBusy || !environment.busy) this.discard(state, environment);
+    }
+  }
+
+  private throttle(target: Target, trigger: string, startedMs: number): InvokeResult {
+    const { config } = target.state;
+    this.metric(config.name, 'Throttles', 1);
+    const region = shortName(this.world, this.awsRegion);
+    const event = { region, functionName: config.name, environment: '', trigger, startedMs, cold: false };
+    this.world.events.record({ kind: 'invocation', ...event, outcome: 'throttled' });
+    return { kind: 'throttled' };
+  }
+
+  private record(target: Target, run: Execution & { readonly trigger: string; readonly startedMs: number }): void {
+    const { ending, durationMs, ...rest } = run;
+    const { config } = target.state;
+    const region = shortName(this.world, this.awsRegion);
+    const detail = 'message' in ending ? { detail: `${ending.errorType}: ${ending.message}` } : {};
+    const event = { region, functionName: config.name, ...rest, ...detail };
+    this.world.events.record({ kind: 'invocation', ...event, outcome: ending.outcome });
+    // A region without power reports nothing.
+    if (ending.outcome === 'killed') return;
+    this.metric(config.name, 'Invocations', 1);
+    this.metric(config.name, 'Errors', ending.outcome === 'ok' ? 0 : 1);
+    this.metric(config.name, 'Throttles', 0);
+    this.metric(config.name, 'Duration', durationMs);
+    this.metric(config.name, 'ConcurrentExecutions', this.concurrency.executing(config.name) + 1);
+  }
+
+  private metric(functionName: string, name: string, value: number): void {
+    const { awsRegion } = this;
+    this.ports.metrics.put({
+      awsRegion,
+      namespace: 'AWS/Lambda',
+      name,
+      dimensions: { FunctionName: functionName },
+      value,
+    });
+  }
+
+  private fail(failed: FailedEvent): void {
+    this.failedEvents.push(failed);
+    const config = this.resolve(failed.functionArn)?.state.config;
+    if (config) sendToFailureTargets(this.world, this.ports, this.awsRegion, config, failed);
+  }
+}
+
+/** Name and qualifier of a function ARN, a partial ARN or a name. */
+export function splitArn(functionArn: string): { name: string; qualifier: string | undefined } {
+  const resource = parseArn(functionArn)?.resource.replace(/^function:/, '') ?? functionArn;
+  const [name = '', qualifier] = resource.split(':');
+  return { name, qualifier };
+}
+
+/** Each environment is given its own copy, as from the wire. */
+const copyOf = (payload: unknown): unknown => JSON.parse(JSON.stringify(payload ?? null)) as unknown;
+
+const notFound = (functionArn: string): InvokeResult => ({
+  kind: 'function-error',
+  errorType: 'ResourceNotFoundException',
+  message: `Function not found: ${functionArn}`,
+});
+
+function resultOf(ending: Ending, config: FunctionConfig): InvokeResult {
+  switch (ending.outcome) {
+    case 'ok':
+      return { kind: 'ok', payload: ending.payload };
+    case 'killed':
+      return { kind: 'unreachable' };
+    case 'timeout': {
+      const message = `Task timed out after ${(config.timeoutMs / 1000).toFixed(2)} seconds`;
+      return { kind: 'function-error', errorType: 'Sandbox.Timedout', message };
+    }
+    default:
+      return { kind: 'function-error', errorType: ending.errorType, message: ending.message };
+  }
+}

@@ -1,0 +1,76 @@
+// One probe of one Route 53 checker: name, connection, status and, where asked for, text (HC-01 to HC-04, HC-12, HC-13).
+import { gunzipSync, inflateSync } from 'node:zlib';
+import type { HttpResponse } from '../../http';
+import type { HttpFailure, Site } from '../../network';
+import type { EndpointSource } from './health-checks-model';
+import type { ProbePath } from './internet-ports';
+
+export interface ProbeResult {
+  readonly outcome: 'healthy' | HttpFailure | 'bad-status' | 'no-match';
+  /** Short name of the region that the endpoint's name led to. */
+  readonly region: string | undefined;
+  readonly status?: number;
+  readonly answeredBy?: string;
+}
+
+const CONNECT_MS = 4_000;
+/** To the status. A body may take 2 s more; here it comes with the status, as a load balancer sends a function's answer. */
+const RESPONSE_MS = 2_000;
+const TCP_CONNECT_MS = 10_000;
+const SEARCHED_BYTES = 5_120;
+/** A compressed body larger than this is not unpacked. */
+const MAX_UNPACKED_BYTES = 1_048_576;
+const DEFAULT_PORTS = { http: 80, https: 443 } as const;
+
+export async function probe(
+  internet: ProbePath,
+  source: EndpointSource,
+  healthCheckId: string,
+  from: Site,
+): Promise<ProbeResult> {
+  const { protocol, host, port, path, searchString } = source;
+  const answer = internet.resolve(host, from);
+  if (!answer) return { outcome: 'refused', region: undefined };
+  const { region } = answer;
+  if (protocol === 'tcp') {
+    const met = await internet.connect(from, answer, port, TCP_CONNECT_MS);
+    return { outcome: met === 'open' ? 'healthy' : met, region };
+  }
+  const headers = {
+    host: port === DEFAULT_PORTS[protocol] ? host : `${host}:${port}`,
+    'user-agent': `Amazon-Route53-Health-Check-Service (ref ${healthCheckId}; report http://amzn.to/1vsZADi)`,
+    connection: 'close',
+    accept: '*/*',
+  };
+  // The certificate is not looked at (HC-04), so no path here can fail for it.
+  const response = await internet.request(
+    from,
+    answer,
+    { protocol, port },
+    { method: 'GET', path, headers, body: Buffer.alloc(0) },
+    { connectMs: CONNECT_MS, responseMs: RESPONSE_MS },
+  );
+  if (typeof response === 'string') return { outcome: response, region };
+  const seen = {
+    region,
+    status: response.status,
+    ...(response.answeredBy === undefined ? {} : { answeredBy: response.answeredBy }),
+  };
+  if (response.status < 200 || response.status >= 400) return { outcome: 'bad-status', ...seen };
+  const isMatch = searchString === undefined || plainBody(response).includes(searchString);
+  return { outcome: isMatch ? 'healthy' : 'no-match', ...seen };
+}
+
+/** What is searched: the first bytes of the body, unpacked. */
+function plainBody({ headers, body }: HttpResponse): Buffer {
+  const options = { maxOutputLength: MAX_UNPACKED_BYTES };
+  try {
+    const encoding = headers['content-encoding'];
+    const plain =
+      encoding === 'gzip' ? gunzipSync(body, options) : encoding === 'deflate' ? inflateSync(body, options) : body;
+    return plain.subarray(0, SEARCHED_BYTES);
+  } catch {
+    // A body that says gzip and is not cannot match anything.
+    return Buffer.alloc(0);
+  }
+}

@@ -1,0 +1,217 @@
+// Route 53 health checks: sixteen checkers each decide alone, and a check is healthy while over 18 % of them say so.
+import { GLOBAL_REGION, InputError } from '@dr/contracts';
+import type { Graph } from '@dr/terraform-json';
+import type { Site } from '../../network';
+import type { World } from '../../world';
+import { readHealthChecks, type EndpointSource, type HealthCheckSpec } from './health-checks-model';
+import { probe } from './health-checks-probe';
+import type { HealthStatuses, MetricStreams, ProbePath } from './internet-ports';
+import type { Metrics } from '../ports';
+
+export interface HealthCheckPorts {
+  readonly metrics: Metrics;
+  /** @default checks of type CLOUDWATCH_METRIC are refused */
+  readonly streams?: MetricStreams;
+}
+
+interface Checker {
+  readonly id: string;
+  readonly site: Site;
+  healthy: boolean;
+  /** Consecutive results that contradict `healthy`. */
+  streak: number;
+}
+
+interface Check {
+  readonly spec: HealthCheckSpec;
+  readonly checkers: readonly Checker[];
+  /** Before inversion. */
+  healthy: boolean;
+}
+
+/** [A] Two checkers in each region: sixteen. */
+const CHECKERS_A_REGION = 2;
+/** Healthy while more than this share of the checkers say so. */
+const HEALTHY_SHARE = 0.18;
+/** Route 53 has datapoints of one minute; sampled finer, so that Minimum sees a short failure. */
+const SAMPLE_EVERY_MS = 10_000;
+/** What stops a checker. The services of us-east-1 may stop without it. */
+const STOPS_CHECKERS = ['region-dark', 'region-refuses', 'region-slow'] as const;
+
+export class HealthChecks implements HealthStatuses {
+  private readonly checks: ReadonlyMap<string, Check>;
+  private readonly listeners: (() => void)[] = [];
+  private internet: ProbePath | undefined;
+
+  constructor(
+    private readonly world: World,
+    graph: Graph,
+    private readonly ports: HealthCheckPorts,
+  ) {
+    const specs = readHealthChecks(graph);
+    for (const spec of specs.values()) this.checkStream(spec);
+    this.checks = new Map([...specs].map(([id, spec]) => [id, { spec, checkers: checkersOf(spec), healthy: true }]));
+  }
+
+  start(internet: ProbePath): void {
+    this.internet = internet;
+    for (const check of this.checks.values()) {
+      const { source, isDisabled } = check.spec;
+      if (isDisabled || source.kind !== 'endpoint') continue;
+      const random = this.world.random.stream(`health-checks/${check.spec.address}`);
+      for (const checker of check.checkers) {
+        // Checkers are not coordinated (HC-06).
+        this.world.scheduler.after(random.between(0, source.intervalMs), () => void this.run(check, checker, source));
+      }
+    }
+    // A region's loss changes who is counted, before any probe fails.
+    const recount = (): void => this.update([...this.checks.values()]);
+    this.world.faults.onStart(recount);
+    this.world.faults.onEnd(recount);
+    recount();
+    this.world.scheduler.after(SAMPLE_EVERY_MS / 2, () => this.sample());
+  }
+
+  has(healthCheckId: string): boolean {
+    return this.checks.has(healthCheckId);
+  }
+
+  /** A disabled check is always healthy; inversion turns even that round (HC-09). */
+  isHealthy(healthCheckId: string): boolean {
+    const check = this.checks.get(healthCheckId);
+    if (!check) return true;
+    return (check.spec.isDisabled || check.healthy) !== check.spec.isInverted;
+  }
+
+  onChange(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Specifications by id, for reports. */
+  specs(): readonly HealthCheckSpec[] {
+    return [...this.checks.values()].map(({ spec }) => spec);
+  }
+
+  private async run(check: Check, checker: Checker, source: EndpointSource): Promise<void> {
+    if (this.isAlive(checker)) {
+      const result = await probe(this.internet as ProbePath, source, check.spec.id, checker.site);
+      if (this.isAlive(checker)) {
+        const { region = this.regionOf(check), ...seen } = result;
+        const id = { healthCheck: check.spec.name, checker: checker.id, region };
+        this.world.events.record({ kind: 'probe', ...id, ...seen });
+        this.judge(check, checker, source.threshold, result.outcome === 'healthy');
+      }
+    }
+    // From response to next request (HC-06).
+    this.world.scheduler.after(source.intervalMs, () => void this.run(check, checker, source));
+  }
+
+  /** HC-05: the threshold counts in both directions. */
+  private judge(check: Check, checker: Checker, threshold: number, passed: boolean): void {
+    checker.streak = passed === checker.healthy ? 0 : checker.streak + 1;
+    if (checker.streak < threshold) return;
+    checker.healthy = passed;
+    checker.streak = 0;
+    const id = { healthCheck: check.spec.name, checker: checker.id, region: this.regionOf(check) };
+    this.world.events.record({ kind: 'checker', ...id, healthy: passed });
+    this.update([check]);
+  }
+
+  /** Recomputes these checks, then those calculated from them. */
+  private update(checks: readonly Check[]): void {
+    const calculated = [...this.checks.values()].filter(({ spec }) => spec.source.kind === 'calculated');
+    const changed = [...new Set([...checks, ...calculated])]
+      .sort((a, b) => rank(a) - rank(b))
+      .filter((check) => this.recompute(check));
+    if (changed.length > 0) for (const listener of this.listeners) listener();
+  }
+
+  private recompute(check: Check): boolean {
+    const before = this.isHealthy(check.spec.id);
+    const counted = check.checkers.filter((checker) => this.isAlive(checker));
+    const { source } = check.spec;
+    if (source.kind === 'calculated') {
+      check.healthy = source.children.filter((id) => this.isHealthy(id)).length >= source.threshold;
+    } else if (source.kind === 'metric') {
+      check.healthy = this.judgeStream(check);
+    } else if (counted.length > 0) {
+      check.healthy = healthyCount(counted) / counted.length > HEALTHY_SHARE;
+    }
+    const healthy = this.isHealthy(check.spec.id);
+    if (healthy === before) return false;
+    this.world.events.record({
+      kind: 'health-check',
+      healthCheck: check.spec.name,
+      region: this.regionOf(check),
+      healthy,
+      healthyCheckers: healthyCount(counted),
+      checkers: counted.length,
+    });
+    return true;
+  }
+
+  private judgeStream({ spec, healthy }: Check): boolean {
+    if (spec.source.kind !== 'metric') return healthy;
+    const { awsRegion, alarmName, insufficient } = spec.source;
+    const verdict = this.ports.streams?.judge(awsRegion, alarmName) ?? 'insufficient';
+    if (verdict !== 'insufficient') return verdict === 'healthy';
+    return insufficient === 'LastKnownStatus' ? healthy : insufficient === 'Healthy';
+  }
+
+  /** HC-11, and the metrics that Route 53 publishes in us-east-1 only (CW-04). */
+  private sample(): void {
+    this.update([...this.checks.values()].filter(({ spec }) => spec.source.kind === 'metric'));
+    if (!this.world.faults.isDown(GLOBAL_REGION)) for (const check of this.checks.values()) this.publish(check);
+    this.world.scheduler.after(SAMPLE_EVERY_MS, () => this.sample());
+  }
+
+  private publish({ spec, checkers }: Check): void {
+    if (spec.isDisabled) return;
+    const base = { awsRegion: GLOBAL_REGION, namespace: 'AWS/Route53', dimensions: { HealthCheckId: spec.id } };
+    this.ports.metrics.put({ ...base, name: 'HealthCheckStatus', value: this.isHealthy(spec.id) ? 1 : 0 });
+    const counted = checkers.filter((checker) => this.isAlive(checker));
+    if (counted.length === 0) return;
+    const value = (100 * healthyCount(counted)) / counted.length;
+    this.ports.metrics.put({ ...base, name: 'HealthCheckPercentageHealthy', value });
+  }
+
+  private isAlive({ site }: Checker): boolean {
+    return !STOPS_CHECKERS.some((kind) => this.world.faults.any(kind) && this.world.faults.hits(kind, site.at));
+  }
+
+  /** Where the endpoint's name leads; us-east-1 for checks without one. */
+  private regionOf({ spec }: Check): string {
+    if (spec.source.kind !== 'endpoint') return GLOBAL_REGION;
+    const answer = this.internet?.resolve(spec.source.host, { group: 'checkers', at: GLOBAL_REGION });
+    return answer?.region ?? GLOBAL_REGION;
+  }
+
+  private checkStream({ address, source }: HealthCheckSpec): void {
+    if (source.kind !== 'metric') return;
+    const { awsRegion, alarmName } = source;
+    const why = this.ports.streams ? this.ports.streams.unusable(awsRegion, alarmName) : 'has no metrics to read';
+    if (why === undefined) return;
+    throw new InputError(
+      `${address}: alarm "${alarmName}" of ${awsRegion}`,
+      why,
+      'Use an alarm of this stack on one metric with all of its datapoints to alarm',
+    );
+  }
+}
+
+/** Calculated checks come after those they read. */
+const rank = ({ spec }: Check): number => (spec.source.kind === 'calculated' ? 1 : 0);
+
+const healthyCount = (checkers: readonly Checker[]): number => checkers.filter(({ healthy }) => healthy).length;
+
+function checkersOf({ source }: HealthCheckSpec): readonly Checker[] {
+  if (source.kind !== 'endpoint') return [];
+  return source.checkerRegions.flatMap((at) =>
+    Array.from({ length: CHECKERS_A_REGION }, (_, i) => ({
+      id: `${at}/${i + 1}`,
+      site: { group: 'checkers' as const, at },
+      healthy: true,
+      streak: 0,
+    })),
+  );
+}

@@ -1,0 +1,122 @@
+// The internet: names through Route 53, then TCP, TLS and HTTP over the network, with what a fault does to each packet.
+import type { HttpRequest, HttpResponse } from '../../http';
+import { regionSite, type Delivery, type HttpFailure, type Site } from '../../network';
+import type { World } from '../../world';
+import type { LoadBalancerDirectory, LoadBalancerPort, ProbePath, Resolver } from './internet-ports';
+import type { DnsAnswer } from '../ports';
+
+export interface InternetPorts {
+  readonly dns: Resolver;
+  readonly loadBalancers: LoadBalancerDirectory;
+}
+
+/** A lost SYN is sent again after these pauses, ms (RFC 6298: 1 s, doubled). */
+const SYN_RETRY_MS = [1_000, 2_000, 4_000] as const;
+
+/** Addresses of RFC 5737: what a load balancer sees of its caller. */
+const CLIENT_ADDRESSES = { clients: '203.0.113.10', checkers: '192.0.2.10', region: '198.51.100.10' } as const;
+
+export class PublicInternet implements ProbePath {
+  constructor(
+    private readonly world: World,
+    private readonly ports: InternetPorts,
+  ) {}
+
+  resolve(name: string, from: Site): DnsAnswer | null {
+    return this.ports.dns.resolve(name, from);
+  }
+
+  /** Connecting ends with TCP's handshake; TLS, the request and its response share the response time-out (HC-01). */
+  async request(
+    from: Site,
+    answer: DnsAnswer,
+    target: { readonly protocol: 'http' | 'https'; readonly port: number },
+    request: HttpRequest,
+    timeouts: { readonly connectMs: number; readonly responseMs: number },
+  ): Promise<HttpResponse | HttpFailure> {
+    const connected = await this.connect(from, answer, target.port, timeouts.connectMs);
+    if (connected !== 'open') return connected;
+    const balancer = this.ports.loadBalancers.find(answer.loadBalancer);
+    if (!balancer) return 'connect-timeout';
+    const exchange = this.exchange(from, balancer, target, request);
+    return this.world.scheduler.within(timeouts.responseMs, exchange, () => 'response-timeout' as const);
+  }
+
+  async connect(from: Site, answer: DnsAnswer, port: number, timeoutMs: number): Promise<'open' | HttpFailure> {
+    const balancer = this.ports.loadBalancers.find(answer.loadBalancer);
+    const state = balancer?.portState(port) ?? 'filtered';
+    // A port that a security group closes says nothing at all.
+    if (!balancer || state === 'filtered') return this.lateBy(timeoutMs);
+    const handshake = this.handshake(from, balancer, state);
+    return this.world.scheduler.within(timeoutMs, handshake, () => 'connect-timeout' as const);
+  }
+
+  private async lateBy(timeoutMs: number): Promise<'connect-timeout'> {
+    await this.world.scheduler.sleep(timeoutMs);
+    return 'connect-timeout';
+  }
+
+  private async handshake(
+    from: Site,
+    balancer: LoadBalancerPort,
+    state: 'open' | 'closed',
+  ): Promise<'open' | 'refused'> {
+    const to = regionSite(balancer.awsRegion);
+    for (const pauseMs of [...SYN_RETRY_MS, undefined]) {
+      const sentMs = this.world.scheduler.now();
+      const met = await this.roundTrip(from, to);
+      if (met === 'refused' || (met === 'delivered' && state === 'closed')) return 'refused';
+      if (met === 'delivered') {
+        // The delay is of the whole handshake, so that it stays below the limits it is chosen for (region-slow).
+        const delayMs = this.world.faults.connectDelayMs(balancer.awsRegion);
+        await this.world.scheduler.sleep(sentMs + delayMs - this.world.scheduler.now());
+        return 'open';
+      }
+      if (pauseMs !== undefined) await this.world.scheduler.sleep(sentMs + pauseMs - this.world.scheduler.now());
+    }
+    return silence();
+  }
+
+  /** Settles only if an answer gets back; nothing that was sent is sent again, since callers give up first. */
+  private async exchange(
+    from: Site,
+    balancer: LoadBalancerPort,
+    { protocol, port }: { readonly protocol: 'http' | 'https'; readonly port: number },
+    request: HttpRequest,
+  ): Promise<HttpResponse | 'refused'> {
+    const { awsRegion } = balancer;
+    const to = regionSite(awsRegion);
+    // A region that only accepts connections (region-slow) is silent from here on.
+    if (this.world.faults.isDown(awsRegion) && this.world.network.delivery(from, to) === 'delivered') return silence();
+    if (protocol === 'https') {
+      const met = await this.roundTrip(from, to);
+      if (met !== 'delivered') return orSilence(met);
+      if (!balancer.speaksTls(port)) return 'refused';
+    }
+    const there = await this.packet(from, to, awsRegion);
+    if (there !== 'delivered') return orSilence(there);
+    const response = await balancer.handle(request, { protocol, port, clientAddress: CLIENT_ADDRESSES[from.group] });
+    // What left before a fault and would arrive during it is lost.
+    const back = await this.packet(to, from, awsRegion);
+    return back === 'delivered' ? response : orSilence(back);
+  }
+
+  private async roundTrip(from: Site, to: Site): Promise<Delivery> {
+    const there = await this.packet(from, to, to.at);
+    if (there === 'dropped') return there;
+    const back = await this.packet(to, from, to.at);
+    return there === 'refused' ? there : back;
+  }
+
+  private async packet(from: Site, to: Site, awsRegion: string): Promise<Delivery> {
+    const dark = this.world.faults.hits('alb-dark', awsRegion);
+    const met = await this.world.network.send(from, to);
+    if (met !== 'delivered') return met;
+    return dark || this.world.faults.hits('alb-dark', awsRegion) ? 'dropped' : met;
+  }
+}
+
+/** Never settles: the caller's time-out does. */
+const silence = (): Promise<never> => new Promise(() => undefined);
+
+const orSilence = (met: Delivery): Promise<'refused'> => (met === 'refused' ? Promise.resolve(met) : silence());

@@ -1,0 +1,174 @@
+// Route 53 answers: which record of a name a resolver is told, by routing policy and health (DNS-01 to DNS-05).
+import type { Graph } from '@dr/terraform-json';
+import { oneWayMs } from '../../geography';
+import type { Random } from '../../kernel/random';
+import { regionSite, type Site } from '../../network';
+import { shortName, type World } from '../../world';
+import {
+  normalName,
+  type HealthStatuses,
+  type LoadBalancerDirectory,
+  type LoadBalancerPort,
+  type Resolver,
+} from './internet-ports';
+import type { DnsAnswer } from '../ports';
+import { ALIAS_TTL_SECONDS, readRecords, type DnsRecord } from './records';
+
+export interface Route53Ports {
+  readonly health: HealthStatuses;
+  readonly loadBalancers: LoadBalancerDirectory;
+}
+
+/** A record that may be answered, and its share of the answers. */
+interface Candidate {
+  readonly record: DnsRecord;
+  readonly weight: number;
+}
+
+/** Longest chain of names that is followed. */
+const MAX_CHAIN = 8;
+
+export class Route53 implements Resolver {
+  private readonly records: ReadonlyMap<string, readonly DnsRecord[]>;
+  private readonly random: Random;
+  /** Last recorded answer of each name and place. */
+  private readonly answered = new Map<string, string>();
+
+  constructor(
+    private readonly world: World,
+    graph: Graph,
+    private readonly ports: Route53Ports,
+  ) {
+    this.records = readRecords(graph, ports);
+    this.random = world.random.stream('route53/weighted');
+  }
+
+  /** Records the first answers, and every change of them from now on. */
+  start(): void {
+    this.recordAnswers();
+    this.ports.health.onChange(() => this.recordAnswers());
+    this.ports.loadBalancers.onTargetHealth(() => this.recordAnswers());
+  }
+
+  /** Names that a routing policy answers, i.e. those with a choice. */
+  policyNames(): readonly string[] {
+    return [...this.records].filter(([, records]) => records.length > 1).map(([name]) => name);
+  }
+
+  resolve(name: string, from: Site): DnsAnswer | null {
+    let at = normalName(name);
+    const simple: number[] = [];
+    const chosen: number[] = [];
+    for (let links = 0; links < MAX_CHAIN; links += 1) {
+      const balancer = this.ports.loadBalancers.find(at);
+      if (balancer) return this.answer(balancer, chosen, simple);
+      const records = this.records.get(at);
+      const record = records && this.choose(records, from);
+      if (!record || record.target === undefined) return null;
+      // An alias to another record has the TTL of what it leads to.
+      const isTransparent = record.isAlias && !this.ports.loadBalancers.find(record.target);
+      if (!isTransparent) (records.length > 1 ? chosen : simple).push(record.ttlSeconds);
+      else if (records.length > 1) chosen.push(this.ttlBehind(record.target));
+      at = record.target;
+    }
+    return null;
+  }
+
+  /** Short names of the regions that may be answered to someone there, sorted. */
+  possibleRegions(name: string, from: Site): readonly string[] {
+    return [...new Set(this.reachable(normalName(name), from, 0))].sort();
+  }
+
+  /**
+   * Resolvers cache each link of a chain for its own TTL, and only a link with a choice can change: its TTL is how long a
+   * client keeps going to the same region.
+   */
+  private answer(balancer: LoadBalancerPort, chosen: readonly number[], simple: readonly number[]): DnsAnswer {
+    return {
+      loadBalancer: balancer.dnsName,
+      region: shortName(this.world, balancer.awsRegion),
+      ttlSeconds: chosen.length > 0 ? Math.max(...chosen) : Math.min(ALIAS_TTL_SECONDS, ...simple),
+    };
+  }
+
+  private ttlBehind(name: string): number {
+    const records = this.records.get(name) ?? [];
+    return records[0]?.ttlSeconds ?? ALIAS_TTL_SECONDS;
+  }
+
+  private choose(records: readonly DnsRecord[], from: Site): DnsRecord | undefined {
+    const candidates = this.candidates(records, from);
+    if (candidates.length < 2) return candidates[0]?.record;
+    const total = candidates.reduce((sum, candidate) => sum + candidate.weight, 0);
+    let left = this.random.next() * total;
+    return (candidates.find((candidate) => (left -= candidate.weight) < 0) ?? candidates[0])?.record;
+  }
+
+  /** DNS-02: when none is healthy, all are taken to be. */
+  private candidates(records: readonly DnsRecord[], from: Site): readonly Candidate[] {
+    const [first] = records;
+    if (!first || records.length === 1) return records.map((record) => ({ record, weight: 1 }));
+    const healthy = records.filter((record) => this.isHealthy(record, 0));
+    const eligible = healthy.length > 0 ? healthy : records;
+    switch (first.policy.kind) {
+      case 'weighted':
+        return weightedCandidates(eligible);
+      case 'failover':
+        return [primaryOf(eligible)];
+      default:
+        return [nearest(eligible, from)];
+    }
+  }
+
+  /** DNS-01 and DNS-05. */
+  private isHealthy(record: DnsRecord, depth: number): boolean {
+    if (record.healthCheckId !== undefined && !this.ports.health.isHealthy(record.healthCheckId)) return false;
+    if (!record.evaluateTargetHealth || record.target === undefined) return true;
+    const balancer = this.ports.loadBalancers.find(record.target);
+    if (balancer) return balancer.targetsHealthy();
+    const behind = this.records.get(record.target) ?? [];
+    return depth < MAX_CHAIN && behind.some((next) => this.isHealthy(next, depth + 1));
+  }
+
+  private reachable(name: string, from: Site, depth: number): readonly string[] {
+    const balancer = this.ports.loadBalancers.find(name);
+    if (balancer) return [shortName(this.world, balancer.awsRegion)];
+    if (depth >= MAX_CHAIN) return [];
+    return this.candidates(this.records.get(name) ?? [], from).flatMap(({ record }) =>
+      record.target === undefined ? [] : this.reachable(record.target, from, depth + 1),
+    );
+  }
+
+  private recordAnswers(): void {
+    for (const name of this.policyNames()) {
+      for (const { name: from, awsRegion } of this.world.regions) {
+        const regions = this.possibleRegions(name, regionSite(awsRegion));
+        const key = `${name} ${from}`;
+        if (this.answered.get(key) === regions.join()) continue;
+        this.answered.set(key, regions.join());
+        this.world.events.record({ kind: 'dns-answer', name, from, regions });
+      }
+    }
+  }
+}
+
+/** DNS-03: a weight of zero counts only when no other is eligible; zeros alone share equally. */
+function weightedCandidates(records: readonly DnsRecord[]): readonly Candidate[] {
+  const weighed = records.map((record) => ({ record, weight: weightOf(record) }));
+  const positive = weighed.filter(({ weight }) => weight > 0);
+  return positive.length > 0 ? positive : weighed.map(({ record }) => ({ record, weight: 1 }));
+}
+
+const weightOf = ({ policy }: DnsRecord): number => (policy.kind === 'weighted' ? policy.weight : 0);
+
+function primaryOf(records: readonly DnsRecord[]): Candidate {
+  const primary = records.find(({ policy }) => policy.kind === 'failover' && policy.primary);
+  return { record: primary ?? (records[0] as DnsRecord), weight: 1 };
+}
+
+function nearest(records: readonly DnsRecord[], from: Site): Candidate {
+  const latency = ({ policy }: DnsRecord): number =>
+    policy.kind === 'latency' ? oneWayMs(from.at, policy.awsRegion) : Number.POSITIVE_INFINITY;
+  const record = records.reduce((best, next) => (latency(next) < latency(best) ? next : best));
+  return { record, weight: 1 };
+}

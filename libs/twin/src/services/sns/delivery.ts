@@ -1,0 +1,152 @@
+// From an accepted message to its subscribers: delays, retries while a region is out of reach, and disorder for drills.
+import type { Random } from '../../kernel/random';
+import { regionSite, type Site } from '../../network';
+import { shortName, type World } from '../../world';
+import type { FunctionInvoker } from '../ports';
+import type { Subscription, Topic } from './topics';
+import type { DeadLetters } from './sqs';
+
+export interface Message {
+  readonly id: string;
+  readonly subject: string;
+  readonly body: string;
+  readonly publishedEpochMs: number;
+}
+
+/** Share of deliveries that come twice, and that come late; both 0 unless a drill asks. */
+export interface Disorder {
+  readonly duplicateShare: number;
+  readonly lateShare: number;
+}
+
+/** [A] SNS publishes no figure beyond "typically under 30 ms"; a tail for the busy hour. */
+const DELAY_MS = { median: 30, p99: 300 };
+/** [A] When a delivery comes twice or late: by so much. */
+const DUPLICATE_AFTER_MS = [1_000, 30_000] as const;
+const LATE_BY_MS = [30_000, 120_000] as const;
+/** SNS retries AWS-managed endpoints: at once, then 1 s apart, then backing off to 20 s (sns-message-delivery-retries). */
+const FIRST_PAUSES_MS = [0, 0, 0, 1_000, 1_000];
+const MAX_PAUSE_MS = 20_000;
+/** SNS goes on for 23 days; a drill is over long before. */
+const GIVE_UP_AFTER_MS = 3_600_000;
+const SERVICE = 'sns.amazonaws.com';
+
+export interface DeliveryPorts {
+  readonly functions: FunctionInvoker;
+  /** @default what cannot be delivered is lost */
+  readonly deadLetters?: DeadLetters;
+}
+
+export class Deliveries {
+  private readonly random: Random;
+
+  constructor(
+    private readonly world: World,
+    private readonly ports: DeliveryPorts,
+    private readonly disorder: () => Disorder,
+  ) {
+    this.random = world.random.stream('sns/deliveries');
+  }
+
+  send(topic: Topic, message: Message): void {
+    for (const subscription of topic.subscriptions) {
+      const { duplicateShare, lateShare } = this.world.faults.disorder(topic.awsRegion) ?? this.disorder();
+      const late = lateShare > 0 && this.random.next() < lateShare ? this.random.between(...LATE_BY_MS) : 0;
+      const delay = this.random.logNormal(DELAY_MS.median, DELAY_MS.p99) + late;
+      this.schedule(topic, subscription, message, delay);
+      if (duplicateShare > 0 && this.random.next() < duplicateShare) {
+        this.schedule(topic, subscription, message, delay + this.random.between(...DUPLICATE_AFTER_MS));
+      }
+    }
+  }
+
+  private schedule(topic: Topic, subscription: Subscription, message: Message, delayMs: number): void {
+    this.world.scheduler.after(delayMs, () => void this.deliver(topic, subscription, message));
+  }
+
+  private async deliver(topic: Topic, subscription: Subscription, message: Message): Promise<void> {
+    const { scheduler } = this.world;
+    const deadlineMs = scheduler.now() + GIVE_UP_AFTER_MS;
+    for (let attempt = 0; scheduler.now() <= deadlineMs; attempt += 1) {
+      if (await this.attempt(topic, subscription, message)) return;
+      await scheduler.sleep(
+        FIRST_PAUSES_MS[attempt] ?? Math.min(MAX_PAUSE_MS, 2 ** (attempt - FIRST_PAUSES_MS.length) * 1_000),
+      );
+    }
+    this.giveUp(topic, subscription);
+  }
+
+  private giveUp(topic: Topic, { deadLetterArn }: Subscription): void {
+    if (deadLetterArn !== undefined) this.ports.deadLetters?.send(deadLetterArn, SERVICE, topic.arn);
+  }
+
+  /** True when it need not be tried again. */
+  private async attempt(topic: Topic, subscription: Subscription, message: Message): Promise<boolean> {
+    const { awsRegion } = topic;
+    const { protocol, endpoint } = subscription;
+    const isStopped = (): boolean =>
+      this.world.faults.isDown(awsRegion) || this.world.faults.hits('sns-down', awsRegion);
+    if (isStopped()) return false;
+    const here = regionSite(awsRegion);
+    const there: Site =
+      protocol === 'lambda' ? regionSite(endpoint.split(':')[3] ?? '') : { group: 'clients', at: awsRegion };
+    if ((await this.world.network.send(here, there)) !== 'delivered') return false;
+    if (protocol !== 'lambda') {
+      const { id: messageId, subject } = message;
+      const region = shortName(this.world, awsRegion);
+      this.world.events.record({
+        kind: 'delivered',
+        region,
+        topic: topic.name,
+        protocol,
+        endpoint,
+        subject,
+        messageId,
+      });
+      return true;
+    }
+    if (this.world.faults.isDown(there.at)) return false;
+    if (this.ports.functions.permits(endpoint, SERVICE, topic.arn)) {
+      this.ports.functions.invokeAsync(endpoint, lambdaEvent(topic, subscription, message), 'sns');
+    } else {
+      const region = shortName(this.world, there.at);
+      this.world.events.record({
+        kind: 'denied',
+        region,
+        role: SERVICE,
+        action: 'lambda:InvokeFunction',
+        resource: endpoint,
+      });
+      // Not a fault that passes: SNS does not try again.
+      this.giveUp(topic, subscription);
+    }
+    return true;
+  }
+}
+
+/** What a function gets (Lambda developer guide, with-sns). */
+function lambdaEvent(topic: Topic, subscription: Subscription, message: Message): unknown {
+  const origin = `https://sns.${topic.awsRegion}.amazonaws.com/`;
+  return {
+    Records: [
+      {
+        EventSource: 'aws:sns',
+        EventVersion: '1.0',
+        EventSubscriptionArn: subscription.arn,
+        Sns: {
+          Type: 'Notification',
+          MessageId: message.id,
+          TopicArn: topic.arn,
+          Subject: message.subject === '' ? null : message.subject,
+          Message: message.body,
+          Timestamp: new Date(message.publishedEpochMs).toISOString(),
+          SignatureVersion: '1',
+          Signature: 'EXAMPLE',
+          SigningCertUrl: `${origin}SimpleNotificationService.pem`,
+          UnsubscribeUrl: `${origin}?Action=Unsubscribe&SubscriptionArn=${subscription.arn}`,
+          MessageAttributes: {},
+        },
+      },
+    ],
+  };
+}
