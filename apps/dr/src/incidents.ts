@@ -24,6 +24,8 @@ export interface Incident {
   readonly closed: boolean;
   /** Clients were moved; else the region recovered first, or it is not known yet. */
   readonly failedOver: boolean;
+  /** It left by an operator's order: its times are no recovery times. Nobody saw it fail on its own before. */
+  readonly planned: boolean;
   /**
    * From first evidence to the state, each by one recorder's own evidence: the longest that any recorder has. null: not
    * reached, or not yet.
@@ -75,6 +77,7 @@ function incidentOf(records: readonly TransitionRecord[]): Incident {
       a.recordedAtMs - b.recordedAtMs ||
       a.writer.localeCompare(b.writer),
   );
+  const firsts = records.filter(({ state }) => state === 'HealthCheckFailed');
   const longestTo = (state: FailoverState): number | null => {
     const spans = records.filter((one) => one.state === state).map(({ atMs, startedAtMs }) => atMs - startedAtMs);
     return spans.length > 0 ? Math.max(...spans) / 1000 : null;
@@ -85,6 +88,7 @@ function incidentOf(records: readonly TransitionRecord[]): Incident {
     startedAt: iso(Math.min(...records.map(({ startedAtMs }) => startedAtMs))),
     closed: records.some(({ state }) => state === 'ActiveActive'),
     failedOver: records.some(({ state }) => state === 'Route53Failover'),
+    planned: firsts.length > 0 && firsts.every(({ evidence }) => evidence === 'evacuation'),
     secondsToFailover: longestTo('Route53Failover'),
     secondsToRerouted: longestTo('TrafficRerouted'),
     secondsToRecovered: longestTo('ActiveActive'),

@@ -48,3 +48,17 @@ test.each([
 test('the bundle starts and says what it can do', () => {
   expect(dr('--help')).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('drill') });
 });
+
+test('a search on the real stack ends, with processes left over that never had a seed', () => {
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [join(root, 'dist/dr/main.js'), 'drill', '--seeds', '1', '--jobs', '3', '--shrink', '0', '--json'],
+    { cwd: root, encoding: 'utf8', timeout: 50_000 },
+  );
+  expect({ status, ...(JSON.parse(stdout) as { search: object }).search }).toMatchObject({
+    status: 0,
+    schedules: 1,
+    violations: 0,
+    processes: 3,
+  });
+});

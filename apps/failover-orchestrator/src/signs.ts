@@ -29,6 +29,7 @@ export function signsOf(about: string, view: ControlView, watch: Watch, asked: A
   return {
     heartbeat: about === watch.region ? ownHeartbeat(view, watch, nowMs) : peerHeartbeat(about, view, watch, nowMs),
     ...asked,
+    evacuated: recordOf(view, about)?.state === 'evacuated',
     survivor: hasSurvivor(about, view, watch, nowMs),
     incidentAt: (atMs) => incidentNumber(about, mine, view.others, atMs),
   };

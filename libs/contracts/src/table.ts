@@ -142,8 +142,8 @@ export interface ValidationRecord {
 export type FailoverState =
   'ActiveActive' | 'HealthCheckFailed' | 'Route53Failover' | 'TrafficRerouted' | 'SingleRegionActive';
 
-/** What a transition rests on. */
-export type Evidence = 'route53-alarm' | 'heartbeat' | 'silence' | 'dns-ttl' | 'survivor' | 'recovery';
+/** What a transition rests on. `evacuation`: the alarm, of a region that its own record says has left by an operator's order. */
+export type Evidence = 'route53-alarm' | 'evacuation' | 'heartbeat' | 'silence' | 'dns-ttl' | 'survivor' | 'recovery';
 
 /** One change of the failover state of one region. */
 export interface Transition {

@@ -237,7 +237,7 @@ describe('what else a decision says', () => {
   it('names the refused order, why, and keeps it in the record for the tool that waits', () => {
     const decision = admit(given({ peer: 'quiet', input: evacuate3 }));
     expect(decision.closedOrders).toMatchObject([{ number: 3, kind: 'evacuate', outcome: 'refused' }]);
-    expect(decision.closedOrders[0]?.reason).toContain('singapore: quiet');
+    expect(decision.closedOrders[0]?.reason).toContain('singapore is silent');
     expect(decision.next?.lastOrder).toEqual(decision.closedOrders[0]);
   });
 

@@ -272,9 +272,17 @@ function apply({ beat, nowMs }: Situation, { change, closes = [] }: Outcome): St
   };
 }
 
+/** For operators, who read it as the reason of an outcome. */
+const IN_WORDS: Readonly<Record<PeerView, string>> = {
+  serving: 'serves',
+  not: 'does not serve or nobody reaches it',
+  quiet: 'is silent',
+  unknown: 'has not been heard for certain',
+};
+
 const describe = ({ views }: Situation): string =>
   Object.entries(views)
-    .map(([peer, view]) => `${peer}: ${view}`)
+    .map(([peer, view]) => `${peer} ${IN_WORDS[view]}`)
     .join(', ');
 
 const closedOrder = (order: OrderRecord, outcome: ClosedOrder['outcome'], reason: string): ClosedOrder => ({

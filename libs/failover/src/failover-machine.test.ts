@@ -18,6 +18,7 @@ const signs = (over: Partial<RegionSigns> = {}): RegionSigns => ({
   heartbeat: { kind: 'fresh', sinceMs: 0 },
   answers: null,
   globalRegionAnswers: null,
+  evacuated: false,
   survivor: true,
   incidentAt: () => 1,
   ...over,
@@ -81,6 +82,13 @@ describe('an incident', () => {
     expect(step(back, { answers: true }, T0 + 120_000)).toBe(back);
   });
 
+  it('records the absence of a region that was evacuated as ordered, step for step', () => {
+    const left = step(hearAlarm(initialFailover, 'ALARM', T0), { evacuated: true }, T0 + 20_000);
+    expect(left.transitions.map(({ evidence }) => evidence).slice(0, 2)).toEqual(['evacuation', 'evacuation']);
+    const lost = step(hearAlarm(initialFailover, 'ALARM', T0), {}, T0 + 20_000);
+    expect(lost.transitions.map(({ evidence }) => evidence).slice(0, 2)).toEqual(['route53-alarm', 'route53-alarm']);
+  });
+
   it('waits for a survivor before it says that one region carries all', () => {
     const failed = step(hearAlarm(initialFailover, 'ALARM', T0), { survivor: false }, T0 + 20_000);
     expect(failed.state).toBe('TrafficRerouted');
@@ -129,6 +137,7 @@ it('takes only steps of the diagram, never back in time within an incident, unde
     heartbeat,
     answers: fc.constantFrom(null, true, false),
     globalRegionAnswers: fc.constantFrom(null, true, false),
+    evacuated: fc.boolean(),
     survivor: fc.boolean(),
     alarm: fc.option(fc.record({ state: fc.constantFrom('ALARM' as const, 'OK' as const), atMs: fc.nat(300_000) })),
   });

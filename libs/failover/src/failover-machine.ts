@@ -14,6 +14,8 @@ export interface RegionSigns {
   readonly answers: boolean | null;
   /** Whether us-east-1, where Route 53's alarms live, answers. While it does, its alarm has the last word. null: not asked. */
   readonly globalRegionAnswers: boolean | null;
+  /** Its own record says that it has left service by an operator's order. */
+  readonly evacuated: boolean;
   /** A region other than this one is serving and reached. */
   readonly survivor: boolean;
   /** Number to give an incident whose first evidence is of `atMs`. */
@@ -84,13 +86,16 @@ function nextStep(machine: RegionFailover, signs: RegionSigns, timing: MachineTi
   }
 }
 
+/** A planned absence must not stand in the record as a loss. */
+const ofAlarm = (evacuated: boolean): Evidence => (evacuated ? 'evacuation' : 'route53-alarm');
+
 /** Evidence up to the end of the last incident belongs to that one, however late it is heard. */
-function failing({ route53, closedAtMs }: RegionFailover, { heartbeat }: RegionSigns): Step | undefined {
+function failing({ route53, closedAtMs }: RegionFailover, { heartbeat, evacuated }: RegionSigns): Step | undefined {
   const overdueMs = heartbeat?.kind === 'stale' && heartbeat.sinceMs > closedAtMs ? heartbeat.sinceMs : Infinity;
   const alarmMs = route53?.state === 'ALARM' && route53.atMs > closedAtMs ? route53.atMs : Infinity;
   const atMs = Math.min(overdueMs, alarmMs);
   if (atMs === Infinity) return undefined;
-  return { state: 'HealthCheckFailed', atMs, evidence: overdueMs <= alarmMs ? 'heartbeat' : 'route53-alarm' };
+  return { state: 'HealthCheckFailed', atMs, evidence: overdueMs <= alarmMs ? 'heartbeat' : ofAlarm(evacuated) };
 }
 
 /**
@@ -99,12 +104,12 @@ function failing({ route53, closedAtMs }: RegionFailover, { heartbeat }: RegionS
  */
 function failedOver(
   { route53, closedAtMs }: RegionFailover,
-  { heartbeat, answers, globalRegionAnswers }: RegionSigns,
+  { heartbeat, answers, globalRegionAnswers, evacuated }: RegionSigns,
   { worstDetectionMs }: MachineTiming,
   nowMs: number,
 ): Step | undefined {
   if (route53?.state === 'ALARM' && route53.atMs > closedAtMs) {
-    return { state: 'Route53Failover', atMs: route53.atMs, evidence: 'route53-alarm' };
+    return { state: 'Route53Failover', atMs: route53.atMs, evidence: ofAlarm(evacuated) };
   }
   if (heartbeat?.kind !== 'stale' || globalRegionAnswers !== false || answers === true) return undefined;
   const atMs = heartbeat.sinceMs + worstDetectionMs;

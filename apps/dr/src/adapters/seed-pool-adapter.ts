@@ -33,6 +33,12 @@ export function seedPool(stack: string, size: number = availableParallelism()): 
       worker.send(waiting.job);
     }
   };
+  /** An idle worker must not keep this process alive, one that never had a job neither. */
+  const rest = (worker: ChildProcess): void => {
+    worker.unref();
+    worker.channel?.unref();
+    idle.push(worker);
+  };
   const settle = (worker: ChildProcess, with_: (waiting: Waiting) => void): void => {
     const waiting = busy.get(worker);
     busy.delete(worker);
@@ -47,10 +53,7 @@ export function seedPool(stack: string, size: number = availableParallelism()): 
       settle(worker, ({ resolve, reject }) =>
         reply.kind === 'defect' ? reject(new Error(reply.message)) : resolve(reply),
       );
-      // An idle worker must not keep this process alive.
-      worker.unref();
-      worker.channel?.unref();
-      idle.push(worker);
+      rest(worker);
       next();
     });
     worker.on('exit', (code, signal) =>
@@ -58,7 +61,7 @@ export function seedPool(stack: string, size: number = availableParallelism()): 
         reject(new Error(`the process of seed ${job.seed} ended (${signal ?? code})`)),
       ),
     );
-    idle.push(worker);
+    rest(worker);
   }
 
   const ask = (job: SeedJob): Promise<SeedReply> =>

@@ -115,6 +115,19 @@ test.each([
   expect(out).toContain('recorded by singapore at 2026-01-05T10:00:20.000Z');
 });
 
+test('an evacuation stands in the record as one, not as a recovery time', async () => {
+  const transitions = story('singapore', FULL).map((one) =>
+    one.evidence === 'route53-alarm' ? { ...one, evidence: 'evacuation' as const } : one,
+  );
+  const { incidents } = await history({ transitions });
+  expect(incidents).toMatchObject([{ planned: true, secondsToRerouted: 40 }]);
+  const { out } = await systemOf({ transitions }).dr('history');
+  expect(out).toContain('evacuated by order, 40.0 s (rerouted), back in service after 330.0 s');
+  expect(out).not.toContain('RTO 40');
+  const mixed = [...transitions, ...story('mumbai', FULL)];
+  expect((await history({ transitions: mixed })).incidents).toMatchObject([{ planned: false }]);
+});
+
 test('incidents come newest first, of all regions', async () => {
   const transitions = [
     ...story('singapore', FULL),

@@ -102,9 +102,14 @@ function describe(incident: Incident): string {
   return `${region}, incident ${incident.incident}, ${startedAt}: ${outcome(incident)}\n${columns(rows)}\n`;
 }
 
-function outcome({ closed, failedOver, secondsToRerouted, secondsToRecovered }: Incident): string {
+function outcome({ closed, failedOver, planned, secondsToRerouted, secondsToRecovered }: Incident): string {
   const back = secondsToRecovered === null ? '' : ` after ${secondsToRecovered.toFixed(1)} s`;
   if (!failedOver) return closed ? `recovered${back}, without a failover` : 'still open, no failover so far';
-  const moved = secondsToRerouted === null ? 'failed over' : `RTO ${secondsToRerouted.toFixed(1)} s (rerouted)`;
+  const rerouted = secondsToRerouted === null ? undefined : `${secondsToRerouted.toFixed(1)} s (rerouted)`;
+  const moved = planned
+    ? `evacuated by order${rerouted === undefined ? '' : `, ${rerouted}`}`
+    : rerouted === undefined
+      ? 'failed over'
+      : `RTO ${rerouted}`;
   return `${moved}, ${closed ? `back in service${back}` : 'still open'}`;
 }

@@ -237,6 +237,19 @@ describe('the verdict', () => {
     expect(probes.slice(before).filter((probe) => probe.at === SINGAPORE)).toEqual([]);
   });
 
+  it('HC-08 checkers that come back begin with what the others hold: their old verdict swings nothing round', async () => {
+    const { world, health, run } = checksOf([healthCheck('hc', {})], (_at, atMs) => reply(atMs > 20_000 ? 500 : 200));
+    const dark = { kind: 'region-dark', region: 'singapore', startSeconds: 20, durationSeconds: 60 } as const;
+    await run(20);
+    world.faults.start(dark);
+    await run(80);
+    expect(health.isHealthy('hc')).toBe(false);
+    world.faults.end(dark);
+    expect(health.isHealthy('hc')).toBe(false);
+    await run(120);
+    expect(world.events.ofKind('health-check').map(({ healthy }) => healthy)).toEqual([false]);
+  });
+
   it('HC-08 checkers of us-east-1 go on when the services of us-east-1 stop', async () => {
     const { probes, run, start } = checksOf([healthCheck('hc', {})]);
     start('us-east-1-down', '');

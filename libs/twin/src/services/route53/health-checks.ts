@@ -20,6 +20,8 @@ interface Checker {
   healthy: boolean;
   /** Consecutive results that contradict `healthy`. */
   streak: number;
+  /** Its region is lost: it reports nothing, and is left out of the count. */
+  isAbsent: boolean;
 }
 
 interface Check {
@@ -65,7 +67,10 @@ export class HealthChecks implements HealthStatuses {
       }
     }
     // A region's loss changes who is counted, before any probe fails.
-    const recount = (): void => this.update([...this.checks.values()]);
+    const recount = (): void => {
+      for (const check of this.checks.values()) this.call(check);
+      this.update([...this.checks.values()]);
+    };
     this.world.faults.onStart(recount);
     this.world.faults.onEnd(recount);
     recount();
@@ -90,6 +95,21 @@ export class HealthChecks implements HealthStatuses {
   /** Specifications by id, for reports. */
   specs(): readonly HealthCheckSpec[] {
     return [...this.checks.values()].map(({ spec }) => spec);
+  }
+
+  /**
+   * [A] A checker that comes back begins with what the others hold: what it found before its region was lost says nothing
+   * of now, and would swing the check round for as long as it takes to find out.
+   */
+  private call({ checkers, healthy }: Check): void {
+    for (const checker of checkers) {
+      const isAbsent = !this.isAlive(checker);
+      if (checker.isAbsent && !isAbsent) {
+        checker.healthy = healthy;
+        checker.streak = 0;
+      }
+      checker.isAbsent = isAbsent;
+    }
   }
 
   private async run(check: Check, checker: Checker, source: EndpointSource): Promise<void> {
@@ -212,6 +232,7 @@ function checkersOf({ source }: HealthCheckSpec): readonly Checker[] {
       site: { group: 'checkers' as const, at },
       healthy: true,
       streak: 0,
+      isAbsent: false,
     })),
   );
 }
