@@ -34,7 +34,9 @@ const constantsOf = ({ settings }: ScheduleRecord): AdmissionConstants =>
   admissionConstants(predict(settings).worstDetectionSeconds);
 
 const named = ({ region, from, to, atMs }: StateChange): string =>
-  `${region} went from ${from} to ${to} at ${seconds(atMs)} s`;
+  from === to
+    ? `${region} came back at ${seconds(atMs)} s and was ${to} at once`
+    : `${region} went from ${from} to ${to} at ${seconds(atMs)} s`;
 
 const peersOf = ({ regions }: ScheduleRecord, region: string): readonly string[] =>
   regions.filter((other) => other !== region);
@@ -176,6 +178,26 @@ function missing(record: ScheduleRecord, change: StateChange, peer: string): str
   );
   return lacking.length > 0 ? [`${named(change)} without ${lacking.length} older writes of ${peer}`] : [];
 }
+
+/**
+ * I3 for a region that never said that it was catching up: its record shows an absence that ended, a peer served all the while
+ * and can be heard, and the peer's writes are not there.
+ */
+export const waitsAfterAnAbsence: Check = (record) => {
+  const history = new AdmissionHistory(record);
+  const constants = constantsOf(record);
+  return record.regions.flatMap((region) =>
+    history.of(region).flatMap(({ atMs, record: after }, index, said): string[] => {
+      const before = said[index - 1]?.record;
+      if (before?.state !== 'serving' || after.state !== 'serving') return [];
+      const change: StateChange = { region, atMs, from: 'serving', to: 'serving', before, after };
+      if (!wasAway(change, constants) || faultsBetween(record, atMs, atMs, DEAFENING).length > 0) return [];
+      return peersOf(record, region)
+        .filter((peer) => history.servedThroughout(peer, before.beatAtMs - after.beatAtMs + atMs, atMs))
+        .flatMap((peer) => missing(record, change, peer));
+    }),
+  );
+};
 
 /** I4. Nobody ordered it back, so no other region may have served. */
 export const returnsUnaskedOnlyAlone: Check = (record) => {

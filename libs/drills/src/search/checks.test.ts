@@ -106,6 +106,20 @@ const cases: readonly [string, string, ScheduleRecord, ScheduleRecord, RegExp][]
     /although singapore's heartbeat had paused for 4\d\.\d s/,
   ],
   [
+    '5-I3-waits-after-an-absence',
+    'comes back from an absence and serves at once, without the writes of a peer that it can hear',
+    recordOf({
+      events: inOrder(
+        singapore,
+        said(30_000, 'mumbai'),
+        said(100_000, 'mumbai', { state: 'recovering' }),
+        written(60_000),
+      ),
+    }),
+    recordOf({ events: inOrder(singapore, said(30_000, 'mumbai'), said(100_000, 'mumbai'), written(60_000)) }),
+    /mumbai came back at 100 s and was serving at once without 1 older writes of singapore/,
+  ],
+  [
     '5-I4-returns-unasked-only-alone',
     'returns unasked beside a region that serves',
     recordOf({

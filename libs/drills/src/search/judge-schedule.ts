@@ -7,6 +7,7 @@ import {
   returnsUnaskedOnlyAlone,
   somebodyServes,
   theLastOneServes,
+  waitsAfterAnAbsence,
 } from './checks-admission';
 import {
   acknowledgedApart,
@@ -57,6 +58,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   '5-I2-somebody-serves': somebodyServes,
   '5-I2-the-last-one-serves': theLastOneServes,
   '5-I3-comes-back-with-the-peers-writes': comesBackWithThePeersWrites,
+  '5-I3-waits-after-an-absence': waitsAfterAnAbsence,
   '5-I4-returns-unasked-only-alone': returnsUnaskedOnlyAlone,
   '5-calm-orders-are-obeyed': calmOrdersAreObeyed,
   '6-nobody-sent-to-unhealthy': nobodySentToUnhealthy,
