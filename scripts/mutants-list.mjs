@@ -129,7 +129,7 @@ export const MUTANTS = [
   trafficRouter(
     'retried-keys-stay-two-writes',
     'two regions that took one retried write agree on one version',
-    edit(versions, 'key === undefined || earliest.get(key) === timestamp', 'true'),
+    edit(versions, 'return lastMs === undefined || atMs - lastMs > windowMs;', 'return true;'),
   ),
   trafficRouter(
     'acknowledges-before-the-write',
