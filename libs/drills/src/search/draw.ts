@@ -163,6 +163,42 @@ const crossingOrders = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
       })),
     }));
 
+/** A region is ordered out and, once it has left, in again: what readmission waits for is seen only then. */
+const readmission = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
+  fc
+    .record({
+      region: fc.constantFrom(...regions),
+      via: fc.constantFrom(...regions),
+      atSeconds: fc.integer({ min: FIRST_SECONDS, max: 25 }),
+      stay: fc.integer({ min: 35, max: 50 }),
+      fault: fc.option(faultDraw(regions), { freq: 1 }),
+    })
+    .map(({ region, via, atSeconds, stay, fault }) => ({
+      faults: fault ? [fault] : [],
+      orders: [
+        { order: 'evacuate', region, via, atSeconds, force: true },
+        { order: 'readmit', region, via, atSeconds: atSeconds + stay },
+      ],
+    }));
+
+/** Tables that answer half of the calls too late: writes land unacknowledged, and are tried elsewhere and again. */
+const lateWrites = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
+  fc
+    .record({
+      slow: fc.subarray([...regions], { minLength: 1 }),
+      startSeconds: fc.integer({ min: FIRST_SECONDS, max: 30 }),
+      durationSeconds: fc.integer({ min: 30, max: LAST_SECONDS - 30 }),
+      apart: fc.option(fc.constantFrom<FaultKind>('replication-paused', 'replication-slow', 'partition'), { freq: 1 }),
+      of: fc.constantFrom(...regions),
+    })
+    .map(({ slow, apart, of, ...time }) => ({
+      faults: [
+        ...slow.map((region) => ({ kind: 'dynamodb-slow' as const, region, intensity: 0.5, ...time })),
+        ...(apart ? [{ kind: apart, region: of, ...time }] : []),
+      ],
+      orders: [],
+    }));
+
 const lateNews = (region: string, atSeconds: number): Fault => ({
   kind: 'replication-slow',
   region,
@@ -197,6 +233,8 @@ export const scheduleDraw = (regions: readonly string[]): fc.Arbitrary<Schedule>
     { weight: 6, arbitrary: oneFault(regions) },
     { weight: 2, arbitrary: survivorDies(regions) },
     { weight: 2, arbitrary: crossingOrders(regions) },
+    { weight: 1, arbitrary: readmission(regions) },
+    { weight: 1, arbitrary: lateWrites(regions) },
   );
 
 /** The schedule of a seed. The same in every process. */
