@@ -39,7 +39,7 @@ describe('Scheduler', () => {
   it('does not run what was cancelled, nor what lies beyond the end', async () => {
     const scheduler = new Scheduler();
     const seen: number[] = [];
-    scheduler.after(5, () => seen.push(5)).cancelled = true;
+    scheduler.after(5, () => seen.push(5)).cancel();
     scheduler.after(6, () => seen.push(6));
     scheduler.after(21, () => seen.push(21));
     await scheduler.runUntil(20);

@@ -2,13 +2,20 @@
 import { drainTurn } from './event-loop-adapter';
 
 export interface Timer {
-  cancelled: boolean;
+  /** It will not run, and what it would have run is let go at once: most time-outs are long and never happen. */
+  cancel(): void;
 }
 
-interface Entry extends Timer {
-  readonly atMs: number;
-  readonly order: number;
-  readonly run: () => void;
+class Entry implements Timer {
+  constructor(
+    readonly atMs: number,
+    readonly order: number,
+    public run: (() => void) | undefined,
+  ) {}
+
+  cancel(): void {
+    this.run = undefined;
+  }
 }
 
 /** Virtual time starts here: a fixed instant, so that stamps in two runs are the same. */
@@ -33,7 +40,7 @@ export class Scheduler {
 
   /** Runs `run` at `atMs` (never in the past). */
   at(atMs: number, run: () => void): Timer {
-    const entry: Entry = { atMs: Math.max(atMs, this.currentMs), order: this.asked++, run, cancelled: false };
+    const entry = new Entry(Math.max(atMs, this.currentMs), this.asked++, run);
     push(this.heap, entry);
     return entry;
   }
@@ -54,11 +61,11 @@ export class Scheduler {
       const timer = this.after(delayMs, () => resolve(late()));
       promise.then(
         (value) => {
-          timer.cancelled = true;
+          timer.cancel();
           resolve(value);
         },
         (error: unknown) => {
-          timer.cancelled = true;
+          timer.cancel();
           reject(error);
         },
       );
@@ -71,7 +78,7 @@ export class Scheduler {
     let atThisInstant = 0;
     for (let next = this.heap[0]; next && next.atMs <= untilMs; next = this.heap[0]) {
       pop(this.heap);
-      if (next.cancelled) continue;
+      if (!next.run) continue;
       atThisInstant = next.atMs === this.currentMs ? atThisInstant + 1 : 0;
       if (atThisInstant > MAX_EVENTS_AN_INSTANT) throw new Error(`virtual time stands still at ${this.currentMs} ms`);
       this.currentMs = next.atMs;

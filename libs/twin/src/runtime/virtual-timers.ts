@@ -55,13 +55,13 @@ export function virtualTimers(scheduler: Scheduler, gate: Gate): VirtualTimers {
 
   const stop = (timeout: VirtualTimeout): void => {
     live.delete(timeout.id);
-    if (timeout.timer) timeout.timer.cancelled = true;
+    timeout.timer?.cancel();
   };
 
   const start = (callback: Callback, delayMs: number, repeat: boolean, args: unknown[]): VirtualTimeout => {
     if (typeof callback !== 'function') throw new TypeError('The "callback" argument must be of type function');
     const arm = (timeout: VirtualTimeout): void => {
-      if (timeout.timer) timeout.timer.cancelled = true;
+      timeout.timer?.cancel();
       if (gate.killed) return;
       live.set(timeout.id, timeout);
       timeout.timer = scheduler.after(delayMs, () => gate.pass(() => fire(timeout)));

@@ -8,6 +8,7 @@ import { virtualDate } from '../../runtime/virtual-globals';
 import { callbackDatabase, PlaceholderLevel, soon, type CallbackDatabase } from './database';
 import { OrderedStore } from './store';
 import { parsedOnce, type ExpressionParser } from './expressions';
+import { Pipeline } from './pipeline';
 import type { TableConfig } from './config';
 
 /** An item in DynamoDB's own JSON: attribute -> { S: '...' } and the like. */
@@ -173,6 +174,7 @@ function loadDynalite(): Modules {
       'memory-level': { MemoryLevel: PlaceholderLevel },
       level: {},
       minimist: {},
+      lazy: Pipeline,
       [`../${CONDITION_PARSER}`]: parsedOnce(conditions),
     },
   });

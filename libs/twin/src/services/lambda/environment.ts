@@ -87,7 +87,7 @@ export class ExecutionEnvironment {
     this.requestId = uuidOf(random.stream('lambda/requests').bytes(16));
     const context = this.context(invokedArn, () => Math.max(0, Math.floor(deadlineMs - scheduler.now())));
     const settle = (ending: Ending): void => {
-      timer.cancelled = true;
+      timer.cancel();
       this.finish(ending);
     };
     this.sandbox.thaw();

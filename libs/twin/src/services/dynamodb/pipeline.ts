@@ -1,0 +1,60 @@
+// What dynalite uses of the package `lazy`, in the same order of events: values through a few steps, then their list.
+import { EventEmitter } from 'node:events';
+import { Stream } from 'node:stream';
+
+/**
+ * The package gives every pipeline some twenty methods of its own and a getter, and with the getter a hidden class of its
+ * own, which only a full collection frees with all that the request held: docs/decisions/0006 has the measurement.
+ */
+export class Pipeline extends EventEmitter {
+  constructor(source?: EventEmitter) {
+    super();
+    let piped = false;
+    this.once('pipe', () => (piped = true));
+    this.once('end', () => {
+      if (!piped) this.emit('pipe');
+    });
+    if (!source) return;
+    source.on('end', () => this.emit('end'));
+    this.on('pipe', () => source.emit('pipe'));
+    // Of a stream dynalite passes on the values itself.
+    if (!(source instanceof Stream)) source.on('data', (value: unknown) => this.emit('data', value));
+  }
+
+  map(change: (value: unknown) => unknown): Pipeline {
+    return this.step(() => true, change);
+  }
+
+  take(count: number): Pipeline {
+    let left = count;
+    return this.step(() => {
+      if (left === 0) this.emit('pipe');
+      return left-- > 0;
+    });
+  }
+
+  takeWhile(test: (value: unknown) => boolean): Pipeline {
+    let goesOn = true;
+    return this.step((value) => {
+      goesOn = goesOn && test(value);
+      if (!goesOn) this.emit('pipe');
+      return goesOn;
+    });
+  }
+
+  join(use: (values: unknown[]) => void): this {
+    const values: unknown[] = [];
+    const last = this.step((value) => values.push(value) > 0);
+    last.once('pipe', () => use(values));
+    return this;
+  }
+
+  private step(passes: (value: unknown) => boolean, change = (value: unknown): unknown => value): Pipeline {
+    const next = new Pipeline();
+    this.on('data', (value: unknown) => {
+      if (passes(value)) next.emit('data', change(value));
+    });
+    this.once('pipe', () => next.emit('pipe'));
+    return next;
+  }
+}
