@@ -89,6 +89,11 @@ const bad: readonly [string, unknown, RegExp][] = [
     /faults\[1\]\.kind "region-refuses": contradicts faults\[0\]/,
   ],
   [
+    'writes that are late and held back',
+    withFault({ kind: 'replication-slow' }, { kind: 'replication-paused' }),
+    /faults\[1\]\.kind "replication-paused": contradicts faults\[0\]: both hit mumbai/,
+  ],
+  [
     'a function that does not exist',
     withFault({ kind: 'lambda-errors', functionName: 'f' }),
     /functionName "f": the stack has no such function/,

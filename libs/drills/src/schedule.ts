@@ -48,8 +48,9 @@ export const PARTIAL_KINDS: readonly FaultKind[] = [
   'sns-disorder',
   'cold-starts',
 ];
-/** A region cannot be lost in two ways at once. */
 export const LOSS_KINDS: readonly FaultKind[] = ['region-dark', 'region-refuses', 'region-slow'];
+/** A region cannot be lost in two ways at once, nor its writes be both late and held back. */
+const EITHER_OR: readonly (readonly FaultKind[])[] = [LOSS_KINDS, ['replication-paused', 'replication-slow']];
 /** These name no region of the system. */
 const PLACELESS: readonly FaultKind[] = ['us-east-1-down', 'link-cut'];
 
@@ -68,12 +69,15 @@ export function targetOf({ kind, region, functionName, from, to }: Fault): strin
 export function contradicted(fault: Fault, others: readonly Fault[]): Fault | undefined {
   return others.find(
     (other) =>
-      (other.kind === fault.kind || (LOSS_KINDS.includes(other.kind) && LOSS_KINDS.includes(fault.kind))) &&
+      areAlternatives(other.kind, fault.kind) &&
       targetOf(other) === targetOf(fault) &&
       other.startSeconds < endSeconds(fault) &&
       fault.startSeconds < endSeconds(other),
   );
 }
+
+const areAlternatives = (a: FaultKind, b: FaultKind): boolean =>
+  a === b || EITHER_OR.some((kinds) => kinds.includes(a) && kinds.includes(b));
 
 /** Throws InputError that names the entry (`faults[2].kind`), its value and what is allowed. */
 export function checkSchedule(schedule: Schedule, regions: readonly string[], name: string): void {

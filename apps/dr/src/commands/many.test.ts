@@ -111,6 +111,10 @@ test.each([
     ['--seeds', '2', '--seed', '4294967295'],
     /--seed 4294967295 with --seeds 2: goes beyond the last seed, 4294967295\. Begin earlier/,
   ],
+  [
+    ['--seeds', '5', '--stack', join(directory, 'none.json'), '--rto', '40'],
+    /--rto with --stack and schedules: changes nothing: a schedule is held to .* Leave --rto out/,
+  ],
   [['--seeds', '5', '--stack', join(directory, 'none.json')], /none\.json": there is no such file/],
   [['--faults', 'matrix', '--stack', file('text.tf.json', 'mumbai')], /text\.tf\.json": is not JSON/],
 ])('fails with 2 and one paragraph for %j', async (argv, message) => {

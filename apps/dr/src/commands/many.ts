@@ -21,6 +21,7 @@ export async function drillMany(
   flags: DrillFlags,
   synthesize: () => Promise<string>,
 ): Promise<number> {
+  if (flags.stack !== undefined && flags.faults === undefined) refuse(flags, '--stack and schedules', ['rto']);
   if (flags.schedule !== undefined) {
     refuse(flags, '--schedule', [...OF_ONE_FAULT, 'seeds', 'faults', ...OF_MANY_RUNS]);
     const schedule = readSchedule(context, flags, await regionsOf(context, flags));
