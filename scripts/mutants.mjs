@@ -2,22 +2,13 @@
 import { build } from 'esbuild';
 import { zipSync } from 'fflate';
 import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildIfStale, root } from './build.mjs';
 import { LAMBDA_OPTIONS } from './bundle-options.mjs';
 import { MUTANTS } from './mutants-list.mjs';
 
-const ROOT = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
 const DEFAULT_SEEDS = 500;
 const BAD_INPUT = 2;
 
@@ -26,6 +17,7 @@ const chosen = options.only === undefined ? MUTANTS : MUTANTS.filter(({ name }) 
 if (chosen.length === 0)
   refuse(`--only "${options.only}" is no mutant; it must be one of ${MUTANTS.map((m) => m.name).join(', ')}`);
 
+buildIfStale();
 const work = mkdtempSync(join(tmpdir(), 'dr-mutants-'));
 process.once('exit', () => rmSync(work, { recursive: true, force: true }));
 const stack = synthesize(join(work, 'sound'));
@@ -56,7 +48,7 @@ async function plant({ name, app, edits }, directory) {
   const outfile = join(directory, `${app}.js`);
   await build({
     ...LAMBDA_OPTIONS,
-    absWorkingDir: ROOT,
+    absWorkingDir: root,
     entryPoints: [`apps/${app}/src/main.ts`],
     outfile,
     plugins: [editing(name, edits)],
@@ -73,7 +65,7 @@ function editing(name, edits) {
     name: 'mutant',
     setup(bundler) {
       bundler.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        const mine = edits.filter(({ file }) => realpathSync(join(ROOT, file)) === path);
+        const mine = edits.filter(({ file }) => realpathSync(join(root, file)) === path);
         if (mine.length === 0) return undefined;
         let contents = readFileSync(path, 'utf8');
         for (const edit of mine) {
@@ -106,7 +98,7 @@ function searchFor(stackFile) {
     '--json',
   ];
   const jobs = options.jobs === undefined ? [] : ['--jobs', options.jobs];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'dist/dr/main.js'), ...args, ...jobs], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist/dr/main.js'), ...args, ...jobs], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
   });
@@ -123,9 +115,8 @@ function searchFor(stackFile) {
 }
 
 function synthesize(out) {
-  const infra = join(ROOT, 'dist/infra/main.js');
-  if (!existsSync(infra)) refuse('dist/infra/main.js is missing: run "npm run build" first');
-  const { status, stderr } = spawnSync(process.execPath, [infra, '--out', out], { cwd: ROOT, encoding: 'utf8' });
+  const infra = join(root, 'dist/infra/main.js');
+  const { status, stderr } = spawnSync(process.execPath, [infra, '--out', out], { cwd: root, encoding: 'utf8' });
   if (status !== 0) refuse(stderr);
   const [name] = readdirSync(join(out, 'stacks'));
   return join(out, 'stacks', name, 'cdk.tf.json');
