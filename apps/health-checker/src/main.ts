@@ -23,7 +23,7 @@ const [peer] = peers;
 export const handler = healthChecker({
   clock: systemClock,
   telemetry: createTelemetry({ clock: systemClock, region, functionName: 'health-checker', write: writeLine }),
-  table: dynamoDbTable({ table, region: awsRegion, identity }),
+  table: dynamoDbTable({ table, region: awsRegion, identity, retryThrottled: false }),
   peerTable: peer && dynamoDbTable({ table, region: peer.awsRegion, identity, maxAttempts: 1 }),
   invoker: lambdaInvoker(identity, awsRegion),
   http: httpsGet,

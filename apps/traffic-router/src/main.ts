@@ -16,14 +16,15 @@ import { trafficRouter } from './handler';
 const { region, awsRegion, table, peers } = readSettings(process.env);
 const identity = awsIdentity(process.env);
 const [peer] = peers;
+const tableOf = (of: string) => dynamoDbTable({ table, region: of, identity, retryThrottled: false });
 
 export const handler = trafficRouter({
   clock: systemClock,
   random: systemRandom,
   telemetry: createTelemetry({ clock: systemClock, region, functionName: 'traffic-router', write: writeLine }),
   region,
-  table: dynamoDbTable({ table, region: awsRegion, identity }),
-  peer: peer && { region: peer.name, table: dynamoDbTable({ table, region: peer.awsRegion, identity }) },
+  table: tableOf(awsRegion),
+  peer: peer && { region: peer.name, table: tableOf(peer.awsRegion) },
   auth:
     process.env[ENV.auth] === 'none'
       ? undefined

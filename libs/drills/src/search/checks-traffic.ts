@@ -4,11 +4,21 @@ import { predict, SLOW_PROBE_SECONDS } from '@dr/failover';
 import { ALERT_SECONDS, effectOf } from '../fault-effects';
 import { clientRecoveries, outcomeLabel } from '../measure';
 import { healthChanges } from '../probes';
+import { LOSS_KINDS } from '../schedule';
 import { clientRequests, ofKind, seconds, UNAUTHENTICATED_CLIENT, type RequestEvent } from '../run-record';
 import { trafficToUnhealthy } from '../stale-traffic';
 import { AdmissionHistory } from './admission-history';
 import { broken, type Check } from './checks-data';
-import { asRun, calmFromMs, calmUntilMs, NO_FAULT, startMs, type ScheduleRecord } from './schedule-record';
+import {
+  asRun,
+  calmFromMs,
+  calmUntilMs,
+  endMs,
+  faultsBetween,
+  NO_FAULT,
+  startMs,
+  type ScheduleRecord,
+} from './schedule-record';
 
 const requestsOf = (record: ScheduleRecord): RequestEvent[] => clientRequests(asRun(record, NO_FAULT));
 
@@ -45,10 +55,33 @@ export const nobodySentToEvacuated: Check = (record) => {
       if (startedMs < boundMs || history.at(region, startedMs)?.record.state !== 'evacuated') return false;
       const since = history.changes().findLast((change) => change.region === region && change.atMs <= startedMs);
       if (!since || startedMs - since.atMs <= boundMs) return false;
+      if (couldNotKnow(record, region, since.atMs, startedMs)) return false;
       return anotherWasHealthy(region, startedMs - ttlMs, startedMs);
     })
     .map((request) => `${told(request)}, which had been evacuated for longer than ${seconds(boundMs)} s`);
 };
+
+/** What may keep a region from reading the replicas of the others. */
+const CUTTING: readonly FaultKind[] = [
+  ...LOSS_KINDS,
+  'partition',
+  'link-cut',
+  'dynamodb-errors',
+  'dynamodb-slow',
+  'dynamodb-throttled',
+];
+
+/** While its table throttles, an environment that has just started knows its region's state from another replica only. */
+function couldNotKnow(record: ScheduleRecord, region: string, fromMs: number, toMs: number): boolean {
+  const throttled = faultsBetween(record, fromMs, toMs, ['dynamodb-throttled']).filter(
+    (fault) => fault.region === region,
+  );
+  return throttled.some((fault) =>
+    faultsBetween(record, Math.max(fromMs, startMs(fault)), Math.min(toMs, endMs(fault)), CUTTING).some(
+      (other) => other !== fault,
+    ),
+  );
+}
 
 /** 6 and 7 for a fault that stands alone: found in time, one failover, one failback. */
 export const foundInTime: Check = (record) => {

@@ -16,10 +16,17 @@ export interface CheapClient {
  */
 const UNUSED_MIDDLEWARE = ['loggerMiddleware', 'getUserAgentMiddleware', 'recursionDetectionMiddleware'];
 
-export function cheapDynamoDbClient(identity: AwsIdentity, region: string, maxAttempts: number): CheapClient {
+export interface Retries {
+  /** Calls in all, the first included. */
+  readonly maxAttempts: number;
+  /** The SDK waits for up to 1 s before it asks a throttled table again: more than a caller with a deadline has. */
+  readonly throttled: boolean;
+}
+
+export function cheapDynamoDbClient(identity: AwsIdentity, region: string, retries: Retries): CheapClient {
   const config: DynamoDBClientConfig = {
     region,
-    maxAttempts,
+    maxAttempts: retries.maxAttempts,
     ...identity,
     // One signer for all calls; by default each makes its own out of a copy of the whole configuration.
     signer: requestSigner(identity, 'dynamodb', region),
@@ -29,7 +36,29 @@ export function cheapDynamoDbClient(identity: AwsIdentity, region: string, maxAt
   };
   const client = new DynamoDBClient(config);
   for (const name of UNUSED_MIDDLEWARE) client.middlewareStack.remove(name);
+  if (!retries.throttled) leaveThrottled(client);
   return { client, abortWith: routeSignals(client) };
+}
+
+type Strategy = Awaited<ReturnType<DynamoDBClient['config']['retryStrategy']>>;
+type TokenStrategy = Extract<Strategy, { acquireInitialRetryToken: unknown }>;
+
+/** A strategy that refuses to go on fails the call with the error that it was asked about. */
+function leaveThrottled({ config }: DynamoDBClient): void {
+  const { retryStrategy } = config;
+  const prompt = async (): Promise<TokenStrategy> => {
+    const strategy = (await retryStrategy()) as TokenStrategy;
+    return {
+      acquireInitialRetryToken: (scope) => strategy.acquireInitialRetryToken(scope),
+      recordSuccess: (token) => strategy.recordSuccess(token),
+      refreshRetryTokenForRetry: (token, error) =>
+        error.errorType === 'THROTTLING'
+          ? Promise.reject(new Error('a throttled call is not tried again'))
+          : strategy.refreshRetryTokenForRetry(token, error),
+    };
+  };
+  let made: Promise<TokenStrategy> | undefined;
+  config.retryStrategy = () => (made ??= prompt());
 }
 
 /**

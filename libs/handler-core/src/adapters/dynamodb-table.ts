@@ -14,6 +14,8 @@ export interface DynamoDbTableOptions {
   readonly identity: AwsIdentity;
   /** Calls in all, the first included. @default 2 */
   readonly maxAttempts?: number;
+  /** False: a throttled call fails at once, so that a caller with a deadline can still do something about it. @default true */
+  readonly retryThrottled?: boolean;
 }
 
 const NAMES = { '#id': PARTITION_KEY, '#at': SORT_KEY };
@@ -22,8 +24,9 @@ const MARSHALL = { removeUndefinedValues: true, allowImpreciseNumbers: true } as
 const UNMARSHALL = { wrapNumbers: Number } as const;
 const SCAN_PAGE_ITEMS = 1000;
 
-export function dynamoDbTable({ table, region, identity, maxAttempts = 2 }: DynamoDbTableOptions): Table {
-  const { client, abortWith } = cheapDynamoDbClient(identity, region, maxAttempts);
+export function dynamoDbTable(options: DynamoDbTableOptions): Table {
+  const { table, region, identity, maxAttempts = 2, retryThrottled = true } = options;
+  const { client, abortWith } = cheapDynamoDbClient(identity, region, { maxAttempts, throttled: retryThrottled });
   const abortable = <C extends { readonly input: object }>(command: C, signal: AbortSignal | undefined): C => {
     if (signal) abortWith(command.input, signal);
     return command;

@@ -135,3 +135,26 @@ describe.each([
     await expect(call).rejects.toMatchObject({ kind: 'timeout' });
   });
 });
+
+describe('a throttled table', () => {
+  const callsOf = async (options: { readonly retryThrottled?: boolean }, status: number, type: string) => {
+    let calls = 0;
+    const service = await serviceLoopback(() => {
+      calls += 1;
+      return { status, body: JSON.stringify({ __type: `x#${type}`, message: 'm' }) };
+    });
+    const table = dynamoDbTable({ table: NAME, region: 'ap-south-1', identity: service.identity, ...options });
+    await expect(table.query({ id: 'x' })).rejects.toBeInstanceOf(TableError);
+    await service.close();
+    return calls;
+  };
+
+  it('is asked again, or not, as the caller has time for it', async () => {
+    expect(await callsOf({}, 400, FAILURES.throttled)).toBe(2);
+    expect(await callsOf({ retryThrottled: false }, 400, FAILURES.throttled)).toBe(1);
+  });
+
+  it('is not one that fails: that is asked again all the same', async () => {
+    expect(await callsOf({ retryThrottled: false }, 500, FAILURES.unavailable)).toBe(2);
+  });
+});
