@@ -51,7 +51,8 @@ function isStale(sourceMs) {
   });
 }
 
-function fail(message) {
+/** Ends the process as for bad input. */
+export function fail(message) {
   process.stderr.write(`${message.trimEnd()}\n`);
   process.exit(BAD_INPUT);
 }

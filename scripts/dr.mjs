@@ -1,7 +1,7 @@
 // Runs the command line, building first what is stale. `npm run -s dr -- <command>`.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { buildIfStale, root } from './build.mjs';
+import { buildIfStale, fail, root } from './build.mjs';
 
 buildIfStale();
 // A simulation makes much short-lived garbage: a larger young generation spares a good part of the collector's work. The zone
@@ -16,8 +16,5 @@ const child = spawn(
 );
 // A terminal sends these to both; the child ends first and cleans up.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-child.on('error', (error) => {
-  process.stderr.write(`dr cannot be started: ${error.message}\n`);
-  process.exit(2);
-});
+child.on('error', (error) => fail(`dr cannot be started: ${error.message}`));
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));

@@ -4,8 +4,8 @@ import { predict, SLOW_PROBE_SECONDS } from '@dr/failover';
 import { ALERT_SECONDS, effectOf } from '../fault-effects';
 import { clientRecoveries, outcomeLabel } from '../measure';
 import { healthChanges } from '../probes';
-import { LOSS_KINDS } from '../schedule';
 import { clientRequests, ofKind, seconds, UNAUTHENTICATED_CLIENT, type RequestEvent } from '../run-record';
+import { LOSS_KINDS } from '../schedule';
 import { trafficToUnhealthy } from '../stale-traffic';
 import { AdmissionHistory } from './admission-history';
 import { broken, type Check } from './checks-data';
@@ -55,32 +55,27 @@ export const nobodySentToEvacuated: Check = (record) => {
       if (startedMs < boundMs || history.at(region, startedMs)?.record.state !== 'evacuated') return false;
       const since = history.changes().findLast((change) => change.region === region && change.atMs <= startedMs);
       if (!since || startedMs - since.atMs <= boundMs) return false;
-      if (couldNotKnow(record, region, since.atMs, startedMs)) return false;
+      if (couldNotKnow(record, region, startedMs - boundMs, startedMs)) return false;
       return anotherWasHealthy(region, startedMs - ttlMs, startedMs);
     })
     .map((request) => `${told(request)}, which had been evacuated for longer than ${seconds(boundMs)} s`);
 };
 
-/** What may keep a region from reading the replicas of the others. */
-const CUTTING: readonly FaultKind[] = [
-  ...LOSS_KINDS,
-  'partition',
-  'link-cut',
-  'dynamodb-errors',
-  'dynamodb-slow',
-  'dynamodb-throttled',
-];
+/** Of another region: its replica cannot be read. */
+const UNREADABLE: readonly FaultKind[] = [...LOSS_KINDS, 'dynamodb-errors', 'dynamodb-slow', 'dynamodb-throttled'];
 
 /** While its table throttles, an environment that has just started knows its region's state from another replica only. */
 function couldNotKnow(record: ScheduleRecord, region: string, fromMs: number, toMs: number): boolean {
-  const throttled = faultsBetween(record, fromMs, toMs, ['dynamodb-throttled']).filter(
-    (fault) => fault.region === region,
-  );
-  return throttled.some((fault) =>
-    faultsBetween(record, Math.max(fromMs, startMs(fault)), Math.min(toMs, endMs(fault)), CUTTING).some(
-      (other) => other !== fault,
-    ),
-  );
+  const isRegion = (end: string | undefined): boolean => end !== undefined && record.regions.includes(end);
+  const keepsFromReading = ({ kind, region: hit, from, to }: Fault): boolean =>
+    kind === 'partition' ||
+    (kind === 'link-cut' && isRegion(from) && isRegion(to)) ||
+    (UNREADABLE.includes(kind) && hit !== region);
+  return faultsBetween(record, fromMs, toMs, ['dynamodb-throttled'])
+    .filter((fault) => fault.region === region)
+    .some((fault) =>
+      faultsBetween(record, Math.max(fromMs, startMs(fault)), Math.min(toMs, endMs(fault))).some(keepsFromReading),
+    );
 }
 
 /** 6 and 7 for a fault that stands alone: found in time, one failover, one failback. */

@@ -48,11 +48,6 @@ describe.each([
     ]);
   });
 
-  it('takes a number of values', () => {
-    const log = seen((values, see) => void values.take(2).join((all) => see(`joined ${all.join()}`)));
-    expect(log.filter((what) => what.startsWith('joined'))).toEqual(['joined 1,2']);
-  });
-
   it('changes each value on its way, and says when all is through', () => {
     const log = seen((values, see) =>
       values.map((value) => void see(`changed ${value as number}`)).once('pipe', () => see('through')),

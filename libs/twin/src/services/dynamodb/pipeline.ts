@@ -25,14 +25,6 @@ export class Pipeline extends EventEmitter {
     return this.step(() => true, change);
   }
 
-  take(count: number): Pipeline {
-    let left = count;
-    return this.step(() => {
-      if (left === 0) this.emit('pipe');
-      return left-- > 0;
-    });
-  }
-
   takeWhile(test: (value: unknown) => boolean): Pipeline {
     let goesOn = true;
     return this.step((value) => {
