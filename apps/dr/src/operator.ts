@@ -1,5 +1,5 @@
 // What operating an applied system needs of the world: its tables and its secret, time and chance; and how it fails.
-import type { OrderRecord } from '@dr/contracts';
+import { InputError, type OrderRecord } from '@dr/contracts';
 
 /** Any control record. */
 export type ControlItem = Readonly<Record<string, unknown>> & { readonly timestamp: string };
@@ -36,6 +36,18 @@ export interface Operator {
   randomText(bytes: number): string;
   table(awsRegion: string, name: string): ControlTable;
   secret(awsRegion: string, name: string): StoredSecret;
+}
+
+/** The credentials are good, but may not do `action` (as IAM calls it). */
+export class Denied extends InputError {
+  constructor(
+    readonly action: string,
+    what: string,
+    said: string,
+    options?: { cause?: unknown },
+  ) {
+    super(what, `is denied to these credentials (${said})`, `Use a role that may do ${action} on it`, options);
+  }
 }
 
 /** Nobody answered, or not in time. Another region may. */

@@ -1,4 +1,5 @@
 // What two worlds share: names, shapes and numbers. The config schema is apart (@dr/contracts/config): it brings zod.
+export * from './concurrency';
 export * from './drill-report';
 export * from './env';
 export * from './faults';

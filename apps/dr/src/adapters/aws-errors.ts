@@ -1,6 +1,6 @@
 // What an AWS error means to an operator: something to mend, a region that does not answer, or a defect.
 import { InputError } from '@dr/contracts';
-import { Unavailable } from '../operator';
+import { Denied, Unavailable } from '../operator';
 
 interface AwsError {
   readonly name?: string;
@@ -10,6 +10,7 @@ interface AwsError {
 }
 
 const CREDENTIALS = new Set([
+  'AuthFailure',
   'CredentialsProviderError',
   'ExpiredToken',
   'ExpiredTokenException',
@@ -22,12 +23,19 @@ const CREDENTIALS = new Set([
   'TokenProviderError',
   'UnrecognizedClientException',
 ]);
-const DENIED = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation']);
+const DENIED = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'AuthorizationError',
+  'AuthorizationErrorException',
+  'UnauthorizedOperation',
+]);
 const BUSY = new Set([
   'LimitExceededException',
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
   'RequestTimeout',
+  'Throttling',
   'ThrottlingException',
 ]);
 const UNREACHABLE = new Set([
@@ -66,12 +74,7 @@ export function explained(thrown: unknown, { action, resource, awsRegion }: AwsC
     );
   }
   if (DENIED.has(name)) {
-    return new InputError(
-      `${action} on ${resource} in ${awsRegion}`,
-      `is denied to these credentials (${said})`,
-      `Use a role that may do ${action} on it`,
-      cause,
-    );
+    return new Denied(action, `${action} on ${resource} in ${awsRegion}`, said, cause);
   }
   if (name === 'ResourceNotFoundException') {
     return new InputError(

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CONTROL_ID, InputError, orderKey, type OrderRecord } from '@dr/contracts';
-import { Unavailable } from '../operator';
+import { Denied, Unavailable } from '../operator';
 import { explained } from './aws-errors';
 import { awsOperator } from './aws-operator';
 
@@ -156,7 +156,10 @@ describe('the secret', () => {
 test.each([
   [{ name: 'ExpiredTokenException' }, InputError],
   [{ name: 'UnrecognizedClientException' }, InputError],
-  [{ name: 'AccessDeniedException' }, InputError],
+  [{ name: 'AuthFailure' }, InputError],
+  [{ name: 'AccessDeniedException' }, Denied],
+  [{ name: 'AuthorizationErrorException' }, Denied],
+  [{ name: 'UnauthorizedOperation' }, Denied],
   [{ name: 'ThrottlingException', $metadata: { httpStatusCode: 400 } }, Unavailable],
   [{ name: 'InternalServerError', $metadata: { httpStatusCode: 500 } }, Unavailable],
   [{ name: 'Error', code: 'ENOTFOUND' }, Unavailable],

@@ -1,17 +1,12 @@
-// The applied system on AWS. The SDK is loaded at the first call: a drill must not wait for it. It takes credentials,
-// profiles and AWS_ENDPOINT_URL from the environment as every AWS tool does.
+// The applied system on AWS: its tables and its secret.
 import { randomBytes } from 'node:crypto';
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CONTROL_ID, InputError, PARTITION_KEY, SORT_KEY, type OrderRecord } from '@dr/contracts';
 import type { ControlItem, ControlTable, Operator, StoredSecret } from '../operator';
-import { explained, type AwsCall } from './aws-errors';
+import type { AwsCall } from './aws-errors';
+import { once, PATIENCE, quietly, saying } from './sdk';
 
-/** A dark region must not hold an operator up: connect, then answer, twice at most. */
-const PATIENCE = {
-  maxAttempts: 2,
-  requestHandler: { connectionTimeout: 2_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
-} as const;
 /** A page is 1 MB. */
 const MAX_PAGES = 64;
 
@@ -22,14 +17,6 @@ export const awsOperator: Operator = {
   table: dynamoDbTable,
   secret: managedSecret,
 };
-
-async function saying<T>(call: AwsCall, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw explained(error, call);
-  }
-}
 
 function dynamoDbTable(awsRegion: string, name: string): ControlTable {
   const load = once(async () => {
@@ -134,20 +121,4 @@ function managedSecret(awsRegion: string, name: string): StoredSecret {
         return VersionId ?? '';
       }),
   };
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
-}
-
-/** The SDK warns at its first client of what later versions of it will need; the version here is pinned. */
-function quietly<T>(make: () => T): T {
-  const { emitWarning } = process;
-  process.emitWarning = () => undefined;
-  try {
-    return make();
-  } finally {
-    process.emitWarning = emitWarning;
-  }
 }
