@@ -6,6 +6,7 @@ import {
   DeadLetters,
   Certificate,
   EncryptionKey,
+  GameDay,
   LoadBalancer,
   Network,
   PrivateSubnets,
@@ -106,6 +107,8 @@ export class RegionalLayer extends Construct {
     const validator = this.addFunction('data-consistency-validator');
     this.orchestrator = this.addFunction('failover-orchestrator');
     this.grants({ router, health, validator, orchestrator: this.orchestrator });
+
+    if (config.options.gameDay) new GameDay(this, 'game_day', { place, network, router });
 
     this.targets = {
       health: this.loadBalancer.route({

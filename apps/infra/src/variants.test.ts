@@ -94,6 +94,49 @@ test('fault injection adds one experiment that pauses replication', () => {
   ]);
 });
 
+describe('a stack that game days are held on', () => {
+  const { query } = synthesized(options({ gameDay: true }));
+  const policyOf = (id: string): string => String(query.one('aws_iam_role_policy', id)['policy']);
+
+  test('has an ACL around each load balancer that lets all pass until a rule comes before it', () => {
+    const acl = query.one('aws_network_acl', 'mumbai_game_day_public_acl');
+    const all = { rule_no: 100, action: 'allow', protocol: '-1', cidr_block: '0.0.0.0/0', from_port: 0, to_port: 0 };
+    expect(acl).toMatchObject({ ingress: [all], egress: [all], tags: { Name: 'dr-mumbai-public' } });
+    expect(acl['subnet_ids']).toEqual(query.one('aws_lb', 'mumbai_alb')['subnets']);
+  });
+
+  test('has a role by which a schedule can undo a fault, and nothing else', () => {
+    const role = query.one('aws_iam_role', 'singapore_game_day_undo_role');
+    expect(role['name']).toBe('dr-singapore-game-day');
+    expect(String(role['assume_role_policy'])).toMatch(
+      /"scheduler.amazonaws.com".*"aws:SourceArn":"arn:aws:scheduler:ap-southeast-1:.*:schedule-group\/default"/,
+    );
+    const { Statement } = JSON.parse(policyOf('singapore_game_day_undo_policy')) as {
+      Statement: { Action: string[]; Resource: string[] }[];
+    };
+    expect(Statement.map(({ Action, Resource }) => [Action, Resource])).toEqual([
+      [
+        ['lambda:PutFunctionConcurrency', 'lambda:DeleteFunctionConcurrency'],
+        ['${aws_lambda_function.singapore_traffic_router.arn}'],
+      ],
+      [['ec2:DeleteNetworkAclEntry'], ['${aws_network_acl.singapore_game_day_public_acl.arn}']],
+    ]);
+  });
+
+  test('lets FIS cut off the public subnets, and touch no ACL that it has not made but by swapping it', () => {
+    expect(query.one('aws_iam_role', 'mumbai_game_day_network_fault_role')['name']).toBe('dr-mumbai-network-fault');
+    const policy = policyOf('mumbai_game_day_network_fault_policy');
+    expect(policy).toContain('subnet/${aws_subnet.mumbai_network_public_a.id}');
+    expect(policy).toContain('"ec2:ResourceTag/managedByFIS":"true"');
+  });
+
+  test('is the same as ever without the option', () => {
+    const without = synthesized();
+    expect(without.query.all('aws_network_acl')).toEqual([]);
+    expect(without.json).not.toContain('managedByFIS');
+  });
+});
+
 test('state in S3 is locked by a file and encrypted', () => {
   const { query } = synthesized({ state: { backend: 's3', bucket: 'dr-state', region: 'us-east-1' } });
   expect(query.stack.terraform['backend']).toEqual({

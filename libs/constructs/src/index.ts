@@ -8,6 +8,7 @@ export * from './dead-letters';
 export * from './encryption-key';
 export * from './fault-experiment';
 export * from './function';
+export * from './game-day';
 export * from './global-table';
 export * from './load-balancer';
 export * from './locked-bucket';

@@ -30,6 +30,13 @@ export function policyJson(statements: readonly (Statement | ResourceStatement)[
   });
 }
 
-/** Who may take on a role: one AWS service. */
-export const trustPolicyJson = (service: string): string =>
-  policyJson([{ principal: { Service: service }, actions: ['sts:AssumeRole'], resources: [] }]);
+/** Who may take on a role: one AWS service. `conditions`: on whose behalf (IAM, "The confused deputy problem"). */
+export const trustPolicyJson = (service: string, conditions?: Statement['conditions']): string =>
+  policyJson([
+    {
+      principal: { Service: service },
+      actions: ['sts:AssumeRole'],
+      resources: [],
+      ...(conditions ? { conditions } : {}),
+    },
+  ]);

@@ -49,6 +49,8 @@ const optionsSchema = z.strictObject({
   lambdaConcurrencyQuota: z.int().min(100).optional(),
   /** Add a FIS experiment template that pauses replication. */
   faultInjection: z.boolean().default(false),
+  /** What `dr gameday` needs in the stack: a network ACL, and roles that end a fault without anybody's help. */
+  gameDay: z.boolean().default(false),
   /** Resolvers assumed to ask for the name, for the cost of queries. */
   resolvers: z.int().min(1).default(20),
 });

@@ -19,6 +19,13 @@ export const loadBalancerName = (system: string, region: string): string => `${r
 /** The name that reaches one region and no other: health checks and peers use it. */
 export const regionalDomain = (domain: string, region: string): string => `${region}.${domain}`;
 
+/** Name tag of the network ACL around a region's load balancer. */
+export const publicAclName = (system: string, region: string): string => `${system}-${region}-public`;
+/** Role that a schedule takes on to undo a game day's fault. */
+export const gameDayRoleName = (system: string, region: string): string => `${system}-${region}-game-day`;
+/** Role that FIS takes on to cut a region's public subnets off. */
+export const networkFaultRoleName = (system: string, region: string): string => `${system}-${region}-network-fault`;
+
 /** Alarm ids; each has a runbook of the same name in docs/runbooks. */
 export const ALARMS = [
   'route53-unhealthy',

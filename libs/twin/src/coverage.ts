@@ -23,6 +23,8 @@ const MODELLED = new Set([
   'aws_lb_listener_rule',
   'aws_lb_target_group',
   'aws_lb_target_group_attachment',
+  'aws_network_acl',
+  'aws_network_acl_rule',
   'aws_route53_health_check',
   'aws_route53_record',
   'aws_route53_zone',

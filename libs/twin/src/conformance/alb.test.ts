@@ -315,6 +315,56 @@ describe('ports', () => {
     expect(stateOf(guarded(...rules), 443)).toBe(expected);
   });
 
+  const behindAcl = (acl: Values, ...apart: Values[]): Edge =>
+    balancerOf({
+      resources: one({ balancer: { subnets: ['subnet-1'] } }, [
+        resource('aws_network_acl', 'public', { id: 'acl-1', subnet_ids: ['subnet-1'], ...acl }, MUMBAI),
+        ...apart.map((values, at) =>
+          resource('aws_network_acl_rule', `r${at}`, { network_acl_id: 'acl-1', ...values }, MUMBAI),
+        ),
+      ]),
+    });
+  const aclRule = (rule_no: number, action: string, values: Values = {}): Values => ({
+    rule_no,
+    action,
+    protocol: '-1',
+    cidr_block: '0.0.0.0/0',
+    from_port: 0,
+    to_port: 0,
+    ...values,
+  });
+  const ALL = { ingress: [aclRule(100, 'allow')], egress: [aclRule(100, 'allow')] };
+  const DENY = { rule_number: 1, rule_action: 'deny', protocol: '-1', cidr_block: '0.0.0.0/0', egress: false };
+
+  test.each<[string, Edge, string]>([
+    ['rules that let all pass', behindAcl(ALL), 'open'],
+    ['no rule', behindAcl({}), 'filtered'],
+    [
+      'a lower rule that denies',
+      behindAcl({ ...ALL, ingress: [aclRule(100, 'allow'), aclRule(1, 'deny')] }),
+      'filtered',
+    ],
+    [
+      'a higher rule that denies',
+      behindAcl({ ...ALL, ingress: [aclRule(200, 'deny'), aclRule(100, 'allow')] }),
+      'open',
+    ],
+    ['a rule apart that denies', behindAcl(ALL, DENY), 'filtered'],
+    ['a rule apart that denies the way out', behindAcl(ALL, { ...DENY, egress: true }), 'filtered'],
+    [
+      'a rule that denies another port',
+      behindAcl({
+        ...ALL,
+        ingress: [aclRule(1, 'deny', { protocol: 'tcp', from_port: 80, to_port: 80 }), aclRule(2, 'allow')],
+      }),
+      'open',
+    ],
+    ['no way out for the answers', behindAcl({ ...ALL, egress: [] }), 'filtered'],
+    ['other subnets', behindAcl({ subnet_ids: ['subnet-2'] }), 'open'],
+  ])('ALB-07 a network ACL with %s: 443 is %s', (_name, edge, expected) => {
+    expect(stateOf(edge, 443)).toBe(expected);
+  });
+
   it('without a security group in the stack every port passes; one without a listener refuses', () => {
     expect([443, 80, 8080].map((port) => stateOf(balancerOf(), port))).toEqual(['open', 'open', 'closed']);
   });

@@ -6,6 +6,7 @@ import type { Random } from '../../kernel/random';
 import type { World } from '../../world';
 import { decodeLambdaResponse, lambdaEvent, MAX_LAMBDA_BYTES } from './event';
 import { actionFor, locationOf, readListeners, type Action, type Listener } from './rules';
+import { readAclPorts } from './network-acl';
 import { readOpenPorts } from './security';
 import { TargetGroup, type TargetPorts } from './targets';
 import { textOf } from '../attributes';
@@ -76,7 +77,8 @@ export class LoadBalancer implements LoadBalancerPort {
     this.suffix = String(graph.attribute(resource, 'arn_suffix') ?? String(arn).split(':loadbalancer/')[1]);
     this.awsRegion = resource.awsRegion;
     this.listeners = readListeners(graph, arn);
-    this.isPortOpen = readOpenPorts(graph, resource);
+    const [groupsAdmit, aclsPass] = [readOpenPorts(graph, resource), readAclPorts(graph, resource)];
+    this.isPortOpen = (port) => groupsAdmit(port) && aclsPass(port);
     this.random = world.random.stream(`alb/${resource.address}`);
     const arns = this.listeners.flatMap(({ rules }) => rules.flatMap(({ action }) => groupArns(action)));
     this.groups = new Map(
