@@ -1,5 +1,7 @@
 // The default stack: what it holds, how often, and with which settings.
 import { FUNCTIONS, LIVE_ALIAS } from '@dr/contracts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { synthesized } from './testing/synth-in-test';
 
 const { query, json, warnings } = synthesized();
@@ -93,6 +95,14 @@ test('each function runs as the original says, behind the alias', () => {
   expect(Object.values(query.property('aws_lb_target_group_attachment', 'target_id'))).toEqual(
     expect.arrayContaining(REGIONS.map(([region]) => `\${aws_lambda_alias.${region}_traffic_router_live.arn}`)),
   );
+});
+
+test('the tests run on the Node that the functions run on', () => {
+  const { config } = JSON.parse(readFileSync(join(__dirname, '../../../package.json'), 'utf8')) as {
+    config: { lambdaNode: string };
+  };
+  const runtimes = new Set(Object.values(query.property('aws_lambda_function', 'runtime')));
+  expect(runtimes).toEqual(new Set([`nodejs${config.lambdaNode.split('.')[0]}.x`]));
 });
 
 test('every orchestrator hears every topic, each subscription made where its topic is', () => {

@@ -24,11 +24,14 @@ export async function synthesize(
   return findStack(outDirectory);
 }
 
+/** cdktf calls util.isArray, of which Node 22 and later warn on the user's terminal. */
+const QUIET = '--disable-warning=DEP0044';
+
 function run(script: string, args: readonly string[], cwd: string): Promise<{ failure: Error | null; stderr: string }> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [script, ...args],
+      [QUIET, script, ...args],
       { cwd, timeout: LIMIT_MS, maxBuffer: OUTPUT_LIMIT_BYTES },
       (failure, _stdout, stderr) => resolve({ failure, stderr }),
     );
