@@ -9,12 +9,13 @@ import {
   syntheticGet,
   whileTimePasses,
 } from '@dr/handler-core';
-import type { StateRecord } from '@dr/contracts';
-import { admissionConstants } from '@dr/failover';
-import { HEALTH_DEADLINE_MS, healthChecker, type HealthPorts } from './handler';
+import { roundTripMs, type StateRecord } from '@dr/contracts';
+import { admissionConstants, peerDeadlines } from '@dr/failover';
+import { healthChecker, type HealthPorts } from './handler';
 
 const PROBE = { ...syntheticGet('/health'), headers: { 'user-agent': 'Amazon-Route53-Health-Check-Service (ref 1)' } };
 const SCHEDULE = { source: 'aws.events', 'detail-type': 'Scheduled Event' };
+const DEADLINES = peerDeadlines('ap-south-1', ['ap-southeast-1']);
 const PEER = { name: 'singapore', awsRegion: 'ap-southeast-1', host: 'singapore.app.example.com' };
 
 function region(over: Partial<HealthPorts> = {}) {
@@ -40,6 +41,7 @@ function region(over: Partial<HealthPorts> = {}) {
       peers: [PEER],
       routerFunction: 'router:live',
       constants: admissionConstants(42),
+      deadlines: DEADLINES,
       waitForValidation: false,
       ...over,
     });
@@ -124,7 +126,7 @@ describe('the verdict', () => {
     await clock.advance(2_000);
     const startedMs = clock.now();
     expect(await probe()).toMatchObject({ status: 503, reason });
-    expect(clock.now() - startedMs).toBeLessThanOrEqual(HEALTH_DEADLINE_MS + 10);
+    expect(clock.now() - startedMs).toBeLessThanOrEqual(DEADLINES.healthMs + 10);
     expect(clock.pending).toBe(0);
   });
 
@@ -206,7 +208,7 @@ describe('the verdict', () => {
       peerTable.failure = 'hang';
       const startedMs = clock.now();
       expect((await environment()()).status).toBe(200);
-      expect(clock.now() - startedMs).toBeLessThan(HEALTH_DEADLINE_MS);
+      expect(clock.now() - startedMs).toBeLessThan(DEADLINES.healthMs);
     });
 
     it('asks the replica once a heartbeat, and writes there no more often', async () => {
@@ -360,6 +362,28 @@ describe('the peer', () => {
     expect(await answers()).toBe(200);
     expect(await answers({ status: 503, body: '{}' })).toBe(200);
     expect(await answers({ status: 200, body: '{"reached":true}' })).toBe(503);
+  });
+
+  it.each([
+    ['heard at a distance of three round trips', 'us-east-1', 503],
+    ['not heard when its answer comes too late', 'ap-southeast-1', 200],
+  ])('is %s', async (_, peerRegion, status) => {
+    const { clock, environment } = await serving({
+      deadlines: peerDeadlines('ap-south-1', [peerRegion]),
+      http: {
+        get: async () => {
+          await new Promise<void>((answered) => void clock.after(3 * roundTripMs('ap-south-1', 'us-east-1'), answered));
+          return { status: 200, body: '{"reached":true}' };
+        },
+      },
+    });
+    await clock.advance(120_000);
+    const back = environment();
+    for (let beat = 0; beat < 12; beat += 1) {
+      await back();
+      await clock.advance(5_000);
+    }
+    expect((await back()).status).toBe(status);
   });
 });
 

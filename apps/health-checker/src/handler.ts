@@ -1,6 +1,12 @@
 // health-checker: whether this region can serve, asked by Route 53 and the load balancer, and its heartbeat.
 import { METRICS, type AdmissionState, type Peer, type StateRecord } from '@dr/contracts';
-import { peerStalenessSeconds, throttledAgain, type AdmissionConstants, type Presence } from '@dr/failover';
+import {
+  peerStalenessSeconds,
+  throttledAgain,
+  type AdmissionConstants,
+  type PeerDeadlines,
+  type Presence,
+} from '@dr/failover';
 import {
   DeadlineError,
   TableError,
@@ -32,14 +38,11 @@ export interface HealthPorts {
   readonly peers: readonly Peer[];
   readonly routerFunction: string;
   readonly constants: AdmissionConstants;
+  readonly deadlines: PeerDeadlines;
   readonly waitForValidation: boolean;
 }
 
-/** Route 53 takes an answer within 2 s of connecting; the load balancer and a slow start need the rest. */
-export const HEALTH_DEADLINE_MS = 800;
 export const CACHE_MS = 2_000;
-/** A peer's replica is asked so long at most, and only in what is left of the deadline: a good answer must not wait for it. */
-const ELSEWHERE_MS = 300;
 const MARGIN_MS = 50;
 const PROBE_AGENT = 'Amazon-Route53-Health-Check-Service';
 
@@ -113,7 +116,7 @@ async function evaluate(ports: HealthPorts, memory: Memory): Promise<Verdict> {
   let stage: Stage = 'table-read';
   const router = checkRouter(clock, invoker, routerFunction);
   try {
-    return await withDeadline(clock, HEALTH_DEADLINE_MS, async (signal) => {
+    return await withDeadline(clock, ports.deadlines.healthMs, async (signal) => {
       const look = await lookAround(ports, memory, router, signal, (next) => (stage = next));
       const reason = (await router) ?? (look.state === 'serving' ? undefined : look.state);
       return { healthy: reason === undefined, reached: look.reached, ...(reason === undefined ? {} : { reason }) };
@@ -152,17 +155,20 @@ async function lookAround(
     if (!(error instanceof TableError) || error.kind !== 'throttled') throw error;
     telemetry.count(METRICS.tableThrottled);
     memory.presence = throttledAgain(memory.presence, memory.probeAtMs, clock.now(), ports.constants);
-    await askElsewhere(ports, memory, startedMs + HEALTH_DEADLINE_MS - MARGIN_MS - clock.now());
+    await askElsewhere(ports, memory, startedMs + ports.deadlines.healthMs - MARGIN_MS - clock.now());
     return { state: memory.state, reached: false };
   }
 }
 
-/** Once a heartbeat, as the peer takes this region's requests as well. Where it does not answer, memory must do. */
+/**
+ * Once a heartbeat, as the peer takes this region's requests as well, and only in what is left of the deadline. Where the
+ * peer does not answer, memory must do.
+ */
 async function askElsewhere(ports: HealthPorts, memory: Memory, leftMs: number): Promise<void> {
-  const { clock, peerTable, region, constants } = ports;
+  const { clock, peerTable, region, constants, deadlines } = ports;
   if (!peerTable || leftMs <= 0 || clock.now() - memory.elsewhereAtMs < constants.heartbeatMs) return;
   try {
-    const { record, presence } = await withDeadline(clock, Math.min(ELSEWHERE_MS, leftMs), (signal) =>
+    const { record, presence } = await withDeadline(clock, Math.min(deadlines.peerMs, leftMs), (signal) =>
       lookElsewhere(peerTable, region, memory.presence, constants, signal),
     );
     memory.presence = presence;

@@ -1,6 +1,6 @@
 // health-checker: wiring. The only file of the function that reads process.env.
 import { ENV } from '@dr/contracts';
-import { admissionConstants } from '@dr/failover';
+import { admissionConstants, peerDeadlines } from '@dr/failover';
 import {
   awsIdentity,
   createTelemetry,
@@ -31,5 +31,9 @@ export const handler = healthChecker({
   peers,
   routerFunction: required(process.env, ENV.routerFunction),
   constants: admissionConstants(worstDetectionSeconds),
+  deadlines: peerDeadlines(
+    awsRegion,
+    peers.map((one) => one.awsRegion),
+  ),
   waitForValidation,
 });

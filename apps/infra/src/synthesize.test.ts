@@ -6,7 +6,7 @@ import { unzipSync } from 'fflate';
 import { parseArguments } from './arguments';
 import { synthesize, synthesizeState } from './synthesize';
 import { StackQuery } from './testing/stack-query';
-import { configWith, stubBundles, temporaryDirectory } from './testing/synth-in-test';
+import { configWith, stubBundles, synthesized, temporaryDirectory } from './testing/synth-in-test';
 
 const temporary = (): string => join(temporaryDirectory(), 'out');
 
@@ -74,4 +74,14 @@ test('fails to set a key without a value', () => {
 
 test.each([[['--unknown']], [['stray']], [['--golden', '--state']]])('fails on %s', (argv) => {
   expect(() => parseArguments(argv, undefined)).toThrow(/Use --routing/);
+});
+
+test('warns of regions too far apart to ask each other in time, and of no others', () => {
+  const between = (...awsRegions: string[]): readonly string[] =>
+    synthesized({ regions: awsRegions.map((awsRegion, at) => ({ name: ['near', 'far'][at] ?? '', awsRegion })) })
+      .warnings;
+  expect(between('sa-east-1', 'ap-northeast-1')).toContainEqual(
+    expect.stringContaining('near and far are so far apart'),
+  );
+  expect(between('us-east-1', 'ap-south-1')).not.toContainEqual(expect.stringContaining('so far apart'));
 });

@@ -1,6 +1,6 @@
 // Config to Terraform JSON: everything is checked and written aside first, so that bad input leaves nothing behind.
 import type { DrConfig } from '@dr/contracts/config';
-import { selectSettings, type Selection } from '@dr/failover';
+import { isOutOfEarshot, selectSettings, type Selection } from '@dr/failover';
 import { App } from 'cdktf';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -46,7 +46,7 @@ export function synthesize({ config, outDirectory, bundles }: SynthesisProps): S
       checkParity(parsed, config.regions);
     };
   });
-  return { json, warnings: [...selection.warnings, ...configWarnings(config)] };
+  return { json, warnings: [...selection.warnings, ...configWarnings(config), ...distanceWarnings(config)] };
 }
 
 /** The stack of the state's bucket, which is applied once, before the backend can be used. */
@@ -98,3 +98,15 @@ function publish(from: string, to: string, stack: string): void {
 
 const configWarnings = ({ options }: DrConfig): string[] =>
   options.auth === 'none' ? ['options.auth "none": anyone can read and write /items'] : [];
+
+/** Each region asks the others directly when their writes stop coming; far apart, the answer would come too late. */
+const distanceWarnings = ({ regions }: DrConfig): string[] =>
+  regions.flatMap((a, at) =>
+    regions
+      .slice(at + 1)
+      .filter((b) => isOutOfEarshot(a.awsRegion, b.awsRegion))
+      .map(
+        (b) =>
+          `regions ${a.name} and ${b.name} are so far apart that one cannot ask the other's /health in time: while replication stands still, each takes the other for silent`,
+      ),
+  );

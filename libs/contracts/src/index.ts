@@ -1,5 +1,6 @@
 // What two worlds share: names, shapes and numbers. The config schema is apart (@dr/contracts/config): it brings zod.
 export * from './concurrency';
+export * from './distance';
 export * from './drill-report';
 export * from './env';
 export * from './faults';

@@ -1,5 +1,6 @@
 // Pure decisions: no clock, no network, no AWS. Time is passed in.
 export * from './recovery';
+export * from './peer-deadlines';
 export * from './admission';
 export * from './admission-memory';
 export * from './admission-orders';

@@ -1,5 +1,4 @@
-// Where things are and how long a packet takes between them: a distance model [A], the same for every run.
-import { AWS_REGIONS, InputError, type AwsRegion } from '@dr/contracts';
+// Where Route 53 asks from.
 
 /** Regions that Route 53 checkers probe from (API enum HealthCheckRegion). */
 export const CHECKER_REGIONS = [
@@ -12,32 +11,3 @@ export const CHECKER_REGIONS = [
   'ap-northeast-1',
   'sa-east-1',
 ] as const;
-
-/** [A] Light in fibre takes 1 ms for 200 km; real paths are about 1.4 times as long; 1 ms for the last mile. */
-const KM_PER_MS = 200;
-const PATH_STRETCH = 1.4;
-const LAST_MILE_MS = 1;
-const EARTH_RADIUS_KM = 6371;
-
-/** One-way milliseconds between two AWS regions (or between someone near them). */
-export function oneWayMs(from: string, to: string): number {
-  if (from === to) return LAST_MILE_MS;
-  return LAST_MILE_MS + (distanceKm(locate(from), locate(to)) * PATH_STRETCH) / KM_PER_MS;
-}
-
-function locate(id: string): AwsRegion {
-  const found = AWS_REGIONS.find((region) => region.id === id);
-  if (!found) throw new InputError(`region "${id}"`, 'is not an AWS region', 'Use an id such as ap-south-1');
-  return found;
-}
-
-/** Great-circle distance (haversine). */
-function distanceKm(a: AwsRegion, b: AwsRegion): number {
-  const radians = (degrees: number): number => (degrees * Math.PI) / 180;
-  const h =
-    Math.sin(radians(b.latitude - a.latitude) / 2) ** 2 +
-    Math.cos(radians(a.latitude)) *
-      Math.cos(radians(b.latitude)) *
-      Math.sin(radians(b.longitude - a.longitude) / 2) ** 2;
-  return 2 * EARTH_RADIUS_KM * Math.asin(Math.sqrt(h));
-}

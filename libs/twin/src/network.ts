@@ -1,6 +1,6 @@
 // The network: who can reach whom right now, and how long it takes. Faults cut it; nothing else decides reachability.
 import type { FaultState } from './faults';
-import { oneWayMs } from './geography';
+import { oneWayMs } from '@dr/contracts';
 import type { Scheduler } from './kernel/scheduler';
 
 /** Where a packet comes from or goes to. `at` is an AWS region id: for clients and checkers the one nearest to them. */

@@ -1,6 +1,6 @@
 // Route 53 answers: which record of a name a resolver is told, by routing policy and health (DNS-01 to DNS-05).
 import type { Graph } from '@dr/terraform-json';
-import { oneWayMs } from '../../geography';
+import { oneWayMs } from '@dr/contracts';
 import type { Random } from '../../kernel/random';
 import { regionSite, type Site } from '../../network';
 import { shortName, type World } from '../../world';
