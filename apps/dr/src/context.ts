@@ -3,6 +3,7 @@ import type { DrConfig } from '@dr/contracts/config';
 import type { OperableTwin, SeedPool } from '@dr/drills';
 import type { Graph } from '@dr/terraform-json';
 import type { Operator } from './operator';
+import type { PreflightReader, PublicDns } from './preflight/reader';
 
 export interface Context {
   /** The project's directory: bundles are in its dist/. */
@@ -28,6 +29,10 @@ export interface Context {
   checkWritable(path: string): void;
   /** The applied system; nothing is loaded before its first use. */
   readonly operator: Operator;
+  /** The AWS account, of which this only reads. */
+  readonly account: PreflightReader;
+  /** Public DNS, through `server` or the resolvers of this machine. Throws InputError when `server` is no address. */
+  publicDns(server: string | undefined): PublicDns;
   readonly processes: Processes;
   startTwin(options: { readonly graph: Graph; readonly seed: number }): Promise<OperableTwin>;
 }

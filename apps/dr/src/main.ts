@@ -4,9 +4,11 @@ import { startTwin } from '@dr/drills';
 import { dirname } from 'node:path';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the config is the user's file, at the root and in no project
 import input from '../../../dr.config';
+import { awsAccount } from './adapters/aws-account';
 import { awsOperator } from './adapters/aws-operator';
 import { checkWritable, TemporaryDirectories, writeFile } from './adapters/files-adapter';
 import { commitOf, keepSchedule, readTextFile } from './adapters/project-adapter';
+import { publicDns } from './adapters/public-dns';
 import { seedPool } from './adapters/seed-pool-adapter';
 import { SEED_WORKER, serveSeeds } from './adapters/seed-worker-adapter';
 import { synthesize } from './adapters/synthesis-adapter';
@@ -31,6 +33,8 @@ const context: Context = {
   writeFile,
   checkWritable,
   operator: awsOperator,
+  account: awsAccount,
+  publicDns,
   processes: {
     seedPool,
     commit: () => commitOf(root),

@@ -4,9 +4,11 @@ import { parseConfig } from '@dr/contracts/config';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { awsAccount } from './adapters/aws-account';
 import { awsOperator } from './adapters/aws-operator';
 import { checkWritable, TemporaryDirectories, writeFile } from './adapters/files-adapter';
 import { readTextFile } from './adapters/project-adapter';
+import { publicDns } from './adapters/public-dns';
 import { SynthesisError, type Context } from './context';
 import { runProgram } from './program';
 
@@ -43,6 +45,8 @@ async function run(argv: readonly string[], overrides: Partial<Context> = {}) {
     writeFile,
     checkWritable,
     operator: awsOperator,
+    account: awsAccount,
+    publicDns,
     processes: {
       seedPool: () => {
         throw new Error('a pool was reached');

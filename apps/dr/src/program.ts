@@ -6,6 +6,7 @@ import { drillCommand } from './commands/drill';
 import { evacuateCommand } from './commands/evacuate';
 import { historyCommand } from './commands/history';
 import { keysCommand } from './commands/keys';
+import { preflightCommand } from './commands/preflight';
 import { readmitCommand } from './commands/readmit';
 import { statusCommand } from './commands/status';
 import { SynthesisError, type Context, type Run } from './context';
@@ -16,6 +17,7 @@ export const EXIT = { passed: 0, failed: 1, badInput: 2, defect: 70 } as const;
 /** A new command is a file in commands/ and a line here. */
 const COMMANDS: readonly ((program: Command, run: (run: Run) => void) => void)[] = [
   drillCommand,
+  preflightCommand,
   evacuateCommand,
   readmitCommand,
   statusCommand,

@@ -22,6 +22,7 @@ import type { Construct } from 'constructs';
 import { addAlarms } from './alarm-layer';
 import type { FunctionCodes } from './code-library';
 import { ReadableStack } from './readable-ids';
+import { providerSettings } from './provider-settings';
 import { RegionalLayer } from './regional-layer';
 
 export interface DrStackProps {
@@ -46,11 +47,11 @@ export class DrStack extends ReadableStack {
       default: 'unreleased',
       description: 'The commit that is released; the functions are tagged with it.',
     });
-    const tags = [{ tags: { System: system } }];
-    const provider = new AwsProvider(this, 'aws', { region: GLOBAL_REGION, defaultTags: tags });
+    const settings = providerSettings(config);
+    const provider = new AwsProvider(this, 'aws', { region: GLOBAL_REGION, ...settings });
     const accountId = new DataAwsCallerIdentity(this, 'account', { provider }).accountId;
     const [first, ...rest] = config.regions.map(({ name, awsRegion }): Place => {
-      const regional = new AwsProvider(this, `aws_${name}`, { alias: name, region: awsRegion, defaultTags: tags });
+      const regional = new AwsProvider(this, `aws_${name}`, { alias: name, region: awsRegion, ...settings });
       return { system, name, awsRegion, provider: regional, accountId, protect: config.options.protect };
     });
     if (!first) throw new Error('a config has two regions or more');

@@ -7,6 +7,7 @@ import type { DrConfig } from '@dr/contracts/config';
 import { LocalBackend } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AWS_PROVIDER_VERSIONS } from './dr-stack';
+import { providerSettings } from './provider-settings';
 import { ReadableStack } from './readable-ids';
 
 export interface StateStackProps {
@@ -26,10 +27,7 @@ export class StateStack extends ReadableStack {
     }
     this.addOverride('terraform.required_providers.aws.version', AWS_PROVIDER_VERSIONS);
     new LocalBackend(this, { path: 'terraform.tfstate' });
-    const provider = new AwsProvider(this, 'aws', {
-      region: state.region,
-      defaultTags: [{ tags: { System: system } }],
-    });
+    const provider = new AwsProvider(this, 'aws', { region: state.region, ...providerSettings(config) });
     const accountId = new DataAwsCallerIdentity(this, 'account', { provider }).accountId;
     new LockedBucket(this, 'state', {
       place: { system, name: state.region, awsRegion: state.region, provider, accountId, protect: options.protect },

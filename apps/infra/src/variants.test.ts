@@ -29,6 +29,12 @@ test('failover routing makes the first region primary', () => {
   });
 });
 
+test('options.accountId keeps every provider to that account', () => {
+  const { query } = synthesized(options({ accountId: '210987654321' }));
+  const { aws } = query.stack['provider'] as { aws: readonly { allowed_account_ids?: readonly string[] }[] };
+  expect(aws.map((provider) => provider.allowed_account_ids)).toEqual(Array(3).fill(['210987654321']));
+});
+
 test('an objective of 170 s gives 30 s checks and alias records', () => {
   const { query } = synthesized({ objectives: { ...defaults.objectives, rtoSeconds: 170 } });
   expect(Object.values(query.property('aws_route53_health_check', 'request_interval'))).toEqual([30, 30]);

@@ -34,10 +34,20 @@ const objectivesSchema = z.strictObject({
 });
 
 const optionsSchema = z.strictObject({
+  /** The AWS account that the system belongs to: in any other one, nothing is planned, applied or read. */
+  accountId: z
+    .string()
+    .regex(/^\d{12}$/, 'must be the twelve digits of an AWS account, as text')
+    .optional(),
   /** Deletion protection everywhere; false is the only way to a stack that can be destroyed. */
   protect: z.boolean().default(true),
   /** Create the hosted zone; false looks an existing one up. */
   createZone: z.boolean().default(true),
+  /** The zone to use where several have its name. */
+  zoneId: z
+    .string()
+    .regex(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a hosted zone, such as Z0123456789ABCDEFGHIJ')
+    .optional(),
   logRetentionDays: z
     .union([z.literal(1), z.literal(3), z.literal(5), z.literal(7), z.literal(14), z.literal(30), z.literal(90)])
     .default(7),

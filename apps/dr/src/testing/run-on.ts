@@ -2,6 +2,7 @@
 import { parseConfig, type DrConfigInput } from '@dr/contracts/config';
 import type { Context } from '../context';
 import { runProgram } from '../program';
+import { accountWith } from './fake-account';
 import { FakeSystem, type FakeSystemOptions } from './fake-system';
 
 const REGIONS = [
@@ -47,6 +48,8 @@ export function systemOf({ count = 2, config, context, ...options }: Setup = {})
       checkWritable: unused('checkWritable'),
       startTwin: unused('startTwin'),
       operator: system,
+      account: accountWith(),
+      publicDns: unused('publicDns'),
       processes: {
         seedPool: unused('seedPool'),
         commit: unused('commit'),

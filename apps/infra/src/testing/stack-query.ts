@@ -13,7 +13,7 @@ export interface Policy {
 }
 
 export class StackQuery {
-  readonly stack: StackJson & Readonly<Record<'terraform' | 'output', Readonly<Record<string, unknown>>>>;
+  readonly stack: StackJson & Readonly<Record<'terraform' | 'output' | 'provider', Readonly<Record<string, unknown>>>>;
 
   constructor(readonly json: string) {
     this.stack = JSON.parse(json);

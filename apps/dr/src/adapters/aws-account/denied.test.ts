@@ -1,0 +1,104 @@
+// Every read of the account, in an account that denies everything: each names its permission, and docs/operations.md lists it.
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Denied } from '../../operator';
+import { awsAccount } from '.';
+
+const DOCS = join(__dirname, '..', '..', '..', '..', '..', 'docs', 'operations.md');
+
+const saved = { ...process.env };
+let server: Server;
+/** What is not denied, by what its request contains. */
+const otherwise = new Map<string, { status: number; body: object }>();
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => (body += String(chunk)));
+    request.on('end', () => {
+      const target = String(request.headers['x-amz-target'] ?? '');
+      const answer = [...otherwise].find(([text]) => target.includes(text) || body.includes(text))?.[1];
+      if (answer) return void response.writeHead(answer.status).end(JSON.stringify(answer.body));
+      const { type, text } = denial(request, body);
+      response.writeHead(403, { 'content-type': type, 'x-amzn-errortype': 'AccessDeniedException' }).end(text);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  });
+});
+afterAll(() => {
+  process.env = saved;
+  server.closeAllConnections();
+  server.close();
+});
+
+/** As each protocol says it. */
+function denial({ headers, url = '' }: IncomingMessage, body: string): { type: string; text: string } {
+  const restJson = url.startsWith('/20') && !url.startsWith('/2013-');
+  const json = headers['x-amz-target'] !== undefined || restJson;
+  if (json)
+    return { type: 'application/json', text: JSON.stringify({ __type: 'AccessDeniedException', message: 'no' }) };
+  const ec2 = body.includes('Version=2016-11-15');
+  const error = '<Error><Code>AccessDenied</Code><Message>no</Message></Error>';
+  return {
+    type: 'text/xml',
+    text: ec2
+      ? '<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>no</Message></Error></Errors></Response>'
+      : url.startsWith('/states')
+        ? error
+        : `<ErrorResponse>${error}</ErrorResponse>`,
+  };
+}
+
+async function deniedAction(ask: () => Promise<unknown>): Promise<string> {
+  const error = await ask().then(
+    () => new Error('nothing was denied'),
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof Denied)) throw error;
+  return error.action;
+}
+
+/** Arguments that every method takes: a region or a name first, then a name or a quota. */
+const askAll = (): Promise<string[]> =>
+  Promise.all(
+    Object.values(awsAccount).map((method) =>
+      deniedAction(() =>
+        (method as (...given: unknown[]) => Promise<unknown>)(
+          ...(method === awsAccount.quota
+            ? ['ap-south-1', { serviceCode: 'vpc', quotaCode: 'L-1' }]
+            : ['ap-south-1', 'states']),
+        ),
+      ),
+    ),
+  );
+
+/** The actions in the row of the table that begins with `command`, and in the rows below it that begin with nothing. */
+function documented(command: string): string[] {
+  const lines = readFileSync(DOCS, 'utf8').split('\n');
+  const first = lines.findIndex((line) => line.startsWith(`| ${command} |`));
+  const others = lines.slice(first + 1);
+  const rows = [
+    lines[first] ?? '',
+    ...others.slice(
+      0,
+      others.findIndex((line) => !line.startsWith('| |')),
+    ),
+  ];
+  const actions = rows.flatMap((row) =>
+    [...row.matchAll(/`([a-z0-9]+:[A-Za-z0-9]+)`/g)].map(([, action]) => action ?? ''),
+  );
+  return [...new Set(actions)].sort();
+}
+
+test('each read names the permission that it lacks, and the documentation lists exactly these', async () => {
+  const first = await askAll();
+  otherwise.set('GetServiceQuota', { status: 400, body: { __type: 'NoSuchResourceException' } });
+  const second = await askAll();
+  expect([...new Set([...first, ...second])].sort()).toEqual(documented('preflight'));
+});

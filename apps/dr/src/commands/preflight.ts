@@ -1,0 +1,46 @@
+// `dr preflight`: may the stack be applied in this account, and will it hold? Reads only; before the first apply and every day.
+import { GLOBAL_REGION, InputError } from '@dr/contracts';
+import { readStack } from '@dr/terraform-json';
+import type { Command } from 'commander';
+import type { Run } from '../context';
+import { checkAccount } from '../preflight/account';
+import { gather } from '../preflight/gather';
+import { isReady, judge } from '../preflight/judge';
+import { needsOf } from '../preflight/needs';
+import { refusal, render } from '../preflight/render';
+
+interface Flags {
+  readonly account?: string;
+  readonly resolver?: string;
+  readonly json?: true;
+}
+
+export function preflightCommand(program: Command, run: (run: Run) => void): void {
+  program
+    .command('preflight')
+    .description('whether the stack may be applied in this AWS account, and what to do where not (reads only)')
+    .option('--account <id>', 'the account that it must be, in place of options.accountId', accountOption)
+    .option('--resolver <address>', 'the DNS server to ask for the delegation, such as 1.1.1.1')
+    .option('--json', 'print one JSON object')
+    .action((flags: Flags) =>
+      run(async (context) => {
+        const config = context.config();
+        const expectedAccount = flags.account ?? config.options.accountId;
+        const sources = { reader: context.account, dns: context.publicDns(flags.resolver) };
+        const identity = await sources.reader.identity(GLOBAL_REGION);
+        checkAccount(identity, expectedAccount);
+        const needs = needsOf(readStack(await context.synthesize([], context.temporaryDirectory())));
+        const facts = await gather(config, needs, identity, sources);
+        const checks = judge({ config, needs, identity, expectedAccount, facts, nowMs: context.operator.now() });
+        const ready = isReady(checks);
+        context.out(flags.json ? `${JSON.stringify({ ...identity, ready, checks })}\n` : render(checks));
+        if (ready === false) context.err(`${refusal(checks)}\n`);
+        return ready === false ? 1 : 0;
+      }),
+    );
+}
+
+function accountOption(text: string): string {
+  if (/^\d{12}$/.test(text)) return text;
+  throw new InputError(`--account "${text}"`, 'is not the id of an AWS account', 'Give its twelve digits');
+}

@@ -1,0 +1,52 @@
+// Room for what the stack adds to an account that others use too.
+import type { Fact } from '../fact';
+import type { Limit, ServiceQuota } from './reader';
+import { fail, judged, ok, row, type Finding, type Row } from './row';
+
+/** Quota codes of Service Quotas; `aws service-quotas list-aws-default-service-quotas` lists them. */
+export const QUOTAS = {
+  vpcs: { serviceCode: 'vpc', quotaCode: 'L-F678F1CE' },
+  addresses: { serviceCode: 'ec2', quotaCode: 'L-0263D0A3' },
+  loadBalancers: { serviceCode: 'elasticloadbalancing', quotaCode: 'L-53DA6B97' },
+} as const satisfies Record<string, ServiceQuota>;
+export type QuotaName = keyof typeof QUOTAS;
+export const QUOTA_NAMES: readonly QuotaName[] = ['vpcs', 'addresses', 'loadBalancers'];
+
+const TITLES: Readonly<Record<QuotaName, string>> = {
+  vpcs: 'VPCs',
+  addresses: 'elastic IP addresses',
+  loadBalancers: 'load balancers',
+};
+
+export interface Usage extends Limit {
+  /** Of those used, how many are this system's already. */
+  readonly ours: number;
+}
+
+export const quotaRow = (name: QuotaName, awsRegion: string, usage: Fact<Usage>, needed: number): Row =>
+  row(
+    TITLES[name],
+    awsRegion,
+    judged(usage, (known) => {
+      const { serviceCode, quotaCode } = QUOTAS[name];
+      return room(known, needed, (least) => {
+        const ask = `--service-code ${serviceCode} --quota-code ${quotaCode} --desired-value ${least}`;
+        return `Ask for more: aws service-quotas request-service-quota-increase --region ${awsRegion} ${ask}`;
+      });
+    }),
+  );
+
+export const healthCheckRow = (usage: Fact<Usage>, needed: number): Row =>
+  row(
+    'health checks',
+    null,
+    judged(usage, (known) =>
+      room(known, needed, (least) => `Ask AWS Support for ${least} Route 53 health checks, or delete some`),
+    ),
+  );
+
+function room({ limit, used, ours }: Usage, needed: number, more: (least: number) => string): Finding {
+  const missing = Math.max(needed - ours, 0);
+  const found = `${used} of ${limit} used; ${missing === 0 ? 'ours are there' : `${missing} more needed`}`;
+  return used + missing <= limit ? ok(found) : fail(found, more(used + missing));
+}

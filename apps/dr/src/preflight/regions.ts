@@ -1,0 +1,71 @@
+// Is each region enabled, and can it carry the whole load?
+import { GLOBAL_REGION, regionConcurrency, UNRESERVED_MIN } from '@dr/contracts';
+import type { DrConfig } from '@dr/contracts/config';
+import { isKnown, type Fact } from '../fact';
+import type { OptInStatus } from './reader';
+import { fail, judged, ok, row, type Finding, type Row } from './row';
+
+type Regions = Fact<ReadonlyMap<string, OptInStatus>>;
+
+export const regionRow = (awsRegion: string, regions: Regions): Row =>
+  row(
+    'region is enabled',
+    awsRegion,
+    judged(regions, (known) => enabled(awsRegion, known.get(awsRegion))),
+  );
+
+/** False also when it is not known. */
+export const isDisabled = (awsRegion: string, regions: Regions): boolean =>
+  isKnown(regions) && enabled(awsRegion, regions.known.get(awsRegion)).verdict === 'fail';
+
+function enabled(awsRegion: string, status: OptInStatus | undefined): Finding {
+  if (status === 'opt-in-not-required') return ok('by default');
+  if (status === 'opted-in') return ok('opted in');
+  if (awsRegion === GLOBAL_REGION) return fail('no', 'Use an account of the aws partition');
+  return fail(
+    status === undefined ? 'this account has no such region' : 'not opted in',
+    `Enable it: aws account enable-region --region-name ${awsRegion}. That takes minutes to hours. Or use another region ` +
+      'in dr.config.ts',
+  );
+}
+
+export interface LambdaQuota {
+  /** The account's quota of executions at once. */
+  readonly limit: number;
+  /** What is reserved for no function. */
+  readonly unreserved: number;
+  /** What is already reserved for functions of this system. */
+  readonly ours: number;
+}
+
+/** The survivor of a lost region takes the whole load, so that each region must be able to. */
+export const concurrencyRow = (awsRegion: string, config: DrConfig, quota: Fact<LambdaQuota>): Row =>
+  row(
+    'Lambda concurrency',
+    awsRegion,
+    judged(quota, (known) => carries(awsRegion, config, known)),
+  );
+
+function carries(awsRegion: string, { objectives, options }: DrConfig, quota: LambdaQuota): Finding {
+  const { requestsPerSecond } = objectives;
+  const { router, others } = regionConcurrency(requestsPerSecond);
+  const needed = router + others;
+  const load = `${requestsPerSecond} requests/s on one region need ${needed}`;
+  const elsewhere = quota.limit - quota.unreserved - quota.ours;
+  const found = `quota ${quota.limit}${elsewhere > 0 ? `, ${elsewhere} reserved for other functions` : ''}; ${load}`;
+  const stated = options.lambdaConcurrencyQuota;
+  const raise = (to: number): string =>
+    `Ask for more: aws service-quotas request-service-quota-increase --region ${awsRegion} --service-code lambda ` +
+    `--quota-code L-B99A9384 --desired-value ${to}. It can take days. Or lower objectives.requestsPerSecond`;
+  if (stated === undefined) {
+    const free = quota.limit - elsewhere;
+    return free >= needed ? ok(found) : fail(found, raise(Math.max(needed + elsewhere, 1_000)));
+  }
+  // What the stack reserves leaves exactly this unreserved, if the quota is as stated and nobody else reserves.
+  const left = quota.limit - elsewhere - (stated - UNRESERVED_MIN);
+  if (left >= UNRESERVED_MIN) return ok(`${found}; options.lambdaConcurrencyQuota is ${stated}`);
+  return fail(
+    `${found}; options.lambdaConcurrencyQuota = ${stated} would leave ${left} unreserved, and AWS keeps ${UNRESERVED_MIN}`,
+    `Set options.lambdaConcurrencyQuota to ${quota.limit - elsewhere} or less. ${raise(stated + elsewhere)}`,
+  );
+}

@@ -1,0 +1,53 @@
+// Roles that AWS services act by, which exist once an account. AWS makes them at first use.
+import type { Graph } from '@dr/terraform-json';
+import { judged, ok, row, warn, type Row } from './row';
+import type { Fact } from '../fact';
+
+export interface ServiceRole {
+  readonly name: string;
+  readonly service: string;
+  readonly usedBy: string;
+}
+
+/**
+ * Sources: "Elastic Load Balancing service-linked role", "Using IAM with DynamoDB global tables", "Using service-linked roles
+ * for AWS FIS".
+ */
+const ROLES: readonly (ServiceRole & { readonly needed: (graph: Graph) => boolean })[] = [
+  {
+    name: 'AWSServiceRoleForElasticLoadBalancing',
+    service: 'elasticloadbalancing.amazonaws.com',
+    usedBy: 'the first load balancer',
+    needed: (graph) => graph.ofType('aws_lb').length > 0,
+  },
+  {
+    name: 'AWSServiceRoleForDynamoDBReplication',
+    service: 'replication.dynamodb.amazonaws.com',
+    usedBy: 'the first global table',
+    needed: (graph) => graph.ofType('aws_dynamodb_table').some(({ values }) => 'replica' in values),
+  },
+  {
+    name: 'AWSServiceRoleForFIS',
+    service: 'fis.amazonaws.com',
+    usedBy: 'the first FIS experiment',
+    needed: (graph) => graph.ofType('aws_fis_experiment_template').length > 0,
+  },
+];
+
+export const serviceRolesOf = (graph: Graph): ServiceRole[] =>
+  ROLES.filter(({ needed }) => needed(graph)).map(({ name, service, usedBy }) => ({ name, service, usedBy }));
+
+export const serviceRoleRow = ({ name, service, usedBy }: ServiceRole, exists: Fact<boolean>): Row =>
+  row(
+    'service-linked role',
+    null,
+    judged(exists, (there) =>
+      there
+        ? ok(name)
+        : warn(
+            `${name} does not exist yet`,
+            `Nothing, if whoever applies may do iam:CreateServiceLinkedRole: AWS makes it with ${usedBy}. Else have an ` +
+              `administrator run: aws iam create-service-linked-role --aws-service-name ${service}`,
+          ),
+    ),
+  );

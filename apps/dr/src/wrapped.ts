@@ -1,0 +1,15 @@
+// Text in lines of a given width.
+
+/** Breaks at spaces; a word that is longer than `width` has a line of its own. At least one line. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/).filter((one) => one !== '')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = '';
+    }
+    line = line === '' ? word : `${line} ${word}`;
+  }
+  return line === '' && lines.length > 0 ? lines : [...lines, line];
+}
