@@ -6,7 +6,7 @@ import type { ControlView } from './records';
 import { signsOf, NOT_ASKED, type Asked } from './signs';
 
 const ASK_DEADLINE_MS = 1_500;
-/** Any answer to an unsigned request will do: it is SNS in us-east-1 that would bring us Route 53's alarms. */
+/** Any answer to an unsigned request will do: it is us-east-1 that would bring us Route 53's alarms. */
 const GLOBAL_URL = `https://sns.${GLOBAL_REGION}.amazonaws.com/`;
 
 export interface AskPorts {

@@ -140,14 +140,29 @@ const alarm = (about: Name, state: 'ALARM' | 'OK', atMs: number, id = 'route53-u
   ],
 });
 
+/** The same as EventBridge brings it to a region that SNS does not deliver to. */
+const alarmEvent = (about: Name, state: 'ALARM' | 'OK', atMs: number): unknown => ({
+  version: '0',
+  source: 'aws.cloudwatch',
+  'detail-type': 'CloudWatch Alarm State Change',
+  region: 'us-east-1',
+  detail: {
+    alarmName: `dr-${about}-route53-unhealthy`,
+    state: { value: state, timestamp: new Date(atMs).toISOString().replace('Z', '+0000') },
+  },
+});
+
 /** Mumbai is lost for five minutes; its alarm reaches whoever lives. */
-async function lossOfMumbai(parts: ReturnType<typeof system>, { alarms = true } = {}): Promise<number> {
+async function lossOfMumbai(
+  parts: ReturnType<typeof system>,
+  { alarms = true, delivered = alarm } = {},
+): Promise<number> {
   const { clock, live, run } = parts;
   await live(120);
   const lostMs = clock.now();
   if (alarms) parts.regions.singapore.http.answers.set(GLOBAL_URL, { status: 403, body: '' });
   await live(75, ['singapore']);
-  if (alarms) await run('singapore', alarm('mumbai', 'ALARM', clock.now() - 5_000));
+  if (alarms) await run('singapore', delivered('mumbai', 'ALARM', clock.now() - 5_000));
   await live(240, ['singapore']);
   return lostMs;
 }
@@ -189,6 +204,19 @@ describe('the loss of a region', () => {
     parts.regions.singapore.http.answers.set(`https://${hostOf('mumbai')}/health`, { status: 200, body: '{}' });
     await parts.live(120);
     expect(parts.subjects('singapore').at(-1)).toBe('Failback: mumbai is back in service');
+  });
+
+  it('is followed to the same record whether SNS or EventBridge brings its alarm', async () => {
+    const recorded = await Promise.all(
+      [alarm, alarmEvent].map(async (delivered) => {
+        const parts = system();
+        await lossOfMumbai(parts, { delivered });
+        await parts.run('singapore', delivered('mumbai', 'OK', parts.clock.now() - 5_000));
+        return parts.history('singapore').sort((a, b) => a.atMs - b.atMs);
+      }),
+    );
+    expect(recorded[0]?.map(({ state }) => state)).toContain('Route53Failover');
+    expect(recorded[1]).toEqual(recorded[0]);
   });
 
   it('is one incident with one set of ids when both regions follow it', async () => {
@@ -234,6 +262,7 @@ describe('deliveries', () => {
     const twins = [regions.singapore.environment(), regions.singapore.environment()];
     await Promise.all(twins.map((handler) => run('singapore', event, handler)));
     await run('singapore', event);
+    await run('singapore', alarmEvent('mumbai', 'ALARM', clock.now()));
     await live(120);
     await run('singapore', alarm('mumbai', 'OK', clock.now()));
     await run('singapore', event);
@@ -251,6 +280,7 @@ describe('deliveries', () => {
       },
     },
     { name: "another system's alarms", event: { Records: [{ Sns: { Message: 'budget exceeded' } }] } },
+    { name: 'nothing', event: { Records: [] } },
   ])('that are $name are ignored without a look at the table', async ({ event }) => {
     const { run, regions } = system();
     await run('singapore', event);
@@ -261,7 +291,7 @@ describe('deliveries', () => {
     const { run, regions } = system();
     regions.singapore.table.failure = 'unavailable';
     await expect(run('singapore')).rejects.toThrow('table fails');
-    await expect(run('singapore', { unknown: true })).rejects.toThrow('SNS and schedule');
+    await expect(run('singapore', { unknown: true })).rejects.toThrow('SNS, alarm and schedule');
   });
 
   it('are published by the next run when the one that claimed them died', async () => {

@@ -14,6 +14,7 @@ import {
 } from '@dr/failover';
 import {
   decodeAlarm,
+  decodeAlarmEvent,
   decodeSns,
   isScheduled,
   withDeadline,
@@ -51,17 +52,26 @@ const PUBLISH_DEADLINE_MS = 4_000;
 /** Once an execution environment; the result, once a delivery or schedule. Rejects when Lambda should try again. */
 export function failoverOrchestrator(ports: OrchestratorPorts): (event: unknown) => Promise<void> {
   return async (event) => {
-    const texts = decodeSns(event);
-    if (!texts && !isScheduled(event)) throw new Error('failover-orchestrator takes SNS and schedule events only');
+    const alarms = alarmsOf(event);
+    if (!alarms && !isScheduled(event)) {
+      throw new Error('failover-orchestrator takes SNS, alarm and schedule events only');
+    }
     // Our own notifications come back on the topic; they are no alarms.
-    const alarms = (texts ?? []).flatMap((text) => decodeAlarm(text) ?? []);
-    if (texts && alarms.length === 0) return;
+    if (alarms?.length === 0) return;
     try {
-      await follow(ports, alarms);
+      await follow(ports, alarms ?? []);
     } finally {
       ports.telemetry.flush();
     }
   };
+}
+
+/** The alarms that a delivery carries, which may be none; undefined when the event is no delivery. */
+function alarmsOf(event: unknown): readonly AlarmMessage[] | undefined {
+  const texts = decodeSns(event);
+  if (texts) return texts.flatMap((text) => decodeAlarm(text) ?? []);
+  const alarm = decodeAlarmEvent(event);
+  return alarm && [alarm];
 }
 
 async function follow(ports: OrchestratorPorts, alarms: readonly AlarmMessage[]): Promise<void> {

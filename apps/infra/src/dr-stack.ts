@@ -20,6 +20,7 @@ import type { Selection } from '@dr/failover';
 import { TerraformOutput, type TerraformStack, TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { addAlarms } from './alarm-layer';
+import { routeAlarms } from './alarm-routes';
 import type { FunctionCodes } from './code-library';
 import { ReadableStack } from './readable-ids';
 import { providerSettings } from './provider-settings';
@@ -90,10 +91,7 @@ export class DrStack extends ReadableStack {
     if (config.options.faultInjection) {
       new FaultExperiment(this, 'fault_experiment', { place: first, tableArn: table.arnIn(first.awsRegion) });
     }
-    // Every orchestrator hears every topic: one that is cut off leaves another to tell.
-    for (const topic of [...layers.map((l) => l.topic), globalTopic]) {
-      for (const layer of layers) topic.notify(layer.orchestrator);
-    }
+    routeAlarms([...layers, { place: globalPlace, topic: globalTopic, deadLetters: globalDeadLetters }], layers);
     const routings = layers.map((layer, i) => this.routing(layer, i, props, provider, zoneId));
     addAlarms(this, {
       system,

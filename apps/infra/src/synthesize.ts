@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addBackend, checkBackend } from './backend';
 import { checkParity } from './checks/parity';
+import { checkSnsDelivery } from './checks/sns-delivery';
 import type { StackJson } from './checks/stack-json';
 import { checkTraffic } from './checks/traffic';
 import { CodeLibrary } from './code-library';
@@ -43,6 +44,7 @@ export function synthesize({ config, outDirectory, bundles }: SynthesisProps): S
     return (text) => {
       const parsed = JSON.parse(text) as StackJson;
       checkTraffic(parsed);
+      checkSnsDelivery(parsed);
       checkParity(parsed, config.regions);
     };
   });

@@ -2,7 +2,7 @@
 import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy';
 import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
-import { ENV, topicName } from '@dr/contracts';
+import { alarmRoute, ENV, InputError, topicName } from '@dr/contracts';
 import { Lazy } from 'cdktf';
 import { Construct } from 'constructs';
 import type { DeadLetters } from './dead-letters';
@@ -63,9 +63,17 @@ export class AlertTopic extends Construct {
     this.publishers.push(fn.roleArn);
   }
 
-  /** Sends every message to the function, which may live in another region. */
+  /** Sends every message to the function, which may live in another region. Throws InputError where SNS would not deliver. */
   notify(fn: RegionFunction): void {
-    const permission = fn.allowService(`topic_${this.place.name.replaceAll('-', '_')}`, 'sns.amazonaws.com', this.arn);
+    const route = alarmRoute(this.place.awsRegion, fn.place.awsRegion);
+    if (route.way !== 'sns') {
+      throw new InputError(
+        `the topic ${topicName(this.place.system, this.place.name)} and ${fn.name} in ${fn.place.awsRegion}`,
+        `would not hear each other: ${route.because}`,
+        'Bring the alarms there by AlarmEvents, or subscribe a function of a region that is enabled by default',
+      );
+    }
+    const permission = fn.allowService(`topic_${this.place.name.replaceAll('-', '_')}`, route.principal, this.arn);
     new SnsTopicSubscription(fn, `subscription_${this.place.name.replaceAll('-', '_')}`, {
       // A subscription is made where its topic is.
       provider: this.place.provider,

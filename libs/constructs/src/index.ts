@@ -1,5 +1,6 @@
 // Terraform constructs of the system. cdktf is imported here, in libs/alarms and in apps/infra, nowhere else.
 export * from './access-logs';
+export * from './alarm-events';
 export * from './alert-topic';
 export * from './api-keys';
 export * from './audit-trail';

@@ -14,6 +14,7 @@ export const NAME_LIMITS = {
   alarm: 255,
   dashboard: 255,
   rule: 64,
+  'event bus': 256,
   trail: 128,
   secret: 512,
   'security group': 255,

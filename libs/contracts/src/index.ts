@@ -1,4 +1,5 @@
 // What two worlds share: names, shapes and numbers. The config schema is apart (@dr/contracts/config): it brings zod.
+export * from './alarm-route';
 export * from './concurrency';
 export * from './distance';
 export * from './drill-report';

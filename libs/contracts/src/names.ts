@@ -40,12 +40,16 @@ export const ALARMS = [
 ] as const;
 export type AlarmId = (typeof ALARMS)[number];
 
+/** What the names of all alarms of a system, and of no other system, begin with: a system's name has no hyphen. */
+export const alarmNamePrefix = (system: string): string => `${system}-`;
+
 /** `about` is the region that the alarm speaks of, which is not always the region it lives in. */
-export const alarmName = (system: string, about: string, alarm: AlarmId): string => `${system}-${about}-${alarm}`;
+export const alarmName = (system: string, about: string, alarm: AlarmId): string =>
+  `${alarmNamePrefix(system)}${about}-${alarm}`;
 
 /** The inverse of {@link alarmName}; undefined for an alarm that is not this system's. */
 export function parseAlarmName(system: string, name: string): { about: string; alarm: AlarmId } | undefined {
-  const alarm = ALARMS.find((id) => name.startsWith(`${system}-`) && name.endsWith(`-${id}`));
+  const alarm = ALARMS.find((id) => name.startsWith(alarmNamePrefix(system)) && name.endsWith(`-${id}`));
   if (!alarm) return undefined;
   const about = name.slice(system.length + 1, name.length - alarm.length - 1);
   return about ? { about, alarm } : undefined;

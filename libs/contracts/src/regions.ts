@@ -6,44 +6,52 @@ export interface AwsRegion {
   /** Degrees, for the twin's distance model. */
   readonly latitude: number;
   readonly longitude: number;
+  /** An account must enable it first; it came after 20 March 2019, and services treat it apart since. */
+  readonly optIn: boolean;
 }
 
-const region = (id: string, city: string, latitude: number, longitude: number): AwsRegion => ({
+const region = (id: string, city: string, latitude: number, longitude: number, optIn = false): AwsRegion => ({
   id,
   city,
   latitude,
   longitude,
+  optIn,
 });
+const optIn = (id: string, city: string, latitude: number, longitude: number): AwsRegion =>
+  region(id, city, latitude, longitude, true);
 
-/** Commercial regions of the `aws` partition (source: AWS General Reference, regions and endpoints). */
+/**
+ * Commercial regions of the `aws` partition (sources: AWS General Reference, regions and endpoints; for opt-in: Account
+ * Management guide, "Enable or disable AWS Regions in your account"). Osaka needs no opt-in: it grew out of a local region.
+ */
 export const AWS_REGIONS: readonly AwsRegion[] = [
   region('us-east-1', 'N. Virginia', 38.9, -77.4),
   region('us-east-2', 'Ohio', 40.0, -83.0),
   region('us-west-1', 'N. California', 37.4, -121.9),
   region('us-west-2', 'Oregon', 45.8, -119.7),
-  region('af-south-1', 'Cape Town', -33.9, 18.4),
-  region('ap-east-1', 'Hong Kong', 22.3, 114.2),
+  optIn('af-south-1', 'Cape Town', -33.9, 18.4),
+  optIn('ap-east-1', 'Hong Kong', 22.3, 114.2),
   region('ap-south-1', 'Mumbai', 19.1, 72.9),
-  region('ap-south-2', 'Hyderabad', 17.4, 78.5),
+  optIn('ap-south-2', 'Hyderabad', 17.4, 78.5),
   region('ap-southeast-1', 'Singapore', 1.3, 103.8),
   region('ap-southeast-2', 'Sydney', -33.9, 151.2),
-  region('ap-southeast-3', 'Jakarta', -6.2, 106.8),
-  region('ap-southeast-4', 'Melbourne', -37.8, 145.0),
+  optIn('ap-southeast-3', 'Jakarta', -6.2, 106.8),
+  optIn('ap-southeast-4', 'Melbourne', -37.8, 145.0),
   region('ap-northeast-1', 'Tokyo', 35.7, 139.7),
   region('ap-northeast-2', 'Seoul', 37.6, 127.0),
   region('ap-northeast-3', 'Osaka', 34.7, 135.5),
   region('ca-central-1', 'Montreal', 45.5, -73.6),
   region('eu-central-1', 'Frankfurt', 50.1, 8.7),
-  region('eu-central-2', 'Zurich', 47.4, 8.5),
+  optIn('eu-central-2', 'Zurich', 47.4, 8.5),
   region('eu-west-1', 'Dublin', 53.3, -6.3),
   region('eu-west-2', 'London', 51.5, -0.1),
   region('eu-west-3', 'Paris', 48.9, 2.4),
   region('eu-north-1', 'Stockholm', 59.3, 18.1),
-  region('eu-south-1', 'Milan', 45.5, 9.2),
-  region('eu-south-2', 'Spain', 41.6, -0.9),
-  region('il-central-1', 'Tel Aviv', 32.1, 34.8),
-  region('me-central-1', 'UAE', 25.3, 55.3),
-  region('me-south-1', 'Bahrain', 26.1, 50.6),
+  optIn('eu-south-1', 'Milan', 45.5, 9.2),
+  optIn('eu-south-2', 'Spain', 41.6, -0.9),
+  optIn('il-central-1', 'Tel Aviv', 32.1, 34.8),
+  optIn('me-central-1', 'UAE', 25.3, 55.3),
+  optIn('me-south-1', 'Bahrain', 26.1, 50.6),
   region('sa-east-1', 'Sao Paulo', -23.6, -46.6),
 ];
 

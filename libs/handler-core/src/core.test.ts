@@ -5,6 +5,7 @@ import {
   FakeClock,
   createTelemetry,
   decodeAlarm,
+  decodeAlarmEvent,
   decodeAlb,
   decodeSns,
   encodeAlb,
@@ -55,12 +56,49 @@ describe('load balancer events', () => {
   );
 });
 
+const SNS_SAMPLE = {
+  AlarmName: 'dr-mumbai-route53-unhealthy',
+  NewStateValue: 'ALARM',
+  StateChangeTime: '2026-11-01T00:01:00.123+0000',
+};
+
+/** CloudWatch user guide, "Alarm events and EventBridge", the event of a single-metric alarm; long reasons cut. */
+const EVENT_SAMPLE = {
+  version: '0',
+  id: 'c4c1c1c9-6542-e61b-6ef0-8c4d36933a92',
+  'detail-type': 'CloudWatch Alarm State Change',
+  source: 'aws.cloudwatch',
+  account: '123456789012',
+  time: '2019-10-02T17:04:40Z',
+  region: 'us-east-1',
+  resources: ['arn:aws:cloudwatch:us-east-1:123456789012:alarm:ServerCpuTooHigh'],
+  detail: {
+    alarmName: 'ServerCpuTooHigh',
+    configuration: {
+      description: 'Goes into alarm when server CPU utilization is too high!',
+      metrics: [
+        {
+          id: '30b6c6b2-a864-43a2-4877-c09a1afc3b87',
+          metricStat: {
+            metric: {
+              dimensions: { InstanceId: 'i-12345678901234567' },
+              name: 'CPUUtilization',
+              namespace: 'AWS/EC2',
+            },
+            period: 300,
+            stat: 'Average',
+          },
+          returnData: true,
+        },
+      ],
+    },
+    previousState: { reason: 'Threshold Crossed', timestamp: '2019-10-01T13:56:40.987+0000', value: 'OK' },
+    state: { reason: 'Threshold Crossed', timestamp: '2019-10-02T17:04:40.989+0000', value: 'ALARM' },
+  },
+};
+
 describe('SNS events', () => {
-  const alarm = {
-    AlarmName: 'dr-mumbai-route53-unhealthy',
-    NewStateValue: 'ALARM',
-    StateChangeTime: '2026-11-01T00:01:00.123+0000',
-  };
+  const alarm = SNS_SAMPLE;
 
   it('carry alarms with the time of their state change', () => {
     const [text = ''] = decodeSns({ Records: [{ Sns: { Message: JSON.stringify(alarm) } }] }) ?? [];
@@ -78,6 +116,32 @@ describe('SNS events', () => {
     JSON.stringify({ ...alarm, NewStateValue: 'MAYBE' }),
     JSON.stringify({ ...alarm, StateChangeTime: 'yesterday' }),
   ])('fails to find an alarm in %s', (text) => expect(decodeAlarm(text)).toBeUndefined());
+});
+
+describe('EventBridge alarm events', () => {
+  it('are read as the message that SNS carries for the same state change', () => {
+    const { AlarmName: alarmName, NewStateValue: value, StateChangeTime: timestamp } = SNS_SAMPLE;
+    const state = { ...EVENT_SAMPLE.detail.state, value, timestamp };
+    const event = { ...EVENT_SAMPLE, detail: { ...EVENT_SAMPLE.detail, alarmName, state } };
+    expect(decodeAlarmEvent(event)).toEqual(decodeAlarm(JSON.stringify(SNS_SAMPLE)));
+  });
+
+  it('give name, state and time of the example that AWS documents', () => {
+    expect(decodeAlarmEvent(EVENT_SAMPLE)).toEqual({
+      alarmName: 'ServerCpuTooHigh',
+      state: 'ALARM',
+      changedAtMs: Date.parse('2019-10-02T17:04:40.989Z'),
+    });
+  });
+
+  it.each([
+    ['no event', null],
+    ['a schedule', { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} }],
+    ['a change of configuration', { ...EVENT_SAMPLE, 'detail-type': 'CloudWatch Alarm Configuration Change' }],
+    ['an event of someone else', { ...EVENT_SAMPLE, source: 'com.example' }],
+    ['one without a state', { ...EVENT_SAMPLE, detail: { alarmName: 'x' } }],
+    ['one without a time', { ...EVENT_SAMPLE, detail: { alarmName: 'x', state: { value: 'ALARM' } } }],
+  ])('fails to find an alarm in %s', (_name, event) => expect(decodeAlarmEvent(event)).toBeUndefined());
 });
 
 describe('deadlines', () => {

@@ -71,7 +71,11 @@ const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   aws_iam_policy: { arn: arn('iam', (k) => `policy/${named(k)}`, false), id: named },
   aws_kms_key: { arn: keyArn, id: (k) => token(k, 32), key_id: (k) => token(k, 32) },
   aws_kms_alias: { arn: arn('kms', named), target_key_arn: stored('target_key_id') },
-  aws_cloudwatch_event_rule: { arn: arn('events', (k) => `rule/${named(k)}`), id: named },
+  aws_cloudwatch_event_bus: { arn: arn('events', (k) => `event-bus/${named(k)}`), id: named },
+  aws_cloudwatch_event_rule: {
+    arn: arn('events', (k) => `rule/${onBus(k)}${named(k)}`),
+    id: (k) => `${onBus(k)}${named(k)}`,
+  },
   aws_cloudwatch_log_group: { arn: arn('logs', (k) => `log-group:${named(k)}`), id: named },
   aws_cloudwatch_metric_alarm: {
     arn: arn('cloudwatch', (k) => `alarm:${k.text('alarm_name')}`),
@@ -118,6 +122,12 @@ const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   'data.aws_availability_zones': { names: (k) => ['a', 'b', 'c'].map((zone) => `${k.resource.awsRegion}${zone}`) },
   'data.aws_route53_zone': { zone_id: zoneId, id: zoneId },
 };
+
+/** A rule's bus, as its ARN and id name it: nothing for the default bus. */
+function onBus(k: Known): string {
+  const bus = k.text('event_bus_name').split('event-bus/').at(-1) ?? '';
+  return bus === '' || bus === 'default' ? '' : `${bus}/`;
+}
 
 function aliasArn(k: Known): string {
   const name = k.text('function_name');

@@ -4,6 +4,8 @@ import type { Graph } from '@dr/terraform-json';
 /** Types whose resources the twin enacts. */
 const MODELLED = new Set([
   'aws_cloudwatch_composite_alarm',
+  'aws_cloudwatch_event_bus',
+  'aws_cloudwatch_event_bus_policy',
   'aws_cloudwatch_event_rule',
   'aws_cloudwatch_event_target',
   'aws_cloudwatch_metric_alarm',

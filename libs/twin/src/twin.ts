@@ -76,16 +76,20 @@ export class Twin {
     const dns = new Route53(world, graph, { health, loadBalancers });
     const internet = new PublicInternet(world, { dns, loadBalancers });
     this.internet = internet;
-    const schedules = new EventBridge(world, graph, { functions: this.lambda, deadLetters: queues });
+    const bridge = new EventBridge(world, graph, {
+      functions: this.lambda,
+      authorize: this.iam,
+      deadLetters: queues,
+    });
 
     this.apiKey = this.issueApiKey();
     this.starts = [
       () => loadBalancers.start(),
       () => health.start(internet),
       () => dns.start(),
-      () => schedules.start(),
+      () => bridge.start(),
       () => queues.start(),
-      () => this.cloudwatch.start(this.sns),
+      () => this.cloudwatch.start(this.sns, bridge),
     ];
   }
 

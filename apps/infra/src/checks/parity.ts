@@ -1,14 +1,20 @@
 // Every region must have the same resources with the same settings, but for a named list: a survivor carries the whole load.
-import { InputError } from '@dr/contracts';
+import { findAwsRegion, InputError } from '@dr/contracts';
 import type { RegionConfig } from '@dr/contracts/config';
 import { resourcesOf, type Resource, type StackJson } from './stack-json';
 
-/** What may differ. Addresses are written with `<self>` for the region's own name; no property means the whole resource. */
-export const PARITY_EXCEPTIONS: readonly {
+interface Exception {
+  /** With `<self>` for the region's own name, and `*` at the end for all that begin so. */
   readonly address: string;
+  /** Absent: the whole resource. */
   readonly property?: string;
   readonly because: string;
-}[] = [
+  /** Absent: always. `opt-in`: where some regions must be enabled by the account and others not. */
+  readonly where?: 'opt-in';
+}
+
+/** What may differ. */
+export const PARITY_EXCEPTIONS: readonly Exception[] = [
   {
     address: 'aws_route53_record.<self>_certificate_validation_shared',
     because: 'ACM asks for one and the same record in all regions, so one region makes it',
@@ -33,6 +39,24 @@ export const PARITY_EXCEPTIONS: readonly {
     property,
     because: 'a release goes to one region after the other',
   })),
+  ...[
+    'aws_lambda_permission.<self>_failover_orchestrator_from_topic_',
+    'aws_sns_topic_subscription.<self>_failover_',
+  ].map((prefix): Exception => ({
+    address: `${prefix}*`,
+    where: 'opt-in',
+    because: 'SNS does not deliver to a function of an opt-in region, and under another name from one',
+  })),
+  ...['event_bus', 'event_bus_policy', 'event_rule', 'event_target']
+    .map((type) => `aws_cloudwatch_${type}`)
+    .concat('aws_iam_role', 'aws_iam_role_policy')
+    .map((type) => `${type}.<self>_alarm_events*`)
+    .concat('aws_lambda_permission.<self>_failover_orchestrator_from_alarm_events')
+    .map((address): Exception => ({
+      address,
+      where: 'opt-in',
+      because: 'what SNS does not deliver goes over EventBridge',
+    })),
 ];
 
 /** Metadata of cdktf, not of AWS. */
@@ -40,9 +64,10 @@ const IGNORED = '//';
 
 /** Throws InputError with the address of the first difference. */
 export function checkParity(stack: StackJson, regions: readonly RegionConfig[]): void {
+  const exceptions = exceptionsFor(regions);
   const [first, ...others] = regions.map((region, index) => ({
     region,
-    resources: normalised(stack, regions, index),
+    resources: normalised(stack, regions, index, exceptions),
   }));
   if (!first) return;
   for (const other of others) {
@@ -55,18 +80,28 @@ export function checkParity(stack: StackJson, regions: readonly RegionConfig[]):
   }
 }
 
+function exceptionsFor(regions: readonly RegionConfig[]): readonly Exception[] {
+  const isMixed = new Set(regions.map(({ awsRegion }) => findAwsRegion(awsRegion)?.optIn)).size > 1;
+  return PARITY_EXCEPTIONS.filter(({ where }) => where === undefined || isMixed);
+}
+
 type Settings = readonly (readonly [property: string, value: string])[];
 
 /** Region-neutral address -> settings of the resources there: several when they are one for each peer. */
-function normalised(stack: StackJson, regions: readonly RegionConfig[], index: number): Map<string, Settings[]> {
+function normalised(
+  stack: StackJson,
+  regions: readonly RegionConfig[],
+  index: number,
+  exceptions: readonly Exception[],
+): Map<string, Settings[]> {
   const own = regions[index]?.name ?? '';
   const neutral = neutraliser(regions, index);
   const found = new Map<string, Settings[]>();
   for (const resource of resourcesOf(stack)) {
     if (!resource.id.startsWith(`${own}_`)) continue;
     const address = neutral(resource.address);
-    if (isException(address)) continue;
-    const settings = settingsOf(resource, address, neutral);
+    if (isException(exceptions, address)) continue;
+    const settings = settingsOf(resource, address, neutral, exceptions);
     found.set(
       address,
       [...(found.get(address) ?? []), settings].sort((a, b) => compare(JSON.stringify(a), JSON.stringify(b))),
@@ -75,19 +110,24 @@ function normalised(stack: StackJson, regions: readonly RegionConfig[], index: n
   return found;
 }
 
-const settingsOf = ({ properties }: Resource, address: string, neutral: (text: string) => string): Settings =>
+const settingsOf = (
+  { properties }: Resource,
+  address: string,
+  neutral: (text: string) => string,
+  exceptions: readonly Exception[],
+): Settings =>
   Object.entries(properties)
-    .filter(([property]) => property !== IGNORED && !isException(address, property))
+    .filter(([property]) => property !== IGNORED && !isException(exceptions, address, property))
     .map(([property, value]) => [property, neutral(JSON.stringify(value))] as const)
     .sort(([a], [b]) => compare(a, b));
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-const isException = (address: string, property?: string): boolean =>
-  PARITY_EXCEPTIONS.some(
+const isException = (exceptions: readonly Exception[], address: string, property?: string): boolean =>
+  exceptions.some(
     (e) =>
       e.property === property &&
-      (e.address.endsWith('.*') ? address.startsWith(e.address.slice(0, -1)) : address === e.address),
+      (e.address.endsWith('*') ? address.startsWith(e.address.slice(0, -1)) : address === e.address),
   );
 
 /** Replaces names, AWS regions and address ranges of all regions by `<self>` and `<peer>`. */

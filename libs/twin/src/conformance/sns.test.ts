@@ -1,4 +1,4 @@
-// SNS: rows SNS-01 and SNS-02, deliveries with their retries, and the schedules that EventBridge fires.
+// SNS: rows SNS-01 to SNS-04, deliveries with their retries, and the schedules that EventBridge fires.
 import { InputError, type FaultKind } from '@dr/contracts';
 import { CloudWatch } from '../services/cloudwatch/cloudwatch';
 import { EventBridge } from '../services/eventbridge/eventbridge';
@@ -337,6 +337,65 @@ describe('deliveries', () => {
   });
 });
 
+describe('opt-in regions', () => {
+  /** A topic of one region and a function of another, which lets one principal in. */
+  function across(from: string, to: string, principal: string) {
+    const world = worldOf({
+      regions: [
+        { name: 'from', awsRegion: from },
+        { name: 'to', awsRegion: to },
+      ],
+    });
+    const topicArn = `arn:aws:sns:${from}:123456789012:alerts`;
+    const endpoint = functionArn(to, 'failover-orchestrator');
+    const queueArn = `arn:aws:sqs:${from}:123456789012:undelivered`;
+    const lets = { ...statement({ Principal: '*' }), Action: 'sqs:SendMessage', Resource: queueArn };
+    const graph = graphOf([
+      resource('aws_sns_topic', 'alerts', { name: 'alerts' }, from),
+      resource(
+        'aws_sns_topic_subscription',
+        's',
+        {
+          topic_arn: topicArn,
+          protocol: 'lambda',
+          endpoint,
+          redrive_policy: JSON.stringify({ deadLetterTargetArn: queueArn }),
+        },
+        from,
+      ),
+      resource('aws_sqs_queue', 'q', { name: 'undelivered', policy: policy(lets) }, from),
+    ]);
+    const functions = functionsThat(() => answer(200));
+    const invoker = { ...functions.invoker, permits: (_arn: string, by: string) => by === principal };
+    const authorize = new Iam(world, graph);
+    const queues = new Queues(world, graph, { metrics: new CloudWatch(world, graph), authorize });
+    const sns = new Sns(world, graph, { functions: invoker, authorize, deadLetters: queues });
+    const publish = async (): Promise<number> => {
+      expect(sns.publish(topicArn, MESSAGE, ALARM)).toHaveProperty('messageId');
+      await world.scheduler.runUntil(60_000);
+      return functions.calls.length;
+    };
+    return { publish, world, queues };
+  }
+
+  const GENERAL = 'sns.amazonaws.com';
+  test.each([
+    ['SNS-03', 'ap-south-2', 'ap-south-1', 'sns.ap-south-2.amazonaws.com', 1],
+    ['SNS-03', 'ap-south-2', 'ap-south-1', GENERAL, 0],
+    ['SNS-03', 'ap-south-2', 'ap-south-1', 'sns.ap-south-1.amazonaws.com', 0],
+    ['SNS-03', 'ap-south-1', 'ap-southeast-1', GENERAL, 1],
+    ['SNS-03', 'ap-south-2', 'ap-south-2', GENERAL, 1],
+    ['SNS-04', 'us-east-1', 'ap-south-2', GENERAL, 0],
+    ['SNS-04', 'ap-south-1', 'ap-south-2', 'sns.ap-south-2.amazonaws.com', 0],
+    ['SNS-04', 'me-south-1', 'ap-south-2', 'sns.me-south-1.amazonaws.com', 0],
+  ])('%s from %s to a function in %s that lets %s in: %i delivered', async (_id, from, to, principal, delivered) => {
+    const { publish, world, queues } = across(from, to, principal);
+    expect(await publish()).toBe(delivered);
+    expect(world.events.ofKind('denied')).toHaveLength(1 - delivered);
+    expect(queues.waiting()).toEqual(delivered === 1 ? {} : { undelivered: 1 });
+  });
+});
+
 test.each<[FaultKind, string]>([
   ['sns-down', 'mumbai'],
   ['region-dark', 'mumbai'],
@@ -383,7 +442,7 @@ describe('schedules', () => {
       atMs.push(world.scheduler.now());
       functions.invoker.invokeAsync(...call);
     };
-    const bridge = new EventBridge(world, graph, { functions: invoker });
+    const bridge = new EventBridge(world, graph, { functions: invoker, authorize: new Iam(world, graph) });
     bridge.start();
     return {
       world,

@@ -83,6 +83,19 @@ export interface TopicPublisher {
   ): { readonly messageId: string } | { readonly refused: string };
 }
 
+/** What an AWS service tells of itself; the bus adds id, account, time and region (EventBridge events reference). */
+export interface ServiceEvent {
+  readonly source: string;
+  readonly 'detail-type': string;
+  readonly resources: readonly string[];
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export interface EventSink {
+  /** Takes the event on the default bus of the region. */
+  emit(awsRegion: string, event: ServiceEvent): void;
+}
+
 /** The internet as a client, a checker or a function sees it: names and HTTPS. */
 export interface Internet {
   /** What a resolver at `from` is told now; null when the name does not exist. */

@@ -5,10 +5,10 @@ import { shortName, type World } from '../../world';
 import { judge, rangeMs, readMetricAlarms, reasonFor, valuesOf, type AlarmHead, type MetricAlarm } from './alarms';
 import { alarmKey, readCompositeAlarms, type CompositeAlarm } from './composite';
 import { readLine } from './emf';
-import { alarmMessage } from './message';
+import { alarmEvent, alarmMessage } from './message';
 import { BIN_MS, metricKey, MetricStore, MINUTE_MS, type Statistic } from './store';
 import type { MetricStreams } from '../route53/internet-ports';
-import type { MetricDatum, Metrics, TopicPublisher } from '../ports';
+import type { EventSink, MetricDatum, Metrics, TopicPublisher } from '../ports';
 
 /** Composite alarms may read one another; a change runs at most so many rounds through them. */
 const MAX_COMPOSITE_ROUNDS = 10;
@@ -19,7 +19,10 @@ export class CloudWatch implements Metrics, MetricStreams {
   private readonly alarms: readonly MetricAlarm[];
   private readonly composites: readonly CompositeAlarm[];
   private readonly states = new Map<string, AlarmState>();
+  /** Epoch ms of each alarm's latest change. */
+  private readonly changedAt = new Map<string, number>();
   private topics: TopicPublisher | undefined;
+  private events: EventSink | undefined;
   private startedMs = 0;
 
   constructor(
@@ -32,8 +35,9 @@ export class CloudWatch implements Metrics, MetricStreams {
   }
 
   /** Alarms begin in INSUFFICIENT_DATA and are evaluated from now on. */
-  start(topics: TopicPublisher): void {
+  start(topics: TopicPublisher, events?: EventSink): void {
     this.topics = topics;
+    this.events = events;
     this.startedMs = this.world.scheduler.now();
     this.world.scheduler.at(nextTick(this.startedMs), () => this.tick());
   }
@@ -155,13 +159,12 @@ export class CloudWatch implements Metrics, MetricStreams {
     const reason = why();
     const region = shortName(this.world, alarm.awsRegion);
     this.world.events.record({ kind: 'alarm', region, alarm: alarm.name, state, previous, reason });
-    const change = {
-      state,
-      previous,
-      reason,
-      atEpochMs: this.world.scheduler.epochNow(),
-      accountId: this.world.accountId,
-    };
+    const atEpochMs = this.world.scheduler.epochNow();
+    const sinceEpochMs = this.changedAt.get(keyOf(alarm)) ?? atEpochMs;
+    this.changedAt.set(keyOf(alarm), atEpochMs);
+    const change = { state, previous, reason, atEpochMs, sinceEpochMs, accountId: this.world.accountId };
+    // EventBridge hears of every change, whatever the actions are.
+    this.events?.emit(alarm.awsRegion, alarmEvent(alarm, change));
     if (!alarm.actionsEnabled) return true;
     for (const topicArn of alarm.actions[state]) {
       const publisher = { name: alarm.name, service: SERVICE, sourceArn: alarm.arn };

@@ -1,15 +1,18 @@
-// The notification that CloudWatch publishes for an alarm, in the JSON that subscribers of its topic parse.
+// What CloudWatch says of an alarm's change of state: the JSON that its topic's subscribers parse, and the event it emits.
 import { AWS_REGIONS } from '@dr/contracts';
 import type { AlarmState } from '../../kernel/event-log';
 import type { AlarmHead, MetricAlarm } from './alarms';
 import type { CompositeAlarm } from './composite';
 import type { Statistic } from './store';
+import type { ServiceEvent } from '../ports';
 
 export interface AlarmChange {
   readonly state: AlarmState;
   readonly previous: AlarmState;
   readonly reason: string;
   readonly atEpochMs: number;
+  /** When it came into its previous state. */
+  readonly sinceEpochMs: number;
   readonly accountId: string;
 }
 
@@ -38,7 +41,7 @@ export function alarmMessage(
     AWSAccountId: change.accountId,
     NewStateValue: change.state,
     NewStateReason: change.reason,
-    StateChangeTime: new Date(change.atEpochMs).toISOString().replace('Z', '+0000'),
+    StateChangeTime: zoned(change.atEpochMs),
     Region: region,
     AlarmArn: alarm.arn,
     OldStateValue: change.previous,
@@ -54,6 +57,42 @@ export function alarmMessage(
     body: JSON.stringify(body),
   };
 }
+
+/** CloudWatch user guide, "Alarm events and EventBridge". */
+export function alarmEvent(
+  alarm: AlarmHead & Partial<MetricAlarm> & Partial<CompositeAlarm>,
+  { state, previous, reason, atEpochMs, sinceEpochMs }: AlarmChange,
+): ServiceEvent {
+  return {
+    source: 'aws.cloudwatch',
+    'detail-type': 'CloudWatch Alarm State Change',
+    resources: [alarm.arn],
+    detail: {
+      alarmName: alarm.name,
+      configuration: {
+        ...(alarm.description === undefined ? {} : { description: alarm.description }),
+        ...(alarm.statistics ? { metrics: metricsOf(alarm as MetricAlarm) } : { alarmRule: alarm.rule }),
+      },
+      previousState: { timestamp: zoned(sinceEpochMs), value: previous },
+      state: { reason, timestamp: zoned(atEpochMs), value: state },
+    },
+  };
+}
+
+const zoned = (epochMs: number): string => new Date(epochMs).toISOString().replace('Z', '+0000');
+
+const metricsOf = ({ statistics, expressions, judged }: MetricAlarm): readonly Record<string, unknown>[] => [
+  ...expressions.map(({ id, text }) => ({ id, expression: text, returnData: id === judged })),
+  ...Object.entries(statistics).map(([id, { metric, periodMs, statistic }]) => ({
+    id,
+    metricStat: {
+      metric: { dimensions: metric.dimensions, name: metric.name, namespace: metric.namespace },
+      period: periodMs / 1_000,
+      stat: statistic,
+    },
+    returnData: id === judged,
+  })),
+];
 
 function trigger(alarm: MetricAlarm): Record<string, unknown> {
   const common = {

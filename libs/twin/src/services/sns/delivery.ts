@@ -1,4 +1,5 @@
 // From an accepted message to its subscribers: delays, retries while a region is out of reach, and disorder for drills.
+import { alarmRoute } from '@dr/contracts';
 import type { Random } from '../../kernel/random';
 import { regionSite, type Site } from '../../network';
 import { shortName, type World } from '../../world';
@@ -106,14 +107,17 @@ export class Deliveries {
       return true;
     }
     if (this.world.faults.isDown(there.at)) return false;
-    if (this.ports.functions.permits(endpoint, SERVICE, topic.arn)) {
+    const route = alarmRoute(awsRegion, there.at);
+    const principal = route.way === 'sns' ? route.principal : undefined;
+    if (principal !== undefined && this.ports.functions.permits(endpoint, principal, topic.arn)) {
       this.ports.functions.invokeAsync(endpoint, lambdaEvent(topic, subscription, message), 'sns');
     } else {
+      // SNS-03, SNS-04: a permission for another principal is none, and to another opt-in region nothing is delivered.
       const region = shortName(this.world, there.at);
       this.world.events.record({
         kind: 'denied',
         region,
-        role: SERVICE,
+        role: principal ?? SERVICE,
         action: 'lambda:InvokeFunction',
         resource: endpoint,
       });

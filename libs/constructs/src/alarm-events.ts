@@ -1,0 +1,128 @@
+// Alarms of other regions for a function of an opt-in region, where SNS does not deliver them: each alarm's state-change
+// event goes from the default bus of its region to a bus beside the function, and from there to the function.
+import { CloudwatchEventBus } from '@cdktf/provider-aws/lib/cloudwatch-event-bus';
+import { CloudwatchEventBusPolicy } from '@cdktf/provider-aws/lib/cloudwatch-event-bus-policy';
+import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
+import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target';
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
+import { alarmNamePrefix } from '@dr/contracts';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import type { DeadLetters } from './dead-letters';
+import type { RegionFunction } from './function';
+import { checkedName } from './names';
+import { policyJson, trustPolicyJson } from './policy';
+import { MAIN_RESOURCE, type Place } from './region';
+
+/** A region whose alarms the function must hear. */
+export interface AlarmSource {
+  readonly place: Place;
+  /** Keeps events that found no way out of that region: EventBridge takes queues of the rule's own region only. */
+  readonly deadLetters: DeadLetters;
+}
+
+export interface AlarmEventsProps {
+  readonly target: RegionFunction;
+  /** Keeps events that found no function. */
+  readonly deadLetters: DeadLetters;
+  /** One for each AWS region. */
+  readonly sources: readonly AlarmSource[];
+}
+
+const SERVICE = 'events.amazonaws.com';
+
+export class AlarmEvents extends Construct {
+  private readonly target: RegionFunction;
+  private readonly name: string;
+  private readonly pattern: string;
+
+  constructor(scope: Construct, id: string, { target, deadLetters, sources }: AlarmEventsProps) {
+    super(scope, id);
+    const { place } = target;
+    this.target = target;
+    this.name = `${place.system}-alarms-${place.name}`;
+    this.pattern = alarmEventPattern(place.system);
+    const bus = new CloudwatchEventBus(this, MAIN_RESOURCE, {
+      provider: place.provider,
+      name: checkedName('event bus', this.name),
+    });
+    const delivered = this.deliver(bus, deadLetters);
+    const role = new IamRole(this, 'role', {
+      provider: place.provider,
+      name: checkedName('role', `${place.system}-${place.name}-alarm-events`),
+      assumeRolePolicy: trustPolicyJson(SERVICE),
+    });
+    const mayPut = new IamRolePolicy(this, 'policy', {
+      provider: place.provider,
+      name: 'access',
+      role: role.id,
+      policy: policyJson([{ sid: 'Alarms', actions: ['events:PutEvents'], resources: [bus.arn] }]),
+    });
+    const rules = sources.map((source) => this.ruleOf(source));
+    const mayCome = new CloudwatchEventBusPolicy(this, 'bus_policy', {
+      provider: place.provider,
+      eventBusName: bus.name,
+      policy: policyJson([
+        {
+          sid: 'Alarms',
+          principal: { AWS: `arn:aws:iam::${place.accountId}:root` },
+          actions: ['events:PutEvents'],
+          resources: [bus.arn],
+          conditions: { ArnEquals: { 'aws:SourceArn': rules.map(({ arn }) => arn) } },
+        },
+      ]),
+    });
+    sources.forEach((source, i) => {
+      new CloudwatchEventTarget(this, `from_${idOf(source)}_target`, {
+        provider: source.place.provider,
+        rule: rules[i]?.name ?? '',
+        arn: bus.arn,
+        roleArn: role.arn,
+        deadLetterConfig: { arn: source.deadLetters.arn },
+        // EventBridge checks the bus's policy when it gets the target, and the role must be known by then.
+        dependsOn: [mayCome, mayPut, delivered],
+      });
+    });
+  }
+
+  private deliver(bus: CloudwatchEventBus, deadLetters: DeadLetters): ITerraformDependable {
+    const { provider } = this.target.place;
+    const rule = new CloudwatchEventRule(this, 'rule', {
+      provider,
+      name: checkedName('rule', this.name),
+      description: `Alarms of other regions, to ${this.target.name}`,
+      eventBusName: bus.name,
+      eventPattern: this.pattern,
+    });
+    const permission = this.target.allowService('alarm_events', SERVICE, rule.arn);
+    return new CloudwatchEventTarget(this, 'target', {
+      provider,
+      rule: rule.name,
+      eventBusName: bus.name,
+      arn: this.target.aliasArn,
+      deadLetterConfig: { arn: deadLetters.arn },
+      dependsOn: [permission],
+    });
+  }
+
+  private ruleOf(source: AlarmSource): CloudwatchEventRule {
+    const { place } = this.target;
+    return new CloudwatchEventRule(this, `from_${idOf(source)}`, {
+      provider: source.place.provider,
+      name: checkedName('rule', `${place.system}-alarms-to-${place.name}`),
+      description: `Alarms of this region, to ${place.name}, where SNS does not deliver them`,
+      eventPattern: this.pattern,
+    });
+  }
+}
+
+const idOf = ({ place }: AlarmSource): string => place.name.replaceAll('-', '_');
+
+/** State changes of this system's alarms (CloudWatch user guide, "Alarm events and EventBridge"). */
+const alarmEventPattern = (system: string): string =>
+  JSON.stringify({
+    source: ['aws.cloudwatch'],
+    'detail-type': ['CloudWatch Alarm State Change'],
+    detail: { alarmName: [{ prefix: alarmNamePrefix(system) }] },
+  });
