@@ -3,6 +3,7 @@
 table_replicas   DynamoDB global tables
 moto_gaps        small things that stock moto lacks
 lambda_runtime   runs the uploaded code
+edge             front doors, names, health checkers and timers: what can be drilled; GET /edge says where they are
 inventory        GET /inventory: what is left after a destroy
 
 It prints {"port": N} when it listens, and ends when its standard input closes. A test that is killed outright therefore
@@ -18,6 +19,7 @@ import threading
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 os.environ.setdefault("MOTO_ACM_VALIDATION_WAIT", "1")
 
+import edge  # noqa: E402
 import inventory  # noqa: E402
 import lambda_runtime  # noqa: E402
 import moto_gaps  # noqa: E402
@@ -44,7 +46,7 @@ def main():
     moto_gaps.install()
     application = DomainDispatcherApplication(create_backend_app)
     # Outermost last: each answers its own paths, and hands the rest on.
-    for layer in (lambda_runtime.serve_code, inventory.with_inventory):
+    for layer in (lambda_runtime.serve_code, inventory.with_inventory, edge.with_edge):
         application = layer(application)
     server = make_server(
         "127.0.0.1",
@@ -53,7 +55,9 @@ def main():
         threaded=True,
         request_handler=QuietHandler,
     )
-    lambda_runtime.install(endpoint=f"http://127.0.0.1:{server.server_port}")
+    endpoint = f"http://127.0.0.1:{server.server_port}"
+    lambda_runtime.install(endpoint)
+    edge.install(endpoint)
     print(json.dumps({"port": server.server_port}), flush=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     sys.stdin.read()

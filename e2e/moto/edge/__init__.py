@@ -1,0 +1,54 @@
+"""The edge of the emulated AWS: what clients, Route 53 and timers see of the system, real enough to be drilled.
+
+network                what network ACLs and security groups let through
+load_balancing         listener rules and Lambda targets
+front_doors            each load balancer on a loopback address of its own
+target_health          health of target groups
+resolver, dns_packets  Route 53's answers, over UDP
+checkers               Route 53's health checkers
+schedules              EventBridge rules that fire
+scheduler              EventBridge Scheduler's schedules that fire
+schedule_expressions   when a schedule is due
+
+moto's own state is the only truth: all of this reads it as it is at the moment. GET /edge says where to reach it.
+"""
+
+import json
+
+from . import checkers, front_doors, resolver, scheduler, schedules, target_health
+
+PATH = "/edge"
+
+
+def install(endpoint):
+    front_doors.install()
+    target_health.install()
+    resolver.start()
+    checkers.install(resolver.main_address())
+    schedules.install()
+    scheduler.install(endpoint)
+
+
+def described():
+    host, port = resolver.main_address()
+    return {
+        "resolver": {"address": host, "port": port},
+        "port": front_doors.common_port(443),
+        "httpPort": front_doors.common_port(80),
+        "resolvers": {
+            region: {"address": address, "port": number}
+            for region, (address, number) in resolver.regional_addresses().items()
+        },
+    }
+
+
+def with_edge(application):
+    """The WSGI application, and beside it where the edge is."""
+
+    def serve(environ, start_response):
+        if environ.get("PATH_INFO") != PATH:
+            return application(environ, start_response)
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [json.dumps(described()).encode()]
+
+    return serve
