@@ -142,7 +142,7 @@ class Connection {
 
   /** Whether an answer came within the time. */
   async answered(withinMs: number): Promise<boolean> {
-    for (const until = Date.now() + withinMs; Date.now() < until && !this.received; ) await pause(20);
+    for (const until = Date.now() + withinMs; Date.now() < until && !this.received;) await pause(20);
     return this.received.startsWith('HTTP/1.1 200');
   }
 
@@ -184,8 +184,7 @@ describe('the network', () => {
     await pause(200);
   }
 
-  const allow = async (Egress: boolean) =>
-    mumbai.ec2.send(new DeleteNetworkAclEntryCommand(await aclEntry(Egress)));
+  const allow = async (Egress: boolean) => mumbai.ec2.send(new DeleteNetworkAclEntryCommand(await aclEntry(Egress)));
 
   test('a closed ACL lets no new connection begin and silences those that are open; both go on when it opens', async () => {
     const before = await kept();

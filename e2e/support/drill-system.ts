@@ -9,7 +9,15 @@ import {
 } from '@aws-sdk/client-route-53';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { clientsIn, FUNCTION_NAME, makeRegion, makeRole, makeCertificate, optionsIn, type RegionalSystem } from './edge-region';
+import {
+  clientsIn,
+  FUNCTION_NAME,
+  makeRegion,
+  makeRole,
+  makeCertificate,
+  optionsIn,
+  type RegionalSystem,
+} from './edge-region';
 import { temporaryDirectory } from './stack';
 
 export const MUMBAI = 'ap-south-1';
@@ -64,8 +72,8 @@ async function makeNames(route53: Route53Client, systems: readonly RegionalSyste
   const zoneId = HostedZone!.Id!.replace('/hostedzone/', '');
   const healthCheckIds = await Promise.all(systems.map((system) => makeHealthCheck(route53, regional(system))));
   const records = systems.flatMap((system, i): ResourceRecordSet[] => {
-    const cname = { Type: 'CNAME', TTL: TTL_SECONDS, ResourceRecords: [{ Value: regional(system) }] } as const;
-    const routed = { ...cname, SetIdentifier: system.region, HealthCheckId: healthCheckIds[i] };
+    const cname = { TTL: TTL_SECONDS, ResourceRecords: [{ Value: regional(system) }] };
+    const routed = { ...cname, Type: 'CNAME' as const, SetIdentifier: system.region, HealthCheckId: healthCheckIds[i] };
     const alias = { HostedZoneId: system.loadBalancerZoneId, DNSName: system.loadBalancerDnsName };
     return [
       { Name: regional(system), Type: 'A', AliasTarget: { ...alias, EvaluateTargetHealth: false } },
