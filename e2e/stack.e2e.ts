@@ -7,11 +7,10 @@ import { unzipSync } from 'fflate';
 import { createHash } from 'node:crypto';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { run } from './support/command';
 import { CREDENTIALS, startEmulatedAws, type EmulatedAws } from './support/emulated-aws';
-import { RegionFunctions } from './support/lambda-client';
-import { Prober } from './support/prober';
+import { EmulatedEdge, type EdgeAnswer, type EdgeCall } from './support/emulated-edge';
+import { invoke } from './support/lambda-client';
 import { ROOT, Stack, temporaryDirectory, type Resource } from './support/stack';
 
 /** Resources of the stack that moto cannot store: none. Give the reason beside an address that must come here. */
@@ -45,8 +44,7 @@ let stack: Stack;
 let resources: readonly Resource[];
 let bundles: string;
 let settings: readonly string[];
-let regions: Readonly<Record<RegionName, RegionFunctions>>;
-let prober: Prober;
+let edge: EmulatedEdge;
 
 beforeAll(async () => {
   aws = await startEmulatedAws();
@@ -58,18 +56,22 @@ beforeAll(async () => {
   await stack.terraform(['validate']);
   await stack.apply('-var=commit=first');
   resources = await stack.applied();
-  regions = {
-    mumbai: new RegionFunctions(aws.endpoint, REGIONS.mumbai),
-    singapore: new RegionFunctions(aws.endpoint, REGIONS.singapore),
-  };
-  // A region serves once it has heard of its peer for a while: both are probed while the rest runs.
-  prober = await Prober.start(regions);
+  // Route 53's checkers have begun meanwhile: a region serves once it has been probed, and heard of its peer, for a while.
+  edge = new EmulatedEdge(aws.endpoint);
 });
 
-afterAll(async () => {
-  await prober?.stop();
-  await aws?.stop();
-});
+afterAll(() => aws?.stop());
+
+const NAME = 'app.example.com';
+const SERVING_SECONDS = 180;
+
+const call = (region: RegionName, options: EdgeCall): Promise<EdgeAnswer> => edge.call(`${region}.${NAME}`, options);
+
+const bodyOf = ({ body }: EdgeAnswer): unknown => JSON.parse(body.toString());
+
+async function untilServing(region: RegionName): Promise<EdgeAnswer | undefined> {
+  return edge.until(`${region}.${NAME}`, { path: '/health' }, ({ status }) => status === 200, SERVING_SECONDS);
+}
 
 function copyOfDist(): string {
   const directory = temporaryDirectory();
@@ -102,9 +104,9 @@ test.each(FUNCTIONS)('both regions run the bundle that was built: %s', (name) =>
 });
 
 test('until there is a key, nobody reads an item', async () => {
-  const { statusCode, body } = await regions.mumbai.http('traffic-router', { path: '/items/x', headers: AUTHORIZED });
-  expect(statusCode).toBe(503);
-  expect(JSON.stringify(body)).toContain('dr keys rotate');
+  const answer = await call('mumbai', { path: '/items/x', headers: AUTHORIZED });
+  expect(answer.status).toBe(503);
+  expect(JSON.stringify(bodyOf(answer))).toContain('dr keys rotate');
 });
 
 describe('with a key', () => {
@@ -119,14 +121,8 @@ describe('with a key', () => {
 
   /** A router that has found no key looks again after a minute at the latest. */
   async function untilKeyIsKnown(): Promise<void> {
-    const ATTEMPTS = 40;
-    for (const name of NAMES) {
-      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-        const { statusCode } = await regions[name].http('traffic-router', { path: '/items/none', headers: AUTHORIZED });
-        if (statusCode !== 503) break;
-        await pause(2_000);
-      }
-    }
+    const looking = { path: '/items/none', headers: AUTHORIZED };
+    for (const name of NAMES) await edge.until(`${name}.${NAME}`, looking, ({ status }) => status !== 503, 80);
   }
 
   test.each([
@@ -134,25 +130,25 @@ describe('with a key', () => {
     ['singapore', 'mumbai'],
   ] as const)('what %s writes, %s reads', async (writer, reader) => {
     const path = `/items/from-${writer}`;
-    const written = await regions[writer].http('traffic-router', {
+    const written = await call(writer, {
       method: 'PUT',
       path,
       headers: { ...AUTHORIZED, 'content-type': 'application/json' },
-      body: { writtenIn: writer },
+      body: JSON.stringify({ writtenIn: writer }),
     });
-    expect(written.statusCode).toBeLessThan(300);
-    const read = await regions[reader].http('traffic-router', { path, headers: AUTHORIZED });
-    expect(read).toMatchObject({ statusCode: 200, body: { value: { writtenIn: writer }, region: writer } });
-    expect(read.headers['x-data-region']).toBe(reader);
+    expect(written.status).toBeLessThan(300);
+    const read = await call(reader, { path, headers: AUTHORIZED });
+    expect(read).toMatchObject({ status: 200, headers: { 'x-data-region': reader } });
+    expect(bodyOf(read)).toMatchObject({ value: { writtenIn: writer }, region: writer });
   });
 
   test('fails without the key', async () => {
-    const call = { path: '/items/from-mumbai', headers: { authorization: 'Bearer wrong' } };
-    expect(await regions.singapore.http('traffic-router', call)).toMatchObject({ statusCode: 401 });
+    const wrong = { path: '/items/from-mumbai', headers: { authorization: 'Bearer wrong' } };
+    expect(await call('singapore', wrong)).toMatchObject({ status: 401 });
   });
 
   test.each(NAMES)('the validator of %s finds the replicas equal', async (name) => {
-    const report = await regions[name].invoke('data-consistency-validator', {});
+    const report = await invoke(aws.endpoint, REGIONS[name], 'data-consistency-validator', {});
     expect(report).toMatchObject({ passed: true, peers: [{ complete: true, divergent: 0 }] });
   });
 });
@@ -200,9 +196,17 @@ async function released(): Promise<{ commits: unknown[]; code: Record<RegionName
   };
 }
 
-test('both regions come to serve', async () => {
+test('both regions come to serve, and the shared name leads a client to the one near it', async () => {
   for (const name of NAMES) {
-    expect(await prober.untilServing(name)).toMatchObject({ statusCode: 200, body: { status: 'pass' } });
+    const answer = (await untilServing(name))!;
+    expect([answer.status, bodyOf(answer)]).toMatchObject([200, { status: 'pass' }]);
+  }
+  for (const name of NAMES) {
+    const shared = await edge.ask(NAME, 'A', REGIONS[name]);
+    expect(shared.records.map(({ type, ttl, data }) => [type, ttl, data])).toEqual([
+      ['CNAME', 10, `${name}.${NAME}`],
+      ['A', 60, await edge.addressOf(`${name}.${NAME}`)],
+    ]);
   }
 });
 
@@ -213,7 +217,14 @@ describe('a release, region by region', () => {
       [
         'scripts/release.mjs',
         ...['--commit', commit, '--bundles', directory, '--out', stack.out, ...UNPROTECTED],
-        ...['--health-url', `${prober.url}/{region}/health`, '--stable-seconds', '4', '--limit-seconds', '12'],
+        ...[
+          '--health-url',
+          `${aws.endpoint}/edge/to/{region}.{domain}/health`,
+          '--stable-seconds',
+          '4',
+          '--limit-seconds',
+          '12',
+        ],
       ],
       { cwd: ROOT, env: aws.env, exitCodes, timeoutSeconds: 400 },
     );
@@ -229,7 +240,7 @@ describe('a release, region by region', () => {
     expect(stdout).not.toContain('mumbai gets bad');
     expect(stderr).toContain('singapore was rolled back; mumbai never changed');
     expect((await released()).code).toEqual(before.code);
-    expect(await prober.untilServing('singapore')).toMatchObject({ statusCode: 200 });
+    expect(await untilServing('singapore')).toMatchObject({ status: 200 });
   });
 
   test('good code reaches both', async () => {
@@ -245,7 +256,6 @@ describe('a release, region by region', () => {
 });
 
 test('destroy leaves nothing', async () => {
-  await prober.stop();
   await stack.destroy();
   expect(await stack.applied()).toEqual([]);
   const left = Object.keys(await aws.inventory()).filter((path) => {

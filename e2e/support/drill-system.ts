@@ -16,6 +16,7 @@ import {
   makeRole,
   makeCertificate,
   optionsIn,
+  type RegionalClients,
   type RegionalSystem,
 } from './edge-region';
 import { temporaryDirectory } from './stack';
@@ -39,14 +40,15 @@ export interface DrillSystem {
   /** Of Mumbai, and of Singapore. */
   readonly healthCheckIds: readonly string[];
   readonly eventsFile: string;
+  readonly roleArn: string;
 }
 
 export const regional = ({ region }: RegionalSystem): string => `${region}.${ZONE}`;
 
-export const throttle = ({ lambda }: RegionalSystem, ReservedConcurrentExecutions: number) =>
+export const throttle = ({ lambda }: RegionalClients, ReservedConcurrentExecutions: number) =>
   lambda.send(new PutFunctionConcurrencyCommand({ FunctionName: FUNCTION_NAME, ReservedConcurrentExecutions }));
 
-export const unthrottle = ({ lambda }: RegionalSystem) =>
+export const unthrottle = ({ lambda }: RegionalClients) =>
   lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName: FUNCTION_NAME }));
 
 export const linesOf = (file: string): unknown[] =>
@@ -63,26 +65,40 @@ export async function makeSystem(endpoint: string): Promise<DrillSystem> {
   const mumbai = await makeRegion(clientsIn(endpoint, MUMBAI), inputs);
   const singapore = await makeRegion(clientsIn(endpoint, SINGAPORE), inputs);
   const route53 = new Route53Client(optionsIn(endpoint, 'us-east-1'));
-  return { mumbai, singapore, route53, eventsFile, ...(await makeNames(route53, [mumbai, singapore])) };
+  return { mumbai, singapore, route53, eventsFile, roleArn, ...(await makeNames(route53, [mumbai, singapore])) };
 }
 
 async function makeNames(route53: Route53Client, systems: readonly RegionalSystem[]) {
   const zone = { Name: ZONE, CallerReference: ZONE };
   const { HostedZone } = await route53.send(new CreateHostedZoneCommand(zone));
   const zoneId = HostedZone!.Id!.replace('/hostedzone/', '');
+  const create = async (records: readonly ResourceRecordSet[]) => {
+    const Changes = records.map((ResourceRecordSet) => ({ Action: 'CREATE' as const, ResourceRecordSet }));
+    await route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: zoneId, ChangeBatch: { Changes } }));
+  };
+  await create(
+    systems.map((system) => {
+      const alias = { HostedZoneId: system.loadBalancerZoneId, DNSName: system.loadBalancerDnsName };
+      return { Name: regional(system), Type: 'A', AliasTarget: { ...alias, EvaluateTargetHealth: false } };
+    }),
+  );
+  // After the names that they ask: a checker's first probe may come at once.
   const healthCheckIds = await Promise.all(systems.map((system) => makeHealthCheck(route53, regional(system))));
-  const records = systems.flatMap((system, i): ResourceRecordSet[] => {
-    const cname = { TTL: TTL_SECONDS, ResourceRecords: [{ Value: regional(system) }] };
-    const routed = { ...cname, Type: 'CNAME' as const, SetIdentifier: system.region, HealthCheckId: healthCheckIds[i] };
-    const alias = { HostedZoneId: system.loadBalancerZoneId, DNSName: system.loadBalancerDnsName };
-    return [
-      { Name: regional(system), Type: 'A', AliasTarget: { ...alias, EvaluateTargetHealth: false } },
-      { ...routed, Name: SHARED, Region: system.region as typeof MUMBAI },
-      { ...routed, Name: FAILOVER, Failover: system.region === MUMBAI ? 'PRIMARY' : 'SECONDARY' },
-    ];
-  });
-  const Changes = records.map((ResourceRecordSet) => ({ Action: 'CREATE', ResourceRecordSet }) as const);
-  await route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: zoneId, ChangeBatch: { Changes } }));
+  await create(
+    systems.flatMap((system, i): ResourceRecordSet[] => {
+      const cname = { TTL: TTL_SECONDS, ResourceRecords: [{ Value: regional(system) }] };
+      const routed = {
+        ...cname,
+        Type: 'CNAME' as const,
+        SetIdentifier: system.region,
+        HealthCheckId: healthCheckIds[i],
+      };
+      return [
+        { ...routed, Name: SHARED, Region: system.region as typeof MUMBAI },
+        { ...routed, Name: FAILOVER, Failover: system.region === MUMBAI ? 'PRIMARY' : 'SECONDARY' },
+      ];
+    }),
+  );
   return { zoneId, healthCheckIds };
 }
 

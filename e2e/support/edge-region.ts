@@ -88,25 +88,32 @@ export async function makeCertificate(endpoint: string): Promise<string> {
   return ServerCertificateMetadata!.Arn!;
 }
 
-export interface FixtureInputs {
+export interface FunctionInputs {
   readonly roleArn: string;
-  readonly certificateArn: string;
   /** Where the function writes the events that are no requests, one a line. */
   readonly eventsFile: string;
+  /** @default FUNCTION_NAME */
+  readonly name?: string;
 }
 
-export async function makeRegion(clients: RegionalClients, inputs: FixtureInputs): Promise<RegionalSystem> {
-  const functionArn = await makeFunction(clients, inputs.roleArn, inputs.eventsFile);
+export interface RegionInputs extends FunctionInputs {
+  readonly certificateArn: string;
+}
+
+export async function makeRegion(clients: RegionalClients, inputs: RegionInputs): Promise<RegionalSystem> {
+  const functionArn = await makeFunction(clients, inputs);
   const network = await makeNetwork(clients);
   const loadBalancer = await makeLoadBalancer(clients, functionArn, inputs.certificateArn, network);
   return { ...clients, functionArn, ...network, ...loadBalancer };
 }
 
-async function makeFunction({ lambda }: RegionalClients, Role: string, eventsFile: string): Promise<string> {
+/** Resolves to the ARN of its alias. */
+export async function makeFunction({ lambda }: RegionalClients, inputs: FunctionInputs): Promise<string> {
+  const { roleArn, eventsFile, name = FUNCTION_NAME } = inputs;
   const { Version } = await lambda.send(
     new CreateFunctionCommand({
-      FunctionName: FUNCTION_NAME,
-      Role,
+      FunctionName: name,
+      Role: roleArn,
       Runtime: 'nodejs22.x',
       Handler: 'index.handler',
       Code: { ZipFile: zipSync({ 'index.js': strToU8(CODE) }) },
@@ -115,11 +122,11 @@ async function makeFunction({ lambda }: RegionalClients, Role: string, eventsFil
       Publish: true,
     }),
   );
-  const alias = { FunctionName: FUNCTION_NAME, Name: 'live', FunctionVersion: Version! };
+  const alias = { FunctionName: name, Name: 'live', FunctionVersion: Version! };
   const { AliasArn } = await lambda.send(new CreateAliasCommand(alias));
   for (const service of ['elasticloadbalancing', 'events']) {
     const Principal = `${service}.amazonaws.com`;
-    const permission = { FunctionName: FUNCTION_NAME, Qualifier: 'live', StatementId: service, Principal };
+    const permission = { FunctionName: name, Qualifier: 'live', StatementId: service, Principal };
     await lambda.send(new AddPermissionCommand({ ...permission, Action: 'lambda:InvokeFunction' }));
   }
   return AliasArn!;

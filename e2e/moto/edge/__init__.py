@@ -10,7 +10,8 @@ schedules              EventBridge rules that fire
 scheduler              EventBridge Scheduler's schedules that fire
 schedule_expressions   when a schedule is due
 
-moto's own state is the only truth: all of this reads it as it is at the moment. GET /edge says where to reach it.
+moto's own state is the only truth: all of this reads it as it is at the moment. GET /edge says where to reach it, and
+GET /edge/to/NAME/PATH leads a program that cannot choose its resolver to NAME's front door (307).
 """
 
 import json
@@ -18,6 +19,7 @@ import json
 from . import checkers, front_doors, resolver, scheduler, schedules, target_health
 
 PATH = "/edge"
+TO = "/edge/to/"
 
 
 def install(endpoint):
@@ -42,11 +44,23 @@ def described():
     }
 
 
+def front_door_url(name, path):
+    found = resolver.resolve(name.lower(), "A", "")
+    address = next((record.value for record in found.records if record.type == "A"), None)
+    return f"http://{address}:{front_doors.common_port(443)}/{path}" if address else None
+
+
 def with_edge(application):
     """The WSGI application, and beside it where the edge is."""
 
     def serve(environ, start_response):
-        if environ.get("PATH_INFO") != PATH:
+        path = environ.get("PATH_INFO", "")
+        if path.startswith(TO):
+            name, _, rest = path.removeprefix(TO).partition("/")
+            url = front_door_url(name, rest)
+            start_response("307 Temporary Redirect" if url else "404 Not Found", [("Location", url)] if url else [])
+            return [b""]
+        if path != PATH:
             return application(environ, start_response)
         start_response("200 OK", [("Content-Type", "application/json")])
         return [json.dumps(described()).encode()]

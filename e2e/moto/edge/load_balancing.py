@@ -152,7 +152,9 @@ def invoke(target, event):
     try:
         function = lambda_backends[account_id][region].get_function(name, qualifier or None)
         answer = lambda_runtime.run(function, event)
-    except Exception as error:  # throttled, deleted, or an environment that broke: a load balancer says 502 to all
+    except lambda_runtime.Throttled:
+        return None
+    except Exception as error:  # deleted, or an environment that broke: a load balancer says 502 to all
         answer = {"error": {"errorMessage": str(error) or type(error).__name__}}
     if "error" in answer:
         print(f"{target}: {json.dumps(answer['error'])}", file=sys.stderr, flush=True)

@@ -90,7 +90,12 @@ def cnames(records):
 def authority_of(zone):
     """The zone's start of authority: for how long "there is none" may be remembered (RFC 2308)."""
     soa = next((record for record in list(zone.rrsets) if record.type == "SOA"), None)
-    return (Record(plain(zone.name), "SOA", int(soa.ttl), soa.records[0]),) if soa else ()
+    return (Record(plain(zone.name), "SOA", int(soa.ttl), values(soa)[0]),) if soa else ()
+
+
+def values(record):
+    """moto writes a new zone's SOA as {"Value": ...}, and all other values plainly."""
+    return [value["Value"] if isinstance(value, dict) else value for value in record.records]
 
 
 def choose(records, near):
@@ -141,7 +146,7 @@ def answers(zone, record, name, kind, near):
         # An alias answers with what it leads to, under its own name.
         found = [it for it in resolve(target, kind, near).records if it.type == kind]
         return [Record(name, it.type, it.ttl, it.value) for it in found]
-    return [Record(name, record.type, int(record.ttl or DEFAULT_TTL), value) for value in record.records]
+    return [Record(name, record.type, int(record.ttl or DEFAULT_TTL), value) for value in values(record)]
 
 
 class Resolver:
