@@ -4,6 +4,7 @@ import type { OperableTwin, SeedPool } from '@dr/drills';
 import type { Graph } from '@dr/terraform-json';
 import type { Operator } from './operator';
 import type { PreflightReader, PublicDns } from './preflight/reader';
+import type { AskHealth, StatusReader } from './status/reader';
 
 export interface Context {
   /** The project's directory: bundles are in its dist/. */
@@ -30,9 +31,11 @@ export interface Context {
   /** The applied system; nothing is loaded before its first use. */
   readonly operator: Operator;
   /** The AWS account, of which this only reads. */
-  readonly account: PreflightReader;
+  readonly account: PreflightReader & StatusReader;
   /** Public DNS, through `server` or the resolvers of this machine. Throws InputError when `server` is no address. */
   publicDns(server: string | undefined): PublicDns;
+  /** GET https://HOST/health. */
+  readonly askHealth: AskHealth;
   readonly processes: Processes;
   startTwin(options: { readonly graph: Graph; readonly seed: number }): Promise<OperableTwin>;
 }

@@ -4,6 +4,7 @@ import { startTwin } from '@dr/drills';
 import { dirname } from 'node:path';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the config is the user's file, at the root and in no project
 import input from '../../../dr.config';
+import { askHealth } from './adapters/ask-health';
 import { awsAccount } from './adapters/aws-account';
 import { awsOperator } from './adapters/aws-operator';
 import { checkWritable, TemporaryDirectories, writeFile } from './adapters/files-adapter';
@@ -35,6 +36,7 @@ const context: Context = {
   operator: awsOperator,
   account: awsAccount,
   publicDns,
+  askHealth,
   processes: {
     seedPool,
     commit: () => commitOf(root),

@@ -4,6 +4,7 @@ import { parseConfig } from '@dr/contracts/config';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { askHealth } from './adapters/ask-health';
 import { awsAccount } from './adapters/aws-account';
 import { awsOperator } from './adapters/aws-operator';
 import { checkWritable, TemporaryDirectories, writeFile } from './adapters/files-adapter';
@@ -47,6 +48,7 @@ async function run(argv: readonly string[], overrides: Partial<Context> = {}) {
     operator: awsOperator,
     account: awsAccount,
     publicDns,
+    askHealth,
     processes: {
       seedPool: () => {
         throw new Error('a pool was reached');

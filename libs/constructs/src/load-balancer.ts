@@ -4,7 +4,7 @@ import { LbListener } from '@cdktf/provider-aws/lib/lb-listener';
 import { LbListenerRule } from '@cdktf/provider-aws/lib/lb-listener-rule';
 import { LbTargetGroup } from '@cdktf/provider-aws/lib/lb-target-group';
 import { LbTargetGroupAttachment } from '@cdktf/provider-aws/lib/lb-target-group-attachment';
-import { loadBalancerName } from '@dr/contracts';
+import { loadBalancerName, targetGroupName, type TargetGroup } from '@dr/contracts';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { RegionFunction } from './function';
@@ -21,8 +21,8 @@ export interface LoadBalancerProps {
 }
 
 export interface RouteProps {
-  /** Ends the target group's name: `<region>-<system>-<name>`. */
-  readonly name: string;
+  /** Ends the target group's name. */
+  readonly name: TargetGroup;
   readonly target: RegionFunction;
   readonly paths: readonly string[];
   readonly priority: number;
@@ -99,7 +99,7 @@ export class LoadBalancer extends Construct {
     const { provider, system, name: region } = this.place;
     const group = new LbTargetGroup(this, `${props.name}_targets`, {
       provider,
-      name: checkedName('target group', `${region}-${system}-${props.name}`),
+      name: checkedName('target group', targetGroupName(system, region, props.name)),
       targetType: 'lambda',
       lambdaMultiValueHeadersEnabled: false,
       healthCheck: { enabled: true, path: props.healthPath, matcher: props.healthMatcher, ...TARGET_HEALTH },

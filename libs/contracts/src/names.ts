@@ -8,6 +8,12 @@ export const FUNCTIONS = [
 ] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
+/** What Lambda calls the function of a system: an account may hold several systems. */
+export const lambdaName = (system: string, fn: FunctionName): string => `${system}-${fn}`;
+/** The function that a Lambda name means, whatever stands before it; any other name is returned as it is. */
+export const functionOf = (name: string): string =>
+  FUNCTIONS.find((known) => name === known || name.endsWith(`-${known}`)) ?? name;
+
 /** Every function is called through this alias, so that a release is one pointer moved. */
 export const LIVE_ALIAS = 'live';
 
@@ -16,6 +22,11 @@ export const topicName = (system: string, region: string): string => `${system}-
 /** The secret that holds the item API's keys; its name is the same in every region. */
 export const apiKeySecretName = (system: string): string => `${system}-api-keys`;
 export const loadBalancerName = (system: string, region: string): string => `${region}-${system}-alb`;
+/** Target groups of a region's load balancer, by what they serve. */
+export const TARGET_GROUPS = ['health', 'router'] as const;
+export type TargetGroup = (typeof TARGET_GROUPS)[number];
+export const targetGroupName = (system: string, region: string, group: TargetGroup): string =>
+  `${region}-${system}-${group}`;
 /** The name that reaches one region and no other: health checks and peers use it. */
 export const regionalDomain = (domain: string, region: string): string => `${region}.${domain}`;
 

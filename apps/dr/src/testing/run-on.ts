@@ -50,6 +50,7 @@ export function systemOf({ count = 2, config, context, ...options }: Setup = {})
       operator: system,
       account: accountWith(),
       publicDns: unused('publicDns'),
+      askHealth: async () => ({ status: 200, reason: null }),
       processes: {
         seedPool: unused('seedPool'),
         commit: unused('commit'),

@@ -4,14 +4,15 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Denied } from '../../operator';
-import { awsAccount } from '.';
+import { preflightReader } from '.';
+import { statusReader } from './status-reader';
 
 const DOCS = join(__dirname, '..', '..', '..', '..', '..', 'docs', 'operations.md');
 
 const saved = { ...process.env };
 let server: Server;
 /** What is not denied, by what its request contains. */
-const otherwise = new Map<string, { status: number; body: object }>();
+const otherwise = new Map<string, { type: string; status: number; text: string }>();
 beforeAll(async () => {
   server = createServer((request, response) => {
     let body = '';
@@ -19,7 +20,7 @@ beforeAll(async () => {
     request.on('end', () => {
       const target = String(request.headers['x-amz-target'] ?? '');
       const answer = [...otherwise].find(([text]) => target.includes(text) || body.includes(text))?.[1];
-      if (answer) return void response.writeHead(answer.status).end(JSON.stringify(answer.body));
+      if (answer) return void response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.text);
       const { type, text } = denial(request, body);
       response.writeHead(403, { 'content-type': type, 'x-amzn-errortype': 'AccessDeniedException' }).end(text);
     });
@@ -64,17 +65,17 @@ async function deniedAction(ask: () => Promise<unknown>): Promise<string> {
   return error.action;
 }
 
-/** Arguments that every method takes: a region or a name first, then a name or a quota. */
-const askAll = (): Promise<string[]> =>
+/** What a method is given beside a region and a name. */
+const GIVEN: Readonly<Record<string, readonly unknown[]>> = {
+  quota: ['ap-south-1', { serviceCode: 'vpc', quotaCode: 'L-1' }],
+  invocations: ['ap-south-1', ['dr-traffic-router'], 0, 60_000],
+  replicationMs: ['ap-south-1', 'dr-system-table', ['ap-southeast-1'], 0, 60_000],
+};
+
+const askAll = (reader: object): Promise<string[]> =>
   Promise.all(
-    Object.values(awsAccount).map((method) =>
-      deniedAction(() =>
-        (method as (...given: unknown[]) => Promise<unknown>)(
-          ...(method === awsAccount.quota
-            ? ['ap-south-1', { serviceCode: 'vpc', quotaCode: 'L-1' }]
-            : ['ap-south-1', 'states']),
-        ),
-      ),
+    Object.entries(reader).map(([name, method]: [string, (...given: readonly unknown[]) => Promise<unknown>]) =>
+      deniedAction(() => method(...(GIVEN[name] ?? ['ap-south-1', 'states']))),
     ),
   );
 
@@ -96,9 +97,28 @@ function documented(command: string): string[] {
   return [...new Set(actions)].sort();
 }
 
-test('each read names the permission that it lacks, and the documentation lists exactly these', async () => {
-  const first = await askAll();
-  otherwise.set('GetServiceQuota', { status: 400, body: { __type: 'NoSuchResourceException' } });
-  const second = await askAll();
+afterEach(() => otherwise.clear());
+
+test('each read of preflight names the permission that it lacks, and the documentation lists exactly these', async () => {
+  const first = await askAll(preflightReader);
+  otherwise.set('GetServiceQuota', {
+    type: 'application/json',
+    status: 400,
+    text: '{"__type":"NoSuchResourceException"}',
+  });
+  const second = await askAll(preflightReader);
   expect([...new Set([...first, ...second])].sort()).toEqual(documented('preflight'));
+});
+
+test('each read of status does, beside the control records', async () => {
+  const first = await askAll(statusReader);
+  const member = '<member><TargetGroupArn>arn:aws:elasticloadbalancing:x</TargetGroupArn></member>';
+  const result = `<DescribeTargetGroupsResult><TargetGroups>${member}</TargetGroups></DescribeTargetGroupsResult>`;
+  otherwise.set('Action=DescribeTargetGroups', {
+    type: 'text/xml',
+    status: 200,
+    text: `<DescribeTargetGroupsResponse>${result}</DescribeTargetGroupsResponse>`,
+  });
+  const second = await askAll(statusReader);
+  expect([...new Set([...first, ...second, 'dynamodb:Query'])].sort()).toEqual(documented('status'));
 });

@@ -1,10 +1,13 @@
 // What may be read of an AWS account, over the SDK. Nothing here changes anything.
 import { GLOBAL_REGION } from '@dr/contracts';
 import type { PreflightReader } from '../../preflight/reader';
+import type { StatusReader } from '../../status/reader';
 import { ask, orAbsent, service } from './ask';
 import { bucket } from './bucket-reader';
 import { quotaReader } from './quota-reader';
 import { route53Reader } from './route53-reader';
+import { sns } from './services';
+import { statusReader } from './status-reader';
 import { identity } from './sts-reader';
 
 const lambda = service(
@@ -15,12 +18,7 @@ const iam = service(
   () => import('@aws-sdk/client-iam'),
   (sdk, options) => new sdk.IAMClient(options),
 );
-const sns = service(
-  () => import('@aws-sdk/client-sns'),
-  (sdk, options) => new sdk.SNSClient(options),
-);
-
-export const awsAccount: PreflightReader = {
+export const preflightReader: PreflightReader = {
   identity,
   ...quotaReader,
   ...route53Reader,
@@ -58,3 +56,5 @@ export const awsAccount: PreflightReader = {
       return (await client.send(new sdk.GetSMSSandboxAccountStatusCommand({}))).IsInSandbox !== false;
     }),
 };
+
+export const awsAccount: PreflightReader & StatusReader = { ...preflightReader, ...statusReader };

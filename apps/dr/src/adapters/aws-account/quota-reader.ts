@@ -2,14 +2,11 @@
 import { GLOBAL_REGION } from '@dr/contracts';
 import type { Budget, OptInStatus, PreflightReader, ServiceQuota, Tagged } from '../../preflight/reader';
 import { ask, orAbsent, pages, service } from './ask';
+import { elb } from './services';
 
 const ec2 = service(
   () => import('@aws-sdk/client-ec2'),
   (sdk, options) => new sdk.EC2Client(options),
-);
-const elb = service(
-  () => import('@aws-sdk/client-elastic-load-balancing-v2'),
-  (sdk, options) => new sdk.ElasticLoadBalancingV2Client(options),
 );
 const quotas = service(
   () => import('@aws-sdk/client-service-quotas'),

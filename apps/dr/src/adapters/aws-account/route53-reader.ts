@@ -1,6 +1,7 @@
 // Zones, limits and health checks as Route 53 has them.
 import { GLOBAL_REGION } from '@dr/contracts';
 import type { HostedZone, Limit, PreflightReader } from '../../preflight/reader';
+import type { HealthCheck } from '../../status/reader';
 import { ask, inTurn, pages, service } from './ask';
 
 const route53 = service(
@@ -55,12 +56,6 @@ const limitOf = (answer: {
   limit: answer.Limit?.Value ?? 0,
   used: answer.Count ?? 0,
 });
-
-export interface HealthCheck {
-  readonly id: string;
-  /** The host that it asks; absent on checks of alarms and of other checks. */
-  readonly host: string | undefined;
-}
 
 export const healthChecks = (): Promise<readonly HealthCheck[]> =>
   pages(async (from) => {

@@ -1,0 +1,149 @@
+// Subscriptions, targets, metrics and tables of an applied system.
+import type { Invocations, StatusReader } from '../../status/reader';
+import { ask, orAbsent, pages, service } from './ask';
+import { checkerReports, healthChecks } from './route53-reader';
+import { elb, sns } from './services';
+import { identity } from './sts-reader';
+
+const cloudWatch = service(
+  () => import('@aws-sdk/client-cloudwatch'),
+  (sdk, options) => new sdk.CloudWatchClient(options),
+);
+const dynamoDb = service(
+  () => import('@aws-sdk/client-dynamodb'),
+  (sdk, options) => new sdk.DynamoDBClient(options),
+);
+
+interface Metric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly statistic: 'Sum' | 'Average';
+}
+
+const PERIOD_SECONDS = 60;
+
+/** Values of each metric, newest first. One request: it takes 500 metrics. */
+const metricData = (
+  awsRegion: string,
+  metrics: readonly Metric[],
+  fromMs: number,
+  toMs: number,
+): Promise<readonly (readonly number[])[]> =>
+  ask({ action: 'cloudwatch:GetMetricData', resource: 'metrics', awsRegion }, async () => {
+    const { sdk, client } = await cloudWatch(awsRegion);
+    const { MetricDataResults } = await client.send(
+      new sdk.GetMetricDataCommand({
+        StartTime: new Date(fromMs),
+        EndTime: new Date(toMs),
+        ScanBy: 'TimestampDescending',
+        MetricDataQueries: metrics.map(({ namespace, name, dimensions, statistic }, at) => ({
+          Id: `m${at}`,
+          MetricStat: {
+            Metric: {
+              Namespace: namespace,
+              MetricName: name,
+              Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+            },
+            Period: PERIOD_SECONDS,
+            Stat: statistic,
+          },
+        })),
+      }),
+    );
+    return metrics.map((_, at) => MetricDataResults?.find(({ Id }) => Id === `m${at}`)?.Values ?? []);
+  });
+
+const COUNTS = ['Invocations', 'Errors', 'Throttles'] as const;
+
+const invocations: StatusReader['invocations'] = async (awsRegion, functionNames, fromMs, toMs) => {
+  const metrics = functionNames.flatMap((FunctionName) =>
+    COUNTS.map((name): Metric => ({ namespace: 'AWS/Lambda', name, dimensions: { FunctionName }, statistic: 'Sum' })),
+  );
+  const values = await metricData(awsRegion, metrics, fromMs, toMs);
+  const sum = (at: number): number => (values[at] ?? []).reduce((total, one) => total + one, 0);
+  return new Map(
+    functionNames.map((name, at): [string, Invocations] => {
+      const first = at * COUNTS.length;
+      return [name, { invocations: sum(first), errors: sum(first + 1), throttles: sum(first + 2) }];
+    }),
+  );
+};
+
+const replicationMs: StatusReader['replicationMs'] = async (awsRegion, TableName, towards, fromMs, toMs) => {
+  const metrics = towards.map((ReceivingRegion): Metric => ({
+    namespace: 'AWS/DynamoDB',
+    name: 'ReplicationLatency',
+    dimensions: { TableName, ReceivingRegion },
+    statistic: 'Average',
+  }));
+  const values = await metricData(awsRegion, metrics, fromMs, toMs);
+  return new Map(
+    towards.flatMap((region, at): [string, number][] => {
+      const newest = values[at]?.[0];
+      return newest === undefined ? [] : [[region, newest]];
+    }),
+  );
+};
+
+const subscriptions: StatusReader['subscriptions'] = (awsRegion, TopicArn) =>
+  ask({ action: 'sns:ListSubscriptionsByTopic', resource: `topic ${TopicArn}`, awsRegion }, async () => {
+    const { sdk, client } = await sns(awsRegion);
+    return pages(async (from) => {
+      const { Subscriptions, NextToken } = await client.send(
+        new sdk.ListSubscriptionsByTopicCommand({ TopicArn, ...(from ? { NextToken: from } : {}) }),
+      );
+      const items = (Subscriptions ?? []).map(({ Protocol, Endpoint, SubscriptionArn }) => ({
+        protocol: Protocol ?? '',
+        endpoint: Endpoint ?? '',
+        // In the place of an ARN AWS says `PendingConfirmation`, or `Deleted`.
+        confirmed: SubscriptionArn?.startsWith('arn:') === true,
+      }));
+      return { items, next: NextToken };
+    });
+  });
+
+const targets: StatusReader['targets'] = async (awsRegion, groupName) => {
+  const { sdk, client } = await elb(awsRegion);
+  const resource = `target group ${groupName}`;
+  const groups = await ask({ action: 'elasticloadbalancing:DescribeTargetGroups', resource, awsRegion }, () =>
+    orAbsent(['TargetGroupNotFoundException', 'TargetGroupNotFound'], () =>
+      client.send(new sdk.DescribeTargetGroupsCommand({ Names: [groupName] })),
+    ),
+  );
+  const TargetGroupArn = groups?.TargetGroups?.[0]?.TargetGroupArn;
+  if (TargetGroupArn === undefined) return undefined;
+  const { TargetHealthDescriptions } = await ask(
+    { action: 'elasticloadbalancing:DescribeTargetHealth', resource, awsRegion },
+    () => client.send(new sdk.DescribeTargetHealthCommand({ TargetGroupArn })),
+  );
+  return (TargetHealthDescriptions ?? []).map(({ TargetHealth }) => ({
+    state: TargetHealth?.State ?? 'unknown',
+    reason: TargetHealth?.Reason ?? null,
+  }));
+};
+
+const tableStatus: StatusReader['tableStatus'] = (awsRegion, TableName) =>
+  ask({ action: 'dynamodb:DescribeTable', resource: `table ${TableName}`, awsRegion }, async () => {
+    const { sdk, client } = await dynamoDb(awsRegion);
+    const { Table } = await client.send(new sdk.DescribeTableCommand({ TableName }));
+    return {
+      status: Table?.TableStatus ?? 'unknown',
+      items: Table?.ItemCount ?? 0,
+      replicas: (Table?.Replicas ?? []).map(({ RegionName, ReplicaStatus }) => ({
+        awsRegion: RegionName ?? '',
+        status: ReplicaStatus ?? 'unknown',
+      })),
+    };
+  });
+
+export const statusReader: StatusReader = {
+  identity,
+  subscriptions,
+  healthChecks,
+  checkerReports,
+  targets,
+  invocations,
+  tableStatus,
+  replicationMs,
+};

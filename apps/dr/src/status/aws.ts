@@ -1,0 +1,203 @@
+// An applied system as AWS itself sees it. Each part is asked apart from all others: a region that is dark, or a permission that
+// is missing, leaves that part unknown and nothing else.
+import {
+  FUNCTIONS,
+  GLOBAL_REGION,
+  lambdaName,
+  regionalDomain,
+  tableName,
+  TARGET_GROUPS,
+  targetGroupName,
+  topicName,
+  type FunctionName,
+  type TargetGroup,
+} from '@dr/contracts';
+import type { DrConfig, RegionConfig } from '@dr/contracts/config';
+import { factOf, type Fact } from '../fact';
+import { Unavailable } from '../operator';
+import type { AskHealth, HealthAnswer, HealthCheck, Invocations, StatusReader, Subscription, Target } from './reader';
+
+/** Metrics are looked at so far back: those of the last two minutes are not there yet. */
+export const METRIC_MINUTES = 10;
+/** Above this share of healthy reports, Route 53 takes an endpoint for healthy ("How Route 53 determines ..."). */
+const HEALTHY_SHARE = 0.18;
+
+export interface Checkers {
+  readonly healthy: number;
+  readonly checkers: number;
+  /** By Route 53's rule: more than 18 % of its checkers find it healthy. */
+  readonly isHealthy: boolean;
+  /** What most of the others report; null when there are none. */
+  readonly failure: string | null;
+}
+
+export interface Addressee {
+  readonly protocol: 'email' | 'sms';
+  readonly endpoint: string;
+  /** `absent`: AWS has forgotten it, as it does when nobody confirms for days, or it was never applied. */
+  readonly state: 'confirmed' | 'pending' | 'absent';
+}
+
+export interface Alerts {
+  readonly people: readonly Addressee[];
+  /** Functions that get each message. */
+  readonly functions: number;
+  /** Subscriptions that dr.config.ts does not know. */
+  readonly others: number;
+}
+
+export interface Replica {
+  readonly region: string;
+  readonly status: string;
+  /** Of what was last written here, in ms; null: nothing was, lately. */
+  readonly lagMs: number | null;
+}
+
+export interface Table {
+  readonly status: string;
+  readonly items: number;
+  readonly replicas: readonly Replica[];
+}
+
+export interface RegionParts {
+  readonly awsRegion: string;
+  /** What clients of its own name get. */
+  readonly health: Fact<HealthAnswer>;
+  /** Null: Route 53 has no check of it. */
+  readonly healthCheck: Fact<Checkers | null>;
+  /** Null: there is no such group. */
+  readonly targets: Fact<Readonly<Record<TargetGroup, readonly Target[] | null>>>;
+  readonly functions: Fact<Readonly<Record<FunctionName, Invocations>>>;
+  readonly table: Fact<Table>;
+  readonly alerts: Fact<Alerts>;
+}
+
+export interface AwsParts {
+  /** In the order of the config. */
+  readonly regions: readonly RegionParts[];
+  /** Where Route 53's alarms are told. */
+  readonly global: { readonly awsRegion: string; readonly alerts: Fact<Alerts> };
+}
+
+export interface StatusSources {
+  readonly reader: StatusReader;
+  readonly askHealth: AskHealth;
+  readonly nowMs: number;
+}
+
+export async function readAwsParts(config: DrConfig, sources: StatusSources): Promise<AwsParts> {
+  const { reader } = sources;
+  const account = accountOf(config, reader);
+  const checks = reader.healthChecks();
+  // Each part awaits these for itself; until then a rejection is nobody's.
+  for (const shared of [account, checks]) shared.catch(() => undefined);
+  const alerts = (awsRegion: string, topic: string): Promise<Fact<Alerts>> =>
+    factOf(async () => {
+      const arn = `arn:aws:sns:${awsRegion}:${await account}:${topicName(config.system, topic)}`;
+      return alertsOf(config, await reader.subscriptions(awsRegion, arn));
+    });
+  const [regions, globalAlerts] = await Promise.all([
+    Promise.all(
+      config.regions.map(async (region): Promise<RegionParts> => {
+        const { name, awsRegion } = region;
+        const host = regionalDomain(config.domain, name);
+        const [health, healthCheck, targets, functions, table, told] = await Promise.all([
+          factOf(() => sources.askHealth(host)),
+          factOf(async () => checkersOf(await checks, host, reader)),
+          factOf(() => targetsOf(config, region, reader)),
+          factOf(() => functionsOf(config, region, sources)),
+          factOf(() => tableOf(config, region, sources)),
+          alerts(awsRegion, name),
+        ]);
+        return { awsRegion, health, healthCheck, targets, functions, table, alerts: told };
+      }),
+    ),
+    alerts(GLOBAL_REGION, GLOBAL_REGION),
+  ]);
+  return { regions, global: { awsRegion: GLOBAL_REGION, alerts: globalAlerts } };
+}
+
+/** Whichever region answers first tells. */
+async function accountOf({ regions }: DrConfig, reader: StatusReader): Promise<string> {
+  const asked = regions.map(({ awsRegion }) => reader.identity(awsRegion));
+  try {
+    return (await Promise.any(asked)).account;
+  } catch (error) {
+    throw (error as AggregateError).errors[0] ?? new Unavailable('nobody told the account');
+  }
+}
+
+function alertsOf({ alerts }: DrConfig, subscriptions: readonly Subscription[]): Alerts {
+  const addressee =
+    (protocol: Addressee['protocol']) =>
+    (endpoint: string): Addressee => {
+      const own = subscriptions.filter((one) => one.protocol === protocol && one.endpoint === endpoint);
+      const state = own.some(({ confirmed }) => confirmed) ? 'confirmed' : own.length > 0 ? 'pending' : 'absent';
+      return { protocol, endpoint, state };
+    };
+  const people = [...alerts.emails.map(addressee('email')), ...alerts.sms.map(addressee('sms'))];
+  const isKnown = (one: Subscription): boolean =>
+    people.some(({ protocol, endpoint }) => protocol === one.protocol && endpoint === one.endpoint);
+  const functions = subscriptions.filter(({ protocol, confirmed }) => protocol === 'lambda' && confirmed).length;
+  return { people, functions, others: subscriptions.filter((one) => !isKnown(one)).length - functions };
+}
+
+async function checkersOf(
+  checks: readonly HealthCheck[],
+  host: string,
+  reader: StatusReader,
+): Promise<Checkers | null> {
+  const check = checks.find((one) => one.host === host);
+  if (!check) return null;
+  const reports = await reader.checkerReports(check.id);
+  const failures = reports.filter((report) => !report.startsWith('Success'));
+  const healthy = reports.length - failures.length;
+  const isHealthy = healthy > HEALTHY_SHARE * reports.length;
+  return { healthy, checkers: reports.length, isHealthy, failure: mostCommon(failures) };
+}
+
+function mostCommon(texts: readonly string[]): string | null {
+  const count = (text: string): number => texts.filter((one) => one === text).length;
+  return [...texts].sort((a, b) => count(b) - count(a))[0] ?? null;
+}
+
+async function targetsOf({ system }: DrConfig, { name, awsRegion }: RegionConfig, reader: StatusReader) {
+  const found = await Promise.all(
+    TARGET_GROUPS.map((group) => reader.targets(awsRegion, targetGroupName(system, name, group))),
+  );
+  const byGroup = TARGET_GROUPS.map((group, at) => [group, found[at] ?? null]);
+  return Object.fromEntries(byGroup) as Record<TargetGroup, readonly Target[] | null>;
+}
+
+const since = (nowMs: number): number => nowMs - METRIC_MINUTES * 60_000;
+const NONE: Invocations = { invocations: 0, errors: 0, throttles: 0 };
+
+async function functionsOf({ system }: DrConfig, { awsRegion }: RegionConfig, { reader, nowMs }: StatusSources) {
+  const names = FUNCTIONS.map((fn) => lambdaName(system, fn));
+  const sums = await reader.invocations(awsRegion, names, since(nowMs), nowMs);
+  const byFunction = FUNCTIONS.map((fn, at) => [fn, sums.get(names[at] ?? '') ?? NONE]);
+  return Object.fromEntries(byFunction) as Record<FunctionName, Invocations>;
+}
+
+async function tableOf(
+  config: DrConfig,
+  { awsRegion }: RegionConfig,
+  { reader, nowMs }: StatusSources,
+): Promise<Table> {
+  const name = tableName(config.system);
+  const others = config.regions.filter((one) => one.awsRegion !== awsRegion);
+  const towards = others.map((one) => one.awsRegion);
+  const [{ status, items, replicas }, lags] = await Promise.all([
+    reader.tableStatus(awsRegion, name),
+    reader.replicationMs(awsRegion, name, towards, since(nowMs), nowMs),
+  ]);
+  return {
+    status,
+    items,
+    replicas: others.map((one) => ({
+      region: one.name,
+      status: replicas.find((replica) => replica.awsRegion === one.awsRegion)?.status ?? 'MISSING',
+      lagMs: lags.get(one.awsRegion) ?? null,
+    })),
+  };
+}
