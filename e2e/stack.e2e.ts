@@ -2,7 +2,7 @@
 import { CreateQueueCommand, DeleteQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
-import { FUNCTIONS, alarmName, topicName } from '@dr/contracts';
+import { FUNCTIONS, alarmName, lambdaName, topicName } from '@dr/contracts';
 import { unzipSync } from 'fflate';
 import { createHash } from 'node:crypto';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
@@ -93,7 +93,7 @@ test('a second plan changes nothing that is not on the list', async () => {
 });
 
 test.each(FUNCTIONS)('both regions run the bundle that was built: %s', (name) => {
-  const functions = resources.filter((r) => r.type === 'aws_lambda_function' && r.values['function_name'] === name);
+  const functions = resources.filter((r) => r.type === 'aws_lambda_function' && r.values['function_name'] === lambdaName('dr', name));
   expect(functions).toHaveLength(NAMES.length);
   for (const { values } of functions) {
     const zip = readFileSync(join(stack.directory, String(values['filename'])));

@@ -6,11 +6,10 @@ import { unzipSync } from 'fflate';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
-const FUNCTIONS = ['health-checker', 'traffic-router', 'failover-orchestrator', 'data-consistency-validator'];
 const ALIAS = 'live';
 const PROBE_PAUSE_SECONDS = 5;
 const PROBE_TIMEOUT_MS = 5_000;
@@ -68,15 +67,21 @@ function apply(held) {
   run('terraform', [`-chdir=${stack}`, 'apply', '-input=false', '-auto-approve', `-var=commit=${commit}`]);
 }
 
+/** The functions of a region in the JSON: what Lambda calls each, and the directory of its bundle. */
+const functionsOf = ({ resource }, region) =>
+  Object.values(resource.aws_lambda_function)
+    .filter(({ provider }) => provider === `aws.${region}`)
+    .map(({ function_name: name, filename }) => ({ name, bundle: basename(filename, '.zip') }));
+
 /** Fetches the code behind the alias in every function of a region; false when the region has none yet. */
-async function fetchRunning(region, awsRegion) {
+async function fetchRunning(json, region, awsRegion) {
   const client = new LambdaClient({ region: awsRegion });
-  for (const name of FUNCTIONS) {
+  for (const { name, bundle } of functionsOf(json, region)) {
     try {
       const { Code } = await client.send(new GetFunctionCommand({ FunctionName: name, Qualifier: ALIAS }));
       const zip = await fetch(Code.Location);
       if (!zip.ok) throw new Error(`the code of ${name} in ${awsRegion}: HTTP ${zip.status}`);
-      const directory = join(running, region, name);
+      const directory = join(running, region, bundle);
       mkdirSync(directory, { recursive: true });
       writeFileSync(join(directory, 'index.js'), unzipSync(new Uint8Array(await zip.arrayBuffer()))['index.js']);
     } catch (error) {
@@ -110,13 +115,14 @@ async function comesHealthy(region, domain) {
 
 async function release() {
   synthesize([]);
-  const { output } = JSON.parse(readFileSync(join(stack, 'cdk.tf.json'), 'utf8'));
+  const json = JSON.parse(readFileSync(join(stack, 'cdk.tf.json'), 'utf8'));
+  const { output } = json;
   const domain = output.domain.value;
   const regions = Object.entries(output.regions.value);
   run('terraform', [`-chdir=${stack}`, 'init', '-input=false']);
   // The first region of the config is the primary of a failover routing: it comes last.
   const order = regions.map(([region]) => region).reverse();
-  const deployed = await Promise.all(regions.map(([region, awsRegion]) => fetchRunning(region, awsRegion)));
+  const deployed = await Promise.all(regions.map(([region, awsRegion]) => fetchRunning(json, region, awsRegion)));
   if (!deployed.every(Boolean)) {
     say('a region has no code yet: all are released at once');
     return apply([]);

@@ -1,7 +1,7 @@
 // Places every alarm and dashboard: in the region that sees the metric, about the region it speaks of, on the topic there.
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Alarm, ALARM_DEFINITIONS, Dashboard, DASHBOARD_DEFINITIONS, type Scope, type Seat } from '@dr/alarms';
-import { GLOBAL_REGION } from '@dr/contracts';
+import { GLOBAL_REGION, lambdaName } from '@dr/contracts';
 import type { Construct } from 'constructs';
 import type { RegionalLayer } from './regional-layer';
 
@@ -89,8 +89,8 @@ const regionSeat = (layer: RegionalLayer, table: string): AlarmSeat => ({
     loadBalancer: layer.loadBalancer.arnSuffix,
     routerTargets: layer.targets.router,
     healthTargets: layer.targets.health,
-    router: 'traffic-router',
-    healthChecker: 'health-checker',
+    router: lambdaName(layer.place.system, 'traffic-router'),
+    healthChecker: lambdaName(layer.place.system, 'health-checker'),
     deadLetters: layer.deadLetters.name,
   },
 });

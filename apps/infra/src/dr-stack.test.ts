@@ -48,7 +48,9 @@ test('names of the original are kept', () => {
     'dr-alerts-us-east-1',
   ]);
   expect(query.one('aws_dynamodb_table', 'system_table')['name']).toBe('dr-system-table');
-  expect(new Set(Object.values(query.property('aws_lambda_function', 'function_name')))).toEqual(new Set(FUNCTIONS));
+  expect(new Set(Object.values(query.property('aws_lambda_function', 'function_name')))).toEqual(
+    new Set(FUNCTIONS.map((name) => `dr-${name}`)),
+  );
 });
 
 test('the table has every other region as a replica, recovery points and encryption', () => {

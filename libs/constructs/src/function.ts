@@ -6,7 +6,7 @@ import { LambdaAlias } from '@cdktf/provider-aws/lib/lambda-alias';
 import { LambdaFunctionEventInvokeConfig } from '@cdktf/provider-aws/lib/lambda-function-event-invoke-config';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
-import { ENV, LIVE_ALIAS, type FunctionName } from '@dr/contracts';
+import { ENV, lambdaName, LIVE_ALIAS, type FunctionName } from '@dr/contracts';
 import { Lazy } from 'cdktf';
 import { Construct } from 'constructs';
 import type { DeadLetters } from './dead-letters';
@@ -53,6 +53,8 @@ const VPC_ACTIONS = [
 export class RegionFunction extends Construct {
   readonly place: Place;
   readonly name: FunctionName;
+  /** What Lambda calls it. */
+  readonly lambdaName: string;
   readonly arn: string;
   /** Callers use this: a release moves the alias, nothing else. */
   readonly aliasArn: string;
@@ -68,6 +70,7 @@ export class RegionFunction extends Construct {
     const { provider, system } = place;
     this.place = place;
     this.name = functionName;
+    this.lambdaName = checkedName('function', lambdaName(system, functionName));
     this.environment = { ...props.environment, [ENV.system]: system, [ENV.region]: place.name };
     this.role = new IamRole(this, 'role', {
       provider,
@@ -77,7 +80,7 @@ export class RegionFunction extends Construct {
     this.roleArn = this.role.arn;
     const logs = new CloudwatchLogGroup(this, 'logs', {
       provider,
-      name: `/aws/lambda/${functionName}`,
+      name: `/aws/lambda/${this.lambdaName}`,
       retentionInDays: props.logRetentionDays,
       kmsKeyId: props.logKeyArn,
     });
@@ -90,7 +93,7 @@ export class RegionFunction extends Construct {
     });
     const fn = new LambdaFunction(this, MAIN_RESOURCE, {
       provider,
-      functionName: checkedName('function', functionName),
+      functionName: this.lambdaName,
       role: this.role.arn,
       handler: 'index.handler',
       runtime: 'nodejs22.x',
@@ -130,7 +133,7 @@ export class RegionFunction extends Construct {
     this.grant({ sid: 'Failures', actions: ['sqs:SendMessage'], resources: [deadLetters.arn] });
     new LambdaFunctionEventInvokeConfig(this, 'failures', {
       provider: this.place.provider,
-      functionName: this.name,
+      functionName: this.lambdaName,
       qualifier: LIVE_ALIAS,
       maximumEventAgeInSeconds,
       maximumRetryAttempts: RETRIES,
@@ -154,7 +157,7 @@ export class RegionFunction extends Construct {
   /** Lets another function of this region invoke this one, under the name it finds in `variable`. */
   grantInvoke(caller: RegionFunction, variable: string): void {
     caller.grant({ sid: `Invoke${pascal(this.name)}`, actions: ['lambda:InvokeFunction'], resources: [this.aliasArn] });
-    caller.tell({ [variable]: `${this.name}:${LIVE_ALIAS}` });
+    caller.tell({ [variable]: `${this.lambdaName}:${LIVE_ALIAS}` });
   }
 
   /** Lets an AWS service invoke the alias, from one source only. */
@@ -162,7 +165,7 @@ export class RegionFunction extends Construct {
     return new LambdaPermission(this, `from_${id}`, {
       provider: this.place.provider,
       action: 'lambda:InvokeFunction',
-      functionName: this.name,
+      functionName: this.lambdaName,
       qualifier: LIVE_ALIAS,
       principal: service,
       sourceArn,

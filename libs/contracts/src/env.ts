@@ -9,11 +9,11 @@ export const ENV = {
   peers: 'DR_PEERS',
   /** JSON: RecoveryEnv (what the objectives came to). */
   recovery: 'DR_RECOVERY',
-  /** health-checker: `traffic-router:live`, the function that must answer for this region to be healthy. */
+  /** health-checker: `<system>-traffic-router:live`, the function that must answer for this region to be healthy. */
   routerFunction: 'DR_ROUTER_FUNCTION',
   /** ARN of this region's alert topic (failover-orchestrator, data-consistency-validator). */
   topicArn: 'DR_TOPIC_ARN',
-  /** failover-orchestrator: `data-consistency-validator:live`, run after a recovery. */
+  /** failover-orchestrator: `<system>-data-consistency-validator:live`, run after a recovery. */
   validatorFunction: 'DR_VALIDATOR_FUNCTION',
   /** traffic-router: `key` or `none`. */
   auth: 'DR_AUTH',

@@ -1,4 +1,5 @@
 // Why a drill failed: causes read from the stack and from the log, one sentence each with the resource's address.
+import { functionOf } from '@dr/contracts';
 import type { Graph, Resource } from '@dr/terraform-json';
 import type { EventOf } from '@dr/twin';
 import { effectOf, promisedBy } from './fault-effects';
@@ -121,7 +122,9 @@ function failingInit(run: RunRecord, graph: Graph): string[] {
 }
 
 function functionAddress(graph: Graph, of: { readonly functionName: string; readonly region?: string }): string {
-  const named = graph.ofType('aws_lambda_function').filter((fn) => fn.values['function_name'] === of.functionName);
+  const named = graph
+    .ofType('aws_lambda_function')
+    .filter((fn) => functionOf(String(fn.values['function_name'])) === of.functionName);
   const inRegion = named.find((fn) => of.region !== undefined && fn.address.includes(of.region));
   return (inRegion ?? named[0])?.address ?? of.functionName;
 }

@@ -1,5 +1,5 @@
 // Nothing in the stack is idle: every permission was used and every alarmed metric was emitted in a run through its faults.
-import type { FaultKind } from '@dr/contracts';
+import { lambdaName, type FaultKind } from '@dr/contracts';
 import type { Graph } from '@dr/terraform-json';
 import { Twin } from '@dr/twin';
 import { inService } from './start-twin';
@@ -62,7 +62,7 @@ beforeAll(async () => {
 
 function validateFrom(region: string): void {
   const id = twin.world.regions.find(({ name }) => name === region)?.awsRegion ?? '';
-  const arn = `arn:aws:lambda:${id}:${twin.world.accountId}:function:data-consistency-validator:live`;
+  const arn = `arn:aws:lambda:${id}:${twin.world.accountId}:function:${lambdaName('dr', 'data-consistency-validator')}:live`;
   void twin.lambda.invoke(arn, {}, 'operator');
 }
 

@@ -1,5 +1,5 @@
 // A target group with a Lambda target: invoking it, and judging its health (ALB-03, ALB-04).
-import { InputError } from '@dr/contracts';
+import { functionOf, InputError } from '@dr/contracts';
 import type { Graph, Resource } from '@dr/terraform-json';
 import type { Random } from '../../kernel/random';
 import type { World } from '../../world';
@@ -65,9 +65,9 @@ export class TargetGroup {
     return this.functionArn !== undefined;
   }
 
-  /** Name of the function, for the log. */
+  /** The function as people call it, for the log. */
   get functionName(): string {
-    return this.functionArn?.split(':')[6] ?? this.suffix;
+    return functionOf(this.functionArn?.split(':')[6] ?? this.suffix);
   }
 
   /**

@@ -1,12 +1,12 @@
 // The functions of one region as the stack declares them.
-import { FUNCTIONS, InputError } from '@dr/contracts';
+import { functionOf, InputError } from '@dr/contracts';
 import type { Graph, Resource } from '@dr/terraform-json';
 import { isAbsolute, join } from 'node:path';
 import { wildcardMatches } from '../arns';
 
 export interface FunctionConfig {
   readonly name: string;
-  /** Name that faults call it by: `traffic-router`, whatever the stack puts before it. */
+  /** Name that faults, events and people call it by: `traffic-router`, whatever the stack puts before it. */
   readonly logicalName: string;
   readonly arn: string;
   readonly roleArn: string;
@@ -60,7 +60,7 @@ function readFunction(graph: Graph, resource: Resource): FunctionConfig {
   const reserved = values['reserved_concurrent_executions'];
   return {
     name,
-    logicalName: FUNCTIONS.find((known) => name === known || name.endsWith(`-${known}`)) ?? name,
+    logicalName: functionOf(name),
     arn: String(graph.attribute(resource, 'arn')),
     roleArn: String(values['role']),
     timeoutMs: Number(values['timeout'] ?? DEFAULT_TIMEOUT_S) * 1000,

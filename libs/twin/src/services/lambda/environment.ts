@@ -43,7 +43,7 @@ export class ExecutionEnvironment {
     bundle: Bundle,
     private readonly ports: EnvironmentPorts,
   ) {
-    const caller = { roleArn: config.roleArn, awsRegion, name: config.name };
+    const caller = { roleArn: config.roleArn, awsRegion, name: config.logicalName };
     this.sandbox = new Sandbox({
       bundle,
       variables: this.variables(),
@@ -142,11 +142,11 @@ export class ExecutionEnvironment {
   private log(level: LogLevel | null, line: string): void {
     const { config, awsRegion } = this;
     const { metrics } = this.ports;
-    if (level === null || !config.jsonLogs) return metrics.ingestLogLine(awsRegion, config.name, line);
+    if (level === null || !config.jsonLogs) return metrics.ingestLogLine(awsRegion, config.logicalName, line);
     if (LEVELS.indexOf(level) < LEVELS.indexOf(config.applicationLogLevel.toLowerCase())) return;
     const timestamp = new Date(this.world.scheduler.epochNow()).toISOString();
     const record = { timestamp, level: level.toUpperCase(), requestId: this.requestId, message: line };
-    metrics.ingestLogLine(awsRegion, config.name, JSON.stringify(record));
+    metrics.ingestLogLine(awsRegion, config.logicalName, JSON.stringify(record));
   }
 
   private variables(): Readonly<Record<string, string>> {

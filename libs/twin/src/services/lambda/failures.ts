@@ -23,7 +23,7 @@ export function sendToFailureTargets(
   config: FunctionConfig,
   failed: FailedEvent,
 ): void {
-  const caller = { roleArn: config.roleArn, awsRegion, name: config.name };
+  const caller = { roleArn: config.roleArn, awsRegion, name: config.logicalName };
   const send = (targetArn: string, body: string): boolean => {
     const target = parseArn(targetArn);
     const action = ACTIONS[target?.service ?? ''];
@@ -31,7 +31,7 @@ export function sendToFailureTargets(
     if (target.service === 'sqs') return ports.queues.accept(targetArn);
     const subject = `Failed event of ${config.name}`;
     return (
-      'messageId' in ports.topics.publish(targetArn, { subject, body }, { name: config.name, roleArn: config.roleArn })
+      'messageId' in ports.topics.publish(targetArn, { subject, body }, { name: config.logicalName, roleArn: config.roleArn })
     );
   };
   const count = (name: string): void => {

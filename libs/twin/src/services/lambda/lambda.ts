@@ -153,7 +153,7 @@ export class LambdaService implements FunctionInvoker {
   private newEnvironment(state: FunctionState): ExecutionEnvironment {
     const { world, awsRegion } = this;
     state.started += 1;
-    const id = `${shortName(world, awsRegion)}/${state.config.name}/${state.started}`;
+    const id = `${shortName(world, awsRegion)}/${state.config.logicalName}/${state.started}`;
     const environment = new ExecutionEnvironment(id, world, state.config, awsRegion, state.bundle, this.ports);
     state.all.add(environment);
     return environment;
@@ -196,7 +196,7 @@ export class LambdaService implements FunctionInvoker {
     const { config } = target.state;
     this.metric(config.name, 'Throttles', 1);
     const region = shortName(this.world, this.awsRegion);
-    const event = { region, functionName: config.name, environment: '', trigger, startedMs, cold: false };
+    const event = { region, functionName: config.logicalName, environment: '', trigger, startedMs, cold: false };
     this.world.events.record({ kind: 'invocation', ...event, outcome: 'throttled' });
     return { kind: 'throttled' };
   }
@@ -206,7 +206,7 @@ export class LambdaService implements FunctionInvoker {
     const { config } = target.state;
     const region = shortName(this.world, this.awsRegion);
     const detail = 'message' in ending ? { detail: `${ending.errorType}: ${ending.message}` } : {};
-    const event = { region, functionName: config.name, ...rest, ...detail };
+    const event = { region, functionName: config.logicalName, ...rest, ...detail };
     this.world.events.record({ kind: 'invocation', ...event, outcome: ending.outcome });
     // A region without power reports nothing.
     if (ending.outcome === 'killed') return;
