@@ -43,9 +43,9 @@ const emptyMirror = (): string => {
 test.each([
   ['no terraform', () => ({ PATH: pathWith({ terraform: '' }) }), /terraform is not on the PATH.*developer.hashicorp/],
   [
-    'a terraform without the lock file',
-    () => ({ PATH: pathWith({ terraform: `echo '{"terraform_version":"1.9.8"}'` }) }),
-    /terraform is 1\.9\.8.*1\.10/,
+    'a terraform whose lock file is experimental',
+    () => ({ PATH: pathWith({ terraform: `echo '{"terraform_version":"1.10.5"}'` }) }),
+    /terraform is 1\.10\.5.*1\.11/,
   ],
   ['no python', () => ({ PATH: pathWith({ python3: '' }) }), /python3 .*is not on the PATH/],
   [

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './support/command';
+import { DEPLOYABLE, DOMAIN, layGroundwork, UNPROTECTED, type Groundwork } from './support/deployable';
 import { CREDENTIALS, startEmulatedAws, type EmulatedAws } from './support/emulated-aws';
 import { EmulatedEdge, type EdgeAnswer, type EdgeCall } from './support/emulated-edge';
 import { invoke } from './support/lambda-client';
@@ -31,7 +32,7 @@ const KEPT_AFTER_DESTROY: Readonly<Record<string, string>> = {
   'sns/_message_public_keys': "the keys that moto's SNS signs with",
 };
 
-const UNPROTECTED = ['--set', 'options.protect=false'];
+const CONFIG = [...DEPLOYABLE, ...UNPROTECTED];
 const REGIONS = { mumbai: 'ap-south-1', singapore: 'ap-southeast-1' } as const;
 type RegionName = keyof typeof REGIONS;
 const NAMES = Object.keys(REGIONS) as RegionName[];
@@ -40,6 +41,7 @@ const KEY = 'e2e-key';
 const AUTHORIZED = { authorization: `Bearer ${KEY}` };
 
 let aws: EmulatedAws;
+let groundwork: Groundwork;
 let stack: Stack;
 let resources: readonly Resource[];
 let bundles: string;
@@ -50,7 +52,8 @@ beforeAll(async () => {
   aws = await startEmulatedAws();
   // A copy: whoever rebuilds dist/ meanwhile does not change what is tested.
   bundles = copyOfDist();
-  settings = [...UNPROTECTED, '--bundles', bundles];
+  settings = [...CONFIG, '--bundles', bundles];
+  groundwork = await layGroundwork(aws);
   stack = await Stack.synthesize('dr', settings, aws.env);
   await stack.init();
   await stack.terraform(['validate']);
@@ -62,15 +65,14 @@ beforeAll(async () => {
 
 afterAll(() => aws?.stop());
 
-const NAME = 'app.example.com';
 const SERVING_SECONDS = 180;
 
-const call = (region: RegionName, options: EdgeCall): Promise<EdgeAnswer> => edge.call(`${region}.${NAME}`, options);
+const call = (region: RegionName, options: EdgeCall): Promise<EdgeAnswer> => edge.call(`${region}.${DOMAIN}`, options);
 
 const bodyOf = ({ body }: EdgeAnswer): unknown => JSON.parse(body.toString());
 
 async function untilServing(region: RegionName): Promise<EdgeAnswer | undefined> {
-  return edge.until(`${region}.${NAME}`, { path: '/health' }, ({ status }) => status === 200, SERVING_SECONDS);
+  return edge.until(`${region}.${DOMAIN}`, { path: '/health' }, ({ status }) => status === 200, SERVING_SECONDS);
 }
 
 function copyOfDist(): string {
@@ -93,7 +95,9 @@ test('a second plan changes nothing that is not on the list', async () => {
 });
 
 test.each(FUNCTIONS)('both regions run the bundle that was built: %s', (name) => {
-  const functions = resources.filter((r) => r.type === 'aws_lambda_function' && r.values['function_name'] === lambdaName('dr', name));
+  const functions = resources.filter(
+    (r) => r.type === 'aws_lambda_function' && r.values['function_name'] === lambdaName('dr', name),
+  );
   expect(functions).toHaveLength(NAMES.length);
   for (const { values } of functions) {
     const zip = readFileSync(join(stack.directory, String(values['filename'])));
@@ -122,7 +126,7 @@ describe('with a key', () => {
   /** A router that has found no key looks again after a minute at the latest. */
   async function untilKeyIsKnown(): Promise<void> {
     const looking = { path: '/items/none', headers: AUTHORIZED };
-    for (const name of NAMES) await edge.until(`${name}.${NAME}`, looking, ({ status }) => status !== 503, 80);
+    for (const name of NAMES) await edge.until(`${name}.${DOMAIN}`, looking, ({ status }) => status !== 503, 80);
   }
 
   test.each([
@@ -174,7 +178,7 @@ test("an alarm becomes a notification in a subscriber's queue", async () => {
 });
 
 test("cdktf's own command line sees the applied stack, and deploys a change of it", async () => {
-  const app = `node dist/infra/main.js ${settings.join(' ')}`;
+  const app = `node dist/infra/main.js ${settings.map((word) => `'${word}'`).join(' ')}`;
   const cdktf = async (verb: string, ...args: string[]): Promise<string> => {
     const all = ['run', '--silent', 'cdktf', '--', verb, '--app', app, '--output', stack.out, ...args];
     const { stdout } = await run('npm', all, { cwd: ROOT, env: { ...aws.env, CI: 'true' }, timeoutSeconds: 300 });
@@ -202,10 +206,10 @@ test('both regions come to serve, and the shared name leads a client to the one 
     expect([answer.status, bodyOf(answer)]).toMatchObject([200, { status: 'pass' }]);
   }
   for (const name of NAMES) {
-    const shared = await edge.ask(NAME, 'A', REGIONS[name]);
+    const shared = await edge.ask(DOMAIN, 'A', REGIONS[name]);
     expect(shared.records.map(({ type, ttl, data }) => [type, ttl, data])).toEqual([
-      ['CNAME', 10, `${name}.${NAME}`],
-      ['A', 60, await edge.addressOf(`${name}.${NAME}`)],
+      ['CNAME', 10, `${name}.${DOMAIN}`],
+      ['A', 60, await edge.addressOf(`${name}.${DOMAIN}`)],
     ]);
   }
 });
@@ -216,7 +220,7 @@ describe('a release, region by region', () => {
       'node',
       [
         'scripts/release.mjs',
-        ...['--commit', commit, '--bundles', directory, '--out', stack.out, ...UNPROTECTED],
+        ...['--commit', commit, '--bundles', directory, '--out', stack.out, ...CONFIG],
         ...[
           '--health-url',
           `${aws.endpoint}/edge/to/{region}.{domain}/health`,
@@ -258,7 +262,11 @@ describe('a release, region by region', () => {
 test('destroy leaves nothing', async () => {
   await stack.destroy();
   expect(await stack.applied()).toEqual([]);
-  const left = Object.keys(await aws.inventory()).filter((path) => {
+  await groundwork.zone.destroy();
+  const held = await aws.inventory();
+  const left = Object.keys(held).filter((path) => {
+    // The bucket of the state was there before, and is there still.
+    if ((held[path] ?? 0) <= (groundwork.bucketAlone[path] ?? 0)) return false;
     const [service, , collection] = path.split('/');
     return !Object.hasOwn(KEPT_AFTER_DESTROY, `${service}/${collection}`);
   });

@@ -1,14 +1,9 @@
 // Terraform's state in S3: the bucket is made as docs/state.md says, holds the state, and its lock file keeps a second run out.
+import { BUCKET, IN_S3, UNPROTECTED } from './support/deployable';
 import { startEmulatedAws, type EmulatedAws } from './support/emulated-aws';
 import { Stack } from './support/stack';
 
-const BUCKET = 'example-dr-state';
 const KEY = 'dr/terraform.tfstate';
-const IN_S3 = ['backend="s3"', `bucket="${BUCKET}"`, 'region="us-east-1"'].flatMap((setting) => [
-  '--set',
-  `state.${setting}`,
-]);
-const UNPROTECTED = ['--set', 'options.protect=false'];
 const SIGNED = 'AWS4-HMAC-SHA256 Credential=e2e/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=e2e';
 const TARGET = '-target=aws_dynamodb_table.system_table';
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 
 const BAD_INPUT = 2;
 const INTERRUPTED = 130;
-const TERRAFORM_LEAST = [1, 10];
+const TERRAFORM_LEAST = [1, 11];
 const GRACE_MS = 5_000;
 const LOG_LINES_SHOWN = 60;
 const PLUGIN_CACHE = join('node_modules', '.cache', 'terraform-plugins');
@@ -31,7 +31,7 @@ function checkTerraform() {
   const { status, stdout } = output('terraform', ['version', '-json'], {
     env: { ...process.env, CHECKPOINT_DISABLE: '1' },
   });
-  const get = 'Get 1.10 or later from https://developer.hashicorp.com/terraform/install';
+  const get = 'Get 1.11 or later from https://developer.hashicorp.com/terraform/install';
   if (status !== 0) missing('terraform is not on the PATH', get);
   const version = JSON.parse(stdout).terraform_version;
   const [major, minor] = version.split('.').map(Number);

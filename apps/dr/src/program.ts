@@ -6,6 +6,7 @@ import { drillCommand } from './commands/drill';
 import { evacuateCommand } from './commands/evacuate';
 import { historyCommand } from './commands/history';
 import { keysCommand } from './commands/keys';
+import { planCheckCommand } from './commands/plan-check';
 import { preflightCommand } from './commands/preflight';
 import { readmitCommand } from './commands/readmit';
 import { statusCommand } from './commands/status';
@@ -24,6 +25,7 @@ const COMMANDS: readonly ((program: Command, run: (run: Run) => void) => void)[]
   historyCommand,
   keysCommand,
   costCommand,
+  planCheckCommand,
 ];
 
 /** `argv` without node and script. Never rejects; resolves to the exit code. */

@@ -6,8 +6,12 @@ import { parseArgs } from 'node:util';
 export interface Arguments {
   readonly outDirectory: string;
   readonly bundles: string;
-  /** `golden`: the normalised JSON on stdout. `state`: the stack of the state's bucket instead. */
-  readonly mode: 'synth' | 'golden' | 'state';
+  /** `golden`: the normalised JSON on stdout. `state`, `zone`: the stack of the state's bucket, or of the zone, instead. */
+  readonly mode: 'synth' | 'golden' | 'state' | 'zone';
+  /** What is done about a config that may not be deployed. */
+  readonly obstacles: 'refuse' | 'warn' | 'ignore';
+  /** File with what `terraform state pull` printed: regions in it keep their provider. */
+  readonly applied: string | undefined;
   /** The config with what the command line says in place of it; the schema checks the values. */
   readonly override: (config: DrConfigInput) => unknown;
 }
@@ -15,16 +19,22 @@ export interface Arguments {
 const DEFAULT_OUT = 'cdktf.out';
 const DEFAULT_BUNDLES = 'dist';
 const USAGE =
-  'Use --routing latency|weighted|failover, --rto SECONDS, --out DIR, --bundles DIR, --set KEY=VALUE (any key of dr.config.ts, as in options.protect=false), and --golden or --state alone';
+  'Use --routing latency|weighted|failover, --rto SECONDS, --out DIR, --bundles DIR, --set KEY=VALUE (any key of dr.config.ts, as in options.protect=false), --applied STATE, --deployable or --simulate, and one of --golden, --state and --zone';
 
 /** `cdktfOut`: where cdktf's own command line wants the output, if it is the caller. Throws InputError. */
 export function parseArguments(argv: readonly string[], cdktfOut: string | undefined): Arguments {
   const values = parse(argv);
-  if (values.golden && values.state) throw new InputError('infra --golden --state', 'are two different jobs', USAGE);
+  const jobs = (['golden', 'state', 'zone'] as const).filter((job) => values[job]);
+  if (jobs.length > 1) throw new InputError(`infra --${jobs.join(' --')}`, 'are different jobs', USAGE);
+  if (values.deployable && values.simulate) {
+    throw new InputError('infra --deployable --simulate', 'contradict each other', USAGE);
+  }
   return {
     outDirectory: values.out ?? cdktfOut ?? DEFAULT_OUT,
     bundles: values.bundles ?? DEFAULT_BUNDLES,
-    mode: values.golden ? 'golden' : values.state ? 'state' : 'synth',
+    mode: jobs[0] ?? 'synth',
+    obstacles: values.deployable ? 'refuse' : values.simulate || values.golden ? 'ignore' : 'warn',
+    applied: values.applied,
     override: (config) =>
       (values.set ?? []).reduce<object>(withSetting, {
         ...config,
@@ -45,6 +55,10 @@ function parse(argv: readonly string[]) {
         bundles: { type: 'string' },
         golden: { type: 'boolean' },
         state: { type: 'boolean' },
+        zone: { type: 'boolean' },
+        deployable: { type: 'boolean' },
+        simulate: { type: 'boolean' },
+        applied: { type: 'string' },
         set: { type: 'string', multiple: true },
       },
     }).values;

@@ -3,11 +3,11 @@ import { InputError, findAwsRegion } from '@dr/contracts';
 import type { DrConfig } from '@dr/contracts/config';
 import { LocalBackend, S3Backend, type TerraformStack } from 'cdktf';
 
-/** The first Terraform that locks the state with a file in the bucket. */
-const TERRAFORM_VERSIONS = '>= 1.10.0';
+/** The first Terraform in which the lock file in the bucket is no longer experimental. */
+const TERRAFORM_VERSIONS = '>= 1.11.0';
 
-/** The path of a local state is named, because cdktf's own default is an absolute one. */
-export function addBackend(stack: TerraformStack, config: DrConfig): void {
+/** `beside`: a stack whose state stands beside that of the main one. The path of a local state is named, because cdktf's own default is absolute. */
+export function addBackend(stack: TerraformStack, config: DrConfig, beside?: string): void {
   const { state } = config;
   checkBackend(config);
   stack.addOverride('terraform.required_version', TERRAFORM_VERSIONS);
@@ -15,9 +15,13 @@ export function addBackend(stack: TerraformStack, config: DrConfig): void {
     new LocalBackend(stack, { path: 'terraform.tfstate' });
     return;
   }
-  new S3Backend(stack, { bucket: state.bucket, key: state.key, region: state.region, encrypt: true });
+  const key = beside === undefined ? state.key : keyBeside(state.key, beside);
+  new S3Backend(stack, { bucket: state.bucket, key, region: state.region, encrypt: true });
   stack.addOverride('terraform.backend.s3.use_lockfile', true);
 }
+
+/** `dr/terraform.tfstate` -> `dr/terraform-zone.tfstate`: never the key itself. */
+const keyBeside = (key: string, stack: string): string => key.replace(/(\.tfstate)?$/, `-${stack}$1`);
 
 /** Throws InputError for a bucket whose loss would come together with the loss of a region it must help to restore. */
 export function checkBackend({ state, regions }: DrConfig): void {

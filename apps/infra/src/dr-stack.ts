@@ -2,7 +2,6 @@
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
 import { DataAwsRoute53Zone } from '@cdktf/provider-aws/lib/data-aws-route53-zone';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone';
 import {
   AlertTopic,
   ApiKeys,
@@ -15,7 +14,7 @@ import {
   type Place,
 } from '@dr/constructs';
 import { GLOBAL_REGION, InputError, regionalDomain, type Peer } from '@dr/contracts';
-import type { DrConfig } from '@dr/contracts/config';
+import type { DrConfig, RegionConfig } from '@dr/contracts/config';
 import type { Selection } from '@dr/failover';
 import { TerraformOutput, type TerraformStack, TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';
@@ -31,6 +30,8 @@ export interface DrStackProps {
   readonly selection: Selection;
   /** The code to release in a region. */
   readonly code: (stack: TerraformStack, regionName: string) => FunctionCodes;
+  /** Regions that Terraform's state has and the config has no longer. @default none */
+  readonly leaving?: readonly RegionConfig[];
 }
 
 /** Both majors know everything that is set here; a test holds the stack to it. */
@@ -56,6 +57,10 @@ export class DrStack extends ReadableStack {
       return { system, name, awsRegion, provider: regional, accountId, protect: config.options.protect };
     });
     if (!first) throw new Error('a config has two regions or more');
+    // Terraform cannot plan the removal of what a provider made once the provider's block is gone.
+    for (const { name, awsRegion } of props.leaving ?? []) {
+      new AwsProvider(this, `aws_${name}`, { alias: name, region: awsRegion, ...settings });
+    }
     const table = new GlobalTable(this, 'system_table', { places: [first, ...rest] });
     const apiKeys =
       config.options.auth === 'key' ? new ApiKeys(this, 'api_keys', { places: [first, ...rest] }) : undefined;
@@ -116,10 +121,17 @@ export class DrStack extends ReadableStack {
     });
   }
 
+  /** The zone is made and delegated before this stack: certificates are issued only once the world can see it. */
   private zone({ zone, options }: DrConfig, provider: AwsProvider): string {
-    return options.createZone
-      ? new Route53Zone(this, 'zone', { provider, name: zone, forceDestroy: !options.protect }).zoneId
-      : new DataAwsRoute53Zone(this, 'zone', { provider, name: zone, privateZone: false }).zoneId;
+    const { zoneId } = options;
+    if (zoneId === undefined)
+      return new DataAwsRoute53Zone(this, 'zone', { provider, name: zone, privateZone: false }).zoneId;
+    // The provider takes an id or a name, not both: that the id is of the zone in the config is asked afterwards.
+    const isTheZone = {
+      condition: `\${trimsuffix(self.name, ".") == "${zone}" && !self.private_zone}`,
+      errorMessage: `options.zoneId ${zoneId} is not the id of the public hosted zone ${zone}.`,
+    };
+    return new DataAwsRoute53Zone(this, 'zone', { provider, zoneId, lifecycle: { postcondition: [isTheZone] } }).zoneId;
   }
 
   private routing(layer: RegionalLayer, index: number, props: DrStackProps, provider: AwsProvider, zoneId: string) {

@@ -1,25 +1,41 @@
 // Wiring of the infra app: dr.config.ts and the command line to Terraform JSON. cdktf.json's `app` runs this bundle.
 import { InputError } from '@dr/contracts';
-import { parseConfig } from '@dr/contracts/config';
+import { parseConfig, type DrConfig } from '@dr/contracts/config';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the config is the user's file, at the root and in no project
 import input from '../../../dr.config';
-import { parseArguments } from './arguments';
+import { readApplied } from './adapters/applied';
+import { parseArguments, type Arguments } from './arguments';
+import { checkDeployable, obstacleLines } from './deployable';
 import { normalise } from './golden';
-import { synthesize, synthesizeState } from './synthesize';
+import { synthesize, synthesizeState, synthesizeZone, type Synthesis } from './synthesize';
 
 const BAD_INPUT = 2;
 
 try {
-  const { mode, outDirectory, bundles, override } = parseArguments(process.argv.slice(2), process.env['CDKTF_OUTDIR']);
-  const config = parseConfig(override(input));
-  const { json, warnings } =
-    mode === 'state'
-      ? synthesizeState({ config, outDirectory })
-      : synthesize({ config, bundles, outDirectory: mode === 'golden' ? undefined : outDirectory });
-  if (mode === 'golden') process.stdout.write(normalise(json));
-  for (const warning of warnings) console.error(`warning: ${warning}`);
+  const args = parseArguments(process.argv.slice(2), process.env['CDKTF_OUTDIR']);
+  const config = parseConfig(args.override(input));
+  // The bucket of the state is made while the config still says whatever it says of the rest.
+  const obstacles = args.mode === 'state' ? 'ignore' : args.obstacles;
+  if (obstacles === 'refuse') checkDeployable(config);
+  const { json, warnings } = run(args, config);
+  if (args.mode === 'golden') process.stdout.write(normalise(json));
+  const doubts = obstacles === 'warn' ? obstacleLines(config).map((line) => `not deployable yet: ${line}`) : [];
+  for (const warning of [...warnings, ...doubts]) console.error(`warning: ${warning}`);
 } catch (error) {
   if (!(error instanceof InputError)) throw error;
   console.error(error.message);
   process.exitCode = BAD_INPUT;
+}
+
+function run({ mode, outDirectory, bundles, applied }: Arguments, config: DrConfig): Synthesis {
+  switch (mode) {
+    case 'state':
+      return synthesizeState({ config, outDirectory });
+    case 'zone':
+      return synthesizeZone({ config, outDirectory });
+    case 'golden':
+      return synthesize({ config, bundles, outDirectory: undefined });
+    case 'synth':
+      return synthesize({ config, bundles, outDirectory, applied: applied === undefined ? '' : readApplied(applied) });
+  }
 }

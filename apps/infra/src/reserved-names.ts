@@ -9,7 +9,7 @@ export const RESERVED_NAMES: ReadonlySet<string> = new Set(
     'dns domain dynamodb east email encryption endpoints error events experiment failover failures fault from function functions ' +
     'gateway group health high http https internet issued key keys lag lambda latency lifecycle live logs name nat ' +
     'network objectives orchestrator overview peer performance policy port private public rate rates record regional ' +
-    'regions replication role route route53 router routes rule schedule secretsmanager security settings shared slow sms sns ' +
+    'regions replica replication role route route53 router routes rule schedule secretsmanager security settings shared slow sms sns ' +
     'stale subscription system table target targets throttled topic traffic trail undelivered unhealthy us validation ' +
     'validator versioning vpc zone zones'
   ).split(' '),

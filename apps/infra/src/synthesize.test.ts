@@ -72,7 +72,42 @@ test('fails to set a key without a value', () => {
   expect(() => parseArguments(['--set', 'options'], undefined).override(configWith())).toThrow(/sets nothing/);
 });
 
-test.each([[['--unknown']], [['stray']], [['--golden', '--state']]])('fails on %s', (argv) => {
+test.each([
+  [[], 'warn'],
+  [['--deployable'], 'refuse'],
+  [['--simulate'], 'ignore'],
+  [['--golden'], 'ignore'],
+])('%j: what may not be deployed is met with "%s"', (argv, obstacles) =>
+  expect(parseArguments(argv, undefined).obstacles).toBe(obstacles),
+);
+
+test('a region that is applied and has left the config keeps its provider, so that Terraform can plan its removal', () => {
+  const applied = JSON.stringify({
+    version: 4,
+    resources: ['mumbai', 'paris'].map((alias, at) => ({
+      mode: 'managed',
+      provider: `provider["registry.terraform.io/hashicorp/aws"].${alias}`,
+      instances: [{ attributes: { arn: `arn:aws:sns:${['ap-south-1', 'eu-west-3'][at]}:123456789012:x` } }],
+    })),
+  });
+  const config = parseConfig(configWith());
+  const { json } = synthesize({ config, outDirectory: undefined, bundles: stubBundles(), applied });
+  const { aws } = (JSON.parse(json) as { provider: { aws: { alias?: string; region: string }[] } }).provider;
+  expect(aws.map(({ alias, region }) => [alias, region])).toEqual([
+    [undefined, 'us-east-1'],
+    ['mumbai', 'ap-south-1'],
+    ['singapore', 'ap-southeast-1'],
+    ['paris', 'eu-west-3'],
+  ]);
+});
+
+test.each([
+  [['--unknown']],
+  [['stray']],
+  [['--golden', '--state']],
+  [['--zone', '--state']],
+  [['--deployable', '--simulate']],
+])('fails on %s', (argv) => {
   expect(() => parseArguments(argv, undefined)).toThrow(/Use --routing/);
 });
 

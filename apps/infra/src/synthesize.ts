@@ -1,6 +1,7 @@
 // Config to Terraform JSON: everything is checked and written aside first, so that bad input leaves nothing behind.
-import type { DrConfig } from '@dr/contracts/config';
+import type { DrConfig, RegionConfig } from '@dr/contracts/config';
 import { isOutOfEarshot, selectSettings, type Selection } from '@dr/failover';
+import { appliedRegions } from '@dr/terraform-json';
 import { App } from 'cdktf';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +15,7 @@ import { CodeLibrary } from './code-library';
 import { DrStack } from './dr-stack';
 import { checkRegionNames } from './reserved-names';
 import { StateStack } from './state-stack';
+import { ZoneStack } from './zone-stack';
 
 export interface SynthesisProps {
   readonly config: DrConfig;
@@ -21,6 +23,8 @@ export interface SynthesisProps {
   readonly outDirectory: string | undefined;
   /** Holds `<function>/index.js` of each function. */
   readonly bundles: string;
+  /** What `terraform state pull` prints. @default nothing is applied */
+  readonly applied?: string | undefined;
 }
 
 export interface Synthesis {
@@ -31,15 +35,17 @@ export interface Synthesis {
 
 const STACK = 'dr';
 const STATE_STACK = 'state';
+const ZONE_STACK = 'zone';
 const jsonPath = (stack: string): string => join('stacks', stack, 'cdk.tf.json');
 
 /** Throws InputError for a config that cannot be built; then nothing is written. */
-export function synthesize({ config, outDirectory, bundles }: SynthesisProps): Synthesis {
+export function synthesize({ config, outDirectory, bundles, applied }: SynthesisProps): Synthesis {
   checkRegionNames(config);
   const selection = settingsFor(config);
   const json = staged(outDirectory, STACK, (app, staging) => {
     const code = new CodeLibrary(config, bundles, staging);
-    const stack = new DrStack(app, STACK, { config, selection, code: (s, region) => code.of(s, region) });
+    const leaving = leavingRegions(config, applied ?? '');
+    const stack = new DrStack(app, STACK, { config, selection, code: (s, region) => code.of(s, region), leaving });
     addBackend(stack, config);
     return (text) => {
       const parsed = JSON.parse(text) as StackJson;
@@ -60,6 +66,22 @@ export function synthesizeState({ config, outDirectory }: Omit<SynthesisProps, '
   });
   return { json, warnings: [] };
 }
+
+/** The stack of the hosted zone, which is applied and delegated before the main one. */
+export function synthesizeZone({ config, outDirectory }: Omit<SynthesisProps, 'bundles'>): Synthesis {
+  checkBackend(config);
+  const json = staged(outDirectory, ZONE_STACK, (app) => {
+    new ZoneStack(app, ZONE_STACK, { config });
+    return () => undefined;
+  });
+  return { json, warnings: [] };
+}
+
+/** Regions that are applied and that the config no longer names. */
+const leavingRegions = ({ regions }: DrConfig, applied: string): RegionConfig[] =>
+  [...appliedRegions(applied)]
+    .filter(([name]) => !regions.some((region) => region.name === name))
+    .map(([name, awsRegion]) => ({ name, awsRegion }));
 
 const settingsFor = (config: DrConfig): Selection =>
   selectSettings({

@@ -50,7 +50,10 @@ test('the zone itself as domain takes aliases', () => {
 
 test('three regions watch, reach and hear each other', () => {
   const { query } = synthesized({ regions: [...defaults.regions, tokyo] });
-  expect(query.one('aws_dynamodb_table', 'system_table')['replica']).toHaveLength(2);
+  expect(query.ids('aws_dynamodb_table_replica')).toEqual([
+    'system_table_replica_singapore',
+    'system_table_replica_tokyo',
+  ]);
   expect(query.ids('aws_cloudwatch_metric_alarm').filter((id) => id.includes('peer_stale'))).toHaveLength(6);
   expect(query.all('aws_sns_topic_subscription').filter((s) => s.properties['protocol'] === 'lambda')).toHaveLength(12);
   const router = query.one('aws_iam_role_policy', 'tokyo_traffic_router_policy')['policy'];
@@ -61,7 +64,9 @@ test('three regions watch, reach and hear each other', () => {
 test('without protection everything can be destroyed', () => {
   const { query } = synthesized(options({ protect: false }));
   expect(query.one('aws_dynamodb_table', 'system_table')['deletion_protection_enabled']).toBe(false);
+  expect(Object.values(query.property('aws_dynamodb_table_replica', 'deletion_protection_enabled'))).toEqual([false]);
   expect(Object.values(query.property('aws_lb', 'enable_deletion_protection'))).toEqual([false, false]);
+  expect(query.json).not.toContain('prevent_destroy');
   expect(Object.values(query.property('aws_s3_bucket', 'force_destroy'))).toEqual([true, true, true]);
   expect(query.one('aws_secretsmanager_secret', 'api_keys')['recovery_window_in_days']).toBe(0);
   expect(JSON.stringify(query.policies())).not.toContain('NoDeletion');

@@ -4,7 +4,7 @@ import { apiKeySecretName, ENV } from '@dr/contracts';
 import { Construct } from 'constructs';
 import type { RegionFunction } from './function';
 import { checkedName } from './names';
-import { MAIN_RESOURCE, type Place } from './region';
+import { keptBy, MAIN_RESOURCE, type Place } from './region';
 
 export interface ApiKeysProps {
   /** The first owns the secret; the others hold replicas. */
@@ -29,6 +29,7 @@ export class ApiKeys extends Construct {
       description: 'Bearer keys of the item API, current and previous; `dr keys rotate` writes them',
       recoveryWindowInDays: owner.protect ? RECOVERY_WINDOW_DAYS : 0,
       replica: others.map((p) => ({ region: p.awsRegion })),
+      ...keptBy(owner),
     });
   }
 

@@ -3,7 +3,7 @@ import { Cloudtrail } from '@cdktf/provider-aws/lib/cloudtrail';
 import { Construct } from 'constructs';
 import { LockedBucket } from './locked-bucket';
 import { bucketName, checkedName } from './names';
-import { MAIN_RESOURCE, type Place } from './region';
+import { keptBy, MAIN_RESOURCE, type Place } from './region';
 
 export interface AuditTrailProps {
   /** us-east-1: global services leave their events there. */
@@ -52,6 +52,7 @@ export class AuditTrail extends Construct {
       includeGlobalServiceEvents: true,
       enableLogFileValidation: true,
       dependsOn: [bucket.policy],
+      ...keptBy(place),
     });
   }
 }

@@ -4,7 +4,7 @@ import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import { Construct } from 'constructs';
 import type { RegionFunction } from './function';
 import { policyJson, type ResourceStatement } from './policy';
-import { MAIN_RESOURCE, type Place } from './region';
+import { keptBy, MAIN_RESOURCE, type Place } from './region';
 
 export interface EncryptionKeyProps {
   readonly place: Place;
@@ -46,6 +46,7 @@ export class EncryptionKey extends Construct {
       enableKeyRotation: true,
       deletionWindowInDays: place.protect ? DELETION_WINDOW_DAYS.protected : DELETION_WINDOW_DAYS.destroyable,
       policy: policyJson(keyPolicy(place)),
+      ...keptBy(place),
     });
     new KmsAlias(this, 'alias', { provider, name: `alias/${system}-${name}`, targetKeyId: key.keyId });
     this.arn = key.arn;

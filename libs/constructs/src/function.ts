@@ -7,7 +7,7 @@ import { LambdaFunctionEventInvokeConfig } from '@cdktf/provider-aws/lib/lambda-
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
 import { ENV, lambdaName, LIVE_ALIAS, type FunctionName } from '@dr/contracts';
-import { Lazy } from 'cdktf';
+import { dependable, Lazy, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { DeadLetters } from './dead-letters';
 import { checkedName } from './names';
@@ -61,6 +61,7 @@ export class RegionFunction extends Construct {
   readonly roleArn: string;
   private readonly role: IamRole;
   private readonly policy: IamRolePolicy;
+  private readonly lambda: LambdaFunction;
   private readonly statements: Statement[] = [];
   private readonly environment: Record<string, string>;
 
@@ -91,7 +92,7 @@ export class RegionFunction extends Construct {
       role: this.role.id,
       policy: Lazy.stringValue({ produce: () => policyJson(this.statements) }),
     });
-    const fn = new LambdaFunction(this, MAIN_RESOURCE, {
+    this.lambda = new LambdaFunction(this, MAIN_RESOURCE, {
       provider,
       functionName: this.lambdaName,
       role: this.role.arn,
@@ -113,14 +114,19 @@ export class RegionFunction extends Construct {
       // Without its permissions the first invocation of a new function would fail.
       dependsOn: [this.policy],
     });
-    this.arn = fn.arn;
+    this.arn = this.lambda.arn;
     this.aliasArn = new LambdaAlias(this, LIVE_ALIAS, {
       provider,
       name: LIVE_ALIAS,
       description: props.commit,
-      functionName: fn.functionName,
-      functionVersion: fn.version,
+      functionName: this.lambda.functionName,
+      functionVersion: this.lambda.version,
     }).arn;
+  }
+
+  /** Creates the function after these. */
+  waitFor(resources: readonly ITerraformDependable[]): void {
+    this.lambda.dependsOn = [...(this.lambda.dependsOn ?? []), ...resources.map(dependable)];
   }
 
   /** Adds to this function's role. */

@@ -1,10 +1,11 @@
 // The DynamoDB global table: one owner (the first region), a replica in every other, and the grants of each function.
 import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
+import { DynamodbTableReplicaA } from '@cdktf/provider-aws/lib/dynamodb-table-replica';
 import { ENV, PARTITION_KEY, SORT_KEY, tableName } from '@dr/contracts';
 import { Construct } from 'constructs';
 import type { RegionFunction } from './function';
 import { checkedName } from './names';
-import { MAIN_RESOURCE, type Place } from './region';
+import { keptBy, MAIN_RESOURCE, type Place } from './region';
 
 export interface GlobalTableProps {
   /** The first owns the table; the others hold replicas. */
@@ -18,6 +19,7 @@ export class GlobalTable extends Construct {
   readonly name: string;
   private readonly accountId: string;
   private readonly places: readonly Place[];
+  private readonly replicas: readonly DynamodbTableReplicaA[];
 
   constructor(scope: Construct, id: string, { places }: GlobalTableProps) {
     super(scope, id);
@@ -39,10 +41,22 @@ export class GlobalTable extends Construct {
       pointInTimeRecovery: { enabled: true },
       serverSideEncryption: { enabled: true },
       deletionProtectionEnabled: owner.protect,
-      // The owner's protection covers its replicas only for the table as a whole: a replica's own needs provider 6.
-      replica: others.map((p) => ({ regionName: p.awsRegion, pointInTimeRecovery: true, propagateTags: true })),
+      // The replicas are resources of their own below, which the provider's documentation asks to be ignored here.
+      lifecycle: { ...keptBy(owner).lifecycle, ignoreChanges: ['replica'] },
     });
     this.name = table.name;
+    // A block of the table could not say it, but a resource can: protection is set for each replica by itself (AWS,
+    // WorkingWithTables.Basics, "Using deletion protection"), and both provider majors know it here.
+    this.replicas = others.map(
+      (place) =>
+        new DynamodbTableReplicaA(this, `replica_${place.name}`, {
+          provider: place.provider,
+          globalTableArn: table.arn,
+          pointInTimeRecovery: true,
+          deletionProtectionEnabled: place.protect,
+          ...keptBy(place),
+        }),
+    );
   }
 
   arnIn(awsRegion: string): string {
@@ -57,6 +71,8 @@ export class GlobalTable extends Construct {
       resources: [this.arnIn(fn.place.awsRegion)],
     });
     fn.tell({ [ENV.table]: this.name });
+    // It asks the other regions' replicas too.
+    fn.waitFor(this.replicas);
   }
 
   /** Lets the function use the replicas of all other regions. */

@@ -10,7 +10,7 @@ import { Construct } from 'constructs';
 import type { RegionFunction } from './function';
 import { checkedName } from './names';
 import type { Network } from './network';
-import { MAIN_RESOURCE, type Place } from './region';
+import { keptBy, MAIN_RESOURCE, type Place } from './region';
 
 export interface LoadBalancerProps {
   readonly place: Place;
@@ -64,6 +64,7 @@ export class LoadBalancer extends Construct {
       securityGroups: [network.loadBalancerSecurityGroupId],
       dropInvalidHeaderFields: true,
       enableDeletionProtection: place.protect,
+      ...keptBy(place),
       ...(accessLogs
         ? { accessLogs: { bucket: accessLogs.bucket, enabled: true }, dependsOn: [accessLogs.ready] }
         : {}),

@@ -7,7 +7,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Construct } from 'constructs';
 import { policyJson, type ResourceStatement } from './policy';
-import { MAIN_RESOURCE, type Place } from './region';
+import { keptBy, MAIN_RESOURCE, type Place } from './region';
 
 export interface LockedBucketProps {
   readonly place: Place;
@@ -38,6 +38,7 @@ export class LockedBucket extends Construct {
       provider,
       bucket: props.name,
       forceDestroy: !protect,
+      ...keptBy(props.place),
     });
     this.name = bucket.bucket;
     this.arn = bucket.arn;

@@ -13,5 +13,14 @@ export interface Place {
   readonly protect: boolean;
 }
 
+/**
+ * For what the service, its data or the auditor's record cannot do without: Terraform refuses a plan that would destroy it.
+ * Terraform takes no variable here, and the refusal goes with the block: the check of plans sees what has left the config.
+ */
+export const keptBy = ({
+  protect,
+}: Pick<Place, 'protect'>): { readonly lifecycle?: { readonly preventDestroy: true } } =>
+  protect ? { lifecycle: { preventDestroy: true } } : {};
+
 /** Id of a construct's main resource: its Terraform address is the construct's own path. */
 export const MAIN_RESOURCE = 'resource';

@@ -5,7 +5,7 @@ import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
 import { regionalDomain } from '@dr/contracts';
 import { Construct } from 'constructs';
 import type { LoadBalancer } from './load-balancer';
-import type { Place } from './region';
+import { keptBy, type Place } from './region';
 
 export interface RegionalRoutingProps {
   readonly place: Place;
@@ -39,6 +39,7 @@ export class RegionalRouting extends Construct {
       type: 'A',
       // No health check: peers and checkers must reach a region that is judged unhealthy.
       alias: { ...alias, evaluateTargetHealth: false },
+      ...keptBy(place),
     });
     const check = new Route53HealthCheck(this, 'health_check', {
       provider,
@@ -60,6 +61,7 @@ export class RegionalRouting extends Construct {
       setIdentifier: place.name,
       healthCheckId: check.id,
       ...policyBlock(props),
+      ...keptBy(place),
       ...(props.recordType === 'alias'
         ? { type: 'A', alias: { ...alias, evaluateTargetHealth: true } }
         : { type: 'CNAME', ttl: props.ttlSeconds, records: [host] }),

@@ -21,7 +21,7 @@ it('fills in what is left out', () => {
   expect(parseConfig(config())).toMatchObject({
     objectives: { rtoSeconds: 60, rpoSeconds: 5, requestsPerSecond: 100 },
     routing: 'latency',
-    options: { protect: true, createZone: true, auth: 'key', logRetentionDays: 7 },
+    options: { protect: true, createZone: false, auth: 'key', logRetentionDays: 7 },
     failback: { waitForValidation: false },
     state: { backend: 'local' },
   });

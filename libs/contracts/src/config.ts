@@ -41,12 +41,12 @@ const optionsSchema = z.strictObject({
     .optional(),
   /** Deletion protection everywhere; false is the only way to a stack that can be destroyed. */
   protect: z.boolean().default(true),
-  /** Create the hosted zone; false looks an existing one up. */
-  createZone: z.boolean().default(true),
-  /** The zone to use where several have its name. */
+  /** Keep the hosted zone in a stack of its own (`--zone`). The main stack looks the zone up in either case. */
+  createZone: z.boolean().default(false),
+  /** Id of the hosted zone, where two zones of that name are in the account. @default looked up by name */
   zoneId: z
     .string()
-    .regex(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a hosted zone, such as Z0123456789ABCDEFGHIJ')
+    .regex(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a hosted zone such as Z0123456789ABCDEFGHIJ')
     .optional(),
   logRetentionDays: z
     .union([z.literal(1), z.literal(3), z.literal(5), z.literal(7), z.literal(14), z.literal(30), z.literal(90)])

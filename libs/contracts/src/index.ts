@@ -9,4 +9,5 @@ export * from './input-error';
 export * from './metrics';
 export * from './names';
 export * from './regions';
+export * from './reserved-domains';
 export * from './table';

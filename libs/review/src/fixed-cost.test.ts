@@ -13,7 +13,9 @@ const provider = {
     { alias: 'dublin', region: 'eu-west-1' },
   ],
 };
-const costOf = (resource: object) => fixedMonthlyCost(parseStack({ provider, resource }, '/stack'));
+/** Resources by type, or `{ resource, data }`. */
+const costOf = (of: object) =>
+  fixedMonthlyCost(parseStack({ provider, ...('resource' in of ? of : { resource: of }) }, '/stack'));
 const mumbai = { provider: 'aws.mumbai' };
 const many = (count: number, body: object) =>
   Object.fromEntries(Array.from({ length: count }, (_, at) => [`r${at}`, body]));
@@ -52,6 +54,14 @@ const CASES: readonly (readonly [string, object, Readonly<Record<string, number 
     { 'Secrets and their replicas': 2 * 0.4 },
   ],
   ['a zone', { aws_route53_zone: { z: { name: 'example.com' } } }, { 'Route 53 hosted zones': 0.5 }],
+  [
+    'a zone that is looked up as well as made, once',
+    {
+      resource: { aws_route53_zone: { z: { name: 'example.com.' } } },
+      data: { aws_route53_zone: { a: { name: 'example.com' }, b: { zone_id: 'Z1' } } },
+    },
+    { 'Route 53 hosted zones': 1 },
+  ],
   [
     'a check on an alias of a load balancer: the base is free, options are not',
     {

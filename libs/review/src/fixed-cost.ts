@@ -50,7 +50,7 @@ export function fixedMonthlyCost(graph: Graph): FixedCost {
     ...endpoints(graph),
     ...KEY_TYPES.flatMap((type) => eachOf(graph, type, 'KMS keys', 'kms-key')),
     ...secrets(graph),
-    ...eachOf(graph, 'aws_route53_zone', 'Route 53 hosted zones', 'hosted-zone'),
+    ...zones(graph),
     ...graph.ofType('aws_route53_health_check').flatMap((check) => healthCheck(graph, check)),
     ...graph.ofType('aws_cloudwatch_metric_alarm').map(alarm),
     ...eachOf(graph, 'aws_cloudwatch_composite_alarm', 'Composite alarms', 'composite-alarm'),
@@ -86,6 +86,19 @@ const charge = (
 
 const eachOf = (graph: Graph, type: string, what: string, item: PriceItem, quantity = 1): Charge[] =>
   graph.ofType(type).map((resource) => charge(resource, what, item, quantity));
+
+/** AWS bills the account for a zone whether this stack makes it or looks it up. */
+function zones(graph: Graph): Charge[] {
+  const known = new Set<string>();
+  return graph.resources
+    .filter(
+      (resource) =>
+        resource.type === 'aws_route53_zone' && !known.has(zoneKey(resource)) && known.add(zoneKey(resource)),
+    )
+    .map((zone) => charge(zone, 'Route 53 hosted zones', 'hosted-zone'));
+}
+
+const zoneKey = ({ address, values }: Resource): string => host(values['name'] ?? values['zone_id'] ?? address);
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 

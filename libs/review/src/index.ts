@@ -1,3 +1,12 @@
-// What a synthesized stack costs, before it is applied.
+// What a synthesized stack costs, and what a plan would take, before it is applied.
+export {
+  lossesOf,
+  NOTHING_ALLOWED,
+  refusedLosses,
+  type Allowance,
+  type Loss,
+  type LossKind,
+} from './changes/check-plan';
+export { parsePlan, type PlanJson } from './changes/plan-json';
 export { fixedMonthlyCost, type CostLine, type FixedCost } from './fixed-cost';
 export { PRICES, priceOf, type Price, type PriceItem } from './prices';

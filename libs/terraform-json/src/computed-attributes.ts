@@ -38,6 +38,15 @@ const topicArn = arn('sns', named);
 const secretArn = arn('secretsmanager', (k) => `secret:${named(k)}-${token(k, 6)}`);
 const keyArn = arn('kms', (k) => `key/${token(k, 32)}`);
 const zoneId: Rule = (k) => `Z${token(k, 13).toUpperCase()}`;
+/** Stored where the stack gives it: a zone may be looked up by its id. */
+const zoneIdOf = (k: Known): string => k.text('zone_id') || String(zoneId(k));
+const zone = {
+  zone_id: zoneIdOf,
+  id: zoneIdOf,
+  arn: (k: Known) => `arn:aws:route53:::hostedzone/${zoneIdOf(k)}`,
+  name_servers: () => ['org', 'com', 'net', 'co.uk'].map((top, i) => `ns-${i}.awsdns-0${i}.${top}`),
+  primary_name_server: () => 'ns-0.awsdns-00.org',
+};
 
 const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   aws_lambda_function: {
@@ -66,6 +75,10 @@ const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
     id: named,
     stream_arn: arn('dynamodb', (k) => `table/${named(k)}/stream/2026-01-05T00:00:00.000`),
   },
+  aws_dynamodb_table_replica: {
+    arn: arn('dynamodb', (k) => k.text('global_table_arn').split(':').slice(5).join(':')),
+    id: replicaId,
+  },
   aws_sns_topic: { arn: topicArn, id: topicArn },
   aws_iam_role: { arn: arn('iam', (k) => `role/${named(k)}`, false), id: named, unique_id: (k) => token(k) },
   aws_iam_policy: { arn: arn('iam', (k) => `policy/${named(k)}`, false), id: named },
@@ -91,7 +104,7 @@ const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
     id: (k) => `https://sqs.${k.resource.awsRegion}.amazonaws.com/${TWIN_ACCOUNT_ID}/${named(k)}`,
     url: (k) => `https://sqs.${k.resource.awsRegion}.amazonaws.com/${TWIN_ACCOUNT_ID}/${named(k)}`,
   },
-  aws_route53_zone: { zone_id: zoneId, id: zoneId, arn: (k) => `arn:aws:route53:::hostedzone/${String(zoneId(k))}` },
+  aws_route53_zone: zone,
   aws_route53_health_check: { id: (k) => token(k, 32), arn: (k) => `arn:aws:route53:::healthcheck/${token(k, 32)}` },
   aws_route53_record: { fqdn: named },
   aws_acm_certificate: {
@@ -120,13 +133,19 @@ const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   },
   'data.aws_partition': { partition: () => 'aws', dns_suffix: () => 'amazonaws.com' },
   'data.aws_availability_zones': { names: (k) => ['a', 'b', 'c'].map((zone) => `${k.resource.awsRegion}${zone}`) },
-  'data.aws_route53_zone': { zone_id: zoneId, id: zoneId },
+  'data.aws_route53_zone': zone,
 };
 
 /** A rule's bus, as its ARN and id name it: nothing for the default bus. */
 function onBus(k: Known): string {
   const bus = k.text('event_bus_name').split('event-bus/').at(-1) ?? '';
   return bus === '' || bus === 'default' ? '' : `${bus}/`;
+}
+
+/** `<table>:<region of its owner>`. */
+function replicaId(k: Known): string {
+  const [, , , owner = '', , table = ''] = k.text('global_table_arn').split(':');
+  return `${table.replace('table/', '')}:${owner}`;
 }
 
 function aliasArn(k: Known): string {

@@ -10,6 +10,7 @@ const MODELLED = new Set([
   'aws_cloudwatch_event_target',
   'aws_cloudwatch_metric_alarm',
   'aws_dynamodb_table',
+  'aws_dynamodb_table_replica',
   'aws_iam_policy',
   'aws_iam_role',
   'aws_iam_role_policy',

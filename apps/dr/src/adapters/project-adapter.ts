@@ -15,15 +15,15 @@ const UNREADABLE: Readonly<Record<string, string>> = {
   EACCES: 'may not be read',
 };
 
-export function readTextFile(option: string, path: string): string {
+export function readTextFile(option: string, path: string, maxBytes = MAX_BYTES): string {
   try {
     const text = readFileSync(path, 'utf8');
-    if (text.length <= MAX_BYTES) return text;
+    if (text.length <= maxBytes) return text;
   } catch (cause) {
     const why = UNREADABLE[(cause as NodeJS.ErrnoException).code ?? ''] ?? 'cannot be read';
     throw new InputError(`--${option} "${path}"`, why, 'Name a file that exists and may be read', { cause });
   }
-  throw new InputError(`--${option} "${path}"`, 'is larger than 1 MB', 'Name a file that is meant for it');
+  throw new InputError(`--${option} "${path}"`, `is larger than ${maxBytes >> 20} MB`, 'Name a file that is meant for it');
 }
 
 export function commitOf(directory: string): string {

@@ -18,7 +18,7 @@ export async function synthesize(
   if (!existsSync(infra)) {
     throw new SynthesisError(`${infra} is missing: nothing can be synthesized without it. Run "npm run build" first`);
   }
-  const { failure, stderr } = await run(infra, [...args, '--out', outDirectory], root);
+  const { failure, stderr } = await run(infra, [...args, '--simulate', '--out', outDirectory], root);
   if (failure) throw new SynthesisError(stderr.trim() || `the infra app failed: ${failure.message}`);
   if (stderr) warn(stderr);
   return findStack(outDirectory);

@@ -13,7 +13,8 @@ export interface Policy {
 }
 
 export class StackQuery {
-  readonly stack: StackJson & Readonly<Record<'terraform' | 'output' | 'provider', Readonly<Record<string, unknown>>>>;
+  readonly stack: StackJson &
+    Readonly<Record<'terraform' | 'output' | 'provider' | 'data', Readonly<Record<string, unknown>>>>;
 
   constructor(readonly json: string) {
     this.stack = JSON.parse(json);

@@ -1,0 +1,100 @@
+// `dr plan-check`: may this plan be applied? Pipelines ask before every apply.
+import {
+  NOTHING_ALLOWED,
+  lossesOf,
+  parsePlan,
+  refusedLosses,
+  type Allowance,
+  type Loss,
+  type LossKind,
+} from '@dr/review';
+import type { Command } from 'commander';
+import type { Run } from '../context';
+
+/** A plan holds each resource several times: before, after, and in the state. */
+const MAX_BYTES = 1 << 28;
+
+interface Flags {
+  readonly plan: string;
+  readonly allowDestroy: readonly string[];
+  readonly allowUnprotect?: true;
+  readonly destroy?: true;
+  readonly json?: true;
+}
+
+export function planCheckCommand(program: Command, run: (run: Run) => void): void {
+  program
+    .command('plan-check')
+    .description('may this plan be applied? Ends with 1 where it takes what is protected and nobody has asked for it')
+    .requiredOption('--plan <file>', 'what `terraform show -json` prints of the plan')
+    .option('--allow-destroy <region>', 'this region may go; repeat it for another', collect, [])
+    .option('--allow-unprotect', "AWS's own deletion protection may be turned off")
+    .option('--destroy', 'the whole system is meant to go (terraform plan -destroy)')
+    .option('--json', 'print one JSON object')
+    .action(({ plan, allowDestroy, allowUnprotect, destroy, json }: Flags) =>
+      run(async ({ processes, out, err }) => {
+        const allowance: Allowance = {
+          regions: allowDestroy,
+          unprotect: allowUnprotect ?? NOTHING_ALLOWED.unprotect,
+          wholeSystem: destroy ?? NOTHING_ALLOWED.wholeSystem,
+        };
+        const losses = lossesOf(parsePlan(processes.readFile('plan', plan, MAX_BYTES), `--plan "${plan}"`));
+        const refused = refusedLosses(losses, allowance);
+        out(json ? `${JSON.stringify({ losses, refused })}\n` : render(losses, refused));
+        for (const region of allowDestroy.filter((name) => !losses.some((loss) => loss.region === name))) {
+          err(`note: the plan takes nothing protected of "${region}"\n`);
+        }
+        return refused.length > 0 ? 1 : 0;
+      }),
+    );
+}
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+const VERB: Readonly<Record<LossKind, string>> = {
+  destroyed: 'is destroyed',
+  replaced: 'is destroyed and made anew',
+  'replica-removed': 'loses a replica',
+  'region-gone': 'leaves',
+  unprotected: 'loses its protection',
+  held: 'cannot be destroyed',
+  moved: 'would be looked for in another region, and what is there be forgotten',
+};
+
+function render(losses: readonly Loss[], refused: readonly Loss[]): string {
+  if (refused.length === 0) {
+    return losses.length === 0
+      ? 'The plan takes nothing that is protected.\n'
+      : `The plan takes what was asked for:\n${lines(losses)}`;
+  }
+  return `Refused: the plan takes what is protected.\n${lines(refused)}${fixes(refused)}`;
+}
+
+const lines = (losses: readonly Loss[]): string =>
+  losses.map(({ address, kind, what }) => `  ${address} ${VERB[kind]}: ${what}\n`).join('');
+
+function fixes(refused: readonly Loss[]): string {
+  const has = (...kinds: LossKind[]): boolean => refused.some(({ kind }) => kinds.includes(kind));
+  const goes = refused.filter(({ kind }) => !['held', 'moved', 'unprotected'].includes(kind));
+  const regions = [...new Set(goes.flatMap(({ region }) => region ?? []))];
+  const shared = goes.some(({ region }) => region === undefined);
+  return [
+    ...(has('moved')
+      ? [
+          'Keep the order of the regions and the AWS region of each name: move by adding a region and removing the other.',
+        ]
+      : []),
+    ...(has('held')
+      ? ['AWS would refuse half way: apply options.protect = false first, then plan this again (docs/state.md).']
+      : []),
+    ...(regions.length > 0
+      ? [
+          `If it is meant: ${regions.map((region) => `--allow-destroy ${region}`).join(' ')}, once clients have left it.`,
+        ]
+      : []),
+    ...(shared ? ['What all regions share goes by no flag: see "Destroying" in docs/state.md.'] : []),
+    ...(has('unprotected') ? ['If protection shall go: --allow-unprotect.'] : []),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
