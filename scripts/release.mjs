@@ -1,22 +1,22 @@
 // Releases dist/ region by region: applies the first, waits for its health, then the next; one that does not come healthy
-// gets back the code that ran before, and the release ends there. What runs in a region is asked of Lambda itself, so
-// a release that was cut short can simply be run again.
+// gets back the code that ran before, and the release ends there. Each apply is of a plan that was judged first. What runs in
+// a region is asked of Lambda itself, so a release that was cut short can simply be run again.
 import { GetFunctionCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
 import { unzipSync } from 'fflate';
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { BAD_INPUT, COMMITTED_LOCK, Deployment, Ended, main, REFUSED, run } from './deployment.mjs';
 
 const ALIAS = 'live';
 const PROBE_PAUSE_SECONDS = 5;
 const PROBE_TIMEOUT_MS = 5_000;
-const BAD_INPUT = 2;
 
 const USAGE =
-  'Usage: node scripts/release.mjs --commit ID [--bundles DIR] [--out DIR] [--set KEY=VALUE]... ' +
+  'Usage: node scripts/release.mjs --commit ID [--bundles DIR] [--out DIR] [--set KEY=VALUE]... [--lock FILE] ' +
+  '[--allow-destroy REGION]... [--allow-unprotect] ' +
   '[--health-url https://{region}.{domain}/health] [--stable-seconds 120] [--limit-seconds 900]';
 
 function options() {
@@ -27,6 +27,9 @@ function options() {
         bundles: { type: 'string', default: 'dist' },
         out: { type: 'string', default: 'cdktf.out' },
         set: { type: 'string', multiple: true, default: [] },
+        lock: { type: 'string', default: COMMITTED_LOCK },
+        'allow-destroy': { type: 'string', multiple: true, default: [] },
+        'allow-unprotect': { type: 'boolean', default: false },
         'health-url': { type: 'string', default: 'https://{region}.{domain}/health' },
         'stable-seconds': { type: 'string', default: '120' },
         'limit-seconds': { type: 'string', default: '900' },
@@ -40,31 +43,33 @@ function options() {
   }
 }
 
-const { commit, bundles, out, set, ...times } = options();
-const healthUrl = times['health-url'];
-const stableSeconds = Number(times['stable-seconds']);
-const limitSeconds = Number(times['limit-seconds']);
-const stack = join(out, 'stacks', 'dr');
+const { commit, bundles, out, set, lock, ...flags } = options();
+const healthUrl = flags['health-url'];
+const stableSeconds = Number(flags['stable-seconds']);
+const limitSeconds = Number(flags['limit-seconds']);
 const running = mkdtempSync(join(tmpdir(), 'dr-running-'));
 process.on('exit', () => rmSync(running, { recursive: true, force: true }));
 
 const say = (text) => console.log(`release: ${text}`);
 
-function run(program, args) {
-  const { status } = spawnSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'] });
-  if (status !== 0) throw new Error(`${program} ${args[0]} failed`);
-}
+const deployment = new Deployment({
+  out,
+  lock,
+  synthesize: (args) => {
+    const settings = set.flatMap((setting) => ['--set', setting]);
+    run('node', ['dist/infra/main.js', '--out', out, '--bundles', bundles, ...settings, ...args]);
+  },
+  variables: [`-var=commit=${commit}`],
+  allowDestroy: flags['allow-destroy'],
+  allowUnprotect: flags['allow-unprotect'],
+  say,
+});
 
 /** `held`: regions that keep the code that runs there. */
-function synthesize(held) {
-  const releases = held.flatMap((region) => ['--set', `release.${region}=${join(running, region)}`]);
-  const settings = set.flatMap((setting) => ['--set', setting]);
-  run('node', ['dist/infra/main.js', '--out', out, '--bundles', bundles, ...settings, ...releases]);
-}
-
 function apply(held) {
-  synthesize(held);
-  run('terraform', [`-chdir=${stack}`, 'apply', '-input=false', '-auto-approve', `-var=commit=${commit}`]);
+  deployment.synthesize(held.flatMap((region) => ['--set', `release.${region}=${join(running, region)}`]));
+  deployment.plan();
+  deployment.apply();
 }
 
 /** The functions of a region in the JSON: what Lambda calls each, and the directory of its bundle. */
@@ -114,12 +119,11 @@ async function comesHealthy(region, domain) {
 }
 
 async function release() {
-  synthesize([]);
-  const json = JSON.parse(readFileSync(join(stack, 'cdk.tf.json'), 'utf8'));
+  deployment.prepare();
+  const json = JSON.parse(readFileSync(join(deployment.stack, 'cdk.tf.json'), 'utf8'));
   const { output } = json;
   const domain = output.domain.value;
   const regions = Object.entries(output.regions.value);
-  run('terraform', [`-chdir=${stack}`, 'init', '-input=false']);
   // The first region of the config is the primary of a failover routing: it comes last.
   const order = regions.map(([region]) => region).reverse();
   const deployed = await Promise.all(regions.map(([region, awsRegion]) => fetchRunning(json, region, awsRegion)));
@@ -132,7 +136,7 @@ async function release() {
     for (const other of others) {
       // While a region takes a release, another must be able to take its clients.
       if (!(await isHealthy(other, domain)))
-        throw new Error(`${other} is not healthy, so ${region} may not be changed`);
+        throw new Ended(`${other} is not healthy, so ${region} may not be changed`, REFUSED);
     }
     const held = order.slice(at + 1);
     say(`${region} gets ${commit}`);
@@ -140,14 +144,9 @@ async function release() {
     if (await comesHealthy(region, domain)) continue;
     say(`${region} has not been healthy for ${stableSeconds} s within ${limitSeconds} s: it gets back what ran before`);
     apply([region, ...held]);
-    throw new Error(`${region} was rolled back${held.length > 0 ? `; ${held.join(', ')} never changed` : ''}`);
+    throw new Ended(`${region} was rolled back${held.length > 0 ? `; ${held.join(', ')} never changed` : ''}`, REFUSED);
   }
   say(`all regions run ${commit}`);
 }
 
-try {
-  await release();
-} catch (error) {
-  console.error(`release: ${error.message}`);
-  process.exitCode = 1;
-}
+await main('release', release);
