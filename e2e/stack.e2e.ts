@@ -195,7 +195,7 @@ async function released(): Promise<{ commits: unknown[]; code: Record<RegionName
   const codeOf = (region: RegionName): unknown =>
     functions.find(({ address }) => address.endsWith(`.${region}_traffic_router`))?.values['code_sha256'];
   return {
-    commits: [...new Set(functions.map(({ values }) => (values['tags'] as { Commit: string }).Commit))],
+    commits: [...new Set(functions.map(({ values }) => (values['tags'] as { GitCommit: string }).GitCommit))],
     code: { mumbai: codeOf('mumbai'), singapore: codeOf('singapore') },
   };
 }

@@ -62,6 +62,8 @@ function region(over: Partial<HealthPorts> = {}) {
   return { clock, table, peerTable, invoker, http, metrics, environment, record, peerBeats };
 }
 
+const LIVENESS = { ...syntheticGet('/live'), headers: { 'user-agent': 'ELB-HealthChecker/2.0' } };
+
 const peerRecord = (sequence: number, state: StateRecord['state']): StateRecord => ({
   id: 'control',
   timestamp: 'state#singapore',
@@ -91,6 +93,37 @@ async function serving(over: Partial<HealthPorts> = {}) {
   expect(verdict.status).toBe(200);
   return { ...parts, probe };
 }
+
+describe('liveness', () => {
+  it('is 200 whenever the function runs, and asks and writes nothing', async () => {
+    const { environment, table, peerTable, invoker } = region();
+    table.failure = 'hang';
+    peerTable.failure = 'hang';
+    invoker.answer = 'hang';
+    const { status, body } = await environment()(LIVENESS);
+    expect([status, body]).toEqual([200, { live: true, region: 'mumbai' }]);
+    expect([invoker.invoked, table.all()]).toEqual([[], []]);
+  });
+
+  it('is 200 while the region is out of service, of which Route 53 is told 503', async () => {
+    const { probe } = await serving();
+    const { environment, table } = region();
+    table.apply({ ...(peerRecord(9, 'evacuated') as unknown as Item), timestamp: 'state#mumbai', region: 'mumbai' });
+    const evacuated = environment();
+    expect((await evacuated()).status).toBe(503);
+    expect((await evacuated(LIVENESS)).status).toBe(200);
+    expect((await probe(LIVENESS)).status).toBe(200);
+  });
+
+  it('is nothing that Route 53 is taken to have seen', async () => {
+    const { environment, record, clock } = region();
+    const ask = environment();
+    await ask({ ...LIVENESS, headers: { 'user-agent': 'Amazon-Route53-Health-Check-Service (ref 1)' } });
+    await clock.advance(5_000);
+    await ask(SCHEDULE);
+    expect(record()?.reached).toBe(false);
+  });
+});
 
 describe('the verdict', () => {
   it('is healthy for a region whose table and router work and that is serving', async () => {

@@ -1,5 +1,5 @@
 // health-checker: whether this region can serve, asked by Route 53 and the load balancer, and its heartbeat.
-import { METRICS, type AdmissionState, type Peer, type StateRecord } from '@dr/contracts';
+import { LIVENESS_PATH, METRICS, type AdmissionState, type Peer, type StateRecord } from '@dr/contracts';
 import {
   peerStalenessSeconds,
   throttledAgain,
@@ -85,6 +85,8 @@ export function healthChecker(ports: HealthPorts): (event: unknown) => Promise<R
   return async (event) => {
     const request = decodeAlb(event);
     if (!request && !isScheduled(event)) throw new Error('health-checker takes load balancer and schedule events only');
+    // The load balancer asks whether the function runs, not whether the region serves: no table, no peer, no state.
+    if (request?.path === LIVENESS_PATH) return encodeAlb(event, jsonResponse(200, { live: true, region }));
     if (request?.headers['user-agent']?.startsWith(PROBE_AGENT)) memory.probeAtMs = clock.now();
     const { healthy, reason, reached } = await verdictOf(ports, memory);
     telemetry.flush();

@@ -101,6 +101,7 @@ test('each function runs as the original says, behind the alias', () => {
       handler: 'index.handler',
       publish: true,
       logging_config: { log_format: 'JSON', system_log_level: 'WARN' },
+      tags: { GitCommit: '${var.commit}' },
     });
     expect(properties).not.toHaveProperty('reserved_concurrent_executions');
   }
@@ -116,6 +117,53 @@ test('the tests run on the Node that the functions run on', () => {
   };
   const runtimes = new Set(Object.values(query.property('aws_lambda_function', 'runtime')));
   expect(runtimes).toEqual(new Set([`nodejs${config.lambdaNode.split('.')[0]}.x`]));
+});
+
+test('a load balancer asks each function whether it runs, with statuses that AWS takes', () => {
+  const checks = query
+    .all('aws_lb_target_group')
+    .map(({ id, properties }) => [id, properties['health_check']] as const);
+  expect(checks).toHaveLength(4);
+  for (const [id, check] of checks) {
+    expect(check).toEqual({
+      enabled: true,
+      path: id.includes('health') ? '/live' : '/ready',
+      matcher: '200',
+      // Interval 5-300, timeout 2-120, thresholds 2-10 (ELBv2 API); the interval is longer than a function may run.
+      interval: 35,
+      timeout: 30,
+      healthy_threshold: 5,
+      unhealthy_threshold: 2,
+    });
+  }
+});
+
+test('a dead-letter queue takes messages of the topics and rules that name it, and of nobody else', () => {
+  const senders = { sns: 'sns.amazonaws.com', events: 'events.amazonaws.com' };
+  const named: Record<string, string[]> = {};
+  for (const { properties } of query.all('aws_sns_topic_subscription')) {
+    const queue = /aws_sqs_queue\.\w+/.exec(String(properties['redrive_policy']))?.[0];
+    if (queue) (named[`${queue} ${senders.sns}`] ??= []).push(String(properties['topic_arn']));
+  }
+  for (const { properties } of query.all('aws_cloudwatch_event_target')) {
+    const queue = /aws_sqs_queue\.\w+/.exec(JSON.stringify(properties['dead_letter_config']))?.[0];
+    if (queue) (named[`${queue} ${senders.events}`] ??= []).push(String(properties['rule']).replace('.name}', '.arn}'));
+  }
+  const taken: Record<string, string[]> = {};
+  for (const { properties } of query.all('aws_sqs_queue_policy')) {
+    const queue = /aws_sqs_queue\.\w+/.exec(String(properties['queue_url']))?.[0];
+    const policy = JSON.parse(String(properties['policy'])) as {
+      Statement: { Principal: { Service: string }; Condition: Record<string, Record<string, string[]>> }[];
+    };
+    for (const { Principal, Condition } of policy.Statement) {
+      expect(Object.keys(Condition)).toEqual(['ArnEquals']);
+      taken[`${queue} ${Principal.Service}`] = Condition['ArnEquals']?.['aws:SourceArn'] ?? [];
+    }
+  }
+  const sorted = (of: Record<string, string[]>): Record<string, string[]> =>
+    Object.fromEntries(Object.entries(of).map(([key, values]) => [key, [...new Set(values)].sort()]));
+  expect(sorted(taken)).toEqual(sorted(named));
+  expect(Object.keys(taken)).toHaveLength(5);
 });
 
 test('every orchestrator hears every topic, each subscription made where its topic is', () => {

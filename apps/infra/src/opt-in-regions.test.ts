@@ -70,6 +70,11 @@ test.each<[string, Regions, number]>([
   ).toHaveLength(overEventBridge);
 });
 
+test('two opt-in regions are alike, whatever the order in which their queues learn of the rules', () => {
+  const { query } = synthesized({ regions: [HYDERABAD, { name: 'jakarta', awsRegion: 'ap-southeast-3' }] });
+  expect(query.all('aws_cloudwatch_event_bus')).toHaveLength(2);
+});
+
 describe('the way over EventBridge', () => {
   const { query } = synthesized({ regions: [MUMBAI, HYDERABAD] });
 

@@ -16,7 +16,7 @@ import {
   type GlobalTable,
   type Place,
 } from '@dr/constructs';
-import { ENV, regionalDomain, type FunctionName, type Peer, type RecoveryEnv } from '@dr/contracts';
+import { ENV, LIVENESS_PATH, regionalDomain, type FunctionName, type Peer, type RecoveryEnv } from '@dr/contracts';
 import type { DrConfig } from '@dr/contracts/config';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
@@ -116,16 +116,15 @@ export class RegionalLayer extends Construct {
         target: health,
         paths: ['/health'],
         priority: 10,
-        healthPath: '/health',
-        healthMatcher: '200,503',
+        // Not /health: that is about the region, and says 503 all through an evacuation.
+        livenessPath: LIVENESS_PATH,
       }),
       router: this.loadBalancer.route({
         name: 'router',
         target: router,
         paths: ['/items', '/items/*', '/ready'],
         priority: 20,
-        healthPath: '/ready',
-        healthMatcher: '200',
+        livenessPath: '/ready',
       }),
     };
     this.schedule('health_schedule', health, EVERY_MINUTE, MINUTE_SECONDS);

@@ -6,6 +6,7 @@ import type { StackQuery } from './testing/stack-query';
 const UNIQUE: Readonly<Record<string, string>> = {
   aws_cloudtrail: 'name',
   aws_cloudwatch_dashboard: 'dashboard_name',
+  aws_cloudwatch_event_bus: 'name',
   aws_cloudwatch_event_rule: 'name',
   aws_cloudwatch_log_group: 'name',
   aws_cloudwatch_metric_alarm: 'alarm_name',
@@ -32,8 +33,17 @@ const SHARED: Readonly<Record<string, string>> = {
 
 const ALL_OPTIONS = { privateSubnets: true, faultInjection: true, gameDay: true, createZone: true } as const;
 const stackOf = (system: string, domain: string): StackQuery =>
-  synthesized({ system, domain, options: ALL_OPTIONS, alerts: { emails: ['a@example.com'], sms: ['+4915112345678'] } })
-    .query;
+  synthesized({
+    system,
+    domain,
+    options: ALL_OPTIONS,
+    alerts: { emails: ['a@example.com'], sms: ['+4915112345678'] },
+    // The second is opt-in, which takes event buses and rules more.
+    regions: [
+      { name: 'mumbai', awsRegion: 'ap-south-1' },
+      { name: 'hyderabad', awsRegion: 'ap-south-2' },
+    ],
+  }).query;
 const systems = { dr: stackOf('dr', 'app.example.com'), shop: stackOf('shop', 'shop.example.com') };
 
 const uniqueNames = (query: StackQuery): string[] =>

@@ -105,6 +105,34 @@ test('fault injection adds one experiment that pauses replication', () => {
   ]);
 });
 
+/** FIS user guide, "AWS FIS actions reference": aws:dynamodb:global-table-pause-replication, Permissions. */
+const PAUSE_PERMISSIONS = [
+  ...['Put', 'Delete', 'Get'].flatMap((verb) => [
+    [`dynamodb:${verb}ResourcePolicy`, 'table'],
+    [`dynamodb:${verb}ResourcePolicy`, 'stream'],
+  ]),
+  ['dynamodb:DescribeTable', 'table'],
+  ['tag:GetResources', 'anything'],
+];
+
+test('the fault experiment may do what its action asks for, and pauses for longer than replication runs on', () => {
+  const { query } = synthesized(options({ faultInjection: true }));
+  const { policy } = query.policies().find(({ address }) => address === 'aws_iam_role_policy.fault_experiment_policy')!;
+  const kindOf = (resource: string): string =>
+    resource === '*' ? 'anything' : /\/stream\/\*$/.test(resource) ? 'stream' : 'table';
+  const granted = policy.Statement.flatMap(({ Action, Resource }) =>
+    Action.flatMap((action) => (Resource ?? []).map((resource) => [action, kindOf(resource)])),
+  );
+  expect(granted.map(String).sort()).toEqual(PAUSE_PERMISSIONS.map(String).sort());
+  const [action] = query.one('aws_fis_experiment_template', 'fault_experiment')['action'] as [
+    { parameter: { key: string; value: string }[] },
+  ];
+  const minutes = Number(/^PT(\d+)M$/.exec(action.parameter.find(({ key }) => key === 'duration')?.value ?? '')?.[1]);
+  // Replication may run on for five minutes; after 20 hours of it a replica is a table of its own for ever.
+  expect(minutes).toBeGreaterThanOrEqual(15);
+  expect(minutes).toBeLessThanOrEqual(60);
+});
+
 describe('a stack that game days are held on', () => {
   const { query } = synthesized(options({ gameDay: true }));
   const policyOf = (id: string): string => String(query.one('aws_iam_role_policy', id)['policy']);

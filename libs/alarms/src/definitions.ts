@@ -36,7 +36,12 @@ export interface AlarmDefinition {
   readonly severity: 'page' | 'ticket';
   readonly summary: string;
   readonly metrics: Readonly<Record<string, Metric>>;
-  /** CloudWatch metric math over the keys of `metrics`; absent when there is one metric. */
+  /**
+   * CloudWatch metric math over the keys of `metrics`; absent when there is one metric. A sum has no data where one of its
+   * metrics has none, and then hides the other: FILL each. As the newest minute may then be filled before its data arrive,
+   * such an alarm never needs all of its periods ("Using metric math", FILL). A ratio is not filled: without a
+   * denominator it has no value, and Lambda reports Errors with every invocation.
+   */
   readonly expression?: string;
   readonly comparison: 'above' | 'below' | 'atLeast';
   /** In the unit that `unit` names. */
@@ -174,7 +179,7 @@ export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
     severity: 'page',
     summary: 'Lambda refuses invocations for want of concurrency',
     metrics: { router: lambda('Throttles', 'router'), health: lambda('Throttles', 'healthChecker') },
-    expression: 'router + health',
+    expression: 'FILL(router, 0) + FILL(health, 0)',
     comparison: 'above',
     threshold: 0,
     unit: 'count',
@@ -188,12 +193,12 @@ export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
     severity: 'page',
     summary: 'The load balancer finds a function unhealthy',
     metrics: { router: unhealthyTargets('routerTargets'), health: unhealthyTargets('healthTargets') },
-    expression: 'router + health',
+    expression: 'FILL(router, 0) + FILL(health, 0)',
     comparison: 'atLeast',
     threshold: 1,
     unit: 'count',
     periodSeconds: 60,
-    datapoints: [2, 2],
+    datapoints: [2, 3],
     missingData: { treatedAs: 'notBreaching', because: 'a load balancer that is gone is told by route53-unhealthy' },
   },
   {

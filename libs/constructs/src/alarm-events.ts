@@ -79,7 +79,7 @@ export class AlarmEvents extends Construct {
         rule: rules[i]?.name ?? '',
         arn: bus.arn,
         roleArn: role.arn,
-        deadLetterConfig: { arn: source.deadLetters.arn },
+        deadLetterConfig: { arn: source.deadLetters.take(SERVICE, rules[i]?.arn ?? '') },
         // EventBridge checks the bus's policy when it gets the target, and the role must be known by then.
         dependsOn: [mayCome, mayPut, delivered],
       });
@@ -101,7 +101,7 @@ export class AlarmEvents extends Construct {
       rule: rule.name,
       eventBusName: bus.name,
       arn: this.target.aliasArn,
-      deadLetterConfig: { arn: deadLetters.arn },
+      deadLetterConfig: { arn: deadLetters.take(SERVICE, rule.arn) },
       dependsOn: [permission],
     });
   }

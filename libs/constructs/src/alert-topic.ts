@@ -41,6 +41,7 @@ export class AlertTopic extends Construct {
       kmsMasterKeyId: props.key.arn,
     });
     this.arn = topic.arn;
+    props.deadLetters.take('sns.amazonaws.com', topic.arn);
     new SnsTopicPolicy(this, 'policy', {
       provider,
       arn: topic.arn,

@@ -96,6 +96,45 @@ test('a grant on the table names the replica of the function’s own region, and
   expect(environment).toHaveProperty(ENV.table);
 });
 
+/** What Terraform calls on a key and its alias over their life, each with a permission on the key (provider, service/kms). */
+const TERRAFORM_ON_KEYS = [
+  // Create and refresh; CreateKey and ListAliases act on no key.
+  ...['EnableKeyRotation', 'DescribeKey', 'GetKeyPolicy', 'GetKeyRotationStatus', 'ListResourceTags'],
+  // Update: rotation, state, description, policy, tags.
+  ...['DisableKeyRotation', 'EnableKey', 'DisableKey', 'UpdateKeyDescription', 'PutKeyPolicy'],
+  ...['TagResource', 'UntagResource'],
+  ...['CreateAlias', 'UpdateAlias', 'DeleteAlias'],
+  'ScheduleKeyDeletion',
+];
+
+test('the account may do with a key what Terraform does, undo a destruction, and use it; nothing else', () => {
+  const { resource } = withFunction(() => undefined);
+  const [key] = Object.values<{ policy: string }>(resource.aws_kms_key);
+  const account = JSON.parse(key?.policy ?? '').Statement.find((s: { Sid: string }) => s.Sid === 'Administration');
+  expect(account.Principal).toEqual({ AWS: 'arn:aws:iam::1:root' });
+  const others = ['CancelKeyDeletion', 'Decrypt', 'GenerateDataKey'];
+  expect([...account.Action].sort()).toEqual([...TERRAFORM_ON_KEYS, ...others].map((a) => `kms:${a}`).sort());
+});
+
+test('a queue takes what a named topic or rule could not deliver', () => {
+  const { resource } = withFunction((stack, { place, key }) => {
+    const deadLetters = new DeadLetters(stack, 'undelivered', { place });
+    new AlertTopic(stack, 'alerts', { place, key, deadLetters, emails: [], sms: [] });
+    deadLetters.take('events.amazonaws.com', 'arn:aws:events:ap-south-1:1:rule/dr-x');
+  });
+  const [policy] = Object.values<{ policy: string }>(resource.aws_sqs_queue_policy);
+  expect(JSON.parse(policy?.policy ?? '').Statement).toMatchObject([
+    {
+      Principal: { Service: 'sns.amazonaws.com' },
+      Condition: { ArnEquals: { 'aws:SourceArn': [expect.stringMatching(/^\$\{aws_sns_topic\.\w+\.arn\}$/)] } },
+    },
+    {
+      Principal: { Service: 'events.amazonaws.com' },
+      Condition: { ArnEquals: { 'aws:SourceArn': ['arn:aws:events:ap-south-1:1:rule/dr-x'] } },
+    },
+  ]);
+});
+
 test('a grant to publish opens the topic on both sides, and the key it is encrypted with', () => {
   const { policy, resource } = withFunction((stack, { place, fn, key }) => {
     const deadLetters = new DeadLetters(stack, 'undelivered', { place });

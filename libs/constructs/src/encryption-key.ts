@@ -12,16 +12,20 @@ export interface EncryptionKeyProps {
 
 const DELETION_WINDOW_DAYS = { protected: 30, destroyable: 7 } as const;
 
-/** What the account's administrators need; spelled out, because a wildcard would also allow what nobody uses. */
-const ADMIN_ACTIONS = [
-  'CancelKeyDeletion',
-  'CreateGrant',
-  'Decrypt',
+const USE_ACTIONS = ['kms:Decrypt', 'kms:GenerateDataKey'];
+
+/**
+ * What the key's policy leaves to the account's IAM policies; spelled out, because a wildcard would also allow what nobody
+ * uses. An alias is made, moved and deleted with a permission on the key too, beside the one on the alias (KMS developer
+ * guide, "Controlling access to aliases"). What is not listed here nobody in the account can do.
+ */
+const ACCOUNT_ACTIONS = [
+  // Terraform's: the key from creation to destruction.
   'DescribeKey',
   'DisableKey',
+  'DisableKeyRotation',
   'EnableKey',
   'EnableKeyRotation',
-  'GenerateDataKey',
   'GetKeyPolicy',
   'GetKeyRotationStatus',
   'ListResourceTags',
@@ -30,9 +34,13 @@ const ADMIN_ACTIONS = [
   'TagResource',
   'UntagResource',
   'UpdateKeyDescription',
+  // Terraform's: its alias.
+  'CreateAlias',
+  'DeleteAlias',
+  'UpdateAlias',
+  // A person's, who takes a destruction back.
+  'CancelKeyDeletion',
 ].map((action) => `kms:${action}`);
-
-const USE_ACTIONS = ['kms:Decrypt', 'kms:GenerateDataKey'];
 
 export class EncryptionKey extends Construct {
   readonly arn: string;
@@ -65,7 +73,8 @@ function keyPolicy({ accountId, awsRegion }: Place): ResourceStatement[] {
     {
       sid: 'Administration',
       principal: { AWS: `arn:aws:iam::${accountId}:root` },
-      actions: ADMIN_ACTIONS,
+      // The functions' roles use the key through their own policies.
+      actions: [...ACCOUNT_ACTIONS, ...USE_ACTIONS],
       resources,
     },
     {

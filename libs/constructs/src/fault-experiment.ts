@@ -12,7 +12,10 @@ export interface FaultExperimentProps {
   readonly tableArn: string;
 }
 
-const LENGTH = 'PT5M';
+/** Replication may run on for the first five minutes (FIS actions reference): ten minutes of it are a pause for certain. */
+const LENGTH = 'PT15M';
+
+const POLICY_ACTIONS = ['Get', 'Put', 'Delete'].map((verb) => `dynamodb:${verb}ResourcePolicy`);
 
 export class FaultExperiment extends Construct {
   constructor(scope: Construct, id: string, { place, tableArn }: FaultExperimentProps) {
@@ -30,14 +33,13 @@ export class FaultExperiment extends Construct {
       policy: policyJson([
         {
           sid: 'PauseReplication',
-          actions: [
-            'dynamodb:DescribeTable',
-            'dynamodb:GetResourcePolicy',
-            'dynamodb:PutResourcePolicy',
-            'dynamodb:DeleteResourcePolicy',
-          ],
-          resources: [tableArn],
+          actions: POLICY_ACTIONS,
+          // FIS denies DynamoDB's replication in the policy of the table and of its stream.
+          resources: [tableArn, `${tableArn}/stream/*`],
         },
+        { sid: 'Describe', actions: ['dynamodb:DescribeTable'], resources: [tableArn] },
+        // How FIS finds its targets; IAM has no narrower resource for it.
+        { sid: 'Targets', actions: ['tag:GetResources'], resources: ['*'] },
       ]),
     });
     new FisExperimentTemplate(this, MAIN_RESOURCE, {

@@ -109,7 +109,7 @@ export class RegionFunction extends Construct {
         variables: Lazy.anyValue({ produce: () => this.environment }) as unknown as Record<string, string>,
       },
       loggingConfig: { logFormat: 'JSON', systemLogLevel: 'WARN', applicationLogLevel: 'INFO', logGroup: logs.name },
-      tags: { Commit: props.commit },
+      tags: { GitCommit: props.commit },
       ...(props.privateSubnets ? { vpcConfig: this.join(props.privateSubnets) } : {}),
       // Without its permissions the first invocation of a new function would fail.
       dependsOn: [this.policy],

@@ -26,16 +26,19 @@ export interface RouteProps {
   readonly target: RegionFunction;
   readonly paths: readonly string[];
   readonly priority: number;
-  /** What the load balancer itself asks to judge the target. */
-  readonly healthPath: string;
-  /** Statuses that show the function works: a 503 of /health is a sound answer about the region. */
-  readonly healthMatcher: string;
+  /** What the load balancer asks to judge the target: a path that answers 200 whenever the function runs. */
+  readonly livenessPath: string;
 }
 
 /** TLS 1.2 and 1.3 only (ELB security policies). */
 const TLS_POLICY = 'ELBSecurityPolicy-TLS13-1-2-2021-06';
-/** Target health checks are off by default for Lambda; these are AWS's own defaults for it. */
+/**
+ * Off by default for Lambda. The API takes 200-499 as a matcher and nothing else (ELBv2, Matcher): a path that answers 503
+ * cannot be judged. The interval is longer than the slowest function may run (provider, aws_lb_target_group).
+ */
 const TARGET_HEALTH = {
+  enabled: true,
+  matcher: '200',
   interval: 35,
   timeout: 30,
   healthyThreshold: 5,
@@ -65,9 +68,8 @@ export class LoadBalancer extends Construct {
       dropInvalidHeaderFields: true,
       enableDeletionProtection: place.protect,
       ...keptBy(place),
-      ...(accessLogs
-        ? { accessLogs: { bucket: accessLogs.bucket, enabled: true }, dependsOn: [accessLogs.ready] }
-        : {}),
+      ...(accessLogs ? { accessLogs: { bucket: accessLogs.bucket, enabled: true } } : {}),
+      dependsOn: [...network.internet, ...(accessLogs ? [accessLogs.ready] : [])],
     });
     this.dnsName = lb.dnsName;
     this.hostedZoneId = lb.zoneId;
@@ -103,7 +105,7 @@ export class LoadBalancer extends Construct {
       name: checkedName('target group', targetGroupName(system, region, props.name)),
       targetType: 'lambda',
       lambdaMultiValueHeadersEnabled: false,
-      healthCheck: { enabled: true, path: props.healthPath, matcher: props.healthMatcher, ...TARGET_HEALTH },
+      healthCheck: { ...TARGET_HEALTH, path: props.livenessPath },
     });
     const permission = props.target.allowService('alb', 'elasticloadbalancing.amazonaws.com', group.arn);
     new LbTargetGroupAttachment(this, `${props.name}_target`, {

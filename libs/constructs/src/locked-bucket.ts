@@ -50,7 +50,7 @@ export class LockedBucket extends Construct {
       ignorePublicAcls: true,
       restrictPublicBuckets: true,
     });
-    new S3BucketVersioningA(this, 'versioning', {
+    const versioning = new S3BucketVersioningA(this, 'versioning', {
       provider,
       bucket: bucket.id,
       versioningConfiguration: { status: 'Enabled' },
@@ -75,6 +75,8 @@ export class LockedBucket extends Construct {
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: ABANDONED_UPLOAD_DAYS }],
         },
       ],
+      // A rule on superseded versions comes after versioning (aws_s3_bucket_lifecycle_configuration, Terraform documentation).
+      dependsOn: [versioning],
     });
     this.policy = new S3BucketPolicy(this, 'policy', {
       provider,

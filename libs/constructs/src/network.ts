@@ -8,7 +8,7 @@ import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { Subnet } from '@cdktf/provider-aws/lib/subnet';
 import { Vpc } from '@cdktf/provider-aws/lib/vpc';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
-import { Fn } from 'cdktf';
+import { Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { checkedName } from './names';
 import type { Place } from './region';
@@ -28,6 +28,11 @@ export class Network extends Construct {
   /** `10.<index>`: the first two bytes of every address in this region. */
   readonly prefix: string;
   readonly publicSubnetIds: readonly string[];
+  /**
+   * The way to the internet. AWS refuses a public load balancer, a NAT gateway and its address in a VPC without one, and
+   * lets go of the gateway only after them; their own properties do not name it.
+   */
+  readonly internet: readonly ITerraformDependable[];
   private readonly zones: DataAwsAvailabilityZones;
   readonly loadBalancerSecurityGroupId: string;
 
@@ -51,13 +56,13 @@ export class Network extends Construct {
     });
     const gateway = new InternetGateway(this, 'gateway', { provider, vpcId: vpc.id });
     const routes = new RouteTable(this, 'routes', { provider, vpcId: vpc.id });
-    new Route(this, 'internet', {
+    const internet = new Route(this, 'internet', {
       provider,
       routeTableId: routes.id,
       destinationCidrBlock: ANYWHERE,
       gatewayId: gateway.id,
     });
-    this.publicSubnetIds = ZONES.map((zone, i) => {
+    const subnets = ZONES.map((zone, i) => {
       const subnet = new Subnet(this, `public_${zone}`, {
         provider,
         vpcId: vpc.id,
@@ -66,13 +71,15 @@ export class Network extends Construct {
         mapPublicIpOnLaunch: false,
         tags: { Name: `${system}-${name}-public-${zone}` },
       });
-      new RouteTableAssociation(this, `public_${zone}_routes`, {
+      const association = new RouteTableAssociation(this, `public_${zone}_routes`, {
         provider,
         subnetId: subnet.id,
         routeTableId: routes.id,
       });
-      return subnet.id;
+      return { id: subnet.id, association };
     });
+    this.publicSubnetIds = subnets.map(({ id }) => id);
+    this.internet = [internet, ...subnets.map(({ association }) => association)];
     this.loadBalancerSecurityGroupId = this.loadBalancerSecurityGroup(props.place);
   }
 

@@ -55,11 +55,13 @@ export class PrivateSubnets extends Construct {
   /** The peer's table and its /health are in another region, where no endpoint of this VPC reaches. */
   private wayOut(routeTableId: string): void {
     const { provider } = this.place;
-    const address = new Eip(this, 'nat_address', { provider, domain: 'vpc' });
+    const dependsOn = [...this.network.internet];
+    const address = new Eip(this, 'nat_address', { provider, domain: 'vpc', dependsOn });
     const nat = new NatGateway(this, 'nat', {
       provider,
       subnetId: this.network.publicSubnetIds[0] ?? '',
       allocationId: address.id,
+      dependsOn,
     });
     new Route(this, 'nat_route', { provider, routeTableId, destinationCidrBlock: ANYWHERE, natGatewayId: nat.id });
   }

@@ -30,7 +30,7 @@ export class Schedule extends Construct {
       provider,
       rule: rule.name,
       arn: target.aliasArn,
-      deadLetterConfig: { arn: deadLetters.arn },
+      deadLetterConfig: { arn: deadLetters.take('events.amazonaws.com', rule.arn) },
       dependsOn: [permission],
     });
   }

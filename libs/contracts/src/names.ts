@@ -37,6 +37,9 @@ export const gameDayRoleName = (system: string, region: string): string => `${sy
 /** Role that FIS takes on to cut a region's public subnets off. */
 export const networkFaultRoleName = (system: string, region: string): string => `${system}-${region}-network-fault`;
 
+/** What a load balancer asks health-checker: 200 whenever the function runs, whatever the region's state. */
+export const LIVENESS_PATH = '/live';
+
 /** Alarm ids; each has a runbook of the same name in docs/runbooks. */
 export const ALARMS = [
   'route53-unhealthy',

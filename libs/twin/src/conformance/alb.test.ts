@@ -153,7 +153,11 @@ it('ALB-03 Lambda out of reach gives 504 after ten seconds', async () => {
 });
 
 describe('ALB-04 target health checks', () => {
-  const enabled = { health_check: [{ enabled: true, path: '/health', healthy_threshold: 5, unhealthy_threshold: 2 }] };
+  const enabled = {
+    health_check: [
+      { enabled: true, path: '/health', interval: 35, timeout: 30, healthy_threshold: 5, unhealthy_threshold: 2 },
+    ],
+  };
   /** Runs for as many seconds; the function answers by virtual second. */
   async function checked(seconds: number, statusAt: (second: number) => number, group: Values = enabled) {
     const clock: { now: () => number } = { now: () => 0 };
@@ -203,6 +207,29 @@ describe('ALB-04 target health checks', () => {
     const group = { health_check: [{ enabled: true, matcher: '200,204-299' }] };
     expect((await checked(10, () => 250, group)).healthy).toBe(1);
     expect((await checked(80, () => 201, group)).healthy).toBe(0);
+  });
+
+  it('with a block that says nothing the provider asks every 30 s, three times each way', async () => {
+    const group = { health_check: [{}] };
+    expect((await checked(2 + 30 * 4, () => 200, group)).calls).toHaveLength(5);
+    const statusAt = (second: number): number => (second < 20 ? 200 : second < 100 ? 500 : 200);
+    expect((await checked(75, statusAt, group)).healthy).toBe(1);
+    expect((await checked(100, statusAt, group)).healthy).toBe(0);
+    expect((await checked(155, statusAt, group)).healthy).toBe(0);
+    expect((await checked(190, statusAt, group)).healthy).toBe(1);
+  });
+
+  test.each(['200,503', '503', '199', '200-500', '499-200', '200,', '2xx', ''])(
+    'fails on a matcher that AWS does not take: "%s"',
+    (text) => {
+      const build = () => balancerOf({ resources: one({ group: { health_check: [{ matcher: text }] } }) });
+      expect(build).toThrow(InputError);
+      expect(build).toThrow(/aws_lb_target_group\.mumbai: health_check matcher/);
+    },
+  );
+
+  test.each(['200', '499', '200-499', '200, 302'])('takes a matcher that AWS takes: "%s"', (text) => {
+    expect(() => balancerOf({ resources: one({ group: { health_check: [{ matcher: text }] } }) })).not.toThrow();
   });
 });
 

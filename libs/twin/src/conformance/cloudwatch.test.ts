@@ -286,7 +286,8 @@ describe('CW-05 metric math', () => {
     });
   });
 
-  const data: Readonly<Record<string, Series>> = { a: [1, 2, undefined, 4], b: [0, 2, 3, 0] };
+  const GAP = Array.from({ length: 4 }, () => undefined);
+  const data: Readonly<Record<string, Series>> = { a: [1, 2, undefined, 4], b: [0, 2, 3, 0], none: GAP };
   test.each<[string, Series]>([
     ['a + b', [1, 4, undefined, 4]],
     ['a - b * 2', [1, -2, undefined, 4]],
@@ -294,7 +295,13 @@ describe('CW-05 metric math', () => {
     ['a / b', [undefined, 1, undefined, undefined]],
     ['-a + 10', [9, 8, undefined, 6]],
     ['FILL(a, 0)', [1, 2, 0, 4]],
+    ['FILL(a, b)', [1, 2, 3, 4]],
+    ['FILL(a, 0) + FILL(b, 0)', [1, 4, 3, 4]],
     ['FILL(a, REPEAT) + b', [1, 4, 5, 4]],
+    ['FILL(a, LINEAR)', [1, 2, 3, 4]],
+    ['FILL(none, 0) + a', [1, 2, undefined, 4]],
+    ['FILL(none, LINEAR)', [undefined, undefined, undefined, undefined]],
+    ['FILL(a / b, 0)', [0, 1, 0, 0]],
     ['IF(b > 0, a, 7)', [7, 2, undefined, 7]],
     ['IF(b == 0, 1)', [1, undefined, undefined, 1]],
     ['IF(FILL(a, 0) >= 2 AND b < 3, 1, 0)', [0, 1, 0, 1]],

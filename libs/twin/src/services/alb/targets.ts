@@ -164,23 +164,37 @@ function readTarget(graph: Graph, group: Resource, arn: string): string | undefi
   return target;
 }
 
-/** Off unless enabled, for Lambda; the other defaults are AWS's for it. */
-function readHealthCheck({ values }: Resource): HealthCheck | undefined {
+/**
+ * Without the block the API's default for Lambda holds: off. With it the provider's own defaults hold (schema of
+ * aws_lb_target_group): on, 30 s, three up, three down; it leaves timeout, path and matcher to the API.
+ */
+function readHealthCheck({ address, values }: Resource): HealthCheck | undefined {
   const check = blockOf(values, 'health_check');
-  const isLambda = textOf(values, 'target_type') === 'lambda';
-  if (!check || flagOf(check, 'enabled') === false || (isLambda && flagOf(check, 'enabled') !== true)) return undefined;
+  if (!check || flagOf(check, 'enabled') === false) return undefined;
   return {
     path: textOf(check, 'path') ?? '/',
-    intervalMs: (numberOf(check, 'interval') ?? 35) * 1_000,
+    intervalMs: (numberOf(check, 'interval') ?? 30) * 1_000,
     timeoutMs: (numberOf(check, 'timeout') ?? 30) * 1_000,
-    healthyThreshold: numberOf(check, 'healthy_threshold') ?? 5,
-    unhealthyThreshold: numberOf(check, 'unhealthy_threshold') ?? 2,
-    matches: matcher(textOf(check, 'matcher') ?? '200'),
+    healthyThreshold: numberOf(check, 'healthy_threshold') ?? 3,
+    unhealthyThreshold: numberOf(check, 'unhealthy_threshold') ?? 3,
+    matches: matcher(address, textOf(check, 'matcher') ?? '200'),
   };
 }
 
-/** `200`, `200,202` or `200-299`. */
-function matcher(text: string): (status: number) => boolean {
-  const ranges = text.split(',').map((part) => part.split('-').map(Number));
-  return (status) => ranges.some(([low = Number.NaN, high = low]) => status >= low && status <= high);
+/** What the API takes for a target group of an application load balancer (ELBv2 API reference, Matcher). */
+const MATCHER_STATUS = { min: 200, max: 499 };
+
+/** `200`, `200,202` or `200-299`. Throws InputError, as the API refuses the group. */
+function matcher(address: string, text: string): (status: number) => boolean {
+  const ranges = text.split(',').map((part) => /^(\d{3})(?:-(\d{3}))?$/.exec(part.trim()));
+  const bounds = ranges.map((range) => ({ low: Number(range?.[1]), high: Number(range?.[2] ?? range?.[1]) }));
+  const taken = bounds.every(({ low, high }) => low >= MATCHER_STATUS.min && low <= high && high <= MATCHER_STATUS.max);
+  if (!taken) {
+    throw new InputError(
+      `${address}: health_check matcher "${text}"`,
+      `AWS takes statuses from ${MATCHER_STATUS.min} to ${MATCHER_STATUS.max} there, so a target that answers 503 cannot pass`,
+      'Let the health check ask a path that answers 200 whenever the function runs, with matcher "200"',
+    );
+  }
+  return (status) => bounds.some(({ low, high }) => status >= low && status <= high);
 }

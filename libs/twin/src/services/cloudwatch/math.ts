@@ -120,11 +120,12 @@ function parseCall(cursor: Cursor, name: string): Expression {
   if (name === 'FILL') {
     const series = parseBinary(cursor, 0);
     expect(cursor, ',');
-    const isRepeat = cursor.tokens[cursor.at] === 'REPEAT';
-    if (isRepeat) cursor.at += 1;
-    const filling = isRepeat ? undefined : parseBinary(cursor, 0);
+    const word = cursor.tokens[cursor.at] ?? '';
+    const gaps = Object.hasOwn(GAPS, word) ? GAPS[word as keyof typeof GAPS] : undefined;
+    if (gaps) cursor.at += 1;
+    const filled = gaps ? fillGaps(series, gaps) : fill(series, parseBinary(cursor, 0));
     expect(cursor, ')');
-    return fill(series, filling);
+    return filled;
   }
   return cursor.refuse(`${name}() is a function that the twin does not compute`);
 }
@@ -148,16 +149,31 @@ const choose =
     });
   };
 
-/** FILL(m, value) or FILL(m, REPEAT), which repeats the last real value. */
+/** FILL(m, value): the value, which may itself be a series, where there is no data. */
 const fill =
-  (series: Expression, filling: Expression | undefined): Expression =>
+  (series: Expression, filling: Expression): Expression =>
+  (read) =>
+    zip(series(read), filling(read), (value, instead) => value ?? instead);
+
+/** Between the last real value before a gap and the first one after it, `share` of the way through. */
+type Gap = (before: number | undefined, after: number | undefined, share: number) => number | undefined;
+
+/** What FILL does with a gap by name. [A] A gap at either end stays one where the rule needs both neighbours. */
+const GAPS = {
+  REPEAT: (before) => before,
+  LINEAR: (before, after, share) =>
+    before === undefined || after === undefined ? undefined : before + (after - before) * share,
+} as const satisfies Readonly<Record<string, Gap>>;
+
+const fillGaps =
+  (series: Expression, gap: Gap): Expression =>
   (read) => {
     const values = series(read);
-    const constants = filling?.(read);
-    let last: number | undefined;
     return values.map((value, i) => {
-      if (value !== undefined) return (last = value);
-      return constants ? (constants.length === 1 ? constants[0] : constants[i]) : last;
+      if (value !== undefined) return value;
+      const before = values.findLastIndex((known, at) => at < i && known !== undefined);
+      const after = values.findIndex((known, at) => at > i && known !== undefined);
+      return gap(values[before], values[after], (i - before) / (after - before));
     });
   };
 

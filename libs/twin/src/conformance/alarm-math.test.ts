@@ -1,0 +1,81 @@
+// The alarms of our own stack that compute: one metric that says nothing hides no other, and no traffic is no alarm.
+import { readStack } from '@dr/terraform-json';
+import { resolve } from 'node:path';
+import { blockOf, blocksOf, textMapOf, textOf, type Values } from '../services/attributes';
+import { CloudWatch } from '../services/cloudwatch/cloudwatch';
+import type { MetricDatum } from '../services/ports';
+import { worldOf } from './fixtures';
+
+const graph = readStack(resolve(__dirname, '../../../../golden/cdk.tf.json'));
+const MINUTES = 8;
+const MANY = 1_000;
+
+const computing = graph
+  .ofType('aws_cloudwatch_metric_alarm')
+  .filter(({ values }) => blocksOf(values, 'metric_query').some((query) => textOf(query, 'expression')));
+
+const expressionOf = (values: Values): string =>
+  blocksOf(values, 'metric_query')
+    .map((query) => textOf(query, 'expression'))
+    .find(Boolean) ?? '';
+
+const idsOf = (values: Values): readonly string[] =>
+  blocksOf(values, 'metric_query').flatMap((query) => (blockOf(query, 'metric') ? [String(query['id'])] : []));
+
+/** The alarm's states while its metrics, by id, have those values every minute; a metric that is not named has no data. */
+async function statesOf(address: string, metrics: Readonly<Record<string, number>>): Promise<readonly string[]> {
+  const world = worldOf();
+  const cloudwatch = new CloudWatch(world, graph);
+  cloudwatch.start({ publish: () => ({ messageId: 'm' }) });
+  const alarm = graph.get(address);
+  if (!alarm) throw new Error(`no ${address}`);
+  const data = blocksOf(alarm.values, 'metric_query').flatMap((query): MetricDatum[] => {
+    const metric = blockOf(query, 'metric');
+    const value = metrics[String(query['id'])];
+    if (!metric || value === undefined) return [];
+    const [namespace, name] = [textOf(metric, 'namespace') ?? '', textOf(metric, 'metric_name') ?? ''];
+    return [{ awsRegion: alarm.awsRegion, namespace, name, dimensions: textMapOf(metric, 'dimensions'), value }];
+  });
+  for (let minute = 0; minute < MINUTES; minute += 1) {
+    await world.scheduler.runUntil((minute + 0.5) * 60_000);
+    for (const datum of data) cloudwatch.put(datum);
+  }
+  await world.scheduler.runUntil((MINUTES + 0.5) * 60_000);
+  return world.events
+    .ofKind('alarm')
+    .filter((event) => event.alarm === alarm.values['alarm_name'])
+    .map(({ state }) => state);
+}
+
+const sums = computing.filter(({ values }) => !expressionOf(values).includes('/'));
+const ratios = computing.filter(({ values }) => expressionOf(values).includes('/'));
+
+test('the stack has alarms of both forms', () => {
+  expect([sums.length, ratios.length]).toEqual([4, 2]);
+});
+
+test.each(sums.flatMap(({ address, values }) => idsOf(values).map((id) => [address, id] as const)))(
+  '%s goes off on %s alone, while the others have no data',
+  async (address, id) => {
+    expect(await statesOf(address, { [id]: MANY })).toContain('ALARM');
+  },
+);
+
+test.each(sums.map(({ address }) => address))('%s is silent without any data, and on zeros', async (address) => {
+  const ids = idsOf(graph.get(address)?.values ?? {});
+  expect(await statesOf(address, {})).not.toContain('ALARM');
+  expect(await statesOf(address, Object.fromEntries(ids.map((id) => [id, 0])))).not.toContain('ALARM');
+});
+
+test.each(sums)('$address is filled, so it never waits for its newest minute', ({ values }) => {
+  expect(expressionOf(values)).toMatch(/^FILL\(\w+, 0\)( \+ FILL\(\w+, 0\))*$/);
+  expect(Number(values['datapoints_to_alarm'])).toBeLessThan(Number(values['evaluation_periods']));
+});
+
+test.each(ratios.map(({ address }) => address))('%s takes no traffic and half of the data as no alarm', async (at) => {
+  for (const metrics of [{}, { errors: MANY }, { invocations: MANY }, { errors: 0, invocations: 0 }]) {
+    expect(await statesOf(at, metrics)).not.toContain('ALARM');
+  }
+  expect(await statesOf(at, { errors: 6, invocations: 100 })).toContain('ALARM');
+  expect(await statesOf(at, { errors: 5, invocations: 100 })).not.toContain('ALARM');
+});
