@@ -1,25 +1,30 @@
 // Reserved concurrency of the functions, out of the account's quota; only when the config states that quota.
-import {
-  InputError,
-  OTHER_FUNCTIONS_CONCURRENCY,
-  regionConcurrency,
-  UNRESERVED_MIN,
-  type FunctionName,
-} from '@dr/contracts';
+import { InputError, OTHER_FUNCTIONS_CONCURRENCY, shareOf, UNRESERVED_MIN, type FunctionName } from '@dr/contracts';
 import type { DrConfig } from '@dr/contracts/config';
 
 /** Throws InputError when the quota cannot carry the whole load, which the survivor of a lost region gets. */
 export function reservedConcurrency({ options, objectives }: DrConfig): Partial<Record<FunctionName, number>> {
   const quota = options.lambdaConcurrencyQuota;
   if (quota === undefined) return {};
-  const { router: needed, others } = regionConcurrency(objectives.requestsPerSecond);
-  const router = quota - UNRESERVED_MIN - others;
-  if (router < needed) {
+  const share = shareOf(quota, objectives.requestsPerSecond);
+  if (share.kind === 'too-little') {
     throw new InputError(
       `dr.config.ts: options.lambdaConcurrencyQuota = ${quota}`,
-      `leaves traffic-router ${Math.max(router, 0)} concurrent executions; ${objectives.requestsPerSecond} requests/s need ${needed}`,
-      `Raise the account's quota to ${UNRESERVED_MIN + others + needed} or more in every region, or lower objectives.requestsPerSecond`,
+      `is less than the ${share.needed} concurrent executions that one region needs for ${objectives.requestsPerSecond} requests/s`,
+      `Raise the account's quota to ${share.needed} or more in every region (to ${share.needed + UNRESERVED_MIN} to reserve them), or lower objectives.requestsPerSecond`,
     );
   }
-  return { 'traffic-router': router, ...OTHER_FUNCTIONS_CONCURRENCY };
+  return share.kind === 'reserved' ? { 'traffic-router': share.router, ...OTHER_FUNCTIONS_CONCURRENCY } : {};
+}
+
+/** Said at synth where the load fits, but no share of the quota can be kept for this system. */
+export function concurrencyWarnings({ options, objectives }: DrConfig): string[] {
+  const quota = options.lambdaConcurrencyQuota;
+  if (quota === undefined) return [];
+  const share = shareOf(quota, objectives.requestsPerSecond);
+  if (share.kind === 'reserved') return [];
+  return [
+    `options.lambdaConcurrencyQuota = ${quota}: nothing is reserved, since AWS keeps ${UNRESERVED_MIN} unreserved; any other function ` +
+      `of the account can take what this system needs (${share.needed}). From a quota of ${share.needed + UNRESERVED_MIN} on its share is reserved`,
+  ];
 }

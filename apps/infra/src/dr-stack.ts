@@ -92,7 +92,7 @@ export class DrStack extends ReadableStack {
     const globalPlace: Place = { ...first, name: GLOBAL_REGION, awsRegion: GLOBAL_REGION, provider };
     const globalDeadLetters = new DeadLetters(this, 'us_east_1_undelivered', { place: globalPlace });
     const globalTopic = this.globalTopic(config, globalPlace, globalDeadLetters);
-    new AuditTrail(this, 'audit_trail', { place: globalPlace });
+    if (config.options.auditTrail === 'create') new AuditTrail(this, 'audit_trail', { place: globalPlace });
     if (config.options.faultInjection) {
       new FaultExperiment(this, 'fault_experiment', { place: first, tableArn: table.arnIn(first.awsRegion) });
     }

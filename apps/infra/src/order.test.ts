@@ -133,3 +133,21 @@ test('a resource that nothing orders is found', () => {
   expect(before('aws_vpc.mumbai_network_vpc').size).toBe(0);
   expect(before('aws_lb.mumbai_alb')).toContain('aws_vpc.mumbai_network_vpc');
 });
+
+test('a destroy ends what writes logs, then the permission to write, then empties the bucket and deletes it', () => {
+  const destroyable = synthesized({ options: { protect: false } }).query;
+  const buckets = ofType('aws_s3_bucket');
+  const writers = [...ofType('aws_lb'), ...ofType('aws_cloudtrail')];
+  const written = writers.map((writer) => {
+    const bucket = referred(writer, 'access_logs') || referred(writer, 's3_bucket_name');
+    const [policy = ''] = about('aws_s3_bucket_policy', 'bucket', bucket);
+    // Terraform destroys in the opposite order: files that come late find no permission, and no half of the bucket's end.
+    expect(before(writer)).toContain(policy);
+    expect(before(policy)).toContain(bucket);
+    return bucket;
+  });
+  expect(written.sort()).toEqual(buckets.sort());
+  // With it the provider deletes what is there, and begins again when the bucket is not empty after all.
+  expect(new Set(Object.values(destroyable.property('aws_s3_bucket', 'force_destroy')))).toEqual(new Set([true]));
+  expect(new Set(Object.values(query.property('aws_s3_bucket', 'force_destroy')))).toEqual(new Set([false]));
+});

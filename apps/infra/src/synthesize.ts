@@ -12,6 +12,7 @@ import { checkSnsDelivery } from './checks/sns-delivery';
 import type { StackJson } from './checks/stack-json';
 import { checkTraffic } from './checks/traffic';
 import { CodeLibrary } from './code-library';
+import { configWarnings } from './config-warnings';
 import { DrStack } from './dr-stack';
 import { checkRegionNames } from './reserved-names';
 import { StateStack } from './state-stack';
@@ -54,7 +55,7 @@ export function synthesize({ config, outDirectory, bundles, applied }: Synthesis
       checkParity(parsed, config.regions);
     };
   });
-  return { json, warnings: [...selection.warnings, ...configWarnings(config), ...distanceWarnings(config)] };
+  return { json, warnings: [...selection.warnings, ...configWarnings(config)] };
 }
 
 /** The stack of the state's bucket, which is applied once, before the backend can be used. */
@@ -119,18 +120,3 @@ function publish(from: string, to: string, stack: string): void {
   rmSync(join(to, 'stacks', stack, 'assets'), { recursive: true, force: true });
   cpSync(from, to, { recursive: true });
 }
-
-const configWarnings = ({ options }: DrConfig): string[] =>
-  options.auth === 'none' ? ['options.auth "none": anyone can read and write /items'] : [];
-
-/** Each region asks the others directly when their writes stop coming; far apart, the answer would come too late. */
-const distanceWarnings = ({ regions }: DrConfig): string[] =>
-  regions.flatMap((a, at) =>
-    regions
-      .slice(at + 1)
-      .filter((b) => isOutOfEarshot(a.awsRegion, b.awsRegion))
-      .map(
-        (b) =>
-          `regions ${a.name} and ${b.name} are so far apart that one cannot ask the other's /health in time: while replication stands still, each takes the other for silent`,
-      ),
-  );

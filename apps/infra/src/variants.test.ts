@@ -98,6 +98,37 @@ test('a stated quota is shared out, leaving what AWS keeps', () => {
   expect(reserved.reduce((a, b) => a + b, 0)).toBe(900);
 });
 
+test('a quota below what AWS keeps unreserved reserves nothing, and says so', () => {
+  for (const lambdaConcurrencyQuota of [60, 100, 136]) {
+    const { query, warnings } = synthesized(options({ lambdaConcurrencyQuota }));
+    expect(new Set(Object.values(query.property('aws_lambda_function', 'reserved_concurrent_executions')))).toEqual(
+      new Set([undefined]),
+    );
+    expect(warnings.join()).toMatch(/nothing is reserved, since AWS keeps 100 unreserved.*quota of 137/);
+  }
+  expect(synthesized(options({ lambdaConcurrencyQuota: 137 })).warnings).toEqual([]);
+});
+
+test('text messages: the sandbox is said at synth, and who must register where', () => {
+  const said = (...sms: string[]): string => synthesized({ alerts: { emails: [], sms } }).warnings.join('\n');
+  expect(said()).toBe('');
+  const german = said('+4915112345678');
+  expect(german).toMatch(
+    /SMS sandbox, in each of ap-south-1, ap-southeast-1, us-east-1: .*verified numbers only, 10 at most/,
+  );
+  expect(german).not.toMatch(/India|Singapore/);
+  expect(said('+919812345678')).toMatch(/\+91: India.*Register the sender/);
+  expect(said('+6581234567')).toMatch(/\+65: Singapore.*Register the sender/);
+  const eleven = Array.from({ length: 11 }, (_, i) => `+49151123456${10 + i}`);
+  expect(said(...eleven)).toMatch(/10 at most; alerts\.sms has 11/);
+});
+
+test('an account with a trail of its own takes no second one', () => {
+  const { query } = synthesized(options({ auditTrail: 'none' }));
+  expect(query.all('aws_cloudtrail')).toEqual([]);
+  expect(query.ids('aws_s3_bucket').some((id) => id.includes('audit'))).toBe(false);
+});
+
 test('fault injection adds one experiment that pauses replication', () => {
   const { query } = synthesized(options({ faultInjection: true }));
   expect(query.one('aws_fis_experiment_template', 'fault_experiment')['action']).toMatchObject([
@@ -214,9 +245,9 @@ const REFUSED: [string, Partial<DrConfigInput>, RegExp][] = [
     /one primary and one secondary/,
   ],
   [
-    'a quota that cannot carry the load',
-    options({ lambdaConcurrencyQuota: 130 }),
-    /lambdaConcurrencyQuota = 130.*need 10/,
+    'the quota of a new account, which cannot carry the load',
+    options({ lambdaConcurrencyQuota: 10 }),
+    /lambdaConcurrencyQuota = 10.*37 concurrent executions.*quota to 37 or more.*to 137 to reserve/,
   ],
   [
     'state in a region of the system',

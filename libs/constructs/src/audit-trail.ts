@@ -1,4 +1,4 @@
-// CloudTrail of all regions into one locked bucket. The first trail of management events is free.
+// CloudTrail of all regions into one locked bucket. An account's first copy of management events is free, each further one is not.
 import { Cloudtrail } from '@cdktf/provider-aws/lib/cloudtrail';
 import { Construct } from 'constructs';
 import { LockedBucket } from './locked-bucket';

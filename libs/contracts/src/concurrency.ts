@@ -26,3 +26,18 @@ export function regionConcurrency(requestsPerSecond: number): RegionConcurrency 
     others: Object.values(OTHER_FUNCTIONS_CONCURRENCY).reduce((sum, one) => sum + one, 0),
   };
 }
+
+/**
+ * What a quota means for a region: `reserved`, with the router's share, where AWS's minimum stays unreserved; `shared`, where
+ * the load fits into the quota but nothing can be reserved, as in a new account (its quota is 10); else `too-little`.
+ */
+export type ConcurrencyShare =
+  | { readonly kind: 'reserved'; readonly router: number }
+  | { readonly kind: 'shared' | 'too-little'; readonly needed: number };
+
+export function shareOf(quota: number, requestsPerSecond: number): ConcurrencyShare {
+  const { router: needed, others } = regionConcurrency(requestsPerSecond);
+  const router = quota - UNRESERVED_MIN - others;
+  if (router >= needed) return { kind: 'reserved', router };
+  return { kind: quota >= needed + others ? 'shared' : 'too-little', needed: needed + others };
+}

@@ -55,8 +55,10 @@ const optionsSchema = z.strictObject({
   auth: z.enum(['key', 'none']).default('key'),
   /** Put the functions in private subnets behind VPC endpoints (costs extra). */
   privateSubnets: z.boolean().default(false),
-  /** The account's Lambda concurrency quota; reserved concurrency is set only when it is given. */
-  lambdaConcurrencyQuota: z.int().min(100).optional(),
+  /** The account's Lambda concurrency quota, 10 in a new account; concurrency is reserved only when it is given and large enough. */
+  lambdaConcurrencyQuota: z.int().min(1).optional(),
+  /** `none` where another trail of the account or its organization keeps the management events: each one after the first costs by the event. */
+  auditTrail: z.enum(['create', 'none']).default('create'),
   /** Add a FIS experiment template that pauses replication. */
   faultInjection: z.boolean().default(false),
   /** What `dr gameday` needs in the stack: a network ACL, and roles that end a fault without anybody's help. */

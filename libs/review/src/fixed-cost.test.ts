@@ -171,3 +171,12 @@ test('the committed stack costs at most 70 USD a month before anyone uses it', (
   expect(totalUsd).toBeGreaterThan(50);
   expect(totalUsd).toBeLessThanOrEqual(70);
 });
+
+test('a trail costs by the event where another one copies them already, in no total', () => {
+  const cost = costOf({ aws_cloudtrail: { audit: { name: 'a' } } });
+  expect(cost).toMatchObject({
+    totalUsd: 0,
+    conditional: [{ what: 'Audit trails', addresses: ['aws_cloudtrail.audit'], unitUsd: 2 }],
+  });
+  expect(costOf({ aws_kms_key: { k: {} } }).conditional).toEqual([]);
+});

@@ -16,8 +16,19 @@ export interface CostLine {
   readonly usd: number | null;
 }
 
+/** What is free or not by what else the account holds, which no stack tells. */
+export interface ConditionalCost {
+  readonly what: string;
+  readonly addresses: readonly string[];
+  readonly freeIf: string;
+  readonly unit: string;
+  readonly unitUsd: number | null;
+}
+
 export interface FixedCost {
   readonly lines: readonly CostLine[];
+  /** Not in the total. */
+  readonly conditional: readonly ConditionalCost[];
   /** Of the lines with a price: the least it can be when `unknown` is not empty. */
   readonly totalUsd: number;
   readonly unknown: readonly string[];
@@ -62,9 +73,26 @@ export function fixedMonthlyCost(graph: Graph): FixedCost {
   ]);
   return {
     lines,
+    conditional: trails(graph),
     totalUsd: lines.reduce((total, { usd }) => total + (usd ?? 0), 0),
     unknown: lines.filter(({ usd }) => usd === null).map(({ what, regions }) => `${what} in ${regions.join(', ')}`),
   };
+}
+
+/** CloudTrail bills each copy of management events after the first, in each region by itself. */
+function trails(graph: Graph): ConditionalCost[] {
+  const all = graph.ofType('aws_cloudtrail');
+  const home = all[0]?.awsRegion;
+  if (home === undefined) return [];
+  return [
+    {
+      what: 'Audit trails',
+      addresses: all.map(({ address }) => address),
+      freeIf: 'no other trail of the account or its organization copies the management events of these regions',
+      unit: '100,000 management events',
+      unitUsd: priceOf('cloudtrail-extra-copy', home),
+    },
+  ];
 }
 
 const KEY_TYPES = ['aws_kms_key', 'aws_kms_replica_key', 'aws_kms_external_key'];

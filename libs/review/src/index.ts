@@ -8,5 +8,5 @@ export {
   type LossKind,
 } from './changes/check-plan';
 export { parsePlan, type PlanJson } from './changes/plan-json';
-export { fixedMonthlyCost, type CostLine, type FixedCost } from './fixed-cost';
+export { fixedMonthlyCost, type ConditionalCost, type CostLine, type FixedCost } from './fixed-cost';
 export { PRICES, priceOf, type Price, type PriceItem } from './prices';

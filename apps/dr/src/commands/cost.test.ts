@@ -44,3 +44,18 @@ test('a price that is unknown is a warning, and what is left is not known', asyn
   expect(out).toContain('70 USD, not known, prices are missing');
   expect(JSON.parse((await cost(1, { region: 'eu-west-1', flags: ' --json' })).out)).toMatchObject({ within: null });
 });
+
+test('a trail is free or not by what else the account has, which is said beside the total', async () => {
+  const stack = join(directory, 'trail.tf.json');
+  const trail = { aws_cloudtrail: { audit: { name: 'a' } } };
+  writeFileSync(stack, JSON.stringify({ provider: { aws: [{ region: 'us-east-1' }] }, resource: trail }));
+  const { dr } = systemOf();
+  const { code, out } = await dr('cost --stack', stack);
+  expect(code).toBe(0);
+  expect(out).toMatch(/total +0\.00\n/);
+  expect(out).toMatch(
+    /Audit trails: free if no other trail .*; else 2 USD for each 100,000 management events, not in the total/,
+  );
+  expect(out).toContain("options.auditTrail 'none'");
+  expect((await cost(1)).out).not.toContain('Audit trails');
+});

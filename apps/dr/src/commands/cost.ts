@@ -1,5 +1,5 @@
 // `dr cost`: what the synthesized stack costs in a month in which nobody uses it, against the budget.
-import { fixedMonthlyCost, type CostLine, type FixedCost } from '@dr/review';
+import { fixedMonthlyCost, type ConditionalCost, type CostLine, type FixedCost } from '@dr/review';
 import { readStack } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import { columns } from '../columns';
@@ -48,6 +48,7 @@ function render(cost: FixedCost, monthlyBudgetUsd: number): string {
     `${columns(rows)}\n`,
     verdict('Bar for fixed cost', cost.totalUsd, FIXED_BAR_USD, least),
     verdict('Budget (objectives.monthlyBudgetUsd)', cost.totalUsd, monthlyBudgetUsd, least),
+    ...cost.conditional.map(conditional),
     NOTE,
   ].join('\n');
 }
@@ -60,6 +61,10 @@ const cells = ({ what, resources, quantity, free, unitUsd, usd, regions }: CostL
   usd === null ? 'unknown' : usd.toFixed(2),
   regions.join(', '),
 ];
+
+const conditional = ({ what, freeIf, unit, unitUsd }: ConditionalCost): string =>
+  `${what}: free if ${freeIf}; else ${unitUsd === null ? 'an unknown price' : `${unitUsd} USD`} for each ${unit}, not in the total. ` +
+  `options.auditTrail 'none' makes no trail.`;
 
 /** With a price unknown, a total below the bar proves nothing. */
 function verdict(name: string, totalUsd: number, barUsd: number, least: boolean): string {

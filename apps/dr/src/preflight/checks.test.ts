@@ -76,6 +76,8 @@ describe('Lambda concurrency', () => {
     ['as stated, and applied', { limit: 1_000, unreserved: 100, ours: 900 }, 1_000, 'ok'],
     ['less than stated', { limit: 999, unreserved: 999, ours: 0 }, 1_000, 'fail'],
     ['others reserve some of what is stated', { limit: 1_000, unreserved: 950, ours: 0 }, 1_000, 'fail'],
+    ['a stated quota of which nothing is reserved', { limit: 60, unreserved: 60, ours: 0 }, 60, 'ok'],
+    ['such a quota, and less of it', { limit: 36, unreserved: 36, ours: 0 }, 60, 'fail'],
     ['more than stated', { limit: 1_000, unreserved: 950, ours: 0 }, 950, 'ok'],
   ])('%s: %j with %d', (_, quota, lambdaConcurrencyQuota, verdict) => {
     const config = configWith({ options: lambdaConcurrencyQuota === undefined ? {} : { lambdaConcurrencyQuota } });

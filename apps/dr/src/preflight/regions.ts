@@ -1,5 +1,5 @@
 // Is each region enabled, and can it carry the whole load?
-import { GLOBAL_REGION, regionConcurrency, UNRESERVED_MIN } from '@dr/contracts';
+import { GLOBAL_REGION, regionConcurrency, shareOf, UNRESERVED_MIN } from '@dr/contracts';
 import type { DrConfig } from '@dr/contracts/config';
 import { isKnown, type Fact } from '../fact';
 import type { OptInStatus } from './reader';
@@ -57,7 +57,7 @@ function carries(awsRegion: string, { objectives, options }: DrConfig, quota: La
   const raise = (to: number): string =>
     `Ask for more: aws service-quotas request-service-quota-increase --region ${awsRegion} --service-code lambda ` +
     `--quota-code L-B99A9384 --desired-value ${to}. It can take days. Or lower objectives.requestsPerSecond`;
-  if (stated === undefined) {
+  if (stated === undefined || shareOf(stated, requestsPerSecond).kind !== 'reserved') {
     const free = quota.limit - elsewhere;
     return free >= needed ? ok(found) : fail(found, raise(Math.max(needed + elsewhere, 1_000)));
   }

@@ -1,0 +1,51 @@
+// What synth says of a config that it builds all the same.
+import { GLOBAL_REGION } from '@dr/contracts';
+import type { DrConfig } from '@dr/contracts/config';
+import { isOutOfEarshot } from '@dr/failover';
+import { concurrencyWarnings } from './concurrency';
+
+export const configWarnings = (config: DrConfig): string[] => [
+  ...(config.options.auth === 'none' ? ['options.auth "none": anyone can read and write /items'] : []),
+  ...concurrencyWarnings(config),
+  ...smsWarnings(config),
+  ...distanceWarnings(config),
+];
+
+/** A new account may send to so many numbers, each verified, in a region (SNS developer guide, "SMS sandbox"). */
+const SANDBOX_NUMBERS = 10;
+
+/** Countries that hold back or mark messages of senders who are not registered (AWS End User Messaging SMS user guide). */
+const REGISTRATION: Readonly<Record<string, string>> = {
+  '+91':
+    'India: without a registered entity, sender ID and message template, messages go by international routes or not at all',
+  '+65': 'Singapore: a sender ID that is not registered (SSIR) is shown as "Likely-SCAM" or held back',
+};
+
+function smsWarnings({ alerts, regions }: DrConfig): string[] {
+  const { sms } = alerts;
+  if (sms.length === 0) return [];
+  const places = [...new Set([...regions.map(({ awsRegion }) => awsRegion), GLOBAL_REGION])].join(', ');
+  const tooMany = sms.length > SANDBOX_NUMBERS ? `; alerts.sms has ${sms.length}` : '';
+  return [
+    `alerts.sms: a new account is in the SMS sandbox, in each of ${places}: SNS sends to verified numbers only, ${SANDBOX_NUMBERS} at most${tooMany}. ` +
+      'Verify each number in each of them, or ask AWS to take the account out',
+    ...Object.entries(REGISTRATION)
+      .filter(([prefix]) => sms.some((number) => number.startsWith(prefix)))
+      .map(
+        ([prefix, rule]) =>
+          `alerts.sms ${prefix}: ${rule}. Register the sender first, and let e-mail be the alert that counts`,
+      ),
+  ];
+}
+
+/** Each region asks the others directly when their writes stop coming; far apart, the answer would come too late. */
+const distanceWarnings = ({ regions }: DrConfig): string[] =>
+  regions.flatMap((a, at) =>
+    regions
+      .slice(at + 1)
+      .filter((b) => isOutOfEarshot(a.awsRegion, b.awsRegion))
+      .map(
+        (b) =>
+          `regions ${a.name} and ${b.name} are so far apart that one cannot ask the other's /health in time: while replication stands still, each takes the other for silent`,
+      ),
+  );

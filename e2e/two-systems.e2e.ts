@@ -1,0 +1,73 @@
+// Two systems in one account: everything of both that has a name which AWS wants unique, applied one after the other.
+import { startEmulatedAws, type EmulatedAws } from './support/emulated-aws';
+import { Stack } from './support/stack';
+
+const SYSTEMS = { dr: 'app', shop: 'shop' } as const;
+type System = keyof typeof SYSTEMS;
+const NAMES = Object.keys(SYSTEMS) as System[];
+
+/** One region's and the global layer's; with what they need, most of a stack. Names of a certificate are the domain's. */
+const NAMED =
+  /^aws_(cloudtrail|cloudwatch_(dashboard|event_rule|log_group|metric_alarm)|dynamodb_table|iam_role|kms_alias|lambda_alias|lb|lb_target_group|s3_bucket|secretsmanager_secret|sns_topic|sqs_queue)\.(?!singapore_)/;
+
+let aws: EmulatedAws;
+let stacks: Readonly<Record<System, Stack>>;
+const targetsOf = (stack: Stack): string[] =>
+  stack
+    .declared()
+    .filter((address) => NAMED.test(address))
+    .map((address) => `-target=${address}`);
+
+beforeAll(async () => {
+  aws = await startEmulatedAws();
+  const synthesize = (system: System): Promise<Stack> =>
+    Stack.synthesize(
+      'dr',
+      [
+        ...['--set', `system=${system}`, '--set', `domain=${SYSTEMS[system]}.example.com`],
+        ...['--set', 'options.protect=false'],
+      ],
+      aws.env,
+    );
+  stacks = { dr: await synthesize('dr'), shop: await synthesize('shop') };
+  for (const name of NAMES) {
+    await stacks[name].init();
+    await stacks[name].apply(...targetsOf(stacks[name]));
+  }
+});
+
+afterAll(() => aws?.stop());
+
+test('both are applied, each with all of its names', async () => {
+  for (const name of NAMES) {
+    const applied = (await stacks[name].applied()).map(({ address }) => address);
+    const declared = stacks[name].declared().filter((address) => NAMED.test(address));
+    expect(applied).toEqual(expect.arrayContaining(declared));
+    expect(declared.length).toBeGreaterThan(40);
+  }
+});
+
+test('nothing that has an ARN belongs to both', async () => {
+  const arns = async (name: System): Promise<string[]> =>
+    (await stacks[name].applied())
+      .map(({ values }) => String(values['arn'] ?? ''))
+      .filter((arn) => arn.startsWith('arn:'));
+  const [first, second] = [await arns('dr'), new Set(await arns('shop'))];
+  expect(first.filter((arn) => second.has(arn))).toEqual([]);
+  expect(first.length).toBeGreaterThan(40);
+});
+
+test('the second changed nothing of the first', async () => {
+  expect(await stacks.dr.plan(...targetsOf(stacks.dr))).toEqual([]);
+});
+
+test('the functions of both are there, each under its own name', async () => {
+  const functions = (await Promise.all(NAMES.map((name) => stacks[name].applied())))
+    .flat()
+    .filter(({ type }) => type === 'aws_lambda_function')
+    .map(({ values }) => String(values['function_name']));
+  expect(functions.filter((name) => name.endsWith('-traffic-router')).sort()).toEqual([
+    'dr-traffic-router',
+    'shop-traffic-router',
+  ]);
+});
