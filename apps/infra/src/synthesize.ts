@@ -1,6 +1,6 @@
 // Config to Terraform JSON: everything is checked and written aside first, so that bad input leaves nothing behind.
 import type { DrConfig, RegionConfig } from '@dr/contracts/config';
-import { isOutOfEarshot, selectSettings, type Selection } from '@dr/failover';
+import { selectSettings, type Selection } from '@dr/failover';
 import { appliedRegions } from '@dr/terraform-json';
 import { App } from 'cdktf';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
