@@ -1,4 +1,4 @@
-// Every word of an id in the widest stack is reserved, so that a region's name is never mistaken for one.
+// Every word of an id or an expression in the widest stack is reserved, so that a region's name is never mistaken for one.
 import { parseConfig } from '@dr/contracts/config';
 import { resourcesOf } from './checks/stack-json';
 import { checkRegionNames, RESERVED_NAMES } from './reserved-names';
@@ -6,14 +6,19 @@ import { configWith, synthesized } from './testing/synth-in-test';
 
 const SHORT_NAME = /^[a-z][a-z0-9]{1,14}$/;
 
-test('all words of all ids are reserved', () => {
+test('all words of all ids and expressions are reserved', () => {
   const { query } = synthesized({
     alerts: { emails: ['a@example.com'], sms: ['+919812345678'] },
-    options: { privateSubnets: true, faultInjection: true },
+    options: { privateSubnets: true, faultInjection: true, gameDay: true },
+    regions: [...configWith().regions, { name: 'hyderabad', awsRegion: 'ap-south-2' }],
   });
   const ids = [...resourcesOf(query.stack).map((r) => r.id), ...Object.keys(query.stack.output)];
-  const words = new Set(ids.flatMap((id) => id.split('_')).filter((word) => SHORT_NAME.test(word)));
-  expect([...words].filter((word) => !RESERVED_NAMES.has(word)).sort()).toEqual(['mumbai', 'singapore']);
+  // What is around the literals of Terraform's own expressions.
+  const expressions = (query.json.match(/\$\{[^}]*\}/g) ?? []).map((text) => text.replace(/\\"[^"]*\\"/g, ''));
+  const words = new Set(
+    [...ids, ...expressions].flatMap((id) => id.split(/[^a-z0-9]+/)).filter((w) => SHORT_NAME.test(w)),
+  );
+  expect([...words].filter((word) => !RESERVED_NAMES.has(word)).sort()).toEqual(['hyderabad', 'mumbai', 'singapore']);
 });
 
 test('fails on a region named like a part of the stack', () => {

@@ -1,21 +1,23 @@
-// Words that are part of Terraform ids: a region of that name could not be told from them, by people or by the parity check.
+// Words of Terraform ids and expressions: a region of that name could not be told from them, by people or by the parity check.
 import { InputError } from '@dr/contracts';
 import type { DrConfig } from '@dr/contracts/config';
 
-/** A test holds this list to the words of the default stack. */
+/** A test holds this list to the words of the widest stack. */
 export const RESERVED_NAMES: ReadonlySet<string> = new Set(
   (
-    'access account address alb alerts alias api audit aws bucket certificate check checker commit comparison consistency data ' +
-    'dns domain dynamodb east email encryption endpoints error events experiment failover failures fault from function functions ' +
-    'gateway group health high http https internet issued key keys lag lambda latency lifecycle live logs name nat ' +
-    'network objectives orchestrator overview peer performance policy port private public rate rates record regional ' +
-    'regions replica replication role route route53 router routes rule schedule secretsmanager security settings shared slow sms sns ' +
-    'stale subscription system table target targets throttled topic traffic trail undelivered unhealthy us validation ' +
-    'validator versioning vpc zone zones'
+    'access account acl acm address alarm alb alerts alias api arn audit availability aws bucket bus caller certificate ' +
+    'check checker cloudwatch commit comparison consistency data day dns domain dynamodb east eip element email ' +
+    'encryption endpoints error event events experiment failover failures fault for from function functions game gateway ' +
+    'group health high http https iam id identity if in internet issued key keys kms lag lambda latency lb lifecycle ' +
+    'listener live log logs name names nat network objectives one options orchestrator overview peer performance policy ' +
+    'port private public queue rate rates record regional regions replica replication resource role route route53 router routes ' +
+    'rule s3 schedule secret secretsmanager security settings shared slow sms sns sqs stale subnet subscription suffix ' +
+    'system table target targets throttled topic traffic trail type undelivered undo unhealthy us validation validator ' +
+    'value var version versioning vpc zone zones'
   ).split(' '),
 );
 
-/** Throws InputError for a region whose name is a word of Terraform ids. */
+/** Throws InputError for a region whose name is a word of Terraform's. */
 export function checkRegionNames({ regions }: DrConfig): void {
   const taken = regions.find(({ name }) => RESERVED_NAMES.has(name));
   if (!taken) return;
