@@ -3,6 +3,8 @@
 table_replicas   DynamoDB global tables
 moto_gaps        small things that stock moto lacks
 lambda_runtime   runs the uploaded code
+sns_regions      which topics reach functions of which regions, under which principal
+alarm_events     what a change of an alarm's state sets off: topics, and EventBridge across regions
 edge             front doors, names, health checkers and timers: what can be drilled; GET /edge says where they are
 inventory        GET /inventory: what is left after a destroy
 
@@ -19,10 +21,12 @@ import threading
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 os.environ.setdefault("MOTO_ACM_VALIDATION_WAIT", "1")
 
+import alarm_events  # noqa: E402
 import edge  # noqa: E402
 import inventory  # noqa: E402
 import lambda_runtime  # noqa: E402
 import moto_gaps  # noqa: E402
+import sns_regions  # noqa: E402
 import table_replicas  # noqa: E402
 
 from moto.moto_server.werkzeug_app import (  # noqa: E402
@@ -44,6 +48,8 @@ class QuietHandler(WSGIRequestHandler):
 def main():
     table_replicas.install()
     moto_gaps.install()
+    sns_regions.install()
+    alarm_events.install()
     application = DomainDispatcherApplication(create_backend_app)
     # Outermost last: each answers its own paths, and hands the rest on.
     for layer in (lambda_runtime.serve_code, inventory.with_inventory, edge.with_edge):
