@@ -380,3 +380,30 @@ it('asks for a validation run every minute while its region waits for one', asyn
   await run('mumbai');
   expect(regions.mumbai.invoker.invoked).toMatchObject([{ functionName: 'validator:live', later: true }]);
 });
+
+describe('a region that starts for the first time', () => {
+  it.each([
+    ['has never beaten', undefined],
+    ['has not yet served', { firstStart: true, state: 'recovering', reached: false } as const],
+  ])('is no incident while it %s', async (_, record) => {
+    const { clock, regions, replicate, beat, run, subjects, history } = system();
+    for (let second = 5; second <= 300; second += 5) {
+      await clock.advance(5_000);
+      beat('singapore');
+      if (record && second === 5) beat('mumbai', record);
+      replicate();
+      if (second === 60) await run('singapore', alarm('mumbai', 'ALARM', clock.now()));
+      if (second % 60 === 0) await run('singapore');
+    }
+    expect(subjects('singapore')).toEqual([]);
+    expect(history('singapore')).toEqual([]);
+    expect(regions.singapore.table.all().some(({ timestamp }) => timestamp === 'failover#singapore')).toBe(false);
+  });
+
+  it('is an incident once it has served and then falls silent', async () => {
+    const { live, subjects } = system();
+    await live(120);
+    await live(120, ['singapore']);
+    expect(subjects('singapore').join()).toContain('mumbai');
+  });
+});

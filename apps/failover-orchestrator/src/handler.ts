@@ -4,6 +4,7 @@ import type { FailoverRecord, OpenTransition, Peer, StateRecord, Transition, Tra
 import {
   advance,
   dutyFor,
+  hasServed,
   hearAlarm,
   hearOthers,
   initialFailover,
@@ -139,7 +140,9 @@ function stepped(
   let { regions } = view.mine;
   for (const about of [region, ...peers.map(({ name }) => name)]) {
     const before = regions[about] ?? initialFailover;
-    const heard = alarms.reduce(
+    // A region that starts for the first time is unhealthy until it serves: nothing was lost.
+    const isNew = !hasServed(view.states.find((state) => state.region === about));
+    const heard = (isNew ? [] : alarms).reduce(
       (machine, alarm) => {
         const told = routeAlarm(ports, alarm);
         return told?.about === about ? hearAlarm(machine, told.state, alarm.changedAtMs) : machine;

@@ -1,6 +1,7 @@
 // From control records to signs: what each region's heartbeat, probes and state say, as this region sees them.
 import type { Peer, StateRecord } from '@dr/contracts';
 import {
+  hasServed,
   heardByReplica,
   incidentNumber,
   initialFailover,
@@ -41,7 +42,7 @@ const recordOf = ({ states }: ControlView, region: string): StateRecord | undefi
 /** My region as the world sees it: it beats, Route 53's probes arrive, and they find it serving. */
 function ownHeartbeat(view: ControlView, { region, constants }: Watch, nowMs: number): RegionSigns['heartbeat'] {
   const own = recordOf(view, region);
-  if (!own || own.lastProbeAtMs === 0) return null;
+  if (!own || !hasServed(own) || own.lastProbeAtMs === 0) return null;
   const lastMs = Math.min(own.beatAtMs, own.lastProbeAtMs);
   if (nowMs - lastMs > constants.edgeMs) return { kind: 'stale', sinceMs: lastMs + constants.heartbeatMs };
   const isServing = own.reached && own.state === 'serving';
@@ -60,7 +61,7 @@ function peerHeartbeat(
   const reading = { peers: peers.map(({ name }) => name), records: view.states, answers: {} };
   const memory = observe(own.memory, reading, nowMs, constants);
   const seen = memory.peers[about];
-  if (!seen) return null;
+  if (!seen || !hasServed(recordOf(view, about))) return null;
   if (heardByReplica(about, memory, nowMs, constants)) {
     return { kind: 'fresh', sinceMs: seen.freshSinceMs ?? seen.heardAtMs ?? nowMs };
   }

@@ -2,6 +2,7 @@
 import type { AdmissionState, Peer, StateRecord } from '@dr/contracts';
 import {
   admit,
+  hasServed,
   joined,
   observe,
   peersToAsk,
@@ -38,6 +39,8 @@ export interface Beat {
   readonly reached: boolean;
   /** Peers as seen just now, for the staleness metric. */
   readonly memory: AdmissionMemory;
+  /** Peers that have been in service: one that is still to start for the first time is not late. */
+  readonly startedPeers: readonly string[];
   /** What this beat decided; absent when none was due or another environment was first. */
   readonly decision?: AdmissionDecision;
 }
@@ -51,9 +54,11 @@ export async function beat(options: BeatOptions, probeAtMs: number | null, signa
   const previous = records.states.find((state) => state.region === region) ?? null;
   const reading: Reading = { peers: peers.map(({ name }) => name), records: records.states, answers: {} };
   const memory = observe(previous?.memory ?? null, reading, nowMs, constants);
+  const startedPeers = records.states.filter(hasServed).map((state) => state.region);
+  const watched = { memory, startedPeers };
 
   const isDue = !previous || Math.abs(nowMs - previous.beatAtMs) >= constants.heartbeatMs;
-  if (!isDue) return { ...seen(previous, probeAtMs, await options.routerWorks(), nowMs, constants), memory };
+  if (!isDue) return { ...seen(previous, probeAtMs, await options.routerWorks(), nowMs, constants), ...watched };
 
   options.entering('peers');
   const stale = peersToAsk(memory);
@@ -77,7 +82,7 @@ export async function beat(options: BeatOptions, probeAtMs: number | null, signa
     nowMs,
   });
   options.entering('table-write');
-  return { ...(await write(options, previous, decision, probeAtMs, signal)), memory };
+  return { ...(await write(options, previous, decision, probeAtMs, signal)), ...watched };
 }
 
 async function write(
@@ -86,7 +91,7 @@ async function write(
   decision: AdmissionDecision,
   probeAtMs: number | null,
   signal: AbortSignal,
-): Promise<Omit<Beat, 'memory'>> {
+): Promise<Omit<Beat, 'memory' | 'startedPeers'>> {
   const { next } = decision;
   if (!next) return { state: decision.state, version: previous?.version ?? 0, reached: false };
   const condition = previous

@@ -380,6 +380,19 @@ describe('the peer', () => {
     for (const seconds of late) expect(seconds).toBeGreaterThan(40);
   });
 
+  it('is not late before it has served for the first time', async () => {
+    const { clock, probe, metrics, table } = await serving();
+    const known = table.all().find(({ timestamp }) => timestamp === 'state#singapore');
+    table.apply({ ...known, id: 'control', timestamp: 'state#singapore', version: 999, firstStart: true });
+    for (let second = 0; second < 80; second += 2) {
+      // What was measured before leaves with the next lines.
+      if (second === 20) metrics.length = 0;
+      await clock.advance(2_000);
+      await probe();
+    }
+    expect(stalenessOf(metrics)).toEqual([]);
+  });
+
   it('is asked directly when its beats do not come, and its death lets a region that was away serve', async () => {
     const answers = async (reply?: { status: number; body: string }): Promise<number> => {
       const { clock, environment, http } = await serving();
@@ -450,4 +463,18 @@ it('waits for a validation run that began after it came back, where it is asked 
 
 it('fails for an event that is neither a request nor the schedule', async () => {
   await expect(region().environment()({ Records: [] })).rejects.toThrow('schedule');
+});
+
+it('serves a new region as soon as it hears a serving peer, long before a minute has passed', async () => {
+  const { clock, environment, peerBeats, record } = region();
+  const probe = environment();
+  peerBeats();
+  const verdicts: number[] = [];
+  for (let second = 0; second <= 10; second += 5) {
+    verdicts.push((await probe()).status);
+    await clock.advance(5_000);
+    peerBeats();
+  }
+  expect(verdicts).toEqual([503, 200, 200]);
+  expect(record()).not.toHaveProperty('firstStart');
 });

@@ -188,8 +188,8 @@ function learn(memory: Memory, { state, version }: Pick<StateRecord, 'state' | '
   memory.version = version;
 }
 
-function measure({ telemetry, peers, constants, clock }: HealthPorts, { memory, decision }: Beat): void {
-  for (const { name } of peers) {
+function measure({ telemetry, constants, clock }: HealthPorts, { memory, startedPeers, decision }: Beat): void {
+  for (const name of Object.keys(memory.peers).filter((peer) => startedPeers.includes(peer))) {
     const seconds = peerStalenessSeconds(name, memory, clock.now(), constants);
     telemetry.gauge(METRICS.peerStaleness, seconds, { dimensions: { Peer: name } });
   }

@@ -96,6 +96,8 @@ export interface StateRecord {
   readonly memory?: AdmissionMemory;
   /** When `state` last changed, by R's own clock. */
   readonly stateSinceMs?: number;
+  /** The region is new: it has not yet served while Route 53's probes reached it. Absent from then on, for good. */
+  readonly firstStart?: true;
   /** The last order decided, for the tool that waits for it. */
   readonly lastOrder?: ClosedOrder;
 }

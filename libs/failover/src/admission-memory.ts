@@ -96,6 +96,9 @@ export function viewOf(
   return nowMs - seen.silentSinceMs >= constants.quietMs ? 'quiet' : 'unknown';
 }
 
+/** False of a region that has never started, or has not yet served while Route 53's probes reached it. */
+export const hasServed = (record: StateRecord | undefined): boolean => record !== undefined && !record.firstStart;
+
 /** Fresh for H: the peer's heartbeat, and whatever markers the caller watches, came without a pause for that long. */
 export function caughtUpWith(
   peer: string,

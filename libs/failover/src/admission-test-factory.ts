@@ -50,6 +50,8 @@ const MEMORIES: Record<PeerView, Partial<PeerMemory>> = {
 export interface Given {
   readonly me?: Partial<StateRecord> | null;
   readonly peer?: PeerView;
+  /** The peer's own /health has just said that it serves. */
+  readonly answered?: true;
   readonly theirs?: Partial<StateRecord>;
   /** Seconds for which the peer has been fresh. */
   readonly freshFor?: number;
@@ -58,7 +60,15 @@ export interface Given {
   readonly input?: Partial<AdmissionInput>;
 }
 
-export function given({ me, peer = 'serving', theirs, freshFor, aloneFor, input }: Given = {}): AdmissionInput {
+export function given({
+  me,
+  peer = 'serving',
+  answered,
+  theirs,
+  freshFor,
+  aloneFor,
+  input,
+}: Given = {}): AdmissionInput {
   const seen: PeerMemory = {
     sequence: 5,
     heardAtMs: null,
@@ -67,6 +77,7 @@ export function given({ me, peer = 'serving', theirs, freshFor, aloneFor, input 
     answeredServing: false,
     silentSinceMs: NOW,
     ...MEMORIES[peer],
+    ...(answered ? { answeredAtMs: NOW, answeredServing: true } : {}),
     ...(freshFor === undefined ? {} : { freshSinceMs: ago(freshFor) }),
   };
   const state = peer === 'not' ? 'evacuated' : 'serving';

@@ -25,6 +25,24 @@ describe('each row of the rule table', () => {
       { state: 'recovering' },
       'back-behind',
     ],
+    [
+      'new, a serving peer heard for the first time',
+      { me: { state: 'recovering', firstStart: true }, freshFor: 0 },
+      { state: 'serving' },
+      'caught-up',
+    ],
+    [
+      'new, a serving peer known by its own /health alone',
+      { me: { state: 'recovering', firstStart: true }, peer: 'unknown', answered: true },
+      { state: 'recovering', firstStart: true },
+      'catching-up',
+    ],
+    [
+      'new, unreached until now, nobody else serves',
+      { me: { ...UNPROBED, reached: false, firstStart: true }, peer: 'not' },
+      { state: 'serving' },
+      'back-caught-up',
+    ],
     ['serving, edge of probes', { me: UNPROBED, peer: 'unknown' }, { state: 'recovering' }, 'back-behind'],
     [
       'serving and leaving, edge',

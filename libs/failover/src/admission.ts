@@ -65,6 +65,7 @@ function firstRecord(input: AdmissionInput): StateRecord {
     grants: {},
     memory: input.memory,
     stateSinceMs: input.nowMs,
+    firstStart: true,
   };
 }
 
@@ -81,9 +82,14 @@ function assess(input: AdmissionInput, previous: StateRecord): Situation {
     reading.peers.map((peer) => [peer, viewOf(peer, memory, reading.records, nowMs, constants)]),
   );
   const servingPeers = reading.peers.filter((peer) => views[peer] === 'serving');
-  const caughtUp = servingPeers.every((peer) => caughtUpWith(peer, memory, nowMs, constants));
+  // A new region has missed nothing: DynamoDB makes a replica active once it holds all there is. It waits for no more than a
+  // sign that replication works.
+  const isNew = previous.firstStart ?? false;
+  const caughtUp = servingPeers.every((peer) =>
+    isNew ? heardByReplica(peer, memory, nowMs, constants) : caughtUpWith(peer, memory, nowMs, constants),
+  );
   const known = reading.peers.every((peer) => views[peer] !== 'unknown');
-  const validated = servingPeers.length === 0 || (input.validated ?? true);
+  const validated = servingPeers.length === 0 || isNew || (input.validated ?? true);
   const presence = input.presence ?? null;
   return {
     input,
@@ -263,8 +269,11 @@ function grantsOf(situation: Situation): Record<string, number> {
 
 function apply({ beat, nowMs }: Situation, { change, closes = [] }: Outcome): StateRecord {
   const lastOrder = closes.at(-1);
+  const { firstStart, ...rest } = beat;
+  const isNew = firstStart && !(beat.reached && (change.state ?? beat.state) === 'serving');
   return {
-    ...beat,
+    ...rest,
+    ...(isNew ? { firstStart } : {}),
     ...change,
     closed: Math.max(beat.closed, ...closes.map((order) => order.number)),
     ...(change.state === undefined ? {} : { stateSinceMs: nowMs }),

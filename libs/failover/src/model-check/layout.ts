@@ -24,14 +24,18 @@ export const ALONE_AGE = 6;
 export const LEAD = 7;
 export const PROBE_LEAD = 8;
 export const UNTIL_AGE = 9;
-export const OWN_BYTES = 10;
+/** 1: new, it has never served while it was reached. */
+export const FIRST_START = 10;
+export const OWN_BYTES = 11;
 /** What really happened, which the rules never see: consecutive ticks away; was able in the last tick and beat. */
-export const OUT = 10;
-export const WAS_ABLE = 11;
+export const OUT = 11;
+export const WAS_ABLE = 12;
 /** 128 + consecutive ticks of serving clients, or 128 - ticks since it did. */
-export const SERVICE = 12;
+export const SERVICE = 13;
 export const SERVICE_ZERO = 128;
-const PEERS_FROM = 13;
+/** 1: it has served clients at some time. */
+export const EVER_SERVED = 14;
+const PEERS_FROM = 15;
 
 /** Per peer, from the record: the grant, and the memory. KNOWN: 0 = no memory, 1 = no record then, 2 = as now, 3 = older. */
 export const GRANT = 0;

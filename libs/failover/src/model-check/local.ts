@@ -130,6 +130,7 @@ function ownRecord(model: Model, key: Uint8Array, region: number, peers: readonl
     lastProbeAtMs: lastProbeOf(model, key.subarray(2), beatAtMs) ?? since(byte(at.PROBE_AGE)) ?? 0,
     grants,
     memory: { atMs: beatAtMs, aloneSinceMs: since(byte(at.ALONE_AGE)), peers: memories },
+    ...(byte(at.FIRST_START) === 1 ? { firstStart: true as const } : {}),
   };
 }
 
@@ -226,6 +227,7 @@ function encodeOwn(
   result[at.BEAT_AGE] = age(next.beatAtMs, beatAgeLimit(model));
   result[at.PROBE_AGE] = age(next.lastProbeAtMs, model.edge + 1);
   result[at.ALONE_AGE] = age(next.memory?.aloneSinceMs, model.quiet);
+  result[at.FIRST_START] = Number(next.firstStart ?? false);
   peers.forEach((peer, slot) => {
     const from = at.OWN_BYTES + slot * at.MEMORY_BYTES;
     const seen = next.memory?.peers[peer];

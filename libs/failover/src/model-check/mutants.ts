@@ -224,6 +224,18 @@ export const MUTANTS: readonly Mutant[] = [
     needs: { disturbances: 3, orders: false, faults: ['crash', 'throttled'], dropForgotten: false },
   },
   {
+    name: 'stays new for ever',
+    breaks: 'I3',
+    rules: deciding(() => ({ firstStart: true })),
+    needs: { disturbances: 1, orders: false, faults: ['crash'] },
+  },
+  {
+    name: 'serves new without a word from a serving peer',
+    breaks: 'I3',
+    rules: deciding(({ next }) => (next?.firstStart ? to('serving') : {})),
+    needs: { disturbances: 2, orders: false, faults: ['crash', 'replication'], from: 'first-start' },
+  },
+  {
     name: 'leaves a refused order open',
     breaks: 'L4',
     rules: deciding(({ reason }, { previous }) =>

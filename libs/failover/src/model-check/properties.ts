@@ -5,7 +5,7 @@ import type { Model } from './model';
 
 export const SAFETY = {
   I1: 'a serving, reached region never leaves of its own accord unless another serves',
-  I3: 'a region that comes back without the writes of a serving peer hears nothing from it on either channel',
+  I3: 'a region that comes back without the writes of a serving peer, or a new one without any of its news, hears nothing from it on either channel',
   I4: 'an evacuated region returns unasked only when it can hear no serving peer',
   I5: 'with nothing broken, crossing evacuations do not refuse each other: one of them is obeyed',
   I6: 'a region that was throttled, and at no time away for longer than W, does not leave service for it',
@@ -77,12 +77,22 @@ function servesBehind(model: Model, tick: Tick, region: number): boolean {
   if (was === 'evacuated' || (was === 'serving' && !cameBack)) return false;
   for (let peer = 0; peer < model.regions; peer++) {
     if (peer === region || !servedLong(model, tick, peer)) continue;
-    // What came before a pause of its own says nothing of what came since.
-    const listened = own(model, before, region, at.BEAT_AGE) - 1 <= model.fresh;
-    const flow = listened ? (before[at.peerAt(model, region, peer) + at.FLOW] ?? 0) : 0;
-    if (flow < model.hold && hears(model, tick, region, peer)) return true;
+    if (!hasItsWrites(model, tick, region, peer) && hears(model, tick, region, peer)) return true;
   }
   return false;
+}
+
+/**
+ * The peer's news could be read for H without a pause; by a region that has never served, which has missed nothing, within F.
+ * What came before a pause of its own says nothing of what came since.
+ */
+function hasItsWrites(model: Model, { before }: Tick, region: number, peer: number): boolean {
+  const listened = own(model, before, region, at.BEAT_AGE) - 1 <= model.fresh;
+  const slot = at.peerAt(model, region, peer);
+  if (own(model, before, region, at.EVER_SERVED) === 1) {
+    return listened && (before[slot + at.FLOW] ?? 0) >= model.hold;
+  }
+  return listened && (before[slot + at.NEWS] === 1 || (before[slot + at.PAUSE] ?? 0) <= model.fresh);
 }
 
 function returnsBesideServing(model: Model, tick: Tick, region: number): boolean {

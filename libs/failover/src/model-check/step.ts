@@ -169,6 +169,7 @@ export function keepTruth(model: Model, before: Uint8Array, bytes: Uint8Array, b
     const next = serves ? cap(Math.max(service, 0) + 1, window) : -cap(service > 0 ? 1 : 1 - service, window + 1);
     bytes[own + at.SERVICE] = at.SERVICE_ZERO + next;
     bytes[own + at.WAS_ABLE] = Number(isAble && beat);
+    if (serves) bytes[own + at.EVER_SERVED] = 1;
     const out = bytes[own + at.OUT] ?? 0;
     // Throttling makes good an absence no more than it makes one.
     const stays = throttled(broken, region) && out > edge;
