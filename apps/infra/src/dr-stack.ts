@@ -21,6 +21,7 @@ import type { Construct } from 'constructs';
 import { addAlarms } from './alarm-layer';
 import { routeAlarms } from './alarm-routes';
 import type { FunctionCodes } from './code-library';
+import { orderCreation } from './creation-order';
 import { ReadableStack } from './readable-ids';
 import { providerSettings } from './provider-settings';
 import { RegionalLayer } from './regional-layer';
@@ -107,6 +108,7 @@ export class DrStack extends ReadableStack {
       globalProvider: provider,
       healthCheckIds: routings.map((r) => r.healthCheckId),
     });
+    orderCreation(this);
     this.outputs(props, table.name);
   }
 

@@ -50,7 +50,11 @@ export interface AlarmDefinition {
   readonly periodSeconds: 10 | 60 | 300;
   /** Breaching periods of how many. */
   readonly datapoints: readonly [breaching: number, of: number];
-  readonly missingData: { readonly treatedAs: 'breaching' | 'notBreaching' | 'ignore'; readonly because: string };
+  /** `missing`: the alarm goes to INSUFFICIENT_DATA, which a page announces as well. */
+  readonly missingData: {
+    readonly treatedAs: 'breaching' | 'notBreaching' | 'ignore' | 'missing';
+    readonly because: string;
+  };
 }
 
 const lambda = (name: string, fn: Subject): Metric => ({
@@ -89,8 +93,9 @@ export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
     periodSeconds: 60,
     datapoints: [1, 1],
     missingData: {
-      treatedAs: 'breaching',
-      because: 'Route 53 always reports an enabled check: silence means it is gone',
+      treatedAs: 'missing',
+      because:
+        'a new check has no data for a minute or two, and is no loss; a check that falls silent later is told as such',
     },
   },
   {
@@ -112,7 +117,11 @@ export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
     unit: 'seconds',
     periodSeconds: 10,
     datapoints: [2, 3],
-    missingData: { treatedAs: 'breaching', because: 'an observer that stopped looking would hide a loss' },
+    missingData: {
+      treatedAs: 'ignore',
+      because:
+        'an observer that stops looking is itself told of, by its peer and by Route 53; one that has just started, or woken, has lost nobody',
+    },
   },
   {
     id: 'error-rate-high',

@@ -47,6 +47,10 @@ export class Alarm extends Construct {
       alarmActions: [topicArn],
       // A page that ends is announced; a ticket is looked at in its own time.
       ...(definition.severity === 'page' ? { okActions: [topicArn] } : {}),
+      // A watched thing that falls silent is not known to be well.
+      ...(definition.severity === 'page' && definition.missingData.treatedAs === 'missing'
+        ? { insufficientDataActions: [topicArn] }
+        : {}),
       tags: { Severity: definition.severity },
       ...measurement(props),
     });

@@ -129,14 +129,15 @@ const settingsOf = (
 ): Settings =>
   Object.entries(properties)
     .filter(([property]) => property !== IGNORED && !isException(exceptions, address, property))
-    .map(([property, value]) => [property, inOrder(neutral(JSON.stringify(value)))] as const)
+    .map(([property, value]) => [property, inOrder(property, neutral(JSON.stringify(value)))] as const)
     .sort(([a], [b]) => compare(a, b));
 
-/** A policy, which is JSON in JSON, with its lists sorted: to IAM they are sets. */
-function inOrder(value: string): string {
-  if (!value.startsWith('"{\\"Version')) return value;
-  const policy = JSON.parse(JSON.parse(value) as string) as unknown;
-  return JSON.stringify(policy, (_, part: unknown) =>
+/** With lists sorted where they are sets: what `depends_on` names, and the lists of a policy, which is JSON in JSON. */
+function inOrder(property: string, value: string): string {
+  const isPolicy = value.startsWith('"{\"Version');
+  if (property !== 'depends_on' && !isPolicy) return value;
+  const parsed: unknown = JSON.parse(isPolicy ? (JSON.parse(value) as string) : value);
+  return JSON.stringify(parsed, (_, part: unknown) =>
     Array.isArray(part) && part.every((item) => typeof item === 'string') ? [...part].sort() : part,
   );
 }
