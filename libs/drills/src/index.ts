@@ -1,6 +1,7 @@
 // Drills: a scenario run on a twin, measured, checked against invariants, and explained when it fails.
 export * from './drill';
 export * from './fault-effects';
+export * from './first-start';
 export * from './key-rotation';
 export * from './render-text';
 export * from './scenario';

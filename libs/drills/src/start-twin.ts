@@ -1,9 +1,9 @@
-// The twin of a stack behind the port that drills use, standing as it would after a long time in service.
+// The twin of a stack behind the port that drills use: standing as after a long time in service, or just being applied.
 import { CONTROL_ID, stateKey, type StateRecord } from '@dr/contracts';
 import type { Graph } from '@dr/terraform-json';
 import { Twin as StackTwin } from '@dr/twin';
 import { versionKey } from './run-record';
-import type { OperableTwin, ReplicaItem, UnreplicatedWrite } from './twin-port';
+import type { OperableTwin, ReplicaItem, Twin, UnreplicatedWrite } from './twin-port';
 
 /** Throws InputError on what the stack gets wrong. No time passes before `start()`. */
 export async function startTwin(options: { readonly graph: Graph; readonly seed: number }): Promise<OperableTwin> {
@@ -13,6 +13,14 @@ export async function startTwin(options: { readonly graph: Graph; readonly seed:
 /** The same of a twin already made, for those who look inside it as well. */
 export async function inService(twin: StackTwin): Promise<OperableTwin> {
   await enterService(twin);
+  return behindPort(twin);
+}
+
+/** Of an empty account in which Terraform has just begun to apply the stack. Throws InputError as startTwin does. */
+export const beingApplied = (options: { readonly graph: Graph; readonly seed: number }): Twin =>
+  behindPort(new StackTwin({ ...options, firstApply: true }));
+
+function behindPort(twin: StackTwin): OperableTwin {
   const { world, internet, shape, notModelled, apiKey, dynamodb } = twin;
   return {
     world,

@@ -12,6 +12,8 @@ export interface Resource {
   readonly values: Readonly<Record<string, unknown>>;
   /** Addresses of the resources each top-level value refers to. */
   readonly references: Readonly<Record<string, readonly string[]>>;
+  /** Addresses that `depends_on` names. */
+  readonly dependsOn: readonly string[];
 }
 
 export interface Graph {

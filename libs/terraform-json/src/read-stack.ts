@@ -108,7 +108,8 @@ class StackGraph implements Graph {
       values[key] = this.storedValue(raw, key);
       references[key] = [...new Set(referencesIn(value))];
     }
-    return { address, mode, type, name, awsRegion, values, references };
+    const dependsOn = Array.isArray(raw.body['depends_on']) ? raw.body['depends_on'].map(String) : [];
+    return { address, mode, type, name, awsRegion, values, references, dependsOn };
   }
 
   private storedValue(raw: RawResource, key: string): unknown {

@@ -1,6 +1,7 @@
 // The twin: every service of a stack, wired to each other. The only place that knows them all.
 import { TWIN_ACCOUNT_ID, type Graph } from '@dr/terraform-json';
 import { notModelled } from './coverage';
+import { createdInOrder } from './creation';
 import { FaultState, type RegionId } from './faults';
 import { EventLog } from './kernel/event-log';
 import { randomSource } from './kernel/random';
@@ -27,6 +28,8 @@ import type { World } from './world';
 export interface TwinOptions {
   readonly graph: Graph;
   readonly seed: number;
+  /** Begin with an empty account and a first apply of the stack. @default a stack that has been there for long */
+  readonly firstApply?: boolean;
 }
 
 export class Twin {
@@ -45,10 +48,10 @@ export class Twin {
   private readonly starts: readonly (() => void)[];
 
   /** Throws InputError on what the stack gets wrong: a missing bundle, a record that leads nowhere, an alarm on a far topic. */
-  constructor({ graph, seed }: TwinOptions) {
+  constructor({ graph, seed, firstApply }: TwinOptions) {
     this.shape = readShape(graph);
     this.notModelled = notModelled(graph);
-    const world = (this.world = makeWorld(this.shape.regions, seed));
+    const world = (this.world = makeWorld(this.shape.regions, seed, firstApply ? graph : undefined));
 
     this.iam = new Iam(world, graph);
     this.cloudwatch = new CloudWatch(world, graph);
@@ -112,11 +115,13 @@ export class Twin {
 const lateBound = <T extends object>(read: () => T): T =>
   new Proxy({} as T, { get: (_target, key) => read()[key as keyof T] });
 
-function makeWorld(regions: readonly RegionId[], seed: number): World {
+/** `applied`: the stack that is applied for the first time. */
+function makeWorld(regions: readonly RegionId[], seed: number, applied?: Graph): World {
   const scheduler = new Scheduler();
   const random = randomSource(seed);
   const events = new EventLog(() => scheduler.now());
   const faults = new FaultState(regions, events, random.stream('faults'));
   const network = new Network(scheduler, faults);
-  return { scheduler, random, events, network, faults, regions, accountId: TWIN_ACCOUNT_ID };
+  const world = { scheduler, random, events, network, faults, regions, accountId: TWIN_ACCOUNT_ID };
+  return applied ? { ...world, creation: createdInOrder(applied, random.stream('creation')) } : world;
 }

@@ -1,4 +1,5 @@
 // What every service of the twin is given: time, chance, the log, the network and the faults. No service has its own.
+import type { Creation } from './creation';
 import type { FaultState, RegionId } from './faults';
 import type { EventLog } from './kernel/event-log';
 import type { RandomSource } from './kernel/random';
@@ -14,8 +15,16 @@ export interface World {
   /** The system's regions, in the stack's order. */
   readonly regions: readonly RegionId[];
   readonly accountId: string;
+  /** Of a first apply that is under way; absent when the stack has been there for long. */
+  readonly creation?: Creation;
 }
 
 /** Short name of an AWS region of the system; the id itself elsewhere (`us-east-1`). */
 export const shortName = (world: World, awsRegion: string): string =>
   world.regions.find((region) => region.awsRegion === awsRegion)?.name ?? awsRegion;
+
+/** Virtual ms from which the resource exists. */
+export const existsFromMs = ({ creation }: World, address: string): number => creation?.atMs(address) ?? 0;
+
+export const exists = (world: World, address: string): boolean =>
+  world.creation === undefined || world.scheduler.now() >= existsFromMs(world, address);

@@ -69,7 +69,7 @@ export const published = (atMs: number, overrides: { publisher?: string; region?
 export function graphOf(plain: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Graph {
   const resources = Object.entries(plain).map(([address, values]): Resource => {
     const [type = '', name = ''] = address.split('.');
-    return { address, mode: 'managed', type, name, awsRegion: 'ap-south-1', values, references: {} };
+    return { address, mode: 'managed', type, name, awsRegion: 'ap-south-1', values, references: {}, dependsOn: [] };
   });
   const ofType = (type: string): readonly Resource[] => resources.filter((one) => one.type === type);
   return {

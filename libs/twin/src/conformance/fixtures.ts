@@ -26,6 +26,7 @@ export function graphOf(plain: readonly PlainResource[], directory = '/nowhere')
     address: `${one.type}.${one.name}`,
     mode: 'managed',
     references: {},
+    dependsOn: [],
   }));
   const attribute = (resource: Resource, name: string): unknown =>
     resource.values[name] ?? (name === 'arn' ? arnOf(resource) : name === 'id' ? idOf(resource) : undefined);

@@ -3,7 +3,7 @@ import { InputError } from '@dr/contracts';
 import type { Graph, Resource } from '@dr/terraform-json';
 import type { HttpRequest, HttpResponse } from '../../http';
 import type { Random } from '../../kernel/random';
-import type { World } from '../../world';
+import { exists, type World } from '../../world';
 import { decodeLambdaResponse, lambdaEvent, MAX_LAMBDA_BYTES } from './event';
 import { actionFor, locationOf, readListeners, type Action, type Listener } from './rules';
 import { readAclPorts } from './network-acl';
@@ -162,7 +162,9 @@ export class LoadBalancer implements LoadBalancerPort {
   }
 
   private listenerOn(port: number): Listener | undefined {
-    return this.listeners.find((listener) => listener.port === port);
+    const found = this.listeners.find((listener) => listener.port === port && exists(this.world, listener.address));
+    if (!found || !this.world.creation) return found;
+    return { ...found, rules: found.rules.filter(({ address }) => exists(this.world, address)) };
   }
 
   /** For the load balancer as a whole, and for its pair with the group. */

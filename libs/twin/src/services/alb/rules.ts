@@ -23,11 +23,14 @@ interface Condition {
 }
 
 interface Rule {
+  /** Of the rule, or of the listener whose default action it is. */
+  readonly address: string;
   readonly conditions: readonly Condition[];
   readonly action: Action;
 }
 
 export interface Listener {
+  readonly address: string;
   readonly port: number;
   readonly isTls: boolean;
   /** By priority; the default action is the last, without conditions (ALB-06). */
@@ -61,15 +64,18 @@ function readListener(graph: Graph, listener: Resource): Listener {
     .filter(({ values }) => values['listener_arn'] === arn)
     .sort((a, b) => priorityOf(a) - priorityOf(b))
     .map((rule) => ({
+      address: rule.address,
       conditions: blocksOf(rule.values, 'condition').flatMap((block) => readConditions(rule, block)),
       action: readAction(graph, rule, blocksOf(rule.values, 'action')),
     }));
+  const { address } = listener;
   return {
+    address,
     port: numberOf(listener.values, 'port') ?? DEFAULT_PORTS[protocol],
     isTls: protocol === 'HTTPS',
     rules: [
       ...rules,
-      { conditions: [], action: readAction(graph, listener, blocksOf(listener.values, 'default_action')) },
+      { address, conditions: [], action: readAction(graph, listener, blocksOf(listener.values, 'default_action')) },
     ],
   };
 }

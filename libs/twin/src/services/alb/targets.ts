@@ -2,7 +2,7 @@
 import { functionOf, InputError } from '@dr/contracts';
 import type { Graph, Resource } from '@dr/terraform-json';
 import type { Random } from '../../kernel/random';
-import type { World } from '../../world';
+import { existsFromMs, type World } from '../../world';
 import { decodeLambdaResponse, healthCheckEvent } from './event';
 import { blockOf, flagOf, numberOf, textOf } from '../attributes';
 import type { FunctionInvoker, InvokeResult, Metrics } from '../ports';
@@ -37,6 +37,8 @@ export class TargetGroup {
   readonly multiValue: boolean;
   private readonly awsRegion: string;
   private readonly functionArn: string | undefined;
+  /** Address of what puts the function behind the group. */
+  private readonly attachment: string;
   private readonly check: HealthCheck | undefined;
   private readonly random: Random;
   private state: TargetState;
@@ -56,6 +58,7 @@ export class TargetGroup {
     this.awsRegion = resource.awsRegion;
     this.multiValue = flagOf(resource.values, 'lambda_multi_value_headers_enabled') === true;
     this.functionArn = readTarget(graph, resource, this.arn);
+    this.attachment = graph.find('aws_lb_target_group_attachment', 'target_group_arn', this.arn)?.address ?? '';
     this.check = readHealthCheck(resource);
     this.state = this.check ? 'initial' : 'unavailable';
     this.random = world.random.stream(`alb/${resource.address}`);
@@ -81,8 +84,9 @@ export class TargetGroup {
   start(loadBalancerSuffix: string): void {
     this.loadBalancerSuffix = loadBalancerSuffix;
     if (!this.check || !this.hasTarget) return;
-    this.world.scheduler.after(this.random.between(0, FIRST_CHECK_MS), () => void this.checkForever());
-    this.world.scheduler.after(REPORT_EVERY_MS / 2, () => this.reportForever());
+    const fromMs = existsFromMs(this.world, this.attachment);
+    this.world.scheduler.at(fromMs + this.random.between(0, FIRST_CHECK_MS), () => void this.checkForever());
+    this.world.scheduler.at(fromMs + REPORT_EVERY_MS / 2, () => this.reportForever());
   }
 
   /** 'no-target' is for ALB to answer 503, 'unreachable' 504 after ten seconds, all other failures 502. */

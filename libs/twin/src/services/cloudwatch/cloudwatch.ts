@@ -1,7 +1,7 @@
 // CloudWatch: samples from services and functions, alarms evaluated over them, and their actions (CW-01 to CW-05).
 import type { Graph } from '@dr/terraform-json';
 import type { AlarmState } from '../../kernel/event-log';
-import { shortName, type World } from '../../world';
+import { exists, shortName, type World } from '../../world';
 import { judge, rangeMs, readMetricAlarms, reasonFor, valuesOf, type AlarmHead, type MetricAlarm } from './alarms';
 import { alarmKey, readCompositeAlarms, type CompositeAlarm } from './composite';
 import { readLine } from './emf';
@@ -120,7 +120,9 @@ export class CloudWatch implements Metrics, MetricStreams {
    * [A] An alarm is judged once its evaluation periods have passed: a drill begins on a stack that has been running, and
    * data from before the beginning is not missing.
    */
-  private hasWarmedUp({ evaluate, periodMs }: MetricAlarm, nowMs: number): boolean {
+  private hasWarmedUp({ address, evaluate, periodMs }: MetricAlarm, nowMs: number): boolean {
+    // A new alarm is judged at once, by what is missing as well.
+    if (this.world.creation) return exists(this.world, address);
     return nowMs - this.startedMs >= evaluate * periodMs;
   }
 

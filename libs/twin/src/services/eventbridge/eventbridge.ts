@@ -5,7 +5,7 @@ import type { Random } from '../../kernel/random';
 import { EPOCH_MS } from '../../kernel/scheduler';
 import { regionSite } from '../../network';
 import { uuidOf } from '../../runtime/virtual-crypto';
-import { shortName, type World } from '../../world';
+import { exists, shortName, type World } from '../../world';
 import { defaultBusArn, readBuses, readRules, type Bus, type Rule, type Target } from './rules';
 import type { Authorize, EventSink, FunctionInvoker, ServiceEvent } from '../ports';
 import type { DeadLetters } from '../sns/sqs';
@@ -66,7 +66,7 @@ export class EventBridge implements EventSink {
     const dueMs = rule.next(scheduler.epochNow() - phaseMs) + phaseMs - EPOCH_MS;
     scheduler.at(dueMs, () => {
       if (!this.world.faults.isDown(rule.awsRegion)) {
-        for (const target of rule.targets) this.invoke(rule, target, this.scheduledEvent(rule), 'schedule');
+        for (const target of this.targetsOf(rule)) this.invoke(rule, target, this.scheduledEvent(rule), 'schedule');
       }
       this.schedule(rule, phaseMs);
     });
@@ -76,7 +76,7 @@ export class EventBridge implements EventSink {
   private route(busArn: string, event: unknown, wasForwarded: boolean): void {
     for (const rule of this.rules) {
       if (rule.busArn !== busArn || !rule.matches?.(event)) continue;
-      for (const target of rule.targets) {
+      for (const target of this.targetsOf(rule)) {
         if (target.kind === 'bus' && wasForwarded) continue;
         const delayMs = this.chance.logNormal(DELIVERY_MS.median, DELIVERY_MS.p99);
         this.world.scheduler.after(delayMs, () => {
@@ -85,6 +85,10 @@ export class EventBridge implements EventSink {
         });
       }
     }
+  }
+
+  private targetsOf({ targets }: Rule): readonly Target[] {
+    return targets.filter(({ address }) => exists(this.world, address));
   }
 
   private invoke(rule: Rule, target: Target, event: unknown, trigger: string): void {

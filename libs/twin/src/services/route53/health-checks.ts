@@ -2,7 +2,7 @@
 import { GLOBAL_REGION, InputError } from '@dr/contracts';
 import type { Graph } from '@dr/terraform-json';
 import type { Site } from '../../network';
-import type { World } from '../../world';
+import { exists, existsFromMs, type World } from '../../world';
 import { readHealthChecks, type EndpointSource, type HealthCheckSpec } from './health-checks-model';
 import { probe } from './health-checks-probe';
 import type { HealthStatuses, MetricStreams, ProbePath } from './internet-ports';
@@ -63,7 +63,8 @@ export class HealthChecks implements HealthStatuses {
       const random = this.world.random.stream(`health-checks/${check.spec.address}`);
       for (const checker of check.checkers) {
         // Checkers are not coordinated (HC-06).
-        this.world.scheduler.after(random.between(0, source.intervalMs), () => void this.run(check, checker, source));
+        const firstMs = existsFromMs(this.world, check.spec.address) + random.between(0, source.intervalMs);
+        this.world.scheduler.at(firstMs, () => void this.run(check, checker, source));
       }
     }
     // A region's loss changes who is counted, before any probe fails.
@@ -186,7 +187,7 @@ export class HealthChecks implements HealthStatuses {
   }
 
   private publish({ spec, checkers }: Check): void {
-    if (spec.isDisabled) return;
+    if (spec.isDisabled || !exists(this.world, spec.address)) return;
     const base = { awsRegion: GLOBAL_REGION, namespace: 'AWS/Route53', dimensions: { HealthCheckId: spec.id } };
     this.ports.metrics.put({ ...base, name: 'HealthCheckStatus', value: this.isHealthy(spec.id) ? 1 : 0 });
     const counted = checkers.filter((checker) => this.isAlive(checker));

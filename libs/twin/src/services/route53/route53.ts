@@ -3,7 +3,7 @@ import type { Graph } from '@dr/terraform-json';
 import { oneWayMs } from '@dr/contracts';
 import type { Random } from '../../kernel/random';
 import { regionSite, type Site } from '../../network';
-import { shortName, type World } from '../../world';
+import { exists, shortName, type World } from '../../world';
 import {
   normalName,
   type HealthStatuses,
@@ -62,7 +62,7 @@ export class Route53 implements Resolver {
     for (let links = 0; links < MAX_CHAIN; links += 1) {
       const balancer = this.ports.loadBalancers.find(at);
       if (balancer) return this.answer(balancer, chosen, simple);
-      const records = this.records.get(at);
+      const records = this.recordsOf(at);
       const record = records && this.choose(records, from);
       if (!record || record.target === undefined) return null;
       // An alias to another record has the TTL of what it leads to.
@@ -89,6 +89,13 @@ export class Route53 implements Resolver {
       region: shortName(this.world, balancer.awsRegion),
       ttlSeconds: chosen.length > 0 ? Math.max(...chosen) : Math.min(ALIAS_TTL_SECONDS, ...simple),
     };
+  }
+
+  private recordsOf(name: string): readonly DnsRecord[] | undefined {
+    const records = this.records.get(name);
+    if (!records || !this.world.creation) return records;
+    const created = records.filter(({ address }) => exists(this.world, address));
+    return created.length > 0 ? created : undefined;
   }
 
   private ttlBehind(name: string): number {
@@ -134,7 +141,7 @@ export class Route53 implements Resolver {
     const balancer = this.ports.loadBalancers.find(name);
     if (balancer) return [shortName(this.world, balancer.awsRegion)];
     if (depth >= MAX_CHAIN) return [];
-    return this.candidates(this.records.get(name) ?? [], from).flatMap(({ record }) =>
+    return this.candidates(this.recordsOf(name) ?? [], from).flatMap(({ record }) =>
       record.target === undefined ? [] : this.reachable(record.target, from, depth + 1),
     );
   }
