@@ -30,14 +30,15 @@ const WATCHED_SECONDS = 420;
 const CLIENTS = { clients: 40, requestsPerSecond: 4, writeShare: 0.5 } as const;
 const ORCHESTRATOR = 'failover-orchestrator';
 
-/** Throws InputError on what the stack gets wrong. The same seed gives the same start. */
-export async function runFirstStart({
-  graph,
-  seed,
-}: {
+export interface FirstStartOptions {
   readonly graph: Graph;
   readonly seed: number;
-}): Promise<FirstStart> {
+  /** Given the event log, line by line, at the end. */
+  readonly keepLog?: (lines: Iterable<string>) => void;
+}
+
+/** Throws InputError on what the stack gets wrong. The same seed gives the same start. */
+export async function runFirstStart({ graph, seed, keepLog }: FirstStartOptions): Promise<FirstStart> {
   const twin = beingApplied({ graph, seed });
   const { scheduler, creation } = twin.world;
   const doneMs = creation?.doneMs ?? 0;
@@ -46,6 +47,7 @@ export async function runFirstStart({
   const clients = startClients(twin, CLIENTS);
   await scheduler.runUntil(doneMs + WATCHED_SECONDS * 1000);
   clients.assertSound();
+  keepLog?.(twin.world.events.lines());
   return judged(twin, doneMs);
 }
 

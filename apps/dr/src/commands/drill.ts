@@ -5,6 +5,7 @@ import { parseScenario, renderText, runDrill, type OperableTwin, type Scenario }
 import { readStack, type Graph } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
+import { drillFirstStart } from './first-start';
 import { rehearsedHistory, renderHistory, type History } from './history';
 import { drillMany, isMany, type ManyFlags } from './many';
 import { checkRouting, checkRto, OF_MANY_RUNS, refuse } from '../modes';
@@ -25,6 +26,7 @@ export interface DrillFlags extends ManyFlags {
   readonly clients?: number;
   readonly rate?: number;
   readonly history?: true;
+  readonly firstStart?: true;
   readonly json?: true;
 }
 
@@ -48,6 +50,7 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
     .option('--history', 'print also what dr history shows of it: the record that the regions themselves have kept')
     .option('--schedule <file>', 'run the faults and orders of a JSON file in place of one fault')
     .option('--seeds <count>', 'search: run so many random schedules, the first with --seed', numberOption('seeds'))
+    .option('--first-start', 'apply the stack to an empty account instead: nobody may be paged, no incident recorded')
     .option('--faults <matrix>', 'run every class of fault once and print the table', oneOf('faults', ['matrix']))
     .option('--stop-after <count>', 'end a search after so many broken seeds (default: 20)', numberOption('stop-after'))
     .option('--shrink <tries>', 'runs to make a broken schedule smaller (default: 60)', numberOption('shrink'))
@@ -59,6 +62,7 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
 async function drill(context: Context, flags: DrillFlags): Promise<number> {
   if (flags.events !== undefined) context.checkWritable(flags.events);
   checkRto(flags.rto);
+  if (flags.firstStart) return drillFirstStart(context, flags, () => synthesized(context, flags));
   if (isMany(flags)) return drillMany(context, flags, () => synthesized(context, flags));
   refuse(flags, 'the drill of one fault', OF_MANY_RUNS);
   const { graph, twin, scenario } = await prepare(context, flags);
