@@ -47,6 +47,8 @@ let resources: readonly Resource[];
 let bundles: string;
 let settings: readonly string[];
 let edge: EmulatedEdge;
+/** What Terraform printed of the first apply. */
+let applyLog: readonly string[];
 
 beforeAll(async () => {
   aws = await startEmulatedAws();
@@ -57,7 +59,7 @@ beforeAll(async () => {
   stack = await Stack.synthesize('dr', settings, aws.env);
   await stack.init();
   await stack.terraform(['validate']);
-  await stack.apply('-var=commit=first');
+  applyLog = (await stack.apply('-var=commit=first')).stdout.split('\n');
   resources = await stack.applied();
   // Route 53's checkers have begun meanwhile: a region serves once it has been probed, and heard of its peer, for a while.
   edge = new EmulatedEdge(aws.endpoint);
@@ -85,6 +87,20 @@ test('every resource of the stack is applied', () => {
   const applied = resources.map(({ address }) => address).sort();
   expect(applied).toEqual(stack.declared().filter((address) => !NOT_STORED.includes(address)));
   expect(applied.length).toBeGreaterThan(150);
+});
+
+test('what watches is created after what it watches', () => {
+  const lines = (address: RegExp, what: string): number[] =>
+    applyLog.flatMap((line, at) => (address.test(line) && line.includes(what) ? [at] : []));
+  const check = /^aws_route53_health_check\./;
+  const watched =
+    /^aws_(lb_listener_rule|lb_target_group_attachment|cloudwatch_event_target|route53_record\.\w+_regional_name)/;
+  expect(lines(watched, ': Creation complete').length).toBeGreaterThanOrEqual(12);
+  expect(Math.min(...lines(check, ': Creating...'))).toBeGreaterThan(
+    Math.max(...lines(watched, ': Creation complete')),
+  );
+  const alarms = lines(/^aws_cloudwatch_metric_alarm\./, ': Creating...');
+  expect(Math.min(...alarms)).toBeGreaterThan(Math.max(...lines(check, ': Creation complete')));
 });
 
 test('a second plan changes nothing that is not on the list', async () => {

@@ -85,6 +85,7 @@ const badInput: readonly [readonly string[], RegExp][] = [
   [['drill', '--shrink', '3'], /--shrink with the drill of one fault: is for a search\. Leave --shrink out/],
   [['drill', '--stop-after', '3'], /--stop-after with the drill of one fault: is for a search/],
   [['drill', '--jobs', '3'], /--jobs with the drill of one fault: is for a search and for the table of faults/],
+  [['drill', '--first-start', '--fault', 'region-dark'], /--fault with --first-start: is for the drill of one fault/],
   [['drill', '--events', ''], /--events "": is not a place to write a file/],
   [['drill', '--rto', ''], /--rto "": is not a number/],
   [['drill', '--stack', join(directory, 'none.json')], /none\.json": there is no such file/],
