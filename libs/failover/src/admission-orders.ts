@@ -81,3 +81,16 @@ export function orderStatus(
   }
   return { status: 'pending', reason: `${order.target} has not decided it yet` };
 }
+
+export const closedOrder = (order: OrderRecord, outcome: ClosedOrder['outcome'], reason: string): ClosedOrder => ({
+  number: order.number,
+  kind: order.kind,
+  outcome,
+  reason,
+});
+const evacuation =
+  (outcome: ClosedOrder['outcome']) =>
+  (number: number, reason: string): ClosedOrder => ({ number, kind: 'evacuate', outcome, reason });
+export const refused = evacuation('refused');
+export const obeyed = evacuation('obeyed');
+export const spent = evacuation('spent');

@@ -1,8 +1,8 @@
 // Admission: whether a region serves. One pure decision a beat, made by each region for itself; see decision record 0010.
 import { CONTROL_ID, stateKey } from '@dr/contracts';
-import type { ClosedOrder, OrderRecord, StateRecord } from '@dr/contracts';
+import type { ClosedOrder, StateRecord } from '@dr/contracts';
 import { caughtUpWith, heardByReplica, viewOf } from './admission-memory';
-import { hasExpired, openOrder, overruling } from './admission-orders';
+import { closedOrder, hasExpired, obeyed, openOrder, overruling, refused, spent } from './admission-orders';
 import { absenceMs } from './admission-presence';
 import type { AdmissionDecision, AdmissionInput, AdmissionReason, PeerView } from './admission-types';
 
@@ -293,16 +293,3 @@ const describe = ({ views }: Situation): string =>
   Object.entries(views)
     .map(([peer, view]) => `${peer} ${IN_WORDS[view]}`)
     .join(', ');
-
-const closedOrder = (order: OrderRecord, outcome: ClosedOrder['outcome'], reason: string): ClosedOrder => ({
-  number: order.number,
-  kind: order.kind,
-  outcome,
-  reason,
-});
-const evacuation =
-  (outcome: ClosedOrder['outcome']) =>
-  (number: number, reason: string): ClosedOrder => ({ number, kind: 'evacuate', outcome, reason });
-const refused = evacuation('refused');
-const obeyed = evacuation('obeyed');
-const spent = evacuation('spent');
