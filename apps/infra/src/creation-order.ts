@@ -10,7 +10,7 @@ interface Rule {
 }
 
 const REGIONAL_NAME = /^aws_route53_record\..*_dns_regional_name$/;
-const SCHEDULE_TARGET = /^aws_cloudwatch_event_target\./;
+const SCHEDULE_TARGET = /^aws_cloudwatch_event_target\..*_schedule_target$/;
 const HEALTH_CHECK = /^aws_route53_health_check\./;
 
 export const CREATION_ORDER: readonly Rule[] = [
