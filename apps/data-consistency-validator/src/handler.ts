@@ -1,106 +1,165 @@
-// data-consistency-validator: compares this region's replica with each peer's and reports what differs.
+// data-consistency-validator: compares this region's replica with each peer's, over as many invocations as it takes, and reports
+// what differs.
 import { CONTROL_ID, METRICS, validationKey, type ValidationRecord } from '@dr/contracts';
-import { isScheduled, type Clock, type Notifier, type Table, type Telemetry } from '@dr/handler-core';
-import { differencesIn, validate, type PeerReport } from './validate';
+import { differencesIn, newHead, newRun, TOO_MANY, type RunHead, type ValidationReport } from '@dr/consistency';
+import { isScheduled, withDeadline, type Notifier, type Telemetry } from '@dr/handler-core';
+import { dutyOf, type Request } from './decide';
+import { reportOf } from './report';
+import { readHead, RunLost, writeHead } from './run-store';
+import { RunInHand, type WorkPorts } from './work';
 
-export interface ValidatorPorts {
-  readonly clock: Clock;
+export interface ValidatorPorts extends WorkPorts {
   readonly telemetry: Telemetry;
   readonly notifier: Notifier;
-  readonly table: Table;
-  readonly peers: readonly { readonly name: string; readonly table: Table }[];
   readonly system: string;
-  readonly region: string;
   /** Keep the outcome as a control record: this region's failback waits for it. */
   readonly keepsOutcome: boolean;
 }
 
-export interface ValidationReport {
-  readonly schema: 1;
-  readonly region: string;
-  readonly startedAt: string;
-  readonly finishedAt: string;
-  /** Both replicas were read wholly and nothing but what is in flight differs. */
-  readonly passed: boolean;
-  readonly peers: readonly PeerReport[];
-}
-
-/** Replication's p99 is 2.5 s [A]: what is older than this has not just been written. */
+/** Replication's p99 is 2.5 s [A]: what differs for longer than this after it was seen is a difference. */
 export const DEFAULT_SETTLE_SECONDS = 6;
 const MAX_SETTLE_SECONDS = 15;
-/** Of the function's 30 s; the rest is for settling and reporting. */
-const SCAN_BUDGET_MS = 20_000;
-const KNOWN_KEYS = ['source', 'reason', 'settleSeconds'];
+/** Of the function's 30 s; the last page, its checkpoint and the report come after it. */
+const WORK_BUDGET_MS = 20_000;
+/** Longer than Lambda lets an invocation live, so its holder is gone when it ends. */
+const LEASE_MS = 35_000;
+const PUBLISH_DEADLINE_MS = 4_000;
+const KNOWN_KEYS = ['source', 'reason', 'settleSeconds', 'sinceMs', 'run'];
+const MAX_TRIES = 3;
 
-/** Once an execution environment; the result, once a run. Takes the schedule or `{ settleSeconds? }`. */
+/**
+ * Once an execution environment; the result, once an invocation. Takes the schedule; `{ sinceMs?, settleSeconds? }`, which asks for
+ * a run that began at `sinceMs` (epoch ms; by default now) or later; or `{ run }`, which goes on with that run.
+ */
 export function dataConsistencyValidator(ports: ValidatorPorts): (event: unknown) => Promise<ValidationReport> {
   return async (event) => {
-    const settleMs = settleSecondsOf(event) * 1000;
+    const request = requestOf(event, ports.clock.now());
     try {
-      return await run(ports, settleMs);
+      return await serve(ports, request);
+    } catch (error) {
+      // The schedule comes again in a minute; whoever else asked has to be told, or Lambda's queue to ask again.
+      if (request.kind !== 'schedule') throw error;
+      ports.telemetry.log('ERROR', 'validation not gone on with', { error });
+      return reportOf(newHead(ports.region), false);
     } finally {
       ports.telemetry.flush();
     }
   };
 }
 
-async function run(ports: ValidatorPorts, settleMs: number): Promise<ValidationReport> {
-  const { clock, telemetry, notifier, peers, region, system } = ports;
-  const startedAtMs = clock.now();
-  const untilMs = startedAtMs + SCAN_BUDGET_MS;
-  const reports: PeerReport[] = [];
-  for (const { name, table } of peers) {
-    const report = await validate({ clock, here: ports.table, there: table, peer: name, settleMs, untilMs });
-    const dimensions = { Peer: name };
-    if (report.complete) telemetry.count(METRICS.replicaDifferences, differencesIn(report), { dimensions });
-    reports.push(report);
+async function serve(ports: ValidatorPorts, request: Request): Promise<ValidationReport> {
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const head = withKnownPeers(ports, (await readHead(ports)) ?? newHead(ports.region));
+    const duty = dutyOf(head, request, ports.clock.now());
+    if (duty === 'nothing' || duty === 'busy') return reportOf(head, duty === 'busy');
+    try {
+      return await work(ports, duty === 'start' ? await begun(ports, head, request) : head);
+    } catch (error) {
+      if (!(error instanceof RunLost)) throw error;
+      ports.telemetry.log('INFO', 'another invocation has the run', { why: error.message });
+    }
   }
-  const passed = reports.every((report) => report.complete && differencesIn(report) === 0);
-  const finishedAtMs = clock.now();
-  const report: ValidationReport = {
-    schema: 1,
-    region,
-    startedAt: new Date(startedAtMs).toISOString(),
-    finishedAt: new Date(finishedAtMs).toISOString(),
-    passed,
-    peers: reports,
-  };
-  telemetry.log(passed ? 'INFO' : 'WARN', 'validation', { report });
-  if (ports.keepsOutcome) await keepOutcome(ports, { startedAtMs, finishedAtMs, passed });
-  const differing = reports.reduce((sum, one) => sum + differencesIn(one), 0);
-  if (differing > 0) {
-    const subject = `Replicas differ: ${differing} items, seen from ${region}`;
-    await notifier
-      .publish({ subject, body: { kind: 'dr-validation', system, ...report } })
-      .catch((error: unknown) => telemetry.log('ERROR', 'report not published', { error }));
-  }
-  return report;
+  return reportOf((await readHead(ports)) ?? newHead(ports.region), true);
 }
 
-/** Written by this region alone, and by one run at a time: the latest to finish stands. */
-async function keepOutcome(
-  { table, telemetry, region }: ValidatorPorts,
-  outcome: Pick<ValidationRecord, 'startedAtMs' | 'finishedAtMs' | 'passed'>,
-): Promise<void> {
+/** A run among other peers than are there now has been overtaken by a deployment. */
+function withKnownPeers({ peers }: ValidatorPorts, head: RunHead): RunHead {
+  if (!head.run) return head;
+  const same = JSON.stringify(head.run.peers.map(({ peer }) => peer)) === JSON.stringify(peers.map(({ name }) => name));
+  return same ? head : { ...head, run: null };
+}
+
+/** The head of a new run; the one before is given up, once what it has found is told. */
+async function begun(ports: ValidatorPorts, head: RunHead, request: Request): Promise<RunHead> {
+  if (head.run && head.finishedAtMs !== null && !head.told) await tell(ports, head);
+  const startedAtMs = ports.clock.now();
+  const run = newRun({
+    id: `${ports.region}-${head.version + 1}`,
+    startedAtMs,
+    settleMs: request.kind === 'wanted' ? request.settleMs : DEFAULT_SETTLE_SECONDS * 1000,
+    peers: ports.peers.map(({ name }) => name),
+  });
+  const { version, lastItems } = head;
+  return { ...newHead(ports.region), version, lastItems, run };
+}
+
+async function work(ports: ValidatorPorts, head: RunHead): Promise<ValidationReport> {
+  const { clock } = ports;
+  const startedMs = clock.now();
+  const invocations = head.invocations + 1;
+  const taken = await writeHead(ports, { ...head, invocations, leaseUntilMs: startedMs + LEASE_MS });
+  const inHand = await RunInHand.take(ports, taken);
+  await inHand.workUntil(startedMs + WORK_BUDGET_MS);
+  if (inHand.run.stage === 'finished') await finish(ports, inHand);
+  return reportOf(inHand.head, false);
+}
+
+/** Once a run is stored as finished it is counted, by whoever has stored it; then people are told, again until it has worked. */
+async function finish(ports: ValidatorPorts, inHand: RunInHand): Promise<void> {
+  const { clock, telemetry } = ports;
+  if (inHand.head.finishedAtMs === null) {
+    const peers = inHand.run.reports();
+    const passed = peers.every((one) => one.complete && differencesIn(one) === 0);
+    const lastItems = peers[0]?.itemsHere ?? null;
+    await inHand.store({ finishedAtMs: clock.now(), passed, told: false, lastItems, waitingFor: null });
+    for (const report of peers) {
+      const dimensions = { Peer: report.peer };
+      if (report.complete) telemetry.count(METRICS.replicaDifferences, differencesIn(report), { dimensions });
+    }
+    telemetry.log(passed ? 'INFO' : 'WARN', 'validation', { report: reportOf(inHand.head, false) });
+  }
+  const told = await tell(ports, inHand.head);
+  await inHand.store({ told, leaseUntilMs: 0 });
+}
+
+/** False when the outcome was not kept or not published. */
+async function tell(ports: ValidatorPorts, head: RunHead): Promise<boolean> {
+  const { notifier, telemetry, system, region } = ports;
   try {
-    const key = { id: CONTROL_ID, timestamp: validationKey(region) } as const;
-    const query = { id: CONTROL_ID, from: key.timestamp, before: `${key.timestamp} `, limit: 1 };
-    const stored = (await table.query(query)).items[0] as unknown as ValidationRecord | undefined;
-    const record: ValidationRecord = { ...key, region, version: (stored?.version ?? 0) + 1, ...outcome };
-    await table.put({ ...record }, stored ? { kind: 'version', version: stored.version } : { kind: 'absent' });
+    if (ports.keepsOutcome) await keepOutcome(ports, head);
+    const report = reportOf(head, false);
+    const differing = report.peers.reduce((sum, one) => sum + differencesIn(one), 0);
+    const tooMany = report.peers.some(({ incompleteBecause }) => incompleteBecause === TOO_MANY);
+    if (differing === 0 && !tooMany) return true;
+    const subject = `Replicas differ: ${tooMany ? 'more than can be counted' : `${differing} items`}, seen from ${region}`;
+    await withDeadline(ports.clock, PUBLISH_DEADLINE_MS, (signal) =>
+      notifier.publish({ subject, body: { kind: 'dr-validation', system, ...report } }, signal),
+    );
+    return true;
   } catch (error) {
-    telemetry.log('ERROR', 'outcome not kept', { error });
+    telemetry.log('ERROR', 'outcome not kept or not published', { error });
+    return false;
   }
 }
 
-function settleSecondsOf(event: unknown): number {
-  if (isScheduled(event) || event === null || event === undefined) return DEFAULT_SETTLE_SECONDS;
-  const unknown = Object.keys(event as object).find((key) => !KNOWN_KEYS.includes(key));
+/** Written by this region alone: the run that began last stands. */
+async function keepOutcome({ table, region }: ValidatorPorts, { run, finishedAtMs, passed }: RunHead): Promise<void> {
+  const startedAtMs = run?.startedAtMs ?? 0;
+  const key = { id: CONTROL_ID, timestamp: validationKey(region) } as const;
+  const query = { id: CONTROL_ID, from: key.timestamp, before: `${key.timestamp} `, limit: 1 };
+  const stored = (await table.query(query)).items[0] as unknown as ValidationRecord | undefined;
+  if (stored && stored.startedAtMs > startedAtMs) return;
+  const version = (stored?.version ?? 0) + 1;
+  const record: ValidationRecord = { ...key, region, version, startedAtMs, finishedAtMs: finishedAtMs ?? 0, passed };
+  const condition = stored ? ({ kind: 'version', version: stored.version } as const) : ({ kind: 'absent' } as const);
+  if ((await table.put({ ...record }, condition)) === 'refused') throw new Error('the outcome was changed meanwhile');
+}
+
+/** Throws for an event that nobody can mean. */
+function requestOf(event: unknown, nowMs: number): Request {
+  if (isScheduled(event)) return { kind: 'schedule' };
+  const given = (event ?? {}) as Readonly<Record<string, unknown>>;
+  const unknown = Object.keys(given).find((key) => !KNOWN_KEYS.includes(key));
   if (unknown !== undefined)
     throw new Error(`unknown key "${unknown}" in the event; allowed: ${KNOWN_KEYS.join(', ')}`);
-  const seconds = (event as { settleSeconds?: unknown }).settleSeconds ?? DEFAULT_SETTLE_SECONDS;
-  if (typeof seconds !== 'number' || !(seconds >= 0 && seconds <= MAX_SETTLE_SECONDS)) {
-    throw new Error(`settleSeconds = ${String(seconds)} must be a number from 0 to ${MAX_SETTLE_SECONDS}`);
+  const { run, sinceMs = nowMs, settleSeconds = DEFAULT_SETTLE_SECONDS } = given;
+  if (typeof settleSeconds !== 'number' || !(settleSeconds >= 0 && settleSeconds <= MAX_SETTLE_SECONDS)) {
+    throw new Error(`settleSeconds = ${String(settleSeconds)} must be a number from 0 to ${MAX_SETTLE_SECONDS}`);
   }
-  return seconds;
+  if (typeof sinceMs !== 'number' || !Number.isFinite(sinceMs))
+    throw new Error(`sinceMs = ${String(sinceMs)} must be a time in epoch milliseconds`);
+  if (run === undefined)
+    return { kind: 'wanted', sinceMs, fresh: given['sinceMs'] === undefined, settleMs: settleSeconds * 1000 };
+  if (typeof run !== 'string') throw new Error(`run = ${JSON.stringify(run)} must be the id of a run`);
+  return { kind: 'follow', run };
 }

@@ -193,7 +193,9 @@ describe('the loss of a region', () => {
     expect((first?.atMs ?? 0) - lostMs).toBeLessThanOrEqual(10_000);
     expect(second).toMatchObject({ state: 'Route53Failover', atMs: lostMs + 70_000, evidence: 'route53-alarm' });
     expect(history('singapore')).toHaveLength(5);
-    expect(regions.singapore.invoker.invoked).toMatchObject([{ functionName: 'validator:live', later: true }]);
+    expect(regions.singapore.invoker.invoked).toMatchObject([
+      { functionName: 'validator:live', later: true, payload: { sinceMs: history('singapore').at(-1)?.atMs } },
+    ]);
     for (const { subject } of regions.singapore.notifier.sent) expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
   });
 
@@ -376,9 +378,12 @@ it('asks for a validation run every minute while its region waits for one', asyn
   const { live, regions, beat, run } = system({ waitForValidation: true });
   await live(120);
   expect(regions.mumbai.invoker.invoked).toEqual([]);
-  beat('mumbai', { state: 'recovering' });
+  const stateSinceMs = 1_700_000_000_000;
+  beat('mumbai', { state: 'recovering', stateSinceMs });
   await run('mumbai');
-  expect(regions.mumbai.invoker.invoked).toMatchObject([{ functionName: 'validator:live', later: true }]);
+  expect(regions.mumbai.invoker.invoked).toMatchObject([
+    { functionName: 'validator:live', later: true, payload: { reason: 'recovering', sinceMs: stateSinceMs } },
+  ]);
 });
 
 describe('a region that starts for the first time', () => {

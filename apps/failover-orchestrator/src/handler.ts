@@ -112,7 +112,8 @@ async function attend(
 ): Promise<void> {
   const own = states.find((state) => state.region === ports.region);
   if (!own) return;
-  if (ports.waitForValidation && own.state === 'recovering') await requestValidation(ports, 'recovering');
+  if (ports.waitForValidation && own.state === 'recovering')
+    await requestValidation(ports, 'recovering', own.stateSinceMs);
   const { lastOrder } = own;
   if (!lastOrder || lastOrder.number <= noticedOrder) return;
   try {
@@ -227,18 +228,23 @@ function historyOf(transition: OpenTransition, writer: string): TransitionRecord
 }
 
 /** A region that was away has come back: are the replicas equal? Asked once, by whoever told people. */
-async function validateAfter(ports: OrchestratorPorts, { state, from, transitionId }: OpenTransition): Promise<void> {
+async function validateAfter(
+  ports: OrchestratorPorts,
+  { state, from, transitionId, atMs }: OpenTransition,
+): Promise<void> {
   if (state !== 'ActiveActive' || from === 'HealthCheckFailed') return;
-  await requestValidation(ports, transitionId);
+  await requestValidation(ports, transitionId, atMs);
 }
 
+/** A run that began at `sinceMs` or later, by this region's clock: however often it is asked for, one run serves. */
 async function requestValidation(
   { invoker, clock, telemetry, validatorFunction }: OrchestratorPorts,
   reason: string,
+  sinceMs: number | undefined,
 ): Promise<void> {
   try {
     await withDeadline(clock, PUBLISH_DEADLINE_MS, (signal) =>
-      invoker.invokeLater(validatorFunction, { source: 'failover-orchestrator', reason }, signal),
+      invoker.invokeLater(validatorFunction, { source: 'failover-orchestrator', reason, sinceMs }, signal),
     );
   } catch (error) {
     telemetry.log('ERROR', 'validation run not started', { reason, error });

@@ -47,7 +47,6 @@ const TIMEOUT_SECONDS: Readonly<Record<FunctionName, number>> = {
   'data-consistency-validator': 30,
 };
 const EVERY_MINUTE = 'rate(1 minute)';
-const EVERY_HOUR = 'rate(1 hour)';
 /** How long Lambda tries an event: a heartbeat is of no use once the next is due, an alarm stays news for hours. */
 const MINUTE_SECONDS = 60;
 const HOUR_SECONDS = 3600;
@@ -129,7 +128,8 @@ export class RegionalLayer extends Construct {
     };
     this.schedule('health_schedule', health, EVERY_MINUTE, MINUTE_SECONDS);
     this.schedule('orchestrator_schedule', this.orchestrator, EVERY_MINUTE, SIX_HOURS_SECONDS);
-    this.schedule('validator_schedule', validator, EVERY_HOUR, HOUR_SECONDS);
+    // It begins a run now and then; a run of many pages goes on every minute, and other minutes cost one read.
+    this.schedule('validator_schedule', validator, EVERY_MINUTE, HOUR_SECONDS);
   }
 
   private schedule(id: string, target: RegionFunction, expression: string, maximumEventAgeSeconds: number): void {
@@ -171,8 +171,7 @@ export class RegionalLayer extends Construct {
     this.topic.grantPublish(orchestrator);
     validator.grantInvoke(orchestrator, ENV.validatorFunction);
 
-    // Only readmission that waits for a validation reads its outcome, so only then is it kept.
-    table.grantLocal(validator, config.failback.waitForValidation ? ['Query', 'Scan', 'PutItem'] : ['Query', 'Scan']);
+    table.grantLocal(validator, ['Query', 'Scan', 'PutItem']);
     table.grantPeers(validator, ['Query', 'Scan']);
     this.topic.grantPublish(validator);
   }

@@ -3,7 +3,7 @@ import { FakeClock, FakeSecrets, MemoryTable, createTelemetry, fakeRandom, while
 import fc from 'fast-check';
 import { trafficRouter, type RouterPorts } from './handler';
 import { LIMITS } from './item-input';
-import { IDEMPOTENCY_WINDOW_MS } from './items';
+import { IDEMPOTENCY_WINDOW_MS } from '@dr/failover';
 import { LOCAL_DEADLINE_MS, PEER_DEADLINE_MS, SKIP_MS } from './stores';
 
 interface Reply {

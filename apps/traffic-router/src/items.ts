@@ -1,12 +1,11 @@
 // The item API's four verbs over any replica: write a version, read the latest, read the history, write a tombstone.
 import type { ItemVersion } from '@dr/contracts';
-import { collapse, conflicts, nextStamp, parseStamp } from '@dr/failover';
+import { collapse, conflicts, IDEMPOTENCY_WINDOW_MS, nextStamp, parseStamp } from '@dr/failover';
 import type { Clock, Table } from '@dr/handler-core';
 import type { HistoryParameters } from './item-input';
 import type { Operation } from './stores';
 
-/** A retry is known as one for this long after the first try; the versions in between are read to find it. */
-export const IDEMPOTENCY_WINDOW_MS = 15 * 60_000;
+/** To find a retry, the versions of the window are read. */
 const WINDOW_PAGE_VERSIONS = 100;
 const MAX_WINDOW_PAGES = 8;
 /** Versions read beyond a page of history, to name conflicts across its edge. */

@@ -1,6 +1,8 @@
-// Properties of the comparison: what differs is named once and rightly, in whatever order pages come.
+// Digests, differences of one key, and conflicts found in a scan that may be interrupted.
 import fc from 'fast-check';
-import { Comparison, ConflictFinder, differenceOf, isInFlight, type ReplicaItem } from './compare';
+import { IDEMPOTENCY_WINDOW_MS } from '@dr/failover';
+import { differenceOf, type ReplicaItem } from './compare';
+import { ConflictFinder, type ConflictState } from './conflict-finder';
 import { digest } from './digest';
 
 const stampAt = (ms: number, region = 'mumbai'): string => `${new Date(ms).toISOString()}#${region}#0000000a-000001`;
@@ -10,49 +12,6 @@ const item = (id: string, ms: number, over: Record<string, unknown> = {}): Repli
   region: 'mumbai',
   value: 1,
   ...over,
-});
-
-const replicas = fc.array(
-  fc.record({ id: fc.constantFrom('a', 'b', 'c'), ms: fc.nat(50), here: fc.nat(2), there: fc.nat(2) }),
-  { maxLength: 30 },
-);
-
-it('names exactly the keys that differ, whatever order the pages come in', () => {
-  fc.assert(
-    fc.property(replicas, fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }), (rows, turns) => {
-      const byKey = new Map(rows.map((row) => [`${row.id}${row.ms}`, row]));
-      const side = (pick: 'here' | 'there'): ReplicaItem[] =>
-        [...byKey.values()].filter((row) => row[pick] > 0).map((row) => item(row.id, row.ms, { value: row[pick] }));
-      const left = side('here');
-      const right = side('there').reverse();
-      const comparison = new Comparison();
-      for (const turn of [
-        ...turns,
-        ...Array.from({ length: 60 }, () => true),
-        ...Array.from({ length: 60 }, () => false),
-      ]) {
-        const next = turn ? left.shift() : right.shift();
-        if (next) turn ? comparison.addHere(next) : comparison.addThere(next);
-      }
-      const expected = [...byKey.values()].flatMap((row) => {
-        if (row.here === row.there) return [];
-        const kind = row.here === 0 ? 'missing-here' : row.there === 0 ? 'missing-there' : 'divergent';
-        return [`${row.id} ${stampAt(row.ms)} ${kind}`];
-      });
-      const named = comparison.differences().map((d) => `${d.id} ${d.timestamp} ${d.kind}`);
-      expect(named.sort()).toEqual(expected.sort());
-    }),
-  );
-});
-
-it('keeps nothing of what is equal', () => {
-  const comparison = new Comparison();
-  for (let ms = 0; ms < 100; ms += 1) {
-    comparison.addHere(item('a', ms));
-    comparison.addThere(item('a', ms));
-  }
-  expect(comparison.held).toBe(0);
-  expect(comparison.itemsThere).toBe(100);
 });
 
 it('takes attributes in any order as the same item, and any change of a value as another', () => {
@@ -75,21 +34,35 @@ it.each([
   expect(differenceOf({ id: 'a', timestamp: stampAt(1) }, here, there)?.kind).toBe(kind);
 });
 
-it.each([
-  { ageMs: 9_999, flying: true },
-  { ageMs: 10_000, flying: false },
-])('says in flight = $flying at $ageMs ms of a settle time of 10 s', ({ ageMs, flying }) => {
-  const now = Date.parse('2026-11-01T00:00:00Z');
-  expect(isInFlight(item('a', now - ageMs), now, 10_000)).toBe(flying);
+it('counts the conflicts of each id, and names no more than asked for', () => {
+  let finder = new ConflictFinder(1);
+  for (const id of ['a', 'b', 'c']) {
+    finder.add(item(id, 1, { previous: null }));
+    // Interrupted within an item.
+    finder = new ConflictFinder(1, JSON.parse(JSON.stringify(finder.snapshot())) as ConflictState);
+    if (id !== 'c') finder.add(item(id, 2, { previous: null, region: 'singapore' }));
+  }
+  expect(finder.snapshot()).toMatchObject({
+    count: 2,
+    named: [{ id: 'a', earlier: stampAt(1), later: stampAt(2, 'singapore') }],
+  });
 });
 
-it('counts the conflicts of each id, and names no more than asked for', () => {
-  const finder = new ConflictFinder(1);
-  for (const id of ['a', 'b']) {
-    finder.add(item(id, 1, { previous: null }));
-    finder.add(item(id, 2, { previous: null, region: 'singapore' }));
+it.each([
+  ['a retry that two regions took', IDEMPOTENCY_WINDOW_MS, 0],
+  ['a key that is used again much later', IDEMPOTENCY_WINDOW_MS + 1, 1],
+])('takes %s for what it is', (_, afterMs, count) => {
+  const finder = new ConflictFinder(5);
+  finder.add(item('a', 0, { previous: null, idempotencyKey: 'k' }));
+  finder.add(item('a', afterMs, { previous: null, idempotencyKey: 'k', region: 'singapore' }));
+  expect(finder.snapshot().count).toBe(count);
+});
+
+it('remembers little of an item, however long its history is', () => {
+  const finder = new ConflictFinder(5);
+  for (let ms = 0; ms < 10_000; ms += 1) {
+    finder.add(item('a', ms, { previous: ms === 0 ? null : stampAt(ms - 1), idempotencyKey: `key-${ms}` }));
   }
-  finder.add(item('c', 1, { previous: null }));
-  expect(finder.finish()).toEqual([{ id: 'a', earlier: stampAt(1), later: stampAt(2, 'singapore') }]);
-  expect(finder.count).toBe(2);
+  expect(JSON.stringify(finder.snapshot()).length).toBeLessThan(4_000);
+  expect(finder.snapshot().count).toBe(0);
 });

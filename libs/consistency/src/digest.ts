@@ -1,5 +1,8 @@
 // Digests of items: two replicas are compared by them, so that one replica's contents fit into memory.
 
+/** Looked up once: it runs for every character. */
+const { imul } = Math;
+
 /**
  * 53 bits over the item with its attributes in a fixed order. Not cryptographic: it tells a replica that differs, not an
  * attacker; two different items agree with a chance of about 1 in 9e15.
@@ -10,18 +13,22 @@ export function digest(item: Readonly<Record<string, unknown>>): number {
   const text = canonical(item);
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    high = Math.imul(high ^ code, 2654435761);
-    low = Math.imul(low ^ code, 1597334677);
+    high = imul(high ^ code, 2654435761);
+    low = imul(low ^ code, 1597334677);
   }
-  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
-  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
+  high = imul(high ^ (high >>> 16), 2246822507) ^ imul(low ^ (low >>> 13), 3266489909);
+  low = imul(low ^ (low >>> 16), 2246822507) ^ imul(high ^ (high >>> 13), 3266489909);
   return 4294967296 * (0x1fffff & low) + (high >>> 0);
 }
 
-/** JSON with properties sorted by name at every level: replicas may list attributes in any order. */
-export const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
+/** JSON with properties sorted by name at every level: replicas may list attributes in any order. Half the time of a run. */
+export function canonical(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  const parts: string[] = [];
+  for (const key of Object.keys(value).sort()) {
+    const part = (value as Readonly<Record<string, unknown>>)[key];
+    if (part !== undefined) parts.push(`${JSON.stringify(key)}:${canonical(part)}`);
+  }
+  return `{${parts.join(',')}}`;
+}

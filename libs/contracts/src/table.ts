@@ -18,6 +18,16 @@ export const transitionKey = (writer: string, region: string, incident: number, 
   `transition#${writer}#${region}#${String(incident).padStart(6, '0')}#${state}`;
 export const orderKey = (writer: string, target: string): string => `order#${writer}#${target}`;
 
+/**
+ * A validation run's own records: its progress and the keys that it still has open. Under an id of their own, as /health reads
+ * all of `control` at every beat; one that begins with it, so that nobody else can use it. Written by one region each.
+ */
+export const VALIDATION_ID = `${CONTROL_ID}-validation`;
+export const validationHeadKey = (region: string): string => `head#${region}`;
+/** Keys of open differences, in places that are used again. */
+export const validationChunkKey = (region: string, slot: number): string =>
+  `chunk#${region}#${String(slot).padStart(3, '0')}`;
+
 /** One write of one item, append-only. The sort key is its stamp: `<ISO ms>Z#<region>#<8 hex>-<6 digits>`. */
 export interface ItemVersion {
   readonly id: string;

@@ -1,5 +1,6 @@
 // The twin of a stack behind the port that drills use: standing as after a long time in service, or just being applied.
 import { CONTROL_ID, stateKey, type StateRecord } from '@dr/contracts';
+import { newHead, newRun, type RunHead } from '@dr/consistency';
 import type { Graph } from '@dr/terraform-json';
 import { Twin as StackTwin } from '@dr/twin';
 import { versionKey } from './run-record';
@@ -66,8 +67,12 @@ async function enterService({ world, dynamodb }: StackTwin): Promise<void> {
       grants: {},
       stateSinceMs: nowMs,
     };
+    // Its replicas were last compared just now: the next run is not due before the drill is over.
+    const peers = world.regions.flatMap((peer) => (peer.name === name ? [] : [peer.name]));
+    const run = newRun({ id: `${name}-1`, startedAtMs: nowMs, settleMs: 0, peers });
+    const compared: RunHead = { ...newHead(name), version: 1, run, finishedAtMs: nowMs, passed: true };
     // A stack without a table, or a region without its replica, is what the drill is to find.
-    await dynamodb.put(name, { ...record }).catch(() => false);
+    for (const item of [record, compared]) await dynamodb.put(name, { ...item }).catch(() => false);
   }
 }
 

@@ -56,6 +56,9 @@ export interface Version {
   readonly previous?: string | null | undefined;
 }
 
+/** How long after its last use an idempotency key still means a retry. */
+export const IDEMPOTENCY_WINDOW_MS = 15 * 60_000;
+
 /**
  * The versions of one item without those that repeat an earlier one's idempotency key, newest first. A function of the
  * set alone, so two regions that both took a retried write come to the same history once they have each other's. A key
@@ -81,21 +84,33 @@ export interface Conflict {
   readonly later: string;
 }
 
-/**
- * The conflicts among the versions of one item, oldest first. The later writer's `previous` tells what it had seen: a
- * version of another region between that and its own stamp had not arrived. The earlier writer cannot have seen the
- * later version, or it would have stamped after it. At most `limit` are named.
- */
+/** The conflicts among the versions of one item, oldest first. At most `limit` are named. */
 export function conflicts(versions: readonly Version[], limit: number): Conflict[] {
   const ascending = [...versions].sort((a, b) => compareStamps(a.timestamp, b.timestamp));
   const found: Conflict[] = [];
   for (const [at, later] of ascending.entries()) {
-    if (later.previous === undefined) continue;
-    for (let before = at - 1; before >= 0 && found.length < limit; before -= 1) {
-      const earlier = ascending[before];
-      if (!earlier || (later.previous !== null && earlier.timestamp <= later.previous)) break;
-      if (earlier.region !== later.region) found.push({ earlier: earlier.timestamp, later: later.timestamp });
-    }
+    found.push(...crossedBy(later, ascending, limit - found.length, at));
+  }
+  return found;
+}
+
+/**
+ * The older versions that `later` crossed, nearest first, out of the first `count` of `ascending`; at most `limit`. The later
+ * writer's `previous` tells what it had seen: a version of another region between that and its own stamp had not arrived. The
+ * earlier writer cannot have seen the later version, or it would have stamped after it.
+ */
+export function crossedBy(
+  later: Version,
+  ascending: readonly Version[],
+  limit: number,
+  count = ascending.length,
+): Conflict[] {
+  const found: Conflict[] = [];
+  if (later.previous === undefined) return found;
+  for (let at = count - 1; at >= 0 && found.length < limit; at -= 1) {
+    const earlier = ascending[at];
+    if (!earlier || (later.previous !== null && earlier.timestamp <= later.previous)) break;
+    if (earlier.region !== later.region) found.push({ earlier: earlier.timestamp, later: later.timestamp });
   }
   return found;
 }

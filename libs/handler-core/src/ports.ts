@@ -47,7 +47,11 @@ export interface Table {
   query(query: TableQuery, signal?: AbortSignal): Promise<Page>;
   /** `refused`: the condition did not hold. Nothing else is a normal outcome. */
   put(item: Item, condition: PutCondition, signal?: AbortSignal): Promise<'written' | 'refused'>;
-  scan(cursor?: string, signal?: AbortSignal): Promise<ScanPage>;
+  /**
+   * One page, eventually consistent, in an order that is the same in every replica [A]: by a hash of `id`, then by `timestamp`.
+   * `limit`: items at most; the service may stop earlier.
+   */
+  scan(cursor?: string, signal?: AbortSignal, limit?: number): Promise<ScanPage>;
 }
 
 export type TableErrorKind = 'throttled' | 'unavailable' | 'denied' | 'timeout' | 'invalid';

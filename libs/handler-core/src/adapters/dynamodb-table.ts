@@ -57,10 +57,10 @@ export function dynamoDbTable(options: DynamoDbTableOptions): Table {
       }
     },
 
-    async scan(cursor, signal) {
+    async scan(cursor, signal, limit = SCAN_PAGE_ITEMS) {
       const command = new ScanCommand({
         TableName: table,
-        Limit: SCAN_PAGE_ITEMS,
+        Limit: limit,
         ...(cursor === undefined ? {} : { ExclusiveStartKey: JSON.parse(cursor) as Attributes }),
       });
       const output = await guarded(client.send(abortable(command, signal)));

@@ -6,6 +6,7 @@ const byKeyDescending = (a: Item, b: Item): number => (a.timestamp < b.timestamp
 
 export class MemoryTable implements Table {
   private readonly items = new Map<string, Item>();
+  private scanOrder: string[] | undefined;
   /** While set, every call fails so; `hang`: it never answers. */
   failure: TableErrorKind | 'hang' | undefined;
   /** While set, only puts fail so. */
@@ -37,21 +38,26 @@ export class MemoryTable implements Table {
     return 'written';
   }
 
-  async scan(cursor?: string, signal?: AbortSignal) {
+  async scan(cursor?: string, signal?: AbortSignal, limit = this.pageItems) {
     await this.enter('scan', signal);
-    const start = cursor === undefined ? 0 : Number(cursor);
-    const items = [...this.items.values()].slice(start, start + this.pageItems);
-    const end = start + this.pageItems;
-    return end < this.items.size ? { items, cursor: String(end) } : { items };
+    const keys = (this.scanOrder ??= [...this.items.keys()].sort(byPlace));
+    const start = cursor === undefined ? 0 : keys.findIndex((key) => byPlace(key, cursor) > 0);
+    const page = start < 0 ? [] : keys.slice(start, start + Math.min(limit, this.pageItems));
+    const items = page.flatMap((key) => this.items.get(key) ?? []);
+    const last = page.at(-1);
+    return last !== undefined && last !== keys.at(-1) ? { items, cursor: last } : { items };
   }
 
   /** As replication would: no condition. */
   apply(item: Item): void {
-    this.items.set(keyOf(item), structuredClone(item));
+    const key = keyOf(item);
+    if (!this.items.has(key)) this.scanOrder = undefined;
+    this.items.set(key, structuredClone(item));
   }
 
   remove(id: string, timestamp: string): void {
     this.items.delete(keyOf({ id, timestamp }));
+    this.scanOrder = undefined;
   }
 
   all(): readonly Item[] {
@@ -67,6 +73,20 @@ export class MemoryTable implements Table {
 }
 
 const keyOf = ({ id, timestamp }: { id: string; timestamp: string }): string => JSON.stringify([id, timestamp]);
+
+/** As DynamoDB lists a table: items of one id together, ids in the order of a hash. */
+function byPlace(a: string, b: string): number {
+  const [[idA, atA], [idB, atB]] = [a, b].map((key) => JSON.parse(key) as [string, string]) as [
+    [string, string],
+    [string, string],
+  ];
+  if (idA === idB) return atA < atB ? -1 : atA > atB ? 1 : 0;
+  return hashOf(idA) - hashOf(idB) || (idA < idB ? -1 : 1);
+}
+
+/** FNV-1a. */
+const hashOf = (text: string): number =>
+  [...text].reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 16777619) >>> 0, 2166136261);
 
 const aborted = (signal?: AbortSignal): Promise<never> =>
   new Promise((_resolve, reject) => {

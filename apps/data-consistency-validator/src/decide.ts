@@ -1,0 +1,45 @@
+// What an invocation has to do: begin a run, go on with one, or nothing. Pure: the time comes in.
+import type { RunHead } from '@dr/consistency';
+
+export type Request =
+  | { readonly kind: 'schedule' }
+  /**
+   * Somebody wants the outcome of a run that began at `sinceMs` or later, epoch ms by this region's clock; `fresh`: which is now, so
+   * no finished run will do.
+   */
+  | { readonly kind: 'wanted'; readonly sinceMs: number; readonly fresh: boolean; readonly settleMs: number }
+  /** Somebody follows this run. */
+  | { readonly kind: 'follow'; readonly run: string };
+
+/** `busy`: another invocation holds the lease of the run. */
+export type Duty = 'start' | 'work' | 'busy' | 'nothing';
+
+const HOUR_MS = 3_600_000;
+/** A run reads both replicas wholly, which is paid by the item: it rests ten times as long as it took. */
+const REST_FACTOR = 10;
+
+/** When the schedule begins the next run: an hour after the last at the earliest, a day after it at the latest. */
+export function nextStartMs({ startedAtMs, finishedAtMs }: { startedAtMs: number; finishedAtMs: number }): number {
+  const restMs = REST_FACTOR * (finishedAtMs - startedAtMs);
+  return finishedAtMs + Math.min(24 * HOUR_MS, Math.max(HOUR_MS, restMs));
+}
+
+export function dutyOf(head: RunHead, request: Request, nowMs: number): Duty {
+  const { run } = head;
+  if (!run) return request.kind === 'follow' ? 'nothing' : 'start';
+  const workOn: Duty = head.leaseUntilMs > nowMs ? 'busy' : 'work';
+  const over = head.finishedAtMs !== null;
+  const unfinished = over && head.told ? 'nothing' : workOn;
+  switch (request.kind) {
+    case 'follow':
+      return run.id === request.run ? unfinished : 'nothing';
+    case 'wanted':
+      if (run.startedAtMs < request.sinceMs || (over && (request.fresh || !head.passed))) return 'start';
+      return unfinished;
+    case 'schedule':
+      if (unfinished !== 'nothing') return unfinished;
+      return nowMs >= nextStartMs({ startedAtMs: run.startedAtMs, finishedAtMs: head.finishedAtMs ?? nowMs })
+        ? 'start'
+        : 'nothing';
+  }
+}

@@ -1,0 +1,147 @@
+// The work of one invocation on a run: pages, then the open keys again, each step stored before the next one begins.
+import {
+  HERE,
+  ValidationRun,
+  type ItemKey,
+  type OpenKey,
+  type PageAnswer,
+  type PageRequest,
+  type Replica,
+  type ReplicaItem,
+  type RunHead,
+} from '@dr/consistency';
+import { sleep, withDeadline, type Table } from '@dr/handler-core';
+import { StoredKeys, writeHead, type RunStore } from './run-store';
+
+export interface WorkPorts extends RunStore {
+  readonly peers: readonly { readonly name: string; readonly table: Table }[];
+}
+
+const PAGE_DEADLINE_MS = 5_000;
+/** Read again at once, before the next step is stored. */
+const KEYS_A_STEP = 32;
+/** Invocations in a row that cannot read a replica: with one a minute, five minutes. */
+const MAX_FAILURES = 5;
+
+/** A run in the hands of this invocation. */
+export class RunInHand {
+  private constructor(
+    private readonly ports: WorkPorts,
+    public head: RunHead,
+    readonly run: ValidationRun,
+    private readonly stored: StoredKeys,
+  ) {}
+
+  /** Throws RunLost when the run is another invocation's by now. */
+  static async take(ports: WorkPorts, head: RunHead): Promise<RunInHand> {
+    const stored = await StoredKeys.read(ports, head);
+    if (!head.run) throw new Error('there is no run to go on with');
+    return new RunInHand(ports, head, new ValidationRun(head.run, stored.keys), stored);
+  }
+
+  /** Throws RunLost. */
+  async store(changes: Partial<RunHead> = {}): Promise<void> {
+    const keys = await this.stored.save(this.head.chunks);
+    this.head = await writeHead(this.ports, { ...this.head, run: this.run.snapshot(), ...keys, ...changes });
+  }
+
+  /** Works until the run is finished, the time is over or a replica cannot be read; gives the lease back unless it is finished. */
+  async workUntil(untilMs: number): Promise<void> {
+    const { clock } = this.ports;
+    while (this.run.stage !== 'finished') {
+      const waitMs = this.run.stage === 'settling' ? Math.max(0, this.run.settledFromMs - clock.now()) : 0;
+      if (clock.now() + waitMs > untilMs) return this.store({ leaseUntilMs: 0 });
+      if (waitMs > 0) await sleep(clock, waitMs);
+      const failed = this.run.stage === 'scanning' ? await this.scan() : await this.settle();
+      if (failed.size > 0 && !this.givesUp(failed)) return this.store({ leaseUntilMs: 0, ...this.failing(failed) });
+      await this.store({ failures: {}, waitingFor: null });
+    }
+  }
+
+  /** One page of each replica that is due, all or nothing. Resolves with the replicas that could not be read, and why. */
+  private async scan(): Promise<Map<Replica, string>> {
+    const requests = this.run.nextPages();
+    const read = await Promise.allSettled(requests.map((request) => this.readPage(request)));
+    const failed = new Map<Replica, string>();
+    const pages: PageAnswer[] = [];
+    for (const [at, one] of read.entries()) {
+      if (one.status === 'fulfilled') pages.push(one.value);
+      else failed.set(requests[at]?.replica ?? HERE, messageOf(one.reason));
+    }
+    if (failed.size === 0) this.run.addPages(pages, this.ports.clock.now());
+    return failed;
+  }
+
+  private async readPage({ replica, cursor, limit }: PageRequest): Promise<PageAnswer> {
+    const page = await withDeadline(this.ports.clock, PAGE_DEADLINE_MS, (signal) =>
+      this.tableOf(replica).scan(cursor, signal, limit),
+    );
+    return { replica, items: page.items, cursor: page.cursor };
+  }
+
+  private async settle(): Promise<Map<Replica, string>> {
+    const failed = new Map<Replica, string>();
+    const keys = this.run.nextKeys(KEYS_A_STEP);
+    const [here, there] = await Promise.all([
+      this.readKeys(keys, () => HERE, failed),
+      this.readKeys(keys, ({ peer }) => peer, failed),
+    ]);
+    if (failed.size === 0) for (const [at, key] of keys.entries()) this.run.settle(key, here[at], there[at]);
+    return failed;
+  }
+
+  private async readKeys(
+    keys: readonly OpenKey[],
+    replicaOf: (key: OpenKey) => Replica,
+    failed: Map<Replica, string>,
+  ): Promise<(ReplicaItem | undefined)[]> {
+    return Promise.all(
+      keys.map((key) =>
+        this.readKey(replicaOf(key), key).catch((error: unknown) => {
+          failed.set(replicaOf(key), messageOf(error));
+          return undefined;
+        }),
+      ),
+    );
+  }
+
+  /** One key through Query, the one permission that the function has for it. */
+  private async readKey(replica: Replica, { id, timestamp }: ItemKey): Promise<ReplicaItem | undefined> {
+    // The upper end is left out: the smallest string above the key itself.
+    const query = { id, from: timestamp, before: `${timestamp} `, limit: 1 };
+    const { items } = await withDeadline(this.ports.clock, PAGE_DEADLINE_MS, (signal) =>
+      this.tableOf(replica).query(query, signal),
+    );
+    return items[0];
+  }
+
+  private failing(failed: ReadonlyMap<Replica, string>): Pick<RunHead, 'failures' | 'waitingFor'> {
+    const failures = Object.fromEntries(
+      [...failed.keys()].map((replica) => [String(replica), this.failuresOf(replica) + 1]),
+    );
+    return { failures, waitingFor: [...failed].map(([replica, why]) => this.unreadable(replica, why)).join('; ') };
+  }
+
+  private givesUp(failed: ReadonlyMap<Replica, string>): boolean {
+    const lost = [...failed].filter(([replica]) => this.failuresOf(replica) + 1 >= MAX_FAILURES);
+    for (const [replica, why] of lost) this.run.giveUp(replica, this.unreadable(replica, why), this.ports.clock.now());
+    return lost.length > 0;
+  }
+
+  private failuresOf(replica: Replica): number {
+    return this.head.failures[String(replica)] ?? 0;
+  }
+
+  private unreadable(replica: Replica, why: string): string {
+    const name = replica === HERE ? this.ports.region : (this.ports.peers[replica]?.name ?? String(replica));
+    return `the replica of ${name} cannot be read: ${why}`;
+  }
+
+  private tableOf(replica: Replica): Table {
+    const table = replica === HERE ? this.ports.table : this.ports.peers[replica]?.table;
+    if (!table) throw new Error(`there is no peer ${replica}`);
+    return table;
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,151 @@
+// The keys that a comparison has open: seen in one replica and not yet in the other, or different in the two. Kept so that they
+// can be stored cheaply: what has changed since the last chunk is small, and chunks are written once.
+import type { ItemKey } from './compare';
+
+/** `here`, `there`: only that replica has shown the key. `both`: they have shown different contents. */
+export type OpenKind = 'here' | 'there' | 'both';
+
+export interface OpenKey extends ItemKey {
+  /** The peer that it is open against, by its place. */
+  readonly peer: number;
+  readonly kind: OpenKind;
+  readonly digest: number;
+  /** How many items the replica had shown when it showed this one. */
+  readonly position: number;
+}
+
+type Stored = readonly [peer: number, kind: OpenKind, id: string, timestamp: string, digest: number, position: number];
+type StoredName = readonly [peer: number, id: string, timestamp: string];
+
+/** Applied after those before it. JSON. */
+export interface OpenChunk {
+  readonly added: readonly Stored[];
+  readonly removed: readonly StoredName[];
+}
+
+export const EMPTY_CHUNK: OpenChunk = { added: [], removed: [] };
+
+/** Characters around the id and the stamp of a stored key, at most. */
+const OVERHEAD = 64;
+
+const nameOf = (peer: number, { id, timestamp }: ItemKey): string => `${peer}\n${id}\n${timestamp}`;
+
+export class OpenKeys {
+  private readonly all = new Map<string, OpenKey>();
+  /** Changes since the last chunk. */
+  private readonly added = new Map<string, OpenKey>();
+  private readonly removed = new Map<string, StoredName>();
+  private readonly inChunks = new Set<string>();
+  private written = 0;
+
+  /** `recent`: what had changed since the last of `chunks`. */
+  constructor(chunks: readonly OpenChunk[] = [], recent: OpenChunk = EMPTY_CHUNK) {
+    for (const chunk of chunks) this.apply(chunk);
+    this.settle();
+    this.written = chunks.reduce((sum, { added, removed }) => sum + added.length + removed.length, 0);
+    this.apply(recent);
+  }
+
+  get size(): number {
+    return this.all.size;
+  }
+
+  get(peer: number, key: ItemKey): OpenKey | undefined {
+    return this.all.get(nameOf(peer, key));
+  }
+
+  values(): Iterable<OpenKey> {
+    return this.all.values();
+  }
+
+  set(open: OpenKey): void {
+    const name = nameOf(open.peer, open);
+    this.all.set(name, open);
+    this.added.set(name, open);
+  }
+
+  delete(peer: number, key: ItemKey): void {
+    const name = nameOf(peer, key);
+    this.all.delete(name);
+    this.added.delete(name);
+    if (this.inChunks.has(name)) this.removed.set(name, [peer, key.id, key.timestamp]);
+  }
+
+  /** What has changed since the last chunk. */
+  recent(): OpenChunk {
+    return { added: [...this.added.values()].map(stored), removed: [...this.removed.values()] };
+  }
+
+  /** Roughly the characters of {@link recent}. */
+  recentSize(): number {
+    return charactersOf([...this.added.values()]) + charactersOf([...this.removed.values()].map(keyOf));
+  }
+
+  /** What chunks hold that is of no use: more is read and kept than is open. */
+  get dead(): number {
+    return this.written - this.inChunks.size;
+  }
+
+  /** The changes since the last chunk, as chunks of at most about `maxCharacters`; they are stored now. */
+  takeRecent(maxCharacters: number): OpenChunk[] {
+    const chunks = split([...this.added.values()], [...this.removed.values()], maxCharacters);
+    this.written += this.added.size + this.removed.size;
+    this.settle();
+    return chunks;
+  }
+
+  /** All that is open, in chunks that stand for all chunks before. */
+  takeAll(maxCharacters: number): OpenChunk[] {
+    this.settle();
+    this.inChunks.clear();
+    for (const name of this.all.keys()) this.inChunks.add(name);
+    this.written = this.all.size;
+    return split([...this.all.values()], [], maxCharacters);
+  }
+
+  private apply({ added, removed }: OpenChunk): void {
+    for (const [peer, id, timestamp] of removed) this.delete(peer, { id, timestamp });
+    for (const [peer, kind, id, timestamp, digest, position] of added) {
+      this.set({ peer, kind, id, timestamp, digest, position });
+    }
+  }
+
+  private settle(): void {
+    for (const name of this.removed.keys()) this.inChunks.delete(name);
+    for (const name of this.added.keys()) this.inChunks.add(name);
+    this.removed.clear();
+    this.added.clear();
+  }
+}
+
+const stored = ({ peer, kind, id, timestamp, digest, position }: OpenKey): Stored => [
+  peer,
+  kind,
+  id,
+  timestamp,
+  digest,
+  position,
+];
+
+const keyOf = ([, id, timestamp]: StoredName): ItemKey => ({ id, timestamp });
+
+const charactersOf = (keys: readonly ItemKey[]): number =>
+  keys.reduce((sum, { id, timestamp }) => sum + id.length + timestamp.length + OVERHEAD, 0);
+
+function split(added: readonly OpenKey[], removed: readonly StoredName[], maxCharacters: number): OpenChunk[] {
+  const chunks: { added: Stored[]; removed: StoredName[] }[] = [];
+  let room = 0;
+  const chunkFor = (key: ItemKey): { added: Stored[]; removed: StoredName[] } => {
+    const size = charactersOf([key]);
+    if (room < size || chunks.length === 0) {
+      chunks.push({ added: [], removed: [] });
+      room = maxCharacters;
+    }
+    room -= size;
+    return chunks.at(-1) as { added: Stored[]; removed: StoredName[] };
+  };
+  // A key that was removed and added again must come out as added.
+  for (const name of removed) chunkFor(keyOf(name)).removed.push(name);
+  for (const open of added) chunkFor(open).added.push(stored(open));
+  return chunks;
+}

@@ -1,0 +1,253 @@
+// One validation run as a state machine: which pages to read next, what their items come to, and which keys to read again. It
+// reads nothing itself; between any two steps it can be stored as JSON and gone on with elsewhere, to the same result.
+import { parseStamp } from '@dr/failover';
+import { differenceOf, isCompared, type Difference, type ItemKey, type ReplicaItem } from './compare';
+import { ConflictFinder } from './conflict-finder';
+import { digest } from './digest';
+import type { OpenKey, OpenKeys } from './open-keys';
+import type { PeerReport } from './report';
+import { HERE, type PeerState, type Replica, type RunState, type ScanState } from './run-state';
+
+/** Items of a page. Small items: a page of DynamoDB's own size (1 MB) takes a small function seconds to decode. */
+export const PAGE_ITEMS = 1_000;
+/** Keys open at once, of all peers together: about 30 MB of a function's 512. */
+export const MAX_OPEN = 50_000;
+const MAX_SAMPLES = 20;
+/** Why a comparison ended that found more than it can hold. */
+export const TOO_MANY = `more than ${MAX_OPEN} keys were in one replica and not in the other, as far as they had been read`;
+
+export interface PageRequest {
+  readonly replica: Replica;
+  readonly cursor?: string;
+  readonly limit: number;
+}
+
+export interface PageAnswer {
+  readonly replica: Replica;
+  readonly items: readonly ReplicaItem[];
+  /** Absent after the last page. */
+  readonly cursor?: string | undefined;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+export class ValidationRun {
+  private readonly here: Mutable<RunState['here']>;
+  private readonly peers: Mutable<PeerState>[];
+  private readonly finder: ConflictFinder;
+  private pages: number;
+  private scannedAtMs: number | undefined;
+  private order: OpenKey[] | undefined;
+  private readonly startText: string;
+
+  constructor(
+    private readonly start: RunState,
+    readonly open: OpenKeys,
+  ) {
+    this.startText = new Date(start.startedAtMs).toISOString();
+    this.here = { ...start.here };
+    this.peers = start.peers.map((peer) => ({ ...peer }));
+    this.finder = new ConflictFinder(MAX_SAMPLES, start.conflicts);
+    this.pages = start.pages;
+    this.scannedAtMs = start.scannedAtMs;
+  }
+
+  snapshot(): RunState {
+    const { start, here, peers, pages, finder, scannedAtMs } = this;
+    return {
+      ...start,
+      here: { ...here },
+      peers: peers.map((peer) => ({ ...peer })),
+      pages,
+      conflicts: finder.snapshot(),
+      ...(scannedAtMs === undefined ? {} : { scannedAtMs }),
+    };
+  }
+
+  get stage(): 'scanning' | 'settling' | 'finished' {
+    if (this.scannedAtMs === undefined) return 'scanning';
+    return this.open.size > 0 ? 'settling' : 'finished';
+  }
+
+  /** Epoch ms from which on a difference that is read again counts: replication has had its time since the scan. */
+  get settledFromMs(): number {
+    return (this.scannedAtMs ?? 0) + this.start.settleMs;
+  }
+
+  /**
+   * The pages to read next, at the same time. All replicas list their items in the same order, so equal keys meet early while the
+   * scans keep abreast: a replica that is ahead, because another lacks items, is asked for less or for nothing.
+   */
+  nextPages(): PageRequest[] {
+    if (this.scannedAtMs !== undefined) return [];
+    const lagging = this.peers.map((peer) => (isScanning(peer) ? this.aheadOf(peer) : 0));
+    const limitHere = this.here.done ? 0 : Math.max(0, PAGE_ITEMS - Math.max(0, ...lagging));
+    const limits = this.peers.map((peer, at) => {
+      if (!isScanning(peer)) return 0;
+      if (this.here.done) return PAGE_ITEMS;
+      return Math.min(PAGE_ITEMS, Math.max(0, limitHere + (lagging[at] ?? 0)));
+    });
+    const requests: [Replica, ScanState, number][] = [
+      [HERE, this.here, limitHere],
+      ...this.peers.map((peer, at): [Replica, ScanState, number] => [at, peer, limits[at] ?? 0]),
+    ];
+    return requests.flatMap(([replica, { cursor }, limit]) =>
+      limit > 0 ? [{ replica, ...(cursor === undefined ? {} : { cursor }), limit }] : [],
+    );
+  }
+
+  /** What {@link nextPages} asked for, all of it. */
+  addPages(answers: readonly PageAnswer[], nowMs: number): void {
+    for (const { replica, items, cursor } of answers) {
+      this.pages += 1;
+      for (const item of items) if (isCompared(item)) this.add(replica, item);
+      const scan = replica === HERE ? this.here : this.peers[replica];
+      if (!scan) continue;
+      if (cursor === undefined) {
+        delete scan.cursor;
+        scan.done = true;
+      } else scan.cursor = cursor;
+    }
+    while (this.open.size > MAX_OPEN) this.giveUpWidest();
+    this.endScan(nowMs);
+  }
+
+  /** Up to `count` keys to read again, the same ones until they are settled. */
+  nextKeys(count: number): readonly OpenKey[] {
+    if (this.scannedAtMs === undefined) return [];
+    // Sorted, as the order in which keys were stored is not the one in which they were found.
+    this.order ??= [...this.open.values()].sort(byKey).reverse();
+    return this.order.slice(-count).reverse();
+  }
+
+  /** What a key that {@link nextKeys} gave looks like now. */
+  settle(key: OpenKey, here: ReplicaItem | undefined, there: ReplicaItem | undefined): void {
+    this.close(key, differenceOf(key, here, there));
+  }
+
+  /** A replica cannot be read: what it was compared with ends incomplete. */
+  giveUp(replica: Replica, because: string, nowMs: number): void {
+    for (const at of replica === HERE ? this.peers.keys() : [replica]) {
+      if (isLive(this.peers[at])) this.leave(at, because);
+    }
+    this.endScan(nowMs);
+  }
+
+  reports(): PeerReport[] {
+    const { count, named } = this.finder.snapshot();
+    return this.peers.map(({ peer, incompleteBecause, items, samples, ...counts }) => ({
+      peer,
+      complete: incompleteBecause === undefined,
+      ...(incompleteBecause === undefined ? {} : { incompleteBecause }),
+      itemsHere: this.here.items,
+      itemsThere: items,
+      missingHere: counts.missingHere,
+      missingThere: counts.missingThere,
+      divergent: counts.divergent,
+      conflicting: count,
+      inFlight: counts.inFlight,
+      samples,
+      conflicts: named,
+    }));
+  }
+
+  private add(replica: Replica, item: ReplicaItem): void {
+    // Left out on both sides: it may be on its way for as long as the run lasts.
+    if (this.isNewer(item)) {
+      if (replica === HERE) this.here.newer += 1;
+      return;
+    }
+    const sum = digest(item);
+    if (replica === HERE) {
+      this.here.items += 1;
+      this.finder.add(item);
+      for (const [at, peer] of this.peers.entries()) {
+        if (isLive(peer)) this.match(at, peer, 'here', item, sum, this.here.items);
+      }
+      return;
+    }
+    const peer = this.peers[replica];
+    if (!peer) return;
+    peer.items += 1;
+    this.match(replica, peer, 'there', item, sum, peer.items);
+  }
+
+  /** Stamps begin with a time that sorts as text; only what sorts after the start needs a closer look. */
+  private isNewer({ timestamp }: ItemKey): boolean {
+    if (timestamp < this.startText) return false;
+    return (parseStamp(timestamp)?.atMs ?? 0) > this.start.startedAtMs;
+  }
+
+  private match(
+    at: number,
+    peer: Mutable<PeerState>,
+    side: 'here' | 'there',
+    { id, timestamp }: ItemKey,
+    sum: number,
+    position: number,
+  ): void {
+    const known = this.open.get(at, { id, timestamp });
+    if (known?.kind !== (side === 'here' ? 'there' : 'here')) {
+      this.open.set({ peer: at, kind: side, id, timestamp, digest: sum, position });
+      return;
+    }
+    peer.metHere = Math.max(peer.metHere, side === 'here' ? position : known.position);
+    peer.metThere = Math.max(peer.metThere, side === 'there' ? position : known.position);
+    if (known.digest === sum) this.open.delete(at, known);
+    else this.open.set({ ...known, kind: 'both' });
+  }
+
+  /** By how many items this replica is ahead of the peer's, as far as those that have met tell. */
+  private aheadOf({ items, metHere, metThere }: PeerState): number {
+    return this.here.items - metHere - (items - metThere);
+  }
+
+  private endScan(nowMs: number): void {
+    if (this.scannedAtMs !== undefined) return;
+    const left = this.peers.filter(isLive);
+    if (left.length > 0 && !(this.here.done && left.every(({ done }) => done))) return;
+    this.scannedAtMs = nowMs;
+  }
+
+  private giveUpWidest(): void {
+    const counts = this.peers.map(() => 0);
+    for (const { peer } of this.open.values()) counts[peer] = (counts[peer] ?? 0) + 1;
+    this.leave(counts.indexOf(Math.max(...counts)), TOO_MANY);
+  }
+
+  /** A key that one side has shown says nothing while the other side has not been read to its end; contents that differ do. */
+  private leave(at: number, because: string): void {
+    const peer = this.peers[at] as Mutable<PeerState>;
+    peer.incompleteBecause = because;
+    delete peer.cursor;
+    this.order = undefined;
+    for (const open of [...this.open.values()].filter((one) => one.peer === at).sort(byKey)) {
+      if (open.kind === 'both') this.close(open, { id: open.id, timestamp: open.timestamp, kind: 'divergent' });
+      else this.open.delete(at, open);
+    }
+  }
+
+  private close(key: OpenKey, difference: Difference | undefined): void {
+    const peer = this.peers[key.peer];
+    if (!peer || !this.open.get(key.peer, key)) return;
+    this.open.delete(key.peer, key);
+    const last = this.order?.at(-1);
+    if (last && byKey(last, key) === 0) this.order?.pop();
+    else this.order = undefined;
+    if (!difference) {
+      peer.inFlight += 1;
+      return;
+    }
+    peer[COUNTER[difference.kind]] += 1;
+    if (peer.samples.length < MAX_SAMPLES) peer.samples = [...peer.samples, difference];
+  }
+}
+
+const COUNTER = { 'missing-here': 'missingHere', 'missing-there': 'missingThere', divergent: 'divergent' } as const;
+
+const isLive = (peer: PeerState | undefined): boolean => peer !== undefined && peer.incompleteBecause === undefined;
+const isScanning = (peer: PeerState): boolean => isLive(peer) && !peer.done;
+
+const byKey = (a: OpenKey, b: OpenKey): number =>
+  a.peer - b.peer || order(a.id, b.id) || order(a.timestamp, b.timestamp);
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
