@@ -28,6 +28,15 @@ export interface StoredSecret {
   write(text: string): Promise<string>;
 }
 
+/** A function of one region, behind its alias `live`. */
+export interface LiveFunction {
+  /**
+   * Its answer, waited for as long as a function may run. Rejects as {@link ControlTable} does, and with {@link Refused} when the
+   * function itself fails.
+   */
+  invoke(payload: unknown): Promise<unknown>;
+}
+
 export interface Operator {
   /** Epoch milliseconds. */
   now(): number;
@@ -36,6 +45,8 @@ export interface Operator {
   randomText(bytes: number): string;
   table(awsRegion: string, name: string): ControlTable;
   secret(awsRegion: string, name: string): StoredSecret;
+  /** `name`: as Lambda knows it. */
+  liveFunction(awsRegion: string, name: string): LiveFunction;
 }
 
 /** The credentials are good, but may not do `action` (as IAM calls it). */

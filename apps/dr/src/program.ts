@@ -10,6 +10,7 @@ import { planCheckCommand } from './commands/plan-check';
 import { preflightCommand } from './commands/preflight';
 import { readmitCommand } from './commands/readmit';
 import { statusCommand } from './commands/status';
+import { validateCommand } from './commands/validate';
 import { SynthesisError, type Context, type Run } from './context';
 import { Refused, Unavailable } from './operator';
 
@@ -22,6 +23,7 @@ const COMMANDS: readonly ((program: Command, run: (run: Run) => void) => void)[]
   evacuateCommand,
   readmitCommand,
   statusCommand,
+  validateCommand,
   historyCommand,
   keysCommand,
   costCommand,

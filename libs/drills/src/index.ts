@@ -7,6 +7,7 @@ export * from './render-text';
 export * from './scenario';
 export * from './start-twin';
 export * from './twin-port';
+export * from './under-load';
 export * from './schedule';
 export * from './schedule-file';
 export * from './search/index';

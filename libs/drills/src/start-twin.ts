@@ -1,5 +1,5 @@
 // The twin of a stack behind the port that drills use: standing as after a long time in service, or just being applied.
-import { CONTROL_ID, stateKey, type StateRecord } from '@dr/contracts';
+import { CONTROL_ID, LIVE_ALIAS, stateKey, type FunctionName, type StateRecord } from '@dr/contracts';
 import { newHead, newRun, type RunHead } from '@dr/consistency';
 import type { Graph } from '@dr/terraform-json';
 import { Twin as StackTwin } from '@dr/twin';
@@ -38,6 +38,7 @@ function behindPort(twin: StackTwin): OperableTwin {
       read: (region) => dynamodb.query(region, CONTROL_ID) as Promise<readonly ReplicaItem[] | undefined>,
       put: (region, record) => dynamodb.put(region, { ...record }),
     },
+    invoke: (region, functionName, payload) => invoke(twin, region, functionName, payload),
     setApiKeys: (keys) => {
       for (const name of twin.secrets.names()) twin.secrets.setSecret(name, JSON.stringify(keys));
     },
@@ -74,6 +75,26 @@ async function enterService({ world, dynamodb }: StackTwin): Promise<void> {
     // A stack without a table, or a region without its replica, is what the drill is to find.
     for (const item of [record, compared]) await dynamodb.put(name, { ...item }).catch(() => false);
   }
+}
+
+const STEP_MS = 100;
+
+/** Time passes until the function has answered. */
+async function invoke(
+  { world, lambda }: StackTwin,
+  region: string,
+  functionName: FunctionName,
+  payload: unknown,
+): Promise<unknown> {
+  const { scheduler } = world;
+  const service = lambda.in(world.regions.find(({ name }) => name === region)?.awsRegion ?? region);
+  const arn = service?.arnOf(functionName, LIVE_ALIAS);
+  if (!service || !arn) throw new Error(`${region} has no function ${functionName}`);
+  let result: Awaited<ReturnType<typeof service.invoke>> | undefined;
+  void service.invoke(arn, payload, 'operator').then((answer) => (result = answer));
+  while (!result) await scheduler.runUntil(scheduler.now() + STEP_MS);
+  if (result.kind === 'ok') return result.payload;
+  throw new Error(`${functionName} of ${region}: ${'message' in result ? result.message : result.kind}`);
 }
 
 /** A region without a replica holds nothing. */

@@ -1,4 +1,5 @@
 // What a drill needs of a twin: the two regions as started from a stack, seen from outside.
+import type { FunctionName } from '@dr/contracts';
 import type { Internet, World } from '@dr/twin';
 
 export interface RecoveryTimes {
@@ -50,6 +51,8 @@ export interface OperableTwin extends Twin {
     /** false: the region did not answer. */
     put(region: string, record: object): Promise<boolean>;
   };
+  /** Calls a function of a region behind its alias, as an operator does; time passes until it has answered. Rejects when it fails. */
+  invoke(region: string, functionName: FunctionName, payload: unknown): Promise<unknown>;
   /** Stores the keys of the item API, as an operator does on AWS: in every region at once. */
   setApiKeys(keys: { readonly current: string; readonly previous?: string }): void;
 }

@@ -37,6 +37,7 @@ const BUSY = new Set([
   'RequestTimeout',
   'Throttling',
   'ThrottlingException',
+  'TooManyRequestsException',
 ]);
 const UNREACHABLE = new Set([
   'AbortError',

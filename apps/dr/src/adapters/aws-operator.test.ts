@@ -153,6 +153,46 @@ describe('the secret', () => {
   });
 });
 
+describe('a function', () => {
+  const lambda = (status: number, headers: Record<string, string>, body: unknown, asked: string[] = []): Server =>
+    createServer((request, response) => {
+      let text = '';
+      request.on('data', (chunk) => (text += String(chunk)));
+      request.on('end', () => {
+        asked.push(`${request.method} ${request.url} ${text}`);
+        response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+      });
+    });
+  const fn = () => awsOperator.liveFunction('ap-south-1', 'dr-data-consistency-validator');
+
+  test('is called behind its alias, once, and waited for', async () => {
+    const asked: string[] = [];
+    await serveAws(lambda(200, {}, { passed: true }, asked));
+    expect(await fn().invoke({ run: 'x' })).toEqual({ passed: true });
+    expect(asked).toEqual([
+      'POST /2015-03-31/functions/dr-data-consistency-validator/invocations?Qualifier=live {"run":"x"}',
+    ]);
+  });
+
+  test('fails with its own message when it fails, and as unavailable when it is throttled', async () => {
+    await serveAws(lambda(200, { 'x-amz-function-error': 'Unhandled' }, { errorMessage: 'no table' }));
+    await expect(fn().invoke({})).rejects.toThrow(/^dr-data-consistency-validator in ap-south-1 failed: no table\.$/);
+    const asked: string[] = [];
+    await serveAws(
+      lambda(429, { 'x-amzn-errortype': 'TooManyRequestsException' }, { message: 'Rate exceeded' }, asked),
+    );
+    await expect(fn().invoke({})).rejects.toThrow(Unavailable);
+    expect(asked).toHaveLength(1);
+  });
+
+  test('fails with what to do when it is not there', async () => {
+    await serveAws(lambda(404, { 'x-amzn-errortype': 'ResourceNotFoundException' }, { message: 'Function not found' }));
+    await expect(fn().invoke({})).rejects.toThrow(
+      /^function dr-.*:live in ap-south-1: does not exist .* Apply the stack/,
+    );
+  });
+});
+
 test.each([
   [{ name: 'ExpiredTokenException' }, InputError],
   [{ name: 'UnrecognizedClientException' }, InputError],

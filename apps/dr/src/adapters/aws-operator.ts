@@ -1,10 +1,11 @@
-// The applied system on AWS: its tables and its secret.
+// The applied system on AWS: its tables, its secret and its functions.
 import { randomBytes } from 'node:crypto';
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CONTROL_ID, InputError, PARTITION_KEY, SORT_KEY, type OrderRecord } from '@dr/contracts';
 import type { ControlItem, ControlTable, Operator, StoredSecret } from '../operator';
 import type { AwsCall } from './aws-errors';
+import { liveFunction } from './aws-function';
 import { once, PATIENCE, quietly, saying } from './sdk';
 
 /** A page is 1 MB. */
@@ -16,6 +17,7 @@ export const awsOperator: Operator = {
   randomText: (bytes) => randomBytes(bytes).toString('base64url'),
   table: dynamoDbTable,
   secret: managedSecret,
+  liveFunction,
 };
 
 function dynamoDbTable(awsRegion: string, name: string): ControlTable {

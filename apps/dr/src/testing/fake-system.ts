@@ -10,7 +10,14 @@ import {
 } from '@dr/contracts';
 import type { RegionConfig } from '@dr/contracts/config';
 import { admissionConstants, admit, observe, peersToAsk, type PeerAnswer, type Reading } from '@dr/failover';
-import { Unavailable, type ControlItem, type ControlTable, type Operator, type StoredSecret } from '../operator';
+import {
+  Unavailable,
+  type ControlItem,
+  type ControlTable,
+  type LiveFunction,
+  type Operator,
+  type StoredSecret,
+} from '../operator';
 
 const STEP_MS = 1_000;
 const constants = admissionConstants(42);
@@ -25,6 +32,8 @@ export interface FakeSystemOptions {
   readonly transitions?: readonly TransitionRecord[];
   /** Called as time passes, each second. */
   readonly onSecond?: (system: FakeSystem) => void;
+  /** What a function answers; undefined: nothing. Time may pass meanwhile. */
+  readonly onInvoke?: (system: FakeSystem, event: Readonly<Record<string, unknown>>) => unknown;
   /** Called before an order is put. */
   readonly beforePut?: (system: FakeSystem, order: OrderRecord) => void;
 }
@@ -102,6 +111,17 @@ export class FakeSystem implements Operator {
         const versionId = `version-${this.made}`;
         this.secrets.set(awsRegion, { text, versionId });
         return versionId;
+      },
+    };
+  }
+
+  liveFunction(awsRegion: string, name: string): LiveFunction {
+    return {
+      invoke: async (payload) => {
+        this.reach(awsRegion, name);
+        const answer = await this.options.onInvoke?.(this, payload as Readonly<Record<string, unknown>>);
+        if (answer === undefined) throw new Unavailable(`lambda:InvokeFunction in ${awsRegion} was not answered`);
+        return answer;
       },
     };
   }

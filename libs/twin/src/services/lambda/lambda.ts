@@ -110,6 +110,12 @@ export class LambdaService implements FunctionInvoker {
     return { state, qualifier, arn: qualifier === undefined ? state.config.arn : `${state.config.arn}:${qualifier}` };
   }
 
+  /** ARN behind `alias` of the function with that logical name, whatever its system calls it. */
+  arnOf(logicalName: string, alias: string): string | undefined {
+    const state = [...this.functions.values()].find(({ config }) => config.logicalName === logicalName);
+    return state && `${state.config.arn}:${alias}`;
+  }
+
   /** Takes virtual time: overhead, cold start if need be, and the handler. */
   private async execute(target: Target, payload: unknown): Promise<Execution | 'throttled'> {
     const { state } = target;

@@ -1,0 +1,43 @@
+// A function of the applied system on AWS, called through Lambda's Invoke.
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { LIVE_ALIAS } from '@dr/contracts';
+import { Refused, type LiveFunction } from '../operator';
+import type { AwsCall } from './aws-errors';
+import { once, PATIENCE, quietly, saying } from './sdk';
+
+/** Our functions end after 30 s. A second call would be a second invocation: never tried by itself. */
+const WAITING = {
+  maxAttempts: 1,
+  requestHandler: { ...PATIENCE.requestHandler, requestTimeout: 40_000 },
+} as const;
+
+export function liveFunction(awsRegion: string, name: string): LiveFunction {
+  const load = once(async () => {
+    const sdk = await import('@aws-sdk/client-lambda');
+    const client: LambdaClient = quietly(() => new sdk.LambdaClient({ region: awsRegion, ...WAITING }));
+    return { sdk, client };
+  });
+  const call: AwsCall = { action: 'lambda:InvokeFunction', resource: `function ${name}:${LIVE_ALIAS}`, awsRegion };
+  return {
+    invoke: (payload) =>
+      saying(call, async () => {
+        const { sdk, client } = await load();
+        const { FunctionError, Payload } = await client.send(
+          new sdk.InvokeCommand({ FunctionName: name, Qualifier: LIVE_ALIAS, Payload: JSON.stringify(payload) }),
+        );
+        const text = Buffer.from(Payload ?? []).toString('utf8');
+        if (FunctionError) throw new Refused(`${name} in ${awsRegion} failed: ${messageOf(text)}.`);
+        return text === '' ? null : (JSON.parse(text) as unknown);
+      }),
+  };
+}
+
+/** Lambda's answer of a function that failed is `{ errorType, errorMessage }`. */
+function messageOf(text: string): string {
+  try {
+    const { errorMessage } = JSON.parse(text) as { errorMessage?: unknown };
+    return typeof errorMessage === 'string' ? errorMessage : text;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,112 @@
+// `dr validate`: compares a region's replica with every other one, shows how far it is, and says what differs; on AWS or the twin.
+import { InputError, lambdaName } from '@dr/contracts';
+import type { RegionConfig } from '@dr/contracts/config';
+import type { ValidationReport } from '@dr/consistency';
+import { underLoad } from '@dr/drills';
+import { readStack } from '@dr/terraform-json';
+import type { Command } from 'commander';
+import type { Context, Run } from '../context';
+import { oneOf, seedOption } from '../options';
+import { regionNamed } from '../regions';
+import { followRun, type Validator } from './validate-follow';
+import { renderValidation, validationLine } from './validate-text';
+
+interface ValidateFlags {
+  readonly region?: string;
+  readonly target: 'aws' | 'twin';
+  readonly seed: number;
+  readonly json?: true;
+}
+
+const TARGETS = ['aws', 'twin'] as const;
+const FUNCTION = 'data-consistency-validator';
+
+export function validateCommand(program: Command, run: (run: Run) => void): void {
+  program
+    .command('validate')
+    .description('compare the replicas of the table, all of it, and say what differs')
+    .option('--region <name>', 'region that compares its replica with all others (default: the first)')
+    .option(
+      '--target <where>',
+      'aws: the applied system; twin: a twin of the stack with some clients',
+      oneOf('target', TARGETS),
+      'aws',
+    )
+    .option('--seed <number>', 'seed of the twin (twin)', seedOption, 1)
+    .option('--json', 'print one JSON object')
+    .action((flags: ValidateFlags) => run((context) => validate(context, flags)));
+}
+
+async function validate(context: Context, { region: name, target, seed, json }: ValidateFlags): Promise<number> {
+  const config = context.config();
+  const region = name === undefined ? (config.regions[0] as RegionConfig) : regionNamed(config, 'region', name);
+  const validator =
+    target === 'twin'
+      ? await onTwin(context, region, seed)
+      : onAws(context, lambdaName(config.system, FUNCTION), region);
+  const startedMs = validator.now();
+  const shown = progress(context);
+  let report: ValidationReport;
+  try {
+    report = await followRun(validator, (now) => shown.show(validationLine(now)));
+  } finally {
+    shown.end();
+  }
+  context.out(json ? `${JSON.stringify(report)}\n` : renderValidation(report, (validator.now() - startedMs) / 1000));
+  return report.passed ? 0 : 1;
+}
+
+function onAws({ operator }: Context, name: string, { awsRegion, name: region }: RegionConfig): Validator {
+  const fn = operator.liveFunction(awsRegion, name);
+  return {
+    region,
+    invoke: async (event) => reportOf(await fn.invoke(event), `${name} in ${awsRegion}`),
+    now: () => operator.now(),
+    sleep: (ms) => operator.sleep(ms),
+  };
+}
+
+/** Time is the twin's: it passes while the function works, and while we wait. */
+async function onTwin(context: Context, { name: region }: RegionConfig, seed: number): Promise<Validator> {
+  const graph = readStack(await context.synthesize([], context.temporaryDirectory()));
+  const twin = await context.startTwin({ graph, seed });
+  await underLoad(twin);
+  const { scheduler } = twin.world;
+  return {
+    region,
+    invoke: async (event) =>
+      reportOf(await twin.invoke(region, FUNCTION, event), `${FUNCTION} of the twin's ${region}`),
+    now: () => scheduler.now(),
+    sleep: (ms) => scheduler.runUntil(scheduler.now() + ms),
+  };
+}
+
+/** The function of an older release answers otherwise. */
+function reportOf(answer: unknown, who: string): ValidationReport {
+  const report = answer as ValidationReport | null;
+  if (report?.schema === 2 && Array.isArray(report.peers)) return report;
+  throw new InputError(
+    who,
+    'answers in a form that this tool does not know',
+    'Apply the stack of the same version first',
+  );
+}
+
+const CLEAR = '\r\u001b[K';
+const LINE_EVERY_MS = 5_000;
+
+/** A line that is written over on a terminal, and now and then a new one elsewhere. */
+function progress({ err, errTerminal, wallMs }: Context): { show(line: string): void; end(): void } {
+  let shownMs = Number.NEGATIVE_INFINITY;
+  return {
+    show(line) {
+      if (errTerminal) return err(`${CLEAR}${line}`);
+      if (wallMs() - shownMs < LINE_EVERY_MS) return;
+      shownMs = wallMs();
+      err(`${line}\n`);
+    },
+    end() {
+      if (errTerminal) err(CLEAR);
+    },
+  };
+}
