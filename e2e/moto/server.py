@@ -2,6 +2,7 @@
 
 table_replicas   DynamoDB global tables
 moto_gaps        small things that stock moto lacks
+account_limits   what an account may have
 lambda_runtime   runs the uploaded code
 sns_regions      which topics reach functions of which regions, under which principal
 alarm_events     what a change of an alarm's state sets off: topics, and EventBridge across regions
@@ -20,7 +21,10 @@ import threading
 # Set before moto is imported: it reads its settings once.
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 os.environ.setdefault("MOTO_ACM_VALIDATION_WAIT", "1")
+# Reserving more of it is refused, as AWS does: 100 stay unreserved.
+os.environ.setdefault("MOTO_LAMBDA_CONCURRENCY_QUOTA", "1000")
 
+import account_limits  # noqa: E402
 import alarm_events  # noqa: E402
 import edge  # noqa: E402
 import inventory  # noqa: E402
@@ -50,9 +54,10 @@ def main():
     moto_gaps.install()
     sns_regions.install()
     alarm_events.install()
+    account_limits.install()
     application = DomainDispatcherApplication(create_backend_app)
     # Outermost last: each answers its own paths, and hands the rest on.
-    for layer in (lambda_runtime.serve_code, inventory.with_inventory, edge.with_edge):
+    for layer in (account_limits.with_limits, lambda_runtime.serve_code, inventory.with_inventory, edge.with_edge):
         application = layer(application)
     server = make_server(
         "127.0.0.1",
