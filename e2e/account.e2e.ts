@@ -69,17 +69,18 @@ async function makeZone(reference: string): Promise<string> {
 const paragraphs = (text: string): number => text.trim().split('\n').length;
 
 describe('preflight', () => {
-  test('of an empty account fails for the zone alone, knows all the rest, and changes nothing', async () => {
+  test('of an empty account fails for the zone and its reserved name, knows all the rest, and changes nothing', async () => {
     const { code, out, err } = dr(['preflight', '--resolver', resolver]);
     expect(code).toBe(1);
     expect(out).toMatch(/^FAIL +hosted zone +- +there is no zone named example\.com$/m);
-    expect(out).toMatch(/^\d+ checks: .* 1 failed, 2 not known$/m);
-    expect(err).toMatch(/^Not ready: hosted zone: .*docs\/state\.md/m);
+    expect(out).toMatch(/^FAIL +names +- +set aside for documentation/m);
+    expect(out).toMatch(/^\d+ checks: .* 2 failed, 2 not known$/m);
+    expect(err).toMatch(/^Not ready: names: .*hosted zone: .*docs\/state\.md/m);
     // moto makes an empty list of budgets for whoever asks.
     expect(await aws.inventory()).toEqual({ 'budgets/aws/budgets': 1 });
   });
 
-  test('of an account that is ready passes, with its zone found and delegated', async () => {
+  test('of an account that is ready fails for the reserved name alone, with its zone found and delegated', async () => {
     await makeZone('first');
     const iam = new IAMClient(client('us-east-1'));
     for (const AWSServiceName of ['elasticloadbalancing.amazonaws.com', 'replication.dynamodb.amazonaws.com']) {
@@ -104,8 +105,11 @@ describe('preflight', () => {
     );
     const { code, out, err } = dr(['preflight', '--json', '--account', ACCOUNT, '--resolver', resolver]);
     const told = JSON.parse(out) as { ready: boolean; account: string; checks: readonly Row[] };
-    expect({ code, ready: told.ready, account: told.account }).toEqual({ code: 0, ready: true, account: ACCOUNT });
-    expect(err).not.toContain('Not ready');
+    // The names in the project's own dr.config.ts are reserved ones: nobody may apply them anywhere.
+    expect({ code, ready: told.ready, account: told.account }).toEqual({ code: 1, ready: false, account: ACCOUNT });
+    expect(told.checks.filter(({ verdict }) => verdict === 'fail').map(({ check }) => check)).toEqual(['names']);
+    expect(told.checks.filter(({ verdict }) => verdict === 'unknown')).toEqual([]);
+    expect(err).toMatch(/Not ready: names: [^:]*: zone "example\.com"/);
     const verdicts = Object.fromEntries(told.checks.map(({ check, verdict }) => [check, verdict]));
     expect(verdicts).toMatchObject({
       'hosted zone': 'ok',

@@ -1,5 +1,5 @@
 // What keeps a config from being deployed, though it can be drilled and reviewed: synth warns of it, `--deployable` refuses it.
-import { InputError, reservedDomainOf } from '@dr/contracts';
+import { InputError, reservedNamesOf } from '@dr/contracts';
 import type { DrConfig } from '@dr/contracts/config';
 
 interface Obstacle {
@@ -26,17 +26,12 @@ export function checkDeployable(config: DrConfig): void {
   );
 }
 
-function reservedNames({ zone, domain, alerts }: DrConfig): Obstacle[] {
-  const named = [
-    ['zone', zone, zone],
-    ['domain', domain, domain],
-    ...alerts.emails.map((email) => ['alerts.emails', email, email.slice(email.lastIndexOf('@') + 1)] as const),
-  ] as const;
-  const reserved = named.filter(([, , domainName]) => reservedDomainOf(domainName) !== undefined);
+function reservedNames(config: DrConfig): Obstacle[] {
+  const reserved = reservedNamesOf(config);
   if (reserved.length === 0) return [];
   return [
     {
-      what: reserved.map(([key, value]) => `${key} "${value}"`).join(', '),
+      what: reserved.map(({ key, value }) => `${key} "${value}"`).join(', '),
       why: `${reserved.length === 1 ? 'is a name' : 'are names'} set aside for documentation and tests (RFC 2606, RFC 6761): nobody can delegate such a zone, get its certificate or receive its mail`,
       fix: 'Write names of your own',
     },

@@ -1,6 +1,6 @@
 // Names that RFC 2606 and RFC 6761 set aside, and names that only look like them.
 import * as fc from 'fast-check';
-import { RESERVED_DOMAINS, reservedDomainOf } from './reserved-domains';
+import { RESERVED_DOMAINS, reservedDomainOf, reservedNamesOf } from './reserved-domains';
 
 test.each([
   ['example.com', 'example.com'],
@@ -45,4 +45,14 @@ test('whatever is below a reserved name is reserved, in any case of its letters'
       },
     ),
   );
+});
+
+test('of a config the zone, the domain and every address are looked at', () => {
+  const config = { zone: 'shop.in', domain: 'app.shop.in', alerts: { emails: ['a@shop.in', 'a@b@mail.example.org'] } };
+  expect(reservedNamesOf(config)).toEqual([{ key: 'alerts.emails', value: 'a@b@mail.example.org' }]);
+  expect(reservedNamesOf({ ...config, zone: 'a.test', domain: 'x.a.test' }).map(({ key }) => key)).toEqual([
+    'zone',
+    'domain',
+    'alerts.emails',
+  ]);
 });

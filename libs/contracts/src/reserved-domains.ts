@@ -16,3 +16,24 @@ export function reservedDomainOf(name: string): string | undefined {
   const plain = name.toLowerCase().replace(/\.$/, '');
   return RESERVED_DOMAINS.find((reserved) => plain === reserved || plain.endsWith(`.${reserved}`));
 }
+
+export interface ReservedName {
+  /** Key of dr.config.ts. */
+  readonly key: 'zone' | 'domain' | 'alerts.emails';
+  readonly value: string;
+}
+
+/** What of a config lies below a reserved domain. */
+export function reservedNamesOf(config: {
+  readonly zone: string;
+  readonly domain: string;
+  readonly alerts: { readonly emails: readonly string[] };
+}): readonly ReservedName[] {
+  const emails = config.alerts.emails.map((value) => ({ key: 'alerts.emails', value }) as const);
+  const named: ReservedName[] = [
+    { key: 'zone', value: config.zone },
+    { key: 'domain', value: config.domain },
+    ...emails,
+  ];
+  return named.filter(({ value }) => reservedDomainOf(value.slice(value.lastIndexOf('@') + 1)) !== undefined);
+}

@@ -20,7 +20,7 @@ interface Given {
 
 async function preflight({ account = {}, config = {}, told = NAME_SERVERS, flags = '' }: Given = {}) {
   const { dr } = systemOf({
-    config: { options: { createZone: false }, ...config },
+    config: { zone: 'shop.in', domain: 'app.shop.in', ...config },
     context: {
       account: accountWith(account),
       publicDns: () => ({ nameServers: async () => told }),
@@ -58,7 +58,12 @@ test('JSON has the same rows', async () => {
 test.each<[string, Given, RegExp]>([
   ['a region that is not enabled', { account: { regions: async () => new Map() } }, /enable-region/],
   ['a zone that is found twice', { account: { zones: twice } }, /found 2 times: Z1, Z2.*options\.zoneId/],
-  ['a zone that is not delegated', { told: [] }, /not delegated yet.*dig \+short NS example\.com/],
+  ['a zone that is not delegated', { told: [] }, /not delegated yet.*dig \+short NS shop\.in/],
+  [
+    'reserved names',
+    { config: { zone: 'example.com', domain: 'app.example.com' } },
+    /zone "example\.com".*of your own/,
+  ],
   ['too little concurrency', { account: { concurrency: async () => ({ limit: 10, unreserved: 10 }) } }, /quota 10/],
   ['no room for a VPC', { account: { vpcs: async () => Array(5).fill({ system: null }) } }, /VPCs.*L-F678F1CE/],
   ['a cost above the objective', { config: { objectives: { rtoSeconds: 60, monthlyBudgetUsd: 9 } } }, /fixed cost/],

@@ -1,5 +1,5 @@
 // Whose account it is, who pays and who is told, and where the state is kept.
-import { InputError } from '@dr/contracts';
+import { InputError, reservedNamesOf } from '@dr/contracts';
 import type { DrConfig } from '@dr/contracts/config';
 import type { Fact } from '../fact';
 import type { Bucket, Budget, Identity } from './reader';
@@ -20,6 +20,16 @@ export const credentialsRow = ({ account, arn }: Identity, expected: string | un
   const root = /:root$/.test(arn);
   return row('credentials', null, root ? warn(found, 'Use a role or a user: nothing limits the root user') : ok(found));
 };
+
+/** Drills go on with such names; AWS gives no certificate for them, and no mail arrives (RFC 2606, RFC 6761). */
+export function namesRow(config: Pick<DrConfig, 'zone' | 'domain' | 'alerts'>): Row {
+  const check = 'names';
+  const reserved = reservedNamesOf(config);
+  if (reserved.length === 0) return row(check, null, ok('none is reserved'));
+  const found = reserved.map(({ key, value }) => `${key} "${value}"`).join(', ');
+  const toDo = 'Write names of your own in dr.config.ts: these can be delegated to nobody';
+  return row(check, null, fail(`set aside for documentation and tests: ${found}`, toDo));
+}
 
 export const budgetRow = (budgets: Fact<readonly Budget[]>, monthlyUsd: number, objectiveUsd: number): Row =>
   row(
@@ -69,7 +79,7 @@ export function stateRow({ state }: Pick<DrConfig, 'state'>, bucket: Fact<Bucket
     return row(
       check,
       null,
-      warn('a local file', 'Keep it in S3 before anybody else or a pipeline applies (docs/state.md)'),
+      warn('a local file', 'Keep it in S3 (docs/state.md): releases and pipelines refuse a local state'),
     );
   }
   const finding = judged(bucket, (known) => {

@@ -3,7 +3,7 @@ import { InputError } from '@dr/contracts';
 import { parseConfig, type DrConfigInput } from '@dr/contracts/config';
 import { Denied } from '../operator';
 import { factOf, unknown } from '../fact';
-import { budgetRow, checkAccount, costRow, credentialsRow, smsRow, stateRow } from './account';
+import { budgetRow, checkAccount, costRow, credentialsRow, namesRow, smsRow, stateRow } from './account';
 import { healthCheckRow, quotaRow } from './quotas';
 import type { Budget } from './reader';
 import { concurrencyRow, isDisabled, regionRow } from './regions';
@@ -132,6 +132,14 @@ test('a service-linked role that is missing is named with who makes it', () => {
   const missing = serviceRoleRow(role, { known: false });
   expect(missing.verdict).toBe('warn');
   expect(missing.toDo).toMatch(/iam:CreateServiceLinkedRole.*the first x.*--aws-service-name x\.amazonaws\.com/);
+});
+
+test.each([
+  [{}, 'ok', /none is reserved/],
+  [{ zone: 'example.com', domain: 'app.example.com' }, 'fail', /zone "example\.com", domain "app\.example\.com"$/],
+  [{ alerts: { emails: ['a@shop.in', 'b@mail.example.org'] } }, 'fail', /alerts\.emails "b@mail\.example\.org"$/],
+])('names in %j are %s', (names, verdict, found) => {
+  expect(namesRow(configWith(names))).toMatchObject({ verdict, found: expect.stringMatching(found) });
 });
 
 describe('money', () => {

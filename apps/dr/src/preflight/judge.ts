@@ -1,6 +1,6 @@
 // Every check, in the order in which a person mends what they find: facts in, rows out.
 import type { DrConfig } from '@dr/contracts/config';
-import { budgetRow, costRow, credentialsRow, smsRow, stateRow } from './account';
+import { budgetRow, costRow, credentialsRow, namesRow, smsRow, stateRow } from './account';
 import type { Facts, RegionFacts } from './gather';
 import type { Needs } from './needs';
 import { healthCheckRow, QUOTA_NAMES, quotaRow } from './quotas';
@@ -26,6 +26,7 @@ export function judge({ config, needs, identity, expectedAccount, facts, nowMs }
     credentialsRow(identity, expectedAccount),
     ...needs.regions.map(({ awsRegion }) => regionRow(awsRegion, facts.regions)),
     ...facts.perRegion.flatMap((region) => rowsOfRegion(config, region)),
+    namesRow(config),
     ...zoneRows(config, facts.zone, needs),
     healthCheckRow(facts.healthChecks, needs.healthCheckHosts.length),
     ...facts.serviceRoles.map(({ role, exists }) => serviceRoleRow(role, exists)),

@@ -39,7 +39,7 @@ export function zoneRows(config: ZoneConfig, facts: ZoneFacts, needs: { readonly
       null,
       judged(facts.recordLimit, ({ limit, used }) => {
         const found = `${used} of ${limit} used; the stack has ${needs.records}`;
-        // Once applied, ours are among those used: then nothing is refused that this would warn of.
+        // Once applied, ours are among those used and counted twice: therefore never more than a warning.
         if (used + needs.records <= limit) return ok(found);
         return warn(found, 'Delete records that nobody needs, or ask AWS Support for more in this zone');
       }),
@@ -64,8 +64,8 @@ function which(config: ZoneConfig, zones: readonly HostedZone[]): Finding {
   }
   const only = zones.length > 0 ? `only a private zone (${zones.map(({ id }) => id).join(', ')})` : 'no zone';
   const make = options.createZone
-    ? 'Apply the stack of the zone (docs/state.md), delegate it, then run this again'
-    : 'Set options.createZone and apply the stack of the zone (docs/state.md), or use a zone of this account';
+    ? 'Apply the stack of the zone (node dist/infra/main.js --zone; docs/state.md), delegate it, then run this again'
+    : 'Use a zone of this account, or set options.createZone and apply the stack of the zone (docs/state.md)';
   return fail(`there is ${only} named ${zone}`, make);
 }
 
