@@ -24,7 +24,9 @@ const ROLES: readonly (ServiceRole & { readonly needed: (graph: Graph) => boolea
     name: 'AWSServiceRoleForDynamoDBReplication',
     service: 'replication.dynamodb.amazonaws.com',
     usedBy: 'the first global table',
-    needed: (graph) => graph.ofType('aws_dynamodb_table').some(({ values }) => 'replica' in values),
+    needed: (graph) =>
+      graph.ofType('aws_dynamodb_table_replica').length > 0 ||
+      graph.ofType('aws_dynamodb_table').some(({ values }) => 'replica' in values),
   },
   {
     name: 'AWSServiceRoleForFIS',
