@@ -8,6 +8,8 @@ invocation beyond it is throttled, and 0 throttles every one.
 Asynchronous invocations (Event, SNS, schedules) return at once and run in a thread. A throttled one is tried again with
 growing pauses; with a reserved concurrency of 0 it goes to the failure destination at once. Lambda's two retries of
 a function that *failed* are left out, so that a failure shows.
+
+Each environment has credentials of its function's role, by which function_permissions.py decides what it may do.
 """
 
 import base64
@@ -27,12 +29,14 @@ from collections import Counter
 from contextlib import contextmanager
 from urllib.parse import quote
 
+import state
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 from moto.core.exceptions import JsonRESTError
 from moto.sqs.models import sqs_backends
 
 ENVIRONMENT = os.path.join(os.path.dirname(__file__), "environment.cjs")
 INIT_SECONDS = 10
+SESSION_SECONDS = 12 * 3600
 MAX_ENVIRONMENTS = 4
 CODE_PATH = "/lambda-code/"
 # Lambda keeps a throttled event for up to six hours, and pauses from 1 s to 5 minutes between attempts
@@ -70,6 +74,23 @@ def unpacked(function):
     return directory
 
 
+def credentials_of(function):
+    """A session of the function's role, as Lambda assumes it: named after the function."""
+    session = state.backend("sts", state.GLOBAL).assume_role(
+        region_name=function.region,
+        role_session_name=function.function_name,
+        role_arn=function.role,
+        policy=None,
+        duration=SESSION_SECONDS,
+        external_id=None,
+    )
+    return {
+        "AWS_ACCESS_KEY_ID": session.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": session.secret_access_key,
+        "AWS_SESSION_TOKEN": session.session_token,
+    }
+
+
 class Environment:
     def __init__(self, function):
         self.timeout = function.timeout
@@ -87,8 +108,7 @@ class Environment:
                 "NODE_NO_WARNINGS": "1",
                 "AWS_ENDPOINT_URL": _endpoint,
                 "AWS_REGION": function.region,
-                "AWS_ACCESS_KEY_ID": "e2e",
-                "AWS_SECRET_ACCESS_KEY": "e2e",
+                **credentials_of(function),
                 "AWS_LAMBDA_FUNCTION_NAME": function.function_name,
                 "AWS_LAMBDA_FUNCTION_VERSION": str(function.version),
                 **function.environment_vars,

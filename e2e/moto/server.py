@@ -7,6 +7,8 @@ lambda_runtime   runs the uploaded code
 sns_regions      which topics reach functions of which regions, under which principal
 alarm_events     what a change of an alarm's state sets off: topics, and EventBridge across regions
 edge             front doors, names, health checkers and timers: what can be drilled; GET /edge says where they are
+deliveries       SNS delivers only where the receiver's policy lets it
+gate             refuses what AWS refuses: its API models, the functions' permissions, its documented rules
 inventory        GET /inventory: what is left after a destroy
 
 It prints {"port": N} when it listens, and ends when its standard input closes. A test that is killed outright therefore
@@ -26,7 +28,9 @@ os.environ.setdefault("MOTO_LAMBDA_CONCURRENCY_QUOTA", "1000")
 
 import account_limits  # noqa: E402
 import alarm_events  # noqa: E402
+import deliveries  # noqa: E402
 import edge  # noqa: E402
+import gate  # noqa: E402
 import inventory  # noqa: E402
 import lambda_runtime  # noqa: E402
 import moto_gaps  # noqa: E402
@@ -55,7 +59,9 @@ def main():
     sns_regions.install()
     alarm_events.install()
     account_limits.install()
-    application = DomainDispatcherApplication(create_backend_app)
+    deliveries.install()
+    passing = gate.Gate(DomainDispatcherApplication(create_backend_app))
+    application = passing
     # Outermost last: each answers its own paths, and hands the rest on.
     for layer in (account_limits.with_limits, lambda_runtime.serve_code, inventory.with_inventory, edge.with_edge):
         application = layer(application)
@@ -67,6 +73,7 @@ def main():
         request_handler=QuietHandler,
     )
     endpoint = f"http://127.0.0.1:{server.server_port}"
+    passing.endpoint = endpoint
     lambda_runtime.install(endpoint)
     edge.install(endpoint)
     print(json.dumps({"port": server.server_port}), flush=True)

@@ -42,6 +42,7 @@ def create_replica(source, region_name, request):
     replica.items = source.items
     replica.ttl = source.ttl
     replica.replicas = group
+    source.added_replicas = True
     group[region_name] = replica
     dynamodb_backends[source.account_id][region_name].tables[source.name] = replica
 

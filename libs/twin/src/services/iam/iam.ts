@@ -2,7 +2,14 @@
 import { InputError } from '@dr/contracts';
 import type { Graph, Resource } from '@dr/terraform-json';
 import { shortName, type World } from '../../world';
-import { allowedBy, readPolicy, type PolicyRequest, type PolicyStatement, type Principal } from './policy';
+import {
+  allowedBy,
+  readPolicy,
+  statementNames,
+  type GivenPrincipal,
+  type PolicyRequest,
+  type PolicyStatement,
+} from './policy';
 import type { Authorize, Caller } from '../ports';
 
 /** The person at the command line, whose own permissions are not part of the stack. */
@@ -80,7 +87,7 @@ export class Iam implements Authorize {
   resourcePolicyAllows(
     policy: unknown,
     request: {
-      readonly principal: { readonly service?: string; readonly roleArn?: string };
+      readonly principal: GivenPrincipal;
       readonly action: string;
       readonly resource: string;
       readonly context?: Readonly<Record<string, string>>;
@@ -88,7 +95,7 @@ export class Iam implements Authorize {
   ): boolean {
     const { principal, action, resource, context } = request;
     const statements = this.readOnce(policy, resource).filter((statement) =>
-      (statement.principals ?? []).some((one) => this.isPrincipal(one, principal)),
+      statementNames(statement, principal, this.world.accountId),
     );
     return allowedBy(statements, { action, resource, context: this.fullContext(context) }) !== undefined;
   }
@@ -124,13 +131,6 @@ export class Iam implements Authorize {
     role.used.set(statement, actions.add(action));
     this.used.set(`${caller.roleArn} ${action} ${resource}`, { roleArn: caller.roleArn, action, resource });
     return true;
-  }
-
-  private isPrincipal(wanted: Principal, given: { readonly service?: string; readonly roleArn?: string }): boolean {
-    if (wanted.kind === '*') return true;
-    if (wanted.kind === 'Service') return wanted.value === given.service;
-    const accounts = [this.world.accountId, `arn:aws:iam::${this.world.accountId}:root`];
-    return given.roleArn !== undefined && (wanted.value === given.roleArn || accounts.includes(wanted.value));
   }
 
   /** Keys that are true of every call in the twin, unless the call says otherwise. */

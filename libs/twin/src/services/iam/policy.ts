@@ -106,6 +106,22 @@ export function statementCovers(statement: PolicyStatement, request: PolicyReque
   );
 }
 
+/** Whoever asks: an AWS service, a role, or the account itself. */
+export interface GivenPrincipal {
+  readonly service?: string;
+  readonly roleArn?: string;
+}
+
+/** Does the statement speak of this principal? A policy that names the account means everybody in it. */
+export function statementNames(statement: PolicyStatement, given: GivenPrincipal, accountId: string): boolean {
+  const account = [accountId, `arn:aws:iam::${accountId}:root`];
+  return (statement.principals ?? []).some(({ kind, value }) => {
+    if (kind === '*') return true;
+    if (kind === 'Service') return value === given.service;
+    return given.roleArn !== undefined && (value === given.roleArn || account.includes(value));
+  });
+}
+
 /** Explicit deny, then allow, then the implicit deny. The allowing statement, or undefined. */
 export function allowedBy(statements: readonly PolicyStatement[], request: PolicyRequest): PolicyStatement | undefined {
   const covering = statements.filter((statement) => statementCovers(statement, request));
