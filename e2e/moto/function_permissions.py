@@ -14,6 +14,8 @@ PREFIXES = {"elbv2": "elasticloadbalancing", "resourcegroupstaggingapi": "tag"}
 CODES = {"sns": "AuthorizationError", "ec2": "UnauthorizedOperation", "s3": "AccessDenied", "iam": "AccessDenied"}
 ALWAYS_ALLOWED = ("sts.GetCallerIdentity",)  # "No permissions are required", API_GetCallerIdentity
 TRANSACTION_ACTIONS = {"ConditionCheck": "ConditionCheckItem", "Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"}
+# The members that name what an EC2 call acts on [Service Authorization Reference, Amazon EC2].
+EC2_TYPES = {"NetworkAclId": "network-acl", "VpcId": "vpc", "SubnetId": "subnet", "GroupId": "security-group"}
 KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey")  # SNS developer guide, "Key management"
 
 
@@ -117,12 +119,32 @@ def of_lambda(request):
     yield f"lambda:{action}", f"{arn}:{qualifier}" if qualifier else arn, {}
 
 
+def of_ec2(request):
+    """Every resource that the call names by its id, as its ARN; a call that names none is about all."""
+    arns = [
+        f"arn:aws:ec2:{request.region}:{DEFAULT_ACCOUNT_ID}:{EC2_TYPES[member]}/{value}"
+        for member, value in request.params.items()
+        if member in EC2_TYPES
+    ]
+    if request.operation.name == "ReplaceNetworkAclAssociation":
+        arns += associated_subnet(request)
+    for arn in arns or ["*"]:
+        yield f"ec2:{request.operation.name}", arn, {}
+
+
+def associated_subnet(request):
+    acls = state.backend("ec2", request.region).network_acls.values()
+    found = [one._associations.get(request.params["AssociationId"]) for one in acls]
+    return [f"arn:aws:ec2:{request.region}:{DEFAULT_ACCOUNT_ID}:subnet/{one.subnet_id}" for one in found if one]
+
+
 def of_sqs(request):
     name = request.params.get("QueueUrl", "*").split("/")[-1]
     yield f"sqs:{request.operation.name}", f"arn:aws:sqs:{request.region}:{DEFAULT_ACCOUNT_ID}:{name}", {}
 
 
 RESOURCES = {
+    "ec2": of_ec2,
     "dynamodb": of_dynamodb,
     "sns": of_sns,
     "secretsmanager": of_secrets,

@@ -24,7 +24,7 @@ def nat_without_gateway(request):
 def public_addresses(request):
     vpc = request.params["VpcId"]
     balancers = state.backend("elbv2", request.region).load_balancers.values()
-    used = [one.name for one in balancers if one.vpc_id == vpc and one.scheme == "internet-facing"]
+    used = [one.name for one in balancers if one.vpc_id == vpc and one.scheme != "internal"]
     gateways = state.backend("ec2", request.region).nat_gateways.values()
     used += [one.id for one in gateways if one.vpc_id == vpc and one.state == "available"]
     return f"Network {vpc} has some mapped public address(es): {', '.join(used)}" if used else None

@@ -132,6 +132,13 @@ def may_not_invoke(request):
     return None
 
 
+def protected(request):
+    known = elb(request).load_balancers.get(request.params["LoadBalancerArn"])
+    if known and known.attrs.get("deletion_protection.enabled") == "true":
+        return f"Load balancer {known.arn} cannot be deleted because deletion protection is enabled"
+    return None
+
+
 def certificate_not_issued(request):
     for certificate in request.params.get("Certificates", []):
         arn = certificate.get("CertificateArn", "")
@@ -165,6 +172,8 @@ RULES = (
     Rule("elbv2-lambda-permission", ("elbv2.RegisterTargets",), "AccessDenied",
          "You must grant Elastic Load Balancing permission to invoke the function before you register it",
          f"{GUIDE}, Use Lambda functions as targets", may_not_invoke, 403),
+    Rule("elbv2-deletion-protection", ("elbv2.DeleteLoadBalancer",), "OperationNotPermitted",
+         "You can't delete a load balancer if deletion protection is enabled", f"{API}, DeleteLoadBalancer", protected),
     Rule("elbv2-certificate", ("elbv2.CreateListener", "elbv2.ModifyListener"), "UnsupportedCertificate",
          "The certificate must be issued, and in the load balancer's region",
          f"{GUIDE}, HTTPS listener certificates", certificate_not_issued),

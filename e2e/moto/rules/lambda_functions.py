@@ -15,6 +15,7 @@ GUIDE = "Lambda developer guide"
 ACCOUNT_CONCURRENCY = int(os.environ.get("DR_E2E_LAMBDA_CONCURRENCY", "1000"))
 UNRESERVED = 100
 ENVIRONMENT_BYTES = 4_096
+MOST_SECONDS = 900
 RESERVED_NAMES = (
     "_HANDLER", "_X_AMZN_TRACE_ID", "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_NAME",
     "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE",
@@ -53,6 +54,11 @@ def environment(request):
         return f"Reserved keys used in this request: {', '.join(reserved)}"
     size = len(json.dumps(variables, separators=(",", ":"), ensure_ascii=False).encode())
     return f"the environment variables are {size} bytes" if size > ENVIRONMENT_BYTES else None
+
+
+def timeout(request):
+    given = request.params.get("Timeout", 1)
+    return None if 1 <= given <= MOST_SECONDS else f"Timeout is {given}"
 
 
 def role_not_assumable(request):
@@ -118,7 +124,7 @@ def no_such_alias(request):
     qualifier, function = request.params.get("Qualifier"), function_of(request)
     if function is None or qualifier is None or qualifier.isdigit():
         return None
-    aliases = state.backend("lambda", request.region)._lambdas._functions[function.function_name]["alias"]
+    aliases = functions(request)._get_function_aliases(function.function_name)
     return None if qualifier in aliases else f"the function has no alias {qualifier!r}"
 
 
@@ -130,6 +136,7 @@ RULES = (
          reserved_concurrency),
     Rule("lambda-environment", CHANGES, INVALID, "All variables together are at most 4 KB; names that Lambda sets are reserved",
          f"{GUIDE}, Environment variables", environment),
+    Rule("lambda-timeout", CHANGES, INVALID, "The maximum allowed value is 900 seconds", f"{API}, CreateFunction", timeout),
     Rule("lambda-role", CHANGES, INVALID, "The role defined for the function must trust lambda.amazonaws.com",
          f"{GUIDE}, Execution role", role_not_assumable),
     Rule("lambda-destination", ("lambda.PutFunctionEventInvokeConfig", "lambda.UpdateFunctionEventInvokeConfig"), INVALID,

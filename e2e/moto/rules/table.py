@@ -1,5 +1,6 @@
 """A row of the table of rules."""
 
+import traceback
 from dataclasses import dataclass
 from typing import Callable
 
@@ -17,7 +18,12 @@ class Rule:
     status: int = 400
 
     def hold(self, request):
-        found = self.check(request)
+        try:
+            found = self.check(request)
+        except Exception as error:
+            # Not a 500, which callers try again and again: whoever wrote the rule shall see it at once.
+            traceback.print_exc()
+            raise Refusal("InternalFailure", f"the rule {self.id} itself failed on {request.name}: {error!r}") from error
         if found:
             message = f"{request.operation.name}: {found}. Rule {self.id}: {self.sentence} ({self.page})"
             raise Refusal(self.code, message, self.status)

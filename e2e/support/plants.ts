@@ -1,0 +1,408 @@
+// Defects that AWS's API refuses, each planted alone in the synthesized JSON, and what the refusal must name.
+import { at, changePolicy, withoutActions, type StackJson } from './synthesized';
+
+export interface Plant {
+  readonly defect: string;
+  /** What is applied: this address and all that it needs. */
+  readonly target: string;
+  /** A rule of e2e/moto/rules, an error code of AWS, or a member of AWS's API model. */
+  readonly refusedBy: string;
+  readonly plant: (stack: StackJson) => void;
+}
+
+const TARGET_GROUP = 'aws_lb_target_group.mumbai_alb_health_targets';
+const FUNCTION = 'aws_lambda_function.mumbai_health_checker';
+const ROLE = 'aws_iam_role.mumbai_health_checker_role';
+const ROLE_POLICY = 'aws_iam_role_policy.mumbai_health_checker_policy';
+const KEY = 'aws_kms_key.mumbai_key';
+const HEALTH_CHECK = 'aws_route53_health_check.mumbai_dns_health_check';
+const RECORD = 'aws_route53_record.mumbai_dns_record';
+const PEER_RECORD = 'aws_route53_record.singapore_dns_record';
+const ALARM = 'aws_cloudwatch_metric_alarm.events_undelivered_us_east_1';
+const TABLE = 'aws_dynamodb_table.system_table';
+
+/** Gives one attribute of one resource another value. */
+const set =
+  (address: string, values: Readonly<Record<string, unknown>>) =>
+  (stack: StackJson): void => {
+    Object.assign(at(stack, address), values);
+  };
+
+/** A record of its own, with addresses instead of a load balancer: what a plant needs of the network is nothing. */
+function asAddress(stack: StackJson, address: string, more: Readonly<Record<string, unknown>> = {}): void {
+  const record = at(stack, address);
+  for (const name of Object.keys(record)) if (name.endsWith('_routing_policy')) delete record[name];
+  for (const name of ['alias', 'health_check_id', 'depends_on']) delete record[name];
+  Object.assign(record, { type: 'A', ttl: 10, records: ['203.0.113.7'], ...more });
+}
+
+/** Both regions' records at one name, the second after the first. */
+function pair(
+  stack: StackJson,
+  first: Readonly<Record<string, unknown>>,
+  second: Readonly<Record<string, unknown>>,
+): void {
+  asAddress(stack, RECORD, { set_identifier: 'mumbai', ...first });
+  asAddress(stack, PEER_RECORD, { set_identifier: 'singapore', depends_on: [RECORD], ...second });
+}
+
+const KEYS_AND_POLICIES: readonly Plant[] = [
+  {
+    defect: 'a key policy without kms:CreateAlias',
+    target: 'aws_kms_alias.mumbai_key_alias',
+    refusedBy: 'kms-alias-key-policy',
+    plant: (stack) => withoutActions(at(stack, KEY), 'policy', ['kms:CreateAlias', 'kms:*']),
+  },
+  {
+    defect: 'a key policy without kms:DisableKeyRotation, where rotation is switched off',
+    target: KEY,
+    refusedBy: 'kms-key-policy',
+    plant: (stack) => {
+      at(stack, KEY)['enable_key_rotation'] = false;
+      withoutActions(at(stack, KEY), 'policy', ['kms:DisableKeyRotation', 'kms:*']);
+    },
+  },
+  {
+    defect: 'a log group with a key that CloudWatch Logs may not use',
+    target: 'aws_cloudwatch_log_group.mumbai_health_checker_logs',
+    refusedBy: 'logs-key',
+    plant: (stack) => {
+      changePolicy(at(stack, KEY), 'policy', (statements) => {
+        const ours = statements.filter(({ Principal }) => !JSON.stringify(Principal).includes('logs.'));
+        statements.splice(0, statements.length, ...ours);
+      });
+      at(stack, 'aws_cloudwatch_log_group.mumbai_health_checker_logs')['kms_key_id'] = `\${${KEY}.arn}`;
+    },
+  },
+  {
+    defect: 'inline policies of more than 10,240 characters',
+    target: ROLE_POLICY,
+    refusedBy: 'iam-inline-size',
+    plant: (stack) =>
+      changePolicy(at(stack, ROLE_POLICY), 'policy', ([first]) => {
+        first!.Resource = Array.from(
+          { length: 200 },
+          (_, n) => `arn:aws:logs:ap-south-1:123456789012:log-group:${n}:*`,
+        );
+      }),
+  },
+  {
+    defect: 'a trust policy without a principal',
+    target: ROLE,
+    refusedBy: 'iam-trust-policy',
+    plant: (stack) =>
+      changePolicy(at(stack, ROLE), 'assume_role_policy', ([first]) => {
+        delete first!.Principal;
+      }),
+  },
+  {
+    defect: "a queue's policy with another service's action",
+    target: 'aws_sqs_queue_policy.mumbai_undelivered_policy',
+    refusedBy: 'sqs-policy',
+    plant: (stack) =>
+      changePolicy(at(stack, 'aws_sqs_queue_policy.mumbai_undelivered_policy'), 'policy', ([first]) => {
+        first!.Action = ['sns:Publish'];
+      }),
+  },
+];
+
+const FUNCTIONS: readonly Plant[] = [
+  {
+    defect: 'environment variables of more than 4 KB',
+    target: FUNCTION,
+    refusedBy: 'lambda-environment',
+    plant: set(FUNCTION, { environment: { variables: { LARGE: 'x'.repeat(4_100) } } }),
+  },
+  {
+    defect: 'an environment variable that Lambda sets itself',
+    target: FUNCTION,
+    refusedBy: 'lambda-environment',
+    plant: set(FUNCTION, { environment: { variables: { AWS_REGION: 'ap-south-1' } } }),
+  },
+  {
+    defect: 'reserved concurrency that leaves less than 100',
+    target: FUNCTION,
+    refusedBy: 'lambda-unreserved-concurrency',
+    plant: set(FUNCTION, { reserved_concurrent_executions: 901 }),
+  },
+  {
+    defect: 'a role that Lambda may not assume',
+    target: FUNCTION,
+    refusedBy: 'lambda-role',
+    plant: (stack) => {
+      at(stack, FUNCTION)['role'] = `\${${ROLE}.arn}`;
+      changePolicy(at(stack, ROLE), 'assume_role_policy', ([first]) => {
+        first!.Principal = { Service: 'ec2.amazonaws.com' };
+      });
+      at(stack, FUNCTION)['memory_size'] = 1024;
+    },
+  },
+  {
+    defect: 'a failure destination that the role may not send to',
+    target: 'aws_lambda_function_event_invoke_config.mumbai_health_checker_failures',
+    refusedBy: 'lambda-destination',
+    plant: (stack) => withoutActions(at(stack, ROLE_POLICY), 'policy', ['sqs:SendMessage']),
+  },
+  {
+    defect: 'a permission for a principal that is none',
+    target: 'aws_lambda_permission.mumbai_health_checker_from_schedule',
+    refusedBy: 'lambda-principal',
+    plant: set('aws_lambda_permission.mumbai_health_checker_from_schedule', { principal: 'events' }),
+  },
+];
+
+const LOAD_BALANCING: readonly Plant[] = [
+  {
+    defect: 'a matcher with 503',
+    target: TARGET_GROUP,
+    refusedBy: 'elbv2-matcher',
+    plant: (stack) => {
+      (at(stack, TARGET_GROUP)['health_check'] as Record<string, unknown>)['matcher'] = '200,503';
+    },
+  },
+  {
+    defect: 'a health check that waits longer than its interval',
+    target: TARGET_GROUP,
+    refusedBy: 'elbv2-health-check-timeout',
+    plant: (stack) => {
+      Object.assign(at(stack, TARGET_GROUP)['health_check'] as object, { interval: 30, timeout: 60 });
+    },
+  },
+  {
+    defect: 'a target that the load balancer may not invoke',
+    target: 'aws_lb_target_group_attachment.mumbai_alb_health_target',
+    refusedBy: 'elbv2-lambda-permission',
+    plant: set('aws_lambda_permission.mumbai_health_checker_from_alb', { principal: 'events.amazonaws.com' }),
+  },
+  {
+    defect: 'a load balancer before the internet gateway',
+    target: 'aws_lb.singapore_alb',
+    refusedBy: 'elbv2-internet-gateway',
+    plant: set('aws_lb.singapore_alb', { depends_on: [], access_logs: [] }),
+  },
+  {
+    defect: 'a load balancer in one zone',
+    target: 'aws_lb.mumbai_alb',
+    refusedBy: 'elbv2-two-zones',
+    plant: set('aws_lb.mumbai_alb', { subnets: ['${aws_subnet.mumbai_network_public_a.id}'] }),
+  },
+  {
+    defect: 'access logs to a bucket that lets nobody write',
+    target: 'aws_lb.mumbai_alb',
+    refusedBy: 'elbv2-access-logs',
+    plant: (stack) => {
+      changePolicy(at(stack, 'aws_s3_bucket_policy.mumbai_access_logs_bucket_policy'), 'policy', (statements) => {
+        const denials = statements.filter(({ Effect }) => Effect === 'Deny');
+        statements.splice(0, statements.length, ...denials);
+      });
+    },
+  },
+  {
+    defect: 'a subnet outside of its network',
+    target: 'aws_subnet.mumbai_network_public_a',
+    refusedBy: 'InvalidSubnet.Range',
+    plant: set('aws_subnet.mumbai_network_public_a', { cidr_block: '192.168.0.0/24' }),
+  },
+  {
+    defect: 'two subnets of the same addresses',
+    target: 'aws_subnet.mumbai_network_public_a',
+    refusedBy: 'InvalidSubnet.Conflict',
+    plant: (stack) => {
+      const other = at(stack, 'aws_subnet.mumbai_network_public_b')['cidr_block'];
+      Object.assign(at(stack, 'aws_subnet.mumbai_network_public_a'), {
+        cidr_block: other,
+        depends_on: ['aws_subnet.mumbai_network_public_b'],
+      });
+    },
+  },
+];
+
+const NAMES: readonly Plant[] = [
+  {
+    defect: 'a health check for a string, without the string',
+    target: HEALTH_CHECK,
+    refusedBy: 'route53-check-search-string',
+    plant: set(HEALTH_CHECK, { type: 'HTTPS_STR_MATCH' }),
+  },
+  {
+    defect: 'a health check of a private address',
+    target: HEALTH_CHECK,
+    refusedBy: 'route53-check-endpoint',
+    plant: set(HEALTH_CHECK, { ip_address: '10.0.0.7' }),
+  },
+  {
+    defect: 'a health check of an alarm that does not exist',
+    target: HEALTH_CHECK,
+    refusedBy: 'route53-check-alarm',
+    plant: (stack) => {
+      const check = at(stack, HEALTH_CHECK);
+      for (const name of Object.keys(check)) if (!['provider', 'tags', '//'].includes(name)) delete check[name];
+      const alarm = { cloudwatch_alarm_name: 'none', cloudwatch_alarm_region: 'us-east-1' };
+      Object.assign(check, { type: 'CLOUDWATCH_METRIC', insufficient_data_health_status: 'Healthy', ...alarm });
+    },
+  },
+  {
+    defect: "a CNAME at the zone's apex",
+    target: RECORD,
+    refusedBy: 'route53-cname-apex',
+    plant: (stack) =>
+      asAddress(stack, RECORD, {
+        name: 'example.com',
+        type: 'CNAME',
+        records: ['a.example.com'],
+        set_identifier: null,
+      }),
+  },
+  {
+    defect: 'latency and weighted records at one name',
+    target: PEER_RECORD,
+    refusedBy: 'route53-mixed-policies',
+    plant: (stack) =>
+      pair(
+        stack,
+        { name: 'mixed.example.com', latency_routing_policy: { region: 'ap-south-1' } },
+        { name: 'mixed.example.com', weighted_routing_policy: { weight: 1 } },
+      ),
+  },
+  {
+    defect: 'two primary records',
+    target: PEER_RECORD,
+    refusedBy: 'route53-distinct',
+    plant: (stack) => {
+      const primary = { name: 'twice.example.com', failover_routing_policy: { type: 'PRIMARY' } };
+      pair(stack, { ...primary, health_check_id: `\${${HEALTH_CHECK}.id}` }, primary);
+    },
+  },
+  {
+    defect: 'a record with a health check that does not exist',
+    target: RECORD,
+    refusedBy: 'route53-health-check',
+    plant: (stack) =>
+      asAddress(stack, RECORD, {
+        name: 'checked.example.com',
+        health_check_id: '00000000-0000-4000-8000-000000000000',
+        set_identifier: 'one',
+        weighted_routing_policy: { weight: 1 },
+      }),
+  },
+  {
+    defect: 'an alias to a load balancer that does not exist',
+    target: RECORD,
+    refusedBy: 'route53-alias-target',
+    plant: (stack) => {
+      asAddress(stack, RECORD, { name: 'gone.example.com', set_identifier: null });
+      const record = at(stack, RECORD);
+      for (const name of ['ttl', 'records']) delete record[name];
+      const name = 'none-1.ap-south-1.elb.amazonaws.com';
+      record['alias'] = { name, zone_id: 'ZP97RAFLXTNZK', evaluate_target_health: false };
+    },
+  },
+];
+
+const DATA_AND_EVENTS: readonly Plant[] = [
+  {
+    defect: 'a replica of a table without a stream',
+    target: TABLE,
+    refusedBy: 'dynamodb-replica-stream',
+    plant: set(TABLE, { stream_view_type: 'NEW_IMAGE' }),
+  },
+  {
+    defect: "a replica of a secret in the secret's own region",
+    target: 'aws_secretsmanager_secret.api_keys',
+    refusedBy: 'secret-replicas',
+    plant: set('aws_secretsmanager_secret.api_keys', { replica: [{ region: 'ap-south-1' }] }),
+  },
+  {
+    defect: 'a description beyond the length in the API model',
+    target: 'aws_secretsmanager_secret.api_keys',
+    refusedBy: "'Description' failed to satisfy constraint",
+    plant: set('aws_secretsmanager_secret.api_keys', { description: 'x'.repeat(2_049) }),
+  },
+  {
+    defect: 'periods of more than a day',
+    target: ALARM,
+    refusedBy: 'cloudwatch-period',
+    plant: set(ALARM, { period: 300, evaluation_periods: 289 }),
+  },
+  {
+    defect: 'more datapoints than periods',
+    target: ALARM,
+    refusedBy: 'cloudwatch-datapoints',
+    plant: set(ALARM, { evaluation_periods: 1, datapoints_to_alarm: 2 }),
+  },
+  {
+    defect: 'an alarm that notifies a topic of another region',
+    target: ALARM,
+    refusedBy: 'cloudwatch-action-region',
+    plant: set(ALARM, { alarm_actions: ['arn:aws:sns:ap-south-1:123456789012:dr-mumbai-alerts'] }),
+  },
+  {
+    defect: 'rate(1 minutes)',
+    target: 'aws_cloudwatch_event_rule.mumbai_health_schedule',
+    refusedBy: 'events-schedule',
+    plant: set('aws_cloudwatch_event_rule.mumbai_health_schedule', { schedule_expression: 'rate(1 minutes)' }),
+  },
+  {
+    defect: 'a dead-letter queue in another region',
+    target: 'aws_cloudwatch_event_target.mumbai_health_schedule_target',
+    refusedBy: 'events-dead-letter-queue',
+    plant: set('aws_cloudwatch_event_target.mumbai_health_schedule_target', {
+      dead_letter_config: { arn: '${aws_sqs_queue.us_east_1_undelivered.arn}' },
+    }),
+  },
+  {
+    defect: 'an e-mail subscription without an address',
+    target: 'aws_sns_topic_subscription.us_east_1_alerts_email_0',
+    refusedBy: 'sns-endpoint',
+    plant: set('aws_sns_topic_subscription.us_east_1_alerts_email_0', { endpoint: 'platform-team' }),
+  },
+  {
+    defect: 'objects that change their class before AWS lets them',
+    target: 'aws_s3_bucket_lifecycle_configuration.mumbai_access_logs_bucket_lifecycle',
+    refusedBy: 's3-lifecycle',
+    plant: (stack) => {
+      const transition = [{ days: 10, storage_class: 'STANDARD_IA' }];
+      const rule = { id: 'early', status: 'Enabled', filter: {}, transition };
+      at(stack, 'aws_s3_bucket_lifecycle_configuration.mumbai_access_logs_bucket_lifecycle')['rule'] = [rule];
+    },
+  },
+  {
+    defect: 'a trail whose bucket lets it not write',
+    target: 'aws_cloudtrail.audit_trail',
+    refusedBy: 'cloudtrail-bucket-policy',
+    plant: (stack) =>
+      changePolicy(at(stack, 'aws_s3_bucket_policy.audit_trail_bucket_policy'), 'policy', (statements) => {
+        for (const statement of statements) {
+          if (JSON.stringify(statement.Principal).includes('cloudtrail')) {
+            statement.Principal = { Service: 'config.amazonaws.com' };
+          }
+        }
+      }),
+  },
+];
+
+export const PLANTS: readonly Plant[] = [
+  ...KEYS_AND_POLICIES,
+  ...FUNCTIONS,
+  ...LOAD_BALANCING,
+  ...NAMES,
+  ...DATA_AND_EVENTS,
+];
+
+/** What plants stand on, applied once. */
+export const PREREQUISITES: readonly string[] = [
+  KEY,
+  'aws_lambda_alias.mumbai_health_checker_live',
+  'aws_sqs_queue.mumbai_undelivered',
+  'aws_sqs_queue.us_east_1_undelivered',
+  'aws_sns_topic.us_east_1_alerts',
+  'aws_route_table_association.mumbai_network_public_a_routes',
+  'aws_route_table_association.mumbai_network_public_b_routes',
+  'aws_route.mumbai_network_internet',
+  'aws_security_group.mumbai_network_alb_security_group',
+  'aws_subnet.singapore_network_public_a',
+  'aws_subnet.singapore_network_public_b',
+  'aws_security_group.singapore_network_alb_security_group',
+  'aws_s3_bucket_policy.mumbai_access_logs_bucket_policy',
+  'aws_s3_bucket_policy.audit_trail_bucket_policy',
+];
