@@ -13,6 +13,7 @@ import { CREDENTIALS, startEmulatedAws, type EmulatedAws } from './support/emula
 import { EmulatedEdge, type EdgeAnswer, type EdgeCall } from './support/emulated-edge';
 import { invoke } from './support/lambda-client';
 import { ROOT, Stack, temporaryDirectory, type Resource } from './support/stack';
+import { at, withoutActions, type StackJson } from './support/synthesized';
 
 /** Resources of the stack that moto cannot store: none. Give the reason beside an address that must come here. */
 const NOT_STORED: readonly string[] = [];
@@ -178,8 +179,10 @@ test("an alarm becomes a notification in a subscriber's queue", async () => {
   const [sns, sqs] = [new SNSClient(client), new SQSClient(client)];
   const topic = resources.find((r) => r.type === 'aws_sns_topic' && r.values['name'] === topicName('dr', 'singapore'));
   const TopicArn = String(topic?.values['arn']);
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'e2e-subscriber' }));
   const Endpoint = `arn:aws:sqs:${REGIONS.singapore}:${TopicArn.split(':')[4]}:e2e-subscriber`;
+  const allowed = { Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage' };
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [{ ...allowed, Resource: Endpoint }] });
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'e2e-subscriber', Attributes: { Policy } }));
   await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint }));
   const AlarmName = alarmName('dr', 'mumbai', 'route53-unhealthy');
   const alarm = { AlarmName, NewStateValue: 'ALARM', StateChangeTime: new Date().toISOString().replace('Z', '+0000') };
@@ -272,6 +275,49 @@ describe('a release, region by region', () => {
     expect(code.singapore).toBe(code.mumbai);
     const first = resources.find(({ address }) => address === 'aws_lambda_function.mumbai_traffic_router');
     expect(code.mumbai).not.toBe(first?.values['code_sha256']);
+  });
+});
+
+test('a role without dynamodb:PutItem fails: the function is denied, and the region leaves service', async () => {
+  const file = join(stack.directory, 'cdk.tf.json');
+  const sound = readFileSync(file, 'utf8');
+  const address = 'aws_iam_role_policy.mumbai_health_checker_policy';
+  const applyPolicy = (text: string) => {
+    writeFileSync(file, text);
+    return stack.apply('-refresh=false', '-var=commit=third', `-target=${address}`);
+  };
+  const planted = JSON.parse(sound) as StackJson;
+  withoutActions(at(planted, address), 'policy', ['dynamodb:PutItem']);
+  await applyPolicy(JSON.stringify(planted));
+  const path = '/health';
+  const denied = await edge.until(`mumbai.${NAME}`, { path }, ({ status }) => status === 503, SERVING_SECONDS);
+  expect(denied?.status).toBe(503);
+  expect(aws.log()).toMatch(/AccessDenied\S* .*dynamodb:PutItem on resource: \S*table\/dr-system-table/);
+  expect((await call('singapore', { path })).status).toBe(200);
+  await applyPolicy(sound);
+  expect(await untilServing('mumbai')).toMatchObject({ status: 200 });
+});
+
+describe("every request that was made, against AWS's own API models", () => {
+  test('was read by a model', async () => {
+    const { requests, operations, constrainedMembers, constraints, unread } = await aws.modelCheck();
+    const counted = `${requests} requests, ${Object.keys(operations).length} operations`;
+    process.stderr.write(
+      `  model check: ${counted}, ${constrainedMembers} constrained members, ${constraints} constraints\n`,
+    );
+    expect(unread).toEqual([]);
+    expect(requests).toBeGreaterThan(1_000);
+    expect(constrainedMembers).toBeGreaterThan(300);
+  });
+
+  test('with each constraint broken once is refused, by the name of the member, and changes nothing', async () => {
+    const { replayed, refused, accepted, dispatched, notExpressible } = await aws.replay();
+    const left = `${notExpressible.length} violations that HTTP cannot express`;
+    process.stderr.write(`  model check: ${replayed} violations sent, ${refused} refused, ${left}\n`);
+    expect(accepted).toEqual([]);
+    expect({ refused, dispatched }).toEqual({ refused: replayed, dispatched: 0 });
+    // A path without its label, an empty structure in a form: nothing that a client could send.
+    expect(notExpressible.length).toBeLessThan(replayed / 5);
   });
 });
 

@@ -26,7 +26,7 @@ class Gate:
         self.operations = collections.Counter()
         self.samples = {}
         self.unread = []
-        self.dispatched = 0
+        self.passed_replays = 0
 
     def __call__(self, environ, start_response):
         if environ["PATH_INFO"].startswith(PATH):
@@ -44,8 +44,9 @@ class Gate:
                 rules.check(request)
             except refusal.Refusal as refused:
                 return refusal.answer(request, refused, start_response)
-        with self.lock:
-            self.dispatched += 1
+        if environ.get(model_replay.MARK):
+            with self.lock:
+                self.passed_replays += 1
         return self.application(environ, start_response)
 
     def check(self, request):
@@ -62,9 +63,9 @@ class Gate:
         if environ["PATH_INFO"] == f"{PATH}/replay":
             # Kept apart: what the replay sends is no sample.
             with self.lock:
-                samples, before = list(self.samples.values()), self.dispatched
+                samples, before = list(self.samples.values()), self.passed_replays
             outcome = model_replay.replay(self.endpoint, samples)
-            outcome["dispatched"] = self.dispatched - before
+            outcome["dispatched"] = self.passed_replays - before
         else:
             outcome = {
                 "requests": sum(self.operations.values()),

@@ -13,6 +13,8 @@ from botocore.serialize import create_serializer
 # Tried in this order as what a pattern may not match; the ones that every wire can carry come first.
 ODD_TEXTS = ("!", " ", "é", "<", "{", "a b", "!!", "#?", "\U0001f600", "\x07", "", "0", "-", "a", "A")
 FILLER = "x"
+# The header that marks what is sent here, and its name in WSGI.
+MARK_HEADER, MARK = "X-Model-Check-Replay", "HTTP_X_MODEL_CHECK_REPLAY"
 
 
 class NotExpressible(Exception):
@@ -108,6 +110,7 @@ def written(request, constraint, params):
     if isinstance(body, dict):
         body = urlencode(body, doseq=True)
     headers = {**{key: str(value) for key, value in sent["headers"].items()}, **request.headers}
+    headers[MARK_HEADER] = "1"
     if query:
         path += ("&" if "?" in path else "?") + query
     if request.protocol in ("ec2", "query"):

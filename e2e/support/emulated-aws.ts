@@ -1,6 +1,6 @@
 // An AWS of one's own for a test file: moto with our wrapper, on a port that the system chose.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -10,7 +10,33 @@ export interface EmulatedAws {
   readonly env: NodeJS.ProcessEnv;
   /** What it holds that an unused account does not: count by `service/region/collection`. */
   inventory(): Promise<Readonly<Record<string, number>>>;
+  /** What AWS's API models found in the requests so far. */
+  modelCheck(): Promise<ModelCheck>;
+  /** Sends each of those requests again with one constraint broken. */
+  replay(): Promise<Replay>;
+  /** What it and the functions have logged. */
+  log(): string;
   stop(): Promise<void>;
+}
+
+export interface ModelCheck {
+  readonly requests: number;
+  /** Count by `service.Operation`. */
+  readonly operations: Readonly<Record<string, number>>;
+  readonly constrainedMembers: number;
+  readonly constraints: number;
+  /** Requests that no model could be applied to, and why. */
+  readonly unread: readonly string[];
+}
+
+export interface Replay {
+  readonly replayed: number;
+  readonly refused: number;
+  /** What was not refused, or refused without naming the member and the rule. */
+  readonly accepted: readonly string[];
+  readonly notExpressible: readonly string[];
+  /** How many of them got as far as moto, which could have changed something. */
+  readonly dispatched: number;
 }
 
 const START_SECONDS = 30;
@@ -20,7 +46,8 @@ export const CREDENTIALS = { accessKeyId: 'e2e', secretAccessKey: 'e2e' };
 
 export async function startEmulatedAws(): Promise<EmulatedAws> {
   // What it and the functions log goes to a file, which scripts/e2e.mjs shows the end of when a test has failed.
-  const log = openSync(join(process.env['DR_E2E_DIRECTORY'] ?? '', 'aws.log'), 'a');
+  const logFile = join(process.env['DR_E2E_DIRECTORY'] ?? '', 'aws.log');
+  const log = openSync(logFile, 'a');
   // Its standard input is a pipe from us: when we are gone, however that came, it ends.
   const server = spawn('python3', [SERVER], {
     stdio: ['pipe', 'pipe', log],
@@ -31,7 +58,10 @@ export async function startEmulatedAws(): Promise<EmulatedAws> {
   return {
     endpoint,
     env: environment(endpoint),
-    inventory: () => inventory(endpoint),
+    inventory: async () => (await (await fetch(`${endpoint}/inventory`)).json()) as Record<string, number>,
+    modelCheck: async () => (await (await fetch(`${endpoint}/model-check`)).json()) as ModelCheck,
+    replay: async () => (await (await fetch(`${endpoint}/model-check/replay`, { method: 'POST' })).json()) as Replay,
+    log: () => readFileSync(logFile, 'utf8'),
     stop: () =>
       new Promise((resolve) => {
         server.once('exit', () => resolve());
@@ -77,9 +107,4 @@ function environment(endpoint: string): NodeJS.ProcessEnv {
     ...Object.fromEntries(['plan', 'apply', 'destroy'].map((verb) => [`TF_CLI_ARGS_${verb}`, '-parallelism=40'])),
     TF_CLI_CONFIG_FILE: process.env['DR_E2E_TF_CLI_CONFIG'],
   };
-}
-
-async function inventory(endpoint: string): Promise<Record<string, number>> {
-  const answer = await fetch(`${endpoint}/inventory`);
-  return (await answer.json()) as Record<string, number>;
 }
