@@ -1,11 +1,11 @@
 // Each defect that AWS's API refuses, planted alone and applied by Terraform: refused, by a message that names the rule.
-// DR_E2E_PLANTS=N applies every Nth plant only: CI samples, and `npm run e2e -- plants` applies all.
+// DR_E2E_PLANTS=N applies every Nth plant only: CI samples, and `npm run plants` applies all.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEmulatedAws, type EmulatedAws } from './support/emulated-aws';
-import { PLANTS, PREREQUISITES } from './support/plants';
+import { PLANTS, PREREQUISITES, PROVIDERS } from './support/plants';
 import { Stack } from './support/stack';
-import type { StackJson } from './support/synthesized';
+import { closureOf, type StackJson } from './support/synthesized';
 
 const EVERY = Number(process.env['DR_E2E_PLANTS'] ?? '1');
 const LEAST = 25;
@@ -34,7 +34,8 @@ test.each(PLANTS.filter((_, at) => at % EVERY === 0))(
   async ({ target, refusedBy, plant }) => {
     const planted = JSON.parse(sound) as StackJson;
     plant(planted);
-    writeFileSync(join(stack.directory, 'cdk.tf.json'), JSON.stringify(planted));
+    const needed = closureOf(planted, target, PROVIDERS);
+    writeFileSync(join(stack.directory, 'cdk.tf.json'), JSON.stringify(needed));
     const arguments_ = ['apply', '-input=false', '-auto-approve', '-refresh=false', `-target=${target}`];
     const { exitCode, stderr } = await stack.terraform(arguments_, [0, 1]);
     // Terraform wraps its messages at 80 columns.

@@ -25,6 +25,7 @@ import { startEmulatedAws, type EmulatedAws } from './support/emulated-aws';
 const REGION = 'ap-south-1';
 const SDK_TARGET = 'arn:aws:scheduler:::aws-sdk';
 const LATE_MS = 15_000;
+const ALLOWED = ['lambda:DeleteFunctionConcurrency', 'ec2:DeleteNetworkAclEntry'];
 
 let aws: EmulatedAws;
 let clients: RegionalClients;
@@ -40,7 +41,7 @@ beforeAll(async () => {
   sqs = new SQSClient(options);
   const roleArn = await makeRole(aws.endpoint, 'function', 'lambda.amazonaws.com');
   await makeFunction(clients, { roleArn, eventsFile: '/dev/null' });
-  trusted = await makeRole(aws.endpoint, 'ender', 'scheduler.amazonaws.com');
+  trusted = await makeRole(aws.endpoint, 'ender', 'scheduler.amazonaws.com', ALLOWED);
 });
 
 afterAll(() => aws?.stop());

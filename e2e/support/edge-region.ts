@@ -20,7 +20,12 @@ import {
   RegisterTargetsCommand,
   type Action,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { CreateRoleCommand, IAMClient, UploadServerCertificateCommand } from '@aws-sdk/client-iam';
+import {
+  CreateRoleCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+  UploadServerCertificateCommand,
+} from '@aws-sdk/client-iam';
 import { AddPermissionCommand, CreateAliasCommand, CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { strToU8, zipSync } from 'fflate';
 import { CREDENTIALS } from './emulated-aws';
@@ -72,11 +77,22 @@ exports.handler = async (event) => {
   return { statusCode: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(event) };
 };`;
 
-export async function makeRole(endpoint: string, name: string, service: string): Promise<string> {
+/** `actions`: what the role may do, to anything. */
+export async function makeRole(
+  endpoint: string,
+  name: string,
+  service: string,
+  actions: readonly string[] = [],
+): Promise<string> {
   const Statement = [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }];
   const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
   const iam = new IAMClient(optionsIn(endpoint, 'us-east-1'));
   const { Role } = await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument }));
+  if (actions.length > 0) {
+    const allowed = [{ Effect: 'Allow', Action: actions, Resource: '*' }];
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: allowed });
+    await iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: 'allowed', PolicyDocument }));
+  }
   return Role!.Arn!;
 }
 

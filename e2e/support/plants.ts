@@ -10,6 +10,7 @@ export interface Plant {
   readonly plant: (stack: StackJson) => void;
 }
 
+const LOAD_BALANCER = 'aws_lb.mumbai_alb';
 const TARGET_GROUP = 'aws_lb_target_group.mumbai_alb_health_targets';
 const FUNCTION = 'aws_lambda_function.mumbai_health_checker';
 const ROLE = 'aws_iam_role.mumbai_health_checker_role';
@@ -176,19 +177,20 @@ const LOAD_BALANCING: readonly Plant[] = [
   },
   {
     defect: 'a load balancer before the internet gateway',
-    target: 'aws_lb.singapore_alb',
+    target: LOAD_BALANCER,
     refusedBy: 'elbv2-internet-gateway',
-    plant: set('aws_lb.singapore_alb', { depends_on: [], access_logs: [] }),
+    // The first of the load balancers: the next ones bring the gateway.
+    plant: set(LOAD_BALANCER, { depends_on: [], access_logs: [] }),
   },
   {
     defect: 'a load balancer in one zone',
-    target: 'aws_lb.mumbai_alb',
+    target: LOAD_BALANCER,
     refusedBy: 'elbv2-two-zones',
-    plant: set('aws_lb.mumbai_alb', { subnets: ['${aws_subnet.mumbai_network_public_a.id}'] }),
+    plant: set(LOAD_BALANCER, { subnets: ['${aws_subnet.mumbai_network_public_a.id}'] }),
   },
   {
     defect: 'access logs to a bucket that lets nobody write',
-    target: 'aws_lb.mumbai_alb',
+    target: LOAD_BALANCER,
     refusedBy: 'elbv2-access-logs',
     plant: (stack) => {
       changePolicy(at(stack, 'aws_s3_bucket_policy.mumbai_access_logs_bucket_policy'), 'policy', (statements) => {
@@ -389,20 +391,17 @@ export const PLANTS: readonly Plant[] = [
   ...DATA_AND_EVENTS,
 ];
 
-/** What plants stand on, applied once. */
+/** Aliases of the providers that the prerequisites have in the state; '' is the default one. */
+export const PROVIDERS: readonly string[] = ['', 'mumbai'];
+
+/** What plants stand on, applied once. What a plant needs besides, Terraform makes with it. */
 export const PREREQUISITES: readonly string[] = [
   KEY,
   'aws_lambda_alias.mumbai_health_checker_live',
   'aws_sqs_queue.mumbai_undelivered',
   'aws_sqs_queue.us_east_1_undelivered',
   'aws_sns_topic.us_east_1_alerts',
-  'aws_route_table_association.mumbai_network_public_a_routes',
-  'aws_route_table_association.mumbai_network_public_b_routes',
-  'aws_route.mumbai_network_internet',
   'aws_security_group.mumbai_network_alb_security_group',
-  'aws_subnet.singapore_network_public_a',
-  'aws_subnet.singapore_network_public_b',
-  'aws_security_group.singapore_network_alb_security_group',
-  'aws_s3_bucket_policy.mumbai_access_logs_bucket_policy',
-  'aws_s3_bucket_policy.audit_trail_bucket_policy',
+  'aws_subnet.mumbai_network_public_a',
+  'aws_subnet.mumbai_network_public_b',
 ];

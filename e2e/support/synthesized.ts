@@ -2,7 +2,10 @@
 export type Values = Record<string, unknown>;
 
 export interface StackJson {
-  readonly resource: Record<string, Record<string, Values>>;
+  resource: Record<string, Record<string, Values>>;
+  readonly data: Record<string, Record<string, Values>>;
+  provider: { readonly aws: readonly { readonly alias?: string }[] };
+  output?: unknown;
 }
 
 /** The resource at an address such as `aws_kms_key.mumbai_key`; throws when the stack has none. */
@@ -34,3 +37,33 @@ export function withoutActions(values: Values, attribute: string, actions: reado
     for (const statement of statements) statement.Action = statement.Action.filter((one) => !actions.includes(one));
   });
 }
+
+const REFERENCE = /\b(?:data\.)?(aws_\w+)\.(\w+)/g;
+
+/** Only what the address needs, and only the providers in use: Terraform starts one process for each of them. */
+export function closureOf(stack: StackJson, address: string, providers: readonly string[]): StackJson {
+  const kept = new Set([address]);
+  for (const found of kept) {
+    const [type = '', name = ''] = found.split('.');
+    const values = stack.resource[type]?.[name] ?? stack.data[type]?.[name];
+    if (!values) continue;
+    for (const [, other, its] of JSON.stringify(values).matchAll(REFERENCE)) kept.add(`${other}.${its}`);
+  }
+  const resource = only(stack.resource, kept);
+  const used = [...providers, ...Object.values(resource).flatMap((all) => Object.values(all).map(providerOf))];
+  const aws = stack.provider.aws.filter(({ alias }) => used.includes(alias ?? ''));
+  return { ...stack, resource, data: only(stack.data, kept), provider: { aws }, output: undefined };
+}
+
+/** '' is the default provider. */
+const providerOf = (values: Values): string => String(values['provider'] ?? 'aws').split('.')[1] ?? '';
+
+const only = (all: StackJson['resource'], addresses: ReadonlySet<string>): StackJson['resource'] =>
+  Object.fromEntries(
+    Object.entries(all)
+      .map(([type, those]): [string, Record<string, Values>] => [
+        type,
+        Object.fromEntries(Object.entries(those).filter(([name]) => addresses.has(`${type}.${name}`))),
+      ])
+      .filter(([, those]) => Object.keys(those).length > 0),
+  );
