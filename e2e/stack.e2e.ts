@@ -28,6 +28,8 @@ const KEPT_AFTER_DESTROY: Readonly<Record<string, string>> = {
   'ec2/groups': 'moto keeps the default group of a VPC that is gone',
   'ec2/network_acls': 'moto keeps the default list of a VPC that is gone',
   'ec2/tags': 'moto keeps the empty tag sets of what is gone',
+  'iam/access_keys': "keys of the functions' sessions, which AWS lets run out",
+  'sts/assumed_roles': "the functions' sessions",
   'route53/delegation_sets': 'moto keeps the name servers of a zone that is gone',
   'route53/resource_tags': 'moto keeps the empty tag sets of what is gone',
   'sns/_message_public_keys': "the keys that moto's SNS signs with",
