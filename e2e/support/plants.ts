@@ -96,15 +96,6 @@ const KEYS_AND_POLICIES: readonly Plant[] = [
         delete first!.Principal;
       }),
   },
-  {
-    defect: "a queue's policy with another service's action",
-    target: 'aws_sqs_queue_policy.mumbai_undelivered_policy',
-    refusedBy: 'sqs-policy',
-    plant: (stack) =>
-      changePolicy(at(stack, 'aws_sqs_queue_policy.mumbai_undelivered_policy'), 'policy', ([first]) => {
-        first!.Action = ['sns:Publish'];
-      }),
-  },
 ];
 
 const FUNCTIONS: readonly Plant[] = [

@@ -3,7 +3,7 @@ export type Values = Record<string, unknown>;
 
 export interface StackJson {
   resource: Record<string, Record<string, Values>>;
-  readonly data: Record<string, Record<string, Values>>;
+  readonly data?: Record<string, Record<string, Values>> | undefined;
   provider: { readonly aws: readonly { readonly alias?: string }[] };
   output?: unknown;
 }
@@ -45,14 +45,17 @@ export function closureOf(stack: StackJson, address: string, providers: readonly
   const kept = new Set([address]);
   for (const found of kept) {
     const [type = '', name = ''] = found.split('.');
-    const values = stack.resource[type]?.[name] ?? stack.data[type]?.[name];
+    const values = stack.resource[type]?.[name] ?? stack.data?.[type]?.[name];
     if (!values) continue;
     for (const [, other, its] of JSON.stringify(values).matchAll(REFERENCE)) kept.add(`${other}.${its}`);
   }
   const resource = only(stack.resource, kept);
   const used = [...providers, ...Object.values(resource).flatMap((all) => Object.values(all).map(providerOf))];
   const aws = stack.provider.aws.filter(({ alias }) => used.includes(alias ?? ''));
-  return { ...stack, resource, data: only(stack.data, kept), provider: { aws }, output: undefined };
+  const data = only(stack.data ?? {}, kept);
+  // Terraform takes no empty block.
+  const given = Object.keys(data).length > 0 ? data : undefined;
+  return { ...stack, resource, data: given, provider: { aws }, output: undefined };
 }
 
 /** '' is the default provider. */
