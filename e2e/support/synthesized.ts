@@ -31,10 +31,11 @@ export interface Statement {
   Condition?: unknown;
 }
 
-/** Takes the actions out of every statement. */
+/** Takes the actions out of every statement, and a statement out that has none left. */
 export function withoutActions(values: Values, attribute: string, actions: readonly string[]): void {
   changePolicy(values, attribute, (statements) => {
     for (const statement of statements) statement.Action = statement.Action.filter((one) => !actions.includes(one));
+    statements.splice(0, statements.length, ...statements.filter(({ Action }) => Action.length > 0));
   });
 }
 
