@@ -97,13 +97,17 @@ test('fails on the zone that is found twice, with the fix', () =>
   changesNothing(async () => {
     const client = new Route53Client({ endpoint: aws.endpoint, region: 'us-east-1', credentials: CREDENTIALS });
     const { HostedZone } = await client.send(new CreateHostedZoneCommand({ Name: ZONE, CallerReference: 'twice' }));
-    const { stderr } = await release([], [2]);
-    expect(stderr).toContain('options.zoneId');
     const Id = HostedZone?.Id?.replace('/hostedzone/', '') ?? '';
-    // The other zone, named by its id, has none of the records: they would be made there anew.
-    const { stdout } = await release(settings(`options.zoneId="${Id}"`), [1]);
-    expect(stdout).toContain('aws_route53_record.mumbai_dns_record');
-    await client.send(new DeleteHostedZoneCommand({ Id }));
+    try {
+      const { stderr } = await release([], [2]);
+      expect(stderr).toContain('Set options.zoneId');
+      // The other zone, named by its id, holds none of the records: they would leave the one that is delegated.
+      const { stderr: moved } = await release(settings(`options.zoneId="${Id}"`), [1]);
+      expect(moved).toContain('aws_route53_record.mumbai_dns_record');
+      expect(moved).toContain('nothing was destroyed');
+    } finally {
+      await client.send(new DeleteHostedZoneCommand({ Id }));
+    }
   }));
 
 test('protection is turned off only when that is asked for', async () => {

@@ -94,6 +94,6 @@ describe('the zone is a stack of its own', () => {
   });
 });
 
-test.each([['z123'], ['/hostedzone/Z123'], ['Z'], [`Z${'1'.repeat(32)}`]])('fails on the zone id %s', (zoneId) => {
+test.each([['z123'], ['/hostedzone/Z123'], [''], [`Z${'1'.repeat(32)}`]])('fails on the zone id %s', (zoneId) => {
   expect(() => parseConfig(configWith({ options: { zoneId } }))).toThrow(/options.zoneId.*must be the id/);
 });

@@ -46,7 +46,8 @@ const optionsSchema = z.strictObject({
   /** Id of the hosted zone, where two zones of that name are in the account. @default looked up by name */
   zoneId: z
     .string()
-    .regex(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a hosted zone such as Z0123456789ABCDEFGHIJ')
+    // Route 53's API model gives the length and no pattern.
+    .regex(/^[A-Z0-9]{1,32}$/, 'must be the id of a hosted zone such as Z0123456789ABCDEFGHIJ')
     .optional(),
   logRetentionDays: z
     .union([z.literal(1), z.literal(3), z.literal(5), z.literal(7), z.literal(14), z.literal(30), z.literal(90)])
