@@ -292,7 +292,7 @@ test('a role without dynamodb:PutItem fails: the function is denied, and the reg
   withoutActions(at(planted, address), 'policy', ['dynamodb:PutItem']);
   await applyPolicy(JSON.stringify(planted));
   const path = '/health';
-  const denied = await edge.until(`mumbai.${NAME}`, { path }, ({ status }) => status === 503, SERVING_SECONDS);
+  const denied = await edge.until(`mumbai.${DOMAIN}`, { path }, ({ status }) => status === 503, SERVING_SECONDS);
   expect(denied?.status).toBe(503);
   expect(aws.log()).toMatch(/AccessDenied\S* .*dynamodb:PutItem on resource: \S*table\/dr-system-table/);
   expect((await call('singapore', { path })).status).toBe(200);
