@@ -24,6 +24,8 @@ export function lossOf(type: string, before: Values): string | undefined {
 
 interface Hold {
   readonly attribute: string;
+  /** What people call it. */
+  readonly name: string;
   readonly isOn: (value: unknown) => boolean;
   /** AWS refuses to delete the resource while it is on. */
   readonly refusesDeletion: boolean;
@@ -33,32 +35,53 @@ const isTrue = (value: unknown): boolean => value === true;
 
 /** AWS's own protection by type (API references of each service). */
 const HOLDS: Readonly<Record<string, Hold>> = {
-  aws_dynamodb_table: { attribute: 'deletion_protection_enabled', isOn: isTrue, refusesDeletion: true },
-  aws_dynamodb_table_replica: { attribute: 'deletion_protection_enabled', isOn: isTrue, refusesDeletion: true },
-  aws_lb: { attribute: 'enable_deletion_protection', isOn: isTrue, refusesDeletion: true },
-  aws_alb: { attribute: 'enable_deletion_protection', isOn: isTrue, refusesDeletion: true },
+  aws_dynamodb_table: {
+    attribute: 'deletion_protection_enabled',
+    name: 'deletion protection',
+    isOn: isTrue,
+    refusesDeletion: true,
+  },
+  aws_dynamodb_table_replica: {
+    attribute: 'deletion_protection_enabled',
+    name: 'deletion protection',
+    isOn: isTrue,
+    refusesDeletion: true,
+  },
+  aws_lb: { attribute: 'enable_deletion_protection', name: 'deletion protection', isOn: isTrue, refusesDeletion: true },
+  aws_alb: {
+    attribute: 'enable_deletion_protection',
+    name: 'deletion protection',
+    isOn: isTrue,
+    refusesDeletion: true,
+  },
   // S3 deletes no bucket that holds objects, and Terraform empties it only with force_destroy.
-  aws_s3_bucket: { attribute: 'force_destroy', isOn: (value) => value === false, refusesDeletion: true },
+  aws_s3_bucket: {
+    attribute: 'force_destroy',
+    name: 'protection of its objects (force_destroy = false)',
+    isOn: (value) => value === false,
+    refusesDeletion: true,
+  },
   aws_secretsmanager_secret: {
     attribute: 'recovery_window_in_days',
+    name: 'the time in which it can be restored',
     isOn: (value) => Number(value) > 0,
     refusesDeletion: false,
   },
-  aws_cloudtrail: { attribute: 'enable_logging', isOn: isTrue, refusesDeletion: false },
-  aws_kms_key: { attribute: 'is_enabled', isOn: isTrue, refusesDeletion: false },
+  aws_cloudtrail: { attribute: 'enable_logging', name: 'logging', isOn: isTrue, refusesDeletion: false },
+  aws_kms_key: { attribute: 'is_enabled', name: 'the key', isOn: isTrue, refusesDeletion: false },
 };
 
 /** The setting that lets AWS refuse the deletion; undefined when it would delete. */
 export function heldBy(type: string, before: Values): string | undefined {
   const hold = HOLDS[type];
-  return hold?.refusesDeletion && hold.isOn(before[hold.attribute]) ? hold.attribute : undefined;
+  return hold?.refusesDeletion && hold.isOn(before[hold.attribute]) ? hold.name : undefined;
 }
 
 /** The setting of AWS's protection that the update turns off. */
 export function turnedOff(type: string, before: Values, after: Values): string | undefined {
   const hold = HOLDS[type];
   if (!hold || !(hold.attribute in after)) return undefined;
-  return hold.isOn(before[hold.attribute]) && !hold.isOn(after[hold.attribute]) ? hold.attribute : undefined;
+  return hold.isOn(before[hold.attribute]) && !hold.isOn(after[hold.attribute]) ? hold.name : undefined;
 }
 
 const REPLICA_REGION: Readonly<Record<string, string>> = {
