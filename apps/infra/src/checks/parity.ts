@@ -134,7 +134,7 @@ const settingsOf = (
 
 /** With lists sorted where they are sets: what `depends_on` names, and the lists of a policy, which is JSON in JSON. */
 function inOrder(property: string, value: string): string {
-  const isPolicy = value.startsWith('"{\"Version');
+  const isPolicy = value.startsWith('"{\\"Version');
   if (property !== 'depends_on' && !isPolicy) return value;
   const parsed: unknown = JSON.parse(isPolicy ? (JSON.parse(value) as string) : value);
   return JSON.stringify(parsed, (_, part: unknown) =>
