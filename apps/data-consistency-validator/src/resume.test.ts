@@ -95,6 +95,30 @@ it('comes to the same result, killed anywhere, as a run that is not, and as all 
   );
 });
 
+it('gives a failback that waits, and asks every minute, one run that began after the recovery, however long that takes', async () => {
+  const rows = Array.from({ length: 60 }, (_, n): Row => {
+    return { id: 'abcde'[n % 5] as Row['id'], ms: -60_000 + n, region: 'mumbai', previous: null, values: [1, 1, 1] };
+  });
+  const { validator, here } = system(rows, 2, 4_000);
+  await validator.invoke({ sinceMs: validator.startedAtMs, settleSeconds: 0 });
+  const before = (await validator.head())?.run?.id;
+  const sinceMs = validator.startedAtMs + 30_000;
+  const runs = new Set<unknown>();
+  const outcome = () => here.all().find(({ id, timestamp }) => id === 'control' && timestamp === 'run#mumbai');
+  for (let minute = 0; minute < 30 && !outcome(); minute += 1) {
+    validator.passTo(sinceMs + minute * 60_000);
+    const kill = minute % 4 === 1 ? { atCall: 5, afterEffect: true } : undefined;
+    const event = { source: 'failover-orchestrator', reason: 'recovering', sinceMs, settleSeconds: 0 };
+    await validator.invoke(minute % 3 === 2 ? { source: 'aws.events', 'detail-type': 'Scheduled Event' } : event, kill);
+    runs.add((await validator.head())?.run?.id);
+  }
+  expect(runs.size).toBe(1);
+  expect(runs.has(before)).toBe(false);
+  expect(validator.invocations).toBeGreaterThan(6);
+  expect(outcome()).toMatchObject({ passed: true });
+  expect(outcome()?.['startedAtMs']).toBeGreaterThanOrEqual(sinceMs);
+});
+
 it('compares 10^5 versions through many invocations, some of them killed, and keeps what it must in chunks', async () => {
   const undisturbed = await largeRun(100_000, []);
   const ends: Kill[] = [3, 90, 200, 57, 131, 8, 220, 31].map((atCall, at) => ({ atCall, afterEffect: at % 2 === 0 }));

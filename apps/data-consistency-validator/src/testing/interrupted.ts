@@ -47,8 +47,8 @@ export class Interrupted {
   readonly lost = new Map<string, number>();
   invocations = 0;
   kills = 0;
-  /** Handed to the validator. */
-  startedAtMs: number;
+  /** When the first invocation was asked for. */
+  readonly startedAtMs: number;
 
   constructor(private readonly options: InterruptedOptions) {
     this.startedAtMs = options.clock.now();
@@ -114,7 +114,12 @@ export class Interrupted {
     return undefined;
   }
 
-  /** Invocations a minute apart until the run is over and people have been told; `kills`: what ends the first ones. */
+  /** Nothing happens until then. */
+  passTo(nowMs: number): void {
+    this.options.clock.nowMs = Math.max(this.options.clock.nowMs, nowMs);
+  }
+
+  /** Invocations a second apart until the run is over and people have been told; `kills`: what ends the first ones. */
   async runThrough(kills: readonly (Kill | undefined)[] = []): Promise<ValidationReport> {
     for (let at = 0; at < MAX_INVOCATIONS; at += 1) {
       const head = await this.head();
