@@ -2,10 +2,12 @@
 // DR_E2E_PLANTS=N applies every Nth plant only: CI samples, and `npm run plants` applies all.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { startEmulatedAws, type EmulatedAws } from './support/emulated-aws';
+import { invoke } from './support/lambda-client';
 import { PLANTS, PREREQUISITES, PROVIDERS } from './support/plants';
 import { Stack } from './support/stack';
-import { closureOf, type StackJson } from './support/synthesized';
+import { at, closureOf, withoutActions, type StackJson } from './support/synthesized';
 
 const EVERY = Number(process.env['DR_E2E_PLANTS'] ?? '1');
 const LEAST = 25;
@@ -46,3 +48,42 @@ test.each(PLANTS.filter((_, at) => at % EVERY === 0))(
     });
   },
 );
+
+describe('a role without dynamodb:PutItem', () => {
+  const POLICY = 'aws_iam_role_policy.mumbai_health_checker_policy';
+  const ROUND_MS = 3_000;
+  const ROUNDS = 20;
+
+  /** The region's own /health: why it does not serve. Alone in this account, it never does. */
+  async function reason(): Promise<string> {
+    const request = { httpMethod: 'GET', path: '/health', queryStringParameters: {}, body: '', isBase64Encoded: false };
+    const elb = { targetGroupArn: 'arn:aws:elasticloadbalancing:e2e:targetgroup/health' };
+    const event = { ...request, requestContext: { elb }, headers: { host: 'app.example.com' } };
+    const answer = (await invoke(aws.endpoint, 'ap-south-1', 'health-checker', event)) as { body: string };
+    return (JSON.parse(answer.body) as { reason: string }).reason;
+  }
+
+  async function becomes(expected: boolean): Promise<boolean> {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      if (((await reason()) === 'table-denied') === expected) return true;
+      await pause(ROUND_MS);
+    }
+    return false;
+  }
+
+  const applyPolicy = (text: StackJson) => {
+    writeFileSync(join(stack.directory, 'cdk.tf.json'), JSON.stringify(closureOf(text, POLICY, PROVIDERS)));
+    return stack.apply('-refresh=false', `-target=${POLICY}`);
+  };
+
+  test('is applied, and the function is denied: /health says so, and no more once the permission is back', async () => {
+    await applyPolicy(JSON.parse(sound) as StackJson);
+    expect(await becomes(false)).toBe(true);
+    const planted = JSON.parse(sound) as StackJson;
+    withoutActions(at(planted, POLICY), 'policy', ['dynamodb:PutItem']);
+    await applyPolicy(planted);
+    expect(await becomes(true)).toBe(true);
+    await applyPolicy(JSON.parse(sound) as StackJson);
+    expect(await becomes(false)).toBe(true);
+  });
+});

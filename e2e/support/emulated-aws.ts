@@ -1,6 +1,6 @@
 // An AWS of one's own for a test file: moto with our wrapper, on a port that the system chose.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -14,8 +14,6 @@ export interface EmulatedAws {
   modelCheck(): Promise<ModelCheck>;
   /** Sends each of those requests again with one constraint broken. */
   replay(): Promise<Replay>;
-  /** What it and the functions have logged. */
-  log(): string;
   stop(): Promise<void>;
 }
 
@@ -46,8 +44,7 @@ export const CREDENTIALS = { accessKeyId: 'e2e', secretAccessKey: 'e2e' };
 
 export async function startEmulatedAws(): Promise<EmulatedAws> {
   // What it and the functions log goes to a file, which scripts/e2e.mjs shows the end of when a test has failed.
-  const logFile = join(process.env['DR_E2E_DIRECTORY'] ?? '', 'aws.log');
-  const log = openSync(logFile, 'a');
+  const log = openSync(join(process.env['DR_E2E_DIRECTORY'] ?? '', 'aws.log'), 'a');
   // Its standard input is a pipe from us: when we are gone, however that came, it ends.
   const server = spawn('python3', [SERVER], {
     stdio: ['pipe', 'pipe', log],
@@ -61,7 +58,6 @@ export async function startEmulatedAws(): Promise<EmulatedAws> {
     inventory: async () => (await (await fetch(`${endpoint}/inventory`)).json()) as Record<string, number>,
     modelCheck: async () => (await (await fetch(`${endpoint}/model-check`)).json()) as ModelCheck,
     replay: async () => (await (await fetch(`${endpoint}/model-check/replay`, { method: 'POST' })).json()) as Replay,
-    log: () => readFileSync(logFile, 'utf8'),
     stop: () =>
       new Promise((resolve) => {
         server.once('exit', () => resolve());
