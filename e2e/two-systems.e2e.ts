@@ -10,6 +10,9 @@ const NAMES = Object.keys(SYSTEMS) as System[];
 const NAMED =
   /^aws_(cloudtrail|cloudwatch_(dashboard|event_rule|log_group|metric_alarm)|dynamodb_table|iam_role|kms_alias|lambda_alias|lb|lb_target_group|s3_bucket|secretsmanager_secret|sns_topic|sqs_queue)\.(?!singapore_)/;
 
+/** moto reads who asks, and does not check the signature. */
+const SIGNED = 'AWS4-HMAC-SHA256 Credential=e2e/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=e2e';
+
 let aws: EmulatedAws;
 let stacks: Readonly<Record<System, Stack>>;
 const targetsOf = (stack: Stack): string[] =>
@@ -70,4 +73,19 @@ test('the functions of both are there, each under its own name', async () => {
     'dr-traffic-router',
     'shop-traffic-router',
   ]);
+});
+
+test('a log file that comes late does not stop a destroy', async () => {
+  const bucket = (await stacks.shop.applied()).find(({ address }) => address === 'aws_s3_bucket.audit_trail_bucket');
+  const name = String(bucket?.values['bucket']);
+  const late = await fetch(`${aws.endpoint}/${name}/AWSLogs/late.json.gz`, {
+    method: 'PUT',
+    body: 'late',
+    headers: { authorization: SIGNED },
+  });
+  expect(late.status).toBe(200);
+  await stacks.shop.destroy(`-target=${bucket?.address}`);
+  const addresses = (await stacks.shop.applied()).map(({ address }) => address);
+  expect(addresses).not.toContain('aws_s3_bucket.audit_trail_bucket');
+  expect(addresses).not.toContain('aws_cloudtrail.audit_trail');
 });
