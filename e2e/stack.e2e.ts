@@ -235,7 +235,7 @@ test('both regions come to serve, and the shared name leads a client to the one 
 });
 
 describe('a release, region by region', () => {
-  const release = (directory: string, commit: string, exitCodes: readonly number[]) =>
+  const release = (directory: string, commit: string, exitCodes: readonly number[], limitSeconds: number) =>
     run(
       'node',
       [
@@ -259,7 +259,7 @@ describe('a release, region by region', () => {
   };
   test('fails on code that does not start: the first region gets back what ran, the second never changes', async () => {
     const before = await released();
-    const { stdout, stderr } = await release(bundlesWith('throw new Error("bad deploy");'), 'bad', [1]);
+    const { stdout, stderr } = await release(bundlesWith('throw new Error("bad deploy");'), 'bad', [1], 12);
     expect(stdout).toContain('singapore gets bad');
     expect(stdout).not.toContain('mumbai gets bad');
     expect(stderr).toContain('singapore was rolled back; mumbai never changed');
@@ -269,7 +269,7 @@ describe('a release, region by region', () => {
 
   test('good code reaches both', async () => {
     const router = readFileSync(join(bundles, 'traffic-router', 'index.js'), 'utf8');
-    const { stdout } = await release(bundlesWith(`${router}\n// third`), 'third', [0]);
+    const { stdout } = await release(bundlesWith(`${router}\n// third`), 'third', [0], 90);
     expect(stdout).toContain('all regions run third');
     const { commits, code } = await released();
     expect(commits).toEqual(['third']);
