@@ -1,17 +1,8 @@
-// The emulated AWS can be drilled: what a client, a health checker and a timer meet while something is taken away, and after.
-import {
-  AuthorizeSecurityGroupIngressCommand,
-  CreateNetworkAclEntryCommand,
-  DeleteNetworkAclEntryCommand,
-  DescribeNetworkAclsCommand,
-  RevokeSecurityGroupIngressCommand,
-} from '@aws-sdk/client-ec2';
+// The front doors of the emulated AWS, and what reserved concurrency does behind them.
 import { DeregisterTargetsCommand, RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { GetFunctionCommand, InvokeCommand } from '@aws-sdk/client-lambda';
-import { connect, type Socket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
-import { linesOf, makeSystem, regional, throttle, unthrottle } from './support/drill-system';
-import { ANYWHERE, FUNCTION_NAME, type RegionalSystem } from './support/edge-region';
+import { makeSystem, regional, throttle, unthrottle } from './support/drill-system';
+import { FUNCTION_NAME, type RegionalSystem } from './support/edge-region';
 import { startEmulatedAws, type EmulatedAws } from './support/emulated-aws';
 import { EmulatedEdge } from './support/emulated-edge';
 
@@ -19,12 +10,11 @@ let aws: EmulatedAws;
 let edge: EmulatedEdge;
 let mumbai: RegionalSystem;
 let singapore: RegionalSystem;
-let eventsFile: string;
 
 beforeAll(async () => {
   aws = await startEmulatedAws();
   edge = new EmulatedEdge(aws.endpoint);
-  ({ mumbai, singapore, eventsFile } = await makeSystem(aws.endpoint));
+  ({ mumbai, singapore } = await makeSystem(aws.endpoint));
 });
 
 afterAll(() => aws?.stop());
@@ -114,116 +104,5 @@ describe('reserved concurrency', () => {
     const statuses = (await Promise.all([slow(), slow(), slow()])).map(({ status }) => status).sort();
     expect(statuses).toEqual([200, 200, 502]);
     expect(await slow()).toMatchObject({ status: 200 });
-  });
-});
-
-/** A client's connection, with what has happened to it. */
-class Connection {
-  received = '';
-  connected = false;
-  ended = false;
-
-  private constructor(private readonly socket: Socket) {
-    socket.on('connect', () => (this.connected = true));
-    socket.on('data', (chunk) => (this.received += chunk.toString()));
-    socket.on('close', () => (this.ended = true));
-    socket.on('error', () => (this.ended = true));
-  }
-
-  static async to(name: string): Promise<Connection> {
-    const { port } = await edge.description();
-    return new Connection(connect(port, await edge.addressOf(name)));
-  }
-
-  send(path: string): void {
-    this.received = '';
-    this.socket.write(`GET ${path} HTTP/1.1\r\nhost: ${regional(mumbai)}\r\n\r\n`);
-  }
-
-  /** Whether an answer came within the time. */
-  async answered(withinMs: number): Promise<boolean> {
-    for (const until = Date.now() + withinMs; Date.now() < until && !this.received;) await pause(20);
-    return this.received.startsWith('HTTP/1.1 200');
-  }
-
-  close(): void {
-    this.socket.destroy();
-  }
-}
-
-describe('the network', () => {
-  const SILENCE_MS = 1_500;
-  /** A client's kernel sends its first packet again after 1, 3 and 7 s. */
-  const RECONNECT_MS = 9_000;
-  const open: Connection[] = [];
-
-  afterEach(() => open.splice(0).forEach((connection) => connection.close()));
-
-  const connection = async (): Promise<Connection> => {
-    const made = await Connection.to(regional(mumbai));
-    open.push(made);
-    return made;
-  };
-
-  const kept = async (): Promise<Connection> => {
-    const made = await connection();
-    made.send('/items/x');
-    expect(await made.answered(5_000)).toBe(true);
-    return made;
-  };
-
-  async function aclEntry(Egress: boolean) {
-    const Filters = [{ Name: 'association.subnet-id', Values: [...mumbai.subnetIds] }];
-    const { NetworkAcls } = await mumbai.ec2.send(new DescribeNetworkAclsCommand({ Filters }));
-    return { NetworkAclId: NetworkAcls![0]!.NetworkAclId!, RuleNumber: 1, Egress };
-  }
-
-  async function deny(Egress: boolean): Promise<void> {
-    const denied = { ...(await aclEntry(Egress)), Protocol: '-1', RuleAction: 'deny', CidrBlock: '0.0.0.0/0' } as const;
-    await mumbai.ec2.send(new CreateNetworkAclEntryCommand(denied));
-    await pause(200);
-  }
-
-  const allow = async (Egress: boolean) => mumbai.ec2.send(new DeleteNetworkAclEntryCommand(await aclEntry(Egress)));
-
-  test('a closed ACL lets no new connection begin and silences those that are open; both go on when it opens', async () => {
-    const before = await kept();
-    await deny(false);
-    before.send('/items/x');
-    const during = await connection();
-    during.send('/items/x');
-    expect(await before.answered(SILENCE_MS)).toBe(false);
-    expect([during.connected, during.received, during.ended, before.ended]).toEqual([false, '', false, false]);
-    await allow(false);
-    expect(await before.answered(SILENCE_MS)).toBe(true);
-    expect(await during.answered(RECONNECT_MS)).toBe(true);
-    expect(await (await kept()).answered(0)).toBe(true);
-  });
-
-  test('an ACL is stateless: with only the way out closed, a request on an open connection is served and its answer lost', async () => {
-    const served = () => linesOf(eventsFile).filter((line) => (line as { counted?: string }).counted).length;
-    const [before, counted] = [await kept(), served()];
-    await deny(true);
-    before.send('/items/counted');
-    const during = await connection();
-    expect(await before.answered(SILENCE_MS)).toBe(false);
-    expect([during.connected, before.ended, served()]).toEqual([false, false, counted + 1]);
-    await allow(true);
-    expect(await before.answered(SILENCE_MS)).toBe(true);
-  });
-
-  test('a security group is stateful: without its rule no new connection begins, and an open one lives on', async () => {
-    const rule = { GroupId: mumbai.securityGroupId, IpPermissions: [{ ...ANYWHERE, FromPort: 443, ToPort: 443 }] };
-    const before = await kept();
-    await mumbai.ec2.send(new RevokeSecurityGroupIngressCommand(rule));
-    await pause(200);
-    before.send('/items/x');
-    const during = await connection();
-    expect(await before.answered(SILENCE_MS)).toBe(true);
-    await pause(SILENCE_MS);
-    expect([during.connected, during.ended]).toEqual([false, false]);
-    await mumbai.ec2.send(new AuthorizeSecurityGroupIngressCommand(rule));
-    during.send('/items/x');
-    expect(await during.answered(RECONNECT_MS)).toBe(true);
   });
 });

@@ -1,4 +1,5 @@
 // The emulated AWS fails over: names with TTLs, health checkers with thresholds. A rule ticks in the background meanwhile.
+import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import {
   GetHealthCheckLastFailureReasonCommand,
   GetHealthCheckStatusCommand,
@@ -6,6 +7,7 @@ import {
 } from '@aws-sdk/client-route-53';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  ALIASED,
   FAILOVER,
   INTERVAL_SECONDS,
   linesOf,
@@ -22,8 +24,9 @@ import {
   type DrillSystem,
 } from './support/drill-system';
 import { makeFunction } from './support/edge-region';
-import { CREDENTIALS, startEmulatedAws, type EmulatedAws } from './support/emulated-aws';
+import { startEmulatedAws, type EmulatedAws } from './support/emulated-aws';
 import { EmulatedEdge } from './support/emulated-edge';
+import { unsignedCall } from './support/unsigned-call';
 
 const CHECKERS = 16;
 /** A checker's phase, the further intervals of the threshold, and the probes themselves on a busy machine. */
@@ -44,17 +47,15 @@ beforeAll(async () => {
 
 afterAll(() => aws?.stop());
 
-/** EventBridge has no SDK client here. Its protocol is JSON over POST; the region is in the signature's scope. */
-async function events(action: string, body: unknown): Promise<void> {
-  const authorization = `AWS4-HMAC-SHA256 Credential=${CREDENTIALS.accessKeyId}/20300101/${MUMBAI}/events/aws4_request`;
-  const headers = {
-    'content-type': 'application/x-amz-json-1.1',
-    'x-amz-target': `AWSEvents.${action}`,
-    authorization,
-  };
-  const answer = await fetch(aws.endpoint, { method: 'POST', headers, body: JSON.stringify(body) });
-  expect([answer.status, await answer.text()]).toMatchObject([200, expect.any(String)]);
-}
+const events = (action: string, body: unknown) =>
+  unsignedCall({
+    endpoint: aws.endpoint,
+    region: MUMBAI,
+    service: 'events',
+    method: 'POST',
+    target: `AWSEvents.${action}`,
+    body,
+  });
 
 async function everyMinute(functionArn: string): Promise<void> {
   ruleMadeMs = Date.now();
@@ -117,7 +118,14 @@ describe('failover', () => {
   const statuses = async (command: 'status' | 'failure') =>
     (await observations(command)).map(({ StatusReport }) => StatusReport?.Status);
 
-  test('every checker has found a healthy endpoint', async () => {
+  const stateOfTarget = async () => {
+    const group = new DescribeTargetHealthCommand({ TargetGroupArn: system.mumbai.targetGroupArn });
+    return (await system.mumbai.elb.send(group)).TargetHealthDescriptions?.[0]?.TargetHealth;
+  };
+
+  test('every checker has found a healthy endpoint, and so has the load balancer', async () => {
+    expect(await stateOfTarget()).toMatchObject({ State: 'healthy' });
+    expect(await edge.addressOf(ALIASED, MUMBAI)).toBe(await edge.addressOf(regional(system.mumbai)));
     for (let second = 0; second < INTERVAL_SECONDS + 10; second += 1) {
       if ((await statuses('status')).length === CHECKERS) break;
       await pause(1_000);
@@ -136,6 +144,8 @@ describe('failover', () => {
     // 82 % of the checkers must each have failed in two probes, which are an interval apart.
     expect(seconds).toBeGreaterThan((THRESHOLD - 1) * INTERVAL_SECONDS);
     expect(await leadsTo(FAILOVER)).toBe(regional(system.singapore));
+    expect(await stateOfTarget()).toMatchObject({ State: 'unhealthy', Reason: 'Target.ResponseCodeMismatch' });
+    expect(await edge.addressOf(ALIASED, MUMBAI)).toBe(await edge.addressOf(regional(system.singapore)));
     expect(await statuses('failure')).toContainEqual(expect.stringMatching(/^Failure: HTTP Status Code 502/));
   });
 

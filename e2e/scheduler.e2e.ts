@@ -7,7 +7,7 @@ import {
   CreateVpcCommand,
   DescribeNetworkAclsCommand,
 } from '@aws-sdk/client-ec2';
-import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient, type Message } from '@aws-sdk/client-sqs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -24,8 +24,9 @@ import { startEmulatedAws, type EmulatedAws } from './support/emulated-aws';
 
 const REGION = 'ap-south-1';
 const SDK_TARGET = 'arn:aws:scheduler:::aws-sdk';
+const SERVICE = 'scheduler.amazonaws.com';
+const ACCOUNT = '123456789012';
 const LATE_MS = 15_000;
-const ALLOWED = ['lambda:DeleteFunctionConcurrency', 'ec2:DeleteNetworkAclEntry'];
 
 let aws: EmulatedAws;
 let clients: RegionalClients;
@@ -41,7 +42,21 @@ beforeAll(async () => {
   sqs = new SQSClient(options);
   const roleArn = await makeRole(aws.endpoint, 'function', 'lambda.amazonaws.com');
   await makeFunction(clients, { roleArn, eventsFile: '/dev/null' });
-  trusted = await makeRole(aws.endpoint, 'ender', 'scheduler.amazonaws.com', ALLOWED);
+  const allow = (Action: string, Resource: string) => ({ Effect: 'Allow', Action, Resource });
+  trusted = await makeRole(aws.endpoint, 'ender', SERVICE, {
+    statements: [
+      allow('lambda:*FunctionConcurrency', `arn:aws:lambda:${REGION}:${ACCOUNT}:function:*`),
+      allow('ec2:DeleteNetworkAclEntry', `arn:aws:ec2:${REGION}:${ACCOUNT}:network-acl/*`),
+    ],
+    condition: {
+      StringEquals: { 'aws:SourceAccount': ACCOUNT },
+      ArnLike: { 'aws:SourceArn': `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule-group/default` },
+    },
+  });
+  await makeRole(aws.endpoint, 'powerless', SERVICE);
+  await makeRole(aws.endpoint, 'narrow', SERVICE, {
+    condition: { ArnLike: { 'aws:SourceArn': `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/default/refused` } },
+  });
 });
 
 afterAll(() => aws?.stop());
@@ -78,6 +93,8 @@ async function until(what: () => Promise<boolean>): Promise<boolean> {
 const reserved = async (lambda: LambdaClient) =>
   (await lambda.send(new GetFunctionConcurrencyCommand({ FunctionName: FUNCTION_NAME }))).ReservedConcurrentExecutions;
 
+const roleArn = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/${name}`;
+
 const ofFunction = { Input: JSON.stringify({ FunctionName: FUNCTION_NAME }) };
 
 test('a schedule lifts a throttle at its time, once, and deletes itself', async () => {
@@ -108,34 +125,40 @@ test('a schedule opens a network ACL', async () => {
   expect(await until(async () => (await entries()) === 0)).toBe(true);
 });
 
-test('what goes on failing is tried again, and then lies in the dead-letter queue', async () => {
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'undelivered' }));
-  const input = { FunctionName: 'nobody' };
-  await create('fails', inSeconds(1), {
+test.each([
+  ['what goes on failing', 'nobody', 'ender', 'ResourceNotFoundException'],
+  ['what the role may not do', FUNCTION_NAME, 'powerless', 'AccessDeniedException'],
+])('%s is tried again, and then lies in the dead-letter queue', async (_, FunctionName, role, why) => {
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `undelivered-${role}` }));
+  const target = {
     Arn: `${SDK_TARGET}:lambda:deleteFunctionConcurrency`,
-    Input: JSON.stringify(input),
+    Input: JSON.stringify({ FunctionName }),
     RetryPolicy: { MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 60 },
-    DeadLetterConfig: { Arn: `arn:aws:sqs:${REGION}:123456789012:undelivered` },
-  });
-  const received: unknown[] = [];
+    DeadLetterConfig: { Arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:undelivered-${role}` },
+  };
+  await create(`fails-${role}`, inSeconds(1), target, roleArn(role));
+  const received: Message[] = [];
   await until(async () => {
-    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }));
-    received.push(...Messages.map(({ Body }) => JSON.parse(Body!) as unknown));
+    const wanted = { QueueUrl, WaitTimeSeconds: 1, MessageAttributeNames: ['All'] };
+    received.push(...((await sqs.send(new ReceiveMessageCommand(wanted))).Messages ?? []));
     return received.length > 0;
   });
-  expect(received).toEqual([input]);
-  expect(await until(async () => !(await exists('fails')))).toBe(true);
+  expect(received.map(({ Body }) => Body)).toEqual([target.Input]);
+  expect(received[0]?.MessageAttributes?.['ERROR_MESSAGE']?.StringValue).toContain(why);
+  expect(await until(async () => !(await exists(`fails-${role}`)))).toBe(true);
 });
 
 test.each([
   ['a role that does not trust Scheduler', 'at(2030-01-01T00:00:00)', 'lambda:deleteFunctionConcurrency', 'function'],
+  ['a role that trusts one schedule by name', 'at(2030-01-01T00:00:00)', 'lambda:deleteFunctionConcurrency', 'narrow'],
   ['an expression that is none', 'soon', 'lambda:deleteFunctionConcurrency', 'ender'],
   ['a read-only action', 'at(2030-01-01T00:00:00)', 'lambda:getFunction', 'ender'],
   ['a service that is none', 'at(2030-01-01T00:00:00)', 'nothing:doAnything', 'ender'],
 ])('refused: %s', async (_, expression, action, role) => {
-  const arn = `arn:aws:iam::123456789012:role/${role}`;
   const target = { Arn: `${SDK_TARGET}:${action}`, ...ofFunction };
-  await expect(create('refused', expression, target, arn)).rejects.toMatchObject({ name: 'ValidationException' });
+  await expect(create('refused', expression, target, roleArn(role))).rejects.toMatchObject({
+    name: 'ValidationException',
+  });
   expect(await exists('refused')).toBe(false);
 });
 

@@ -241,14 +241,8 @@ describe('a release, region by region', () => {
       [
         'scripts/release.mjs',
         ...['--commit', commit, '--bundles', directory, '--out', stack.out, ...CONFIG],
-        ...[
-          '--health-url',
-          `${aws.endpoint}/edge/to/{region}.{domain}/health`,
-          '--stable-seconds',
-          '4',
-          '--limit-seconds',
-          '12',
-        ],
+        ...['--health-url', `${aws.endpoint}/edge/to/{region}.{domain}/health`],
+        ...['--stable-seconds', '4', '--limit-seconds', String(limitSeconds)],
       ],
       { cwd: ROOT, env: aws.env, exitCodes, timeoutSeconds: 400 },
     );

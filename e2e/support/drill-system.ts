@@ -28,6 +28,8 @@ export const ZONE = 'drill.test';
 export const SHARED = `app.${ZONE}`;
 /** Leads to Mumbai while it is healthy. */
 export const FAILOVER = `failover.${ZONE}`;
+/** An alias to the nearest load balancer whose targets are healthy, without a health check. */
+export const ALIASED = `aliased.${ZONE}`;
 export const TTL_SECONDS = 10;
 export const THRESHOLD = 2;
 export const INTERVAL_SECONDS = 10;
@@ -77,9 +79,13 @@ async function makeNames(route53: Route53Client, systems: readonly RegionalSyste
     await route53.send(new ChangeResourceRecordSetsCommand({ HostedZoneId: zoneId, ChangeBatch: { Changes } }));
   };
   await create(
-    systems.map((system) => {
+    systems.flatMap((system): ResourceRecordSet[] => {
       const alias = { HostedZoneId: system.loadBalancerZoneId, DNSName: system.loadBalancerDnsName };
-      return { Name: regional(system), Type: 'A', AliasTarget: { ...alias, EvaluateTargetHealth: false } };
+      const nearest = { SetIdentifier: system.region, Region: system.region as typeof MUMBAI };
+      return [
+        { Name: regional(system), Type: 'A', AliasTarget: { ...alias, EvaluateTargetHealth: false } },
+        { Name: ALIASED, Type: 'A', ...nearest, AliasTarget: { ...alias, EvaluateTargetHealth: true } },
+      ];
     }),
   );
   // After the names that they ask: a checker's first probe may come at once.

@@ -77,21 +77,28 @@ exports.handler = async (event) => {
   return { statusCode: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(event) };
 };`;
 
-/** `actions`: what the role may do, to anything. */
+export interface RoleOptions {
+  /** IAM statements of an inline policy. @default none: the role may do nothing */
+  readonly statements?: readonly Readonly<Record<string, unknown>>[];
+  /** Under which the service may assume it. @default always */
+  readonly condition?: Readonly<Record<string, unknown>>;
+}
+
+/** Resolves to the ARN of a role that the AWS service may assume. */
 export async function makeRole(
   endpoint: string,
   name: string,
   service: string,
-  actions: readonly string[] = [],
+  { statements, condition }: RoleOptions = {},
 ): Promise<string> {
-  const Statement = [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }];
-  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  const document = (Statement: unknown): string => JSON.stringify({ Version: '2012-10-17', Statement });
+  const trust = { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' };
+  const AssumeRolePolicyDocument = document([{ ...trust, ...(condition ? { Condition: condition } : {}) }]);
   const iam = new IAMClient(optionsIn(endpoint, 'us-east-1'));
   const { Role } = await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument }));
-  if (actions.length > 0) {
-    const allowed = [{ Effect: 'Allow', Action: actions, Resource: '*' }];
-    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: allowed });
-    await iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: 'allowed', PolicyDocument }));
+  if (statements) {
+    const policy = { PolicyName: 'access', PolicyDocument: document(statements) };
+    await iam.send(new PutRolePolicyCommand({ RoleName: name, ...policy }));
   }
   return Role!.Arn!;
 }
@@ -186,7 +193,16 @@ async function makeLoadBalancer(
   );
   const [loadBalancer] = LoadBalancers!;
   const { TargetGroups } = await elb.send(
-    new CreateTargetGroupCommand({ Name: 'edge-router', TargetType: 'lambda', HealthCheckEnabled: false }),
+    new CreateTargetGroupCommand({
+      Name: 'edge-router',
+      TargetType: 'lambda',
+      HealthCheckEnabled: true,
+      HealthCheckPath: '/health',
+      HealthCheckIntervalSeconds: 5,
+      HealthCheckTimeoutSeconds: 2,
+      HealthyThresholdCount: 2,
+      UnhealthyThresholdCount: 2,
+    }),
   );
   const targetGroupArn = TargetGroups![0]!.TargetGroupArn!;
   await elb.send(new RegisterTargetsCommand({ TargetGroupArn: targetGroupArn, Targets: [{ Id: functionArn }] }));

@@ -9,6 +9,8 @@ checkers               Route 53's health checkers
 schedules              EventBridge rules that fire
 scheduler              EventBridge Scheduler's schedules that fire
 schedule_expressions   when a schedule is due
+experiments            FIS cuts subnets off
+service_roles          roles that AWS's services take on
 
 moto's own state is the only truth: all of this reads it as it is at the moment. GET /edge says where to reach it, and
 GET /edge/to/NAME/PATH leads a program that cannot choose its resolver to NAME's front door (307).
@@ -16,19 +18,22 @@ GET /edge/to/NAME/PATH leads a program that cannot choose its resolver to NAME's
 
 import json
 
-from . import checkers, front_doors, resolver, scheduler, schedules, target_health
+from . import checkers, experiments, front_doors, network, resolver, scheduler, schedules, service_roles, target_health
 
 PATH = "/edge"
 TO = "/edge/to/"
 
 
 def install(endpoint):
+    service_roles.install(endpoint)
+    network.install()
     front_doors.install()
     target_health.install()
     resolver.start()
     checkers.install(resolver.main_address())
     schedules.install()
-    scheduler.install(endpoint)
+    scheduler.install()
+    experiments.install()
 
 
 def described():

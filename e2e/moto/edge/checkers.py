@@ -26,6 +26,7 @@ from moto.route53.urls import url_paths
 
 from . import front_doors
 from .dns_packets import addresses_in, question_packet
+from .network import is_true
 
 REGIONS = (
     "us-east-1",
@@ -63,7 +64,7 @@ class Checker:
     def _run(self):
         time.sleep(random.uniform(0, float(self.check.request_interval)))
         while self.backend.health_checks.get(self.check.id) is self.check:
-            if not truth(self.check.disabled):
+            if not is_true(self.check.disabled):
                 self._record(*probe(self.check))
             time.sleep(float(self.check.request_interval))
 
@@ -143,10 +144,6 @@ def found(text, body, headers):
     return (text or "").encode() in body[:SEARCHED_BYTES]
 
 
-def truth(value):
-    return value is True or str(value).lower() == "true"
-
-
 def check_of(check_id):
     backends = [backend for regions in route53_backends.values() for backend in regions.values()]
     return next((backend.health_checks[check_id] for backend in backends if check_id in backend.health_checks), None)
@@ -157,8 +154,8 @@ def is_healthy(check_id):
     check = check_of(check_id)
     if check is None:
         return True
-    healthy = truth(check.disabled) or judged(check)
-    return healthy != truth(check.inverted)
+    healthy = is_true(check.disabled) or judged(check)
+    return healthy != is_true(check.inverted)
 
 
 def judged(check):

@@ -167,7 +167,6 @@ def is_multi_value(group):
 
 
 def event_for(request, group):
-    """Nothing is URL-decoded. Of repeated parameters the last counts, unless multi-value headers are enabled."""
     listener = request.listener
     before = request.headers.get("x-forwarded-for")
     headers = {
@@ -177,14 +176,20 @@ def event_for(request, group):
         "x-forwarded-port": str(listener.port),
         "x-forwarded-proto": listener.protocol.lower(),
     }
-    pairs = [(name, value) for name, _, value in (pair.partition("=") for pair in request.query.split("&") if pair)]
+    return lambda_event(group, request.method, request.target, headers, request.body)
+
+
+def lambda_event(group, method, target, headers, body=b""):
+    """Nothing is URL-decoded. Of repeated parameters the last counts, unless multi-value headers are enabled."""
+    path, _, query = target.partition("?")
+    pairs = [(name, value) for name, _, value in (pair.partition("=") for pair in query.split("&") if pair)]
     is_text = TEXT_TYPES.match(headers.get("content-type", "")) and "content-encoding" not in headers
-    plain = is_text or not request.body
+    plain = is_text or not body
     event = {
         "requestContext": {"elb": {"targetGroupArn": group.arn}},
-        "httpMethod": request.method,
-        "path": request.path,
-        "body": request.body.decode("utf-8", "replace") if plain else base64.b64encode(request.body).decode(),
+        "httpMethod": method,
+        "path": path,
+        "body": body.decode("utf-8", "replace") if plain else base64.b64encode(body).decode(),
         "isBase64Encoded": not plain,
     }
     if not is_multi_value(group):

@@ -11,7 +11,9 @@ Packets carry their real addresses and ports, which on the loopback network are 
 import ipaddress
 from dataclasses import dataclass
 
+from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import ec2_backends
+from moto.ec2.models.network_acls import NetworkAclBackend
 
 TCP = ("6", "tcp")
 ANY_PROTOCOL = "-1"
@@ -46,7 +48,7 @@ def acl_of(region_backend, subnet_id):
 
 def acl_allows(acl, *, egress, address, port):
     """Whether a TCP packet passes whose far end is at `address`, and whose destination port is `port`."""
-    entries = [entry for entry in list(acl.network_acl_entries) if to_bool(entry.egress) == egress]
+    entries = [entry for entry in list(acl.network_acl_entries) if is_true(entry.egress) == egress]
     for entry in sorted(entries, key=lambda entry: int(entry.rule_number)):
         protocol = str(entry.protocol)
         if protocol != ANY_PROTOCOL and protocol not in TCP:
@@ -58,7 +60,8 @@ def acl_allows(acl, *, egress, address, port):
     return False
 
 
-def to_bool(value):
+def is_true(value):
+    """moto keeps some flags as the API sent them, as text."""
     return value is True or str(value).lower() == "true"
 
 
@@ -98,3 +101,18 @@ def rule_admits(rule, flow):
         if protocol not in TCP or not covers(rule.from_port, rule.to_port, flow.port):
             return False
     return contains(rule.cidr_ipv4, flow.client)
+
+
+def install():
+    """DeleteNetworkAclEntry of a rule that is not there is refused by name (EC2 API reference, "Error codes")."""
+    delete = NetworkAclBackend.delete_network_acl_entry
+
+    def delete_if_there(self, network_acl_id, rule_number, egress):
+        try:
+            return delete(self, network_acl_id, rule_number, egress)
+        except StopIteration:
+            direction = "egress" if egress else "ingress"
+            message = f"The network acl entry {rule_number} ({direction}) does not exist in {network_acl_id}"
+            raise EC2ClientError("InvalidNetworkAclEntry.NotFound", message) from None
+
+    NetworkAclBackend.delete_network_acl_entry = delete_if_there

@@ -21,6 +21,7 @@ from moto.route53.models import route53_backends
 
 from . import checkers, front_doors, target_health
 from .dns_packets import NO_ERROR, NO_SUCH_NAME, REFUSED, SERVER_FAILURE, Record, answer_packet, parse_question
+from .network import is_true
 
 ALIAS_TTL = 60
 DEFAULT_TTL = 300
@@ -124,7 +125,7 @@ def weighted(healthy, records):
 def is_healthy(record):
     by_check = record.health_check_id is None or checkers.is_healthy(record.health_check_id)
     alias = record.alias_target
-    if not by_check or not alias or not truth(alias.get("EvaluateTargetHealth")):
+    if not by_check or not alias or not is_true(alias.get("EvaluateTargetHealth")):
         return by_check
     door = front_doors.door_of(alias["DNSName"])
     if door:
@@ -132,10 +133,6 @@ def is_healthy(record):
     zone = zone_of(plain(alias["DNSName"]))
     behind = records_at(zone, plain(alias["DNSName"])) if zone else []
     return any(is_healthy(other) for other in behind) if behind else True
-
-
-def truth(value):
-    return value is True or str(value).lower() == "true"
 
 
 def answers(zone, record, name, kind, near):

@@ -16,16 +16,16 @@ from datetime import datetime, timezone
 
 import boto3
 from botocore import xform_name
-from botocore.config import Config
-from moto.iam.models import iam_backends
 from moto.scheduler.exceptions import ValidationException
 from moto.scheduler.models import EventBridgeSchedulerBackend, scheduler_backends
 from moto.sqs.models import sqs_backends
 
+from . import service_roles
 from .schedule_expressions import next_time
 
 LOOK_SECONDS = 0.5
 FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 1, 60  # [A] Scheduler's pauses grow; by how much is not published
+SERVICE = "scheduler.amazonaws.com"
 SDK_TARGET = "arn:aws:scheduler:::aws-sdk:"
 # Scheduler guide, "Using universal targets", unsupported actions.
 READ_ONLY = (
@@ -34,7 +34,6 @@ READ_ONLY = (
     "invokeModel"
 ).split()
 
-_endpoint = ""
 _due = {}
 
 
@@ -42,34 +41,13 @@ def now():
     return datetime.now(timezone.utc)
 
 
-def role_of(arn):
-    account_id, name = arn.split(":")[4], arn.split("/")[-1]
-    roles = iam_backends[account_id]["aws"].roles.values()
-    return next((role for role in list(roles) if role.name == name), None)
-
-
-def statements(document):
-    found = (json.loads(document) if isinstance(document, str) else document).get("Statement", [])
-    return found if isinstance(found, list) else [found]
-
-
-def as_list(value):
-    return value if isinstance(value, list) else [value]
-
-
-def trusts_scheduler(role):
-    trusting = [it for it in statements(role.assume_role_policy_document) if it.get("Effect") == "Allow"]
-    services = [service for it in trusting for service in as_list(it.get("Principal", {}).get("Service", []))]
-    return "scheduler.amazonaws.com" in services
-
-
-def check(expression, zone, target):
+def check(group, expression, zone, target):
     try:
         next_time(expression, now(), now(), zone or "UTC")
     except (ValueError, KeyError):
         raise ValidationException(f"Invalid Schedule Expression {expression}.") from None
-    role = role_of(target["RoleArn"])
-    if role is None or not trusts_scheduler(role):
+    # A role may name the schedule's group as the source, and nothing narrower (Scheduler guide, "Confused deputy prevention").
+    if not service_roles.trusts(target["RoleArn"], SERVICE, group.arn):
         raise ValidationException(
             "The execution role you provide must allow AWS EventBridge Scheduler to assume the role."
         )
@@ -112,7 +90,7 @@ def fire_when_due(backend, group, schedule):
 
 
 def fire(backend, group, schedule, due, ends):
-    deliver(backend, schedule, due)
+    deliver(backend, group, schedule, due)
     if ends and group.schedules.get(schedule.name) is schedule:
         del group.schedules[schedule.name]
 
@@ -123,7 +101,7 @@ def next_of(schedule, made, after):
     return None if due and end and due.timestamp() > float(end) else due
 
 
-def deliver(backend, schedule, due):
+def deliver(backend, group, schedule, due):
     """One delivery, until it succeeds or its retry policy is used up."""
     target = schedule.target
     policy = target["RetryPolicy"]
@@ -132,7 +110,7 @@ def deliver(backend, schedule, due):
     pause = FIRST_PAUSE_SECONDS
     for attempt in range(attempts):
         try:
-            call(backend, schedule, target)
+            call(backend, group, target)
             return
         except Exception as error:  # whatever the target answered
             failure = error
@@ -152,7 +130,7 @@ def dead_letter(backend, target, failure):
         queues.send_message(arn.split(":")[5], target.get("Input") or "", message_attributes=attributes)
 
 
-def call(backend, schedule, target):
+def call(backend, group, target):
     if not target["Arn"].startswith(SDK_TARGET):
         service, action = target["Arn"].split(":")[2], "invoke"
         if service != "lambda":
@@ -161,43 +139,21 @@ def call(backend, schedule, target):
     else:
         service, _, action = target["Arn"].removeprefix(SDK_TARGET).partition(":")
         arguments = json.loads(target.get("Input") or "{}")
-    client = client_as(target["RoleArn"], service, backend.region_name)
+    client = service_roles.client_as(target["RoleArn"], SERVICE, group.arn, service, backend.region_name)
     getattr(client, xform_name(action[0].upper() + action[1:]))(**arguments)
 
 
-def client_as(role_arn, service, region):
-    """A client with the role's credentials, which the role must let Scheduler have."""
-    role = role_of(role_arn)
-    if role is None or not trusts_scheduler(role):
-        raise PermissionError(f"{role_arn} does not let EventBridge Scheduler assume it")
-    # A session each: sessions are not made for several threads.
-    session = boto3.session.Session()
-    config = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=30)
-    options = {"endpoint_url": _endpoint, "region_name": region, "config": config}
-    sts = session.client("sts", aws_access_key_id="e2e", aws_secret_access_key="e2e", **options)
-    given = sts.assume_role(RoleArn=role_arn, RoleSessionName="scheduler")["Credentials"]
-    return session.client(
-        service,
-        aws_access_key_id=given["AccessKeyId"],
-        aws_secret_access_key=given["SecretAccessKey"],
-        aws_session_token=given["SessionToken"],
-        **options,
-    )
-
-
-def install(endpoint):
-    global _endpoint
-    _endpoint = endpoint
+def install():
     create, update = EventBridgeSchedulerBackend.create_schedule, EventBridgeSchedulerBackend.update_schedule
 
-    def create_checked(self, *args, **kwargs):
-        check(kwargs["schedule_expression"], kwargs["schedule_expression_timezone"], kwargs["target"])
-        return create(self, *args, **kwargs)
+    def checked(write):
+        def write_checked(self, *args, **kwargs):
+            group = self.get_schedule_group(kwargs["group_name"])
+            check(group, kwargs["schedule_expression"], kwargs["schedule_expression_timezone"], kwargs["target"])
+            return write(self, *args, **kwargs)
 
-    def update_checked(self, *args, **kwargs):
-        check(kwargs["schedule_expression"], kwargs["schedule_expression_timezone"], kwargs["target"])
-        return update(self, *args, **kwargs)
+        return write_checked
 
-    EventBridgeSchedulerBackend.create_schedule = create_checked
-    EventBridgeSchedulerBackend.update_schedule = update_checked
+    EventBridgeSchedulerBackend.create_schedule = checked(create)
+    EventBridgeSchedulerBackend.update_schedule = checked(update)
     threading.Thread(target=watch, daemon=True).start()

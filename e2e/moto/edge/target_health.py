@@ -10,7 +10,7 @@ import time
 
 from moto.elbv2.models import FakeHealthStatus, FakeTargetGroup, elbv2_backends
 
-from .load_balancing import answer_of, invoke, is_multi_value, target_group
+from .load_balancing import answer_of, invoke, is_multi_value, lambda_event, target_group
 
 AGENT = "ELB-HealthChecker/2.0"
 LOOK_SECONDS = 0.5
@@ -36,16 +36,7 @@ class State:
 
 
 def check(group, target, state):
-    path, _, query = (group.health_check_path or "/").partition("?")
-    event = {
-        "requestContext": {"elb": {"targetGroupArn": group.arn}},
-        "httpMethod": "GET",
-        "path": path,
-        "queryStringParameters": dict(pair.partition("=")[::2] for pair in query.split("&") if pair),
-        "headers": {"user-agent": AGENT},
-        "body": "",
-        "isBase64Encoded": False,
-    }
+    event = lambda_event(group, "GET", group.health_check_path or "/", {"user-agent": AGENT})
     answer = answer_of(invoke(target, event), is_multi_value(group))
     status = answer.status if answer else 502
     state.last = f"Health checks failed with these codes: [{status}]"
