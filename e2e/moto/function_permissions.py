@@ -4,6 +4,7 @@ The operator's own key (any that no role session has) may do everything: the sta
 Only the reading of calls is here. What the documents allow the twin decides: see policy_decisions.py.
 """
 
+import ec2_permissions
 import policy_decisions
 import state
 from moto.core import DEFAULT_ACCOUNT_ID
@@ -150,6 +151,7 @@ RESOURCES = {
     "secretsmanager": of_secrets,
     "lambda": of_lambda,
     "sqs": of_sqs,
+    "ec2": ec2_permissions.of_ec2,
 }
 
 

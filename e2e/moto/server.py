@@ -7,6 +7,7 @@ lambda_runtime   runs the uploaded code
 sns_regions      which topics reach functions of which regions, under which principal
 alarm_events     what a change of an alarm's state sets off: topics, and EventBridge across regions
 edge             front doors, names, health checkers and timers: what can be drilled; GET /edge says where they are
+service_roles    roles that AWS's own services take on
 deliveries       SNS delivers only where the receiver's policy lets it
 gate             refuses what AWS refuses: its API models, the functions' permissions, its documented rules
 inventory        GET /inventory: what is left after a destroy
@@ -34,6 +35,7 @@ import gate  # noqa: E402
 import inventory  # noqa: E402
 import lambda_runtime  # noqa: E402
 import moto_gaps  # noqa: E402
+import service_roles  # noqa: E402
 import sns_regions  # noqa: E402
 import table_replicas  # noqa: E402
 
@@ -75,7 +77,8 @@ def main():
     endpoint = f"http://127.0.0.1:{server.server_port}"
     passing.endpoint = endpoint
     lambda_runtime.install(endpoint)
-    edge.install(endpoint)
+    service_roles.install(endpoint)
+    edge.install()
     print(json.dumps({"port": server.server_port}), flush=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     sys.stdin.read()

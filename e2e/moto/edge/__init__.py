@@ -10,7 +10,6 @@ schedules              EventBridge rules that fire
 scheduler              EventBridge Scheduler's schedules that fire
 schedule_expressions   when a schedule is due
 experiments            FIS cuts subnets off
-service_roles          roles that AWS's services take on
 
 moto's own state is the only truth: all of this reads it as it is at the moment. GET /edge says where to reach it, and
 GET /edge/to/NAME/PATH leads a program that cannot choose its resolver to NAME's front door (307).
@@ -18,14 +17,13 @@ GET /edge/to/NAME/PATH leads a program that cannot choose its resolver to NAME's
 
 import json
 
-from . import checkers, experiments, front_doors, network, resolver, scheduler, schedules, service_roles, target_health
+from . import checkers, experiments, front_doors, network, resolver, scheduler, schedules, target_health
 
 PATH = "/edge"
 TO = "/edge/to/"
 
 
-def install(endpoint):
-    service_roles.install(endpoint)
+def install():
     network.install()
     front_doors.install()
     target_health.install()

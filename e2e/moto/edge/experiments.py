@@ -10,12 +10,11 @@ import re
 import threading
 import time
 
+import service_roles
 from moto.fis.exceptions import ResourceNotFoundException
 from moto.fis.responses import FISResponse
 from moto.fis.urls import url_paths
 from moto.moto_api._internal import mock_random
-
-from . import service_roles
 
 DISRUPT = "aws:network:disrupt-connectivity"
 SERVICE = "fis.amazonaws.com"

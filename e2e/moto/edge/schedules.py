@@ -10,8 +10,8 @@ import threading
 import time
 import uuid
 from datetime import datetime, timezone
-from fnmatch import fnmatchcase
 
+import function_permissions
 import lambda_runtime
 from moto.awslambda.models import lambda_backends
 from moto.events.models import Rule, events_backends
@@ -83,29 +83,15 @@ def scheduled_event(rule, at):
     }
 
 
-def invoke_for(principal, source_arn, target, event):
+def invoke_for(service, source_arn, target, event):
     """Invokes a function for an AWS service, when the function's own policy lets that service in."""
     _, _, _, region, account_id, _, name = target.split(":", 6)
     name, _, qualifier = name.partition(":")
-    backend = lambda_backends[account_id][region]
-    function = backend.get_function(name, qualifier or None)
-    # moto keeps an alias' permissions with the version that the alias named when they were added.
-    versions = [lambda_runtime.latest(function), *backend.list_versions_by_function(name)]
-    if not any(permits(version, target, principal, source_arn) for version in versions):
-        print(f"{source_arn}: {target} does not let {principal} invoke it", file=sys.stderr, flush=True)
-        return
-    lambda_runtime.run_asynchronously(function, event)
-
-
-def permits(function, target, principal, source_arn):
-    for statement in function.policy.statements:
-        condition = statement.get("Condition", {})
-        sources = [v for test in condition.values() for k, v in test.items() if k.lower() == "aws:sourcearn"]
-        if statement.get("Principal", {}).get("Service") != principal or statement["Resource"] != target:
-            continue
-        if all(fnmatchcase(source_arn, source) for source in sources):
-            return True
-    return False
+    function = lambda_backends[account_id][region].get_function(name, qualifier or None)
+    if function_permissions.may_invoke(service, function, qualifier or None, source_arn):
+        lambda_runtime.run_asynchronously(function, event)
+    else:
+        print(f"{source_arn}: {target} does not let {service} invoke it", file=sys.stderr, flush=True)
 
 
 def install():
