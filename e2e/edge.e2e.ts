@@ -1,8 +1,9 @@
 // The front doors of the emulated AWS, and what reserved concurrency does behind them.
 import { DeregisterTargetsCommand, RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { GetFunctionCommand, InvokeCommand } from '@aws-sdk/client-lambda';
+import { GetFunctionCommand, InvokeCommand, PutFunctionEventInvokeConfigCommand } from '@aws-sdk/client-lambda';
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { makeSystem, regional, throttle, unthrottle } from './support/drill-system';
-import { FUNCTION_NAME, type RegionalSystem } from './support/edge-region';
+import { FUNCTION_NAME, optionsIn, type RegionalSystem } from './support/edge-region';
 import { startEmulatedAws, type EmulatedAws } from './support/emulated-aws';
 import { EmulatedEdge } from './support/emulated-edge';
 
@@ -104,5 +105,24 @@ describe('reserved concurrency', () => {
     const statuses = (await Promise.all([slow(), slow(), slow()])).map(({ status }) => status).sort();
     expect(statuses).toEqual([200, 200, 502]);
     expect(await slow()).toMatchObject({ status: 200 });
+  });
+
+  test('of 0 sends what was invoked asynchronously to the failure destination', async () => {
+    const sqs = new SQSClient(optionsIn(aws.endpoint, mumbai.region));
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'undelivered' }));
+    const Destination = `arn:aws:sqs:${mumbai.region}:123456789012:undelivered`;
+    const config = {
+      FunctionName: FUNCTION_NAME,
+      Qualifier: 'live',
+      DestinationConfig: { OnFailure: { Destination } },
+    };
+    await mumbai.lambda.send(new PutFunctionEventInvokeConfigCommand(config));
+    await throttle(mumbai, 0);
+    const event = { FunctionName: FUNCTION_NAME, Qualifier: 'live', InvocationType: 'Event' as const };
+    const payload = { asked: 'later' };
+    const { StatusCode } = await mumbai.lambda.send(new InvokeCommand({ ...event, Payload: JSON.stringify(payload) }));
+    expect(StatusCode).toBe(202);
+    const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
+    expect(Messages?.map(({ Body }) => JSON.parse(Body!) as unknown)).toMatchObject([{ requestPayload: payload }]);
   });
 });

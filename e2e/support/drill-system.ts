@@ -62,7 +62,9 @@ export const linesOf = (file: string): unknown[] =>
 export async function makeSystem(endpoint: string): Promise<DrillSystem> {
   const eventsFile = join(temporaryDirectory(), 'events.jsonl');
   writeFileSync(eventsFile, '');
-  const roleArn = await makeRole(endpoint, 'edge-function', 'lambda.amazonaws.com');
+  const roleArn = await makeRole(endpoint, 'edge-function', 'lambda.amazonaws.com', {
+    statements: [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' }],
+  });
   const inputs = { roleArn, certificateArn: await makeCertificate(endpoint), eventsFile };
   const mumbai = await makeRegion(clientsIn(endpoint, MUMBAI), inputs);
   const singapore = await makeRegion(clientsIn(endpoint, SINGAPORE), inputs);
