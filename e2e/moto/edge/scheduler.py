@@ -4,7 +4,8 @@ A universal target (arn:aws:scheduler:::aws-sdk:SERVICE:ACTION) is called over t
 of the schedule's role. What fails is tried again as the retry policy says, then goes to the dead-letter queue. A schedule
 that has no more times to come is deleted when ActionAfterCompletion says DELETE. Source: the EventBridge Scheduler guide.
 
-Refused at creation, as by Scheduler: a read-only action, and what rules/schedules.py names. Time is real: a schedule fires within a second of it, where Scheduler promises the minute. Flexible windows are not used.
+Refused at creation, as by Scheduler: an expression that is none, a role that does not trust scheduler.amazonaws.com, a read-only
+action. Time is real: a schedule fires within a second of it, where Scheduler promises the minute. Flexible windows are not used.
 """
 
 import json
@@ -40,8 +41,16 @@ def now():
     return datetime.now(timezone.utc)
 
 
-def check(target):
-    """What rules/schedules.py leaves to moto's own: a universal target must be one that Scheduler can call."""
+def check(group, expression, zone, target):
+    try:
+        next_time(expression, now(), now(), zone or "UTC")
+    except (ValueError, KeyError):
+        raise ValidationException(f"Invalid Schedule Expression {expression}.") from None
+    # A role may name the schedule's group as the source, and nothing narrower (Scheduler guide, "Confused deputy prevention").
+    if not service_roles.trusts(target["RoleArn"], SERVICE, group.arn):
+        raise ValidationException(
+            "The execution role you provide must allow AWS EventBridge Scheduler to assume the role."
+        )
     if target["Arn"].startswith(SDK_TARGET):
         service, _, action = target["Arn"].removeprefix(SDK_TARGET).partition(":")
         if service not in boto3.session.Session().get_available_services() or not action:
@@ -139,7 +148,8 @@ def install():
 
     def checked(write):
         def write_checked(self, *args, **kwargs):
-            check(kwargs["target"])
+            group = self.get_schedule_group(kwargs["group_name"])
+            check(group, kwargs["schedule_expression"], kwargs["schedule_expression_timezone"], kwargs["target"])
             return write(self, *args, **kwargs)
 
         return write_checked
