@@ -1,8 +1,7 @@
 """When a schedule is due: rate(...), cron(...) and at(...), as EventBridge reads them. Times in, times out; no clock here.
 
 Sources: the EventBridge guide, "Setting a schedule pattern", and the EventBridge Scheduler guide, "Schedule types". A rate counts
-from `since`. Cron fields are: minutes hours day-of-month month day-of-week year; days of the week run from 1 = SUN. Of L, W
-and #, none is read.
+from `since`. Cron fields are: minutes hours day-of-month month day-of-week year; days of the week run from 1 = SUN.
 """
 
 import calendar
@@ -21,6 +20,7 @@ FIELDS = (
     ("day-of-week", 1, 7, DAYS),
     ("year", 1970, 2199, {}),
 )
+SPECIAL = re.compile(r"L|LW|\d{1,2}W|[1-7]L|[1-7]#[1-5]")
 MAX_DAYS_AHEAD = 5 * 366
 
 
@@ -52,12 +52,17 @@ def next_cron(inside, after, zone):
         raise ValueError(f"cron({inside}) has {len(texts)} fields, not {len(FIELDS)}")
     if (texts[2] == "?") == (texts[4] == "?"):
         raise ValueError(f"cron({inside}): one of day-of-month and day-of-week must be ?, and the other not")
-    minutes, hours, days, months, weekdays, years = (members(text, *field) for text, field in zip(texts, FIELDS))
+    days, weekdays = texts[2].upper().split(","), texts[4].upper().split(",")
+    minutes, hours, months, years = (members(texts[i], *FIELDS[i]) for i in (0, 1, 3, 5))
+    for part, field in [(part, FIELDS[2]) for part in days] + [(part, FIELDS[4]) for part in weekdays]:
+        if not SPECIAL.fullmatch(part):
+            members(part, *field)  # refuses what is none
     local = after.astimezone(zone)
     for ahead in range(MAX_DAYS_AHEAD):
         date = local.date() + timedelta(days=ahead)
-        weekday = date.isoweekday() % 7 + 1
-        if date.year not in years or date.month not in months or date.day not in days or weekday not in weekdays:
+        if date.year not in years or date.month not in months:
+            continue
+        if not any(day_fits(part, date) for part in days) or not any(weekday_fits(part, date) for part in weekdays):
             continue
         for hour in sorted(hours):
             for minute in sorted(minutes):
@@ -65,6 +70,30 @@ def next_cron(inside, after, zone):
                 if due > after:
                     return due.astimezone(timezone.utc)
     return None
+
+
+def day_fits(part, date):
+    """Day of the month: L is the last one, nW the weekday nearest to the nth, within the month."""
+    last = calendar.monthrange(date.year, date.month)[1]
+    if part == "L":
+        return date.day == last
+    if part.endswith("W"):
+        wanted = last if part == "LW" else min(int(part[:-1]), last)
+        nearest = sorted(range(1, last + 1), key=lambda day: (abs(day - wanted), day < wanted))
+        return date.day == next(day for day in nearest if date.replace(day=day).isoweekday() <= 5)
+    return date.day in members(part, *FIELDS[2])
+
+
+def weekday_fits(part, date):
+    """Day of the week: nL is the last of its kind in the month, n#k the kth; L alone is Saturday."""
+    number, last = date.isoweekday() % 7 + 1, calendar.monthrange(date.year, date.month)[1]
+    if "#" in part:
+        return number == int(part[0]) and (date.day - 1) // 7 + 1 == int(part[2])
+    if part == "L":
+        return number == 7
+    if part.endswith("L"):
+        return number == int(part[0]) and date.day + 7 > last
+    return number in members(part, *FIELDS[4])
 
 
 def members(text, name, low, high, names):
