@@ -135,7 +135,7 @@ describe('an experiment of FIS', () => {
       const { experiment } = await fis('GET', `/experiments/${id}`);
       return (experiment as { state: { status: string } }).state.status;
     };
-    for (const until = Date.now() + 15_000; Date.now() < until && (await status()) !== wanted;) await pause(200);
+    for (const until = Date.now() + 90_000; Date.now() < until && (await status()) !== wanted;) await pause(200);
     return status();
   }
 
@@ -159,9 +159,15 @@ describe('an experiment of FIS', () => {
   });
 
   test('ends by itself after its duration', async () => {
-    const id = await begin(`arn:aws:iam::${account}:role/cuts-off`, 'PT2S');
+    const begun = Date.now();
+    const id = await begin(`arn:aws:iam::${account}:role/cuts-off`, 'PT60S');
     expect(await untilStatus(id, 'completed')).toBe('completed');
+    expect(Date.now() - begun).toBeGreaterThan(59_000);
     expect(await (await kept()).answered(0)).toBe(true);
+  });
+
+  test.each(['PT59S', 'PT13H', 'a minute'])('cannot last %s', async (duration) => {
+    await expect(begin(`arn:aws:iam::${account}:role/cuts-off`, duration)).rejects.toThrow('ValidationException');
   });
 
   test('fails with a role that may do nothing, and changes nothing', async () => {

@@ -11,13 +11,15 @@ import threading
 import time
 
 import service_roles
-from moto.fis.exceptions import ResourceNotFoundException
+from moto.fis.exceptions import FISException, ResourceNotFoundException
+from moto.fis.models import FISBackend
 from moto.fis.responses import FISResponse
 from moto.fis.urls import url_paths
 from moto.moto_api._internal import mock_random
 
 DISRUPT = "aws:network:disrupt-connectivity"
 SERVICE = "fis.amazonaws.com"
+SHORTEST_SECONDS, LONGEST_SECONDS = 60, 12 * 3600  # FIS actions reference, "duration" of the action
 CLOSED_RULE = 1
 ALL = {"Protocol": "-1", "CidrBlock": "0.0.0.0/0"}
 MADE_BY_FIS = [{"ResourceType": "network-acl", "Tags": [{"Key": "managedByFIS", "Value": "true"}]}]
@@ -110,9 +112,17 @@ def closed(ec2, subnet_id):
 def seconds_in(duration):
     match = re.fullmatch(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?", duration)
     if not match:
-        raise ValueError(f"duration {duration}")
+        raise FISException("ValidationException", f"duration {duration} is not ISO 8601 of hours, minutes and seconds")
     hours, minutes, seconds = (int(part or 0) for part in match.groups())
     return 3600 * hours + 60 * minutes + seconds
+
+
+def check(actions):
+    for action in actions.values():
+        if action["actionId"] == DISRUPT:
+            duration = action["parameters"]["duration"]
+            if not SHORTEST_SECONDS <= seconds_in(duration) <= LONGEST_SECONDS:
+                raise FISException("ValidationException", f"{DISRUPT}: duration {duration} is not from one minute to 12 hours")
 
 
 def held(backend):
@@ -169,6 +179,13 @@ def list_experiments(self):
 
 
 def install():
+    create = FISBackend.create_experiment_template
+
+    def create_checked(self, *args, **kwargs):
+        check(kwargs["actions"])
+        return create(self, *args, **kwargs)
+
+    FISBackend.create_experiment_template = create_checked
     operations = (
         get_experiment_template,
         list_experiment_templates,
