@@ -26,7 +26,7 @@ const REGION = 'ap-south-1';
 const SDK_TARGET = 'arn:aws:scheduler:::aws-sdk';
 const SERVICE = 'scheduler.amazonaws.com';
 const ACCOUNT = '123456789012';
-const LATE_MS = 15_000;
+const LATE_MS = 40_000;
 
 let aws: EmulatedAws;
 let clients: RegionalClients;
