@@ -2,6 +2,7 @@
 import type { DrConfig } from '@dr/contracts/config';
 import type { OperableTwin, SeedPool } from '@dr/drills';
 import type { Graph } from '@dr/terraform-json';
+import type { GameDayWorld } from './gameday/ports';
 import type { Operator } from './operator';
 import type { PreflightReader, PublicDns } from './preflight/reader';
 import type { AskHealth, StatusReader } from './status/reader';
@@ -26,8 +27,8 @@ export interface Context {
   synthesize(args: readonly string[], outDirectory: string): Promise<string>;
   /** Writes the whole file or nothing. Throws InputError when its directory is missing. */
   writeFile(path: string, lines: Iterable<string>): void;
-  /** Throws InputError when `path` cannot be written later. */
-  checkWritable(path: string): void;
+  /** Throws InputError when `path` cannot be written later. `option` gave it; default `events`. */
+  checkWritable(path: string, option?: string): void;
   /** The applied system; nothing is loaded before its first use. */
   readonly operator: Operator;
   /** The AWS account, of which this only reads. */
@@ -36,6 +37,8 @@ export interface Context {
   publicDns(server: string | undefined): PublicDns;
   /** GET https://HOST/health. */
   readonly askHealth: AskHealth;
+  /** What a game day does to the applied system, and how it is seen from outside; nothing is loaded before its first use. */
+  readonly gameDay: GameDayWorld;
   readonly processes: Processes;
   startTwin(options: { readonly graph: Graph; readonly seed: number }): Promise<OperableTwin>;
 }

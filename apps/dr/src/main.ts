@@ -8,6 +8,8 @@ import { askHealth } from './adapters/ask-health';
 import { awsAccount } from './adapters/aws-account';
 import { awsOperator } from './adapters/aws-operator';
 import { checkWritable, TemporaryDirectories, writeFile } from './adapters/files-adapter';
+import { gameDayWorld } from './adapters/game-day-world';
+import { Interruptions } from './adapters/interruptions';
 import { commitOf, keepSchedule, readTextFile } from './adapters/project-adapter';
 import { publicDns } from './adapters/public-dns';
 import { seedPool } from './adapters/seed-pool-adapter';
@@ -19,6 +21,7 @@ import { runProgram } from './program';
 // dist/dr/main.js
 const root = dirname(dirname(__dirname));
 const temporary = new TemporaryDirectories();
+const interruptions = new Interruptions();
 const plain = process.env['NO_COLOR'] !== undefined && process.env['NO_COLOR'] !== '';
 
 const context: Context = {
@@ -37,6 +40,7 @@ const context: Context = {
   account: awsAccount,
   publicDns,
   askHealth,
+  gameDay: gameDayWorld(interruptions),
   processes: {
     seedPool,
     commit: () => commitOf(root),
@@ -46,8 +50,7 @@ const context: Context = {
   startTwin,
 };
 
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-for (const [signal, code] of Object.entries(SIGNALS)) process.once(signal, () => process.exit(code));
+interruptions.listen();
 process.once('exit', () => temporary.removeAll());
 
 if (process.argv[2] === SEED_WORKER) serveSeeds();

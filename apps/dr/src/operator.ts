@@ -13,7 +13,14 @@ export interface ControlTable {
   read(from: string, before: string): Promise<readonly ControlItem[]>;
   /** Puts the order in the place of the one with number `replaces` (null: of none). `refused`: it is no longer there. */
   putOrder(order: OrderRecord, replaces: number | null): Promise<'written' | 'refused'>;
+  /** Puts any other record. `refused`: its place is taken. */
+  put(item: ControlItem, place: Place): Promise<'written' | 'refused'>;
 }
+
+/** Where a record may be put: anywhere, or where none is (`absent`), or in the place of one whose attribute has that value. */
+export type Place =
+  | 'anywhere'
+  | { readonly absent: boolean; readonly holding?: readonly [attribute: string, value: string | number | boolean] };
 
 export interface SecretVersion {
   readonly text: string;

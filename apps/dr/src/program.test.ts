@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { askHealth } from './adapters/ask-health';
 import { awsAccount } from './adapters/aws-account';
 import { awsOperator } from './adapters/aws-operator';
+import { gameDayWorld } from './adapters/game-day-world';
+import { Interruptions } from './adapters/interruptions';
 import { checkWritable, TemporaryDirectories, writeFile } from './adapters/files-adapter';
 import { readTextFile } from './adapters/project-adapter';
 import { publicDns } from './adapters/public-dns';
@@ -49,6 +51,7 @@ async function run(argv: readonly string[], overrides: Partial<Context> = {}) {
     account: awsAccount,
     publicDns,
     askHealth,
+    gameDay: gameDayWorld(new Interruptions()),
     processes: {
       seedPool: () => {
         throw new Error('a pool was reached');

@@ -1,9 +1,11 @@
 // The command line: argv to one command, every error to one paragraph and an exit code.
 import { InputError } from '@dr/contracts';
 import { Command, CommanderError } from 'commander';
+import { chaosCommand } from './commands/chaos';
 import { costCommand } from './commands/cost';
 import { drillCommand } from './commands/drill';
 import { evacuateCommand } from './commands/evacuate';
+import { gamedayCommand } from './commands/gameday';
 import { historyCommand } from './commands/history';
 import { keysCommand } from './commands/keys';
 import { planCheckCommand } from './commands/plan-check';
@@ -12,6 +14,7 @@ import { readmitCommand } from './commands/readmit';
 import { statusCommand } from './commands/status';
 import { validateCommand } from './commands/validate';
 import { SynthesisError, type Context, type Run } from './context';
+import { repairing } from './gameday/repair';
 import { Refused, Unavailable } from './operator';
 
 export const EXIT = { passed: 0, failed: 1, badInput: 2, defect: 70 } as const;
@@ -20,6 +23,8 @@ export const EXIT = { passed: 0, failed: 1, badInput: 2, defect: 70 } as const;
 const COMMANDS: readonly ((program: Command, run: (run: Run) => void) => void)[] = [
   drillCommand,
   preflightCommand,
+  gamedayCommand,
+  chaosCommand,
   evacuateCommand,
   readmitCommand,
   statusCommand,
@@ -45,7 +50,7 @@ export async function runProgram(argv: readonly string[], context: Context): Pro
   try {
     if (argv.length === 0) program.help({ error: true });
     await program.parseAsync([...argv], { from: 'user' });
-    return (await runs[0]?.(context)) ?? EXIT.passed;
+    return (await runs[0]?.({ ...context, operator: repairing(context) })) ?? EXIT.passed;
   } catch (error) {
     return explain(error, asked.help, context);
   }

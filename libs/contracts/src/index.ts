@@ -5,6 +5,7 @@ export * from './distance';
 export * from './drill-report';
 export * from './env';
 export * from './faults';
+export * from './game-day';
 export * from './input-error';
 export * from './metrics';
 export * from './names';

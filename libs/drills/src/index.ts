@@ -3,6 +3,7 @@ export * from './drill';
 export * from './fault-effects';
 export * from './first-start';
 export * from './key-rotation';
+export { recoveriesOf, recoveryTime, type Attempt, type ClientRecovery } from './measure';
 export * from './render-text';
 export * from './scenario';
 export * from './start-twin';

@@ -21,28 +21,40 @@ export interface ClientRecovery {
   readonly recovered: 'before-heal' | 'after-heal' | 'never';
 }
 
+/** One request of a client, however it was made. */
+export interface Attempt {
+  readonly client: string;
+  readonly startedMs: number;
+  /** When it ended. */
+  readonly atMs: number;
+  /** `ok`: the client got what it asked for. */
+  readonly outcome: string;
+}
+
+export const clientRecoveries = (run: RunRecord): ClientRecovery[] =>
+  recoveriesOf(clientRequests(run), faultStartMs(run), healMs(run));
+
 /**
  * RTO of every client that had a failure between the start of the fault and heal. A request that began before heal belongs
- * to the fault even if it failed later.
+ * to the fault even if it failed later. `attempts` in order of completion.
  */
-export function clientRecoveries(run: RunRecord): ClientRecovery[] {
-  const [start, heal] = [faultStartMs(run), healMs(run)];
+export function recoveriesOf(attempts: readonly Attempt[], startMs: number, healedMs: number): ClientRecovery[] {
   const lastFailure = new Map<string, number>();
   const firstSuccessSince = new Map<string, number>();
-  let endMs = heal;
-  for (const request of clientRequests(run)) {
-    endMs = Math.max(endMs, request.atMs);
-    if (request.outcome === 'ok') {
-      if (!firstSuccessSince.has(request.client)) firstSuccessSince.set(request.client, request.atMs);
-    } else if (request.atMs >= start && request.startedMs < heal) {
-      lastFailure.set(request.client, request.atMs);
-      firstSuccessSince.delete(request.client);
+  let endMs = healedMs;
+  for (const attempt of attempts) {
+    endMs = Math.max(endMs, attempt.atMs);
+    if (attempt.outcome === 'ok') {
+      if (!firstSuccessSince.has(attempt.client)) firstSuccessSince.set(attempt.client, attempt.atMs);
+    } else if (attempt.atMs >= startMs && attempt.startedMs < healedMs) {
+      lastFailure.set(attempt.client, attempt.atMs);
+      firstSuccessSince.delete(attempt.client);
     }
   }
   return [...lastFailure.keys()].map((client) => {
     const recoveredMs = firstSuccessSince.get(client);
-    const recovered = recoveredMs === undefined ? 'never' : recoveredMs > heal ? 'after-heal' : 'before-heal';
-    return { client, ms: (recoveredMs ?? endMs) - start, recovered };
+    const recovered = recoveredMs === undefined ? 'never' : recoveredMs > healedMs ? 'after-heal' : 'before-heal';
+    return { client, ms: (recoveredMs ?? endMs) - startMs, recovered };
   });
 }
 

@@ -86,6 +86,21 @@ describe('the table', () => {
     expect(await here.read('order#', 'state$')).toEqual([second]);
   });
 
+  test('puts a record where none is, in the place of the one that was meant, or anywhere', async () => {
+    await withTable();
+    const here = table('ap-southeast-1', TABLE);
+    const record = { id: CONTROL_ID, timestamp: 'testing', open: true, name: 'a' };
+    const open = { absent: true, holding: ['open', false] } as const;
+    expect(await here.put(record, { absent: false, holding: ['name', 'a'] })).toBe('refused');
+    expect(await here.put(record, open)).toBe('written');
+    expect(await here.put({ ...record, name: 'b' }, open)).toBe('refused');
+    expect(await here.put({ ...record, open: false }, { absent: false, holding: ['name', 'b'] })).toBe('refused');
+    expect(await here.put({ ...record, open: false }, { absent: false, holding: ['name', 'a'] })).toBe('written');
+    expect(await here.put({ ...record, name: 'b' }, open)).toBe('written');
+    expect(await here.put({ ...record, name: 'c' }, 'anywhere')).toBe('written');
+    expect(await here.read('testing', 'testing$')).toEqual([{ ...record, name: 'c' }]);
+  });
+
   test('reads a range without its upper end, however many pages it takes', async () => {
     const client = await withTable();
     const keys = ['transition#a', 'transition#b', 'transition#c', 'transition#d', 'transition$'];

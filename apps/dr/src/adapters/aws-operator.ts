@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CONTROL_ID, InputError, PARTITION_KEY, SORT_KEY, type OrderRecord } from '@dr/contracts';
-import type { ControlItem, ControlTable, Operator, StoredSecret } from '../operator';
+import type { ControlItem, ControlTable, Operator, Place, StoredSecret } from '../operator';
 import type { AwsCall } from './aws-errors';
 import { liveFunction } from './aws-function';
 import { once, PATIENCE, quietly, saying } from './sdk';
@@ -34,6 +34,18 @@ function dynamoDbTable(awsRegion: string, name: string): ControlTable {
     resource: `table ${name}`,
     awsRegion,
   });
+  const put = (item: OrderRecord | ControlItem, place: Place): Promise<'written' | 'refused'> =>
+    saying(call('PutItem'), async () => {
+      const { sdk, client, marshall } = await load();
+      try {
+        const Item = marshall(item, { removeUndefinedValues: true });
+        await client.send(new sdk.PutItemCommand({ TableName: name, Item, ...conditionOf(place) }));
+        return 'written';
+      } catch (error) {
+        if ((error as Error).name === 'ConditionalCheckFailedException') return 'refused';
+        throw error;
+      }
+    });
   return {
     read: (from, before) =>
       saying(call('Query'), async () => {
@@ -64,28 +76,33 @@ function dynamoDbTable(awsRegion: string, name: string): ControlTable {
       }),
 
     putOrder: (order, replaces) =>
-      saying(call('PutItem'), async () => {
-        const { sdk, client, marshall } = await load();
-        try {
-          const Item = marshall(order satisfies OrderRecord, { removeUndefinedValues: true });
-          await client.send(new sdk.PutItemCommand({ TableName: name, Item, ...placeOf(replaces) }));
-          return 'written';
-        } catch (error) {
-          if ((error as Error).name === 'ConditionalCheckFailedException') return 'refused';
-          throw error;
-        }
-      }),
+      put(
+        order satisfies OrderRecord,
+        replaces === null ? { absent: true } : { absent: false, holding: ['number', replaces] },
+      ),
+    put,
   };
 }
 
-const placeOf = (replaces: number | null) =>
-  replaces === null
-    ? { ConditionExpression: 'attribute_not_exists(#id)', ExpressionAttributeNames: { '#id': PARTITION_KEY } }
-    : {
-        ConditionExpression: '#number = :number',
-        ExpressionAttributeNames: { '#number': 'number' },
-        ExpressionAttributeValues: { ':number': { N: String(replaces) } },
-      };
+/** As the condition of a put. */
+function conditionOf(place: Place) {
+  if (place === 'anywhere') return {};
+  const { absent, holding } = place;
+  const alternatives = [...(absent ? ['attribute_not_exists(#id)'] : []), ...(holding ? ['#holds = :value'] : [])];
+  return {
+    ConditionExpression: alternatives.join(' OR '),
+    ExpressionAttributeNames: {
+      ...(absent ? { '#id': PARTITION_KEY } : {}),
+      ...(holding ? { '#holds': holding[0] } : {}),
+    },
+    ...(holding ? { ExpressionAttributeValues: { ':value': valueOf(holding[1]) } } : {}),
+  };
+}
+
+function valueOf(value: string | number | boolean): AttributeValue {
+  if (typeof value === 'boolean') return { BOOL: value };
+  return typeof value === 'number' ? { N: String(value) } : { S: value };
+}
 
 function managedSecret(awsRegion: string, name: string): StoredSecret {
   const load = once(async () => {

@@ -18,11 +18,11 @@ import { dirname, join, resolve } from 'node:path';
 
 const CHUNK_CHARACTERS = 1 << 20;
 
-export function checkWritable(path: string): void {
+export function checkWritable(path: string, option = 'events'): void {
   const directory = dirname(resolve(path));
   const fix = 'Name a file in a directory that exists';
   const fail = (why: string): never => {
-    throw new InputError(`--events "${path}"`, why, fix);
+    throw new InputError(`--${option} "${path}"`, why, fix);
   };
   if (path.trim() === '' || !isDirectory(directory) || isDirectory(path)) fail('is not a place to write a file');
   try {

@@ -59,7 +59,7 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
     .action((flags: DrillFlags) => run((context) => drill(context, flags)));
 }
 
-async function drill(context: Context, flags: DrillFlags): Promise<number> {
+export async function drill(context: Context, flags: DrillFlags): Promise<number> {
   if (flags.events !== undefined) context.checkWritable(flags.events);
   checkRto(flags.rto);
   if (flags.firstStart) return drillFirstStart(context, flags, () => synthesized(context, flags));

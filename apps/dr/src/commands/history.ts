@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { columns } from '../columns';
 import type { Context, Run } from '../context';
 import { tableOf } from '../control-view';
+import { gameDaysOf, RESULT_RANGE, type RecordedGameDay } from '../gameday/recorded';
 import { incidentsOf, isTransition, type Incident } from '../incidents';
 import { Refused, Unavailable, type ControlItem } from '../operator';
 
@@ -15,9 +16,12 @@ export interface History {
   /** Sort keys of records that are not as they should be. */
   readonly unreadable: readonly string[];
   readonly incidents: readonly Incident[];
+  /** Losses made on purpose, newest first: they stand in `incidents` too. */
+  readonly gameDays: readonly RecordedGameDay[];
 }
 
-const RANGE = ['transition#', 'transition$'] as const;
+/** Game days, then transitions. */
+const RANGE = [RESULT_RANGE[0], 'transition$'] as const;
 
 export function historyCommand(program: Command, run: (run: Run) => void): void {
   program
@@ -54,13 +58,16 @@ async function readHistory(context: Context): Promise<History> {
 
 /** What the control records that were read, by region, tell of incidents. */
 function historyIn(system: string, found: ReadonlyMap<string, readonly ControlItem[]>): Omit<History, 'notRead'> {
-  const items = [...found.values()].flat();
+  const all = [...found.values()].flat();
+  const isGameDay = ({ timestamp }: ControlItem): boolean => timestamp < RESULT_RANGE[1];
+  const items = all.filter((item) => !isGameDay(item));
   const unreadable = items.filter((item) => !isTransition(item)).map(({ timestamp }) => timestamp);
   return {
     system,
     readFrom: [...found.keys()],
     unreadable: [...new Set(unreadable)],
     incidents: incidentsOf(items.filter(isTransition)),
+    gameDays: gameDaysOf(all.filter(isGameDay)),
   };
 }
 
@@ -83,11 +90,25 @@ const NOTE =
   'RTO: from the first evidence to the state TrafficRerouted. Alarms are evaluated once a minute, so it may say up to a minute\n' +
   'more than clients felt, which drills measure. Where several regions recorded an incident, the longest of their times is given.\n';
 
-export function renderHistory({ system, readFrom, incidents }: History): string {
+export function renderHistory({ system, readFrom, incidents, gameDays }: History): string {
   const where = `read in ${readFrom.join(' and ')}`;
-  if (incidents.length === 0) return `No incident of ${system} is on record (${where}).\n`;
+  const onPurpose = renderGameDays(gameDays);
+  if (incidents.length === 0) return `No incident of ${system} is on record (${where}).\n${onPurpose}`;
   const heading = `${incidents.length} ${incidents.length === 1 ? 'incident' : 'incidents'} of ${system}, newest first (${where}).\n${NOTE}`;
-  return [heading, ...incidents.map(describe)].join('\n');
+  return [heading, ...incidents.map(describe), ...(onPurpose ? [onPurpose] : [])].join('\n');
+}
+
+function renderGameDays(gameDays: readonly RecordedGameDay[]): string {
+  if (gameDays.length === 0) return '';
+  const rows = gameDays.map((one) => [
+    `  ${one.startedAt}`,
+    one.region,
+    one.fault,
+    one.worstSeconds === null ? one.outcome : `${one.outcome}, worst client ${one.worstSeconds.toFixed(1)} s`,
+    one.where === 'emulated' ? 'emulated' : '',
+  ]);
+  const count = `${gameDays.length} ${gameDays.length === 1 ? 'game day' : 'game days'}`;
+  return `${count}, each a loss made on purpose; the incidents of its time are its own:\n${columns(rows)}\n`;
 }
 
 function describe(incident: Incident): string {

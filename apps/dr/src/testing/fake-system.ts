@@ -16,6 +16,7 @@ import {
   type ControlTable,
   type LiveFunction,
   type Operator,
+  type Place,
   type StoredSecret,
 } from '../operator';
 
@@ -97,6 +98,12 @@ export class FakeSystem implements Operator {
         this.put(order);
         return 'written';
       },
+      put: async (item, place) => {
+        this.reach(awsRegion, name);
+        if (!isFree(place, this.items.get(item.timestamp))) return 'refused';
+        this.put(item);
+        return 'written';
+      },
     };
   }
 
@@ -168,6 +175,13 @@ export class FakeSystem implements Operator {
     });
     if (next) this.put(next);
   }
+}
+
+/** As the conditions of a put are judged. */
+export function isFree(place: Place, there: ControlItem | undefined): boolean {
+  if (place === 'anywhere') return true;
+  if (!there) return place.absent;
+  return place.holding !== undefined && there[place.holding[0]] === place.holding[1];
 }
 
 const initialState = (region: string, nowMs: number): StateRecord => ({

@@ -51,6 +51,15 @@ export function systemOf({ count = 2, config, context, ...options }: Setup = {})
       account: accountWith(),
       publicDns: unused('publicDns'),
       askHealth: async () => ({ status: 200, reason: null }),
+      gameDay: {
+        aws: unused('aws'),
+        identity: unused('identity'),
+        emulatedAt: undefined,
+        network: unused('network'),
+        canAsk: false,
+        confirm: unused('confirm'),
+        holdInterruptions: unused('holdInterruptions'),
+      },
       processes: {
         seedPool: unused('seedPool'),
         commit: unused('commit'),

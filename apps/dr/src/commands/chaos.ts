@@ -1,0 +1,74 @@
+// `dr chaos`: the two chaos commands of the original system. On the twin they are the drill, on AWS the game day.
+import { InputError } from '@dr/contracts';
+import type { Command } from 'commander';
+import type { Context, Run } from '../context';
+import { gameDay } from '../gameday/game-day';
+import { numberOption, oneOf, seedOption } from '../options';
+import { drill } from './drill';
+import { FAULTS, gameDayOptions, type GameDayFlags } from './gameday';
+
+interface ChaosFlags extends Omit<GameDayFlags, 'fault'> {
+  readonly region: string;
+  readonly fault?: string;
+  readonly target: 'twin' | 'aws';
+  readonly seed: number;
+}
+
+const TARGETS = ['twin', 'aws'] as const;
+/** These reach the applied system, of which the twin has no part. */
+const OF_AWS = ['yes', 'account', 'resolver', 'port', 'clientSubnet', 'record'] as const;
+
+export function chaosCommand(program: Command, run: (run: Run) => void): void {
+  const chaos = program.command('chaos').description('lose a region: on the twin (a drill) or on AWS (a game day)');
+  add(chaos.command('test-failover').description('lose a region for five minutes and see its clients fail over'), run);
+  add(
+    chaos
+      .command('simulate-failure')
+      .description('lose a region for as long as is said')
+      .requiredOption('--duration <seconds>', 'length of the failure', numberOption('duration')),
+    run,
+  );
+}
+
+function add(command: Command, run: (run: Run) => void): void {
+  gameDayOptions(
+    command
+      .requiredOption('--region <name>', 'region that is lost')
+      .option(
+        '--target <where>',
+        'twin: nothing is changed anywhere; aws: the applied system',
+        oneOf('target', TARGETS),
+        'twin',
+      )
+      .option('--fault <kind>', `what happens to it (default: region-dark on the twin, ${FAULTS[0]} on AWS)`),
+  )
+    .option('--seed <number>', 'seed of the twin', seedOption, 1)
+    .option('--json', 'print the result as one JSON object')
+    .action((flags: ChaosFlags) => run((context) => chaosOn(context, flags)));
+}
+
+function chaosOn(context: Context, { target, fault, seed, ...flags }: ChaosFlags): Promise<number> {
+  if (target === 'aws') {
+    const known = fault === undefined ? {} : { fault: oneOf('fault', FAULTS)(fault) };
+    return gameDay(context, { ...flags, ...known });
+  }
+  const given = OF_AWS.find((option) => flags[option] !== undefined);
+  if (given !== undefined) {
+    const option = `--${given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    throw new InputError(
+      `${option} with --target twin`,
+      'is about the applied system',
+      `Leave ${option} out, or use --target aws`,
+    );
+  }
+  const { region, duration, clients, rate, json } = flags;
+  return drill(context, {
+    region,
+    seed,
+    ...(fault === undefined ? {} : { fault }),
+    ...(duration === undefined ? {} : { duration }),
+    ...(clients === undefined ? {} : { clients }),
+    ...(rate === undefined ? {} : { rate }),
+    ...(json ? { json } : {}),
+  });
+}

@@ -1,0 +1,54 @@
+// `dr gameday`: a region of the applied system is taken out of service on purpose, measured from outside, and put back.
+import { GAME_DAY_FAULTS, type GameDayFault } from '@dr/contracts';
+import type { Command } from 'commander';
+import type { Run } from '../context';
+import { stopGameDay, gameDay } from '../gameday/game-day';
+import { numberOption, oneOf } from '../options';
+
+export interface GameDayFlags {
+  readonly region?: string;
+  readonly fault?: GameDayFault;
+  readonly duration?: number;
+  readonly yes?: true;
+  readonly account?: string;
+  readonly resolver?: string;
+  readonly port?: number;
+  readonly clientSubnet?: string;
+  readonly clients?: number;
+  readonly rate?: number;
+  readonly record?: string;
+  readonly json?: true;
+  readonly stop?: true;
+}
+
+export const FAULTS = Object.keys(GAME_DAY_FAULTS) as readonly GameDayFault[];
+
+/** Options that the game day and the chaos commands on AWS share. */
+export const gameDayOptions = (command: Command): Command =>
+  command
+    .option('--yes', 'do not ask')
+    .option('--account <id>', 'refuse when the credentials are for another AWS account')
+    .option('--resolver <address:port>', 'DNS resolver of the clients (default: that of this machine)')
+    .option('--port <number>', 'port of the load balancers (default: 443)', numberOption('port'))
+    .option('--client-subnet <network>', 'network that names are asked for, e.g. 192.0.2.0/24 near the region')
+    .option(
+      '--clients <count>',
+      'clients with new connections, and as many with kept ones (default: 10)',
+      numberOption('clients'),
+    )
+    .option('--rate <per second>', 'requests a second of each client (default: 1)', numberOption('rate'))
+    .option('--record <file>', 'where the result is kept (default: game-day-<time>-<region>.json)');
+
+export function gamedayCommand(program: Command, run: (run: Run) => void): void {
+  gameDayOptions(
+    program
+      .command('gameday')
+      .description('take a region of the applied system out of service, measure what clients lose, put it back')
+      .option('--region <name>', 'region that is lost')
+      .option('--fault <kind>', `${FAULTS.join(', ')} (default: ${FAULTS[0]})`, oneOf('fault', FAULTS))
+      .option('--duration <seconds>', 'length of the fault (default: 300)', numberOption('duration')),
+  )
+    .option('--json', 'print the result as one JSON object')
+    .option('--stop', 'end a game day whose machine is gone: undo its fault now')
+    .action((flags: GameDayFlags) => run((context) => (flags.stop ? stopGameDay(context) : gameDay(context, flags))));
+}

@@ -1,0 +1,76 @@
+// What must hold before a game day, none of which changes anything: who asks, that the others serve, that nothing else runs.
+import { InputError, regionalDomain, type GameDayRecord } from '@dr/contracts';
+import type { DrConfig, RegionConfig } from '@dr/contracts/config';
+import type { Context } from '../context';
+import { claimsToServe, stateOf, tableOf, watchHearts } from '../control-view';
+import { Refused } from '../operator';
+import { healthOf } from './observing';
+import type { Identity, Network } from './ports';
+import { heldAnywhere } from './records';
+import { time } from './run';
+
+/** An undo that is set by a clock must come when it was promised. */
+const CLOCK_LIMIT_MS = 5_000;
+const HEALTHY = 200;
+
+/** Throws InputError for credentials that are missing, or for another account, and for a clock that is wrong. */
+export async function checkIdentity(context: Context, region: RegionConfig, account?: string): Promise<Identity> {
+  const identity = await context.gameDay.identity(region.awsRegion);
+  if (account !== undefined && account !== identity.account) {
+    throw new InputError(
+      `--account ${account}`,
+      `these credentials are for account ${identity.account} (${identity.arn})`,
+      'Use credentials for the account that was meant',
+    );
+  }
+  if (Math.abs(identity.clockAheadMs) > CLOCK_LIMIT_MS) {
+    const seconds = Math.round(Math.abs(identity.clockAheadMs) / 1000);
+    throw new InputError(
+      'the clock of this machine',
+      `is ${seconds} s ${identity.clockAheadMs > 0 ? 'ahead of' : 'behind'} AWS, so what ends the fault would not come when promised`,
+      'Set the clock, by NTP for one',
+    );
+  }
+  return identity;
+}
+
+export const anotherIsHeld = ({ region, fault, overByMs }: GameDayRecord): Refused =>
+  new Refused(
+    `Another game day is held (${fault} in ${region}), over by ${time(overByMs)}. Nothing was changed; wait, or end it with ` +
+      '"dr gameday --stop".',
+  );
+
+/** Throws Refused when another game day is held, or a region does not serve. */
+export async function checkSystem(
+  context: Context,
+  config: DrConfig,
+  target: RegionConfig,
+  network: Network,
+): Promise<void> {
+  const [via] = config.regions.filter(({ name }) => name !== target.name) as [RegionConfig];
+  const names = config.regions.map(({ name }) => name);
+  const table = tableOf(context, config, via);
+  const all = (beating: ReadonlySet<string>): boolean => beating.size === names.length;
+  // Reading the table also ends what an older game day has left behind.
+  const { beating, view } = await watchHearts(context, table, names, all);
+  const held = await heldAnywhere(context.operator, config);
+  if (held) throw anotherIsHeld(held);
+  for (const name of names) {
+    const state = stateOf(view, name);
+    if (beating.has(name) && claimsToServe(state)) continue;
+    const why = !state ? 'has never run' : !beating.has(name) ? 'has no heartbeat' : `is ${state.state}`;
+    throw new Refused(
+      name === target.name
+        ? `${name} does not serve (${why}), so there is nothing to take away. Nothing was changed; see "dr status".`
+        : `${name} does not serve (${why}), so ${target.name} is all there is. Nothing was changed; see "dr status".`,
+    );
+  }
+  for (const { name } of config.regions) await checkAnswers(network, regionalDomain(config.domain, name));
+}
+
+async function checkAnswers(network: Network, host: string): Promise<void> {
+  const status = await healthOf(network, host);
+  if (status === HEALTHY) return;
+  const says = status === undefined ? 'nobody answers' : `it answers ${status}`;
+  throw new Refused(`https://${host}/health was asked from here, and ${says}. Nothing was changed; see "dr status".`);
+}

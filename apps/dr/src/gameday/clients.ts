@@ -1,0 +1,119 @@
+// Clients of the applied system, seen from where we are: each asks /ready again and again, resolves names as its TTL allows,
+// and writes down what it got. Half of them open a connection for each request, half keep theirs.
+import { CLIENT_WAIT_SECONDS } from '@dr/failover';
+import type { Attempt } from '@dr/drills';
+import type { DnsReply, Network, RequestOutcome } from './ports';
+import type { Clock } from './run';
+
+export interface ClientRequest extends Attempt {
+  readonly outcome: RequestOutcome;
+  /** The client keeps its connection open between requests. */
+  readonly kept: boolean;
+  readonly status?: number;
+  /** Short name of the region that answered, by its own word; undefined: nobody did. */
+  readonly region?: string;
+}
+
+export interface ClientOptions {
+  readonly domain: string;
+  /** So many with new connections, and as many with kept ones. */
+  readonly clients: number;
+  /** Requests a second of each client. */
+  readonly rate: number;
+}
+
+/** Says that traffic-router runs and routes, and wants no key. */
+const PATH = '/ready';
+const TIMEOUT_MS = CLIENT_WAIT_SECONDS.timeout * 1000;
+const PAUSE_MS = CLIENT_WAIT_SECONDS.pause * 1000;
+/** First requests are spread over this, so that the caches of the clients do not end together. */
+const SPREAD_MS = 10_000;
+
+export class Clients {
+  /** In order of completion. */
+  readonly requests: ClientRequest[] = [];
+  private stopped = false;
+
+  constructor(
+    private readonly network: Network,
+    private readonly clock: Clock,
+    private readonly options: ClientOptions,
+  ) {}
+
+  start(): void {
+    const { clients } = this.options;
+    for (let index = 0; index < clients; index += 1) {
+      for (const kept of [false, true]) {
+        const phaseMs = ((index + (kept ? 0.5 : 0)) * SPREAD_MS) / clients;
+        void this.live(`${kept ? 'kept' : 'new'}-${String(index + 1).padStart(2, '0')}`, kept, phaseMs);
+      }
+    }
+  }
+
+  /** Each client ends after the request it is in. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  private async live(client: string, kept: boolean, phaseMs: number): Promise<void> {
+    const { network, clock } = this;
+    const { domain, rate } = this.options;
+    const resolver = new CachingResolver(network, clock);
+    const connection = network.connection(kept);
+    await clock.sleep(phaseMs);
+    while (!this.stopped) {
+      const startedMs = clock.now();
+      const reply = await connection.get({
+        host: domain,
+        path: PATH,
+        timeoutMs: TIMEOUT_MS,
+        address: () => resolver.address(domain),
+      });
+      const region = reply.outcome === 'ok' ? regionIn(reply.body) : undefined;
+      this.requests.push({
+        client,
+        kept,
+        startedMs,
+        atMs: clock.now(),
+        outcome: reply.outcome,
+        ...(reply.status === undefined ? {} : { status: reply.status }),
+        ...(region === undefined ? {} : { region }),
+      });
+      await clock.sleep(reply.outcome === 'ok' ? Math.max(0, startedMs + 1000 / rate - clock.now()) : PAUSE_MS);
+    }
+    connection.close();
+  }
+}
+
+/** A client's own cache: it asks again only when its answer is older than the TTL it came with. */
+export class CachingResolver {
+  private cached: { readonly reply: DnsReply; readonly untilMs: number } | undefined;
+  private turn = 0;
+
+  constructor(
+    private readonly network: Pick<Network, 'resolve'>,
+    private readonly clock: Pick<Clock, 'now'>,
+  ) {}
+
+  /** One address after the other of the answer. Rejects when there is none. */
+  async address(name: string): Promise<string> {
+    if (!this.cached || this.clock.now() >= this.cached.untilMs) {
+      const reply = await this.network.resolve(name);
+      this.cached = { reply, untilMs: this.clock.now() + reply.ttlSeconds * 1000 };
+    }
+    const { addresses } = this.cached.reply;
+    this.turn += 1;
+    const address = addresses[this.turn % addresses.length];
+    if (address === undefined) throw new Error(`${name} has no address`);
+    return address;
+  }
+}
+
+function regionIn(body: string | undefined): string | undefined {
+  try {
+    const region = (JSON.parse(body ?? '') as { region?: unknown } | null)?.region;
+    return typeof region === 'string' ? region : undefined;
+  } catch {
+    return undefined;
+  }
+}

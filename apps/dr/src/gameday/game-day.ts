@@ -1,0 +1,259 @@
+// The use case: checks, the twin's answer first, a yes, then the game day itself and its record.
+import {
+  CONTROL_ID,
+  GAME_DAY_FAULTS,
+  GAME_DAY_KEY,
+  InputError,
+  type DrillReport,
+  type GameDayFault,
+  type GameDayRecord,
+} from '@dr/contracts';
+import type { DrConfig, RegionConfig } from '@dr/contracts/config';
+import { effectOf, parseScenario, runDrill } from '@dr/drills';
+import { predict, selectSettings, type Prediction } from '@dr/failover';
+import { readStack } from '@dr/terraform-json';
+import type { GameDayFlags } from '../commands/gameday';
+import type { Context } from '../context';
+import { checkCount } from '../modes';
+import { Refused } from '../operator';
+import { replayCommand } from '../replay';
+import { regionNamed } from '../regions';
+import { checkIdentity, checkSystem } from './checks';
+import { faultOf, planFault } from './fault';
+import { Observation } from './observing';
+import type { Identity, Network } from './ports';
+import { heldAnywhere, recordsOf } from './records';
+import { endGameDay } from './repair';
+import { renderReport, reportOf, resultOf, type Circumstances } from './result';
+import { holdGameDay, time } from './run';
+import { MAX_SECONDS, MIN_SECONDS, OVER_WITHIN_MS, timingOf } from './timing';
+
+const DEFAULT_SECONDS = 300;
+const DEFAULT_CLIENTS = 10;
+const MAX_CLIENTS = 100;
+const MAX_RATE = 10;
+/** More requests a second show no more, and take their time. */
+const MAX_TWIN_RATE = 20;
+const SEED = 1;
+
+interface Request {
+  readonly region: RegionConfig;
+  readonly fault: GameDayFault;
+  readonly durationSeconds: number;
+  readonly clients: number;
+  readonly rate: number;
+  readonly predicted: Prediction;
+  readonly flags: GameDayFlags;
+}
+
+/** Resolves to the exit code: 0 the objective held, 1 it did not, or that of the signal that interrupted it. */
+export async function gameDay(context: Context, flags: GameDayFlags): Promise<number> {
+  const config = context.config();
+  const request = requestOf(config, flags);
+  if (!flags.yes && !context.gameDay.canAsk) {
+    throw new InputError(
+      '--yes',
+      'is missing, and there is no terminal to ask',
+      'Add --yes to go on without being asked',
+    );
+  }
+  context.checkWritable(flags.record ?? 'game-day.json', 'record');
+  const { region, fault } = request;
+  const network = context.gameDay.network(flags);
+  const identity = await checkIdentity(context, region, flags.account);
+  context.err(`${config.system} in account ${identity.account}: looking whether every region serves\n`);
+  await checkSystem(context, config, region, network);
+  const plan = await planFault(context.gameDay.aws(region.awsRegion), config.system, region, fault);
+  context.err('the twin loses it first\n');
+  const drill = await rehearse(context, config, request);
+  context.err(announcement(context, config, request, identity, drill));
+  if (!flags.yes && !(await context.gameDay.confirm('Type "yes" to go on: '))) {
+    throw new Refused('Not confirmed. Nothing was changed.');
+  }
+
+  const startedAtMs = context.operator.now();
+  const timing = timingOf(startedAtMs, request.durationSeconds);
+  const record: GameDayRecord = {
+    id: CONTROL_ID,
+    timestamp: GAME_DAY_KEY,
+    open: true,
+    name: nameOf(config, startedAtMs),
+    region: region.name,
+    awsRegion: region.awsRegion,
+    account: identity.account,
+    fault,
+    plan,
+    startedAtMs,
+    overByMs: timing.overByMs,
+  };
+  const given: Circumstances = {
+    record,
+    system: config.system,
+    domain: config.domain,
+    by: identity.arn,
+    endpoint: context.gameDay.emulatedAt,
+    durationSeconds: request.durationSeconds,
+    rtoSeconds: config.objectives.rtoSeconds,
+    predicted: request.predicted,
+    drill,
+    commit: context.processes.commit(),
+  };
+  return hold(context, config, { request, network, timing, given });
+}
+
+interface Prepared {
+  readonly request: Request;
+  readonly network: Network;
+  readonly timing: ReturnType<typeof timingOf>;
+  readonly given: Circumstances;
+}
+
+async function hold(
+  context: Context,
+  config: DrConfig,
+  { request, network, timing, given }: Prepared,
+): Promise<number> {
+  const { operator } = context;
+  const { record } = given;
+  const { clients, rate, region, flags } = request;
+  const clock = { now: () => operator.now(), sleep: (ms: number) => operator.sleep(ms) };
+  const say = (text: string): void => context.err(`${time(operator.now())}  ${text}\n`);
+  const records = recordsOf(operator, config);
+  const measuring = new Observation({
+    region: region.name,
+    clients: { domain: config.domain, clients, rate },
+    network,
+    clock,
+    show: say,
+  });
+  const interruption = context.gameDay.holdInterruptions();
+  try {
+    const fault = faultOf(context.gameDay.aws(region.awsRegion), config.system, record);
+    const held = await holdGameDay({ record, timing, fault, records, clock, measuring, interruption, say });
+    const report = reportOf(given, { held, requests: measuring.requests, backAtMs: measuring.backAtMs });
+    await records
+      .keep(resultOf(record, report, operator.now()))
+      .catch((error: Error) => say(`not in the history: ${error.message}`));
+    const file = flags.record ?? `game-day-${compactTime(record.startedAtMs)}-${region.name}.json`;
+    context.out(flags.json ? `${JSON.stringify(report)}\n` : renderReport(report));
+    context.writeFile(file, [`${JSON.stringify(report, null, 2)}\n`]);
+    context.err(`kept in ${file}\n`);
+    return held.interrupted ?? (report.passed ? 0 : 1);
+  } finally {
+    interruption.release();
+  }
+}
+
+/** Everything that can be said without asking anybody. Throws InputError. */
+function requestOf(config: DrConfig, flags: GameDayFlags): Request {
+  const { region: name, fault = 'alb-dark', duration: durationSeconds = DEFAULT_SECONDS } = flags;
+  const names = config.regions.map((region) => region.name).join(', ');
+  if (name === undefined) throw new InputError('--region', 'is missing', `Say which region is lost: ${names}`);
+  const region = regionNamed(config, 'region', name);
+  const predicted = predictionFor(config, fault);
+  checkDuration(durationSeconds, predicted);
+  const { clients = DEFAULT_CLIENTS, rate = 1, port } = flags;
+  checkCount('clients', clients, MAX_CLIENTS);
+  checkCount('port', port, 65_535);
+  if (!(rate > 0 && rate <= MAX_RATE)) {
+    throw new InputError(`--rate ${rate}`, 'is out of range', `Give requests a second above 0, up to ${MAX_RATE}`);
+  }
+  if (!config.options.gameDay) {
+    throw new InputError(
+      'dr.config.ts: options.gameDay = false',
+      'leaves the stack without the roles that end a fault when this machine cannot',
+      'Set it to true and apply',
+    );
+  }
+  return { region, fault, durationSeconds, clients, rate, predicted, flags };
+}
+
+function checkDuration(seconds: number, { worstClientSeconds }: Prediction): void {
+  if (seconds > MAX_SECONDS) {
+    throw new InputError(
+      `--duration ${seconds}`,
+      `is longer than ${MAX_SECONDS} s; a replica that is cut off for 20 hours becomes a table of its own for ever, and a ` +
+        'game day stays far from that',
+      `Give seconds from ${MIN_SECONDS} to ${MAX_SECONDS}`,
+    );
+  }
+  const least = Math.max(MIN_SECONDS, Math.ceil(worstClientSeconds));
+  if (Number.isInteger(seconds) && seconds >= least) return;
+  throw new InputError(
+    `--duration ${seconds}`,
+    `is too short or no whole number: clients may take ${worstClientSeconds} s to move, and AWS's timers run by the minute`,
+    `Give whole seconds from ${least} to ${MAX_SECONDS}`,
+  );
+}
+
+function predictionFor(config: DrConfig, fault: GameDayFault): Prediction {
+  const { settings } = selectSettings({
+    rtoSeconds: config.objectives.rtoSeconds,
+    apex: config.domain === config.zone,
+    routing: config.routing,
+    resolvers: config.options.resolvers,
+    regions: config.regions.length,
+    overrides: config.recovery,
+  });
+  return predict(settings, effectOf(GAME_DAY_FAULTS[fault].twin).probeSeconds);
+}
+
+/** The drill of the same fault and duration, with as many clients near each region. Throws Refused when its clients were not moved: on AWS they would not be either. */
+async function rehearse(context: Context, config: DrConfig, request: Request): Promise<DrillReport> {
+  const { region, fault, durationSeconds, clients, rate } = request;
+  const graph = readStack(await context.synthesize([], context.temporaryDirectory()));
+  const twin = await context.startTwin({ graph, seed: SEED });
+  const { rtoSeconds, rpoSeconds } = config.objectives;
+  const scenario = parseScenario(
+    {
+      fault: GAME_DAY_FAULTS[fault].twin,
+      region: region.name,
+      durationSeconds,
+      clients: clients * config.regions.length,
+      requestsPerSecond: Math.min(MAX_TWIN_RATE, clients * config.regions.length * rate),
+      objective: { rtoSeconds, rpoSeconds },
+    },
+    config.regions.map(({ name }) => name),
+  );
+  const replay = replayCommand({ seed: SEED }, twin.routing, scenario);
+  const report = await runDrill({ twin, graph, scenario, replay, wallMs: () => context.wallMs() });
+  if (report.rto && report.rto.worstSeconds <= durationSeconds) return report;
+  throw new Refused(
+    `On the twin of this stack no client was moved out of ${region.name} (${report.reasons.join('; ')}), so a game day would ` +
+      `be an outage. Nothing was changed; see: ${replay}`,
+  );
+}
+
+function announcement(
+  { gameDay: { emulatedAt } }: Context,
+  config: DrConfig,
+  { region, fault, durationSeconds, predicted }: Request,
+  { account, arn }: Identity,
+  { rto }: DrillReport,
+): string {
+  const others = config.regions
+    .filter(({ name }) => name !== region.name)
+    .map(({ name, awsRegion }) => `${name} (${awsRegion})`);
+  const where = emulatedAt === undefined ? '' : `, emulated at ${emulatedAt}`;
+  return (
+    `\nGame day: ${region.name} (${region.awsRegion}) loses ${GAME_DAY_FAULTS[fault].loses} for ${durationSeconds} s (${fault}).\n` +
+    `  account    ${account}, as ${arn}${where}\n` +
+    `  stays      ${others.join(', ')}\n` +
+    `  clients    of ${config.domain} near ${region.name} are without service until they have moved: predicted ` +
+    `${predicted.worstClientSeconds} s at worst, ${rto?.worstSeconds ?? '-'} s on the twin\n` +
+    `  undone     at the end, on Ctrl-C, and by AWS itself within ${durationSeconds} + ${OVER_WITHIN_MS / 1000} s if this machine is gone\n\n`
+  );
+}
+
+/** As AWS takes names of schedules: 64 characters at most. */
+const nameOf = ({ system }: DrConfig, atMs: number): string => `${system}-game-day-${compactTime(atMs)}`;
+
+const compactTime = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replace(/[-:]/g, '');
+
+/** `--stop`: ends what a machine that is gone has left. */
+export async function stopGameDay(context: Context): Promise<number> {
+  const config = context.config();
+  const held = await heldAnywhere(context.operator, config);
+  context.out(held ? `${await endGameDay(context, config, held)}\n` : 'No game day is held.\n');
+  return 0;
+}

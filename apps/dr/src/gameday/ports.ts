@@ -1,0 +1,122 @@
+// What a game day needs of the world: the AWS of one region, names and requests as a client has them, and the operator.
+import type { AwsChange } from '@dr/contracts';
+
+export interface NetworkAcl {
+  readonly id: string;
+  readonly subnetIds: readonly string[];
+  /** Numbers of its inbound rules. */
+  readonly inboundRules: readonly number[];
+}
+
+/** A one-time schedule that makes one call. */
+export interface UndoSchedule {
+  readonly name: string;
+  /** Epoch ms, a whole minute: EventBridge Scheduler calls within the 60 s from then. */
+  readonly atMs: number;
+  readonly change: AwsChange;
+  readonly roleArn: string;
+}
+
+export interface ExperimentPlan {
+  readonly name: string;
+  readonly roleArn: string;
+  readonly subnetArns: readonly string[];
+  readonly seconds: number;
+}
+
+export interface Experiment {
+  readonly templateId: string;
+  /** How long FIS keeps the fault. */
+  readonly seconds: number;
+  readonly runs: readonly { readonly id: string; readonly status: string; readonly reason: string }[];
+}
+
+/** Rejects as the other ports of an operator do: InputError for what has to be mended, Unavailable when nobody answers. */
+export interface GameDayAws {
+  /** null: none is reserved. */
+  reservedConcurrency(functionName: string): Promise<number | null>;
+  /** By its Name tag. */
+  networkAcl(name: string): Promise<NetworkAcl | undefined>;
+  /** Makes the call once; what is already so is no failure. */
+  change(change: AwsChange): Promise<void>;
+  arm(schedule: UndoSchedule): Promise<void>;
+  /** The time that it is set to, epoch ms; undefined: there is no such schedule, or it is disabled. */
+  armedAt(name: string): Promise<number | undefined>;
+  disarm(name: string): Promise<void>;
+  makeExperiment(plan: ExperimentPlan): Promise<void>;
+  experiment(name: string): Promise<Experiment | undefined>;
+  startExperiment(templateId: string): Promise<void>;
+  stopExperiment(id: string): Promise<void>;
+  removeExperiment(templateId: string): Promise<void>;
+}
+
+export interface Identity {
+  readonly account: string;
+  readonly arn: string;
+  /** How far this machine's clock is ahead of AWS's, to about a second. */
+  readonly clockAheadMs: number;
+}
+
+export interface DnsReply {
+  /** Seconds: the least of the chain. */
+  readonly ttlSeconds: number;
+  readonly addresses: readonly string[];
+  /** Names that the chain passes through, lower case, without the last dot. */
+  readonly names: readonly string[];
+}
+
+export type RequestOutcome = 'ok' | 'http-error' | 'timeout' | 'refused' | 'dns-failed';
+
+export interface HttpReply {
+  readonly outcome: RequestOutcome;
+  readonly status?: number;
+  readonly body?: string;
+}
+
+/** One client's connections. */
+export interface Connection {
+  /** `address` is asked for when a new connection is opened, and only then. Never rejects. */
+  get(request: {
+    readonly host: string;
+    readonly path: string;
+    readonly timeoutMs: number;
+    readonly address: () => Promise<string>;
+  }): Promise<HttpReply>;
+  close(): void;
+}
+
+export interface NetworkOptions {
+  /** `host:port`; undefined: what this machine asks. */
+  readonly resolver?: string | undefined;
+  readonly port?: number | undefined;
+  /** CIDR: the network that names are asked for (EDNS client subnet, RFC 7871). */
+  readonly clientSubnet?: string | undefined;
+}
+
+export interface Network {
+  /** Rejects when there is no answer. */
+  resolve(name: string): Promise<DnsReply>;
+  /** `kept`: stays open between requests, as a browser's does. */
+  connection(kept: boolean): Connection;
+}
+
+/** A wish to end early: Ctrl-C, SIGTERM, a closed terminal. While one is held, the process does not end by it. */
+export interface Interruption {
+  /** Exit code for the signal that came; undefined: none so far. */
+  readonly code: number | undefined;
+  readonly asked: Promise<void>;
+  release(): void;
+}
+
+export interface GameDayWorld {
+  aws(awsRegion: string): GameDayAws;
+  identity(awsRegion: string): Promise<Identity>;
+  /** The endpoint in the place of AWS's, if it is not one of AWS's own. */
+  readonly emulatedAt: string | undefined;
+  network(options: NetworkOptions): Network;
+  /** There is somebody at a terminal. */
+  readonly canAsk: boolean;
+  /** Whether the answer is yes. */
+  confirm(question: string): Promise<boolean>;
+  holdInterruptions(): Interruption;
+}

@@ -1,0 +1,96 @@
+// Game days whose machine is gone: the next call of dr that reads the system's table ends what is left of them.
+import { gameDayResultKey, CONTROL_ID, type GameDayRecord, type GameDayResult } from '@dr/contracts';
+import type { DrConfig } from '@dr/contracts/config';
+import type { Context } from '../context';
+import type { ControlTable, Operator } from '../operator';
+import { faultOf } from './fault';
+import { heldGameDay, recordsOf } from './records';
+import { time } from './run';
+
+const TRIES = 5;
+const RETRY_MS = 3_000;
+
+/**
+ * Undoes the fault of `record` if it is still there, and closes the record. Resolves to what was found, in words. Rejects
+ * when AWS refuses, or the fault is still there after all tries.
+ */
+export async function endGameDay(
+  { operator, gameDay }: Pick<Context, 'operator' | 'gameDay'>,
+  config: DrConfig,
+  record: GameDayRecord,
+): Promise<string> {
+  const fault = faultOf(gameDay.aws(record.awsRegion), config.system, record);
+  const wasThere = await fault.isThere();
+  for (let tries = 0; tries < TRIES && (await fault.isThere()); tries += 1) {
+    if (tries > 0) await operator.sleep(RETRY_MS);
+    await fault.undo();
+  }
+  if (await fault.isThere()) throw new Error(`the ${record.fault} of ${record.region} is still there`);
+  await fault.disarm();
+  const records = recordsOf(operator, config);
+  await records.keep(unfinished(record, operator.now(), gameDay.emulatedAt !== undefined));
+  await records.close(record);
+  return wasThere
+    ? `a game day had left ${record.fault} in ${record.region}: it is undone`
+    : `a game day in ${record.region} had been left open; AWS has undone its ${record.fault}`;
+}
+
+export const unfinished = (record: GameDayRecord, nowMs: number, emulated: boolean): GameDayResult => ({
+  id: CONTROL_ID,
+  timestamp: gameDayResultKey(record.startedAtMs, record.region),
+  name: record.name,
+  region: record.region,
+  account: record.account,
+  where: emulated ? 'emulated' : 'aws',
+  fault: record.fault,
+  startedAtMs: record.startedAtMs,
+  endedAtMs: nowMs,
+  outcome: 'unfinished',
+  worstSeconds: null,
+});
+
+/** The same operator, which after its first read of a table looks there for a game day that was left behind. */
+export function repairing(context: Context): Operator {
+  const { operator } = context;
+  let looked: Promise<void> | undefined;
+  return {
+    ...bound(operator),
+    table: (awsRegion, name) => {
+      const table = operator.table(awsRegion, name);
+      return {
+        ...boundTable(table),
+        read: async (from, before) => {
+          const items = await table.read(from, before);
+          // One region that answers is enough, and one that does not must not hold anybody up.
+          await (looked ??= repairLeftOver(context, table));
+          return items;
+        },
+      };
+    },
+  };
+}
+
+const bound = (operator: Operator): Omit<Operator, 'table'> => ({
+  now: () => operator.now(),
+  sleep: (ms) => operator.sleep(ms),
+  randomText: (bytes) => operator.randomText(bytes),
+  secret: (awsRegion, name) => operator.secret(awsRegion, name),
+});
+const boundTable = (table: ControlTable): ControlTable => ({
+  read: (from, before) => table.read(from, before),
+  putOrder: (order, replaces) => table.putOrder(order, replaces),
+  put: (item, place) => table.put(item, place),
+});
+
+/** Never rejects: the command that was asked for goes on. */
+async function repairLeftOver(context: Context, table: ControlTable): Promise<void> {
+  try {
+    const record = await heldGameDay(table);
+    if (!record) return;
+    const until = `${record.fault} in ${record.region}, over by ${time(record.overByMs)}`;
+    if (context.operator.now() <= record.overByMs) context.err(`note: a game day is held: ${until}\n`);
+    else context.err(`note: ${await endGameDay(context, context.config(), record)}\n`);
+  } catch (error) {
+    context.err(`warning: a game day was left behind and could not be ended: ${(error as Error).message}\n`);
+  }
+}

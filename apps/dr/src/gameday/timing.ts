@@ -1,0 +1,39 @@
+// When things happen in a game day. Its end is set to fall on a whole minute, the unit in which AWS's schedules run.
+
+const MINUTE_MS = 60_000;
+/** Clients are measured so long before the fault at least. */
+export const WARM_UP_MS = 20_000;
+/**
+ * A schedule set to 1:00 calls between 1:00:00 and 1:00:59 (EventBridge Scheduler guide, "Schedule types"). Its minute begins
+ * so long before the planned end, so that the call and its effect are within the promised minute after it.
+ */
+export const SLACK_MS = 5_000;
+/** Whoever ends it, it is over so long after its planned end. */
+export const OVER_WITHIN_MS = 60_000;
+/** A fault this late has lost its schedule's protection: the machine slept. */
+export const LATE_MS = 10_000;
+
+export const MIN_SECONDS = 60;
+/**
+ * A policy that blocks replication for 20 hours turns a replica into a table of its own, for good (DynamoDB guide, global
+ * tables). None of our faults blocks it, but no game day comes near that either.
+ */
+export const MAX_SECONDS = 3_600;
+
+/** Epoch ms. */
+export interface Timing {
+  readonly faultAtMs: number;
+  /** Our own undo. */
+  readonly endsAtMs: number;
+  /** The schedule's whole minute. */
+  readonly scheduleAtMs: number;
+  readonly overByMs: number;
+}
+
+export function timingOf(nowMs: number, durationSeconds: number): Timing {
+  const durationMs = durationSeconds * 1000;
+  const earliestEndMs = nowMs + WARM_UP_MS + durationMs;
+  const scheduleAtMs = Math.ceil((earliestEndMs - SLACK_MS) / MINUTE_MS) * MINUTE_MS;
+  const endsAtMs = scheduleAtMs + SLACK_MS;
+  return { faultAtMs: endsAtMs - durationMs, endsAtMs, scheduleAtMs, overByMs: endsAtMs + OVER_WITHIN_MS };
+}
