@@ -75,6 +75,7 @@ const bound = (operator: Operator): Omit<Operator, 'table'> => ({
   sleep: (ms) => operator.sleep(ms),
   randomText: (bytes) => operator.randomText(bytes),
   secret: (awsRegion, name) => operator.secret(awsRegion, name),
+  liveFunction: (awsRegion, name) => operator.liveFunction(awsRegion, name),
 });
 const boundTable = (table: ControlTable): ControlTable => ({
   read: (from, before) => table.read(from, before),

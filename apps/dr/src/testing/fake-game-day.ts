@@ -110,6 +110,10 @@ export class FakeGameDay implements Operator, GameDayWorld {
     throw new Error('a game day reads no secret');
   }
 
+  liveFunction(): never {
+    throw new Error('a game day invokes no function');
+  }
+
   table(awsRegion: string): ControlTable {
     const read = (from: string, before: string): ControlItem[] =>
       [...this.states(), ...this.items.values()].filter(({ timestamp }) => timestamp >= from && timestamp < before);
