@@ -167,8 +167,8 @@ export function identity(awsRegion: string): Promise<Identity> {
         const sentMs = Date.now();
         const result = await next(args);
         const date = (result.response as { headers?: Record<string, string> }).headers?.['date'];
-        // The header is cut to the second; the answer was made about half way between sending and receiving.
-        if (date) clockAheadMs = (sentMs + Date.now()) / 2 - (Date.parse(date) + 500);
+        // The header is cut to the second.
+        if (date) clockAheadMs = certainlyAhead(sentMs, Date.now(), Date.parse(date) + 500);
         return result;
       },
       { step: 'deserialize', priority: 'low' },
@@ -176,4 +176,10 @@ export function identity(awsRegion: string): Promise<Identity> {
     const { Account = '', Arn = '' } = await client.send(new sdk.GetCallerIdentityCommand({}));
     return { account: Account, arn: Arn, clockAheadMs };
   });
+}
+
+/** The answer was made some time between sending and receiving: what that leaves open is no difference of the clocks. */
+function certainlyAhead(sentMs: number, receivedMs: number, theirsMs: number): number {
+  if (theirsMs < sentMs) return sentMs - theirsMs;
+  return theirsMs > receivedMs ? receivedMs - theirsMs : 0;
 }

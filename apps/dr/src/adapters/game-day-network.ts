@@ -129,7 +129,8 @@ function read(message: Buffer): { id: number; code: string; answers: readonly An
 }
 
 function connection(kept: boolean, plain: boolean, port: number): Connection {
-  const agent = new (plain ? http : https).Agent({ keepAlive: kept, maxSockets: 1 });
+  // No limit of sockets: a request that waits for one is given the address of the request before it.
+  const agent = new (plain ? http : https).Agent({ keepAlive: kept });
   const get: Connection['get'] = async (request) => {
     const once = (): Promise<HttpReply & { stale?: true }> => exchange(agent, plain, port, request);
     const reply = await once();
