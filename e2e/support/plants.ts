@@ -20,7 +20,6 @@ const HEALTH_CHECK = 'aws_route53_health_check.mumbai_dns_health_check';
 const RECORD = 'aws_route53_record.mumbai_dns_record';
 const PEER_RECORD = 'aws_route53_record.singapore_dns_record';
 const ALARM = 'aws_cloudwatch_metric_alarm.events_undelivered_us_east_1';
-const TABLE = 'aws_dynamodb_table.system_table';
 
 /** Gives one attribute of one resource another value. */
 const set =
@@ -289,12 +288,6 @@ const NAMES: readonly Plant[] = [
 ];
 
 const DATA_AND_EVENTS: readonly Plant[] = [
-  {
-    defect: 'a replica of a table without a stream',
-    target: TABLE,
-    refusedBy: 'dynamodb-replica-stream',
-    plant: set(TABLE, { stream_view_type: 'NEW_IMAGE' }),
-  },
   {
     defect: "a replica of a secret in the secret's own region",
     target: 'aws_secretsmanager_secret.api_keys',
