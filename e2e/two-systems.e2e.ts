@@ -1,4 +1,5 @@
 // Two systems in one account: everything of both that has a name which AWS wants unique, applied one after the other.
+import { settings, UNPROTECTED } from './support/deployable';
 import { startEmulatedAws, type EmulatedAws } from './support/emulated-aws';
 import { Stack } from './support/stack';
 
@@ -23,15 +24,17 @@ const targetsOf = (stack: Stack): string[] =>
 
 beforeAll(async () => {
   aws = await startEmulatedAws();
-  const synthesize = (system: System): Promise<Stack> =>
-    Stack.synthesize(
-      'dr',
-      [
-        ...['--set', `system=${system}`, '--set', `domain=${SYSTEMS[system]}.example.com`],
-        ...['--set', 'options.protect=false'],
-      ],
-      aws.env,
-    );
+  const zone = await Stack.synthesize(
+    'zone',
+    ['--zone', ...settings('options.createZone=true'), ...UNPROTECTED],
+    aws.env,
+  );
+  await zone.init();
+  await zone.apply();
+  const synthesize = (system: System): Promise<Stack> => {
+    const own = settings(`system=${system}`, `domain=${SYSTEMS[system]}.example.com`);
+    return Stack.synthesize('dr', [...own, ...UNPROTECTED], aws.env);
+  };
   stacks = { dr: await synthesize('dr'), shop: await synthesize('shop') };
   for (const name of NAMES) {
     await stacks[name].init();
