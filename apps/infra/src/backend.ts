@@ -8,15 +8,16 @@ const TERRAFORM_VERSIONS = '>= 1.11.0';
 
 /** `beside`: a stack whose state stands beside that of the main one. The path of a local state is named, because cdktf's own default is absolute. */
 export function addBackend(stack: TerraformStack, config: DrConfig, beside?: string): void {
-  const { state } = config;
+  const { state, system } = config;
   checkBackend(config);
   stack.addOverride('terraform.required_version', TERRAFORM_VERSIONS);
   if (state.backend === 'local') {
     new LocalBackend(stack, { path: 'terraform.tfstate' });
     return;
   }
-  const key = beside === undefined ? state.key : keyBeside(state.key, beside);
-  new S3Backend(stack, { bucket: state.bucket, key, region: state.region, encrypt: true });
+  const key = state.key ?? `${system}/terraform.tfstate`;
+  const own = beside === undefined ? key : keyBeside(key, beside);
+  new S3Backend(stack, { bucket: state.bucket, key: own, region: state.region, encrypt: true });
   stack.addOverride('terraform.backend.s3.use_lockfile', true);
 }
 

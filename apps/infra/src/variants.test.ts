@@ -214,6 +214,11 @@ test('state in S3 is locked by a file and encrypted', () => {
   });
 });
 
+test('two systems may keep their states in one bucket', () => {
+  const { query } = synthesized({ system: 'other', state: { backend: 's3', bucket: 'dr-state', region: 'us-east-1' } });
+  expect(query.stack.terraform['backend']).toMatchObject({ s3: { key: 'other/terraform.tfstate' } });
+});
+
 test('a release changes the code of its region only', () => {
   const bundles = stubBundles();
   const { query } = synthesized({ release: { singapore: stubBundles('// new') } }, bundles);

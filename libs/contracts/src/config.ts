@@ -107,7 +107,8 @@ export const configSchema = z.strictObject({
         backend: z.literal('s3'),
         bucket: z.string().min(3).max(63),
         region: z.string(),
-        key: z.string().default('dr/terraform.tfstate'),
+        /** Object of the state. @default `<system>/terraform.tfstate`: two systems may share a bucket */
+        key: z.string().min(1).optional(),
       }),
     ])
     .default({ backend: 'local' }),
