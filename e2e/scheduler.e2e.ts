@@ -121,7 +121,7 @@ test('a schedule opens a network ACL', async () => {
   };
   expect(await entries()).toBe(1);
   const target = { Arn: `${SDK_TARGET}:ec2:deleteNetworkAclEntry`, Input: JSON.stringify(entry) };
-  await create('open', inSeconds(2), target);
+  await create('open', inSeconds(5), target);
   expect(await until(async () => (await entries()) === 0)).toBe(true);
 });
 
@@ -136,7 +136,7 @@ test.each([
     RetryPolicy: { MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 60 },
     DeadLetterConfig: { Arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:undelivered-${role}` },
   };
-  await create(`fails-${role}`, inSeconds(1), target, roleArn(role));
+  await create(`fails-${role}`, inSeconds(5), target, roleArn(role));
   const received: Message[] = [];
   await until(async () => {
     const wanted = { QueueUrl, WaitTimeSeconds: 1, MessageAttributeNames: ['All'] };
