@@ -7,6 +7,7 @@ import { alarmName, CONTROL_ID, failoverKey, GLOBAL_REGION, LIVE_ALIAS, tableNam
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { applyZone } from './support/deployable';
 import { CREDENTIALS, startEmulatedAws, type EmulatedAws } from './support/emulated-aws';
 import { Stack, type Resource } from './support/stack';
 
@@ -26,6 +27,7 @@ let applied: readonly Resource[];
 
 beforeAll(async () => {
   aws = await startEmulatedAws();
+  await applyZone(aws);
   stack = await Stack.synthesize('dr', SETTINGS, aws.env);
   targets = stack
     .declared()

@@ -1,5 +1,5 @@
 // Two systems in one account: everything of both that has a name which AWS wants unique, applied one after the other.
-import { settings, UNPROTECTED } from './support/deployable';
+import { applyZone, settings, UNPROTECTED } from './support/deployable';
 import { startEmulatedAws, type EmulatedAws } from './support/emulated-aws';
 import { Stack } from './support/stack';
 
@@ -24,13 +24,7 @@ const targetsOf = (stack: Stack): string[] =>
 
 beforeAll(async () => {
   aws = await startEmulatedAws();
-  const zone = await Stack.synthesize(
-    'zone',
-    ['--zone', ...settings('options.createZone=true'), ...UNPROTECTED],
-    aws.env,
-  );
-  await zone.init();
-  await zone.apply();
+  await applyZone(aws);
   const synthesize = (system: System): Promise<Stack> => {
     const own = settings(`system=${system}`, `domain=${SYSTEMS[system]}.example.com`);
     return Stack.synthesize('dr', [...own, ...UNPROTECTED], aws.env);

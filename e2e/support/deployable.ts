@@ -14,6 +14,14 @@ export const IN_S3 = settings('state.backend="s3"', `state.bucket="${BUCKET}"`, 
 export const OWN_NAMES = settings(`zone="${ZONE}"`, `domain="${DOMAIN}"`, `alerts={"emails":["ops@${ZONE}"]}`);
 export const DEPLOYABLE = [...IN_S3, ...OWN_NAMES];
 
+/** The zone of dr.config.ts with its state beside it, for tests that need no more of the groundwork. */
+export async function applyZone(aws: EmulatedAws): Promise<void> {
+  const args = ['--zone', ...settings('options.createZone=true'), ...UNPROTECTED];
+  const zone = await Stack.synthesize('zone', args, aws.env);
+  await zone.init();
+  await zone.apply();
+}
+
 export interface Groundwork {
   readonly zone: Stack;
   /** What the emulator held when there was only the bucket. */
