@@ -8,14 +8,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { DEPLOYABLE, DOMAIN, layGroundwork, settings, UNPROTECTED, ZONE } from './support/deployable';
 import { startEmulatedAws, CREDENTIALS, type EmulatedAws } from './support/emulated-aws';
 import { EmulatedEdge } from './support/emulated-edge';
 import { ROOT, Stack, temporaryDirectory } from './support/stack';
 
-const NAME = 'app.example.com';
 const REGION = 'ap-south-1';
 const SERVING_SECONDS = 180;
-const SETTINGS = ['--set', 'options.protect=false', '--set', 'options.gameDay=true'];
+const SETTINGS = [...DEPLOYABLE, ...UNPROTECTED, ...settings('options.gameDay=true')];
 
 let aws: EmulatedAws;
 let edge: EmulatedEdge;
@@ -24,12 +24,13 @@ let project: string;
 beforeAll(async () => {
   project = await projectWithGameDays();
   aws = await startEmulatedAws();
+  await layGroundwork(aws);
   const stack = await Stack.synthesize('dr', SETTINGS, aws.env);
   await stack.init();
   await stack.apply('-var=commit=gameday');
   edge = new EmulatedEdge(aws.endpoint);
   for (const region of ['mumbai', 'singapore']) {
-    await edge.until(`${region}.${NAME}`, { path: '/health' }, ({ status }) => status === 200, SERVING_SECONDS);
+    await edge.until(`${region}.${DOMAIN}`, { path: '/health' }, ({ status }) => status === 200, SERVING_SECONDS);
   }
 });
 
@@ -40,7 +41,8 @@ async function projectWithGameDays(): Promise<string> {
   const directory = temporaryDirectory();
   const config = join(directory, 'dr.config.ts');
   const given = JSON.stringify(join(ROOT, 'dr.config.ts'));
-  writeFileSync(config, `import given from ${given};\nexport default { ...given, options: { gameDay: true } };\n`);
+  const changed = JSON.stringify({ zone: ZONE, domain: DOMAIN, options: { gameDay: true } });
+  writeFileSync(config, `import given from ${given};\nexport default { ...given, ...${changed} };\n`);
   cpSync(join(ROOT, 'dist'), join(directory, 'dist'), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(directory, 'node_modules'));
   mkdirSync(join(directory, 'work'));
@@ -142,7 +144,7 @@ test('a killed game day: the schedule opens the subnets again in time, and a lat
   expect(await left()).toEqual({ concurrency: undefined, denied: true, schedules: 1 });
   child.kill('SIGKILL');
   await ended;
-  const back = await edge.until(`mumbai.${NAME}`, { path: '/ready' }, ({ status }) => status === 200, 130);
+  const back = await edge.until(`mumbai.${DOMAIN}`, { path: '/ready' }, ({ status }) => status === 200, 130);
   expect(back?.status).toBe(200);
   expect((Date.now() - faultMs) / 1000).toBeLessThan(60 + 60 + 5);
   expect(await left()).toEqual(NOTHING);
@@ -151,7 +153,7 @@ test('a killed game day: the schedule opens the subnets again in time, and a lat
 });
 
 test('a whole game day: measured beside the prediction and the twin, labelled emulated, and all as it was', async () => {
-  await edge.until(`mumbai.${NAME}`, { path: '/health' }, ({ status }) => status === 200, SERVING_SECONDS);
+  await edge.until(`mumbai.${DOMAIN}`, { path: '/health' }, ({ status }) => status === 200, SERVING_SECONDS);
   const { ended } = await gameday('lambda-throttled');
   const { code, out, err } = await ended;
   expect(`${err}${out}`).toMatch(/PASSED {2}game day: lambda-throttled in mumbai for 60 s {2}\(emulated: http/);
