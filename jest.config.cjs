@@ -6,5 +6,6 @@ module.exports = {
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
   moduleNameMapper: { '^@dr/contracts/config$': '<rootDir>/libs/contracts/src/config.ts', '^@dr/([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts' },
   testEnvironment: 'node',
-  testTimeout: 60000,
+  // No test is timed: this only ends one that hangs, on a busy machine too.
+  testTimeout: 300_000,
 };
