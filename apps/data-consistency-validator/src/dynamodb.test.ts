@@ -1,44 +1,23 @@
 // A run over DynamoDB's own API (dynalite over loopback HTTP) with the real adapter: 10^4 versions, many invocations, some killed.
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { BatchWriteItemCommand, CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { dynamoDbTable, type AwsIdentity, type Table } from '@dr/handler-core';
+import { dynamoDbTable, type Table } from '@dr/handler-core';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- what stands in for DynamoDB in the contract suite does so here
+import { dynamoDbLoopback, type Loopback } from '../../../libs/handler-core/src/contract/loopback-adapter';
 import { Interrupted, WorkClock, type Kill } from './testing/interrupted';
-
-// eslint-disable-next-line @nx/enforce-module-boundaries -- only this test runs against the engine; it has no types.
-const dynalite = require('dynalite') as (options: object) => Server;
 
 const TABLE = 'dr-system-table';
 const VERSIONS = 10_000;
 const VERSIONS_AN_ITEM = 20;
 const START_MS = new WorkClock().now();
-const servers: Server[] = [];
-afterAll(() => {
-  for (const server of servers) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
+const replicas: Loopback[] = [];
+afterAll(() => Promise.all(replicas.map((one) => one.close())));
 
 async function replica(rows: readonly Readonly<Record<string, unknown>>[]): Promise<Table> {
-  const server = dynalite({ createTableMs: 0 });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const identity: AwsIdentity = { credentials: { accessKeyId: 'a', secretAccessKey: 's' }, endpoint };
+  const loopback = await dynamoDbLoopback(TABLE);
+  replicas.push(loopback);
+  const { identity } = loopback;
   const client = new DynamoDBClient({ region: 'ap-south-1', ...identity });
-  await client.send(
-    new CreateTableCommand({
-      TableName: TABLE,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['id', 'timestamp'].map((name) => ({ AttributeName: name, AttributeType: 'S' })),
-      KeySchema: [
-        { AttributeName: 'id', KeyType: 'HASH' },
-        { AttributeName: 'timestamp', KeyType: 'RANGE' },
-      ],
-    }),
-  );
   for (let at = 0; at < rows.length; at += 25) {
     const RequestItems = {
       [TABLE]: rows

@@ -1,69 +1,31 @@
 import { InputError } from '@dr/contracts';
-import type { DrConfig } from '@dr/contracts/config';
-import { parseConfig } from '@dr/contracts/config';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { askHealth } from './adapters/ask-health';
-import { awsAccount } from './adapters/aws-account';
-import { awsOperator } from './adapters/aws-operator';
-import { gameDayWorld } from './adapters/game-day-world';
-import { Interruptions } from './adapters/interruptions';
 import { checkWritable, TemporaryDirectories, writeFile } from './adapters/files-adapter';
 import { readTextFile } from './adapters/project-adapter';
-import { publicDns } from './adapters/public-dns';
 import { SynthesisError, type Context } from './context';
-import { runProgram } from './program';
+import { runIn } from './testing/run-on';
 
 const directory = mkdtempSync(join(tmpdir(), 'dr-program-test-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-const config: DrConfig = parseConfig({
-  system: 'dr',
-  zone: 'example.com',
-  domain: 'app.example.com',
-  regions: [
-    { name: 'mumbai', awsRegion: 'ap-south-1' },
-    { name: 'singapore', awsRegion: 'ap-southeast-1' },
-  ],
-  objectives: { rtoSeconds: 60 },
-});
-
 /** Everything that reaches the world is kept; synthesis is the last thing that bad input may reach. */
 async function run(argv: readonly string[], overrides: Partial<Context> = {}) {
-  const seen = { out: '', err: '', synthesized: [] as (readonly string[])[] };
-  const code = await runProgram(argv, {
+  const synthesized: (readonly string[])[] = [];
+  const answer = await runIn(argv, {
     root: directory,
-    config: () => config,
-    wallMs: () => 0,
-    out: (text) => void (seen.out += text),
-    err: (text) => void (seen.err += text),
-    outColor: false,
-    errTerminal: false,
     temporaryDirectory: () => directory,
     synthesize: (args) => {
-      seen.synthesized.push(args);
+      synthesized.push(args);
       return Promise.reject(new SynthesisError('synthesis was reached'));
     },
     writeFile,
     checkWritable,
-    operator: awsOperator,
-    account: awsAccount,
-    publicDns,
-    askHealth,
-    gameDay: gameDayWorld(new Interruptions()),
-    processes: {
-      seedPool: () => {
-        throw new Error('a pool was reached');
-      },
-      commit: () => 'abc1234',
-      readFile: readTextFile,
-      keepSchedule: (name) => name,
-    },
-    startTwin: () => Promise.reject(new Error('the twin was reached')),
+    processes: { readFile: readTextFile, commit: () => 'abc1234' } as unknown as Context['processes'],
     ...overrides,
   });
-  return { code, ...seen };
+  return { ...answer, synthesized };
 }
 
 const notJson = join(directory, 'not.json');

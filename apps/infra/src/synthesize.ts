@@ -1,6 +1,6 @@
 // Config to Terraform JSON: everything is checked and written aside first, so that bad input leaves nothing behind.
-import type { DrConfig, RegionConfig } from '@dr/contracts/config';
-import { selectSettings, type Selection } from '@dr/failover';
+import { recoveryObjectiveOf, type DrConfig, type RegionConfig } from '@dr/contracts/config';
+import { selectSettings } from '@dr/failover';
 import { appliedRegions } from '@dr/terraform-json';
 import { App } from 'cdktf';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -42,7 +42,7 @@ const jsonPath = (stack: string): string => join('stacks', stack, 'cdk.tf.json')
 /** Throws InputError for a config that cannot be built; then nothing is written. */
 export function synthesize({ config, outDirectory, bundles, applied }: SynthesisProps): Synthesis {
   checkRegionNames(config);
-  const selection = settingsFor(config);
+  const selection = selectSettings(recoveryObjectiveOf(config));
   const json = staged(outDirectory, STACK, (app, staging) => {
     const code = new CodeLibrary(config, bundles, staging);
     const leaving = leavingRegions(config, applied ?? '');
@@ -83,16 +83,6 @@ const leavingRegions = ({ regions }: DrConfig, applied: string): RegionConfig[] 
   [...appliedRegions(applied)]
     .filter(([name]) => !regions.some((region) => region.name === name))
     .map(([name, awsRegion]) => ({ name, awsRegion }));
-
-const settingsFor = (config: DrConfig): Selection =>
-  selectSettings({
-    rtoSeconds: config.objectives.rtoSeconds,
-    apex: config.domain === config.zone,
-    routing: config.routing,
-    resolvers: config.options.resolvers,
-    regions: config.regions.length,
-    overrides: config.recovery,
-  });
 
 /** Builds in a temporary directory, checks what came out, then publishes. Returns the JSON's text. */
 function staged(

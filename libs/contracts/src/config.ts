@@ -174,7 +174,7 @@ function toInputError(issue: z.core.$ZodIssue | undefined, input: unknown): Inpu
   return new InputError(
     `dr.config.ts: ${path.join('.') || 'the config'} = ${JSON.stringify(value) ?? 'undefined'}`,
     issue.message,
-    'Correct that value; README.md lists every key',
+    'Correct that value; docs/getting-started.md lists every option',
   );
 }
 
@@ -192,3 +192,13 @@ function unwrap(schema: unknown): { shape?: Record<string, unknown>; element?: u
 }
 const shapeOf = (schema: unknown): Record<string, unknown> => unwrap(schema).shape ?? {};
 const elementOf = (schema: unknown): unknown => unwrap(schema).element;
+
+/** What the settings of the health checks are selected for. */
+export const recoveryObjectiveOf = ({ objectives, domain, zone, routing, options, regions, recovery }: DrConfig) => ({
+  rtoSeconds: objectives.rtoSeconds,
+  apex: domain === zone,
+  routing,
+  resolvers: options.resolvers,
+  regions: regions.length,
+  overrides: recovery,
+});

@@ -1,9 +1,8 @@
 // A function of the applied system on AWS, called through Lambda's Invoke.
-import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { LIVE_ALIAS } from '@dr/contracts';
 import { Refused, type LiveFunction } from '../operator';
 import type { AwsCall } from './aws-errors';
-import { once, PATIENCE, quietly, saying } from './sdk';
+import { PATIENCE, saying, service } from './sdk';
 
 /** Our functions end after 30 s. A second call would be a second invocation: never tried by itself. */
 const WAITING = {
@@ -12,16 +11,15 @@ const WAITING = {
 } as const;
 
 export function liveFunction(awsRegion: string, name: string): LiveFunction {
-  const load = once(async () => {
-    const sdk = await import('@aws-sdk/client-lambda');
-    const client: LambdaClient = quietly(() => new sdk.LambdaClient({ region: awsRegion, ...WAITING }));
-    return { sdk, client };
-  });
+  const lambda = service(
+    () => import('@aws-sdk/client-lambda'),
+    (sdk, options) => new sdk.LambdaClient({ ...options, ...WAITING }),
+  );
   const call: AwsCall = { action: 'lambda:InvokeFunction', resource: `function ${name}:${LIVE_ALIAS}`, awsRegion };
   return {
     invoke: (payload) =>
       saying(call, async () => {
-        const { sdk, client } = await load();
+        const { sdk, client } = await lambda(awsRegion);
         const { FunctionError, Payload } = await client.send(
           new sdk.InvokeCommand({ FunctionName: name, Qualifier: LIVE_ALIAS, Payload: JSON.stringify(payload) }),
         );

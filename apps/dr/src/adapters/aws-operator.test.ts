@@ -1,46 +1,14 @@
 // The AWS target over loopback: dynalite as the tables, a small Secrets Manager, and every way in which AWS says no.
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CONTROL_ID, InputError, orderKey, type OrderRecord } from '@dr/contracts';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- what stands in for DynamoDB in the contract suite does so here
+import { dynamoDbLoopback } from '../../../../libs/handler-core/src/contract/loopback-adapter';
 import { Denied, Unavailable } from '../operator';
+import { CREDENTIALS, serveAws, whole } from '../testing/aws-in-test';
 import { explained } from './aws-errors';
 import { awsOperator } from './aws-operator';
 
-// eslint-disable-next-line @nx/enforce-module-boundaries -- only this test runs against the engine; it has no types.
-const dynalite = require('dynalite') as (options: object) => Server;
-
-const NAMES = ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_PROFILE'];
-const NO_OTHER_SOURCE = {
-  AWS_EC2_METADATA_DISABLED: 'true',
-  AWS_CONFIG_FILE: '/dev/null',
-  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-};
-const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
-
-const saved = { ...process.env };
-const servers: Server[] = [];
-beforeEach(() => {
-  for (const name of NAMES) delete process.env[name];
-  Object.assign(process.env, NO_OTHER_SOURCE, CREDENTIALS);
-});
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-  for (const name of [...NAMES, ...Object.keys(NO_OTHER_SOURCE)]) {
-    if (saved[name] === undefined) delete process.env[name];
-    else process.env[name] = saved[name];
-  }
-});
-
-/** All of AWS is there from now on, as it is for every AWS tool: the adapter is told nothing. */
-async function serveAws(server: Server): Promise<void> {
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  process.env['AWS_ENDPOINT_URL'] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
+beforeEach(() => Object.assign(process.env, CREDENTIALS));
 
 const order = (overrides: Partial<OrderRecord> = {}): OrderRecord => ({
   id: CONTROL_ID,
@@ -57,21 +25,14 @@ describe('the table', () => {
   const TABLE = 'dr-system-table';
   const table = awsOperator.table;
 
+  let close = (): Promise<void> => Promise.resolve();
+  afterEach(() => close());
+
   async function withTable(): Promise<DynamoDBClient> {
-    await serveAws(dynalite({ createTableMs: 0 }));
-    const client = new DynamoDBClient({ region: 'ap-south-1' });
-    await client.send(
-      new CreateTableCommand({
-        TableName: TABLE,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: ['id', 'timestamp'].map((name) => ({ AttributeName: name, AttributeType: 'S' })),
-        KeySchema: [
-          { AttributeName: 'id', KeyType: 'HASH' },
-          { AttributeName: 'timestamp', KeyType: 'RANGE' },
-        ],
-      }),
-    );
-    return client;
+    const loopback = await dynamoDbLoopback(TABLE);
+    close = loopback.close;
+    process.env['AWS_ENDPOINT_URL'] = loopback.identity.endpoint;
+    return new DynamoDBClient({ region: 'ap-south-1' });
   }
 
   test('takes an order only in the place of the one that was seen', async () => {
@@ -126,28 +87,24 @@ describe('the table', () => {
   });
 
   test('fails as unavailable when the region fails', async () => {
-    await serveAws(createServer((_request, response) => void response.writeHead(503).end()));
+    await serveAws((_request, response) => void response.writeHead(503).end());
     await expect(table('ap-south-1', TABLE).read('a', 'b')).rejects.toThrow(Unavailable);
   });
 });
 
 describe('the secret', () => {
   /** Holds one value; `error`: says that, whatever it is asked. */
-  const secretsManager = (stored: { value?: string }, error?: string): Server =>
-    createServer((request, response) => {
-      let body = '';
-      request.on('data', (chunk) => (body += String(chunk)));
-      request.on('end', () => {
-        const asked = JSON.parse(body) as { SecretId: string; SecretString?: string; ClientRequestToken?: string };
-        const writes = request.headers['x-amz-target'] === 'secretsmanager.PutSecretValue';
-        if (writes && asked.SecretString !== undefined) stored.value = asked.SecretString;
-        const fails = error ?? (stored.value === undefined ? 'ResourceNotFoundException' : undefined);
-        const answer = fails
-          ? { __type: fails, message: `no: ${fails}.` }
-          : { SecretString: stored.value, VersionId: 'v' };
-        response.writeHead(fails ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
-        response.end(JSON.stringify(answer));
-      });
+  const secretsManager = (stored: { value?: string }, error?: string) =>
+    whole((request, body, response) => {
+      const asked = JSON.parse(body) as { SecretId: string; SecretString?: string; ClientRequestToken?: string };
+      const writes = request.headers['x-amz-target'] === 'secretsmanager.PutSecretValue';
+      if (writes && asked.SecretString !== undefined) stored.value = asked.SecretString;
+      const fails = error ?? (stored.value === undefined ? 'ResourceNotFoundException' : undefined);
+      const answer = fails
+        ? { __type: fails, message: `no: ${fails}.` }
+        : { SecretString: stored.value, VersionId: 'v' };
+      response.writeHead(fails ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
+      response.end(JSON.stringify(answer));
     });
 
   test('has no value until one is written', async () => {
@@ -169,14 +126,10 @@ describe('the secret', () => {
 });
 
 describe('a function', () => {
-  const lambda = (status: number, headers: Record<string, string>, body: unknown, asked: string[] = []): Server =>
-    createServer((request, response) => {
-      let text = '';
-      request.on('data', (chunk) => (text += String(chunk)));
-      request.on('end', () => {
-        asked.push(`${request.method} ${request.url} ${text}`);
-        response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
-      });
+  const lambda = (status: number, headers: Record<string, string>, body: unknown, asked: string[] = []) =>
+    whole((request, text, response) => {
+      asked.push(`${request.method} ${request.url} ${text}`);
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
     });
   const fn = () => awsOperator.liveFunction('ap-south-1', 'dr-data-consistency-validator');
 

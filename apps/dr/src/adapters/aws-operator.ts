@@ -1,12 +1,11 @@
 // The applied system on AWS: its tables, its secret and its functions.
 import { randomBytes } from 'node:crypto';
-import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { CONTROL_ID, InputError, PARTITION_KEY, SORT_KEY, type OrderRecord } from '@dr/contracts';
 import type { ControlItem, ControlTable, Operator, Place, StoredSecret } from '../operator';
 import type { AwsCall } from './aws-errors';
 import { liveFunction } from './aws-function';
-import { once, PATIENCE, quietly, saying } from './sdk';
+import { saying, service } from './sdk';
 
 /** A page is 1 MB. */
 const MAX_PAGES = 64;
@@ -21,22 +20,15 @@ export const awsOperator: Operator = {
 };
 
 function dynamoDbTable(awsRegion: string, name: string): ControlTable {
-  const load = once(async () => {
-    const [sdk, { marshall, unmarshall }] = await Promise.all([
-      import('@aws-sdk/client-dynamodb'),
-      import('@aws-sdk/util-dynamodb'),
-    ]);
-    const client: DynamoDBClient = quietly(() => new sdk.DynamoDBClient({ region: awsRegion, ...PATIENCE }));
-    return { sdk, client, marshall, unmarshall };
-  });
-  const call = (verb: 'Query' | 'PutItem'): AwsCall => ({
-    action: `dynamodb:${verb}`,
-    resource: `table ${name}`,
-    awsRegion,
-  });
+  const dynamoDb = service(
+    () => import('@aws-sdk/client-dynamodb'),
+    (sdk, options) => new sdk.DynamoDBClient(options),
+  );
+  const values = () => import('@aws-sdk/util-dynamodb');
+  const call = (action: string): AwsCall => ({ action, resource: `table ${name}`, awsRegion });
   const put = (item: OrderRecord | ControlItem, place: Place): Promise<'written' | 'refused'> =>
-    saying(call('PutItem'), async () => {
-      const { sdk, client, marshall } = await load();
+    saying(call('dynamodb:PutItem'), async () => {
+      const [{ sdk, client }, { marshall }] = await Promise.all([dynamoDb(awsRegion), values()]);
       try {
         const Item = marshall(item, { removeUndefinedValues: true });
         await client.send(new sdk.PutItemCommand({ TableName: name, Item, ...conditionOf(place) }));
@@ -48,8 +40,8 @@ function dynamoDbTable(awsRegion: string, name: string): ControlTable {
     });
   return {
     read: (from, before) =>
-      saying(call('Query'), async () => {
-        const { sdk, client, unmarshall } = await load();
+      saying(call('dynamodb:Query'), async () => {
+        const [{ sdk, client }, { unmarshall }] = await Promise.all([dynamoDb(awsRegion), values()]);
         const items: ControlItem[] = [];
         let start: Record<string, AttributeValue> | undefined;
         for (let page = 0; page < MAX_PAGES; page += 1) {
@@ -76,10 +68,7 @@ function dynamoDbTable(awsRegion: string, name: string): ControlTable {
       }),
 
     putOrder: (order, replaces) =>
-      put(
-        order satisfies OrderRecord,
-        replaces === null ? { absent: true } : { absent: false, holding: ['number', replaces] },
-      ),
+      put(order, replaces === null ? { absent: true } : { absent: false, holding: ['number', replaces] }),
     put,
   };
 }
@@ -105,22 +94,15 @@ function valueOf(value: string | number | boolean): AttributeValue {
 }
 
 function managedSecret(awsRegion: string, name: string): StoredSecret {
-  const load = once(async () => {
-    const sdk = await import('@aws-sdk/client-secrets-manager');
-    const client: SecretsManagerClient = quietly(
-      () => new sdk.SecretsManagerClient({ region: awsRegion, ...PATIENCE }),
-    );
-    return { sdk, client };
-  });
-  const call = (verb: 'GetSecretValue' | 'PutSecretValue'): AwsCall => ({
-    action: `secretsmanager:${verb}`,
-    resource: `secret ${name}`,
-    awsRegion,
-  });
+  const secrets = service(
+    () => import('@aws-sdk/client-secrets-manager'),
+    (sdk, options) => new sdk.SecretsManagerClient(options),
+  );
+  const call = (action: string): AwsCall => ({ action, resource: `secret ${name}`, awsRegion });
   return {
     read: () =>
-      saying(call('GetSecretValue'), async () => {
-        const { sdk, client } = await load();
+      saying(call('secretsmanager:GetSecretValue'), async () => {
+        const { sdk, client } = await secrets(awsRegion);
         try {
           const { SecretString: text, VersionId: versionId } = await client.send(
             new sdk.GetSecretValueCommand({ SecretId: name }),
@@ -134,8 +116,8 @@ function managedSecret(awsRegion: string, name: string): StoredSecret {
       }),
 
     write: (text) =>
-      saying(call('PutSecretValue'), async () => {
-        const { sdk, client } = await load();
+      saying(call('secretsmanager:PutSecretValue'), async () => {
+        const { sdk, client } = await secrets(awsRegion);
         const { VersionId } = await client.send(new sdk.PutSecretValueCommand({ SecretId: name, SecretString: text }));
         return VersionId ?? '';
       }),

@@ -1,14 +1,13 @@
 // FIS over its REST API, signed by the SDK's own signer: there is no client of a current version for it.
 import { randomUUID } from 'node:crypto';
 import type { Experiment, ExperimentPlan, GameDayAws } from '../gameday/ports';
-import type { AwsCall } from './aws-errors';
-import { once, PATIENCE, quietly, saying } from './sdk';
+import { signedRequest } from './aws-account/sts-reader';
+import { saying } from './sdk';
 
 type Fis = Pick<
   GameDayAws,
   'makeExperiment' | 'experiment' | 'startExperiment' | 'stopExperiment' | 'removeExperiment'
 >;
-type Method = 'GET' | 'POST' | 'DELETE';
 type Json = Readonly<Record<string, unknown>>;
 
 /** Tag by which a template is found again. */
@@ -16,19 +15,17 @@ const TAG = 'GameDay';
 const SUBNETS = 'public';
 const ACTION = 'disrupt';
 const MAX_PAGES = 20;
-const MAX_ANSWER_BYTES = 1 << 20;
 
 export function fis(awsRegion: string): Fis {
-  const send = once(() => sender(awsRegion));
   const ask = (
     verb: string,
-    method: Method,
+    method: 'GET' | 'POST' | 'DELETE',
     path: string,
     options: { query?: Record<string, string>; body?: Json } = {},
-  ) => {
-    const call: AwsCall = { action: `fis:${verb}`, resource: path.slice(1), awsRegion };
-    return saying(call, async () => (await send())(method, path, options));
-  };
+  ) =>
+    saying({ action: `fis:${verb}`, resource: path.slice(1), awsRegion }, async () =>
+      parsed(await signedRequest({ service: 'fis', awsRegion, method, path, ...options })),
+    );
   async function* pages(verb: string, path: string, query: Record<string, string>): AsyncGenerator<Json> {
     let nextToken: string | undefined;
     for (let page = 0; page < MAX_PAGES; page += 1) {
@@ -111,67 +108,10 @@ function secondsIn({ actions }: Template): number {
   return Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0);
 }
 
-interface Answer {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: AsyncIterable<Buffer>;
-}
-
-async function sender(awsRegion: string) {
-  const [{ STSClient }, { SignatureV4 }] = await Promise.all([
-    import('@aws-sdk/client-sts'),
-    import('@smithy/signature-v4'),
-  ]);
-  // Credentials, hash and connections are those of every other client of the SDK.
-  const { config } = quietly(() => new STSClient({ region: awsRegion, ...PATIENCE }));
-  const url = new URL(
-    process.env['AWS_ENDPOINT_URL_FIS'] ?? process.env['AWS_ENDPOINT_URL'] ?? `https://fis.${awsRegion}.amazonaws.com`,
-  );
-  const signer = new SignatureV4({
-    credentials: config.credentials,
-    region: awsRegion,
-    service: 'fis',
-    sha256: config.sha256,
-  });
-  return async (
-    method: Method,
-    path: string,
-    { query = {}, body }: { query?: Record<string, string>; body?: Json },
-  ) => {
-    const text = body === undefined ? undefined : JSON.stringify(body);
-    const request = {
-      method,
-      protocol: url.protocol,
-      hostname: url.hostname,
-      ...(url.port ? { port: Number(url.port) } : {}),
-      path,
-      query,
-      headers: {
-        host: url.host,
-        ...(text === undefined
-          ? {}
-          : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }),
-      },
-      ...(text === undefined ? {} : { body: text }),
-    };
-    const signed = await signer.sign(request);
-    const { response } = (await config.requestHandler.handle(signed as never)) as unknown as { response: Answer };
-    return parsed(response);
-  };
-}
-
-async function parsed({ statusCode, headers, body }: Answer): Promise<Json> {
-  let text = '';
-  for await (const chunk of body) {
-    text += chunk.toString('utf8');
-    if (text.length > MAX_ANSWER_BYTES) throw new Error(`the answer of FIS exceeds ${MAX_ANSWER_BYTES} bytes`);
-  }
+function parsed({ status, headers, text }: Awaited<ReturnType<typeof signedRequest>>): Json {
   const json = (text ? JSON.parse(text) : {}) as { message?: string };
-  if (statusCode < 300) return json as Json;
+  if (status < 300) return json as Json;
   // As the SDK's clients do it: what is wrong is the error's name.
   const name = (headers['x-amzn-errortype'] ?? 'FisError').split(':')[0] ?? '';
-  throw Object.assign(new Error(json.message ?? `status ${statusCode}`), {
-    name,
-    $metadata: { httpStatusCode: statusCode },
-  });
+  throw Object.assign(new Error(json.message ?? `status ${status}`), { name, $metadata: { httpStatusCode: status } });
 }

@@ -1,45 +1,37 @@
 // One region of AWS as a game day needs it: Lambda, EC2, EventBridge Scheduler and FIS.
-import type { AwsChange } from '@dr/contracts';
-import { InputError } from '@dr/contracts';
-import type { GameDayAws, Identity, NetworkAcl, UndoSchedule } from '../gameday/ports';
+import { InputError, type AwsChange } from '@dr/contracts';
+import type { GameDayAws, NetworkAcl, UndoSchedule } from '../gameday/ports';
 import type { AwsCall } from './aws-errors';
 import { fis } from './fis';
-import { once, PATIENCE, quietly, saying } from './sdk';
+import { orAbsent, saying, service } from './sdk';
+import { ec2, lambda } from './services';
 
 /** AWS's words for what is already as it should be. */
 const ALREADY_SO = new Set(['InvalidNetworkAclEntry.NotFound', 'NetworkAclEntryAlreadyExists']);
-const NOT_THERE = 'ResourceNotFoundException';
+const NOT_THERE = ['ResourceNotFoundException'];
 /** How long and how often EventBridge Scheduler tries the undo again: the most that it takes in an hour. */
 const RETRY_POLICY = { MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 185 } as const;
 
+const scheduler = service(
+  () => import('@aws-sdk/client-scheduler'),
+  (sdk, options) => new sdk.SchedulerClient(options),
+);
+
 export function gameDayAws(awsRegion: string): GameDayAws {
-  const options = { region: awsRegion, ...PATIENCE };
-  const lambda = once(async () => {
-    const sdk = await import('@aws-sdk/client-lambda');
-    return { sdk, client: quietly(() => new sdk.LambdaClient(options)) };
-  });
-  const ec2 = once(async () => {
-    const sdk = await import('@aws-sdk/client-ec2');
-    return { sdk, client: quietly(() => new sdk.EC2Client(options)) };
-  });
-  const scheduler = once(async () => {
-    const sdk = await import('@aws-sdk/client-scheduler');
-    return { sdk, client: quietly(() => new sdk.SchedulerClient(options)) };
-  });
   const call = (action: string, resource: string): AwsCall => ({ action, resource, awsRegion });
   return {
     ...fis(awsRegion),
 
     reservedConcurrency: (name) =>
       saying(call('lambda:GetFunctionConcurrency', `function ${name}`), async () => {
-        const { sdk, client } = await lambda();
+        const { sdk, client } = await lambda(awsRegion);
         const answer = await client.send(new sdk.GetFunctionConcurrencyCommand({ FunctionName: name }));
         return answer.ReservedConcurrentExecutions ?? null;
       }),
 
     networkAcl: (name) =>
       saying(call('ec2:DescribeNetworkAcls', `network ACL ${name}`), async () => {
-        const { sdk, client } = await ec2();
+        const { sdk, client } = await ec2(awsRegion);
         const { NetworkAcls } = await client.send(
           new sdk.DescribeNetworkAclsCommand({ Filters: [{ Name: 'tag:Name', Values: [name] }] }),
         );
@@ -49,7 +41,7 @@ export function gameDayAws(awsRegion: string): GameDayAws {
     change: (change) =>
       saying(call(`${change.service}:${pascal(change.action)}`, resourceOf(change)), async () => {
         try {
-          const { sdk, client } = change.service === 'lambda' ? await lambda() : await ec2();
+          const { sdk, client } = change.service === 'lambda' ? await lambda(awsRegion) : await ec2(awsRegion);
           const commands = sdk as unknown as Readonly<Record<string, new (input: unknown) => never>>;
           const Command = commands[`${pascal(change.action)}Command`];
           if (!Command) throw new Error(`the SDK knows no ${change.service}:${change.action}`);
@@ -61,7 +53,7 @@ export function gameDayAws(awsRegion: string): GameDayAws {
 
     arm: (schedule) =>
       saying(call('scheduler:CreateSchedule', `schedule ${schedule.name}`), async () => {
-        const { sdk, client } = await scheduler();
+        const { sdk, client } = await scheduler(awsRegion);
         try {
           await client.send(new sdk.CreateScheduleCommand(scheduleInput(schedule)));
         } catch (error) {
@@ -71,15 +63,15 @@ export function gameDayAws(awsRegion: string): GameDayAws {
 
     armedAt: (name) =>
       saying(call('scheduler:GetSchedule', `schedule ${name}`), async () => {
-        const { sdk, client } = await scheduler();
-        const answer = await orIfMissing(() => client.send(new sdk.GetScheduleCommand({ Name: name })));
+        const { sdk, client } = await scheduler(awsRegion);
+        const answer = await orAbsent(NOT_THERE, () => client.send(new sdk.GetScheduleCommand({ Name: name })));
         return answer?.State === 'ENABLED' ? timeIn(answer.ScheduleExpression) : undefined;
       }),
 
     disarm: (name) =>
       saying(call('scheduler:DeleteSchedule', `schedule ${name}`), async () => {
-        const { sdk, client } = await scheduler();
-        await orIfMissing(() => client.send(new sdk.DeleteScheduleCommand({ Name: name })));
+        const { sdk, client } = await scheduler(awsRegion);
+        await orAbsent(NOT_THERE, () => client.send(new sdk.DeleteScheduleCommand({ Name: name })));
       }),
   };
 }
@@ -142,44 +134,7 @@ function refusedRole(error: unknown, roleArn: string): unknown {
   );
 }
 
-async function orIfMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if ((error as Error).name === NOT_THERE) return undefined;
-    throw error;
-  }
-}
-
 const pascal = (action: string): string => action.charAt(0).toUpperCase() + action.slice(1);
 
 const resourceOf = ({ input }: AwsChange): string =>
   input['FunctionName'] === undefined ? `network ACL ${input['NetworkAclId']}` : `function ${input['FunctionName']}`;
-
-/** Whose credentials these are, and what time AWS has: its answers say so in their Date header. */
-export function identity(awsRegion: string): Promise<Identity> {
-  return saying({ action: 'sts:GetCallerIdentity', resource: 'the account', awsRegion }, async () => {
-    const sdk = await import('@aws-sdk/client-sts');
-    const client = quietly(() => new sdk.STSClient({ region: awsRegion, ...PATIENCE }));
-    let clockAheadMs = 0;
-    client.middlewareStack.add(
-      (next) => async (args) => {
-        const sentMs = Date.now();
-        const result = await next(args);
-        const date = (result.response as { headers?: Record<string, string> }).headers?.['date'];
-        // The header is cut to the second.
-        if (date) clockAheadMs = certainlyAhead(sentMs, Date.now(), Date.parse(date) + 500);
-        return result;
-      },
-      { step: 'deserialize', priority: 'low' },
-    );
-    const { Account = '', Arn = '' } = await client.send(new sdk.GetCallerIdentityCommand({}));
-    return { account: Account, arn: Arn, clockAheadMs };
-  });
-}
-
-/** The answer was made some time between sending and receiving: what that leaves open is no difference of the clocks. */
-function certainlyAhead(sentMs: number, receivedMs: number, theirsMs: number): number {
-  if (theirsMs < sentMs) return sentMs - theirsMs;
-  return theirsMs > receivedMs ? receivedMs - theirsMs : 0;
-}

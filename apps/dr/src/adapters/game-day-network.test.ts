@@ -1,8 +1,7 @@
 // The network adapters of a game day over loopback: a DNS server, an HTTP server, and a FIS that writes down what it is asked.
 import { createSocket, type Socket } from 'node:dgram';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { decode, encode, type DecodedPacket } from 'dns-packet';
+import { serve, serveAws, whole } from '../testing/aws-in-test';
 import { fis } from './fis';
 import { network } from './game-day-network';
 
@@ -31,13 +30,6 @@ async function dns(reply: Reply): Promise<string> {
   });
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
   return `127.0.0.1:${socket.address().port}`;
-}
-
-async function http(handle: Parameters<typeof createServer>[1]): Promise<number> {
-  const server: Server = createServer(handle);
-  open.push({ close: () => (server.closeAllConnections(), server.close()) });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
 }
 
 const A = { name: 'mumbai.example.com', ttl: 60, type: 'A', data: '127.0.0.1' } as const;
@@ -84,7 +76,7 @@ describe('requests', () => {
   const ask = (path = '/ready', timeoutMs = 2_000) => ({ host: 'app.example.com', path, timeoutMs });
 
   test('a client that keeps its connection asks for the address once, the other one each time', async () => {
-    const port = await http((request, response) => void response.end(request.headers.host));
+    const port = await serve((request, response) => void response.end(request.headers.host));
     for (const [kept, times] of [
       [true, 1],
       [false, 3],
@@ -105,7 +97,7 @@ describe('requests', () => {
   });
 
   test('tells refused, late, failed and unresolved apart', async () => {
-    const port = await http((request, response) => {
+    const port = await serve((request, response) => {
       if (request.url !== '/late') response.writeHead(502).end();
     });
     const connection = network({ port, resolver: '127.0.0.1' }, true).connection(false);
@@ -122,63 +114,47 @@ describe('requests', () => {
 test('FIS is asked for an experiment of the very length, signed, and found again by its tag', async () => {
   const templates: Record<string, unknown>[] = [];
   const asked: string[] = [];
-  const port = await http((request, response) => {
-    let text = '';
-    request.on('data', (chunk) => (text += String(chunk)));
-    request.on('end', () => {
+  await serveAws(
+    whole((request, text, response) => {
       asked.push(`${request.method} ${request.url}`);
       expect(request.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 .*\/ap-south-1\/fis\/aws4_request/);
       const body = (text ? JSON.parse(text) : {}) as Record<string, unknown>;
       if (request.method === 'POST' && request.url === '/experimentTemplates') templates.push({ ...body, id: 'EXT1' });
+      const answers: Readonly<Record<string, unknown>> = {
+        '/experimentTemplates': { experimentTemplates: templates },
+        '/experimentTemplates/EXT1': { experimentTemplate: templates[0] },
+      };
       const experiments = [{ id: 'EXP1', state: { status: 'running' } }];
-      response.end(
-        JSON.stringify(
-          request.url === '/experimentTemplates'
-            ? { experimentTemplates: templates }
-            : request.url === '/experimentTemplates/EXT1'
-              ? { experimentTemplate: templates[0] }
-              : { experiments },
-        ),
-      );
-    });
-  });
-  const before = { ...process.env };
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
-    AWS_ACCESS_KEY_ID: 'a',
-    AWS_SECRET_ACCESS_KEY: 'b',
-  });
-  try {
-    const client = fis('ap-south-1');
-    expect(await client.experiment('dr-game-day-1')).toBeUndefined();
-    const subnetArns = ['arn:aws:ec2:ap-south-1:123456789012:subnet/subnet-1'];
-    const roleArn = 'arn:aws:iam::123456789012:role/r';
-    await client.makeExperiment({ name: 'dr-game-day-1', roleArn, subnetArns, seconds: 90 });
-    expect(templates).toMatchObject([
-      {
-        roleArn,
-        stopConditions: [{ source: 'none' }],
-        targets: { public: { resourceType: 'aws:ec2:subnet', resourceArns: subnetArns, selectionMode: 'ALL' } },
-        actions: {
-          disrupt: { actionId: 'aws:network:disrupt-connectivity', parameters: { duration: 'PT90S', scope: 'all' } },
-        },
+      response.end(JSON.stringify(answers[request.url ?? ''] ?? { experiments }));
+    }),
+  );
+  const client = fis('ap-south-1');
+  expect(await client.experiment('dr-game-day-1')).toBeUndefined();
+  const subnetArns = ['arn:aws:ec2:ap-south-1:123456789012:subnet/subnet-1'];
+  const roleArn = 'arn:aws:iam::123456789012:role/r';
+  await client.makeExperiment({ name: 'dr-game-day-1', roleArn, subnetArns, seconds: 90 });
+  expect(templates).toMatchObject([
+    {
+      roleArn,
+      stopConditions: [{ source: 'none' }],
+      targets: { public: { resourceType: 'aws:ec2:subnet', resourceArns: subnetArns, selectionMode: 'ALL' } },
+      actions: {
+        disrupt: { actionId: 'aws:network:disrupt-connectivity', parameters: { duration: 'PT90S', scope: 'all' } },
       },
-    ]);
-    expect(await client.experiment('dr-game-day-1')).toEqual({
-      templateId: 'EXT1',
-      seconds: 90,
-      runs: [{ id: 'EXP1', status: 'running', reason: '' }],
-    });
-    await client.startExperiment('EXT1');
-    await client.stopExperiment('EXP1');
-    await client.removeExperiment('EXT1');
-    expect(asked.slice(-3)).toEqual([
-      'POST /experiments',
-      'DELETE /experiments/EXP1',
-      'DELETE /experimentTemplates/EXT1',
-    ]);
-    expect(asked).toContain('GET /experiments?experimentTemplateId=EXT1');
-  } finally {
-    process.env = before;
-  }
+    },
+  ]);
+  expect(await client.experiment('dr-game-day-1')).toEqual({
+    templateId: 'EXT1',
+    seconds: 90,
+    runs: [{ id: 'EXP1', status: 'running', reason: '' }],
+  });
+  await client.startExperiment('EXT1');
+  await client.stopExperiment('EXP1');
+  await client.removeExperiment('EXT1');
+  expect(asked.slice(-3)).toEqual([
+    'POST /experiments',
+    'DELETE /experiments/EXP1',
+    'DELETE /experimentTemplates/EXT1',
+  ]);
+  expect(asked).toContain('GET /experiments?experimentTemplateId=EXT1');
 });

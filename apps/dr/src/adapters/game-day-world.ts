@@ -1,7 +1,8 @@
 // The world of a game day, as this process has it.
 import { createInterface } from 'node:readline/promises';
 import type { GameDayWorld } from '../gameday/ports';
-import { gameDayAws, identity } from './game-day-aws';
+import { identityAndClock } from './aws-account/sts-reader';
+import { gameDayAws } from './game-day-aws';
 import { network } from './game-day-network';
 import type { Interruptions } from './interruptions';
 
@@ -12,7 +13,7 @@ export function gameDayWorld(interruptions: Interruptions): GameDayWorld {
   const emulatedAt = endpoint && !AWS_HOSTS.test(hostOf(endpoint)) ? endpoint : undefined;
   return {
     aws: gameDayAws,
-    identity,
+    identity: identityAndClock,
     emulatedAt,
     network: (options) => network(options, emulatedAt !== undefined),
     canAsk: process.stdin.isTTY === true,

@@ -1,5 +1,5 @@
 // Signals that ask the process to end. While somebody holds them, they are told of and nothing else: there is a fault to undo.
-import type { Interruption } from '../gameday/ports';
+import { HeldInterruption, type Interruption } from '../gameday/ports';
 
 const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
@@ -13,26 +13,15 @@ export class Interruptions {
   }
 
   hold(): Interruption {
-    let code: number | undefined;
-    let ask: () => void = () => undefined;
-    const asked = new Promise<void>((resolve) => (ask = resolve));
     // A terminal that is gone takes no text any more, and that must not end us either.
     const ignore = (): void => undefined;
     const streams = [process.stdout, process.stderr];
     for (const stream of streams) stream.on('error', ignore);
-    this.held = (signal) => {
-      code ??= signal;
-      ask();
-    };
-    return {
-      get code() {
-        return code;
-      },
-      asked,
-      release: () => {
-        this.held = undefined;
-        for (const stream of streams) stream.off('error', ignore);
-      },
-    };
+    const held = new HeldInterruption(() => {
+      this.held = undefined;
+      for (const stream of streams) stream.off('error', ignore);
+    });
+    this.held = (code) => held.signal(code);
+    return held;
   }
 }

@@ -17,14 +17,8 @@ export async function saying<T>(call: AwsCall, work: () => Promise<T>): Promise<
   }
 }
 
-/** `make`, called at the first call only. */
-export function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
-}
-
 /** The SDK warns at its first client of what later versions of it will need; the version here is pinned. */
-export function quietly<T>(make: () => T): T {
+function quietly<T>(make: () => T): T {
   const { emitWarning } = process;
   process.emitWarning = () => undefined;
   try {
@@ -32,4 +26,28 @@ export function quietly<T>(make: () => T): T {
   } finally {
     process.emitWarning = emitWarning;
   }
+}
+
+/** Resolves to undefined where AWS says by one of `names` that there is no such thing. */
+export async function orAbsent<T>(names: readonly string[], send: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await send();
+  } catch (thrown) {
+    if (names.includes((thrown as Error).name)) return undefined;
+    throw thrown;
+  }
+}
+
+/** The SDK of one service, loaded at the first use, with one client a region. */
+export function service<S, C>(
+  load: () => Promise<S>,
+  make: (sdk: S, options: typeof PATIENCE & { readonly region: string }) => C,
+): (awsRegion: string) => Promise<{ readonly sdk: S; readonly client: C }> {
+  const clients = new Map<string, C>();
+  return async (awsRegion) => {
+    const sdk = await load();
+    const client = clients.get(awsRegion) ?? quietly(() => make(sdk, { region: awsRegion, ...PATIENCE }));
+    clients.set(awsRegion, client);
+    return { sdk, client };
+  };
 }

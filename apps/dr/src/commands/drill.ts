@@ -10,7 +10,7 @@ import { rehearsedHistory, renderHistory, type History } from './history';
 import { drillMany, isMany, type ManyFlags } from './many';
 import { checkRouting, checkRto, OF_MANY_RUNS, refuse } from '../modes';
 import { numberOption, oneOf, seedOption } from '../options';
-import { progressLine } from '../progress-line';
+import { progressLine } from '../live-line';
 import { replayCommand } from '../replay';
 
 export interface DrillFlags extends ManyFlags {

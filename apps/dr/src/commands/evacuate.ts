@@ -1,6 +1,6 @@
 // `dr evacuate`: a region is asked to leave service, and does if another one serves.
 import { InputError } from '@dr/contracts';
-import type { DrConfig } from '@dr/contracts/config';
+import { recoveryObjectiveOf, type DrConfig } from '@dr/contracts/config';
 import { predict, selectSettings } from '@dr/failover';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
@@ -65,13 +65,6 @@ async function evacuate(context: Context, { expires, force, ...flags }: Evacuate
 
 /** Health checks answered 503 at once, then the caches of resolvers. */
 function movedWithinSeconds(config: DrConfig): number {
-  const { settings } = selectSettings({
-    rtoSeconds: config.objectives.rtoSeconds,
-    apex: config.domain === config.zone,
-    routing: config.routing,
-    resolvers: config.options.resolvers,
-    regions: config.regions.length,
-    overrides: config.recovery,
-  });
+  const { settings } = selectSettings(recoveryObjectiveOf(config));
   return predict(settings, 0).worstDetectionSeconds + settings.ttlSeconds;
 }

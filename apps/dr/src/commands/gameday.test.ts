@@ -1,6 +1,5 @@
 // `dr gameday` and `dr chaos` as a person uses them: what they ask, refuse, print and leave. AWS in virtual time, the twin as it is.
 import { GAME_DAY_KEY, type GameDayRecord, type GameDayResult } from '@dr/contracts';
-import { parseConfig } from '@dr/contracts/config';
 import { startTwin } from '@dr/drills';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,26 +8,13 @@ import { synthesize } from '../adapters/synthesis-adapter';
 import type { Context } from '../context';
 import type { GameDayReport } from '../gameday/result';
 import { Refused } from '../operator';
-import { runProgram } from '../program';
-import { accountWith } from '../testing/fake-account';
+import { configWith } from '../testing/config';
 import { FakeGameDay, type FakeGameDayOptions } from '../testing/fake-game-day';
+import { runIn } from '../testing/run-on';
 
 const root = resolve(__dirname, '../../../..');
 const directory = mkdtempSync(join(tmpdir(), 'dr-gameday-'));
 afterAll(() => rmSync(directory, { recursive: true }));
-
-const config = (gameDay: boolean) =>
-  parseConfig({
-    system: 'dr',
-    zone: 'example.com',
-    domain: 'app.example.com',
-    regions: [
-      { name: 'mumbai', awsRegion: 'ap-south-1' },
-      { name: 'singapore', awsRegion: 'ap-southeast-1' },
-    ],
-    objectives: { rtoSeconds: 60 },
-    options: { gameDay },
-  });
 
 interface Setup extends Partial<FakeGameDayOptions> {
   readonly gameDay?: boolean;
@@ -36,43 +22,26 @@ interface Setup extends Partial<FakeGameDayOptions> {
 }
 
 function systemOf({ gameDay = true, context, ...options }: Setup = {}) {
-  const parsed = config(gameDay);
+  const parsed = configWith({ options: { gameDay } });
   const world = new FakeGameDay({ regions: parsed.regions, ...options });
   const files = new Map<string, string>();
-  const unused = (name: string) => (): never => {
-    throw new Error(`${name} was reached`);
-  };
-  const dr = async (command: string) => {
-    const seen = { out: '', err: '' };
-    const run = runProgram(command.split(' '), {
-      root,
-      config: () => parsed,
-      wallMs: () => world.now(),
-      out: (text) => void (seen.out += text),
-      err: (text) => void (seen.err += text),
-      outColor: false,
-      errTerminal: false,
-      temporaryDirectory: () => directory,
-      synthesize: (args, out) => synthesize(root, args, out, () => undefined),
-      writeFile: (path, lines) => void files.set(path, [...lines].join('')),
-      checkWritable: () => undefined,
-      operator: world,
-      gameDay: world,
-      account: accountWith(),
-      publicDns: unused('publicDns'),
-      askHealth: unused('askHealth'),
-      startTwin,
-      processes: {
-        seedPool: unused('seedPool'),
-        commit: () => 'abc1234',
-        readFile: unused('readFile'),
-        keepSchedule: unused('keepSchedule'),
-      },
-      ...context,
-    });
-    const code = await world.time.until(run);
-    return { code, ...seen };
-  };
+  const dr = (command: string) =>
+    world.time.until(
+      runIn(command.split(' '), {
+        root,
+        config: () => parsed,
+        wallMs: () => world.now(),
+        temporaryDirectory: () => directory,
+        synthesize: (args, out) => synthesize(root, args, out, () => undefined),
+        writeFile: (path, lines) => void files.set(path, [...lines].join('')),
+        checkWritable: () => undefined,
+        operator: world,
+        gameDay: world,
+        startTwin,
+        processes: { commit: () => 'abc1234' } as Context['processes'],
+        ...context,
+      }),
+    );
   return { world, dr, files };
 }
 
@@ -153,13 +122,7 @@ describe('refuses, and changes nothing', () => {
     ['a rate of nothing', {}, 'gameday --region mumbai --rate 0', 2, /^--rate 0/],
     ['a port that is none', {}, 'gameday --region mumbai --port 70000', 2, /^--port 70000/],
     ['a stack without the roles', { gameDay: false }, YES, 2, /options\.gameDay = false.*Set it to true and apply\n$/],
-    [
-      'another account',
-      {},
-      `${YES} --account 999999999999`,
-      2,
-      /--account 999999999999: these credentials are for account 1234/,
-    ],
+    ['another account', {}, `${YES} --account 999999999999`, 2, /^AWS account 123456789012 .* is not 999999999999/],
     ['a clock that is wrong', { clockAheadMs: -60_000 }, YES, 2, /the clock of this machine: is 60 s behind AWS/],
     ['a peer that does not serve', { stopped: ['singapore'] }, YES, 1, /singapore does not serve \(has no heartbeat\)/],
     ['a region that does not serve', { stopped: ['mumbai'] }, YES, 1, /mumbai does not serve.*nothing to take away/],

@@ -1,37 +1,17 @@
 // The live line of a search: a bar, how many schedules a minute, and how many are broken.
 import type { SearchProgress } from '@dr/drills';
-import type { Context } from '../context';
+import { liveLine } from '../live-line';
 
-const REWRITE_EVERY_MS = 200;
 const LINE_EVERY_MS = 15_000;
-const CLEAR = '\r\u001b[K';
-/** A line that a narrow terminal wraps cannot be written over. */
-const [NO_WRAP, WRAP] = ['\u001b[?7l', '\u001b[?7h'];
 const BAR_CHARACTERS = 30;
 
-export interface SearchLine {
-  show(progress: SearchProgress, about?: string): void;
-  end(): void;
-}
-
-export function searchProgress({
-  err,
-  errTerminal,
-  wallMs,
-}: Pick<Context, 'err' | 'errTerminal' | 'wallMs'>): SearchLine {
-  let shownMs = Number.NEGATIVE_INFINITY;
+export function searchProgress(context: Parameters<typeof liveLine>[0]) {
+  const line = liveLine(context, LINE_EVERY_MS);
   return {
-    show(progress, about = '') {
-      const nowMs = wallMs();
-      const isLast = progress.done === progress.of && !errTerminal;
-      if (!isLast && nowMs - shownMs < (errTerminal ? REWRITE_EVERY_MS : LINE_EVERY_MS)) return;
-      shownMs = nowMs;
-      const line = `${about}${describe(progress)}`;
-      err(errTerminal ? `${CLEAR}${NO_WRAP}${line}${WRAP}` : `${line}\n`);
+    show(progress: SearchProgress, about = ''): void {
+      line.show(`${about}${describe(progress)}`, progress.done === progress.of && !context.errTerminal);
     },
-    end() {
-      if (errTerminal) err(CLEAR);
-    },
+    end: line.end,
   };
 }
 

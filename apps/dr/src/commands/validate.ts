@@ -6,6 +6,7 @@ import { underLoad } from '@dr/drills';
 import { readStack } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
+import { liveLine } from '../live-line';
 import { oneOf, seedOption } from '../options';
 import { regionNamed } from '../regions';
 import { followRun, type Validator } from './validate-follow';
@@ -45,7 +46,7 @@ async function validate(context: Context, { region: name, target, seed, json }: 
       ? await onTwin(context, region, seed)
       : onAws(context, lambdaName(config.system, FUNCTION), region);
   const startedMs = validator.now();
-  const shown = progress(context);
+  const shown = liveLine(context);
   let report: ValidationReport;
   try {
     report = await followRun(validator, (now) => shown.show(validationLine(now)));
@@ -90,23 +91,4 @@ function reportOf(answer: unknown, who: string): ValidationReport {
     'answers in a form that this tool does not know',
     'Apply the stack of the same version first',
   );
-}
-
-const CLEAR = '\r\u001b[K';
-const LINE_EVERY_MS = 5_000;
-
-/** A line that is written over on a terminal, and now and then a new one elsewhere. */
-function progress({ err, errTerminal, wallMs }: Context): { show(line: string): void; end(): void } {
-  let shownMs = Number.NEGATIVE_INFINITY;
-  return {
-    show(line) {
-      if (errTerminal) return err(`${CLEAR}${line}`);
-      if (wallMs() - shownMs < LINE_EVERY_MS) return;
-      shownMs = wallMs();
-      err(`${line}\n`);
-    },
-    end() {
-      if (errTerminal) err(CLEAR);
-    },
-  };
 }

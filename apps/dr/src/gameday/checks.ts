@@ -4,8 +4,10 @@ import type { DrConfig, RegionConfig } from '@dr/contracts/config';
 import type { Context } from '../context';
 import { claimsToServe, stateOf, tableOf, watchHearts } from '../control-view';
 import { Refused } from '../operator';
+import { checkAccount } from '../preflight/account';
+import type { ClockedIdentity } from '../preflight/reader';
 import { healthOf } from './observing';
-import type { Identity, Network } from './ports';
+import type { Network } from './ports';
 import { heldAnywhere } from './records';
 import { time } from './run';
 
@@ -14,15 +16,13 @@ const CLOCK_LIMIT_MS = 5_000;
 const HEALTHY = 200;
 
 /** Throws InputError for credentials that are missing, or for another account, and for a clock that is wrong. */
-export async function checkIdentity(context: Context, region: RegionConfig, account?: string): Promise<Identity> {
+export async function checkIdentity(
+  context: Context,
+  region: RegionConfig,
+  account: string | undefined,
+): Promise<ClockedIdentity> {
   const identity = await context.gameDay.identity(region.awsRegion);
-  if (account !== undefined && account !== identity.account) {
-    throw new InputError(
-      `--account ${account}`,
-      `these credentials are for account ${identity.account} (${identity.arn})`,
-      'Use credentials for the account that was meant',
-    );
-  }
+  checkAccount(identity, account);
   if (Math.abs(identity.clockAheadMs) > CLOCK_LIMIT_MS) {
     const seconds = Math.round(Math.abs(identity.clockAheadMs) / 1000);
     throw new InputError(

@@ -8,7 +8,7 @@ import {
   type GameDayFault,
   type GameDayRecord,
 } from '@dr/contracts';
-import type { DrConfig, RegionConfig } from '@dr/contracts/config';
+import { recoveryObjectiveOf, type DrConfig, type RegionConfig } from '@dr/contracts/config';
 import { effectOf, parseScenario, runDrill } from '@dr/drills';
 import { predict, selectSettings, type Prediction } from '@dr/failover';
 import { readStack } from '@dr/terraform-json';
@@ -16,15 +16,16 @@ import type { GameDayFlags } from '../commands/gameday';
 import type { Context } from '../context';
 import { checkCount } from '../modes';
 import { Refused } from '../operator';
+import type { Identity } from '../preflight/reader';
 import { replayCommand } from '../replay';
 import { regionNamed } from '../regions';
 import { checkIdentity, checkSystem } from './checks';
 import { faultOf, planFault } from './fault';
 import { Observation } from './observing';
-import type { Identity, Network } from './ports';
+import type { Network } from './ports';
 import { heldAnywhere, recordsOf } from './records';
 import { endGameDay } from './repair';
-import { renderReport, reportOf, resultOf, type Circumstances } from './result';
+import { renderReport, reportOf, resultOfReport, type Circumstances } from './result';
 import { holdGameDay, time } from './run';
 import { MAX_SECONDS, MIN_SECONDS, OVER_WITHIN_MS, timingOf } from './timing';
 
@@ -60,7 +61,7 @@ export async function gameDay(context: Context, flags: GameDayFlags): Promise<nu
   context.checkWritable(flags.record ?? 'game-day.json', 'record');
   const { region, fault } = request;
   const network = context.gameDay.network(flags);
-  const identity = await checkIdentity(context, region, flags.account);
+  const identity = await checkIdentity(context, region, flags.account ?? config.options.accountId);
   context.err(`${config.system} in account ${identity.account}: looking whether every region serves\n`);
   await checkSystem(context, config, region, network);
   const plan = await planFault(context.gameDay.aws(region.awsRegion), config.system, region, fault);
@@ -132,7 +133,7 @@ async function hold(
     const held = await holdGameDay({ record, timing, fault, records, clock, measuring, interruption, say });
     const report = reportOf(given, { held, requests: measuring.requests, backAtMs: measuring.backAtMs });
     await records
-      .keep(resultOf(record, report, operator.now()))
+      .keep(resultOfReport(record, report, operator.now()))
       .catch((error: Error) => say(`not in the history: ${error.message}`));
     const file = flags.record ?? `game-day-${compactTime(record.startedAtMs)}-${region.name}.json`;
     context.out(flags.json ? `${JSON.stringify(report)}\n` : renderReport(report));
@@ -187,14 +188,7 @@ function checkDuration(seconds: number, { worstClientSeconds }: Prediction): voi
 }
 
 function predictionFor(config: DrConfig, fault: GameDayFault): Prediction {
-  const { settings } = selectSettings({
-    rtoSeconds: config.objectives.rtoSeconds,
-    apex: config.domain === config.zone,
-    routing: config.routing,
-    resolvers: config.options.resolvers,
-    regions: config.regions.length,
-    overrides: config.recovery,
-  });
+  const { settings } = selectSettings(recoveryObjectiveOf(config));
   return predict(settings, effectOf(GAME_DAY_FAULTS[fault].twin).probeSeconds);
 }
 

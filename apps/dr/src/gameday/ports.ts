@@ -1,5 +1,6 @@
 // What a game day needs of the world: the AWS of one region, names and requests as a client has them, and the operator.
 import type { AwsChange } from '@dr/contracts';
+import type { ClockedIdentity } from '../preflight/reader';
 
 export interface NetworkAcl {
   readonly id: string;
@@ -48,13 +49,6 @@ export interface GameDayAws {
   startExperiment(templateId: string): Promise<void>;
   stopExperiment(id: string): Promise<void>;
   removeExperiment(templateId: string): Promise<void>;
-}
-
-export interface Identity {
-  readonly account: string;
-  readonly arn: string;
-  /** How far this machine's clock is ahead of AWS's, to about a second. */
-  readonly clockAheadMs: number;
 }
 
 export interface DnsReply {
@@ -108,9 +102,22 @@ export interface Interruption {
   release(): void;
 }
 
+export class HeldInterruption implements Interruption {
+  code: number | undefined;
+  private end: () => void = () => undefined;
+  readonly asked = new Promise<void>((resolve) => (this.end = resolve));
+
+  constructor(readonly release: () => void) {}
+
+  signal(code: number): void {
+    this.code ??= code;
+    this.end();
+  }
+}
+
 export interface GameDayWorld {
   aws(awsRegion: string): GameDayAws;
-  identity(awsRegion: string): Promise<Identity>;
+  identity(awsRegion: string): Promise<ClockedIdentity>;
   /** The endpoint in the place of AWS's, if it is not one of AWS's own. */
   readonly emulatedAt: string | undefined;
   network(options: NetworkOptions): Network;

@@ -1,8 +1,28 @@
 // Game days in the system's own table. One can be held at a time: its record is taken by one conditional write in one region.
-import { GAME_DAY_KEY, tableName, type GameDayRecord, type GameDayResult } from '@dr/contracts';
+import {
+  CONTROL_ID,
+  GAME_DAY_KEY,
+  gameDayResultKey,
+  tableName,
+  type GameDayRecord,
+  type GameDayResult,
+} from '@dr/contracts';
 import type { DrConfig } from '@dr/contracts/config';
 import { Unavailable, type ControlItem, type ControlTable, type Operator } from '../operator';
 import type { Records } from './run';
+
+type Ending = Pick<GameDayResult, 'where' | 'endedAtMs' | 'outcome' | 'worstSeconds'>;
+
+export const resultOf = (record: GameDayRecord, ending: Ending): GameDayResult => ({
+  id: CONTROL_ID,
+  timestamp: gameDayResultKey(record.startedAtMs, record.region),
+  name: record.name,
+  region: record.region,
+  account: record.account,
+  fault: record.fault,
+  startedAtMs: record.startedAtMs,
+  ...ending,
+});
 
 const asItem = (record: GameDayRecord | GameDayResult): ControlItem => ({ ...record });
 

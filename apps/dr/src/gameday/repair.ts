@@ -1,10 +1,10 @@
 // Game days whose machine is gone: the next call of dr that reads the system's table ends what is left of them.
-import { gameDayResultKey, CONTROL_ID, type GameDayRecord, type GameDayResult } from '@dr/contracts';
+import type { GameDayRecord } from '@dr/contracts';
 import type { DrConfig } from '@dr/contracts/config';
 import type { Context } from '../context';
 import type { ControlTable, Operator } from '../operator';
 import { faultOf } from './fault';
-import { heldGameDay, recordsOf } from './records';
+import { heldGameDay, recordsOf, resultOf } from './records';
 import { time } from './run';
 
 const TRIES = 5;
@@ -28,26 +28,13 @@ export async function endGameDay(
   if (await fault.isThere()) throw new Error(`the ${record.fault} of ${record.region} is still there`);
   await fault.disarm();
   const records = recordsOf(operator, config);
-  await records.keep(unfinished(record, operator.now(), gameDay.emulatedAt !== undefined));
+  const where = gameDay.emulatedAt === undefined ? 'aws' : 'emulated';
+  await records.keep(resultOf(record, { where, endedAtMs: operator.now(), outcome: 'unfinished', worstSeconds: null }));
   await records.close(record);
   return wasThere
     ? `a game day had left ${record.fault} in ${record.region}: it is undone`
     : `a game day in ${record.region} had been left open; AWS has undone its ${record.fault}`;
 }
-
-export const unfinished = (record: GameDayRecord, nowMs: number, emulated: boolean): GameDayResult => ({
-  id: CONTROL_ID,
-  timestamp: gameDayResultKey(record.startedAtMs, record.region),
-  name: record.name,
-  region: record.region,
-  account: record.account,
-  where: emulated ? 'emulated' : 'aws',
-  fault: record.fault,
-  startedAtMs: record.startedAtMs,
-  endedAtMs: nowMs,
-  outcome: 'unfinished',
-  worstSeconds: null,
-});
 
 /** The same operator, which after its first read of a table looks there for a game day that was left behind. */
 export function repairing(context: Context): Operator {
@@ -58,7 +45,7 @@ export function repairing(context: Context): Operator {
     table: (awsRegion, name) => {
       const table = operator.table(awsRegion, name);
       return {
-        ...boundTable(table),
+        ...table,
         read: async (from, before) => {
           const items = await table.read(from, before);
           // One region that answers is enough, and one that does not must not hold anybody up.
@@ -76,11 +63,6 @@ const bound = (operator: Operator): Omit<Operator, 'table'> => ({
   randomText: (bytes) => operator.randomText(bytes),
   secret: (awsRegion, name) => operator.secret(awsRegion, name),
   liveFunction: (awsRegion, name) => operator.liveFunction(awsRegion, name),
-});
-const boundTable = (table: ControlTable): ControlTable => ({
-  read: (from, before) => table.read(from, before),
-  putOrder: (order, replaces) => table.putOrder(order, replaces),
-  put: (item, place) => table.put(item, place),
 });
 
 /** Never rejects: the command that was asked for goes on. */

@@ -1,16 +1,10 @@
 // What a game day has shown: predicted, twin and measured for the very same fault, side by side; the record that is kept.
-import {
-  GAME_DAY_FAULTS,
-  gameDayResultKey,
-  CONTROL_ID,
-  type DrillReport,
-  type GameDayRecord,
-  type GameDayResult,
-} from '@dr/contracts';
+import { GAME_DAY_FAULTS, type DrillReport, type GameDayRecord, type GameDayResult } from '@dr/contracts';
 import { recoveriesOf, recoveryTime } from '@dr/drills';
 import type { Prediction } from '@dr/failover';
 import { columns } from '../columns';
 import type { ClientRequest } from './clients';
+import { resultOf } from './records';
 import type { Held } from './run';
 
 /** What one population of clients met. Times in seconds from the start of the fault. */
@@ -167,19 +161,13 @@ function shortfalls(
 }
 
 /** As `dr history` shows it. */
-export const resultOf = (record: GameDayRecord, report: GameDayReport, endedAtMs: number): GameDayResult => ({
-  id: CONTROL_ID,
-  timestamp: gameDayResultKey(record.startedAtMs, record.region),
-  name: record.name,
-  region: record.region,
-  account: record.account,
-  where: report.where,
-  fault: record.fault,
-  startedAtMs: record.startedAtMs,
-  endedAtMs,
-  outcome: report.measured === null ? 'unfinished' : report.passed ? 'passed' : 'failed',
-  worstSeconds: report.measured?.newConnections.rto?.worstSeconds ?? null,
-});
+export const resultOfReport = (record: GameDayRecord, report: GameDayReport, endedAtMs: number): GameDayResult =>
+  resultOf(record, {
+    where: report.where,
+    endedAtMs,
+    outcome: report.measured === null ? 'unfinished' : report.passed ? 'passed' : 'failed',
+    worstSeconds: report.measured?.newConnections.rto?.worstSeconds ?? null,
+  });
 
 export function renderReport(report: GameDayReport): string {
   const { measured, twin, predicted, objective, where, region, fault } = report;

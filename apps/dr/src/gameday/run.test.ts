@@ -1,8 +1,8 @@
 // Whatever becomes of the process that holds a game day, the region is back when it was promised. AWS in virtual time.
 import { CONTROL_ID, GAME_DAY_KEY, type GameDayFault, type GameDayRecord } from '@dr/contracts';
-import { parseConfig } from '@dr/contracts/config';
 import * as fc from 'fast-check';
 import { Refused } from '../operator';
+import { configWith } from '../testing/config';
 import { ACCOUNT, FakeGameDay, type FakeGameDayOptions } from '../testing/fake-game-day';
 import { faultOf, planFault } from './fault';
 import { Observation } from './observing';
@@ -13,17 +13,7 @@ import { timingOf, type Timing } from './timing';
 
 const SECONDS = 120;
 const FAULTS: readonly GameDayFault[] = ['alb-dark', 'lambda-throttled', 'network'];
-const config = parseConfig({
-  system: 'dr',
-  zone: 'example.com',
-  domain: 'app.example.com',
-  regions: [
-    { name: 'mumbai', awsRegion: 'ap-south-1' },
-    { name: 'singapore', awsRegion: 'ap-southeast-1' },
-  ],
-  objectives: { rtoSeconds: 60 },
-  options: { gameDay: true },
-});
+const config = configWith({ options: { gameDay: true } });
 const [MUMBAI] = config.regions as [(typeof config.regions)[number]];
 
 interface Day {

@@ -1,8 +1,9 @@
 // What preflight says of regions, quotas, runtimes, money and the state, case by case.
 import { InputError } from '@dr/contracts';
-import { parseConfig, type DrConfigInput } from '@dr/contracts/config';
+import type { DrConfigInput } from '@dr/contracts/config';
 import { Denied } from '../operator';
 import { factOf, unknown } from '../fact';
+import { configWith as base } from '../testing/config';
 import { budgetRow, checkAccount, costRow, credentialsRow, namesRow, smsRow, stateRow } from './account';
 import { healthCheckRow, quotaRow } from './quotas';
 import type { Budget } from './reader';
@@ -10,18 +11,8 @@ import { concurrencyRow, isDisabled, regionRow } from './regions';
 import { runtimeRow } from './runtimes';
 import { serviceRoleRow } from './service-roles';
 
-const configWith = (overrides: Partial<DrConfigInput> = {}) =>
-  parseConfig({
-    system: 'dr',
-    zone: 'shop.in',
-    domain: 'app.shop.in',
-    regions: [
-      { name: 'mumbai', awsRegion: 'ap-south-1' },
-      { name: 'singapore', awsRegion: 'ap-southeast-1' },
-    ],
-    objectives: { rtoSeconds: 60, requestsPerSecond: 100 },
-    ...overrides,
-  });
+const OWN = { zone: 'shop.in', domain: 'app.shop.in', objectives: { rtoSeconds: 60, requestsPerSecond: 100 } };
+const configWith = (overrides: Partial<DrConfigInput> = {}) => base({ ...OWN, ...overrides });
 
 describe('the account', () => {
   const identity = { account: '123456789012', arn: 'arn:aws:iam::123456789012:user/me' };

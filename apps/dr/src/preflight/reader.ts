@@ -7,6 +7,11 @@ export interface Identity {
   readonly arn: string;
 }
 
+export interface ClockedIdentity extends Identity {
+  /** How far this machine's clock is ahead of AWS's, to about a second. */
+  readonly clockAheadMs: number;
+}
+
 /** As EC2 calls them. */
 export type OptInStatus = 'opt-in-not-required' | 'opted-in' | 'not-opted-in';
 

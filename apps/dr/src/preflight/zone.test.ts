@@ -1,22 +1,13 @@
 // What is said of a hosted zone, case by case.
-import { parseConfig, type DrConfigInput } from '@dr/contracts/config';
+import type { DrConfigInput } from '@dr/contracts/config';
 import { unknown } from '../fact';
+import { configWith as base } from '../testing/config';
 import { NAME_SERVERS } from '../testing/fake-account';
 import type { HostedZone } from './reader';
 import { NO_ZONE, zoneInUse, zoneRows, type ZoneFacts } from './zone';
 
 const configWith = (options: DrConfigInput['options']) =>
-  parseConfig({
-    system: 'dr',
-    zone: 'shop.in',
-    domain: 'app.shop.in',
-    regions: [
-      { name: 'mumbai', awsRegion: 'ap-south-1' },
-      { name: 'singapore', awsRegion: 'ap-southeast-1' },
-    ],
-    objectives: { rtoSeconds: 60 },
-    options,
-  });
+  base({ zone: 'shop.in', domain: 'app.shop.in', ...(options && { options }) });
 
 const open = (id: string): HostedZone => ({ id, private: false, records: 2 });
 const closed = (id: string): HostedZone => ({ id, private: true, records: 2 });

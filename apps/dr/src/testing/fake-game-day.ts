@@ -2,7 +2,15 @@
 // becomes of the process that asked for them, health checks that move clients, and a process that can be killed. For tests.
 import { CONTROL_ID, stateKey, type AwsChange, type GameDayRecord, type StateRecord } from '@dr/contracts';
 import type { RegionConfig } from '@dr/contracts/config';
-import type { Experiment, GameDayAws, GameDayWorld, Interruption, Network, UndoSchedule } from '../gameday/ports';
+import {
+  HeldInterruption,
+  type Experiment,
+  type GameDayAws,
+  type GameDayWorld,
+  type Interruption,
+  type Network,
+  type UndoSchedule,
+} from '../gameday/ports';
 import type { ControlItem, ControlTable, Operator } from '../operator';
 import { networkOf } from './fake-network';
 import { isFree } from './fake-system';
@@ -143,20 +151,9 @@ export class FakeGameDay implements Operator, GameDayWorld {
   }
 
   holdInterruptions(): Interruption {
-    let code: number | undefined;
-    let ask: () => void = () => undefined;
-    const asked = new Promise<void>((resolve) => (ask = resolve));
-    this.interrupt = (signal) => {
-      code ??= signal;
-      ask();
-    };
-    return {
-      get code() {
-        return code;
-      },
-      asked,
-      release: () => void (this.interrupt = undefined),
-    };
+    const held = new HeldInterruption(() => void (this.interrupt = undefined));
+    this.interrupt = (code) => held.signal(code);
+    return held;
   }
 
   aws(awsRegion: string): GameDayAws {

@@ -1,15 +1,60 @@
 // The command line on a system in memory: what it prints, its exit code, and what it leaves. For tests.
-import { parseConfig, type DrConfigInput } from '@dr/contracts/config';
+import type { DrConfigInput } from '@dr/contracts/config';
 import type { Context } from '../context';
 import { runProgram } from '../program';
+import { configWith, REGIONS } from './config';
 import { accountWith } from './fake-account';
 import { FakeSystem, type FakeSystemOptions } from './fake-system';
 
-const REGIONS = [
-  { name: 'mumbai', awsRegion: 'ap-south-1' },
-  { name: 'singapore', awsRegion: 'ap-southeast-1' },
-  { name: 'tokyo', awsRegion: 'ap-northeast-1' },
-] as const;
+/** Runs one command in a world of which only `given` may be reached. */
+export async function runIn(argv: readonly string[], given: Partial<Context>) {
+  const unused = (name: string) => (): never => {
+    throw new Error(`${name} was reached`);
+  };
+  const seen = { out: '', err: '' };
+  const code = await runProgram(argv, {
+    root: '.',
+    config: () => configWith(),
+    wallMs: () => 0,
+    out: (text) => void (seen.out += text),
+    err: (text) => void (seen.err += text),
+    outColor: false,
+    errTerminal: false,
+    temporaryDirectory: unused('temporaryDirectory'),
+    synthesize: unused('synthesize'),
+    writeFile: unused('writeFile'),
+    checkWritable: unused('checkWritable'),
+    startTwin: unused('startTwin'),
+    operator: {
+      now: unused('now'),
+      sleep: unused('sleep'),
+      randomText: unused('randomText'),
+      table: unused('table'),
+      secret: unused('secret'),
+      liveFunction: unused('liveFunction'),
+    },
+    account: accountWith(),
+    publicDns: unused('publicDns'),
+    askHealth: unused('askHealth'),
+    gameDay: {
+      aws: unused('aws'),
+      identity: unused('identity'),
+      emulatedAt: undefined,
+      network: unused('network'),
+      canAsk: false,
+      confirm: unused('confirm'),
+      holdInterruptions: unused('holdInterruptions'),
+    },
+    processes: {
+      seedPool: unused('seedPool'),
+      commit: unused('commit'),
+      readFile: unused('readFile'),
+      keepSchedule: unused('keepSchedule'),
+    },
+    ...given,
+  });
+  return { code, ...seen };
+}
 
 export interface Setup extends Partial<FakeSystemOptions> {
   /** How many of mumbai, singapore and tokyo. @default 2 */
@@ -19,56 +64,19 @@ export interface Setup extends Partial<FakeSystemOptions> {
 }
 
 export function systemOf({ count = 2, config, context, ...options }: Setup = {}) {
-  const parsed = parseConfig({
-    system: 'dr',
-    zone: 'example.com',
-    domain: 'app.example.com',
-    regions: REGIONS.slice(0, count),
-    objectives: { rtoSeconds: 60 },
-    ...config,
-  });
+  const regions = [...REGIONS, { name: 'tokyo', awsRegion: 'ap-northeast-1' } as const].slice(0, count);
+  const parsed = configWith({ regions, ...config });
   const system = new FakeSystem({ regions: parsed.regions, ...options });
-  const unused = (name: string) => (): never => {
-    throw new Error(`${name} was reached`);
-  };
   const dr = async (command: string, ...more: readonly string[]) => {
-    const seen = { out: '', err: '' };
     const startedMs = system.now();
-    const code = await runProgram([...command.split(' '), ...more], {
-      root: '.',
+    const answer = await runIn([...command.split(' '), ...more], {
       config: () => parsed,
       wallMs: () => system.now(),
-      out: (text) => void (seen.out += text),
-      err: (text) => void (seen.err += text),
-      outColor: false,
-      errTerminal: false,
-      temporaryDirectory: unused('temporaryDirectory'),
-      synthesize: unused('synthesize'),
-      writeFile: unused('writeFile'),
-      checkWritable: unused('checkWritable'),
-      startTwin: unused('startTwin'),
       operator: system,
-      account: accountWith(),
-      publicDns: unused('publicDns'),
       askHealth: async () => ({ status: 200, reason: null }),
-      gameDay: {
-        aws: unused('aws'),
-        identity: unused('identity'),
-        emulatedAt: undefined,
-        network: unused('network'),
-        canAsk: false,
-        confirm: unused('confirm'),
-        holdInterruptions: unused('holdInterruptions'),
-      },
-      processes: {
-        seedPool: unused('seedPool'),
-        commit: unused('commit'),
-        readFile: unused('readFile'),
-        keepSchedule: unused('keepSchedule'),
-      },
       ...context,
     });
-    return { code, ...seen, seconds: (system.now() - startedMs) / 1000 };
+    return { ...answer, seconds: (system.now() - startedMs) / 1000 };
   };
   return { system, dr };
 }

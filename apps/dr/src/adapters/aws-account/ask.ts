@@ -2,7 +2,6 @@
 import { InputError } from '@dr/contracts';
 import { Unavailable } from '../../operator';
 import { explained, type AwsCall } from '../aws-errors';
-import { once, PATIENCE, quietly } from '../sdk';
 
 /** Rejects with InputError or Unavailable, and with nothing else: whatever AWS says to `send` is an answer about the account. */
 export async function ask<T>(call: AwsCall, send: () => Promise<T>): Promise<T> {
@@ -24,37 +23,6 @@ const describe = (thrown: Error): string =>
   isUnreadable(thrown)
     ? 'something that is no answer of AWS'
     : `${thrown.name}: ${thrown.message}`.replace(/\s+/g, ' ').replace(/[.\s]+$/, '');
-
-/** Resolves to undefined where AWS says by one of `names` that there is no such thing. */
-export async function orAbsent<T>(names: readonly string[], send: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await send();
-  } catch (thrown) {
-    if (names.includes((thrown as Error).name)) return undefined;
-    throw thrown;
-  }
-}
-
-export interface ClientOptions {
-  readonly region: string;
-  readonly maxAttempts: number;
-  readonly requestHandler: typeof PATIENCE.requestHandler;
-}
-
-/** The SDK of one service, loaded at the first use, with one client a region. */
-export function service<S, C>(
-  load: () => Promise<S>,
-  make: (sdk: S, options: ClientOptions) => C,
-): (awsRegion: string) => Promise<{ readonly sdk: S; readonly client: C }> {
-  const loaded = once(load);
-  const clients = new Map<string, C>();
-  return async (awsRegion) => {
-    const sdk = await loaded();
-    const client = clients.get(awsRegion) ?? quietly(() => make(sdk, { region: awsRegion, ...PATIENCE }));
-    clients.set(awsRegion, client);
-    return { sdk, client };
-  };
-}
 
 /** Pages are read up to here: an account that has more of anything is none that this tool was made for. */
 const MAX_PAGES = 50;

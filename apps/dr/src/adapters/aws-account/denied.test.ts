@@ -1,42 +1,27 @@
 // Every read of the account, in an account that denies everything: each names its permission, and docs/operations.md lists it.
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { Denied } from '../../operator';
+import { serveAws, whole } from '../../testing/aws-in-test';
 import { preflightReader } from '.';
 import { statusReader } from './status-reader';
 
 const DOCS = join(__dirname, '..', '..', '..', '..', '..', 'docs', 'operations.md');
 
-const saved = { ...process.env };
-let server: Server;
 /** What is not denied, by what its request contains. */
 const otherwise = new Map<string, { type: string; status: number; text: string }>();
-beforeAll(async () => {
-  server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk) => (body += String(chunk)));
-    request.on('end', () => {
+beforeAll(() =>
+  serveAws(
+    whole((request, body, response) => {
       const target = String(request.headers['x-amz-target'] ?? '');
       const answer = [...otherwise].find(([text]) => target.includes(text) || body.includes(text))?.[1];
       if (answer) return void response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.text);
       const { type, text } = denial(request, body);
       response.writeHead(403, { 'content-type': type, 'x-amzn-errortype': 'AccessDeniedException' }).end(text);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-  });
-});
-afterAll(() => {
-  process.env = saved;
-  server.closeAllConnections();
-  server.close();
-});
+    }),
+  ),
+);
 
 /** As each protocol says it. */
 function denial({ headers, url = '' }: IncomingMessage, body: string): { type: string; text: string } {

@@ -2,22 +2,20 @@
 import { GLOBAL_REGION } from '@dr/contracts';
 import type { PreflightReader } from '../../preflight/reader';
 import type { StatusReader } from '../../status/reader';
-import { ask, orAbsent, service } from './ask';
+import { orAbsent, service } from '../sdk';
+import { ask } from './ask';
 import { bucket } from './bucket-reader';
 import { quotaReader } from './quota-reader';
 import { route53Reader } from './route53-reader';
-import { sns } from './services';
+import { lambda, sns } from '../services';
 import { statusReader } from './status-reader';
 import { identity } from './sts-reader';
 
-const lambda = service(
-  () => import('@aws-sdk/client-lambda'),
-  (sdk, options) => new sdk.LambdaClient(options),
-);
 const iam = service(
   () => import('@aws-sdk/client-iam'),
   (sdk, options) => new sdk.IAMClient(options),
 );
+
 export const preflightReader: PreflightReader = {
   identity,
   ...quotaReader,

@@ -1,13 +1,10 @@
 // How much of everything an account may have, has, and pays for.
 import { GLOBAL_REGION } from '@dr/contracts';
 import type { Budget, OptInStatus, PreflightReader, ServiceQuota, Tagged } from '../../preflight/reader';
-import { ask, orAbsent, pages, service } from './ask';
-import { elb } from './services';
+import { orAbsent, service } from '../sdk';
+import { ask, pages } from './ask';
+import { ec2, elb } from '../services';
 
-const ec2 = service(
-  () => import('@aws-sdk/client-ec2'),
-  (sdk, options) => new sdk.EC2Client(options),
-);
 const quotas = service(
   () => import('@aws-sdk/client-service-quotas'),
   (sdk, options) => new sdk.ServiceQuotasClient(options),

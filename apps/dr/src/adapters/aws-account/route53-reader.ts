@@ -2,7 +2,8 @@
 import { GLOBAL_REGION } from '@dr/contracts';
 import type { HostedZone, Limit, PreflightReader } from '../../preflight/reader';
 import type { HealthCheck } from '../../status/reader';
-import { ask, inTurn, pages, service } from './ask';
+import { service } from '../sdk';
+import { ask, inTurn, pages } from './ask';
 
 const route53 = service(
   () => import('@aws-sdk/client-route-53'),

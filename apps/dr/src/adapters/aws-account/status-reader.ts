@@ -1,8 +1,9 @@
 // Subscriptions, targets, metrics and tables of an applied system.
 import type { Invocations, StatusReader } from '../../status/reader';
-import { ask, orAbsent, pages, service } from './ask';
+import { orAbsent, service } from '../sdk';
+import { ask, pages } from './ask';
 import { checkerReports, healthChecks } from './route53-reader';
-import { elb, sns } from './services';
+import { elb, sns } from '../services';
 import { identity } from './sts-reader';
 
 const cloudWatch = service(

@@ -1,6 +1,7 @@
-// Whose credentials these are.
-import type { Identity } from '../../preflight/reader';
-import { ask, service } from './ask';
+// Whose credentials these are, and requests signed with them.
+import type { ClockedIdentity, Identity } from '../../preflight/reader';
+import { service } from '../sdk';
+import { ask } from './ask';
 
 const sts = service(
   () => import('@aws-sdk/client-sts'),
@@ -8,15 +9,93 @@ const sts = service(
 );
 
 /** Takes no permission: IAM lets everybody ask. */
-export const identity = (awsRegion: string): Promise<Identity> =>
+export async function identity(awsRegion: string): Promise<Identity> {
+  const { account, arn } = await identityAndClock(awsRegion);
+  return { account, arn };
+}
+
+/** The same, and what time AWS has: its answers say so in their Date header. */
+export const identityAndClock = (awsRegion: string): Promise<ClockedIdentity> =>
   ask({ action: 'sts:GetCallerIdentity', resource: 'the credentials', awsRegion }, async () => {
     const { sdk, client } = await sts(awsRegion);
-    const { Account, Arn } = await client.send(new sdk.GetCallerIdentityCommand({}));
-    return { account: Account ?? '', arn: Arn ?? '' };
+    const command = new sdk.GetCallerIdentityCommand({});
+    let clockAheadMs = 0;
+    command.middlewareStack.add(
+      (next) => async (args) => {
+        const sentMs = Date.now();
+        const result = await next(args);
+        const date = (result.response as { headers?: Record<string, string> }).headers?.['date'];
+        // The header is cut to the second.
+        if (date) clockAheadMs = certainlyAhead(sentMs, Date.now(), Date.parse(date) + 500);
+        return result;
+      },
+      { step: 'deserialize', priority: 'low' },
+    );
+    const { Account = '', Arn = '' } = await client.send(command);
+    return { account: Account, arn: Arn, clockAheadMs };
   });
 
-/** What signs requests that no client in this project makes. */
-export async function signing(awsRegion: string) {
-  const { config } = (await sts(awsRegion)).client;
-  return { credentials: config.credentials, sha256: config.sha256, endpoint: process.env['AWS_ENDPOINT_URL'] };
+/** The answer was made some time between sending and receiving: what that leaves open is no difference of the clocks. */
+function certainlyAhead(sentMs: number, receivedMs: number, theirsMs: number): number {
+  if (theirsMs < sentMs) return sentMs - theirsMs;
+  return theirsMs > receivedMs ? receivedMs - theirsMs : 0;
+}
+
+const MAX_ANSWER_BYTES = 1 << 20;
+
+interface SignedRequest {
+  readonly service: 'fis' | 's3';
+  readonly awsRegion: string;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly query?: Record<string, string> | undefined;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+}
+
+interface SignedAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** One request to a service of which no SDK client is here, with the credentials and the patience of every other one. */
+export async function signedRequest({
+  service,
+  awsRegion,
+  method,
+  path,
+  query = {},
+  body,
+}: SignedRequest): Promise<SignedAnswer> {
+  const [{ client }, { SignatureV4 }] = await Promise.all([sts(awsRegion), import('@smithy/signature-v4')]);
+  const { credentials, sha256, requestHandler } = client.config;
+  const { env } = process;
+  const endpoint = env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ?? env['AWS_ENDPOINT_URL'];
+  const url = new URL(endpoint ?? `https://${service}.${awsRegion}.amazonaws.com`);
+  const signer = new SignatureV4({ service, region: awsRegion, credentials, sha256, uriEscapePath: service !== 's3' });
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const signed = await signer.sign({
+    method,
+    protocol: url.protocol,
+    hostname: url.hostname,
+    ...(url.port ? { port: Number(url.port) } : {}),
+    path,
+    query,
+    headers: {
+      host: url.host,
+      ...(text && { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }),
+    },
+    ...(text && { body: text }),
+  });
+  const { response } = (await requestHandler.handle(signed as never)) as unknown as {
+    response: { statusCode: number; headers: Record<string, string>; body: AsyncIterable<Buffer> };
+  };
+  let answer = '';
+  for await (const chunk of response.body) {
+    answer += chunk.toString('utf8');
+    if (answer.length > MAX_ANSWER_BYTES) throw new Error(`the answer of ${service} exceeds ${MAX_ANSWER_BYTES} bytes`);
+  }
+  return { status: response.statusCode, headers: response.headers, text: answer };
 }
