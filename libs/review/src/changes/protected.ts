@@ -32,28 +32,19 @@ interface Hold {
 }
 
 const isTrue = (value: unknown): boolean => value === true;
+const deletionProtection = (attribute: string): Hold => ({
+  attribute,
+  name: 'deletion protection',
+  isOn: isTrue,
+  refusesDeletion: true,
+});
 
 /** AWS's own protection by type (API references of each service). */
 const HOLDS: Readonly<Record<string, Hold>> = {
-  aws_dynamodb_table: {
-    attribute: 'deletion_protection_enabled',
-    name: 'deletion protection',
-    isOn: isTrue,
-    refusesDeletion: true,
-  },
-  aws_dynamodb_table_replica: {
-    attribute: 'deletion_protection_enabled',
-    name: 'deletion protection',
-    isOn: isTrue,
-    refusesDeletion: true,
-  },
-  aws_lb: { attribute: 'enable_deletion_protection', name: 'deletion protection', isOn: isTrue, refusesDeletion: true },
-  aws_alb: {
-    attribute: 'enable_deletion_protection',
-    name: 'deletion protection',
-    isOn: isTrue,
-    refusesDeletion: true,
-  },
+  aws_dynamodb_table: deletionProtection('deletion_protection_enabled'),
+  aws_dynamodb_table_replica: deletionProtection('deletion_protection_enabled'),
+  aws_lb: deletionProtection('enable_deletion_protection'),
+  aws_alb: deletionProtection('enable_deletion_protection'),
   // S3 deletes no bucket that holds objects, and Terraform empties it only with force_destroy.
   aws_s3_bucket: {
     attribute: 'force_destroy',
