@@ -17,7 +17,7 @@ import {
   type LambdaEvent,
   type Values,
 } from './edge-fixture';
-import type { PlainResource } from './fixtures';
+import { resourcesIn, type PlainResource } from './fixtures';
 
 const MEGABYTE = 1_048_576;
 
@@ -265,13 +265,10 @@ describe('ALB-06 rules', () => {
       condition: [path('/health', '/ready')],
       action: [{ type: 'forward', target_group_arn: groupArn(MUMBAI, 'health') }],
     }),
-    resource('aws_lb_target_group', 'health', { arn: groupArn(MUMBAI, 'health'), target_type: 'lambda' }, MUMBAI),
-    resource(
-      'aws_lb_target_group_attachment',
-      'health',
-      { target_group_arn: groupArn(MUMBAI, 'health'), target_id: other },
-      MUMBAI,
-    ),
+    ...resourcesIn(MUMBAI, {
+      aws_lb_target_group: { health: { arn: groupArn(MUMBAI, 'health'), target_type: 'lambda' } },
+      aws_lb_target_group_attachment: { health: { target_group_arn: groupArn(MUMBAI, 'health'), target_id: other } },
+    }),
   ];
 
   test.each<[string, string, string, string]>([
@@ -307,83 +304,56 @@ describe('ALB-06 rules', () => {
 });
 
 describe('ports', () => {
-  const guarded = (...ingress: PlainResource[]): Edge =>
-    balancerOf({
-      resources: one({ balancer: { security_groups: ['sg-1'] } }, [
-        resource('aws_security_group', 'alb', { id: 'sg-1' }, MUMBAI),
-        ...ingress,
-      ]),
+  const rule443 = { ip_protocol: 'tcp', from_port: 443, to_port: 443, cidr_ipv4: '0.0.0.0/0' };
+  const guarded = (ingress?: Values): Edge => {
+    const group = resourcesIn(MUMBAI, {
+      aws_security_group: { alb: { id: 'sg-1' } },
+      aws_vpc_security_group_ingress_rule: ingress ? { in: { security_group_id: 'sg-1', ...rule443, ...ingress } } : {},
     });
-  const ingress = (values: Values): PlainResource =>
-    resource(
-      'aws_vpc_security_group_ingress_rule',
-      'in',
-      {
-        security_group_id: 'sg-1',
-        ip_protocol: 'tcp',
-        from_port: 443,
-        to_port: 443,
-        cidr_ipv4: '0.0.0.0/0',
-        ...values,
-      },
-      MUMBAI,
-    );
+    return balancerOf({ resources: one({ balancer: { security_groups: ['sg-1'] } }, group) });
+  };
   const stateOf = (edge: Edge, port: number) =>
     edge.loadBalancers.find('mumbai-alb.ap-south-1.elb.amazonaws.com')?.portState(port);
 
-  test.each<[string, PlainResource[], string]>([
-    ['no rule', [], 'filtered'],
-    ['a rule for everyone', [ingress({})], 'open'],
-    ['a rule for other ports', [ingress({ from_port: 80, to_port: 80 })], 'filtered'],
-    ['a rule for a few', [ingress({ cidr_ipv4: '10.0.0.0/8' })], 'filtered'],
-    ['a rule for all protocols', [ingress({ ip_protocol: '-1', from_port: null, to_port: null })], 'open'],
-    ['a rule of another group', [ingress({ security_group_id: 'sg-2' })], 'filtered'],
-  ])('a security group with %s: 443 is %s', (_name, rules, expected) => {
-    expect(stateOf(guarded(...rules), 443)).toBe(expected);
+  test.each<[string, Values | undefined, string]>([
+    ['no rule', undefined, 'filtered'],
+    ['a rule for everyone', {}, 'open'],
+    ['a rule for other ports', { from_port: 80, to_port: 80 }, 'filtered'],
+    ['a rule for a few', { cidr_ipv4: '10.0.0.0/8' }, 'filtered'],
+    ['a rule for all protocols', { ip_protocol: '-1', from_port: null, to_port: null }, 'open'],
+    ['a rule of another group', { security_group_id: 'sg-2' }, 'filtered'],
+  ])('a security group with %s: 443 is %s', (_name, ingress, expected) => {
+    expect(stateOf(guarded(ingress), 443)).toBe(expected);
   });
 
-  const behindAcl = (acl: Values, ...apart: Values[]): Edge =>
-    balancerOf({
-      resources: one({ balancer: { subnets: ['subnet-1'] } }, [
-        resource('aws_network_acl', 'public', { id: 'acl-1', subnet_ids: ['subnet-1'], ...acl }, MUMBAI),
-        ...apart.map((values, at) =>
-          resource('aws_network_acl_rule', `r${at}`, { network_acl_id: 'acl-1', ...values }, MUMBAI),
-        ),
-      ]),
+  const behindAcl = (values: Values, apart?: Values): Edge => {
+    const acl = resourcesIn(MUMBAI, {
+      aws_network_acl: { public: { id: 'acl-1', subnet_ids: ['subnet-1'], ...values } },
+      aws_network_acl_rule: apart ? { r: { network_acl_id: 'acl-1', ...apart } } : {},
     });
-  const aclRule = (rule_no: number, action: string, values: Values = {}): Values => ({
+    return balancerOf({ resources: one({ balancer: { subnets: ['subnet-1'] } }, acl) });
+  };
+  const ANY = { protocol: '-1', cidr_block: '0.0.0.0/0', from_port: 0, to_port: 0 };
+  const aclRule = (rule_no: number, action: string, more: Values = {}): Values => ({
     rule_no,
     action,
-    protocol: '-1',
-    cidr_block: '0.0.0.0/0',
-    from_port: 0,
-    to_port: 0,
-    ...values,
+    ...ANY,
+    ...more,
   });
+  const lets = (...ingress: Values[]): Values => ({ ...ALL, ingress });
   const ALL = { ingress: [aclRule(100, 'allow')], egress: [aclRule(100, 'allow')] };
   const DENY = { rule_number: 1, rule_action: 'deny', protocol: '-1', cidr_block: '0.0.0.0/0', egress: false };
 
   test.each<[string, Edge, string]>([
     ['rules that let all pass', behindAcl(ALL), 'open'],
     ['no rule', behindAcl({}), 'filtered'],
-    [
-      'a lower rule that denies',
-      behindAcl({ ...ALL, ingress: [aclRule(100, 'allow'), aclRule(1, 'deny')] }),
-      'filtered',
-    ],
-    [
-      'a higher rule that denies',
-      behindAcl({ ...ALL, ingress: [aclRule(200, 'deny'), aclRule(100, 'allow')] }),
-      'open',
-    ],
+    ['a lower rule that denies', behindAcl(lets(aclRule(100, 'allow'), aclRule(1, 'deny'))), 'filtered'],
+    ['a higher rule that denies', behindAcl(lets(aclRule(200, 'deny'), aclRule(100, 'allow'))), 'open'],
     ['a rule apart that denies', behindAcl(ALL, DENY), 'filtered'],
     ['a rule apart that denies the way out', behindAcl(ALL, { ...DENY, egress: true }), 'filtered'],
     [
       'a rule that denies another port',
-      behindAcl({
-        ...ALL,
-        ingress: [aclRule(1, 'deny', { protocol: 'tcp', from_port: 80, to_port: 80 }), aclRule(2, 'allow')],
-      }),
+      behindAcl(lets(aclRule(1, 'deny', { protocol: 'tcp', from_port: 80, to_port: 80 }), aclRule(2, 'allow'))),
       'open',
     ],
     ['no way out for the answers', behindAcl({ ...ALL, egress: [] }), 'filtered'],
@@ -411,37 +381,24 @@ it('counts requests and measures targets, by load balancer and by pair with the 
   );
 });
 
-test.each<[string, readonly PlainResource[], RegExp]>([
-  [
-    'a forward to no group',
-    [rule(MUMBAI, 'r', { priority: 1, action: [{ type: 'forward', target_group_arn: 'arn:gone' }] })],
-    /listener_rule\.r.*arn:gone/,
-  ],
-  [
-    'an action it cannot enact',
-    [rule(MUMBAI, 'r', { priority: 1, action: [{ type: 'authenticate-oidc' }] })],
-    /authenticate-oidc/,
-  ],
+const ruleThat = (values: Values): PlainResource => rule(MUMBAI, 'r', { priority: 1, ...values });
+const second = { target_group_arn: groupArn(MUMBAI), target_id: functionArn(MUMBAI) };
+test.each<[string, PlainResource, RegExp]>([
+  ['a forward to no group', ruleThat({ action: [{ type: 'forward', target_group_arn: 'arn:gone' }] }), /\.r.*arn:gone/],
+  ['an action it cannot enact', ruleThat({ action: [{ type: 'authenticate-oidc' }] }), /authenticate-oidc/],
   [
     'a condition it cannot evaluate',
-    [rule(MUMBAI, 'r', { priority: 1, action: [{ type: 'redirect' }], condition: [{ source_ip: [{ values: [] }] }] })],
+    ruleThat({ action: [{ type: 'redirect' }], condition: [{ source_ip: [{ values: [] }] }] }),
     /source_ip/,
   ],
   [
     'two targets of one function group',
-    [
-      resource(
-        'aws_lb_target_group_attachment',
-        'two',
-        { target_group_arn: groupArn(MUMBAI), target_id: functionArn(MUMBAI) },
-        MUMBAI,
-      ),
-    ],
+    resource('aws_lb_target_group_attachment', 'two', second, MUMBAI),
     /attachment\.two/,
   ],
-  ['a network load balancer', [resource('aws_lb', 'n', { load_balancer_type: 'network' }, MUMBAI)], /network/],
+  ['a network load balancer', resource('aws_lb', 'n', { load_balancer_type: 'network' }, MUMBAI), /network/],
 ])('fails on %s', (_name, more, message) => {
-  const build = () => balancerOf({ resources: one({}, more) });
+  const build = () => balancerOf({ resources: one({}, [more]) });
   expect(build).toThrow(InputError);
   expect(build).toThrow(message);
 });

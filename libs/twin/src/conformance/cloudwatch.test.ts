@@ -10,26 +10,20 @@ import { graphOf, worldOf, type PlainResource } from './fixtures';
 const TOPIC = `arn:aws:sns:${MUMBAI}:123456789012:alerts`;
 const METRIC = { awsRegion: MUMBAI, namespace: 'DR/System', name: 'Staleness', dimensions: { Region: 'mumbai' } };
 
+const ALARM = {
+  namespace: METRIC.namespace,
+  metric_name: METRIC.name,
+  dimensions: METRIC.dimensions,
+  statistic: 'Maximum',
+  period: 60,
+  evaluation_periods: 1,
+  comparison_operator: 'GreaterThanThreshold',
+  threshold: 5,
+  alarm_actions: [TOPIC],
+  ok_actions: [TOPIC],
+};
 const alarm = (values: Values = {}, name = 'stale', awsRegion = MUMBAI): PlainResource =>
-  resource(
-    'aws_cloudwatch_metric_alarm',
-    name,
-    {
-      alarm_name: name,
-      namespace: METRIC.namespace,
-      metric_name: METRIC.name,
-      dimensions: METRIC.dimensions,
-      statistic: 'Maximum',
-      period: 60,
-      evaluation_periods: 1,
-      comparison_operator: 'GreaterThanThreshold',
-      threshold: 5,
-      alarm_actions: [TOPIC],
-      ok_actions: [TOPIC],
-      ...values,
-    },
-    awsRegion,
-  );
+  resource('aws_cloudwatch_metric_alarm', name, { alarm_name: name, ...ALARM, ...values }, awsRegion);
 
 interface Published {
   readonly topicArn: string;
@@ -327,13 +321,8 @@ describe('CW-05 metric math', () => {
 });
 
 describe('CW-05 composite alarms', () => {
-  const composite = (alarm_rule: string, name = 'both', awsRegion = MUMBAI): PlainResource =>
-    resource(
-      'aws_cloudwatch_composite_alarm',
-      name,
-      { alarm_name: name, alarm_rule, alarm_actions: [TOPIC] },
-      awsRegion,
-    );
+  const composite = (alarm_rule: string, awsRegion = MUMBAI, alarm_actions = [TOPIC]): PlainResource =>
+    resource('aws_cloudwatch_composite_alarm', 'both', { alarm_name: 'both', alarm_rule, alarm_actions }, awsRegion);
   const pair = [alarm({ alarm_actions: [] }, 'low'), alarm({ alarm_actions: [], threshold: 50 }, 'high')];
 
   test.each<[string, number, AlarmState]>([
@@ -361,13 +350,7 @@ describe('CW-05 composite alarms', () => {
   });
 
   it('fails on an alarm of another region', () => {
-    const far = resource(
-      'aws_cloudwatch_composite_alarm',
-      'far',
-      { alarm_name: 'far', alarm_rule: 'ALARM(low)' },
-      'us-east-1',
-    );
-    expect(() => cloudWatchOf(...pair, far)).toThrow(/reads us-east-1 low/);
+    expect(() => cloudWatchOf(...pair, composite('ALARM(low)', 'us-east-1', []))).toThrow(/reads us-east-1 low/);
   });
 });
 

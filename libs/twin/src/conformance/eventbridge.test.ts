@@ -6,7 +6,7 @@ import { CloudWatch } from '../services/cloudwatch/cloudwatch';
 import { Iam } from '../services/iam/iam';
 import { Queues } from '../services/sns/sqs';
 import { answer, functionArn, functionsThat, MUMBAI, resource, type Values } from './edge-fixture';
-import { graphOf, worldOf, type PlainResource } from './fixtures';
+import { graphOf, policy, queueIn, resourcesIn, worldOf, type PlainResource } from './fixtures';
 
 const HYDERABAD = 'ap-south-2';
 const REGIONS = [
@@ -29,7 +29,6 @@ const ALARM_EVENT = {
   resources: ['arn:aws:cloudwatch:ap-south-1:123456789012:alarm:dr-stale'],
   detail: { alarmName: 'dr-stale', state: { value: 'ALARM' } },
 };
-const policy = (...statements: Values[]): string => JSON.stringify({ Version: '2012-10-17', Statement: statements });
 const putEvents = { Effect: 'Allow', Action: 'events:PutEvents', Resource: BUS };
 const lets = (sourceArn: string): string =>
   policy({
@@ -51,60 +50,30 @@ interface Way {
 /** Mumbai's default bus -> the bus `alarms` in Hyderabad -> a function there. */
 function wayOf(way: Way = {}) {
   const world = worldOf({ regions: REGIONS });
+  const { busPolicy = lets(ruleArn(MUMBAI, 'out')) } = way;
+  const received = {
+    name: 'in',
+    event_bus_name: 'alarms',
+    arn: ruleArn(HYDERABAD, 'alarms/in'),
+    event_pattern: PATTERN,
+  };
   const graph = graphOf([
-    resource('aws_cloudwatch_event_bus', 'alarms', { name: 'alarms', arn: BUS }, HYDERABAD),
-    ...(way.busPolicy === null
-      ? []
-      : [
-          resource(
-            'aws_cloudwatch_event_bus_policy',
-            'alarms',
-            { event_bus_name: 'alarms', policy: way.busPolicy ?? lets(ruleArn(MUMBAI, 'out')) },
-            HYDERABAD,
-          ),
-        ]),
-    resource('aws_cloudwatch_event_rule', 'out', { name: 'out', event_pattern: PATTERN, ...way.rule }, MUMBAI),
-    resource(
-      'aws_cloudwatch_event_target',
-      'out',
-      { rule: 'out', arn: BUS, role_arn: ROLE, dead_letter_config: [{ arn: QUEUE }], ...way.target },
-      MUMBAI,
-    ),
-    resource(
-      'aws_cloudwatch_event_rule',
-      'in',
-      {
-        name: 'in',
-        event_bus_name: 'alarms',
-        arn: ruleArn(HYDERABAD, 'alarms/in'),
-        event_pattern: PATTERN,
-        ...way.received,
+    ...resourcesIn(MUMBAI, {
+      aws_cloudwatch_event_rule: { out: { name: 'out', event_pattern: PATTERN, ...way.rule } },
+      aws_cloudwatch_event_target: {
+        out: { rule: 'out', arn: BUS, role_arn: ROLE, dead_letter_config: [{ arn: QUEUE }], ...way.target },
       },
-      HYDERABAD,
-    ),
-    resource(
-      'aws_cloudwatch_event_target',
-      'in',
-      { rule: 'in', event_bus_name: 'alarms', arn: functionArn(HYDERABAD) },
-      HYDERABAD,
-    ),
-    resource('aws_iam_role', 'events', { name: 'events' }),
-    resource('aws_iam_role_policy', 'events', { role: 'events', policy: way.rolePolicy ?? policy(putEvents) }),
-    resource('aws_sqs_queue', 'undelivered', { name: 'undelivered', id: 'undelivered' }, MUMBAI),
-    resource(
-      'aws_sqs_queue_policy',
-      'undelivered',
-      {
-        queue_url: 'undelivered',
-        policy: policy({
-          Effect: 'Allow',
-          Principal: { Service: 'events.amazonaws.com' },
-          Action: 'sqs:SendMessage',
-          Resource: QUEUE,
-        }),
-      },
-      MUMBAI,
-    ),
+      aws_iam_role: { events: { name: 'events' } },
+      aws_iam_role_policy: { events: { role: 'events', policy: way.rolePolicy ?? policy(putEvents) } },
+    }),
+    ...resourcesIn(HYDERABAD, {
+      aws_cloudwatch_event_bus: { alarms: { name: 'alarms', arn: BUS } },
+      aws_cloudwatch_event_bus_policy:
+        busPolicy === null ? {} : { alarms: { event_bus_name: 'alarms', policy: busPolicy } },
+      aws_cloudwatch_event_rule: { in: { ...received, ...way.received } },
+      aws_cloudwatch_event_target: { in: { rule: 'in', event_bus_name: 'alarms', arn: functionArn(HYDERABAD) } },
+    }),
+    ...queueIn(MUMBAI, 'undelivered', 'events.amazonaws.com'),
     ...(way.more ?? []),
   ]);
   const functions = functionsThat(() => answer(200), way.permits);
@@ -152,24 +121,15 @@ describe('EB-01 the bus of another region', () => {
 
   it('does not send it on to a third bus', async () => {
     const third = bus(HYDERABAD, 'third');
-    const { emit, functions, run } = wayOf({
-      more: [
-        resource('aws_cloudwatch_event_bus', 'third', { name: 'third', arn: third }, HYDERABAD),
-        resource('aws_cloudwatch_event_target', 'on', { rule: 'in', event_bus_name: 'alarms', arn: third }, HYDERABAD),
-        resource(
-          'aws_cloudwatch_event_rule',
-          'third',
-          { name: 'third', event_bus_name: 'third', event_pattern: PATTERN },
-          HYDERABAD,
-        ),
-        resource(
-          'aws_cloudwatch_event_target',
-          'third',
-          { rule: 'third', event_bus_name: 'third', arn: functionArn(HYDERABAD, 'third') },
-          HYDERABAD,
-        ),
-      ],
+    const more = resourcesIn(HYDERABAD, {
+      aws_cloudwatch_event_bus: { third: { name: 'third', arn: third } },
+      aws_cloudwatch_event_rule: { third: { name: 'third', event_bus_name: 'third', event_pattern: PATTERN } },
+      aws_cloudwatch_event_target: {
+        on: { rule: 'in', event_bus_name: 'alarms', arn: third },
+        third: { rule: 'third', event_bus_name: 'third', arn: functionArn(HYDERABAD, 'third') },
+      },
     });
+    const { emit, functions, run } = wayOf({ more });
     emit();
     await run(20);
     expect(functions.calls.map(({ functionArn: arn }) => arn)).toEqual([functionArn(HYDERABAD)]);

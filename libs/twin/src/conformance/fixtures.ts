@@ -16,8 +16,32 @@ export interface PlainResource {
   readonly type: string;
   readonly name: string;
   readonly awsRegion: string;
-  readonly values: Readonly<Record<string, unknown>>;
+  readonly values: Values;
 }
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Resources of one region, as Terraform's JSON has them: type -> name -> values. */
+export const resourcesIn = (
+  awsRegion: string,
+  byType: Readonly<Record<string, Readonly<Record<string, Values>>>>,
+): PlainResource[] =>
+  Object.entries(byType).flatMap(([type, byName]) =>
+    Object.entries(byName).map(([name, values]) => ({ type, name, awsRegion, values })),
+  );
+
+/** A policy document as text. */
+export const policy = (...Statement: Values[]): string => JSON.stringify({ Version: '2012-10-17', Statement });
+
+/** A queue and a policy that lets services send to it. */
+export const queueIn = (awsRegion: string, name: string, Service: string | readonly string[]): PlainResource[] => {
+  const Resource = `arn:aws:sqs:${awsRegion}:${TWIN_ACCOUNT_ID}:${name}`;
+  const lets = { Effect: 'Allow', Principal: { Service }, Action: 'sqs:SendMessage', Resource };
+  return resourcesIn(awsRegion, {
+    aws_sqs_queue: { [name]: { name, id: name } },
+    aws_sqs_queue_policy: { [name]: { queue_url: name, policy: policy(lets) } },
+  });
+};
 
 /** Attributes a test needs beyond these (an ARN, a DNS name) are given in `values`, as AWS would compute them. */
 export function graphOf(plain: readonly PlainResource[], directory = '/nowhere'): Graph {

@@ -34,66 +34,32 @@ function iamOf(statements: readonly Statement[], more: readonly PlainResource[] 
   return { world, iam: new Iam(world, graph) };
 }
 
-test.each<[string, Statement[], string, string, boolean]>([
-  ['nothing granted', [], 'dynamodb:GetItem', TABLE, false],
-  ['the action and resource granted', [allow()], 'dynamodb:GetItem', TABLE, true],
-  ['another action', [allow()], 'dynamodb:PutItem', TABLE, false],
-  [
-    'the same table in another region',
-    [allow()],
-    'dynamodb:GetItem',
-    TABLE.replace('ap-south-1', 'ap-southeast-1'),
-    false,
-  ],
-  ['an index of the table, not granted', [allow()], 'dynamodb:GetItem', `${TABLE}/index/i`, false],
-  ['a wildcard action', [allow({ Action: 'dynamodb:Get*' })], 'dynamodb:GetItem', TABLE, true],
-  ['an action in other letters', [allow({ Action: 'DynamoDB:getitem' })], 'dynamodb:GetItem', TABLE, true],
-  ['a wildcard resource', [allow({ Resource: '*' })], 'dynamodb:GetItem', TABLE, true],
-  ['a single-character wildcard', [allow({ Resource: `${TABLE.slice(0, -1)}?` })], 'dynamodb:GetItem', TABLE, true],
-  [
-    'a resource with a full stop taken for itself',
-    [allow({ Resource: TABLE.replace('table/t', 'table.t') })],
-    'dynamodb:GetItem',
-    TABLE,
-    false,
-  ],
-  ['an explicit deny beside it', [allow(), allow({ Effect: 'Deny', Action: '*' })], 'dynamodb:GetItem', TABLE, false],
-  [
-    'a deny of something else',
-    [allow(), allow({ Effect: 'Deny', Action: 'dynamodb:Put*' })],
-    'dynamodb:GetItem',
-    TABLE,
-    true,
-  ],
-  [
-    'a condition that holds',
-    [allow({ Condition: { Bool: { 'aws:SecureTransport': 'true' } } })],
-    'dynamodb:GetItem',
-    TABLE,
-    true,
-  ],
-  [
-    'a condition that does not',
-    [allow({ Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } } })],
-    'dynamodb:GetItem',
-    TABLE,
-    false,
-  ],
-  [
-    'a condition on a key the call lacks',
-    [allow({ Condition: { StringLike: { 'dynamodb:LeadingKeys': '*' } } })],
-    'dynamodb:GetItem',
-    TABLE,
-    false,
-  ],
+const elsewhere = TABLE.replace('ap-south-1', 'ap-southeast-1');
+const when = (Condition: object): Statement => allow({ Condition });
+const deny = (more: Statement): Statement => allow({ Effect: 'Deny', ...more });
+
+test.each<[string, Statement[], boolean, (readonly [action: string, resource: string])?]>([
+  ['nothing granted', [], false],
+  ['the action and resource granted', [allow()], true],
+  ['another action', [allow()], false, ['dynamodb:PutItem', TABLE]],
+  ['the same table in another region', [allow()], false, ['dynamodb:GetItem', elsewhere]],
+  ['an index of the table, not granted', [allow()], false, ['dynamodb:GetItem', `${TABLE}/index/i`]],
+  ['a wildcard action', [allow({ Action: 'dynamodb:Get*' })], true],
+  ['an action in other letters', [allow({ Action: 'DynamoDB:getitem' })], true],
+  ['a wildcard resource', [allow({ Resource: '*' })], true],
+  ['a single-character wildcard', [allow({ Resource: `${TABLE.slice(0, -1)}?` })], true],
+  ['a resource with a full stop taken for itself', [allow({ Resource: TABLE.replace('table/t', 'table.t') })], false],
+  ['an explicit deny beside it', [allow(), deny({ Action: '*' })], false],
+  ['a deny of something else', [allow(), deny({ Action: 'dynamodb:Put*' })], true],
+  ['a condition that holds', [when({ Bool: { 'aws:SecureTransport': 'true' } })], true],
+  ['a condition that does not', [when({ StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } })], false],
+  ['a condition on a key the call lacks', [when({ StringLike: { 'dynamodb:LeadingKeys': '*' } })], false],
   [
     'a deny whose condition does not hold',
-    [allow(), allow({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })],
-    'dynamodb:GetItem',
-    TABLE,
+    [allow(), deny({ Condition: { Bool: { 'aws:SecureTransport': 'false' } } })],
     true,
   ],
-])('FN-05 %s', (_name, statements, action, resource, expected) => {
+])('FN-05 %s', (_name, statements, expected, [action, resource] = ['dynamodb:GetItem', TABLE]) => {
   const { iam, world } = iamOf(statements);
   // Twice: the second answer is remembered, and a denial is logged each time.
   expect([iam.allows(CALLER, action, resource), iam.allows(CALLER, action, resource)]).toEqual([expected, expected]);
