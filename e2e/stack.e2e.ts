@@ -81,7 +81,7 @@ async function untilServing(region: RegionName): Promise<EdgeAnswer | undefined>
 
 function copyOfDist(): string {
   const directory = temporaryDirectory();
-  for (const name of FUNCTIONS) cpSync(join(ROOT, 'dist', name), join(directory, name), { recursive: true });
+  for (const name of FUNCTIONS) cpSync(join(ROOT, 'dist', name, 'index.js'), join(directory, name, 'index.js'));
   return directory;
 }
 

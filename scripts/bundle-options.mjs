@@ -21,3 +21,14 @@ export const LAMBDA_OPTIONS = {
     '@smithy/core/event-streams': './libs/handler-core/src/adapters/no-event-streams.ts',
   },
 };
+
+export const TOOL_OPTIONS = {
+  ...SHARED_OPTIONS,
+  target: 'node20',
+  sourcemap: true,
+  // Without .json: from the root, "cdktf" would find cdktf.json before the package.
+  resolveExtensions: ['.ts', '.js'],
+  // The twin's engine stays in node_modules: it reads its own files at run time. The AWS SDK does too: only commands on
+  // an applied system load it. cdktf starts faster bundled in.
+  external: ['dynalite', 'esbuild', '@aws-sdk/*'],
+};

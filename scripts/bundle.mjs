@@ -1,35 +1,36 @@
-// Bundles one app with esbuild into dist/<app>/; a Lambda is one minified file, index.js, with one export, handler.
+// Bundles apps with esbuild into dist/<app>/: `node scripts/bundle.mjs APP...`. A Lambda is one minified file, index.js, with one
+// export, handler.
 import { build } from 'esbuild';
-import { mkdirSync, rmSync } from 'node:fs';
-import { LAMBDA_OPTIONS, SHARED_OPTIONS } from './bundle-options.mjs';
+import { basename, join } from 'node:path';
+import { LAMBDA_OPTIONS, TOOL_OPTIONS } from './bundle-options.mjs';
+import { APPS, beforeBuild, isMain, keep, LAMBDAS, root } from './freshness.mjs';
 
-const LAMBDAS = ['health-checker', 'traffic-router', 'failover-orchestrator', 'data-consistency-validator'];
-const TOOLS = ['infra', 'dr'];
-
-const app = process.argv[2] ?? '';
-if (![...LAMBDAS, ...TOOLS].includes(app)) {
-  console.error(`bundle: unknown app "${app}"; it must be one of ${[...LAMBDAS, ...TOOLS].join(', ')}`);
-  process.exit(2);
+/** Throws what esbuild throws; it has said why. */
+export async function bundle(apps) {
+  const before = beforeBuild();
+  await Promise.all(
+    apps.map(async (app) => {
+      const isLambda = LAMBDAS.includes(app);
+      const { outputFiles, metafile } = await build({
+        ...(isLambda ? LAMBDA_OPTIONS : TOOL_OPTIONS),
+        absWorkingDir: root,
+        entryPoints: [`apps/${app}/src/main.ts`],
+        outfile: join('dist', app, isLambda ? 'index.js' : 'main.js'),
+        metafile: true,
+        write: false,
+      });
+      const files = outputFiles.map(({ path, contents }) => [basename(path), contents]);
+      keep(app, before, Object.keys(metafile.inputs), Object.fromEntries(files));
+    }),
+  );
 }
 
-const entryPoints = [`apps/${app}/src/main.ts`];
-
-rmSync(`dist/${app}`, { recursive: true, force: true });
-mkdirSync(`dist/${app}`, { recursive: true });
-
-if (LAMBDAS.includes(app)) {
-  await build({ ...LAMBDA_OPTIONS, entryPoints, outfile: `dist/${app}/index.js` });
-} else {
-  await build({
-    ...SHARED_OPTIONS,
-    entryPoints,
-    outfile: `dist/${app}/main.js`,
-    target: 'node20',
-    sourcemap: true,
-    // Without .json: from the root, "cdktf" would find cdktf.json before the package.
-    resolveExtensions: ['.ts', '.js'],
-    // The twin's engine stays in node_modules: it reads its own files at run time. The AWS SDK does too: only commands on
-    // an applied system load it. cdktf starts faster bundled in.
-    external: ['dynalite', 'esbuild', '@aws-sdk/*'],
-  });
+if (isMain(import.meta.url)) {
+  const apps = process.argv.slice(2);
+  const unknown = apps.length === 0 ? '' : apps.find((app) => !APPS.includes(app));
+  if (unknown !== undefined) {
+    console.error(`bundle: unknown app "${unknown}"; it must be one of ${APPS.join(', ')}`);
+    process.exit(2);
+  }
+  await bundle(apps).catch(() => process.exit(1));
 }

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Deployment, Ended, main, REFUSED, run } from './deployment.mjs';
+import { BAD_INPUT } from './ending.mjs';
 
 const CDKTF = ['--yes', 'cdktf-cli@0.21.0'];
 const VALUED = { '--app': 'app', '-a': 'app', '--output': 'out', '-o': 'out', '--allow-destroy': 'allowDestroy' };
@@ -19,6 +20,9 @@ function read(argv) {
         found.variables.push(inline.length > 0 ? argv[at].slice(1) : `${name.slice(1)}=${argv[at + 1]}`);
       found.rest.push(argv[at]);
     }
+  }
+  for (const [name, { length }] of Object.entries({ app: found.app, output: found.out })) {
+    if (length > 1) throw new Ended(`--${name} is given twice, and takes one value: give it once`, BAD_INPUT);
   }
   return found;
 }

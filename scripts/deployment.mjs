@@ -1,10 +1,10 @@
 // From dr.config.ts to a plan that has been judged: what the release script, the plan and drift workflows and the cdktf wrapper share.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildIfStale } from './build.mjs';
+import { BAD_INPUT, explainSystem, temporaryDirectory } from './ending.mjs';
 
-export const BAD_INPUT = 2;
 export const REFUSED = 1;
 export const LOCK_FILE = '.terraform.lock.hcl';
 /** Where the lock file is kept under version control. */
@@ -65,8 +65,7 @@ export function run(program, args, { capture = false, env = process.env, exitCod
 }
 
 export class Deployment {
-  #scratch = mkdtempSync(join(tmpdir(), 'dr-deployment-'));
-  #applied = join(this.#scratch, 'applied.json');
+  #applied = join(temporaryDirectory('dr-deployment-'), 'applied.json');
 
   /**
    * `synthesize(args)`: writes the stack into `out`, given further arguments of the infra app. `allowDestroy`: names of regions.
@@ -84,7 +83,6 @@ export class Deployment {
     Object.assign(this, { out, variables, lock, allowDestroy, allowUnprotect, say });
     this.synthesizeWith = synthesize;
     this.stack = join(out, 'stacks', 'dr');
-    process.on('exit', () => rmSync(this.#scratch, { recursive: true, force: true }));
   }
 
   /** Synthesizes, reaches the state, and gives regions that have left the config their providers back. */
@@ -144,12 +142,14 @@ export class Deployment {
   }
 }
 
-/** Runs `work`, and ends the process as it says. */
+/** Builds what is stale, runs `work`, and ends the process as it says. */
 export async function main(name, work) {
   try {
+    await buildIfStale();
     await work();
   } catch (error) {
-    console.error(`${name}: ${error.message}.`);
-    process.exitCode = error instanceof Ended ? error.exitCode : REFUSED;
+    const system = explainSystem(error);
+    console.error(`${name}: ${system ?? `${error.message}.`}`);
+    process.exitCode = error instanceof Ended ? error.exitCode : system === undefined ? REFUSED : BAD_INPUT;
   }
 }

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { buildIfStale, fail, root } from './build.mjs';
 
-buildIfStale();
+await buildIfStale();
 // A simulation makes much short-lived garbage: a larger young generation spares a good part of the collector's work. The zone
 // keeps local times out of what a bundle may print.
 const child = spawn(

@@ -2,22 +2,19 @@
 // DR_TF_MIRROR: a directory laid out as Terraform's filesystem mirror; without it the provider comes from the registry.
 // DR_AWS_PROVIDER_VERSION: the exact version of the AWS provider to test with; any in range without it.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildIfStale } from './build.mjs';
+import { BAD_INPUT, temporaryDirectory } from './ending.mjs';
 
-const BAD_INPUT = 2;
-const INTERRUPTED = 130;
 const TERRAFORM_LEAST = [1, 11];
 const GRACE_MS = 5_000;
 const LOG_LINES_SHOWN = 60;
 const PLUGIN_CACHE = join('node_modules', '.cache', 'terraform-plugins');
 
-const directory = mkdtempSync(join(tmpdir(), 'dr-e2e-'));
 // A signal ends the run as any other end does: with the directory gone. While jest runs, it ends jest first.
-let stop = () => process.exit(INTERRUPTED);
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop());
-process.on('exit', () => rmSync(directory, { recursive: true, force: true, maxRetries: 3 }));
+let stop = (code) => process.exit(code);
+const directory = temporaryDirectory('dr-e2e-', (code) => stop(code));
 
 /** Ends the run: what is missing, and how to get it. */
 function missing(what, fix) {
@@ -46,14 +43,6 @@ function checkMoto() {
   const moto = output('python3', ['-c', 'import moto.moto_server.werkzeug_app; print(moto.__version__)']);
   if (moto.status !== 0) missing('moto_server cannot be imported by python3', get);
   if (!moto.stdout.startsWith('5.')) missing(`moto is ${moto.stdout.trim()}, not 5`, get);
-}
-
-function checkBundles() {
-  const apps = ['infra', 'traffic-router', 'health-checker', 'failover-orchestrator', 'data-consistency-validator'];
-  for (const app of apps) {
-    const file = join('dist', app, app === 'infra' ? 'main.js' : 'index.js');
-    if (!existsSync(file)) missing(`${file} is not built`, 'Build it with: npm run build');
-  }
 }
 
 /** Terraform's own settings for the tests: the provider from the mirror, or from the registry by way of a cache. */
@@ -118,23 +107,23 @@ function runTests(cliConfig) {
       // Nobody of the group is left.
     }
   };
-  let stopping = false;
-  stop = () => {
-    if (stopping) return;
-    stopping = true;
+  let stoppedWith;
+  stop = (code) => {
+    if (stoppedWith !== undefined) return;
+    stoppedWith = code;
     endGroup('SIGTERM');
     setTimeout(() => endGroup('SIGKILL'), GRACE_MS).unref();
   };
   jest.on('exit', (code) => {
     endGroup('SIGKILL');
-    if (code !== 0 && !stopping) showLog();
-    process.exitCode = stopping ? INTERRUPTED : (code ?? 1);
+    if (code !== 0 && stoppedWith === undefined) showLog();
+    process.exitCode = stoppedWith ?? code ?? 1;
   });
 }
 
 checkTerraform();
 checkMoto();
-checkBundles();
+await buildIfStale();
 const cliConfig = writeCliConfig();
 checkProvider(cliConfig);
 checkCdktf();

@@ -1,22 +1,19 @@
 // Rewrites golden/cdk.tf.json, the reviewed JSON of the default config. The functions' code is no part of it.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { main, run } from './deployment.mjs';
+import { temporaryDirectory } from './ending.mjs';
+import { LAMBDAS } from './freshness.mjs';
 
-const FUNCTIONS = ['health-checker', 'traffic-router', 'failover-orchestrator', 'data-consistency-validator'];
 const GOLDEN = 'golden/cdk.tf.json';
 
-const bundles = mkdtempSync(join(tmpdir(), 'dr-golden-'));
-try {
-  for (const name of FUNCTIONS) {
+await main('golden', () => {
+  const bundles = temporaryDirectory('dr-golden-');
+  for (const name of LAMBDAS) {
     mkdirSync(join(bundles, name));
     writeFileSync(join(bundles, name, 'index.js'), '');
   }
-  execFileSync('node', ['scripts/bundle.mjs', 'infra'], { stdio: 'inherit' });
-  const json = execFileSync('node', ['dist/infra/main.js', '--golden', '--bundles', bundles], { encoding: 'utf8' });
-  writeFileSync(GOLDEN, json);
+  const { stdout } = run('node', ['dist/infra/main.js', '--golden', '--bundles', bundles], { capture: true });
+  writeFileSync(GOLDEN, stdout);
   console.log(`${GOLDEN} is the stack of dr.config.ts now: review the difference`);
-} finally {
-  rmSync(bundles, { recursive: true, force: true });
-}
+});

@@ -1,16 +1,15 @@
 // Writes terraform/.terraform.lock.hcl: the provider's version that pipelines take, with its checksums for every platform.
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { BAD_INPUT, COMMITTED_LOCK, LOCK_FILE, main, run } from './deployment.mjs';
+import { COMMITTED_LOCK, LOCK_FILE, main, run } from './deployment.mjs';
+import { fail, readOptions, temporaryDirectory } from './ending.mjs';
 
 const PLATFORMS = ['linux', 'darwin', 'windows'].flatMap((os) => ['amd64', 'arm64'].map((cpu) => `${os}_${cpu}`));
 const USAGE = 'Usage: node scripts/lock.mjs [--to FILE] [--upgrade] [--platform OS_CPU]... [--fs-mirror DIR]';
 
 function options() {
   try {
-    return parseArgs({
+    return readOptions({
       options: {
         to: { type: 'string', default: COMMITTED_LOCK },
         /** The newest version that the stack allows, and not the one of the file that is there. */
@@ -18,18 +17,16 @@ function options() {
         platform: { type: 'string', multiple: true, default: PLATFORMS },
         'fs-mirror': { type: 'string' },
       },
-    }).values;
+    });
   } catch (error) {
-    console.error(`lock: ${error.message}. ${USAGE}`);
-    process.exit(BAD_INPUT);
+    return fail(`lock: ${error.message}. ${USAGE}`);
   }
 }
 
 const { to, upgrade, platform, 'fs-mirror': mirror } = options();
-const scratch = mkdtempSync(join(tmpdir(), 'dr-lock-'));
-process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
 await main('lock', () => {
+  const scratch = temporaryDirectory('dr-lock-');
   // The stack itself says which providers it needs; where it will be deployed is no matter here.
   run('node', ['dist/infra/main.js', '--simulate', '--out', scratch]);
   const stack = join(scratch, 'stacks', 'dr');

@@ -17,7 +17,7 @@ const chosen = options.only === undefined ? MUTANTS : MUTANTS.filter(({ name }) 
 if (chosen.length === 0)
   refuse(`--only "${options.only}" is no mutant; it must be one of ${MUTANTS.map((m) => m.name).join(', ')}`);
 
-buildIfStale();
+await buildIfStale();
 const work = mkdtempSync(join(tmpdir(), 'dr-mutants-'));
 process.once('exit', () => rmSync(work, { recursive: true, force: true }));
 const stack = synthesize(join(work, 'sound'));

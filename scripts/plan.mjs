@@ -2,8 +2,8 @@
 // changed by hand instead. Exit code 1: the plan is refused, or AWS has drifted.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { BAD_INPUT, COMMITTED_LOCK, Deployment, Ended, main, REFUSED, run } from './deployment.mjs';
+import { COMMITTED_LOCK, Deployment, Ended, main, REFUSED, run } from './deployment.mjs';
+import { fail, readOptions } from './ending.mjs';
 
 const USAGE =
   'Usage: node scripts/plan.mjs [--drift] [--commit ID] [--bundles DIR] [--out DIR] [--set KEY=VALUE]... [--lock FILE] ' +
@@ -12,7 +12,7 @@ const DRIFTED = 2;
 
 function options() {
   try {
-    return parseArgs({
+    return readOptions({
       options: {
         drift: { type: 'boolean', default: false },
         commit: { type: 'string' },
@@ -23,10 +23,9 @@ function options() {
         'allow-destroy': { type: 'string', multiple: true, default: [] },
         'allow-unprotect': { type: 'boolean', default: false },
       },
-    }).values;
+    });
   } catch (error) {
-    console.error(`plan: ${error.message}. ${USAGE}`);
-    process.exit(BAD_INPUT);
+    return fail(`plan: ${error.message}. ${USAGE}`);
   }
 }
 

@@ -3,12 +3,11 @@
 // a region is asked of Lambda itself, so a release that was cut short can simply be run again.
 import { GetFunctionCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
 import { unzipSync } from 'fflate';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import { BAD_INPUT, COMMITTED_LOCK, Deployment, Ended, main, REFUSED, run } from './deployment.mjs';
+import { COMMITTED_LOCK, Deployment, Ended, main, REFUSED, run } from './deployment.mjs';
+import { fail, readOptions, temporaryDirectory } from './ending.mjs';
 
 const ALIAS = 'live';
 const PROBE_PAUSE_SECONDS = 5;
@@ -21,7 +20,7 @@ const USAGE =
 
 function options() {
   try {
-    const { values } = parseArgs({
+    const values = readOptions({
       options: {
         commit: { type: 'string' },
         bundles: { type: 'string', default: 'dist' },
@@ -38,8 +37,7 @@ function options() {
     if (!values.commit) throw new Error('--commit is missing');
     return values;
   } catch (error) {
-    console.error(`release: ${error.message}. ${USAGE}`);
-    process.exit(BAD_INPUT);
+    return fail(`release: ${error.message}. ${USAGE}`);
   }
 }
 
@@ -47,8 +45,7 @@ const { commit, bundles, out, set, lock, ...flags } = options();
 const healthUrl = flags['health-url'];
 const stableSeconds = Number(flags['stable-seconds']);
 const limitSeconds = Number(flags['limit-seconds']);
-const running = mkdtempSync(join(tmpdir(), 'dr-running-'));
-process.on('exit', () => rmSync(running, { recursive: true, force: true }));
+const running = temporaryDirectory('dr-running-');
 
 const say = (text) => console.log(`release: ${text}`);
 
