@@ -33,7 +33,7 @@ const MAX_TRIES = 3;
  */
 export function dataConsistencyValidator(ports: ValidatorPorts): (event: unknown) => Promise<ValidationReport> {
   return async (event) => {
-    const request = requestOf(event, ports.clock.now());
+    const request = requestOf(event, ports.clock.wallMs());
     try {
       return await serve(ports, request);
     } catch (error) {
@@ -50,7 +50,7 @@ export function dataConsistencyValidator(ports: ValidatorPorts): (event: unknown
 async function serve(ports: ValidatorPorts, request: Request): Promise<ValidationReport> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const head = withKnownPeers(ports, (await readHead(ports)) ?? newHead(ports.region));
-    const duty = dutyOf(head, request, ports.clock.now());
+    const duty = dutyOf(head, request, ports.clock.wallMs());
     if (duty === 'nothing' || duty === 'busy') return reportOf(head, duty === 'busy');
     try {
       return await work(ports, duty === 'start' ? await begun(ports, head, request) : head);
@@ -72,7 +72,7 @@ function withKnownPeers({ peers }: ValidatorPorts, head: RunHead): RunHead {
 /** The head of a new run; the one before is given up, once what it has found is told. */
 async function begun(ports: ValidatorPorts, head: RunHead, request: Request): Promise<RunHead> {
   if (head.run && head.finishedAtMs !== null && !head.told) await tell(ports, head);
-  const startedAtMs = ports.clock.now();
+  const startedAtMs = ports.clock.wallMs();
   const run = newRun({
     id: `${ports.region}-${head.version + 1}`,
     startedAtMs,
@@ -85,11 +85,11 @@ async function begun(ports: ValidatorPorts, head: RunHead, request: Request): Pr
 
 async function work(ports: ValidatorPorts, head: RunHead): Promise<ValidationReport> {
   const { clock } = ports;
-  const startedMs = clock.now();
+  const started = clock.moment();
   const invocations = head.invocations + 1;
-  const taken = await writeHead(ports, { ...head, invocations, leaseUntilMs: startedMs + LEASE_MS });
+  const taken = await writeHead(ports, { ...head, invocations, leaseUntilMs: clock.wallMs() + LEASE_MS });
   const inHand = await RunInHand.take(ports, taken);
-  await inHand.workUntil(startedMs + WORK_BUDGET_MS);
+  await inHand.workFor(WORK_BUDGET_MS, started);
   if (inHand.run.stage === 'finished') await finish(ports, inHand);
   return reportOf(inHand.head, false);
 }
@@ -101,7 +101,7 @@ async function finish(ports: ValidatorPorts, inHand: RunInHand): Promise<void> {
     const peers = inHand.run.reports();
     const passed = peers.every((one) => one.complete && differencesIn(one) === 0);
     const lastItems = peers[0]?.itemsHere ?? null;
-    await inHand.store({ finishedAtMs: clock.now(), passed, told: false, lastItems, waitingFor: null });
+    await inHand.store({ finishedAtMs: clock.wallMs(), passed, told: false, lastItems, waitingFor: null });
     for (const report of peers) {
       const dimensions = { Peer: report.peer };
       if (report.complete) telemetry.count(METRICS.replicaDifferences, differencesIn(report), { dimensions });

@@ -10,7 +10,7 @@ import {
   type ReplicaItem,
   type RunHead,
 } from '@dr/consistency';
-import { sleep, withDeadline, type Table } from '@dr/handler-core';
+import { sleep, withDeadline, type Moment, type Table } from '@dr/handler-core';
 import { StoredKeys, writeHead, type RunStore } from './run-store';
 
 export interface WorkPorts extends RunStore {
@@ -46,11 +46,11 @@ export class RunInHand {
   }
 
   /** Works until the run is finished, the time is over or a replica cannot be read; gives the lease back unless it is finished. */
-  async workUntil(untilMs: number): Promise<void> {
+  async workFor(budgetMs: number, started: Moment): Promise<void> {
     const { clock } = this.ports;
     while (this.run.stage !== 'finished') {
-      const waitMs = this.run.stage === 'settling' ? Math.max(0, this.run.settledFromMs - clock.now()) : 0;
-      if (clock.now() + waitMs > untilMs) return this.store({ leaseUntilMs: 0 });
+      const waitMs = this.run.stage === 'settling' ? this.run.settlesInMs(clock.wallMs()) : 0;
+      if (clock.sinceMs(started) + waitMs > budgetMs) return this.store({ leaseUntilMs: 0 });
       if (waitMs > 0) await sleep(clock, waitMs);
       const failed = this.run.stage === 'scanning' ? await this.scan() : await this.settle();
       if (failed.size > 0 && !this.givesUp(failed)) return this.store({ leaseUntilMs: 0, ...this.failing(failed) });
@@ -68,7 +68,7 @@ export class RunInHand {
       if (one.status === 'fulfilled') pages.push(one.value);
       else failed.set(requests[at]?.replica ?? HERE, messageOf(one.reason));
     }
-    if (failed.size === 0) this.run.addPages(pages, this.ports.clock.now());
+    if (failed.size === 0) this.run.addPages(pages, this.ports.clock.wallMs());
     return failed;
   }
 
@@ -124,7 +124,8 @@ export class RunInHand {
 
   private givesUp(failed: ReadonlyMap<Replica, string>): boolean {
     const lost = [...failed].filter(([replica]) => this.failuresOf(replica) + 1 >= MAX_FAILURES);
-    for (const [replica, why] of lost) this.run.giveUp(replica, this.unreadable(replica, why), this.ports.clock.now());
+    for (const [replica, why] of lost)
+      this.run.giveUp(replica, this.unreadable(replica, why), this.ports.clock.wallMs());
     return lost.length > 0;
   }
 

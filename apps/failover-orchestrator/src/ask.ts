@@ -26,7 +26,7 @@ export async function askAround(
 ): Promise<Record<string, Asked>> {
   const { region, peers, clock } = ports;
   const doubtful = [region, ...peers.map(({ name }) => name)].filter(
-    (about) => !told.includes(about) && isDoubtful(about, ports, view, clock.now()),
+    (about) => !told.includes(about) && isDoubtful(about, ports, view, clock.wallMs()),
   );
   if (doubtful.length === 0) return {};
   const globalRegionAnswers = (await statusOf(ports, GLOBAL_URL)) !== undefined;

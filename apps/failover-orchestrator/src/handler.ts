@@ -150,8 +150,8 @@ function stepped(
       },
       hearOthers(about, before, view.others),
     );
-    const signs = signsOf(about, view, watch, asked[about] ?? NOT_ASKED, clock.now());
-    const after = advance(about, heard, signs, timing, clock.now());
+    const signs = signsOf(about, view, watch, asked[about] ?? NOT_ASKED, clock.wallMs());
+    const after = advance(about, heard, signs, timing, clock.wallMs());
     if (after !== before) regions = { ...regions, [about]: after };
   }
   return regions === view.mine.regions ? view.mine : { ...view.mine, regions };
@@ -170,7 +170,7 @@ function routeAlarm(
 
 /** The record with what is mine to publish claimed, and what others have published marked so. */
 function claimed(ports: OrchestratorPorts, view: ControlView, record: FailoverRecord): FailoverRecord {
-  const nowMs = ports.clock.now();
+  const nowMs = ports.clock.wallMs();
   const names = [ports.region, ...ports.peers.map(({ name }) => name)];
   const dutyOf = (transition: OpenTransition): Duty => dutyFor(transition, ports.region, names, view.others, nowMs);
   if (transitionsOf(record).every((transition) => ['done', 'wait'].includes(dutyOf(transition)))) return record;
@@ -210,7 +210,7 @@ async function discharge(
       await withDeadline(clock, PUBLISH_DEADLINE_MS, (signal) =>
         notifier.publish(notificationOf(transition, system, region), signal),
       );
-      note(transitionId, (t) => ({ ...t, sentAtMs: clock.now() }));
+      note(transitionId, (t) => ({ ...t, sentAtMs: clock.wallMs() }));
       await validateAfter(ports, transition);
     } catch (error) {
       telemetry.log('ERROR', 'notification not published', { transitionId, error });

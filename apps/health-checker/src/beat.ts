@@ -46,11 +46,13 @@ export interface Beat {
 }
 
 /** Rejects with TableError when the table takes no read or no write. */
-export async function beat(options: BeatOptions, probeAtMs: number | null, signal: AbortSignal): Promise<Beat> {
+export async function beat(options: BeatOptions, probed: () => number | null, signal: AbortSignal): Promise<Beat> {
   const { region, peers, table, constants } = options;
   options.entering('table-read');
   const records = await readControlRecords(table, signal);
+  // Once the table has answered: what it says of the time is known by then.
   const nowMs = options.now();
+  const probeAtMs = probed();
   const previous = records.states.find((state) => state.region === region) ?? null;
   const reading: Reading = { peers: peers.map(({ name }) => name), records: records.states, answers: {} };
   const memory = observe(previous?.memory ?? null, reading, nowMs, constants);

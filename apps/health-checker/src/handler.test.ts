@@ -11,7 +11,7 @@ import {
 } from '@dr/handler-core';
 import { roundTripMs, type StateRecord } from '@dr/contracts';
 import { admissionConstants, peerDeadlines } from '@dr/failover';
-import { healthChecker, type HealthPorts } from './handler';
+import { CACHE_MS, healthChecker, type HealthPorts } from './handler';
 
 const PROBE = { ...syntheticGet('/health'), headers: { 'user-agent': 'Amazon-Route53-Health-Check-Service (ref 1)' } };
 const SCHEDULE = { source: 'aws.events', 'detail-type': 'Scheduled Event' };
@@ -93,6 +93,29 @@ async function serving(over: Partial<HealthPorts> = {}) {
   expect(verdict.status).toBe(200);
   return { ...parts, probe };
 }
+
+describe('a wall clock that steps', () => {
+  it.each([-300_000, -3_000, 300_000])('by %d ms does not repeat a cached verdict', async (stepMs) => {
+    const { probe, clock, invoker } = await serving();
+    await clock.advance(5_000);
+    expect((await probe()).status).toBe(200);
+    clock.stepWall(stepMs);
+    invoker.answer = { kind: 'function-error', message: 'broken' };
+    await clock.advance(CACHE_MS);
+    expect(await probe()).toMatchObject({ status: 503, reason: 'router-error' });
+  });
+
+  it('back does not keep a throttled region from asking its peer', async () => {
+    const { probe, clock, table, peerTable, record } = await serving();
+    table.failure = 'throttled';
+    await clock.advance(CACHE_MS);
+    expect((await probe()).status).toBe(200);
+    peerTable.apply({ ...(record() as unknown as Item), state: 'evacuated', version: 10_000 });
+    clock.stepWall(-300_000);
+    await clock.advance(5_000);
+    expect(await probe()).toMatchObject({ status: 503, reason: 'evacuated' });
+  });
+});
 
 describe('liveness', () => {
   it('is 200 whenever the function runs, and asks and writes nothing', async () => {

@@ -18,6 +18,7 @@ import {
   type Clock,
   type FunctionInvoker,
   type Http,
+  type Moment,
   type Table,
   type Telemetry,
 } from '@dr/handler-core';
@@ -58,13 +59,12 @@ interface Verdict {
 
 /** What one execution environment remembers between invocations. */
 interface Memory {
-  probeAtMs: number | null;
-  verdict: Verdict | undefined;
-  validUntilMs: number;
+  probeAt: Moment | undefined;
+  verdict: { readonly is: Verdict; readonly at: Moment } | undefined;
   /** The region's state as last read: it stands in while the table throttles. One that nobody knows takes no one away. */
   state: AdmissionState;
   version: number;
-  elsewhereAtMs: number;
+  elsewhereAt: Moment | undefined;
   /** For how long the table has throttled: that a region could not beat does not mean that it was away. */
   presence: Presence | null;
 }
@@ -73,12 +73,11 @@ interface Memory {
 export function healthChecker(ports: HealthPorts): (event: unknown) => Promise<Record<string, unknown>> {
   const { clock, telemetry, region } = ports;
   const memory: Memory = {
-    probeAtMs: null,
+    probeAt: undefined,
     verdict: undefined,
-    validUntilMs: 0,
     state: 'serving',
     version: 0,
-    elsewhereAtMs: -Infinity,
+    elsewhereAt: undefined,
     presence: null,
   };
 
@@ -87,7 +86,7 @@ export function healthChecker(ports: HealthPorts): (event: unknown) => Promise<R
     if (!request && !isScheduled(event)) throw new Error('health-checker takes load balancer and schedule events only');
     // The load balancer asks whether the function runs, not whether the region serves: no table, no peer, no state.
     if (request?.path === LIVENESS_PATH) return encodeAlb(event, jsonResponse(200, { live: true, region }));
-    if (request?.headers['user-agent']?.startsWith(PROBE_AGENT)) memory.probeAtMs = clock.now();
+    if (request?.headers['user-agent']?.startsWith(PROBE_AGENT)) memory.probeAt = clock.moment();
     const { healthy, reason, reached } = await verdictOf(ports, memory);
     telemetry.flush();
     const body = { status: healthy ? 'pass' : 'fail', region, ...(healthy ? { reached } : { reason }) };
@@ -98,18 +97,18 @@ export function healthChecker(ports: HealthPorts): (event: unknown) => Promise<R
 
 async function verdictOf(ports: HealthPorts, memory: Memory): Promise<Verdict> {
   const { clock, telemetry } = ports;
-  const startedMs = clock.now();
-  if (memory.verdict && startedMs < memory.validUntilMs) return memory.verdict;
+  const started = clock.moment();
+  const before = memory.verdict;
+  if (before && clock.sinceMs(before.at) < CACHE_MS) return before.is;
   const verdict = await evaluate(ports, memory);
   telemetry.gauge(METRICS.healthVerdict, verdict.healthy ? 1 : 0);
-  telemetry.observe(METRICS.healthLatency, clock.now() - startedMs);
-  if (verdict.reason !== memory.verdict?.reason) {
+  telemetry.observe(METRICS.healthLatency, clock.sinceMs(started));
+  if (verdict.reason !== before?.is.reason) {
     telemetry.log(verdict.healthy ? 'INFO' : 'WARN', verdict.healthy ? 'healthy' : 'unhealthy', {
       reason: verdict.reason,
     });
   }
-  memory.verdict = verdict;
-  memory.validUntilMs = startedMs + CACHE_MS;
+  memory.verdict = { is: verdict, at: started };
   return verdict;
 }
 
@@ -137,18 +136,18 @@ async function lookAround(
   entering: (stage: Stage) => void,
 ): Promise<Pick<Beat, 'state' | 'reached'>> {
   const { clock, telemetry } = ports;
-  const startedMs = clock.now();
+  const started = clock.moment();
   const routerWorks = async (): Promise<boolean> => (await router) === undefined;
   try {
     const options = {
       ...ports,
-      now: () => clock.now(),
+      now: () => clock.wallMs(),
       routerWorks,
       presence: memory.presence,
       entering,
       ask: (peers: readonly Peer[]) => askPeers(ports, peers),
     };
-    const seen = await beat(options, memory.probeAtMs, signal);
+    const seen = await beat(options, () => probeAtMs(ports, memory), signal);
     learn(memory, seen);
     measure(ports, seen);
     telemetry.count(METRICS.tableThrottled, 0);
@@ -156,8 +155,8 @@ async function lookAround(
   } catch (error) {
     if (!(error instanceof TableError) || error.kind !== 'throttled') throw error;
     telemetry.count(METRICS.tableThrottled);
-    memory.presence = throttledAgain(memory.presence, memory.probeAtMs, clock.now(), ports.constants);
-    await askElsewhere(ports, memory, startedMs + ports.deadlines.healthMs - MARGIN_MS - clock.now());
+    memory.presence = throttledAgain(memory.presence, probeAtMs(ports, memory), clock.wallMs(), ports.constants);
+    await askElsewhere(ports, memory, ports.deadlines.healthMs - MARGIN_MS - clock.sinceMs(started));
     return { state: memory.state, reached: false };
   }
 }
@@ -168,18 +167,24 @@ async function lookAround(
  */
 async function askElsewhere(ports: HealthPorts, memory: Memory, leftMs: number): Promise<void> {
   const { clock, peerTable, region, constants, deadlines } = ports;
-  if (!peerTable || leftMs <= 0 || clock.now() - memory.elsewhereAtMs < constants.heartbeatMs) return;
+  const { elsewhereAt } = memory;
+  const isDue = elsewhereAt === undefined || clock.sinceMs(elsewhereAt) >= constants.heartbeatMs;
+  if (!peerTable || leftMs <= 0 || !isDue) return;
   try {
     const { record, presence } = await withDeadline(clock, Math.min(deadlines.peerMs, leftMs), (signal) =>
       lookElsewhere(peerTable, region, memory.presence, constants, signal),
     );
     memory.presence = presence;
-    memory.elsewhereAtMs = clock.now();
+    memory.elsewhereAt = clock.moment();
     if (record) learn(memory, record);
   } catch (error) {
     if (!(error instanceof TableError) && !(error instanceof DeadlineError)) throw error;
   }
 }
+
+/** As a time of day, by the wall clock as it is now: records hold nothing else. */
+const probeAtMs = ({ clock }: HealthPorts, { probeAt }: Memory): number | null =>
+  probeAt === undefined ? null : clock.wallMs() - clock.sinceMs(probeAt);
 
 /** A replica may be behind what was read before. */
 function learn(memory: Memory, { state, version }: Pick<StateRecord, 'state' | 'version'>): void {
@@ -190,7 +195,7 @@ function learn(memory: Memory, { state, version }: Pick<StateRecord, 'state' | '
 
 function measure({ telemetry, constants, clock }: HealthPorts, { memory, startedPeers, decision }: Beat): void {
   for (const name of Object.keys(memory.peers).filter((peer) => startedPeers.includes(peer))) {
-    const seconds = peerStalenessSeconds(name, memory, clock.now(), constants);
+    const seconds = peerStalenessSeconds(name, memory, clock.wallMs(), constants);
     telemetry.gauge(METRICS.peerStaleness, seconds, { dimensions: { Peer: name } });
   }
   if (!decision || decision.reason === 'steady' || decision.reason === 'catching-up') return;

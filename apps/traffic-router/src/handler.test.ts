@@ -159,6 +159,21 @@ describe('fallback', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it.each([-300_000, 300_000])(
+    'passes the local table over for 5 s, however the wall clock steps (%d ms)',
+    async (ms) => {
+      const { at, mumbai, clock } = system();
+      const call = at('mumbai');
+      mumbai.failure = 'unavailable';
+      expect((await call('PUT', '/items/a', { body: 1 })).headers['x-data-region']).toBe('singapore');
+      mumbai.failure = undefined;
+      clock.stepWall(ms);
+      expect((await call('GET', '/items/a')).headers['x-data-region']).toBe('singapore');
+      await clock.advance(SKIP_MS);
+      expect((await call('PUT', '/items/b', { body: 1 })).headers['x-data-region']).toBe('mumbai');
+    },
+  );
+
   it('is one version when the write happened here after all', async () => {
     const { at, mumbai, singapore, replicate } = system();
     const put = mumbai.put.bind(mumbai);
@@ -334,6 +349,16 @@ describe('keys', () => {
     await clock.advance(60_000);
     secrets.text = keys('three', 'two');
     expect([await as('two'), await as('three')]).toEqual([200, 200]);
+    expect(await as('one')).toBe(401);
+  });
+
+  it('end when they are revoked, though the wall clock goes back', async () => {
+    const { as, secrets, clock } = secured(keys('one'));
+    expect(await as('one')).toBe(200);
+    secrets.text = keys('three', 'two');
+    await clock.advance(200_000);
+    clock.stepWall(-300_000);
+    await clock.advance(101_000);
     expect(await as('one')).toBe(401);
   });
 

@@ -36,7 +36,7 @@ export interface Origin {
  * The write of one request. Its stamp is taken once: when the first replica fails after that, the second is given the same
  * version, so a write that happened at both is still one.
  */
-export function writeVersion(clock: Pick<Clock, 'now'>, origin: Origin, write: Write): Operation<Written> {
+export function writeVersion(clock: Pick<Clock, 'wallMs'>, origin: Origin, write: Write): Operation<Written> {
   const { id, content, idempotencyKey } = write;
   let version: ItemVersion | undefined;
 
@@ -44,13 +44,13 @@ export function writeVersion(clock: Pick<Clock, 'now'>, origin: Origin, write: W
     if (!version) {
       const newest = await newestOf(table, id, signal);
       const known =
-        idempotencyKey === undefined ? undefined : await findKey(table, newest, idempotencyKey, clock.now(), signal);
+        idempotencyKey === undefined ? undefined : await findKey(table, newest, idempotencyKey, clock.wallMs(), signal);
       if (known) return { version: known, replayed: true };
       // Past its deadline this call must not take the stamp that the next one will.
       signal.throwIfAborted();
       const previous = newest?.timestamp ?? null;
       const { region, environment, nextSequence } = origin;
-      const timestamp = nextStamp({ region, environment, sequence: nextSequence() }, clock.now(), previous);
+      const timestamp = nextStamp({ region, environment, sequence: nextSequence() }, clock.wallMs(), previous);
       version = {
         id,
         timestamp,

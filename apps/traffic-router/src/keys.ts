@@ -1,8 +1,8 @@
 // Bearer keys of the item API: read from the secret, kept, compared in constant time, read again when one is not known.
-import { Problem, withDeadline, type Clock, type Secrets, type Telemetry } from '@dr/handler-core';
+import { Problem, withDeadline, type Clock, type Moment, type Secrets, type Telemetry } from '@dr/handler-core';
 
 export interface KeysOptions {
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'moment' | 'sinceMs' | 'after'>;
   readonly telemetry: Telemetry;
   readonly secrets: Secrets;
   readonly secretName: string;
@@ -27,26 +27,26 @@ export type CheckKey = (authorization: string | undefined) => Promise<void>;
 
 export function createKeyCheck({ clock, telemetry, secrets, secretName }: KeysOptions): CheckKey {
   let keys: Keys | undefined;
-  let mayReadAtMs = 0;
-  let readAtMs = 0;
+  let tried: { readonly at: Moment; readonly restMs: number } | undefined;
+  let readAt: Moment | undefined;
 
   const refresh = async (): Promise<void> => {
-    if (clock.now() < mayReadAtMs) return;
-    mayReadAtMs = clock.now() + REFRESH_MS;
+    if (tried && clock.sinceMs(tried.at) < tried.restMs) return;
+    tried = { at: clock.moment(), restMs: REFRESH_MS };
     try {
       const text = await withDeadline(clock, READ_DEADLINE_MS, (signal) => secrets.read(secretName, signal));
       keys = text === undefined ? undefined : parseKeys(text);
-      readAtMs = clock.now();
+      readAt = clock.moment();
       if (!keys) telemetry.log('ERROR', 'the secret holds no key', { secretName });
     } catch (error) {
       // Keys that we have stay good: Secrets Manager being away must not shut the API.
-      if (!keys) mayReadAtMs = clock.now() + RETRY_MS;
+      if (!keys) tried = { at: clock.moment(), restMs: RETRY_MS };
       telemetry.log('WARN', 'keys cannot be read', { secretName, error });
     }
   };
 
   return async (authorization) => {
-    if (!keys || clock.now() - readAtMs > MAX_AGE_MS) await refresh();
+    if (!keys || !readAt || clock.sinceMs(readAt) > MAX_AGE_MS) await refresh();
     const given = bearer(authorization);
     if (keys && !accepts(keys, given) && given !== '') await refresh();
     if (!keys) throw noKeys(secretName);

@@ -5,6 +5,7 @@ import {
   TableError,
   withDeadline,
   type Clock,
+  type Moment,
   type Table,
   type Telemetry,
 } from '@dr/handler-core';
@@ -17,7 +18,7 @@ export interface Store {
 }
 
 export interface StoresOptions {
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'moment' | 'sinceMs' | 'after'>;
   readonly telemetry: Telemetry;
   readonly local: Store;
   /** Absent: no fallback. */
@@ -40,7 +41,7 @@ export interface Done<T> {
 export type Operation<T> = (table: Table, signal: AbortSignal) => Promise<T>;
 
 export function createStores({ clock, telemetry, local, peer }: StoresOptions) {
-  let skippedUntilMs = 0;
+  let failedAt: Moment | undefined;
 
   const attempt = <T>(store: Store, operation: Operation<T>): Promise<T> =>
     withDeadline(clock, store === local ? LOCAL_DEADLINE_MS : PEER_DEADLINE_MS, (signal) =>
@@ -51,13 +52,13 @@ export function createStores({ clock, telemetry, local, peer }: StoresOptions) {
     const throttled = error instanceof TableError && error.kind === 'throttled';
     if (throttled) telemetry.count(METRICS.tableThrottled);
     // A throttled table works; to leave it for 5 s would send all its load to the peer, which would throttle too.
-    else if (store === local) skippedUntilMs = clock.now() + SKIP_MS;
+    else if (store === local) failedAt = clock.moment();
     telemetry.log('WARN', 'table failed', { store: store.region, error });
   };
 
   /** Throws Problem 503 when neither replica answers; errors that are not the table's pass through. */
   return async function run<T>(operation: Operation<T>): Promise<Done<T>> {
-    const skipped = clock.now() < skippedUntilMs;
+    const skipped = failedAt !== undefined && clock.sinceMs(failedAt) < SKIP_MS;
     const order = !peer ? [local] : skipped ? [peer, local] : [local, peer];
     for (const store of order) {
       try {

@@ -242,3 +242,10 @@ it('goes on with the other peer when one cannot be read, and ends when none can'
   expect(none.stage).toBe('finished');
   expect(none.reports()).toMatchObject([{ complete: false }, { complete: false, incompleteBecause: 'gone' }]);
 });
+
+it('waits no longer than replication takes, whatever the clock says', () => {
+  const start = newRun({ id: 'r', startedAtMs: 0, settleMs: 6_000, peers: ['p'] });
+  const run = new ValidationRun({ ...start, scannedAtMs: 1_000_000 }, new OpenKeys());
+  const waits = [-1e15, 0, 999_999, 1_000_000, 1_003_000, 1_006_000, 1e15].map((nowMs) => run.settlesInMs(nowMs));
+  expect(waits).toEqual([6_000, 6_000, 6_000, 6_000, 3_000, 0, 0]);
+});

@@ -69,9 +69,13 @@ export class ValidationRun {
     return this.open.size > 0 ? 'settling' : 'finished';
   }
 
-  /** Epoch ms from which on a difference that is read again counts: replication has had its time since the scan. */
-  get settledFromMs(): number {
-    return (this.scannedAtMs ?? 0) + this.start.settleMs;
+  /**
+   * Milliseconds until a difference that is read again counts: replication has had its time since the scan. Never longer than that
+   * time, whatever the clock says that the scan was made by.
+   */
+  settlesInMs(nowMs: number): number {
+    const { settleMs } = this.start;
+    return Math.min(settleMs, Math.max(0, (this.scannedAtMs ?? 0) + settleMs - nowMs));
   }
 
   /**

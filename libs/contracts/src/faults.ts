@@ -19,6 +19,8 @@ export const FAULT_KINDS = {
     'the services in us-east-1 stop: its alarms, its topic, its metrics (Route 53 answers and probes go on)',
   'clock-skew': 'the clocks of the region run 2 s ahead',
   'clock-drift': 'each execution environment of the region has a clock of its own, up to 2 s off',
+  'clock-behind': 'the clocks of the region step 3 minutes back, and forth again when it ends',
+  'clock-ahead': 'the clocks of the region step 3 minutes forth, and back again when it ends',
   'link-cut': 'packets from one place to another vanish; the way back is open',
   'replication-slow': 'what is written in the region takes 5 to 20 s to reach the others',
   'sns-disorder': 'SNS of the region delivers some messages twice and some up to 2 minutes late',

@@ -58,6 +58,8 @@ const EFFECTS: Readonly<Record<FaultKind, FaultEffect>> = {
   'us-east-1-down': unfelt,
   'clock-skew': unfelt,
   'clock-drift': unfelt,
+  'clock-behind': unfelt,
+  'clock-ahead': unfelt,
   'link-cut': unfelt,
   'replication-slow': unfelt,
   'sns-disorder': unfelt,

@@ -177,6 +177,20 @@ describe('telemetry', () => {
     return { clock, written, telemetry: createTelemetry({ clock, region: 'mumbai', functionName: 'f', write }) };
   };
 
+  it('writes them in time while the wall clock goes back and forth', async () => {
+    const { clock, written, telemetry } = started();
+    telemetry.gauge(METRICS.healthVerdict, 1);
+    telemetry.flush();
+    for (let second = 0; second < 10; second += 1) {
+      await clock.advance(1_000);
+      // The wall clock stands where it was at the last flush.
+      clock.stepWall(-1_000);
+      telemetry.gauge(METRICS.healthVerdict, 1);
+      telemetry.flush();
+    }
+    expect(written).toHaveLength(2);
+  });
+
   it('writes one metrics line a set of dimensions, at most once in 10 s, and loses no count', async () => {
     const { clock, written, telemetry } = started();
     for (let second = 0; second < 25; second += 1) {

@@ -1,5 +1,6 @@
 // What every Lambda uses: event shells, ports and their AWS adapters, deadlines, problem documents, telemetry.
 export * from './alb';
+export * from './clock';
 export * from './deadline';
 export * from './environment';
 export * from './events';

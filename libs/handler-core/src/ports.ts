@@ -1,9 +1,25 @@
 // What a handler may ask of the world outside: each port has an AWS adapter, an in-memory fake and one contract suite.
 import type { MetricDefinition } from '@dr/contracts';
 
+declare const moment: unique symbol;
+/**
+ * A moment in the life of this execution environment. Opaque, so that it cannot be stored, sent or taken for a time of day, nor
+ * a time of day for it: only {@link Clock.sinceMs} reads it.
+ */
+export interface Moment {
+  readonly [moment]: true;
+}
+
 export interface Clock {
-  /** Epoch milliseconds. */
-  now(): number;
+  /**
+   * The wall clock, epoch milliseconds: for stamps, and for times that another environment or service reads. It may step either
+   * way; right clocks are within {@link CLOCK_SKEW_MS} of each other.
+   */
+  wallMs(): number;
+  /** Now, for ages within this environment: caches, throttles, deadlines. It never goes back, whatever the wall clock does. */
+  moment(): Moment;
+  /** Whole milliseconds since then, 0 or more. */
+  sinceMs(then: Moment): number;
   /** Calls back after `ms`; the returned function cancels it. */
   after(ms: number, callback: () => void): () => void;
 }

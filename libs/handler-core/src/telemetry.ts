@@ -1,9 +1,9 @@
 // Telemetry: one JSON line a log record, and metrics as embedded metric format lines, at most one batch per 10 s.
 import { METRIC_NAMESPACE, METRICS, type MetricDefinition } from '@dr/contracts';
-import type { Clock, LogFields, LogLevel, MetricOptions, Telemetry } from './ports';
+import type { Clock, LogFields, LogLevel, MetricOptions, Moment, Telemetry } from './ports';
 
 export interface TelemetryOptions {
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'wallMs' | 'moment' | 'sinceMs'>;
   readonly region: string;
   readonly functionName: string;
   /** Takes one line, without the line feed. */
@@ -25,7 +25,7 @@ interface Series {
 
 export function createTelemetry({ clock, region, functionName, write }: TelemetryOptions): Telemetry {
   const series = new Map<string, Series>();
-  let flushedInterval = -1;
+  let flushed: { readonly interval: number; readonly at: Moment } | undefined;
 
   const seriesOf = (metric: MetricDefinition, { dimensions = {} }: MetricOptions): Series => {
     const all = { Region: region, ...dimensions };
@@ -39,7 +39,7 @@ export function createTelemetry({ clock, region, functionName, write }: Telemetr
 
   return {
     log(level: LogLevel, message: string, fields: LogFields = {}) {
-      const timestamp = new Date(clock.now()).toISOString();
+      const timestamp = new Date(clock.wallMs()).toISOString();
       write(JSON.stringify({ timestamp, level, function: functionName, region, message, ...fields }, readable));
     },
     count(metric, amount = 1, options = {}) {
@@ -54,10 +54,12 @@ export function createTelemetry({ clock, region, functionName, write }: Telemetr
       if (values.length < MAX_VALUES) values.push(value);
     },
     flush() {
-      const interval = Math.floor(clock.now() / METRIC_INTERVAL_MS);
-      if (interval === flushedInterval || series.size === 0) return;
-      flushedInterval = interval;
-      for (const line of lines([...series.values()], clock.now())) write(line);
+      const interval = Math.floor(clock.wallMs() / METRIC_INTERVAL_MS);
+      // Aligned to the wall clock, but never held back by one that has gone back.
+      const isOver = !flushed || interval !== flushed.interval || clock.sinceMs(flushed.at) >= METRIC_INTERVAL_MS;
+      if (!isOver || series.size === 0) return;
+      flushed = { interval, at: clock.moment() };
+      for (const line of lines([...series.values()], clock.wallMs())) write(line);
       series.clear();
     },
   };

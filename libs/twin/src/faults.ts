@@ -99,11 +99,20 @@ export class FaultState {
     return this.isLinkCut(from, to) ? 'dropped' : 'delivered';
   }
 
-  /** Milliseconds that clocks in the region run ahead; of one execution environment, when it is named. */
+  /**
+   * Milliseconds that clocks in the region run ahead: of one execution environment, when it is named; else of the services there,
+   * which minutes never part [A].
+   */
   clockSkewMs(awsRegion: string, environment?: string): number {
-    const regional = this.any('clock-skew') && this.hits('clock-skew', awsRegion) ? CLOCK_SKEW_MS : 0;
-    if (environment === undefined || !this.any('clock-drift') || !this.hits('clock-drift', awsRegion)) return regional;
-    return regional + driftOf(environment);
+    const regional = this.offIf('clock-skew', awsRegion, CLOCK_SKEW_MS);
+    if (environment === undefined) return regional;
+    const stepped =
+      this.offIf('clock-ahead', awsRegion, CLOCK_STEP_MS) - this.offIf('clock-behind', awsRegion, CLOCK_STEP_MS);
+    return regional + stepped + this.offIf('clock-drift', awsRegion, driftOf(environment));
+  }
+
+  private offIf(kind: FaultKind, awsRegion: string, ms: number): number {
+    return this.any(kind) && this.hits(kind, awsRegion) ? ms : 0;
   }
 
   /** Shares of a topic's deliveries that come twice and late; undefined while SNS of the region is in order. */
@@ -152,6 +161,8 @@ export class FaultState {
 const SLOW_CONNECT_MS = 3_900;
 const CLOCK_SKEW_MS = 2_000;
 const CLOCK_DRIFT_MS = 2_000;
+/** Below the 5 minutes beyond which AWS refuses a signature. */
+const CLOCK_STEP_MS = 180_000;
 /** [A] Of deliveries, where a fault does not say. */
 const DISORDER_SHARE = 0.3;
 

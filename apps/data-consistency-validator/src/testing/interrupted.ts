@@ -2,7 +2,7 @@
 // call to a table, before or after its effect. For tests.
 import { VALIDATION_ID } from '@dr/contracts';
 import type { RunHead, ValidationReport } from '@dr/consistency';
-import { createTelemetry, FakeNotifier, type Clock, type Item, type Table } from '@dr/handler-core';
+import { createTelemetry, FakeNotifier, type Clock, type Item, type Moment, type Table } from '@dr/handler-core';
 import { dataConsistencyValidator } from '../handler';
 
 /** Time that passes with the work: each call to a table takes its part of it. Nothing that waits is ever called. */
@@ -11,6 +11,18 @@ export class WorkClock implements Clock {
 
   now(): number {
     return this.nowMs;
+  }
+
+  wallMs(): number {
+    return this.nowMs;
+  }
+
+  moment(): Moment {
+    return this.nowMs as unknown as Moment;
+  }
+
+  sinceMs(then: Moment): number {
+    return this.nowMs - (then as unknown as number);
   }
 
   after(): () => void {

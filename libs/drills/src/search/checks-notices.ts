@@ -27,6 +27,8 @@ const DEAFENING: readonly FaultKind[] = [
   'bad-deploy',
   'clock-skew',
   'clock-drift',
+  'clock-behind',
+  'clock-ahead',
 ];
 /** How long two regions may each hold that it is their turn: a grace of 90 s, a tick, a claim. */
 const TURN_MS = 180_000;

@@ -130,6 +130,8 @@ export const localAgain: Check = (record) =>
 const UNFELT: readonly FaultKind[] = [
   'clock-skew',
   'clock-drift',
+  'clock-behind',
+  'clock-ahead',
   'sns-disorder',
   'sns-down',
   'us-east-1-down',
@@ -139,7 +141,7 @@ const UNFELT: readonly FaultKind[] = [
   'dynamodb-throttled',
 ];
 /** These raise no alarm either: nothing is lost, late or missing. */
-const SILENT: readonly FaultKind[] = ['clock-skew', 'clock-drift', 'sns-disorder'];
+const SILENT: readonly FaultKind[] = ['clock-skew', 'clock-drift', 'clock-behind', 'clock-ahead', 'sns-disorder'];
 
 export const unfeltFaultsStayUnfelt: Check = (record) => {
   const { faults, orders } = record.schedule;

@@ -38,6 +38,8 @@ const WEIGHTS: Readonly<Record<FaultKind, number>> = {
   'us-east-1-down': 3,
   'clock-skew': 2,
   'clock-drift': 2,
+  'clock-behind': 0,
+  'clock-ahead': 0,
   'cold-starts': 1,
   'lambda-scaling-limit': 1,
 };

@@ -6,6 +6,7 @@ import * as https from 'node:https';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { InputError } from '@dr/contracts';
 import type { Variables } from '../environment';
+import { systemClock } from './system';
 
 export interface AwsIdentity {
   readonly credentials: {
@@ -101,7 +102,7 @@ export function awsSender(identity: AwsIdentity, service: string, region: string
   const url = new URL(identity.endpoint ?? `https://${service}.${region}.amazonaws.com`);
   const signer = requestSigner(identity, service, region);
   return async (request, signal) =>
-    exchange(url, request, await signedHeaders(signer, request, url.host, new Date()), signal);
+    exchange(url, request, await signedHeaders(signer, request, url.host, new Date(systemClock.wallMs())), signal);
 }
 
 function exchange(

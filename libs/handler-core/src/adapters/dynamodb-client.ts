@@ -2,6 +2,7 @@
 // (docs/decisions/0006 has the measurements).
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { requestSigner, type AwsIdentity } from './aws-request';
+import { systemClock } from './system';
 
 export interface CheapClient {
   /** Its calls go through {@link send} of the client; the signal of a call is that of its command's input. */
@@ -77,9 +78,11 @@ function routeSignals({ middlewareStack, config }: DynamoDBClient): CheapClient[
   );
   const { requestHandler } = config;
   const handle = requestHandler.handle.bind(requestHandler);
-  requestHandler.handle = (request, options) => {
+  requestHandler.handle = async (request, options) => {
     const abortSignal = signals.get(request);
-    return handle(request, abortSignal ? { ...options, abortSignal } : options);
+    const answer = await handle(request, abortSignal ? { ...options, abortSignal } : options);
+    systemClock.heard(answer.response.headers['date']);
+    return answer;
   };
   return (input, signal) => void signals.set(input, signal);
 }

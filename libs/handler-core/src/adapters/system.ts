@@ -1,14 +1,17 @@
 // The machine's own clock, chance and output.
 import { randomBytes } from 'node:crypto';
-import type { Clock, Random } from '../ports';
+import { createClock } from '../clock';
+import type { Random } from '../ports';
 
-export const systemClock: Clock = {
-  now: () => Date.now(),
+/** The adapters to AWS tell it what time AWS says it is. */
+export const systemClock = createClock({
+  wallMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
   after: (ms, callback) => {
     const timer = setTimeout(callback, ms);
     return () => clearTimeout(timer);
   },
-};
+});
 
 export const systemRandom: Random = { hex: (bytes) => randomBytes(bytes).toString('hex') };
 

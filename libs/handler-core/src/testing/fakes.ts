@@ -1,13 +1,43 @@
 // In-memory ports for tests: time that a test advances, chance that repeats, and what was sent kept for inspection.
-import type { Clock, FunctionInvoker, Http, Invocation, Notification, Notifier, Random, Secrets } from '../ports';
+import type {
+  Clock,
+  FunctionInvoker,
+  Http,
+  Invocation,
+  Moment,
+  Notification,
+  Notifier,
+  Random,
+  Secrets,
+} from '../ports';
 
 export class FakeClock implements Clock {
   private timers: { readonly dueMs: number; readonly run: () => void }[] = [];
 
+  private steppedMs = 0;
+
   constructor(private nowMs = Date.parse('2026-11-01T00:00:00.000Z')) {}
 
+  /** The wall clock, for tests that never step it. */
   now(): number {
-    return this.nowMs;
+    return this.wallMs();
+  }
+
+  wallMs(): number {
+    return this.nowMs + this.steppedMs;
+  }
+
+  moment(): Moment {
+    return this.nowMs as unknown as Moment;
+  }
+
+  sinceMs(then: Moment): number {
+    return this.nowMs - (then as unknown as number);
+  }
+
+  /** The wall clock steps, and no time passes. */
+  stepWall(ms: number): void {
+    this.steppedMs += ms;
   }
 
   after(ms: number, run: () => void): () => void {

@@ -285,6 +285,59 @@ describe('faults', () => {
   });
 });
 
+test.each([
+  ['clock-behind', -180_000],
+  ['clock-ahead', 180_000],
+] as const)(
+  '%s steps the wall clock of environments by %d ms, and back, and no monotonic clock',
+  async (kind, stepMs) => {
+    const world = functionWorld({
+      code: {
+        f: `exports.handler = async () => ({ wallMs: Date.now(), lived: performance.now(), hr: process.hrtime() })`,
+      },
+    });
+    const ask = async () => {
+      const { payload } = (await world.call('f')) as {
+        payload: { wallMs: number; lived: number; hr: [number, number] };
+      };
+      return { ...payload, aheadMs: payload.wallMs - world.world.scheduler.epochNow() };
+    };
+    const before = await ask();
+    const stepped = fault(kind);
+    world.world.faults.start(stepped);
+    const during = await ask();
+    world.world.faults.end(stepped);
+    const after = await ask();
+    for (const [seen, ms] of [
+      [before, 0],
+      [during, stepMs],
+      [after, 0],
+    ] as const) {
+      expect(Math.abs(seen.aheadMs - ms)).toBeLessThan(1_000);
+    }
+    expect([before.lived, during.lived, after.lived]).toEqual(
+      [before.lived, during.lived, after.lived].sort((a, b) => a - b),
+    );
+    expect(during.lived - before.lived).toBeLessThan(1_000);
+    expect(Math.abs(during.hr[0] - before.hr[0])).toBeLessThan(2);
+    // What DynamoDB stamps its writes with is not the clock of a function.
+    world.world.faults.start(stepped);
+    expect(world.world.faults.clockSkewMs('ap-south-1')).toBe(0);
+  },
+);
+
+test('the monotonic clock of an environment stands still while it is frozen; its wall clock does not', async () => {
+  const world = functionWorld({
+    code: { f: `exports.handler = async () => ({ wall: Date.now(), lived: performance.now() })` },
+  });
+  const ask = async () => ((await world.call('f')) as { payload: { wall: number; lived: number } }).payload;
+  const before = await ask();
+  await world.pass(60_000);
+  const after = await ask();
+  expect(after.wall - before.wall).toBeGreaterThanOrEqual(60_000);
+  expect(after.lived - before.lived).toBeLessThan(1_000);
+});
+
 describe('what a bundle sees', () => {
   const run = async (body: string, options: Partial<Parameters<typeof functionWorld>[0]> = {}) => {
     const world = functionWorld({

@@ -24,7 +24,7 @@ export interface SandboxOptions {
   readonly variables: Readonly<Record<string, string>>;
   readonly scheduler: Scheduler;
   readonly random: Random;
-  /** Milliseconds this environment's clock runs ahead. */
+  /** Milliseconds this environment's wall clock runs ahead; it may step. Its monotonic clock knows nothing of it. */
   readonly clockSkewMs: () => number;
   readonly network: NetworkPort;
   /** `level` is null for what goes to stdout directly, past the console. */
@@ -44,6 +44,9 @@ class SilentFinalizationRegistry {
 export class Sandbox {
   private readonly gate: Gate;
   private handler: Handler | undefined;
+  /** The monotonic clock stands still while the environment is frozen [A]: the harder of the two cases for a function. */
+  private frozenMs = 0;
+  private frozenFromMs: number | undefined;
 
   constructor(private readonly options: SandboxOptions) {
     this.gate = new Gate(options.onCrash);
@@ -70,10 +73,13 @@ export class Sandbox {
   }
 
   freeze(): void {
+    this.frozenFromMs ??= this.options.scheduler.now();
     this.gate.freeze();
   }
 
   thaw(): void {
+    this.frozenMs += this.frozenForMs();
+    this.frozenFromMs = undefined;
     this.gate.thaw();
   }
 
@@ -81,16 +87,21 @@ export class Sandbox {
     this.gate.kill();
   }
 
+  private frozenForMs(): number {
+    return this.frozenFromMs === undefined ? 0 : this.options.scheduler.now() - this.frozenFromMs;
+  }
+
   private shadows(): Record<string, unknown> {
     const { scheduler, random, clockSkewMs, network, variables, onLine } = this.options;
     const { gate } = this;
     const nowMs = (): number => scheduler.epochNow() + clockSkewMs();
+    const monotonicMs = (): number => scheduler.now() - this.frozenMs - this.frozenForMs();
     const timers = virtualTimers(scheduler, gate);
-    const performance = virtualPerformance(() => scheduler.now());
+    const performance = virtualPerformance(monotonicMs);
     const process = virtualProcess({
       variables,
       gate,
-      monotonicMs: () => scheduler.now(),
+      monotonicMs,
       writeLine: (line) => onLine(null, line),
     });
     const crypto = virtualCrypto(random);

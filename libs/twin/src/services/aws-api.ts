@@ -53,11 +53,17 @@ export class AwsApiHosts implements AwsApi {
     if (sent === 'dropped' || faults.isDown(target.awsRegion)) return never();
     const endpoint = this.endpoints.get(target.service);
     if (!endpoint) return notModelled(target.service);
-    const response = await endpoint.handle(target.awsRegion, caller, request);
+    const response = dated(await endpoint.handle(target.awsRegion, caller, request), this.world.scheduler.epochNow());
     if (faults.isDown(target.awsRegion)) return never();
     return (await network.send(there, here)) === 'delivered' ? response : never();
   }
 }
+
+/** Every answer of an AWS API carries the time of the service, in whole seconds (RFC 9110, Date). */
+const dated = (response: HttpResponse, epochMs: number): HttpResponse => ({
+  ...response,
+  headers: { ...response.headers, date: new Date(epochMs).toUTCString() },
+});
 
 const notModelled = (service: string): HttpResponse =>
   jsonResponse(400, {

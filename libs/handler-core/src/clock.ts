@@ -1,0 +1,60 @@
+// The two clocks of an execution environment: one that only goes forward, for ages, and the wall clock, held to AWS's.
+import type { Clock, Moment } from './ports';
+
+/**
+ * Two right clocks differ by less than this [A]: those of a region's environments, and of the services that they ask. What AWS
+ * answers says more than a wall clock that is further off.
+ */
+export const CLOCK_SKEW_MS = 5_000;
+
+export interface ClockReadings {
+  /** Epoch milliseconds by the machine; it may step. */
+  readonly wallMs: () => number;
+  /** Milliseconds since any moment, by a clock that never goes back. It may stand still while the environment is frozen. */
+  readonly monotonicMs: () => number;
+  readonly after: Clock['after'];
+}
+
+export interface HeldClock extends Clock {
+  /** AWS has answered just now, and this is the answer's `Date` (RFC 9110, whole seconds). Any other text says nothing. */
+  heard(date: string | undefined): void;
+}
+
+export function createClock({ wallMs, monotonicMs, after }: ClockReadings): HeldClock {
+  const livedMs = lifetime(wallMs, monotonicMs);
+  let offMs = 0;
+  return {
+    wallMs: () => wallMs() + offMs,
+    moment: () => livedMs() as unknown as Moment,
+    sinceMs: (then) => Math.round(livedMs() - (then as unknown as number)),
+    after,
+    heard: (date) => (offMs = correction(date, wallMs(), offMs)),
+  };
+}
+
+/**
+ * How long the environment has lived, frozen or not: the longer of what the two clocks say. Lambda freezes an environment between
+ * invocations, and its monotonic clock may stand still meanwhile [A]: then the wall clock tells how long that was. A wall clock
+ * that has gone back is counted from where it is now.
+ */
+function lifetime(wallMs: () => number, monotonicMs: () => number): () => number {
+  let from = { wallMs: wallMs(), monotonicMs: monotonicMs(), livedMs: 0 };
+  let last = 0;
+  return () => {
+    const now = { wallMs: wallMs(), monotonicMs: monotonicMs() };
+    const lived = from.livedMs + Math.max(now.wallMs - from.wallMs, now.monotonicMs - from.monotonicMs);
+    if (lived < last) from = { ...now, livedMs: last };
+    last = Math.max(lived, last);
+    return last;
+  };
+}
+
+/** `Date` has no milliseconds: on average the answer is half a second younger than it says. */
+const HALF_A_SECOND_MS = 500;
+
+function correction(date: string | undefined, wallMs: number, beforeMs: number): number {
+  const servedMs = date === undefined ? NaN : Date.parse(date);
+  if (!Number.isFinite(servedMs)) return beforeMs;
+  const offMs = servedMs + HALF_A_SECOND_MS - wallMs;
+  return Math.abs(offMs) > CLOCK_SKEW_MS ? offMs : 0;
+}
