@@ -1,6 +1,8 @@
 // `protect: true` on an applied system: destroying it is refused at plan; a region leaves only when it is named; bad zones are named.
 import { CreateHostedZoneCommand, DeleteHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { run, type CommandResult } from './support/command';
 import { DEPLOYABLE, layGroundwork, settings, UNPROTECTED, ZONE } from './support/deployable';
@@ -12,10 +14,14 @@ const WITHOUT_SINGAPORE = settings(
 );
 const NO_LOCK = ['--lock', join(temporaryDirectory(), 'none')];
 
+/** Stands for the health of the regions: what is applied here is too little of the stack to serve. */
+const healthy = createServer((_request, response) => response.end());
+
 let aws: EmulatedAws;
 let stack: Stack;
 
 beforeAll(async () => {
+  await new Promise<void>((resolve) => healthy.listen(0, '127.0.0.1', resolve));
   aws = await startEmulatedAws();
   await layGroundwork(aws);
   stack = await Stack.synthesize('dr', DEPLOYABLE, aws.env);
@@ -23,7 +29,10 @@ beforeAll(async () => {
   await stack.apply(...targets(keptBy(stack)));
 });
 
-afterAll(() => aws?.stop());
+afterAll(async () => {
+  healthy.close();
+  await aws?.stop();
+});
 
 /** Addresses of what the stack keeps: enough of it to see what becomes of it, and a third of an apply. */
 function keptBy({ directory }: Stack): string[] {
@@ -45,14 +54,21 @@ async function script(name: string, args: readonly string[], exitCodes: readonly
   return run('node', [`scripts/${name}.mjs`, ...args], { cwd: ROOT, env, exitCodes, timeoutSeconds: 400 });
 }
 
-const release = (args: readonly string[], exitCodes: readonly number[]): Promise<CommandResult> =>
-  script('release', ['--commit', 'e2e', '--out', stack.out, ...NO_LOCK, ...DEPLOYABLE, ...args], exitCodes);
+function release(args: readonly string[], exitCodes: readonly number[]): Promise<CommandResult> {
+  const { port } = healthy.address() as AddressInfo;
+  const probes = ['--health-url', `http://127.0.0.1:${port}/{region}.{domain}`, '--stable-seconds', '0'];
+  return script(
+    'release',
+    ['--commit', 'e2e', '--out', stack.out, ...NO_LOCK, ...probes, ...DEPLOYABLE, ...args],
+    exitCodes,
+  );
+}
 
 /** Nothing that AWS holds and nothing in the state differs afterwards. */
 async function changesNothing(work: () => Promise<void>): Promise<void> {
   const picture = async () => {
-    // Functions that run meanwhile take sessions of their roles.
-    const held = { ...(await aws.inventory()), 'sts/aws/assumed_roles': 0 };
+    // Functions that run meanwhile take sessions of their roles, with keys.
+    const held = { ...(await aws.inventory()), 'sts/aws/assumed_roles': 0, 'iam/aws/access_keys': 0 };
     return { held, applied: (await stack.applied()).map((r) => r.address) };
   };
   const before = await picture();
@@ -102,7 +118,7 @@ test('fails on the zone that is found twice, with the fix', () =>
       expect(stderr).toContain('Set options.zoneId');
       // The other zone, named by its id, holds none of the records: they would leave the one that is delegated.
       const { stderr: moved } = await release(settings(`options.zoneId="${Id}"`), [1]);
-      expect(moved).toContain('aws_route53_record.mumbai_dns_record');
+      expect(moved).toContain('aws_route53_record.mumbai_dns_regional_name');
       expect(moved).toContain('nothing was destroyed');
     } finally {
       await client.send(new DeleteHostedZoneCommand({ Id }));

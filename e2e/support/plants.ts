@@ -8,6 +8,8 @@ export interface Plant {
   /** A rule of e2e/moto/rules, an error code of AWS, or a member of AWS's API model. */
   readonly refusedBy: string;
   readonly plant: (stack: StackJson) => void;
+  /** What is applied first, and taken. */
+  readonly after?: (stack: StackJson) => void;
 }
 
 const LOAD_BALANCER = 'aws_lb.mumbai_alb';
@@ -46,6 +48,9 @@ function pair(
   asAddress(stack, PEER_RECORD, { set_identifier: 'singapore', depends_on: [RECORD], ...second });
 }
 
+const withoutDisableKeyRotation = (stack: StackJson): void =>
+  withoutActions(at(stack, KEY), 'policy', ['kms:DisableKeyRotation', 'kms:*']);
+
 const KEYS_AND_POLICIES: readonly Plant[] = [
   {
     defect: 'a key policy without kms:CreateAlias',
@@ -57,14 +62,16 @@ const KEYS_AND_POLICIES: readonly Plant[] = [
     defect: 'a key policy without kms:DisableKeyRotation, where rotation is switched off',
     target: KEY,
     refusedBy: 'kms-key-policy',
+    // The provider switches rotation before it sends the policy.
+    after: withoutDisableKeyRotation,
     plant: (stack) => {
+      withoutDisableKeyRotation(stack);
       at(stack, KEY)['enable_key_rotation'] = false;
-      withoutActions(at(stack, KEY), 'policy', ['kms:DisableKeyRotation', 'kms:*']);
     },
   },
   {
     defect: 'a log group with a key that CloudWatch Logs may not use',
-    target: 'aws_cloudwatch_log_group.mumbai_traffic_router_logs',
+    target: 'aws_cloudwatch_log_group.mumbai_data_consistency_validator_logs',
     refusedBy: 'logs-key',
     plant: (stack) =>
       changePolicy(at(stack, KEY), 'policy', (statements) => {
@@ -117,10 +124,10 @@ const FUNCTIONS: readonly Plant[] = [
   {
     defect: 'a role that Lambda may not assume',
     // A function that is not there yet: on a change of another setting the role is not sent.
-    target: 'aws_lambda_function.mumbai_traffic_router',
+    target: 'aws_lambda_function.mumbai_failover_orchestrator',
     refusedBy: 'lambda-role',
     plant: (stack) =>
-      changePolicy(at(stack, 'aws_iam_role.mumbai_traffic_router_role'), 'assume_role_policy', ([first]) => {
+      changePolicy(at(stack, 'aws_iam_role.mumbai_failover_orchestrator_role'), 'assume_role_policy', ([first]) => {
         first!.Principal = { Service: 'ec2.amazonaws.com' };
       }),
   },
@@ -187,16 +194,17 @@ const LOAD_BALANCING: readonly Plant[] = [
   },
   {
     defect: 'a subnet outside of its network',
-    target: 'aws_subnet.mumbai_network_public_a',
+    // Of the other region: a subnet that something stands in is not replaced.
+    target: 'aws_subnet.singapore_network_public_a',
     refusedBy: 'InvalidSubnet.Range',
-    plant: set('aws_subnet.mumbai_network_public_a', { cidr_block: '192.168.0.0/24' }),
+    plant: set('aws_subnet.singapore_network_public_a', { cidr_block: '192.168.0.0/24' }),
   },
   {
     defect: 'two subnets of the same addresses',
-    target: 'aws_subnet.mumbai_network_public_a',
+    target: 'aws_subnet.singapore_network_public_a',
     refusedBy: 'InvalidSubnet.Conflict',
     plant: (stack) => {
-      const other = at(stack, 'aws_subnet.mumbai_network_public_b')['cidr_block'];
+      const other = at(stack, 'aws_subnet.singapore_network_public_b')['cidr_block'];
       Object.assign(at(stack, 'aws_subnet.mumbai_network_public_a'), {
         cidr_block: other,
         depends_on: ['aws_subnet.mumbai_network_public_b'],

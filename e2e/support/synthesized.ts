@@ -39,6 +39,17 @@ export function withoutActions(values: Values, attribute: string, actions: reado
   });
 }
 
+const CREATED_LATER = /^aws_(route53_|lb_|cloudwatch_event_target|dynamodb_table_replica)/;
+
+/** Without the order of a first apply, so that what is applied alone brings only what it refers to. */
+export function withoutCreationOrder(stack: StackJson): StackJson {
+  for (const values of Object.values(stack.resource).flatMap((all) => Object.values(all))) {
+    const first = values['depends_on'] as readonly string[] | undefined;
+    if (first) values['depends_on'] = first.filter((address) => !CREATED_LATER.test(address));
+  }
+  return stack;
+}
+
 const REFERENCE = /\b(?:data\.)?(aws_\w+)\.(\w+)/g;
 
 /** Only what the address needs, and only the providers in use: Terraform starts one process for each of them. */
