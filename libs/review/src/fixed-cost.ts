@@ -1,5 +1,5 @@
 // What a stack costs in a month in which nobody uses it: everything billed by the hour or month, none of it by use.
-import type { Graph, Resource } from '@dr/terraform-json';
+import { numberOf, type Graph, type Resource, type Values } from '@dr/terraform-json';
 import { customMetrics } from './custom-metrics';
 import { priceOf, type PriceItem } from './prices';
 
@@ -187,7 +187,7 @@ function healthCheck(graph: Graph, check: Resource): Charge[] {
     charge(at, `Health checks on ${where}`, onAws ? 'health-check-aws' : 'health-check-other'),
     ...(type.startsWith('HTTPS') ? [option('HTTPS')] : []),
     ...(type.endsWith('_STR_MATCH') ? [option('string match')] : []),
-    ...(Number(values['request_interval'] ?? 30) === 10 ? [option('fast interval')] : []),
+    ...(numberOf(values, 'request_interval') === 10 ? [option('fast interval')] : []),
     ...(values['measure_latency'] === true ? [option('latency')] : []),
   ];
 }
@@ -214,7 +214,7 @@ function isAwsEndpoint(graph: Graph, fqdn: unknown): boolean {
 function alarm(resource: Resource): Charge {
   const { values } = resource;
   const metrics = list(values['metric_query']).flatMap((query) => list((query as { metric?: unknown }).metric));
-  const periods = [values, ...metrics].map((from) => Number((from as { period?: unknown }).period ?? 60));
+  const periods = [values, ...metrics].map((from) => numberOf(from as Values, 'period') ?? 60);
   return periods.some((period) => period < 60)
     ? charge(resource, 'High-resolution alarms, by metric', 'high-resolution-alarm', Math.max(1, metrics.length))
     : charge(resource, 'Alarms, by metric', 'standard-alarm', Math.max(1, metrics.length));

@@ -1,31 +1,49 @@
 // Attributes that AWS would compute (arn, id, dns_name ...), given deterministic values: the same address, the same value.
 import { createHash } from 'node:crypto';
+import { isMap, isOpaque, mapOf, Placeholder, Unknown, type Value } from './expression/values';
 import { TWIN_ACCOUNT_ID, type Resource } from './graph';
 
-/** What the rules below may ask of a resource: its own stored values, resolved. */
+/** What the rules below may ask of a resource: its own stored values. */
 export interface Known {
   readonly resource: Pick<Resource, 'address' | 'type' | 'name' | 'awsRegion'>;
-  /** A stored value as a string; '' when absent. */
+  /** A stored value as a string; '' when absent, and a text that stands for it when it is unknown. */
   text(attribute: string): string;
   /** A stored value as it is. */
-  value(attribute: string): unknown;
+  value(attribute: string): Value;
 }
+
+/** A value that is AWS's own to the letter; every other text of a rule only stands for what AWS will draw. */
+class Certain {
+  constructor(readonly value: Value) {}
+}
+
+const certain =
+  (rule: Rule): Rule =>
+  (known) =>
+    new Certain(rule(known));
 
 type Rule = (known: Known) => unknown;
 
 /** 16 hex digits that stand for what AWS would have drawn. */
-const token = (known: Known, length = 16): string =>
-  createHash('sha256').update(known.resource.address).digest('hex').slice(0, length);
+const token = (known: Known, length = 16): string => sha(known.resource.address, length);
+
+const sha = (text: string, length: number): string => createHash('sha256').update(text).digest('hex').slice(0, length);
+
+const namesIn = (value: Value): readonly string[] =>
+  Array.isArray(value) ? value.filter((name): name is string => typeof name === 'string') : [];
+
+/** What a first apply publishes: version 1, or nothing but the code as it is. */
+const publishedVersion = (k: Known): string => {
+  const publish = k.value('publish');
+  return publish === true || publish === 'true' ? '1' : '$LATEST';
+};
 
 const arn =
   (service: string, path: (known: Known) => string, regional = true): Rule =>
   (known) =>
     `arn:aws:${service}:${regional ? known.resource.awsRegion : ''}:${TWIN_ACCOUNT_ID}:${path(known)}`;
 
-const stored =
-  (attribute: string): Rule =>
-  (known) =>
-    known.value(attribute);
+const stored = (attribute: string): Rule => certain((known) => known.value(attribute));
 
 const named = (known: Known): string => known.text('name') || known.resource.name;
 
@@ -52,8 +70,8 @@ const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   aws_lambda_function: {
     arn: lambdaArn,
     id: stored('function_name'),
-    version: () => '1',
-    qualified_arn: (k) => `${String(lambdaArn(k))}:1`,
+    version: certain(publishedVersion),
+    qualified_arn: (k) => `${String(lambdaArn(k))}:${publishedVersion(k)}`,
   },
   aws_lambda_alias: { arn: (k) => aliasArn(k), id: (k) => aliasArn(k) },
   aws_lb: {
@@ -110,14 +128,13 @@ const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   aws_acm_certificate: {
     arn: arn('acm', (k) => `certificate/${token(k, 32)}`),
     domain_validation_options: (k) =>
-      [k.text('domain_name'), ...((k.value('subject_alternative_names') as string[] | undefined) ?? [])].map(
-        (name) => ({
-          domain_name: name,
-          resource_record_name: `_validation.${name}.`,
-          resource_record_type: 'CNAME',
-          resource_record_value: `_${token(k, 32)}.acm-validations.aws.`,
-        }),
-      ),
+      [k.text('domain_name'), ...namesIn(k.value('subject_alternative_names'))].map((name) => ({
+        domain_name: new Certain(name),
+        // A name and its wildcard share one record, and so do certificates of one account (ACM, "DNS validation").
+        resource_record_name: `_validation.${name.replace('*.', '')}.`,
+        resource_record_type: new Certain('CNAME'),
+        resource_record_value: `_${sha(name.replace('*.', ''), 32)}.acm-validations.aws.`,
+      })),
   },
   aws_acm_certificate_validation: { certificate_arn: stored('certificate_arn') },
   aws_s3_bucket: {
@@ -127,9 +144,9 @@ const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   },
   'data.aws_caller_identity': { account_id: () => TWIN_ACCOUNT_ID, id: () => TWIN_ACCOUNT_ID },
   'data.aws_region': {
-    name: (k) => k.resource.awsRegion,
-    region: (k) => k.resource.awsRegion,
-    id: (k) => k.resource.awsRegion,
+    name: certain((k) => k.resource.awsRegion),
+    region: certain((k) => k.resource.awsRegion),
+    id: certain((k) => k.resource.awsRegion),
   },
   'data.aws_partition': { partition: () => 'aws', dns_suffix: () => 'amazonaws.com' },
   'data.aws_availability_zones': { names: (k) => ['a', 'b', 'c'].map((zone) => `${k.resource.awsRegion}${zone}`) },
@@ -156,8 +173,21 @@ function aliasArn(k: Known): string {
   return `${base}:${k.text('name')}`;
 }
 
-/** `type` is prefixed with `data.` for data sources. Unknown attributes get a value that names them: `<address>.<attr>`. */
-export function computedAttribute(type: string, attribute: string, known: Known): unknown {
-  const rule = RULES[type]?.[attribute];
-  return rule ? rule(known) : `${known.resource.address}.${attribute}`;
+/** Attributes that are texts which AWS draws; another one may be a number, a flag or a list, and is unknown. */
+const DRAWN = /(^|_)(id|arn|name|url|fqdn|suffix|endpoint|hex|result)$/;
+
+/** `type` is prefixed with `data.` for data sources. Where there is no rule, a placeholder that names the attribute, or unknown. */
+export function computedAttribute(type: string, attribute: string, known: Known): Value {
+  const rule = Object.hasOwn(RULES, type) ? RULES[type] : undefined;
+  if (rule && Object.hasOwn(rule, attribute)) return drawn((rule[attribute] as Rule)(known));
+  const name = `${known.resource.address}.${attribute}`;
+  return DRAWN.test(attribute) ? new Placeholder(name) : new Unknown(`${name} is known only after an apply`);
+}
+
+function drawn(value: unknown): Value {
+  if (value instanceof Certain) return value.value;
+  if (isOpaque(value)) return value;
+  if (typeof value === 'string') return new Placeholder(value);
+  if (Array.isArray(value)) return value.map(drawn);
+  return isMap(value) ? mapOf(Object.entries(value).map(([key, item]) => [key, drawn(item)] as const)) : value;
 }

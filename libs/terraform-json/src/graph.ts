@@ -1,14 +1,17 @@
 // A stack as Terraform sees it: resources with their values, references between them resolved.
 
 export interface Resource {
-  /** e.g. `aws_lb.mumbai_alb` or `data.aws_caller_identity.current`. */
+  /** e.g. `aws_lb.mumbai_alb`, `aws_lb.alb["mumbai"]` or `data.aws_caller_identity.current`. */
   readonly address: string;
   readonly mode: 'managed' | 'data';
   readonly type: string;
   readonly name: string;
-  /** AWS region of the resource's provider. */
+  /** AWS region of the resource's provider. Throws InputError when it is unknown. */
   readonly awsRegion: string;
-  /** Values with every reference replaced by what it will be. Nested blocks are always arrays of objects. */
+  /**
+   * Values with every expression replaced by what it will be. Nested blocks are always arrays of objects. To read one that is
+   * unknown throws InputError with its address and the reason: it can be taken neither for absent nor for a default.
+   */
   readonly values: Readonly<Record<string, unknown>>;
   /** Addresses of the resources each top-level value refers to. */
   readonly references: Readonly<Record<string, readonly string[]>>;
@@ -16,17 +19,30 @@ export interface Resource {
   readonly dependsOn: readonly string[];
 }
 
+/** A value, a count or a region that cannot be told before an apply. */
+export interface UnknownValue {
+  readonly address: string;
+  /** e.g. `alias[0].name`. */
+  readonly path: string;
+  /** Part of a sentence: `var.size has no default`. */
+  readonly reason: string;
+}
+
 export interface Graph {
   /** Directory of the JSON file: `filename`s are relative to it. */
   readonly directory: string;
   readonly resources: readonly Resource[];
   readonly outputs: Readonly<Record<string, unknown>>;
-  /** Managed resources of that type, in the JSON's order. */
+  /** All that is unknown of the resources, in the JSON's order. */
+  readonly unknown: readonly UnknownValue[];
+  /** Modules that the configuration calls: what is in them is not read. */
+  readonly modules: readonly string[];
+  /** Managed resources of that type, in the JSON's order. Throws InputError when it is unknown how many there are. */
   ofType(type: string): readonly Resource[];
   get(address: string): Resource | undefined;
   /** The managed resource of `type` whose attribute (stored or computed: id, arn, dns_name ...) has that value. */
   find(type: string, attribute: string, value: unknown): Resource | undefined;
-  /** A stored or computed attribute, e.g. `arn`. */
+  /** A stored or computed attribute, e.g. `arn`. Throws InputError when it is unknown. */
   attribute(resource: Resource, name: string): unknown;
 }
 

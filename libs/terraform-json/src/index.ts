@@ -1,4 +1,5 @@
 // Synthesized Terraform JSON -> typed graph with references resolved.
 export { appliedRegions } from './applied-regions';
+export { blockOf, blocksOf, flagOf, numberOf, textMapOf, textOf, textsOf, type Range, type Values } from './attributes';
 export * from './graph';
 export { parseStack, readStack } from './read-stack';

@@ -2,8 +2,9 @@
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
+/** A plain object, as JSON gives it; an instance of a class is none. */
 export const isObject = (value: unknown): value is Record<string, Json> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
 /** Arguments that are maps, not blocks (AWS provider schema). */
 const MAPS = new Set([

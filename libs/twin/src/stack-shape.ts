@@ -1,13 +1,12 @@
 // What a stack says of itself: its regions, the name that clients use, how it is routed and how fast it fails over.
 import { InputError } from '@dr/contracts';
-import type { Graph, Resource } from '@dr/terraform-json';
+import { blockOf, numberOf, textOf, type Graph, type Resource } from '@dr/terraform-json';
 import type { RegionId } from './faults';
+import { ALIAS_TTL_SECONDS, TTL_SECONDS } from './services/route53/records';
 
 /** Route 53's own values where a health check leaves them out (API reference, HealthCheckConfig). */
 const DEFAULT_INTERVAL_SECONDS = 30;
 const DEFAULT_THRESHOLD = 3;
-/** An alias to a load balancer (DNS-04). */
-const ALIAS_TTL_SECONDS = 60;
 
 const POLICIES = ['latency', 'weighted', 'failover'] as const;
 
@@ -35,7 +34,7 @@ export function readShape(graph: Graph): StackShape {
       'Add one record for each region, each with its health check',
     );
   }
-  const domain = String(first.values['name']);
+  const domain = textOf(first.values, 'name') ?? '';
   const routing = policyOf(first) ?? 'latency';
   return {
     regions: regionsOf(graph),
@@ -52,7 +51,7 @@ const policyRecords = (graph: Graph): readonly Resource[] =>
   graph.ofType('aws_route53_record').filter((record) => policyOf(record) !== undefined);
 
 const policyOf = (record: Resource): StackShape['routing'] | undefined =>
-  POLICIES.find((policy) => record.values[`${policy}_routing_policy`] !== undefined);
+  POLICIES.find((policy) => blockOf(record.values, `${policy}_routing_policy`) !== undefined);
 
 /** Every AWS region with a load balancer; short names from the stack's `regions` output, else the AWS ids. */
 function regionsOf(graph: Graph): readonly RegionId[] {
@@ -78,18 +77,18 @@ function regionsOf(graph: Graph): readonly RegionId[] {
 
 function settingsOf(graph: Graph, records: readonly Resource[]): StackShape['settings'] {
   const checks = records.flatMap((record) => {
-    const id = record.values['health_check_id'];
+    const id = textOf(record.values, 'health_check_id');
     const check = id === undefined ? undefined : graph.find('aws_route53_health_check', 'id', id);
     return check ? [check] : [];
   });
   const slowest = (attribute: string, otherwise: number): number =>
     Math.max(
-      ...checks.map((check) => Number(check.values[attribute] ?? otherwise)),
+      ...checks.map((check) => numberOf(check.values, attribute) ?? otherwise),
       checks.length === 0 ? otherwise : 0,
     );
   return {
     intervalSeconds: slowest('request_interval', DEFAULT_INTERVAL_SECONDS),
     failureThreshold: slowest('failure_threshold', DEFAULT_THRESHOLD),
-    ttlSeconds: Math.max(...records.map((record) => Number(record.values['ttl'] ?? ALIAS_TTL_SECONDS))),
+    ttlSeconds: Math.max(...records.map((record) => numberOf(record.values, 'ttl', TTL_SECONDS) ?? ALIAS_TTL_SECONDS)),
   };
 }

@@ -76,6 +76,8 @@ export function graphOf(plain: Readonly<Record<string, Readonly<Record<string, u
     directory: '.',
     resources,
     outputs: {},
+    unknown: [],
+    modules: [],
     ofType,
     get: (address) => resources.find((one) => one.address === address),
     find: (type, attribute, value) => ofType(type).find((one) => one.values[attribute] === value),

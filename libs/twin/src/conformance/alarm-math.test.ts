@@ -1,7 +1,7 @@
 // The alarms of our own stack that compute: one metric that says nothing hides no other, and no traffic is no alarm.
 import { readStack } from '@dr/terraform-json';
 import { resolve } from 'node:path';
-import { blockOf, blocksOf, textMapOf, textOf, type Values } from '../services/attributes';
+import { blockOf, blocksOf, textMapOf, textOf, type Values } from '@dr/terraform-json';
 import { CloudWatch } from '../services/cloudwatch/cloudwatch';
 import type { MetricDatum } from '../services/ports';
 import { worldOf } from './fixtures';

@@ -59,6 +59,8 @@ export function graphOf(plain: readonly PlainResource[], directory = '/nowhere')
     directory,
     resources,
     outputs: {},
+    unknown: [],
+    modules: [],
     ofType,
     get: (address) => resources.find((one) => one.address === address),
     find: (type, name, value) => ofType(type).find((one) => attribute(one, name) === value),

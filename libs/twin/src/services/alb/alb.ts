@@ -1,6 +1,6 @@
 // Application load balancers with Lambda targets: a listener's rules, then a function, a redirect or a fixed answer.
 import { InputError } from '@dr/contracts';
-import type { Graph, Resource } from '@dr/terraform-json';
+import { type Graph, type Resource, textOf } from '@dr/terraform-json';
 import type { HttpRequest, HttpResponse } from '../../http';
 import type { Random } from '../../kernel/random';
 import { exists, type World } from '../../world';
@@ -9,7 +9,6 @@ import { actionFor, locationOf, readListeners, type Action, type Listener } from
 import { readAclPorts } from './network-acl';
 import { readOpenPorts } from './security';
 import { TargetGroup, type TargetPorts } from './targets';
-import { textOf } from '../attributes';
 import {
   normalName,
   type Connection,

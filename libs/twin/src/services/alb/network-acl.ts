@@ -1,6 +1,14 @@
 // Network ACLs of a load balancer's subnets. They are stateless: a packet must be let in, and its answer let out.
-import type { Graph, Resource } from '@dr/terraform-json';
-import { blocksOf, flagOf, numberOf, textOf, textsOf, type Values } from '../attributes';
+import {
+  blocksOf,
+  flagOf,
+  type Graph,
+  numberOf,
+  type Resource,
+  textOf,
+  textsOf,
+  type Values,
+} from '@dr/terraform-json';
 
 interface AclRule {
   readonly number: number;
@@ -11,6 +19,8 @@ interface AclRule {
 
 const ANYWHERE = '0.0.0.0/0';
 const LAST_PORT = 65_535;
+const PORTS = { least: 0, most: LAST_PORT } as const;
+const RULE_NUMBERS = { least: 1, most: 32_766 } as const;
 /** Answers go to a port of the client's choice: any of these (VPC guide, "Ephemeral ports"). */
 const EPHEMERAL_PORTS = [1_024, LAST_PORT] as const;
 const TCP = new Set(['6', 'tcp']);
@@ -52,10 +62,10 @@ function ruleOf(rule: Values, number: string, action: string): readonly AclRule[
   const all = ALL_PROTOCOLS.has(protocol);
   return [
     {
-      number: numberOf(rule, number) ?? 0,
+      number: numberOf(rule, number, RULE_NUMBERS) ?? 0,
       allows: textOf(rule, action)?.toLowerCase() === 'allow',
-      from: all ? 0 : (numberOf(rule, 'from_port') ?? 0),
-      to: all ? LAST_PORT : (numberOf(rule, 'to_port') ?? LAST_PORT),
+      from: all ? 0 : (numberOf(rule, 'from_port', PORTS) ?? 0),
+      to: all ? LAST_PORT : (numberOf(rule, 'to_port', PORTS) ?? LAST_PORT),
     },
   ];
 }

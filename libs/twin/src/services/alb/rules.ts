@@ -1,8 +1,16 @@
 // Listeners of a load balancer: rules in order of priority, their conditions, and what a rule does with a request.
 import { InputError } from '@dr/contracts';
-import type { Graph, Resource } from '@dr/terraform-json';
+import {
+  blockOf,
+  blocksOf,
+  type Graph,
+  numberOf,
+  type Resource,
+  textOf,
+  textsOf,
+  type Values,
+} from '@dr/terraform-json';
 import type { HttpRequest } from '../../http';
-import { blockOf, blocksOf, numberOf, textOf, textsOf, type Values } from '../attributes';
 
 export type Action =
   | { readonly kind: 'forward'; readonly groups: readonly { readonly arn: string; readonly weight: number }[] }
@@ -39,6 +47,8 @@ export interface Listener {
 
 const CONDITIONS = ['path_pattern', 'host_header', 'http_request_method'] as const;
 const OTHER_CONDITIONS = ['http_header', 'query_string', 'source_ip'] as const;
+/** Of rules and of actions (ELBv2 API reference). */
+const ORDER = { least: 1, most: 50_000 } as const;
 /** ALB's defaults by protocol. */
 const DEFAULT_PORTS = { HTTP: 80, HTTPS: 443 } as const;
 
@@ -71,7 +81,7 @@ function readListener(graph: Graph, listener: Resource): Listener {
   const { address } = listener;
   return {
     address,
-    port: numberOf(listener.values, 'port') ?? DEFAULT_PORTS[protocol],
+    port: numberOf(listener.values, 'port', { least: 1, most: 65_535 }) ?? DEFAULT_PORTS[protocol],
     isTls: protocol === 'HTTPS',
     rules: [
       ...rules,
@@ -80,7 +90,7 @@ function readListener(graph: Graph, listener: Resource): Listener {
   };
 }
 
-const priorityOf = ({ values }: Resource): number => numberOf(values, 'priority') ?? Number.MAX_SAFE_INTEGER;
+const priorityOf = ({ values }: Resource): number => numberOf(values, 'priority', ORDER) ?? Number.MAX_SAFE_INTEGER;
 
 function readConditions(rule: Resource, block: Values): readonly Condition[] {
   const other = OTHER_CONDITIONS.find((kind) => blockOf(block, kind));
@@ -106,7 +116,7 @@ function wildcard(value: string, kind: Condition['kind']): RegExp {
 }
 
 function readAction(graph: Graph, owner: Resource, blocks: readonly Values[]): Action {
-  const ordered = [...blocks].sort((a, b) => (numberOf(a, 'order') ?? 0) - (numberOf(b, 'order') ?? 0));
+  const ordered = [...blocks].sort((a, b) => (numberOf(a, 'order', ORDER) ?? 0) - (numberOf(b, 'order', ORDER) ?? 0));
   const [block] = ordered;
   const type = block && textOf(block, 'type');
   switch (type) {
@@ -116,7 +126,7 @@ function readAction(graph: Graph, owner: Resource, blocks: readonly Values[]): A
       const fixed = blockOf(block as Values, 'fixed_response') ?? {};
       return {
         kind: 'fixed-response',
-        status: numberOf(fixed, 'status_code') ?? 200,
+        status: numberOf(fixed, 'status_code', { least: 200, most: 599 }) ?? 200,
         contentType: textOf(fixed, 'content_type') ?? 'text/plain',
         body: textOf(fixed, 'message_body') ?? '',
       };
@@ -148,7 +158,7 @@ function readForward(graph: Graph, owner: Resource, block: Values): Action {
     ? [{ arn: single, weight: 1 }]
     : blocksOf(blockOf(block, 'forward') ?? {}, 'target_group').map((group) => ({
         arn: textOf(group, 'arn') ?? '',
-        weight: numberOf(group, 'weight') ?? 1,
+        weight: numberOf(group, 'weight', { least: 0, most: 999 }) ?? 1,
       }));
   const unknown = groups.find(({ arn }) => !graph.find('aws_lb_target_group', 'arn', arn));
   if (unknown || groups.length === 0) {

@@ -1,6 +1,5 @@
 // Security groups of a load balancer: which ports the world may open.
-import type { Graph, Resource } from '@dr/terraform-json';
-import { blocksOf, numberOf, textOf, textsOf, type Values } from '../attributes';
+import { blocksOf, type Graph, numberOf, type Resource, textOf, textsOf, type Values } from '@dr/terraform-json';
 
 interface OpenRange {
   readonly from: number;
@@ -9,6 +8,8 @@ interface OpenRange {
 
 const ANYWHERE = '0.0.0.0/0';
 const ALL_PORTS: OpenRange = { from: 0, to: 65_535 };
+/** -1 stands for all (EC2, IpPermission). */
+const PORTS = { least: -1, most: 65_535 } as const;
 
 /** Every port, when the stack gives the load balancer no security group: then its groups are made elsewhere. */
 export function readOpenPorts(graph: Graph, loadBalancer: Resource): (port: number) => boolean {
@@ -34,7 +35,7 @@ function openRange(rule: Values): readonly OpenRange[] {
   if (!isPublic) return [];
   const protocol = textOf(rule, 'ip_protocol') ?? textOf(rule, 'protocol') ?? '-1';
   if (protocol === '-1' || protocol === 'all') return [ALL_PORTS];
-  const from = numberOf(rule, 'from_port');
-  const to = numberOf(rule, 'to_port') ?? from;
+  const from = numberOf(rule, 'from_port', PORTS);
+  const to = numberOf(rule, 'to_port', PORTS) ?? from;
   return protocol === 'tcp' && from !== undefined && to !== undefined ? [{ from, to }] : [];
 }

@@ -1,10 +1,9 @@
 // A target group with a Lambda target: invoking it, and judging its health (ALB-03, ALB-04).
 import { functionOf, InputError } from '@dr/contracts';
-import type { Graph, Resource } from '@dr/terraform-json';
+import { blockOf, flagOf, type Graph, numberOf, type Resource, textOf } from '@dr/terraform-json';
 import type { Random } from '../../kernel/random';
 import { existsFromMs, type World } from '../../world';
 import { decodeLambdaResponse, healthCheckEvent } from './event';
-import { blockOf, flagOf, numberOf, textOf } from '../attributes';
 import type { FunctionInvoker, InvokeResult, Metrics } from '../ports';
 
 export interface TargetPorts {
@@ -27,6 +26,8 @@ interface HealthCheck {
 /** ALB waits this long for Lambda itself; a running function it waits for (load-balancer-troubleshooting). */
 const LAMBDA_CONNECT_MS = 10_000;
 const REPORT_EVERY_MS = 60_000;
+/** ELBv2 API reference, CreateTargetGroup. */
+const THRESHOLDS = { least: 2, most: 10 } as const;
 /** [A] A new target is asked for the first time within this. */
 const FIRST_CHECK_MS = 2_000;
 const SERVICE = 'elasticloadbalancing.amazonaws.com';
@@ -177,10 +178,10 @@ function readHealthCheck({ address, values }: Resource): HealthCheck | undefined
   if (!check || flagOf(check, 'enabled') === false) return undefined;
   return {
     path: textOf(check, 'path') ?? '/',
-    intervalMs: (numberOf(check, 'interval') ?? 30) * 1_000,
-    timeoutMs: (numberOf(check, 'timeout') ?? 30) * 1_000,
-    healthyThreshold: numberOf(check, 'healthy_threshold') ?? 3,
-    unhealthyThreshold: numberOf(check, 'unhealthy_threshold') ?? 3,
+    intervalMs: (numberOf(check, 'interval', { least: 5, most: 300 }) ?? 30) * 1_000,
+    timeoutMs: (numberOf(check, 'timeout', { least: 2, most: 120 }) ?? 30) * 1_000,
+    healthyThreshold: numberOf(check, 'healthy_threshold', THRESHOLDS) ?? 3,
+    unhealthyThreshold: numberOf(check, 'unhealthy_threshold', THRESHOLDS) ?? 3,
     matches: matcher(address, textOf(check, 'matcher') ?? '200'),
   };
 }

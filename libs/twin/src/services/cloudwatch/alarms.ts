@@ -1,8 +1,18 @@
 // Metric alarms as the stack configures them: what they measure, when it breaches, and whom they tell.
 import { InputError } from '@dr/contracts';
-import type { Graph, Resource } from '@dr/terraform-json';
+import {
+  blockOf,
+  blocksOf,
+  flagOf,
+  type Graph,
+  numberOf,
+  type Resource,
+  textMapOf,
+  textOf,
+  textsOf,
+  type Values,
+} from '@dr/terraform-json';
 import type { AlarmState } from '../../kernel/event-log';
-import { blockOf, blocksOf, flagOf, numberOf, textMapOf, textOf, textsOf, type Values } from '../attributes';
 import { EXTRA_PERIODS, judgePoints, type MissingData, type Point } from './evaluation';
 import { parseExpression, type Expression, type Series } from './math';
 import { checkStatistic, MINUTE_MS, type MetricStore, type Statistic } from './store';
@@ -85,8 +95,8 @@ function readMetricAlarm(graph: Graph, resource: Resource): MetricAlarm {
   const refuse = (what: string, why: string, fix: string): never => {
     throw new InputError(`${address}: ${what}`, why, fix);
   };
-  const evaluate = numberOf(values, 'evaluation_periods') ?? 1;
-  const toAlarm = numberOf(values, 'datapoints_to_alarm') ?? evaluate;
+  const evaluate = numberOf(values, 'evaluation_periods', { least: 1, most: 86_400 }) ?? 1;
+  const toAlarm = numberOf(values, 'datapoints_to_alarm', { least: 1, most: 86_400 }) ?? evaluate;
   const comparison = textOf(values, 'comparison_operator') as Comparison;
   const missingData = (textOf(values, 'treat_missing_data') ?? 'missing') as MissingData;
   const threshold = numberOf(values, 'threshold');
@@ -154,7 +164,7 @@ function readQueries(resource: Resource): Queries {
 
 function readStatistic({ address, awsRegion }: Resource, values: Values, statistic = ''): Statistic {
   checkStatistic(address, statistic);
-  const period = numberOf(values, 'period') ?? 0;
+  const period = numberOf(values, 'period', { least: 1, most: 604_800 }) ?? 0;
   const isPeriod = HIGH_RESOLUTION_PERIODS.includes(period) || (period > 0 && (period * 1_000) % MINUTE_MS === 0);
   if (!isPeriod) {
     throw new InputError(

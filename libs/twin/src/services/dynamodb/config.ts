@@ -1,5 +1,5 @@
 // The tables of the stack: keys, indexes, expiry, and the regions that hold a replica.
-import type { Graph, Resource } from '@dr/terraform-json';
+import { blocksOf, flagOf, textOf, textsOf, type Graph, type Resource, type Values } from '@dr/terraform-json';
 
 export interface TableIndex {
   readonly kind: 'local' | 'global';
@@ -23,8 +23,6 @@ export interface TableConfig {
   readonly awsRegions: readonly string[];
 }
 
-type Values = Readonly<Record<string, unknown>>;
-
 export function readTables(graph: Graph): TableConfig[] {
   return graph.ofType('aws_dynamodb_table').map((resource) => readTable(graph, resource));
 }
@@ -33,24 +31,24 @@ function readTable(graph: Graph, resource: Resource): TableConfig {
   const { values } = resource;
   const name = String(values['name']);
   const hashKey = String(values['hash_key']);
-  const [ttl] = blocks(values, 'ttl');
+  const [ttl] = blocksOf(values, 'ttl');
   const arn = graph.attribute(resource, 'arn');
   const separate = graph.ofType('aws_dynamodb_table_replica').filter((one) => one.values['global_table_arn'] === arn);
   return {
     name,
     hashKey,
-    rangeKey: optional(values['range_key']),
-    attributes: blocks(values, 'attribute').map((one) => ({ name: String(one['name']), type: String(one['type']) })),
+    rangeKey: textOf(values, 'range_key'),
+    attributes: blocksOf(values, 'attribute').map((one) => ({ name: String(one['name']), type: String(one['type']) })),
     indexes: [
-      ...blocks(values, 'global_secondary_index').map((one) => readIndex('global', one, hashKey)),
-      ...blocks(values, 'local_secondary_index').map((one) => readIndex('local', one, hashKey)),
+      ...blocksOf(values, 'global_secondary_index').map((one) => readIndex('global', one, hashKey)),
+      ...blocksOf(values, 'local_secondary_index').map((one) => readIndex('local', one, hashKey)),
     ],
     onDemand: values['billing_mode'] === 'PAY_PER_REQUEST',
-    ttlAttribute: ttl?.['enabled'] === true ? optional(ttl['attribute_name']) : undefined,
+    ttlAttribute: ttl && flagOf(ttl, 'enabled') === true ? textOf(ttl, 'attribute_name') : undefined,
     awsRegions: [
       ...new Set([
         resource.awsRegion,
-        ...blocks(values, 'replica').map((one) => String(one['region_name'])),
+        ...blocksOf(values, 'replica').map((one) => String(one['region_name'])),
         ...separate.map((one) => one.awsRegion),
       ]),
     ],
@@ -61,13 +59,9 @@ function readIndex(kind: 'local' | 'global', values: Values, tableHashKey: strin
   return {
     kind,
     name: String(values['name']),
-    hashKey: optional(values['hash_key']) ?? tableHashKey,
-    rangeKey: optional(values['range_key']),
-    projection: String(values['projection_type'] ?? 'ALL'),
-    nonKey: (values['non_key_attributes'] ?? []) as readonly string[],
+    hashKey: textOf(values, 'hash_key') ?? tableHashKey,
+    rangeKey: textOf(values, 'range_key'),
+    projection: textOf(values, 'projection_type') ?? 'ALL',
+    nonKey: textsOf(values, 'non_key_attributes'),
   };
 }
-
-const optional = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
-const blocks = (values: Values, name: string): readonly Values[] => (values[name] ?? []) as readonly Values[];

@@ -1,7 +1,6 @@
 // Rules of the stack with their targets, refused where EventBridge would refuse them (EB-01 to EB-05).
 import { InputError } from '@dr/contracts';
-import type { Graph, Resource } from '@dr/terraform-json';
-import { blockOf, flagOf, textOf, type Values } from '../attributes';
+import { blockOf, flagOf, type Graph, type Resource, textOf, type Values } from '@dr/terraform-json';
 import { readPattern, type EventPattern } from './pattern';
 import { readSchedule, type NextTime } from './schedule';
 

@@ -1,6 +1,6 @@
 // The functions of one region as the stack declares them.
 import { functionOf, InputError } from '@dr/contracts';
-import type { Graph, Resource } from '@dr/terraform-json';
+import { blockOf, numberOf, type Graph, type Resource, type Values } from '@dr/terraform-json';
 import { isAbsolute, join } from 'node:path';
 import { wildcardMatches } from '../arns';
 
@@ -57,15 +57,15 @@ function readFunction(graph: Graph, resource: Resource): FunctionConfig {
     );
   }
   const logging = block(values, 'logging_config');
-  const reserved = values['reserved_concurrent_executions'];
+  const reserved = numberOf(values, 'reserved_concurrent_executions', { least: -1, most: 1_000_000 });
   return {
     name,
     logicalName: functionOf(name),
     arn: String(graph.attribute(resource, 'arn')),
     roleArn: String(values['role']),
-    timeoutMs: Number(values['timeout'] ?? DEFAULT_TIMEOUT_S) * 1000,
-    memoryMb: Number(values['memory_size'] ?? DEFAULT_MEMORY_MB),
-    reservedConcurrency: typeof reserved === 'number' && reserved >= 0 ? reserved : undefined,
+    timeoutMs: (numberOf(values, 'timeout', { least: 1, most: 900 }) ?? DEFAULT_TIMEOUT_S) * 1000,
+    memoryMb: numberOf(values, 'memory_size', { least: 128, most: 10_240 }) ?? DEFAULT_MEMORY_MB,
+    reservedConcurrency: reserved !== undefined && reserved >= 0 ? reserved : undefined,
     variables: (block(values, 'environment')['variables'] ?? {}) as Readonly<Record<string, string>>,
     zipPath: isAbsolute(filename) ? filename : join(graph.directory, filename),
     handler: String(values['handler']),
@@ -99,8 +99,9 @@ export function readAsyncConfig(
   const values = found?.values ?? {};
   const onFailure = block(block(values, 'destination_config'), 'on_failure');
   return {
-    maxRetries: Number(values['maximum_retry_attempts'] ?? DEFAULT_ASYNC.maxRetries),
-    maxAgeMs: Number(values['maximum_event_age_in_seconds'] ?? DEFAULT_ASYNC.maxAgeS) * 1000,
+    maxRetries: numberOf(values, 'maximum_retry_attempts', { least: 0, most: 2 }) ?? DEFAULT_ASYNC.maxRetries,
+    maxAgeMs:
+      (numberOf(values, 'maximum_event_age_in_seconds', { least: 60, most: 21_600 }) ?? DEFAULT_ASYNC.maxAgeS) * 1000,
     onFailureArn: onFailure['destination'] as string | undefined,
   };
 }
@@ -132,8 +133,4 @@ function namesFunction(value: unknown, name: string): boolean {
   return text === name || text.split(':function:')[1]?.split(':')[0] === name;
 }
 
-/** First of a nested block, which the graph always gives as an array. */
-function block(values: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> {
-  const blocks = values[name];
-  return (Array.isArray(blocks) ? (blocks[0] as Record<string, unknown> | undefined) : undefined) ?? {};
-}
+const block = (values: Values, name: string): Values => blockOf(values, name) ?? {};

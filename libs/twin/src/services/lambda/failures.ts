@@ -31,7 +31,8 @@ export function sendToFailureTargets(
     if (target.service === 'sqs') return ports.queues.accept(targetArn);
     const subject = `Failed event of ${config.name}`;
     return (
-      'messageId' in ports.topics.publish(targetArn, { subject, body }, { name: config.logicalName, roleArn: config.roleArn })
+      'messageId' in
+      ports.topics.publish(targetArn, { subject, body }, { name: config.logicalName, roleArn: config.roleArn })
     );
   };
   const count = (name: string): void => {

@@ -1,8 +1,7 @@
 // Route 53 health checks as the stack configures them, refused where Route 53 would refuse them.
 import { InputError } from '@dr/contracts';
-import type { Graph, Resource } from '@dr/terraform-json';
+import { flagOf, type Graph, numberOf, type Resource, textMapOf, textOf, textsOf } from '@dr/terraform-json';
 import { CHECKER_REGIONS } from '../../geography';
-import { flagOf, numberOf, textMapOf, textOf, textsOf } from '../attributes';
 
 export interface EndpointSource {
   readonly kind: 'endpoint';
@@ -81,7 +80,7 @@ function readSource(resource: Resource): HealthCheckSpec['source'] {
       return {
         kind: 'calculated',
         children: textsOf(values, 'child_healthchecks').slice(0, MAX_CHILDREN),
-        threshold: numberOf(values, 'child_health_threshold') ?? 0,
+        threshold: numberOf(values, 'child_health_threshold', { least: 0, most: MAX_CHILDREN }) ?? 0,
       };
     case 'CLOUDWATCH_METRIC':
       return {
@@ -126,7 +125,7 @@ function readEndpoint({ values, address }: Resource, type: string): EndpointSour
     kind: 'endpoint',
     protocol,
     host,
-    port: numberOf(values, 'port') ?? (protocol === 'https' ? 443 : 80),
+    port: numberOf(values, 'port', { least: 1, most: 65_535 }) ?? (protocol === 'https' ? 443 : 80),
     path: path.startsWith('/') ? path : `/${path}`,
     searchString: type.endsWith('STR_MATCH') ? searchString : undefined,
     intervalMs: interval * 1_000,

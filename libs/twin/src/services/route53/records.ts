@@ -1,7 +1,6 @@
 // Records of the stack's hosted zones, checked as Route 53 would check them, with what the twin cannot answer refused.
 import { findAwsRegion, InputError } from '@dr/contracts';
-import type { Graph, Resource } from '@dr/terraform-json';
-import { blockOf, flagOf, numberOf, textOf, textsOf } from '../attributes';
+import { blockOf, flagOf, type Graph, numberOf, type Resource, textOf, textsOf } from '@dr/terraform-json';
 import { normalName, type HealthStatuses, type LoadBalancerDirectory } from './internet-ports';
 
 export type RoutingPolicy =
@@ -28,6 +27,8 @@ export interface DnsRecord {
 export const ALIAS_TTL_SECONDS = 60;
 /** [A] TTL of a record that gives none; Terraform requires one for every record that is not an alias. */
 const DEFAULT_TTL_SECONDS = 300;
+/** Route 53 API reference, ResourceRecordSet. */
+export const TTL_SECONDS = { least: 0, most: 2_147_483_647 } as const;
 const NOT_MODELLED = ['geolocation', 'geoproximity', 'cidr', 'multivalue_answer'] as const;
 
 interface Known {
@@ -81,7 +82,7 @@ function readRecord(resource: Resource, type: 'A' | 'CNAME', zones: ReadonlyMap<
     type,
     target: target === undefined ? undefined : normalName(target).replace(/^dualstack\./, ''),
     isAlias: alias !== undefined,
-    ttlSeconds: alias ? ALIAS_TTL_SECONDS : (numberOf(values, 'ttl') ?? DEFAULT_TTL_SECONDS),
+    ttlSeconds: alias ? ALIAS_TTL_SECONDS : (numberOf(values, 'ttl', TTL_SECONDS) ?? DEFAULT_TTL_SECONDS),
     evaluateTargetHealth: alias !== undefined && flagOf(alias, 'evaluate_target_health') === true,
     healthCheckId: textOf(values, 'health_check_id'),
     policy: readPolicy(resource),
@@ -112,7 +113,7 @@ function readPolicy({ values, address }: Resource): RoutingPolicy {
     return { kind: 'latency', awsRegion };
   }
   const weighted = blockOf(values, 'weighted_routing_policy');
-  if (weighted) return { kind: 'weighted', weight: numberOf(weighted, 'weight') ?? 0 };
+  if (weighted) return { kind: 'weighted', weight: numberOf(weighted, 'weight', { least: 0, most: 255 }) ?? 0 };
   const failover = blockOf(values, 'failover_routing_policy');
   if (failover) return { kind: 'failover', primary: textOf(failover, 'type') === 'PRIMARY' };
   return { kind: 'simple' };

@@ -1,7 +1,6 @@
 // SQS as the place of what could not be delivered: how many messages wait in each queue, which an alarm watches.
-import type { Graph } from '@dr/terraform-json';
+import { type Graph, textOf } from '@dr/terraform-json';
 import { shortName, type World } from '../../world';
-import { textOf } from '../attributes';
 import type { Authorize, Metrics } from '../ports';
 
 /** Where a service leaves a message that it gives up on. */

@@ -1,7 +1,6 @@
 // Topics of the stack with their policies, keys and subscriptions, refused where SNS would refuse them.
 import { InputError } from '@dr/contracts';
-import type { Graph, Resource } from '@dr/terraform-json';
-import { textOf, type Values } from '../attributes';
+import { type Graph, type Resource, textOf, type Values } from '@dr/terraform-json';
 
 /** What encrypts a topic: nothing, the key that AWS manages for SNS, or a key of the stack. */
 export type TopicKey =

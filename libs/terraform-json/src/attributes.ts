@@ -1,0 +1,83 @@
+// Reading Terraform values: JSON may hold a number or a flag as text, and a nested block is a list of objects. Whatever is
+// neither absent nor what it should be is refused by name, so that nothing is taken for a default by mistake.
+import { InputError } from '@dr/contracts';
+import { numberIn, shown } from './expression/values';
+import { isObject } from './normalise';
+
+export type Values = Readonly<Record<string, unknown>>;
+
+interface Owner {
+  readonly address: string;
+  readonly path: string;
+}
+
+const owners = new WeakMap<object, Owner>();
+
+/** Remembers whose values an object holds, for errors. */
+export function markOwner(values: object, owner: Owner): void {
+  owners.set(values, owner);
+}
+
+function refuse(values: Values, key: string, why: string, fix: string): never {
+  const owner = owners.get(values);
+  const name = owner === undefined ? key : [owner.path, key].filter(Boolean).join('.');
+  const value = values[key];
+  throw new InputError(`${owner ? `${owner.address}: ` : ''}${name} ${shown(value)}`, why, fix);
+}
+
+/** The value as text; undefined when absent, null or empty. */
+export function textOf(values: Values, key: string): string | undefined {
+  const value = values[key];
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return typeof value === 'string' ? value : refuse(values, key, 'is no text', 'Give a text');
+}
+
+/** Least and most that AWS takes; whole numbers only, unless told otherwise. */
+export interface Range {
+  readonly least: number;
+  readonly most: number;
+  readonly fractions?: true;
+}
+
+/** Never NaN: undefined when absent, and InputError for what is no number or out of range. */
+export function numberOf(values: Values, key: string, range?: Range): number | undefined {
+  const value = values[key];
+  if (value === undefined || value === null) return undefined;
+  const number = typeof value === 'number' ? value : typeof value === 'string' ? numberIn(value) : undefined;
+  if (number === undefined || !Number.isFinite(number)) return refuse(values, key, 'is no number', 'Give a number');
+  if (!range) return number;
+  const { least, most, fractions } = range;
+  if (number >= least && number <= most && (fractions || Number.isInteger(number))) return number;
+  const what = fractions ? 'a number' : 'a whole number';
+  return refuse(values, key, 'is out of range', `Give ${what} from ${least} to ${most}`);
+}
+
+export function flagOf(values: Values, key: string): boolean | undefined {
+  const value = values[key];
+  if (typeof value === 'boolean') return value;
+  if (value === undefined || value === null) return undefined;
+  if (value === 'true' || value === 'false') return value === 'true';
+  return refuse(values, key, 'is neither true nor false', 'Give true or false');
+}
+
+export function textsOf(values: Values, key: string): readonly string[] {
+  const value = values[key];
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value.map(String) : refuse(values, key, 'is no list', 'Give a list');
+}
+
+/** The nested blocks of that name; a map that reads like one block counts as one. */
+export function blocksOf(values: Values, key: string): readonly Values[] {
+  const value = values[key];
+  if (Array.isArray(value)) return value.filter(isObject);
+  return isObject(value) ? [value] : [];
+}
+
+export const blockOf = (values: Values, key: string): Values | undefined => blocksOf(values, key)[0];
+
+/** A map of text, such as dimensions or tags. */
+export function textMapOf(values: Values, key: string): Readonly<Record<string, string>> {
+  const map = blockOf(values, key) ?? {};
+  return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, String(value)]));
+}

@@ -1,0 +1,74 @@
+// `count` and `for_each`: which instances of a resource there are, and what `count.index` and `each` mean in each.
+import type { ResourceBlock } from './blocks';
+import type { Evaluator } from './evaluator';
+import { isMap, isSet, toNumber, Unknown, unknownIn, EvaluationError, type Value } from './expression/values';
+import type { Json } from './normalise';
+
+export interface Instance {
+  readonly block: ResourceBlock;
+  readonly address: string;
+  /** undefined for a resource with neither. */
+  readonly key: number | string | undefined;
+  /** What `count` and `each` stand for. */
+  readonly names: ReadonlyMap<string, Value>;
+}
+
+/** [A] More instances of one resource than this are a mistake in the stack. */
+const MAX_INSTANCES = 1_000;
+const NO_NAMES: ReadonlyMap<string, Value> = new Map();
+
+/** Unknown when it cannot be said before an apply how many there are. */
+export function instancesFrom(block: ResourceBlock, evaluator: Evaluator): readonly Instance[] | Unknown {
+  const { address, body } = block;
+  const resolved = (value: Json): Value => evaluator.resolve(value, { from: address, names: NO_NAMES });
+  if (body['count'] !== undefined) return counted(block, resolved(body['count']));
+  if (body['for_each'] !== undefined) return forEach(block, resolved(body['for_each']));
+  return [{ block, address, key: undefined, names: NO_NAMES }];
+}
+
+function counted(block: ResourceBlock, value: Value): readonly Instance[] | Unknown {
+  const unknown = unknownIn(value, true);
+  if (unknown) return unknown;
+  const count = orRefused(() => toNumber(value));
+  if (count instanceof Unknown) return count;
+  if (!Number.isInteger(count) || count < 0 || count > MAX_INSTANCES) {
+    return new Unknown(`${count} is no number of instances`);
+  }
+  return Array.from({ length: count }, (_, index) => ({
+    block,
+    address: `${block.address}[${index}]`,
+    key: index,
+    names: new Map([['count', { index }]]),
+  }));
+}
+
+/** Terraform takes a map or a set of texts, and refuses a list. */
+function forEach(block: ResourceBlock, value: Value): readonly Instance[] | Unknown {
+  if (value instanceof Unknown) return value;
+  const entries = isMap(value) ? Object.entries(value) : isSet(value) ? setEntries(value as Value[]) : undefined;
+  if (!entries) return new Unknown('for_each takes a map or a set of texts');
+  if (entries.length > MAX_INSTANCES) return new Unknown(`${entries.length} are too many instances`);
+  const keys = unknownIn(
+    entries.map(([key]) => key),
+    true,
+  );
+  if (keys) return keys;
+  return entries.map(([key, item]) => ({
+    block,
+    address: `${block.address}[${JSON.stringify(String(key))}]`,
+    key: String(key),
+    names: new Map([['each', { key, value: item }]]),
+  }));
+}
+
+const setEntries = (items: readonly Value[]): (readonly [string, Value])[] =>
+  items.map((item) => [item as string, item] as const);
+
+function orRefused(evaluate: () => number): number | Unknown {
+  try {
+    return evaluate();
+  } catch (error) {
+    if (error instanceof EvaluationError) return new Unknown(`Terraform would refuse it: ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,222 @@
+// A stack whose expressions are evaluated: resources by instance, what they refer to, and what of them is unknown.
+import { GLOBAL_REGION, InputError } from '@dr/contracts';
+import {
+  awsProviders,
+  dependenciesIn,
+  labelledBlocks,
+  META_ARGUMENTS,
+  providerAlias,
+  resourceBlocks,
+  type ResourceBlock,
+} from './blocks';
+import { computedAttribute } from './computed-attributes';
+import { Evaluator, withDynamic } from './evaluator';
+import { Placeholder, ResourceValue, Unknown, type Value } from './expression/values';
+import type { Graph, Resource, UnknownValue } from './graph';
+import { instancesFrom, type Instance } from './instances';
+import { normalise, type Json } from './normalise';
+import { plain, unknownError } from './plain';
+
+export class StackGraph implements Graph {
+  readonly resources: readonly Resource[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly unknown: readonly UnknownValue[];
+  readonly modules: readonly string[];
+  private readonly blocks = new Map<string, ResourceBlock>();
+  private readonly instances = new Map<string, readonly Instance[] | Unknown>();
+  private readonly byInstance = new Map<string, Instance>();
+  private readonly byAddress = new Map<string, Resource>();
+  /** Types with a block of which nobody can say how many there are. */
+  private readonly uncounted = new Map<string, UnknownValue>();
+  private readonly regions: ReadonlyMap<string, Value>;
+  private readonly evaluator: Evaluator;
+
+  constructor(
+    json: Readonly<Record<string, Json>>,
+    readonly directory: string,
+  ) {
+    for (const mode of ['data', 'managed'] as const) {
+      for (const block of resourceBlocks(mode, json[mode === 'data' ? 'data' : 'resource']))
+        this.blocks.set(block.address, block);
+    }
+    this.evaluator = new Evaluator(json, {
+      resource: (address, from) => this.resourceValue(address, from),
+      attribute: (address, name) => this.attributeOf(address, name),
+    });
+    this.regions = this.providerRegions(json['provider']);
+    const found: UnknownValue[] = [];
+    // Records first: of all that refer to something missing, the record is what clients would notice.
+    const records = [...this.blocks.values()].filter(({ type }) => type === 'aws_route53_record');
+    for (const block of records) this.resourcesOf(block, []);
+    this.resources = [...this.blocks.values()].flatMap((block) => this.resourcesOf(block, found));
+    for (const resource of this.resources) this.byAddress.set(resource.address, resource);
+    this.modules = labelledBlocks(json['module']).map(([name]) => `module.${name}`);
+    this.outputs = plain(
+      Object.fromEntries(
+        labelledBlocks(json['output']).map(([name, body]) => [
+          name,
+          this.evaluator.resolve(body['value'] ?? null, { from: `output.${name}`, names: new Map() }),
+        ]),
+      ),
+      { address: 'output', path: '', found: [] },
+    ) as Readonly<Record<string, unknown>>;
+    this.unknown = found;
+  }
+
+  ofType(type: string): readonly Resource[] {
+    const uncounted = this.uncounted.get(type);
+    if (uncounted) throw unknownError(uncounted);
+    return this.resources.filter((resource) => resource.mode === 'managed' && resource.type === type);
+  }
+
+  get(address: string): Resource | undefined {
+    return this.byAddress.get(address);
+  }
+
+  find(type: string, attribute: string, value: unknown): Resource | undefined {
+    return this.ofType(type).find((resource) => this.attribute(resource, attribute) === value);
+  }
+
+  attribute(resource: Resource, name: string): unknown {
+    const { address } = resource;
+    const value = { [name]: this.attributeOf(address, name) };
+    return (plain(value, { address, path: '', found: [] }) as Record<string, unknown>)[name];
+  }
+
+  private resourcesOf(block: ResourceBlock, found: UnknownValue[]): Resource[] {
+    const instances = this.instancesOf(block);
+    if (!(instances instanceof Unknown)) return instances.map((instance) => this.toResource(instance, found));
+    const path = block.body['count'] === undefined ? 'for_each' : 'count';
+    const uncounted = { address: block.address, path, reason: instances.reason };
+    found.push(uncounted);
+    if (block.mode === 'managed') this.uncounted.set(block.type, uncounted);
+    return [];
+  }
+
+  private instancesOf(block: ResourceBlock): readonly Instance[] | Unknown {
+    const known = this.instances.get(block.address);
+    if (known) return known;
+    const instances = this.evaluator.once(`${block.address}: count`, () => instancesFrom(block, this.evaluator));
+    this.instances.set(block.address, instances as readonly Instance[] | Unknown);
+    if (!(instances instanceof Unknown)) {
+      for (const instance of instances as readonly Instance[]) this.byInstance.set(instance.address, instance);
+    }
+    return instances as readonly Instance[] | Unknown;
+  }
+
+  private toResource(instance: Instance, found: UnknownValue[]): Resource {
+    const { block, address } = instance;
+    const body = withDynamic(block.body);
+    const keys = Object.keys(body).filter((key) => !META_ARGUMENTS.has(key));
+    const values = Object.fromEntries(keys.map((key) => [key, this.stored(instance, key)]));
+    const region = this.regionOf(instance);
+    const resource = {
+      address,
+      mode: block.mode,
+      type: block.type,
+      name: block.name,
+      values: plain(values, { address, path: '', found }) as Resource['values'],
+      references: Object.fromEntries(keys.map((key) => [key, this.addressed(this.evaluator.references(body[key]))])),
+      dependsOn: this.addressed(dependenciesIn(block.body)),
+    };
+    if (typeof region === 'string') return { ...resource, awsRegion: region };
+    const unknown = { address, path: 'region', reason: region.reason };
+    found.push(unknown);
+    return Object.defineProperty(resource, 'awsRegion', {
+      enumerable: true,
+      get: () => {
+        throw unknownError(unknown);
+      },
+    }) as unknown as Resource;
+  }
+
+  /** Terraform's order is by block: whoever refers to one instance waits for all. */
+  private addressed(heads: readonly string[]): string[] {
+    const addresses = heads.flatMap((head) => {
+      const block = this.blocks.get(head);
+      const instances = block && this.instancesOf(block);
+      if (!instances) return this.blocks.size > 0 && head.includes('.') ? [head] : [];
+      return instances instanceof Unknown ? [] : instances.map(({ address }) => address);
+    });
+    return [...new Set(addresses)];
+  }
+
+  private regionOf({ block, address, names }: Instance): string | Unknown {
+    const own = block.body['region'];
+    const value =
+      own !== undefined && own !== null
+        ? this.evaluator.resolve(own, { from: address, names })
+        : this.regions.get(providerAlias(block.body));
+    if (value instanceof Unknown) return value;
+    if (typeof value === 'string') return value;
+    if (value !== undefined) return new Unknown('its provider names no region');
+    if (!block.type.startsWith('aws_')) return GLOBAL_REGION;
+    throw new InputError(
+      `${address}: provider "aws.${providerAlias(block.body)}"`,
+      'is not declared in the stack',
+      'Declare the provider alias with its region',
+    );
+  }
+
+  /** What the words of a reference stand for: one instance, a list or a map of them. */
+  private resourceValue(address: string, from: string): Value {
+    const block = this.blocks.get(address);
+    if (!block) {
+      throw new InputError(
+        `${from} refers to ${address}`,
+        `the stack has no ${address}`,
+        `Add ${address} or mend the reference`,
+      );
+    }
+    const instances = this.instancesOf(block);
+    if (instances instanceof Unknown) {
+      return new Unknown(`it is unknown how many ${address} there are: ${instances.reason}`);
+    }
+    if (block.body['count'] !== undefined) return instances.map((one) => new ResourceValue(one.address));
+    if (block.body['for_each'] === undefined) return new ResourceValue(address);
+    return Object.fromEntries(instances.map((one) => [String(one.key), new ResourceValue(one.address)]));
+  }
+
+  /** Stored when the JSON sets it, else computed. */
+  private attributeOf(address: string, attribute: string): Value {
+    const instance = this.byInstance.get(address);
+    if (!instance) return new Unknown(`there is no ${address}`);
+    const stored = this.stored(instance, attribute);
+    if (stored !== undefined && stored !== null) return stored;
+    const { block } = instance;
+    const region = this.regionOf(instance);
+    if (region instanceof Unknown) return region;
+    return computedAttribute(block.mode === 'data' ? `data.${block.type}` : block.type, attribute, {
+      resource: { address, type: block.type, name: nameOf(instance), awsRegion: region },
+      value: (name) => this.stored(instance, name),
+      text: (name) => {
+        const value = this.stored(instance, name);
+        if (value === undefined || value === null) return '';
+        if (value instanceof Placeholder) return value.text;
+        return value instanceof Unknown ? `${address}.${name}` : String(value);
+      },
+    });
+  }
+
+  private stored({ block, address, names }: Instance, key: string): Value {
+    const json = withDynamic(block.body)[key];
+    if (json === undefined || META_ARGUMENTS.has(key)) return undefined;
+    return this.evaluator.once(`${address}: ${key}`, () =>
+      normalise(key, this.evaluator.resolve(json, { from: address, names })),
+    );
+  }
+
+  /** Alias ('' for the default provider) -> AWS region, null where a provider names none. */
+  private providerRegions(provider: Json | undefined): ReadonlyMap<string, Value> {
+    return new Map(
+      awsProviders(provider).map((body) => {
+        const alias = String(body['alias'] ?? '');
+        const from = `provider.aws${alias === '' ? '' : `.${alias}`}`;
+        return [alias, this.evaluator.resolve(body['region'] ?? GLOBAL_REGION, { from, names: new Map() })];
+      }),
+    );
+  }
+}
+
+/** Where AWS names a resource after Terraform's name of it, each instance needs one of its own. */
+const nameOf = ({ block, key }: Instance): string => (key === undefined ? block.name : `${block.name}-${key}`);
