@@ -22,6 +22,7 @@ import { Route53 } from './services/route53/route53';
 import { SecretsManager } from './services/secrets-manager';
 import { Sns } from './services/sns/sns';
 import { Queues } from './services/sns/sqs';
+import { refuseWhatCannotServe } from './serving';
 import { readShape, type StackShape } from './stack-shape';
 import type { World } from './world';
 
@@ -47,9 +48,10 @@ export class Twin {
   readonly apiKey: string | undefined;
   private readonly starts: readonly (() => void)[];
 
-  /** Throws InputError on what the stack gets wrong: a missing bundle, a record that leads nowhere, an alarm on a far topic. */
+  /** Throws InputError on what the stack gets wrong: what stops clients on their way in, a missing bundle, an alarm on a far topic. */
   constructor({ graph, seed, firstApply }: TwinOptions) {
     this.shape = readShape(graph);
+    refuseWhatCannotServe(graph, this.shape.domain);
     this.notModelled = notModelled(graph);
     const world = (this.world = makeWorld(this.shape.regions, seed, firstApply ? graph : undefined));
 

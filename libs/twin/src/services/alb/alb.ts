@@ -5,7 +5,7 @@ import type { HttpRequest, HttpResponse } from '../../http';
 import type { Random } from '../../kernel/random';
 import { exists, type World } from '../../world';
 import { decodeLambdaResponse, lambdaEvent, MAX_LAMBDA_BYTES } from './event';
-import { actionFor, locationOf, readListeners, type Action, type Listener } from './rules';
+import { locationOf, readListeners, ruleFor, type Action, type Listener } from './rules';
 import { readAclPorts } from './network-acl';
 import { readOpenPorts } from './security';
 import { TargetGroup, type TargetPorts } from './targets';
@@ -76,8 +76,8 @@ export class LoadBalancer implements LoadBalancerPort {
     this.suffix = String(graph.attribute(resource, 'arn_suffix') ?? String(arn).split(':loadbalancer/')[1]);
     this.awsRegion = resource.awsRegion;
     this.listeners = readListeners(graph, arn);
-    const [groupsAdmit, aclsPass] = [readOpenPorts(graph, resource), readAclPorts(graph, resource)];
-    this.isPortOpen = (port) => groupsAdmit(port) && aclsPass(port);
+    const [groupsAdmit, acls] = [readOpenPorts(graph, resource), readAclPorts(graph, resource)];
+    this.isPortOpen = (port) => groupsAdmit(port) && acls.closedBy(port).length === 0;
     this.random = world.random.stream(`alb/${resource.address}`);
     const arns = this.listeners.flatMap(({ rules }) => rules.flatMap(({ action }) => groupArns(action)));
     this.groups = new Map(
@@ -117,7 +117,7 @@ export class LoadBalancer implements LoadBalancerPort {
   private async respond(request: HttpRequest, connection: Connection): Promise<HttpResponse> {
     const listener = this.listenerOn(connection.port);
     if (!listener || (listener.isTls && connection.protocol === 'http')) return problem(400);
-    const action = actionFor(listener, request);
+    const { action } = ruleFor(listener, request);
     switch (action.kind) {
       case 'fixed-response': {
         const body = Buffer.from(action.body);

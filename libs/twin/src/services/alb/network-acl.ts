@@ -25,19 +25,62 @@ const RULE_NUMBERS = { least: 1, most: 32_766 } as const;
 const EPHEMERAL_PORTS = [1_024, LAST_PORT] as const;
 const TCP = new Set(['6', 'tcp']);
 const ALL_PROTOCOLS = new Set(['-1', 'all']);
+/** RFC 1918. */
+const PRIVATE = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/;
 
-/** Ports that everyone reaches in every subnet of the load balancer. A subnet without an ACL in the stack lets all pass. */
-export function readAclPorts(graph: Graph, loadBalancer: Resource): (port: number) => boolean {
+export interface AclPorts {
+  /** Addresses of the ACLs that let the port's requests or their answers not through. */
+  closedBy(port: number): readonly string[];
+}
+
+/** ACLs of the load balancer's subnets. A subnet without one in the stack has its VPC's own, which lets all pass. */
+export function readAclPorts(graph: Graph, loadBalancer: Resource): AclPorts {
   const subnets = textsOf(loadBalancer.values, 'subnets');
-  const acls = graph
-    .ofType('aws_network_acl')
-    .filter(({ values }) => textsOf(values, 'subnet_ids').some((id) => subnets.includes(id)))
-    .map((acl) => ({ inbound: rulesOf(graph, acl, 'ingress'), outbound: rulesOf(graph, acl, 'egress') }));
-  return (port) =>
-    acls.every(
-      ({ inbound, outbound }) =>
-        allows(inbound, port) && EPHEMERAL_PORTS.every((ephemeral) => allows(outbound, ephemeral)),
+  const acls = aclsOf(graph, subnets).map((acl) => ({
+    address: acl.address,
+    inbound: rulesOf(graph, acl, 'ingress'),
+    outbound: rulesOf(graph, acl, 'egress'),
+  }));
+  return {
+    closedBy: (port) =>
+      acls
+        .filter(
+          ({ inbound, outbound }) =>
+            !allows(inbound, port) || !EPHEMERAL_PORTS.every((ephemeral) => allows(outbound, ephemeral)),
+        )
+        .map(({ address }) => address),
+  };
+}
+
+/** By the ACL's own list, by an association, or as the default ACL of a VPC for subnets that have no other. */
+function aclsOf(graph: Graph, subnets: readonly string[]): readonly Resource[] {
+  const associations = graph.ofType('aws_network_acl_association').map(({ values }) => values);
+  const own = graph.ofType('aws_network_acl').filter((acl) => {
+    const id = graph.attribute(acl, 'id');
+    const named = associations
+      .filter((one) => textOf(one, 'network_acl_id') === id)
+      .map((one) => textOf(one, 'subnet_id') ?? '');
+    return [...textsOf(acl.values, 'subnet_ids'), ...named].some((subnet) => subnets.includes(subnet));
+  });
+  const taken = new Set([
+    ...graph.ofType('aws_network_acl').flatMap(({ values }) => textsOf(values, 'subnet_ids')),
+    ...associations.map((one) => textOf(one, 'subnet_id') ?? ''),
+  ]);
+  const left = graph
+    .ofType('aws_subnet')
+    .filter((subnet) => {
+      const id = String(graph.attribute(subnet, 'id'));
+      return subnets.includes(id) && !taken.has(id);
+    })
+    .map(({ values }) => graph.find('aws_vpc', 'id', textOf(values, 'vpc_id')));
+  const defaults = graph
+    .ofType('aws_default_network_acl')
+    .filter(({ values }) =>
+      left.some(
+        (vpc) => vpc && graph.attribute(vpc, 'default_network_acl_id') === textOf(values, 'default_network_acl_id'),
+      ),
     );
+  return [...own, ...defaults];
 }
 
 /** In the order of their numbers the first rule that matches decides; when none does, it is denied. */
@@ -55,15 +98,21 @@ function rulesOf(graph: Graph, acl: Resource, direction: 'ingress' | 'egress'): 
   return [...inline, ...apart].sort((a, b) => a.number - b.number);
 }
 
-/** Only rules for everyone count: clients and checkers come from everywhere. */
+/**
+ * What is allowed to everyone counts, and what is denied to anyone: clients and checkers come from everywhere. Rules for private
+ * addresses concern neither.
+ */
 function ruleOf(rule: Values, number: string, action: string): readonly AclRule[] {
   const protocol = textOf(rule, 'protocol') ?? '';
-  if (textOf(rule, 'cidr_block') !== ANYWHERE || !(TCP.has(protocol) || ALL_PROTOCOLS.has(protocol))) return [];
+  const from = textOf(rule, 'cidr_block');
+  const allowed = textOf(rule, action)?.toLowerCase() === 'allow';
+  if (!(TCP.has(protocol) || ALL_PROTOCOLS.has(protocol))) return [];
+  if (from === undefined || PRIVATE.test(from) || (allowed && from !== ANYWHERE)) return [];
   const all = ALL_PROTOCOLS.has(protocol);
   return [
     {
       number: numberOf(rule, number, RULE_NUMBERS) ?? 0,
-      allows: textOf(rule, action)?.toLowerCase() === 'allow',
+      allows: allowed,
       from: all ? 0 : (numberOf(rule, 'from_port', PORTS) ?? 0),
       to: all ? LAST_PORT : (numberOf(rule, 'to_port', PORTS) ?? LAST_PORT),
     },

@@ -30,7 +30,7 @@ interface Condition {
   readonly patterns: readonly RegExp[];
 }
 
-interface Rule {
+export interface Rule {
   /** Of the rule, or of the listener whose default action it is. */
   readonly address: string;
   readonly conditions: readonly Condition[];
@@ -115,9 +115,12 @@ function wildcard(value: string, kind: Condition['kind']): RegExp {
   return new RegExp(`^${pattern}$`, kind === 'host_header' ? 'is' : 's');
 }
 
+const ENDS: ReadonlySet<string> = new Set(['forward', 'redirect', 'fixed-response']);
+
 function readAction(graph: Graph, owner: Resource, blocks: readonly Values[]): Action {
   const ordered = [...blocks].sort((a, b) => (numberOf(a, 'order', ORDER) ?? 0) - (numberOf(b, 'order', ORDER) ?? 0));
-  const [block] = ordered;
+  // A login comes before the request goes on, wherever it stands in the list.
+  const block = ordered.find((one) => !ENDS.has(textOf(one, 'type') ?? '')) ?? ordered[0];
   const type = block && textOf(block, 'type');
   switch (type) {
     case 'forward':
@@ -171,8 +174,8 @@ function readForward(graph: Graph, owner: Resource, block: Values): Action {
   return { kind: 'forward', groups };
 }
 
-/** The action of the first rule whose every condition holds. */
-export function actionFor(listener: Listener, request: HttpRequest): Action {
+/** The first rule whose every condition holds. */
+export function ruleFor(listener: Listener, request: HttpRequest): Rule {
   const subject = {
     path_pattern: splitPath(request.path).path,
     host_header: (request.headers['host'] ?? '').replace(/:\d+$/, ''),
@@ -182,7 +185,7 @@ export function actionFor(listener: Listener, request: HttpRequest): Action {
     conditions.every(({ kind, patterns }) => patterns.some((pattern) => pattern.test(subject[kind]))),
   );
   if (!rule) throw new Error('a listener always has a default action');
-  return rule.action;
+  return rule;
 }
 
 /** Where a redirect leads. The port is written even when it is the protocol's own, as ALB does. */

@@ -11,7 +11,7 @@ const ALL_PORTS: OpenRange = { from: 0, to: 65_535 };
 /** -1 stands for all (EC2, IpPermission). */
 const PORTS = { least: -1, most: 65_535 } as const;
 
-/** Every port, when the stack gives the load balancer no security group: then its groups are made elsewhere. */
+/** Every port, when none of the load balancer's groups is in the stack: the way in is checked before (`serving`). */
 export function readOpenPorts(graph: Graph, loadBalancer: Resource): (port: number) => boolean {
   const ids = textsOf(loadBalancer.values, 'security_groups');
   const groups = graph

@@ -1,6 +1,6 @@
 // The functions of one region as the stack declares them.
 import { functionOf, InputError } from '@dr/contracts';
-import { blockOf, numberOf, type Graph, type Resource, type Values } from '@dr/terraform-json';
+import { blockOf, numberOf, textOf, TWIN_ACCOUNT_ID, type Graph, type Resource, type Values } from '@dr/terraform-json';
 import { isAbsolute, join } from 'node:path';
 import { wildcardMatches } from '../arns';
 
@@ -115,14 +115,15 @@ export function permitted(
   sourceArn: string,
 ): boolean {
   return graph.ofType('aws_lambda_permission').some(({ awsRegion: at, values }) => {
-    const source = values['source_arn'];
+    const [source, account] = [textOf(values, 'source_arn'), textOf(values, 'source_account')];
     return (
       at === awsRegion &&
       namesFunction(values['function_name'], target.name) &&
       (values['qualifier'] ?? undefined) === target.qualifier &&
       values['principal'] === principal &&
       values['action'] === 'lambda:InvokeFunction' &&
-      (typeof source !== 'string' || wildcardMatches(source, sourceArn))
+      (source === undefined || wildcardMatches(source, sourceArn)) &&
+      (account === undefined || account === TWIN_ACCOUNT_ID)
     );
   });
 }

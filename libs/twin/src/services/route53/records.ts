@@ -11,6 +11,7 @@ export type RoutingPolicy =
 
 export interface DnsRecord {
   readonly address: string;
+  readonly zoneId: string;
   readonly name: string;
   readonly type: 'A' | 'CNAME';
   /** Where it leads: a load balancer's DNS name or another name; undefined for addresses the twin does not know. */
@@ -40,18 +41,21 @@ interface Known {
 export function readRecords(graph: Graph, known: Known): ReadonlyMap<string, readonly DnsRecord[]> {
   const zones = readZones(graph);
   const byName = new Map<string, DnsRecord[]>();
-  for (const resource of graph.ofType('aws_route53_record')) {
-    const type = textOf(resource.values, 'type');
-    // The twin's clients and checkers ask for IPv4 addresses only (HC-12).
-    if (type !== 'A' && type !== 'CNAME') continue;
-    const record = readRecord(resource, type, zones);
-    byName.set(record.name, [...(byName.get(record.name) ?? []), record]);
-  }
+  for (const record of declaredRecords(graph)) byName.set(record.name, [...(byName.get(record.name) ?? []), record]);
   for (const records of byName.values()) {
     checkSet(records);
     for (const record of records) checkReferences(record, byName, [...zones.values()], known);
   }
   return byName;
+}
+
+/** As they stand in the stack. The twin's clients and checkers ask for IPv4 addresses only (HC-12). */
+export function declaredRecords(graph: Graph): DnsRecord[] {
+  const zones = readZones(graph);
+  return graph.ofType('aws_route53_record').flatMap((resource) => {
+    const type = textOf(resource.values, 'type');
+    return type === 'A' || type === 'CNAME' ? [readRecord(resource, type, zones)] : [];
+  });
 }
 
 /** Zone id -> name, of zones the stack makes and of those it looks up. */
@@ -78,6 +82,7 @@ function readRecord(resource: Resource, type: 'A' | 'CNAME', zones: ReadonlyMap<
   const target = alias ? textOf(alias, 'name') : type === 'CNAME' ? textsOf(values, 'records')[0] : undefined;
   return {
     address,
+    zoneId: textOf(values, 'zone_id') ?? '',
     name,
     type,
     target: target === undefined ? undefined : normalName(target).replace(/^dualstack\./, ''),
