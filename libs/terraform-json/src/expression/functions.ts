@@ -47,7 +47,6 @@ const string = (value: Value): string => {
 /** Terraform counts and cuts by what a reader sees as one letter, and knows other rules for upper case: ASCII is certain. */
 function ascii(value: Value): string {
   const text = string(value);
-  // eslint-disable-next-line no-control-regex
   if (/^[\x00-\x7f]*$/.test(text)) return text;
   throw new NotCertain(`"${text}" holds letters beyond ASCII`);
 }
