@@ -23,7 +23,8 @@ const WHY: Partial<Record<Option, string>> = {
 };
 
 /** `stopAfter` as it is typed. */
-const typed = (option: Option): string => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+export const typed = (option: string): string =>
+  `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** Throws InputError for the first of `options` that was given: silently ignored, it would seem to have been obeyed. */
 export function refuse(flags: DrillFlags, mode: string, options: readonly Option[]): void {

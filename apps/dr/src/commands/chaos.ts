@@ -3,6 +3,7 @@ import { InputError } from '@dr/contracts';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
 import { gameDay } from '../gameday/game-day';
+import { typed } from '../modes';
 import { numberOption, oneOf, seedOption } from '../options';
 import { drill } from './drill';
 import { FAULTS, gameDayOptions, type GameDayFlags } from './gameday';
@@ -20,12 +21,15 @@ const OF_AWS = ['yes', 'account', 'resolver', 'port', 'clientSubnet', 'record'] 
 
 export function chaosCommand(program: Command, run: (run: Run) => void): void {
   const chaos = program.command('chaos').description('lose a region: on the twin (a drill) or on AWS (a game day)');
-  add(chaos.command('test-failover').description('lose a region for five minutes and see its clients fail over'), run);
+  add(
+    chaos.command('test-failover').description('lose a region for five minutes and measure how its clients fail over'),
+    run,
+  );
   add(
     chaos
       .command('simulate-failure')
-      .description('lose a region for as long as is said')
-      .requiredOption('--duration <seconds>', 'length of the failure', numberOption('duration')),
+      .description('lose a region for the given time')
+      .requiredOption('--duration <seconds>', 'length of the fault', numberOption('duration')),
     run,
   );
 }
@@ -33,14 +37,14 @@ export function chaosCommand(program: Command, run: (run: Run) => void): void {
 function add(command: Command, run: (run: Run) => void): void {
   gameDayOptions(
     command
-      .requiredOption('--region <name>', 'region that is lost')
+      .requiredOption('--region <name>', 'region to lose')
       .option(
         '--target <where>',
-        'twin: nothing is changed anywhere; aws: the applied system',
+        'twin: a drill, which changes nothing; aws: a game day on the applied system',
         oneOf('target', TARGETS),
         'twin',
       )
-      .option('--fault <kind>', `what happens to it (default: region-dark on the twin, ${FAULTS[0]} on AWS)`),
+      .option('--fault <kind>', `what happens to the region (default: region-dark on the twin, ${FAULTS[0]} on AWS)`),
   )
     .option('--seed <number>', 'seed of the twin', seedOption, 1)
     .option('--json', 'print the result as one JSON object')
@@ -54,7 +58,7 @@ function chaosOn(context: Context, { target, fault, seed, ...flags }: ChaosFlags
   }
   const given = OF_AWS.find((option) => flags[option] !== undefined);
   if (given !== undefined) {
-    const option = `--${given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const option = typed(given);
     throw new InputError(
       `${option} with --target twin`,
       'is about the applied system',

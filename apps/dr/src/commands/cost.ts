@@ -16,8 +16,10 @@ interface Flags {
 export function costCommand(program: Command, run: (run: Run) => void): void {
   program
     .command('cost')
-    .description('what the synthesized stack costs a month before anyone uses it, line by line, against the budget')
-    .option('--stack <file>', 'a synthesized cdk.tf.json in place of ours')
+    .description(
+      'show what the synthesized stack costs a month before anyone uses it, line by line, against the budget',
+    )
+    .option('--stack <file>', 'a synthesized cdk.tf.json (default: that of dr.config.ts)')
     .option('--json', 'print one JSON object')
     .action(({ stack, json }: Flags) =>
       run(async (context) => {
@@ -35,7 +37,7 @@ export function costCommand(program: Command, run: (run: Run) => void): void {
 
 const NOTE =
   'List prices without tax, from dated bills and price pages. Requests, data, storage and logs come on top.\n' +
-  'What is free is free once an account: other systems in it may have used it up.\n';
+  'Free quantities count once for the whole account: other systems in it may have used them up.\n';
 
 function render(cost: FixedCost, monthlyBudgetUsd: number): string {
   const least = cost.unknown.length > 0;

@@ -43,18 +43,25 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
     .option('--seed <number>', 'seed of everything random; same seed, same run', seedOption, 1)
     .option('--routing <policy>', 'latency, weighted or failover (default: dr.config.ts)', oneOf('routing', ROUTINGS))
     .option('--rto <seconds>', 'objective: worst client, seconds (default: dr.config.ts)', numberOption('rto'))
-    .option('--stack <file>', 'a synthesized cdk.tf.json in place of ours; --rto then only changes the objective')
+    .option(
+      '--stack <file>',
+      'a synthesized cdk.tf.json (default: that of dr.config.ts); --rto then changes only the objective',
+    )
     .option('--events <file>', 'write the event log as JSON lines')
     .option('--clients <count>', 'clients in all (default: 200)', numberOption('clients'))
     .option('--rate <per second>', 'requests a second of all clients (default: 20)', numberOption('rate'))
-    .option('--history', 'print also what dr history shows of it: the record that the regions themselves have kept')
-    .option('--schedule <file>', 'run the faults and orders of a JSON file in place of one fault')
-    .option('--seeds <count>', 'search: run so many random schedules, the first with --seed', numberOption('seeds'))
-    .option('--first-start', 'apply the stack to an empty account instead: nobody may be paged, no incident recorded')
+    .option('--history', 'also print what dr history would show: the record that the regions kept')
+    .option('--schedule <file>', 'run the faults and orders of a JSON file instead of one fault')
+    .option('--seeds <count>', 'search: run this many random schedules, beginning with --seed', numberOption('seeds'))
+    .option('--first-start', 'apply the stack to an empty account instead: it must page nobody and record no incident')
     .option('--faults <matrix>', 'run every class of fault once and print the table', oneOf('faults', ['matrix']))
-    .option('--stop-after <count>', 'end a search after so many broken seeds (default: 20)', numberOption('stop-after'))
-    .option('--shrink <tries>', 'runs to make a broken schedule smaller (default: 60)', numberOption('shrink'))
-    .option('--jobs <count>', 'processes of a search (default: one a core)', numberOption('jobs'))
+    .option(
+      '--stop-after <count>',
+      'end a search after this many broken seeds (default: 20)',
+      numberOption('stop-after'),
+    )
+    .option('--shrink <tries>', 'runs that try to make a broken schedule smaller (default: 60)', numberOption('shrink'))
+    .option('--jobs <count>', 'processes of a search (default: one for each core)', numberOption('jobs'))
     .option('--json', 'print the report as one JSON object')
     .action((flags: DrillFlags) => run((context) => drill(context, flags)));
 }

@@ -22,7 +22,7 @@ const MAX_EXPIRES_MINUTES = 7 * 24 * 60;
 export function evacuateCommand(program: Command, run: (run: Run) => void): void {
   program
     .command('evacuate')
-    .description('ask a region of the applied system to leave service; it does when another one serves')
+    .description('ask a region of the applied system to leave service; it leaves if another one serves')
     .requiredOption('--region <name>', 'region that leaves')
     .option('--via <name>', 'region whose table takes the order (default: the first other one that answers)')
     .option('--reason <text>', 'kept in the order record')

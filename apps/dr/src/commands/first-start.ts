@@ -39,6 +39,6 @@ function render(start: FirstStart, seed: number, color: boolean): string {
   const pages = start.pages.map(({ atSeconds, region, subject }) => `  ${at(atSeconds)}  ${region}  ${subject}`);
   const verdict = start.passed
     ? `${c.green('✓')} A first apply pages nobody and leaves no incident.`
-    : `${c.red('✗')} A first apply is told as a loss, or does not come to serve.`;
+    : `${c.red('✗')} A first apply pages somebody, leaves an incident, or never serves.`;
   return `${['First apply of the stack, in virtual time', columns(facts), ...pages, '', verdict].join('\n')}\n`;
 }

@@ -26,29 +26,32 @@ export const FAULTS = Object.keys(GAME_DAY_FAULTS) as readonly GameDayFault[];
 /** Options that the game day and the chaos commands on AWS share. */
 export const gameDayOptions = (command: Command): Command =>
   command
-    .option('--yes', 'do not ask')
-    .option('--account <id>', 'refuse when the credentials are for another AWS account')
+    .option('--yes', 'go on without asking')
+    .option('--account <id>', 'account to expect (default: options.accountId)')
     .option('--resolver <address:port>', 'DNS resolver of the clients (default: that of this machine)')
     .option('--port <number>', 'port of the load balancers (default: 443)', numberOption('port'))
-    .option('--client-subnet <network>', 'network that names are asked for, e.g. 192.0.2.0/24 near the region')
+    .option(
+      '--client-subnet <network>',
+      'resolve names as a client in this network does, e.g. 192.0.2.0/24 near the region',
+    )
     .option(
       '--clients <count>',
-      'clients with new connections, and as many with kept ones (default: 10)',
+      'clients that open a connection for each request, and as many that keep one (default: 10)',
       numberOption('clients'),
     )
     .option('--rate <per second>', 'requests a second of each client (default: 1)', numberOption('rate'))
-    .option('--record <file>', 'where the result is kept (default: game-day-<time>-<region>.json)');
+    .option('--record <file>', 'file for the result (default: game-day-<time>-<region>.json)');
 
 export function gamedayCommand(program: Command, run: (run: Run) => void): void {
   gameDayOptions(
     program
       .command('gameday')
       .description('take a region of the applied system out of service, measure what clients lose, put it back')
-      .option('--region <name>', 'region that is lost')
+      .option('--region <name>', 'region to lose')
       .option('--fault <kind>', `${FAULTS.join(', ')} (default: ${FAULTS[0]})`, oneOf('fault', FAULTS))
       .option('--duration <seconds>', 'length of the fault (default: 300)', numberOption('duration')),
   )
     .option('--json', 'print the result as one JSON object')
-    .option('--stop', 'end a game day whose machine is gone: undo its fault now')
+    .option('--stop', 'end a game day whose machine died: undo its fault now')
     .action((flags: GameDayFlags) => run((context) => (flags.stop ? stopGameDay(context) : gameDay(context, flags))));
 }

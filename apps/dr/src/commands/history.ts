@@ -26,7 +26,9 @@ const RANGE = [RESULT_RANGE[0], 'transition$'] as const;
 export function historyCommand(program: Command, run: (run: Run) => void): void {
   program
     .command('history')
-    .description('incidents of the applied system: every transition, its evidence, who recorded it, time to rerouted')
+    .description(
+      'list incidents of the applied system: every transition, its evidence, who recorded it, time to rerouted',
+    )
     .option('--json', 'print one JSON object')
     .action(({ json }: { readonly json?: true }) =>
       run(async (context) => {
@@ -108,7 +110,7 @@ function renderGameDays(gameDays: readonly RecordedGameDay[]): string {
     one.where === 'emulated' ? 'emulated' : '',
   ]);
   const count = `${gameDays.length} ${gameDays.length === 1 ? 'game day' : 'game days'}`;
-  return `${count}, each a loss made on purpose; the incidents of its time are its own:\n${columns(rows)}\n`;
+  return `${count}, losses made on purpose, which caused the incidents recorded at the same time:\n${columns(rows)}\n`;
 }
 
 function describe(incident: Incident): string {

@@ -20,7 +20,7 @@ const REPLICA_LIMIT_MS = 30_000;
 const POLL_EVERY_MS = 2_000;
 
 export function keysCommand(program: Command, run: (run: Run) => void): void {
-  const keys = program.command('keys').description('keys of the item API');
+  const keys = program.command('keys').description('manage the keys of the item API');
   keys
     .command('rotate')
     .description('make a new key; the one before stays good until the next rotation')

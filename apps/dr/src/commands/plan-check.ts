@@ -16,7 +16,7 @@ const MAX_BYTES = 1 << 28;
 
 interface Flags {
   readonly plan: string;
-  readonly allowDestroy: readonly string[];
+  readonly allowDestroy?: readonly string[];
   readonly allowUnprotect?: true;
   readonly destroy?: true;
   readonly json?: true;
@@ -25,13 +25,15 @@ interface Flags {
 export function planCheckCommand(program: Command, run: (run: Run) => void): void {
   program
     .command('plan-check')
-    .description('may this plan be applied? Ends with 1 where it takes what is protected and nobody has asked for it')
-    .requiredOption('--plan <file>', 'what `terraform show -json` prints of the plan')
-    .option('--allow-destroy <region>', 'this region may go; repeat it for another', collect, [])
-    .option('--allow-unprotect', "AWS's own deletion protection may be turned off")
-    .option('--destroy', 'the whole system is meant to go (terraform plan -destroy)')
+    .description(
+      'check whether a Terraform plan may be applied; exits with 1 if it takes what is protected without being allowed to',
+    )
+    .requiredOption('--plan <file>', 'output of `terraform show -json` for the plan')
+    .option('--allow-destroy <region>', 'allow the loss of this region; repeat it for another', collect)
+    .option('--allow-unprotect', "allow AWS's own protection to be turned off")
+    .option('--destroy', 'allow the loss of the whole system (terraform plan -destroy)')
     .option('--json', 'print one JSON object')
-    .action(({ plan, allowDestroy, allowUnprotect, destroy, json }: Flags) =>
+    .action(({ plan, allowDestroy = [], allowUnprotect, destroy, json }: Flags) =>
       run(async ({ processes, out, err }) => {
         const allowance: Allowance = {
           regions: allowDestroy,
@@ -49,7 +51,7 @@ export function planCheckCommand(program: Command, run: (run: Run) => void): voi
     );
 }
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 const VERB: Readonly<Record<LossKind, string>> = {
   destroyed: 'is destroyed',
@@ -58,7 +60,7 @@ const VERB: Readonly<Record<LossKind, string>> = {
   'region-gone': 'leaves',
   unprotected: 'loses its protection',
   held: 'cannot be destroyed',
-  moved: 'would be looked for in another region, and what is there be forgotten',
+  moved: 'would be looked for in another region, and the original would be forgotten',
 };
 
 function render(losses: readonly Loss[], refused: readonly Loss[]): string {
@@ -89,11 +91,11 @@ function fixes(refused: readonly Loss[]): string {
       : []),
     ...(regions.length > 0
       ? [
-          `If it is meant: ${regions.map((region) => `--allow-destroy ${region}`).join(' ')}, once clients have left it.`,
+          `To remove it on purpose: ${regions.map((region) => `--allow-destroy ${region}`).join(' ')}, once clients have left it.`,
         ]
       : []),
-    ...(shared ? ['What all regions share goes by no flag: see "Destroying" in docs/state.md.'] : []),
-    ...(has('unprotected') ? ['If protection shall go: --allow-unprotect.'] : []),
+    ...(shared ? ['No flag allows the loss of what all regions share: see "Destroying" in docs/state.md.'] : []),
+    ...(has('unprotected') ? ['To turn protection off on purpose: --allow-unprotect.'] : []),
   ]
     .map((line) => `${line}\n`)
     .join('');

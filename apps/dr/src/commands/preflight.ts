@@ -18,9 +18,12 @@ interface Flags {
 export function preflightCommand(program: Command, run: (run: Run) => void): void {
   program
     .command('preflight')
-    .description('whether the stack may be applied in this AWS account, and what to do where not (reads only)')
-    .option('--account <id>', 'the account that it must be, in place of options.accountId', accountOption)
-    .option('--resolver <address>', 'the DNS server to ask for the delegation, such as 1.1.1.1')
+    .description('check whether the stack can be applied in this AWS account, and what to do if not (reads only)')
+    .option('--account <id>', 'account to expect (default: options.accountId)', accountOption)
+    .option(
+      '--resolver <address>',
+      'DNS server to ask for the delegation, such as 1.1.1.1 (default: those of this machine)',
+    )
     .option('--json', 'print one JSON object')
     .action((flags: Flags) =>
       run(async (context) => {

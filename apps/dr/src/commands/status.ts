@@ -14,8 +14,10 @@ interface Flags {
 export function statusCommand(program: Command, run: (run: Run) => void): void {
   program
     .command('status')
-    .description('the applied system: which regions answer, beat and serve (watches for up to 20 s), and what AWS says')
-    .option('--quick', "control records only: nothing but DynamoDB's data plane is asked")
+    .description(
+      'show which regions of the applied system answer, beat and serve (takes up to 20 s), and what AWS reports',
+    )
+    .option('--quick', "read control records only, from DynamoDB's data plane")
     .option('--json', 'print one JSON object')
     .action(({ quick, json }: Flags) =>
       run(async (context) => {

@@ -3,13 +3,14 @@ import { differencesIn, type PeerReport, type ValidationReport } from '@dr/consi
 import { columns } from '../columns';
 
 const count = (n: number): string => n.toLocaleString('en-US');
+const invocationsIn = (n: number): string => `${count(n)} ${n === 1 ? 'invocation' : 'invocations'}`;
 
 export function validationLine({ region, progress, busy }: ValidationReport): string {
   const { items, share, open, invocations, waitingFor } = progress;
   const parts = [
     `${count(items)} versions read${share === null ? '' : `, about ${Math.floor(share * 100)} %`}`,
     `${count(open)} keys to look at again`,
-    `${count(invocations)} invocations`,
+    invocationsIn(invocations),
     ...(busy ? ['another invocation is at work'] : []),
     ...(waitingFor === undefined ? [] : [`tries again: ${waitingFor}`]),
   ];
@@ -23,7 +24,7 @@ export function renderValidation(report: ValidationReport, seconds: number): str
     verdictOf(peer),
     `${count(peer.itemsHere)} here, ${count(peer.itemsThere)} there`,
     `missing here ${count(peer.missingHere)}, there ${count(peer.missingThere)}, divergent ${count(peer.divergent)}`,
-    `in flight ${count(peer.inFlight)}, crossed ${count(peer.conflicting)}`,
+    `in flight ${count(peer.inFlight)}, conflicting ${count(peer.conflicting)}`,
   ]);
   const samples = peers.flatMap(({ peer, samples: named }) =>
     named.map(({ kind, id, timestamp }) => [`  ${peer}`, kind, id, timestamp]),
@@ -34,8 +35,8 @@ export function renderValidation(report: ValidationReport, seconds: number): str
   const differ = peers.reduce((sum, peer) => sum + differencesIn(peer), 0);
   const shown = samples.length < differ ? `, the first ${samples.length} of ${count(differ)}` : '';
   return [
-    `${passed ? 'PASSED' : 'FAILED'}  run ${run ?? ''} of ${region}, begun at ${startedAt ?? ''}: ${progress.invocations} invocations, ` +
-      `${Math.round(seconds)} s; ${count(newer)} versions written since were left out`,
+    `${passed ? 'PASSED' : 'FAILED'}  run ${run ?? ''} of ${region}, begun at ${startedAt ?? ''}: ${invocationsIn(progress.invocations)}, ` +
+      `${Math.round(seconds)} s; ${count(newer)} versions written since then were left out`,
     columns(rows),
     ...why,
     ...(samples.length > 0 ? [`Differences${shown} (id, version):`, columns(samples)] : []),

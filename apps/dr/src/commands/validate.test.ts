@@ -70,7 +70,7 @@ test('starts a run, goes on with it to its end and shows how far it is', async (
     { source: 'dr validate', run: 'mumbai-7' },
   ]);
   expect(err.split('\n')).toEqual([
-    'mumbai: 1,000 versions read, about 25 %, 5 keys to look at again, 1 invocations',
+    'mumbai: 1,000 versions read, about 25 %, 5 keys to look at again, 1 invocation',
     'mumbai: 2,000 versions read, about 50 %, 5 keys to look at again, 2 invocations',
     '',
   ]);

@@ -25,15 +25,15 @@ const FUNCTION = 'data-consistency-validator';
 export function validateCommand(program: Command, run: (run: Run) => void): void {
   program
     .command('validate')
-    .description('compare the replicas of the table, all of it, and say what differs')
-    .option('--region <name>', 'region that compares its replica with all others (default: the first)')
+    .description('compare whole replicas of the table and print what differs')
+    .option('--region <name>', 'region that compares its replica with all others (default: the first one)')
     .option(
       '--target <where>',
       'aws: the applied system; twin: a twin of the stack with some clients',
       oneOf('target', TARGETS),
       'aws',
     )
-    .option('--seed <number>', 'seed of the twin (twin)', seedOption, 1)
+    .option('--seed <number>', 'seed of the twin', seedOption, 1)
     .option('--json', 'print one JSON object')
     .action((flags: ValidateFlags) => run((context) => validate(context, flags)));
 }

@@ -62,10 +62,10 @@ export async function gameDay(context: Context, flags: GameDayFlags): Promise<nu
   const { region, fault } = request;
   const network = context.gameDay.network(flags);
   const identity = await checkIdentity(context, region, flags.account ?? config.options.accountId);
-  context.err(`${config.system} in account ${identity.account}: looking whether every region serves\n`);
+  context.err(`${config.system} in account ${identity.account}: checking that every region serves\n`);
   await checkSystem(context, config, region, network);
   const plan = await planFault(context.gameDay.aws(region.awsRegion), config.system, region, fault);
-  context.err('the twin loses it first\n');
+  context.err('running the same fault on the twin first\n');
   const drill = await rehearse(context, config, request);
   context.err(announcement(context, config, request, identity, drill));
   if (!flags.yes && !(await context.gameDay.confirm('Type "yes" to go on: '))) {
