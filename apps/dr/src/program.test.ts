@@ -57,9 +57,10 @@ const badInput: readonly [readonly string[], RegExp][] = [
   [['drill', '--stack', notJson], /not\.json": is not JSON/],
   [['drill', '--stack', notTerraform], /is JSON but not a Terraform configuration/],
   [['drill', '--events', join(directory, 'none', 'log')], /--events ".*log": is not a place to write a file/],
-  [['drill', '--sed', '1'], /unknown option '--sed'.* Run "npm run -s dr -- --help"/],
+  [['drill', '--sed', '1'], /unknown option '--sed'.* Run "npm run -s dr -- drill --help"/],
   [['drill', 'mumbai'], /too many arguments/],
-  [['dril'], /unknown command 'dril'/],
+  [['dril'], /unknown command 'dril'.* Run "npm run -s dr -- --help"/],
+  [['chaos', 'test-failover'], /'--region <name>' not specified\. Run "npm run -s dr -- chaos test-failover --help"/],
   [['drill', '--seed'], /argument missing/],
 ];
 test.each(badInput)('fails with 2 and one paragraph for %j, and writes nothing', async (argv, message) => {

@@ -52,15 +52,22 @@ export async function runProgram(argv: readonly string[], context: Context): Pro
     await program.parseAsync([...argv], { from: 'user' });
     return (await runs[0]?.({ ...context, operator: repairing(context) })) ?? EXIT.passed;
   } catch (error) {
-    return explain(error, asked.help, context);
+    return explain(error, asked.help, ['npm run -s dr --', ...commandsIn(argv, program), '--help'].join(' '), context);
   }
 }
 
-function explain(error: unknown, help: string, { err }: Context): number {
+/** The command that `argv` begins with, word by word. */
+function commandsIn(argv: readonly string[], { commands }: Command): string[] {
+  const named = commands.find((command) => command.name() === argv[0]);
+  return named ? [named.name(), ...commandsIn(argv.slice(1), named)] : [];
+}
+
+/** `howToAsk`: the call that prints the help of the command. */
+function explain(error: unknown, help: string, howToAsk: string, { err }: Context): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.passed;
     if (error.code === 'commander.help') err(help);
-    else err(`${sentence(error.message)} Run "npm run -s dr -- --help" for commands and options.\n`);
+    else err(`${sentence(error.message)} Run "${howToAsk}" for help.\n`);
     return EXIT.badInput;
   }
   if (error instanceof InputError || error instanceof SynthesisError) {
