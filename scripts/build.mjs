@@ -54,6 +54,10 @@ async function withLock(work) {
   }
 }
 
+/** `dr.config.ts:1:7: Could not resolve "nowhere".` */
+const placed = ({ text, location }) =>
+  `${location ? `${location.file}:${location.line}:${location.column + 1}: ` : ''}${text.trim().replace(/[.]?$/, '.')}`;
+
 async function build() {
   const stale = staleApps();
   if (stale.length === 0) return;
@@ -66,11 +70,11 @@ async function build() {
     fail('node_modules is missing, so nothing can be built. Run "npm ci" first.');
   const { bundle } = await import('./bundle.mjs');
   try {
-    await bundle(stale);
+    await bundle(stale, { logLevel: 'silent' });
   } catch (error) {
     failOnSystem(error);
-    // esbuild has said where.
-    fail(error.errors ? 'The build failed; the command was not run.' : (error.stack ?? String(error)));
+    if (!error.errors) throw error;
+    fail(`${error.errors.map(placed).join(' ')} The build failed, and the command was not run.`);
   }
 }
 

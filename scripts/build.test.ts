@@ -132,7 +132,12 @@ test.each([
   [
     'a config that does not parse',
     () => writeFileSync(at('dr.config.ts'), 'export default {'),
-    /dr\.config\.ts:1:\d+[\s\S]*\nThe build failed; the command was not run\.\n$/,
+    /^dr\.config\.ts:\d+:\d+: .*\. The build failed, and the command was not run\.\n$/,
+  ],
+  [
+    'a config that throws',
+    () => writeFileSync(at('dr.config.ts'), "throw new Error('no credentials\\nfor this');"),
+    /^dr\.config\.ts: throws when it is read \(no credentials for this\)\. Mend it there\n$/,
   ],
 ])('fails with 2 on %s, and runs nothing', (_, harm, message) => {
   build();

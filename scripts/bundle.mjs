@@ -5,8 +5,8 @@ import { basename, join } from 'node:path';
 import { LAMBDA_OPTIONS, TOOL_OPTIONS } from './bundle-options.mjs';
 import { APPS, beforeBuild, isMain, keep, LAMBDAS, root } from './freshness.mjs';
 
-/** Throws what esbuild throws; it has said why. */
-export async function bundle(apps) {
+/** Throws what esbuild throws, which has said why unless `logLevel` is silent. */
+export async function bundle(apps, { logLevel } = {}) {
   const before = beforeBuild();
   await Promise.all(
     apps.map(async (app) => {
@@ -16,6 +16,7 @@ export async function bundle(apps) {
         absWorkingDir: root,
         entryPoints: [`apps/${app}/src/main.ts`],
         outfile: join('dist', app, isLambda ? 'index.js' : 'main.js'),
+        ...(logLevel === undefined ? {} : { logLevel }),
         metafile: true,
         write: false,
       });

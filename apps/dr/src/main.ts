@@ -1,9 +1,8 @@
 // Wiring of the command line: the only place that knows the process, the clock and the terminal.
-import { parseConfig } from '@dr/contracts/config';
+import { fromConfigFile } from '@dr/contracts';
+import { parseConfig, type DrConfig } from '@dr/contracts/config';
 import { startTwin } from '@dr/drills';
 import { dirname } from 'node:path';
-// eslint-disable-next-line @nx/enforce-module-boundaries -- the config is the user's file, at the root and in no project
-import input from '../../../dr.config';
 import { askHealth } from './adapters/ask-health';
 import { awsAccount } from './adapters/aws-account';
 import { awsOperator } from './adapters/aws-operator';
@@ -24,9 +23,18 @@ const temporary = new TemporaryDirectories();
 const interruptions = new Interruptions();
 const plain = process.env['NO_COLOR'] !== undefined && process.env['NO_COLOR'] !== '';
 
-const context: Context = {
+/** What is wrong with the file is said by the command that asks for it: `--help` does not. */
+const readConfig = (): Promise<() => DrConfig> =>
+  // eslint-disable-next-line @nx/enforce-module-boundaries -- the config is the user's file, at the root and in no project
+  fromConfigFile(() => import('../../../dr.config'), parseConfig).then(
+    (config) => () => config,
+    (error: unknown) => () => {
+      throw error;
+    },
+  );
+
+const context: Omit<Context, 'config'> = {
   root,
-  config: () => parseConfig(input),
   wallMs: () => performance.now(),
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
@@ -55,6 +63,8 @@ process.once('exit', () => temporary.removeAll());
 
 if (process.argv[2] === SEED_WORKER) serveSeeds();
 else
-  void runProgram(process.argv.slice(2), context).then((code) => {
-    process.exitCode = code;
-  });
+  void readConfig()
+    .then((config) => runProgram(process.argv.slice(2), { ...context, config }))
+    .then((code) => {
+      process.exitCode = code;
+    });

@@ -38,7 +38,9 @@ export function parseArguments(argv: readonly string[], cdktfOut: string | undef
     override: (config) =>
       (values.set ?? []).reduce<object>(withSetting, {
         ...config,
+        // Another routing than the config's has no use for its shares.
         ...(values.routing === undefined ? {} : { routing: values.routing }),
+        ...(['latency', 'failover'].includes(values.routing ?? '') ? { weights: undefined } : {}),
         ...(values.rto === undefined ? {} : { objectives: { ...config.objectives, rtoSeconds: Number(values.rto) } }),
       }),
   };
@@ -46,7 +48,7 @@ export function parseArguments(argv: readonly string[], cdktfOut: string | undef
 
 function parse(argv: readonly string[]) {
   try {
-    return parseArgs({
+    const { values, tokens } = parseArgs({
       args: [...argv],
       options: {
         routing: { type: 'string' },
@@ -61,10 +63,22 @@ function parse(argv: readonly string[]) {
         applied: { type: 'string' },
         set: { type: 'string', multiple: true },
       },
-    }).values;
+      tokens: true,
+    });
+    checkOnce(tokens.flatMap((token) => (token.kind === 'option' && token.name !== 'set' ? [token] : [])));
+    return values;
   } catch (cause) {
+    if (cause instanceof InputError) throw cause;
     throw new InputError(`infra ${argv.join(' ')}`, 'is not understood', USAGE, { cause });
   }
+}
+
+/** Throws InputError for an option that takes one value and is given twice: which one was meant? */
+function checkOnce(given: readonly { readonly name: string; readonly value: string | undefined }[]): void {
+  const again = given.find(
+    ({ name, value }, at) => value !== undefined && given.findIndex((one) => one.name === name) < at,
+  );
+  if (again) throw new InputError(`infra --${again.name}`, 'is given twice, and takes one value', 'Give it once');
 }
 
 /** `options.protect=false`: the value is JSON where it reads as JSON, else text. */

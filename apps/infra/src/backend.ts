@@ -1,5 +1,5 @@
 // Where Terraform keeps its state: a bucket outside of every region of the system, or a local file for drills and tests.
-import { InputError, findAwsRegion } from '@dr/contracts';
+import { InputError } from '@dr/contracts';
 import type { DrConfig } from '@dr/contracts/config';
 import { LocalBackend, S3Backend, type TerraformStack } from 'cdktf';
 
@@ -28,7 +28,6 @@ const keyBeside = (key: string, stack: string): string => key.replace(/(\.tfstat
 export function checkBackend({ state, regions }: DrConfig): void {
   if (state.backend === 'local') return;
   const what = `dr.config.ts: state.region = "${state.region}"`;
-  if (!findAwsRegion(state.region)) throw new InputError(what, 'is no AWS region', 'Use an id such as us-east-1');
   const lost = regions.find((r) => r.awsRegion === state.region);
   if (lost) {
     throw new InputError(

@@ -6,10 +6,16 @@ import { concurrencyWarnings } from './concurrency';
 
 export const configWarnings = (config: DrConfig): string[] => [
   ...(config.options.auth === 'none' ? ['options.auth "none": anyone can read and write /items'] : []),
+  ...alertWarnings(config),
   ...concurrencyWarnings(config),
   ...smsWarnings(config),
   ...distanceWarnings(config),
 ];
+
+const alertWarnings = ({ alerts }: DrConfig): string[] =>
+  alerts.emails.length + alerts.sms.length > 0
+    ? []
+    : ['alerts: no address is given, so nobody is told of a failover or an alarm. Set alerts.emails'];
 
 /** A new account may send to so many numbers, each verified, in a region (SNS developer guide, "SMS sandbox"). */
 const SANDBOX_NUMBERS = 10;

@@ -1,8 +1,6 @@
 // Wiring of the infra app: dr.config.ts and the command line to Terraform JSON. cdktf.json's `app` runs this bundle.
-import { InputError } from '@dr/contracts';
-import { parseConfig, type DrConfig } from '@dr/contracts/config';
-// eslint-disable-next-line @nx/enforce-module-boundaries -- the config is the user's file, at the root and in no project
-import input from '../../../dr.config';
+import { fromConfigFile, InputError } from '@dr/contracts';
+import { parseConfig, type DrConfig, type DrConfigInput } from '@dr/contracts/config';
 import { readApplied } from './adapters/applied';
 import { parseArguments, type Arguments } from './arguments';
 import { checkDeployable, obstacleLines } from './deployable';
@@ -11,9 +9,13 @@ import { synthesize, synthesizeState, synthesizeZone, type Synthesis } from './s
 
 const BAD_INPUT = 2;
 
-try {
+async function main(): Promise<void> {
   const args = parseArguments(process.argv.slice(2), process.env['CDKTF_OUTDIR']);
-  const config = parseConfig(args.override(input));
+  const config = await fromConfigFile(
+    // eslint-disable-next-line @nx/enforce-module-boundaries -- the config is the user's file, at the root and in no project
+    () => import('../../../dr.config'),
+    (input: DrConfigInput) => parseConfig(args.override(input)),
+  );
   // The bucket of the state is made while the config still says whatever it says of the rest.
   const obstacles = args.mode === 'state' ? 'ignore' : args.obstacles;
   if (obstacles === 'refuse') checkDeployable(config);
@@ -21,11 +23,13 @@ try {
   if (args.mode === 'golden') process.stdout.write(normalise(json));
   const doubts = obstacles === 'warn' ? obstacleLines(config).map((line) => `not deployable yet: ${line}`) : [];
   for (const warning of [...warnings, ...doubts]) console.error(`warning: ${warning}`);
-} catch (error) {
+}
+
+main().catch((error: unknown) => {
   if (!(error instanceof InputError)) throw error;
   console.error(error.message);
   process.exitCode = BAD_INPUT;
-}
+});
 
 function run({ mode, outDirectory, bundles, applied }: Arguments, config: DrConfig): Synthesis {
   switch (mode) {

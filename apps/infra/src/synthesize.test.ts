@@ -111,6 +111,18 @@ test.each([
   expect(() => parseArguments(argv, undefined)).toThrow(/Use --routing/);
 });
 
+test('fails on an option that takes one value and is given twice; --set may be given often, and the last of a key counts', () => {
+  expect(() => parseArguments(['--rto', '60', '--rto=70'], undefined)).toThrow(/infra --rto: is given twice/);
+  const args = parseArguments(['--set', 'system=one', '--set', 'routing=weighted', '--set', 'system=two'], undefined);
+  expect(args.override(configWith())).toMatchObject({ system: 'two', routing: 'weighted' });
+});
+
+test('another routing than that of the config drops its weights', () => {
+  const config = configWith({ routing: 'weighted', weights: { mumbai: 1, singapore: 2 } });
+  const routed = parseArguments(['--routing', 'latency'], undefined).override(config);
+  expect(parseConfig(routed).weights).toBeUndefined();
+});
+
 test('warns of regions too far apart to ask each other in time, and of no others', () => {
   const between = (...awsRegions: string[]): readonly string[] =>
     synthesized({ regions: awsRegions.map((awsRegion, at) => ({ name: ['near', 'far'][at] ?? '', awsRegion })) })

@@ -16,7 +16,7 @@ const options = (o: NonNullable<DrConfigInput['options']>): Partial<DrConfigInpu
 const tokyo = { name: 'tokyo', awsRegion: 'ap-northeast-1' };
 
 test('weighted routing gives equal shares unless told otherwise', () => {
-  const { query } = synthesized({ routing: 'weighted', weights: { singapore: 30 } });
+  const { query } = synthesized({ routing: 'weighted', weights: { mumbai: 100, singapore: 30 } });
   expect(query.one('aws_route53_record', 'mumbai_dns_record')['weighted_routing_policy']).toEqual({ weight: 100 });
   expect(query.one('aws_route53_record', 'singapore_dns_record')['weighted_routing_policy']).toEqual({ weight: 30 });
 });
@@ -111,7 +111,7 @@ test('a quota below what AWS keeps unreserved reserves nothing, and says so', ()
 
 test('text messages: the sandbox is said at synth, and who must register where', () => {
   const said = (...sms: string[]): string => synthesized({ alerts: { emails: [], sms } }).warnings.join('\n');
-  expect(said()).toBe('');
+  expect(said()).toMatch(/^alerts: no address is given, so nobody is told/);
   const german = said('+4915112345678');
   expect(german).toMatch(
     /SMS sandbox, in each of ap-south-1, ap-southeast-1, us-east-1: .*verified numbers only, 10 at most/,
@@ -260,6 +260,13 @@ const REFUSED: [string, Partial<DrConfigInput>, RegExp][] = [
     /is mumbai/,
   ],
   ['state in no region', { state: { backend: 's3', bucket: 'dr-state', region: 'mars-1' } }, /no AWS region/],
+  ['a system whose security groups EC2 refuses', { system: 'sg' }, /security group name "sg-.*begins with "sg-"/],
+  ['a system whose buckets S3 refuses', { system: 'sthree' }, /bucket name "sthree-.*begins with "sthree-"/],
+  [
+    'a region whose load balancer AWS refuses',
+    { regions: [{ name: 'internal', awsRegion: 'ap-south-1' }, tokyo] },
+    /load balancer name "internal-dr-alb"/,
+  ],
   ['a release that was not built', { release: { mumbai: '/nowhere' } }, /\/nowhere.*npm run build/],
 ];
 

@@ -28,6 +28,14 @@ test('a name passes exactly when AWS would take its length', () => {
   );
 });
 
+test.each<[NamedKind, string, RegExp]>([
+  ['bucket', 'sthree-mumbai-audit-000000000000', /begins with "sthree-"/],
+  ['load balancer', 'internal-dr-alb', /load balancer name "internal-dr-alb": begins with "internal-".*Choose another/],
+  ['security group', 'sg-mumbai-alb', /begins with "sg-"/],
+])('fails on the %s name %s, though it is short enough', (kind, name, message) => {
+  expect(() => checkedName(kind, name)).toThrow(message);
+});
+
 test('a bucket name leaves room for the account id, which is not known yet', () => {
   expect(bucketName('x'.repeat(50), '${token}')).toBe(`${'x'.repeat(50)}-\${token}`);
   expect(() => bucketName('x'.repeat(51), '${token}')).toThrow(/bucket name/);

@@ -1,5 +1,5 @@
-// Length limits of AWS names: a name that is too long is refused at synth, by name, before AWS refuses it at apply.
-import { InputError } from '@dr/contracts';
+// Limits of AWS names: what AWS would refuse at apply is refused at synth, by name.
+import { bucketNameProblem, InputError } from '@dr/contracts';
 
 /** Longest name AWS takes, in characters (service quotas and API references of each service). */
 export const NAME_LIMITS = {
@@ -25,10 +25,30 @@ export type NamedKind = keyof typeof NAME_LIMITS;
 /** Digits that an AWS account id adds to a name which ends in it. */
 const ACCOUNT_ID_LENGTH = 12;
 
-/** Returns the name. Throws InputError when AWS would refuse its length. */
+const beginning =
+  (taken: string) =>
+  (name: string): string | undefined =>
+    name.startsWith(taken) ? `begins with "${taken}", which AWS keeps for itself` : undefined;
+
+/** Why AWS refuses a name that is short enough. Sources: S3 user guide; CreateLoadBalancer; CreateSecurityGroup. */
+const PROBLEMS: Partial<Record<NamedKind, (name: string) => string | undefined>> = {
+  bucket: bucketNameProblem,
+  'load balancer': beginning('internal-'),
+  'security group': beginning('sg-'),
+};
+
+/** Returns the name. Throws InputError when AWS would refuse it. */
 export function checkedName(kind: NamedKind, name: string): string {
   const limit = NAME_LIMITS[kind];
-  if (name.length <= limit) return name;
+  if (name.length <= limit) {
+    const problem = PROBLEMS[kind]?.(name);
+    if (problem === undefined) return name;
+    throw new InputError(
+      `${kind} name "${name}"`,
+      problem,
+      'Choose another `system`, or another `name` of that region, in dr.config.ts',
+    );
+  }
   throw new InputError(
     `${kind} name "${name}"`,
     `has ${name.length} characters; AWS takes ${limit} at most`,

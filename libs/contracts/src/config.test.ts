@@ -77,3 +77,93 @@ it.each([
   expect(() => parseConfig(config(overrides))).toThrow(InputError);
   expect(() => parseConfig(config(overrides))).toThrow(message);
 });
+
+const state = (overrides: object) => ({
+  state: { backend: 's3', bucket: 'dr-state', region: 'us-east-1', ...overrides },
+});
+const objectives = (overrides: object) => ({ objectives: { rtoSeconds: 60, ...overrides } });
+const weighted = (weights: object) => ({ routing: 'weighted', weights });
+const named = (name: string) => ({ regions: [mumbai, { name, awsRegion: 'eu-west-1' }] });
+
+// What a config may say that no key can be taken at its word for: every key, wrong in each way that its type allows.
+it.each<[object, RegExp]>([
+  [{ system: 'Dr' }, /system = "Dr".*lower-case/],
+  [{ system: '' }, /system = "": must be 2-15/],
+  [{ system: 'dr-a' }, /system = "dr-a"/],
+  [{ system: 'sixteencharacter' }, /system = "sixteencharacter"/],
+  [{ system: 10n }, /system = 10: /],
+  [{ zone: 'example.com.' }, /zone = "example\.com\.".*no final dot/],
+  [{ zone: 'Example.com' }, /zone = "Example\.com": must be a lower-case DNS name/],
+  [{ zone: 'münchen.example' }, /xn--/],
+  [{ zone: 'com' }, /zone = "com"/],
+  [{ zone: `${'a.'.repeat(126)}com` }, /zone = "a\.a\..*\.\.\.: .*/],
+  [{ domain: 'notexample.com' }, /"notexample\.com": is not in the zone/],
+  [{ domain: '192.168.5.4' }, /domain = "192\.168\.5\.4"/],
+  [named('Dublin'), /regions\.1\.name = "Dublin"/],
+  [named('constructor'), /regions\.1\.name = "constructor": is a word of JavaScript/],
+  [named('__proto__'), /regions\.1\.name = "__proto__"/],
+  [named('toString'), /regions\.1\.name = "toString"/],
+  [named('clients'), /regions\.1\.name = "clients": means something else in reports/],
+  [named('checkers'), /means something else/],
+  [named('none'), /means something else/],
+  [{ regions: [mumbai, mumbai, mumbai, mumbai, mumbai] }, /regions/],
+  [{ regions: { mumbai: 'ap-south-1' } }, /regions = \{"mumbai"/],
+  [objectives({ rtoSeconds: 0 }), /objectives\.rtoSeconds = 0/],
+  [objectives({ rtoSeconds: Number.NaN }), /objectives\.rtoSeconds = NaN/],
+  [objectives({ rtoSeconds: Number.POSITIVE_INFINITY }), /objectives\.rtoSeconds = Infinity/],
+  [objectives({ rtoSeconds: 1e100 }), /objectives\.rtoSeconds = 1e\+100/],
+  [objectives({ rtoSeconds: '60' }), /objectives\.rtoSeconds = "60"/],
+  [objectives({ rpoSeconds: 0 }), /objectives\.rpoSeconds = 0/],
+  [objectives({ requestsPerSecond: 1e100 }), /objectives\.requestsPerSecond/],
+  [objectives({ monthlyBudgetUsd: 1e100 }), /objectives\.monthlyBudgetUsd = 1e\+100/],
+  [objectives({ monthlyBudgetUsd: -1 }), /objectives\.monthlyBudgetUsd = -1/],
+  [{ routing: 'Latency' }, /routing = "Latency"/],
+  [{ weights: { mumbai: 1, singapore: 1 } }, /weights with routing "latency": would be ignored/],
+  [{ routing: 'failover', weights: { mumbai: 1, singapore: 1 } }, /weights with routing "failover"/],
+  [weighted({ singapore: 30 }), /weights has no mumbai/],
+  [weighted({ mumbai: 1, singapore: 1, tokyo: 1 }), /weights\.tokyo: names no region/],
+  [weighted({ mumbai: 0, singapore: 0 }), /weights are all 0/],
+  [weighted({ mumbai: 256, singapore: 1 }), /weights\.mumbai = 256/],
+  [weighted({ mumbai: 0.5, singapore: 1 }), /weights\.mumbai = 0\.5/],
+  [weighted(JSON.parse('{"mumbai":1,"singapore":1,"__proto__":7}') as object), /weights\.__proto__: names no region/],
+  [{ alerts: { emails: ['a@b.example', 'A@b.example'] } }, /alerts\.emails "a@b\.example": is listed twice/],
+  [{ alerts: { sms: ['+919812345678', '+919812345678'] } }, /alerts\.sms "\+919812345678": is listed twice/],
+  [{ alerts: { emails: [''] } }, /alerts\.emails\.0 = ""/],
+  [{ alerts: { sms: ['00919812345678'] } }, /alerts\.sms\.0/],
+  [{ recovery: { ttlSeconds: 0 } }, /recovery\.ttlSeconds = 0/],
+  [{ recovery: { intervalSeconds: 20 } }, /recovery\.intervalSeconds = 20.*10\|30/],
+  [{ recovery: { failureThreshold: 1.5 } }, /recovery\.failureThreshold = 1\.5/],
+  [{ options: { accountId: 210987654321 } }, /options\.accountId = 210987654321/],
+  [{ options: { logRetentionDays: 2 } }, /options\.logRetentionDays = 2.*1\|3\|5/],
+  [{ options: { resolvers: 1e100 } }, /options\.resolvers = 1e\+100/],
+  [{ options: { lambdaConcurrencyQuota: 1e12 } }, /options\.lambdaConcurrencyQuota/],
+  [{ release: { mumbai: '' } }, /release\.mumbai = ""/],
+  [{ state: {} }, /state(\.backend)? = .*needs a backend: "local" or "s3"/],
+  [{ state: { backend: 'gcs' } }, /needs a backend: "local" or "s3"/],
+  [state({ buckets: 'x' }), /unknown key "buckets" in state.*Allowed here: backend, bucket, region, key/],
+  [state({ region: 'mars-1' }), /state\.region = "mars-1": is no AWS region/],
+  [state({ bucket: 'Dr-State' }), /state\.bucket = "Dr-State": may hold lower-case letters/],
+  [state({ key: '/dr' }), /state\.key = "\/dr": must not begin or end with a slash/],
+  [state({ key: 'dr/' }), /must not begin or end/],
+  [state({ key: 'ü'.repeat(513) }), /longer than the 1,024 bytes/],
+  [JSON.parse('{"__proto__":{"x":1}}') as object, /unknown key "__proto__"/],
+])('fails on %j', (overrides, message) => {
+  const given = Object.defineProperties(config(), Object.getOwnPropertyDescriptors(overrides));
+  expect(() => parseConfig(given)).toThrow(InputError);
+  expect(() => parseConfig(given)).toThrow(message);
+});
+
+it('fails on what refers to itself, without a crash of its own', () => {
+  const circle: Record<string, unknown> = {};
+  circle['zone'] = circle;
+  expect(() => parseConfig(config({ zone: circle }))).toThrow(InputError);
+});
+
+it.each<[object]>([
+  [weighted({ mumbai: 0, singapore: 1 })],
+  [{ zone: 'xn--mnchen-3ya.example', domain: 'app.xn--mnchen-3ya.example' }],
+  [{ zone: 'example.xn--p1ai', domain: 'example.xn--p1ai' }],
+  [state({ key: 'a/b.tfstate' })],
+])('takes %j', (overrides) => {
+  expect(() => parseConfig(config(overrides))).not.toThrow();
+});

@@ -1,5 +1,7 @@
 // The schema of dr.config.ts: unknown keys are refused, every error names the key, the value and what is allowed.
 import { z } from 'zod';
+import { bucketNameProblem } from './bucket-name';
+import { crossCheck } from './config-cross-check';
 import { InputError } from './input-error';
 import { AWS_REGIONS, findAwsRegion } from './regions';
 
@@ -7,17 +9,22 @@ const hostName = z
   .string()
   .max(253)
   .regex(
-    /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
-    'must be a lower-case DNS name such as example.com',
+    /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])$/,
+    'must be a lower-case DNS name such as example.com: no final dot, other alphabets as xn--...',
   );
 
 const shortName = z
   .string()
   .regex(/^[a-z][a-z0-9]{1,14}$/, 'must be 2-15 lower-case letters and digits, beginning with a letter');
 
+/** Words that stand where a region's name can stand in what is printed, kept or asked for. */
+const NOT_REGIONS = ['all', 'checkers', 'client', 'clients', 'nobody', 'none', 'operator', 'total', 'twin', 'unknown'];
+
 const regionSchema = z.strictObject({
   /** Short name, part of resource and host names. */
-  name: shortName,
+  name: shortName
+    .refine((name) => !NOT_REGIONS.includes(name), 'means something else in reports: use the name of the city')
+    .refine((name) => !(name in {}), 'is a word of JavaScript that no list can be kept by: use the name of the city'),
   awsRegion: z.string().refine((id) => findAwsRegion(id) !== undefined, {
     message: `must be an AWS region: ${AWS_REGIONS.map((r) => r.id).join(', ')}`,
   }),
@@ -30,7 +37,7 @@ const objectivesSchema = z.strictObject({
   rpoSeconds: z.number().positive().max(3600).default(5),
   /** Peak requests/s of the whole system: the survivor takes all of it. */
   requestsPerSecond: z.number().positive().max(100_000).default(100),
-  monthlyBudgetUsd: z.number().positive().default(100),
+  monthlyBudgetUsd: z.number().positive().max(1_000_000_000).default(100),
 });
 
 const optionsSchema = z.strictObject({
@@ -49,15 +56,13 @@ const optionsSchema = z.strictObject({
     // Route 53's API model gives the length and no pattern.
     .regex(/^[A-Z0-9]{1,32}$/, 'must be the id of a hosted zone such as Z0123456789ABCDEFGHIJ')
     .optional(),
-  logRetentionDays: z
-    .union([z.literal(1), z.literal(3), z.literal(5), z.literal(7), z.literal(14), z.literal(30), z.literal(90)])
-    .default(7),
+  logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 90]).default(7),
   /** `key`: /items needs a bearer key. `none`: open, warned about at synth. */
   auth: z.enum(['key', 'none']).default('key'),
   /** Put the functions in private subnets behind VPC endpoints (costs extra). */
   privateSubnets: z.boolean().default(false),
   /** The account's Lambda concurrency quota, 10 in a new account; concurrency is reserved only when it is given and large enough. */
-  lambdaConcurrencyQuota: z.int().min(1).optional(),
+  lambdaConcurrencyQuota: z.int().min(1).max(1_000_000).optional(),
   /** `none` where another trail of the account or its organization keeps the management events: each one after the first costs by the event. */
   auditTrail: z.enum(['create', 'none']).default('create'),
   /** Add a FIS experiment template that pauses replication. */
@@ -65,14 +70,35 @@ const optionsSchema = z.strictObject({
   /** What `dr gameday` needs in the stack: a network ACL, and roles that end a fault without anybody's help. */
   gameDay: z.boolean().default(false),
   /** Resolvers assumed to ask for the name, for the cost of queries. */
-  resolvers: z.int().min(1).default(20),
+  resolvers: z.int().min(1).max(10_000_000).default(20),
 });
 
 /** Explicit settings; they win over what the objectives would select, and must still meet them. */
 const recoverySchema = z.strictObject({
-  intervalSeconds: z.union([z.literal(10), z.literal(30)]).optional(),
+  intervalSeconds: z.literal([10, 30]).optional(),
   failureThreshold: z.int().min(1).max(10).optional(),
   ttlSeconds: z.int().min(1).max(86_400).optional(),
+});
+
+const localState = z.strictObject({ backend: z.literal('local') });
+
+const s3State = z.strictObject({
+  backend: z.literal('s3'),
+  bucket: z.string().superRefine((name, { addIssue }) => {
+    const problem = bucketNameProblem(name);
+    if (problem !== undefined) addIssue(problem);
+  }),
+  region: z.string().refine((id) => findAwsRegion(id) !== undefined, 'is no AWS region: use an id such as us-east-1'),
+  /**
+   * Object of the state, 1,024 bytes at most (S3). Terraform's backend refuses a slash at either end.
+   * @default `<system>/terraform.tfstate`: two systems may share a bucket
+   */
+  key: z
+    .string()
+    .min(1)
+    .refine((key) => new TextEncoder().encode(key).length <= 1024, 'is longer than the 1,024 bytes that S3 takes')
+    .refine((key) => !/^\/|\/$|\/\//.test(key), 'must not begin or end with a slash, nor hold two in a row')
+    .optional(),
 });
 
 export const configSchema = z.strictObject({
@@ -84,7 +110,7 @@ export const configSchema = z.strictObject({
   regions: z.array(regionSchema).min(2, 'needs two regions or more: with one there is nothing to fail over to').max(4),
   objectives: objectivesSchema,
   routing: z.enum(['latency', 'weighted', 'failover']).default('latency'),
-  /** Shares for weighted routing by region name; equal when absent. */
+  /** Shares for weighted routing, one for each region by name; equal when absent. */
   weights: z.record(z.string(), z.int().min(0).max(255)).optional(),
   alerts: z
     .strictObject({
@@ -98,19 +124,12 @@ export const configSchema = z.strictObject({
   recovery: recoverySchema.default({}),
   options: optionsSchema.prefault({}),
   /** Region name -> bundle directory to release there instead of dist/ (one region at a time). */
-  release: z.record(z.string(), z.string()).default({}),
+  release: z.record(z.string(), z.string().min(1)).default({}),
   /** Terraform state; `local` for drills and tests. */
   state: z
-    .discriminatedUnion('backend', [
-      z.strictObject({ backend: z.literal('local') }),
-      z.strictObject({
-        backend: z.literal('s3'),
-        bucket: z.string().min(3).max(63),
-        region: z.string(),
-        /** Object of the state. @default `<system>/terraform.tfstate`: two systems may share a bucket */
-        key: z.string().min(1).optional(),
-      }),
-    ])
+    .discriminatedUnion('backend', [localState, s3State], {
+      error: ({ code }) => (code === 'invalid_union' ? 'needs a backend: "local" or "s3"' : undefined),
+    })
     .default({ backend: 'local' }),
 });
 
@@ -123,39 +142,17 @@ export type Routing = DrConfig['routing'];
 export function parseConfig(input: unknown): DrConfig {
   const result = configSchema.safeParse(input);
   if (!result.success) throw toInputError(result.error.issues[0], input);
+  checkMaps(input);
   crossCheck(result.data);
   return result.data;
 }
 
-function crossCheck(config: DrConfig): void {
-  const { domain, zone, regions } = config;
-  if (domain !== zone && !domain.endsWith(`.${zone}`)) {
-    throw new InputError(
-      `dr.config.ts: domain "${domain}"`,
-      `is not in the zone "${zone}"`,
-      `Use a name that ends in .${zone}, or the zone it belongs to`,
-    );
-  }
-  for (const key of ['name', 'awsRegion'] as const) {
-    const values = regions.map((r) => r[key]);
-    const twice = values.find((v, i) => values.indexOf(v) !== i);
-    if (twice) {
-      throw new InputError(
-        `dr.config.ts: regions[].${key} "${twice}"`,
-        'is listed twice',
-        'Give each region once: a replica in the same region is no second region',
-      );
-    }
-  }
-  const names = regions.map((r) => r.name);
-  for (const key of ['weights', 'release'] as const) {
-    const unknown = Object.keys(config[key] ?? {}).find((name) => !names.includes(name));
-    if (unknown)
-      throw new InputError(
-        `dr.config.ts: ${key}.${unknown}`,
-        'names no region of this config',
-        `Use one of ${names.join(', ')}`,
-      );
+/** A map takes any key, and this one is dropped on the way as if it had never been there. */
+function checkMaps(input: unknown): void {
+  for (const key of ['weights', 'release']) {
+    const map = (input as Record<string, unknown>)[key] ?? {};
+    if (!Object.hasOwn(map, '__proto__')) continue;
+    throw new InputError(`dr.config.ts: ${key}.__proto__`, 'names no region of this config', 'Leave it out');
   }
 }
 
@@ -172,10 +169,26 @@ function toInputError(issue: z.core.$ZodIssue | undefined, input: unknown): Inpu
   }
   const value = path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], input);
   return new InputError(
-    `dr.config.ts: ${path.join('.') || 'the config'} = ${JSON.stringify(value) ?? 'undefined'}`,
+    `dr.config.ts: ${path.join('.') || 'the config'} = ${shown(value)}`,
     issue.message,
     'Correct that value; docs/getting-started.md lists every option',
   );
+}
+
+const MAX_SHOWN_CHARACTERS = 200;
+
+/** As it is written in the file, as far as that goes: JSON knows no NaN, no BigInt, no function and no circle. */
+function shown(value: unknown): string {
+  const text = ((): string => {
+    if (typeof value !== 'object' || value === null)
+      return typeof value === 'string' ? JSON.stringify(value) : String(value);
+    try {
+      return JSON.stringify(value);
+    } catch {
+      return 'an object that is no plain data';
+    }
+  })().replace(/\s+/g, ' ');
+  return text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}...` : text;
 }
 
 function allowedKeys(path: readonly string[]): string[] {
@@ -184,13 +197,22 @@ function allowedKeys(path: readonly string[]): string[] {
   return Object.keys(shapeOf(at));
 }
 
-/** Unwraps defaults and optionals down to the schema that has a shape or an element. */
-function unwrap(schema: unknown): { shape?: Record<string, unknown>; element?: unknown } {
-  let at = schema as { def?: { innerType?: unknown }; shape?: Record<string, unknown>; element?: unknown } | undefined;
+interface SchemaParts {
+  readonly shape?: Record<string, unknown>;
+  readonly element?: unknown;
+  readonly options?: readonly SchemaParts[];
+}
+
+/** Unwraps defaults and optionals down to the schema that has a shape, an element or alternatives. */
+function unwrap(schema: unknown): SchemaParts {
+  let at = schema as (SchemaParts & { def?: { innerType?: unknown } }) | undefined;
   while (at?.def?.innerType) at = at.def.innerType as typeof at;
   return at ?? {};
 }
-const shapeOf = (schema: unknown): Record<string, unknown> => unwrap(schema).shape ?? {};
+const shapeOf = (schema: unknown): Record<string, unknown> => {
+  const { shape, options = [] } = unwrap(schema);
+  return shape ?? Object.assign({}, ...options.map((option) => option.shape));
+};
 const elementOf = (schema: unknown): unknown => unwrap(schema).element;
 
 /** What the settings of the health checks are selected for. */

@@ -1,6 +1,8 @@
 // What two worlds share: names, shapes and numbers. The config schema is apart (@dr/contracts/config): it brings zod.
 export * from './alarm-route';
+export * from './bucket-name';
 export * from './concurrency';
+export * from './config-file';
 export * from './distance';
 export * from './drill-report';
 export * from './env';

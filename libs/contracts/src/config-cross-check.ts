@@ -1,0 +1,85 @@
+// What the keys of a config must be to each other: each is right by itself, and together they would not say what was meant.
+import type { DrConfig } from './config';
+import { InputError } from './input-error';
+
+/** Throws InputError for the first of them. */
+export function crossCheck(config: DrConfig): void {
+  checkDomain(config);
+  checkRepeats(config);
+  checkRegionKeys(config);
+  checkWeights(config);
+}
+
+function checkDomain({ domain, zone }: DrConfig): void {
+  if (domain !== zone && !domain.endsWith(`.${zone}`)) {
+    throw new InputError(
+      `dr.config.ts: domain "${domain}"`,
+      `is not in the zone "${zone}"`,
+      `Use a name that ends in .${zone}, or the zone it belongs to`,
+    );
+  }
+}
+
+function checkRepeats({ regions, alerts }: DrConfig): void {
+  const again = 'Give each region once: a replica in the same region is no second region';
+  checkUnique(
+    'regions[].name',
+    regions.map(({ name }) => name),
+    again,
+  );
+  checkUnique(
+    'regions[].awsRegion',
+    regions.map(({ awsRegion }) => awsRegion),
+    again,
+  );
+  const once = 'Give each address once: it would be told everything twice';
+  checkUnique(
+    'alerts.emails',
+    alerts.emails.map((address) => address.toLowerCase()),
+    once,
+  );
+  checkUnique('alerts.sms', alerts.sms, once);
+}
+
+function checkUnique(key: string, values: readonly string[], fix: string): void {
+  const twice = values.find((value, at) => values.indexOf(value) !== at);
+  if (twice !== undefined) throw new InputError(`dr.config.ts: ${key} "${twice}"`, 'is listed twice', fix);
+}
+
+function checkRegionKeys(config: DrConfig): void {
+  const names = config.regions.map((r) => r.name);
+  for (const key of ['weights', 'release'] as const) {
+    const unknown = Object.keys(config[key] ?? {}).find((name) => !names.includes(name));
+    if (unknown)
+      throw new InputError(
+        `dr.config.ts: ${key}.${unknown}`,
+        'names no region of this config',
+        `Use one of ${names.join(', ')}`,
+      );
+  }
+}
+
+function checkWeights({ weights, routing, regions }: DrConfig): void {
+  if (weights === undefined) return;
+  if (routing !== 'weighted') {
+    throw new InputError(
+      `dr.config.ts: weights with routing "${routing}"`,
+      'would be ignored: that routing knows no shares',
+      "Leave weights out, or set routing: 'weighted'",
+    );
+  }
+  const without = regions.find(({ name }) => !Object.hasOwn(weights, name));
+  if (without) {
+    throw new InputError(
+      `dr.config.ts: weights has no ${without.name}`,
+      "so its share would be somebody's guess",
+      'Give every region a weight, 0 for none, or leave weights out for equal ones',
+    );
+  }
+  if (Object.values(weights).some((weight) => weight > 0)) return;
+  throw new InputError(
+    'dr.config.ts: weights are all 0',
+    'and Route 53 then answers as if they were equal',
+    'Give a region a weight above 0, or leave weights out',
+  );
+}
