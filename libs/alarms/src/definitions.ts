@@ -57,19 +57,16 @@ export interface AlarmDefinition {
   };
 }
 
-const lambda = (name: string, fn: Subject): Metric => ({
-  namespace: 'AWS/Lambda',
+const metric = (namespace: string, name: string, statistic: string, dimensions: Metric['dimensions']): Metric => ({
+  namespace,
   name,
-  statistic: 'Sum',
-  dimensions: { FunctionName: fn },
+  statistic,
+  dimensions,
 });
-
-const unhealthyTargets = (targets: Subject): Metric => ({
-  namespace: 'AWS/ApplicationELB',
-  name: 'UnHealthyHostCount',
-  statistic: 'Maximum',
-  dimensions: { TargetGroup: targets, LoadBalancer: 'loadBalancer' },
-});
+const lambda = (name: string, fn: Subject): Metric => metric('AWS/Lambda', name, 'Sum', { FunctionName: fn });
+const elb = (name: string, statistic: string, targets: Subject): Metric =>
+  metric('AWS/ApplicationELB', name, statistic, { TargetGroup: targets, LoadBalancer: 'loadBalancer' });
+const unhealthyTargets = (targets: Subject): Metric => elb('UnHealthyHostCount', 'Maximum', targets);
 
 const QUIET = 'no traffic is no error; a dead region is told by route53-unhealthy and peer-stale';
 
@@ -79,14 +76,7 @@ export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
     scope: 'global',
     severity: 'page',
     summary: 'Route 53 finds the region unhealthy and sends its clients elsewhere',
-    metrics: {
-      status: {
-        namespace: 'AWS/Route53',
-        name: 'HealthCheckStatus',
-        statistic: 'Minimum',
-        dimensions: { HealthCheckId: 'healthCheck' },
-      },
-    },
+    metrics: { status: metric('AWS/Route53', 'HealthCheckStatus', 'Minimum', { HealthCheckId: 'healthCheck' }) },
     comparison: 'below',
     threshold: 1,
     unit: 'status',
@@ -105,12 +95,7 @@ export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
     summary:
       "The peer's heartbeat has stopped arriving or says that no client reaches it: it is down, or replication is",
     metrics: {
-      staleness: {
-        namespace: METRIC_NAMESPACE,
-        name: METRICS.peerStaleness.name,
-        statistic: 'Maximum',
-        dimensions: { Region: 'self', Peer: 'peer' },
-      },
+      staleness: metric(METRIC_NAMESPACE, METRICS.peerStaleness.name, 'Maximum', { Region: 'self', Peer: 'peer' }),
     },
     comparison: 'above',
     threshold: 5,
@@ -144,12 +129,7 @@ export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
     summary: 'The slowest 1 % of item requests take longer than 1000 ms',
     metrics: {
       // Only the router's targets: health probes are many and fast, and would hide slow clients.
-      latency: {
-        namespace: 'AWS/ApplicationELB',
-        name: 'TargetResponseTime',
-        statistic: 'p99',
-        dimensions: { TargetGroup: 'routerTargets', LoadBalancer: 'loadBalancer' },
-      },
+      latency: elb('TargetResponseTime', 'p99', 'routerTargets'),
     },
     comparison: 'above',
     // CloudWatch has this metric in seconds: 1 is the original's 1000 ms.
@@ -164,14 +144,7 @@ export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
     scope: 'region',
     severity: 'ticket',
     summary: 'DynamoDB throttles this region; it never leaves service for that, since the peer would throttle too',
-    metrics: {
-      throttled: {
-        namespace: METRIC_NAMESPACE,
-        name: METRICS.tableThrottled.name,
-        statistic: 'Sum',
-        dimensions: { Region: 'self' },
-      },
-    },
+    metrics: { throttled: metric(METRIC_NAMESPACE, METRICS.tableThrottled.name, 'Sum', { Region: 'self' }) },
     comparison: 'above',
     threshold: 0,
     unit: 'count',
@@ -216,12 +189,10 @@ export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
     severity: 'ticket',
     summary: 'Writes of this region take longer than 5 s to reach the peer',
     metrics: {
-      latency: {
-        namespace: 'AWS/DynamoDB',
-        name: 'ReplicationLatency',
-        statistic: 'Average',
-        dimensions: { TableName: 'table', ReceivingRegion: 'peerAwsRegion' },
-      },
+      latency: metric('AWS/DynamoDB', 'ReplicationLatency', 'Average', {
+        TableName: 'table',
+        ReceivingRegion: 'peerAwsRegion',
+      }),
     },
     comparison: 'above',
     threshold: 5000,
@@ -239,12 +210,7 @@ export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
     severity: 'ticket',
     summary: 'An event found no function, or failed in it after all retries, and waits in the dead-letter queue',
     metrics: {
-      waiting: {
-        namespace: 'AWS/SQS',
-        name: 'ApproximateNumberOfMessagesVisible',
-        statistic: 'Maximum',
-        dimensions: { QueueName: 'deadLetters' },
-      },
+      waiting: metric('AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'Maximum', { QueueName: 'deadLetters' }),
     },
     comparison: 'above',
     threshold: 0,
