@@ -1,6 +1,9 @@
 // Deliberate faults in our own decisions. Each must be caught by the search; a text that is not found stops the run.
 
 const admission = 'libs/failover/src/admission.ts';
+const situation = 'libs/failover/src/admission-situation.ts';
+const presence = 'libs/failover/src/admission-presence.ts';
+const memory = 'libs/failover/src/admission-memory.ts';
 const versions = 'libs/failover/src/versions.ts';
 const health = 'apps/health-checker/src/handler.ts';
 const router = 'apps/traffic-router/src/handler.ts';
@@ -51,7 +54,7 @@ export const MUTANTS = [
   healthChecker(
     'leaves-while-a-peer-is-silent',
     'I1: a cut between regions takes nobody out of service',
-    edit(admission, 'if (edge && !mayServe) {', 'if (!mayServe) {'),
+    edit(admission, 'if ((edge && !mayServe) || missed.length > 0) {', 'if (!mayServe) {'),
   ),
   healthChecker(
     'readmits-at-once',
@@ -65,7 +68,7 @@ export const MUTANTS = [
   healthChecker(
     'comes-back-without-catching-up',
     'I3: a region that was lost has caught up before it serves',
-    edit(admission, 'mayServe: known && caughtUp && validated,', 'mayServe: true,'),
+    edit(situation, 'mayServe: known && caughtUp && validated,', 'mayServe: true,'),
   ),
   healthChecker(
     'returns-unasked-beside-a-serving-peer',
@@ -80,7 +83,7 @@ export const MUTANTS = [
   healthChecker(
     'heartbeat-stands-still',
     'peers see each other live',
-    edit(admission, 'sequence: previous.sequence + 1,', 'sequence: previous.sequence,'),
+    edit(situation, 'sequence: previous.sequence + 1,', 'sequence: previous.sequence,'),
   ),
   healthChecker(
     'orders-are-forgotten',
@@ -114,7 +117,31 @@ export const MUTANTS = [
   healthChecker(
     'throttling-is-an-absence',
     'a table that has throttled for long takes no region out of service afterwards',
-    edit(admission, 'const presence = input.presence ?? null;', 'const presence = null;'),
+    edit(situation, 'const presence = input.presence ?? null;', 'const presence = null;'),
+  ),
+  healthChecker(
+    'trouble-is-absence',
+    'I3: a peer that cannot serve for a moment has written all the while',
+    edit(
+      memory,
+      "const answer = given === 'troubled' ? undefined : given;",
+      "const answer = given === 'troubled' ? 'not-serving' : given;",
+    ),
+  ),
+  healthChecker(
+    'throttling-proves-too-much',
+    'I3: who was cut off while its table throttled has caught up before it serves',
+    edit(
+      presence,
+      '(!sight || nowMs - sight.atMs > freshMs || nowMs - sight.sinceMs < freshMs) return false;',
+      '(!sight) return true;',
+    ),
+    edit(presence, 'return (arrived ?? 0) >= sight.sequence;', 'return true;'),
+  ),
+  healthChecker(
+    'throttling-hides-a-pause-of-replication',
+    'I3: a heartbeat that its peer wrote and that never came is missed',
+    edit(presence, 'return (arrived ?? 0) >= sight.sequence;', 'return true;'),
   ),
   trafficRouter(
     'stamps-by-the-clock-alone',

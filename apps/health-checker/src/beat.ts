@@ -3,6 +3,7 @@ import type { AdmissionState, Peer, StateRecord } from '@dr/contracts';
 import {
   admit,
   hasServed,
+  isReached,
   joined,
   observe,
   peersToAsk,
@@ -27,6 +28,8 @@ export interface BeatOptions {
   readonly presence: Presence | null;
   readonly ask: (peers: readonly Peer[]) => Promise<Readonly<Record<string, PeerAnswer>>>;
   readonly routerWorks: () => Promise<boolean>;
+  /** Told what the region's own record says as soon as it is read: the table may take a read and then no write. */
+  readonly knowing: (record: StateRecord) => void;
   /** Told before each step, so that a deadline can name what it cut off. */
   readonly entering: (stage: 'table-read' | 'peers' | 'table-write') => void;
 }
@@ -54,6 +57,7 @@ export async function beat(options: BeatOptions, probed: () => number | null, si
   const nowMs = options.now();
   const probeAtMs = probed();
   const previous = records.states.find((state) => state.region === region) ?? null;
+  if (previous) options.knowing(previous);
   const reading: Reading = { peers: peers.map(({ name }) => name), records: records.states, answers: {} };
   const memory = observe(previous?.memory ?? null, reading, nowMs, constants);
   const startedPeers = records.states.filter(hasServed).map((state) => state.region);
@@ -113,11 +117,11 @@ const seen = (
   probeAtMs: number | null,
   routerWorks: boolean,
   nowMs: number,
-  { reachedMs }: AdmissionConstants,
+  constants: AdmissionConstants,
 ): { state: AdmissionState; version: number; reached: boolean } => ({
   state: record.state,
   version: record.version,
-  reached: routerWorks && nowMs - Math.max(record.lastProbeAtMs, probeAtMs ?? 0) <= reachedMs,
+  reached: isReached(routerWorks, Math.max(record.lastProbeAtMs, probeAtMs ?? 0), nowMs, constants),
 });
 
 /** What other environments proved while the table throttled, as it came back through the peer's replica. */

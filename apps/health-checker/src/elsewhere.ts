@@ -2,7 +2,7 @@
 // Environments come and go; one that has just started would otherwise know neither the region's state nor for how long its
 // table has throttled, and take clients that an evacuation had sent away.
 import { CONTROL_ID, presenceKey, type PresenceRecord, type StateRecord } from '@dr/contracts';
-import { joined, type AdmissionConstants, type Presence } from '@dr/failover';
+import { joined, sighted, type AdmissionConstants, type Presence } from '@dr/failover';
 import { TableError, type Table } from '@dr/handler-core';
 import { readControlRecords } from './control-records';
 
@@ -17,14 +17,17 @@ export interface Elsewhere {
 export async function lookElsewhere(
   table: Table,
   region: string,
+  peers: readonly string[],
   mine: Presence | null,
   constants: AdmissionConstants,
+  nowMs: number,
   signal: AbortSignal,
 ): Promise<Elsewhere> {
   const { states, presences } = await readControlRecords(table, signal);
   const record = states.find((state) => state.region === region);
   const kept = presences.find((presence) => presence.region === region);
-  const presence = joined(mine, kept ?? null, constants);
+  const told = Object.fromEntries(states.map((state) => [state.region, state.sequence]));
+  const presence = sighted(joined(mine, kept ?? null, constants), peers, told, nowMs, constants);
   const isDue = presence !== null && presence.untilMs - (kept?.untilMs ?? -Infinity) >= constants.heartbeatMs;
   if (isDue) await keep(table, region, presence, kept, signal);
   return { record, presence };
@@ -33,12 +36,13 @@ export async function lookElsewhere(
 async function keep(
   table: Table,
   region: string,
-  { sinceMs, untilMs }: Presence,
+  { sinceMs, untilMs, sights = {} }: Presence,
   before: PresenceRecord | undefined,
   signal: AbortSignal,
 ): Promise<void> {
   const version = (before?.version ?? 0) + 1;
-  const record: PresenceRecord = { id: CONTROL_ID, timestamp: presenceKey(region), region, version, sinceMs, untilMs };
+  const timestamp = presenceKey(region);
+  const record: PresenceRecord = { id: CONTROL_ID, timestamp, region, version, sinceMs, untilMs, sights };
   const condition = before ? ({ kind: 'version', version: before.version } as const) : ({ kind: 'absent' } as const);
   try {
     // Refused: another environment has just told the same.

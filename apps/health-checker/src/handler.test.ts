@@ -219,6 +219,32 @@ describe('the verdict', () => {
     expect(record()).toMatchObject({ state: 'serving', reached: true });
   });
 
+  it.each([
+    ["serves on, having its peer's writes", 'as here', 'serving', 200],
+    ["catches up when its peer's heartbeat has not come", 'ahead', 'serving', 503],
+    ["catches up when it could not ask its peer's replica", 'cut off', 'serving', 503],
+    ['serves on when its peer throttles as well', 'cut off', 'throttled', 200],
+    ['serves on when no peer can be heard', 'cut off', undefined, 200],
+  ])('after throttling for longer than W, %s', async (_, replica, answer, status) => {
+    const { probe, table, peerTable, clock, http, peerBeats } = await serving();
+    peerBeats();
+    const theirs = table.all().find(({ timestamp }) => timestamp === 'state#singapore');
+    const ahead = replica === 'ahead' ? 1 : 0;
+    peerTable.apply({
+      ...theirs,
+      id: 'control',
+      timestamp: 'state#singapore',
+      sequence: Number(theirs?.['sequence']) + ahead,
+    });
+    if (replica === 'cut off') peerTable.failure = 'unavailable';
+    table.failure = 'throttled';
+    for (let n = 0; n < 25; n += 1, await clock.advance(2_000)) expect((await probe()).status).toBe(200);
+    table.failure = undefined;
+    const body = JSON.stringify({ reached: true, ...(answer === 'throttled' ? { throttled: true } : {}) });
+    if (answer) http.answers.set(`https://${PEER.host}/health`, { status: 200, body });
+    expect((await probe()).status).toBe(status);
+  });
+
   it('is catching up after an absence, whether its table throttled before or after it', async () => {
     const { probe, table, clock, peerBeats } = await serving();
     const throttle = async (seconds: number): Promise<void> => {
@@ -246,10 +272,56 @@ describe('the verdict', () => {
       const { environment, peerTable, clock } = await throttled('evacuated');
       const fresh = environment();
       peerTable.failure = 'unavailable';
-      expect((await fresh()).status).toBe(200);
+      expect((await fresh()).reason).toBe('state-unknown');
       peerTable.failure = undefined;
       await clock.advance(2_000);
       expect((await fresh()).reason).toBe('evacuated');
+    });
+
+    it.each([
+      ['hears nobody for D', undefined, ['state-unknown', 200]],
+      [
+        'hears of a peer in trouble alone',
+        { status: 503, body: '{"reason":"table-read-timeout"}' },
+        ['state-unknown', 200],
+      ],
+      ['hears a peer that serves', { status: 200, body: '{"reached":true}' }, ['state-unknown', 'state-unknown']],
+    ])('knows nothing, and serves once it %s', async (_, answer, [first, later]) => {
+      const { environment, peerTable, clock, http } = await throttled('serving');
+      if (answer) http.answers.set(`https://${PEER.host}/health`, answer);
+      peerTable.failure = 'unavailable';
+      const fresh = environment();
+      const said = async (): Promise<unknown> => {
+        const { status, reason } = await fresh();
+        return reason ?? status;
+      };
+      const heard: unknown[] = [];
+      for (let second = 0; second <= 24; second += 4, await clock.advance(4_000)) heard.push(await said());
+      expect([...new Set(heard.slice(0, 5))]).toEqual([first]);
+      expect(heard.at(-1)).toBe(later);
+    });
+
+    it('stays in service beside a peer that throttles as well', async () => {
+      const { environment, peerTable } = await throttled('serving');
+      peerTable.failure = 'throttled';
+      expect((await environment()()).status).toBe(200);
+    });
+
+    it('tells its peers that it serves and cannot be counted on, as long as their replica serves its clients', async () => {
+      const { environment, peerTable, clock } = await throttled('serving');
+      const fresh = environment();
+      expect((await fresh()).body).toEqual({ status: 'pass', region: 'mumbai', reached: true, throttled: true });
+      peerTable.failure = 'unavailable';
+      await clock.advance(16_000);
+      expect((await fresh()).body).toMatchObject({ reached: false, throttled: true });
+    });
+
+    it('knows its state when the table takes reads and no writes', async () => {
+      const { environment, table, peerTable, record } = await serving();
+      table.apply({ ...(record() as unknown as Item), state: 'evacuated', version: 500, beatAtMs: 0 });
+      peerTable.failure = 'unavailable';
+      table.putFailure = 'throttled';
+      expect((await environment()()).reason).toBe('evacuated');
     });
 
     it('takes no older state than it has read itself', async () => {
@@ -263,7 +335,7 @@ describe('the verdict', () => {
       const { environment, peerTable, clock } = await throttled('serving');
       peerTable.failure = 'hang';
       const startedMs = clock.now();
-      expect((await environment()()).status).toBe(200);
+      expect((await environment()()).reason).toBe('state-unknown');
       expect(clock.now() - startedMs).toBeLessThan(DEADLINES.healthMs);
     });
 

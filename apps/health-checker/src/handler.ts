@@ -1,7 +1,9 @@
 // health-checker: whether this region can serve, asked by Route 53 and the load balancer, and its heartbeat.
 import { LIVENESS_PATH, METRICS, type AdmissionState, type Peer, type StateRecord } from '@dr/contracts';
 import {
+  isReached,
   peerStalenessSeconds,
+  sighted,
   throttledAgain,
   type AdmissionConstants,
   type PeerDeadlines,
@@ -47,7 +49,12 @@ export const CACHE_MS = 2_000;
 const MARGIN_MS = 50;
 const PROBE_AGENT = 'Amazon-Route53-Health-Check-Service';
 
-type Reason = RouterReason | `table-${TableError['kind']}` | `${Stage}-timeout` | Exclude<AdmissionState, 'serving'>;
+type Reason =
+  | RouterReason
+  | `table-${TableError['kind']}`
+  | `${Stage}-timeout`
+  | 'state-unknown'
+  | Exclude<AdmissionState, 'serving'>;
 type Stage = 'table-read' | 'peers' | 'table-write';
 
 interface Verdict {
@@ -55,15 +62,20 @@ interface Verdict {
   /** Why not; absent when healthy. */
   readonly reason?: Reason;
   readonly reached: boolean;
+  /** It serves, but its table throttles: no other region may count on it. */
+  readonly throttled?: true;
 }
 
 /** What one execution environment remembers between invocations. */
 interface Memory {
   probeAt: Moment | undefined;
   verdict: { readonly is: Verdict; readonly at: Moment } | undefined;
-  /** The region's state as last read: it stands in while the table throttles. One that nobody knows takes no one away. */
+  /** The region's state as last read: it stands in while the table throttles. */
   state: AdmissionState;
+  /** Of the record that said so; 0: none has been read. */
   version: number;
+  /** Since when this environment, which has read no record, has heard of no peer that serves. */
+  blindSince: Moment | undefined;
   elsewhereAt: Moment | undefined;
   /** For how long the table has throttled: that a region could not beat does not mean that it was away. */
   presence: Presence | null;
@@ -77,6 +89,7 @@ export function healthChecker(ports: HealthPorts): (event: unknown) => Promise<R
     verdict: undefined,
     state: 'serving',
     version: 0,
+    blindSince: undefined,
     elsewhereAt: undefined,
     presence: null,
   };
@@ -87,9 +100,9 @@ export function healthChecker(ports: HealthPorts): (event: unknown) => Promise<R
     // The load balancer asks whether the function runs, not whether the region serves: no table, no peer, no state.
     if (request?.path === LIVENESS_PATH) return encodeAlb(event, jsonResponse(200, { live: true, region }));
     if (request?.headers['user-agent']?.startsWith(PROBE_AGENT)) memory.probeAt = clock.moment();
-    const { healthy, reason, reached } = await verdictOf(ports, memory);
+    const { healthy, reason, ...sound } = await verdictOf(ports, memory);
     telemetry.flush();
-    const body = { status: healthy ? 'pass' : 'fail', region, ...(healthy ? { reached } : { reason }) };
+    const body = { status: healthy ? 'pass' : 'fail', region, ...(healthy ? sound : { reason }) };
     const response = jsonResponse(healthy ? 200 : 503, body);
     return request ? encodeAlb(event, response) : body;
   };
@@ -120,11 +133,21 @@ async function evaluate(ports: HealthPorts, memory: Memory): Promise<Verdict> {
     return await withDeadline(clock, ports.deadlines.healthMs, async (signal) => {
       const look = await lookAround(ports, memory, router, signal, (next) => (stage = next));
       const reason = (await router) ?? (look.state === 'serving' ? undefined : look.state);
-      return { healthy: reason === undefined, reached: look.reached, ...(reason === undefined ? {} : { reason }) };
+      const { reached, throttled } = look;
+      return {
+        healthy: reason === undefined,
+        reached,
+        ...(throttled ? { throttled } : {}),
+        ...(reason === undefined ? {} : { reason }),
+      };
     });
   } catch (error) {
     return { healthy: false, reached: false, reason: reasonOf(error, stage) };
   }
+}
+
+interface Look extends Pick<Verdict, 'reached' | 'throttled'> {
+  readonly state: AdmissionState | 'state-unknown';
 }
 
 /** Throttling never fails a region, since its peer would take twice the load and throttle too; it is counted and alarmed. */
@@ -134,8 +157,8 @@ async function lookAround(
   router: Promise<RouterReason | undefined>,
   signal: AbortSignal,
   entering: (stage: Stage) => void,
-): Promise<Pick<Beat, 'state' | 'reached'>> {
-  const { clock, telemetry } = ports;
+): Promise<Look> {
+  const { clock, telemetry, constants } = ports;
   const started = clock.moment();
   const routerWorks = async (): Promise<boolean> => (await router) === undefined;
   try {
@@ -146,6 +169,7 @@ async function lookAround(
       presence: memory.presence,
       entering,
       ask: (peers: readonly Peer[]) => askPeers(ports, peers),
+      knowing: (record: StateRecord) => learn(memory, record),
     };
     const seen = await beat(options, () => probeAtMs(ports, memory), signal);
     learn(memory, seen);
@@ -155,9 +179,10 @@ async function lookAround(
   } catch (error) {
     if (!(error instanceof TableError) || error.kind !== 'throttled') throw error;
     telemetry.count(METRICS.tableThrottled);
-    memory.presence = throttledAgain(memory.presence, probeAtMs(ports, memory), clock.wallMs(), ports.constants);
+    memory.presence = throttledAgain(memory.presence, probeAtMs(ports, memory), clock.wallMs(), constants);
     await askElsewhere(ports, memory, ports.deadlines.healthMs - MARGIN_MS - clock.sinceMs(started));
-    return { state: memory.state, reached: false };
+    const reached = isReached(await routerWorks(), probeAtMs(ports, memory) ?? 0, clock.wallMs(), constants);
+    return { state: stateOf(ports, memory), reached: reached && isServedElsewhere(ports, memory), throttled: true };
   }
 }
 
@@ -170,21 +195,44 @@ async function askElsewhere(ports: HealthPorts, memory: Memory, leftMs: number):
   const { elsewhereAt } = memory;
   const isDue = elsewhereAt === undefined || clock.sinceMs(elsewhereAt) >= constants.heartbeatMs;
   if (!peerTable || leftMs <= 0 || !isDue) return;
+  const peers = ports.peers.map(({ name }) => name);
+  const askedMs = clock.wallMs();
+  const answers = memory.version === 0 ? askPeers(ports, ports.peers) : undefined;
   try {
     const { record, presence } = await withDeadline(clock, Math.min(deadlines.peerMs, leftMs), (signal) =>
-      lookElsewhere(peerTable, region, memory.presence, constants, signal),
+      lookElsewhere(peerTable, region, peers, memory.presence, constants, askedMs, signal),
     );
     memory.presence = presence;
     memory.elsewhereAt = clock.moment();
+    memory.blindSince = undefined;
     if (record) learn(memory, record);
   } catch (error) {
     if (!(error instanceof TableError) && !(error instanceof DeadlineError)) throw error;
+    const isThrottled = error instanceof TableError && error.kind === 'throttled';
+    // It is there, and throttles as well: its region writes no more than this one.
+    if (isThrottled) memory.presence = sighted(memory.presence, peers, {}, askedMs, constants);
+    if (isThrottled || !answers) memory.blindSince = undefined;
+    else if (Object.values(await answers).includes('serving')) memory.blindSince = clock.moment();
+    else memory.blindSince ??= clock.moment();
   }
 }
 
 /** As a time of day, by the wall clock as it is now: records hold nothing else. */
 const probeAtMs = ({ clock }: HealthPorts, { probeAt }: Memory): number | null =>
   probeAt === undefined ? null : clock.wallMs() - clock.sinceMs(probeAt);
+
+/** The peer's replica, from which a region serves its clients while its own table throttles, can be read. */
+const isServedElsewhere = ({ clock, constants }: HealthPorts, { elsewhereAt }: Memory): boolean =>
+  elsewhereAt !== undefined && clock.sinceMs(elsewhereAt) <= constants.freshMs;
+
+/**
+ * An environment that has just started, and can read neither replica, holds with what an evacuated region does: it stays out
+ * until no peer has been heard to serve for D.
+ */
+function stateOf({ clock, constants }: HealthPorts, { state, version, blindSince }: Memory): Look['state'] {
+  const isBlind = version === 0 && blindSince !== undefined;
+  return isBlind && clock.sinceMs(blindSince) < constants.quietMs ? 'state-unknown' : state;
+}
 
 /** A replica may be behind what was read before. */
 function learn(memory: Memory, { state, version }: Pick<StateRecord, 'state' | 'version'>): void {

@@ -1,5 +1,5 @@
 // Asking a peer directly, over its regional name, when its heartbeat does not come through the replica.
-import type { Peer } from '@dr/contracts';
+import type { AdmissionState, Peer } from '@dr/contracts';
 import type { PeerAnswer, PeerDeadlines } from '@dr/failover';
 import { withDeadline, type Clock, type Http } from '@dr/handler-core';
 
@@ -14,7 +14,7 @@ export async function askPeers(
         const { status, body } = await withDeadline(clock, deadlines.peerMs, (signal) =>
           http.get(`https://${host}/health`, signal),
         );
-        return [[name, status === 200 && isReached(body) ? 'serving' : 'not-serving']];
+        return [[name, answerOf(status, body)]];
       } catch {
         return [];
       }
@@ -23,10 +23,19 @@ export async function askPeers(
   return Object.fromEntries(asked.flat());
 }
 
-function isReached(body: string): boolean {
+const OUT: readonly unknown[] = ['evacuated', 'recovering'] satisfies AdmissionState[];
+
+function answerOf(status: number, body: string): PeerAnswer {
+  const { reached, throttled, reason } = parsed(body);
+  if (status === 503 && OUT.includes(reason)) return 'not-serving';
+  if (status !== 200 || reached !== true) return 'troubled';
+  return throttled === true ? 'throttled' : 'serving';
+}
+
+function parsed(body: string): { readonly reached?: unknown; readonly throttled?: unknown; readonly reason?: unknown } {
   try {
-    return (JSON.parse(body) as { reached?: unknown } | null)?.reached === true;
+    return (JSON.parse(body) as object | null) ?? {};
   } catch {
-    return false;
+    return {};
   }
 }

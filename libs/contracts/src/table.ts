@@ -124,6 +124,10 @@ export interface PresenceRecord {
   /** By R's own clock; only R itself reads it. */
   readonly sinceMs: number;
   readonly untilMs: number;
+  /** Peers' sequences as last read in the replica that holds this record; since when and until when it answered R. */
+  readonly sights?: Readonly<
+    Record<string, { readonly sequence: number; readonly sinceMs: number; readonly atMs: number }>
+  >;
 }
 
 /** `order#W#T`: an order about region T that an operator gave to region W. Written by W alone. */

@@ -80,13 +80,17 @@ describe('what a region thinks of a peer', () => {
       'serving',
     ],
     [
-      'serving but unreached is not serving',
+      'serving but unreached tells nothing',
       [
         { at: 0, sequence: 9 },
         { at: 5, sequence: 10, record: { reached: false } },
       ],
-      'not',
+      'unknown',
     ],
+    ['unreached for D is quiet', every5(0, 20, (at) => ({ sequence: at, record: { reached: false } })), 'quiet'],
+    ['an answer in trouble tells nothing', [{ at: 0, sequence: 9, answer: 'troubled' }], 'unknown'],
+    ['in trouble for D is quiet', every5(0, 20, () => ({ sequence: 9, answer: 'troubled' as const })), 'quiet'],
+    ['throttled, it serves', [{ at: 0, sequence: 9, answer: 'throttled' }], 'serving'],
     ['heard for F after a change', [{ at: 0, sequence: 9 }, ...every5(5, 20, () => ({ sequence: 10 }))], 'serving'],
     ['quiet after D of silence', [{ at: 0, sequence: 9 }, ...every5(5, 25, () => ({ sequence: 10 }))], 'quiet'],
     [

@@ -5,7 +5,7 @@ import type { AdmissionConstants, PeerAnswer, PeerView, Reading } from './admiss
 const within = (sinceMs: number | null, spanMs: number, nowMs: number): boolean =>
   sinceMs !== null && nowMs - sinceMs <= spanMs;
 
-const recordOf = (records: readonly StateRecord[], region: string): StateRecord | undefined =>
+export const recordOf = (records: readonly StateRecord[], region: string): StateRecord | undefined =>
   records.find((record) => record.region === region);
 
 /**
@@ -37,27 +37,30 @@ export function observe(
 function observePeer(
   before: PeerMemory | undefined,
   record: StateRecord | undefined,
-  answer: PeerAnswer | undefined,
+  given: PeerAnswer | undefined,
   nowMs: number,
   { freshMs }: AdmissionConstants,
 ): PeerMemory {
+  // A peer in trouble has told nothing: it still has clients, and may serve again before its next answer.
+  const answer = given === 'troubled' ? undefined : given;
   const sequence = record?.sequence ?? null;
   const answered = answer
-    ? { answeredAtMs: nowMs, answeredServing: answer === 'serving' }
+    ? { answeredAtMs: nowMs, answeredServing: answer !== 'not-serving' }
     : { answeredAtMs: before?.answeredAtMs ?? null, answeredServing: before?.answeredServing ?? false };
   // The first sight of a record says nothing of its age: only a change does.
   if (!before)
     return { sequence, heardAtMs: null, freshSinceMs: null, ...answered, silentSinceMs: nowMs, soundAtMs: nowMs };
   const soundAtMs = before.soundAtMs ?? before.heardAtMs ?? before.silentSinceMs;
   if (record && sequence !== null && sequence !== before.sequence) {
+    const isTelling = answer !== undefined || tells(record);
     // Freshness ends at a beat of mine that finds the news too old; that my beat itself came late ends nothing.
     return {
       sequence,
       heardAtMs: nowMs,
       freshSinceMs: before.freshSinceMs ?? nowMs,
       ...answered,
-      silentSinceMs: nowMs,
-      soundAtMs: record.reached || record.state !== 'serving' ? nowMs : soundAtMs,
+      silentSinceMs: isTelling ? nowMs : before.silentSinceMs,
+      soundAtMs: tells(record) ? nowMs : soundAtMs,
     };
   }
   return {
@@ -69,6 +72,12 @@ function observePeer(
     soundAtMs,
   };
 }
+
+/**
+ * A record says something of its region when clients reach it, or when it is out of service on purpose. One that serves and is
+ * not reached says nothing: its router may have failed a single time.
+ */
+const tells = ({ state, reached }: StateRecord): boolean => state !== 'serving' || reached;
 
 /** True while the peer's heartbeat comes through the local replica, so that what its record says is recent. */
 export const heardByReplica = (
@@ -89,8 +98,8 @@ export function viewOf(
   if (!seen) return 'unknown';
   const record = recordOf(records, peer);
   // A heartbeat is the peer's write check: one that arrives says that its table works.
-  if (record && heardByReplica(peer, memory, nowMs, constants)) {
-    return record.state === 'serving' && record.reached ? 'serving' : 'not';
+  if (record && tells(record) && heardByReplica(peer, memory, nowMs, constants)) {
+    return record.state === 'serving' ? 'serving' : 'not';
   }
   if (within(seen.answeredAtMs, constants.freshMs, nowMs)) return seen.answeredServing ? 'serving' : 'not';
   return nowMs - seen.silentSinceMs >= constants.quietMs ? 'quiet' : 'unknown';

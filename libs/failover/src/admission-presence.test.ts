@@ -1,6 +1,6 @@
 // Throttled answers as proof of presence: what a stretch of them covers, and what ends it.
 import fc from 'fast-check';
-import { absenceMs, joined, throttledAgain, type Presence } from './admission-presence';
+import { absenceMs, hasArrived, joined, sighted, throttledAgain, type Presence } from './admission-presence';
 import { admissionConstants } from './admission-types';
 
 const constants = admissionConstants(42);
@@ -55,4 +55,29 @@ describe('two stretches', () => {
     expect(joined(a, b, constants)).toEqual(expected);
     expect(joined(b, a, constants)).toEqual(expected);
   });
+});
+
+describe('what peers told while the table throttled', () => {
+  const told = (times: readonly number[], sequence = 7): Presence | null =>
+    times.reduce<Presence | null>((p, at) => sighted(p, ['b'], { b: sequence }, at, constants), {
+      sinceMs: 0,
+      untilMs: 0,
+    });
+  const rows: [string, Presence | null, number | undefined, number, boolean][] = [
+    ['its heartbeat is here, as for F', told([0, 5_000, 10_000, 15_000]), 7, 16_000, true],
+    ['or a newer one', told([0, 15_000]), 8, 16_000, true],
+    ['only an older one is here', told([0, 15_000]), 6, 16_000, false],
+    ['none is here', told([0, 15_000]), undefined, 16_000, false],
+    ['it told for less than F', told([2_000, 15_000]), 7, 16_000, false],
+    ['it paused for longer than F', told([0, 15_001]), 7, 16_000, false],
+    ['it told longer ago than F', told([0, 15_000]), 7, 30_001, false],
+    ['nothing was told', { sinceMs: 0, untilMs: 0 }, 7, 16_000, false],
+    ['nothing is known of throttling', sighted(null, ['b'], { b: 7 }, 0, constants), 7, 16_000, false],
+    ['it throttled as well', sighted(told([0, 5_000]), ['b'], {}, 15_000, constants), 7, 16_000, true],
+    ['two environments asked in turn', joined(told([0, 10_000]), told([5_000, 15_000]), constants), 7, 16_000, true],
+    ['one of two had asked long before', joined(told([0]), told([16_000]), constants), 7, 16_500, false],
+  ];
+  test.each(rows)('%s', (_, presence, arrived, nowMs, expected) =>
+    expect(hasArrived('b', arrived, presence, nowMs, constants)).toBe(expected),
+  );
 });

@@ -9,6 +9,19 @@ import type { AdmissionConstants } from './admission-types';
 export interface Presence {
   readonly sinceMs: number;
   readonly untilMs: number;
+  /** What peers' own replicas told meanwhile: only with it can the region know that it has missed nothing. */
+  readonly sights?: Sights;
+}
+
+export type Sights = Readonly<Record<string, Sight>>;
+
+/** Times are of this region's clock, as each question was put. */
+export interface Sight {
+  /** The peer's heartbeat as last read; 0: its replica has told none yet. */
+  readonly sequence: number;
+  /** Since when its replica has answered without a pause above F. */
+  readonly sinceMs: number;
+  readonly atMs: number;
 }
 
 /** The stretch after one more throttled answer. A longer pause than W may have been an absence: the stretch begins anew. */
@@ -21,15 +34,64 @@ export function throttledAgain(
   // Who is cut off from the world is away, whatever its table says: DNS leaves it.
   if (probeAtMs === null || nowMs - probeAtMs > reachedMs) return before;
   const continues = before !== null && nowMs - before.untilMs <= edgeMs;
-  return { sinceMs: continues ? before.sinceMs : nowMs, untilMs: nowMs };
+  return { ...before, sinceMs: continues ? before.sinceMs : nowMs, untilMs: nowMs };
+}
+
+/**
+ * The stretch after a peer's replica has answered. `told`: the sequences of its records; a replica that only said that it
+ * throttles has told of none, and its region has written as little.
+ */
+export function sighted(
+  presence: Presence | null,
+  peers: readonly string[],
+  told: Readonly<Record<string, number>>,
+  atMs: number,
+  constants: AdmissionConstants,
+): Presence | null {
+  if (presence === null) return null;
+  const now = peers.map((peer): [string, Sight] => {
+    const sequence = told[peer] ?? presence.sights?.[peer]?.sequence ?? 0;
+    return [peer, { sequence, sinceMs: atMs, atMs }];
+  });
+  return { ...presence, sights: merged(presence.sights, Object.fromEntries(now), constants) };
+}
+
+/**
+ * The peer's writes have come all the while, as far as a region can know that could read nothing of its own: the peer's replica
+ * answered it for F without a pause, up to now, and the heartbeat read there has arrived here.
+ */
+export function hasArrived(
+  peer: string,
+  arrived: number | undefined,
+  presence: Presence | null,
+  nowMs: number,
+  { freshMs }: AdmissionConstants,
+): boolean {
+  const sight = presence?.sights?.[peer];
+  if (!sight || nowMs - sight.atMs > freshMs || nowMs - sight.sinceMs < freshMs) return false;
+  return (arrived ?? 0) >= sight.sequence;
+}
+
+function merged(a: Sights = {}, b: Sights = {}, { freshMs }: AdmissionConstants): Sights {
+  const both = { ...a, ...b };
+  for (const [peer, one] of Object.entries(b)) {
+    const other = a[peer];
+    if (!other) continue;
+    const [first, last] = one.atMs < other.atMs ? [one, other] : [other, one];
+    const isOne = last.sinceMs - first.atMs <= freshMs;
+    both[peer] = { ...last, sinceMs: isOne ? Math.min(first.sinceMs, last.sinceMs) : last.sinceMs };
+  }
+  return both;
 }
 
 /** Two environments' stretches are one where they overlap, or lie no further apart than W; otherwise the later one counts. */
-export function joined(a: Presence | null, b: Presence | null, { edgeMs }: AdmissionConstants): Presence | null {
+export function joined(a: Presence | null, b: Presence | null, constants: AdmissionConstants): Presence | null {
   if (a === null || b === null) return a ?? b;
   const [first, last] = a.sinceMs <= b.sinceMs ? [a, b] : [b, a];
-  if (last.sinceMs - first.untilMs > edgeMs) return { sinceMs: last.sinceMs, untilMs: last.untilMs };
-  return { sinceMs: first.sinceMs, untilMs: Math.max(first.untilMs, last.untilMs) };
+  const sights = a.sights || b.sights ? { sights: merged(a.sights, b.sights, constants) } : {};
+  if (last.sinceMs - first.untilMs > constants.edgeMs)
+    return { sinceMs: last.sinceMs, untilMs: last.untilMs, ...sights };
+  return { sinceMs: first.sinceMs, untilMs: Math.max(first.untilMs, last.untilMs), ...sights };
 }
 
 /** The longest time between the two that nothing shows the region to have been there. Time before and after counts apart. */

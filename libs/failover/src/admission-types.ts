@@ -35,8 +35,12 @@ export const admissionConstants = (worstDetectionSeconds: number): AdmissionCons
   edgeMs: Math.max(worstDetectionSeconds * 1000, BASE.freshMs + BASE.reachedMs + BASE.heartbeatMs),
 });
 
-/** What a peer's own /health said, asked over its regional name: `serving` only for a 200 from a region that is reached. */
-export type PeerAnswer = 'serving' | 'not-serving';
+/**
+ * What a peer's own /health said, asked over its regional name. `serving`: 200, probes reach it, its table works. `throttled`: the
+ * same, but its table throttles: it serves its clients, and nobody may count on it. `not-serving`: its admission says so.
+ * `troubled`: any other answer (a broken table or router, nobody reaches it). That may be over in a moment.
+ */
+export type PeerAnswer = 'serving' | 'throttled' | 'not-serving' | 'troubled';
 
 /** What one beat has read, before anything is decided. */
 export interface Reading {
@@ -51,8 +55,9 @@ export interface Reading {
 }
 
 /**
- * What a region thinks of a peer. `serving`: heard within F, state serving, table works, reached. `not`: heard within F,
- * anything else. `quiet`: nothing for D. `unknown`: between.
+ * What a region thinks of a peer. `serving`: heard within F, state serving, reached. `not`: heard within F, out of service by
+ * its own admission. `quiet`: neither for D. `unknown`: between. A peer that is there but cannot serve just now is heard as
+ * little as a silent one: for D it may be back, and its clients have gone on writing.
  */
 export type PeerView = 'serving' | 'not' | 'quiet' | 'unknown';
 
@@ -74,7 +79,7 @@ export interface AdmissionInput {
   readonly orders: readonly OrderRecord[];
   /** When the last Route 53 probe reached this environment; null: none yet. */
   readonly probeAtMs: number | null;
-  /** For how long the table has throttled under this environment's probes ({@link Presence}); absent: not that it knows. */
+  /** For how long the table has throttled under probes ({@link Presence}), as far as this environment knows. */
   readonly presence?: Presence | null;
   /** The local table took a read and can take this write. Without it nothing can be decided. */
   readonly tableWorks: boolean;

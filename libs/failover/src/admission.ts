@@ -1,22 +1,10 @@
 // Admission: whether a region serves. One pure decision a beat, made by each region for itself; see decision record 0010.
 import { CONTROL_ID, stateKey } from '@dr/contracts';
 import type { ClosedOrder, StateRecord } from '@dr/contracts';
-import { caughtUpWith, heardByReplica, viewOf } from './admission-memory';
+import { heardByReplica } from './admission-memory';
 import { closedOrder, hasExpired, obeyed, openOrder, overruling, refused, spent } from './admission-orders';
-import { absenceMs } from './admission-presence';
-import type { AdmissionDecision, AdmissionInput, AdmissionReason, PeerView } from './admission-types';
-
-/** What the rules look at, worked out once. */
-interface Situation {
-  readonly input: AdmissionInput;
-  readonly nowMs: number;
-  /** The record as this beat would write it if nothing changed. */
-  readonly beat: StateRecord;
-  readonly views: Readonly<Record<string, PeerView>>;
-  readonly servingPeers: readonly string[];
-  readonly mayServe: boolean;
-  readonly edge: boolean;
-}
+import { assess, describe, isReached, type Situation } from './admission-situation';
+import type { AdmissionDecision, AdmissionInput, AdmissionReason } from './admission-types';
 
 type Outcome = Omit<AdmissionDecision, 'next' | 'state' | 'closedOrders'> & {
   readonly change: Partial<Pick<StateRecord, 'state' | 'leaving' | 'leavingSinceMs' | 'grants'>>;
@@ -60,58 +48,12 @@ function firstRecord(input: AdmissionInput): StateRecord {
     leaving: null,
     leavingSinceMs: null,
     closed: 0,
-    reached: isReached(input, input.probeAtMs ?? 0, input.nowMs),
+    reached: isReached(input.routerWorks, input.probeAtMs ?? 0, input.nowMs, input.constants),
     lastProbeAtMs: input.probeAtMs ?? 0,
     grants: {},
     memory: input.memory,
     stateSinceMs: input.nowMs,
     firstStart: true,
-  };
-}
-
-// A broken router would take no client, so a region with one does not count as reached: nobody may leave to it.
-const isReached = (input: AdmissionInput, lastProbeAtMs: number, nowMs: number): boolean =>
-  input.routerWorks && nowMs - lastProbeAtMs <= input.constants.reachedMs;
-
-function assess(input: AdmissionInput, previous: StateRecord): Situation {
-  const { constants, memory, reading } = input;
-  // Environments' clocks may differ a little; the region's time must not run backwards.
-  const nowMs = Math.max(input.nowMs, previous.beatAtMs);
-  const lastProbeAtMs = Math.max(previous.lastProbeAtMs, input.probeAtMs ?? 0);
-  const views = Object.fromEntries(
-    reading.peers.map((peer) => [peer, viewOf(peer, memory, reading.records, nowMs, constants)]),
-  );
-  const servingPeers = reading.peers.filter((peer) => views[peer] === 'serving');
-  // A new region has missed nothing: DynamoDB makes a replica active once it holds all there is. It waits for no more than a
-  // sign that replication works.
-  const isNew = previous.firstStart ?? false;
-  const caughtUp = servingPeers.every((peer) =>
-    isNew ? heardByReplica(peer, memory, nowMs, constants) : caughtUpWith(peer, memory, nowMs, constants),
-  );
-  const known = reading.peers.every((peer) => views[peer] !== 'unknown');
-  const validated = servingPeers.length === 0 || isNew || (input.validated ?? true);
-  const presence = input.presence ?? null;
-  return {
-    input,
-    nowMs,
-    beat: {
-      ...previous,
-      version: previous.version + 1,
-      sequence: previous.sequence + 1,
-      beatAtMs: nowMs,
-      lastProbeAtMs,
-      reached: isReached(input, lastProbeAtMs, nowMs),
-      memory,
-      grants: {},
-    },
-    views,
-    servingPeers,
-    mayServe: known && caughtUp && validated,
-    // The end of an absence, never the absence itself: leaving while cut off helps nobody. A region that was throttled all
-    // the time was not absent: its clients stayed, and its peers would have to take them, too.
-    edge:
-      absenceMs(previous.beatAtMs, nowMs, presence) > constants.edgeMs ||
-      absenceMs(previous.lastProbeAtMs, lastProbeAtMs, presence) > constants.edgeMs,
   };
 }
 
@@ -127,8 +69,8 @@ function decide(situation: Situation): Outcome {
 }
 
 function whileServing(situation: Situation): Outcome {
-  const { beat, edge, mayServe } = situation;
-  if (edge && !mayServe) {
+  const { beat, edge, mayServe, missed } = situation;
+  if ((edge && !mayServe) || missed.length > 0) {
     const closes = beat.leaving === null ? [] : [refused(beat.leaving, 'the region was away and is catching up')];
     return { change: { state: 'recovering', leaving: null, leavingSinceMs: null }, reason: 'back-behind', closes };
   }
@@ -223,7 +165,8 @@ function whileRecovering(situation: Situation): Outcome {
             servingPeers.length === 0 ? 'no other region is known to serve' : 'the order had expired',
           ),
         ];
-  return mayServe
+  // Cut off from the world it would be away for longer than W between two beats of its schedule, and go to and fro.
+  return mayServe && beat.reached
     ? { change: { state: 'serving' }, reason: 'caught-up', closes }
     : { change: {}, reason: 'catching-up', closes };
 }
@@ -280,16 +223,3 @@ function apply({ beat, nowMs }: Situation, { change, closes = [] }: Outcome): St
     ...(lastOrder ? { lastOrder } : {}),
   };
 }
-
-/** For operators, who read it as the reason of an outcome. */
-const IN_WORDS: Readonly<Record<PeerView, string>> = {
-  serving: 'serves',
-  not: 'does not serve or nobody reaches it',
-  quiet: 'is silent',
-  unknown: 'has not been heard for certain',
-};
-
-const describe = ({ views }: Situation): string =>
-  Object.entries(views)
-    .map(([peer, view]) => `${peer} ${IN_WORDS[view]}`)
-    .join(', ');

@@ -35,7 +35,9 @@ export const SERVICE = 13;
 export const SERVICE_ZERO = 128;
 /** 1: it has served clients at some time. */
 export const EVER_SERVED = 14;
-const PEERS_FROM = 15;
+/** Consecutive ticks in which it took its clients' writes, also while its table throttled or was slow. */
+export const TAKEN = 15;
+const PEERS_FROM = 16;
 
 /** Per peer, from the record: the grant, and the memory. KNOWN: 0 = no memory, 1 = no record then, 2 = as now, 3 = older. */
 export const GRANT = 0;
@@ -56,12 +58,21 @@ export const COPY_HEAD = 8;
 export const COPY_LEAVING = 9;
 export const COPY_CLOSED = 10;
 export const COPY_GRANT = 11;
-/** What really happened: ticks since news could be read; for how long it could without a longer pause; silence; unread news. */
-export const PAUSE = 12;
-export const FLOW = 13;
-export const DEAF = 14;
-export const NEWS = 15;
-const PEER_BYTES = 16;
+/** The peer's replica asked while the own table throttles: age of its last answer; for how long; 1: what it told is not here yet. */
+export const SIGHT_AGE = 12;
+export const SIGHT_FOR = 13;
+export const SIGHT_AHEAD = 14;
+/** What really happened: ticks since news could be read; for how long it could without a longer pause; silence. */
+export const PAUSE = 15;
+export const FLOW = 16;
+export const DEAF = 17;
+/** Bits: news that is unread; news that is held up on its way. */
+export const NEWS = 18;
+export const UNREAD = 1;
+export const HELD_UP = 2;
+/** Ticks since replication last ran. */
+export const GAP = 19;
+const PEER_BYTES = 20;
 
 const regionBytes = (regions: number): number => PEERS_FROM + (regions - 1) * PEER_BYTES + regions * regions;
 
@@ -104,6 +115,7 @@ export function firstState(model: Model): Uint8Array {
       if (peer === region) continue;
       bytes[peerAt(model, region, peer) + DEAF] = model.quiet;
       bytes[peerAt(model, region, peer) + PAUSE] = model.fresh + 1;
+      bytes[peerAt(model, region, peer) + GAP] = model.fresh + 1;
     }
   }
   return bytes;

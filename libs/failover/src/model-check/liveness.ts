@@ -1,6 +1,6 @@
 // What happens once the environment stands still: strongly connected components of the beats alone.
 import * as at from './layout';
-import { able } from './model';
+import { able, servesElsewhere, takes, throttled } from './model';
 import type { Model } from './model';
 import type { StateStore } from './state-store';
 
@@ -104,8 +104,15 @@ function judge(model: Model, bytes: Uint8Array): Judged {
     .map((_, region) => region)
     .filter((region) => able(broken, region))
     .map((region) => headOf(model, bytes, region));
+  const throttledServes = model.names.some(
+    (_, region) =>
+      throttled(broken, region) &&
+      takes(broken, region) &&
+      servesElsewhere(model, broken, region) &&
+      headOf(model, bytes, region) === 'serving',
+  );
   return {
-    good: ables.length === 0 || ables.includes('serving'),
+    good: ables.length === 0 || ables.includes('serving') || throttledServes,
     onlyEvacuated: ables.every((state) => state === 'evacuated'),
   };
 }

@@ -1,7 +1,7 @@
 // One region's beat: from bytes to the arguments of the very functions under check, and their result back to bytes.
 import { CONTROL_ID, orderKey, stateKey } from '@dr/contracts';
 import type { OrderRecord, PeerMemory, StateRecord } from '@dr/contracts';
-import type { Presence } from '../admission-presence';
+import type { Presence, Sight, Sights } from '../admission-presence';
 import type { PeerAnswer } from '../admission-types';
 import * as at from './layout';
 import type { Model } from './model';
@@ -13,9 +13,15 @@ const EXPIRED_MS = 1;
 const NEVER_MS = Number.MAX_SAFE_INTEGER;
 const SEQUENCE = 10;
 
-export const ANSWERS: readonly (PeerAnswer | undefined)[] = [undefined, 'serving', 'not-serving'];
-/** Bytes of one peer in a local key: memory, the copy's five, the answer it would give. */
-const PEER_KEY_BYTES = at.MEMORY_BYTES + 6;
+export const ANSWERS: readonly (PeerAnswer | undefined)[] = [
+  undefined,
+  'serving',
+  'throttled',
+  'not-serving',
+  'troubled',
+];
+/** Bytes of one peer in a local key: memory, the copy's five, the answer it would give, what its replica told. */
+const PEER_KEY_BYTES = at.MEMORY_BYTES + 9;
 
 /** Everything one region's beat depends on, in one row: region, flags, own record, peers, orders. */
 export const localKeyBytes = ({ regions }: Model): number =>
@@ -68,7 +74,8 @@ function beatOnce(model: Model, key: Uint8Array): Uint8Array {
     if (answer && asked.includes(peer)) heard[peer] = answer;
   });
   const reading = { peers, records, answers: heard };
-  const presence = previous && presenceOf(model, key.subarray(2), previous.beatAtMs, nowMs);
+  const stretch = previous && presenceOf(model, key.subarray(2), previous.beatAtMs, nowMs);
+  const presence = stretch && { ...stretch, sights: sightsOf(model, key, region, peers) };
   const decision = rules.admit({
     region: self,
     previous,
@@ -139,6 +146,16 @@ function presenceOf(model: Model, own: Uint8Array, beatAtMs: number, nowMs: numb
   const age = own[at.UNTIL_AGE] ?? 0;
   if (age === at.NEVER) return null;
   return { sinceMs: beatAtMs + ((own[at.LEAD] ?? 0) - 1) * model.tickMs, untilMs: nowMs - (age - 1) * model.tickMs };
+}
+
+function sightsOf({ tickMs }: Model, key: Uint8Array, region: number, peers: readonly string[]): Sights {
+  const told = peers.flatMap((peer, slot): [string, Sight][] => {
+    const [age = 0, lasted = 0, ahead = 0] = key.subarray(peerKeyAt(slot) + at.MEMORY_BYTES + 6);
+    const nowMs = clockOf(region);
+    const sight = { sequence: SEQUENCE + ahead, sinceMs: nowMs - lasted * tickMs, atMs: nowMs - (age - 1) * tickMs };
+    return age === at.NEVER ? [] : [[peer, sight]];
+  });
+  return Object.fromEntries(told);
 }
 
 function lastProbeOf({ tickMs }: Model, own: Uint8Array, beatAtMs: number): number | undefined {

@@ -24,7 +24,7 @@ export interface ModelOptions {
   /** Faults, late beats and orders, together, that the environment may spend; a fault ends whenever it likes, or never. */
   readonly disturbances: number;
   readonly orders: boolean;
-  /** Which faults, by the first word of their name; when absent, all but throttling, which is explored with faults named. */
+  /** Which faults, by the first word of their name; when absent, all but throttling and slowness, which are explored with faults named. */
   readonly faults?: readonly string[];
   /** Every beat may come one tick late, for ever, but never two in a row. */
   readonly jitter: boolean;
@@ -39,7 +39,7 @@ export interface ModelOptions {
   readonly maxStates: number;
 }
 
-/** What is broken is a set of bits: five for each region, two for each ordered pair. */
+/** What is broken is a set of bits: six for each region, two for each ordered pair. */
 export interface Fault {
   readonly name: string;
   readonly bits: number;
@@ -60,7 +60,7 @@ export interface Model extends ModelOptions {
   readonly window: number;
 }
 
-const REGION_BREAKS = ['crash', 'world', 'table', 'router', 'throttled'] as const;
+const REGION_BREAKS = ['crash', 'world', 'table', 'router', 'throttled', 'slow'] as const;
 export type RegionBreak = (typeof REGION_BREAKS)[number];
 
 export const regionBit = (region: number, kind: RegionBreak): number =>
@@ -85,13 +85,25 @@ export const runs = (broken: number, region: number): boolean =>
 
 /** Its table answers, if only that it throttles: nothing can be written, and replication goes on. */
 export const throttled = (broken: number, region: number): boolean =>
-  runs(broken, region) && (broken & regionBit(region, 'throttled')) !== 0;
+  runs(broken, region) &&
+  (broken & (regionBit(region, 'throttled') | regionBit(region, 'slow'))) === regionBit(region, 'throttled');
 
-export const writes = (broken: number, region: number): boolean => runs(broken, region) && !throttled(broken, region);
+/** Its table answers too late for /health and the heartbeat; clients are more patient, and what they write lands. */
+export const slow = (broken: number, region: number): boolean =>
+  runs(broken, region) && (broken & regionBit(region, 'slow')) !== 0;
+
+export const writes = (broken: number, region: number): boolean =>
+  runs(broken, region) && !throttled(broken, region) && !slow(broken, region);
 
 export const probed = (broken: number, region: number): boolean => (broken & regionBit(region, 'world')) === 0;
 
-export const away = (broken: number, region: number): boolean => !runs(broken, region) || !probed(broken, region);
+/** Out of reach of its clients, or found unhealthy for its table: DNS leaves it. */
+export const away = (broken: number, region: number): boolean =>
+  !runs(broken, region) || slow(broken, region) || !probed(broken, region);
+
+/** Whatever it says of itself, what its clients write there is kept. */
+export const takes = (broken: number, region: number): boolean =>
+  runs(broken, region) && probed(broken, region) && (broken & regionBit(region, 'router')) === 0;
 
 /** Would take clients if admission let it, and could say so: a throttled region serves on, but nobody may count on it. */
 export const able = (broken: number, region: number): boolean =>
@@ -99,6 +111,14 @@ export const able = (broken: number, region: number): boolean =>
 
 export const replicates = (model: Model, broken: number, observer: number, peer: number): boolean =>
   runs(broken, observer) && runs(broken, peer) && (broken & replicationBit(model, observer, peer)) === 0;
+
+/** The observer's reads of the peer's own replica, which may be told that it throttles. */
+export const sees = (model: Model, broken: number, observer: number, peer: number): boolean =>
+  runs(broken, peer) && !slow(broken, peer) && (broken & httpsBit(model, observer, peer)) === 0;
+
+/** While its own table throttles a region serves from a peer's. */
+export const servesElsewhere = (model: Model, broken: number, region: number): boolean =>
+  model.names.some((_, peer) => peer !== region && !throttled(broken, peer) && sees(model, broken, region, peer));
 
 export const answers = (model: Model, broken: number, observer: number, peer: number): boolean =>
   (broken & (regionBit(peer, 'crash') | httpsBit(model, observer, peer))) === 0;
@@ -115,7 +135,7 @@ export function modelOf(options: ModelOptions): Model {
     names,
     possibleFaults: faultsOf(names).filter(({ name }) => {
       const [kind = ''] = name.split(' ');
-      return faults ? faults.includes(kind) : kind !== 'throttled';
+      return faults ? faults.includes(kind) : kind !== 'throttled' && kind !== 'slow';
     }),
     fresh,
     quiet: Math.ceil(constants.quietMs / tickMs),

@@ -1,14 +1,30 @@
 // Deliberately broken rules, made by wrapping the production functions: the checker must catch every one of them.
-import type { AdmissionMemory, AdmissionState, StateRecord } from '@dr/contracts';
-import { heardByReplica, viewOf } from '../admission-memory';
+import { viewOf } from '../admission-memory';
 import { openOrder } from '../admission-orders';
-import type { AdmissionDecision, AdmissionInput, Reading } from '../admission-types';
 import { PRODUCTION_RULES } from './model';
 import type { ModelOptions, Rules } from './model';
 import type { LivenessId } from './liveness';
 import type { SafetyId } from './properties';
 
 const { admit, observe } = PRODUCTION_RULES;
+
+import {
+  rulesWith,
+  deciding,
+  seeing,
+  to,
+  isLeaving,
+  allReached,
+  withoutTieBreak,
+  grantsToLeavers,
+  deaf,
+  pausedByOwnLateness,
+  heardTooOld,
+  hearing,
+  sighting,
+  withoutSequences,
+  isAlone,
+} from './mutant-rules';
 
 export interface Mutant {
   readonly name: string;
@@ -18,69 +34,6 @@ export interface Mutant {
   /** What it takes to catch it; anything not said is as in the default preset. */
   readonly needs: Partial<ModelOptions>;
 }
-
-const rulesWith = (change: Partial<Rules>): Rules => ({ ...PRODUCTION_RULES, ...change });
-
-/** Rules whose decision is changed after the fact. */
-const deciding = (change: (decision: AdmissionDecision, input: AdmissionInput) => Partial<StateRecord>): Rules =>
-  rulesWith({
-    admit: (input) => {
-      const decision = admit(input);
-      return decision.next ? { ...decision, next: { ...decision.next, ...change(decision, input) } } : decision;
-    },
-  });
-
-/** Rules that see their input changed. */
-const seeing = (change: (input: AdmissionInput) => AdmissionInput): Rules =>
-  rulesWith({ admit: (input) => admit(change(input)) });
-
-const to = (state: AdmissionState): Partial<StateRecord> => ({
-  state,
-  leaving: null,
-  leavingSinceMs: null,
-  grants: {},
-});
-
-const isLeaving = ({ previous }: AdmissionInput): boolean => previous?.state === 'serving' && previous.leaving !== null;
-
-const mapRecords = (reading: Reading, change: (record: StateRecord) => StateRecord): Reading => ({
-  ...reading,
-  records: reading.records.map(change),
-});
-
-const allReached = (reading: Reading): Reading => mapRecords(reading, (record) => ({ ...record, reached: true }));
-
-const withoutTieBreak = (input: AdmissionInput): AdmissionInput =>
-  isLeaving(input)
-    ? { ...input, reading: mapRecords(input.reading, (record) => ({ ...record, leaving: null })) }
-    : input;
-
-function grantsToLeavers({ reading, memory, constants, nowMs }: AdmissionInput): Record<string, number> {
-  return Object.fromEntries(
-    reading.records.flatMap((peer) =>
-      peer.leaving !== null && heardByReplica(peer.region, memory, nowMs, constants)
-        ? [[peer.region, peer.leaving]]
-        : [],
-    ),
-  );
-}
-
-const deaf = (reading: Reading): Reading => ({ ...reading, answers: {} });
-
-const pausedByOwnLateness: Rules['observe'] = (previous, reading, nowMs, constants) => {
-  const memory = observe(previous, reading, nowMs, constants);
-  const peers = Object.entries(memory.peers).map(([name, seen]) => {
-    const before = previous?.peers[name]?.heardAtMs ?? null;
-    const paused = before !== null && seen.heardAtMs === nowMs && nowMs - before > constants.freshMs;
-    return [name, paused ? { ...seen, freshSinceMs: nowMs } : seen] as const;
-  });
-  return { ...memory, peers: Object.fromEntries(peers) };
-};
-
-const heardTooOld = (memory: AdmissionMemory, freshMs: number): readonly string[] =>
-  Object.entries(memory.peers)
-    .filter(([, { heardAtMs }]) => heardAtMs === null || memory.atMs - heardAtMs > freshMs)
-    .map(([name]) => name);
 
 export const MUTANTS: readonly Mutant[] = [
   {
@@ -130,11 +83,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'leaves on the probe gap itself',
     breaks: 'L1',
-    rules: deciding(({ next }, { previous, nowMs, constants }) =>
-      previous?.state === 'serving' && next?.state === 'serving' && nowMs - next.lastProbeAtMs > constants.edgeMs
+    rules: deciding(({ next, reason }, input) => {
+      const { previous, nowMs, constants } = input;
+      if (reason === 'catching-up' && isAlone(input)) return to('serving');
+      return previous?.state === 'serving' && next?.state === 'serving' && nowMs - next.lastProbeAtMs > constants.edgeMs
         ? to('recovering')
-        : {},
-    ),
+        : {};
+    }),
     needs: { disturbances: 2, orders: false },
   },
   {
@@ -222,6 +177,48 @@ export const MUTANTS: readonly Mutant[] = [
       throttledAgain: (before, _probe, nowMs) => ({ sinceMs: before?.sinceMs ?? nowMs, untilMs: nowMs }),
     }),
     needs: { disturbances: 3, orders: false, faults: ['crash', 'throttled'], dropForgotten: false },
+  },
+  {
+    name: 'takes a peer in trouble for one that does not serve',
+    breaks: 'I3',
+    rules: hearing((answer) => (answer === 'troubled' ? 'not-serving' : answer)),
+    needs: { disturbances: 2, orders: false, faults: ['crash', 'slow'] },
+  },
+  {
+    name: 'takes a throttled peer for one that does not serve',
+    breaks: 'I3',
+    rules: hearing((answer) => (answer === 'throttled' ? 'not-serving' : answer)),
+    needs: { disturbances: 2, orders: false, faults: ['crash', 'throttled'] },
+  },
+  {
+    name: 'stays after throttling whatever its peers have written',
+    breaks: 'I3',
+    rules: hearing((answer) => (answer === 'serving' ? 'throttled' : answer)),
+    needs: { disturbances: 2, orders: false, faults: ['throttled', 'partition'] },
+  },
+  {
+    name: 'asks no peer for its heartbeat while it throttles',
+    breaks: 'I6',
+    rules: sighting(() => ({})),
+    needs: { disturbances: 1, orders: false, faults: ['throttled'] },
+  },
+  {
+    name: 'does not compare what has arrived with what its peer told',
+    breaks: 'I3',
+    rules: sighting(withoutSequences),
+    needs: { disturbances: 2, orders: false, faults: ['throttled', 'replication'] },
+  },
+  {
+    name: 'leaves to a peer that throttles as well',
+    breaks: 'I6',
+    rules: hearing((answer) => (answer === 'throttled' ? 'serving' : answer)),
+    needs: { disturbances: 3, orders: false, faults: ['throttled', 'replication'] },
+  },
+  {
+    name: 'comes back while nobody reaches it',
+    breaks: 'L1',
+    rules: deciding(({ reason }, input) => (reason === 'catching-up' && isAlone(input) ? to('serving') : {})),
+    needs: { disturbances: 2, orders: false },
   },
   {
     name: 'stays new for ever',

@@ -1,14 +1,15 @@
 // The safety properties, told from what really happened and not from what the rules believe.
 import * as at from './layout';
-import { able, answers } from './model';
+import { able, replicates, takes } from './model';
 import type { Model } from './model';
+import { signOf } from './step';
 
 export const SAFETY = {
   I1: 'a serving, reached region never leaves of its own accord unless another serves',
   I3: 'a region that comes back without the writes of a serving peer, or a new one without any of its news, hears nothing from it on either channel',
   I4: 'an evacuated region returns unasked only when it can hear no serving peer',
   I5: 'with nothing broken, crossing evacuations do not refuse each other: one of them is obeyed',
-  I6: 'a region that was throttled, and at no time away for longer than W, does not leave service for it',
+  I6: 'a region that was throttled, and at no time away for longer than W, leaves service for it only to a peer that serves and whose writes it may lack',
 } as const;
 
 export type SafetyId = keyof typeof SAFETY;
@@ -57,15 +58,20 @@ function leavesAlone(model: Model, tick: Tick, region: number): boolean {
   return true;
 }
 
-/** The peer serves clients, and has done so for longer than news of it takes. */
-const servedLong = (model: Model, tick: Tick, peer: number): boolean =>
-  able(tick.broken, peer) && service(model, tick, peer) >= model.window;
+/** The peer takes its clients' writes, and has done so for longer than news of it takes. */
+const servedLong = (model: Model, { before, broken }: Tick, peer: number): boolean =>
+  takes(broken, peer) && own(model, before, peer, at.TAKEN) >= model.window;
 
-/** Its /health would answer right now, or the region has not listened in vain for D, this tick counted in. */
-function hears(model: Model, { before, broken }: Tick, region: number, peer: number): boolean {
+/** In turn, a peer may have left service just before the region decided. */
+const hasLeftBefore = (model: Model, { after }: Tick, region: number, peer: number): boolean =>
+  !model.simultaneous && peer < region && stateOf(model, after, peer) !== 'serving';
+
+/** Its /health says right now that it serves, or the region has not listened in vain for D, this tick counted in. */
+function hears(model: Model, tick: Tick, region: number, peer: number): boolean {
+  const { before } = tick;
   const listened = own(model, before, region, at.BEAT_AGE) - 1 <= model.fresh;
   const deaf = before[at.peerAt(model, region, peer) + at.DEAF] ?? 0;
-  return answers(model, broken, region, peer) || !listened || deaf + 1 < model.quiet;
+  return signOf(model, tick, region, peer) !== undefined || !listened || deaf + 1 < model.quiet;
 }
 
 function servesBehind(model: Model, tick: Tick, region: number): boolean {
@@ -73,11 +79,25 @@ function servesBehind(model: Model, tick: Tick, region: number): boolean {
   if (stateOf(model, after, region) !== 'serving') return false;
   const was = stateOf(model, before, region);
   const cameBack = own(model, before, region, at.OUT) > model.edge && able(broken, region);
+  if (was === 'serving' && !cameBack) return staysBehind(model, tick, region);
   // An evacuated region that returns unasked is judged by I4.
-  if (was === 'evacuated' || (was === 'serving' && !cameBack)) return false;
+  if (was === 'evacuated') return false;
+  for (let peer = 0; peer < model.regions; peer++) {
+    if (peer === region || !servedLong(model, tick, peer) || hasLeftBefore(model, tick, region, peer)) continue;
+    if (!hasItsWrites(model, tick, region, peer) && hears(model, tick, region, peer)) return true;
+  }
+  return false;
+}
+
+/** It could write nothing for longer than W, and a peer that serves answers it, from which nothing has come for longer than F. */
+function staysBehind(model: Model, tick: Tick, region: number): boolean {
+  const { before, broken } = tick;
+  if (own(model, before, region, at.BEAT_AGE) - 1 <= model.edge) return false;
   for (let peer = 0; peer < model.regions; peer++) {
     if (peer === region || !servedLong(model, tick, peer)) continue;
-    if (!hasItsWrites(model, tick, region, peer) && hears(model, tick, region, peer)) return true;
+    const gap = before[at.peerAt(model, region, peer) + at.GAP] ?? 0;
+    const hasCome = !model.simultaneous && peer < region && replicates(model, broken, region, peer);
+    if (gap > model.fresh && !hasCome && signOf(model, tick, region, peer) === 'serving') return true;
   }
   return false;
 }
@@ -92,7 +112,9 @@ function hasItsWrites(model: Model, { before }: Tick, region: number, peer: numb
   if (own(model, before, region, at.EVER_SERVED) === 1) {
     return listened && (before[slot + at.FLOW] ?? 0) >= model.hold;
   }
-  return listened && (before[slot + at.NEWS] === 1 || (before[slot + at.PAUSE] ?? 0) <= model.fresh);
+  return (
+    listened && (((before[slot + at.NEWS] ?? 0) & at.UNREAD) !== 0 || (before[slot + at.PAUSE] ?? 0) <= model.fresh)
+  );
 }
 
 function returnsBesideServing(model: Model, tick: Tick, region: number): boolean {
@@ -126,7 +148,19 @@ function leavesForThrottling(model: Model, tick: Tick, region: number): boolean 
   const throttledAllAlong = age !== at.NEVER && age - 1 <= model.edge && lead - 1 <= model.edge;
   const probedUntil = own(model, before, region, at.PROBE_LEAD) - 1 <= model.edge;
   const leaves = stateOf(model, before, region) === 'serving' && stateOf(model, after, region) === 'recovering';
-  return throttledAllAlong && probedUntil && leaves;
+  return throttledAllAlong && probedUntil && leaves && !leavesToAnother(model, tick, region);
+}
+
+function leavesToAnother(model: Model, tick: Tick, region: number): boolean {
+  const { before, after, broken } = tick;
+  for (let peer = 0; peer < model.regions; peer++) {
+    if (peer === region || !able(broken, peer) || stateOf(model, after, peer) !== 'serving') continue;
+    const slot = at.peerAt(model, region, peer);
+    const knows = before[slot + at.SIGHT_AGE] !== at.NEVER && (before[slot + at.SIGHT_FOR] ?? 0) >= model.fresh;
+    const lacks = !knows || before[slot + at.SIGHT_AHEAD] === 1;
+    if (lacks && signOf(model, tick, region, peer) === 'serving') return true;
+  }
+  return false;
 }
 
 function refusedInCalm(model: Model, tick: Tick, region: number): boolean {

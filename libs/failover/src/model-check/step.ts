@@ -1,4 +1,5 @@
 // One heartbeat of the abstract world: every region that can beats once, replication delivers, the truth is kept.
+import type { PeerAnswer } from '../admission-types';
 import * as at from './layout';
 import {
   ANSWERS,
@@ -11,7 +12,22 @@ import {
   throttledOnce,
 } from './local';
 import type { LocalBeats } from './local';
-import { able, answers, away, probed, regionBit, replicates, slotOf, throttled, writes } from './model';
+import {
+  able,
+  answers,
+  away,
+  probed,
+  regionBit,
+  replicates,
+  runs,
+  sees,
+  servesElsewhere,
+  slotOf,
+  slow,
+  takes,
+  throttled,
+  writes,
+} from './model';
 import type { Model } from './model';
 
 /** Changes `bytes` by one tick, but for the truth about it. Returns who beat, a bit for each region. */
@@ -21,7 +37,10 @@ export function tick(model: Model, local: LocalBeats, bytes: Uint8Array, broken:
   let beaten = 0;
   for (let region = 0; region < model.regions; region++) {
     const isTold = throttled(broken, region) && probed(broken, region);
-    if (isTold && bytes[at.regionAt(model, region) + at.HEAD] !== 0) throttledOnce(model, bytes, region);
+    if (isTold && bytes[at.regionAt(model, region) + at.HEAD] !== 0) {
+      throttledOnce(model, bytes, region);
+      look(model, bytes, broken, region);
+    }
   }
   const results: (Uint8Array | undefined)[] = [];
   for (let region = 0; region < model.regions; region++) {
@@ -37,6 +56,19 @@ export function tick(model: Model, local: LocalBeats, bytes: Uint8Array, broken:
   results.forEach((result, region) => write(model, bytes, region, result));
   for (let region = 0; region < model.regions; region++) deliverFrom(model, bytes, broken, region);
   return beaten;
+}
+
+/** What the peers' own replicas tell a region whose table throttles. */
+function look(model: Model, bytes: Uint8Array, broken: number, region: number): void {
+  for (let peer = 0; peer < model.regions; peer++) {
+    if (peer === region || !sees(model, broken, region, peer)) continue;
+    const slot = at.peerAt(model, region, peer);
+    const age = bytes[slot + at.SIGHT_AGE] ?? 0;
+    const goesOn = age !== at.NEVER && age - 1 <= model.fresh;
+    if (!goesOn) bytes[slot + at.SIGHT_FOR] = 0;
+    if (!throttled(broken, peer)) bytes[slot + at.SIGHT_AHEAD] = Number(bytes[slot + at.COPY] !== at.CURRENT);
+    bytes[slot + at.SIGHT_AGE] = 1;
+  }
 }
 
 /** Probed regions beat every tick; one that gets no probes beats on its schedule alone. */
@@ -64,7 +96,8 @@ function localKey(model: Model, bytes: Uint8Array, broken: number, region: numbe
     key[copy] = Number(status !== 0);
     if (status === at.OLD) key.set(bytes.subarray(from + at.COPY_HEAD, from + at.COPY_GRANT + 1), copy + 1);
     if (status === at.CURRENT) key.set(publicPart(model, bytes, peer, region), copy + 1);
-    key[copy + 5] = answerOf(model, bytes, broken, region, peer);
+    key[copy + 5] = ANSWERS.indexOf(answerOf(model, bytes, broken, region, peer));
+    key.set(bytes.subarray(from + at.SIGHT_AGE, from + at.SIGHT_AHEAD + 1), copy + 6);
   }
   const orders = at.ordersAt(model, region);
   key.set(bytes.subarray(orders, orders + model.regions * model.regions), ordersKeyAt(model));
@@ -78,14 +111,41 @@ function publicPart(model: Model, bytes: Uint8Array, owner: number, reader: numb
   return [bytes[own + at.HEAD] ?? 0, bytes[own + at.LEAVING] ?? 0, bytes[own + at.CLOSED] ?? 0, grant];
 }
 
-/** Index into ANSWERS of what the peer's own /health says to the observer. */
-function answerOf(model: Model, bytes: Uint8Array, broken: number, observer: number, peer: number): number {
-  if (!answers(model, broken, observer, peer)) return ANSWERS.indexOf(undefined);
+/**
+ * What the peer's own /health says to the observer. A region says that it serves after a beat of its own
+ * only; until then it repeats what it said while its table throttled, or is still asking others.
+ */
+export function answerOf(
+  model: Model,
+  bytes: Uint8Array,
+  broken: number,
+  observer: number,
+  peer: number,
+): PeerAnswer | undefined {
+  if (!answers(model, broken, observer, peer)) return undefined;
+  const routerWorks = (broken & regionBit(peer, 'router')) === 0;
+  if (!runs(broken, peer) || slow(broken, peer) || !routerWorks) return 'troubled';
   const own = at.regionAt(model, peer);
-  const up = writes(broken, peer) && (broken & regionBit(peer, 'router')) === 0;
+  const state = at.headState(bytes[own + at.HEAD] ?? 0);
+  if (state === 'none') return undefined;
+  if (state !== 'serving') return 'not-serving';
   const reached = probed(broken, peer) || (bytes[own + at.PROBE_AGE] ?? 0) - 1 <= model.reachedFor;
-  const serves = up && reached && at.headState(bytes[own + at.HEAD] ?? 0) === 'serving';
-  return ANSWERS.indexOf(serves ? 'serving' : 'not-serving');
+  if (!reached) return 'troubled';
+  if (throttled(broken, peer)) return servesElsewhere(model, broken, peer) ? 'throttled' : 'troubled';
+  if ((bytes[own + at.BEAT_AGE] ?? 0) - 1 <= model.fresh) return 'serving';
+  return bytes[own + at.UNTIL_AGE] === at.NEVER ? undefined : 'throttled';
+}
+
+/** What the region heard that counts, in the order in which regions decide. */
+export function signOf(
+  model: Model,
+  { before, after, broken }: { readonly before: Uint8Array; readonly after: Uint8Array; readonly broken: number },
+  observer: number,
+  peer: number,
+): PeerAnswer | undefined {
+  const bytes = !model.simultaneous && peer < observer ? after : before;
+  const answer = answerOf(model, bytes, broken, observer, peer);
+  return answer === 'troubled' ? undefined : answer;
 }
 
 /** Takes over a beat's result; without one the region's ages go on by a tick. */
@@ -103,7 +163,9 @@ function write(model: Model, bytes: Uint8Array, region: number, result: Uint8Arr
   for (let peer = 0; peer < model.regions; peer++) {
     if (peer === region) continue;
     const from = at.OWN_BYTES + slotOf(region, peer) * at.MEMORY_BYTES;
-    bytes.set(result.subarray(from, from + at.MEMORY_BYTES), at.peerAt(model, region, peer));
+    const slot = at.peerAt(model, region, peer);
+    bytes.set(result.subarray(from, from + at.MEMORY_BYTES), slot);
+    bytes.fill(0, slot + at.SIGHT_AGE, slot + at.SIGHT_AHEAD + 1);
   }
 }
 
@@ -127,6 +189,13 @@ function grow(model: Model, bytes: Uint8Array, region: number): void {
   for (let peer = 0; peer < model.regions; peer++) {
     if (peer === region) continue;
     const from = at.peerAt(model, region, peer);
+    if (bytes[from + at.SIGHT_AGE] !== at.NEVER) {
+      older(from + at.SIGHT_AGE, model.fresh + 1);
+      bytes[from + at.SIGHT_FOR] = Math.min((bytes[from + at.SIGHT_FOR] ?? 0) + 1, model.fresh);
+      // Too old to prove anything.
+      if ((bytes[from + at.SIGHT_AGE] ?? 0) - 1 > model.fresh)
+        bytes.fill(0, from + at.SIGHT_AGE, from + at.SIGHT_AHEAD + 1);
+    }
     if (forgotten) {
       bytes.fill(0, from + at.KNOWN, from + at.MEMORY_BYTES);
       continue;
@@ -149,6 +218,7 @@ function deliverFrom(model: Model, bytes: Uint8Array, broken: number, owner: num
       bytes.fill(0, slot + at.COPY_HEAD, slot + at.COPY_GRANT + 1);
       bytes[slot + at.COPY] = at.CURRENT;
       if (bytes[slot + at.KNOWN] === at.SAME) bytes[slot + at.KNOWN] = at.OLDER;
+      bytes[slot + at.SIGHT_AHEAD] = 0;
     }
     const from = at.ordersAt(model, owner) + owner * regions;
     bytes.copyWithin(at.ordersAt(model, observer) + owner * regions, from, from + regions);
@@ -170,6 +240,8 @@ export function keepTruth(model: Model, before: Uint8Array, bytes: Uint8Array, b
     bytes[own + at.SERVICE] = at.SERVICE_ZERO + next;
     bytes[own + at.WAS_ABLE] = Number(isAble && beat);
     if (serves) bytes[own + at.EVER_SERVED] = 1;
+    const isTaking = takes(broken, region) && at.headState(bytes[own + at.HEAD] ?? 0) === 'serving';
+    bytes[own + at.TAKEN] = isTaking ? cap((bytes[own + at.TAKEN] ?? 0) + 1, window) : 0;
     const out = bytes[own + at.OUT] ?? 0;
     // Throttling makes good an absence no more than it makes one.
     const stays = throttled(broken, region) && out > edge;
@@ -177,7 +249,9 @@ export function keepTruth(model: Model, before: Uint8Array, bytes: Uint8Array, b
     const beatAge = before[own + at.BEAT_AGE] ?? 0;
     const forgot = beatAge === at.NEVER || beatAge - 1 > fresh;
     for (let peer = 0; peer < regions; peer++) {
-      if (peer !== region) keepPeerTruth(model, bytes, broken, { region, peer, beat, forgot });
+      if (peer === region) continue;
+      const wrote = (beaten & (1 << peer)) !== 0;
+      keepPeerTruth(model, before, bytes, broken, { region, peer, beat, wrote, forgot });
     }
   }
   const disturbed = broken !== 0 || beaten !== (1 << regions) - 1;
@@ -188,25 +262,32 @@ interface Listening {
   readonly region: number;
   readonly peer: number;
   readonly beat: boolean;
+  /** The peer beat. */
+  readonly wrote: boolean;
   readonly forgot: boolean;
 }
 
 function keepPeerTruth(
   model: Model,
+  before: Uint8Array,
   bytes: Uint8Array,
   broken: number,
-  { region, peer, beat, forgot }: Listening,
+  { region, peer, beat, wrote, forgot }: Listening,
 ): void {
   const { fresh, hold, quiet } = model;
   const slot = at.peerAt(model, region, peer);
   const running = replicates(model, broken, region, peer);
+  const news = bytes[slot + at.NEWS] ?? 0;
+  const written = wrote || (news & at.HELD_UP) !== 0;
   // In turn, a region reads what those before it wrote within the same tick.
-  const fresher = !model.simultaneous && peer < region && running;
-  const read = beat && (fresher || bytes[slot + at.NEWS] === 1);
+  const fresher = !model.simultaneous && peer < region && running && written;
+  const read = beat && (fresher || (news & at.UNREAD) !== 0);
   const pause = read ? 0 : cap((bytes[slot + at.PAUSE] ?? 0) + 1, fresh + 1);
   bytes[slot + at.PAUSE] = pause;
   bytes[slot + at.FLOW] = beat && (pause > fresh || forgot) ? 0 : cap((bytes[slot + at.FLOW] ?? 0) + 1, hold);
-  bytes[slot + at.NEWS] = Number(running || (!beat && bytes[slot + at.NEWS] === 1));
-  const audible = running || answers(model, broken, region, peer);
+  const unread = (running && written && !(fresher && beat)) || (!beat && (news & at.UNREAD) !== 0);
+  bytes[slot + at.NEWS] = (unread ? at.UNREAD : 0) | (written && !running ? at.HELD_UP : 0);
+  bytes[slot + at.GAP] = running ? 0 : cap((bytes[slot + at.GAP] ?? 0) + 1, fresh + 1);
+  const audible = read || signOf(model, { before, after: bytes, broken }, region, peer) !== undefined;
   bytes[slot + at.DEAF] = beat && (audible || forgot) ? 0 : cap((bytes[slot + at.DEAF] ?? 0) + 1, quiet);
 }
