@@ -6,6 +6,8 @@ export interface DrillReport {
   readonly passed: boolean;
   /** Why it did not pass; empty when it did. */
   readonly reasons: readonly string[];
+  /** Did anything have to move, did it, and who was hurt: a fault may be over before anybody can have found it. */
+  readonly judgement: string;
   readonly fault: { kind: FaultKind; region: string; startSeconds: number; durationSeconds: number };
   readonly routing: string;
   readonly settings: { intervalSeconds: number; failureThreshold: number; ttlSeconds: number };
@@ -38,6 +40,8 @@ export interface DrillReport {
   readonly monthlyHealthCheckRequests: number;
   /** Resource types of the stack that the twin does not model. */
   readonly notModelled: readonly string[];
+  /** Values of the stack that are known only after an apply, and that the drill did not need. */
+  readonly unknown: readonly string[];
   readonly seed: number;
   readonly eventLogHash: string;
   readonly replay: string;

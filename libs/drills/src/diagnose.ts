@@ -2,6 +2,7 @@
 import { functionOf } from '@dr/contracts';
 import type { Graph, Resource } from '@dr/terraform-json';
 import type { EventOf } from '@dr/twin';
+import { demandedOf } from './demanded';
 import { effectOf, promisedBy } from './fault-effects';
 import { clientRequests, faultStartMs, ofKind, type RequestEvent, type RunRecord } from './run-record';
 import { endpointOf, policyRecords } from './stack-facts';
@@ -55,10 +56,9 @@ function missingReplicas(run: RunRecord, graph: Graph): string[] {
 
 function ttlTooHigh(run: RunRecord, graph: Graph): string[] {
   const { settings, scenario } = run;
-  const effect = effectOf(scenario.fault.kind, scenario.fault.functionName);
   const predicted = promisedBy(settings, scenario.fault);
   const { rtoSeconds } = scenario.objective;
-  if (!effect.movesTraffic || predicted.worstClientSeconds <= rtoSeconds) return [];
+  if (!demandedOf(run).failover || predicted.worstClientSeconds <= rtoSeconds) return [];
   const addresses = policyRecords(graph, run.domain).map((record) => record.address);
   const { failureThreshold, intervalSeconds, ttlSeconds } = settings;
   const probeSeconds = predicted.worstDetectionSeconds / failureThreshold - intervalSeconds;

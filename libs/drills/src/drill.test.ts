@@ -82,6 +82,45 @@ test.each(failing)('fails, naming the cause, when %s', async (_name, options, re
   expect(report.reasons.filter((text) => reason.test(text))).toHaveLength(1);
 });
 
+describe('a fault that is over before it is found', () => {
+  test.each([1, 20, 39])('of %i s passes: nothing had to move, and nobody was hurt beyond the objective', async (s) => {
+    const { report } = await drill({ durationSeconds: s });
+    expect(report.reasons).toEqual([]);
+    expect(report.passed).toBe(true);
+    expect(report.judgement).toContain(`${s} s is no longer than detection may take (42 s), so nothing had to move`);
+    expect(report.judgement).toContain('and nothing did');
+    expect(renderText(report, { color: false })).toContain(report.judgement);
+  });
+
+  test('passes with settings that promise less than the objective: they were not put to the test', async () => {
+    const { report } = await drill({ durationSeconds: 20, objective: { rtoSeconds: 45, rpoSeconds: 5 } });
+    expect(report.reasons).toEqual([]);
+  });
+
+  test('fails when somebody was without service for longer than the objective', async () => {
+    const { report } = await drill({ durationSeconds: 20, objective: { rtoSeconds: 10, rpoSeconds: 5 } });
+    expect(report.reasons).toEqual([
+      expect.stringMatching(/the worst client was without service .* objective is 10 s/),
+    ]);
+  });
+
+  test('fails when nobody was sent to the region before it: then nothing was shown', async () => {
+    const { report } = await drill({ durationSeconds: 5, clients: 1, requestsPerSecond: 0.1, region: 'singapore' });
+    expect(report.reasons.join()).toMatch(/region-dark in singapore affected no client/);
+  });
+
+  test('demands that people are told once the region was found, and that it was, where the fault is longer', async () => {
+    const found = await drill({ durationSeconds: 41, faults: { silent: true } });
+    expect(found.report.judgement).toMatch(/nothing had to move; Route 53 moved clients all the same, after 40 s/);
+    expect(found.report.reasons).toContain('no failover notification was sent');
+    const told = await drill({ durationSeconds: 41 });
+    expect(told.report.reasons).toEqual([]);
+    const longer = await drill({ durationSeconds: 43 });
+    expect(longer.report.judgement).toMatch(/^mumbai was found unhealthy after 40 s\./);
+    expect(longer.report.reasons).toEqual([]);
+  });
+});
+
 test('a system that fails without a fault is not broken further: the drill ends after the warm-up', async () => {
   const { report, seen } = await drill({ faults: { routerStatus: 500 } });
   expect(report).toMatchObject({ passed: false, rto: null, requests: { succeeded: 0 } });

@@ -2,6 +2,7 @@
 import type { DrillReport } from '@dr/contracts';
 import { predict } from '@dr/failover';
 import type { Graph } from '@dr/terraform-json';
+import { effectOf } from './fault-effects';
 import { judge } from './report';
 import { isClientData, type RunRecord } from './run-record';
 import type { Scenario } from './scenario';
@@ -76,7 +77,10 @@ async function simulate(options: DrillOptions): Promise<RunRecord> {
   world.faults.start(fault);
   await advance('fault', never, healMs);
   world.faults.end(fault);
-  await advance('recovery', () => watch.isBackInService(), healMs + failbackLimitMs(twin));
+  // A fault that is over before it is found may still take its region out: found late, or while it catches up.
+  const restMs = healMs + lateDetectionMs(twin, scenario);
+  const isOver = (): boolean => world.scheduler.now() >= restMs && watch.isBackInService();
+  await advance('recovery', isOver, healMs + failbackLimitMs(twin));
   // Clients go on until every cache has expired; what people are still told after that needs no traffic.
   const quietMs = Math.max(world.scheduler.now(), watch.changedMs + twin.settings.ttlSeconds * 1000);
   await advance('settling', never, quietMs + SETTLE_SECONDS * 1000);
@@ -113,6 +117,12 @@ function record(
 /** The checkers' threshold counts on the way back too; the rest is the time that a region takes to catch up. */
 const failbackLimitMs = ({ settings }: Twin): number =>
   (2 * predict(settings).worstDetectionSeconds + FAILBACK_LIMIT_SECONDS) * 1000;
+
+/** How long after heal a region may still be found unhealthy for the first time. */
+function lateDetectionMs({ settings }: Twin, { fault }: Scenario): number {
+  const effect = effectOf(fault.kind, fault.functionName);
+  return effect.movesTraffic ? predict(settings, effect.probeSeconds).worstDetectionSeconds * 1000 : 0;
+}
 
 /** Heartbeats never stop, so control records are always on their way and do not count. */
 const isReplicated = (twin: Twin): boolean =>

@@ -28,6 +28,7 @@ export function renderText(report: DrillReport, options: { readonly color: boole
     section('Latency of successful requests', latency(report, c), c),
     section('Invariants', invariants(report, c), c),
     ...(report.notModelled.length > 0 ? [section('Not modelled', report.notModelled.join(', '), c)] : []),
+    ...(report.unknown.length > 0 ? [section('Unknown before an apply', report.unknown.join('\n'), c)] : []),
     section('Repeat it', repeat(report), c),
     verdict(report, c),
   ];
@@ -175,7 +176,7 @@ const repeat = ({ seed, eventLogHash, replay }: DrillReport): string =>
     ['command', replay],
   ]);
 
-function verdict({ passed, reasons }: DrillReport, c: Colors): string {
-  if (passed) return c.green('Passed: objectives and invariants hold.');
-  return [c.red('Not passed:'), ...reasons.map((reason) => `  - ${reason}`)].join('\n');
+function verdict({ passed, reasons, judgement }: DrillReport, c: Colors): string {
+  if (passed) return [judgement, c.green('Passed: objectives and invariants hold.')].join('\n');
+  return [judgement, c.red('Not passed:'), ...reasons.map((reason) => `  - ${reason}`)].join('\n');
 }

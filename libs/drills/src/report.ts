@@ -2,13 +2,14 @@
 import type { DrillReport } from '@dr/contracts';
 import { monthlyProbes, predict } from '@dr/failover';
 import type { Graph } from '@dr/terraform-json';
+import { demandedOf, judgementOf } from './demanded';
 import { diagnose } from './diagnose';
 import { effectOf, promisedBy } from './fault-effects';
 import { checkInvariants } from './invariants';
 import { availability, clientRecoveries, latencyByPath, recoveryPoint, recoveryTime, requestCounts } from './measure';
 import type { ClientRecovery } from './measure';
 import { failbackNotifications, failoverNotifications, reportedNotifications } from './notifications';
-import { clientRequests, ofKind, seconds, type RunRecord } from './run-record';
+import { clientRequests, faultStartMs, ofKind, seconds, type RunRecord } from './run-record';
 import { probedEndpoints } from './stack-facts';
 import { timelineOf } from './timeline';
 import type { Twin } from './twin-port';
@@ -33,6 +34,7 @@ export function judge(run: RunRecord, graph: Graph, twin: Twin, circumstances: C
     schema: 1,
     passed: failures.length === 0,
     reasons: failures.length === 0 ? [] : [...new Set([...diagnose(run, graph), ...failures])],
+    judgement: judgementOf(run, measured.rto),
     fault: { kind, region, startSeconds, durationSeconds },
     routing: twin.routing,
     settings: { intervalSeconds, failureThreshold, ttlSeconds },
@@ -46,6 +48,7 @@ export function judge(run: RunRecord, graph: Graph, twin: Twin, circumstances: C
     notifications: reportedNotifications(run),
     monthlyHealthCheckRequests: monthlyProbes(intervalSeconds, probedEndpoints(graph)),
     notModelled: twin.notModelled,
+    unknown: graph.unknown.map(({ address, path, reason }) => `${address}: ${path}: ${reason}`),
     seed: twin.world.random.seed,
     eventLogHash: twin.world.events.hash(),
     replay: circumstances.replay,
@@ -69,9 +72,10 @@ function shortfalls(run: RunRecord, measured: Measured): string[] {
   const { fault, objective } = run.scenario;
   const effect = effectOf(fault.kind, fault.functionName);
   const { rto, rpo, predicted, recoveries, invariants } = measured;
+  const demanded = demandedOf(run);
   const broken = invariants.filter(({ holds }) => !holds).map(({ id, detail }) => `${id}: ${detail}`);
   const reasons: string[] = [];
-  if (!rto && effect.affectsClients && !run.stoppedBeforeFault)
+  if (!rto && effect.affectsClients && !run.stoppedBeforeFault && (demanded.failover || !wasAsked(run)))
     reasons.push(`${fault.kind} in ${fault.region} affected no client: nothing was shown`);
   if (rto && rto.worstSeconds > objective.rtoSeconds)
     reasons.push(
@@ -82,20 +86,27 @@ function shortfalls(run: RunRecord, measured: Measured): string[] {
       `the worst client was without service for ${rto.worstSeconds} s; ${predicted.worstClientSeconds} s was predicted`,
     );
   const promised = promisedBy(run.settings, fault).worstClientSeconds;
-  if (effect.movesTraffic && promised > objective.rtoSeconds)
+  if (demanded.failover && promised > objective.rtoSeconds)
     reasons.push(`the settings promise ${promised} s at worst; the objective is ${objective.rtoSeconds} s`);
   if (run.stoppedBeforeFault) return [...reasons, STOPPED, ...broken];
-  reasons.push(...lateClients(recoveries));
+  reasons.push(...lateClients(recoveries, demanded.recoveryBeforeHeal));
   if (rpo.oldestAtRiskSeconds > objective.rpoSeconds)
     reasons.push(`a write ${rpo.oldestAtRiskSeconds} s old was at risk; the objective is ${objective.rpoSeconds} s`);
-  if (effect.movesTraffic && failoverNotifications(run).length === 0) reasons.push('no failover notification was sent');
-  if (effect.movesTraffic && failbackNotifications(run).length === 0) reasons.push('no failback notification was sent');
+  const isToBeTold = demanded.failover || (effect.movesTraffic && demanded.isFound);
+  if (isToBeTold && failoverNotifications(run).length === 0) reasons.push('no failover notification was sent');
+  if (isToBeTold && failbackNotifications(run).length === 0) reasons.push('no failback notification was sent');
   reasons.push(...broken);
   return reasons;
 }
 
-function lateClients(recoveries: readonly ClientRecovery[]): string[] {
-  return (['after-heal', 'never'] as const).flatMap((when) => {
+/** Some client was sent to the region before the fault, so that its loss could be felt. */
+const wasAsked = (run: RunRecord): boolean =>
+  clientRequests(run).some(({ region, atMs }) => region === run.scenario.fault.region && atMs < faultStartMs(run));
+
+/** Who is served again only after a fault that is over before anybody had to be is not late. */
+function lateClients(recoveries: readonly ClientRecovery[], recoveryBeforeHeal: boolean): string[] {
+  const wrong = recoveryBeforeHeal ? (['after-heal', 'never'] as const) : (['never'] as const);
+  return wrong.flatMap((when) => {
     const late = recoveries.filter((recovery) => recovery.recovered === when).map((recovery) => recovery.client);
     if (late.length === 0) return [];
     const names = late.slice(0, 3).join(', ') + (late.length > 3 ? ` and ${late.length - 3} more` : '');

@@ -1,4 +1,5 @@
 // Watches a run as it goes: is the region back in service, is anything still alarmed? The run ends when all is quiet.
+import { stateKey } from '@dr/contracts';
 import type { LoggedEvent } from '@dr/twin';
 import { isFailbackNotice } from './notifications';
 import { UNAUTHENTICATED_CLIENT } from './run-record';
@@ -8,6 +9,8 @@ export class Watch {
   private readonly answers = new Map<string, string>();
   private readonly answersAtFault = new Map<string, string>();
   private readonly alarmed = new Set<string>();
+  /** Regions that hold themselves back, by their own records. */
+  private readonly heldBack = new Set<string>();
   private lastChangeMs = 0;
   private failbackTold = false;
   private failedOver = false;
@@ -32,6 +35,8 @@ export class Watch {
         this.answers.set(event.from, event.regions.join(','));
         this.lastChangeMs = event.atMs;
         return;
+      case 'control-written':
+        return this.seeState(event.timestamp, event.record);
       case 'published':
         this.failbackTold ||= isFailbackNotice(event);
         return;
@@ -50,9 +55,9 @@ export class Watch {
     for (const [from, answer] of this.answers) this.answersAtFault.set(from, answer);
   }
 
-  /** Every health check is healthy and every answer is what it was before the fault. */
+  /** Every region serves, every health check is healthy and every answer is what it was before the fault. */
   isBackInService(): boolean {
-    if (this.unhealthy.size > 0) return false;
+    if (this.unhealthy.size > 0 || this.heldBack.size > 0) return false;
     return [...this.answersAtFault].every(([from, answer]) => this.answers.get(from) === answer);
   }
 
@@ -72,6 +77,12 @@ export class Watch {
   /** When health or answers last changed. */
   get changedMs(): number {
     return this.lastChangeMs;
+  }
+
+  private seeState(key: string, { region, state }: Readonly<Record<string, unknown>>): void {
+    if (typeof region !== 'string' || key !== stateKey(region)) return;
+    if (state === 'serving') this.heldBack.delete(region);
+    else this.heldBack.add(region);
   }
 
   private seeHealth(check: string, healthy: boolean, region: string, atMs: number): void {

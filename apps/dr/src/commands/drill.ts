@@ -93,8 +93,9 @@ function present(
   history: History | undefined,
   { json, color }: { json: boolean; color: boolean },
 ): string {
-  if (json) return `${JSON.stringify(history ? { ...report, history } : report)}\n`;
-  return renderText(report, { color }) + (history ? `\n${renderHistory(history)}` : '');
+  const { judgement } = report;
+  if (json) return `${JSON.stringify(history ? { ...report, history: { ...history, judgement } } : report)}\n`;
+  return renderText(report, { color }) + (history ? `\n${renderHistory(history)}${judgement}\n` : '');
 }
 
 interface Prepared {

@@ -73,9 +73,15 @@ class FakeTwin implements Twin {
     const { scheduler, faults } = this.world;
     this.answersChanged();
     this.probe();
-    faults.onStart((fault) => scheduler.after(DETECTION_MS, () => this.judge(fault.region, false)));
+    const isFound = (region: string): boolean => this.healthy.get(region) === false;
+    faults.onStart((fault) =>
+      scheduler.after(DETECTION_MS, () => {
+        const { awsRegion = '' } = FAKE_REGIONS.find(({ name }) => name === fault.region) ?? {};
+        if (faults.isDown(awsRegion)) this.judge(fault.region, false);
+      }),
+    );
     faults.onEnd((fault) => {
-      scheduler.after(RECOVERY_MS, () => this.judge(fault.region, true));
+      if (isFound(fault.region)) scheduler.after(RECOVERY_MS, () => this.judge(fault.region, true));
       scheduler.after(LAG_MS, () => this.replicate());
     });
   }
