@@ -3,7 +3,7 @@ import { InputError, reservedNamesOf } from '@dr/contracts';
 import type { DrConfig } from '@dr/contracts/config';
 import type { Fact } from '../fact';
 import type { Bucket, Budget, Identity } from './reader';
-import { fail, judged, notKnown, ok, row, warn, type Finding, type Row } from './row';
+import { fail, judgedRow, notKnown, ok, row, warn, type Finding, type Row } from './row';
 
 /** Throws InputError when the credentials are of another account than `expected`. */
 export function checkAccount({ account, arn }: Identity, expected: string | undefined): void {
@@ -32,11 +32,7 @@ export function namesRow(config: Pick<DrConfig, 'zone' | 'domain' | 'alerts'>): 
 }
 
 export const budgetRow = (budgets: Fact<readonly Budget[]>, monthlyUsd: number, objectiveUsd: number): Row =>
-  row(
-    'AWS budget',
-    null,
-    judged(budgets, (all) => whoIsTold(all, monthlyUsd, objectiveUsd)),
-  );
+  judgedRow('AWS budget', null, budgets, (all) => whoIsTold(all, monthlyUsd, objectiveUsd));
 
 function whoIsTold(all: readonly Budget[], monthlyUsd: number, objectiveUsd: number): Finding {
   const telling = all.filter(({ notifications }) => notifications > 0);
@@ -76,13 +72,10 @@ export function costRow(monthlyUsd: number, priced: boolean, objectiveUsd: numbe
 export function stateRow({ state }: Pick<DrConfig, 'state'>, bucket: Fact<Bucket | undefined> | undefined): Row {
   const check = 'state of Terraform';
   if (state.backend === 'local' || !bucket) {
-    return row(
-      check,
-      null,
-      warn('a local file', 'Keep it in S3 (docs/state.md): releases and pipelines refuse a local state'),
-    );
+    const toDo = 'Keep it in S3 (docs/state.md): releases and pipelines refuse a local state';
+    return row(check, null, warn('a local file', toDo));
   }
-  const finding = judged(bucket, (known) => {
+  return judgedRow(check, state.region, bucket, (known) => {
     if (!known) return fail(`there is no bucket ${state.bucket}`, 'Apply the stack of the state once (docs/state.md)');
     if (known.region !== state.region) {
       return fail(
@@ -96,19 +89,14 @@ export function stateRow({ state }: Pick<DrConfig, 'state'>, bucket: Fact<Bucket
       `aws s3api put-bucket-versioning --bucket ${state.bucket} --versioning-configuration Status=Enabled`,
     );
   });
-  return row(check, state.region, finding);
 }
 
 export const smsRow = (awsRegion: string, inSandbox: Fact<boolean>, numbers: readonly string[]): Row =>
-  row(
-    'SMS',
-    awsRegion,
-    judged(inSandbox, (sandboxed) =>
-      sandboxed
-        ? warn(
-            `in the sandbox: only verified numbers get a message (alerts.sms has ${numbers.length})`,
-            `Verify each number, or leave the sandbox: SNS console, ${awsRegion}, Text messaging (SMS)`,
-          )
-        : ok('out of the sandbox'),
-    ),
+  judgedRow('SMS', awsRegion, inSandbox, (sandboxed) =>
+    sandboxed
+      ? warn(
+          `in the sandbox: only verified numbers get a message (alerts.sms has ${numbers.length})`,
+          `Verify each number, or leave the sandbox: SNS console, ${awsRegion}, Text messaging (SMS)`,
+        )
+      : ok('out of the sandbox'),
   );

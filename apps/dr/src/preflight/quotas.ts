@@ -1,7 +1,7 @@
 // Room for what the stack adds to an account that others use too.
 import type { Fact } from '../fact';
 import type { Limit, ServiceQuota } from './reader';
-import { fail, judged, ok, row, type Finding, type Row } from './row';
+import { fail, judgedRow, ok, type Finding, type Row } from './row';
 
 /** Quota codes of Service Quotas; `aws service-quotas list-aws-default-service-quotas` lists them. */
 export const QUOTAS = {
@@ -24,26 +24,19 @@ export interface Usage extends Limit {
 }
 
 export const quotaRow = (name: QuotaName, awsRegion: string, usage: Fact<Usage>, needed: number): Row =>
-  row(
-    TITLES[name],
-    awsRegion,
-    judged(usage, (known) => {
-      const { serviceCode, quotaCode } = QUOTAS[name];
-      return room(known, needed, (least) => {
-        const ask = `--service-code ${serviceCode} --quota-code ${quotaCode} --desired-value ${least}`;
-        return `Ask for more: aws service-quotas request-service-quota-increase --region ${awsRegion} ${ask}`;
-      });
-    }),
+  judgedRow(TITLES[name], awsRegion, usage, (known) =>
+    room(known, needed, (least) => moreOf(QUOTAS[name], awsRegion, least)),
   );
 
 export const healthCheckRow = (usage: Fact<Usage>, needed: number): Row =>
-  row(
-    'health checks',
-    null,
-    judged(usage, (known) =>
-      room(known, needed, (least) => `Ask AWS Support for ${least} Route 53 health checks, or delete some`),
-    ),
+  judgedRow('health checks', null, usage, (known) =>
+    room(known, needed, (least) => `Ask AWS Support for ${least} Route 53 health checks, or delete some`),
   );
+
+/** How to ask AWS for a larger quota. */
+export const moreOf = ({ serviceCode, quotaCode }: ServiceQuota, awsRegion: string, least: number): string =>
+  `Ask for more: aws service-quotas request-service-quota-increase --region ${awsRegion} ` +
+  `--service-code ${serviceCode} --quota-code ${quotaCode} --desired-value ${least}`;
 
 function room({ limit, used, ours }: Usage, needed: number, more: (least: number) => string): Finding {
   const missing = Math.max(needed - ours, 0);

@@ -3,16 +3,15 @@ import { GLOBAL_REGION, regionConcurrency, shareOf, UNRESERVED_MIN } from '@dr/c
 import type { DrConfig } from '@dr/contracts/config';
 import { isKnown, type Fact } from '../fact';
 import type { OptInStatus } from './reader';
-import { fail, judged, ok, row, type Finding, type Row } from './row';
+import { moreOf } from './quotas';
+import { fail, judgedRow, ok, type Finding, type Row } from './row';
+
+const CONCURRENCY = { serviceCode: 'lambda', quotaCode: 'L-B99A9384' };
 
 type Regions = Fact<ReadonlyMap<string, OptInStatus>>;
 
 export const regionRow = (awsRegion: string, regions: Regions): Row =>
-  row(
-    'region is enabled',
-    awsRegion,
-    judged(regions, (known) => enabled(awsRegion, known.get(awsRegion))),
-  );
+  judgedRow('region is enabled', awsRegion, regions, (known) => enabled(awsRegion, known.get(awsRegion)));
 
 /** False also when it is not known. */
 export const isDisabled = (awsRegion: string, regions: Regions): boolean =>
@@ -40,11 +39,7 @@ export interface LambdaQuota {
 
 /** The survivor of a lost region takes the whole load, so that each region must be able to. */
 export const concurrencyRow = (awsRegion: string, config: DrConfig, quota: Fact<LambdaQuota>): Row =>
-  row(
-    'Lambda concurrency',
-    awsRegion,
-    judged(quota, (known) => carries(awsRegion, config, known)),
-  );
+  judgedRow('Lambda concurrency', awsRegion, quota, (known) => carries(awsRegion, config, known));
 
 function carries(awsRegion: string, { objectives, options }: DrConfig, quota: LambdaQuota): Finding {
   const { requestsPerSecond } = objectives;
@@ -55,8 +50,7 @@ function carries(awsRegion: string, { objectives, options }: DrConfig, quota: La
   const found = `quota ${quota.limit}${elsewhere > 0 ? `, ${elsewhere} reserved for other functions` : ''}; ${load}`;
   const stated = options.lambdaConcurrencyQuota;
   const raise = (to: number): string =>
-    `Ask for more: aws service-quotas request-service-quota-increase --region ${awsRegion} --service-code lambda ` +
-    `--quota-code L-B99A9384 --desired-value ${to}. It can take days. Or lower objectives.requestsPerSecond`;
+    `${moreOf(CONCURRENCY, awsRegion, to)}. It can take days. Or lower objectives.requestsPerSecond`;
   if (stated === undefined || shareOf(stated, requestsPerSecond).kind !== 'reserved') {
     const free = quota.limit - elsewhere;
     return free >= needed ? ok(found) : fail(found, raise(Math.max(needed + elsewhere, 1_000)));

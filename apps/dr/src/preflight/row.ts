@@ -25,8 +25,8 @@ export const notKnown = (found: string, toDo: string): Finding => ({ found, verd
 export const row = (check: string, region: string | null, finding: Finding): Row => ({ check, region, ...finding });
 
 /** What `judge` finds of a fact, or why the fact is not known. */
-export const judged = <T>(fact: Fact<T>, judge: (known: T) => Finding): Finding =>
-  isKnown(fact) ? judge(fact.known) : notKnown(fact.unknown, fact.toDo);
+export const judgedRow = <T>(check: string, region: string | null, fact: Fact<T>, judge: (known: T) => Finding): Row =>
+  row(check, region, isKnown(fact) ? judge(fact.known) : notKnown(fact.unknown, fact.toDo));
 
 /** Both facts, or the first that is not known. */
 export const both = <A, B>(a: Fact<A>, b: Fact<B>): Fact<readonly [A, B]> =>

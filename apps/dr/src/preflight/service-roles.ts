@@ -1,6 +1,6 @@
 // Roles that AWS services act by, which exist once an account. AWS makes them at first use.
 import type { Graph } from '@dr/terraform-json';
-import { judged, ok, row, warn, type Row } from './row';
+import { judgedRow, ok, warn, type Row } from './row';
 import type { Fact } from '../fact';
 
 export interface ServiceRole {
@@ -40,16 +40,12 @@ export const serviceRolesOf = (graph: Graph): ServiceRole[] =>
   ROLES.filter(({ needed }) => needed(graph)).map(({ name, service, usedBy }) => ({ name, service, usedBy }));
 
 export const serviceRoleRow = ({ name, service, usedBy }: ServiceRole, exists: Fact<boolean>): Row =>
-  row(
-    'service-linked role',
-    null,
-    judged(exists, (there) =>
-      there
-        ? ok(name)
-        : warn(
-            `${name} does not exist yet`,
-            `Nothing, if whoever applies may do iam:CreateServiceLinkedRole: AWS makes it with ${usedBy}. Else have an ` +
-              `administrator run: aws iam create-service-linked-role --aws-service-name ${service}`,
-          ),
-    ),
+  judgedRow('service-linked role', null, exists, (there) =>
+    there
+      ? ok(name)
+      : warn(
+          `${name} does not exist yet`,
+          `Nothing, if whoever applies may do iam:CreateServiceLinkedRole: AWS makes it with ${usedBy}. Else have an ` +
+            `administrator run: aws iam create-service-linked-role --aws-service-name ${service}`,
+        ),
   );

@@ -2,7 +2,7 @@
 import type { DrConfig } from '@dr/contracts/config';
 import { isKnown, unknown, type Fact } from '../fact';
 import type { HostedZone, Limit } from './reader';
-import { both, fail, judged, notKnown, ok, row, warn, type Finding, type Row } from './row';
+import { both, fail, judgedRow, notKnown, ok, row, warn, type Finding, type Row } from './row';
 
 export interface ZoneFacts {
   /** Zones of that name, private ones too. */
@@ -28,22 +28,14 @@ export const NO_ZONE = unknown('there is no one zone to ask about', 'Settle the 
 
 export function zoneRows(config: ZoneConfig, facts: ZoneFacts, needs: { readonly records: number }): Row[] {
   return [
-    row(
-      'hosted zone',
-      null,
-      judged(facts.zones, (zones) => which(config, zones)),
-    ),
+    judgedRow('hosted zone', null, facts.zones, (zones) => which(config, zones)),
     row('zone delegation', null, delegation(config.zone, facts)),
-    row(
-      'records of the zone',
-      null,
-      judged(facts.recordLimit, ({ limit, used }) => {
-        const found = `${used} of ${limit} used; the stack has ${needs.records}`;
-        // Once applied, ours are among those used and counted twice: therefore never more than a warning.
-        if (used + needs.records <= limit) return ok(found);
-        return warn(found, 'Delete records that nobody needs, or ask AWS Support for more in this zone');
-      }),
-    ),
+    judgedRow('records of the zone', null, facts.recordLimit, ({ limit, used }) => {
+      const found = `${used} of ${limit} used; the stack has ${needs.records}`;
+      // Once applied, ours are among those used and counted twice: therefore never more than a warning.
+      if (used + needs.records <= limit) return ok(found);
+      return warn(found, 'Delete records that nobody needs, or ask AWS Support for more in this zone');
+    }),
   ];
 }
 
