@@ -1,6 +1,6 @@
 // The command that repeats a drill exactly, whatever the defaults will be then.
 import type { Scenario } from '@dr/drills';
-import type { DrillFlags } from './commands/drill';
+import type { DrillFlags } from './drill-flags';
 
 export function replayCommand(flags: DrillFlags, routing: string, { fault, objective, workload }: Scenario): string {
   const options: readonly (readonly [name: string, value: string | number | undefined])[] = [

@@ -2,7 +2,7 @@
 import { GLOBAL_REGION, type Fault, type FaultKind } from '@dr/contracts';
 import type { EventLog } from './kernel/event-log';
 import type { Random } from './kernel/random';
-import type { Site } from './network';
+import type { Site } from './site';
 
 /** A region of the system: its short name and its AWS region. */
 export interface RegionId {

@@ -2,20 +2,12 @@
 import type { FaultState } from './faults';
 import { oneWayMs } from '@dr/contracts';
 import type { Scheduler } from './kernel/scheduler';
+import type { Site } from './site';
 
-/** Where a packet comes from or goes to. `at` is an AWS region id: for clients and checkers the one nearest to them. */
-export interface Site {
-  readonly group: 'clients' | 'checkers' | 'region';
-  readonly at: string;
-}
-
-export const regionSite = (awsRegion: string): Site => ({ group: 'region', at: awsRegion });
+export { regionSite, type HttpFailure, type Site } from './site';
 
 /** What became of a packet: `dropped` (nobody answers) or `refused` (a reset comes back). */
 export type Delivery = 'delivered' | 'dropped' | 'refused';
-
-/** Why a connection or request got no HTTP response. */
-export type HttpFailure = 'refused' | 'connect-timeout' | 'response-timeout';
 
 export class Network {
   constructor(

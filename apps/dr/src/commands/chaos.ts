@@ -2,11 +2,11 @@
 import { InputError } from '@dr/contracts';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
-import { gameDay } from '../gameday/game-day';
+import { gameDay, type GameDayFlags } from '../gameday/game-day';
 import { typed } from '../modes';
 import { numberOption, oneOf, seedOption } from '../options';
 import { drill } from './drill';
-import { FAULTS, gameDayOptions, type GameDayFlags } from './gameday';
+import { FAULTS, gameDayOptions } from './gameday';
 
 interface ChaosFlags extends Omit<GameDayFlags, 'fault'> {
   readonly region: string;

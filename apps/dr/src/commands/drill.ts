@@ -5,30 +5,14 @@ import { parseScenario, renderText, runDrill, type OperableTwin, type Scenario }
 import { readStack, type Graph } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
+import type { DrillFlags } from '../drill-flags';
 import { drillFirstStart } from './first-start';
 import { rehearsedHistory, renderHistory, type History } from './history';
-import { drillMany, isMany, type ManyFlags } from './many';
+import { drillMany, isMany } from './many';
 import { checkRouting, checkRto, OF_MANY_RUNS, refuse } from '../modes';
 import { numberOption, oneOf, seedOption } from '../options';
 import { progressLine } from '../live-line';
 import { replayCommand } from '../replay';
-
-export interface DrillFlags extends ManyFlags {
-  readonly region?: string;
-  readonly duration?: number;
-  readonly fault?: string;
-  readonly function?: string;
-  readonly seed: number;
-  readonly routing?: Routing;
-  readonly rto?: number;
-  readonly stack?: string;
-  readonly events?: string;
-  readonly clients?: number;
-  readonly rate?: number;
-  readonly history?: true;
-  readonly firstStart?: true;
-  readonly json?: true;
-}
 
 const ROUTINGS: readonly Routing[] = ['latency', 'weighted', 'failover'];
 

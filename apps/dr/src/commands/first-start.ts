@@ -5,7 +5,7 @@ import pc from 'picocolors';
 import { columns } from '../columns';
 import type { Context } from '../context';
 import { OF_MANY_RUNS, OF_ONE_FAULT, refuse } from '../modes';
-import type { DrillFlags } from './drill';
+import type { DrillFlags } from '../drill-flags';
 
 /** Resolves to the exit code. Throws InputError for options that mean nothing to a first start. */
 export async function drillFirstStart(

@@ -2,24 +2,8 @@
 import { GAME_DAY_FAULTS, type GameDayFault } from '@dr/contracts';
 import type { Command } from 'commander';
 import type { Run } from '../context';
-import { stopGameDay, gameDay } from '../gameday/game-day';
+import { gameDay, stopGameDay, type GameDayFlags } from '../gameday/game-day';
 import { numberOption, oneOf } from '../options';
-
-export interface GameDayFlags {
-  readonly region?: string;
-  readonly fault?: GameDayFault;
-  readonly duration?: number;
-  readonly yes?: true;
-  readonly account?: string;
-  readonly resolver?: string;
-  readonly port?: number;
-  readonly clientSubnet?: string;
-  readonly clients?: number;
-  readonly rate?: number;
-  readonly record?: string;
-  readonly json?: true;
-  readonly stop?: true;
-}
 
 export const FAULTS = Object.keys(GAME_DAY_FAULTS) as readonly GameDayFault[];
 

@@ -2,17 +2,13 @@
 import { hasPassed } from '@dr/drills';
 import { readStack } from '@dr/terraform-json';
 import type { Context } from '../context';
+import type { DrillFlags } from '../drill-flags';
 import { checkRouting, OF_MANY_RUNS, OF_ONE_FAULT, refuse } from '../modes';
-import type { DrillFlags } from './drill';
 import { checkMatrix, renderMatrix, runMatrix } from './matrix';
-import { checkSearch, readSchedule, replayable, runOne, runSearch, type SearchFlags } from './search';
+import { checkSearch, readSchedule, replayable, runOne, runSearch } from './search';
 import { renderSearch } from './search-text';
 
-export interface ManyFlags extends SearchFlags {
-  readonly faults?: string;
-}
-
-export const isMany = ({ seeds, schedule, faults }: ManyFlags): boolean =>
+export const isMany = ({ seeds, schedule, faults }: DrillFlags): boolean =>
   seeds !== undefined || schedule !== undefined || faults !== undefined;
 
 /** `synthesize` resolves to the stack's path; it is asked only for input that is good. */

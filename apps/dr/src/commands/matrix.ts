@@ -3,7 +3,7 @@ import { MATRIX_FAULTS, type MatrixRow } from '@dr/drills';
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import type { Context } from '../context';
-import type { DrillFlags } from './drill';
+import type { DrillFlags } from '../drill-flags';
 import { checkCount, OF_MANY_RUNS, OF_ONE_FAULT, refuse } from '../modes';
 import { MAX_JOBS } from './search';
 import { searchProgress } from './search-progress';

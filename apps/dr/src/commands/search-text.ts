@@ -1,7 +1,19 @@
 // A search's result, and that of one schedule, for people.
-import { BIG_BATCH, CHECKS, describeSchedule, hasPassed, type SearchReport, type SeedOutcome } from '@dr/drills';
+import {
+  BIG_BATCH,
+  CHECKS,
+  describeSchedule,
+  hasPassed,
+  type Failure,
+  type SearchReport,
+  type SeedOutcome,
+} from '@dr/drills';
 import pc from 'picocolors';
-import type { Replayable } from './search';
+
+export interface Replayable extends Failure {
+  /** The command that repeats it, on the commit that is named. */
+  readonly replay: string;
+}
 
 interface Look {
   readonly commit: string;

@@ -1,29 +1,13 @@
 // `dr drill --seeds N` and `dr drill --schedule FILE`: many random schedules, or one that was written down.
 import { InputError } from '@dr/contracts';
-import {
-  parseSchedule,
-  runSeed,
-  scheduleText,
-  search,
-  type Failure,
-  type Schedule,
-  type SearchReport,
-} from '@dr/drills';
+import { parseSchedule, runSeed, scheduleText, search, type Schedule, type SearchReport } from '@dr/drills';
 import { readStack } from '@dr/terraform-json';
 import type { Context } from '../context';
+import type { DrillFlags } from '../drill-flags';
 import { checkCount, OF_ONE_FAULT, refuse } from '../modes';
 import { quoted } from '../replay';
-import type { DrillFlags } from './drill';
 import { searchProgress } from './search-progress';
-import { renderOutcome } from './search-text';
-
-export interface SearchFlags {
-  readonly seeds?: number;
-  readonly schedule?: string;
-  readonly jobs?: number;
-  readonly stopAfter?: number;
-  readonly shrink?: number;
-}
+import { renderOutcome, type Replayable } from './search-text';
 
 const MAX_SEEDS = 1_000_000;
 export const MAX_JOBS = 64;
@@ -59,11 +43,6 @@ export async function runSearch(context: Context, flags: DrillFlags, stack: stri
     wallMs: () => context.wallMs(),
     onProgress: (at) => progress.show(at),
   }).finally(() => progress.end());
-}
-
-export interface Replayable extends Failure {
-  /** The command that repeats it, on the commit that is named. */
-  readonly replay: string;
 }
 
 /** Keeps the smallest schedules as files, so that the commands work as they are printed. */

@@ -12,7 +12,6 @@ import { recoveryObjectiveOf, type DrConfig, type RegionConfig } from '@dr/contr
 import { effectOf, parseScenario, runDrill } from '@dr/drills';
 import { predict, selectSettings, type Prediction } from '@dr/failover';
 import { readStack } from '@dr/terraform-json';
-import type { GameDayFlags } from '../commands/gameday';
 import type { Context } from '../context';
 import { checkCount } from '../modes';
 import { Refused } from '../operator';
@@ -36,6 +35,22 @@ const MAX_RATE = 10;
 /** More requests a second show no more, and take their time. */
 const MAX_TWIN_RATE = 20;
 const SEED = 1;
+
+export interface GameDayFlags {
+  readonly region?: string;
+  readonly fault?: GameDayFault;
+  readonly duration?: number;
+  readonly yes?: true;
+  readonly account?: string;
+  readonly resolver?: string;
+  readonly port?: number;
+  readonly clientSubnet?: string;
+  readonly clients?: number;
+  readonly rate?: number;
+  readonly record?: string;
+  readonly json?: true;
+  readonly stop?: true;
+}
 
 interface Request {
   readonly region: RegionConfig;

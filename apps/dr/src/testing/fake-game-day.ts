@@ -9,10 +9,9 @@ import {
   type GameDayWorld,
   type Interruption,
   type Network,
-  type UndoSchedule,
 } from '../gameday/ports';
 import type { ControlItem, ControlTable, Operator } from '../operator';
-import { networkOf } from './fake-network';
+import { networkOf, type Site } from './fake-network';
 import { isFree } from './fake-system';
 import { VirtualTime } from './virtual-time';
 
@@ -38,16 +37,6 @@ export interface FakeGameDayOptions {
   readonly confirms?: boolean;
   /** Called before the n-th request of the process. `lost`: it never arrives and the process dies; `last`: it arrives, and it dies. */
   readonly onRequest?: (index: number, what: string) => 'lost' | 'last' | undefined;
-}
-
-export interface Site {
-  readonly region: RegionConfig;
-  concurrency: number | null;
-  readonly aclRules: Set<number>;
-  readonly schedules: Map<string, UndoSchedule>;
-  readonly templates: Map<string, { id: string; seconds: number; runs: { id: string; status: string }[] }>;
-  /** Times at which its service went and came back, in turn. */
-  readonly changes: number[];
 }
 
 export class FakeGameDay implements Operator, GameDayWorld {

@@ -1,17 +1,36 @@
 // Names and requests of a system in virtual time: DNS answers follow its health checks, requests its faults. For tests.
 import type { RegionConfig } from '@dr/contracts/config';
-import type { Network } from '../gameday/ports';
-import type { FakeGameDay, Site } from './fake-game-day';
+import type { Network, UndoSchedule } from '../gameday/ports';
 
 const TTL_SECONDS = 10;
 const ROUND_TRIP_MS = 120;
 
-export function networkOf(world: FakeGameDay): Network {
+/** One region of the system. */
+export interface Site {
+  readonly region: RegionConfig;
+  concurrency: number | null;
+  readonly aclRules: Set<number>;
+  readonly schedules: Map<string, UndoSchedule>;
+  readonly templates: Map<string, { id: string; seconds: number; runs: { id: string; status: string }[] }>;
+  /** Times at which its service went and came back, in turn. */
+  readonly changes: number[];
+}
+
+interface World {
+  readonly sites: ReadonlyMap<string, Site>;
+  isHealthy(site: Site): boolean;
+  isReached(site: Site): boolean;
+  ask<T>(what: string, act: () => T): Promise<T>;
+  sleep(ms: number): Promise<void>;
+}
+
+export function networkOf(world: World): Network {
+  const sites = [...world.sites.values()];
   const address = (region: RegionConfig): string => `address of ${region.name}`;
   const answer = (name: string): RegionConfig => {
-    const named = world.options.regions.find((region) => name.startsWith(`${region.name}.`));
-    const healthy = world.options.regions.filter((region) => world.isHealthy(world.site(region.name)));
-    return named ?? healthy[0] ?? (world.options.regions[0] as RegionConfig);
+    const named = sites.find(({ region }) => name.startsWith(`${region.name}.`));
+    const healthy = sites.find((site) => world.isHealthy(site));
+    return (named ?? healthy ?? (sites[0] as Site)).region;
   };
   return {
     resolve: (name) =>
@@ -22,7 +41,7 @@ export function networkOf(world: FakeGameDay): Network {
         close: () => undefined,
         get: async (request) => {
           const to = open ?? (await request.address());
-          const site = [...world.sites.values()].find(({ region }) => address(region) === to) as Site;
+          const site = sites.find(({ region }) => address(region) === to) as Site;
           if (!world.isReached(site)) {
             open = undefined;
             await world.sleep(request.timeoutMs);
