@@ -28,16 +28,63 @@ export const validationHeadKey = (region: string): string => `head#${region}`;
 export const validationChunkKey = (region: string, slot: number): string =>
   `chunk#${region}#${String(slot).padStart(3, '0')}`;
 
+/**
+ * The item API's own records: which writes have used an idempotency key, and which version a conditional write has followed. Each
+ * has a partition of its own. The sort key names the replica that the record was written in: a condition holds in one replica
+ * only, so every replica has its own record and none overwrites another's.
+ */
+export const keyRecordId = (keyDigest: string): string => `${CONTROL_ID}-key#${keyDigest}`;
+export const successorRecordId = (itemId: string): string => `${CONTROL_ID}-successor#${itemId}`;
+
+/** One use of an idempotency key: all that it takes to write the version again, but the body, which the retry brings. */
+export interface KeyUse {
+  readonly itemId: string;
+  /** SHA-256 of method, item and body, as hex. */
+  readonly request: string;
+  /** The version's stamp. */
+  readonly stamp: string;
+  readonly previous: string | null;
+  /** By the writer's clock, epoch ms: the window begins here. */
+  readonly atMs: number;
+}
+
+export interface KeyRecord {
+  readonly id: string;
+  /** Short name of the replica's region. */
+  readonly timestamp: string;
+  /** Optimistic lock: +1 a write. */
+  readonly version: number;
+  /** Oldest first. */
+  readonly uses: readonly KeyUse[];
+}
+
+/** The last conditional write of an item in one replica. */
+export interface SuccessorRecord {
+  readonly id: string;
+  readonly timestamp: string;
+  readonly version: number;
+  /** The version that its writer had found to be the latest; null: there was none. */
+  readonly after: string | null;
+  /** The version that it wrote, or was about to write. */
+  readonly stamp: string;
+  readonly atMs: number;
+}
+
 /** One write of one item, append-only. The sort key is its stamp: `<ISO ms>Z#<region>#<8 hex>-<6 digits>`. */
 export interface ItemVersion {
   readonly id: string;
   readonly timestamp: string;
-  /** The JSON body, as given; absent on a tombstone. */
+  /** The JSON body, character by character as it was sent; absent on a tombstone. */
+  readonly json?: string;
+  /** The body in records of older versions: a value in place of its text. */
   readonly value?: unknown;
   readonly deleted?: true;
   /** Short name of the region that took the write. */
   readonly region: string;
+  /** SHA-256 of the caller's key, as hex; in records of older versions the key itself. Never shown. */
   readonly idempotencyKey?: string;
+  /** When the key was used, by the writer's clock, epoch ms. Absent in records of older versions. */
+  readonly keyUsedAtMs?: number;
   /** The newest stamp of this id that the writer had seen, or null: it tells which writes crossed. */
   readonly previous?: string | null;
 }

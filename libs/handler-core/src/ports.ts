@@ -38,8 +38,10 @@ export interface TableQuery {
   readonly from?: string;
   /** Sort keys below this one; it is itself left out. */
   readonly before?: string;
-  /** Largest number of items in the answer; the service may stop earlier. */
+  /** Largest number of items in the answer, 1 at least; the service may stop earlier. */
   readonly limit?: number;
+  /** The lowest sort keys first. Continue with `from` just above `next`. */
+  readonly oldestFirst?: boolean;
 }
 
 export interface Page {
@@ -59,9 +61,15 @@ export type PutCondition = { readonly kind: 'absent' } | { readonly kind: 'versi
 
 /** The replica of one region. Every method rejects with {@link TableError} when the table does not do its work. */
 export interface Table {
-  /** Newest (greatest sort key) first, strongly consistent within the region. Continue with `before: page.next`. */
+  /**
+   * Newest (greatest sort key) first, strongly consistent within the region. Continue with `before: page.next`. Rejects with kind
+   * `invalid` for what DynamoDB refuses: a `from` above `before`, an empty key, a limit below 1.
+   */
   query(query: TableQuery, signal?: AbortSignal): Promise<Page>;
-  /** `refused`: the condition did not hold. Nothing else is a normal outcome. */
+  /**
+   * `refused`: the condition did not hold. Nothing else is a normal outcome. Rejects with kind `invalid` for an item that DynamoDB
+   * does not take: an empty or overlong key, more than 400 KB, more than 32 levels, a number that it cannot hold.
+   */
   put(item: Item, condition: PutCondition, signal?: AbortSignal): Promise<'written' | 'refused'>;
   /**
    * One page, eventually consistent, in an order that is the same in every replica [A]: by a hash of `id`, then by `timestamp`.

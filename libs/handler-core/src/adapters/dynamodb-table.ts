@@ -1,12 +1,10 @@
 // The Table port over DynamoDB: the plain client, which costs a quarter less CPU a call than the document client.
-import { PutItemCommand, QueryCommand, ScanCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { PutItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { PARTITION_KEY, SORT_KEY } from '@dr/contracts';
 import { TableError, type Item, type PutCondition, type Table, type TableErrorKind, type TableQuery } from '../ports';
+import { fromAttributes, toAttributes, type Attributes } from './attribute-values';
 import type { AwsIdentity } from './aws-request';
 import { cheapDynamoDbClient } from './dynamodb-client';
-
-type Attributes = Record<string, AttributeValue>;
 
 export interface DynamoDbTableOptions {
   readonly table: string;
@@ -19,9 +17,6 @@ export interface DynamoDbTableOptions {
 }
 
 const NAMES = { '#id': PARTITION_KEY, '#at': SORT_KEY };
-/** JSON numbers are doubles on both sides: beyond 2^53 the SDK would refuse them, and read them back as BigInt. */
-const MARSHALL = { removeUndefinedValues: true, allowImpreciseNumbers: true } as const;
-const UNMARSHALL = { wrapNumbers: Number } as const;
 const SCAN_PAGE_ITEMS = 1000;
 
 export function dynamoDbTable(options: DynamoDbTableOptions): Table {
@@ -45,7 +40,7 @@ export function dynamoDbTable(options: DynamoDbTableOptions): Table {
     async put(item, condition, signal) {
       const command = new PutItemCommand({
         TableName: table,
-        Item: marshall(item, MARSHALL),
+        Item: toAttributes(item),
         ...conditionOf(condition),
       });
       try {
@@ -61,7 +56,7 @@ export function dynamoDbTable(options: DynamoDbTableOptions): Table {
       const command = new ScanCommand({
         TableName: table,
         Limit: limit,
-        ...(cursor === undefined ? {} : { ExclusiveStartKey: JSON.parse(cursor) as Attributes }),
+        ...(cursor === undefined ? {} : { ExclusiveStartKey: startKeyOf(cursor) }),
       });
       const output = await guarded(client.send(abortable(command, signal)));
       const items = (output.Items ?? []).map(toItem);
@@ -70,7 +65,7 @@ export function dynamoDbTable(options: DynamoDbTableOptions): Table {
   };
 }
 
-function queryCommand(table: string, { id, from, before, limit }: TableQuery): QueryCommand {
+function queryCommand(table: string, { id, from, before, limit, oldestFirst = false }: TableQuery): QueryCommand {
   const range =
     from !== undefined && before !== undefined
       ? ' AND #at BETWEEN :from AND :before'
@@ -82,7 +77,7 @@ function queryCommand(table: string, { id, from, before, limit }: TableQuery): Q
   return new QueryCommand({
     TableName: table,
     ConsistentRead: true,
-    ScanIndexForward: false,
+    ScanIndexForward: oldestFirst,
     KeyConditionExpression: `#id = :id${range}`,
     ExpressionAttributeNames: range ? NAMES : { '#id': PARTITION_KEY },
     ExpressionAttributeValues: {
@@ -103,7 +98,24 @@ const conditionOf = (condition: PutCondition) =>
         ExpressionAttributeValues: { ':version': { N: String(condition.version) } },
       };
 
-const toItem = (attributes: Attributes): Item => unmarshall(attributes, UNMARSHALL) as Item;
+/** What an earlier page gave as cursor. Throws TableError `invalid` for anything else, as DynamoDB refuses it. */
+function startKeyOf(cursor: string): Attributes {
+  const key = parsedKey(cursor);
+  if (!key) throw new TableError('invalid', 'the cursor is none that a scan has given');
+  return key;
+}
+
+function parsedKey(cursor: string): Attributes | undefined {
+  try {
+    const key = JSON.parse(cursor) as Partial<Record<string, { readonly S?: unknown }>> | null;
+    const isKey = typeof key?.[PARTITION_KEY]?.S === 'string' && typeof key[SORT_KEY]?.S === 'string';
+    return isKey ? (key as Attributes) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const toItem = (attributes: Attributes): Item => fromAttributes(attributes) as Item;
 
 async function guarded<T>(call: Promise<T>): Promise<T> {
   try {

@@ -46,6 +46,22 @@ const dynamoDb = async (): Promise<Subject> => {
   };
 };
 
+const HOSTILE_NAMES = [
+  'constructor',
+  'toString',
+  'hasOwnProperty',
+  'valueOf',
+  'prototype',
+  'length',
+  'Map',
+  'Object',
+  'N',
+  'S',
+  'then',
+  'toJSON',
+  ' ',
+];
+
 const item = (id: string, timestamp: string, rest: Record<string, unknown> = {}): Item => ({ id, timestamp, ...rest });
 
 describe.each([
@@ -67,6 +83,78 @@ describe.each([
     await subject.table.put(item('json', 'a', { value, previous: null, gone: undefined }), { kind: 'absent' });
     const { items } = await subject.table.query({ id: 'json' });
     expect(JSON.parse(JSON.stringify(items))).toEqual([{ id: 'json', timestamp: 'a', value, previous: null }]);
+  });
+
+  it.each(HOSTILE_NAMES)('gives back a property named %j, at every depth', async (name) => {
+    const own = JSON.parse(`{${JSON.stringify(name)}:{"a":[{${JSON.stringify(name)}:"x"}]}}`) as object;
+    const id = `named-${HOSTILE_NAMES.indexOf(name)}`;
+    await subject.table.put(item(id, 'a', { value: own }), { kind: 'absent' });
+    const { items } = await subject.table.query({ id });
+    expect(JSON.stringify(items[0]?.['value'])).toBe(JSON.stringify(own));
+  });
+
+  const number = (text: string): unknown => JSON.parse(text);
+  const nested = (levels: number): unknown => (levels === 0 ? 0 : [nested(levels - 1)]);
+  it.each<[string, Item]>([
+    ['an empty id', item('', 'a')],
+    ['an empty sort key', item('x', '')],
+    ['an id of more than 2048 bytes', item('ü'.repeat(1025), 'a')],
+    ['a sort key of more than 1024 bytes', item('x', 'ü'.repeat(513))],
+    ['more than 400 KB', item('x', 'a', { text: 'a'.repeat(400 * 1024) })],
+    ['more than 400 KB in UTF-8, though less in characters', item('x', 'a', { text: 'ü'.repeat(201 * 1024) })],
+    ['more than 400 KB of names', item('x', 'a', { map: { ['ü'.repeat(201 * 1024)]: 1 } })],
+    ['a number above 9.99e125', item('x', 'a', { n: number('1e126') })],
+    ['a number below 1e-130', item('x', 'a', { n: number('1e-131') })],
+    ['a number that is none', item('x', 'a', { n: Number.NaN })],
+    ['an endless number', item('x', 'a', { n: number('1e400') })],
+    ['more than 32 levels', item('x', 'a', { value: nested(33) })],
+    ['a property called __proto__', item('x', 'a', { value: JSON.parse('{"a":{"__proto__":1}}') as unknown })],
+    ['a function', item('x', 'a', { value: () => 1 })],
+  ])('refuses %s', async (_name, refused) => {
+    await expect(subject.table.put(refused, { kind: 'absent' })).rejects.toMatchObject({ kind: 'invalid' });
+    expect((await subject.table.query({ id: 'x' })).items).toEqual([]);
+  });
+
+  it('takes what is just within the limits', async () => {
+    const values = [number('9.9e125'), number('1e-130'), -0, 2 ** 53 + 2, nested(31), 'a'.repeat(399 * 1024)];
+    for (const [at, value] of values.entries()) {
+      expect(await subject.table.put(item('limits', String(at), { value }), { kind: 'absent' })).toBe('written');
+    }
+  });
+
+  it.each([
+    ['a range that ends before it begins', { id: 'range', from: 'c', before: 'b' }],
+    ['a range that ends before it begins, oldest first', { id: 'range', from: 'c', before: 'b', oldestFirst: true }],
+    ['an empty id', { id: '' }],
+    ['an empty lower end', { id: 'range', from: '' }],
+    ['an empty upper end', { id: 'range', before: '' }],
+    ['an overlong end', { id: 'range', before: 'x'.repeat(1025) }],
+    ['a limit of 0', { id: 'range', limit: 0 }],
+  ])('refuses to query %s', async (_name, query) => {
+    await expect(subject.table.query(query)).rejects.toMatchObject({ name: 'TableError', kind: 'invalid' });
+  });
+
+  it.each(['{}', '[]', '"x"', 'not JSON'])('refuses to scan from %s, and with a limit of 0', async (cursor) => {
+    await expect(subject.table.scan(cursor)).rejects.toMatchObject({ name: 'TableError', kind: 'invalid' });
+    await expect(subject.table.scan(undefined, undefined, 0)).rejects.toMatchObject({ kind: 'invalid' });
+  });
+
+  it('answers oldest first when asked to, and pages on from just above', async () => {
+    const table = await filled('ascending', ['a', 'b', 'c', 'd', 'e']);
+    const first = await table.query({ id: 'ascending', from: 'b', oldestFirst: true, limit: 2 });
+    expect(keysOf(first)).toEqual(['b', 'c']);
+    const rest = await table.query({ id: 'ascending', from: `${first.next} `, oldestFirst: true });
+    expect(keysOf(rest)).toEqual(['d', 'e']);
+    expect(rest.next).toBeUndefined();
+  });
+
+  it('ends a page at about 1 MB', async () => {
+    for (const at of ['a', 'b', 'c', 'd', 'e', 'f']) {
+      await subject.table.put(item('large', at, { text: at.repeat(300 * 1024) }), { kind: 'absent' });
+    }
+    const page = await subject.table.query({ id: 'large' });
+    expect(keysOf(page)).toEqual(['f', 'e', 'd', 'c']);
+    expect(keysOf(await subject.table.query({ id: 'large', before: page.next! }))).toEqual(['b', 'a']);
   });
 
   it('answers newest first, within the range, its lower end included and its upper end not', async () => {

@@ -1,0 +1,61 @@
+// DynamoDB's attribute values and plain values. Ours, as the SDK's converter decides by the name of a value's `constructor`: a
+// property called so made it fail, or store something else (docs/decisions/0018).
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { TableError } from '../ports';
+
+export type Attributes = Record<string, AttributeValue>;
+type Plain = Readonly<Record<string, unknown>>;
+
+/**
+ * JSON values only. Throws TableError `invalid` for any other, and for a property called `__proto__`, which the SDK's serialiser
+ * drops. Properties that are undefined are left out.
+ */
+export function toAttributes(item: Plain): Attributes {
+  const attributes: Attributes = {};
+  for (const name of Object.keys(item)) {
+    if (name === '__proto__') throw new TableError('invalid', 'a property called __proto__ cannot be stored');
+    const value = item[name];
+    if (value !== undefined) attributes[name] = toAttribute(value);
+  }
+  return attributes;
+}
+
+function toAttribute(value: unknown): AttributeValue {
+  switch (typeof value) {
+    case 'string':
+      return { S: value };
+    case 'boolean':
+      return { BOOL: value };
+    case 'number':
+      if (!Number.isFinite(value)) throw new TableError('invalid', `the number ${value} cannot be stored`);
+      return { N: String(value) };
+    case 'object':
+      if (value === null) return { NULL: true };
+      return Array.isArray(value)
+        ? { L: value.map((one: unknown) => toAttribute(one ?? null)) }
+        : { M: toAttributes(value as Plain) };
+    default:
+      throw new TableError('invalid', `a ${typeof value} cannot be stored`);
+  }
+}
+
+/** Sets become arrays; binary stays as it is; a number is the double next to it. */
+export function fromAttributes(attributes: Readonly<Attributes>): Record<string, unknown> {
+  const item: Record<string, unknown> = {};
+  for (const name of Object.keys(attributes)) {
+    // An assignment would set the prototype.
+    if (name !== '__proto__') item[name] = fromAttribute(attributes[name] as AttributeValue);
+  }
+  return item;
+}
+
+function fromAttribute(attribute: AttributeValue): unknown {
+  if (attribute.S !== undefined) return attribute.S;
+  if (attribute.N !== undefined) return Number(attribute.N);
+  if (attribute.BOOL !== undefined) return attribute.BOOL;
+  if (attribute.M !== undefined) return fromAttributes(attribute.M);
+  if (attribute.L !== undefined) return attribute.L.map(fromAttribute);
+  if (attribute.SS !== undefined) return [...attribute.SS];
+  if (attribute.NS !== undefined) return attribute.NS.map(Number);
+  return attribute.B ?? attribute.BS ?? null;
+}
