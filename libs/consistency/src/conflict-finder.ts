@@ -1,6 +1,7 @@
 // Finds versions that crossed, in a scan that may be interrupted: what it must remember is small, whatever an item's history.
-import { crossedBy, IDEMPOTENCY_WINDOW_MS, parseStamp, type Version } from '@dr/failover';
+import { CONFLICT_REACH, crossed, IDEMPOTENCY_WINDOW_MS, keyUsedAtMs, type Version } from '@dr/failover';
 import type { ReplicaItem } from './compare';
+import { digest } from './digest';
 
 export interface NamedConflict {
   readonly id: string;
@@ -15,17 +16,23 @@ export interface ConflictState {
   /** The item that the scan is in. */
   readonly id: string | null;
   readonly ofItem: number;
-  readonly recent: readonly Version[];
-  /** Idempotency keys and the time of their last use, epoch ms. */
-  readonly keys: readonly (readonly [key: string, lastMs: number])[];
+  readonly recent: readonly Neighbour[];
+  /** The last uses of idempotency keys. */
+  readonly keys: readonly KeyUse[];
 }
+
+/** `repeat`: it counts as a place in the order, and crosses nothing. */
+type Neighbour = Version & { readonly repeat?: true };
+
+/** Of a version: its key, when that was used (epoch ms), a digest of what was written, its stamp (empty: it repeats another one). */
+type KeyUse = readonly [key: string, usedAtMs: number, content: number, stamp: string];
 
 export const NO_CONFLICTS: ConflictState = { count: 0, named: [], id: null, ofItem: 0, recent: [], keys: [] };
 
 /** More than this are neither counted nor named. */
 export const MAX_CONFLICTS_PER_ITEM = 10;
-/** How many versions of an item a version is held against. A writer's `previous` nearly always names one of the last few. */
-export const LOOK_BACK_VERSIONS = 16;
+/** How many uses of keys of an item are remembered. */
+const KEY_USES = 16;
 
 /** DynamoDB gives the versions of one id one after the other, in the order of their stamps. */
 export class ConflictFinder {
@@ -33,8 +40,8 @@ export class ConflictFinder {
   private readonly named: NamedConflict[];
   private id: string | null;
   private ofItem: number;
-  private recent: Version[];
-  private keys: (readonly [string, number])[];
+  private recent: Neighbour[];
+  private keys: KeyUse[];
 
   constructor(
     private readonly maxNamed: number,
@@ -45,7 +52,8 @@ export class ConflictFinder {
     this.id = state.id;
     this.ofItem = state.ofItem;
     this.recent = [...state.recent];
-    this.keys = [...state.keys];
+    // A run that an older version of the function began remembers less of a key.
+    this.keys = state.keys.filter((use) => use.length === 4);
   }
 
   add(item: ReplicaItem): void {
@@ -56,13 +64,20 @@ export class ConflictFinder {
       this.recent = [];
       this.keys = [];
     }
-    const version = versionOf(item);
-    if (this.isRetry(version)) return;
-    const found = crossedBy(version, this.recent, MAX_CONFLICTS_PER_ITEM - this.ofItem);
+    const version = item as unknown as Version;
+    const { repeat, contradicted } = this.useKey(version);
+    if (repeat) {
+      this.remember({ ...neighbourOf(version), repeat: true });
+      return;
+    }
+    const met = this.recent.filter((earlier) => !earlier.repeat && crossed(earlier, version));
+    const stamps = new Set([...met.map(({ timestamp }) => timestamp).reverse(), ...contradicted]);
+    const found = [...stamps].slice(0, MAX_CONFLICTS_PER_ITEM - this.ofItem);
     this.ofItem += found.length;
     this.count += found.length;
-    for (const conflict of found) if (this.named.length < this.maxNamed) this.named.push({ id, ...conflict });
-    this.recent = [...this.recent.slice(1 - LOOK_BACK_VERSIONS), version];
+    for (const earlier of found)
+      if (this.named.length < this.maxNamed) this.named.push({ id, earlier, later: version.timestamp });
+    this.remember(neighbourOf(version));
   }
 
   snapshot(): ConflictState {
@@ -70,23 +85,30 @@ export class ConflictFinder {
     return { count, named: [...named], id, ofItem, recent, keys };
   }
 
-  /** A key that comes again within the window is the same write, taken by two regions: it crosses nothing. */
-  private isRetry({ idempotencyKey: key, timestamp }: Version): boolean {
-    if (key === undefined) return false;
-    const atMs = parseStamp(timestamp)?.atMs ?? 0;
-    const lastMs = this.keys.find(([known]) => known === key)?.[1];
-    const others = this.keys.filter(([known]) => known !== key);
-    this.keys = [...others.slice(1 - LOOK_BACK_VERSIONS), [key, atMs]];
-    return lastMs !== undefined && atMs - lastMs <= IDEMPOTENCY_WINDOW_MS;
+  private remember(version: Neighbour): void {
+    this.recent = [...this.recent.slice(1 - CONFLICT_REACH), version];
+  }
+
+  /**
+   * A key that comes again within the window is the same write, taken by two regions, when the content is the same: it crosses nothing.
+   * With another content it contradicts the versions before it.
+   */
+  private useKey(version: Version): { readonly repeat: boolean; readonly contradicted: readonly string[] } {
+    const { idempotencyKey: key, timestamp, json, value, deleted } = version;
+    if (key === undefined) return { repeat: false, contradicted: [] };
+    const usedAtMs = keyUsedAtMs(version);
+    const content = digest({ json, value, deleted });
+    const uses = this.keys.filter(
+      ([known, knownAtMs]) => known === key && Math.abs(usedAtMs - knownAtMs) <= IDEMPOTENCY_WINDOW_MS,
+    );
+    const repeat = uses.some(([, , known]) => known === content);
+    this.keys = [...this.keys.slice(1 - KEY_USES), [key, usedAtMs, content, repeat ? '' : timestamp]];
+    const others = uses.filter(([, , known, stamp]) => known !== content && stamp !== '');
+    return { repeat, contradicted: others.map(([, , , stamp]) => stamp) };
   }
 }
 
-function versionOf(item: ReplicaItem): Version {
-  const { timestamp, region, idempotencyKey, previous } = item as unknown as Version;
-  return {
-    timestamp,
-    region,
-    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-    ...(previous === undefined ? {} : { previous }),
-  };
+/** What crossing is told by; neither keys nor contents are kept. */
+function neighbourOf({ timestamp, region, previous }: Version): Neighbour {
+  return { timestamp, region, ...(previous === undefined ? {} : { previous }) };
 }

@@ -1,6 +1,16 @@
 // Properties of stamps and versions: one order everywhere, retries that are one write, conflicts that are named.
 import fc from 'fast-check';
-import { collapse, compareStamps, conflicts, formatStamp, nextStamp, parseStamp, type Version } from './versions';
+import {
+  collapse,
+  compareStamps,
+  CONFLICT_REACH,
+  conflicts,
+  formatStamp,
+  IDEMPOTENCY_WINDOW_MS,
+  nextStamp,
+  parseStamp,
+  type Version,
+} from './versions';
 
 const stampParts = fc.record({
   atMs: fc.integer({ min: 0, max: Date.UTC(9000, 0) }),
@@ -100,6 +110,37 @@ describe('conflicts', () => {
   ])('names $named when $name', ({ versions, named }) => {
     expect(conflicts(versions, 10)).toHaveLength(named);
     expect(conflicts([...versions].reverse(), 10)).toHaveLength(named);
+  });
+
+  const keyed = (atMs: number, json: string, over: Partial<Version> = {}): Version =>
+    version({ atMs, json, idempotencyKey: 'k', ...over });
+
+  it('names two contents under one key, though the later writer had seen the earlier version', () => {
+    const one = keyed(1, '1');
+    const two = keyed(2, '2', { region: 'singapore', previous: one.timestamp });
+    expect(collapse([one, two])).toHaveLength(2);
+    expect(conflicts([two, one], 10)).toEqual([{ earlier: one.timestamp, later: two.timestamp }]);
+  });
+
+  it('names none between a write and its retry, nor between one key and its use after the window', () => {
+    const one = keyed(1, '1');
+    expect(conflicts([one, keyed(2, '1', { region: 'singapore' })], 10)).toEqual([]);
+    const late = keyed(1 + IDEMPOTENCY_WINDOW_MS + 1, '2', { region: 'singapore', previous: one.timestamp });
+    expect(conflicts([one, late], 10)).toEqual([]);
+  });
+
+  it('goes by the time at which a key was used, not by a stamp that is ahead of it', () => {
+    const one = keyed(1_000_000, '1', { keyUsedAtMs: 1 });
+    const late = keyed(1_000_001, '1', { keyUsedAtMs: 2 + IDEMPOTENCY_WINDOW_MS });
+    expect(collapse([one, late], IDEMPOTENCY_WINDOW_MS)).toHaveLength(2);
+  });
+
+  it('names what crossed within its reach and nothing beyond', () => {
+    const far = version({ atMs: 1, region: 'singapore' });
+    const own = Array.from({ length: CONFLICT_REACH }, (_, n) => version({ atMs: 2 + n, previous: far.timestamp }));
+    const later = version({ atMs: 100, previous: null });
+    expect(conflicts([far, ...own.slice(1), later], 10)).toHaveLength(1);
+    expect(conflicts([far, ...own, later], 10)).toHaveLength(0);
   });
 
   it('names no more than asked for', () => {

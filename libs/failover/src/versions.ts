@@ -46,71 +46,99 @@ export function nextStamp(origin: Omit<Stamp, 'atMs'>, nowMs: number, newestSeen
   return formatStamp({ ...origin, atMs: Math.min(atMs, LATEST_MS) });
 }
 
-/** What the order looks at, of one version of an item. */
+/** What is looked at, of one version of an item. */
 export interface Version {
   /** The stamp. */
   readonly timestamp: string;
   readonly region: string;
   readonly idempotencyKey?: string | undefined;
+  /** When the key was used, epoch ms. Absent on versions that do not say: then the stamp's time stands for it. */
+  readonly keyUsedAtMs?: number | undefined;
   /** The newest stamp that the writer had seen; null: none. Absent on versions that do not say. */
   readonly previous?: string | null | undefined;
+  /** What was written: a text, a value in records of older versions, or a tombstone. */
+  readonly json?: string | undefined;
+  readonly value?: unknown;
+  readonly deleted?: true | undefined;
 }
 
-/** How long after its last use an idempotency key still means a retry. */
+/** How long an idempotency key means a retry, from its use on. */
 export const IDEMPOTENCY_WINDOW_MS = 15 * 60_000;
 
+/** Both were written with one key within the window. */
+export const shareKey = (a: Version, b: Version, windowMs = IDEMPOTENCY_WINDOW_MS): boolean =>
+  a.idempotencyKey !== undefined &&
+  a.idempotencyKey === b.idempotencyKey &&
+  Math.abs(keyUsedAtMs(a) - keyUsedAtMs(b)) <= windowMs;
+
+/** Epoch ms. */
+export const keyUsedAtMs = ({ keyUsedAtMs: usedAtMs, timestamp }: Version): number =>
+  usedAtMs ?? parseStamp(timestamp)?.atMs ?? 0;
+
+export const sameContent = (a: Version, b: Version): boolean => contentOf(a) === contentOf(b);
+
+/** The text that was written; undefined on a tombstone. */
+export const contentOf = ({ json, value, deleted }: Version): string | undefined =>
+  deleted ? undefined : (json ?? JSON.stringify(value));
+
+/** `version` is one write with `earlier`, which another region took before it: it is not shown. */
+export const repeats = (version: Version, earlier: Version, windowMs = IDEMPOTENCY_WINDOW_MS): boolean =>
+  earlier.timestamp < version.timestamp && shareKey(version, earlier, windowMs) && sameContent(version, earlier);
+
 /**
- * The versions of one item without those that repeat an earlier one's idempotency key, newest first. A function of the
- * set alone, so two regions that both took a retried write come to the same history once they have each other's. A key
- * that comes again more than `windowMs` after its last use is no retry, but a new write.
+ * The versions of one item without those that repeat an earlier one, newest first. A function of the set alone, so two regions that
+ * both took a retried write come to the same history once they have each other's.
  */
 export function collapse<V extends Version>(versions: readonly V[], windowMs = Number.POSITIVE_INFINITY): V[] {
-  const lastUseMs = new Map<string, number>();
-  const ascending = [...versions].sort((a, b) => compareStamps(a.timestamp, b.timestamp));
-  return ascending
-    .filter(({ idempotencyKey: key, timestamp }) => {
-      if (key === undefined) return true;
-      const atMs = parseStamp(timestamp)?.atMs ?? 0;
-      const lastMs = lastUseMs.get(key);
-      lastUseMs.set(key, atMs);
-      return lastMs === undefined || atMs - lastMs > windowMs;
-    })
-    .reverse();
+  const byKey = new Map<string, V[]>();
+  for (const version of versions) {
+    const { idempotencyKey: key } = version;
+    if (key !== undefined) byKey.set(key, [...(byKey.get(key) ?? []), version]);
+  }
+  return versions
+    .filter((version) => !byKey.get(version.idempotencyKey ?? '')?.some((other) => repeats(version, other, windowMs)))
+    .sort((a, b) => compareStamps(b.timestamp, a.timestamp));
 }
 
-/** Two versions from two regions, neither of whose writers had seen the other. Both are kept. */
+/** Two versions that were written without sight of each other, or under one key with different contents. Both are kept. */
 export interface Conflict {
   readonly earlier: string;
   readonly later: string;
 }
 
+/**
+ * How far apart two versions may be, in the order of the item's stamps, and still be named as crossed: `previous` nearly always names
+ * one of the last few. It makes what is named a matter of the two and their neighbours, and not of how much has been read.
+ */
+export const CONFLICT_REACH = 16;
+
+/**
+ * Two regions wrote the two, and the later writer's `previous` tells that the earlier one had not arrived. The earlier writer cannot
+ * have seen the later version, or it would have stamped after it.
+ */
+export const crossed = (earlier: Version, later: Version): boolean =>
+  later.previous !== undefined &&
+  earlier.region !== later.region &&
+  earlier.timestamp < later.timestamp &&
+  (later.previous === null || earlier.timestamp > later.previous);
+
+/** One key within the window, two contents: two regions took them, as one region refuses the second. At any distance. */
+export const contradict = (a: Version, b: Version): boolean => shareKey(a, b) && !sameContent(a, b);
+
 /** The conflicts among the versions of one item, oldest first. At most `limit` are named. */
 export function conflicts(versions: readonly Version[], limit: number): Conflict[] {
   const ascending = [...versions].sort((a, b) => compareStamps(a.timestamp, b.timestamp));
+  const kept = new Set(collapse(ascending, IDEMPOTENCY_WINDOW_MS));
   const found: Conflict[] = [];
   for (const [at, later] of ascending.entries()) {
-    found.push(...crossedBy(later, ascending, limit - found.length, at));
-  }
-  return found;
-}
-
-/**
- * The older versions that `later` crossed, nearest first, out of the first `count` of `ascending`; at most `limit`. The later
- * writer's `previous` tells what it had seen: a version of another region between that and its own stamp had not arrived. The
- * earlier writer cannot have seen the later version, or it would have stamped after it.
- */
-export function crossedBy(
-  later: Version,
-  ascending: readonly Version[],
-  limit: number,
-  count = ascending.length,
-): Conflict[] {
-  const found: Conflict[] = [];
-  if (later.previous === undefined) return found;
-  for (let at = count - 1; at >= 0 && found.length < limit; at -= 1) {
-    const earlier = ascending[at];
-    if (!earlier || (later.previous !== null && earlier.timestamp <= later.previous)) break;
-    if (earlier.region !== later.region) found.push({ earlier: earlier.timestamp, later: later.timestamp });
+    if (!kept.has(later)) continue;
+    for (let other = at - 1; other >= 0; other -= 1) {
+      const earlier = ascending[other] as Version;
+      if (found.length >= limit) return found;
+      if (!kept.has(earlier)) continue;
+      if ((at - other <= CONFLICT_REACH && crossed(earlier, later)) || contradict(earlier, later))
+        found.push({ earlier: earlier.timestamp, later: later.timestamp });
+    }
   }
   return found;
 }

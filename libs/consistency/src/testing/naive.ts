@@ -1,5 +1,5 @@
 // What a run has to find, by the plainest means: all of both replicas in memory at once. For tests.
-import { collapse, conflicts, IDEMPOTENCY_WINDOW_MS, parseStamp, type Version } from '@dr/failover';
+import { conflicts, parseStamp, type Version } from '@dr/failover';
 import { differenceOf, isCompared, type Difference, type ReplicaItem } from '../compare';
 import { MAX_CONFLICTS_PER_ITEM } from '../conflict-finder';
 
@@ -31,9 +31,7 @@ export function compareNaively(
   const of = (kind: Difference['kind']): number => differences.filter((one) => one.kind === kind).length;
   const byId = new Map<string, Version[]>();
   for (const item of mine.values()) byId.set(item.id, [...(byId.get(item.id) ?? []), item as unknown as Version]);
-  const crossed = [...byId.values()].map(
-    (versions) => conflicts(collapse(versions, IDEMPOTENCY_WINDOW_MS), MAX_CONFLICTS_PER_ITEM).length,
-  );
+  const crossed = [...byId.values()].map((versions) => conflicts(versions, MAX_CONFLICTS_PER_ITEM).length);
   return {
     itemsHere: mine.size,
     itemsThere: theirs.size,
