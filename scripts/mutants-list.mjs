@@ -7,7 +7,7 @@ const memory = 'libs/failover/src/admission-memory.ts';
 const versions = 'libs/failover/src/versions.ts';
 const health = 'apps/health-checker/src/handler.ts';
 const router = 'apps/traffic-router/src/handler.ts';
-const items = 'apps/traffic-router/src/items.ts';
+const writes = 'apps/traffic-router/src/item-writes.ts';
 const stores = 'apps/traffic-router/src/stores.ts';
 const orchestrator = 'apps/failover-orchestrator/src/handler.ts';
 const notification = 'apps/failover-orchestrator/src/notification.ts';
@@ -151,20 +151,24 @@ export const MUTANTS = [
   trafficRouter(
     'new-stamp-at-the-peer',
     'a write that was tried at two replicas is one version',
-    edit(items, 'if (!version) {', 'if (true) {'),
+    edit(writes, 'if (!draft) {', 'if (true) {'),
   ),
   trafficRouter(
     'retried-keys-stay-two-writes',
     'two regions that took one retried write agree on one version',
-    edit(versions, 'return lastMs === undefined || atMs - lastMs > windowMs;', 'return true;'),
+    edit(
+      versions,
+      'earlier.timestamp < version.timestamp && shareKey(version, earlier, windowMs) && sameContent(version, earlier);',
+      'false;',
+    ),
   ),
   trafficRouter(
     'acknowledges-before-the-write',
     'every acknowledged write survives',
     edit(
-      items,
-      "await table.put({ ...version }, { kind: 'absent' }, signal);",
-      "void table.put({ ...version }, { kind: 'absent' }, signal).catch(() => undefined);",
+      writes,
+      "await table.put({ ...version }, { kind: 'absent' }, signal);\n      return { version, replayed: false };",
+      "void table.put({ ...version }, { kind: 'absent' }, signal).catch(() => undefined);\n      return { version, replayed: false };",
     ),
   ),
   trafficRouter(

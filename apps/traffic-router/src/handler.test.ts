@@ -1,56 +1,9 @@
 // traffic-router through its handler, over in-memory replicas: the item API, fallback, retries that are one write, keys.
-import { FakeClock, FakeSecrets, MemoryTable, createTelemetry, fakeRandom, whileTimePasses } from '@dr/handler-core';
-import fc from 'fast-check';
-import { trafficRouter, type RouterPorts } from './handler';
+import { FakeSecrets, createTelemetry, fakeRandom } from '@dr/handler-core';
+import { trafficRouter } from './handler';
 import { LIMITS } from './item-input';
-import { IDEMPOTENCY_WINDOW_MS } from '@dr/failover';
 import { LOCAL_DEADLINE_MS, PEER_DEADLINE_MS, SKIP_MS } from './stores';
-
-interface Reply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Readonly<Record<string, unknown>>;
-}
-interface Call {
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-}
-
-function system(over: Partial<RouterPorts> = {}) {
-  const clock = new FakeClock();
-  const mumbai = new MemoryTable();
-  const singapore = new MemoryTable();
-  const lines: string[] = [];
-  const telemetry = createTelemetry({ clock, region: 'mumbai', functionName: 'r', write: (line) => lines.push(line) });
-  const random = fakeRandom();
-  const at = (region: 'mumbai' | 'singapore', ports: Partial<RouterPorts> = {}) => {
-    const [local, other] = region === 'mumbai' ? [mumbai, singapore] : [singapore, mumbai];
-    const peer = { region: region === 'mumbai' ? 'singapore' : 'mumbai', table: other };
-    const handler = trafficRouter({ clock, random, telemetry, region, table: local, peer, ...over, ...ports });
-    return async (method: string, path: string, call: Call = {}): Promise<Reply> => {
-      const event = {
-        requestContext: { elb: {} },
-        httpMethod: method,
-        path,
-        queryStringParameters: call.query ?? {},
-        headers: call.headers ?? {},
-        body: call.body === undefined ? '' : typeof call.body === 'string' ? call.body : JSON.stringify(call.body),
-      };
-      const answer = (await whileTimePasses(clock, handler(event))) as {
-        statusCode: number;
-        headers: Reply['headers'];
-        body: string;
-      };
-      return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body) as Reply['body'] };
-    };
-  };
-  const replicate = (): void => {
-    for (const item of mumbai.all()) singapore.apply(item);
-    for (const item of singapore.all()) mumbai.apply(item);
-  };
-  return { clock, mumbai, singapore, lines, at, replicate };
-}
+import { system, type Call } from './testing/system';
 
 describe('the item API', () => {
   it('writes versions, answers the latest, and the history newest first in pages', async () => {
@@ -116,8 +69,17 @@ describe('the item API', () => {
     ['PUT', '/items/a', { body: deep(LIMITS.depth + 1) }, 400, 'too-deep'],
     ['PUT', '/items/a', { body: '['.repeat(50_000) + ']'.repeat(50_000) }, 400, 'too-deep'],
     ['PUT', '/items/a', { body: Array(LIMITS.values).fill(0) }, 400, 'too-complex'],
-    ['PUT', '/items/a', { body: '{"":1}' }, 400, 'empty-name'],
-    ['PUT', '/items/a', { body: '1e200' }, 400, 'number-range'],
+    ['PUT', '/items/a', { body: `{"a":${'['.repeat(20)}${']'.repeat(20)},"a":1}` }, 400, 'too-deep'],
+    ['PUT', '/items/a', { body: `{"a":[${'0,'.repeat(LIMITS.values)}0],"a":1}` }, 400, 'too-complex'],
+    ['PUT', '/items/a', { body: '"\ufffd"' }, 400, 'not-utf8'],
+    ['PUT', '/items/a', { body: '"\ud800"' }, 400, 'not-utf8'],
+    ['PUT', '/items/a', { bytes: Buffer.from([0x22, 0xff, 0x22]) }, 400, 'not-utf8'],
+    ['PUT', '/items/a', { bytes: Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]) }, 400, 'not-utf8'],
+    ['PUT', '/items/a', { bytes: Buffer.from('\ufeff1') }, 400, 'not-json'],
+    ['PUT', '/items/a', { body: 1, headers: { 'content-encoding': 'gzip' } }, 415, 'not-json'],
+    ['PUT', '/items/a', { body: 1, headers: { 'content-type': 'application/json; charset=latin1' } }, 415, 'not-json'],
+    ['PUT', '/items/a', { body: 1, headers: { 'if-match': 'abc' } }, 400, 'bad-precondition'],
+    ['GET', '/items/a', { headers: { 'if-none-match': '' } }, 400, 'bad-precondition'],
     ['PUT', '/items/a', { body: 1, headers: { 'idempotency-key': 'ü' } }, 400, 'bad-idempotency-key'],
     ['GET', '/items/a/versions', { query: { limit: '0' } }, 400, 'bad-parameter'],
     ['GET', '/items/a/versions', { query: { before: 'x' } }, 400, 'bad-parameter'],
@@ -214,76 +176,6 @@ describe('fallback', () => {
     expect(lines.join()).toContain('table fails');
     expect(singapore.calls).toEqual([]);
   });
-});
-
-describe('retries with an Idempotency-Key', () => {
-  const keyed = { body: { n: 1 }, headers: { 'idempotency-key': 'k1' } };
-
-  it('are answered with the first version', async () => {
-    const { at, mumbai } = system();
-    const call = at('mumbai');
-    const first = await call('PUT', '/items/a', keyed);
-    await call('PUT', '/items/a', { body: { n: 2 } });
-    const retry = await call('PUT', '/items/a', keyed);
-    expect(retry).toMatchObject({
-      body: { timestamp: first.body['timestamp'] },
-      headers: { 'idempotency-replayed': 'true' },
-    });
-    expect(mumbai.all()).toHaveLength(2);
-    expect((await call('GET', '/items/a')).body['value']).toEqual({ n: 2 });
-  });
-
-  it('converge when both regions took one: the same latest and history everywhere, each key once', async () => {
-    const operation = fc.record({
-      region: fc.constantFrom('mumbai' as const, 'singapore' as const),
-      key: fc.constantFrom('k1', 'k2', undefined),
-      replicate: fc.boolean(),
-      waitMs: fc.nat(5),
-    });
-    await fc.assert(
-      fc.asyncProperty(fc.array(operation, { minLength: 1, maxLength: 10 }), async (operations) => {
-        const { at, replicate, clock } = system();
-        const routers = { mumbai: at('mumbai'), singapore: at('singapore') };
-        for (const [n, { region, key, replicate: replicates, waitMs }] of operations.entries()) {
-          await routers[region]('PUT', '/items/a', { body: n, headers: key ? { 'idempotency-key': key } : {} });
-          if (replicates) replicate();
-          await clock.advance(waitMs);
-        }
-        replicate();
-        const [here, there] = [
-          await routers.mumbai('GET', '/items/a/versions'),
-          await routers.singapore('GET', '/items/a/versions'),
-        ];
-        expect(here.body).toEqual(there.body);
-        const versions = here.body['versions'] as { idempotencyKey?: string; value: number }[];
-        const keys = versions.flatMap(({ idempotencyKey }) => idempotencyKey ?? []);
-        expect(new Set(keys).size).toBe(keys.length);
-        expect(versions.length - keys.length).toBe(operations.filter(({ key }) => key === undefined).length);
-        for (const router of Object.values(routers)) {
-          expect((await router('GET', '/items/a')).body['value']).toEqual(versions[0]?.value);
-        }
-      }),
-      { numRuns: 60 },
-    );
-  });
-});
-
-it('a key that is used again after its window is a new write, in the latest and in the history alike', async () => {
-  const { clock, at } = system();
-  const mumbai = at('mumbai');
-  const put = (value: number) => mumbai('PUT', '/items/a', { body: value, headers: { 'idempotency-key': 'k' } });
-  const first = await put(1);
-  await clock.advance(IDEMPOTENCY_WINDOW_MS - 60_000);
-  expect((await put(2)).headers['idempotency-replayed']).toBe('true');
-  await clock.advance(120_000);
-  const again = await put(3);
-  expect(again.headers['idempotency-replayed']).toBeUndefined();
-  expect((await mumbai('GET', '/items/a')).body['value']).toBe(3);
-  const { body } = await mumbai('GET', '/items/a/versions');
-  expect((body['versions'] as { timestamp: string }[]).map(({ timestamp }) => timestamp)).toEqual([
-    again.body['timestamp'],
-    first.body['timestamp'],
-  ]);
 });
 
 it('names versions that crossed, and only those', async () => {

@@ -4,6 +4,7 @@ import {
   decodeAlb,
   encodeAlb,
   jsonResponse,
+  jsonTextResponse,
   problemResponse,
   type Clock,
   type HttpRequest,
@@ -13,10 +14,11 @@ import {
   type Table,
   type Telemetry,
 } from '@dr/handler-core';
-import type { ItemVersion } from '@dr/contracts';
 import { parseBody, parseHistory, parseId, parseIdempotencyKey } from './item-input';
-import { latestVersion, versionHistory, writeVersion, type Origin, type Write } from './items';
+import { writeVersion, type Origin, type Write } from './item-writes';
 import { createKeyCheck, type CheckKey } from './keys';
+import { etagOf, evaluate, parsePreconditions, preconditionFailed } from './preconditions';
+import { entryText, latestVersion, versionHistory } from './shown-versions';
 import { createStores, type RunAtStore } from './stores';
 
 export interface RouterPorts {
@@ -51,41 +53,68 @@ export function trafficRouter(ports: RouterPorts): (event: unknown) => Promise<R
   return async (event) => {
     const request = decodeAlb(event);
     if (!request) throw new Error('traffic-router answers load balancer events only');
-    const response = await route(api, region, request).catch((error: unknown) => failed(telemetry, error));
+    const response = await answer(api, telemetry, request);
     telemetry.flush();
     return encodeAlb(event, response);
   };
+}
+
+const METHODS = {
+  ready: ['GET', 'HEAD', 'OPTIONS'],
+  item: ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'],
+  history: ['GET', 'HEAD', 'OPTIONS'],
+} as const;
+
+/** HEAD is a GET whose body is left out; the headers are the same. */
+async function answer(api: Api, telemetry: Telemetry, request: HttpRequest): Promise<HttpResponse> {
+  const isHead = request.method === 'HEAD';
+  const asked = isHead ? { ...request, method: 'GET' } : request;
+  const response = await route(api, asked).catch((error: unknown) => failed(telemetry, error));
+  return isHead ? { ...response, body: '' } : response;
 }
 
 /**
  * GET /ready says that the bundle runs and routes. It leaves the table alone on purpose: /health writes to the table
  * itself, and a router whose table is gone still serves through its peer.
  */
-async function route(api: Api, region: string, request: HttpRequest): Promise<HttpResponse> {
+async function route(api: Api, request: HttpRequest): Promise<HttpResponse> {
+  const { method } = request;
   if (request.path === '/ready') {
-    return request.method === 'GET' ? jsonResponse(200, { ready: true, region }) : notAllowed('GET');
+    if (method === 'GET') return jsonResponse(200, { ready: true, region: api.origin.region });
+    return method === 'OPTIONS' ? allowed(METHODS.ready) : notAllowed(METHODS.ready);
   }
   const [, root, segment, part, ...rest] = request.path.split('/');
   if (root !== 'items') throw noRoute(request.path);
   await api.checkKey(request.headers['authorization']);
   if (!segment || rest.length > 0 || (part !== undefined && part !== 'versions')) throw noRoute(request.path);
   const id = parseId(segment);
-  if (part === 'versions') return request.method === 'GET' ? history(api, id, request) : notAllowed('GET');
-  switch (request.method) {
+  if (part === 'versions') {
+    if (method === 'GET') return history(api, id, request);
+    return method === 'OPTIONS' ? allowed(METHODS.history) : notAllowed(METHODS.history);
+  }
+  switch (method) {
     case 'GET':
-      return latest(api, id);
+      return latest(api, id, request);
     case 'PUT':
-      return write(api, { id, content: { value: parseBody(request) }, idempotencyKey: parseIdempotencyKey(request) });
+      return write(api, request, id, { json: parseBody(request) });
     case 'DELETE':
-      return write(api, { id, content: { deleted: true }, idempotencyKey: parseIdempotencyKey(request) });
+      return write(api, request, id, { deleted: true });
+    case 'OPTIONS':
+      return allowed(METHODS.item);
     default:
-      return notAllowed('GET, PUT, DELETE');
+      return notAllowed(METHODS.item);
   }
 }
 
-async function write({ clock, origin, run }: Api, request: Write): Promise<HttpResponse> {
-  const { result, region } = await run(writeVersion(clock, origin, request));
-  const { id, timestamp, region: takenBy, deleted } = result.version;
+async function write(
+  { clock, origin, run }: Api,
+  request: HttpRequest,
+  id: string,
+  content: Write['content'],
+): Promise<HttpResponse> {
+  const [idempotencyKey, preconditions] = [parseIdempotencyKey(request), parsePreconditions(request)];
+  const { result, region } = await run(writeVersion(clock, origin, { id, content, idempotencyKey, preconditions }));
+  const { timestamp, region: takenBy, deleted } = result.version;
   return jsonResponse(
     200,
     { id, timestamp, region: takenBy, ...(deleted ? { deleted } : {}) },
@@ -93,25 +122,34 @@ async function write({ clock, origin, run }: Api, request: Write): Promise<HttpR
   );
 }
 
-async function latest({ run }: Api, id: string): Promise<HttpResponse> {
+async function latest({ run }: Api, id: string, request: HttpRequest): Promise<HttpResponse> {
+  const preconditions = parsePreconditions(request);
   const { result: version, region } = await run(latestVersion(id));
   if (!version) throw notFound(id, region, 'No version of it has arrived in this region');
   if (version.deleted) throw notFound(id, region, `It was deleted at ${version.timestamp}`);
-  return jsonResponse(200, shown(version), served(region, version.timestamp));
+  const { timestamp } = version;
+  const headers = served(region, timestamp);
+  switch (preconditions && evaluate(preconditions, timestamp, true)) {
+    case 'unmet':
+      throw preconditionFailed(timestamp, region);
+    case 'not-modified':
+      return { status: 304, headers: { 'cache-control': 'no-store', ...headers }, body: '' };
+    default:
+      return jsonTextResponse(200, entryText({ version }), headers);
+  }
 }
 
 async function history({ run }: Api, id: string, request: HttpRequest): Promise<HttpResponse> {
   const { result, region } = await run(versionHistory(id, parseHistory(request)));
   const { versions, next } = result;
-  const body = { id, versions: versions.map(shown), ...(next === undefined ? {} : { next }) };
-  return jsonResponse(200, body, { 'x-data-region': region });
+  const rest = JSON.stringify({ id, ...(next === undefined ? {} : { next }) });
+  const body = `${rest.slice(0, -1)},"versions":[${versions.map(entryText).join(',')}]}`;
+  return jsonTextResponse(200, body, { 'x-data-region': region });
 }
-
-const shown = ({ previous: _previous, ...version }: ItemVersion): Omit<ItemVersion, 'previous'> => version;
 
 const served = (region: string, stamp: string): Record<string, string> => ({
   'x-data-region': region,
-  etag: `"${stamp}"`,
+  etag: etagOf(stamp),
 });
 
 const notFound = (id: string, region: string, detail: string): Problem =>
@@ -125,7 +163,14 @@ const noRoute = (path: string): Problem =>
     `"${path.slice(0, 200)}" is none of /items/{id}, /items/{id}/versions, /ready`,
   );
 
-function notAllowed(allow: string): never {
+const allowed = (methods: readonly string[]): HttpResponse => ({
+  status: 204,
+  headers: { allow: methods.join(', '), 'cache-control': 'no-store' },
+  body: '',
+});
+
+function notAllowed(methods: readonly string[]): never {
+  const allow = methods.join(', ');
   throw new Problem(405, 'method-not-allowed', 'The method is not allowed here', `Allowed: ${allow}`, { allow });
 }
 

@@ -2,12 +2,12 @@
 import { CONTROL_ID } from '@dr/contracts';
 import { parseStamp } from '@dr/failover';
 import { Problem, type HttpRequest } from '@dr/handler-core';
+import { badBody, checkJsonText } from './json-text';
 
 export const LIMITS = {
   idCharacters: 128,
-  /** DynamoDB items end at 400 KB; names and numbers cost more there than in JSON. */
+  /** DynamoDB's items end at 400 KB; escaped in a response, which ends at 1 MB, a body takes up to twice its bytes. */
   bodyBytes: 256 * 1024,
-  /** DynamoDB nests 32 levels deep. */
   depth: 16,
   values: 10_000,
   idempotencyKeyCharacters: 128,
@@ -17,10 +17,7 @@ export const LIMITS = {
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._~:@-]*$/;
 const KEY = /^[\x21-\x7e]+$/;
-/** DynamoDB's numbers reach from 1e-130 to 9.99e125. */
-const NUMBER_MAX = 9.9e125;
-const NUMBER_MIN = 1e-130;
-
+const UNSURE = /\ufffd|\p{Surrogate}/u;
 const badRequest = (code: string, detail: string): Problem =>
   new Problem(400, code, 'The request is not valid', detail);
 
@@ -44,16 +41,10 @@ function decodeSegment(segment: string): string {
   }
 }
 
-export function parseBody({ headers, body }: HttpRequest): unknown {
-  const type = (headers['content-type'] ?? 'application/json').split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/json' && !type?.endsWith('+json')) {
-    throw new Problem(
-      415,
-      'not-json',
-      'The body must be JSON',
-      `Send content-type: application/json instead of ${type}`,
-    );
-  }
+/** The document as it was sent, character by character. */
+export function parseBody({ headers, body }: HttpRequest): string {
+  checkEncoding(headers);
+  if (body === null) throw badBody('not-utf8', 'The body is not UTF-8, which JSON has to be (RFC 8259)');
   const bytes = Buffer.byteLength(body);
   if (bytes > LIMITS.bodyBytes) {
     throw new Problem(
@@ -63,39 +54,29 @@ export function parseBody({ headers, body }: HttpRequest): unknown {
       `It has ${bytes} bytes; at most ${LIMITS.bodyBytes} are allowed`,
     );
   }
-  const value = parseJson(body);
-  checkValue(value);
-  return value;
+  // A load balancer puts the replacement character for bytes that are no UTF-8; what the client wrote is then lost.
+  if (UNSURE.test(body)) {
+    throw badBody('not-utf8', 'The body holds U+FFFD or half a surrogate pair: it is not UTF-8, or send it as \\ufffd');
+  }
+  checkJsonText(body, LIMITS);
+  return body;
 }
 
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    throw badRequest('not-json', `The body is not JSON: ${(error as Error).message}`);
-  }
-}
-
-/** Walks with its own stack: a deeply nested body must not exhaust the call stack. */
-function checkValue(root: unknown): void {
-  const open: { readonly value: unknown; readonly depth: number }[] = [{ value: root, depth: 1 }];
-  let seen = 0;
-  for (let at = open.pop(); at; at = open.pop()) {
-    const { value, depth } = at;
-    if ((seen += 1) > LIMITS.values) throw badRequest('too-complex', `The body has more than ${LIMITS.values} values`);
-    if (typeof value === 'number') checkNumber(value);
-    if (typeof value !== 'object' || value === null) continue;
-    if (depth > LIMITS.depth) throw badRequest('too-deep', `The body nests deeper than ${LIMITS.depth} levels`);
-    if (!Array.isArray(value) && Object.hasOwn(value, '')) throw badRequest('empty-name', 'A property name is empty');
-    for (const child of Object.values(value)) open.push({ value: child, depth: depth + 1 });
-  }
-}
-
-function checkNumber(value: number): void {
-  const size = Math.abs(value);
-  if (size > NUMBER_MAX || (size > 0 && size < NUMBER_MIN)) {
-    throw badRequest('number-range', `The number ${value} is beyond what the table can hold`);
-  }
+function checkEncoding(headers: HttpRequest['headers']): void {
+  const [type = '', ...parameters] = (headers['content-type'] ?? 'application/json').toLowerCase().split(';');
+  const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith('charset='));
+  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  const wrong =
+    type.trim() !== 'application/json' && !type.trim().endsWith('+json')
+      ? type
+      : charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)
+        ? charset
+        : encoding !== 'identity' && encoding !== ''
+          ? `content-encoding: ${encoding}`
+          : undefined;
+  if (wrong === undefined) return;
+  const detail = `Send content-type: application/json, in UTF-8 and not compressed, instead of ${wrong.slice(0, 200)}`;
+  throw new Problem(415, 'not-json', 'The body must be JSON', detail);
 }
 
 export function parseIdempotencyKey({ headers }: HttpRequest): string | undefined {

@@ -65,9 +65,11 @@ function parseKeys(text: string): Keys | undefined {
   }
 }
 
+/** Exactly two parts: what stands behind a token must not be passed over, as it may be a second one. */
 function bearer(authorization = ''): string {
-  const [scheme, token = ''] = authorization.trim().split(/\s+/, 2);
-  return scheme?.toLowerCase() === 'bearer' && token.length <= MAX_KEY_CHARACTERS ? token : '';
+  const [scheme, token, ...rest] = authorization.trim().split(/\s+/, 3);
+  const isBearer = scheme?.toLowerCase() === 'bearer' && rest.length === 0;
+  return isBearer && token !== undefined && token.length <= MAX_KEY_CHARACTERS ? token : '';
 }
 
 // Both are always compared, and no comparison ends early: the time taken says nothing of the keys.

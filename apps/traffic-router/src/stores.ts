@@ -37,15 +37,15 @@ export interface Done<T> {
   readonly region: string;
 }
 
-/** Tried at one replica; called again, for the other one, after the first failed. */
-export type Operation<T> = (table: Table, signal: AbortSignal) => Promise<T>;
+/** Tried at one replica, that of `region`; called again, for the other one, after the first failed. */
+export type Operation<T> = (table: Table, signal: AbortSignal, region: string) => Promise<T>;
 
 export function createStores({ clock, telemetry, local, peer }: StoresOptions) {
   let failedAt: Moment | undefined;
 
   const attempt = <T>(store: Store, operation: Operation<T>): Promise<T> =>
     withDeadline(clock, store === local ? LOCAL_DEADLINE_MS : PEER_DEADLINE_MS, (signal) =>
-      operation(store.table, signal),
+      operation(store.table, signal, store.region),
     );
 
   const noteFailure = (store: Store, error: unknown): void => {

@@ -29,15 +29,21 @@ export const validationChunkKey = (region: string, slot: number): string =>
   `chunk#${region}#${String(slot).padStart(3, '0')}`;
 
 /**
- * The item API's own records: which writes have used an idempotency key, and which version a conditional write has followed. Each
- * has a partition of its own. The sort key names the replica that the record was written in: a condition holds in one replica
- * only, so every replica has its own record and none overwrites another's.
+ * The item API's own records: each use of an idempotency key, and which version a conditional write has followed. The sort key names the
+ * replica that the record was written in: a condition holds in one replica only, so none overwrites another's.
  */
 export const keyRecordId = (keyDigest: string): string => `${CONTROL_ID}-key#${keyDigest}`;
+/** `number`: from 1, counts the uses of the key that its writer knew. */
+export const keyUseKey = (number: number, replica: string): string => `${String(number).padStart(6, '0')}#${replica}`;
 export const successorRecordId = (itemId: string): string => `${CONTROL_ID}-successor#${itemId}`;
 
-/** One use of an idempotency key: all that it takes to write the version again, but the body, which the retry brings. */
+/**
+ * One use of an idempotency key, append-only: all that it takes to write its version again, but the body, which a retry brings. Kept for
+ * good, as the version is.
+ */
 export interface KeyUse {
+  readonly id: string;
+  readonly timestamp: string;
   readonly itemId: string;
   /** SHA-256 of method, item and body, as hex. */
   readonly request: string;
@@ -48,26 +54,19 @@ export interface KeyUse {
   readonly atMs: number;
 }
 
-export interface KeyRecord {
-  readonly id: string;
-  /** Short name of the replica's region. */
-  readonly timestamp: string;
-  /** Optimistic lock: +1 a write. */
-  readonly version: number;
-  /** Oldest first. */
-  readonly uses: readonly KeyUse[];
-}
-
 /** The last conditional write of an item in one replica. */
 export interface SuccessorRecord {
   readonly id: string;
   readonly timestamp: string;
+  /** Optimistic lock: +1 a write. */
   readonly version: number;
   /** The version that its writer had found to be the latest; null: there was none. */
   readonly after: string | null;
   /** The version that it wrote, or was about to write. */
   readonly stamp: string;
   readonly atMs: number;
+  /** SHA-256 of its idempotency key, as hex. */
+  readonly key?: string;
 }
 
 /** One write of one item, append-only. The sort key is its stamp: `<ISO ms>Z#<region>#<8 hex>-<6 digits>`. */

@@ -8,7 +8,8 @@ export interface HttpRequest {
   readonly query: Readonly<Record<string, string>>;
   /** Lower-case names; the last value of a repeated header. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  /** null: its bytes are no UTF-8. */
+  readonly body: string | null;
 }
 
 export interface HttpResponse {
@@ -17,36 +18,32 @@ export interface HttpResponse {
   readonly body: string;
 }
 
-interface AlbEvent {
-  readonly requestContext?: { readonly elb?: unknown };
-  readonly httpMethod?: string;
-  readonly path?: string;
-  readonly queryStringParameters?: Readonly<Record<string, string>>;
-  readonly multiValueQueryStringParameters?: Readonly<Record<string, readonly string[]>>;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
-  readonly body?: string | null;
-  readonly isBase64Encoded?: boolean;
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Nothing else is certain of an event that somebody else than a load balancer may have sent. */
+interface AlbEvent extends Fields {
+  readonly requestContext: Fields;
 }
 
 export const isAlbEvent = (event: unknown): event is AlbEvent =>
-  typeof event === 'object' && event !== null && (event as AlbEvent).requestContext?.elb !== undefined;
+  isFields(event) && isFields(event['requestContext']) && event['requestContext']['elb'] !== undefined;
 
+/** undefined for an event of another kind. A field of a load balancer's event that has the wrong type counts as absent. */
 export function decodeAlb(event: unknown): HttpRequest | undefined {
   if (!isAlbEvent(event)) return undefined;
-  const query = event.queryStringParameters ?? lastOf(event.multiValueQueryStringParameters);
+  const query = event['queryStringParameters'] ?? lastOf(event['multiValueQueryStringParameters']);
   return {
-    method: event.httpMethod ?? 'GET',
-    path: event.path ?? '/',
+    method: textOr(event['httpMethod'], 'GET'),
+    path: textOr(event['path'], '/'),
     query: mapped(query, decoded, decoded),
-    headers: mapped(event.headers ?? lastOf(event.multiValueHeaders), (name) => name.toLowerCase()),
+    headers: mapped(event['headers'] ?? lastOf(event['multiValueHeaders']), (name) => name.toLowerCase()),
     body: bodyOf(event),
   };
 }
 
 /** Answers in the mode of the request: ALB drops headers of the other mode. */
 export function encodeAlb(event: unknown, response: HttpResponse): Record<string, unknown> {
-  const multiValue = isAlbEvent(event) && event.multiValueHeaders !== undefined;
+  const multiValue = isAlbEvent(event) && event['multiValueHeaders'] !== undefined;
   return {
     statusCode: response.status,
     isBase64Encoded: false,
@@ -68,28 +65,58 @@ export const syntheticGet = (path: string): Record<string, unknown> => ({
   isBase64Encoded: false,
 });
 
+/** ELB, "Lambda functions as targets", limits: the response JSON has at most 1 MB; the smaller one that this may mean. */
+export const MAX_RESPONSE_BYTES = 1_000_000;
+
+/** Of a text, in the response JSON that the load balancer counts: quotes, backslashes and line breaks take two bytes there. */
+export const bytesInResponse = (text: string): number => Buffer.byteLength(JSON.stringify(text)) - 2;
+
 export const jsonResponse = (
   status: number,
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
+): HttpResponse => jsonTextResponse(status, JSON.stringify(body), headers);
+
+/** The body is JSON already. */
+export const jsonTextResponse = (
+  status: number,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
 ): HttpResponse => ({
   status,
   headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
-  body: JSON.stringify(body),
+  body,
 });
 
-const lastOf = (values: Readonly<Record<string, readonly string[]>> = {}): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).map(([name, all]) => [name, all.at(-1) ?? '']));
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+const textOr = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
+
+const lastOf = (values: unknown): Fields =>
+  Object.fromEntries(
+    entriesOf(values).map(([name, all]): [string, unknown] => [name, Array.isArray(all) ? all.at(-1) : undefined]),
+  );
 
 const mapped = (
-  pairs: Readonly<Record<string, string>>,
+  pairs: unknown,
   name: (name: string) => string,
   value: (value: string) => string = (given) => given,
-): Record<string, string> => Object.fromEntries(Object.entries(pairs).map(([key, given]) => [name(key), value(given)]));
+): Record<string, string> =>
+  Object.fromEntries(
+    entriesOf(pairs).flatMap(([key, given]): [string, string][] =>
+      typeof given === 'string' ? [[name(key), value(given)]] : [],
+    ),
+  );
 
-function bodyOf({ body, isBase64Encoded }: AlbEvent): string {
-  if (!body) return '';
-  return isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
+const entriesOf = (value: unknown): [string, unknown][] =>
+  isFields(value) && !Array.isArray(value) ? Object.entries(value) : [];
+
+function bodyOf({ body, isBase64Encoded }: AlbEvent): string | null {
+  if (typeof body !== 'string') return '';
+  if (isBase64Encoded !== true) return body;
+  const bytes = Buffer.from(body, 'base64');
+  const text = bytes.toString('utf8');
+  // Decoding puts a replacement character for what is no UTF-8: the bytes do not come back.
+  return Buffer.from(text).equals(bytes) ? text : null;
 }
 
 /** A stray percent sign is kept as it is: a parameter is checked by the route that reads it. */

@@ -18,6 +18,19 @@ export async function auditRetries(twin: OperableTwin): Promise<readonly Audit[]
   return audits;
 }
 
+/** The API shows nobody's keys: they are looked up in the replica. */
+function withKeys(items: readonly ReplicaItem[], itemId: string, versions: Versions): Audit['versions'] {
+  const stored = new Map(
+    items.filter(({ id }) => id === itemId).map((item) => [item.timestamp, item['idempotencyKey']]),
+  );
+  return versions.map(({ timestamp }) => {
+    const key = stored.get(timestamp);
+    return { timestamp, ...(typeof key === 'string' ? { idempotencyKey: key } : {}) };
+  });
+}
+
+type Versions = readonly { readonly timestamp: string }[];
+
 function repeated(items: readonly ReplicaItem[]): string[] {
   const seen = new Set<string>();
   const twice = new Set<string>();
@@ -50,5 +63,6 @@ async function audit(twin: OperableTwin, region: string, itemId: string): Promis
   await world.scheduler.runUntil(world.scheduler.now() + PATIENCE_MS);
   const body =
     typeof reply === 'object' && reply.status === 200 ? (JSON.parse(reply.body.toString('utf8')) as unknown) : null;
-  return { region, itemId, versions: (body as { versions?: Audit['versions'] } | null)?.versions ?? null };
+  const versions = (body as { versions?: Versions } | null)?.versions;
+  return { region, itemId, versions: versions ? withKeys(twin.replicas.items(region), itemId, versions) : null };
 }

@@ -43,7 +43,7 @@ export const oneVersionARequest: Check = (record) => {
     clientRequests(runOf(record)).filter(({ method }) => method === 'PUT'),
     ({ client, itemId }) => `${client} ${itemId}`,
   );
-  const stored = counted(clientItems(record), ({ id, value }) => `${(value as { by?: string } | undefined)?.by} ${id}`);
+  const stored = counted(clientItems(record), (item) => `${writerOf(item)} ${item.id}`);
   return [...stored].flatMap(([key, versions]) => {
     const requests = sent.get(key) ?? 0;
     const [client, item] = key.split(' ');
@@ -52,6 +52,12 @@ export const oneVersionARequest: Check = (record) => {
       : [];
   });
 };
+
+/** The client that wrote the version, as its document says. */
+function writerOf({ json, value }: ReplicaItem): string | undefined {
+  const document = typeof json === 'string' ? (JSON.parse(json) as unknown) : value;
+  return (document as { by?: string } | null | undefined)?.by;
+}
 
 /** Two clients that were both told "written" wrote two versions. */
 export const acknowledgedApart: Check = (record) => {

@@ -1,0 +1,162 @@
+// If-Match, If-None-Match, HEAD, OPTIONS and the methods that are not allowed.
+import { FakeSecrets } from '@dr/handler-core';
+import { system } from './testing/system';
+
+async function written() {
+  const parts = system();
+  const call = parts.at('mumbai');
+  const { headers } = await call('PUT', '/items/a', { body: 1 });
+  const etag = headers['etag']!;
+  return { ...parts, call, etag };
+}
+
+describe('preconditions', () => {
+  const OTHER = '"2026-01-01T00:00:00.000Z#mumbai#0000000f-000001"';
+
+  it.each([
+    ['if-match', (etag: string) => etag, 200],
+    ['if-match', (etag: string) => `${OTHER} , ${etag}`, 200],
+    ['if-match', () => '*', 200],
+    ['if-match', () => OTHER, 412],
+    ['if-match', (etag: string) => `W/${etag}`, 412],
+    ['if-none-match', (etag: string) => etag, 304],
+    ['if-none-match', (etag: string) => `W/${etag}`, 304],
+    ['if-none-match', (etag: string) => `,${OTHER},,${etag}`, 304],
+    ['if-none-match', () => '*', 304],
+    ['if-none-match', () => OTHER, 200],
+  ])('of a read: %s, case %#', async (header, tag, status) => {
+    const { call, etag } = await written();
+    for (const method of ['GET', 'HEAD']) {
+      const reply = await call(method, '/items/a', { headers: { [header]: tag(etag) } });
+      expect([reply.status, reply.headers['etag']]).toEqual([status, etag]);
+      if (status === 304 || method === 'HEAD') expect(reply.text).toBe('');
+    }
+  });
+
+  it.each([
+    ['if-match', (etag: string) => etag, 200],
+    ['if-match', () => '*', 200],
+    ['if-match', () => OTHER, 412],
+    ['if-match', (etag: string) => `W/${etag}`, 412],
+    ['if-none-match', () => '*', 412],
+    ['if-none-match', (etag: string) => `W/${etag}`, 412],
+    ['if-none-match', () => OTHER, 200],
+  ])('of a write: %s, case %#', async (header, tag, status) => {
+    for (const method of ['PUT', 'DELETE']) {
+      const { call, etag, mumbai } = await written();
+      const stored = mumbai.all().length;
+      const body = method === 'PUT' ? { body: 2 } : {};
+      const reply = await call(method, '/items/a', { ...body, headers: { [header]: tag(etag) } });
+      expect(reply.status).toBe(status);
+      if (status === 412) expect([mumbai.all().length, reply.headers['etag']]).toEqual([stored, etag]);
+    }
+  });
+
+  it('of an item that is not there', async () => {
+    const call = system().at('mumbai');
+    const put = (headers: Record<string, string>) => call('PUT', '/items/a', { body: 1, headers });
+    expect((await put({ 'if-match': '*' })).status).toBe(412);
+    expect((await put({ 'if-none-match': '*' })).status).toBe(200);
+    expect((await put({ 'if-none-match': '*' })).status).toBe(412);
+    await call('DELETE', '/items/a');
+    expect((await put({ 'if-match': '*' })).status).toBe(412);
+    expect((await call('GET', '/items/a', { headers: { 'if-none-match': '*' } })).status).toBe(404);
+    expect((await put({ 'if-none-match': '*' })).status).toBe(200);
+  });
+
+  it('of two writers who have seen the same version hold for one', async () => {
+    const { at, etag, mumbai, call } = await written();
+    const before = mumbai.all().filter(({ id }) => id === 'a').length;
+    const put = (n: number) => at('mumbai')('PUT', '/items/a', { body: n, headers: { 'if-match': etag } });
+    const statuses = (await Promise.all([1, 2, 3, 4].map(put))).map(({ status }) => status);
+    expect(statuses.sort()).toEqual([200, 412, 412, 412]);
+    expect(mumbai.all().filter(({ id }) => id === 'a')).toHaveLength(before + 1);
+    expect((await call('GET', '/items/a')).status).toBe(200);
+  });
+
+  it('do not stand in the way of a retry, whose first try has changed the item', async () => {
+    const { call, etag } = await written();
+    const put = () => call('PUT', '/items/a', { body: 2, headers: { 'if-match': etag, 'idempotency-key': 'k' } });
+    const first = await put();
+    expect(first.status).toBe(200);
+    expect(await put()).toMatchObject({ status: 200, headers: { 'idempotency-replayed': 'true' }, body: first.body });
+  });
+
+  it('that a writer died behind let the next one through', async () => {
+    const { call, etag, mumbai, clock } = await written();
+    const put = () => call('PUT', '/items/a', { body: 2, headers: { 'if-match': etag } });
+    const real = mumbai.put.bind(mumbai);
+    jest.spyOn(mumbai, 'put').mockImplementation((item, condition, signal) => {
+      if (item.id === 'a') throw new Error('the function has died');
+      return real(item, condition, signal);
+    });
+    expect((await put()).status).toBe(500);
+    jest.restoreAllMocks();
+    expect((await put()).status).toBe(412);
+    await clock.advance(5_000);
+    expect((await put()).status).toBe(200);
+  });
+
+  it('hold in the region that is asked, and both writes of two regions are kept and named', async () => {
+    const { at, etag, replicate } = await written();
+    replicate();
+    for (const region of ['mumbai', 'singapore'] as const) {
+      expect((await at(region)('PUT', '/items/a', { body: [region], headers: { 'if-match': etag } })).status).toBe(200);
+    }
+    replicate();
+    const { body } = await at('mumbai')('GET', '/items/a/versions');
+    const named = (body['versions'] as { conflictsWith?: string[] }[]).map(
+      ({ conflictsWith }) => conflictsWith?.length,
+    );
+    expect(named).toEqual([1, 1, undefined]);
+  });
+});
+
+describe('methods', () => {
+  it('HEAD is GET without a body', async () => {
+    const { call } = await written();
+    for (const path of ['/items/a', '/items/a/versions', '/items/none', '/items/%', '/nothing', '/ready']) {
+      const [get, head] = [await call('GET', path), await call('HEAD', path)];
+      expect([head.status, head.headers, head.text]).toEqual([get.status, get.headers, '']);
+    }
+  });
+
+  const ITEM = 'GET, HEAD, PUT, DELETE, OPTIONS';
+  const READ = 'GET, HEAD, OPTIONS';
+  it.each([
+    ['/items/a', ITEM],
+    ['/items/a/versions', READ],
+    ['/ready', READ],
+  ])('OPTIONS %s tells what is allowed, and so does 405', async (path, allow) => {
+    const { call } = await written();
+    expect(await call('OPTIONS', path)).toMatchObject({ status: 204, headers: { allow }, text: '' });
+    for (const method of ['POST', 'PATCH', 'TRACE', 'get', '']) {
+      expect(await call(method, path)).toMatchObject({ status: 405, headers: { allow } });
+    }
+  });
+
+  it('all need the key on /items, and none on /ready', async () => {
+    const auth = { secrets: new FakeSecrets('{"current":"one"}'), secretName: 's' };
+    const call = system({ auth }).at('mumbai');
+    for (const method of ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'POST']) {
+      const refused = await call(method, '/items/a', { body: 1 });
+      expect([refused.status, refused.headers['allow']]).toEqual([401, undefined]);
+    }
+    expect((await call('OPTIONS', '/items/a', { headers: { authorization: 'Bearer one' } })).status).toBe(204);
+    for (const method of ['GET', 'HEAD']) expect((await call(method, '/ready')).status).toBe(200);
+  });
+
+  it.each(['Bearer one two', 'Bearer one,', 'Bearer one Bearer one', 'Bearer', 'one', 'Basic one', 'Bearer  '])(
+    'fails with 401 for authorization: %s',
+    async (authorization) => {
+      const auth = { secrets: new FakeSecrets('{"current":"one"}'), secretName: 's' };
+      const call = system({ auth }).at('mumbai');
+      expect((await call('GET', '/items/a', { headers: { authorization } })).status).toBe(401);
+    },
+  );
+
+  it.each(['Bearer one', 'bearer one', ' BEARER  one '])('lets authorization in: %s', async (authorization) => {
+    const auth = { secrets: new FakeSecrets('{"current":"one"}'), secretName: 's' };
+    expect((await system({ auth }).at('mumbai')('GET', '/items/a', { headers: { authorization } })).status).toBe(404);
+  });
+});
