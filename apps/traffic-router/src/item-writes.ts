@@ -39,7 +39,7 @@ const MAX_TRIES = 5;
  * both is still one. With a key, the key's record is written first and the version then. A retry that finds the record writes the very
  * version that it names unless it is there, so it finishes what a crash has left.
  */
-export function writeVersion(clock: Pick<Clock, 'now'>, origin: Origin, write: Write): Operation<Written> {
+export function writeVersion(clock: Pick<Clock, 'wallMs'>, origin: Origin, write: Write): Operation<Written> {
   const { id, content, idempotencyKey } = write;
   const key = idempotencyKey === undefined ? undefined : digestOf(idempotencyKey);
   const request = digestOf('json' in content ? `PUT\n${id}\n${content.json}` : `DELETE\n${id}`);
@@ -56,7 +56,7 @@ export function writeVersion(clock: Pick<Clock, 'now'>, origin: Origin, write: W
   return async (table, signal, replica) => {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const known = key === undefined ? undefined : await readKeyUses(table, key, signal);
-      const use = known && useBy(known, request, clock.now());
+      const use = known && useBy(known, request, clock.wallMs());
       if (use && use.stamp !== draft?.stamp) return finish(table, versionOf(use), signal);
       if (!draft) {
         const found = await drafted(clock, origin, { table, signal, replica, write, key });
@@ -101,7 +101,7 @@ interface Place {
 }
 
 /** Takes the stamp, once the preconditions hold in this replica. `missed`: another conditional write got in between. */
-async function drafted(clock: Pick<Clock, 'now'>, origin: Origin, place: Place): Promise<Draft | 'missed'> {
+async function drafted(clock: Pick<Clock, 'wallMs'>, origin: Origin, place: Place): Promise<Draft | 'missed'> {
   const { table, signal, replica, write, key } = place;
   const { id, preconditions } = write;
   const newest = await newestOf(table, id, signal);
@@ -110,7 +110,7 @@ async function drafted(clock: Pick<Clock, 'now'>, origin: Origin, place: Place):
   if (preconditions && evaluate(preconditions, latest, false) !== 'met') throw preconditionFailed(latest, replica);
   const { region, environment, nextSequence } = origin;
   const previous = newest?.timestamp ?? null;
-  const atMs = clock.now();
+  const atMs = clock.wallMs();
   const stamp = nextStamp({ region, environment, sequence: nextSequence() }, atMs, previous);
   if (preconditions) {
     const after = shown?.timestamp ?? null;

@@ -31,7 +31,7 @@ export async function claimSuccessor(
   if (known && !isSuccessorRecord(known)) return 'claimed';
   const isMine = key !== undefined && known?.key === key;
   if (known && known.after === after && !isMine) {
-    const isUnderWay = atMs - known.atMs < PATIENCE_MS;
+    const isUnderWay = Math.abs(atMs - known.atMs) < PATIENCE_MS;
     if (isUnderWay || (await versionAt(table, id, known.stamp, signal))) return 'taken';
   }
   const record: SuccessorRecord = {
