@@ -33,11 +33,14 @@ export function whatCannotServe(graph: Graph, domain: string): Finding[] {
 }
 
 const SHOWN = 12;
+/** A search makes thousands of twins of one stack. */
+const sound = new WeakSet<Graph>();
 
 /** Throws InputError that names every reason why the stack cannot serve. */
 export function refuseWhatCannotServe(graph: Graph, domain: string): void {
+  if (sound.has(graph)) return;
   const findings = whatCannotServe(graph, domain);
-  if (findings.length === 0) return;
+  if (findings.length === 0) return void sound.add(graph);
   const lines = findings.slice(0, SHOWN).map(({ address, sentence }) => `${address} ${sentence}`);
   const rest = findings.length - SHOWN;
   throw new InputError(

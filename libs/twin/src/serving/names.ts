@@ -12,6 +12,7 @@ export function nameFindings(graph: Graph, domain: string, names: Names): Findin
   return [
     ...names.doors.flatMap(({ chain }) => chain.flatMap((record) => privateZone(graph, record))),
     ...regionsWithoutName(graph, domain, names),
+    ...roles(names.doors),
     ...names.doors.flatMap((door) => wrongRegion(door, names)),
     ...names.doors.flatMap((door) => {
       const check = checks.get(door.record.healthCheckId ?? '');
@@ -43,6 +44,18 @@ function regionsWithoutName(graph: Graph, domain: string, { doors }: Names): Fin
         `is led to by no record of ${domain}, so clients cannot be sent to ${balancer.awsRegion}`,
       ),
     );
+}
+
+/** Route 53 takes one primary record and one secondary of a name. */
+function roles(doors: readonly FrontDoor[]): Finding[] {
+  return [true, false].flatMap((primary) => {
+    const same = doors.filter(({ record: { policy } }) => policy.kind === 'failover' && policy.primary === primary);
+    const others = doors.filter(({ record: { policy } }) => policy.kind === 'failover' && policy.primary !== primary);
+    const role = primary ? 'primary' : 'secondary';
+    if (same.length > 1) return [finding(same.map(({ record }) => record.address).join(', '), `are all ${role}`)];
+    const [other] = others;
+    return same.length === 0 && other ? [finding(other.record.address, `has no ${role} beside it`)] : [];
+  });
 }
 
 /** A latency record of one region that leads to another, while the first has a load balancer of its own. */

@@ -17,7 +17,11 @@ interface Route {
 /** A load balancer that the world reaches stands in subnets whose default route is an internet gateway. */
 export function publicSubnets(graph: Graph, balancer: Resource): Finding[] {
   const ids = textsOf(balancer.values, 'subnets');
-  if (ids.length === 0) return [finding(balancer.address, 'names no subnets, so it stands nowhere')];
+  if (new Set(ids).size < 2) {
+    return [
+      finding(balancer.address, `names ${ids.length === 0 ? 'no subnets' : 'one subnet'}, and AWS wants two at least`),
+    ];
+  }
   return ids.flatMap((id) => {
     const subnet = graph.find('aws_subnet', 'id', id);
     if (!subnet) {

@@ -1,8 +1,11 @@
 // Each row plants one fault into our own stack: it cannot serve any more, and the drill must say so by name.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { InputError } from '@dr/contracts';
 import { parseStack } from '@dr/terraform-json';
+import * as fc from 'fast-check';
 import { whatCannotServe } from '.';
+import { readShape } from '../stack-shape';
 
 type Json = Record<string, unknown>;
 type Stack = { resource: Record<string, Record<string, Json>>; [key: string]: unknown };
@@ -241,7 +244,28 @@ const PLANTS: readonly (readonly [string, (stack: Stack) => void, RegExp])[] = [
     set('aws_route53_health_check.mumbai_dns_health_check', { routing_control_arn: 'arn:x' }),
     /mumbai_dns_health_check sets routing_control_arn/,
   ],
+  [
+    'two primary records',
+    (stack) => {
+      for (const region of ['mumbai', 'singapore']) {
+        const record = at(stack, `aws_route53_record.${region}_dns_record`);
+        delete record['latency_routing_policy'];
+        record['failover_routing_policy'] = { type: 'PRIMARY' };
+      }
+    },
+    /mumbai_dns_record, aws_route53_record\.singapore_dns_record are all primary/,
+  ],
+  [
+    'a role that is none',
+    (stack) => {
+      const record = at(stack, 'aws_route53_record.mumbai_dns_record');
+      delete record['latency_routing_policy'];
+      record['failover_routing_policy'] = { type: 'MAIN' };
+    },
+    /mumbai_dns_record: failover_routing_policy\.type "MAIN"/,
+  ],
   // Load balancers and networks
+  ['one subnet', set('aws_lb.mumbai_alb', { subnets: [PUBLIC_A] }), /mumbai_alb names one subnet/],
   ['an internal load balancer', set('aws_lb.mumbai_alb', { internal: true }), /aws_lb\.mumbai_alb is internal/],
   ['an internal one by text', set('aws_lb.mumbai_alb', { internal: '${"true"}' }), /aws_lb\.mumbai_alb is internal/],
   [
@@ -257,7 +281,7 @@ const PLANTS: readonly (readonly [string, (stack: Stack) => void, RegExp])[] = [
   ['no subnets', set('aws_lb.mumbai_alb', { subnets: [] }), /mumbai_alb names no subnets/],
   [
     'a subnet of another state',
-    set('aws_lb.mumbai_alb', { subnets: ['subnet-1'] }),
+    set('aws_lb.mumbai_alb', { subnets: ['subnet-1', 'subnet-2'] }),
     /mumbai_alb stands in subnet "subnet-1", which is not in the stack.*unknown/,
   ],
   [
@@ -761,4 +785,80 @@ test('an unknown on the way in is refused by name, one beside it is not', () => 
     /mumbai_dns_record: ttl/,
   );
   expect(judged(set('aws_cloudwatch_dashboard.system_health_overview', { dashboard_body: '${timestamp()}' }))).toBe('');
+});
+
+/** Every number in the golden stack's resources, by its place. */
+const NUMBERS = Object.entries(golden().resource).flatMap(([type, byName]) =>
+  Object.entries(byName).flatMap(([name, body]) => placesOf(body, [type, name])),
+);
+
+function placesOf(value: unknown, path: readonly (string | number)[]): (readonly (string | number)[])[] {
+  if (typeof value === 'number') return [path];
+  if (typeof value !== 'object' || value === null || path.at(-1) === '//') return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    placesOf(item, [...path, Array.isArray(value) ? Number(key) : key]),
+  );
+}
+
+function planted(path: readonly (string | number)[], value: unknown): Stack {
+  const stack = golden();
+  const steps = [...path];
+  const last = steps.pop() as string;
+  const owner = steps.reduce<Json>((at, step) => at[step] as Json, stack.resource);
+  owner[last] = value;
+  return stack;
+}
+
+/** What a stack comes to: the settings that verdicts rest on, or the refusal. */
+function outcome(stack: Stack): unknown {
+  try {
+    const graph = parseStack(stack, '/stack');
+    const { settings } = readShape(graph);
+    for (const number of Object.values(settings)) expect(Number.isFinite(number)).toBe(true);
+    return { settings, findings: whatCannotServe(graph, 'app.example.com') };
+  } catch (error) {
+    expect(error).toBeInstanceOf(InputError);
+    return 'refused';
+  }
+}
+
+const read = (path: readonly (string | number)[]): number =>
+  path.reduce<unknown>((at, step) => (at as Json)[step], golden().resource) as number;
+
+test('a number by an expression is judged as the number itself, and what is none is never taken for one', () => {
+  expect(NUMBERS.length).toBeGreaterThan(150);
+  const sound = outcome(golden());
+  fc.assert(
+    fc.property(fc.constantFrom(...NUMBERS), fc.integer({ min: -3, max: 400 }), (path, number) => {
+      const plain = outcome(planted(path, number));
+      expect(outcome(planted(path, `\${${number * 2} / 2}`))).toEqual(plain);
+      expect(outcome(planted(path, String(number)))).toEqual(plain);
+      expect(outcome(planted(path, `\${${read(path)}}`))).toEqual(sound);
+    }),
+    { numRuns: 25 },
+  );
+  const strange = [
+    '${var.commit}',
+    '${1 / 0}',
+    '${timestamp()}',
+    '${"x"}',
+    'NaN',
+    '',
+    ' 7 ',
+    '0x10',
+    '1e999',
+    '${',
+    true,
+    {},
+  ];
+  fc.assert(
+    fc.property(fc.constantFrom(...NUMBERS), fc.oneof(fc.constantFrom(...strange), fc.string()), (path, value) => {
+      const found = outcome(planted(path, value));
+      // Where nothing reads the number the verdict is the sound stack's; where something does, the stack is refused.
+      if (found !== 'refused' && typeof value !== 'object' && !/^[+-]?\d/.test(String(value).trim())) {
+        expect(found).toEqual(sound);
+      }
+    }),
+    { numRuns: 80 },
+  );
 });

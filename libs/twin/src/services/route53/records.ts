@@ -120,7 +120,15 @@ function readPolicy({ values, address }: Resource): RoutingPolicy {
   const weighted = blockOf(values, 'weighted_routing_policy');
   if (weighted) return { kind: 'weighted', weight: numberOf(weighted, 'weight', { least: 0, most: 255 }) ?? 0 };
   const failover = blockOf(values, 'failover_routing_policy');
-  if (failover) return { kind: 'failover', primary: textOf(failover, 'type') === 'PRIMARY' };
+  const role = failover && textOf(failover, 'type');
+  if (role === 'PRIMARY' || role === 'SECONDARY') return { kind: 'failover', primary: role === 'PRIMARY' };
+  if (failover) {
+    throw new InputError(
+      `${address}: failover_routing_policy.type "${role ?? ''}"`,
+      'is no role that Route 53 knows',
+      'Use PRIMARY or SECONDARY',
+    );
+  }
   return { kind: 'simple' };
 }
 
