@@ -205,9 +205,9 @@ const LOAD_BALANCING: readonly Plant[] = [
     refusedBy: 'InvalidSubnet.Conflict',
     plant: (stack) => {
       const other = at(stack, 'aws_subnet.singapore_network_public_b')['cidr_block'];
-      Object.assign(at(stack, 'aws_subnet.mumbai_network_public_a'), {
+      Object.assign(at(stack, 'aws_subnet.singapore_network_public_a'), {
         cidr_block: other,
-        depends_on: ['aws_subnet.mumbai_network_public_b'],
+        depends_on: ['aws_subnet.singapore_network_public_b'],
       });
     },
   },
