@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { applyZone } from './support/deployable';
 import { CREDENTIALS, startEmulatedAws, type EmulatedAws } from './support/emulated-aws';
+import { EmulatedEdge } from './support/emulated-edge';
 import { Stack, type Resource } from './support/stack';
 
 const REGIONS = { mumbai: 'ap-south-1', hyderabad: 'ap-south-2' } as const;
@@ -19,6 +20,7 @@ const SETTINGS = ['--set', 'options.protect=false', '--set', `regions=${JSON.str
 const WANTED =
   /^(aws_cloudwatch_event_target\.\w+_alarm_events|aws_sns_topic_subscription\.\w+_failover|aws_lambda_function_event_invoke_config\.\w+_failover|aws_cloudwatch_metric_alarm\.\w+_route53_unhealthy)/;
 const ATTEMPTS = 40;
+const SERVING_SECONDS = 240;
 
 let aws: EmulatedAws;
 let stack: Stack;
@@ -36,7 +38,15 @@ beforeAll(async () => {
   await stack.init();
   await stack.apply(...targets);
   applied = await stack.applied();
+  // An alarm about a region that has never served is no loss, and nobody takes it down.
+  const edge = new EmulatedEdge(aws.endpoint);
+  for (const region of Object.keys(REGIONS)) {
+    const answer = await edge.until(`${region}.app.example.com`, { path: '/health' }, isOk, SERVING_SECONDS);
+    expect(answer?.status).toBe(200);
+  }
 });
+
+const isOk = ({ status }: { readonly status: number }): boolean => status === 200;
 
 afterAll(() => aws?.stop());
 
@@ -125,7 +135,7 @@ test.each<[string, (target: Record<string, unknown>) => object, RegExp]>([
   [
     'a queue of another region',
     (target) => ({ ...target, dead_letter_config: { arn: '${aws_sqs_queue.mumbai_undelivered.arn}' } }),
-    /same Region in which you create the rule/,
+    /is no standard queue of us-east-1/,
   ],
   [
     'a function of another region',

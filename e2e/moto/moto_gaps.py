@@ -1,6 +1,7 @@
 """What our stack needs and stock moto 5.2 lacks, where a few lines are enough.
 
-1. CloudTrail StartLogging, StopLogging and DeleteTrail by ARN, which is how Terraform calls them.
+1. CloudTrail StartLogging, StopLogging and DeleteTrail by ARN, which is how Terraform calls them, and DescribeTrails of
+   those that are named (stock moto answers with all).
 2. Composite alarms: PutCompositeAlarm.
 3. A function's LoggingConfig is kept (stock moto drops it, and every plan would set it again).
 4. Requests count as sent over TLS. moto denies what a bucket policy denies to plain HTTP, without reading the condition.
@@ -11,6 +12,7 @@ import json
 
 from moto.awslambda.models import LambdaFunction
 from moto.cloudtrail.models import CloudTrailBackend
+from moto.cloudtrail.responses import CloudTrailResponse
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.s3.models import FakeBucket
 
@@ -25,6 +27,14 @@ def accept_trail_arns():
     def delete_trail(self, name):
         self.trails.pop(self.get_trail(name).trail_name)
 
+    def describe_trails(self):
+        named = self._get_param("trailNameList") or []
+        everywhere = self._get_bool_param("includeShadowTrails", True)
+        trails = self.cloudtrail_backend.describe_trails(everywhere)
+        chosen = [one for one in trails if not named or one.trail_name in named or one.arn in named]
+        return json.dumps({"trailList": [one.description(include_region=True) for one in chosen]})
+
+    CloudTrailResponse.describe_trails = describe_trails
     CloudTrailBackend.start_logging = start_logging
     CloudTrailBackend.stop_logging = stop_logging
     CloudTrailBackend.delete_trail = delete_trail
