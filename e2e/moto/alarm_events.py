@@ -1,8 +1,8 @@
 """What follows a change of an alarm's state: its actions, and its event on the default bus of its region.
 
-moto keeps the state and stops there. Here SetAlarmState (or whatever else changes it) publishes to the topics of the new state,
-and the event goes through EventBridge rules to functions and to buses of other regions, which hand it on to their
-functions. Targets are refused where EventBridge refuses them.
+moto keeps the state and stops there. Here SetAlarmState (or whatever else changes it) publishes to the topics of the new state
+that let CloudWatch in, and the event goes through EventBridge rules to functions and to buses of other regions, which hand it
+on to their functions. Targets are refused where EventBridge refuses them.
 
 Pages: CloudWatch user guide, "Alarm events and EventBridge"; EventBridge user guide, eb-cross-region, eb-bus-to-bus, eb-rule-dlq,
 eb-event-bus-perms. That PutTargets is denied without a policy on a bus of another region is known from production [A].
@@ -12,6 +12,8 @@ import json
 import uuid
 from datetime import datetime, timezone
 
+import deliveries
+import state
 from edge.schedules import invoke_for
 from moto.cloudwatch.models import Alarm
 from moto.core.exceptions import JsonRESTError
@@ -19,6 +21,7 @@ from moto.events.exceptions import ValidationException
 from moto.events.models import EventsBackend, events_backends
 from moto.sns.models import sns_backends
 
+SERVICE = "cloudwatch.amazonaws.com"
 ACTIONS = {"ALARM": "alarm_actions", "OK": "ok_actions", "INSUFFICIENT_DATA": "insufficient_data_actions"}
 
 
@@ -60,7 +63,8 @@ def publish(alarm, previous):
         "OldStateValue": previous,
     }
     for action in getattr(alarm, ACTIONS[alarm.state_value]) or []:
-        if action.startswith("arn:aws:sns:"):
+        topic = state.topic(action) if action.startswith("arn:aws:sns:") else None
+        if topic and deliveries.may_publish(SERVICE, topic, alarm.alarm_arn):
             topics = sns_backends[account_of(action)][region_of(action)]
             topics.publish(json.dumps(body), arn=action, subject=f'{alarm.state_value}: "{alarm.name}"')
 
