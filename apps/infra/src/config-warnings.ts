@@ -17,14 +17,17 @@ const alertWarnings = ({ alerts }: DrConfig): string[] =>
     ? []
     : ['alerts: no address is given, so nobody is told of a failover or an alarm. Set alerts.emails'];
 
-/** A new account may send to so many numbers, each verified, in a region (SNS developer guide, "SMS sandbox"). */
+/** A new account may send to so many numbers, each verified (SNS developer guide, "Using the Amazon SNS SMS sandbox"). */
 const SANDBOX_NUMBERS = 10;
 
-/** Countries that hold back or mark messages of senders who are not registered (AWS End User Messaging SMS user guide). */
+/**
+ * Countries in which a sender registers first. India: SNS developer guide, "Special requirements for sending SMS messages to
+ * recipients in India". Singapore: AWS End User Messaging SMS user guide, "Singapore sender ID registration process".
+ */
 const REGISTRATION: Readonly<Record<string, string>> = {
   '+91':
-    'India: without a registered entity, sender ID and message template, messages go by international routes or not at all',
-  '+65': 'Singapore: a sender ID that is not registered (SSIR) is shown as "Likely-SCAM" or held back',
+    'India: without a registered entity, sender ID and message template, messages go by international routes, from a random number',
+  '+65': 'Singapore: a sender ID that is not registered (SSIR) is shown as "Likely-SCAM"',
 };
 
 function smsWarnings({ alerts, regions }: DrConfig): string[] {
