@@ -1,8 +1,9 @@
 """Topics and functions of different regions: SNS invokes a function under the principal that AWS documents, or not at all.
 
 Pages: SNS developer guide, "Prerequisites for integrating Amazon SNS with Lambda functions across regions"; Account Management
-guide, "Enable or disable AWS Regions in your account". AWS delivers nothing across to an opt-in region; whether Subscribe
-itself fails there no page says [A]: it fails here, so that a stack which counts on it is found out.
+guide, "Enable or disable AWS Regions in your account": opt-in are those launched after March 20, 2019. AWS delivers nothing
+across to an opt-in region; whether Subscribe itself fails there no page says [A]: it fails here, so that a stack which counts
+on it is found out.
 """
 
 import uuid
@@ -14,8 +15,8 @@ from moto.sns.models import SNSBackend, Subscription
 
 # Written down from the page once more, not read from the system under test.
 OPT_IN = frozenset(
-    "af-south-1 ap-east-1 ap-south-2 ap-southeast-3 ap-southeast-4 eu-central-2 eu-south-1 eu-south-2 "
-    "il-central-1 me-central-1 me-south-1".split()
+    "af-south-1 ap-east-1 ap-east-2 ap-south-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7 "
+    "ca-west-1 eu-central-2 eu-south-1 eu-south-2 il-central-1 me-central-1 me-south-1 mx-central-1".split()
 )
 NOT_FROM_DEFAULT = (
     "AWS doesn't support cross-region delivery to Lambda from a region that is enabled by default to an opt-in region"

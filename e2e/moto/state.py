@@ -15,6 +15,10 @@ def role(arn_or_name):
     return next((one for one in backend("iam", GLOBAL).roles.values() if one.name == name), None)
 
 
+def user(arn_or_name):
+    return backend("iam", GLOBAL).users.get(arn_or_name.split("/")[-1])
+
+
 def role_documents(found):
     """Every identity policy of a role, as text or as parsed JSON."""
     attached = [policy.document for policy in found.managed_policies.values()]

@@ -18,6 +18,12 @@ def group_of(table):
     return table.replicas
 
 
+def sourced_by(table, region_name):
+    """Regions whose replicas were made from that region's, and are still there."""
+    group = group_of(table)
+    return [region for region, one in group.items() if getattr(one, "source_region", None) == region_name]
+
+
 def create_replica(source, region_name, request):
     group = group_of(source)
     if region_name in group:
@@ -42,7 +48,7 @@ def create_replica(source, region_name, request):
     replica.items = source.items
     replica.ttl = source.ttl
     replica.replicas = group
-    source.added_replicas = True
+    replica.source_region = source.region_name
     group[region_name] = replica
     dynamodb_backends[source.account_id][region_name].tables[source.name] = replica
 

@@ -1,4 +1,7 @@
-"""IAM, Secrets Manager, ACM and the log groups' keys. Policies' grammar moto checks by itself."""
+"""IAM, Secrets Manager, ACM and the log groups' keys.
+
+moto checks by itself: policies' grammar; a secret that still has replicas is not deleted.
+"""
 
 import json
 import re
@@ -68,6 +71,11 @@ def secret_name(request):
     return None if SECRET_NAME.fullmatch(given) else f"Name is {given!r}"
 
 
+def scheduled_for_deletion(request):
+    secret = state.secret(request.params["Name"], request.region)
+    return f"the secret {secret.name} waits for its deletion" if secret and secret.is_deleted() else None
+
+
 def recovery(request):
     days, force = request.params.get("RecoveryWindowInDays"), request.params.get("ForceDeleteWithoutRecovery")
     if days is not None and force:
@@ -82,12 +90,6 @@ def replicas(request):
     if request.region in regions:
         return f"a replica in {request.region}, the secret's own region"
     return "two replicas in one region" if len(set(regions)) < len(regions) else None
-
-
-def replicated(request):
-    secret = state.secret(request.params["SecretId"], request.region)
-    held = [one.region for one in getattr(secret, "replicas", [])] if secret else []
-    return f"the secret has replicas in {', '.join(held)}" if held else None
 
 
 def common_name(request):
@@ -112,22 +114,26 @@ RULES = (
          "IAM user guide, IAM and AWS STS quotas", managed_size, 409),
     Rule("iam-trust-policy", ("iam.CreateRole", "iam.UpdateAssumeRolePolicy"), "MalformedPolicyDocument",
          "A trust policy names principals that exist, in 2,048 characters by default",
-         "IAM user guide, Troubleshooting IAM policies; quotas", trust),
+         "IAM and AWS STS quotas for the size; for principals the API's own message, as provider reports quote it", trust),
     Rule("logs-retention", ("logs.PutRetentionPolicy",), "InvalidParameterException", f"Possible values are {', '.join(map(str, RETENTIONS))}",
          "CloudWatch Logs API, PutRetentionPolicy", retention),
     Rule("logs-key", ("logs.CreateLogGroup", "logs.AssociateKmsKey"), "InvalidParameterException",
          "The key policy must let logs.<region>.amazonaws.com use the key for the log group",
-         "CloudWatch Logs user guide, Encrypt log data", log_key),
+         "CloudWatch Logs user guide, Encrypt log data in CloudWatch Logs using AWS KMS", log_key),
     Rule("secret-name", ("secretsmanager.CreateSecret",), "ValidationException",
-         "ASCII letters, numbers and /_+=.@-", "Secrets Manager API, CreateSecret", secret_name),
+         "ASCII letters, numbers and /_+=.@-", "Secrets Manager API, CreateSecret; the code as reports quote it",
+         secret_name),
+    Rule("secret-scheduled-for-deletion", ("secretsmanager.CreateSecret",), "InvalidRequestException",
+         "You can't create this secret because a secret with this name is already scheduled for deletion",
+         "the API's own message, as provider reports quote it", scheduled_for_deletion),
     Rule("secret-recovery", ("secretsmanager.DeleteSecret",), "InvalidParameterException",
          "7 to 30 days, or none with ForceDeleteWithoutRecovery", "Secrets Manager API, DeleteSecret", recovery),
     Rule("secret-replicas", ("secretsmanager.CreateSecret", "secretsmanager.ReplicateSecretToRegions"), "InvalidParameterException",
-         "A replica is in another region than the secret", "Secrets Manager user guide, Replicate a secret", replicas),
-    Rule("secret-replicated", ("secretsmanager.DeleteSecret",), "InvalidRequestException",
-         "You can't delete a primary secret while it is replicated to other regions", "Secrets Manager API, DeleteSecret", replicated),
-    Rule("acm-domain-name", ("acm.RequestCertificate",), "InvalidParameterException",
-         "The first domain name has at most 64 characters", "ACM API, RequestCertificate", common_name),
+         "Invalid replica region: a replica is in another region than the secret",
+         "Secrets Manager user guide, Replicate secrets across Regions; the code as moto has it", replicas),
+    Rule("acm-domain-name", ("acm.RequestCertificate",), "InvalidDomainValidationOptionsException",
+         "The first domain name can be no longer than 64 characters",
+         "ACM API, RequestCertificate; the code as reports quote it", common_name),
     Rule("acm-in-use", ("acm.DeleteCertificate",), "ResourceInUseException",
          "You cannot delete a certificate that another service uses", "ACM API, DeleteCertificate", certificate_used),
 )

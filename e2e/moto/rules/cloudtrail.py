@@ -9,12 +9,14 @@ from rules.table import Rule
 
 GUIDE = "CloudTrail user guide"
 NAME = re.compile(r"[A-Za-z0-9](?:[._-]?[A-Za-z0-9])+")
+ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+")
 SERVICE = {"service": "cloudtrail.amazonaws.com"}
 
 
 def name(request):
     given = request.params["Name"]
-    return None if NAME.fullmatch(given) and 3 <= len(given) <= 128 else f"Name is {given!r}"
+    good = NAME.fullmatch(given) and 3 <= len(given) <= 128 and not ADDRESS.fullmatch(given)
+    return None if good else f"Name is {given!r}"
 
 
 def bucket_policy(request):
@@ -36,7 +38,7 @@ def bucket_policy(request):
 
 RULES = (
     Rule("cloudtrail-name", ("cloudtrail.CreateTrail",), "InvalidTrailNameException",
-         "3 to 128 letters, digits, periods, underscores and dashes; begins and ends with a letter or digit",
+         "3 to 128 letters, digits, and single periods, underscores and dashes between them; no IP address",
          "CloudTrail API, CreateTrail", name),
     Rule("cloudtrail-bucket-policy", ("cloudtrail.CreateTrail", "cloudtrail.UpdateTrail"), "InsufficientS3BucketPolicyException",
          "The bucket policy must let CloudTrail get the bucket's ACL and put objects",

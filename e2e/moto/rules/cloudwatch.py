@@ -7,19 +7,25 @@ import state
 from rules.table import Rule
 
 API = "CloudWatch API"
+GUIDE = "CloudWatch user guide"
 HIGH_RESOLUTION = (10, 20, 30)
 DAY, WEEK, HOUR = 86_400, 604_800, 3_600
 MISSING = ("breaching", "notBreaching", "ignore", "missing")
-MOST_EXPRESSIONS = 10
+MOST_METRICS = 10
 NAMES = re.compile(r"\b[a-z][A-Za-z0-9_]*\b")
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 CALLS = re.compile(r"\b([A-Z][A-Z_0-9]*)\s*\(")
+OPERATORS = {"AND", "OR"}
+# "Using metric math", without SEARCH, on which no alarm can be based.
 FUNCTIONS = {
-    "ABS", "ANOMALY_DETECTION_BAND", "AVG", "CEIL", "DAY", "DIFF", "DIFF_TIME", "EPOCH", "FILL", "FIRST", "FLOOR", "HOUR",
-    "IF", "INSIGHT_RULE_METRIC", "LAST", "LOG", "LOG10", "MAX", "METRICS", "METRIC_COUNT", "MIN", "MINUTE", "MONTH",
-    "PERIOD", "RATE", "REMOVE_EMPTY", "RUNNING_SUM", "SEARCH", "SERVICE_QUOTA", "SLICE", "SORT", "STDDEV", "SUM",
-    "TIME_SERIES", "YEAR", "DATE",
+    "ABS", "ANOMALY_DETECTION_BAND", "AVG", "CEIL", "DATAPOINT_COUNT", "DATE", "DAY", "DIFF", "DIFF_TIME", "EPOCH", "FILL",
+    "FIRST", "FLOOR", "HOUR", "IF", "INSIGHT_RULE_METRIC", "LAST", "LOG", "LOG10", "MAX", "METRICS", "METRIC_COUNT", "MIN",
+    "MINUTE", "MONTH", "PERIOD", "RATE", "REMOVE_EMPTY", "RUNNING_SUM", "SERVICE_QUOTA", "SLICE", "SORT", "STDDEV", "SUM",
+    "TIME_SERIES", "YEAR",
 }
+# A word in capitals that is no call: neither a number, nor an Id, nor a function of them.
+WORD = re.compile(r"[A-Z_]*")
+FILLERS = ("REPEAT", "LINEAR")
 CHILDREN = re.compile(r"\b(?:ALARM|OK|INSUFFICIENT_DATA)\(\s*(\"[^\"]*\"|[^)\"]*?)\s*\)")
 MOST_CHILDREN = 100
 GRID_WIDTH, GRID_HEIGHT = 24, 1_000
@@ -83,8 +89,8 @@ def metric_math(request):
     returned = [query["Id"] for query in queries if query.get("ReturnData", True)]
     if queries and len(returned) != 1:
         return f"ReturnData is true for {', '.join(returned) or 'none'}, and must be for exactly one"
-    if len([one for one in queries if "Expression" in one]) > MOST_EXPRESSIONS:
-        return f"more than {MOST_EXPRESSIONS} expressions"
+    if len([one for one in queries if "MetricStat" in one]) > MOST_METRICS:
+        return f"more than {MOST_METRICS} metrics"
     for query in queries:
         found = expression(query, ids)
         if found:
@@ -98,18 +104,33 @@ def expression(query, ids):
     text = QUOTED.sub("", query.get("Expression", ""))
     if text.lstrip().upper().startswith("SELECT"):
         return None
-    unknown = [name for name in CALLS.findall(text) if name not in FUNCTIONS]
+    unknown = [name for name in CALLS.findall(text) if name not in FUNCTIONS | OPERATORS]
     if unknown:
-        return f"there is no function {unknown[0]}"
+        return f"no alarm can use the function {unknown[0]}"
     unknown = [name for name in NAMES.findall(text) if name not in ids]
     if unknown:
         return f"the expression {query['Expression']!r} uses {unknown[0]!r}, which no metric has as Id"
     if text.count("(") != text.count(")"):
         return f"the expression {query['Expression']!r} has unequal parentheses"
-    fill = re.search(r"FILL\(\s*[^,()]+,\s*([^)]*)\)", text)
-    if fill and not re.fullmatch(r"\s*(REPEAT|LINEAR|-?\d+(\.\d+)?|[a-z]\w*)\s*", fill[1]):
-        return f"FILL with {fill[1]!r}, not REPEAT, LINEAR or a number"
+    for call in re.finditer(r"\bFILL\s*\(", text):
+        given = arguments(text, call.end())
+        if len(given) != 2 or WORD.fullmatch(given[1]) and given[1] not in FILLERS:
+            return f"FILL({', '.join(given)}), not a metric with REPEAT, LINEAR, a number or another series"
     return None
+
+
+def arguments(text, start):
+    """What a call is given whose opening parenthesis ends at `start`."""
+    depth, found = 1, [""]
+    for one in text[start:]:
+        depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(one, 0)
+        if depth == 0:
+            break
+        if one == "," and depth == 1:
+            found.append("")
+        else:
+            found[-1] += one
+    return [one.strip() for one in found]
 
 
 def children(request):
@@ -144,7 +165,7 @@ RULES = (
     Rule("cloudwatch-period", (ALARM,), "ValidationError",
          "10, 20, 30 or a multiple of 60 seconds; periods times their length at most a day, or 7 days from an hour on",
          f"{API}, PutMetricAlarm", period),
-    Rule("cloudwatch-datapoints", (ALARM,), "ValidationError", "DatapointsToAlarm is at most EvaluationPeriods",
+    Rule("cloudwatch-datapoints", (ALARM,), "ValidationError", "M out of N: DatapointsToAlarm is at most EvaluationPeriods",
          f"{API}, PutMetricAlarm", points),
     Rule("cloudwatch-missing-data", (ALARM,), "ValidationError", f"Valid values: {', '.join(MISSING)}",
          f"{API}, PutMetricAlarm", missing_data),
@@ -153,9 +174,10 @@ RULES = (
     Rule("cloudwatch-metric", (ALARM,), "ValidationError", "One metric with one statistic, or metric math",
          f"{API}, PutMetricAlarm", what_is_watched),
     Rule("cloudwatch-metric-math", (ALARM,), "ValidationError",
-         "Exactly one result; expressions use Ids of the alarm and known functions", f"{API}, MetricDataQuery", metric_math),
+         "Exactly one result; expressions use Ids of the alarm and known functions; at most 10 metrics",
+         f"{API}, MetricDataQuery; {GUIDE}, Using metric math, CloudWatch service quotas", metric_math),
     Rule("cloudwatch-composite-children", (COMPOSITE,), "ValidationError", "The alarms of a rule exist, 100 at most",
-         f"{API}, PutCompositeAlarm", children),
+         f"{API}, PutCompositeAlarm; that they exist: the API's own message, as reports quote it", children),
     Rule("cloudwatch-dashboard", ("cloudwatch.PutDashboard",), "InvalidParameterInput", "Widgets have a type, properties and a place on the grid",
          f"{API}, Dashboard body structure and syntax", dashboard),
 )

@@ -8,7 +8,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 
 SERVICE = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com")
 ACCOUNT = re.compile(r"(arn:aws:iam::)?\d{12}(:root)?")
-ROLE = re.compile(r"arn:aws:iam::(?P<account>\d{12}):role/(?P<name>.+)")
+NAMED = re.compile(r"arn:aws:iam::(?P<account>\d{12}):(?P<kind>role|user)/(?P<name>.+)")
 ROOT = {"roleArn": f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:root"}
 
 
@@ -28,16 +28,15 @@ def listed(value):
     return [] if value is None else value if isinstance(value, list) else [value]
 
 
-def malformed(document):
-    """Why it is no policy of a resource."""
+def malformed(document, elements=("Action", "Principal")):
+    """Why it is no policy of a resource: each of its statements has these elements."""
     statements = parsed(document)
     if statements is None:
         return "the policy is not a JSON document with statements"
     for statement in statements:
-        if not ("Action" in statement or "NotAction" in statement):
-            return "a statement has no Action"
-        if not ("Principal" in statement or "NotPrincipal" in statement):
-            return "a statement has no Principal"
+        for element in elements:
+            if not (element in statement or f"Not{element}" in statement):
+                return f"a statement has no {element}"
     return None
 
 
@@ -59,11 +58,12 @@ def unknown_principal(document):
 def exists(principal):
     if principal == "*" or ACCOUNT.fullmatch(principal):
         return True
-    named = ROLE.fullmatch(principal)
+    named = NAMED.fullmatch(principal)
     if not named:
         return principal.startswith("arn:aws:sts::")
-    # Another account's roles are not ours to know.
-    return named["account"] != DEFAULT_ACCOUNT_ID or state.role(principal) is not None
+    # Whom another account has is not ours to know.
+    held = state.role if named["kind"] == "role" else state.user
+    return named["account"] != DEFAULT_ACCOUNT_ID or held(principal) is not None
 
 
 def foreign_action(document, service):

@@ -1,4 +1,4 @@
-"""DynamoDB. Deletion protection of the table that is asked for moto keeps by itself."""
+"""DynamoDB. moto keeps by itself: deletion protection of the table that is asked for; sizes of items, batches and transactions."""
 
 import state
 import table_replicas
@@ -6,7 +6,7 @@ from rules.table import Rule
 
 API = "DynamoDB API"
 GUIDE = "DynamoDB developer guide"
-VIEW = "NEW_AND_OLD_IMAGES"
+TESTED = "the API's own message, as a published test against AWS quotes it (October 2026)"
 
 
 def definitions(request):
@@ -22,48 +22,53 @@ def definitions(request):
     return None
 
 
-def streams(request):
-    creating = [one["Create"]["RegionName"] for one in request.params.get("ReplicaUpdates", []) if "Create" in one]
+def stream_of_replica(request):
     table = state.table(request.params["TableName"], request.region)
-    if not creating or table is None:
-        return None
-    stream = {**(table.stream_specification or {}), **request.params.get("StreamSpecification", {})}
-    if not stream.get("StreamEnabled") or stream.get("StreamViewType") != VIEW:
-        return f"a replica in {creating[0]} of a table whose stream is {stream.get('StreamViewType', 'off')}"
+    off = request.params.get("StreamSpecification", {}).get("StreamEnabled") is False
+    if off and table and len(table_replicas.group_of(table)) > 1:
+        return "StreamEnabled is false"
     return None
 
 
-def replica_twice(request):
-    table = state.table(request.params["TableName"], request.region)
+def replica_exists(request):
     for update in request.params.get("ReplicaUpdates", []):
-        if table and "Create" in update and update["Create"]["RegionName"] in table_replicas.group_of(table):
-            return f"there is a replica in {update['Create']['RegionName']}"
+        region = update.get("Create", {}).get("RegionName")
+        if region and state.table(request.params["TableName"], region):
+            return f"there is a table of that name in {region}"
     return None
 
 
 def one_update(request):
-    updates = request.params.get("ReplicaUpdates", [])
-    return f"{len(updates)} replica updates in one call" if len(updates) > 1 else None
+    made = [verb for one in request.params.get("ReplicaUpdates", []) for verb in one if verb in ("Create", "Delete")]
+    # Strong consistency begins with all of its replicas at once.
+    if len(made) > 1 and request.params.get("MultiRegionConsistency") != "STRONG":
+        return f"{' and '.join(made)} of replicas in one call"
+    return None
 
 
 def source_of_replicas(request):
+    """DeleteTable: this region's replica. UpdateTable: those that it deletes."""
     table = state.table(request.params["TableName"], request.region)
-    others = [region for region in table_replicas.group_of(table) if region != request.region] if table else []
-    source = others and getattr(table, "added_replicas", None)
-    return f"the table acted as the source of the replica in {', '.join(others)}" if source else None
+    updates = request.params.get("ReplicaUpdates", [])
+    leaving = [one["Delete"]["RegionName"] for one in updates if "Delete" in one]
+    for region in leaving if "ReplicaUpdates" in request.params else [request.region]:
+        sourced = table_replicas.sourced_by(table, region) if table else []
+        if sourced:
+            return f"the replica in {region} acted as the source of the one in {', '.join(sourced)}"
+    return None
 
 
 RULES = (
     Rule("dynamodb-attribute-definitions", ("dynamodb.CreateTable",), "ValidationException",
          "AttributeDefinitions holds the attributes of the key schemas of the table and its indexes, and no others",
          f"{API}, CreateTable", definitions),
-    Rule("dynamodb-replica-stream", ("dynamodb.UpdateTable",), "ValidationException",
-         "Streams must be on, with new and old images", f"{API}, UpdateTable; {GUIDE}, Global tables", streams),
+    Rule("dynamodb-stream-of-replica", ("dynamodb.UpdateTable",), "ValidationException",
+         "Disabling Stream is not allowed for a Global Table replica", TESTED, stream_of_replica),
     Rule("dynamodb-replica-exists", ("dynamodb.UpdateTable",), "ValidationException",
-         "A region has one replica of a table", f"{GUIDE}, Global tables", replica_twice),
+         "One or more replicas already existed as tables", TESTED, replica_exists),
     Rule("dynamodb-one-replica-update", ("dynamodb.UpdateTable",), "ValidationException",
-         "Only one replica can be created, updated or deleted in one call", f"{API}, UpdateTable", one_update),
-    Rule("dynamodb-source-replica", ("dynamodb.DeleteTable",), "ValidationException",
-         "A table used to add new replicas cannot be deleted until 24 hours have passed since the last one, while they exist",
-         f"{API}, DeleteTable", source_of_replicas),
+         "Update table operation with more than one create or delete replica actions not allowed", TESTED, one_update),
+    Rule("dynamodb-source-replica", ("dynamodb.DeleteTable", "dynamodb.UpdateTable"), "ValidationException",
+         "Replica cannot be deleted because it has acted as a source region for new replica(s) in the last 24 hours",
+         f"{GUIDE}, Best practices and requirements for managing global tables", source_of_replicas),
 )

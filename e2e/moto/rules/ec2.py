@@ -40,11 +40,13 @@ def used_by_balancer(request):
 
 
 RULES = (
+    # On AWS the call succeeds, and the gateway fails a moment later with this code.
     Rule("ec2-nat-internet-gateway", ("ec2.CreateNatGateway",), "Gateway.NotAttached",
-         "A public NAT gateway needs an internet gateway attached to its VPC", f"{API}, Error codes", nat_without_gateway),
+         "Network has no Internet gateway attached", f"{API}, NatGateway, FailureCode", nat_without_gateway),
     Rule("ec2-detach-gateway", ("ec2.DetachInternetGateway",), "DependencyViolation",
          "The VPC must not contain any running instances with Elastic IP addresses or public IPv4 addresses",
-         f"{API}, DetachInternetGateway", public_addresses),
+         f"{API}, DetachInternetGateway; of load balancers and NAT gateways: the API's own message, as provider reports quote it",
+         public_addresses),
     Rule("ec2-dependency", ("ec2.DeleteSecurityGroup", "ec2.DeleteSubnet"), "DependencyViolation",
          "The specified object has dependent resources", f"{API}, Error codes", used_by_balancer),
 )

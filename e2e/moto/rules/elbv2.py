@@ -17,8 +17,12 @@ ATTRIBUTES = {
     "idle_timeout.timeout_seconds": (1, 4_000),
     "client_keep_alive.seconds": (60, 604_800),
     "deregistration_delay.timeout_seconds": (0, 3_600),
-    "slow_start.duration_seconds": (0, 900),
+    "slow_start.duration_seconds": (30, 900),
 }
+# Outside of its range, and allowed: slow start is off.
+OFF = {"slow_start.duration_seconds": "0"}
+NOT_OF_LAMBDA = ("deregistration_delay.timeout_seconds",)
+MESSAGE = "the API's own message, as provider reports quote it"
 # The accounts that deliver access logs in regions from before August 2022 [enable-access-logging].
 LOG_SERVICE = "logdelivery.elasticloadbalancing.amazonaws.com"
 LOG_ACCOUNTS = {
@@ -83,14 +87,18 @@ def one_zone(request):
 def name(request):
     given = request.params["Name"]
     good = re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?", given) and len(given) <= 32
-    return None if good and not given.startswith("internal-") else f"Name is {given!r}"
+    reserved = request.operation.name == "CreateLoadBalancer" and given.startswith("internal-")
+    return None if good and not reserved else f"Name is {given!r}"
 
 
 def attribute_out_of_range(request):
-    for attribute in request.params["Attributes"]:
-        low, high = ATTRIBUTES.get(attribute["Key"], (None, None))
-        if low is not None and not (attribute["Value"].isdigit() and low <= int(attribute["Value"]) <= high):
-            return f"{attribute['Key']} is {attribute['Value']!r}, not {low} to {high}"
+    group = elb(request).target_groups.get(request.params.get("TargetGroupArn", ""))
+    for key, value in [(one["Key"], one["Value"]) for one in request.params["Attributes"]]:
+        low, high = ATTRIBUTES.get(key, (None, None))
+        if low is not None and value != OFF.get(key) and not (value.isdigit() and low <= int(value) <= high):
+            return f"{key} is {value!r}, not {low} to {high}"
+        if group and group.target_type == "lambda" and key in NOT_OF_LAMBDA:
+            return f"{key} of a target group for a Lambda function"
     return None
 
 
@@ -105,6 +113,11 @@ def logs_not_writable(request):
     if bucket.region_name != request.region:
         return f"the bucket {name} is in {bucket.region_name}, not in {request.region}"
     prefix = given.get("access_logs.s3.prefix", "")
+    if "AWSLogs" in prefix:
+        return f"the prefix {prefix!r} has AWSLogs"
+    encryption = bucket.encryption or {}
+    if "aws:kms" in str(encryption):
+        return f"Access Denied for bucket: {name}. It is encrypted with a KMS key"
     path = f"{prefix}/AWSLogs" if prefix else "AWSLogs"
     resource = f"arn:aws:s3:::{name}/{path}/{DEFAULT_ACCOUNT_ID}/ELBAccessLogTestFile"
     context = {"aws:SourceAccount": DEFAULT_ACCOUNT_ID, "aws:SourceArn": request.params["LoadBalancerArn"],
@@ -139,14 +152,22 @@ def protected(request):
     return None
 
 
-def certificate_not_issued(request):
+def certificates(request):
+    """ARN and, where there is such a certificate in the load balancer's region, what ACM holds. IAM's own are passed over."""
     for certificate in request.params.get("Certificates", []):
         arn = certificate.get("CertificateArn", "")
-        if arn.split(":")[2:4] != ["acm", request.region]:
-            continue
-        known = state.backend("acm", request.region)._certificates.get(arn)
-        if known is None or known.status != "ISSUED":
-            return f"certificate {arn} is {known.status if known else 'unknown'}"
+        if arn.startswith("arn:aws:acm:"):
+            yield arn, state.backend("acm", request.region)._certificates.get(arn)
+
+
+def certificate_not_found(request):
+    return next((f"Certificate {arn!r} not found" for arn, known in certificates(request) if known is None), None)
+
+
+def certificate_not_issued(request):
+    for arn, known in certificates(request):
+        if known and known.status != "ISSUED":
+            return f"the certificate {arn} is {known.status}"
     return None
 
 
@@ -154,27 +175,28 @@ RULES = (
     Rule("elbv2-matcher", ("elbv2.CreateTargetGroup", "elbv2.ModifyTargetGroup"), "ValidationError",
          "For Application Load Balancers, you can specify values between 200 and 499", f"{API}, Matcher", matcher),
     Rule("elbv2-health-check-timeout", ("elbv2.CreateTargetGroup", "elbv2.ModifyTargetGroup"), "ValidationError",
-         "Health check interval must be greater than the timeout",
-         "the API's own message, as provider reports quote it", timeout_before_interval),
+         "Health check interval must be greater than the timeout", MESSAGE, timeout_before_interval),
     Rule("elbv2-internet-gateway", ("elbv2.CreateLoadBalancer", "elbv2.SetSubnets"), "InvalidSubnet",
-         "An internet-facing load balancer needs a VPC with an internet gateway",
-         f"{GUIDE}, Subnets for your load balancer", no_internet_gateway),
+         "VPC has no internet gateway", MESSAGE, no_internet_gateway),
     Rule("elbv2-two-zones", ("elbv2.CreateLoadBalancer", "elbv2.SetSubnets"), "ValidationError",
          "You must specify subnets from at least two Availability Zones", f"{API}, CreateLoadBalancer", one_zone),
     Rule("elbv2-name", ("elbv2.CreateLoadBalancer", "elbv2.CreateTargetGroup"), "ValidationError",
-         "At most 32 alphanumeric characters or hyphens, no hyphen first or last, not internal-",
-         f"{API}, CreateLoadBalancer", name),
+         "At most 32 alphanumeric characters or hyphens, no hyphen first or last; no load balancer begins with internal-",
+         f"{API}, CreateLoadBalancer, CreateTargetGroup", name),
     Rule("elbv2-attribute", ("elbv2.ModifyLoadBalancerAttributes", "elbv2.ModifyTargetGroupAttributes"), "ValidationError",
-         "Each attribute has its range", f"{API}, LoadBalancerAttribute, TargetGroupAttribute", attribute_out_of_range),
+         "Each attribute has its range, and some are not supported if the target is a Lambda function",
+         f"{API}, LoadBalancerAttribute, TargetGroupAttribute", attribute_out_of_range),
     Rule("elbv2-access-logs", ("elbv2.ModifyLoadBalancerAttributes",), "InvalidConfigurationRequest",
-         "The bucket must be in the load balancer's region, and its policy must let Elastic Load Balancing write",
-         f"{GUIDE}, Enable access logs", logs_not_writable),
+         "The bucket is in the load balancer's region, its policy lets Elastic Load Balancing write, it is encrypted with SSE-S3 "
+         "only, and the prefix does not include AWSLogs", f"{GUIDE}, Enable access logs", logs_not_writable),
     Rule("elbv2-lambda-permission", ("elbv2.RegisterTargets",), "AccessDenied",
-         "You must grant Elastic Load Balancing permission to invoke the function before you register it",
-         f"{GUIDE}, Use Lambda functions as targets", may_not_invoke, 403),
+         "elasticloadbalancing principal does not have permission to invoke the function", MESSAGE, may_not_invoke, 403),
     Rule("elbv2-deletion-protection", ("elbv2.DeleteLoadBalancer",), "OperationNotPermitted",
          "You can't delete a load balancer if deletion protection is enabled", f"{API}, DeleteLoadBalancer", protected),
+    Rule("elbv2-certificate-found", ("elbv2.CreateListener", "elbv2.ModifyListener"), "CertificateNotFound",
+         "The specified certificate does not exist", f"{API}, CreateListener; of another region's: {MESSAGE}",
+         certificate_not_found),
     Rule("elbv2-certificate", ("elbv2.CreateListener", "elbv2.ModifyListener"), "UnsupportedCertificate",
-         "The certificate must be issued, and in the load balancer's region",
-         f"{GUIDE}, HTTPS listener certificates", certificate_not_issued),
+         "The certificate must have a fully-qualified domain name, a supported signature, and a supported key size: "
+         "so it is said of one that is not issued", MESSAGE, certificate_not_issued),
 )

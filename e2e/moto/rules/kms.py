@@ -52,7 +52,8 @@ def bad_policy(request):
     if policy is None:
         return None
     found = unknown_principal(policy)
-    return malformed(policy) or (found and f"{found} is invalid")
+    # A statement without Action has no effect, and is accepted (CreateKey, "Policy").
+    return malformed(policy, ("Principal",)) or (found and f"{found} is invalid")
 
 
 def deletion_window(request):
@@ -75,9 +76,10 @@ RULES = (
          "The principal needs the permission on the alias in an IAM policy and on the KMS key in the key policy",
          f"{GUIDE}, Control access to aliases", alias_not_in_key_policy),
     Rule("kms-alias-name", ("kms.CreateAlias",), "ValidationException",
-         "The alias name must begin with alias/ and cannot begin with alias/aws/", "KMS API, CreateAlias", reserved_alias),
+         "The alias name must begin with alias/ and cannot begin with alias/aws/",
+         "KMS API, CreateAlias; the error code of a reserved name [A]", reserved_alias),
     Rule("kms-policy-principals", ("kms.CreateKey", "kms.PutKeyPolicy"), "MalformedPolicyDocumentException",
-         "The principals in the key policy must exist and be visible to AWS KMS", "KMS API, PutKeyPolicy", bad_policy),
+         "Each statement has principals, which must exist and be visible to AWS KMS", "KMS API, PutKeyPolicy", bad_policy),
     Rule("kms-policy-lockout", ("kms.CreateKey", "kms.PutKeyPolicy"), "MalformedPolicyDocumentException",
          "The key policy must allow the calling principal to make a subsequent PutKeyPolicy request",
          "KMS API, PutKeyPolicy", locks_out),

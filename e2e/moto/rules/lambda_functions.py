@@ -6,7 +6,7 @@ import os
 import function_permissions
 import policy_decisions
 import state
-from rules.documents import ACCOUNT, SERVICE
+from rules.documents import SERVICE, exists
 from rules.table import Rule
 
 API = "Lambda API"
@@ -21,6 +21,7 @@ RESERVED_NAMES = (
     "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE",
     "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_LAMBDA_RUNTIME_API", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR",
+    "AWS_LAMBDA_MAX_CONCURRENCY", "AWS_LAMBDA_METADATA_API", "AWS_LAMBDA_METADATA_TOKEN",
 )
 SEND_ACTIONS = {"sqs": "sqs:SendMessage", "sns": "sns:Publish", "lambda": "lambda:InvokeFunction", "events": "events:PutEvents"}
 NETWORK_ACTIONS = ("ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface")
@@ -116,8 +117,7 @@ def logging(request):
 
 def principal(request):
     given = request.params["Principal"]
-    good = given == "*" or SERVICE.fullmatch(given) or ACCOUNT.fullmatch(given) or given.startswith("arn:aws:iam::")
-    return None if good else f"the provided principal {given!r} was invalid"
+    return None if SERVICE.fullmatch(given) or exists(given) else f"the provided principal {given!r} was invalid"
 
 
 def no_such_alias(request):
@@ -130,25 +130,26 @@ def no_such_alias(request):
 
 CHANGES = ("lambda.CreateFunction", "lambda.UpdateFunctionConfiguration")
 INVALID = "InvalidParameterValueException"
+MESSAGE = "the API's own message, as provider reports quote it"
 RULES = (
     Rule("lambda-unreserved-concurrency", ("lambda.PutFunctionConcurrency",), INVALID,
-         "100 of the account's concurrency must stay unreserved", f"{GUIDE}, Configuring reserved concurrency",
-         reserved_concurrency),
+         "At least 100 simultaneous executions must stay unreserved", f"{API}, PutFunctionConcurrency", reserved_concurrency),
     Rule("lambda-environment", CHANGES, INVALID, "All variables together are at most 4 KB; names that Lambda sets are reserved",
-         f"{GUIDE}, Environment variables", environment),
+         f"{GUIDE}, Working with Lambda environment variables", environment),
     Rule("lambda-timeout", CHANGES, INVALID, "The maximum allowed value is 900 seconds", f"{API}, CreateFunction", timeout),
-    Rule("lambda-role", CHANGES, INVALID, "The role defined for the function must trust lambda.amazonaws.com",
-         f"{GUIDE}, Execution role", role_not_assumable),
+    Rule("lambda-role", CHANGES, INVALID, "The role defined for the function cannot be assumed by Lambda",
+         f"{GUIDE}, Defining permissions with an execution role; {MESSAGE}", role_not_assumable),
     Rule("lambda-destination", ("lambda.PutFunctionEventInvokeConfig", "lambda.UpdateFunctionEventInvokeConfig"), INVALID,
-         "The execution role needs the permission to send to the destination",
-         f"{GUIDE}, Capturing records of asynchronous invocations", destination),
-    Rule("lambda-dead-letters", CHANGES, INVALID, "The execution role needs the permission to send to the dead-letter queue",
-         f"{GUIDE}, Adding a dead-letter queue", dead_letters),
-    Rule("lambda-vpc", CHANGES, INVALID, "The execution role needs the permission to manage network interfaces",
-         f"{GUIDE}, Giving functions access to resources in a VPC", network),
-    Rule("lambda-log-levels", CHANGES, INVALID, "Log levels can be set for the JSON format only", f"{API}, LoggingConfig", logging),
-    Rule("lambda-principal", ("lambda.AddPermission",), INVALID, "The AWS service, account, user or role that is granted",
-         f"{API}, AddPermission", principal),
+         "The function's execution role does not have permissions to call the destination",
+         f"{GUIDE}, Capturing records of Lambda asynchronous invocations; {MESSAGE}", destination),
+    Rule("lambda-dead-letters", CHANGES, INVALID, "The execution role does not have permissions to call SendMessage on SQS",
+         f"{GUIDE}, Adding a dead-letter queue; {MESSAGE}", dead_letters),
+    Rule("lambda-vpc", CHANGES, INVALID, "The execution role does not have permissions to call CreateNetworkInterface on EC2",
+         f"{GUIDE}, Giving Lambda functions access to resources in an Amazon VPC; {MESSAGE}", network),
+    Rule("lambda-log-levels", CHANGES, INVALID, "To use log-level filtering, the function must use the JSON log format",
+         f"{GUIDE}, Log-level filtering", logging),
+    Rule("lambda-principal", ("lambda.AddPermission",), INVALID, "A service, an account, or a user or role that exists",
+         f"{API}, AddPermission; that it exists: {MESSAGE}", principal),
     Rule("lambda-alias", ("lambda.AddPermission", "lambda.PutFunctionEventInvokeConfig"), "ResourceNotFoundException",
          "The version or alias must exist", f"{API}, AddPermission", no_such_alias, 404),
 )

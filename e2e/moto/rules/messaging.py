@@ -92,13 +92,13 @@ def dead_letter_queue(request):
 
 RULES = (
     Rule("sns-endpoint", ("sns.Subscribe",), "InvalidParameter", "The endpoint's form depends on the protocol",
-         "SNS API, Subscribe", endpoint),
+         "SNS API, Subscribe; the form of a telephone number [A]", endpoint),
     Rule("sns-redrive-policy", ("sns.Subscribe", "sns.SetSubscriptionAttributes"), "InvalidParameter",
          "The subscription and its dead-letter queue must be in the same account and region",
-         "SNS developer guide, Dead-letter queues", redrive),
+         "SNS developer guide, Amazon SNS dead-letter queues", redrive),
     Rule("sns-policy", ("sns.CreateTopic", "sns.SetTopicAttributes"), "InvalidParameter",
          "Policy Error: a principal was not found, or a statement's action is out of service scope",
-         "SNS API, SetTopicAttributes", topic_policy),
+         "the API's own message, as provider reports quote it", topic_policy),
     Rule("sqs-policy", ("sqs.CreateQueue", "sqs.SetQueueAttributes"), "InvalidAttributeValue",
          "Invalid value for the parameter Policy", "SQS API, SetQueueAttributes", queue_policy),
     Rule("sqs-attribute", ("sqs.CreateQueue", "sqs.SetQueueAttributes"), "InvalidAttributeValue",
@@ -106,5 +106,6 @@ RULES = (
     Rule("sqs-name", ("sqs.CreateQueue",), "InvalidParameterValue",
          "Up to 80 alphanumeric characters, hyphens and underscores", "SQS API, CreateQueue", queue_name),
     Rule("sqs-dead-letter-queue", ("sqs.CreateQueue", "sqs.SetQueueAttributes"), "InvalidParameterValue",
-         "The dead-letter queue must exist, in the same region", "SQS developer guide, Dead-letter queues", dead_letter_queue),
+         "Dead letter target does not exist: it is a queue of the same region",
+         "SQS API, CreateQueue, RedriveAllowPolicy; the API's own message, as provider reports quote it", dead_letter_queue),
 )

@@ -6,11 +6,14 @@ import state
 from rules.table import Rule
 
 API = "Route 53 API, HealthCheckConfig"
+MESSAGE = "the API's own message, as provider reports quote it"
+VALUES = "Values that you specify when you create or update health checks"
 GUIDE = "Route 53 developer guide"
 ENDPOINTS = ("HTTP", "HTTPS", "HTTP_STR_MATCH", "HTTPS_STR_MATCH", "TCP")
 ENDPOINT_MEMBERS = ("IPAddress", "Port", "ResourcePath", "FullyQualifiedDomainName", "RequestInterval", "Regions",
                     "EnableSNI", "MeasureLatency", "FailureThreshold")
 INTERVALS = (10, 30)
+DEFAULT_INTERVAL = 30
 MOST_CHILDREN = 256
 
 
@@ -24,7 +27,7 @@ def config(request):
 
 
 def interval(request):
-    given = request.params["HealthCheckConfig"].get("RequestInterval", INTERVALS[0])
+    given = request.params["HealthCheckConfig"].get("RequestInterval", DEFAULT_INTERVAL)
     return None if given in INTERVALS else f"RequestInterval is {given}"
 
 
@@ -63,9 +66,6 @@ def endpoint(request):
         return "neither IPAddress nor FullyQualifiedDomainName"
     if address and not ipaddress.ip_address(address).is_global:
         return f"IPAddress {address} is not reachable from the internet"
-    path = given.get("ResourcePath")
-    if path and not path.startswith("/"):
-        return f"ResourcePath {path!r} does not begin with /"
     if given["Type"] == "TCP" and not given.get("Port"):
         return "Type TCP without Port"
     return None
@@ -81,7 +81,10 @@ def children(request):
     unknown = [child for child in wanted if child not in known]
     if unknown:
         return f"the child health check {unknown[0]} does not exist"
-    return None
+    calculated = [child for child in wanted if known[child].type_ == "CALCULATED"]
+    if calculated:
+        return f"the child health check {calculated[0]} is a calculated one"
+    return None if "HealthThreshold" in given else "Type CALCULATED without HealthThreshold"
 
 
 def alarm(request):
@@ -107,16 +110,20 @@ def alarm(request):
 
 CREATE, UPDATE = "route53.CreateHealthCheck", "route53.UpdateHealthCheck"
 RULES = (
-    Rule("route53-check-interval", (CREATE,), "InvalidInput", "RequestInterval is 10 or 30 seconds", API, interval),
+    Rule("route53-check-interval", (CREATE,), "InvalidInput", "RequestInterval is 10 or 30 seconds",
+         f"{GUIDE}, {VALUES}", interval),
     Rule("route53-check-search-string", (CREATE, UPDATE), "InvalidInput",
-         "SearchString belongs to HTTP_STR_MATCH and HTTPS_STR_MATCH, which need it", API, search_string),
-    Rule("route53-check-type", (CREATE, UPDATE), "InvalidInput", "Settings that do not belong to the type are refused",
-         API, members_of_type),
+         "SearchString belongs to HTTP_STR_MATCH and HTTPS_STR_MATCH; that they need it, and others refuse it [A]",
+         API, search_string),
+    Rule("route53-check-type", (CREATE, UPDATE), "InvalidInput",
+         "Omit IPAddress and Port for CALCULATED and CLOUDWATCH_METRIC; other settings of another type [A]", API, members_of_type),
     Rule("route53-check-endpoint", (CREATE,), "InvalidInput",
-         "An endpoint is a domain name or a public IP address; paths begin with /", API, endpoint),
-    Rule("route53-check-children", (CREATE,), "InvalidInput", "1 to 256 health checks that exist",
-         f"{GUIDE}, Monitoring other health checks", children),
+         "An endpoint is a domain name, or an IP address in no local, private, nonroutable or multicast range; "
+         "that TCP needs a port [A]", API, endpoint),
+    Rule("route53-check-children", (CREATE,), "InvalidInput",
+         "Up to 256 health checks, none of them calculated, and a threshold; that they exist [A]",
+         f"{GUIDE}, {VALUES}; of the threshold {MESSAGE}", children),
     Rule("route53-check-alarm", (CREATE,), "InvalidInput",
-         "The alarm exists; no metric math, high resolution, extended statistic or composite alarm",
-         f"{GUIDE}, Monitoring a CloudWatch alarm", alarm),
+         "No high-resolution metric, no extended statistic; that the alarm exists, is not composite and uses no metric math [A]",
+         "Route 53 API, AlarmIdentifier", alarm),
 )

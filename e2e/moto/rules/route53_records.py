@@ -1,4 +1,4 @@
-"""Route 53 records. Names outside of the zone, records that exist already and zones that are not empty moto refuses itself."""
+"""Route 53 zones and records. moto refuses by itself: names outside of the zone, records that exist already, zones not empty."""
 
 import re
 
@@ -12,6 +12,7 @@ QUOTED = re.compile(r'"([^"\\]|\\.){0,255}"( +"([^"\\]|\\.){0,255}")*')
 ADDING = ("CREATE", "UPSERT")
 BATCH = ("route53.ChangeResourceRecordSets",)
 INVALID = "InvalidChangeBatch"
+MESSAGE = "the API's own message, as provider reports quote it"
 
 
 def changes(request, actions=ADDING):
@@ -88,13 +89,17 @@ def alias(request):
 def alias_target(request):
     """Load balancers, because we know them all; an alias within the zone must have its target there."""
     balancers = [one for region in state.regions("elbv2") for one in state.backend("elbv2", region).load_balancers.values()]
+    zones = {bare(one.dns_name): one.canonical_hosted_zone_id for one in balancers}
     for record in changes(request):
         target = record.get("AliasTarget")
         name = bare(target["DNSName"]) if target else ""
         if name.startswith("dualstack."):
             name = name[len("dualstack."):]
-        if name.endswith(".elb.amazonaws.com") and name not in [bare(one.dns_name) for one in balancers]:
+        if name.endswith(".elb.amazonaws.com") and name not in zones:
             return f"{described(record)} is an alias to {name}, but that target was not found"
+        if name in zones and target["HostedZoneId"] != zones[name]:
+            zone = target["HostedZoneId"]
+            return f"{described(record)} is an alias to {name} in zone {zone}, but the name does not lie within that zone"
         if target and target["HostedZoneId"] == request.params["HostedZoneId"]:
             within = [bare(one["Name"]) for one in [*existing(request), *changes(request)]]
             if name not in within:
@@ -116,6 +121,8 @@ def one_policy(request):
         given = policy_of(record)
         if len(given) > 1:
             return f"{described(record)} has {' and '.join(given)}"
+        if record.get("AliasTarget") and record.get("MultiValueAnswer"):
+            return f"{described(record)} is an alias with MultiValueAnswer"
         if bool(given) != bool(record.get("SetIdentifier")):
             missing = "SetIdentifier" if given else "a routing policy"
             return f"{described(record)} lacks {missing}"
@@ -163,25 +170,37 @@ def apex_records(request):
     return None
 
 
+def zone_reference(request):
+    given = request.params["CallerReference"]
+    zones = state.backend("route53", state.GLOBAL).zones.values()
+    same = next((one for one in zones if one.caller_reference == given), None)
+    return f"{same.name} has been created with the CallerReference {given!r}" if same else None
+
+
 RULES = (
+    Rule("route53-zone-reference", ("route53.CreateHostedZone",), "HostedZoneAlreadyExists",
+         "A hosted zone has already been created with the specified CallerReference",
+         f"{API}, CreateHostedZone", zone_reference, 409),
     Rule("route53-cname-apex", BATCH, INVALID, "You cannot create a CNAME record at the zone apex",
          f"{GUIDE}, Supported DNS record types", cname_at_apex),
     Rule("route53-cname-alone", BATCH, INVALID, "A name with a CNAME record has no other records",
          f"{GUIDE}, Supported DNS record types", cname_alone),
-    Rule("route53-alias", BATCH, "InvalidInput", "If you specify AliasTarget you must omit TTL and ResourceRecords; else both are needed",
-         f"{API}, ResourceRecordSet", alias),
-    Rule("route53-alias-target", BATCH, INVALID, "The target of an alias must exist", f"{API}, AliasTarget", alias_target),
+    Rule("route53-alias", BATCH, "InvalidInput",
+         "Expected exactly one of AliasTarget, or TTL and ResourceRecords", f"{API}, ResourceRecordSet; {MESSAGE}", alias),
+    Rule("route53-alias-target", BATCH, INVALID, "The target of an alias must exist, in the hosted zone of the load balancer",
+         f"{API}, AliasTarget; {MESSAGE}", alias_target),
     Rule("route53-text", BATCH, INVALID, "Each string of a TXT record is enclosed in quotation marks, 255 characters at most",
-         f"{GUIDE}, TXT record type", text),
-    Rule("route53-policy", BATCH, "InvalidInput", "One routing policy, and a SetIdentifier with every one but simple",
-         f"{API}, ResourceRecordSet", one_policy),
+         f"{GUIDE}, Supported DNS record types", text),
+    Rule("route53-policy", BATCH, "InvalidInput",
+         "One routing policy, with a SetIdentifier for every one but simple; no multivalue answer alias records",
+         f"{API}, ResourceRecordSet; of the SetIdentifier {MESSAGE}", one_policy),
     Rule("route53-mixed-policies", BATCH, INVALID,
-         "You can't create records of different routing policies with the same name and type",
-         f"{GUIDE}, Choosing a routing policy", mixed),
+         "You can't create records of other policies with the name and type of weighted, latency or failover records",
+         f"{API}, ResourceRecordSet", mixed),
     Rule("route53-distinct", BATCH, INVALID, "One primary, one secondary, one record a region and a set identifier",
          f"{API}, ResourceRecordSet", distinct),
     Rule("route53-health-check", BATCH, "NoSuchHealthCheck", "The health check must exist",
          f"{API}, ChangeResourceRecordSets", health_check, 404),
-    Rule("route53-apex-records", BATCH, INVALID, "A hosted zone keeps its NS and SOA records",
-         f"{GUIDE}, NS and SOA records", apex_records),
+    Rule("route53-apex-records", BATCH, INVALID,
+         "A HostedZone must contain at least one NS record for the zone itself, and exactly one SOA record", MESSAGE, apex_records),
 )

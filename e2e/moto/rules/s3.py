@@ -87,6 +87,10 @@ def days(rule):
     ):
         if given is not None and given <= 0:
             return f"{key} is {given}, not a positive number"
+    for transition in rule.get("NoncurrentVersionTransitions", []):
+        least = LEAST_DAYS.get(transition.get("StorageClass"), 0)
+        if transition.get("NoncurrentDays", least) < least:
+            return f"{transition['StorageClass']} after {transition['NoncurrentDays']} noncurrent days, not {least} or more"
     for transition in rule.get("Transitions", []):
         least = LEAST_DAYS.get(transition.get("StorageClass"), 0)
         if transition.get("Days", least) < least:
@@ -101,11 +105,11 @@ RULES = (
          "3 to 63 lower-case letters, digits, dots and hyphens; no IP address, no reserved prefix or suffix",
          f"{GUIDE}, General purpose bucket naming rules", name),
     Rule("s3-policy", ("s3.PutBucketPolicy",), "MalformedPolicy", "Principals exist, actions are S3's, resources the bucket's",
-         f"{API}, PutBucketPolicy", policy),
+         "the API's own messages, as provider reports quote them", policy),
     Rule("s3-public-policy", ("s3.PutBucketPolicy",), "AccessDenied",
          "BlockPublicPolicy rejects calls to PutBucketPolicy if the policy allows public access",
-         f"{GUIDE}, Blocking public access", public, 403),
+         f"{API}, PublicAccessBlockConfiguration", public, 403),
     Rule("s3-lifecycle", ("s3.PutBucketLifecycleConfiguration",), "InvalidArgument",
          "Days are positive, 30 or more before an infrequent-access class, expiration after transition; IDs differ",
-         f"{GUIDE}, Lifecycle configuration elements", lifecycle),
+         f"{GUIDE}, Transitioning objects using Amazon S3 Lifecycle, Lifecycle configuration elements", lifecycle),
 )

@@ -42,10 +42,11 @@ def dead_letters(request):
 
 RULES = (
     Rule("events-schedule", ("events.PutRule",), "ValidationException", "cron(fields) of six fields, or rate(value unit)",
-         "EventBridge user guide, Schedule patterns", schedule),
-    Rule("events-targets", ("events.PutTargets",), "LimitExceededException", "5 targets a rule", "EventBridge user guide, Quotas", targets),
+         "EventBridge user guide, Setting a schedule pattern for scheduled rules", schedule),
+    Rule("events-targets", ("events.PutTargets",), "LimitExceededException", "5 targets a rule", "EventBridge user guide, Amazon EventBridge quotas", targets),
     Rule("events-dead-letter-queue", ("events.PutTargets",), "ValidationException", "A standard SQS queue of the same region",
-         "EventBridge user guide, Dead-letter queues", dead_letters),
+         "EventBridge user guide, Using dead-letter queues to process undelivered events", dead_letters),
     Rule("scheduler-dead-letter-queue", ("scheduler.CreateSchedule", "scheduler.UpdateSchedule"), "ValidationException",
-         "A standard SQS queue of the same region", "EventBridge Scheduler user guide, Dead-letter queue", dead_letters),
+         "A standard SQS queue; of the same region [A]",
+         "EventBridge Scheduler user guide, Configuring a schedule's dead-letter queue", dead_letters),
 )

@@ -13,7 +13,7 @@ class Rule:
     operations: tuple  # e.g. `kms.CreateAlias`
     code: str  # the error that the service answers with
     sentence: str  # what AWS says, shortened
-    page: str  # where it says so; [A] where nothing does
+    page: str  # where it says so, or the API's own message as others quote it; [A] for what nothing supports
     check: Callable  # of an ApiRequest: what breaks the rule, in words, or None
     status: int = 400
 
