@@ -22,6 +22,8 @@ const HEALTH_CHECK = 'aws_route53_health_check.mumbai_dns_health_check';
 const RECORD = 'aws_route53_record.mumbai_dns_record';
 const PEER_RECORD = 'aws_route53_record.singapore_dns_record';
 const ALARM = 'aws_cloudwatch_metric_alarm.events_undelivered_us_east_1';
+const DASHBOARD = 'aws_cloudwatch_dashboard.lambda_error_rates';
+const CERTIFICATE = 'aws_acm_certificate.mumbai_certificate';
 
 /** Gives one attribute of one resource another value. */
 const set =
@@ -36,6 +38,22 @@ function asAddress(stack: StackJson, address: string, more: Readonly<Record<stri
   for (const name of Object.keys(record)) if (name.endsWith('_routing_policy')) delete record[name];
   for (const name of ['alias', 'health_check_id', 'depends_on']) delete record[name];
   Object.assign(record, { type: 'A', ttl: 10, records: ['203.0.113.7'], ...more });
+}
+
+/** A load balancer that needs no bucket. */
+const withoutLogs = (stack: StackJson): void => set(LOAD_BALANCER, { access_logs: [] })(stack);
+
+/** A record of its own that stands for the first load balancer. */
+function asAlias(
+  stack: StackJson,
+  more: Readonly<Record<string, unknown>>,
+  zoneId = `\${${LOAD_BALANCER}.zone_id}`,
+): void {
+  withoutLogs(stack);
+  asAddress(stack, RECORD, { name: 'alias.example.com', ...more });
+  const record = at(stack, RECORD);
+  for (const name of ['ttl', 'records']) delete record[name];
+  record['alias'] = { name: `\${${LOAD_BALANCER}.dns_name}`, zone_id: zoneId, evaluate_target_health: false };
 }
 
 /** Both regions' records at one name, the second after the first. */
@@ -193,6 +211,12 @@ const LOAD_BALANCING: readonly Plant[] = [
     },
   },
   {
+    defect: 'a certificate whose first name is longer than 64 characters',
+    target: CERTIFICATE,
+    refusedBy: 'acm-domain-name',
+    plant: set(CERTIFICATE, { domain_name: `${'x'.repeat(60)}.example.com` }),
+  },
+  {
     defect: 'a subnet outside of its network',
     // Of the other region: a subnet that something stands in is not replaced.
     target: 'aws_subnet.singapore_network_public_a',
@@ -209,6 +233,17 @@ const LOAD_BALANCING: readonly Plant[] = [
         cidr_block: other,
         depends_on: ['aws_subnet.singapore_network_public_b'],
       });
+    },
+  },
+  {
+    // The last of the load balancers: the bucket stays encrypted so.
+    defect: 'access logs to a bucket that is encrypted with a KMS key',
+    target: LOAD_BALANCER,
+    refusedBy: 'elbv2-access-logs',
+    plant: (stack) => {
+      const encryption = 'aws_s3_bucket_server_side_encryption_configuration.mumbai_access_logs_bucket_encryption';
+      at(stack, encryption)['rule'] = [{ apply_server_side_encryption_by_default: { sse_algorithm: 'aws:kms' } }];
+      (at(stack, LOAD_BALANCER)['depends_on'] as string[]).push(encryption);
     },
   },
 ];
@@ -293,6 +328,30 @@ const NAMES: readonly Plant[] = [
       record['alias'] = { name, zone_id: 'ZP97RAFLXTNZK', evaluate_target_health: false };
     },
   },
+  {
+    defect: "an alias to a load balancer by another region's hosted zone",
+    target: RECORD,
+    refusedBy: 'route53-alias-target',
+    plant: (stack) => asAlias(stack, { set_identifier: null }, 'Z1LMS91P8CMLE5'),
+  },
+  {
+    defect: 'an alias among multivalue answers',
+    target: RECORD,
+    refusedBy: 'route53-policy',
+    plant: (stack) => asAlias(stack, { set_identifier: 'one', multivalue_answer_routing_policy: true }),
+  },
+  {
+    defect: 'a text of more than 255 characters in one string',
+    target: RECORD,
+    refusedBy: 'route53-text',
+    plant: (stack) =>
+      asAddress(stack, RECORD, {
+        name: 'text.example.com',
+        type: 'TXT',
+        records: ['x'.repeat(256)],
+        set_identifier: null,
+      }),
+  },
 ];
 
 const DATA_AND_EVENTS: readonly Plant[] = [
@@ -327,6 +386,29 @@ const DATA_AND_EVENTS: readonly Plant[] = [
     plant: set(ALARM, { alarm_actions: ['arn:aws:sns:ap-south-1:123456789012:dr-mumbai-alerts'] }),
   },
   {
+    defect: 'an alarm on metric math that fills gaps with a word',
+    target: ALARM,
+    refusedBy: 'cloudwatch-metric-math',
+    plant: (stack) => {
+      const alarm = at(stack, ALARM);
+      const metric = { metric_name: alarm['metric_name'], namespace: alarm['namespace'], period: 60, stat: 'Sum' };
+      for (const name of ['metric_name', 'namespace', 'dimensions', 'period', 'statistic']) delete alarm[name];
+      alarm['metric_query'] = [
+        { id: 'filled', expression: 'FILL(failures, ZERO)', return_data: true },
+        { id: 'failures', metric },
+      ];
+    },
+  },
+  {
+    defect: 'a widget beside the grid',
+    target: DASHBOARD,
+    refusedBy: 'cloudwatch-dashboard',
+    plant: (stack) => {
+      const widgets = [{ type: 'text', x: 24, y: 0, width: 6, height: 2, properties: { markdown: 'beside' } }];
+      at(stack, DASHBOARD)['dashboard_body'] = JSON.stringify({ widgets });
+    },
+  },
+  {
     defect: 'rate(1 minutes)',
     target: 'aws_cloudwatch_event_rule.mumbai_health_schedule',
     refusedBy: 'events-schedule',
@@ -347,6 +429,14 @@ const DATA_AND_EVENTS: readonly Plant[] = [
     plant: set('aws_sns_topic_subscription.us_east_1_alerts_email_0', { endpoint: 'platform-team' }),
   },
   {
+    defect: 'a subscription whose dead-letter queue is in another region',
+    target: 'aws_sns_topic_subscription.us_east_1_alerts_email_0',
+    refusedBy: 'sns-redrive-policy',
+    plant: set('aws_sns_topic_subscription.us_east_1_alerts_email_0', {
+      redrive_policy: JSON.stringify({ deadLetterTargetArn: '${aws_sqs_queue.mumbai_undelivered.arn}' }),
+    }),
+  },
+  {
     defect: 'objects that change their class before AWS lets them',
     target: 'aws_s3_bucket_lifecycle_configuration.mumbai_access_logs_bucket_lifecycle',
     refusedBy: 's3-lifecycle',
@@ -355,6 +445,22 @@ const DATA_AND_EVENTS: readonly Plant[] = [
       const rule = { id: 'early', status: 'Enabled', filter: {}, transition };
       at(stack, 'aws_s3_bucket_lifecycle_configuration.mumbai_access_logs_bucket_lifecycle')['rule'] = [rule];
     },
+  },
+  {
+    defect: 'former versions that change their class before AWS lets them',
+    target: 'aws_s3_bucket_lifecycle_configuration.mumbai_access_logs_bucket_lifecycle',
+    refusedBy: 's3-lifecycle',
+    plant: (stack) => {
+      const transition = [{ noncurrent_days: 10, storage_class: 'STANDARD_IA' }];
+      const rule = { id: 'early', status: 'Enabled', filter: {}, noncurrent_version_transition: transition };
+      at(stack, 'aws_s3_bucket_lifecycle_configuration.mumbai_access_logs_bucket_lifecycle')['rule'] = [rule];
+    },
+  },
+  {
+    defect: 'a trail that is named like an address',
+    target: 'aws_cloudtrail.audit_trail',
+    refusedBy: 'cloudtrail-name',
+    plant: set('aws_cloudtrail.audit_trail', { name: '192.168.5.4' }),
   },
   {
     defect: 'a trail whose bucket lets it not write',
