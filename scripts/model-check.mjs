@@ -1,4 +1,4 @@
-// Explores the admission rules exhaustively and prints the number of states: `node scripts/model-check.mjs [--deep|--mutants] [--json]`.
+// Explores the admission rules and the orchestrators' steps exhaustively and prints the number of states: `node scripts/model-check.mjs [--deep|--mutants] [--json]`.
 import { build } from 'esbuild';
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
@@ -24,7 +24,18 @@ await build({
   outfile,
   logLevel: 'warning',
 });
-const { DEEP, MUTANTS, QUICK, exploreDeep, explore, preset } = await import(pathToFileURL(outfile).href);
+const {
+  DEEP,
+  DEEP_TELLING,
+  MUTANTS,
+  QUICK,
+  QUICK_TELLING,
+  TELLING_MUTANTS,
+  exploreDeep,
+  exploreTelling,
+  explore,
+  preset,
+} = await import(pathToFileURL(outfile).href);
 
 let startedAt = performance.now();
 const seconds = () => {
@@ -41,6 +52,12 @@ if (args.includes('--mutants')) {
     if (!json) console.log(`${result.caughtBy ?? 'SURVIVED'}  ${name} (${states} states)`);
     return result;
   });
+  for (const { name, options, breaks } of TELLING_MUTANTS) {
+    const { violation, states } = exploreTelling(options);
+    const result = { name, caughtBy: violation?.property ?? null, expected: breaks, states, seconds: seconds() };
+    if (!json) console.log(`${result.caughtBy ?? 'SURVIVED'}  ${name} (${states} states)`);
+    results.push(result);
+  }
   finish(
     results,
     results.every(({ caughtBy }) => caughtBy !== null),
@@ -55,6 +72,11 @@ if (args.includes('--mutants')) {
     },
     args.includes('--deep') ? DEEP : QUICK,
   );
+  for (const options of args.includes('--deep') ? DEEP_TELLING : QUICK_TELLING) {
+    const result = { ...exploreTelling(options), seconds: seconds() };
+    results.push(result);
+    if (!json) printTelling(result);
+  }
   if (!json) console.log(`${results.reduce((sum, { states }) => sum + states, 0).toLocaleString('en')} states in all`);
   finish(
     results,
@@ -69,6 +91,12 @@ function print({ name, states, decisions, complete, violation, waits, seconds: w
     `${verdict.padEnd(12)} ${states.toLocaleString('en').padStart(10)} states  ${decisions.toLocaleString('en').padStart(8)} decisions  ` +
       `longest wait ${wait}  ${wall} s  ${name}`,
   );
+  if (violation) console.log([violation.meaning, ...violation.trace].map((line) => `    ${line}`).join('\n'));
+}
+
+function printTelling({ name, states, complete, violation, seconds: wall }) {
+  const verdict = violation ? `VIOLATES ${violation.property}` : complete ? 'holds' : 'INCOMPLETE';
+  console.log(`${verdict.padEnd(12)} ${states.toLocaleString('en').padStart(10)} states  ${wall} s  ${name}`);
   if (violation) console.log([violation.meaning, ...violation.trace].map((line) => `    ${line}`).join('\n'));
 }
 

@@ -10,6 +10,9 @@ const router = 'apps/traffic-router/src/handler.ts';
 const writes = 'apps/traffic-router/src/item-writes.ts';
 const stores = 'apps/traffic-router/src/stores.ts';
 const orchestrator = 'apps/failover-orchestrator/src/handler.ts';
+const journal = 'libs/failover/src/failover-machine-journal.ts';
+const machine = 'libs/failover/src/failover-machine.ts';
+const signs = 'apps/failover-orchestrator/src/signs.ts';
 const notification = 'apps/failover-orchestrator/src/notification.ts';
 
 const healthChecker = (name, breaks, ...edits) => ({ name, app: 'health-checker', breaks, edits });
@@ -190,7 +193,7 @@ export const MUTANTS = [
     'tells-without-a-claim',
     'people are told of a transition once',
     edit(
-      orchestrator,
+      journal,
       'sentAtMs === null && claimedAtMs !== null && claimedAtMs !== (known.get(transitionId) ?? null),',
       'sentAtMs === null,',
     ),
@@ -210,10 +213,16 @@ export const MUTANTS = [
     edit(notification, 'id: transitionId,', 'id: `${transitionId}#${reporter}`,'),
   ),
   failoverOrchestrator(
+    'ends-before-the-alarm-could-speak',
+    'one outage is one incident',
+    edit(machine, 'export const ALARM_LAG_MS = 120_000;', 'export const ALARM_LAG_MS = 0;'),
+    edit(signs, "if (record?.state === 'serving' && !record.reached) return null;", ''),
+  ),
+  failoverOrchestrator(
     'silence-is-a-failover',
     'replication that stands still is no failover',
     edit(
-      'libs/failover/src/failover-machine.ts',
+      machine,
       "if (heartbeat?.kind !== 'stale' || globalRegionAnswers !== false || answers === true) return undefined;",
       "if (heartbeat?.kind !== 'stale') return undefined;",
     ),

@@ -2,16 +2,15 @@
 import { METRICS, parseAlarmName, transitionKey, CONTROL_ID } from '@dr/contracts';
 import type { FailoverRecord, OpenTransition, Peer, StateRecord, Transition, TransitionRecord } from '@dr/contracts';
 import {
-  advance,
-  dutyFor,
+  claimed,
+  followed,
   hasServed,
-  hearAlarm,
-  hearOthers,
-  initialFailover,
   mapTransitions,
+  newlyClaimed,
+  transitionsOf,
   type AdmissionConstants,
-  type Duty,
   type MachineTiming,
+  type RegionSigns,
 } from '@dr/failover';
 import {
   decodeAlarm,
@@ -83,20 +82,17 @@ async function follow(ports: OrchestratorPorts, alarms: readonly AlarmMessage[])
     await readControl(store),
     alarms.flatMap((alarm) => routeAlarm(ports, alarm)?.about ?? []),
   );
+  const names = [ports.region, ...ports.peers.map(({ name }) => name)];
   const { before, after, states } = await update(store, (view) =>
-    claimed(ports, view, stepped(ports, view, alarms, asked)),
+    claimed(stepped(ports, view, alarms, asked), view.others, names, ports.clock.wallMs()),
   );
-  const known = new Map(transitionsOf(before).map(({ transitionId, claimedAtMs }) => [transitionId, claimedAtMs]));
+  const known = new Set(transitionsOf(before).map(({ transitionId }) => transitionId));
   for (const transition of transitionsOf(after)) {
     if (known.has(transition.transitionId)) continue;
     telemetry.count(METRICS.transitions);
     telemetry.log('WARN', 'failover transition', { ...transition });
   }
-  // Claimed by this very write: a claim that was there before is another run's to discharge until it expires.
-  const mine = transitionsOf(after).filter(
-    ({ transitionId, claimedAtMs, sentAtMs }) =>
-      sentAtMs === null && claimedAtMs !== null && claimedAtMs !== (known.get(transitionId) ?? null),
-  );
+  const mine = newlyClaimed(before, after);
   const done = await discharge(ports, store, transitionsOf(after), mine);
   if (done.size > 0)
     await update(store, ({ mine: record }) => mapTransitions(record, (t) => done.get(t.transitionId)?.(t) ?? t));
@@ -126,9 +122,6 @@ async function attend(
   }
 }
 
-const transitionsOf = (record: FailoverRecord): readonly OpenTransition[] =>
-  Object.values(record.regions).flatMap(({ transitions }) => transitions);
-
 /** My record after the alarms have been heard and every region has taken its steps; the same one when nothing changed. */
 function stepped(
   ports: OrchestratorPorts,
@@ -138,23 +131,17 @@ function stepped(
 ): FailoverRecord {
   const { clock, region, peers, constants, timing } = ports;
   const watch: Watch = { region, peers, constants };
-  let { regions } = view.mine;
-  for (const about of [region, ...peers.map(({ name }) => name)]) {
-    const before = regions[about] ?? initialFailover;
+  const nowMs = clock.wallMs();
+  const heard = (about: string): { readonly state: 'ALARM' | 'OK'; readonly atMs: number }[] => {
     // A region that starts for the first time is unhealthy until it serves: nothing was lost.
-    const isNew = !hasServed(view.states.find((state) => state.region === about));
-    const heard = (isNew ? [] : alarms).reduce(
-      (machine, alarm) => {
-        const told = routeAlarm(ports, alarm);
-        return told?.about === about ? hearAlarm(machine, told.state, alarm.changedAtMs) : machine;
-      },
-      hearOthers(about, before, view.others),
-    );
-    const signs = signsOf(about, view, watch, asked[about] ?? NOT_ASKED, clock.wallMs());
-    const after = advance(about, heard, signs, timing, clock.wallMs());
-    if (after !== before) regions = { ...regions, [about]: after };
-  }
-  return regions === view.mine.regions ? view.mine : { ...view.mine, regions };
+    if (!hasServed(view.states.find((state) => state.region === about))) return [];
+    return alarms.flatMap((alarm) => {
+      const told = routeAlarm(ports, alarm);
+      return told?.about === about ? [{ state: told.state, atMs: alarm.changedAtMs }] : [];
+    });
+  };
+  const signs = (about: string): RegionSigns => signsOf(about, view, watch, asked[about] ?? NOT_ASKED, nowMs);
+  return followed(view.mine, view.others, [region, ...peers.map(({ name }) => name)], { heard, signs, timing }, nowMs);
 }
 
 /** What the alarm of Route 53's health check says; undefined for any other alarm. */
@@ -166,19 +153,6 @@ function routeAlarm(
   return parsed?.alarm === 'route53-unhealthy' && state !== 'INSUFFICIENT_DATA'
     ? { about: parsed.about, state }
     : undefined;
-}
-
-/** The record with what is mine to publish claimed, and what others have published marked so. */
-function claimed(ports: OrchestratorPorts, view: ControlView, record: FailoverRecord): FailoverRecord {
-  const nowMs = ports.clock.wallMs();
-  const names = [ports.region, ...ports.peers.map(({ name }) => name)];
-  const dutyOf = (transition: OpenTransition): Duty => dutyFor(transition, ports.region, names, view.others, nowMs);
-  if (transitionsOf(record).every((transition) => ['done', 'wait'].includes(dutyOf(transition)))) return record;
-  return mapTransitions(record, (transition) => {
-    const duty = dutyOf(transition);
-    if (duty === 'publish') return { ...transition, claimedAtMs: nowMs };
-    return duty === 'told' ? { ...transition, sentAtMs: nowMs } : transition;
-  });
 }
 
 type Change = (transition: OpenTransition) => OpenTransition;

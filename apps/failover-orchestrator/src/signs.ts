@@ -62,7 +62,10 @@ function peerHeartbeat(
   const memory = observe(own.memory, reading, nowMs, constants);
   const seen = memory.peers[about];
   if (!seen || !hasServed(recordOf(view, about))) return null;
+  const record = recordOf(view, about);
   if (heardByReplica(about, memory, nowMs, constants)) {
+    // It beats on its schedule, and nobody reaches it.
+    if (record?.state === 'serving' && !record.reached) return null;
     return { kind: 'fresh', sinceMs: seen.freshSinceMs ?? seen.heardAtMs ?? nowMs };
   }
   // Without a change seen yet, it is overdue at the earliest since I began to watch.

@@ -1,6 +1,6 @@
 // What regions know of each other's failover records: one number per incident everywhere, and who tells people of it.
 import type { FailoverRecord, OpenTransition, RegionFailover } from '@dr/contracts';
-import { hearAlarm } from './failover-machine';
+import { advance, hearAlarm, initialFailover, type MachineTiming, type RegionSigns } from './failover-machine';
 
 /** Clocks of regions and of CloudWatch differ by less than this [A]. */
 const CLOCK_SLACK_MS = 5_000;
@@ -13,7 +13,8 @@ const STALE_NEWS_MS = 24 * 3_600_000;
 
 /**
  * The number of an incident of `region` that begins for me with evidence of `atMs`: another observer's, if that one is
- * still in it or closed it later than my evidence; else the next after all that anybody knows.
+ * still in it or closed it later than my evidence, be it one that I have closed already; else the next after all that anybody
+ * knows.
  */
 export function incidentNumber(
   region: string,
@@ -27,7 +28,7 @@ export function incidentNumber(
   const covers = holders.some(
     ({ state, closedAtMs }) => state !== 'ActiveActive' || closedAtMs + CLOCK_SLACK_MS >= atMs,
   );
-  return highest > mine.incident && covers ? highest : Math.max(highest, mine.incident) + 1;
+  return highest >= mine.incident && covers ? highest : Math.max(highest, mine.incident) + 1;
 }
 
 /** My machine with the Route 53 alarm as anybody has heard it: a region that was away learns from the others' records. */
@@ -79,3 +80,55 @@ export const mapTransitions = (
     ]),
   ),
 });
+
+/** The record after every region has taken its steps on what its alarm said and what is seen of it; the same one when none did. */
+export function followed(
+  record: FailoverRecord,
+  others: readonly FailoverRecord[],
+  regions: readonly string[],
+  watch: {
+    readonly heard: (region: string) => readonly { readonly state: 'ALARM' | 'OK'; readonly atMs: number }[];
+    readonly signs: (region: string, machine: RegionFailover) => RegionSigns;
+    readonly timing: MachineTiming;
+  },
+  nowMs: number,
+): FailoverRecord {
+  let { regions: machines } = record;
+  for (const region of regions) {
+    const before = machines[region] ?? initialFailover;
+    const told = watch
+      .heard(region)
+      .reduce((machine, { state, atMs }) => hearAlarm(machine, state, atMs), hearOthers(region, before, others));
+    const after = advance(region, told, watch.signs(region, before), watch.timing, nowMs);
+    if (after !== before) machines = { ...machines, [region]: after };
+  }
+  return machines === record.regions ? record : { ...record, regions: machines };
+}
+
+/** The record with what is mine to publish claimed, and what others have published marked so; the same one when there is none. */
+export function claimed(
+  record: FailoverRecord,
+  others: readonly FailoverRecord[],
+  regions: readonly string[],
+  nowMs: number,
+): FailoverRecord {
+  const dutyOf = (transition: OpenTransition): Duty => dutyFor(transition, record.writer, regions, others, nowMs);
+  if (transitionsOf(record).every((transition) => ['done', 'wait'].includes(dutyOf(transition)))) return record;
+  return mapTransitions(record, (transition) => {
+    const duty = dutyOf(transition);
+    if (duty === 'publish') return { ...transition, claimedAtMs: nowMs };
+    return duty === 'told' ? { ...transition, sentAtMs: nowMs } : transition;
+  });
+}
+
+/** What the write from `before` to `after` has claimed: a claim that was there before is another run's to discharge until it expires. */
+export function newlyClaimed(before: FailoverRecord, after: FailoverRecord): readonly OpenTransition[] {
+  const known = new Map(transitionsOf(before).map(({ transitionId, claimedAtMs }) => [transitionId, claimedAtMs]));
+  return transitionsOf(after).filter(
+    ({ transitionId, claimedAtMs, sentAtMs }) =>
+      sentAtMs === null && claimedAtMs !== null && claimedAtMs !== (known.get(transitionId) ?? null),
+  );
+}
+
+export const transitionsOf = (record: FailoverRecord): readonly OpenTransition[] =>
+  Object.values(record.regions).flatMap(({ transitions }) => transitions);

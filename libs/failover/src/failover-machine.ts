@@ -26,6 +26,8 @@ export interface MachineTiming {
   /** From loss to Route 53's verdict at worst. */
   readonly worstDetectionMs: number;
   readonly ttlMs: number;
+  /** Default {@link ALARM_LAG_MS}. */
+  readonly alarmLagMs?: number;
 }
 
 export const initialFailover: RegionFailover = {
@@ -70,7 +72,7 @@ function nextStep(machine: RegionFailover, signs: RegionSigns, timing: MachineTi
     case 'ActiveActive':
       return failing(machine, signs);
     case 'HealthCheckFailed':
-      return failedOver(machine, signs, timing, nowMs) ?? recovered(machine, signs);
+      return failedOver(machine, signs, timing, nowMs) ?? recoveredInPeace(machine, signs, timing, nowMs);
     case 'Route53Failover': {
       const expiredMs = enteredAt(machine) + timing.ttlMs;
       const back = recovered(machine, signs);
@@ -128,6 +130,20 @@ function recovered(
   return { state: 'ActiveActive', atMs: Math.max(startedAtMs, clearedMs, heartbeat.sinceMs), evidence: 'recovery' };
 }
 
+/** [A] By then Route 53's alarm has told of what it saw: a minute of its metric, an evaluation, a delivery. */
+export const ALARM_LAG_MS = 120_000;
+
+/** An outage that may still turn out to have been a failover has not ended: it would begin again under another number. */
+function recoveredInPeace(
+  machine: RegionFailover,
+  signs: RegionSigns,
+  { alarmLagMs = ALARM_LAG_MS }: MachineTiming,
+  nowMs: number,
+): Step | undefined {
+  const back = recovered(machine, signs);
+  return back && nowMs >= back.atMs + alarmLagMs ? back : undefined;
+}
+
 const enteredAt = ({ transitions, startedAtMs }: RegionFailover): number => transitions.at(-1)?.atMs ?? startedAtMs;
 
 function enter(
@@ -156,14 +172,18 @@ function enter(
     claimedAtMs: null,
     sentAtMs: null,
   };
-  const kept = opens ? machine.transitions.filter(isUntold) : machine.transitions;
+  const kept = opens
+    ? machine.transitions.filter((open) => isUntold(open) || open.incident === incident)
+    : machine.transitions;
+  // An incident that others hold open may begin again for me: what was told of it stays told.
+  const isKnown = kept.some(({ transitionId }) => transitionId === transition.transitionId);
   return {
     ...machine,
     state: step.state,
     incident,
     startedAtMs,
     closedAtMs: step.state === 'ActiveActive' ? Math.max(atMs, machine.closedAtMs) : machine.closedAtMs,
-    transitions: [...kept, transition].slice(-MAX_OPEN_TRANSITIONS),
+    transitions: (isKnown ? kept : [...kept, transition]).slice(-MAX_OPEN_TRANSITIONS),
   };
 }
 

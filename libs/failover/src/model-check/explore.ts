@@ -1,6 +1,7 @@
 // Explicit-state exploration: every state the environment can drive the rules into, fewest disturbances first.
 import { act, actionsOf, isActive, priceOf } from './actions';
 import type { Action } from './actions';
+import { Sweep } from './engine';
 import * as at from './layout';
 import { LIVENESS, NO_SUCCESSOR, analyse } from './liveness';
 import type { LivenessId, Waits } from './liveness';
@@ -43,7 +44,7 @@ interface Search {
   /** Per state and tick action: where it leads. */
   successors: Int32Array;
   readonly tickActions: number;
-  readonly buckets: number[][];
+  readonly sweep: Sweep<Uint8Array>;
   readonly scratch: Uint8Array;
   beats: number;
 }
@@ -54,21 +55,22 @@ export function explore(options: ModelOptions): Exploration {
   const model = modelOf(options);
   const stride = at.stateBytes(model);
   const actions = actionsOf(model);
+  const store = new StateStore(stride);
   const search: Search = {
     model,
-    store: new StateStore(stride),
+    store,
     local: new LocalBeats(model),
     actions,
     successors: new Int32Array(1 << 14),
     tickActions: actions.filter((action) => action.kind === 'tick').length,
-    buckets: Array.from({ length: model.disturbances + 1 }, () => []),
+    sweep: new Sweep(store, model.disturbances, model.maxStates),
     scratch: new Uint8Array(stride),
     beats: 0,
   };
   search.scratch.set(startOf(search));
-  visit(search, -1, 0, 0);
-  const violation = sweep(search);
-  const complete = violation === undefined && search.store.size < model.maxStates;
+  search.sweep.visit(search.scratch, -1, 0, 0);
+  const violation = search.sweep.run((id, cost) => expand(search, id, cost));
+  const complete = violation === undefined && search.sweep.isComplete;
   const { problem, waits } = complete
     ? analyse(model, search.store, search.successors, search.tickActions)
     : { problem: undefined, waits: { recovering: 0, evacuated: 0 } };
@@ -78,7 +80,7 @@ export function explore(options: ModelOptions): Exploration {
     states: search.store.size,
     beats: search.beats,
     decisions: search.local.distinct,
-    statesByDisturbances: tally(search),
+    statesByDisturbances: search.sweep.tally(),
     complete: complete && found === undefined,
     ...(found ? { violation: found } : {}),
     waits,
@@ -94,22 +96,6 @@ function startOf({ model, local }: Search): Uint8Array {
   return bytes;
 }
 
-/** Level by level of disturbances spent, breadth first within a level, so that the first violation is a shortest one. */
-function sweep(search: Search): Violation | undefined {
-  const { model, store, buckets } = search;
-  for (let cost = 0; cost < buckets.length; cost++) {
-    const bucket = buckets[cost] ?? [];
-    for (let next = 0; next < bucket.length && store.size < model.maxStates; next++) {
-      const id = bucket[next] ?? 0;
-      if (store.costOf(id) !== cost) continue;
-      const violation = expand(search, id, cost);
-      if (violation) return violation;
-    }
-    buckets[cost] = [];
-  }
-  return undefined;
-}
-
 function expand(search: Search, id: number, cost: number): Violation | undefined {
   const { model, store, actions, scratch } = search;
   const own = store.bytesOf(id).slice();
@@ -120,7 +106,7 @@ function expand(search: Search, id: number, cost: number): Violation | undefined
     if (action.kind === 'heal' && !isActive(own, action.fault)) continue;
     scratch.set(own);
     if (action.kind !== 'tick') {
-      if (act(model, scratch, action)) visit(search, id, index, cost + priceOf(action));
+      if (act(model, scratch, action)) search.sweep.visit(scratch, id, index, cost + priceOf(action));
       continue;
     }
     if (!mayBeLate(model, own, action.late)) {
@@ -135,7 +121,7 @@ function expand(search: Search, id: number, cost: number): Violation | undefined
       return { property, meaning: SAFETY[property], trace };
     }
     keepTruth(model, own, scratch, broken, beaten);
-    link(search, id, index, visit(search, id, index, cost));
+    link(search, id, index, search.sweep.visit(scratch, id, index, cost));
   }
   return undefined;
 }
@@ -147,17 +133,6 @@ function mayBeLate(model: Model, bytes: Uint8Array, late: number): boolean {
     if ((late >> region) & 1 && (age === at.NEVER || age - 1 > 1)) return false;
   }
   return true;
-}
-
-function visit(search: Search, parent: number, action: number, cost: number): number {
-  const { store, buckets, scratch } = search;
-  const known = store.size;
-  const id = store.intern(scratch);
-  if (id === known || cost < store.costOf(id)) {
-    store.reach(id, parent, action, cost);
-    buckets[cost]?.push(id);
-  }
-  return id;
 }
 
 function link(search: Search, from: number, tickIndex: number, to: number): void {
@@ -175,10 +150,4 @@ function livenessViolation(search: Search, property: LivenessId, state: number, 
   const around = cycle.map((id) => line(model, '', store.bytesOf(id)));
   const trace = [...traceTo(model, store, actions, state), 'and then for ever:', ...around];
   return { property, meaning: LIVENESS[property], trace };
-}
-
-function tally({ store, model }: Search): number[] {
-  const counts = Array.from({ length: model.disturbances + 1 }, () => 0);
-  for (let id = 0; id < store.size; id++) counts[store.costOf(id)] = (counts[store.costOf(id)] ?? 0) + 1;
-  return counts;
 }

@@ -70,7 +70,7 @@ export const DEAF = 17;
 export const NEWS = 18;
 export const UNREAD = 1;
 export const HELD_UP = 2;
-/** Ticks since replication last ran. */
+/** Ticks since replication last ran in which the peer took writes. */
 export const GAP = 19;
 const PEER_BYTES = 20;
 

@@ -154,7 +154,9 @@ function leavesForThrottling(model: Model, tick: Tick, region: number): boolean 
 function leavesToAnother(model: Model, tick: Tick, region: number): boolean {
   const { before, after, broken } = tick;
   for (let peer = 0; peer < model.regions; peer++) {
-    if (peer === region || !able(broken, peer) || stateOf(model, after, peer) !== 'serving') continue;
+    if (peer === region || stateOf(model, after, peer) !== 'serving') continue;
+    // One that was struck so lately that nobody can know of it yet counts.
+    if (!able(broken, peer) && service(model, tick, peer) < -model.window) continue;
     const slot = at.peerAt(model, region, peer);
     const knows = before[slot + at.SIGHT_AGE] !== at.NEVER && (before[slot + at.SIGHT_FOR] ?? 0) >= model.fresh;
     const lacks = !knows || before[slot + at.SIGHT_AHEAD] === 1;

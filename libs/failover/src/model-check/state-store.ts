@@ -1,8 +1,9 @@
 // A set of states of equal length: bytes in an arena, found through an open-addressing hash table, with how each was reached.
+import type { Store } from './engine';
 
 const GROWTH = 2;
 
-export class StateStore {
+export class StateStore implements Store<Uint8Array> {
   private arena: Uint8Array;
   private slots: Int32Array;
   private parents: Int32Array;

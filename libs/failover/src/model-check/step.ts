@@ -287,7 +287,9 @@ function keepPeerTruth(
   bytes[slot + at.FLOW] = beat && (pause > fresh || forgot) ? 0 : cap((bytes[slot + at.FLOW] ?? 0) + 1, hold);
   const unread = (running && written && !(fresher && beat)) || (!beat && (news & at.UNREAD) !== 0);
   bytes[slot + at.NEWS] = (unread ? at.UNREAD : 0) | (written && !running ? at.HELD_UP : 0);
-  bytes[slot + at.GAP] = running ? 0 : cap((bytes[slot + at.GAP] ?? 0) + 1, fresh + 1);
+  const writing = runs(broken, peer) && !throttled(broken, peer);
+  const gap = bytes[slot + at.GAP] ?? 0;
+  bytes[slot + at.GAP] = running ? 0 : writing ? cap(gap + 1, fresh + 1) : gap;
   const audible = read || signOf(model, { before, after: bytes, broken }, region, peer) !== undefined;
   bytes[slot + at.DEAF] = beat && (audible || forgot) ? 0 : cap((bytes[slot + at.DEAF] ?? 0) + 1, quiet);
 }

@@ -1,21 +1,13 @@
 // How a state was reached, in words.
 import type { Action } from './actions';
+import { pathTo } from './engine';
 import * as at from './layout';
 import type { Model } from './model';
 import type { StateStore } from './state-store';
 
-const MAX_STEPS = 10_000;
-
 /** One line for each step from the start to `state`. */
-export function traceTo(model: Model, store: StateStore, actions: readonly Action[], state: number): string[] {
-  const steps: string[] = [];
-  for (let id = state, left = MAX_STEPS; id > 0 && left > 0; left--) {
-    const { parent, action } = store.parentOf(id);
-    steps.unshift(line(model, actions[action]?.name ?? '', store.bytesOf(id)));
-    id = parent;
-  }
-  return steps;
-}
+export const traceTo = (model: Model, store: StateStore, actions: readonly Action[], state: number): string[] =>
+  pathTo(store, state).map(({ action, id }) => line(model, actions[action]?.name ?? '', store.bytesOf(id)));
 
 export const line = (model: Model, action: string, bytes: Uint8Array): string =>
   `${action.padEnd(30)} ${model.names.map((name, region) => `${name}: ${show(model, bytes, region)}`).join('  ')}`;
