@@ -96,7 +96,7 @@ test('what watches is created after what it watches', () => {
     applyLog.flatMap((line, at) => (address.test(line) && line.includes(what) ? [at] : []));
   const check = /^aws_route53_health_check\./;
   const watched =
-    /^aws_(lb_listener_rule|lb_target_group_attachment|cloudwatch_event_target|route53_record\.\w+_regional_name)/;
+    /^aws_(lb_listener_rule|lb_target_group_attachment|vpc_security_group_ingress_rule|cloudwatch_event_target|route53_record\.\w+_regional_name)/;
   expect(lines(watched, ': Creation complete').length).toBeGreaterThanOrEqual(12);
   expect(Math.min(...lines(check, ': Creating...'))).toBeGreaterThan(
     Math.max(...lines(watched, ': Creation complete')),

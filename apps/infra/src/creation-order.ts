@@ -21,7 +21,7 @@ export const CREATION_ORDER: readonly Rule[] = [
       'a region that runs asks its peers by name, and resolvers keep a name that does not exist yet for 15 minutes',
   },
   {
-    first: /^aws_(lb_listener|lb_listener_rule|lb_target_group_attachment)\./,
+    first: /^aws_(lb_listener|lb_listener_rule|lb_target_group_attachment|vpc_security_group_ingress_rule)\./,
     then: HEALTH_CHECK,
     because: 'a check of a load balancer that does not answer yet finds its region lost',
   },

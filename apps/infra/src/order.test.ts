@@ -72,6 +72,12 @@ const RULES: readonly (readonly [type: string, needs: (address: string) => strin
     'the first event would be refused',
   ],
   [
+    'aws_route53_health_check',
+    () =>
+      ['aws_vpc_security_group_ingress_rule', 'aws_lb_listener_rule', 'aws_lb_target_group_attachment'].flatMap(ofType),
+    'what does not let the checkers in, or does not answer yet, is found lost',
+  ],
+  [
     'aws_sns_topic_subscription',
     (subscription) =>
       resources.get(subscription)?.['protocol'] === 'lambda'
