@@ -1,20 +1,31 @@
 // Runs the command line, building first what is stale. `npm run -s dr -- <command>`.
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { buildIfStale, fail, root } from './build.mjs';
 
+/** How often to look whether npm is still there. */
+const PARENT_EVERY_MS = 500;
+
 await buildIfStale();
+process.on('SIGXFSZ', () => undefined);
 // A simulation makes much short-lived garbage: a larger young generation spares a good part of the collector's work. The zone
 // keeps local times out of what a bundle may print.
 const child = spawn(
   process.execPath,
   ['--max-semi-space-size=64', join(root, 'dist', 'dr', 'main.js'), ...process.argv.slice(2)],
   {
-    stdio: 'inherit',
+    // The child learns by the channel when this process is gone.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, TZ: 'UTC' },
   },
 );
 // A terminal sends these to both; the child ends first and cleans up.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+// npm that is told to end ends its shell, which tells nobody.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event !== undefined) {
+  setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), PARENT_EVERY_MS).unref();
+}
 child.on('error', (error) => fail(`dr cannot be started: ${error.message}`));
-child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
+child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));

@@ -10,6 +10,8 @@ import type { AskHealth, StatusReader } from './status/reader';
 export interface Context {
   /** The project's directory: bundles are in its dist/. */
   readonly root: string;
+  /** Of this tool. */
+  readonly version: string;
   /** The parsed dr.config.ts. Throws InputError when it is not valid. */
   config(): DrConfig;
   /** Milliseconds of a monotonic clock. */

@@ -16,6 +16,8 @@ import { SEED_WORKER, serveSeeds } from './adapters/seed-worker-adapter';
 import { synthesize } from './adapters/synthesis-adapter';
 import type { Context } from './context';
 import { runProgram } from './program';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- the project's own, at its root
+import { version } from '../../../package.json';
 
 // dist/dr/main.js
 const root = dirname(dirname(__dirname));
@@ -35,6 +37,7 @@ const readConfig = (): Promise<() => DrConfig> =>
 
 const context: Omit<Context, 'config'> = {
   root,
+  version,
   wallMs: () => performance.now(),
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),

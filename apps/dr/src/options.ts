@@ -23,3 +23,6 @@ export const oneOf =
     if (found !== undefined) return found;
     throw new InputError(`--${option} "${text}"`, 'is not known', `Use one of ${allowed.join(', ')}`);
   };
+
+/** Of an option that may be given more than once. */
+export const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];

@@ -15,6 +15,7 @@ async function run(argv: readonly string[], overrides: Partial<Context> = {}) {
   const synthesized: (readonly string[])[] = [];
   const answer = await runIn(argv, {
     root: directory,
+    version: '1.2.3',
     temporaryDirectory: () => directory,
     synthesize: (args) => {
       synthesized.push(args);
@@ -95,6 +96,39 @@ test('fails with 70 and a stack trace for a defect, which is not the same as bad
   const { code, err } = await run(['drill'], { synthesize: () => Promise.reject(new TypeError('oops')) });
   expect(code).toBe(70);
   expect(err).toContain('TypeError: oops\n    at ');
+});
+
+test.each([
+  ['--version'],
+  ['drill', '--version'],
+  ['keys', 'rotate', '--version'],
+  ['chaos', 'test-failover', '--version'],
+])('the version is an answer: %j', async (...argv) => {
+  expect(await run(argv)).toMatchObject({ code: 0, out: '1.2.3\n', err: '' });
+});
+
+test.each([
+  ['drill', '--seed', '1', '--seed', '2'],
+  ['drill', '--region=mumbai', '--region', 'mumbai'],
+  ['drill', '--stack', 'a', '--rto', '60', '--stack', 'b'],
+  ['cost', '--stack', 'a', '--stack', 'a'],
+  ['plan-check', '--plan', 'a', '--plan', 'b'],
+  ['keys', 'rotate', '--target', 'twin', '--target', 'aws'],
+  ['evacuate', '--region', 'mumbai', '--region', 'singapore'],
+  ['gameday', '--region', 'mumbai', '--duration', '60', '--duration', '600'],
+  ['chaos', 'simulate-failure', '--duration', '1', '--duration', '2', '--region', 'mumbai'],
+])('fails with 2 on an option that takes one value and is given twice: %s %s', async (...argv) => {
+  const { code, out, err } = await run(argv);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toMatch(/^--[a-z]+: is given twice, and takes one value\. Give it once\n$/);
+});
+
+test('what the system refuses is no defect', async () => {
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', syscall: 'write' });
+  expect(await run(['drill'], { synthesize: () => Promise.reject(full) })).toMatchObject({
+    code: 2,
+    err: 'output: no space is left on the disk (ENOSPC). Make room, then run it again\n',
+  });
 });
 
 test('help is an answer; no command at all is not', async () => {

@@ -1,5 +1,5 @@
 // The command line: argv to one command, every error to one paragraph and an exit code.
-import { InputError } from '@dr/contracts';
+import { asInputError, InputError } from '@dr/contracts';
 import { Command, CommanderError } from 'commander';
 import { chaosCommand } from './commands/chaos';
 import { costCommand } from './commands/cost';
@@ -16,6 +16,7 @@ import { validateCommand } from './commands/validate';
 import { SynthesisError, type Context, type Run } from './context';
 import { repairing } from './gameday/repair';
 import { Refused, Unavailable } from './operator';
+import { collect } from './options';
 
 export const EXIT = { passed: 0, failed: 1, badInput: 2, defect: 70 } as const;
 
@@ -47,12 +48,28 @@ export async function runProgram(argv: readonly string[], context: Context): Pro
   program.configureHelp({ showGlobalOptions: false });
   for (const add of COMMANDS) add(program, (run) => runs.push(run));
   for (const command of program.commands) command.copyInheritedSettings(program);
+  for (const command of allOf(program)) addToEach(command, context.version);
   try {
     if (argv.length === 0) program.help({ error: true });
     await program.parseAsync([...argv], { from: 'user' });
     return (await runs[0]?.({ ...context, operator: repairing(context) })) ?? EXIT.passed;
   } catch (error) {
     return explain(error, asked.help, ['npm run -s dr --', ...commandsIn(argv, program), '--help'].join(' '), context);
+  }
+}
+
+const allOf = (command: Command): Command[] => [command, ...command.commands.flatMap(allOf)];
+
+/** `--version`, and no second value for an option that takes one: which one was meant? */
+function addToEach(command: Command, version: string): void {
+  command.version(version, '--version', 'print the version');
+  for (const option of command.options) {
+    if (!(option.required || option.optional) || option.variadic || option.parseArg === collect) continue;
+    let given = 0;
+    command.on(`option:${option.name()}`, () => {
+      given += 1;
+      if (given > 1) throw new InputError(`--${option.name()}`, 'is given twice, and takes one value', 'Give it once');
+    });
   }
 }
 
@@ -70,8 +87,9 @@ function explain(error: unknown, help: string, howToAsk: string, { err }: Contex
     else err(`${sentence(error.message)} Run "${howToAsk}" for help.\n`);
     return EXIT.badInput;
   }
-  if (error instanceof InputError || error instanceof SynthesisError) {
-    err(`${onOneLine(error.message)}\n`);
+  const input = error instanceof SynthesisError || error instanceof InputError ? error : asInputError(error);
+  if (input) {
+    err(`${onOneLine(input.message)}\n`);
     return EXIT.badInput;
   }
   if (error instanceof Refused || error instanceof Unavailable) {

@@ -1,5 +1,5 @@
 // Wiring of the infra app: dr.config.ts and the command line to Terraform JSON. cdktf.json's `app` runs this bundle.
-import { fromConfigFile, InputError } from '@dr/contracts';
+import { asInputError, fromConfigFile, InputError } from '@dr/contracts';
 import { parseConfig, type DrConfig, type DrConfigInput } from '@dr/contracts/config';
 import { readApplied } from './adapters/applied';
 import { parseArguments, type Arguments } from './arguments';
@@ -25,9 +25,16 @@ async function main(): Promise<void> {
   for (const warning of [...warnings, ...doubts]) console.error(`warning: ${warning}`);
 }
 
+// A signal ends the process once the synthesis, which never waits, has removed what it wrote aside. An ignored SIGXFSZ makes an error of
+// a file that grows beyond `ulimit -f`.
+for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }))
+  process.on(signal, () => process.exit(code));
+process.on('SIGXFSZ', () => undefined);
+
 main().catch((error: unknown) => {
-  if (!(error instanceof InputError)) throw error;
-  console.error(error.message);
+  const input = error instanceof InputError ? error : asInputError(error);
+  if (input === undefined) throw error;
+  console.error(input.message);
   process.exitCode = BAD_INPUT;
 });
 

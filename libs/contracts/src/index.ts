@@ -13,4 +13,5 @@ export * from './metrics';
 export * from './names';
 export * from './regions';
 export * from './reserved-domains';
+export * from './system-error';
 export * from './table';

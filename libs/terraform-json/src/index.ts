@@ -2,4 +2,4 @@
 export { appliedRegions } from './applied-regions';
 export { blockOf, blocksOf, flagOf, numberOf, textMapOf, textOf, textsOf, type Range, type Values } from './attributes';
 export * from './graph';
-export { parseStack, readStack } from './read-stack';
+export { MAX_TERRAFORM_JSON_BYTES, parseStack, readStack } from './read-stack';

@@ -6,12 +6,23 @@ import type { Graph } from './graph';
 import { isObject } from './normalise';
 import { StackGraph } from './stack-graph';
 
+/** Ours has half a megabyte. What is larger is refused by its size, before it fills the memory. */
+export const MAX_TERRAFORM_JSON_BYTES = 100 << 20;
+
 /** Reads and resolves the stack in `file`. Throws InputError when it is missing, not JSON or not Terraform. */
 export function readStack(file: string): Graph {
   if (!existsSync(file) || !statSync(file).isFile()) {
     throw new InputError(
       `stack "${file}"`,
       'there is no such file',
+      'Name a synthesized cdk.tf.json, or leave --stack out',
+    );
+  }
+  const { size } = statSync(file);
+  if (size > MAX_TERRAFORM_JSON_BYTES) {
+    throw new InputError(
+      `stack "${file}"`,
+      `has ${Math.ceil(size / (1 << 20))} MB; ${MAX_TERRAFORM_JSON_BYTES >> 20} MB at most are read`,
       'Name a synthesized cdk.tf.json, or leave --stack out',
     );
   }

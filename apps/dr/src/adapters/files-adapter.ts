@@ -1,5 +1,5 @@
 // Files: written whole or not at all; temporary directories that never outlive the process.
-import { InputError } from '@dr/contracts';
+import { asInputError, InputError } from '@dr/contracts';
 import {
   accessSync,
   closeSync,
@@ -37,6 +37,14 @@ const isDirectory = (path: string): boolean => existsSync(path) && statSync(path
 /** Beside the target first, then renamed: a reader never sees half of it. */
 export function writeFile(path: string, lines: Iterable<string>): void {
   checkWritable(path);
+  try {
+    writeWhole(path, lines);
+  } catch (error) {
+    throw asInputError(error, `"${path}"`) ?? error;
+  }
+}
+
+function writeWhole(path: string, lines: Iterable<string>): void {
   const there = statSync(path, { throwIfNoEntry: false });
   // A device or a pipe takes what is written; a file renamed over it would be in its place for everyone.
   if (there && !there.isFile()) return writeInto(path, lines);

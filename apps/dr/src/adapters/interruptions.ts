@@ -1,26 +1,44 @@
 // Signals that ask the process to end. While somebody holds them, they are told of and nothing else: there is a fault to undo.
 import { HeldInterruption, type Interruption } from '../gameday/ports';
 
+import { asInputError } from '@dr/contracts';
+
 const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+/** As the shell counts SIGPIPE: nobody reads the report any more. */
+const NO_READER = 141;
+const NOT_WRITTEN = 2;
 
 export class Interruptions {
   private held: ((code: number) => void) | undefined;
 
   listen(): void {
     for (const [signal, code] of Object.entries(CODES)) {
-      process.on(signal, () => (this.held ? this.held(code) : process.exit(code)));
+      process.on(signal, () => this.end(code));
     }
+    // Who started this process is gone, and with it whoever could still end it.
+    process.on('disconnect', () => this.end(CODES.SIGTERM));
+    process.channel?.unref();
+    // A file that grows beyond `ulimit -f` is an error of that file.
+    process.on('SIGXFSZ', () => undefined);
+    process.stdout.on('error', (error) => this.endUnread(error));
+    // Progress and warnings that nobody reads keep no report from anybody.
+    process.stderr.on('error', () => undefined);
+  }
+
+  private end(code: number): void {
+    if (this.held) this.held(code);
+    else process.exit(code);
+  }
+
+  private endUnread(error: NodeJS.ErrnoException): void {
+    if (this.held) return;
+    if (error.code === 'EPIPE') process.exit(NO_READER);
+    process.stderr.write(`${(asInputError(error, 'standard output') ?? error).message}\n`);
+    process.exit(NOT_WRITTEN);
   }
 
   hold(): Interruption {
-    // A terminal that is gone takes no text any more, and that must not end us either.
-    const ignore = (): void => undefined;
-    const streams = [process.stdout, process.stderr];
-    for (const stream of streams) stream.on('error', ignore);
-    const held = new HeldInterruption(() => {
-      this.held = undefined;
-      for (const stream of streams) stream.off('error', ignore);
-    });
+    const held = new HeldInterruption(() => (this.held = undefined));
     this.held = (code) => held.signal(code);
     return held;
   }

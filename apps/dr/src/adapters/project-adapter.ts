@@ -1,7 +1,7 @@
 // The project's files and history, as commands ask for them.
-import { InputError } from '@dr/contracts';
+import { asInputError, InputError } from '@dr/contracts';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Schedules are small; whatever is larger is not one. */
@@ -17,8 +17,11 @@ const UNREADABLE: Readonly<Record<string, string>> = {
 
 export function readTextFile(option: string, path: string, maxBytes = MAX_BYTES): string {
   try {
-    const text = readFileSync(path, 'utf8');
-    if (text.length <= maxBytes) return text;
+    // A file is refused by its size; what has none, a pipe, once it is read.
+    if (statSync(path).size <= maxBytes) {
+      const content = readFileSync(path);
+      if (content.length <= maxBytes) return content.toString('utf8');
+    }
   } catch (cause) {
     const why = UNREADABLE[(cause as NodeJS.ErrnoException).code ?? ''] ?? 'cannot be read';
     throw new InputError(`--${option} "${path}"`, why, 'Name a file that exists and may be read', { cause });
@@ -42,7 +45,11 @@ export function commitOf(directory: string): string {
 /** Beside the bundles: nothing there is under version control. */
 export function keepSchedule(directory: string, name: string, text: string): string {
   const path = join('dist', 'schedules', name);
-  mkdirSync(join(directory, 'dist', 'schedules'), { recursive: true });
-  writeFileSync(join(directory, path), text);
+  try {
+    mkdirSync(join(directory, 'dist', 'schedules'), { recursive: true });
+    writeFileSync(join(directory, path), text);
+  } catch (error) {
+    throw asInputError(error) ?? error;
+  }
   return path;
 }

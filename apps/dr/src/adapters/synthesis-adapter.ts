@@ -18,7 +18,7 @@ export async function synthesize(
   if (!existsSync(infra)) {
     throw new SynthesisError(`${infra} is missing: nothing can be synthesized without it. Run "npm run build" first`);
   }
-  const { failure, stderr } = await run(infra, [...args, '--simulate', '--out', outDirectory], root);
+  const { failure, stderr } = await run(infra, [...args, '--simulate', '--out', outDirectory], root, outDirectory);
   if (failure) throw new SynthesisError(stderr.trim() || `the infra app failed: ${failure.message}`);
   if (stderr) warn(stderr);
   return findStack(outDirectory);
@@ -27,14 +27,27 @@ export async function synthesize(
 /** cdktf calls util.isArray, of which Node 22 and later warn on the user's terminal. */
 const QUIET = '--disable-warning=DEP0044';
 
-function run(script: string, args: readonly string[], cwd: string): Promise<{ failure: Error | null; stderr: string }> {
+function run(
+  script: string,
+  args: readonly string[],
+  cwd: string,
+  temporary: string,
+): Promise<{ failure: Error | null; stderr: string }> {
   return new Promise((resolve) => {
-    execFile(
+    // What the app writes aside is gone with the directory, whatever becomes of the app.
+    const env = { ...process.env, TMPDIR: temporary, TMP: temporary, TEMP: temporary };
+    const app = execFile(
       process.execPath,
       [QUIET, script, ...args],
-      { cwd, timeout: LIMIT_MS, maxBuffer: OUTPUT_LIMIT_BYTES },
-      (failure, _stdout, stderr) => resolve({ failure, stderr }),
+      { cwd, env, timeout: LIMIT_MS, maxBuffer: OUTPUT_LIMIT_BYTES },
+      (failure, _stdout, stderr) => {
+        process.off('exit', end);
+        resolve({ failure, stderr });
+      },
     );
+    // First of all, so that it writes nothing into a directory that is being removed.
+    const end = (): void => void app.kill('SIGKILL');
+    process.prependListener('exit', end);
   });
 }
 

@@ -5,6 +5,7 @@ import { parseScenario, renderText, runDrill, type OperableTwin, type Scenario }
 import { readStack, type Graph } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
+import { exitCode, keepEvents } from '../deliver';
 import type { DrillFlags } from '../drill-flags';
 import { drillFirstStart } from './first-start';
 import { rehearsedHistory, renderHistory, type History } from './history';
@@ -66,10 +67,10 @@ export async function drill(context: Context, flags: DrillFlags): Promise<number
     wallMs: () => context.wallMs(),
     ...(progress ? { onProgress: (at) => progress.show(at) } : {}),
   }).finally(() => progress?.end());
-  if (flags.events !== undefined) context.writeFile(flags.events, twin.world.events.lines());
+  const kept = keepEvents(context, flags.events, twin.world.events.lines());
   const history = flags.history ? await rehearsedHistory(context.config().system, twin) : undefined;
   context.out(present(report, history, { json: flags.json === true, color: context.outColor }));
-  return report.passed ? 0 : 1;
+  return exitCode(report.passed, kept);
 }
 
 function present(

@@ -4,6 +4,7 @@ import { readStack } from '@dr/terraform-json';
 import pc from 'picocolors';
 import { columns } from '../columns';
 import type { Context } from '../context';
+import { exitCode, keepEvents } from '../deliver';
 import { OF_MANY_RUNS, OF_ONE_FAULT, refuse } from '../modes';
 import type { DrillFlags } from '../drill-flags';
 
@@ -14,15 +15,14 @@ export async function drillFirstStart(
   synthesized: () => Promise<string>,
 ): Promise<number> {
   refuse(flags, '--first-start', [...OF_ONE_FAULT, ...OF_MANY_RUNS, 'seeds', 'schedule', 'faults']);
+  let kept = true;
   const start = await runFirstStart({
     graph: readStack(flags.stack ?? (await synthesized())),
     seed: flags.seed,
-    keepLog: (lines) => {
-      if (flags.events !== undefined) context.writeFile(flags.events, lines);
-    },
+    keepLog: (lines) => (kept = keepEvents(context, flags.events, lines)),
   });
   context.out(flags.json ? `${JSON.stringify(start)}\n` : render(start, flags.seed, context.outColor));
-  return start.passed ? 0 : 1;
+  return exitCode(start.passed, kept);
 }
 
 function render(start: FirstStart, seed: number, color: boolean): string {

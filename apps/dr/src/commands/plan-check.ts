@@ -8,11 +8,10 @@ import {
   type Loss,
   type LossKind,
 } from '@dr/review';
+import { MAX_TERRAFORM_JSON_BYTES } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Run } from '../context';
-
-/** A plan holds each resource several times: before, after, and in the state. */
-const MAX_BYTES = 1 << 28;
+import { collect } from '../options';
 
 interface Flags {
   readonly plan: string;
@@ -40,7 +39,9 @@ export function planCheckCommand(program: Command, run: (run: Run) => void): voi
           unprotect: allowUnprotect ?? NOTHING_ALLOWED.unprotect,
           wholeSystem: destroy ?? NOTHING_ALLOWED.wholeSystem,
         };
-        const losses = lossesOf(parsePlan(processes.readFile('plan', plan, MAX_BYTES), `--plan "${plan}"`));
+        const losses = lossesOf(
+          parsePlan(processes.readFile('plan', plan, MAX_TERRAFORM_JSON_BYTES), `--plan "${plan}"`),
+        );
         const refused = refusedLosses(losses, allowance);
         out(json ? `${JSON.stringify({ losses, refused })}\n` : render(losses, refused));
         for (const region of allowDestroy.filter((name) => !losses.some((loss) => loss.region === name))) {
@@ -50,8 +51,6 @@ export function planCheckCommand(program: Command, run: (run: Run) => void): voi
       }),
     );
 }
-
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 const VERB: Readonly<Record<LossKind, string>> = {
   destroyed: 'is destroyed',

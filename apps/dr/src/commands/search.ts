@@ -3,7 +3,9 @@ import { InputError } from '@dr/contracts';
 import { parseSchedule, runSeed, scheduleText, search, type Schedule, type SearchReport } from '@dr/drills';
 import { readStack } from '@dr/terraform-json';
 import type { Context } from '../context';
+import { exitCode, keepEvents } from '../deliver';
 import type { DrillFlags } from '../drill-flags';
+import { liveLine } from '../live-line';
 import { checkCount, OF_ONE_FAULT, refuse } from '../modes';
 import { quoted } from '../replay';
 import { searchProgress } from './search-progress';
@@ -49,10 +51,21 @@ export async function runSearch(context: Context, flags: DrillFlags, stack: stri
 export const replayable = (context: Context, flags: DrillFlags, { failures }: SearchReport): Replayable[] =>
   failures.map((failure) => {
     const { seed, smallest } = failure;
-    if (!smallest) return { ...failure, replay: `${command(flags)} --seeds 1 --seed ${seed}` };
-    const file = context.processes.keepSchedule(`seed-${seed}.json`, scheduleText(smallest.outcome.schedule));
-    return { ...failure, replay: `${command(flags)} --schedule ${file} --seed ${seed}` };
+    const file = smallest && keptSchedule(context, `seed-${seed}.json`, scheduleText(smallest.outcome.schedule));
+    const again = file === undefined ? `--seeds 1 --seed ${seed}` : `--schedule ${file} --seed ${seed}`;
+    return { ...failure, replay: `${command(flags)} ${again}` };
   });
+
+/** undefined, said on stderr, where it cannot be kept: the seed repeats the whole schedule. */
+function keptSchedule({ processes, err }: Context, name: string, text: string): string | undefined {
+  try {
+    return processes.keepSchedule(name, text);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    err(`${error.message}. The smallest schedule is not kept; the seed repeats the one that was drawn.\n`);
+    return undefined;
+  }
+}
 
 const command = ({ routing, rto, stack }: DrillFlags): string =>
   [
@@ -70,14 +83,20 @@ export function readSchedule(context: Context, flags: DrillFlags, regions: reado
 
 /** One schedule, in this process. */
 export async function runOne(context: Context, flags: DrillFlags, stack: string, schedule: Schedule): Promise<number> {
-  const outcome = await runSeed(readStack(stack), flags.seed, schedule, (lines) => {
-    if (flags.events !== undefined) context.writeFile(flags.events, lines);
-  });
+  let kept = true;
+  const line = liveLine(context);
+  const outcome = await runSeed(
+    readStack(stack),
+    flags.seed,
+    schedule,
+    (lines) => (kept = keepEvents(context, flags.events, lines)),
+    (seconds) => void (flags.json || line.show(`schedule  ${seconds.toFixed(0).padStart(5)} s`)),
+  ).finally(() => line.end());
   const passed = outcome.violations.length === 0;
   context.out(
     flags.json
       ? `${JSON.stringify({ schema: 1, passed, ...outcome, commit: context.processes.commit() })}\n`
       : renderOutcome(outcome, { commit: context.processes.commit(), color: context.outColor }),
   );
-  return passed ? 0 : 1;
+  return exitCode(passed, kept);
 }

@@ -14,6 +14,7 @@ export async function runIn(argv: readonly string[], given: Partial<Context>) {
   const seen = { out: '', err: '' };
   const code = await runProgram(argv, {
     root: '.',
+    version: '1.2.3',
     config: () => configWith(),
     wallMs: () => 0,
     out: (text) => void (seen.out += text),

@@ -36,9 +36,11 @@ export async function runSeed(
   seed: number,
   given?: Schedule,
   observe?: (events: Iterable<string>) => void,
+  onProgress?: (virtualSeconds: number) => void,
 ): Promise<SeedOutcome> {
   const twin = await startTwin({ graph, seed });
   const { world } = twin;
+  if (onProgress) world.events.subscribe(() => onProgress(world.scheduler.now() / 1000));
   const schedule =
     given ??
     drawSchedule(
