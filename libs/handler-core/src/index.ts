@@ -15,4 +15,5 @@ export * from './adapters/secrets-manager';
 export * from './adapters/sns-notifier';
 export * from './adapters/system';
 export * from './testing/fakes';
+export * from './testing/fuzz';
 export * from './testing/memory-table';

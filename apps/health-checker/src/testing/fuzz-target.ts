@@ -1,0 +1,69 @@
+// What is held of health-checker, whatever event it is given: no crash, and the verdict that a probe would get.
+import { LIVENESS_PATH } from '@dr/contracts';
+import { admissionConstants, peerDeadlines } from '@dr/failover';
+import {
+  FakeClock,
+  FakeHttp,
+  FakeInvoker,
+  MemoryTable,
+  createTelemetry,
+  isAlbEvent,
+  isScheduled,
+  syntheticGet,
+  type FuzzTarget,
+} from '@dr/handler-core';
+import { healthChecker } from '../handler';
+
+const PEER = { name: 'singapore', awsRegion: 'ap-southeast-1', host: 'singapore.app.example.com' };
+const PROBE = { ...syntheticGet('/health'), headers: { 'user-agent': 'Amazon-Route53-Health-Check-Service (ref 1)' } };
+const SCHEDULE = { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {}, time: '2026-11-01T00:00:00Z' };
+const EVENTS = [PROBE, PROBE, PROBE, syntheticGet('/health'), syntheticGet(LIVENESS_PATH), SCHEDULE];
+
+export const healthTarget: FuzzTarget = {
+  async world(chance) {
+    const clock = new FakeClock();
+    const http = new FakeHttp();
+    const [table, invoker] = [new MemoryTable(), new FakeInvoker()];
+    const handler = healthChecker({
+      clock,
+      telemetry: createTelemetry({ clock, region: 'mumbai', functionName: 'h', write: () => undefined }),
+      table,
+      peerTable: new MemoryTable(),
+      invoker,
+      http,
+      region: 'mumbai',
+      peers: [PEER],
+      routerFunction: 'router:live',
+      constants: admissionConstants(42),
+      deadlines: peerDeadlines('ap-south-1', [PEER.awsRegion]),
+      waitForValidation: false,
+    });
+    // A peer that nobody hears for this long keeps nobody from serving.
+    for (let beats = 0; beats < 12; beats += 1) {
+      await handler(PROBE);
+      await clock.advance(5_000);
+    }
+    return {
+      valid: () => chance.pick(EVENTS),
+      async give(event) {
+        await clock.advance(Math.floor(chance.next() * 4_000));
+        table.failure = chance.next() < 0.05 ? chance.pick(['throttled', 'unavailable', 'denied']) : undefined;
+        invoker.answer = chance.next() < 0.05 ? { kind: 'throttled' } : { kind: 'ok', payload: { statusCode: 200 } };
+        try {
+          const answer = await handler(event);
+          const status = answer['statusCode'] ?? answer['status'];
+          const outcome = String(status);
+          if (!isAlbEvent(event))
+            return { outcome, wrong: isScheduled(event) ? undefined : 'not an event, and answered' };
+          if (status === 200) return { outcome };
+          // Within the time that a verdict is kept: bad input has no verdict of its own.
+          const { statusCode } = await handler(PROBE);
+          return { outcome, wrong: status === 503 && statusCode === 503 ? undefined : `status ${outcome}` };
+        } catch (error) {
+          const isNone = !isAlbEvent(event) && !isScheduled(event) && String(error).includes('events only');
+          return { outcome: 'no event', wrong: isNone ? undefined : `crash: ${String(error)}` };
+        }
+      },
+    };
+  },
+};
