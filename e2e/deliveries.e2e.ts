@@ -1,9 +1,15 @@
 // What an alarm publishes gets through a topic only where the topic, its key, the queue and its key let the services in.
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
-import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { AddPermissionCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
+import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { optionsIn } from './support/edge-region';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { linesOf } from './support/drill-system';
+import { clientsIn, FUNCTION_NAME, makeFunction, makeRole, optionsIn } from './support/edge-region';
 import { startEmulatedAws, type EmulatedAws } from './support/emulated-aws';
+import { temporaryDirectory } from './support/stack';
 import { unsignedCall } from './support/unsigned-call';
 
 const REGION = 'us-east-1';
@@ -97,4 +103,28 @@ test.each<[string, Way]>([
   ['a queue whose key names nobody', { queueKey: () => makeKey() }],
 ])('an alarm is dropped by %s', async (_, way) => {
   expect(await delivered(way)).toBe(0);
+});
+
+test('a topic of an opt-in region reaches a function of another region under its own principal only', async () => {
+  const eventsFile = join(temporaryDirectory(), 'deliveries.jsonl');
+  writeFileSync(eventsFile, '');
+  const clients = clientsIn(aws.endpoint, REGION);
+  const roleArn = await makeRole(aws.endpoint, 'listener', 'lambda.amazonaws.com');
+  const Endpoint = await makeFunction(clients, { roleArn, eventsFile });
+  const letIn = (StatementId: string, Principal: string) => {
+    const permission = { FunctionName: FUNCTION_NAME, Qualifier: 'live', StatementId, Principal };
+    return clients.lambda.send(new AddPermissionCommand({ ...permission, Action: 'lambda:InvokeFunction' }));
+  };
+  const far = new SNSClient(optionsIn(aws.endpoint, 'ap-south-2'));
+  const { TopicArn } = await far.send(new CreateTopicCommand({ Name: 'far' }));
+  await far.send(new SubscribeCommand({ TopicArn: TopicArn!, Protocol: 'lambda', Endpoint }));
+  const publish = (Message: string) => far.send(new PublishCommand({ TopicArn: TopicArn!, Message }));
+  await letIn('everywhere', 'sns.amazonaws.com');
+  await publish('dropped');
+  const everywhere = { FunctionName: FUNCTION_NAME, Qualifier: 'live', StatementId: 'everywhere' };
+  await clients.lambda.send(new RemovePermissionCommand(everywhere));
+  await letIn('opt-in', 'sns.ap-south-2.amazonaws.com');
+  await publish('heard');
+  for (let attempt = 0; attempt < 60 && linesOf(eventsFile).length === 0; attempt += 1) await pause(500);
+  expect(linesOf(eventsFile)).toMatchObject([{ Records: [{ Sns: { TopicArn, Message: 'heard' } }] }]);
 });
