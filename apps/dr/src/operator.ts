@@ -31,8 +31,11 @@ export interface SecretVersion {
 export interface StoredSecret {
   /** undefined: there is no value yet, or no such secret. */
   read(): Promise<SecretVersion | undefined>;
-  /** Resolves to the id of the new version. Only the secret's first region takes it. */
-  write(text: string): Promise<string>;
+  /**
+   * Puts a value in the place of version `replaces` (undefined: of none). Resolves to the id of the new version; to undefined when
+   * another version has taken that place meanwhile, and then nobody reads this one. Only the secret's first region takes it.
+   */
+  write(text: string, replaces: string | undefined): Promise<string | undefined>;
 }
 
 /** A function of one region, behind its alias `live`. */

@@ -93,35 +93,96 @@ describe('the table', () => {
 });
 
 describe('the secret', () => {
-  /** Holds one value; `error`: says that, whatever it is asked. */
-  const secretsManager = (stored: { value?: string }, error?: string) =>
+  interface Held {
+    current?: string;
+    readonly versions: Map<string, string>;
+  }
+
+  interface Asked {
+    readonly SecretString?: string;
+    readonly VersionStages?: readonly string[];
+    readonly MoveToVersionId?: string;
+    readonly RemoveFromVersionId?: string;
+  }
+
+  /** As the API reference has PutSecretValue and UpdateSecretVersionStage; undefined: there is no value. */
+  function answerOf(held: Held, verb: string, asked: Asked): object | undefined {
+    if (verb === 'PutSecretValue') {
+      const id = `version-${held.versions.size + 1}`;
+      held.versions.set(id, asked.SecretString ?? '');
+      if (held.versions.size === 1 || asked.VersionStages?.includes('AWSCURRENT') !== false) held.current = id;
+      return {
+        VersionId: id,
+        VersionStages: [...(asked.VersionStages ?? []), ...(held.current === id ? ['AWSCURRENT'] : [])],
+      };
+    }
+    if (verb === 'UpdateSecretVersionStage') {
+      if (asked.RemoveFromVersionId !== held.current)
+        return { __type: 'InvalidParameterException', message: 'not there' };
+      held.current = asked.MoveToVersionId ?? '';
+      return {};
+    }
+    return held.current === undefined
+      ? undefined
+      : { SecretString: held.versions.get(held.current), VersionId: held.current };
+  }
+
+  /** `error`: says that, whatever it is asked. */
+  const secretsManager = (held: Held, error?: string, lost: string[] = []) =>
     whole((request, body, response) => {
-      const asked = JSON.parse(body) as { SecretId: string; SecretString?: string; ClientRequestToken?: string };
-      const writes = request.headers['x-amz-target'] === 'secretsmanager.PutSecretValue';
-      if (writes && asked.SecretString !== undefined) stored.value = asked.SecretString;
-      const fails = error ?? (stored.value === undefined ? 'ResourceNotFoundException' : undefined);
-      const answer = fails
-        ? { __type: fails, message: `no: ${fails}.` }
-        : { SecretString: stored.value, VersionId: 'v' };
-      response.writeHead(fails ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
+      const verb = String(request.headers['x-amz-target']).replace('secretsmanager.', '');
+      const found = error === undefined ? answerOf(held, verb, JSON.parse(body) as Asked) : undefined;
+      if (lost[0] === verb) return void (lost.pop(), request.socket.destroy());
+      const answer = found ?? { __type: error ?? 'ResourceNotFoundException', message: `no: ${error ?? 'no value'}.` };
+      response.writeHead('__type' in answer ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
       response.end(JSON.stringify(answer));
     });
 
-  test('has no value until one is written', async () => {
-    await serveAws(secretsManager({}));
-    const secret = awsOperator.secret('ap-south-1', 'dr-api-keys');
+  const secretOf = async (held: Held, lost?: string[]) => {
+    await serveAws(secretsManager(held, undefined, lost));
+    return awsOperator.secret('ap-south-1', 'dr-api-keys');
+  };
+
+  test('has no value until one is written, and each version takes the place of the one that is named', async () => {
+    const secret = await secretOf({ versions: new Map() });
     expect(await secret.read()).toBeUndefined();
-    expect(await secret.write('{"current":"k"}')).toBe('v');
-    expect(await secret.read()).toEqual({ text: '{"current":"k"}', versionId: 'v' });
+    expect(await secret.write('one', undefined)).toBe('version-1');
+    expect(await secret.read()).toEqual({ text: 'one', versionId: 'version-1' });
+    expect(await secret.write('two', 'version-1')).toBe('version-2');
+    expect(await secret.read()).toEqual({ text: 'two', versionId: 'version-2' });
+  });
+
+  test.each([['version-1'], [undefined]])(
+    'refuses a value that would replace %s, where version-2 is by now',
+    async (replaces) => {
+      const secret = await secretOf({
+        versions: new Map([
+          ['version-1', 'one'],
+          ['version-2', 'two'],
+        ]),
+        current: 'version-2',
+      });
+      expect(await secret.write('lost', replaces)).toBeUndefined();
+      expect(await secret.read()).toEqual({ text: 'two', versionId: 'version-2' });
+    },
+  );
+
+  test('a move whose answer was lost is not taken for one that somebody else made', async () => {
+    const secret = await secretOf({ versions: new Map([['version-1', 'one']]), current: 'version-1' }, [
+      'UpdateSecretVersionStage',
+    ]);
+    expect(await secret.write('two', 'version-1')).toBe('version-2');
   });
 
   test('fails with what to do when access is denied, and when the secret is not there to be written', async () => {
-    await serveAws(secretsManager({}, 'AccessDeniedException'));
+    await serveAws(secretsManager({ versions: new Map() }, 'AccessDeniedException'));
     await expect(awsOperator.secret('ap-south-1', 'dr-api-keys').read()).rejects.toThrow(
       /^secretsmanager:GetSecretValue on secret dr-api-keys in ap-south-1: is denied .* Use a role/,
     );
-    await serveAws(secretsManager({}, 'ResourceNotFoundException'));
-    await expect(awsOperator.secret('ap-south-1', 'dr-api-keys').write('x')).rejects.toThrow(/Apply the stack first/);
+    await serveAws(secretsManager({ versions: new Map() }, 'ResourceNotFoundException'));
+    await expect(awsOperator.secret('ap-south-1', 'dr-api-keys').write('x', undefined)).rejects.toThrow(
+      /Apply the stack first/,
+    );
   });
 });
 

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { CONTROL_ID, InputError, PARTITION_KEY, SORT_KEY, type OrderRecord } from '@dr/contracts';
-import type { ControlItem, ControlTable, Operator, Place, StoredSecret } from '../operator';
+import type { ControlItem, ControlTable, Operator, Place, SecretVersion, StoredSecret } from '../operator';
 import type { AwsCall } from './aws-errors';
 import { liveFunction } from './aws-function';
 import { saying, service } from './sdk';
@@ -99,27 +99,64 @@ function managedSecret(awsRegion: string, name: string): StoredSecret {
     (sdk, options) => new sdk.SecretsManagerClient(options),
   );
   const call = (action: string): AwsCall => ({ action, resource: `secret ${name}`, awsRegion });
-  return {
-    read: () =>
-      saying(call('secretsmanager:GetSecretValue'), async () => {
-        const { sdk, client } = await secrets(awsRegion);
-        try {
-          const { SecretString: text, VersionId: versionId } = await client.send(
-            new sdk.GetSecretValueCommand({ SecretId: name }),
-          );
-          return text === undefined || versionId === undefined ? undefined : { text, versionId };
-        } catch (error) {
-          // AWS says the same of a secret that is not there and of one that is empty: writing tells them apart.
-          if ((error as Error).name === 'ResourceNotFoundException') return undefined;
-          throw error;
-        }
-      }),
+  const read = (): Promise<SecretVersion | undefined> =>
+    saying(call('secretsmanager:GetSecretValue'), async () => {
+      const { sdk, client } = await secrets(awsRegion);
+      try {
+        const { SecretString: text, VersionId: versionId } = await client.send(
+          new sdk.GetSecretValueCommand({ SecretId: name }),
+        );
+        return text === undefined || versionId === undefined ? undefined : { text, versionId };
+      } catch (error) {
+        // AWS says the same of a secret that is not there and of one that is empty: writing tells them apart.
+        if ((error as Error).name === 'ResourceNotFoundException') return undefined;
+        throw error;
+      }
+    });
 
-    write: (text) =>
-      saying(call('secretsmanager:PutSecretValue'), async () => {
-        const { sdk, client } = await secrets(awsRegion);
-        const { VersionId } = await client.send(new sdk.PutSecretValueCommand({ SecretId: name, SecretString: text }));
-        return VersionId ?? '';
-      }),
+  /** A version that nobody reads yet; the first one of a secret is its current one at once. */
+  const add = (text: string) =>
+    saying(call('secretsmanager:PutSecretValue'), async () => {
+      const { sdk, client } = await secrets(awsRegion);
+      const { VersionId: versionId = '', VersionStages = [] } = await client.send(
+        new sdk.PutSecretValueCommand({ SecretId: name, SecretString: text, VersionStages: ['AWSPENDING'] }),
+      );
+      return { versionId, isCurrent: VersionStages.includes('AWSCURRENT') };
+    });
+
+  /**
+   * Secrets Manager moves a stage only from the version that is named, and fails when another one has it, or has it and none was named
+   * (API reference, UpdateSecretVersionStage).
+   */
+  const makeCurrent = (versionId: string, from: string | undefined): Promise<boolean> =>
+    saying(call('secretsmanager:UpdateSecretVersionStage'), async () => {
+      const { sdk, client } = await secrets(awsRegion);
+      const move = { SecretId: name, VersionStage: 'AWSCURRENT', MoveToVersionId: versionId };
+      try {
+        await client.send(
+          new sdk.UpdateSecretVersionStageCommand({
+            ...move,
+            ...(from === undefined ? {} : { RemoveFromVersionId: from }),
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (!['InvalidParameterException', 'InvalidRequestException'].includes((error as Error).name)) throw error;
+        const current = await read();
+        // The answer to a first attempt may have been lost.
+        if (current?.versionId === versionId) return true;
+        if (current?.versionId === from) throw error;
+        return false;
+      }
+    });
+
+  const write = async (text: string, replaces: string | undefined): Promise<string | undefined> => {
+    const { versionId, isCurrent } = await add(text);
+    return isCurrent || (await makeCurrent(versionId, replaces)) ? versionId : undefined;
+  };
+
+  return {
+    read,
+    write,
   };
 }

@@ -56,6 +56,27 @@ test.each(['not json', '{"current":""}', '{"password":"x"}', 'null'])(
   },
 );
 
+test('of two rotations at once one is done, and the other is told; no key is lost', async () => {
+  const { system, dr } = systemOf();
+  await dr('keys rotate');
+  const { current: before } = held(system) as { current: string };
+  const answers = await Promise.all([dr('keys rotate'), dr('keys rotate')]);
+  expect(answers.map(({ code }) => code).sort()).toEqual([0, 1]);
+  const [told] = answers.filter(({ code }) => code === 1);
+  expect(told).toMatchObject({
+    out: '',
+    err: expect.stringMatching(/^Somebody else has rotated the keys in secret dr-api-keys/),
+  });
+  // Clients hold the one of before: it is the previous one still.
+  expect(held(system)).toMatchObject({ previous: before });
+});
+
+test('of two first keys at once one is made', async () => {
+  const { dr } = systemOf();
+  const answers = await Promise.all([dr('keys rotate'), dr('keys rotate')]);
+  expect(answers.map(({ code }) => code).sort()).toEqual([0, 1]);
+});
+
 test('fails with 1 when the region that owns the secret is dark', async () => {
   expect(await systemOf({ dark: ['mumbai'] }).dr('keys rotate')).toMatchObject({ code: 1, out: '' });
 });
@@ -63,7 +84,7 @@ test('fails with 1 when the region that owns the secret is dark', async () => {
 test('fails with 1, and warns of rotating again, when the new key may have been stored unheard', async () => {
   const { system, dr } = systemOf();
   const secret = system.secret.bind(system);
-  const unheard = (): Promise<string> => Promise.reject(new Unavailable('PutSecretValue was not answered'));
+  const unheard = (): Promise<string | undefined> => Promise.reject(new Unavailable('PutSecretValue was not answered'));
   system.secret = (awsRegion, name) => ({ ...secret(awsRegion, name), write: unheard });
   expect(await dr('keys rotate')).toMatchObject({
     code: 1,

@@ -47,7 +47,8 @@ async function rotate(context: Context, { show }: RotateFlags): Promise<number> 
   const stored = await secret.read();
   const previous = stored === undefined ? undefined : currentOf(stored.text, name);
   const current = operator.randomText(KEY_BYTES);
-  const versionId = await store(secret, JSON.stringify({ current, ...(previous === undefined ? {} : { previous }) }));
+  const text = JSON.stringify({ current, ...(previous === undefined ? {} : { previous }) });
+  const versionId = await store(secret, text, stored?.versionId, name);
   out(
     previous === undefined
       ? `The first key of the item API is in the secret ${name} (${owner.name}).\n`
@@ -63,9 +64,14 @@ async function rotate(context: Context, { show }: RotateFlags): Promise<number> 
 }
 
 /** A second rotation after one that was taken unheard would refuse the key that clients use. */
-async function store(secret: StoredSecret, text: string): Promise<string> {
+async function store(secret: StoredSecret, text: string, replaces: string | undefined, name: string): Promise<string> {
   try {
-    return await secret.write(text);
+    const versionId = await secret.write(text, replaces);
+    if (versionId !== undefined) return versionId;
+    throw new Refused(
+      `Somebody else has rotated the keys in secret ${name} meanwhile, so this rotation was not done: the key it made is in nobody's ` +
+        'hands. Rotate again only if the one of before must die: each rotation ends the key before the previous one.',
+    );
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
     throw new Refused(

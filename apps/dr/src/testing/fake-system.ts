@@ -113,8 +113,9 @@ export class FakeSystem implements Operator {
         this.reach(awsRegion, name);
         return this.secrets.get(awsRegion);
       },
-      write: async (text) => {
+      write: async (text, replaces) => {
         this.reach(awsRegion, name);
+        if (this.secrets.get(awsRegion)?.versionId !== replaces) return undefined;
         const versionId = `version-${this.made}`;
         this.secrets.set(awsRegion, { text, versionId });
         return versionId;
