@@ -1,9 +1,13 @@
 // Our own stack serves, and so do harmless variants of it; names that lead nowhere, or elsewhere, are found.
+import { InputError } from '@dr/contracts';
+import { parseStack } from '@dr/terraform-json';
+import { Twin } from '../twin';
 import {
   add,
   all,
   at,
   drop,
+  golden,
   isFound,
   judged,
   nat,
@@ -131,6 +135,14 @@ isFound([
     ['a check by a routing control', { routing_control_arn: 'arn:x' }, 'sets routing_control_arn'],
   ]),
 ]);
+
+test('the twin refuses such a stack before anything is read or run, and names all that stops it', () => {
+  const stack = golden();
+  all(set('aws_lb.mumbai_alb', { internal: true }), drop('aws_route.singapore_network_internet'))(stack);
+  const make = (): Twin => new Twin({ graph: parseStack(stack, '/nowhere'), seed: 1 });
+  expect(make).toThrow(InputError);
+  expect(make).toThrow(/cannot serve.*aws_lb\.mumbai_alb is internal.*aws_subnet\.singapore_network_public_a/);
+});
 
 test('an unknown on the way in is refused by name, one beside it is not', () => {
   expect(judged(set('aws_lb.mumbai_alb', { internal: '${timestamp() == "x"}' }))).toMatch(
