@@ -55,6 +55,7 @@ describe('the item API', () => {
     expect(mumbai.calls).toEqual([]);
   });
 
+  const stampOf = (region: string): string => `2026-01-01T00:00:00.000Z#${region}#0000000f-000001`;
   const deep = (levels: number): unknown => (levels === 0 ? 0 : [deep(levels - 1)]);
   it.each<[string, string, Call, number, string]>([
     ['PUT', '/items/control', { body: 1 }, 400, 'bad-id'],
@@ -83,6 +84,7 @@ describe('the item API', () => {
     ['PUT', '/items/a', { body: 1, headers: { 'idempotency-key': 'ü' } }, 400, 'bad-idempotency-key'],
     ['GET', '/items/a/versions', { query: { limit: '0' } }, 400, 'bad-parameter'],
     ['GET', '/items/a/versions', { query: { before: 'x' } }, 400, 'bad-parameter'],
+    ['GET', '/items/a/versions', { query: { before: stampOf('a'.repeat(1_000)) } }, 400, 'bad-parameter'],
     ['GET', '/items/a/versions', { query: { after: 'x' } }, 400, 'bad-parameter'],
     ['POST', '/items/a', {}, 405, 'method-not-allowed'],
     ['GET', '/items/a/b', {}, 404, 'no-such-route'],

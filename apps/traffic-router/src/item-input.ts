@@ -11,6 +11,7 @@ export const LIMITS = {
   depth: 16,
   values: 10_000,
   idempotencyKeyCharacters: 128,
+  stampCharacters: 128,
   historyVersions: 100,
   defaultHistoryVersions: 20,
 } as const;
@@ -104,7 +105,8 @@ export function parseHistory({ query }: HttpRequest): HistoryParameters {
   if (!/^\d{1,3}$/.test(limit) || Number(limit) < 1 || Number(limit) > LIMITS.historyVersions) {
     throw badRequest('bad-parameter', `limit = "${limit}" must be a whole number from 1 to ${LIMITS.historyVersions}`);
   }
-  if (before !== undefined && !parseStamp(before)) {
+  // A sort key ends at 1,024 bytes, and a region's name in a stamp at nothing.
+  if (before !== undefined && (before.length > LIMITS.stampCharacters || !parseStamp(before))) {
     throw badRequest('bad-parameter', 'before must be the timestamp of a version, as `next` gave it');
   }
   return { limit: Number(limit), ...(before === undefined ? {} : { before }) };

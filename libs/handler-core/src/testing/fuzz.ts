@@ -78,12 +78,12 @@ const LEAVES: readonly unknown[] = [
   ],
 ];
 
-/** A copy with one to three changes, anywhere in it. */
+/** A copy with one to three changes, anywhere in it. JSON, as every event is that Lambda hands over. */
 export function mutation(chance: Chance, event: unknown): unknown {
   let changed = structuredClone(event);
   for (let changes = 1 + Math.floor(chance.next() * 3); changes > 0; changes -= 1)
     changed = changedOnce(chance, changed);
-  return changed;
+  return JSON.parse(JSON.stringify(changed) ?? 'null');
 }
 
 function changedOnce(chance: Chance, value: unknown): unknown {
