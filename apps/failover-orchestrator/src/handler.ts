@@ -1,5 +1,5 @@
 // failover-orchestrator: follows what happens to each region, records it, and tells people once.
-import { METRICS, parseAlarmName, transitionKey, CONTROL_ID } from '@dr/contracts';
+import { FOREIGN_SKEW_MS, METRICS, parseAlarmName, transitionKey, CONTROL_ID } from '@dr/contracts';
 import type { FailoverRecord, OpenTransition, Peer, StateRecord, Transition, TransitionRecord } from '@dr/contracts';
 import {
   claimed,
@@ -13,6 +13,7 @@ import {
   type RegionSigns,
 } from '@dr/failover';
 import {
+  badRecordTeller,
   decodeAlarm,
   decodeAlarmEvent,
   decodeSns,
@@ -51,19 +52,27 @@ const PUBLISH_DEADLINE_MS = 4_000;
 
 /** Once an execution environment; the result, once a delivery or schedule. Rejects when Lambda should try again. */
 export function failoverOrchestrator(ports: OrchestratorPorts): (event: unknown) => Promise<void> {
+  const tellBad = badRecordTeller(ports.telemetry);
   return async (event) => {
-    const alarms = alarmsOf(event);
+    const alarms = alarmsOf(event)?.filter((alarm) => isPast(ports, alarm));
     if (!alarms && !isScheduled(event)) {
       throw new Error('failover-orchestrator takes SNS, alarm and schedule events only');
     }
     // Our own notifications come back on the topic; they are no alarms.
     if (alarms?.length === 0) return;
     try {
-      await follow(ports, alarms ?? []);
+      await follow(ports, { ...ports, tellBad }, alarms ?? []);
     } finally {
       ports.telemetry.flush();
     }
   };
+}
+
+/** No news of what is to come: nothing that happens would ever be newer. */
+function isPast({ clock, telemetry }: OrchestratorPorts, alarm: AlarmMessage): boolean {
+  const past = alarm.changedAtMs <= clock.wallMs() + FOREIGN_SKEW_MS;
+  if (!past) telemetry.log('WARN', 'an alarm from the future is ignored', { ...alarm });
+  return past;
 }
 
 /** The alarms that a delivery carries, which may be none; undefined when the event is no delivery. */
@@ -74,9 +83,8 @@ function alarmsOf(event: unknown): readonly AlarmMessage[] | undefined {
   return alarm && [alarm];
 }
 
-async function follow(ports: OrchestratorPorts, alarms: readonly AlarmMessage[]): Promise<void> {
+async function follow(ports: OrchestratorPorts, store: RecordStore, alarms: readonly AlarmMessage[]): Promise<void> {
   const { telemetry } = ports;
-  const store: RecordStore = ports;
   const asked = await askAround(
     ports,
     await readControl(store),
@@ -111,7 +119,9 @@ async function attend(
   if (ports.waitForValidation && own.state === 'recovering')
     await requestValidation(ports, 'recovering', own.stateSinceMs);
   const { lastOrder } = own;
-  if (!lastOrder || lastOrder.number <= noticedOrder) return;
+  // People cannot have been told of an order that the region has not decided.
+  const isWild = noticedOrder > Math.max(own.closed, lastOrder?.number ?? 0);
+  if (!lastOrder || (lastOrder.number <= noticedOrder && !isWild)) return;
   try {
     await withDeadline(ports.clock, PUBLISH_DEADLINE_MS, (signal) =>
       ports.notifier.publish(orderNotification(lastOrder, ports.system, ports.region), signal),
@@ -172,7 +182,7 @@ async function discharge(
   };
   for (const transition of all.filter(({ written }) => !written)) {
     try {
-      await putItem(store, { ...historyOf(transition, region) }, 0);
+      await putItem(store, { ...historyOf(transition, region) }, { kind: 'absent' });
       note(transition.transitionId, (t) => ({ ...t, written: true }));
     } catch (error) {
       telemetry.log('ERROR', 'history not written', { transitionId: transition.transitionId, error });

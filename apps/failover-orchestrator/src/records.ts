@@ -1,16 +1,35 @@
 // The orchestrator's records: everything it decides from in one Query, its own record changed under its version.
-import { CONTROL_ID, failoverKey, type FailoverRecord, type StateRecord } from '@dr/contracts';
-import { withDeadline, type Clock, type Item, type Page, type Table, type TableQuery } from '@dr/handler-core';
+import { CONTROL_ID, failoverKey, stateKey, type FailoverRecord, type Peer, type StateRecord } from '@dr/contracts';
+import {
+  inOwnTime,
+  nextCount,
+  readControlRecords,
+  withoutTheFuture,
+  withoutWildCounts,
+  type BadRecord,
+} from '@dr/contracts/records';
+import {
+  placeOf,
+  queryControl,
+  withDeadline,
+  type Clock,
+  type Item,
+  type PutCondition,
+  type Table,
+} from '@dr/handler-core';
 
 export interface ControlView {
   readonly states: readonly StateRecord[];
   readonly mine: FailoverRecord;
   readonly others: readonly FailoverRecord[];
+  /** My record as it is in the table; absent: `mine` is an empty one. */
+  readonly stored: FailoverRecord | undefined;
+  /** It is there and cannot be read. */
+  readonly spoiled: BadRecord | undefined;
 }
 
 /** `failover#...` to `state#...`; the growing history (`transition#...`) lies above. */
 const RANGE = { from: 'failover#', before: 'state$' } as const;
-const MAX_PAGES = 8;
 const CALL_DEADLINE_MS = 4_000;
 /** Environments of one region that write at once: alarms come in bursts. */
 const MAX_TRIES = 6;
@@ -19,26 +38,28 @@ export interface RecordStore {
   readonly clock: Clock;
   readonly table: Table;
   readonly region: string;
+  readonly peers: readonly Pick<Peer, 'name'>[];
+  readonly tellBad: (bad: readonly BadRecord[]) => void;
 }
 
-export async function readControl({ clock, table, region }: RecordStore): Promise<ControlView> {
-  const items: Item[] = [];
-  let before: string | undefined = RANGE.before;
-  for (let page = 0; before !== undefined && page < MAX_PAGES; page += 1) {
-    const query: TableQuery = { id: CONTROL_ID, from: RANGE.from, before };
-    const { items: more, next }: Page = await withDeadline(clock, CALL_DEADLINE_MS, (signal) =>
-      table.query(query, signal),
-    );
-    items.push(...more);
-    before = next;
-  }
-  const kind = <R>(prefix: string): R[] =>
-    items.filter((item) => item.timestamp.startsWith(prefix)).map((item) => item as unknown as R);
-  const records = kind<FailoverRecord>('failover#');
+export async function readControl({ clock, table, region, peers, tellBad }: RecordStore): Promise<ControlView> {
+  const regions = [region, ...peers.map(({ name }) => name)];
+  const keys = regions.flatMap((name) => [stateKey(name), failoverKey(name)]);
+  const { items, bad } = await withDeadline(clock, CALL_DEADLINE_MS, (signal) =>
+    queryControl(table, { ...RANGE, keys }, signal),
+  );
+  const nowMs = clock.wallMs();
+  const records = readControlRecords(items, regions, nowMs);
+  tellBad([...bad, ...records.bad]);
+  const failovers = records.failovers.map((record) => withoutTheFuture(record, nowMs));
+  const stored = failovers.find(({ writer }) => writer === region);
+  const mine = stored ?? emptyRecord(region);
   return {
-    states: kind<StateRecord>('state#'),
-    mine: records.find(({ writer }) => writer === region) ?? emptyRecord(region),
-    others: records.filter(({ writer }) => writer !== region),
+    states: records.states.map((state) => (state.region === region ? inOwnTime(state, nowMs) : state)),
+    mine,
+    stored,
+    others: failovers.filter(({ writer }) => writer !== region).map((record) => withoutWildCounts(record, mine)),
+    spoiled: records.bad.find(({ key }) => key === mine.timestamp),
   };
 }
 
@@ -50,10 +71,12 @@ const emptyRecord = (region: string): FailoverRecord => ({
   regions: {},
 });
 
-export const putItem = ({ clock, table }: RecordStore, item: Item, version: number): Promise<'written' | 'refused'> =>
-  withDeadline(clock, CALL_DEADLINE_MS, (signal) =>
-    table.put(item, version === 0 ? { kind: 'absent' } : { kind: 'version', version }, signal),
-  );
+export const putItem = (
+  { clock, table }: RecordStore,
+  item: Item,
+  condition: PutCondition,
+): Promise<'written' | 'refused'> =>
+  withDeadline(clock, CALL_DEADLINE_MS, (signal) => table.put(item, condition, signal));
 
 export interface Updated {
   readonly before: FailoverRecord;
@@ -71,8 +94,9 @@ export async function update(store: RecordStore, change: (view: ControlView) => 
     const view = await readControl(store);
     const changed = change(view);
     if (changed === view.mine) return { before: view.mine, after: view.mine, states: view.states };
-    const after = { ...changed, version: view.mine.version + 1 };
-    if ((await putItem(store, { ...after }, view.mine.version)) === 'written')
+    const { condition, version } = placeOf(view.stored, view.spoiled, nextCount(view.mine.version));
+    const after = { ...changed, version };
+    if ((await putItem(store, { ...after }, condition)) === 'written')
       return { before: view.mine, after, states: view.states };
   }
   throw new Error(`the record ${failoverKey(store.region)} was changed by others ${MAX_TRIES} times in a row`);

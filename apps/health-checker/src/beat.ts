@@ -1,5 +1,6 @@
 // One look at the region: read the control records, beat when a beat is due, and say what admission and the table allow.
-import type { AdmissionState, Peer, StateRecord } from '@dr/contracts';
+import { stateKey, type AdmissionState, type Peer, type StateRecord } from '@dr/contracts';
+import { inOwnTime, recounted, type BadRecord } from '@dr/contracts/records';
 import {
   admit,
   hasServed,
@@ -14,8 +15,8 @@ import {
   type Reading,
 } from '@dr/failover';
 import type { AdmissionMemory } from '@dr/contracts';
-import type { Table } from '@dr/handler-core';
-import { readControlRecords, type ControlRecords } from './control-records';
+import { placeOf, type Table } from '@dr/handler-core';
+import { readControl, type Control } from './control';
 
 export interface BeatOptions {
   readonly region: string;
@@ -24,6 +25,9 @@ export interface BeatOptions {
   readonly now: () => number;
   readonly constants: AdmissionConstants;
   readonly waitForValidation: boolean;
+  /** The region's own record as this environment last read or wrote it: it stands in for one that somebody has spoiled. */
+  readonly lastKnown: StateRecord | undefined;
+  readonly tellBad: (bad: readonly BadRecord[]) => void;
   /** For how long the table has throttled, as this environment knows. */
   readonly presence: Presence | null;
   readonly ask: (peers: readonly Peer[]) => Promise<Readonly<Record<string, PeerAnswer>>>;
@@ -36,8 +40,8 @@ export interface BeatOptions {
 
 export interface Beat {
   readonly state: AdmissionState;
-  /** Of the record that says so. */
-  readonly version: number;
+  /** The record that says so, as it was read or written; absent before the first. */
+  readonly record: StateRecord | undefined;
   /** A Route 53 probe has arrived lately and the router answers. */
   readonly reached: boolean;
   /** Peers as seen just now, for the staleness metric. */
@@ -50,20 +54,21 @@ export interface Beat {
 
 /** Rejects with TableError when the table takes no read or no write. */
 export async function beat(options: BeatOptions, probed: () => number | null, signal: AbortSignal): Promise<Beat> {
-  const { region, peers, table, constants } = options;
+  const { region, peers, constants } = options;
   options.entering('table-read');
-  const records = await readControlRecords(table, signal);
+  const control = await readOwn(options, signal);
   // Once the table has answered: what it says of the time is known by then.
   const nowMs = options.now();
   const probeAtMs = probed();
-  const previous = records.states.find((state) => state.region === region) ?? null;
+  const { records, previous, stored } = control;
   if (previous) options.knowing(previous);
   const reading: Reading = { peers: peers.map(({ name }) => name), records: records.states, answers: {} };
   const memory = observe(previous?.memory ?? null, reading, nowMs, constants);
   const startedPeers = records.states.filter(hasServed).map((state) => state.region);
   const watched = { memory, startedPeers };
 
-  const isDue = !previous || Math.abs(nowMs - previous.beatAtMs) >= constants.heartbeatMs;
+  // As stored: a beat that is still to come would never be long ago.
+  const isDue = !previous || Math.abs(nowMs - (stored ?? previous).beatAtMs) >= constants.heartbeatMs;
   if (!isDue) return { ...seen(previous, probeAtMs, await options.routerWorks(), nowMs, constants), ...watched };
 
   options.entering('peers');
@@ -88,27 +93,45 @@ export async function beat(options: BeatOptions, probed: () => number | null, si
     nowMs,
   });
   options.entering('table-write');
-  return { ...(await write(options, previous, decision, probeAtMs, signal)), ...watched };
+  return { ...(await write(options, control, decision, probeAtMs, signal)), ...watched };
+}
+
+interface OwnControl {
+  readonly records: Control;
+  /** This region's own record, in its own time; null at the first start. */
+  readonly previous: StateRecord | null;
+  /** It as it is in the table. */
+  readonly stored: StateRecord | undefined;
+  /** It is there and cannot be read. */
+  readonly spoiled: BadRecord | undefined;
+}
+
+async function readOwn(options: BeatOptions, signal: AbortSignal): Promise<OwnControl> {
+  const { region, peers, table, now, lastKnown, tellBad } = options;
+  const records = await readControl(table, region, [region, ...peers.map(({ name }) => name)], now, signal);
+  tellBad(records.bad);
+  const stored = records.states.find((state) => state.region === region);
+  const spoiled = records.badAt(stateKey(region));
+  const own = stored ?? (spoiled ? lastKnown : undefined);
+  return { records, previous: own ? inOwnTime(own, now()) : null, stored, spoiled };
 }
 
 async function write(
   options: BeatOptions,
-  previous: StateRecord | null,
+  { previous, stored, spoiled }: OwnControl,
   decision: AdmissionDecision,
   probeAtMs: number | null,
   signal: AbortSignal,
 ): Promise<Omit<Beat, 'memory' | 'startedPeers'>> {
   const { next } = decision;
-  if (!next) return { state: decision.state, version: previous?.version ?? 0, reached: false };
-  const condition = previous
-    ? ({ kind: 'version', version: previous.version } as const)
-    : ({ kind: 'absent' } as const);
-  if ((await options.table.put({ ...next }, condition, signal)) === 'written') {
-    return { state: next.state, version: next.version, reached: next.reached, decision };
+  if (!next) return { state: decision.state, record: previous ?? undefined, reached: false };
+  const { condition, version } = placeOf(stored, spoiled, next.version);
+  const record = recounted({ ...next, version });
+  if ((await options.table.put({ ...record }, condition, signal)) === 'written') {
+    return { state: record.state, record, reached: record.reached, decision };
   }
   // Another environment of this region has just decided: its word counts, and the table takes writes.
-  const { states } = await readControlRecords(options.table, signal);
-  const theirs = states.find((state) => state.region === options.region) ?? next;
+  const theirs = (await readOwn(options, signal)).previous ?? record;
   return seen(theirs, probeAtMs, await options.routerWorks(), options.now(), options.constants);
 }
 
@@ -118,17 +141,17 @@ const seen = (
   routerWorks: boolean,
   nowMs: number,
   constants: AdmissionConstants,
-): { state: AdmissionState; version: number; reached: boolean } => ({
+): { state: AdmissionState; record: StateRecord; reached: boolean } => ({
   state: record.state,
-  version: record.version,
+  record,
   reached: isReached(routerWorks, Math.max(record.lastProbeAtMs, probeAtMs ?? 0), nowMs, constants),
 });
 
 /** What other environments proved while the table throttled, as it came back through the peer's replica. */
-const presenceOf = ({ presences }: ControlRecords, region: string): Presence | null =>
+const presenceOf = ({ presences }: Control, region: string): Presence | null =>
   presences.find((record) => record.region === region) ?? null;
 
-function isValidated({ runs }: ControlRecords, region: string, previous: StateRecord | null): boolean {
+function isValidated({ runs }: Control, region: string, previous: StateRecord | null): boolean {
   const run = runs.find((record) => record.region === region);
   return run !== undefined && run.passed && run.startedAtMs >= (previous?.stateSinceMs ?? 0);
 }

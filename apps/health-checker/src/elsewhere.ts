@@ -2,9 +2,10 @@
 // Environments come and go; one that has just started would otherwise know neither the region's state nor for how long its
 // table has throttled, and take clients that an evacuation had sent away.
 import { CONTROL_ID, presenceKey, type PresenceRecord, type StateRecord } from '@dr/contracts';
+import { nextCount, type BadRecord } from '@dr/contracts/records';
 import { joined, sighted, type AdmissionConstants, type Presence } from '@dr/failover';
-import { TableError, type Table } from '@dr/handler-core';
-import { readControlRecords } from './control-records';
+import { placeOf, TableError, type Table } from '@dr/handler-core';
+import { readControl } from './control';
 
 export interface Elsewhere {
   /** This region's own record, as far as replication has brought it. */
@@ -23,13 +24,13 @@ export async function lookElsewhere(
   nowMs: number,
   signal: AbortSignal,
 ): Promise<Elsewhere> {
-  const { states, presences } = await readControlRecords(table, signal);
+  const { states, presences, badAt } = await readControl(table, region, [region, ...peers], () => nowMs, signal);
   const record = states.find((state) => state.region === region);
   const kept = presences.find((presence) => presence.region === region);
   const told = Object.fromEntries(states.map((state) => [state.region, state.sequence]));
   const presence = sighted(joined(mine, kept ?? null, constants), peers, told, nowMs, constants);
   const isDue = presence !== null && presence.untilMs - (kept?.untilMs ?? -Infinity) >= constants.heartbeatMs;
-  if (isDue) await keep(table, region, presence, kept, signal);
+  if (isDue) await keep(table, region, presence, kept, badAt(presenceKey(region)), signal);
   return { record, presence };
 }
 
@@ -38,12 +39,12 @@ async function keep(
   region: string,
   { sinceMs, untilMs, sights = {} }: Presence,
   before: PresenceRecord | undefined,
+  spoiled: BadRecord | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  const version = (before?.version ?? 0) + 1;
+  const { condition, version } = placeOf(before, spoiled, nextCount(before?.version ?? 0));
   const timestamp = presenceKey(region);
   const record: PresenceRecord = { id: CONTROL_ID, timestamp, region, version, sinceMs, untilMs, sights };
-  const condition = before ? ({ kind: 'version', version: before.version } as const) : ({ kind: 'absent' } as const);
   try {
     // Refused: another environment has just told the same.
     await table.put({ ...record }, condition, signal);

@@ -1,5 +1,6 @@
 // health-checker: whether this region can serve, asked by Route 53 and the load balancer, and its heartbeat.
 import { LIVENESS_PATH, METRICS, type AdmissionState, type Peer, type StateRecord } from '@dr/contracts';
+import type { BadRecord } from '@dr/contracts/records';
 import {
   isReached,
   peerStalenessSeconds,
@@ -12,6 +13,7 @@ import {
 import {
   DeadlineError,
   TableError,
+  badRecordTeller,
   decodeAlb,
   encodeAlb,
   isScheduled,
@@ -70,10 +72,9 @@ interface Verdict {
 interface Memory {
   probeAt: Moment | undefined;
   verdict: { readonly is: Verdict; readonly at: Moment } | undefined;
-  /** The region's state as last read: it stands in while the table throttles. */
-  state: AdmissionState;
-  /** Of the record that said so; 0: none has been read. */
-  version: number;
+  /** The region's record as last read or written: it stands in while the table throttles, and for one that was spoiled. */
+  record: StateRecord | undefined;
+  readonly tellBad: (bad: readonly BadRecord[]) => void;
   /** Since when this environment, which has read no record, has heard of no peer that serves. */
   blindSince: Moment | undefined;
   elsewhereAt: Moment | undefined;
@@ -87,8 +88,8 @@ export function healthChecker(ports: HealthPorts): (event: unknown) => Promise<R
   const memory: Memory = {
     probeAt: undefined,
     verdict: undefined,
-    state: 'serving',
-    version: 0,
+    record: undefined,
+    tellBad: badRecordTeller(telemetry),
     blindSince: undefined,
     elsewhereAt: undefined,
     presence: null,
@@ -167,12 +168,14 @@ async function lookAround(
       now: () => clock.wallMs(),
       routerWorks,
       presence: memory.presence,
+      lastKnown: memory.record,
+      tellBad: memory.tellBad,
       entering,
       ask: (peers: readonly Peer[]) => askPeers(ports, peers),
-      knowing: (record: StateRecord) => learn(memory, record),
+      knowing: (record: StateRecord) => void (memory.record = record),
     };
     const seen = await beat(options, () => probeAtMs(ports, memory), signal);
-    learn(memory, seen);
+    memory.record = seen.record;
     measure(ports, seen);
     telemetry.count(METRICS.tableThrottled, 0);
     return seen;
@@ -197,7 +200,7 @@ async function askElsewhere(ports: HealthPorts, memory: Memory, leftMs: number):
   if (!peerTable || leftMs <= 0 || !isDue) return;
   const peers = ports.peers.map(({ name }) => name);
   const askedMs = clock.wallMs();
-  const answers = memory.version === 0 ? askPeers(ports, ports.peers) : undefined;
+  const answers = memory.record === undefined ? askPeers(ports, ports.peers) : undefined;
   try {
     const { record, presence } = await withDeadline(clock, Math.min(deadlines.peerMs, leftMs), (signal) =>
       lookElsewhere(peerTable, region, peers, memory.presence, constants, askedMs, signal),
@@ -229,16 +232,14 @@ const isServedElsewhere = ({ clock, constants }: HealthPorts, { elsewhereAt }: M
  * An environment that has just started, and can read neither replica, holds with what an evacuated region does: it stays out
  * until no peer has been heard to serve for D.
  */
-function stateOf({ clock, constants }: HealthPorts, { state, version, blindSince }: Memory): Look['state'] {
-  const isBlind = version === 0 && blindSince !== undefined;
-  return isBlind && clock.sinceMs(blindSince) < constants.quietMs ? 'state-unknown' : state;
+function stateOf({ clock, constants }: HealthPorts, { record, blindSince }: Memory): Look['state'] {
+  const isBlind = record === undefined && blindSince !== undefined;
+  return isBlind && clock.sinceMs(blindSince) < constants.quietMs ? 'state-unknown' : (record?.state ?? 'serving');
 }
 
 /** A replica may be behind what was read before. */
-function learn(memory: Memory, { state, version }: Pick<StateRecord, 'state' | 'version'>): void {
-  if (version < memory.version) return;
-  memory.state = state;
-  memory.version = version;
+function learn(memory: Memory, record: StateRecord): void {
+  if (!memory.record || record.version >= memory.record.version) memory.record = record;
 }
 
 function measure({ telemetry, constants, clock }: HealthPorts, { memory, startedPeers, decision }: Beat): void {

@@ -30,7 +30,14 @@ export const DASHBOARD_DEFINITIONS: readonly DashboardDefinition[] = [
   {
     id: 'system-health-overview',
     title: 'System Health Overview',
-    alarms: ['route53-unhealthy', 'peer-stale', 'target-unhealthy', 'table-throttled', 'events-undelivered'],
+    alarms: [
+      'route53-unhealthy',
+      'peer-stale',
+      'target-unhealthy',
+      'table-throttled',
+      'records-bad',
+      'events-undelivered',
+    ],
     extra: [
       { title: 'Health verdict (1 = serving)', metrics: [own(METRICS.healthVerdict, 'Minimum')] },
       { title: 'Failover transitions', metrics: [own(METRICS.transitions, 'Sum')] },

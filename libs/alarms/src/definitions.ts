@@ -205,6 +205,26 @@ export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
     },
   },
   {
+    id: 'records-bad',
+    scope: 'region',
+    severity: 'ticket',
+    summary: 'The table holds control records that no part of this system has written so; they are ignored',
+    metrics: {
+      bad: {
+        namespace: METRIC_NAMESPACE,
+        name: METRICS.badRecords.name,
+        statistic: 'Maximum',
+        dimensions: { Region: 'self' },
+      },
+    },
+    comparison: 'above',
+    threshold: 0,
+    unit: 'count',
+    periodSeconds: 60,
+    datapoints: [2, 3],
+    missingData: { treatedAs: 'notBreaching', because: 'the metric is emitted only while there are such records' },
+  },
+  {
     id: 'events-undelivered',
     scope: 'everywhere',
     severity: 'ticket',

@@ -1,6 +1,7 @@
 // What two worlds share: names, shapes and numbers. The config schema is apart (@dr/contracts/config): it brings zod.
 export * from './alarm-route';
 export * from './bucket-name';
+export * from './clock';
 export * from './concurrency';
 export * from './config-file';
 export * from './distance';

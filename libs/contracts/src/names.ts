@@ -50,6 +50,7 @@ export const ALARMS = [
   'function-throttled',
   'target-unhealthy',
   'replication-slow',
+  'records-bad',
   'events-undelivered',
 ] as const;
 export type AlarmId = (typeof ALARMS)[number];

@@ -78,7 +78,12 @@ it('uses every action that a role is granted', () => {
   expect(twin.iam.usedPermissions().length).toBeGreaterThan(20);
 });
 
-it('emits every metric that an alarm watches', () => {
+it('emits every metric that an alarm watches', async () => {
+  const { scheduler, regions } = twin.world;
+  for (const { name } of regions) {
+    await twin.dynamodb.put(name, { id: 'control', timestamp: `order#${name}#${name}`, number: '\u001b[31m1' });
+  }
+  await scheduler.runUntil(scheduler.now() + 30_000);
   const seen = twin.cloudwatch.seenMetrics();
   const watched = [...twin.cloudwatch.watchedMetrics()];
   expect(watched.filter(([key]) => !seen.has(key)).map(([key]) => key)).toEqual([SILENT]);

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { CLOCK_SKEW_MS, createClock } from './clock';
+import { CLOCK_SKEW_MS } from '@dr/contracts';
+import { createClock } from './clock';
 
 /** A machine whose two clocks a test moves. */
 function machine() {

@@ -1,11 +1,6 @@
 // The two clocks of an execution environment: one that only goes forward, for ages, and the wall clock, held to AWS's.
+import { CLOCK_SKEW_MS } from '@dr/contracts';
 import type { Clock, Moment } from './ports';
-
-/**
- * Two right clocks differ by less than this [A]: those of a region's environments, and of the services that they ask. What AWS
- * answers says more than a wall clock that is further off.
- */
-export const CLOCK_SKEW_MS = 5_000;
 
 export interface ClockReadings {
   /** Epoch milliseconds by the machine; it may step. */
@@ -52,6 +47,7 @@ function lifetime(wallMs: () => number, monotonicMs: () => number): () => number
 /** `Date` has no milliseconds: on average the answer is half a second younger than it says. */
 const HALF_A_SECOND_MS = 500;
 
+/** What AWS answers says more than a wall clock that no right one can be that far from. */
 function correction(date: string | undefined, wallMs: number, beforeMs: number): number {
   const servedMs = date === undefined ? NaN : Date.parse(date);
   if (!Number.isFinite(servedMs)) return beforeMs;

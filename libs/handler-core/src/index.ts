@@ -1,6 +1,7 @@
 // What every Lambda uses: event shells, ports and their AWS adapters, deadlines, problem documents, telemetry.
 export * from './alb';
 export * from './clock';
+export * from './control-collection';
 export * from './deadline';
 export * from './environment';
 export * from './events';

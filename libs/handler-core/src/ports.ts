@@ -13,7 +13,7 @@ export interface Moment {
 export interface Clock {
   /**
    * The wall clock, epoch milliseconds: for stamps, and for times that another environment or service reads. It may step either
-   * way; right clocks are within {@link CLOCK_SKEW_MS} of each other.
+   * way; right clocks are within `CLOCK_SKEW_MS` of each other.
    */
   wallMs(): number;
   /** Now, for ages within this environment: caches, throttles, deadlines. It never goes back, whatever the wall clock does. */
@@ -56,8 +56,12 @@ export interface ScanPage {
   readonly cursor?: string;
 }
 
-/** When a put may happen: only if the key is new, or only while the stored `version` is this one. */
-export type PutCondition = { readonly kind: 'absent' } | { readonly kind: 'version'; readonly version: number };
+/**
+ * When a put may happen: only if the key is new; only while the stored `version` is this one; or over whatever is there, unless its
+ * `version` is this one already (another environment was faster).
+ */
+export type PutCondition =
+  { readonly kind: 'absent' } | { readonly kind: 'version' | 'unless-version'; readonly version: number };
 
 /** The replica of one region. Every method rejects with {@link TableError} when the table does not do its work. */
 export interface Table {

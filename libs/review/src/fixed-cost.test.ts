@@ -110,8 +110,8 @@ const CASES: readonly (readonly [string, object, Readonly<Record<string, number 
         ),
       },
     },
-    // 5 of the region, 2 of each of 2 peers, 2 of the alarms; 10 are free.
-    { 'Alarms, by metric': 0, 'Custom metrics': 0.3 },
+    // 6 of the region, 2 of each of 2 peers, 2 of the alarms; 10 are free.
+    { 'Alarms, by metric': 0, 'Custom metrics': 0.6 },
   ],
   ['nothing of what is paid by use', { aws_sns_topic: { t: { name: 't' } } }, {}],
 ];

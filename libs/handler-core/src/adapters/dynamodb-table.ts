@@ -93,7 +93,10 @@ const conditionOf = (condition: PutCondition) =>
   condition.kind === 'absent'
     ? { ConditionExpression: 'attribute_not_exists(#id)', ExpressionAttributeNames: { '#id': PARTITION_KEY } }
     : {
-        ConditionExpression: '#version = :version',
+        ConditionExpression:
+          condition.kind === 'version'
+            ? '#version = :version'
+            : 'attribute_not_exists(#version) OR #version <> :version',
         ExpressionAttributeNames: { '#version': 'version' },
         ExpressionAttributeValues: { ':version': { N: String(condition.version) } },
       };

@@ -193,6 +193,17 @@ describe.each([
     expect((await subject.table.query({ id: 'once' })).items[0]?.['n']).toBe(1);
   });
 
+  it.each([undefined, 7, '1', true, { a: 1 }, 1e100])(
+    'puts over whatever is there, whose version is %j, once',
+    async (version) => {
+      const at = String(JSON.stringify(version));
+      const over = (): Promise<string> =>
+        subject.table.put(item('spoiled', at, { version: 1 }), { kind: 'unless-version', version: 1 });
+      await subject.table.put(item('spoiled', at, version === undefined ? {} : { version }), { kind: 'absent' });
+      expect([await over(), await over()]).toEqual(['written', 'refused']);
+    },
+  );
+
   it('replaces a version by the next one only', async () => {
     const put = (version: number, over: number): Promise<string> =>
       subject.table.put(item('lock', 'a', { version }), { kind: 'version', version: over });

@@ -42,7 +42,8 @@ export class MemoryTable implements Table {
     if (this.putFailure) throw new TableError(this.putFailure, `put fails: ${this.putFailure}`);
     const checked = checkedItem(item);
     const stored = this.items.get(keyOf(item))?.item;
-    const holds = condition.kind === 'absent' ? !stored : stored?.['version'] === condition.version;
+    const isThat = condition.kind !== 'absent' && stored?.['version'] === condition.version;
+    const holds = condition.kind === 'absent' ? !stored : isThat === (condition.kind === 'version');
     if (!holds) return 'refused';
     this.store(checked);
     return 'written';

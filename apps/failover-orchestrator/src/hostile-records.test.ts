@@ -1,0 +1,204 @@
+// failover-orchestrator among records that somebody else has written: it follows incidents as it would without them.
+import * as fc from 'fast-check';
+import { failoverKey, stateKey, type FailoverRecord } from '@dr/contracts';
+import { readControlRecords } from '@dr/contracts/records';
+import { spoiled } from '@dr/contracts/testing';
+import { admissionConstants } from '@dr/failover';
+import {
+  createTelemetry,
+  FakeClock,
+  FakeHttp,
+  FakeInvoker,
+  FakeNotifier,
+  MemoryTable,
+  whileTimePasses,
+  type Item,
+} from '@dr/handler-core';
+import { failoverOrchestrator } from './handler';
+
+const REGIONS = ['mumbai', 'singapore'];
+const SCHEDULE = { source: 'aws.events', 'detail-type': 'Scheduled Event' };
+const id = 'control';
+
+function mumbai() {
+  const clock = new FakeClock();
+  const table = new MemoryTable();
+  const notifier = new FakeNotifier();
+  const lines: Record<string, unknown>[] = [];
+  const write = (line: string): void => void lines.push(JSON.parse(line) as Record<string, unknown>);
+  const handler = failoverOrchestrator({
+    table,
+    notifier,
+    invoker: new FakeInvoker(),
+    http: new FakeHttp(),
+    clock,
+    telemetry: createTelemetry({ clock, region: 'mumbai', functionName: 'o', write }),
+    system: 'dr',
+    region: 'mumbai',
+    peers: [{ name: 'singapore', awsRegion: 'ap-southeast-1', host: 'singapore.app.example.com' }],
+    validatorFunction: 'validator:live',
+    constants: admissionConstants(42),
+    timing: { worstDetectionMs: 42_000, ttlMs: 10_000 },
+    waitForValidation: false,
+  });
+  /** Both regions beat and serve; mumbai has just heard of singapore. */
+  const beat = (over: object = {}): void => {
+    const nowMs = clock.now();
+    const common = {
+      id,
+      version: 9,
+      sequence: 9,
+      beatAtMs: nowMs,
+      state: 'serving',
+      leaving: null,
+      leavingSinceMs: null,
+    };
+    const rest = { closed: 0, reached: true, lastProbeAtMs: nowMs, grants: {}, stateSinceMs: 0 };
+    const peer = {
+      sequence: 9,
+      heardAtMs: nowMs,
+      freshSinceMs: nowMs,
+      answeredAtMs: null,
+      answeredServing: false,
+      silentSinceMs: nowMs,
+    };
+    const memory = { atMs: nowMs, aloneSinceMs: null, peers: { singapore: peer } };
+    table.apply({ ...common, ...rest, timestamp: stateKey('mumbai'), region: 'mumbai', memory });
+    table.apply({ ...common, ...rest, timestamp: stateKey('singapore'), region: 'singapore', ...over });
+  };
+  const run = (event: unknown = SCHEDULE): Promise<void> => whileTimePasses(clock, handler(event));
+  const alarm = (state: 'ALARM' | 'OK', atMs = clock.now()): unknown => ({
+    Records: [
+      {
+        Sns: {
+          Message: JSON.stringify({
+            AlarmName: 'dr-singapore-route53-unhealthy',
+            NewStateValue: state,
+            StateChangeTime: new Date(atMs).toISOString(),
+          }),
+        },
+      },
+    ],
+  });
+  const told = (): unknown[] => notifier.sent.map(({ body }) => body['id']);
+  const record = (): FailoverRecord =>
+    table.all().find(({ timestamp }) => timestamp === failoverKey('mumbai')) as unknown as FailoverRecord;
+  return { clock, table, lines, beat, run, alarm, told, record };
+}
+
+const transition = {
+  transitionId: 'singapore#7#HealthCheckFailed',
+  region: 'singapore',
+  incident: 7,
+  from: 'ActiveActive',
+  state: 'HealthCheckFailed',
+  atMs: 1,
+  evidence: 'heartbeat',
+  startedAtMs: 1,
+  recordedAtMs: 1,
+  written: true,
+  claimedAtMs: null,
+  sentAtMs: 1,
+};
+const failover = (writer: string) => ({
+  id,
+  timestamp: failoverKey(writer),
+  writer,
+  version: 3,
+  regions: {
+    singapore: {
+      state: 'ActiveActive',
+      incident: 7,
+      startedAtMs: 1,
+      closedAtMs: 2,
+      route53: null,
+      transitions: [transition],
+    },
+  },
+});
+
+test('an incident is recorded and told as it would be without what somebody has planted', async () => {
+  const planted = fc.oneof(
+    spoiled(failover('mumbai')),
+    spoiled(failover('singapore')),
+    spoiled({ ...failover('atlantis') }),
+    fc.record({ id: fc.constant(id), timestamp: fc.string().map((text) => `order#${text}`) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(planted, async (item) => {
+      const [control, attacked] = [mumbai(), mumbai()];
+      const { bad, failovers } = readControlRecords([item], REGIONS, control.clock.now());
+      fc.pre(bad.length > 0 || failovers.length === 0);
+      attacked.table.apply(item);
+      for (const { beat, run, alarm, clock } of [control, attacked]) {
+        beat();
+        await run();
+        await run(alarm('ALARM'));
+        await clock.advance(60_000);
+        beat();
+        await run(alarm('OK'));
+      }
+      expect(attacked.told()).toEqual(control.told());
+      const { version: _a, ...wanted } = control.record();
+      const { version, ...found } = attacked.record();
+      expect(found).toEqual(wanted);
+      expect(Number.isSafeInteger(version)).toBe(true);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test.each<[string, (nowMs: number) => object]>([
+  ['an alarm', (nowMs) => ({ route53: { state: 'OK', atMs: nowMs + 1e12 } })],
+  ['an end', (nowMs) => ({ closedAtMs: nowMs + 1e12 })],
+])('%s in times to come deafens nobody', async (_, over) => {
+  for (const writer of REGIONS) {
+    const { clock, table, beat, run, alarm, told } = mumbai();
+    const [forged] = [failover(writer)];
+    const singapore = { ...forged.regions.singapore, transitions: [], ...over(clock.now()) };
+    table.apply({ ...forged, regions: { singapore } });
+    beat();
+    await run(alarm('ALARM'));
+    expect(told().length).toBeGreaterThan(0);
+  }
+});
+
+test('a claim in times to come does not silence a notification', async () => {
+  const { clock, table, beat, run, told } = mumbai();
+  const { regions, ...mine } = failover('mumbai');
+  const open = {
+    ...transition,
+    atMs: clock.now(),
+    recordedAtMs: clock.now(),
+    sentAtMs: null,
+    claimedAtMs: clock.now() + 1e12,
+  };
+  table.apply({
+    ...mine,
+    regions: { singapore: { ...regions.singapore, state: 'HealthCheckFailed', transitions: [open] } },
+  });
+  beat();
+  await run();
+  expect(told().length).toBeLessThanOrEqual(1);
+});
+
+test('an alarm from the future is ignored, and the true one is heard', async () => {
+  const { clock, beat, run, alarm, told, lines } = mumbai();
+  beat();
+  await run(alarm('OK', clock.now() + 86_400_000));
+  expect(lines.map(({ message }) => message)).toContain('an alarm from the future is ignored');
+  await run(alarm('ALARM'));
+  expect(told().length).toBeGreaterThan(0);
+});
+
+test('nobody can count incidents to their end', async () => {
+  const { table, beat, run, alarm, record } = mumbai();
+  const { regions, ...theirs } = failover('singapore');
+  table.apply({
+    ...theirs,
+    regions: { singapore: { ...regions.singapore, incident: 1e12, state: 'HealthCheckFailed' } },
+  } as Item);
+  beat();
+  await run(alarm('ALARM'));
+  expect(record().regions['singapore']?.incident).toBe(1);
+});

@@ -1,0 +1,179 @@
+// health-checker among records that somebody else has written: it answers what it would without them, and writes over its own.
+import * as fc from 'fast-check';
+import { orderKey, presenceKey, stateKey, validationKey, type StateRecord } from '@dr/contracts';
+import { readControlRecords } from '@dr/contracts/records';
+import { spoiled } from '@dr/contracts/testing';
+import { admissionConstants, peerDeadlines } from '@dr/failover';
+import {
+  createTelemetry,
+  FakeClock,
+  FakeHttp,
+  FakeInvoker,
+  MemoryTable,
+  syntheticGet,
+  whileTimePasses,
+  type Item,
+} from '@dr/handler-core';
+import { healthChecker } from './handler';
+
+const PROBE = { ...syntheticGet('/health'), headers: { 'user-agent': 'Amazon-Route53-Health-Check-Service (ref 1)' } };
+const PEER = { name: 'singapore', awsRegion: 'ap-southeast-1', host: 'singapore.app.example.com' };
+
+/** A region that serves beside its peer. */
+async function serving() {
+  const clock = new FakeClock();
+  const table = new MemoryTable();
+  const lines: Record<string, unknown>[] = [];
+  const write = (line: string): void => void lines.push(JSON.parse(line) as Record<string, unknown>);
+  const environment = () => {
+    const handler = healthChecker({
+      clock,
+      telemetry: createTelemetry({ clock, region: 'mumbai', functionName: 'health-checker', write }),
+      table,
+      peerTable: new MemoryTable(),
+      invoker: new FakeInvoker(),
+      http: new FakeHttp(),
+      region: 'mumbai',
+      peers: [PEER],
+      routerFunction: 'router:live',
+      constants: admissionConstants(42),
+      deadlines: peerDeadlines('ap-south-1', ['ap-southeast-1']),
+      waitForValidation: false,
+    });
+    return async () => {
+      const answer = (await whileTimePasses(clock, handler(PROBE), 10_000, 10)) as { statusCode: number; body: string };
+      return { status: answer.statusCode, body: JSON.parse(answer.body) as unknown };
+    };
+  };
+  const record = (): StateRecord =>
+    table.all().find(({ timestamp }) => timestamp === 'state#mumbai') as unknown as StateRecord;
+  let sequence = 0;
+  const peerBeats = (): void => {
+    sequence += 1;
+    const beat = { region: 'singapore', version: sequence, sequence, beatAtMs: clock.now(), state: 'serving' };
+    const rest = { leaving: null, leavingSinceMs: null, closed: 0, reached: true, lastProbeAtMs: 0, grants: {} };
+    table.apply({ id: 'control', timestamp: stateKey('singapore'), ...beat, ...rest });
+  };
+  const probe = environment();
+  const beat = async () => {
+    await clock.advance(5_000);
+    peerBeats();
+    return probe();
+  };
+  for (let beats = 0; beats < 4; beats += 1) await beat();
+  return { clock, table, lines, record, beat, probe, environment, peerBeats };
+}
+
+const REGIONS = ['mumbai', 'singapore'];
+const id = 'control';
+const order = {
+  id,
+  timestamp: orderKey('singapore', 'mumbai'),
+  writer: 'singapore',
+  target: 'mumbai',
+  kind: 'evacuate',
+  number: 1,
+  expiresAtMs: 1,
+};
+const run = {
+  id,
+  timestamp: validationKey('mumbai'),
+  region: 'mumbai',
+  version: 1,
+  startedAtMs: 1,
+  finishedAtMs: 2,
+  passed: true,
+};
+const presence = { id, timestamp: presenceKey('mumbai'), region: 'mumbai', version: 1, sinceMs: 1, untilMs: 2 };
+const foreign = { id, timestamp: 'state#atlantis', region: 'atlantis', version: 1, state: 'serving', sequence: 1 };
+
+test('whatever is in the table, it answers and beats as it would without it', async () => {
+  const [control, attacked] = [await serving(), await serving()];
+  const own = attacked.record() as unknown as Item;
+  const planted = fc.oneof(
+    spoiled(own),
+    spoiled({ ...order, number: 1e100 }),
+    spoiled({ ...order, expiresAtMs: 1e15 }),
+    spoiled(run),
+    spoiled({ ...presence, version: 'x' }),
+    spoiled(foreign),
+    fc.string().map((text) => ({ id, timestamp: `order#${text}`, version: 1 })),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(planted, { minLength: 1, maxLength: 3 }), async (items) => {
+      const fit = (item: Item): boolean => {
+        const { bad, states, orders, runs, presences } = readControlRecords([item], REGIONS, attacked.clock.now());
+        return bad.length === 0 && [...states, ...orders, ...runs, ...presences].length > 0;
+      };
+      // What is as it should be nobody can tell from the system's own.
+      for (const item of items) if (!fit(item)) attacked.table.apply(item);
+      const expected = await control.beat();
+      expect(await attacked.beat()).toEqual(expected);
+      const [{ version: _v, sequence: _s, ...wanted }, { version, sequence, ...found }] = [
+        control.record(),
+        attacked.record(),
+      ];
+      expect(found).toEqual(wanted);
+      expect(Number.isSafeInteger(version + sequence)).toBe(true);
+      for (const { timestamp } of items) {
+        if (timestamp !== 'state#mumbai') attacked.table.remove(id, timestamp);
+      }
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('an environment that has just started writes over a record that it cannot read', async () => {
+  const { table, environment, record, clock, peerBeats } = await serving();
+  table.apply({ id, timestamp: 'state#mumbai', version: 'x', state: ['serving'] });
+  const probe = environment();
+  for (let beats = 0; beats < 4; beats += 1) {
+    await clock.advance(5_000);
+    peerBeats();
+    await probe();
+  }
+  expect(record()).toMatchObject({ region: 'mumbai', state: 'serving' });
+  expect((await probe()).status).toBe(200);
+});
+
+test.each([
+  ['a beat', { beatAtMs: 1e15 }],
+  ['a probe', { lastProbeAtMs: 1e15 }],
+  ['a state', { stateSinceMs: 1e15 }],
+])('%s in times to come holds nothing up', async (_, times) => {
+  const { table, beat, record, clock } = await serving();
+  table.apply({ ...(record() as unknown as Item), ...times });
+  for (let beats = 0; beats < 3; beats += 1) expect((await beat()).status).toBe(200);
+  expect(Math.abs(record().beatAtMs - clock.now())).toBeLessThanOrEqual(5_000);
+  expect(record().lastProbeAtMs).toBeLessThanOrEqual(clock.now() + 5_000);
+});
+
+test.each(['version', 'sequence', 'closed'])(
+  'the last %s that can be counted is followed by a first one',
+  async (name) => {
+    const { table, beat, record } = await serving();
+    table.apply({ ...(record() as unknown as Item), [name]: 1e12 });
+    for (let beats = 0; beats < 3; beats += 1) expect((await beat()).status).toBe(200);
+    expect(record()[name as 'version']).toBeLessThanOrEqual(1e12);
+  },
+);
+
+test('thousands of records that are not ours cost one more read of ours, and are told', async () => {
+  const { table, beat, lines } = await serving();
+  for (let n = 0; n < 3_000; n += 1) table.apply({ id, timestamp: `state#z${n}`, blob: 'x'.repeat(100) });
+  const before = table.calls.filter((call) => call === 'query').length;
+  expect(await beat()).toMatchObject({ status: 200, body: { reached: true } });
+  expect(table.calls.filter((call) => call === 'query').length - before).toBeLessThanOrEqual(8);
+  expect(lines.filter(({ message }) => message === 'control records that cannot be read')).toHaveLength(1);
+});
+
+test('bad records are counted as long as they are there, and named once', async () => {
+  const { table, beat, lines } = await serving();
+  table.apply({ ...order, number: 1e100 });
+  for (let beats = 0; beats < 4; beats += 1) await beat();
+  const named = lines.filter(({ message }) => message === 'control records that cannot be read');
+  expect(named).toMatchObject([
+    { level: 'WARN', count: 1, records: [{ key: 'order#singapore#mumbai', why: 'number is not a count' }] },
+  ]);
+  expect(lines.filter((line) => 'BadRecords' in line).length).toBeGreaterThanOrEqual(2);
+});

@@ -1,0 +1,5 @@
+// Records as they may be trusted; apart from the shapes, as only who reads them needs it (@dr/contracts/records).
+export * from './control-readers';
+export * from './control-records';
+export * from './own-times';
+export * from './readers';
