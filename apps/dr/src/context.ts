@@ -20,6 +20,8 @@ export interface Context {
   out(text: string): void;
   /** Progress, warnings and errors. */
   err(text: string): void;
+  /** The terminal itself, for the live line alone. @default `err` */
+  live?(text: string): void;
   readonly outColor: boolean;
   /** stderr is a terminal: a line may be written over. */
   readonly errTerminal: boolean;

@@ -1,14 +1,12 @@
 // The control records that an operator looks at, as one region's replica has them; watched, because no clocks are compared.
-import { tableName, type OrderRecord, type StateRecord } from '@dr/contracts';
+import { orderKey, stateKey, tableName, type StateRecord } from '@dr/contracts';
+import { readControlRecords, type ControlRecords } from '@dr/contracts/records';
 import type { DrConfig, RegionConfig } from '@dr/contracts/config';
 import { admissionConstants } from '@dr/failover';
 import type { Context } from './context';
-import type { ControlItem, ControlTable } from './operator';
+import { TooMany, type ControlItem, type ControlTable } from './operator';
 
-export interface ControlView {
-  readonly orders: readonly OrderRecord[];
-  readonly states: readonly StateRecord[];
-}
+export type ControlView = Pick<ControlRecords, 'orders' | 'states' | 'bad'>;
 
 /** `order#...` to `state#...`: what admission decides from. */
 const RANGE = ['order#', 'state$'] as const;
@@ -17,14 +15,22 @@ const WATCH_EVERY_MS = 2_000;
 export const tableOf = ({ operator }: Context, { system }: DrConfig, { awsRegion }: RegionConfig): ControlTable =>
   operator.table(awsRegion, tableName(system));
 
-export async function readControl(table: ControlTable): Promise<ControlView> {
-  const items = await table.read(...RANGE);
-  return { orders: ofKind<OrderRecord>(items, 'order#'), states: ofKind<StateRecord>(items, 'state#') };
+/** Rejects as `table` does. */
+export async function readControl({ config, operator }: Context, table: ControlTable): Promise<ControlView> {
+  const regions = config().regions.map(({ name }) => name);
+  const items = await table.read(...RANGE).catch((error: unknown) => {
+    if (!(error instanceof TooMany)) throw error;
+    return each(table, regions);
+  });
+  return readControlRecords(items, regions, operator.now());
 }
 
-// Written by our own functions and by this tool, under keys that nobody else can write.
-const ofKind = <R>(items: readonly ControlItem[], prefix: string): R[] =>
-  items.filter(({ timestamp }) => timestamp.startsWith(prefix)).map((item) => item as unknown as R);
+/** Only what the system itself can have written, however much else there is. */
+async function each(table: ControlTable, regions: readonly string[]): Promise<ControlItem[]> {
+  const keys = regions.flatMap((name) => [stateKey(name), ...regions.map((writer) => orderKey(writer, name))]);
+  const read = await Promise.all(keys.map((key) => table.read(key, `${key}\u0000`)));
+  return read.flat();
+}
 
 export const stateOf = ({ states }: ControlView, region: string): StateRecord | undefined =>
   states.find((state) => state.region === region);
@@ -42,18 +48,19 @@ export const HEARD_WITHIN_MS = freshMs + heartbeatMs;
  * as `table` does.
  */
 export async function watchHearts(
-  { operator, wallMs }: Context,
+  context: Context,
   table: ControlTable,
   regions: readonly string[],
   enough: (beating: ReadonlySet<string>, view: ControlView) => boolean,
 ): Promise<{ readonly beating: ReadonlySet<string>; readonly view: ControlView }> {
+  const { operator, wallMs } = context;
   const startedMs = wallMs();
-  const first = await readControl(table);
+  const first = await readControl(context, table);
   const beating = new Set<string>();
   let view = first;
   while (!enough(beating, view) && wallMs() - startedMs < HEARD_WITHIN_MS) {
     await operator.sleep(WATCH_EVERY_MS);
-    view = await readControl(table);
+    view = await readControl(context, table);
     for (const region of regions) {
       if (stateOf(view, region)?.sequence !== stateOf(first, region)?.sequence) beating.add(region);
     }

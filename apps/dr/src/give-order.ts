@@ -5,6 +5,7 @@ import { nextOrderNumber, orderStatus, type OrderKind } from '@dr/failover';
 import type { Context } from './context';
 import { claimsToServe, readControl, stateOf, tableOf, watchHearts, type ControlView } from './control-view';
 import { Refused, Unavailable, type ControlTable } from './operator';
+import { warnOf } from './records';
 import { regionNamed } from './regions';
 
 export interface OrderRequest {
@@ -51,6 +52,7 @@ export async function giveOrder(context: Context, request: OrderRequest): Promis
       : [regionNamed(config, 'via', request.via)];
   checkReason(request.reason);
   const way = await firstThatAnswers(context, config, candidates, target);
+  warnOf(context, way.view.bad);
   if (request.kind === 'evacuate' && !request.force) await refuseIfLast(context, config, way, target);
   const order = await write(context, way, request);
   context.err(`order ${order.number} (${order.kind} ${target.name}) is written in ${way.via.name}\n`);
@@ -76,7 +78,7 @@ async function firstThatAnswers(
   for (const via of candidates) {
     const table = tableOf(context, config, via);
     try {
-      return { via, table, view: await readControl(table) };
+      return { via, table, view: await readControl(context, table) };
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
       silent.push(`${via.name}: ${error.message}`);
@@ -137,8 +139,9 @@ async function write(context: Context, { via, table, view }: Way, request: Order
       ...(request.reason === undefined ? {} : { reason: request.reason }),
     };
     const before = seen.orders.find(({ timestamp }) => timestamp === order.timestamp);
-    if ((await put(table, order, before?.number ?? null)) === 'written') return order;
-    seen = await readControl(table);
+    const isBad = seen.bad.some(({ key }) => key === order.timestamp);
+    if ((await put(table, order, before?.number ?? (isBad ? 'bad' : null))) === 'written') return order;
+    seen = await readControl(context, table);
   }
   throw new Refused(
     `Nothing was ordered: others gave orders about ${request.region} through ${via.name} ${MAX_TRIES} times just now. ` +
@@ -146,7 +149,11 @@ async function write(context: Context, { via, table, view }: Way, request: Order
   );
 }
 
-async function put(table: ControlTable, order: OrderRecord, replaces: number | null): Promise<'written' | 'refused'> {
+async function put(
+  table: ControlTable,
+  order: OrderRecord,
+  replaces: number | null | 'bad',
+): Promise<'written' | 'refused'> {
   try {
     return await table.putOrder(order, replaces);
   } catch (error) {
@@ -168,7 +175,7 @@ async function follow(
   const startedMs = wallMs();
   let told = false;
   for (;;) {
-    const view = await bothViews(here, there);
+    const view = await bothViews(context, here, there);
     const state = stateOf(view, order.target);
     const { status, reason } = orderStatus(order, state, view.orders);
     // Only the record of the region itself can say that an order was obeyed.
@@ -184,15 +191,16 @@ async function follow(
 }
 
 /** The target's own replica knows its decision first, and knows it even when nothing arrives here; but it may be dark. */
-async function bothViews(here: ControlTable, there: ControlTable): Promise<ControlView> {
+async function bothViews(context: Context, here: ControlTable, there: ControlTable): Promise<ControlView> {
   const tables = here === there ? [here] : [here, there];
-  const read = await Promise.allSettled(tables.map(readControl));
+  const read = await Promise.allSettled(tables.map((table) => readControl(context, table)));
   const views = read.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const refused = read.find((one) => one.status === 'rejected' && !(one.reason instanceof Unavailable));
   if (views.length === 0 && refused?.status === 'rejected') throw refused.reason;
   return {
     orders: views.flatMap(({ orders }) => orders),
     states: views.flatMap(({ states }) => states).sort((a, b) => b.version - a.version),
+    bad: views.flatMap(({ bad }) => bad),
   };
 }
 

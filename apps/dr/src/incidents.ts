@@ -1,6 +1,5 @@
 // The RTO record: what the regions have written of each incident, put together without mixing one clock with another.
 import type { FailoverState, TransitionRecord } from '@dr/contracts';
-import type { ControlItem } from './operator';
 
 export interface RecordedTransition {
   readonly transitionId: string;
@@ -37,9 +36,6 @@ export interface Incident {
   readonly transitions: readonly RecordedTransition[];
 }
 
-const NUMBERS = ['incident', 'atMs', 'startedAtMs', 'recordedAtMs'] as const;
-const TEXTS = ['transitionId', 'region', 'from', 'state', 'evidence', 'writer'] as const;
-
 /** As an incident passes through them; two of them may have the same time of evidence. */
 const ORDER: readonly FailoverState[] = [
   'HealthCheckFailed',
@@ -48,10 +44,6 @@ const ORDER: readonly FailoverState[] = [
   'SingleRegionActive',
   'ActiveActive',
 ];
-
-/** An auditor is told of a record that cannot be read, rather than of none. */
-export const isTransition = (item: ControlItem): item is ControlItem & TransitionRecord =>
-  NUMBERS.every((name) => Number.isFinite(item[name])) && TEXTS.every((name) => typeof item[name] === 'string');
 
 /** Newest first. The same record, read in several regions, counts once. */
 export function incidentsOf(records: readonly TransitionRecord[]): Incident[] {

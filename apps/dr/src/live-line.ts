@@ -1,6 +1,7 @@
 // The live line of a long command: rewritten in place on a terminal, now and then a new line elsewhere.
 import type { Progress } from '@dr/drills';
 import type { Context } from './context';
+import { printable } from './printable';
 
 const CLEAR = '\r\u001b[K';
 /** A line that a narrow terminal wraps cannot be written over. */
@@ -15,7 +16,7 @@ export interface LiveLine {
 }
 
 export function liveLine(
-  { err, errTerminal, wallMs }: Pick<Context, 'err' | 'errTerminal' | 'wallMs'>,
+  { err, live = err, errTerminal, wallMs }: Pick<Context, 'err' | 'live' | 'errTerminal' | 'wallMs'>,
   lineEveryMs = 5_000,
 ): LiveLine {
   let shownMs = Number.NEGATIVE_INFINITY;
@@ -23,10 +24,11 @@ export function liveLine(
     show(line, now = false) {
       if (!now && wallMs() - shownMs < (errTerminal ? REWRITE_EVERY_MS : lineEveryMs)) return;
       shownMs = wallMs();
-      err(errTerminal ? `${CLEAR}${NO_WRAP}${line}${WRAP}` : `${line}\n`);
+      if (errTerminal) live(`${CLEAR}${NO_WRAP}${printable(line)}${WRAP}`);
+      else err(`${line}\n`);
     },
     end() {
-      if (errTerminal) err(CLEAR);
+      if (errTerminal) live(CLEAR);
     },
   };
 }

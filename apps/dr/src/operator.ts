@@ -11,15 +11,19 @@ export type ControlItem = Readonly<Record<string, unknown>> & { readonly timesta
 export interface ControlTable {
   /** Records with sort keys from `from` to below `before`, strongly consistent within the region. */
   read(from: string, before: string): Promise<readonly ControlItem[]>;
-  /** Puts the order in the place of the one with number `replaces` (null: of none). `refused`: it is no longer there. */
-  putOrder(order: OrderRecord, replaces: number | null): Promise<'written' | 'refused'>;
+  /**
+   * Puts the order in the place of the one with number `replaces` (null: of none; `bad`: of one that cannot be read). `refused`: it is
+   * no longer there.
+   */
+  putOrder(order: OrderRecord, replaces: number | null | 'bad'): Promise<'written' | 'refused'>;
   /** Puts any other record. `refused`: its place is taken. */
   put(item: ControlItem, place: Place): Promise<'written' | 'refused'>;
 }
 
-/** Where a record may be put: anywhere, or where none is (`absent`), or in the place of one whose attribute has that value. */
+/** Where a record may be put: anywhere; where none has that value (`unless`); or where none is (`absent`), or in the place of one whose attribute has that value. */
 export type Place =
   | 'anywhere'
+  | { readonly unless: readonly [attribute: string, value: number] }
   | { readonly absent: boolean; readonly holding?: readonly [attribute: string, value: string | number | boolean] };
 
 export interface SecretVersion {
@@ -70,6 +74,9 @@ export class Denied extends InputError {
     super(what, `is denied to these credentials (${said})`, `Use a role that may do ${action} on it`, options);
   }
 }
+
+/** There is more than anybody wants to read. */
+export class TooMany extends InputError {}
 
 /** Nobody answered, or not in time. Another region may. */
 export class Unavailable extends Error {

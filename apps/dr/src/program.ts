@@ -17,6 +17,7 @@ import { SynthesisError, type Context, type Run } from './context';
 import { repairing } from './gameday/repair';
 import { Refused, Unavailable } from './operator';
 import { collect } from './options';
+import { onOneLine, printingSafely } from './printable';
 
 export const EXIT = { passed: 0, failed: 1, badInput: 2, defect: 70 } as const;
 
@@ -37,7 +38,8 @@ const COMMANDS: readonly ((program: Command, run: (run: Run) => void) => void)[]
 ];
 
 /** `argv` without node and script. Never rejects; resolves to the exit code. */
-export async function runProgram(argv: readonly string[], context: Context): Promise<number> {
+export async function runProgram(argv: readonly string[], world: Context): Promise<number> {
+  const context = printingSafely(world, argv[0]);
   const runs: Run[] = [];
   // What commander last wrote to stderr: the help of a command that was given without one of its own.
   const asked = { help: '' };
@@ -101,8 +103,6 @@ function explain(error: unknown, help: string, howToAsk: string, { err }: Contex
   );
   return EXIT.defect;
 }
-
-const onOneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, ' ');
 
 /** commander's message, ended. */
 const sentence = (message: string): string => onOneLine(message.replace(/^error: /, '')).replace(/([^.)?!])$/, '$1.');

@@ -139,10 +139,8 @@ test('an incident is recorded and told as it would be without what somebody has 
         await run(alarm('OK'));
       }
       expect(attacked.told()).toEqual(control.told());
-      const { version: _a, ...wanted } = control.record();
-      const { version, ...found } = attacked.record();
-      expect(found).toEqual(wanted);
-      expect(Number.isSafeInteger(version)).toBe(true);
+      expect(attacked.record()).toEqual({ ...control.record(), version: expect.any(Number) });
+      expect(Number.isSafeInteger(attacked.record().version)).toBe(true);
     }),
     { numRuns: 150 },
   );

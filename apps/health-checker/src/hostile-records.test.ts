@@ -109,12 +109,9 @@ test('whatever is in the table, it answers and beats as it would without it', as
       for (const item of items) if (!fit(item)) attacked.table.apply(item);
       const expected = await control.beat();
       expect(await attacked.beat()).toEqual(expected);
-      const [{ version: _v, sequence: _s, ...wanted }, { version, sequence, ...found }] = [
-        control.record(),
-        attacked.record(),
-      ];
-      expect(found).toEqual(wanted);
-      expect(Number.isSafeInteger(version + sequence)).toBe(true);
+      const counts = { version: expect.any(Number), sequence: expect.any(Number) };
+      expect(attacked.record()).toEqual({ ...control.record(), ...counts });
+      expect(Number.isSafeInteger(attacked.record().version + attacked.record().sequence)).toBe(true);
       for (const { timestamp } of items) {
         if (timestamp !== 'state#mumbai') attacked.table.remove(id, timestamp);
       }

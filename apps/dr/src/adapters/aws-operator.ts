@@ -1,8 +1,16 @@
 // The applied system on AWS: its tables, its secret and its functions.
 import { randomBytes } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { CONTROL_ID, InputError, PARTITION_KEY, SORT_KEY, type OrderRecord } from '@dr/contracts';
-import type { ControlItem, ControlTable, Operator, Place, SecretVersion, StoredSecret } from '../operator';
+import { CONTROL_ID, PARTITION_KEY, SORT_KEY, type OrderRecord } from '@dr/contracts';
+import {
+  TooMany,
+  type ControlItem,
+  type ControlTable,
+  type Operator,
+  type Place,
+  type SecretVersion,
+  type StoredSecret,
+} from '../operator';
 import type { AwsCall } from './aws-errors';
 import { liveFunction } from './aws-function';
 import { saying, service } from './sdk';
@@ -55,27 +63,43 @@ function dynamoDbTable(awsRegion: string, name: string): ControlTable {
               ...(start ? { ExclusiveStartKey: start } : {}),
             }),
           );
-          items.push(...(Items ?? []).map((item) => unmarshall(item) as ControlItem));
+          items.push(...(Items ?? []).map((item) => unmarshall(item, UNMARSHALL) as ControlItem));
           // BETWEEN includes its upper end.
           if (!LastEvaluatedKey) return items.filter(({ timestamp }) => timestamp !== before);
           start = LastEvaluatedKey;
         }
-        throw new InputError(
+        throw new TooMany(
           `table ${name} in ${awsRegion}`,
           `holds more than ${MAX_PAGES} MB of control records from ${from} to ${before}`,
           'Export and delete the oldest of them',
         );
       }),
 
-    putOrder: (order, replaces) =>
-      put(order, replaces === null ? { absent: true } : { absent: false, holding: ['number', replaces] }),
+    putOrder: (order, replaces) => put(order, placeOfOrder(order, replaces)),
     put,
   };
 }
 
+/** A number that no double holds is still read: such a record is named, and nothing is lost by it. */
+const UNMARSHALL = { wrapNumbers: Number } as const;
+
+const placeOfOrder = ({ number }: OrderRecord, replaces: number | null | 'bad'): Place =>
+  replaces === 'bad'
+    ? { unless: ['number', number] }
+    : replaces === null
+      ? { absent: true }
+      : { absent: false, holding: ['number', replaces] };
+
 /** As the condition of a put. */
 function conditionOf(place: Place) {
   if (place === 'anywhere') return {};
+  if ('unless' in place) {
+    return {
+      ConditionExpression: 'attribute_not_exists(#holds) OR #holds <> :value',
+      ExpressionAttributeNames: { '#holds': place.unless[0] },
+      ExpressionAttributeValues: { ':value': valueOf(place.unless[1]) },
+    };
+  }
   const { absent, holding } = place;
   const alternatives = [...(absent ? ['attribute_not_exists(#id)'] : []), ...(holding ? ['#holds = :value'] : [])];
   return {

@@ -145,7 +145,11 @@ describe('refuses, and changes nothing', () => {
       open: true,
       name: 'other',
       region: 'singapore',
+      awsRegion: 'ap-southeast-1',
+      account: '123456789012',
       fault: 'network',
+      plan: { by: 'experiment' },
+      startedAtMs: 0,
       overByMs,
     };
     system.world.items.set(GAME_DAY_KEY, held);

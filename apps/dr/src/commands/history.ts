@@ -1,19 +1,21 @@
 // `dr history`: every incident that the applied system has recorded, with its times, for an auditor.
+import { readTransition, type BadRecord } from '@dr/contracts/records';
 import type { OperableTwin } from '@dr/drills';
 import type { Command } from 'commander';
 import { columns } from '../columns';
 import type { Context, Run } from '../context';
 import { tableOf } from '../control-view';
 import { gameDaysOf, RESULT_RANGE, type RecordedGameDay } from '../gameday/recorded';
-import { incidentsOf, isTransition, type Incident } from '../incidents';
+import { incidentsOf, type Incident } from '../incidents';
 import { Refused, Unavailable, type ControlItem } from '../operator';
+import { readGameDayResult, sorted, warnOf } from '../records';
 
 export interface History {
   readonly system: string;
   /** Regions whose replica was read; each holds what all regions have recorded, but for what is still on its way. */
   readonly readFrom: readonly string[];
   readonly notRead: readonly { readonly region: string; readonly why: string }[];
-  /** Sort keys of records that are not as they should be. */
+  /** Records that are not as they should be: an auditor is told of one that cannot be read, rather than of none. */
   readonly unreadable: readonly string[];
   readonly incidents: readonly Incident[];
   /** Losses made on purpose, newest first: they stand in `incidents` too. */
@@ -32,16 +34,21 @@ export function historyCommand(program: Command, run: (run: Run) => void): void 
     .option('--json', 'print one JSON object')
     .action(({ json }: { readonly json?: true }) =>
       run(async (context) => {
-        const history = await readHistory(context);
+        const { bad, ...history } = await readHistory(context);
         context.out(json ? `${JSON.stringify(history)}\n` : renderHistory(history));
         for (const { region, why } of history.notRead) context.err(`warning: ${region} was not read: ${why}\n`);
-        for (const key of history.unreadable) context.err(`warning: the record ${key} cannot be read\n`);
+        warnOf(context, bad);
         return 0;
       }),
     );
 }
 
-async function readHistory(context: Context): Promise<History> {
+interface Read extends History {
+  /** Of those that are unreadable, why. */
+  readonly bad: readonly BadRecord[];
+}
+
+async function readHistory(context: Context): Promise<Read> {
   const config = context.config();
   const notRead: { region: string; why: string }[] = [];
   const found = new Map<string, readonly ControlItem[]>();
@@ -59,17 +66,22 @@ async function readHistory(context: Context): Promise<History> {
 }
 
 /** What the control records that were read, by region, tell of incidents. */
-function historyIn(system: string, found: ReadonlyMap<string, readonly ControlItem[]>): Omit<History, 'notRead'> {
+function historyIn(system: string, found: ReadonlyMap<string, readonly ControlItem[]>): Omit<Read, 'notRead'> {
   const all = [...found.values()].flat();
   const isGameDay = ({ timestamp }: ControlItem): boolean => timestamp < RESULT_RANGE[1];
-  const items = all.filter((item) => !isGameDay(item));
-  const unreadable = items.filter((item) => !isTransition(item)).map(({ timestamp }) => timestamp);
+  const incidents = sorted(
+    readTransition,
+    all.filter((item) => !isGameDay(item)),
+  );
+  const gameDays = sorted(readGameDayResult, all.filter(isGameDay));
+  const bad = [...incidents.bad, ...gameDays.bad];
   return {
     system,
     readFrom: [...found.keys()],
-    unreadable: [...new Set(unreadable)],
-    incidents: incidentsOf(items.filter(isTransition)),
-    gameDays: gameDaysOf(all.filter(isGameDay)),
+    unreadable: [...new Set(bad.map(({ key }) => key))],
+    bad,
+    incidents: incidentsOf(incidents.fit),
+    gameDays: gameDaysOf(gameDays.fit),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
 import { Refused } from '../operator';
+import { warnOf } from '../records';
 import { readAwsParts, type AwsParts } from '../status/aws';
 import { readControlStatus, type ControlStatus } from '../status/control';
 import { renderAws, renderControl } from '../status/render';
@@ -21,7 +22,7 @@ export function statusCommand(program: Command, run: (run: Run) => void): void {
     .option('--json', 'print one JSON object')
     .action(({ quick, json }: Flags) =>
       run(async (context) => {
-        const [{ regions, silent }, parts] = await Promise.all([
+        const [{ regions, silent, bad }, parts] = await Promise.all([
           readControlStatus(context),
           quick ? undefined : awsParts(context),
         ]);
@@ -30,6 +31,7 @@ export function statusCommand(program: Command, run: (run: Run) => void): void {
             ? `${JSON.stringify(merged(regions, parts))}\n`
             : renderControl(regions) + (parts ? renderAws(context.config(), parts) : ''),
         );
+        warnOf(context, bad);
         if (silent.length === regions.length) throw new Refused(`No region answers: ${silent.join('; ')}.`);
         return regions.some(({ serves }) => serves) ? 0 : 1;
       }),

@@ -1,6 +1,5 @@
 // Game days that are over, as `dr history` shows them.
 import { GAME_DAY_RESULT_PREFIX, type GameDayResult } from '@dr/contracts';
-import type { ControlItem } from '../operator';
 
 /** Sort keys of results: just before the transitions. */
 export const RESULT_RANGE = [GAME_DAY_RESULT_PREFIX, 'tested$'] as const;
@@ -19,8 +18,8 @@ export interface RecordedGameDay {
 }
 
 /** Newest first. The same record, read in several regions, counts once. */
-export function gameDaysOf(items: readonly ControlItem[]): RecordedGameDay[] {
-  const known = new Map(items.map((item) => [item.timestamp, item as unknown as GameDayResult]));
+export function gameDaysOf(items: readonly GameDayResult[]): RecordedGameDay[] {
+  const known = new Map(items.map((item) => [item.timestamp, item]));
   return [...known.values()]
     .sort((a, b) => b.startedAtMs - a.startedAtMs)
     .map(({ name, region, fault, where, account, startedAtMs, endedAtMs, outcome, worstSeconds }) => ({

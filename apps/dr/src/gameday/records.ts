@@ -9,6 +9,7 @@ import {
 } from '@dr/contracts';
 import type { DrConfig } from '@dr/contracts/config';
 import { Unavailable, type ControlItem, type ControlTable, type Operator } from '../operator';
+import { readGameDay, sorted } from '../records';
 import type { Records } from './run';
 
 type Ending = Pick<GameDayResult, 'where' | 'endedAtMs' | 'outcome' | 'worstSeconds'>;
@@ -32,6 +33,7 @@ export function recordsOf(operator: Pick<Operator, 'table'>, { system, regions }
   return {
     open: async (record) => {
       const answer = await first.put(asItem(record), { absent: true, holding: ['open', false] });
+      if (answer === 'refused' && (await isSpoiled(first))) return first.put(asItem(record), 'anywhere');
       // A put whose answer was lost is sent again, and then finds itself.
       return answer === 'refused' && (await heldGameDay(first))?.name === record.name ? 'written' : answer;
     },
@@ -44,9 +46,15 @@ export function recordsOf(operator: Pick<Operator, 'table'>, { system, regions }
   };
 }
 
+/** What stands in the place of a game day cannot be read: nobody can hold to it. */
+const isSpoiled = async (table: ControlTable): Promise<boolean> => (await readHeld(table)).bad.length > 0;
+
+const readHeld = async (table: ControlTable) =>
+  sorted(readGameDay, await table.read(GAME_DAY_KEY, `${GAME_DAY_KEY}\u0000`));
+
 /** The game day that is held, as this replica has it. Rejects as the table does. */
 export async function heldGameDay(table: ControlTable): Promise<GameDayRecord | undefined> {
-  const [record] = (await table.read(GAME_DAY_KEY, `${GAME_DAY_KEY}$`)) as unknown as readonly GameDayRecord[];
+  const [record] = (await readHeld(table)).fit;
   return record?.open ? record : undefined;
 }
 

@@ -195,7 +195,19 @@ test('fails when another one is held, and changes nothing', async () => {
 
 test('a put whose answer was lost finds itself when it is sent again', async () => {
   const world = new FakeGameDay({ regions: config.regions });
-  const record = { id: CONTROL_ID, timestamp: GAME_DAY_KEY, open: true, name: 'a' } as GameDayRecord;
+  const record: GameDayRecord = {
+    id: CONTROL_ID,
+    timestamp: GAME_DAY_KEY,
+    open: true,
+    name: 'a',
+    region: 'mumbai',
+    awsRegion: MUMBAI.awsRegion,
+    account: '111122223333',
+    fault: 'network',
+    plan: { by: 'experiment' },
+    startedAtMs: 1,
+    overByMs: 2,
+  };
   const { open } = recordsOf(world, config);
   expect(await world.time.until(open(record))).toBe('written');
   expect(await world.time.until(open(record))).toBe('written');

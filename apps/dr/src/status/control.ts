@@ -1,5 +1,6 @@
 // Regions by their own control records and heartbeats: DynamoDB's data plane alone, whatever else of AWS is down.
 import type { AdmissionState, StateRecord } from '@dr/contracts';
+import type { BadRecord } from '@dr/contracts/records';
 import { openOrder } from '@dr/failover';
 import type { Context } from '../context';
 import { claimsToServe, stateOf, tableOf, watchHearts, type ControlView } from '../control-view';
@@ -25,6 +26,8 @@ export interface ControlAnswer {
   readonly regions: readonly ControlStatus[];
   /** Why each table that did not answer did not. */
   readonly silent: readonly string[];
+  /** Records that nobody decides from. */
+  readonly bad: readonly BadRecord[];
 }
 
 /** Rejects with InputError where the operator has something to mend. */
@@ -47,6 +50,7 @@ export async function readControlStatus(context: Context): Promise<ControlAnswer
   const view: ControlView = {
     orders: answering.flatMap((one) => one.view.orders),
     states: answering.flatMap((one) => one.view.states).sort((a, b) => b.version - a.version),
+    bad: answering.flatMap((one) => one.view.bad),
   };
   const regions = names.map((region) => {
     const state = stateOf(view, region);
@@ -64,5 +68,5 @@ export async function readControlStatus(context: Context): Promise<ControlAnswer
       lastOrder: state?.lastOrder ?? null,
     };
   });
-  return { regions, silent: seen.flatMap((one) => ('why' in one ? [one.why] : [])) };
+  return { regions, bad: view.bad, silent: seen.flatMap((one) => ('why' in one ? [one.why] : [])) };
 }

@@ -201,14 +201,21 @@ export class FakeGameDay implements Operator, GameDayWorld {
   private states(): ControlItem[] {
     return this.options.regions.map(({ name }) => {
       const beats = this.options.stopped?.includes(name) !== true;
-      const state: Partial<StateRecord> & { timestamp: string } = {
+      const sequence = beats ? Math.floor(this.time.nowMs / BEAT_MS) : 1;
+      const state: StateRecord = {
         id: CONTROL_ID,
         timestamp: stateKey(name),
         region: name,
         state: 'serving',
         reached: true,
         leaving: null,
-        sequence: beats ? Math.floor(this.time.nowMs / BEAT_MS) : 1,
+        leavingSinceMs: null,
+        version: sequence,
+        sequence,
+        beatAtMs: 0,
+        lastProbeAtMs: 0,
+        closed: 0,
+        grants: {},
       };
       return { ...state };
     });

@@ -8,6 +8,7 @@ import {
   type AdmissionMemory,
   type TransitionRecord,
 } from '@dr/contracts';
+import { readControlRecords } from '@dr/contracts/records';
 import type { RegionConfig } from '@dr/contracts/config';
 import { admissionConstants, admit, observe, peersToAsk, type PeerAnswer, type Reading } from '@dr/failover';
 import {
@@ -94,7 +95,7 @@ export class FakeSystem implements Operator {
         this.reach(awsRegion, name);
         this.options.beforePut?.(this, order);
         const there = this.items.get(order.timestamp)?.['number'] ?? null;
-        if (there !== replaces) return 'refused';
+        if (replaces === 'bad' ? there === order.number : there !== replaces) return 'refused';
         this.put(order);
         return 'written';
       },
@@ -167,7 +168,7 @@ export class FakeSystem implements Operator {
       previous,
       memory: observe(before, reading, this.nowMs, constants),
       reading,
-      orders: this.orders(),
+      orders: readControlRecords([...this.items.values()], [region, ...peers], this.nowMs).orders,
       probeAtMs: this.nowMs,
       tableWorks: true,
       routerWorks: true,
@@ -181,6 +182,7 @@ export class FakeSystem implements Operator {
 /** As the conditions of a put are judged. */
 export function isFree(place: Place, there: ControlItem | undefined): boolean {
   if (place === 'anywhere') return true;
+  if ('unless' in place) return there?.[place.unless[0]] !== place.unless[1];
   if (!there) return place.absent;
   return place.holding !== undefined && there[place.holding[0]] === place.holding[1];
 }

@@ -1,0 +1,29 @@
+// The one door to the terminal: whatever a record, an answer or an error holds, no control character of it gets out.
+import type { Context } from './context';
+
+/** C0 but for line ends, DEL, C1, and what turns the direction of text round. */
+// eslint-disable-next-line no-control-regex -- these are what is looked for
+const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+/** Colours, as our own reports of drills have them. */
+// eslint-disable-next-line no-control-regex -- the same
+const COLOUR = /(\u001b\[\d{1,2}m)/;
+
+/** Control characters as JSON writes them, so that JSON stays what it is. */
+export const printable = (text: string): string =>
+  text.replace(CONTROL, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+const printableInColour = (text: string): string =>
+  text
+    .split(COLOUR)
+    .map((part, at) => (at % 2 === 1 ? part : printable(part)))
+    .join('');
+
+/** On one line, as whatever stands in a record must not look like lines of ours. */
+export const onOneLine = (text: string): string => text.trim().replace(/\s*[\n\u2028\u2029]\s*/g, ' ');
+
+/** Drills print nothing that an applied system has told; they have colours. */
+export function printingSafely(context: Context, command: string | undefined): Context {
+  const { out, err } = context;
+  const safe = command === 'drill' && context.outColor ? printableInColour : printable;
+  return { ...context, out: (text) => out(safe(text)), err: (text) => err(printable(text)), live: err };
+}
