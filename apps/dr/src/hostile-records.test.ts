@@ -6,7 +6,6 @@ import type { ControlItem } from './operator';
 import { onOneLine, printable } from './printable';
 import { systemOf } from './testing/run-on';
 
-// eslint-disable-next-line no-control-regex -- what must not get out
 const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 const id = 'control';
 const order = {

@@ -2,10 +2,8 @@
 import type { Context } from './context';
 
 /** C0 but for line ends, DEL, C1, and what turns the direction of text round. */
-// eslint-disable-next-line no-control-regex -- these are what is looked for
 const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 /** Colours, as our own reports of drills have them. */
-// eslint-disable-next-line no-control-regex -- the same
 const COLOUR = /(\u001b\[\d{1,2}m)/;
 
 /** Control characters as JSON writes them, so that JSON stays what it is. */
