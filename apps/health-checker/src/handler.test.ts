@@ -13,7 +13,7 @@ import { roundTripMs, type StateRecord } from '@dr/contracts';
 import { admissionConstants, peerDeadlines } from '@dr/failover';
 import { CACHE_MS, healthChecker, type HealthPorts } from './handler';
 
-const PROBE = { ...syntheticGet('/health'), headers: { 'user-agent': 'Amazon-Route53-Health-Check-Service (ref 1)' } };
+const PROBE = syntheticGet('/health/token-b');
 const SCHEDULE = { source: 'aws.events', 'detail-type': 'Scheduled Event' };
 const DEADLINES = peerDeadlines('ap-south-1', ['ap-southeast-1']);
 const PEER = { name: 'singapore', awsRegion: 'ap-southeast-1', host: 'singapore.app.example.com' };
@@ -43,6 +43,7 @@ function region(over: Partial<HealthPorts> = {}) {
       constants: admissionConstants(42),
       deadlines: DEADLINES,
       waitForValidation: false,
+      checkTokens: ['token-a', 'token-b'],
       ...over,
     });
     return async (event = PROBE) => {
@@ -114,6 +115,36 @@ describe('a wall clock that steps', () => {
     clock.stepWall(-300_000);
     await clock.advance(5_000);
     expect(await probe()).toMatchObject({ status: 503, reason: 'evacuated' });
+  });
+});
+
+describe('only who knows a token', () => {
+  const AGENT = { 'user-agent': 'Amazon-Route53-Health-Check-Service (ref 1)' };
+  const asked = (path: string) => ({ ...syntheticGet(path), headers: AGENT });
+
+  it.each(['/health/token-a', '/health/token-b'])('is a checker, with either of them (%s)', async (path) => {
+    const { probe, clock } = await serving();
+    await clock.advance(15_000);
+    expect(await probe(syntheticGet(path))).toMatchObject({ status: 200, body: { reached: true } });
+  });
+
+  it.each(['/health', '/health/', '/health/token', '/health/token-aa', '/health/token-a/', '/health/TOKEN-A'])(
+    'says that the region is reached: %s with the checkers’ User-Agent does not',
+    async (path) => {
+      const { probe, clock } = await serving();
+      await clock.advance(15_000);
+      const answer = await probe(asked(path));
+      expect(answer).toMatchObject({ status: 200, body: { reached: false } });
+    },
+  );
+
+  it('gets another answer: while the token changes on one side only, the region is as healthy as before', async () => {
+    const { probe, clock, peerBeats } = await serving();
+    for (let second = 0; second < 120; second += 5) {
+      await clock.advance(5_000);
+      peerBeats();
+      expect((await probe(syntheticGet('/health/token-c'))).status).toBe(200);
+    }
   });
 });
 
@@ -418,7 +449,7 @@ describe('the heartbeat', () => {
     const { clock, environment, record } = region();
     const run = environment();
     await run(SCHEDULE);
-    await run({ ...PROBE, headers: { 'user-agent': 'ELB-HealthChecker/2.0' } });
+    await run(syntheticGet('/health'));
     await clock.advance(60_000);
     await run(SCHEDULE);
     expect(record()).toMatchObject({ sequence: 2, reached: false, lastProbeAtMs: 0 });

@@ -1,5 +1,5 @@
 // health-checker: whether this region can serve, asked by Route 53 and the load balancer, and its heartbeat.
-import { LIVENESS_PATH, METRICS, type AdmissionState, type Peer, type StateRecord } from '@dr/contracts';
+import { CHECK_PATH, LIVENESS_PATH, METRICS, type AdmissionState, type Peer, type StateRecord } from '@dr/contracts';
 import type { BadRecord } from '@dr/contracts/records';
 import {
   isReached,
@@ -18,6 +18,7 @@ import {
   encodeAlb,
   isScheduled,
   jsonResponse,
+  sameText,
   withDeadline,
   type Clock,
   type FunctionInvoker,
@@ -45,11 +46,12 @@ export interface HealthPorts {
   readonly constants: AdmissionConstants;
   readonly deadlines: PeerDeadlines;
   readonly waitForValidation: boolean;
+  /** Only who asks with one of them is a checker of Route 53's. */
+  readonly checkTokens: readonly string[];
 }
 
 export const CACHE_MS = 2_000;
 const MARGIN_MS = 50;
-const PROBE_AGENT = 'Amazon-Route53-Health-Check-Service';
 
 type Reason =
   | RouterReason
@@ -100,13 +102,20 @@ export function healthChecker(ports: HealthPorts): (event: unknown) => Promise<R
     if (!request && !isScheduled(event)) throw new Error('health-checker takes load balancer and schedule events only');
     // The load balancer asks whether the function runs, not whether the region serves: no table, no peer, no state.
     if (request?.path === LIVENESS_PATH) return encodeAlb(event, jsonResponse(200, { live: true, region }));
-    if (request?.headers['user-agent']?.startsWith(PROBE_AGENT)) memory.probeAt = clock.moment();
+    if (request && isCheck(request.path, ports.checkTokens)) memory.probeAt = clock.moment();
     const { healthy, reason, ...sound } = await verdictOf(ports, memory);
     telemetry.flush();
     const body = { status: healthy ? 'pass' : 'fail', region, ...(healthy ? sound : { reason }) };
     const response = jsonResponse(healthy ? 200 : 503, body);
     return request ? encodeAlb(event, response) : body;
   };
+}
+
+/** Anybody may send the checkers' User-Agent; whoever asks gets the same answer, and only a checker says that the region is reached. */
+function isCheck(path: string, tokens: readonly string[]): boolean {
+  const given = path.startsWith(CHECK_PATH) ? path.slice(CHECK_PATH.length) : '';
+  // All are compared, so that the time taken says nothing of them.
+  return tokens.filter((token) => token !== '' && sameText(token, given)).length > 0;
 }
 
 async function verdictOf(ports: HealthPorts, memory: Memory): Promise<Verdict> {

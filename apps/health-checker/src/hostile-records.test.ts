@@ -16,7 +16,7 @@ import {
 } from '@dr/handler-core';
 import { healthChecker } from './handler';
 
-const PROBE = { ...syntheticGet('/health'), headers: { 'user-agent': 'Amazon-Route53-Health-Check-Service (ref 1)' } };
+const PROBE = syntheticGet('/health/token-b');
 const PEER = { name: 'singapore', awsRegion: 'ap-southeast-1', host: 'singapore.app.example.com' };
 
 /** A region that serves beside its peer. */
@@ -39,6 +39,7 @@ async function serving() {
       constants: admissionConstants(42),
       deadlines: peerDeadlines('ap-south-1', ['ap-southeast-1']),
       waitForValidation: false,
+      checkTokens: ['token-a', 'token-b'],
     });
     return async () => {
       const answer = (await whileTimePasses(clock, handler(PROBE), 10_000, 10)) as { statusCode: number; body: string };

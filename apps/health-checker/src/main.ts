@@ -36,4 +36,5 @@ export const handler = healthChecker({
     peers.map((one) => one.awsRegion),
   ),
   waitForValidation,
+  checkTokens: required(process.env, ENV.checkTokens).split(','),
 });

@@ -31,7 +31,7 @@ test('counts of the resources that carry traffic, data and news', () => {
     aws_secretsmanager_secret: 1,
     aws_cloudtrail: 1,
     aws_cloudwatch_dashboard: 4,
-    aws_cloudwatch_metric_alarm: 19,
+    aws_cloudwatch_metric_alarm: 21,
     aws_cloudwatch_event_rule: 6,
     aws_sqs_queue: 3,
     aws_s3_bucket: 3,
@@ -183,7 +183,7 @@ test('Route 53 checks HTTPS on the regional name, which itself has no health che
       port: 443,
       enable_sni: true,
       fqdn: `${region}.app.example.com`,
-      resource_path: '/health',
+      resource_path: '/health/${sensitive(terraform_data.check_token_1.output)}',
       request_interval: 10,
       failure_threshold: 3,
     });

@@ -6,11 +6,13 @@ import {
   AlertTopic,
   ApiKeys,
   AuditTrail,
+  CheckTokens,
   DeadLetters,
   EncryptionKey,
   FaultExperiment,
   GlobalTable,
   RegionalRouting,
+  type RegionalRoutingProps,
   type Place,
 } from '@dr/constructs';
 import { GLOBAL_REGION, InputError, regionalDomain, type Peer } from '@dr/contracts';
@@ -65,6 +67,7 @@ export class DrStack extends ReadableStack {
     const table = new GlobalTable(this, 'system_table', { places: [first, ...rest] });
     const apiKeys =
       config.options.auth === 'key' ? new ApiKeys(this, 'api_keys', { places: [first, ...rest] }) : undefined;
+    const checkTokens = new CheckTokens(this, 'check', { generation: config.options.checkGeneration });
     const zoneId = this.zone(config, provider);
 
     const layers: RegionalLayer[] = [];
@@ -83,6 +86,7 @@ export class DrStack extends ReadableStack {
           code: props.code(this, place.name),
           table,
           apiKeys,
+          checkTokens,
           zoneId,
           globalProvider: provider,
           sharedValidation: layers[0]?.sharedValidation,
@@ -98,7 +102,9 @@ export class DrStack extends ReadableStack {
       new FaultExperiment(this, 'fault_experiment', { place: first, tableArn: table.arnIn(first.awsRegion) });
     }
     routeAlarms([...layers, { place: globalPlace, topic: globalTopic, deadLetters: globalDeadLetters }], layers);
-    const routings = layers.map((layer, i) => this.routing(layer, i, props, provider, zoneId));
+    const routings = layers.map((layer, i) =>
+      this.routing(layer, i, props, { provider, zoneId, checkPath: checkTokens.path }),
+    );
     addAlarms(this, {
       system,
       layers,
@@ -136,12 +142,16 @@ export class DrStack extends ReadableStack {
     return new DataAwsRoute53Zone(this, 'zone', { provider, zoneId, lifecycle: { postcondition: [isTheZone] } }).zoneId;
   }
 
-  private routing(layer: RegionalLayer, index: number, props: DrStackProps, provider: AwsProvider, zoneId: string) {
+  private routing(
+    layer: RegionalLayer,
+    index: number,
+    props: DrStackProps,
+    of: Pick<RegionalRoutingProps, 'provider' | 'zoneId' | 'checkPath'>,
+  ) {
     const { config, selection } = props;
     return new RegionalRouting(layer, 'dns', {
       place: layer.place,
-      provider,
-      zoneId,
+      ...of,
       domain: config.domain,
       loadBalancer: layer.loadBalancer,
       policy: routingPolicy(config, layer.place.name, index),

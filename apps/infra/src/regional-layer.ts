@@ -13,10 +13,20 @@ import {
   RegionFunction,
   Schedule,
   type ApiKeys,
+  type CheckTokens,
   type GlobalTable,
   type Place,
 } from '@dr/constructs';
-import { ENV, LIVENESS_PATH, regionalDomain, type FunctionName, type Peer, type RecoveryEnv } from '@dr/contracts';
+import {
+  CHECK_PATH,
+  ENV,
+  HEALTH_PATH,
+  LIVENESS_PATH,
+  regionalDomain,
+  type FunctionName,
+  type Peer,
+  type RecoveryEnv,
+} from '@dr/contracts';
 import type { DrConfig } from '@dr/contracts/config';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
@@ -33,6 +43,7 @@ export interface RegionalLayerProps {
   readonly table: GlobalTable;
   /** Absent when the item API is open. */
   readonly apiKeys?: ApiKeys | undefined;
+  readonly checkTokens: CheckTokens;
   readonly zoneId: string;
   readonly globalProvider: AwsProvider;
   readonly sharedValidation?: ITerraformDependable | undefined;
@@ -113,7 +124,7 @@ export class RegionalLayer extends Construct {
       health: this.loadBalancer.route({
         name: 'health',
         target: health,
-        paths: ['/health'],
+        paths: [HEALTH_PATH, `${CHECK_PATH}*`],
         priority: 10,
         // Not /health: that is about the region, and says 503 all through an evacuation.
         livenessPath: LIVENESS_PATH,
@@ -166,6 +177,7 @@ export class RegionalLayer extends Construct {
     // While its own table throttles, a region knows itself from a peer's replica.
     table.grantPeers(health, ['Query', 'PutItem']);
     router.grantInvoke(health, ENV.routerFunction);
+    health.tell({ [ENV.checkTokens]: this.props.checkTokens.setting });
 
     table.grantLocal(orchestrator, ['Query', 'PutItem']);
     this.topic.grantPublish(orchestrator);

@@ -1,5 +1,13 @@
 // Bearer keys of the item API: read from the secret, kept, compared in constant time, read again when one is not known.
-import { Problem, withDeadline, type Clock, type Moment, type Secrets, type Telemetry } from '@dr/handler-core';
+import {
+  Problem,
+  sameText,
+  withDeadline,
+  type Clock,
+  type Moment,
+  type Secrets,
+  type Telemetry,
+} from '@dr/handler-core';
 
 export interface KeysOptions {
   readonly clock: Pick<Clock, 'moment' | 'sinceMs' | 'after'>;
@@ -77,14 +85,6 @@ function accepts({ current, previous }: Keys, given: string): boolean {
   const isCurrent = sameText(current, given);
   const isPrevious = sameText(previous ?? current, given);
   return isCurrent || (isPrevious && previous !== undefined);
-}
-
-function sameText(secret: string, given: string): boolean {
-  const a = Buffer.from(secret);
-  const b = Buffer.from(given);
-  let difference = a.length ^ b.length;
-  for (let at = 0; at < a.length; at += 1) difference |= (a[at] ?? 0) ^ (b[at] ?? 0);
-  return difference === 0;
 }
 
 const noKeys = (secretName: string): Problem =>

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AlertTopic } from './alert-topic';
+import { CheckTokens } from './check-tokens';
 import { DeadLetters } from './dead-letters';
 import { EncryptionKey } from './encryption-key';
 import { RegionFunction } from './function';
@@ -156,4 +157,39 @@ test('a grant to publish opens the topic on both sides, and the key it is encryp
     { Service: 'cloudwatch.amazonaws.com' },
     { AWS: [expect.stringContaining('aws_iam_role.')] },
   ]);
+});
+
+/** What the stack of one generation makes of its two tokens, and which of them the checks send. */
+function tokensOf(generation: number) {
+  const stack = new TerraformStack(Testing.app(), 's');
+  const tokens = new CheckTokens(stack, 'check', { generation });
+  const { terraform_data: made } = (
+    JSON.parse(Testing.synth(stack)) as {
+      resource: { terraform_data: Record<string, { triggers_replace: number; input: string }> };
+    }
+  ).resource;
+  return { made, path: tokens.path, setting: tokens.setting };
+}
+
+test('each generation renews the token that the one before does not use, and both are known', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1_000 }), (generation) => {
+      const [before, after] = [tokensOf(generation), tokensOf(generation + 1)];
+      const renewed = Object.keys(after.made).filter(
+        (name) => after.made[name]?.triggers_replace !== before.made[name]?.triggers_replace,
+      );
+      expect(renewed).toHaveLength(1);
+      expect(after.path).toContain(renewed[0]);
+      expect(before.path).not.toContain(renewed[0]);
+      for (const { path } of [before, after]) expect(after.setting).toContain(path.slice('/health/'.length));
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('no token stands in the synthesized JSON, and no plan shows one', () => {
+  const { made, path, setting } = tokensOf(1);
+  for (const { input } of Object.values(made)) expect(input).toBe('${uuid()}');
+  expect(path).toMatch(/^\/health\/\$\{sensitive\(terraform_data\..*\.output\)\}$/);
+  expect(setting.match(/sensitive/g)).toHaveLength(2);
 });

@@ -5,6 +5,7 @@ export * from './alert-topic';
 export * from './api-keys';
 export * from './audit-trail';
 export * from './certificate';
+export * from './check-tokens';
 export * from './dead-letters';
 export * from './encryption-key';
 export * from './fault-experiment';

@@ -14,6 +14,8 @@ export interface RegionalRoutingProps {
   readonly zoneId: string;
   readonly domain: string;
   readonly loadBalancer: LoadBalancer;
+  /** Of the health check. */
+  readonly checkPath: string;
   readonly policy:
     | { readonly kind: 'latency' }
     | { readonly kind: 'weighted'; readonly weight: number }
@@ -47,7 +49,7 @@ export class RegionalRouting extends Construct {
       type: 'HTTPS',
       fqdn: host,
       port: 443,
-      resourcePath: '/health',
+      resourcePath: props.checkPath,
       enableSni: true,
       requestInterval: props.intervalSeconds,
       failureThreshold: props.failureThreshold,

@@ -69,6 +69,8 @@ const optionsSchema = z.strictObject({
   faultInjection: z.boolean().default(false),
   /** What `dr gameday` needs in the stack: a network ACL, and roles that end a fault without anybody's help. */
   gameDay: z.boolean().default(false),
+  /** One more renews the token in the path of the health checks; never by more than one at a time. */
+  checkGeneration: z.number().int().min(1).max(1_000_000).default(1),
   /** Resolvers assumed to ask for the name, for the cost of queries. */
   resolvers: z.int().min(1).max(10_000_000).default(20),
 });

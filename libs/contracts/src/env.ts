@@ -11,6 +11,8 @@ export const ENV = {
   recovery: 'DR_RECOVERY',
   /** health-checker: `<system>-traffic-router:live`, the function that must answer for this region to be healthy. */
   routerFunction: 'DR_ROUTER_FUNCTION',
+  /** health-checker: tokens, separated by commas, of which Route 53's checkers send one. */
+  checkTokens: 'DR_CHECK_TOKENS',
   /** ARN of this region's alert topic (failover-orchestrator, data-consistency-validator). */
   topicArn: 'DR_TOPIC_ARN',
   /** failover-orchestrator: `<system>-data-consistency-validator:live`, run after a recovery. */

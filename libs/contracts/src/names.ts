@@ -37,6 +37,10 @@ export const gameDayRoleName = (system: string, region: string): string => `${sy
 /** Role that FIS takes on to cut a region's public subnets off. */
 export const networkFaultRoleName = (system: string, region: string): string => `${system}-${region}-network-fault`;
 
+/** What anybody may ask: whether the region serves. */
+export const HEALTH_PATH = '/health';
+/** What Route 53's checkers ask: the same, followed by a token that nobody else knows. */
+export const CHECK_PATH = `${HEALTH_PATH}/`;
 /** What a load balancer asks health-checker: 200 whenever the function runs, whatever the region's state. */
 export const LIVENESS_PATH = '/live';
 

@@ -7,6 +7,7 @@ export * from './environment';
 export * from './events';
 export * from './ports';
 export * from './problem';
+export * from './same-text';
 export * from './telemetry';
 export * from './adapters/aws-request';
 export * from './adapters/dynamodb-table';

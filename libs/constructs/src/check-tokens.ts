@@ -1,0 +1,41 @@
+// The part of the path that only Route 53's checkers know: anybody may send their User-Agent, and a region that is said to be
+// reached is one that others may leave to (docs/decisions/0020).
+import { CHECK_PATH } from '@dr/contracts';
+import { DataResource, TerraformResource } from 'cdktf';
+import { Construct } from 'constructs';
+
+export interface CheckTokensProps {
+  /** 1, and one more for each time that the token is renewed. */
+  readonly generation: number;
+}
+
+/** Two tokens, of which each generation renews the one that is not in use: the one before stays good while it changes. */
+const SLOTS = 2;
+
+/**
+ * Drawn by Terraform itself when it is made (its `uuid()` has 122 random bits), kept in the state, and not in the synthesized JSON.
+ * Terraform 1.4 has `terraform_data` built in: no other provider is needed.
+ */
+export class CheckTokens extends Construct {
+  /** What the health checks ask for. */
+  readonly path: string;
+  /** What the functions know, separated by commas. */
+  readonly setting: string;
+
+  constructor(scope: Construct, id: string, { generation }: CheckTokensProps) {
+    super(scope, id);
+    const tokens = Array.from({ length: SLOTS }, (_, slot) => {
+      const token = new DataResource(this, `token_${slot}`);
+      token.addOverride('input', '${uuid()}');
+      token.addOverride('triggers_replace', Math.floor((generation - slot) / SLOTS));
+      token.addOverride('lifecycle.ignore_changes', ['input']);
+      return secret(token);
+    });
+    this.path = `${CHECK_PATH}${tokens[generation % SLOTS] ?? ''}`;
+    this.setting = tokens.join(',');
+  }
+}
+
+/** No plan shows it. */
+const secret = (token: TerraformResource): string =>
+  `\${sensitive(${token.terraformResourceType}.${token.friendlyUniqueId}.output)}`;
