@@ -15,7 +15,7 @@ import {
   type RegionalRoutingProps,
   type Place,
 } from '@dr/constructs';
-import { GLOBAL_REGION, InputError, regionalDomain, type Peer } from '@dr/contracts';
+import { GLOBAL_REGION, InputError, regionalDomain, type Peer, type RecoveryEnv } from '@dr/contracts';
 import type { DrConfig, RegionConfig } from '@dr/contracts/config';
 import type { Selection } from '@dr/failover';
 import { TerraformOutput, type TerraformStack, TerraformVariable } from 'cdktf';
@@ -44,7 +44,7 @@ const EQUAL_WEIGHT = 100;
 export class DrStack extends ReadableStack {
   constructor(scope: Construct, id: string, props: DrStackProps) {
     super(scope, id);
-    const { config, selection } = props;
+    const { config } = props;
     const { system } = config;
     this.addOverride('terraform.required_providers.aws.version', AWS_PROVIDER_VERSIONS);
     const commit = new TerraformVariable(this, 'commit', {
@@ -78,11 +78,7 @@ export class DrStack extends ReadableStack {
           place,
           index,
           peers: peersOf(config, place.name),
-          recovery: {
-            worstDetectionSeconds: selection.predicted.worstDetectionSeconds,
-            ttlSeconds: selection.settings.ttlSeconds,
-            waitForValidation: config.failback.waitForValidation,
-          },
+          recovery: recoveryOf(props),
           code: props.code(this, place.name),
           table,
           apiKeys,
@@ -170,6 +166,12 @@ export class DrStack extends ReadableStack {
     for (const [name, value] of Object.entries(values)) new TerraformOutput(this, name, { value, staticId: true });
   }
 }
+
+const recoveryOf = ({ config, selection }: DrStackProps): RecoveryEnv => ({
+  worstDetectionSeconds: selection.predicted.worstDetectionSeconds,
+  ttlSeconds: selection.settings.ttlSeconds,
+  waitForValidation: config.failback.waitForValidation,
+});
 
 const peersOf = (config: DrConfig, own: string): Peer[] =>
   config.regions

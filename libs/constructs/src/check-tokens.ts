@@ -1,7 +1,7 @@
 // The part of the path that only Route 53's checkers know: anybody may send their User-Agent, and a region that is said to be
 // reached is one that others may leave to (docs/decisions/0020).
 import { CHECK_PATH } from '@dr/contracts';
-import { DataResource, TerraformResource } from 'cdktf';
+import { DataResource, type TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 
 export interface CheckTokensProps {
