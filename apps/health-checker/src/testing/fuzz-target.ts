@@ -15,7 +15,7 @@ import {
 import { healthChecker } from '../handler';
 
 const PEER = { name: 'singapore', awsRegion: 'ap-southeast-1', host: 'singapore.app.example.com' };
-const PROBE = { ...syntheticGet('/health'), headers: { 'user-agent': 'Amazon-Route53-Health-Check-Service (ref 1)' } };
+const PROBE = syntheticGet('/health/token');
 const SCHEDULE = { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {}, time: '2026-11-01T00:00:00Z' };
 const EVENTS = [PROBE, PROBE, PROBE, syntheticGet('/health'), syntheticGet(LIVENESS_PATH), SCHEDULE];
 
@@ -37,6 +37,7 @@ export const healthTarget: FuzzTarget = {
       constants: admissionConstants(42),
       deadlines: peerDeadlines('ap-south-1', [PEER.awsRegion]),
       waitForValidation: false,
+      checkTokens: ['token'],
     });
     // A peer that nobody hears for this long keeps nobody from serving.
     for (let beats = 0; beats < 12; beats += 1) {
