@@ -37,7 +37,7 @@ function checkTerraform() {
 }
 
 function checkMoto() {
-  const get = "Get it with: python3 -m pip install 'moto[server]==5.2.*'";
+  const get = "Get it with: python3 -m pip install --no-deps -r e2e/requirements.txt";
   const python = output('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 10))']);
   if (python.status !== 0) missing('python3 (3.10 or later) is not on the PATH', 'Get it from https://www.python.org');
   const moto = output('python3', ['-c', 'import moto.moto_server.werkzeug_app; print(moto.__version__)']);
