@@ -139,12 +139,12 @@ export const MUTANTS = [
       '(!sight || nowMs - sight.atMs > freshMs || nowMs - sight.sinceMs < freshMs) return false;',
       '(!sight) return true;',
     ),
-    edit(presence, 'return (arrived ?? 0) >= sight.sequence;', 'return true;'),
+    edit(presence, 'return sight.sequence > 0 && (arrived ?? 0) >= sight.sequence;', 'return true;'),
   ),
   healthChecker(
     'throttling-hides-a-pause-of-replication',
     'I3: a heartbeat that its peer wrote and that never came is missed',
-    edit(presence, 'return (arrived ?? 0) >= sight.sequence;', 'return true;'),
+    edit(presence, 'return sight.sequence > 0 && (arrived ?? 0) >= sight.sequence;', 'return true;'),
   ),
   trafficRouter(
     'stamps-by-the-clock-alone',

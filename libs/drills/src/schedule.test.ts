@@ -2,7 +2,8 @@ import { FAULT_KINDS, type FaultKind } from '@dr/contracts';
 import fc from 'fast-check';
 import { calmFromSeconds, checkSchedule, contradicted, endSeconds } from './schedule';
 import { parseSchedule, scheduleText } from './schedule-file';
-import { drawSchedule, scheduleDraw, shrinkSchedule } from './search/draw';
+import { scheduleDraw } from './search/draw';
+import { drawSchedule, shrinkSchedule } from './search/seeded-draw';
 
 const REGIONS = ['mumbai', 'singapore'];
 const FAULT = { kind: 'region-dark', region: 'mumbai', startSeconds: 20, durationSeconds: 30 };

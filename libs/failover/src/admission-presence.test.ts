@@ -74,6 +74,13 @@ describe('what peers told while the table throttled', () => {
     ['nothing was told', { sinceMs: 0, untilMs: 0 }, 7, 16_000, false],
     ['nothing is known of throttling', sighted(null, ['b'], { b: 7 }, 0, constants), 7, 16_000, false],
     ['it throttled as well', sighted(told([0, 5_000]), ['b'], {}, 15_000, constants), 7, 16_000, true],
+    [
+      'it throttled all the while',
+      sighted(sighted({ sinceMs: 0, untilMs: 0 }, ['b'], {}, 0, constants), ['b'], {}, 15_000, constants),
+      7,
+      16_000,
+      false,
+    ],
     ['two environments asked in turn', joined(told([0, 10_000]), told([5_000, 15_000]), constants), 7, 16_000, true],
     ['one of two had asked long before', joined(told([0]), told([16_000]), constants), 7, 16_500, false],
   ];

@@ -69,7 +69,7 @@ export function hasArrived(
 ): boolean {
   const sight = presence?.sights?.[peer];
   if (!sight || nowMs - sight.atMs > freshMs || nowMs - sight.sinceMs < freshMs) return false;
-  return (arrived ?? 0) >= sight.sequence;
+  return sight.sequence > 0 && (arrived ?? 0) >= sight.sequence;
 }
 
 function merged(a: Sights = {}, b: Sights = {}, { freshMs }: AdmissionConstants): Sights {

@@ -40,12 +40,20 @@ export function renderSearch(report: SearchReport, failures: readonly Replayable
       const isMissed = (report.neverMet as readonly string[]).includes(name);
       return `  ${isMissed ? c.red('✗') : times > 0 ? c.green('✓') : '-'} ${name}: ${whole(times)}`;
     }),
+    `  ${whole(report.pairsMet)} pairs of kinds that overlapped; by kind: ${kindCounts(report.drawn)}`,
     '',
     ...failures.flatMap((failure) => [...failureLines(failure, c), '']),
     verdict(report, c),
   ];
   return `${lines.join('\n')}\n`;
 }
+
+/** The seldom ones first. */
+const kindCounts = (drawn: SearchReport['drawn']): string =>
+  Object.entries(drawn)
+    .sort(([, a], [, b]) => a - b)
+    .map(([kind, times]) => `${kind} ${whole(times)}`)
+    .join(', ');
 
 function failureLines({ seed, violations, schedule, smallest, replay }: Replayable, c: Colors): string[] {
   const shown = smallest?.outcome ?? { violations, schedule };

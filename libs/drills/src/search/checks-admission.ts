@@ -194,10 +194,20 @@ export const waitsAfterAnAbsence: Check = (record) => {
       if (!wasAway(change, constants) || faultsBetween(record, atMs, atMs, DEAFENING).length > 0) return [];
       return peersOf(record, region)
         .filter((peer) => history.servedThroughout(peer, before.beatAtMs - after.beatAtMs + atMs, atMs))
+        .filter((peer) => hasSpoken(record, history, peer, atMs))
         .flatMap((peer) => missing(record, change, peer));
     }),
   );
 };
+
+/** A peer that was lost is there again, for others, with its first beat after that. */
+function hasSpoken(record: ScheduleRecord, history: AdmissionHistory, peer: string, atMs: number): boolean {
+  const ends = record.schedule.faults
+    .filter((fault) => LOSS_KINDS.includes(fault.kind) && fault.region === peer && endMs(fault) <= atMs)
+    .map(endMs);
+  const last = history.at(peer, atMs);
+  return last !== undefined && last.atMs > Math.max(...ends, -Infinity);
+}
 
 /** I4. Nobody ordered it back, so no other region may have served. */
 export const returnsUnaskedOnlyAlone: Check = (record) => {

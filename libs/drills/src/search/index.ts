@@ -1,5 +1,6 @@
 // The search for schedules that break an invariant.
 export * from './draw';
+export * from './seeded-draw';
 export * from './judge-schedule';
 export * from './matrix';
 export * from './matrix-row';

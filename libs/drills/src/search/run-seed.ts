@@ -3,7 +3,7 @@ import type { Graph } from '@dr/terraform-json';
 import { ofKind } from '../run-record';
 import type { Schedule } from '../schedule';
 import { startTwin } from '../start-twin';
-import { drawSchedule, shrinkSchedule } from './draw';
+import { drawSchedule, shrinkSchedule } from './seeded-draw';
 import { violationsOf, type Violation } from './judge-schedule';
 import { orderOutcomes, type OrderOutcome } from './order-outcomes';
 import { losses, type Losses } from './outages';

@@ -1,5 +1,5 @@
 import { recordOf } from '../testing/schedule-fixtures';
-import { drawSchedule } from './draw';
+import { drawSchedule } from './seeded-draw';
 import { classShortfalls } from './matrix';
 import type { MatrixRow } from './matrix-row';
 import { losses } from './outages';

@@ -1,5 +1,7 @@
 // The search: many seeds over a pool of processes, what they came to together, and the smallest schedule that breaks.
+import { FAULT_KINDS, type FaultKind } from '@dr/contracts';
 import type { Objective } from '../scenario';
+import { endSeconds, type Schedule } from '../schedule';
 import type { MatrixFault } from './matrix';
 import type { MatrixRow } from './matrix-row';
 import type { SeedOutcome, ShrunkOutcome } from './run-seed';
@@ -51,6 +53,10 @@ export interface SearchReport {
   readonly violations: number;
   /** In how many schedules each was met. */
   readonly sometimes: Readonly<Record<Sometimes, number>>;
+  /** In how many schedules each kind of fault was drawn; those that never were are named with 0. */
+  readonly drawn: Readonly<Record<FaultKind, number>>;
+  /** Of how many pairs of kinds two faults overlapped in some schedule. */
+  readonly pairsMet: number;
   /** Of {@link SOMETIMES}, those that a batch of this size should have met and did not. */
   readonly neverMet: readonly Sometimes[];
   readonly failures: readonly Failure[];
@@ -142,11 +148,30 @@ function summary(
     virtualSeconds: total(({ virtualSeconds }) => virtualSeconds),
     violations: total(({ violations }) => violations.length),
     sometimes,
+    ...kindsOf(outcomes.map(({ schedule }) => schedule)),
     neverMet: outcomes.length >= BIG_BATCH ? SOMETIMES.filter((name) => sometimes[name] === 0) : [],
     failures,
     schedulesPerMinute: Math.round((outcomes.length / Math.max(searchedSeconds, 0.001)) * 600) / 10,
     eventLogHashes: outcomes.map(({ eventLogHash }) => eventLogHash),
   };
+}
+
+function kindsOf(schedules: readonly Schedule[]): Pick<SearchReport, 'drawn' | 'pairsMet'> {
+  const drawn = Object.fromEntries(
+    Object.keys(FAULT_KINDS).map((kind) => [
+      kind,
+      schedules.filter(({ faults }) => faults.some((fault) => fault.kind === kind)).length,
+    ]),
+  ) as Record<FaultKind, number>;
+  const pairs = schedules.flatMap(({ faults }) =>
+    faults.flatMap((a, index) =>
+      faults
+        .slice(index + 1)
+        .filter((b) => a.startSeconds < endSeconds(b) && b.startSeconds < endSeconds(a))
+        .map((b) => [a.kind, b.kind].sort().join(' ')),
+    ),
+  );
+  return { drawn, pairsMet: new Set(pairs).size };
 }
 
 export const hasPassed = ({ violations, neverMet }: SearchReport): boolean => violations === 0 && neverMet.length === 0;

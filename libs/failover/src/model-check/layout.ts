@@ -58,10 +58,11 @@ export const COPY_HEAD = 8;
 export const COPY_LEAVING = 9;
 export const COPY_CLOSED = 10;
 export const COPY_GRANT = 11;
-/** The peer's replica asked while the own table throttles: age of its last answer; for how long; 1: what it told is not here yet. */
+/** The peer's replica asked while the own table throttles: age of its last answer; for how long; 1: what it told is not here yet, 2: it told nothing. */
 export const SIGHT_AGE = 12;
 export const SIGHT_FOR = 13;
 export const SIGHT_AHEAD = 14;
+export const UNTOLD = 2;
 /** What really happened: ticks since news could be read; for how long it could without a longer pause; silence. */
 export const PAUSE = 15;
 export const FLOW = 16;

@@ -152,7 +152,11 @@ function sightsOf({ tickMs }: Model, key: Uint8Array, region: number, peers: rea
   const told = peers.flatMap((peer, slot): [string, Sight][] => {
     const [age = 0, lasted = 0, ahead = 0] = key.subarray(peerKeyAt(slot) + at.MEMORY_BYTES + 6);
     const nowMs = clockOf(region);
-    const sight = { sequence: SEQUENCE + ahead, sinceMs: nowMs - lasted * tickMs, atMs: nowMs - (age - 1) * tickMs };
+    const sight = {
+      sequence: ahead === at.UNTOLD ? 0 : SEQUENCE + ahead,
+      sinceMs: nowMs - lasted * tickMs,
+      atMs: nowMs - (age - 1) * tickMs,
+    };
     return age === at.NEVER ? [] : [[peer, sight]];
   });
   return Object.fromEntries(told);

@@ -93,7 +93,7 @@ export const sighting = (change: (sights: Sights) => Sights): Rules =>
 
 /** Peers were there, and nothing was learnt of them. */
 export const withoutSequences = (sights: Sights): Sights =>
-  Object.fromEntries(Object.entries(sights).map(([peer, sight]) => [peer, { ...sight, sequence: 0 }]));
+  Object.fromEntries(Object.entries(sights).map(([peer, sight]) => [peer, { ...sight, sequence: 1 }]));
 
 /** Every peer is out of service or silent. */
 export const isAlone = ({ reading, memory, nowMs, constants }: AdmissionInput): boolean =>

@@ -159,7 +159,7 @@ function leavesToAnother(model: Model, tick: Tick, region: number): boolean {
     if (!able(broken, peer) && service(model, tick, peer) < -model.window) continue;
     const slot = at.peerAt(model, region, peer);
     const knows = before[slot + at.SIGHT_AGE] !== at.NEVER && (before[slot + at.SIGHT_FOR] ?? 0) >= model.fresh;
-    const lacks = !knows || before[slot + at.SIGHT_AHEAD] === 1;
+    const lacks = !knows || before[slot + at.SIGHT_AHEAD] !== 0;
     if (lacks && signOf(model, tick, region, peer) === 'serving') return true;
   }
   return false;

@@ -66,6 +66,7 @@ function look(model: Model, bytes: Uint8Array, broken: number, region: number): 
     const age = bytes[slot + at.SIGHT_AGE] ?? 0;
     const goesOn = age !== at.NEVER && age - 1 <= model.fresh;
     if (!goesOn) bytes[slot + at.SIGHT_FOR] = 0;
+    if (!goesOn) bytes[slot + at.SIGHT_AHEAD] = at.UNTOLD;
     if (!throttled(broken, peer)) bytes[slot + at.SIGHT_AHEAD] = Number(bytes[slot + at.COPY] !== at.CURRENT);
     bytes[slot + at.SIGHT_AGE] = 1;
   }
@@ -218,7 +219,7 @@ function deliverFrom(model: Model, bytes: Uint8Array, broken: number, owner: num
       bytes.fill(0, slot + at.COPY_HEAD, slot + at.COPY_GRANT + 1);
       bytes[slot + at.COPY] = at.CURRENT;
       if (bytes[slot + at.KNOWN] === at.SAME) bytes[slot + at.KNOWN] = at.OLDER;
-      bytes[slot + at.SIGHT_AHEAD] = 0;
+      if (bytes[slot + at.SIGHT_AHEAD] !== at.UNTOLD) bytes[slot + at.SIGHT_AHEAD] = 0;
     }
     const from = at.ordersAt(model, owner) + owner * regions;
     bytes.copyWithin(at.ordersAt(model, observer) + owner * regions, from, from + regions);

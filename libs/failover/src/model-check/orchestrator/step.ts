@@ -2,7 +2,7 @@
 import type { FailoverRecord, OpenTransition } from '@dr/contracts';
 import type { MachineTiming } from '../../failover-machine';
 import type { claimed, followed, incidentNumber, newlyClaimed } from '../../failover-machine-journal';
-import { mapTransitions } from '../../failover-machine-journal';
+import { mapTransitions, transitionsOf } from '../../failover-machine-journal';
 import {
   CALM_FROM,
   DOWN_AT,
@@ -69,6 +69,7 @@ export function afterStep(rules: OrchestratorRules, world: World, disturbance: D
     const runs = runsAtAll(next, observer) && (isMinute || heard.length > 0);
     if (disturbance.idle === observer) {
       if (!runs) return undefined;
+      next = absent(next, observer);
       continue;
     }
     const dies = disturbance.dies?.who === observer ? disturbance.dies.when : undefined;
@@ -77,6 +78,14 @@ export function afterStep(rules: OrchestratorRules, world: World, disturbance: D
     next = ran;
   }
   return replicated(next);
+}
+
+/** Who claimed and did not send is taken for dead after the grace: it and the next in line may then speak at one time. */
+function absent(world: World, observer: Observer): World {
+  const open = transitionsOf(world.records[observer]).some(
+    ({ claimedAtMs, sentAtMs }) => claimedAtMs !== null && sentAtMs === null,
+  );
+  return open ? { ...world, mayRepeat: true } : world;
 }
 
 /** What ends by itself. */

@@ -1,0 +1,37 @@
+// Schedules that once broke a check, as small as they could be made: none of them breaks one again.
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { scheduleText, parseSchedule } from '../schedule-file';
+import { withSynthesizedStack } from '../testing/synthesized-stack';
+import { runSeed } from './run-seed';
+
+interface Kept {
+  /** The check that was broken, and how. */
+  readonly reason: string;
+  /** The last commit known to break it. */
+  readonly commit: string;
+  readonly seed: number;
+  readonly schedule: Parameters<typeof scheduleText>[0];
+}
+
+const directory = join(__dirname, '../../corpus');
+const corpus = readdirSync(directory)
+  .filter((name) => name.endsWith('.json'))
+  .map((name): [string, Kept] => [name, JSON.parse(readFileSync(join(directory, name), 'utf8')) as Kept]);
+
+it('is not empty, and says of each why it is kept', () => {
+  expect(corpus.length).toBeGreaterThan(0);
+  for (const [, { reason, commit, seed }] of corpus) {
+    expect(reason).toMatch(/^\d+-\S+: ./);
+    expect(commit).toMatch(/^[0-9a-f]{7,40}$/);
+    expect(Number.isInteger(seed)).toBe(true);
+  }
+});
+
+it.each(corpus)('%s breaks nothing any more', async (name, { seed, schedule }) => {
+  const violations = await withSynthesizedStack([], async (graph) => {
+    const checked = parseSchedule(scheduleText(schedule), name, ['mumbai', 'singapore']);
+    return (await runSeed(graph, seed, checked)).violations;
+  });
+  expect(violations).toEqual([]);
+});
