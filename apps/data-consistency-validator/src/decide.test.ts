@@ -10,7 +10,7 @@ const head = (over: Partial<RunHead> = {}): RunHead => ({
   ...over,
 });
 const open = head();
-const leased = head({ leaseUntilMs: START + 90_000 });
+const leased = head({ leaseUntilMs: START + 35_000 });
 const passed = head({ finishedAtMs: START + 10_000, passed: true });
 const failed = head({ finishedAtMs: START + 10_000, passed: false });
 const untold = head({ finishedAtMs: START + 10_000, passed: false, told: false });
@@ -24,8 +24,9 @@ it.each<[string, RunHead, Request, number, Duty]>([
   ['no run yet, wanted', newHead('mumbai'), wanted(START), START, 'start'],
   ['no run yet, followed', newHead('mumbai'), follow('mumbai-1'), START, 'nothing'],
   ['open', open, schedule, START + 60_000, 'work'],
-  ['open, and a lease holds', leased, schedule, START + 60_000, 'busy'],
-  ['open, and the lease of a killed invocation has ended', leased, schedule, START + 90_000, 'work'],
+  ['open, and a lease holds', leased, schedule, START + 20_000, 'busy'],
+  ['open, and a lease reaches further than any', head({ leaseUntilMs: 1e15 }), schedule, START + 20_000, 'work'],
+  ['open, and the lease of a killed invocation has ended', leased, schedule, START + 35_000, 'work'],
   ['finished and not told', untold, schedule, START + 60_000, 'work'],
   ['finished', passed, schedule, START + 60_000, 'nothing'],
   ['finished an hour ago', passed, schedule, START + 10_000 + HOUR, 'start'],

@@ -1,5 +1,6 @@
 // What an invocation has to do: begin a run, go on with one, or nothing. Pure: the time comes in.
 import type { RunHead } from '@dr/consistency';
+import { CLOCK_SKEW_MS } from '@dr/contracts';
 
 export type Request =
   | { readonly kind: 'schedule' }
@@ -14,6 +15,9 @@ export type Request =
 /** `busy`: another invocation holds the lease of the run. */
 export type Duty = 'start' | 'work' | 'busy' | 'nothing';
 
+/** Longer than Lambda lets an invocation live, so its holder is gone when it ends. */
+export const LEASE_MS = 35_000;
+
 const HOUR_MS = 3_600_000;
 /** A run reads both replicas wholly, which is paid by the item: it rests ten times as long as it took. */
 const REST_FACTOR = 10;
@@ -27,7 +31,9 @@ export function nextStartMs({ startedAtMs, finishedAtMs }: { startedAtMs: number
 export function dutyOf(head: RunHead, request: Request, nowMs: number): Duty {
   const { run } = head;
   if (!run) return request.kind === 'follow' ? 'nothing' : 'start';
-  const workOn: Duty = head.leaseUntilMs > nowMs ? 'busy' : 'work';
+  // Nobody takes a longer lease: one that reaches further was written by another clock, or by somebody else.
+  const isHeld = head.leaseUntilMs > nowMs && head.leaseUntilMs <= nowMs + LEASE_MS + CLOCK_SKEW_MS;
+  const workOn: Duty = isHeld ? 'busy' : 'work';
   const over = head.finishedAtMs !== null;
   const unfinished = over && head.told ? 'nothing' : workOn;
   switch (request.kind) {

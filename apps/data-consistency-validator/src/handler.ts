@@ -1,11 +1,20 @@
 // data-consistency-validator: compares this region's replica with each peer's, over as many invocations as it takes, and reports
 // what differs.
-import { CONTROL_ID, METRICS, validationKey, type ValidationRecord } from '@dr/contracts';
+import { CLOCK_SKEW_MS, CONTROL_ID, METRICS, validationKey, type ValidationRecord } from '@dr/contracts';
+import { badRecord, nextCount, readRun, tryRead, type BadRecord } from '@dr/contracts/records';
 import { differencesIn, newHead, newRun, TOO_MANY, type RunHead, type ValidationReport } from '@dr/consistency';
-import { isScheduled, withDeadline, type Notifier, type Telemetry } from '@dr/handler-core';
-import { dutyOf, type Request } from './decide';
+import {
+  badRecordTeller,
+  exactly,
+  isScheduled,
+  placeOf,
+  withDeadline,
+  type Notifier,
+  type Telemetry,
+} from '@dr/handler-core';
+import { dutyOf, LEASE_MS, type Request } from './decide';
 import { reportOf } from './report';
-import { readHead, RunLost, writeHead } from './run-store';
+import { readHead, RunLost, RunSpoiled, writeHead } from './run-store';
 import { RunInHand, type WorkPorts } from './work';
 
 export interface ValidatorPorts extends WorkPorts {
@@ -21,8 +30,6 @@ export const DEFAULT_SETTLE_SECONDS = 6;
 const MAX_SETTLE_SECONDS = 15;
 /** Of the function's 30 s; the last page, its checkpoint and the report come after it. */
 const WORK_BUDGET_MS = 20_000;
-/** Longer than Lambda lets an invocation live, so its holder is gone when it ends. */
-const LEASE_MS = 35_000;
 const PUBLISH_DEADLINE_MS = 4_000;
 const KNOWN_KEYS = ['source', 'reason', 'settleSeconds', 'sinceMs', 'run'];
 const MAX_TRIES = 3;
@@ -31,7 +38,8 @@ const MAX_TRIES = 3;
  * Once an execution environment; the result, once an invocation. Takes the schedule; `{ sinceMs?, settleSeconds? }`, which asks for
  * a run that began at `sinceMs` (epoch ms; by default now) or later; or `{ run }`, which goes on with that run.
  */
-export function dataConsistencyValidator(ports: ValidatorPorts): (event: unknown) => Promise<ValidationReport> {
+export function dataConsistencyValidator(given: ValidatorPorts): (event: unknown) => Promise<ValidationReport> {
+  const ports: Ports = { ...given, tellBad: badRecordTeller(given.telemetry) };
   return async (event) => {
     const request = requestOf(event, ports.clock.wallMs());
     try {
@@ -47,19 +55,29 @@ export function dataConsistencyValidator(ports: ValidatorPorts): (event: unknown
   };
 }
 
-async function serve(ports: ValidatorPorts, request: Request): Promise<ValidationReport> {
+interface Ports extends ValidatorPorts {
+  readonly tellBad: (bad: readonly BadRecord[]) => void;
+}
+
+async function serve(ports: Ports, request: Request): Promise<ValidationReport> {
+  let isSpoiled = false;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const head = withKnownPeers(ports, (await readHead(ports)) ?? newHead(ports.region));
+    const { head: found, spoiled } = await readHead(ports);
+    ports.tellBad(spoiled ? [spoiled] : []);
+    const head = withKnownPeers(ports, isSpoiled ? { ...found, run: null, leaseUntilMs: 0 } : found);
     const duty = dutyOf(head, request, ports.clock.wallMs());
     if (duty === 'nothing' || duty === 'busy') return reportOf(head, duty === 'busy');
     try {
-      return await work(ports, duty === 'start' ? await begun(ports, head, request) : head);
+      return await work(ports, duty === 'start' ? await begun(ports, head, request) : head, spoiled);
     } catch (error) {
-      if (!(error instanceof RunLost)) throw error;
-      ports.telemetry.log('INFO', 'another invocation has the run', { why: error.message });
+      isSpoiled = error instanceof RunSpoiled;
+      if (!isSpoiled && !(error instanceof RunLost)) throw error;
+      const why = (error as Error).message;
+      if (isSpoiled) ports.telemetry.log('WARN', 'the run cannot be gone on with, and is begun anew', { why });
+      else ports.telemetry.log('INFO', 'another invocation has the run', { why });
     }
   }
-  return reportOf((await readHead(ports)) ?? newHead(ports.region), true);
+  return reportOf((await readHead(ports)).head, true);
 }
 
 /** A run among other peers than are there now has been overtaken by a deployment. */
@@ -83,11 +101,11 @@ async function begun(ports: ValidatorPorts, head: RunHead, request: Request): Pr
   return { ...newHead(ports.region), version, lastItems, run };
 }
 
-async function work(ports: ValidatorPorts, head: RunHead): Promise<ValidationReport> {
+async function work(ports: ValidatorPorts, head: RunHead, spoiled: BadRecord | undefined): Promise<ValidationReport> {
   const { clock } = ports;
   const started = clock.moment();
   const invocations = head.invocations + 1;
-  const taken = await writeHead(ports, { ...head, invocations, leaseUntilMs: clock.wallMs() + LEASE_MS });
+  const taken = await writeHead(ports, { ...head, invocations, leaseUntilMs: clock.wallMs() + LEASE_MS }, spoiled);
   const inHand = await RunInHand.take(ports, taken);
   await inHand.workFor(WORK_BUDGET_MS, started);
   if (inHand.run.stage === 'finished') await finish(ports, inHand);
@@ -133,15 +151,28 @@ async function tell(ports: ValidatorPorts, head: RunHead): Promise<boolean> {
 }
 
 /** Written by this region alone: the run that began last stands. */
-async function keepOutcome({ table, region }: ValidatorPorts, { run, finishedAtMs, passed }: RunHead): Promise<void> {
+async function keepOutcome(
+  { table, region, clock }: ValidatorPorts,
+  { run, finishedAtMs, passed }: RunHead,
+): Promise<void> {
   const startedAtMs = run?.startedAtMs ?? 0;
-  const key = { id: CONTROL_ID, timestamp: validationKey(region) } as const;
-  const query = { id: CONTROL_ID, from: key.timestamp, before: `${key.timestamp} `, limit: 1 };
-  const stored = (await table.query(query)).items[0] as unknown as ValidationRecord | undefined;
-  if (stored && stored.startedAtMs > startedAtMs) return;
-  const version = (stored?.version ?? 0) + 1;
-  const record: ValidationRecord = { ...key, region, version, startedAtMs, finishedAtMs: finishedAtMs ?? 0, passed };
-  const condition = stored ? ({ kind: 'version', version: stored.version } as const) : ({ kind: 'absent' } as const);
+  const timestamp = validationKey(region);
+  const [item] = (await table.query(exactly(CONTROL_ID, timestamp))).items;
+  const one = item && tryRead(readRun, item);
+  const stored = one && 'is' in one ? one.is : undefined;
+  const bad = item && one && 'why' in one ? badRecord(item, one.why) : undefined;
+  const isAhead = stored !== undefined && stored.startedAtMs > clock.wallMs() + CLOCK_SKEW_MS;
+  if (stored && stored.startedAtMs > startedAtMs && !isAhead) return;
+  const { condition, version } = placeOf(stored, bad, nextCount(stored?.version ?? 0));
+  const record: ValidationRecord = {
+    id: CONTROL_ID,
+    timestamp,
+    region,
+    version,
+    startedAtMs,
+    finishedAtMs: finishedAtMs ?? 0,
+    passed,
+  };
   if ((await table.put({ ...record }, condition)) === 'refused') throw new Error('the outcome was changed meanwhile');
 }
 

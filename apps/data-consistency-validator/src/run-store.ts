@@ -1,14 +1,37 @@
 // Where a run is kept between invocations: a head record with all of it but the bulk of its open keys, which are in chunk records.
 // The head changes by conditional write on its version only, so whoever has lost the run cannot change it.
-import { validationChunkKey, validationHeadKey, VALIDATION_ID } from '@dr/contracts';
-import { OpenKeys, type ChunkPlace, type OpenChunk, type RunHead } from '@dr/consistency';
-import { withDeadline, type Clock, type Item, type Table, type TableQuery } from '@dr/handler-core';
+import { FOREIGN_SKEW_MS, validationChunkKey, validationHeadKey, VALIDATION_ID } from '@dr/contracts';
+import { badRecord, count, fields, nextCount, oneOf, text, tryRead, type BadRecord } from '@dr/contracts/records';
+import { newHead, OpenKeys, readRunHead, type ChunkPlace, type OpenChunk, type RunHead } from '@dr/consistency';
+import {
+  exactly,
+  placeOf,
+  withDeadline,
+  type Clock,
+  type Item,
+  type PutCondition,
+  type Table,
+  type TableQuery,
+} from '@dr/handler-core';
 
-interface ChunkRecord extends Item {
+interface ChunkRecord {
+  readonly id: typeof VALIDATION_ID;
+  readonly timestamp: string;
+  readonly region: string;
   readonly version: number;
   /** An OpenChunk as JSON. */
   readonly keys: string;
 }
+
+type Slot = ChunkRecord | BadRecord;
+
+const readChunk = fields<ChunkRecord>({
+  id: oneOf(VALIDATION_ID),
+  timestamp: text(),
+  region: text(),
+  version: count,
+  keys: text(400_000),
+});
 
 const CALL_DEADLINE_MS = 4_000;
 /** Written with every page, at a write unit a KB: beyond it the keys go into a chunk, once. */
@@ -31,35 +54,69 @@ export interface RunStore {
   readonly region: string;
 }
 
-export async function readHead({ clock, table, region }: RunStore): Promise<RunHead | undefined> {
-  const timestamp = validationHeadKey(region);
-  const query = { id: VALIDATION_ID, from: timestamp, before: `${timestamp} `, limit: 1 };
+/** What is kept of a run cannot be gone on with: somebody else has written there. */
+export class RunSpoiled extends Error {
+  override readonly name = 'RunSpoiled';
+}
+
+export interface StoredHead {
+  /** Of no run, where none is stored or it cannot be read. */
+  readonly head: RunHead;
+  readonly stored: boolean;
+  /** What is there instead. */
+  readonly spoiled: BadRecord | undefined;
+}
+
+export async function readHead({ clock, table, region }: RunStore): Promise<StoredHead> {
+  const query = exactly(VALIDATION_ID, validationHeadKey(region));
   const { items } = await withDeadline(clock, CALL_DEADLINE_MS, (signal) => table.query(query, signal));
-  return items[0] as unknown as RunHead | undefined;
+  const [item] = items;
+  if (!item) return { head: newHead(region), stored: false, spoiled: undefined };
+  const one = tryRead(readRunHead, item);
+  const why = 'why' in one ? one.why : whyNot(one.is, region, clock.wallMs());
+  if (why !== undefined) return { head: newHead(region), stored: false, spoiled: badRecord(item, why) };
+  return { head: (one as { readonly is: RunHead }).is, stored: true, spoiled: undefined };
+}
+
+function whyNot({ region, run, finishedAtMs }: RunHead, own: string, nowMs: number): string | undefined {
+  if (region !== own) return 'it speaks of something else than its key';
+  const latestMs = nowMs + FOREIGN_SKEW_MS;
+  const isAhead = Math.max(finishedAtMs ?? 0, run?.startedAtMs ?? 0) > latestMs;
+  return isAhead ? 'it speaks of times to come' : undefined;
 }
 
 /** The head as stored: one version on. Throws RunLost when it is not the one that was read any more. */
-export async function writeHead(store: RunStore, head: RunHead): Promise<RunHead> {
-  const next = { ...head, version: head.version + 1 };
-  if (!(await put(store, { ...next }, head.version)))
-    throw new RunLost(`run ${head.run?.id} is another invocation's now`);
+export async function writeHead(store: RunStore, head: RunHead, spoiled?: BadRecord): Promise<RunHead> {
+  const { condition, version } = placeOf(head.version === 0 ? undefined : head, spoiled, nextCount(head.version));
+  const next = { ...head, version };
+  if (!(await put(store, { ...next }, condition))) throw new RunLost(`run ${head.run?.id} is another invocation's now`);
   return next;
 }
 
-async function put({ clock, table }: RunStore, item: Item, over: number): Promise<boolean> {
-  const condition = over === 0 ? ({ kind: 'absent' } as const) : ({ kind: 'version', version: over } as const);
+async function put({ clock, table }: RunStore, item: Item, condition: PutCondition): Promise<boolean> {
   return (await withDeadline(clock, CALL_DEADLINE_MS, (signal) => table.put(item, condition, signal))) === 'written';
+}
+
+/** An OpenChunk out of its text. Throws RunSpoiled. */
+function chunkOf(text: string): OpenChunk {
+  try {
+    const chunk = JSON.parse(text) as OpenChunk;
+    new OpenKeys([chunk]);
+    return chunk;
+  } catch (cause) {
+    throw new RunSpoiled('the open keys of the run cannot be read', { cause });
+  }
 }
 
 /** The open keys of a run, as this invocation works on them, and where they are stored. */
 export class StoredKeys {
   /** Versions of the chunk records, used or not; unknown until they have been read. */
-  private slots: Map<number, number> | undefined;
+  private slots: Map<number, Slot> | undefined;
 
   private constructor(
     private readonly store: RunStore,
     readonly keys: OpenKeys,
-    slots: Map<number, number> | undefined,
+    slots: Map<number, Slot> | undefined,
   ) {
     this.slots = slots;
   }
@@ -68,11 +125,11 @@ export class StoredKeys {
     const records = chunks.length > 0 ? await readChunks(store) : undefined;
     const stored = chunks.map(({ slot, version }) => {
       const record = records?.get(slot);
+      if (record && 'why' in record) throw new RunSpoiled(`chunk ${slot} of the run: ${record.why}`);
       if (record?.version !== version) throw new RunLost(`chunk ${slot} of the run is not the one that was stored`);
-      return JSON.parse(record.keys) as OpenChunk;
+      return chunkOf(record.keys);
     });
-    const slots = records && new Map([...records].map(([slot, { version }]) => [slot, version]));
-    return new StoredKeys(store, new OpenKeys(stored, JSON.parse(recent) as OpenChunk), slots);
+    return new StoredKeys(store, new OpenKeys(stored, chunkOf(recent)), records);
   }
 
   /** Writes chunks when it is time to. Resolves with what the head has to say of the keys from now on. */
@@ -92,36 +149,44 @@ export class StoredKeys {
 
   /** Into a place that the head does not name: what is there is of no use, and may be another invocation's attempt. */
   private async writeChunk(chunk: OpenChunk, taken: Set<number>): Promise<ChunkPlace> {
-    this.slots ??= new Map([...(await readChunks(this.store))].map(([at, { version }]) => [at, version]));
+    this.slots ??= await readChunks(this.store);
     let slot = 0;
     while (taken.has(slot)) slot += 1;
     taken.add(slot);
     const { region } = this.store;
-    const over = this.slots.get(slot) ?? 0;
+    const there = this.slots.get(slot);
+    const [stored, bad] = there && 'why' in there ? [undefined, there] : [there, undefined];
+    const { condition, version } = placeOf(stored, bad, nextCount(stored?.version ?? 0));
     const record: ChunkRecord = {
       id: VALIDATION_ID,
       timestamp: validationChunkKey(region, slot),
       region,
-      version: over + 1,
+      version,
       keys: JSON.stringify(chunk),
     };
-    if (!(await put(this.store, record, over))) throw new RunLost(`chunk ${slot} was written by another invocation`);
-    this.slots.set(slot, over + 1);
-    return { slot, version: over + 1 };
+    if (!(await put(this.store, { ...record }, condition)))
+      throw new RunLost(`chunk ${slot} was written by another invocation`);
+    this.slots.set(slot, record);
+    return { slot, version };
   }
 }
 
-async function readChunks({ clock, table, region }: RunStore): Promise<Map<number, ChunkRecord>> {
+async function readChunks({ clock, table, region }: RunStore): Promise<Map<number, Slot>> {
   const from = validationChunkKey(region, 0);
   const prefix = from.slice(0, from.lastIndexOf('#') + 1);
-  const records = new Map<number, ChunkRecord>();
+  const records = new Map<number, Slot>();
   let before: string | undefined = `${prefix}~`;
   for (let page = 0; before !== undefined && page < MAX_QUERY_PAGES; page += 1) {
     const query: TableQuery = { id: VALIDATION_ID, from, before };
     const { items, next }: Awaited<ReturnType<Table['query']>> = await withDeadline(clock, CALL_DEADLINE_MS, (signal) =>
       table.query(query, signal),
     );
-    for (const item of items) records.set(Number(item.timestamp.slice(prefix.length)), item as ChunkRecord);
+    for (const item of items) {
+      const slot = Number(item.timestamp.slice(prefix.length));
+      const one = tryRead(readChunk, item);
+      if (item.timestamp === validationChunkKey(region, slot))
+        records.set(slot, 'is' in one ? one.is : badRecord(item, one.why));
+    }
     before = next;
   }
   return records;

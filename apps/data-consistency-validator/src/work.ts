@@ -10,7 +10,7 @@ import {
   type ReplicaItem,
   type RunHead,
 } from '@dr/consistency';
-import { sleep, withDeadline, type Moment, type Table } from '@dr/handler-core';
+import { exactly, sleep, withDeadline, type Moment, type Table } from '@dr/handler-core';
 import { StoredKeys, writeHead, type RunStore } from './run-store';
 
 export interface WorkPorts extends RunStore {
@@ -107,8 +107,7 @@ export class RunInHand {
 
   /** One key through Query, the one permission that the function has for it. */
   private async readKey(replica: Replica, { id, timestamp }: ItemKey): Promise<ReplicaItem | undefined> {
-    // The upper end is left out: the smallest string above the key itself.
-    const query = { id, from: timestamp, before: `${timestamp} `, limit: 1 };
+    const query = exactly(id, timestamp);
     const { items } = await withDeadline(this.ports.clock, PAGE_DEADLINE_MS, (signal) =>
       this.tableOf(replica).query(query, signal),
     );

@@ -5,6 +5,7 @@ export * from './digest';
 export * from './open-keys';
 export * from './report';
 export * from './run-head';
+export * from './run-reader';
 export * from './run-state';
 export * from './validation-run';
 export * from './testing/naive';
