@@ -26,6 +26,8 @@ export function serveSeeds(): void {
       .catch((error: unknown) => defect(job, error))
       .then((reply) => process.send?.(reply));
   });
+  // The command line has let go of the channel, which is all that keeps this process.
+  process.channel?.ref();
   process.once('disconnect', () => process.exit(0));
 }
 
