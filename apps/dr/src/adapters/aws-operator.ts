@@ -128,7 +128,7 @@ function managedSecret(awsRegion: string, name: string): StoredSecret {
       const { sdk, client } = await secrets(awsRegion);
       try {
         const { SecretString: text, VersionId: versionId } = await client.send(
-          new sdk.GetSecretValueCommand({ SecretId: name }),
+          new sdk.GetSecretValueCommand({ SecretId: name, VersionStage: 'AWSCURRENT' }),
         );
         return text === undefined || versionId === undefined ? undefined : { text, versionId };
       } catch (error) {
