@@ -38,8 +38,8 @@ export const telling = (outage: Outage, disturbances: number, rules = ORCHESTRAT
 });
 
 export const QUICK_TELLING: readonly TellingOptions[] = [telling('dark', 1), telling('edge', 1)];
-/** Each is minutes of work. */
-export const DEEP_TELLING: readonly TellingOptions[] = [telling('dark', 2), telling('edge', 2)];
+/** Minutes of work. */
+export const DEEP_TELLING: readonly TellingOptions[] = [...QUICK_TELLING, telling('dark', 2)];
 
 export interface TellingExploration {
   readonly name: string;

@@ -1,5 +1,4 @@
 // Deliberately broken rules of the orchestrators: the exploration must catch every one of them.
-import type { FailoverRecord, RegionFailover } from '@dr/contracts';
 import { transitionsOf } from '../../failover-machine-journal';
 import { ORCHESTRATOR_RULES, telling, type TellingId, type TellingOptions } from './check';
 
@@ -9,13 +8,7 @@ export interface TellingMutant {
   readonly options: TellingOptions;
 }
 
-const { timing, claimed, incidentNumber } = ORCHESTRATOR_RULES;
-
-/** Of an incident that an observer has closed it knows nothing more, though another is still in it. */
-const countsAnew = (region: string, mine: RegionFailover, others: readonly FailoverRecord[], atMs: number): number => {
-  const number = incidentNumber(region, mine, others, atMs);
-  return mine.incident > 0 && number === mine.incident ? number + 1 : number;
-};
+const { timing, claimed } = ORCHESTRATOR_RULES;
 
 export const TELLING_MUTANTS: readonly TellingMutant[] = [
   {
@@ -44,11 +37,6 @@ export const TELLING_MUTANTS: readonly TellingMutant[] = [
       ...ORCHESTRATOR_RULES,
       newlyClaimed: (_before, after) => transitionsOf(after).filter(({ sentAtMs }) => sentAtMs === null),
     }),
-  },
-  {
-    name: 'counts anew what another is still in',
-    breaks: 'T2',
-    options: telling('edge', 2, { ...ORCHESTRATOR_RULES, incidentNumber: countsAnew }),
   },
   {
     name: 'tells nobody',
