@@ -183,7 +183,7 @@ test('Route 53 checks HTTPS on the regional name, which itself has no health che
       port: 443,
       enable_sni: true,
       fqdn: `${region}.app.example.com`,
-      resource_path: '/health/${sensitive(terraform_data.check_token_1.output)}',
+      resource_path: '/health/${sensitive(terraform_data.check_token_1.id)}',
       request_interval: 10,
       failure_threshold: 3,
     });

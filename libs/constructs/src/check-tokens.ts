@@ -13,8 +13,8 @@ export interface CheckTokensProps {
 const SLOTS = 2;
 
 /**
- * Drawn by Terraform itself when it is made (its `uuid()` has 122 random bits), kept in the state, and not in the synthesized JSON.
- * Terraform 1.4 has `terraform_data` built in: no other provider is needed.
+ * The id of a `terraform_data`, which Terraform draws when it makes one (a UUID, 122 random bits): kept in the state, and not in the synthesized JSON.
+ * It is built in since Terraform 1.4: no other provider is needed.
  */
 export class CheckTokens extends Construct {
   /** What the health checks ask for. */
@@ -26,9 +26,7 @@ export class CheckTokens extends Construct {
     super(scope, id);
     const tokens = Array.from({ length: SLOTS }, (_, slot) => {
       const token = new DataResource(this, `token_${slot}`);
-      token.addOverride('input', '${uuid()}');
       token.addOverride('triggers_replace', Math.floor((generation - slot) / SLOTS));
-      token.addOverride('lifecycle.ignore_changes', ['input']);
       return secret(token);
     });
     this.path = `${CHECK_PATH}${tokens[generation % SLOTS] ?? ''}`;
@@ -38,4 +36,4 @@ export class CheckTokens extends Construct {
 
 /** No plan shows it. */
 const secret = (token: TerraformResource): string =>
-  `\${sensitive(${token.terraformResourceType}.${token.friendlyUniqueId}.output)}`;
+  `\${sensitive(${token.terraformResourceType}.${token.friendlyUniqueId}.id)}`;

@@ -21,6 +21,7 @@ export const FAULT_KINDS = {
   'clock-drift': 'each execution environment of the region has a clock of its own, up to 2 s off',
   'clock-behind': 'the clocks of the region step 3 minutes back, and forth again when it ends',
   'clock-ahead': 'the clocks of the region step 3 minutes forth, and back again when it ends',
+  'bad-records': 'somebody writes forged and broken control records into the table of the region',
   'link-cut': 'packets from one place to another vanish; the way back is open',
   'replication-slow': 'what is written in the region takes 5 to 20 s to reach the others',
   'sns-disorder': 'SNS of the region delivers some messages twice and some up to 2 minutes late',

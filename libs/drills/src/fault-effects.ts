@@ -58,6 +58,7 @@ const EFFECTS: Readonly<Record<FaultKind, FaultEffect>> = {
   'us-east-1-down': unfelt,
   'clock-skew': unfelt,
   'clock-drift': unfelt,
+  'bad-records': unfelt,
   'clock-behind': unfelt,
   'clock-ahead': unfelt,
   'link-cut': unfelt,

@@ -73,8 +73,7 @@ const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
     version: certain(publishedVersion),
     qualified_arn: (k) => `${String(lambdaArn(k))}:${publishedVersion(k)}`,
   },
-  // Drawn by uuid() when it is made.
-  terraform_data: { output: (k) => token(k, 32), id: (k) => token(k, 32) },
+  terraform_data: { id: (k) => token(k, 32) },
   aws_lambda_alias: { arn: (k) => aliasArn(k), id: (k) => aliasArn(k) },
   aws_lb: {
     arn: lbArn,

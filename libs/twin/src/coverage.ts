@@ -44,6 +44,7 @@ export const MODELLED: ReadonlySet<string> = new Set([
   'aws_route53_health_check',
   'aws_route53_record',
   'aws_route53_zone',
+  'terraform_data',
   'aws_route_table',
   'aws_route_table_association',
   'aws_secretsmanager_secret',

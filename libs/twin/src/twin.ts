@@ -1,5 +1,6 @@
 // The twin: every service of a stack, wired to each other. The only place that knows them all.
 import { TWIN_ACCOUNT_ID, type Graph } from '@dr/terraform-json';
+import { plantBadRecords } from './bad-records';
 import { notModelled } from './coverage';
 import { createdInOrder } from './creation';
 import { FaultState, type RegionId } from './faults';
@@ -58,6 +59,7 @@ export class Twin {
     this.iam = new Iam(world, graph);
     this.cloudwatch = new CloudWatch(world, graph);
     this.dynamodb = new DynamoDb(world, graph, { authorize: this.iam, metrics: this.cloudwatch });
+    plantBadRecords(world, this.dynamodb);
     this.secrets = new SecretsManager(world, graph, this.iam);
     const api = new AwsApiHosts(world).register(this.dynamodb).register(this.secrets);
 

@@ -130,6 +130,7 @@ export const localAgain: Check = (record) =>
 const UNFELT: readonly FaultKind[] = [
   'clock-skew',
   'clock-drift',
+  'bad-records',
   'clock-behind',
   'clock-ahead',
   'sns-disorder',

@@ -63,7 +63,8 @@ export class Replication {
     const { id, timestamp } = this.namesOf(item ?? previous);
     const region = shortName(world, from);
     world.events.record({ kind: 'item-written', region, id, timestamp });
-    if (item && id === CONTROL_ID) {
+    // What a fault has planted tells nothing of what the regions have decided.
+    if (item && id === CONTROL_ID && !item['planted']) {
       world.events.record({ kind: 'control-written', region, timestamp, record: fromAttributes(item) });
     }
     const stamp = this.nextStamp(from, key);
