@@ -124,6 +124,9 @@ describe('failover', () => {
   };
 
   test('every checker has found a healthy endpoint, and so has the load balancer', async () => {
+    for (let second = 0; second < INTERVAL_SECONDS && (await stateOfTarget())?.State === 'initial'; second += 1) {
+      await pause(1_000);
+    }
     expect(await stateOfTarget()).toMatchObject({ State: 'healthy' });
     expect(await edge.addressOf(ALIASED, MUMBAI)).toBe(await edge.addressOf(regional(system.mumbai)));
     for (let second = 0; second < INTERVAL_SECONDS + 10; second += 1) {

@@ -486,7 +486,7 @@ export const PLANTS: readonly Plant[] = [
 ];
 
 /** Aliases of the providers that the prerequisites have in the state; '' is the default one. */
-export const PROVIDERS: readonly string[] = ['', 'mumbai'];
+export const PROVIDERS: readonly string[] = ['', 'mumbai', 'singapore'];
 
 /** What plants stand on, applied once. What a plant needs besides, Terraform makes with it. */
 export const PREREQUISITES: readonly string[] = [

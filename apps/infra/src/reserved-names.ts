@@ -5,15 +5,16 @@ import type { DrConfig } from '@dr/contracts/config';
 /** A test holds this list to the words of the widest stack. */
 export const RESERVED_NAMES: ReadonlySet<string> = new Set(
   (
-    'access account acl acm address alarm alb alerts alias api arn audit availability aws bucket bus caller certificate ' +
-    'check checker cloudwatch commit comparison consistency data day dns domain dynamodb east eip element email ' +
-    'encryption endpoints error event events experiment failover failures fault for from function functions game gateway ' +
-    'group health high http https iam id identity if in internet issued key keys kms lag lambda latency lb lifecycle ' +
-    'listener live log logs name names nat network objectives one options orchestrator overview peer performance policy ' +
-    'port private public queue rate rates record regional regions replica replication resource role route route53 router routes ' +
-    'rule s3 schedule secret secretsmanager security settings shared slow sms sns sqs stale subnet subscription suffix ' +
-    'system table target targets throttled topic traffic trail type undelivered undo unhealthy us validation validator ' +
-    'value var version versioning vpc zone zones'
+    'access account acl acm address alarm alb alerts alias api arn audit availability aws bad bucket bus ' +
+    'caller certificate check checker cloudwatch commit comparison consistency data day dns domain dynamodb ' +
+    'east eip element email encryption endpoints error event events experiment failover failures fault for ' +
+    'from function functions game gateway group health high http https iam id identity if in internet issued ' +
+    'key keys kms lag lambda latency lb lifecycle listener live log logs name names nat network objectives one ' +
+    'options orchestrator overview peer performance policy port private public queue rate rates record records ' +
+    'regional regions replica replication resource role route route53 router routes rule s3 schedule secret ' +
+    'secretsmanager security sensitive settings shared slow sms sns sqs stale subnet subscription suffix ' +
+    'system table target targets terraform throttled token topic traffic trail type undelivered undo unhealthy ' +
+    'us validation validator value var version versioning vpc zone zones'
   ).split(' '),
 );
 

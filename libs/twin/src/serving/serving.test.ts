@@ -130,7 +130,7 @@ isFound([
     [
       'a check that the redirect answers',
       { type: 'HTTP', port: 80 },
-      'asks /health, which aws_lb_listener.mumbai_alb_http answers itself (redirect)',
+      /asks \/health\S*, which aws_lb_listener\.mumbai_alb_http answers itself \(redirect\)/,
     ],
     ['a check by a routing control', { routing_control_arn: 'arn:x' }, 'sets routing_control_arn'],
   ]),
