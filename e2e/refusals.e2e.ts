@@ -120,6 +120,7 @@ describe('replicas of a table', () => {
     );
     const elsewhere = new DynamoDBClient({ ...options(), region: 'us-west-2' });
     await expect(update([remove(REGION)], elsewhere)).rejects.toMatchObject(refused(/acted as a source/));
+    await dynamodb.send(new UpdateTableCommand({ TableName: 'items', DeletionProtectionEnabled: false }));
     await update([remove('us-west-2')]);
     await dynamodb.send(new DeleteTableCommand({ TableName: 'items' }));
   });

@@ -17,7 +17,6 @@ from werkzeug.datastructures import Headers, MultiDict
 # Signing names that are not the name of the model.
 MODELS = {"monitoring": "cloudwatch", "tagging": "resourcegroupstaggingapi", "elasticloadbalancing": "elbv2"}
 CREDENTIAL = re.compile(r"Credential=(?P<key>[^/,\s]+)/[^/]+/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request")
-SEVERAL_SEGMENTS = "+}"
 
 
 class Unreadable(Exception):

@@ -50,8 +50,8 @@ def source_of_replicas(request):
     """DeleteTable: this region's replica. UpdateTable: those that it deletes."""
     table = state.table(request.params["TableName"], request.region)
     updates = request.params.get("ReplicaUpdates", [])
-    leaving = [one["Delete"]["RegionName"] for one in updates if "Delete" in one]
-    for region in leaving if "ReplicaUpdates" in request.params else [request.region]:
+    deleted = [one["Delete"]["RegionName"] for one in updates if "Delete" in one]
+    for region in [request.region] if request.operation.name == "DeleteTable" else deleted:
         sourced = table_replicas.sourced_by(table, region) if table else []
         if sourced:
             return f"the replica in {region} acted as the source of the one in {', '.join(sourced)}"
