@@ -219,6 +219,13 @@ test('a function is opened to a role that exists only', async () => {
   await expect(open('nobody', `arn:aws:iam::${ACCOUNT}:role/nobody`)).rejects.toThrow('lambda-principal');
 });
 
+// Terraform waits for minutes: a role that has just been made is refused as well.
+test('a function runs as a role that Lambda may assume only', async () => {
+  const foreign = await makeRole(aws.endpoint, 'foreign', 'ec2.amazonaws.com');
+  const made = makeFunction(regional, { roleArn: foreign, eventsFile: '/dev/null', name: 'without-its-role' });
+  await expect(made).rejects.toThrow('lambda-role');
+});
+
 test('a listener has a certificate of its own region', async () => {
   const certificateArn = `arn:aws:acm:us-west-2:${ACCOUNT}:certificate/00000000-0000-4000-8000-000000000000`;
   const made = makeRegion(regional, { roleArn, eventsFile: '/dev/null', name: 'behind-it', certificateArn });

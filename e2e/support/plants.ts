@@ -140,16 +140,6 @@ const FUNCTIONS: readonly Plant[] = [
     plant: set(FUNCTION, { reserved_concurrent_executions: 901 }),
   },
   {
-    defect: 'a role that Lambda may not assume',
-    // A function that is not there yet: on a change of another setting the role is not sent.
-    target: 'aws_lambda_function.mumbai_failover_orchestrator',
-    refusedBy: 'lambda-role',
-    plant: (stack) =>
-      changePolicy(at(stack, 'aws_iam_role.mumbai_failover_orchestrator_role'), 'assume_role_policy', ([first]) => {
-        first!.Principal = { Service: 'ec2.amazonaws.com' };
-      }),
-  },
-  {
     defect: 'a failure destination that the role may not send to',
     target: 'aws_lambda_function_event_invoke_config.mumbai_health_checker_failures',
     refusedBy: 'lambda-destination',

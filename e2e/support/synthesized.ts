@@ -39,7 +39,8 @@ export function withoutActions(values: Values, attribute: string, actions: reado
   });
 }
 
-const CREATED_LATER = /^aws_(route53_|lb_|cloudwatch_event_target|dynamodb_table_replica)/;
+const CREATED_LATER =
+  /^aws_(route53_|lb_|cloudwatch_event_target|dynamodb_table_replica|vpc_security_group_ingress_rule)/;
 
 /** Without the order of a first apply, so that what is applied alone brings only what it refers to. */
 export function withoutCreationOrder(stack: StackJson): StackJson {
@@ -50,7 +51,7 @@ export function withoutCreationOrder(stack: StackJson): StackJson {
   return stack;
 }
 
-const REFERENCE = /\b(?:data\.)?(aws_\w+)\.(\w+)/g;
+const REFERENCE = /\b(?:data\.)?(aws_\w+|terraform_data)\.(\w+)/g;
 
 /** Only what the address needs, and only the providers in use: Terraform starts one process for each of them. */
 export function closureOf(stack: StackJson, address: string, providers: readonly string[]): StackJson {
