@@ -38,7 +38,7 @@ const WEIGHTS: Readonly<Record<FaultKind, number>> = {
   'us-east-1-down': 3,
   'clock-skew': 2,
   'clock-drift': 2,
-  'bad-records': 0,
+  'bad-records': 2,
   'clock-behind': 2,
   'clock-ahead': 2,
   'cold-starts': 1,
