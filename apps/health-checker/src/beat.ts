@@ -27,6 +27,8 @@ export interface BeatOptions {
   readonly waitForValidation: boolean;
   /** The region's own record as this environment last read or wrote it: it stands in for one that somebody has spoiled. */
   readonly lastKnown: StateRecord | undefined;
+  /** Asked when the region's own record is spoiled: may this environment go on from what it knows, or begin anew? */
+  readonly mayRestore: () => boolean;
   readonly tellBad: (bad: readonly BadRecord[]) => void;
   /** For how long the table has throttled, as this environment knows. */
   readonly presence: Presence | null;
@@ -39,7 +41,8 @@ export interface BeatOptions {
 }
 
 export interface Beat {
-  readonly state: AdmissionState;
+  /** `state-unknown`: the record is spoiled, and this environment knows nothing of the region. */
+  readonly state: AdmissionState | 'state-unknown';
   /** The record that says so, as it was read or written; absent before the first. */
   readonly record: StateRecord | undefined;
   /** A Route 53 probe has arrived lately and the router answers. */
@@ -60,12 +63,15 @@ export async function beat(options: BeatOptions, probed: () => number | null, si
   // Once the table has answered: what it says of the time is known by then.
   const nowMs = options.now();
   const probeAtMs = probed();
-  const { records, previous, stored } = control;
-  if (previous) options.knowing(previous);
+  const { records, previous, stored, spoiled } = control;
+  if (stored && previous) options.knowing(previous);
   const reading: Reading = { peers: peers.map(({ name }) => name), records: records.states, answers: {} };
   const memory = observe(previous?.memory ?? null, reading, nowMs, constants);
   const startedPeers = records.states.filter(hasServed).map((state) => state.region);
   const watched = { memory, startedPeers };
+  if (spoiled && !options.mayRestore()) {
+    return { state: previous?.state ?? 'state-unknown', record: previous ?? undefined, reached: false, ...watched };
+  }
 
   // As stored: a beat that is still to come would never be long ago.
   const isDue = !previous || Math.abs(nowMs - (stored ?? previous).beatAtMs) >= constants.heartbeatMs;

@@ -76,6 +76,10 @@ interface Memory {
   verdict: { readonly is: Verdict; readonly at: Moment } | undefined;
   /** The region's record as last read or written: it stands in while the table throttles, and for one that was spoiled. */
   record: StateRecord | undefined;
+  /** When the table last gave that record, or took it. */
+  recordAt: Moment | undefined;
+  /** The stretch for which each look, F apart at most, has found the record spoiled in the table. */
+  spoiled: { readonly since: Moment; readonly until: Moment } | undefined;
   readonly tellBad: (bad: readonly BadRecord[]) => void;
   /** Since when this environment, which has read no record, has heard of no peer that serves. */
   blindSince: Moment | undefined;
@@ -91,6 +95,8 @@ export function healthChecker(ports: HealthPorts): (event: unknown) => Promise<R
     probeAt: undefined,
     verdict: undefined,
     record: undefined,
+    recordAt: undefined,
+    spoiled: undefined,
     tellBad: badRecordTeller(telemetry),
     blindSince: undefined,
     elsewhereAt: undefined,
@@ -178,13 +184,14 @@ async function lookAround(
       routerWorks,
       presence: memory.presence,
       lastKnown: memory.record,
+      mayRestore: () => mayRestore(ports, memory),
       tellBad: memory.tellBad,
       entering,
       ask: (peers: readonly Peer[]) => askPeers(ports, peers),
-      knowing: (record: StateRecord) => void (memory.record = record),
+      knowing: (record: StateRecord) => know(ports, memory, record),
     };
     const seen = await beat(options, () => probeAtMs(ports, memory), signal);
-    memory.record = seen.record;
+    if (seen.decision && seen.record) know(ports, memory, seen.record);
     measure(ports, seen);
     telemetry.count(METRICS.tableThrottled, 0);
     return seen;
@@ -244,6 +251,25 @@ const isServedElsewhere = ({ clock, constants }: HealthPorts, { elsewhereAt }: M
 function stateOf({ clock, constants }: HealthPorts, { record, blindSince }: Memory): Look['state'] {
   const isBlind = record === undefined && blindSince !== undefined;
   return isBlind && clock.sinceMs(blindSince) < constants.quietMs ? 'state-unknown' : (record?.state ?? 'serving');
+}
+
+function know({ clock }: HealthPorts, memory: Memory, record: StateRecord): void {
+  memory.record = record;
+  memory.recordAt = clock.moment();
+  memory.spoiled = undefined;
+}
+
+/**
+ * An environment that has not seen the record for F leaves a spoiled one, for two heartbeats, to one that has: by what it
+ * remembers the region was away, or is new, and it would take it out of service.
+ */
+function mayRestore({ clock, constants }: HealthPorts, memory: Memory): boolean {
+  const { recordAt, spoiled } = memory;
+  const isLately = (at: Moment | undefined): boolean => at !== undefined && clock.sinceMs(at) <= constants.freshMs;
+  // After a longer pause another environment may have mended it, and somebody spoiled it again.
+  const since = spoiled && isLately(spoiled.until) ? spoiled.since : clock.moment();
+  memory.spoiled = { since, until: clock.moment() };
+  return isLately(recordAt) || clock.sinceMs(since) >= 2 * constants.heartbeatMs;
 }
 
 /** A replica may be behind what was read before. */

@@ -125,13 +125,34 @@ test('an environment that has just started writes over a record that it cannot r
   const { table, environment, record, clock, peerBeats } = await serving();
   table.apply({ id, timestamp: 'state#mumbai', version: 'x', state: ['serving'] });
   const probe = environment();
-  for (let beats = 0; beats < 4; beats += 1) {
+  for (let beats = 0; beats < 6; beats += 1) {
     await clock.advance(5_000);
     peerBeats();
     await probe();
   }
   expect(record()).toMatchObject({ region: 'mumbai', state: 'serving' });
   expect((await probe()).status).toBe(200);
+});
+
+test('an environment that has not seen a spoiled record for long leaves it to one that has: the region was not away', async () => {
+  const { table, environment, record, clock, probe } = await serving();
+  const [idle, cold] = [environment(), environment()];
+  await idle();
+  // The peer is lost: nobody else serves.
+  for (let beats = 0; beats < 12; beats += 1) {
+    await clock.advance(5_000);
+    await probe();
+  }
+  const spoil = { id, timestamp: 'state#mumbai', version: 'x', state: ['serving'] };
+  table.apply(spoil);
+  expect(await idle()).toMatchObject({ status: 200, body: { reached: false } });
+  expect(await cold()).toMatchObject({ status: 503, body: { reason: 'state-unknown' } });
+  expect(record()).toEqual(spoil);
+  await clock.advance(5_000);
+  expect((await probe()).status).toBe(200);
+  expect(record()).toMatchObject({ region: 'mumbai', state: 'serving' });
+  await clock.advance(5_000);
+  for (const one of [idle, cold, probe]) expect((await one()).status).toBe(200);
 });
 
 test.each([
