@@ -45,7 +45,6 @@ const WEIGHTS: Readonly<Record<FaultKind, number>> = {
   'lambda-scaling-limit': 1,
 };
 const KINDS = Object.keys(WEIGHTS) as FaultKind[];
-const DRAWN_KINDS = KINDS.filter((kind) => WEIGHTS[kind] > 0);
 const FUNCTION_KINDS: readonly FaultKind[] = ['lambda-errors', 'lambda-throttled', 'bad-deploy'];
 
 interface FaultDraw {
@@ -210,8 +209,8 @@ const lateWrites = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
 const endTogether = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
   fc
     .record({
-      first: faultDraw(regions, fc.constantFrom(...DRAWN_KINDS)),
-      second: faultDraw(regions, fc.constantFrom(...DRAWN_KINDS)),
+      first: faultDraw(regions, fc.constantFrom(...KINDS)),
+      second: faultDraw(regions, fc.constantFrom(...KINDS)),
       endSeconds: fc.integer({ min: LAST_SECONDS - 20, max: LAST_SECONDS }),
       overlap: fc.constantFrom(LONG_SECONDS, LONG_SECONDS, 10),
       ahead: fc.integer({ min: 0, max: 20 }),
