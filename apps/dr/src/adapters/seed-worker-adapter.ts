@@ -1,5 +1,5 @@
 // A process of the pool: reads a stack once, then runs one seed after another until its parent is gone.
-import { drillRow, runSeed, shrinkSeed } from '@dr/drills';
+import { drillRow, searchSeed, shrinkSeed } from '@dr/drills';
 import { readStack, type Graph } from '@dr/terraform-json';
 import { setFlagsFromString } from 'node:v8';
 import type { SeedJob, SeedReply } from './seed-protocol';
@@ -35,7 +35,7 @@ async function answer(job: SeedJob, graphOf: (stack: string) => Graph): Promise<
   const graph = graphOf(job.stack);
   switch (job.kind) {
     case 'run':
-      return { kind: 'run', outcome: await runSeed(graph, job.seed) };
+      return { kind: 'run', outcome: await searchSeed(graph, job.seed) };
     case 'shrink':
       return { kind: 'shrink', shrunk: await shrinkSeed(graph, job.seed, job.id, job.maxTries) };
     case 'drill':

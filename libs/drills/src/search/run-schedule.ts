@@ -1,5 +1,6 @@
 // Runs a schedule on a twin: clients from the start, every fault and order at its time, then on until all is at rest.
-import { CONTROL_ID, orderKey, type Fault, type OrderRecord, type StateRecord } from '@dr/contracts';
+import { CONTROL_ID, orderKey, type Fault, type OrderRecord } from '@dr/contracts';
+import { readControlRecords } from '@dr/contracts/records';
 import { nextOrderNumber } from '@dr/failover';
 import { isClientData } from '../run-record';
 import { calmFromSeconds, endSeconds, LOSS_KINDS, type OrderAction, type Schedule } from '../schedule';
@@ -120,12 +121,12 @@ async function advance({ world }: OperableTwin, clients: Clients, untilMs: numbe
 /** As the operator's tool does: read what the region of `via` knows, and write the next order about the target there. */
 async function give({ world, control }: OperableTwin, action: OrderAction): Promise<GivenOrder> {
   const { order: kind, region: target, via, expiresSeconds = DEFAULT_EXPIRY_SECONDS } = action;
-  const expiresAtMs = world.scheduler.epochNow() + expiresSeconds * 1000;
-  const records = await control.read(via);
-  if (!records) return { action, number: null, expiresAtMs };
-  const of = <R>(prefix: string): R[] =>
-    records.filter(({ timestamp }) => timestamp.startsWith(prefix)).map((record) => record as unknown as R);
-  const number = nextOrderNumber({ orders: of<OrderRecord>('order#'), states: of<StateRecord>('state#') }, target);
+  const nowMs = world.scheduler.epochNow();
+  const expiresAtMs = nowMs + expiresSeconds * 1000;
+  const items = await control.read(via);
+  if (!items) return { action, number: null, expiresAtMs };
+  const regions = world.regions.map(({ name }) => name);
+  const number = nextOrderNumber(readControlRecords(items, regions, nowMs), target);
   const timestamp = orderKey(via, target);
   const order: OrderRecord = { id: CONTROL_ID, timestamp, writer: via, target, kind, number, expiresAtMs };
   return { action, number: (await control.put(via, order)) ? number : null, expiresAtMs };

@@ -8,7 +8,7 @@ import { violationsOf, type Violation } from './judge-schedule';
 import { orderOutcomes, type OrderOutcome } from './order-outcomes';
 import { losses, type Losses } from './outages';
 import { runSchedule } from './run-schedule';
-import { met, type Sometimes } from './sometimes';
+import { met, NOTHING_MET, type Sometimes } from './sometimes';
 
 export interface SeedOutcome extends Losses {
   readonly seed: number;
@@ -29,6 +29,8 @@ export interface ShrunkOutcome {
 
 /** One seed in so many is followed until the failover machines are at rest, too: minutes of virtual time. */
 const THOROUGH_ONE_IN = 8;
+/** The id of what no check says, since there is no record to check. */
+const RUNS_TO_ITS_END = '0-runs-to-its-end';
 
 /** `seed` is that of everything random; without a schedule it draws that, too. The same outcome in every process. */
 export async function runSeed(
@@ -63,17 +65,40 @@ export async function runSeed(
   };
 }
 
+/** A seed of a search: one that cannot be run to its end is broken too, and costs no other seed its result. */
+export async function searchSeed(graph: Graph, seed: number, given?: Schedule): Promise<SeedOutcome> {
+  try {
+    return await runSeed(graph, seed, given);
+  } catch (error) {
+    const { world } = await startTwin({ graph, seed });
+    const regions = world.regions.map(({ name }) => name);
+    return {
+      seed,
+      schedule: given ?? drawSchedule(seed, regions),
+      violations: [{ id: RUNS_TO_ITS_END, detail: error instanceof Error ? (error.stack ?? error.message) : String(error) }],
+      met: NOTHING_MET,
+      orders: [],
+      failed: 0,
+      outages: [],
+      invocations: 0,
+      requests: 0,
+      virtualSeconds: 0,
+      eventLogHash: '',
+    };
+  }
+}
+
 /** Makes the seed's own schedule smaller while the check `id` stays broken. */
 export async function shrinkSeed(graph: Graph, seed: number, id: string, maxTries: number): Promise<ShrunkOutcome> {
   const { world } = await startTwin({ graph, seed });
   const regions = world.regions.map(({ name }) => name);
   let smallest: SeedOutcome | undefined;
   const fails = async (schedule: Schedule): Promise<boolean> => {
-    const outcome = await runSeed(graph, seed, schedule);
+    const outcome = await searchSeed(graph, seed, schedule);
     const failed = outcome.violations.some((violation) => violation.id === id);
     if (failed) smallest = outcome;
     return failed;
   };
   const { schedule, tries } = await shrinkSchedule(seed, regions, fails, maxTries);
-  return { outcome: smallest ?? (await runSeed(graph, seed, schedule)), tries };
+  return { outcome: smallest ?? (await searchSeed(graph, seed, schedule)), tries };
 }

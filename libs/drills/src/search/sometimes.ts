@@ -17,6 +17,8 @@ export const SOMETIMES = [
 ] as const;
 export type Sometimes = (typeof SOMETIMES)[number];
 
+export const NOTHING_MET = Object.fromEntries(SOMETIMES.map((name) => [name, 0])) as Record<Sometimes, number>;
+
 /** How often each was met in one run. */
 export function met(record: ScheduleRecord): Record<Sometimes, number> {
   const run = asRun(record, NO_FAULT);
