@@ -199,8 +199,22 @@ test.each([
   ['scripts/plan.mjs', '--out'],
   ['scripts/release.mjs', '--commit'],
   ['scripts/lock.mjs', '--to'],
+  ['scripts/mutants.mjs', '--seeds'],
+  ['scripts/validation-scale.mjs', '--kills'],
+  ['scripts/fuzz.mjs', '--only'],
 ])('%s refuses a second %s', (script, option) => {
   const { status, err } = run([script, option, 'a', `${option}=b`]);
   expect(err).toContain(`${option} is given twice, and takes one value`);
   expect(status).toBe(2);
+});
+
+test('the model check is told one run, and knows its options', () => {
+  expect(run(['scripts/model-check.mjs', '--deep', '--mutants'])).toMatchObject({
+    status: 2,
+    err: 'model-check: --deep and --mutants are two runs: give one of them\n',
+  });
+  expect(run(['scripts/model-check.mjs', '--depth'])).toMatchObject({
+    status: 2,
+    err: expect.stringContaining("Unknown option '--depth'") as string,
+  });
 });

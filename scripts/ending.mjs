@@ -55,15 +55,26 @@ export function temporaryDirectory(prefix, end = (code) => process.exit(code)) {
   }
 }
 
-/** As util.parseArgs gives them. Throws for an option that takes one value and is given twice: which one was meant? */
-export function readOptions(config) {
-  const { values, tokens } = parseArgs({ ...config, tokens: true });
-  const seen = new Set();
-  for (const { kind, name } of tokens) {
-    const { type, multiple } = (kind === 'option' && config.options[name]) || {};
-    if (type !== 'string' || multiple) continue;
-    if (seen.has(name)) throw new Error(`--${name} is given twice, and takes one value: give it once`);
-    seen.add(name);
+/** The options, as util.parseArgs gives them. Ends the process for one that is unknown, has no value, or takes one and is given twice. */
+export function readOptions(script, options, usage) {
+  const refuse = (why) => fail(`${script}: ${why}. ${usage}`);
+  try {
+    const { values, tokens } = parseArgs({ options, tokens: true });
+    const seen = new Set();
+    for (const { kind, name } of tokens) {
+      const { type, multiple } = (kind === 'option' && options[name]) || {};
+      if (type !== 'string' || multiple) continue;
+      if (seen.has(name)) return refuse(`--${name} is given twice, and takes one value: give it once`);
+      seen.add(name);
+    }
+    return values;
+  } catch (error) {
+    return refuse(error.message.replaceAll('\n', ' ').replace(/\.$/, ''));
   }
-  return values;
+}
+
+/** A whole number of that option, at least `from` and of nine digits at most. */
+export function wholeNumber(script, name, text, from = 1) {
+  if (/^\d{1,9}$/.test(text) && Number(text) >= from) return Number(text);
+  return fail(`${script}: --${name} "${text}" is not a whole number from ${from} to 999999999`);
 }

@@ -5,6 +5,7 @@ import { Session } from 'node:inspector/promises';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { fail, readOptions, wholeNumber } from './ending.mjs';
 import { root } from './freshness.mjs';
 
 const TARGETS = {
@@ -13,7 +14,7 @@ const TARGETS = {
   'failover-orchestrator': 'orchestratorTarget',
   'data-consistency-validator': 'validatorTarget',
 };
-const options = readOptions(process.argv.slice(2));
+const options = read();
 const directory = join(root, 'dist/fuzz');
 mkdirSync(directory, { recursive: true });
 const results = [];
@@ -86,20 +87,18 @@ function print({ handler, events, mutated, outcomes, failures, branches }) {
   for (const { wrong, event } of failures) console.log(`       ${wrong}\n         ${event}`);
 }
 
-function readOptions(args) {
-  const read = { events: 100_000, seed: 1, only: undefined, json: false };
-  for (let at = 0; at < args.length; at += 1) {
-    const value = args[at + 1];
-    if (args[at] === '--json') read.json = true;
-    else if (['--events', '--seed'].includes(args[at]) && /^[1-9]\d{0,8}$/.test(value ?? ''))
-      read[args[at].slice(2)] = Number(args[(at += 1)]);
-    else if (args[at] === '--only' && TARGETS[value]) read.only = args[(at += 1)];
-    else {
-      console.error(
-        `fuzz: "${args[at]}" must be one of --events N, --seed N, --only ${Object.keys(TARGETS).join('|')}, --json; N is a whole number above 0`,
-      );
-      process.exit(2);
-    }
-  }
-  return read;
+function read() {
+  const { events, seed, ...rest } = readOptions(
+    'fuzz',
+    {
+      events: { type: 'string', default: '100000' },
+      seed: { type: 'string', default: '1' },
+      only: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+    `Usage: node scripts/fuzz.mjs [--events N] [--seed N] [--only ${Object.keys(TARGETS).join('|')}] [--json]`,
+  );
+  if (rest.only !== undefined && !Object.hasOwn(TARGETS, rest.only))
+    fail(`fuzz: --only "${rest.only}" must be one of ${Object.keys(TARGETS).join(', ')}`);
+  return { events: wholeNumber('fuzz', 'events', events), seed: wholeNumber('fuzz', 'seed', seed), ...rest };
 }

@@ -7,23 +7,22 @@ import { fail, readOptions, temporaryDirectory } from './ending.mjs';
 const PLATFORMS = ['linux', 'darwin', 'windows'].flatMap((os) => ['amd64', 'arm64'].map((cpu) => `${os}_${cpu}`));
 const USAGE = 'Usage: node scripts/lock.mjs [--to FILE] [--upgrade] [--platform OS_CPU]... [--fs-mirror DIR]';
 
-function options() {
-  try {
-    return readOptions({
-      options: {
-        to: { type: 'string', default: COMMITTED_LOCK },
-        /** The newest version that the stack allows, and not the one of the file that is there. */
-        upgrade: { type: 'boolean', default: false },
-        platform: { type: 'string', multiple: true, default: PLATFORMS },
-        'fs-mirror': { type: 'string' },
-      },
-    });
-  } catch (error) {
-    return fail(`lock: ${error.message}. ${USAGE}`);
-  }
-}
-
-const { to, upgrade, platform, 'fs-mirror': mirror } = options();
+const {
+  to,
+  upgrade,
+  platform,
+  'fs-mirror': mirror,
+} = readOptions(
+  'lock',
+  {
+    to: { type: 'string', default: COMMITTED_LOCK },
+    /** The newest version that the stack allows, and not the one of the file that is there. */
+    upgrade: { type: 'boolean', default: false },
+    platform: { type: 'string', multiple: true, default: PLATFORMS },
+    'fs-mirror': { type: 'string' },
+  },
+  USAGE,
+);
 
 await main('lock', () => {
   const scratch = temporaryDirectory('dr-lock-');

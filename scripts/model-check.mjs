@@ -2,16 +2,15 @@
 import { build } from 'esbuild';
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
+import { fail, readOptions } from './ending.mjs';
 
 const ROOT = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
-const KNOWN = ['--deep', '--mutants', '--json'];
-const args = process.argv.slice(2);
-const unknown = args.find((arg) => !KNOWN.includes(arg));
-if (unknown !== undefined) {
-  console.error(`model-check: unknown option "${unknown}"; it must be one of ${KNOWN.join(', ')}`);
-  process.exit(2);
-}
-const json = args.includes('--json');
+const { deep, mutants, json } = readOptions(
+  'model-check',
+  Object.fromEntries(['deep', 'mutants', 'json'].map((name) => [name, { type: 'boolean', default: false }])),
+  'Usage: node scripts/model-check.mjs [--deep|--mutants] [--json]',
+);
+if (deep && mutants) fail('model-check: --deep and --mutants are two runs: give one of them');
 
 const outfile = join(ROOT, 'dist/model-check/index.mjs');
 await build({
@@ -45,7 +44,7 @@ const seconds = () => {
   return Number(passed.toFixed(1));
 };
 
-if (args.includes('--mutants')) {
+if (mutants) {
   const results = MUTANTS.map(({ name, rules, needs, breaks }) => {
     const { violation, states } = explore(preset({ ...needs, rules }));
     const result = { name, caughtBy: violation?.property ?? null, expected: breaks, states, seconds: seconds() };
@@ -70,9 +69,9 @@ if (args.includes('--mutants')) {
       results.push(result);
       if (!json) print(result);
     },
-    args.includes('--deep') ? DEEP : QUICK,
+    deep ? DEEP : QUICK,
   );
-  for (const options of args.includes('--deep') ? DEEP_TELLING : QUICK_TELLING) {
+  for (const options of deep ? DEEP_TELLING : QUICK_TELLING) {
     const result = { ...exploreTelling(options), seconds: seconds() };
     results.push(result);
     if (!json) printTelling(result);

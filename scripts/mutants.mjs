@@ -7,12 +7,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildIfStale, root } from './build.mjs';
 import { LAMBDA_OPTIONS } from './bundle-options.mjs';
+import { fail, readOptions } from './ending.mjs';
 import { MUTANTS } from './mutants-list.mjs';
 
 const DEFAULT_SEEDS = 500;
-const BAD_INPUT = 2;
 
-const options = readOptions(process.argv.slice(2));
+const options = readOptions(
+  'mutants',
+  {
+    seeds: { type: 'string', default: String(DEFAULT_SEEDS) },
+    only: { type: 'string' },
+    jobs: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  },
+  'Usage: node scripts/mutants.mjs [--seeds N] [--only NAME] [--jobs N] [--json]',
+);
 const chosen = options.only === undefined ? MUTANTS : MUTANTS.filter(({ name }) => name === options.only);
 if (chosen.length === 0)
   refuse(`--only "${options.only}" is no mutant; it must be one of ${MUTANTS.map((m) => m.name).join(', ')}`);
@@ -122,18 +131,6 @@ function synthesize(out) {
   return join(out, 'stacks', name, 'cdk.tf.json');
 }
 
-function readOptions(args) {
-  const read = { seeds: String(DEFAULT_SEEDS), only: undefined, jobs: undefined, json: false };
-  for (let at = 0; at < args.length; at += 1) {
-    const name = args[at].replace(/^--/, '');
-    if (name === 'json') read.json = true;
-    else if (['seeds', 'only', 'jobs'].includes(name) && args[at + 1] !== undefined) read[name] = args[(at += 1)];
-    else refuse(`unknown option "${args[at]}"; it must be one of --seeds N, --only NAME, --jobs N, --json`);
-  }
-  return read;
-}
-
 function refuse(why) {
-  console.error(`mutants: ${why.trim()}`);
-  process.exit(BAD_INPUT);
+  fail(`mutants: ${why.trim()}`);
 }

@@ -10,26 +10,20 @@ const USAGE =
   '[--allow-destroy REGION]... [--allow-unprotect]';
 const DRIFTED = 2;
 
-function options() {
-  try {
-    return readOptions({
-      options: {
-        drift: { type: 'boolean', default: false },
-        commit: { type: 'string' },
-        bundles: { type: 'string', default: 'dist' },
-        out: { type: 'string', default: 'cdktf.out' },
-        set: { type: 'string', multiple: true, default: [] },
-        lock: { type: 'string', default: COMMITTED_LOCK },
-        'allow-destroy': { type: 'string', multiple: true, default: [] },
-        'allow-unprotect': { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    return fail(`plan: ${error.message}. ${USAGE}`);
-  }
-}
-
-const { drift, commit, bundles, out, set, lock, ...flags } = options();
+const { drift, commit, bundles, out, set, lock, ...flags } = readOptions(
+  'plan',
+  {
+    drift: { type: 'boolean', default: false },
+    commit: { type: 'string' },
+    bundles: { type: 'string', default: 'dist' },
+    out: { type: 'string', default: 'cdktf.out' },
+    set: { type: 'string', multiple: true, default: [] },
+    lock: { type: 'string', default: COMMITTED_LOCK },
+    'allow-destroy': { type: 'string', multiple: true, default: [] },
+    'allow-unprotect': { type: 'boolean', default: false },
+  },
+  USAGE,
+);
 const deployment = new Deployment({
   out,
   lock,

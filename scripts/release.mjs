@@ -18,30 +18,23 @@ const USAGE =
   '[--allow-destroy REGION]... [--allow-unprotect] ' +
   '[--health-url https://{region}.{domain}/health] [--stable-seconds 120] [--limit-seconds 900]';
 
-function options() {
-  try {
-    const values = readOptions({
-      options: {
-        commit: { type: 'string' },
-        bundles: { type: 'string', default: 'dist' },
-        out: { type: 'string', default: 'cdktf.out' },
-        set: { type: 'string', multiple: true, default: [] },
-        lock: { type: 'string', default: COMMITTED_LOCK },
-        'allow-destroy': { type: 'string', multiple: true, default: [] },
-        'allow-unprotect': { type: 'boolean', default: false },
-        'health-url': { type: 'string', default: 'https://{region}.{domain}/health' },
-        'stable-seconds': { type: 'string', default: '120' },
-        'limit-seconds': { type: 'string', default: '900' },
-      },
-    });
-    if (!values.commit) throw new Error('--commit is missing');
-    return values;
-  } catch (error) {
-    return fail(`release: ${error.message}. ${USAGE}`);
-  }
-}
-
-const { commit, bundles, out, set, lock, ...flags } = options();
+const { commit, bundles, out, set, lock, ...flags } = readOptions(
+  'release',
+  {
+    commit: { type: 'string' },
+    bundles: { type: 'string', default: 'dist' },
+    out: { type: 'string', default: 'cdktf.out' },
+    set: { type: 'string', multiple: true, default: [] },
+    lock: { type: 'string', default: COMMITTED_LOCK },
+    'allow-destroy': { type: 'string', multiple: true, default: [] },
+    'allow-unprotect': { type: 'boolean', default: false },
+    'health-url': { type: 'string', default: 'https://{region}.{domain}/health' },
+    'stable-seconds': { type: 'string', default: '120' },
+    'limit-seconds': { type: 'string', default: '900' },
+  },
+  USAGE,
+);
+if (!commit) fail(`release: --commit is missing. ${USAGE}`);
 const healthUrl = flags['health-url'];
 const stableSeconds = Number(flags['stable-seconds']);
 const limitSeconds = Number(flags['limit-seconds']);

@@ -3,24 +3,19 @@
 import { build } from 'esbuild';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
+import { readOptions, wholeNumber } from './ending.mjs';
 
 const ROOT = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
 
 const options = { versions: '1000000', kills: '20', seed: '1' };
-const numbers = {};
-try {
-  const { values } = parseArgs({
-    options: Object.fromEntries(Object.keys(options).map((name) => [name, { type: 'string', default: options[name] }])),
-  });
-  for (const [name, text] of Object.entries(values)) {
-    if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name} "${text}" is not a whole number`);
-    numbers[name] = Number(text);
-  }
-} catch (error) {
-  console.error(`validation-scale: ${error.message}; options: --versions N --kills N --seed N`);
-  process.exit(2);
-}
+const texts = readOptions(
+  'validation-scale',
+  Object.fromEntries(Object.entries(options).map(([name, text]) => [name, { type: 'string', default: text }])),
+  'Usage: node scripts/validation-scale.mjs [--versions N] [--kills N] [--seed N]',
+);
+const numbers = Object.fromEntries(
+  Object.entries(texts).map(([name, text]) => [name, wholeNumber('validation-scale', name, text, 0)]),
+);
 
 const outfile = join(ROOT, 'dist/validation-scale/index.mjs');
 await build({
