@@ -3,8 +3,8 @@ import { stateKey, type AdmissionState, type Peer, type StateRecord } from '@dr/
 import { inOwnTime, recounted, type BadRecord } from '@dr/contracts/records';
 import {
   admit,
+  answersReached,
   hasServed,
-  isReached,
   joined,
   observe,
   peersToAsk,
@@ -45,7 +45,7 @@ export interface Beat {
   readonly state: AdmissionState | 'state-unknown';
   /** The record that says so, as it was read or written; absent before the first. */
   readonly record: StateRecord | undefined;
-  /** A Route 53 probe has arrived lately and the router answers. */
+  /** A Route 53 probe has arrived lately, before the last beat too, and the router answers. */
   readonly reached: boolean;
   /** Peers as seen just now, for the staleness metric. */
   readonly memory: AdmissionMemory;
@@ -150,7 +150,7 @@ const seen = (
 ): { state: AdmissionState; record: StateRecord; reached: boolean } => ({
   state: record.state,
   record,
-  reached: isReached(routerWorks, Math.max(record.lastProbeAtMs, probeAtMs ?? 0), nowMs, constants),
+  reached: answersReached(record, routerWorks, probeAtMs, nowMs, constants),
 });
 
 /** What other environments proved while the table throttled, as it came back through the peer's replica. */

@@ -459,6 +459,20 @@ describe('the heartbeat', () => {
     expect(record()).toMatchObject({ sequence: 3, reached: true });
   });
 
+  it('that found the region unreached keeps a new probe from saying that it is reached, until the next', async () => {
+    const { clock, environment, probe, record } = await serving();
+    const asked = environment();
+    await clock.advance(20_000);
+    await asked(SCHEDULE);
+    expect(record()).toMatchObject({ state: 'serving', reached: false });
+    await clock.advance(CACHE_MS);
+    expect(await probe()).toMatchObject({ status: 200, body: { reached: false } });
+    expect(record()?.reached).toBe(false);
+    await clock.advance(5_000);
+    await probe();
+    expect(record()).toMatchObject({ reached: true });
+  });
+
   it('counts as written when another environment was first', async () => {
     const { clock, probe, table, record } = await serving();
     const put = table.put.bind(table);

@@ -26,6 +26,18 @@ export const isReached = (
   { reachedMs }: AdmissionConstants,
 ): boolean => routerWorks && nowMs - lastProbeAtMs <= reachedMs;
 
+/**
+ * What a region's /health may tell its peers. A probe that has come since the last beat is not enough: it may end an absence,
+ * and then the next beat leaves. After a beat that was reached no absence can end before the next, as W > F + reached.
+ */
+export const answersReached = (
+  { reached, lastProbeAtMs }: Pick<StateRecord, 'reached' | 'lastProbeAtMs'>,
+  routerWorks: boolean,
+  probeAtMs: number | null,
+  nowMs: number,
+  constants: AdmissionConstants,
+): boolean => reached && isReached(routerWorks, Math.max(lastProbeAtMs, probeAtMs ?? 0), nowMs, constants);
+
 export function assess(input: AdmissionInput, previous: StateRecord): Situation {
   const { constants, memory, reading } = input;
   // Environments' clocks may differ a little; the region's time must not run backwards.

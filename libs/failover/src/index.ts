@@ -4,7 +4,7 @@ export * from './peer-deadlines';
 export * from './admission';
 export * from './admission-memory';
 export * from './admission-orders';
-export { isReached } from './admission-situation';
+export { answersReached, isReached } from './admission-situation';
 export * from './admission-presence';
 export * from './admission-types';
 export * from './versions';

@@ -3,6 +3,7 @@ import type { AdmissionMemory } from '@dr/contracts';
 import { admit } from '../admission';
 import { observe, peersToAsk } from '../admission-memory';
 import { throttledAgain } from '../admission-presence';
+import { answersReached } from '../admission-situation';
 import type { AdmissionConstants } from '../admission-types';
 
 /** The functions under check: the production ones, unless a mutant stands in. */
@@ -10,10 +11,11 @@ export interface Rules {
   readonly admit: typeof admit;
   readonly observe: typeof observe;
   readonly throttledAgain: typeof throttledAgain;
+  readonly answersReached: typeof answersReached;
   readonly peersToAsk: (memory: AdmissionMemory, constants: AdmissionConstants) => readonly string[];
 }
 
-export const PRODUCTION_RULES: Rules = { admit, observe, throttledAgain, peersToAsk };
+export const PRODUCTION_RULES: Rules = { admit, observe, throttledAgain, answersReached, peersToAsk };
 
 export interface ModelOptions {
   readonly name: string;

@@ -1,6 +1,7 @@
 // Deliberately broken rules, made by wrapping the production functions: the checker must catch every one of them.
 import { viewOf } from '../admission-memory';
 import { openOrder } from '../admission-orders';
+import { isReached } from '../admission-situation';
 import { PRODUCTION_RULES } from './model';
 import type { ModelOptions, Rules } from './model';
 import type { LivenessId } from './liveness';
@@ -213,6 +214,15 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'I6',
     rules: hearing((answer) => (answer === 'throttled' ? 'serving' : answer)),
     needs: { disturbances: 3, orders: false, faults: ['throttled', 'replication'] },
+  },
+  {
+    name: 'says that it serves as soon as a probe has come back',
+    breaks: 'I6',
+    rules: rulesWith({
+      answersReached: ({ lastProbeAtMs }, routerWorks, probeAtMs, nowMs, constants) =>
+        isReached(routerWorks, Math.max(lastProbeAtMs, probeAtMs ?? 0), nowMs, constants),
+    }),
+    needs: { disturbances: 4, orders: false, faults: ['throttled', 'world'] },
   },
   {
     name: 'comes back while nobody reaches it',

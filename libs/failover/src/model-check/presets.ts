@@ -99,8 +99,8 @@ export const DEEP: readonly ModelOptions[] = [
     faults: ['throttled', 'crash', 'world', 'table', 'router'],
   }),
   preset({
-    name: 'two regions, 3 of throttled, crash, world or replication',
-    disturbances: 3,
+    name: 'two regions, 4 of throttled, crash, world or replication',
+    disturbances: 4,
     orders: false,
     faults: ['throttled', 'crash', 'world', 'replication'],
   }),

@@ -1,8 +1,8 @@
 // The safety properties, told from what really happened and not from what the rules believe.
+import { signOf } from './answers';
 import * as at from './layout';
 import { able, replicates, takes } from './model';
 import type { Model } from './model';
-import { signOf } from './step';
 
 export const SAFETY = {
   I1: 'a serving, reached region never leaves of its own accord unless another serves',

@@ -1,5 +1,5 @@
 // One heartbeat of the abstract world: every region that can beats once, replication delivers, the truth is kept.
-import type { PeerAnswer } from '../admission-types';
+import { answerOf, signOf } from './answers';
 import * as at from './layout';
 import {
   ANSWERS,
@@ -12,22 +12,7 @@ import {
   throttledOnce,
 } from './local';
 import type { LocalBeats } from './local';
-import {
-  able,
-  answers,
-  away,
-  probed,
-  regionBit,
-  replicates,
-  runs,
-  sees,
-  servesElsewhere,
-  slotOf,
-  slow,
-  takes,
-  throttled,
-  writes,
-} from './model';
+import { able, away, probed, regionBit, replicates, sees, slotOf, takes, throttled, writes } from './model';
 import type { Model } from './model';
 
 /** Changes `bytes` by one tick, but for the truth about it. Returns who beat, a bit for each region. */
@@ -110,43 +95,6 @@ function publicPart(model: Model, bytes: Uint8Array, owner: number, reader: numb
   const own = at.regionAt(model, owner);
   const grant = bytes[at.peerAt(model, owner, reader) + at.GRANT] ?? 0;
   return [bytes[own + at.HEAD] ?? 0, bytes[own + at.LEAVING] ?? 0, bytes[own + at.CLOSED] ?? 0, grant];
-}
-
-/**
- * What the peer's own /health says to the observer. A region says that it serves after a beat of its own
- * only; until then it repeats what it said while its table throttled, or is still asking others.
- */
-export function answerOf(
-  model: Model,
-  bytes: Uint8Array,
-  broken: number,
-  observer: number,
-  peer: number,
-): PeerAnswer | undefined {
-  if (!answers(model, broken, observer, peer)) return undefined;
-  const routerWorks = (broken & regionBit(peer, 'router')) === 0;
-  if (!runs(broken, peer) || slow(broken, peer) || !routerWorks) return 'troubled';
-  const own = at.regionAt(model, peer);
-  const state = at.headState(bytes[own + at.HEAD] ?? 0);
-  if (state === 'none') return undefined;
-  if (state !== 'serving') return 'not-serving';
-  const reached = probed(broken, peer) || (bytes[own + at.PROBE_AGE] ?? 0) - 1 <= model.reachedFor;
-  if (!reached) return 'troubled';
-  if (throttled(broken, peer)) return servesElsewhere(model, broken, peer) ? 'throttled' : 'troubled';
-  if ((bytes[own + at.BEAT_AGE] ?? 0) - 1 <= model.fresh) return 'serving';
-  return bytes[own + at.UNTIL_AGE] === at.NEVER ? undefined : 'throttled';
-}
-
-/** What the region heard that counts, in the order in which regions decide. */
-export function signOf(
-  model: Model,
-  { before, after, broken }: { readonly before: Uint8Array; readonly after: Uint8Array; readonly broken: number },
-  observer: number,
-  peer: number,
-): PeerAnswer | undefined {
-  const bytes = !model.simultaneous && peer < observer ? after : before;
-  const answer = answerOf(model, bytes, broken, observer, peer);
-  return answer === 'troubled' ? undefined : answer;
 }
 
 /** Takes over a beat's result; without one the region's ages go on by a tick. */
@@ -288,7 +236,7 @@ function keepPeerTruth(
   bytes[slot + at.FLOW] = beat && (pause > fresh || forgot) ? 0 : cap((bytes[slot + at.FLOW] ?? 0) + 1, hold);
   const unread = (running && written && !(fresher && beat)) || (!beat && (news & at.UNREAD) !== 0);
   bytes[slot + at.NEWS] = (unread ? at.UNREAD : 0) | (written && !running ? at.HELD_UP : 0);
-  const writing = runs(broken, peer) && !throttled(broken, peer);
+  const writing = takes(broken, peer) && !throttled(broken, peer);
   const gap = bytes[slot + at.GAP] ?? 0;
   bytes[slot + at.GAP] = running ? 0 : writing ? cap(gap + 1, fresh + 1) : gap;
   const audible = read || signOf(model, { before, after: bytes, broken }, region, peer) !== undefined;
