@@ -100,6 +100,8 @@ interface Place {
   readonly key: string | undefined;
 }
 
+const laterOf = (a: string | null, b: string | undefined): string | null => (b !== undefined && b > (a ?? '') ? b : a);
+
 /** Takes the stamp, once the preconditions hold in this replica. `missed`: another conditional write got in between. */
 async function drafted(clock: Pick<Clock, 'wallMs'>, origin: Origin, place: Place): Promise<Draft | 'missed'> {
   const { table, signal, replica, write, key } = place;
@@ -109,7 +111,8 @@ async function drafted(clock: Pick<Clock, 'wallMs'>, origin: Origin, place: Plac
   const latest = shown?.deleted ? undefined : shown?.timestamp;
   if (preconditions && evaluate(preconditions, latest, false) !== 'met') throw preconditionFailed(latest, replica);
   const { region, environment, nextSequence } = origin;
-  const previous = newest?.timestamp ?? null;
+  // Of what was found, the later: the version that the condition names may have arrived after the newest was asked for.
+  const previous = [newest?.timestamp, shown?.timestamp].reduce<string | null>(laterOf, null);
   const atMs = clock.wallMs();
   const stamp = nextStamp({ region, environment, sequence: nextSequence() }, atMs, previous);
   if (preconditions) {

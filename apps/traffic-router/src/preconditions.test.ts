@@ -97,6 +97,23 @@ describe('preconditions', () => {
     expect((await put()).status).toBe(200);
   });
 
+  it('make the write follow the version that they name, even one that arrives while the write is under way', async () => {
+    const { call, etag, mumbai } = await written();
+    const [seen] = mumbai.all().filter(({ id }) => id === 'a');
+    // Of another region, whose clock is ahead.
+    const named = `${etag.slice(1, 20)}.999Z#singapore#0000000f-000001`;
+    const real = mumbai.query.bind(mumbai);
+    jest.spyOn(mumbai, 'query').mockImplementationOnce(async (...query) => {
+      const found = await real(...query);
+      mumbai.apply({ ...seen!, timestamp: named, region: 'singapore', previous: etag.slice(1, -1) });
+      return found;
+    });
+    const { status, body } = await call('PUT', '/items/a', { body: 2, headers: { 'if-match': `"${named}"` } });
+    expect(status).toBe(200);
+    expect(String(body['timestamp']) > named).toBe(true);
+    expect(mumbai.all().find(({ timestamp }) => timestamp === body['timestamp'])).toMatchObject({ previous: named });
+  });
+
   it('hold in the region that is asked, and both writes of two regions are kept and named', async () => {
     const { at, etag, replicate } = await written();
     replicate();
