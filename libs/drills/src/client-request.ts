@@ -13,10 +13,22 @@ export interface ClientIdentity {
 }
 
 export interface Operation {
-  readonly method: 'GET' | 'PUT';
+  readonly method: 'GET' | 'PUT' | 'DELETE';
   readonly itemId: string;
   readonly value?: unknown;
   readonly idempotencyKey?: string;
+  /** Sent as If-Match with this stamp; `*`: as If-None-Match, there must be none. */
+  readonly follows?: string;
+  /** The key is one that the acknowledged write with this stamp has used: to be refused where that write is known. */
+  readonly reuses?: string;
+}
+
+export interface Answer {
+  readonly outcome: Outcome;
+  readonly status?: number;
+  readonly dataRegion?: string;
+  /** Of what was written or read. */
+  readonly stamp?: string;
 }
 
 type Outcome = 'ok' | 'http-error' | HttpFailure;
@@ -26,12 +38,16 @@ const TIMEOUT_MS = CLIENT_WAIT_SECONDS.timeout * 1000;
 export const NO_REGION = 'none';
 
 /** True when the user got what was asked for. Never takes longer than the client's time-out. */
-export async function sendRequest(
+export const sendRequest = async (...request: Parameters<typeof exchange>): Promise<boolean> =>
+  (await exchange(...request)).outcome === 'ok';
+
+/** Never takes longer than the client's time-out. */
+export async function exchange(
   twin: Twin,
   identity: ClientIdentity,
   operation: Operation,
   apiKey: string | undefined,
-): Promise<boolean> {
+): Promise<Answer> {
   const { world } = twin;
   const startedMs = world.scheduler.now();
   const answer = identity.resolver.resolve(twin.domain);
@@ -48,6 +64,8 @@ export async function sendRequest(
       )
     : 'refused';
   const outcome = outcomeOf(operation, reply);
+  const answered: Answer = { outcome, ...(typeof reply === 'string' ? {} : described(reply, outcome)) };
+  const { follows, reuses } = operation;
   world.events.record({
     kind: 'request',
     client: identity.client,
@@ -57,10 +75,11 @@ export async function sendRequest(
     itemId: operation.itemId,
     region: answer?.region ?? NO_REGION,
     startedMs,
-    outcome,
-    ...(typeof reply === 'string' ? {} : described(reply, outcome)),
+    ...answered,
+    ...(follows === undefined ? {} : { follows }),
+    ...(reuses === undefined ? {} : { reuses }),
   });
-  return outcome === 'ok';
+  return answered;
 }
 
 const withinTimeout = (world: World, reply: Promise<HttpResponse | HttpFailure>): Promise<HttpResponse | HttpFailure> =>
@@ -77,22 +96,34 @@ function toHttp(host: string, operation: Operation, apiKey: string | undefined):
       ...(body.length > 0 ? { 'content-type': 'application/json', 'content-length': String(body.length) } : {}),
       ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
       ...(operation.idempotencyKey === undefined ? {} : { 'idempotency-key': operation.idempotencyKey }),
+      ...precondition(operation),
     },
     body,
   };
 }
 
+function precondition({ follows }: Operation): Record<string, string> {
+  if (follows === undefined) return {};
+  return follows === '*' ? { 'if-none-match': '*' } : { 'if-match': `"${follows}"` };
+}
+
 function outcomeOf(operation: Operation, reply: HttpResponse | HttpFailure): Outcome {
   if (typeof reply === 'string') return reply;
   if (reply.status >= 200 && reply.status < 300) return 'ok';
-  // "There is no such item" is a good answer to a read when the system itself gives it, and not a load balancer.
+  // A good answer only when the system itself gives it, and not a load balancer.
   const problem = (reply.headers['content-type'] ?? '').startsWith('application/problem+json');
-  return operation.method === 'GET' && reply.status === 404 && problem ? 'ok' : 'http-error';
+  return problem && isExpected(operation, reply.status) ? 'ok' : 'http-error';
 }
+
+/** No such item; not as the request expects; the key belongs to another request. */
+const isExpected = ({ method, follows, reuses }: Operation, status: number): boolean =>
+  (status === 404 && method === 'GET') ||
+  (status === 412 && follows !== undefined) ||
+  (status === 422 && reuses !== undefined);
 
 function described(reply: HttpResponse, outcome: Outcome): { status: number; dataRegion?: string; stamp?: string } {
   const dataRegion = reply.headers['x-data-region'];
-  const stamp = outcome === 'ok' && reply.status !== 404 ? stampIn(reply.body) : undefined;
+  const stamp = outcome === 'ok' && reply.status < 300 ? stampIn(reply.body) : undefined;
   return {
     status: reply.status,
     ...(dataRegion === undefined ? {} : { dataRegion }),

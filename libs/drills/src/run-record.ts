@@ -39,8 +39,9 @@ export type RequestEvent = EventOf<'request'>;
 export const clientRequests = (run: RunRecord): RequestEvent[] =>
   ofKind(run.events, 'request').filter((request) => !request.client.startsWith(UNAUTHENTICATED_CLIENT));
 
-export const isAcknowledgedWrite = (request: RequestEvent): boolean =>
-  request.outcome === 'ok' && request.method !== 'GET';
+/** Not one that was refused, however rightly. */
+export const isAcknowledgedWrite = ({ outcome, method, status = 200 }: RequestEvent): boolean =>
+  outcome === 'ok' && method !== 'GET' && status < 300;
 
 export const versionKey = (version: { readonly id: string; readonly timestamp: string }): string =>
   `${version.id}\n${version.timestamp}`;

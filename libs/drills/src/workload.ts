@@ -7,7 +7,7 @@ import { UNAUTHENTICATED_CLIENT } from './run-record';
 import type { Workload } from './scenario';
 import type { Twin } from './twin-port';
 
-const PAUSE_MS = CLIENT_WAIT_SECONDS.pause * 1000;
+export const PAUSE_MS = CLIENT_WAIT_SECONDS.pause * 1000;
 const OWN_ITEMS = 3;
 const SHARED_ITEMS = 10;
 const SHARED_SHARE = 0.2;
@@ -22,8 +22,15 @@ export interface Clients {
   assertSound(): void;
 }
 
-/** Starts every client. What they see is in the event log. */
-export function startClients(twin: Twin, workload: Workload): Clients {
+/** One client, until the run stops; it begins no request after that. */
+export type ClientLife = (run: Run) => Promise<void>;
+
+export interface Run {
+  readonly stopped: boolean;
+}
+
+/** Starts every client, and the `others`. What they see is in the event log. */
+export function startClients(twin: Twin, workload: Workload, others: readonly ClientLife[] = []): Clients {
   const run = { stopped: false };
   const defects: unknown[] = [];
   const keep = (defect: unknown): void => void defects.push(defect);
@@ -33,6 +40,7 @@ export function startClients(twin: Twin, workload: Workload): Clients {
     const name = `client-${String(index).padStart(4, '0')}`;
     live(twin, identityOf(twin, name, home), { workload, periodMs, run }).catch(keep);
   }
+  for (const other of others) other(run).catch(keep);
   if (twin.apiKey !== undefined) {
     for (const region of twin.world.regions) {
       tryLock(twin, identityOf(twin, `${UNAUTHENTICATED_CLIENT}-${region.name}`, region), run).catch(keep);
@@ -51,7 +59,7 @@ export function startClients(twin: Twin, workload: Workload): Clients {
 interface Life {
   readonly workload: Workload;
   readonly periodMs: number;
-  readonly run: { readonly stopped: boolean };
+  readonly run: Run;
 }
 
 /** One client until the run stops. A failed operation is tried again, the same one, until it succeeds. */
@@ -85,7 +93,7 @@ function operations(client: string, random: Random, writeShare: number): () => O
 }
 
 /** Reads now and then without a key: whatever is answered, it must not be a success. */
-async function tryLock(twin: Twin, identity: ClientIdentity, run: { readonly stopped: boolean }): Promise<void> {
+async function tryLock(twin: Twin, identity: ClientIdentity, run: Run): Promise<void> {
   const { scheduler } = twin.world;
   await scheduler.sleep(LOCK_CHECK_EVERY_MS / 2);
   while (!run.stopped) {
@@ -94,7 +102,7 @@ async function tryLock(twin: Twin, identity: ClientIdentity, run: { readonly sto
   }
 }
 
-function identityOf(twin: Twin, client: string, home: RegionId): ClientIdentity {
+export function identityOf(twin: Twin, client: string, home: RegionId): ClientIdentity {
   const site: Site = { group: 'clients', at: home.awsRegion };
   const world: World = twin.world;
   return { client, home: home.name, site, resolver: new CachingResolver(world, twin.internet, { client, site }) };

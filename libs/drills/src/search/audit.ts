@@ -20,13 +20,16 @@ export async function auditRetries(twin: OperableTwin): Promise<readonly Audit[]
 
 /** The API shows nobody's keys: they are looked up in the replica. */
 function withKeys(items: readonly ReplicaItem[], itemId: string, versions: Versions): Audit['versions'] {
-  const stored = new Map(
-    items.filter(({ id }) => id === itemId).map((item) => [item.timestamp, item['idempotencyKey']]),
-  );
+  const stored = new Map(items.filter(({ id }) => id === itemId).map((item) => [item.timestamp, useOf(item)]));
   return versions.map(({ timestamp }) => {
-    const key = stored.get(timestamp);
-    return { timestamp, ...(typeof key === 'string' ? { idempotencyKey: key } : {}) };
+    const keyUse = stored.get(timestamp);
+    return { timestamp, ...(keyUse === undefined ? {} : { keyUse }) };
   });
+}
+
+/** The key and what was written with it: with other contents it is another write, which both are shown. */
+function useOf({ idempotencyKey: key, json, deleted }: ReplicaItem): string | undefined {
+  return typeof key === 'string' ? `${key} of ${deleted ? 'a deletion' : String(json)}` : undefined;
 }
 
 type Versions = readonly { readonly timestamp: string }[];
@@ -35,9 +38,9 @@ function repeated(items: readonly ReplicaItem[]): string[] {
   const seen = new Set<string>();
   const twice = new Set<string>();
   for (const item of items) {
-    const key = item['idempotencyKey'];
-    if (typeof key !== 'string' || !isClientData(item)) continue;
-    const named = `${item.id}\n${key}`;
+    const use = useOf(item);
+    if (use === undefined || !isClientData(item)) continue;
+    const named = `${item.id}\n${use}`;
     if (seen.has(named)) twice.add(item.id);
     seen.add(named);
   }

@@ -40,8 +40,8 @@ export const stampsFollowWhatWasSeen: Check = (record) =>
 /** A request that was tried at two replicas is one version. */
 export const oneVersionARequest: Check = (record) => {
   const sent = counted(
-    clientRequests(runOf(record)).filter(({ method }) => method === 'PUT'),
-    ({ client, itemId }) => `${client} ${itemId}`,
+    clientRequests(runOf(record)).filter(({ method }) => method !== 'GET'),
+    ({ client, itemId, method }) => `${method === 'DELETE' ? SOMEBODY : client} ${itemId}`,
   );
   const stored = counted(clientItems(record), (item) => `${writerOf(item)} ${item.id}`);
   return [...stored].flatMap(([key, versions]) => {
@@ -53,8 +53,12 @@ export const oneVersionARequest: Check = (record) => {
   });
 };
 
+/** A deletion does not tell whose it was. */
+const SOMEBODY = 'somebody';
+
 /** The client that wrote the version, as its document says. */
-function writerOf({ json, value }: ReplicaItem): string | undefined {
+function writerOf({ json, value, deleted }: ReplicaItem): string | undefined {
+  if (deleted) return SOMEBODY;
   const document = typeof json === 'string' ? (JSON.parse(json) as unknown) : value;
   return (document as { by?: string } | null | undefined)?.by;
 }
@@ -79,17 +83,24 @@ export const readYourWrites: Check = (record) => {
   const keyed = new Set(
     clientItems(record).flatMap((item) => (item['idempotencyKey'] === undefined ? [] : [item.timestamp])),
   );
+  // Who reads nothing has read the item's last deletion, or one before it.
+  const deletedAt = new Map<string, string>();
+  for (const { id, timestamp, deleted } of clientItems(record)) {
+    if (deleted) deletedAt.set(id, laterOf(timestamp, deletedAt.get(id)));
+  }
   const inOrder = [...clientRequests(runOf(record))].sort((a, b) => a.startedMs - b.startedMs);
   return inOrder.flatMap((request) => {
     if (request.outcome !== 'ok' || request.dataRegion === undefined) return [];
     const key = `${request.client} ${request.itemId} ${request.dataRegion}`;
-    if (request.method === 'PUT') {
-      if (request.stamp === undefined || keyed.has(request.stamp)) return [];
+    if (request.method !== 'GET') {
+      if (!isAcknowledgedWrite(request) || request.stamp === undefined || keyed.has(request.stamp)) return [];
       last.set(key, laterOf(request.stamp, last.get(key)));
       return [];
     }
     const written = last.get(key);
-    return written !== undefined && (request.stamp ?? '') < written ? [unread(request, written)] : [];
+    if (written === undefined || (request.stamp ?? '') >= written) return [];
+    const isGone = request.stamp === undefined && (deletedAt.get(request.itemId) ?? '') >= written;
+    return isGone ? [] : [unread(request, written)];
   });
 };
 
@@ -105,8 +116,8 @@ export const retriesAreOneWrite: Check = ({ audits }) => {
   return audits.flatMap(({ region, itemId, versions }) => {
     if (!versions) return [`${region} does not show the history of ${itemId}`];
     const keys = counted(
-      versions.filter(({ idempotencyKey }) => idempotencyKey !== undefined),
-      ({ idempotencyKey }) => String(idempotencyKey),
+      versions.filter(({ keyUse }) => keyUse !== undefined),
+      ({ keyUse }) => String(keyUse),
     );
     const twice = [...keys].filter(([, times]) => times > 1).map(([key]) => key);
     const history = versions.map(({ timestamp }) => timestamp).join(' ');

@@ -390,7 +390,7 @@ function stored(timestamps: readonly string[], more: object = {}): Pick<Schedule
   return { replicas: { mumbai: items, singapore: items } };
 }
 function audit(region: string, keys: readonly string[]) {
-  return { region, itemId: 'a', versions: keys.map((idempotencyKey, at) => ({ timestamp: `t${at}`, idempotencyKey })) };
+  return { region, itemId: 'a', versions: keys.map((keyUse, at) => ({ timestamp: `t${at}`, keyUse })) };
 }
 function told(atMs: number, id: string): LoggedEvent {
   return { ...(published(atMs) as Extract<LoggedEvent, { kind: 'published' }>), subject: 'Failover: mumbai', id };

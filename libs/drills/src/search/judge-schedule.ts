@@ -19,6 +19,7 @@ import {
   stampsFollowWhatWasSeen,
   type Check,
 } from './checks-data';
+import { deletionsSurvive, keysBelongToOneRequest, oneFollowsAVersion, preconditionsHold } from './checks-callers';
 import {
   alarmsAreAnnounced,
   noFailoverOutOfThinAir,
@@ -49,6 +50,10 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   '2-acknowledged-writes-survive': reused('acknowledged-writes-survive'),
   '2-one-version-a-request': oneVersionARequest,
   '2-acknowledged-apart': acknowledgedApart,
+  '2-deletions-survive': deletionsSurvive,
+  '2-keys-belong-to-one-request': keysBelongToOneRequest,
+  '2-preconditions-hold': preconditionsHold,
+  '2-one-follows-a-version': oneFollowsAVersion,
   '3-nothing-read-unwritten': reused('nothing-read-unwritten'),
   '3-read-your-writes': readYourWrites,
   '3-stamps-follow-what-was-seen': stampsFollowWhatWasSeen,

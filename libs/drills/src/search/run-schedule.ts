@@ -9,6 +9,7 @@ import type { OperableTwin } from '../twin-port';
 import { startClients, type Clients } from '../workload';
 import type { Graph } from '@dr/terraform-json';
 import { auditRetries } from './audit';
+import { carefulClients } from './careful-clients';
 import { LOAD_SECONDS } from './draw';
 import { RestWatch } from './rest-watch';
 import type { GivenOrder, Loss, ScheduleRecord } from './schedule-record';
@@ -45,7 +46,7 @@ export async function runSchedule({
   world.events.subscribe(watch.see);
   for (const event of world.events.events) watch.see(event);
   twin.start();
-  const clients = startClients(twin, WORKLOAD);
+  const clients = startClients(twin, WORKLOAD, carefulClients(twin));
   const done: Done = { losses: [], orders: [] };
   for (const { atMs, act } of actionsOf(twin, schedule, done)) {
     await advance(twin, clients, atMs);

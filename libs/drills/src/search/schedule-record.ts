@@ -22,7 +22,7 @@ export interface Audit {
   readonly region: string;
   readonly itemId: string;
   /** Newest first; null: the region did not answer. */
-  readonly versions: readonly { readonly timestamp: string; readonly idempotencyKey?: string }[] | null;
+  readonly versions: readonly { readonly timestamp: string; readonly keyUse?: string }[] | null;
 }
 
 export interface ScheduleRecord extends Pick<

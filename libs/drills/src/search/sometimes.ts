@@ -3,7 +3,7 @@ import type { StateRecord } from '@dr/contracts';
 import { conflicts } from '@dr/failover';
 import { writesAtRisk } from '../measure';
 import { healthChanges } from '../probes';
-import { clientRequests, isClientData, ofKind } from '../run-record';
+import { clientRequests, isAcknowledgedWrite, isClientData, ofKind } from '../run-record';
 import { AdmissionHistory } from './admission-history';
 import { asRun, NO_FAULT, type ScheduleRecord } from './schedule-record';
 
@@ -14,6 +14,9 @@ export const SOMETIMES = [
   'at-risk writes',
   'refused evacuations',
   'unasked returns',
+  'deletions',
+  'failed preconditions',
+  'refused keys',
 ] as const;
 export type Sometimes = (typeof SOMETIMES)[number];
 
@@ -34,6 +37,10 @@ export function met(record: ScheduleRecord): Record<Sometimes, number> {
     ),
     'refused evacuations': refusals(record),
     'unasked returns': changes.filter(({ from, to }) => from === 'evacuated' && to === 'serving').length,
+    deletions: clientRequests(run).filter((request) => request.method === 'DELETE' && isAcknowledgedWrite(request))
+      .length,
+    'failed preconditions': clientRequests(run).filter(({ status }) => status === 412).length,
+    'refused keys': clientRequests(run).filter(({ status }) => status === 422).length,
   };
 }
 

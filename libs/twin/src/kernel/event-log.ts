@@ -46,6 +46,10 @@ export type TwinEvent =
       dataRegion?: string;
       /** For an acknowledged write: the version's stamp. For a read: stamp of what was read, if any. */
       stamp?: string;
+      /** Of a write with a precondition: the version that it is to follow; `*`: there must be none. */
+      follows?: string;
+      /** Of a write whose key belongs to another one: the stamp of that. */
+      reuses?: string;
     }
   | {
       kind: 'invocation';
