@@ -9,6 +9,7 @@ const health = 'apps/health-checker/src/handler.ts';
 const router = 'apps/traffic-router/src/handler.ts';
 const writes = 'apps/traffic-router/src/item-writes.ts';
 const stores = 'apps/traffic-router/src/stores.ts';
+const keyRecords = 'apps/traffic-router/src/key-records.ts';
 const orchestrator = 'apps/failover-orchestrator/src/handler.ts';
 const journal = 'libs/failover/src/failover-machine-journal.ts';
 const machine = 'libs/failover/src/failover-machine.ts';
@@ -172,6 +173,35 @@ export const MUTANTS = [
       writes,
       "await table.put({ ...version }, { kind: 'absent' }, signal);\n      return { version, replayed: false };",
       "void table.put({ ...version }, { kind: 'absent' }, signal).catch(() => undefined);\n      return { version, replayed: false };",
+    ),
+  ),
+  trafficRouter(
+    'reused-keys-are-answered',
+    'a key that belongs to another request is refused',
+    edit(
+      keyRecords,
+      'if (first || recent.length === 0) return first;',
+      'if (first || recent.length >= 0) return first ?? recent[0];',
+    ),
+  ),
+  trafficRouter(
+    'preconditions-are-ignored',
+    'a conditional write follows the version that it names',
+    edit(writes, "if (preconditions && evaluate(preconditions, latest, false) !== 'met') throw", 'if (false) throw'),
+  ),
+  trafficRouter(
+    'two-follow-one-version',
+    'of conditional writes that have seen the same version, one region takes one',
+    edit(writes, "if (claimed === 'taken') throw", 'if (false) throw'),
+    edit(writes, "if (claimed === 'missed') return 'missed';", ''),
+  ),
+  trafficRouter(
+    'deletes-by-a-value',
+    'a deletion is a tombstone in every replica',
+    edit(
+      router,
+      'return write(api, request, id, { deleted: true });',
+      "return write(api, request, id, { json: 'null' });",
     ),
   ),
   trafficRouter(
