@@ -4,6 +4,7 @@ import { admissionConstants, predict, type AdmissionConstants } from '@dr/failov
 import { isClientData, ofKind, seconds, versionKey } from '../run-record';
 import { AdmissionHistory, type StateChange } from './admission-history';
 import type { Check } from './checks-data';
+import { heardNothing, mayGetNoAnswer } from './hearing';
 import { LOSS_KINDS } from '../schedule';
 import { calmFromMs, endMs, faultsBetween, startMs, type ScheduleRecord } from './schedule-record';
 
@@ -180,8 +181,8 @@ function missing(record: ScheduleRecord, change: StateChange, peer: string): str
 }
 
 /**
- * I3 for a region that never said that it was catching up: its record shows an absence that ended, a peer served all the while
- * and can be heard, and the peer's writes are not there.
+ * I3 for a region that never said that it was catching up: its record shows an absence that ended, a peer served all the while,
+ * and the peer's writes are not there. Only silence of the peer on both channels excuses it.
  */
 export const waitsAfterAnAbsence: Check = (record) => {
   const history = new AdmissionHistory(record);
@@ -191,22 +192,37 @@ export const waitsAfterAnAbsence: Check = (record) => {
       const before = said[index - 1]?.record;
       if (before?.state !== 'serving' || after.state !== 'serving') return [];
       const change: StateChange = { region, atMs, from: 'serving', to: 'serving', before, after };
-      if (!wasAway(change, constants) || faultsBetween(record, atMs, atMs, DEAFENING).length > 0) return [];
+      if (!wasAway(change, constants)) return [];
       return peersOf(record, region)
-        .filter((peer) => history.servedThroughout(peer, before.beatAtMs - after.beatAtMs + atMs, atMs))
-        .filter((peer) => hasSpoken(record, history, peer, atMs))
+        .filter((peer) => history.servedThroughout(peer, absentFromMs(change), atMs))
+        .filter((peer) => !heardNothingOf(record, history, change, peer, constants))
         .flatMap((peer) => missing(record, change, peer));
     }),
   );
 };
 
-/** A peer that was lost is there again, for others, with its first beat after that. */
-function hasSpoken(record: ScheduleRecord, history: AdmissionHistory, peer: string, atMs: number): boolean {
-  const ends = record.schedule.faults
-    .filter((fault) => LOSS_KINDS.includes(fault.kind) && fault.region === peer && endMs(fault) <= atMs)
-    .map(endMs);
-  const last = history.at(peer, atMs);
-  return last !== undefined && last.atMs > Math.max(...ends, -Infinity);
+const absentFromMs = ({ atMs, before, after }: StateChange): number => before.beatAtMs - after.beatAtMs + atMs;
+
+/**
+ * A region whose table throttled kept its clients: it asks the peer once and goes by the answer. Any other region knows nothing of
+ * a peer before it has listened for D.
+ */
+function heardNothingOf(
+  record: ScheduleRecord,
+  history: AdmissionHistory,
+  change: StateChange,
+  peer: string,
+  { quietMs, edgeMs }: AdmissionConstants,
+): boolean {
+  const { region, atMs } = change;
+  const fromMs = absentFromMs(change);
+  const wasThere = faultsBetween(record, fromMs, atMs, ['dynamodb-throttled']).some(
+    (fault) => fault.region === region && startMs(fault) - fromMs <= edgeMs && atMs - endMs(fault) <= edgeMs,
+  );
+  return (
+    mayGetNoAnswer(record, history, region, peer, atMs) &&
+    (wasThere || heardNothing(record, region, peer, atMs - quietMs, atMs - NEWS_MS))
+  );
 }
 
 /** I4. Nobody ordered it back, so no other region may have served. */

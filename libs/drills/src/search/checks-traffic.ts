@@ -1,6 +1,6 @@
 // Checks of traffic over a schedule's run: invariants 6, 7 and 9, the times promised for single faults, and calm.
 import type { Fault, FaultKind } from '@dr/contracts';
-import { predict, SLOW_PROBE_SECONDS } from '@dr/failover';
+import { admissionConstants, predict, SLOW_PROBE_SECONDS } from '@dr/failover';
 import { ALERT_SECONDS, effectOf } from '../fault-effects';
 import { clientRecoveries, outcomeLabel } from '../measure';
 import { healthChanges } from '../probes';
@@ -9,16 +9,8 @@ import { LOSS_KINDS } from '../schedule';
 import { trafficToUnhealthy } from '../stale-traffic';
 import { AdmissionHistory } from './admission-history';
 import { broken, type Check } from './checks-data';
-import {
-  asRun,
-  calmFromMs,
-  calmUntilMs,
-  endMs,
-  faultsBetween,
-  NO_FAULT,
-  startMs,
-  type ScheduleRecord,
-} from './schedule-record';
+import { isCutBetween, spansOf } from './hearing';
+import { asRun, calmFromMs, calmUntilMs, NO_FAULT, startMs, type ScheduleRecord } from './schedule-record';
 
 const requestsOf = (record: ScheduleRecord): RequestEvent[] => clientRequests(asRun(record, NO_FAULT));
 
@@ -61,20 +53,39 @@ export const nobodySentToEvacuated: Check = (record) => {
     .map((request) => `${told(request)}, which had been evacuated for longer than ${seconds(boundMs)} s`);
 };
 
-/** Of another region: its replica cannot be read. */
-const UNREADABLE: readonly FaultKind[] = [...LOSS_KINDS, 'dynamodb-errors', 'dynamodb-slow', 'dynamodb-throttled'];
+/** Of a peer: its replica cannot be read, and its /health does not say that it serves. */
+const UNREADABLE: readonly FaultKind[] = [...LOSS_KINDS, 'dynamodb-errors', 'dynamodb-slow'];
 
-/** While its table throttles, an environment that has just started knows its region's state from another replica only. */
+/**
+ * While its table throttles, an environment that has just started knows its region's state from a peer's replica only. It answers
+ * 200 at once where that replica throttles too, and after D where it can neither be read nor its region be heard to serve.
+ */
 function couldNotKnow(record: ScheduleRecord, region: string, fromMs: number, toMs: number): boolean {
-  const isRegion = (end: string | undefined): boolean => end !== undefined && record.regions.includes(end);
-  const keepsFromReading = ({ kind, region: hit, from, to }: Fault): boolean =>
-    kind === 'partition' ||
-    (kind === 'link-cut' && isRegion(from) && isRegion(to)) ||
-    (UNREADABLE.includes(kind) && hit !== region);
-  return faultsBetween(record, fromMs, toMs, ['dynamodb-throttled'])
-    .filter((fault) => fault.region === region)
-    .some((fault) =>
-      faultsBetween(record, Math.max(fromMs, startMs(fault)), Math.min(toMs, endMs(fault))).some(keepsFromReading),
+  const { quietMs } = admissionConstants(predict(record.settings).worstDetectionSeconds);
+  const { faults } = record.schedule;
+  const isOf = (place: string, fault: Fault, kinds: readonly FaultKind[]): boolean =>
+    fault.region === place && kinds.includes(fault.kind);
+  /** Both the region's own table throttles and one of these is in force, for longer than the wait. */
+  const isMetWith = (others: readonly Fault[], waitMs: number): boolean =>
+    spansOf(faults.filter((fault) => isOf(region, fault, ['dynamodb-throttled']))).some((throttled) =>
+      spansOf(others).some((other) => {
+        const sinceMs = Math.max(throttled.fromMs, other.fromMs) + waitMs;
+        const untilMs = Math.min(throttled.toMs, other.toMs);
+        return sinceMs <= Math.min(untilMs, toMs) && untilMs >= fromMs;
+      }),
+    );
+  return record.regions
+    .filter((other) => other !== region)
+    .every(
+      (peer) =>
+        isMetWith(
+          faults.filter((fault) => isOf(peer, fault, ['dynamodb-throttled'])),
+          0,
+        ) ||
+        isMetWith(
+          faults.filter((fault) => isCutBetween(fault, region, peer) || isOf(peer, fault, UNREADABLE)),
+          quietMs,
+        ),
     );
 }
 

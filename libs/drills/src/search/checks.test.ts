@@ -223,38 +223,6 @@ const cases: readonly [string, string, ScheduleRecord, ScheduleRecord, RegExp][]
     /which had been evacuated for longer than 58 s/,
   ],
   [
-    '6-nobody-sent-to-evacuated',
-    'a throttled table excuses a region only while no other replica can be read either',
-    recordOf({
-      faults: [faultOf('dynamodb-throttled', { durationSeconds: 60 }), faultOf('partition', { durationSeconds: 60 })],
-      events: inOrder(...LEFT, request(80_000)),
-    }),
-    recordOf({
-      // None of these keeps mumbai from reading singapore's replica.
-      faults: [
-        faultOf('dynamodb-throttled', { durationSeconds: 60 }),
-        faultOf('region-dark', { durationSeconds: 60 }),
-        faultOf('dynamodb-slow', { durationSeconds: 60 }),
-        faultOf('link-cut', { durationSeconds: 60, from: 'clients', to: 'mumbai' }),
-      ],
-      events: inOrder(...LEFT, request(80_000)),
-    }),
-    /which had been evacuated for longer than 58 s/,
-  ],
-  [
-    '6-nobody-sent-to-evacuated',
-    'the excuse ends with the time in which clients have to leave',
-    recordOf({
-      faults: [faultOf('dynamodb-throttled', { startSeconds: 10 }), faultOf('partition', { startSeconds: 10 })],
-      events: inOrder(...LEFT, request(98_000)),
-    }),
-    recordOf({
-      faults: [faultOf('dynamodb-throttled', { startSeconds: 10 }), faultOf('partition', { startSeconds: 10 })],
-      events: inOrder(...LEFT, request(99_000)),
-    }),
-    /which had been evacuated for longer than 58 s/,
-  ],
-  [
     '6-found-in-time',
     'a lost region is never found unhealthy',
     recordOf({ faults: [faultOf('region-dark', { durationSeconds: 60 })], events: [health(100_000, 'mumbai', false)] }),
