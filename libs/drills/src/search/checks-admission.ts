@@ -205,23 +205,24 @@ const absentFromMs = ({ atMs, before, after }: StateChange): number => before.be
 
 /**
  * A region whose table throttled kept its clients: it asks the peer once and goes by the answer. Any other region knows nothing of
- * a peer before it has listened for D.
+ * a peer before it has listened for D, and whoever does not beat does not listen.
  */
 function heardNothingOf(
   record: ScheduleRecord,
   history: AdmissionHistory,
   change: StateChange,
   peer: string,
-  { quietMs, edgeMs }: AdmissionConstants,
+  { quietMs, edgeMs, freshMs }: AdmissionConstants,
 ): boolean {
-  const { region, atMs } = change;
+  const { region, atMs, before, after } = change;
   const fromMs = absentFromMs(change);
   const wasThere = faultsBetween(record, fromMs, atMs, ['dynamodb-throttled']).some(
     (fault) => fault.region === region && startMs(fault) - fromMs <= edgeMs && atMs - endMs(fault) <= edgeMs,
   );
+  const listened = after.beatAtMs - before.beatAtMs <= freshMs;
   return (
     mayGetNoAnswer(record, history, region, peer, atMs) &&
-    (wasThere || heardNothing(record, region, peer, atMs - quietMs, atMs - NEWS_MS))
+    (wasThere || (listened && heardNothing(record, region, peer, atMs - quietMs, atMs - NEWS_MS)))
   );
 }
 

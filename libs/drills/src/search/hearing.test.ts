@@ -12,10 +12,12 @@ const during = (kind: Fault['kind'], from: number, to: number, more: Partial<Fau
 const SINGAPORE = { region: 'singapore' };
 
 /** mumbai beats at 20 s and again at 98 s, and serves without a write of singapore's. `peer`: what singapore says meanwhile. */
-const behind = (faults: readonly Fault[], peer = beats('singapore', 0, 300_000)): string[] =>
-  CHECKS['5-I3-waits-after-an-absence']?.(
-    recordOf({ faults, events: inOrder(peer, said(20_000, 'mumbai'), said(98_000, 'mumbai'), WRITTEN) }),
-  ) as string[];
+const behind = (
+  faults: readonly Fault[],
+  peer = beats('singapore', 0, 300_000),
+  own = [said(20_000, 'mumbai'), said(98_000, 'mumbai')],
+): string[] =>
+  CHECKS['5-I3-waits-after-an-absence']?.(recordOf({ faults, events: inOrder(peer, own, WRITTEN) })) as string[];
 
 describe('a region whose table throttled asks once', () => {
   const throttled = during('dynamodb-throttled', 22, 97);
@@ -76,15 +78,22 @@ describe('a region that was away listens for D', () => {
     expect(behind([away, ...faults], peer)).toHaveLength(1);
   });
 
-  it('and may serve after silence on both channels', () => {
-    expect(behind([during('isolated', 22, 97), during('partition', 60, 110)])).toEqual([]);
+  it("and has to wait where the peer's table was slow until it came back", () => {
+    const slow = during('dynamodb-slow', 40, 97, SINGAPORE);
     expect(
-      behind([
-        during('isolated', 22, 97),
-        during('alb-dark', 60, 110, SINGAPORE),
-        during('replication-paused', 60, 110),
-      ]),
-    ).toEqual([]);
+      behind([away, slow], [...beats('singapore', 0, 40_000), ...beats('singapore', 99_000, 300_000)]),
+    ).toHaveLength(1);
+  });
+
+  it('and may serve after silence on both channels, if it went on beating', () => {
+    // Nobody reached it from 20 to 98 s; its schedule beat on.
+    const isolated = during('isolated', 22, 97);
+    const own = [...beats('mumbai', 20_000, 98_000, { lastProbeAtMs: 20_000 }), said(98_000, 'mumbai')];
+    const silent = [isolated, during('alb-dark', 60, 110, SINGAPORE), during('replication-paused', 60, 110)];
+    expect(behind([isolated, during('partition', 60, 110)], undefined, own)).toEqual([]);
+    expect(behind(silent, undefined, own)).toEqual([]);
+    expect(behind([isolated, during('partition', 85, 110)], undefined, own)).toHaveLength(1);
+    expect(behind(silent)).toHaveLength(1);
   });
 });
 

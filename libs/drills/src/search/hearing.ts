@@ -53,7 +53,7 @@ export function mayGetNoAnswer(
     );
 }
 
-/** Neither the peer's /health nor its heartbeat reached the region at any instant of the span. A region that is lost itself hears nothing either, and learns nothing by that. */
+/** Neither the peer's /health nor its heartbeat reached the region at any instant of the span. */
 export function heardNothing(
   record: ScheduleRecord,
   region: string,
