@@ -1,4 +1,5 @@
 // Breaks our own decisions one at a time and lets the search find out: `node scripts/mutants.mjs [--seeds N] [--only NAME] [--jobs N] [--json]`.
+// With --corpus the kept schedules are run instead, each against the mutants that it is kept for: it must fall with every one.
 import { build } from 'esbuild';
 import { zipSync } from 'fflate';
 import { spawnSync } from 'node:child_process';
@@ -18,11 +19,16 @@ const options = readOptions(
     seeds: { type: 'string', default: String(DEFAULT_SEEDS) },
     only: { type: 'string' },
     jobs: { type: 'string' },
+    corpus: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
-  'Usage: node scripts/mutants.mjs [--seeds N] [--only NAME] [--jobs N] [--json]',
+  'Usage: node scripts/mutants.mjs [--seeds N] [--only NAME] [--jobs N] [--corpus] [--json]',
 );
-const chosen = options.only === undefined ? MUTANTS : MUTANTS.filter(({ name }) => name === options.only);
+const corpus = options.corpus ? readCorpus() : [];
+const named = options.corpus
+  ? MUTANTS.filter(({ name }) => corpus.some(({ mutants }) => mutants.includes(name)))
+  : MUTANTS;
+const chosen = options.only === undefined ? named : named.filter(({ name }) => name === options.only);
 if (chosen.length === 0)
   refuse(`--only "${options.only}" is no mutant; it must be one of ${MUTANTS.map((m) => m.name).join(', ')}`);
 
@@ -35,16 +41,13 @@ for (const mutant of chosen) {
   const directory = join(work, mutant.name);
   cpSync(join(stack, '..'), directory, { recursive: true });
   await plant(mutant, directory);
-  const result = { name: mutant.name, breaks: mutant.breaks, ...searchFor(join(directory, 'cdk.tf.json')) };
+  const stackFile = join(directory, 'cdk.tf.json');
+  const found = options.corpus ? runCorpus(mutant.name, stackFile) : [searchFor(stackFile)];
   rmSync(directory, { recursive: true, force: true });
-  results.push(result);
-  if (!options.json) {
-    const how = result.caught
-      ? `caught by seed ${result.seed}, ${result.schedules} schedules`
-      : `SURVIVED ${result.schedules} schedules`;
-    console.log(
-      `${result.caught ? '✓' : '✗'} ${mutant.name}: ${how}${result.caught ? ` (${result.checks.join(', ')})` : ''}`,
-    );
+  for (const one of found) {
+    const result = { name: mutant.name, breaks: mutant.breaks, ...one };
+    results.push(result);
+    if (!options.json) console.log(inWords(result));
   }
 }
 const passed = results.every(({ caught }) => caught);
@@ -93,26 +96,45 @@ function editing(name, edits) {
   };
 }
 
+function inWords({ name, schedule, caught, seed, schedules, checks }) {
+  if (schedule !== undefined)
+    return caught ? `✓ ${name}: ${schedule} falls (${checks.join(', ')})` : `✗ ${name}: ${schedule} HOLDS`;
+  return caught
+    ? `✓ ${name}: caught by seed ${seed}, ${schedules} schedules (${checks.join(', ')})`
+    : `✗ ${name}: SURVIVED ${schedules} schedules`;
+}
+
+/** `mutants`: by which it is broken again; `check`: what it breaks. */
+function readCorpus() {
+  const directory = join(root, 'libs/drills/corpus');
+  return readdirSync(directory)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => {
+      const { reason, seed, schedule, mutants } = JSON.parse(readFileSync(join(directory, name), 'utf8'));
+      const unknown = mutants.find((mutant) => !MUTANTS.some((known) => known.name === mutant));
+      if (unknown !== undefined) refuse(`${name}: "${unknown}" is no mutant of mutants-list.mjs`);
+      return { name, check: reason.split(':')[0], seed, schedule, mutants };
+    });
+}
+
+function runCorpus(mutant, stackFile) {
+  return corpus
+    .filter(({ mutants }) => mutants.includes(mutant))
+    .map(({ name, check, seed, schedule }) => {
+      const file = join(work, name);
+      writeFileSync(file, JSON.stringify(schedule));
+      const { violations } = drill(['--stack', stackFile, '--schedule', file, '--seed', String(seed)]);
+      const checks = violations.map(({ id }) => id);
+      return { schedule: name, seed, checks, caught: checks.includes(check) };
+    });
+}
+
 function searchFor(stackFile) {
-  const args = [
-    'drill',
-    '--stack',
-    stackFile,
-    '--seeds',
-    options.seeds,
-    '--stop-after',
-    '1',
-    '--shrink',
-    '0',
-    '--json',
-  ];
   const jobs = options.jobs === undefined ? [] : ['--jobs', options.jobs];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist/dr/main.js'), ...args, ...jobs], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
-  if (status !== 0 && status !== 1) refuse(`the search failed: ${stderr}`);
-  const { failures, schedules, wallSeconds } = JSON.parse(stdout).search;
+  const { failures, schedules, wallSeconds } = drill([
+    ...['--stack', stackFile, '--seeds', options.seeds, '--stop-after', '1', '--shrink', '0'],
+    ...jobs,
+  ]).search;
   const [first] = failures;
   return {
     caught: first !== undefined,
@@ -121,6 +143,17 @@ function searchFor(stackFile) {
     wallSeconds,
     checks: first?.violations.map(({ id }) => id) ?? [],
   };
+}
+
+/** What `dr drill --json` says; its answer may be no. */
+function drill(args) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(root, 'dist/dr/main.js'), 'drill', ...args, '--json'],
+    { encoding: 'utf8', maxBuffer: 1 << 28 },
+  );
+  if (status !== 0 && status !== 1) refuse(`the drill failed: ${stderr}`);
+  return JSON.parse(stdout);
 }
 
 function synthesize(out) {

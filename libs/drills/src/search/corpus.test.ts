@@ -3,13 +3,18 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { scheduleText, parseSchedule } from '../schedule-file';
 import { withSynthesizedStack } from '../testing/synthesized-stack';
+import { CHECKS } from './judge-schedule';
 import { runSeed } from './run-seed';
 
 interface Kept {
+  /** The promise that would be broken. */
+  readonly guards: string;
   /** The check that was broken, and how. */
   readonly reason: string;
   /** The last commit known to break it. */
   readonly commit: string;
+  /** With each of these the check falls again: `npm run mutants -- --corpus` shows it. An entry without one may guard nothing. */
+  readonly mutants: readonly string[];
   readonly seed: number;
   readonly schedule: Parameters<typeof scheduleText>[0];
 }
@@ -19,9 +24,15 @@ const corpus = readdirSync(directory)
   .filter((name) => name.endsWith('.json'))
   .map((name): [string, Kept] => [name, JSON.parse(readFileSync(join(directory, name), 'utf8')) as Kept]);
 
+const listed = readFileSync(join(__dirname, '../../../../scripts/mutants-list.mjs'), 'utf8');
+
 it('is not empty, and says of each why it is kept', () => {
   expect(corpus.length).toBeGreaterThan(0);
-  for (const [, { reason, commit, seed }] of corpus) {
+  for (const [, { guards, reason, commit, seed, mutants }] of corpus) {
+    expect(guards).toMatch(/^(I[1-4]|\d+): ./);
+    expect(Object.keys(CHECKS)).toContain(reason.split(':')[0]);
+    expect(mutants.length).toBeGreaterThan(0);
+    for (const mutant of mutants) expect(listed).toContain(`'${mutant}',`);
     expect(reason).toMatch(/^\d+-\S+: ./);
     expect(commit).toMatch(/^[0-9a-f]{7,40}$/);
     expect(Number.isInteger(seed)).toBe(true);
