@@ -13,6 +13,10 @@ const keyRecords = 'apps/traffic-router/src/key-records.ts';
 const orchestrator = 'apps/failover-orchestrator/src/handler.ts';
 const journal = 'libs/failover/src/failover-machine-journal.ts';
 const machine = 'libs/failover/src/failover-machine.ts';
+const clock = 'libs/handler-core/src/clock.ts';
+const telemetry = 'libs/handler-core/src/telemetry.ts';
+const ownTimes = 'libs/contracts/src/records/own-times.ts';
+const keys = 'apps/traffic-router/src/keys.ts';
 const signs = 'apps/failover-orchestrator/src/signs.ts';
 const notification = 'apps/failover-orchestrator/src/notification.ts';
 
@@ -20,6 +24,10 @@ const healthChecker = (name, breaks, ...edits) => ({ name, app: 'health-checker'
 const trafficRouter = (name, breaks, ...edits) => ({ name, app: 'traffic-router', breaks, edits });
 const failoverOrchestrator = (name, breaks, ...edits) => ({ name, app: 'failover-orchestrator', breaks, edits });
 const edit = (file, find, put) => ({ file, find, put });
+
+/** What the random search meets too seldom: this test finds it, run over the source with the fault. */
+const foundBy = (path, named, mutant) => ({ ...mutant, test: { path, named } });
+const ageByTheWallClock = (since) => `(clock.wallMs() - ${since})`;
 
 /** `breaks`: the promise that falls, for people. */
 export const MUTANTS = [
@@ -146,6 +154,113 @@ export const MUTANTS = [
     'throttling-hides-a-pause-of-replication',
     'I3: a heartbeat that its peer wrote and that never came is missed',
     edit(presence, 'return sight.sequence > 0 && (arrived ?? 0) >= sight.sequence;', 'return true;'),
+  ),
+  healthChecker(
+    'frozen-time-is-no-time',
+    'ages count the time for which Lambda froze the environment',
+    edit(
+      clock,
+      'Math.max(now.wallMs - from.wallMs, now.monotonicMs - from.monotonicMs)',
+      '(now.monotonicMs - from.monotonicMs)',
+    ),
+  ),
+  healthChecker(
+    'the-wall-clock-is-never-put-right',
+    'a clock that is minutes off takes no region out of service',
+    edit(clock, 'heard: (date) => (offMs = correction(date, wallMs(), offMs)),', 'heard: () => undefined,'),
+  ),
+  foundBy(
+    'libs/handler-core/src/clock.test.ts',
+    'does not stand still while the wall clock has gone back',
+    healthChecker(
+      'ages-by-the-wall-clock-alone',
+      'ages go on while the wall clock goes back',
+      edit(
+        clock,
+        'Math.max(now.wallMs - from.wallMs, now.monotonicMs - from.monotonicMs)',
+        '(now.wallMs - from.wallMs)',
+      ),
+    ),
+  ),
+  foundBy(
+    'apps/health-checker/src/handler.test.ts',
+    'does not repeat a cached verdict',
+    healthChecker(
+      'verdicts-age-by-the-wall-clock',
+      'no verdict is repeated while the clock goes back',
+      edit(
+        health,
+        'if (before && clock.sinceMs(before.at) < CACHE_MS) return before.is;',
+        `if (before && ${ageByTheWallClock('before.at')} < CACHE_MS) return before.is;`,
+      ),
+      edit(
+        health,
+        'memory.verdict = { is: verdict, at: started };',
+        'memory.verdict = { is: verdict, at: clock.wallMs() };',
+      ),
+    ),
+  ),
+  foundBy(
+    'apps/health-checker/src/handler.test.ts',
+    'does not keep a throttled region from asking its peer',
+    healthChecker(
+      'the-peer-is-asked-by-the-wall-clock',
+      'a throttled region asks its peer once a heartbeat, whatever its clock does',
+      edit(health, 'clock.sinceMs(elsewhereAt) >= constants', `${ageByTheWallClock('elsewhereAt')} >= constants`),
+      edit(health, 'memory.elsewhereAt = clock.moment();', 'memory.elsewhereAt = clock.wallMs();'),
+    ),
+  ),
+  foundBy(
+    'apps/health-checker/src/handler.test.ts',
+    'does not keep a region reached that nobody probes',
+    healthChecker(
+      'probes-age-by-the-wall-clock',
+      'a region that nobody probes is not reached',
+      edit(health, 'memory.probeAt = clock.moment();', 'memory.probeAt = clock.wallMs();'),
+      edit(health, 'clock.wallMs() - clock.sinceMs(probeAt);', 'probeAt;'),
+    ),
+  ),
+  foundBy(
+    'libs/contracts/src/records/control-records.test.ts',
+    'no time of a record of one',
+    healthChecker(
+      'own-times-ahead-are-believed',
+      'no time in a record holds up what waits for time to pass',
+      edit(ownTimes, '(ms > nowMs + CLOCK_SKEW_MS ? nowMs : ms)', 'ms'),
+    ),
+  ),
+  foundBy(
+    'libs/handler-core/src/core.test.ts',
+    'writes them in time while the wall clock goes back and forth',
+    healthChecker(
+      'metrics-wait-for-the-wall-clock',
+      'no metric is held back by a clock that has gone back',
+      edit(
+        telemetry,
+        'interval !== flushed.interval || clock.sinceMs(flushed.at) >= METRIC_INTERVAL_MS;',
+        'interval > flushed.interval;',
+      ),
+    ),
+  ),
+  foundBy(
+    'apps/traffic-router/src/handler.test.ts',
+    'passes the local table over for 5 s',
+    trafficRouter(
+      'the-pause-for-a-dead-table-is-by-the-wall-clock',
+      'a table that works again is used again, whatever the clock does',
+      edit(stores, 'failedAt = clock.moment();', 'failedAt = clock.wallMs();'),
+      edit(stores, 'clock.sinceMs(failedAt) < SKIP_MS', `${ageByTheWallClock('failedAt')} < SKIP_MS`),
+    ),
+  ),
+  foundBy(
+    'apps/traffic-router/src/handler.test.ts',
+    'end when they are revoked, though the wall clock goes back',
+    trafficRouter(
+      'keys-age-by-the-wall-clock',
+      'a revoked key is refused after 5 minutes',
+      edit(keys, 'readAt = clock.moment();', 'readAt = clock.wallMs();'),
+      edit(keys, 'clock.sinceMs(readAt) > MAX_AGE_MS', `${ageByTheWallClock('readAt')} > MAX_AGE_MS`),
+    ),
   ),
   trafficRouter(
     'stamps-by-the-clock-alone',

@@ -3,7 +3,16 @@
 import { build } from 'esbuild';
 import { zipSync } from 'fflate';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildIfStale, root } from './build.mjs';
@@ -39,10 +48,7 @@ const stack = synthesize(join(work, 'sound'));
 const results = [];
 for (const mutant of chosen) {
   const directory = join(work, mutant.name);
-  cpSync(join(stack, '..'), directory, { recursive: true });
-  await plant(mutant, directory);
-  const stackFile = join(directory, 'cdk.tf.json');
-  const found = options.corpus ? runCorpus(mutant.name, stackFile) : [searchFor(stackFile)];
+  const found = mutant.test ? [runTest(mutant, directory)] : await runPlanted(mutant, directory);
   rmSync(directory, { recursive: true, force: true });
   for (const one of found) {
     const result = { name: mutant.name, breaks: mutant.breaks, ...one };
@@ -54,6 +60,30 @@ const passed = results.every(({ caught }) => caught);
 if (options.json) console.log(JSON.stringify({ schema: 1, passed, mutants: results }));
 else console.log(`${results.filter(({ caught }) => caught).length} of ${results.length} caught`);
 process.exitCode = passed ? 0 : 1;
+
+async function runPlanted(mutant, directory) {
+  cpSync(join(stack, '..'), directory, { recursive: true });
+  await plant(mutant, directory);
+  const stackFile = join(directory, 'cdk.tf.json');
+  return options.corpus ? runCorpus(mutant.name, stackFile) : [searchFor(stackFile)];
+}
+
+/** A copy of the project with the fault in its source runs the one test that is to find it. */
+function runTest({ name, edits, test: { path, named } }, directory) {
+  for (const part of readdirSync(root).filter((one) => !one.startsWith('.') && !['node_modules', 'dist'].includes(one)))
+    cpSync(join(root, part), join(directory, part), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
+  for (const edit of edits) {
+    const file = join(directory, edit.file);
+    writeFileSync(file, edited(readFileSync(file, 'utf8'), edit, name));
+  }
+  const jest = join(root, 'node_modules/jest/bin/jest.js');
+  const args = [jest, path, '--testNamePattern', named, '--globalSetup', '', '--json', '--silent'];
+  const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: directory, encoding: 'utf8' });
+  const { numFailedTests, numPassedTests } = JSON.parse(stdout || '{}');
+  if (!(numFailedTests + numPassedTests > 0)) refuse(`${path} has no test "${named}" that runs: ${stderr}`);
+  return { caught: numFailedTests > 0, test: `${path}: ${named}`, checks: [] };
+}
 
 /** The function's zip of the stack is replaced by one whose source was changed. */
 async function plant({ name, app, edits }, directory) {
@@ -71,6 +101,11 @@ async function plant({ name, app, edits }, directory) {
 }
 
 /** A text that is no longer there, or is there twice, would make another mutant or none at all. */
+function edited(contents, { file, find, put }, name) {
+  if (contents.split(find).length !== 2) throw new Error(`mutant ${name}: "${find}" must be in ${file} exactly once`);
+  return contents.replace(find, () => put);
+}
+
 function editing(name, edits) {
   const done = new Set();
   return {
@@ -81,9 +116,7 @@ function editing(name, edits) {
         if (mine.length === 0) return undefined;
         let contents = readFileSync(path, 'utf8');
         for (const edit of mine) {
-          if (contents.split(edit.find).length !== 2)
-            throw new Error(`mutant ${name}: "${edit.find}" must be in ${edit.file} exactly once`);
-          contents = contents.replace(edit.find, () => edit.put);
+          contents = edited(contents, edit, name);
           done.add(edit);
         }
         return { contents, loader: 'ts' };
@@ -96,7 +129,8 @@ function editing(name, edits) {
   };
 }
 
-function inWords({ name, schedule, caught, seed, schedules, checks }) {
+function inWords({ name, test, schedule, caught, seed, schedules, checks }) {
+  if (test !== undefined) return `${caught ? '✓' : '✗'} ${name}: ${test} ${caught ? 'fails' : 'PASSES'}`;
   if (schedule !== undefined)
     return caught ? `✓ ${name}: ${schedule} falls (${checks.join(', ')})` : `✗ ${name}: ${schedule} HOLDS`;
   return caught

@@ -106,6 +106,19 @@ describe('a wall clock that steps', () => {
     expect(await probe()).toMatchObject({ status: 503, reason: 'router-error' });
   });
 
+  it('back does not keep a region reached that nobody probes', async () => {
+    const { probe, clock, peerBeats } = await serving();
+    expect((await probe(syntheticGet('/health/token-a'))).status).toBe(200);
+    clock.stepWall(-300_000);
+    const reached: unknown[] = [];
+    for (let second = 5; second <= 30; second += 5) {
+      await clock.advance(5_000);
+      peerBeats();
+      reached.push((await probe(syntheticGet('/health'))).body['reached']);
+    }
+    expect([reached[0], reached.at(-1)]).toEqual([true, false]);
+  });
+
   it('back does not keep a throttled region from asking its peer', async () => {
     const { probe, clock, table, peerTable, record } = await serving();
     table.failure = 'throttled';

@@ -7,6 +7,7 @@ const root = resolve(__dirname, '../../..');
 
 interface Mutant {
   readonly name: string;
+  readonly test?: { readonly path: string; readonly named: string };
   readonly edits: readonly { readonly file: string; readonly find: string; readonly put: string }[];
 }
 
@@ -27,7 +28,8 @@ it('has a dozen or more, each with a name of its own', () => {
   expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
 });
 
-it.each(mutants.map((mutant) => [mutant.name, mutant] as const))('%s can be planted', (_name, { edits }) => {
+it.each(mutants.map((mutant) => [mutant.name, mutant] as const))('%s can be planted', (_name, { edits, test }) => {
+  if (test) expect(readFileSync(join(root, test.path), 'utf8')).toContain(test.named);
   for (const { file, find, put } of edits) {
     expect({ find, times: readFileSync(join(root, file), 'utf8').split(find).length - 1 }).toEqual({ find, times: 1 });
     expect(put).not.toBe(find);
