@@ -1,7 +1,7 @@
 import type { LoggedEvent } from '@dr/twin';
 import { INVARIANTS } from './invariants';
 import type { RunRecord } from './run-record';
-import { failure, health, published, request, runOf } from './testing/fixtures';
+import { failure, health, published, request, runOf, SCENARIO } from './testing/fixtures';
 
 const START = 60_000;
 const HEAL = 360_000;
@@ -51,6 +51,10 @@ const announced = {
 };
 
 const failover = [health(START + 40_000, 'mumbai', false), health(HEAL + 30_000, 'mumbai', true)];
+const alert = published(START + 25_000, { publisher: 'dr-mumbai-alb-5xx' });
+const ofSeconds = (durationSeconds: number): Partial<RunRecord> => ({
+  scenario: { ...SCENARIO, fault: { ...SCENARIO.fault, durationSeconds } },
+});
 const deep = [probe('mumbai', 'health-checker'), probe('singapore', 'health-checker')];
 
 type Case = readonly [id: string, name: string, holds: Partial<RunRecord>, breaks: Partial<RunRecord>];
@@ -164,9 +168,34 @@ const cases: readonly Case[] = [
   ],
   [
     'notification-per-transition',
+    'word of a failover that comes too late, within the fault',
+    { events: [...failover, alert, published(START + 120_000), published(HEAL + 40_000)] },
+    { events: [...failover, alert, published(START + 120_001), published(HEAL + 40_000)] },
+  ],
+  [
+    'notification-per-transition',
+    'word of a failover that comes once the region has healed',
+    // Found 40 s after the loss: 80 s later the shorter fault has healed.
+    { ...ofSeconds(119), events: [failover[0] as LoggedEvent, alert, published(START + 125_000)] },
+    { ...ofSeconds(120), events: [failover[0] as LoggedEvent, alert, published(START + 125_000)] },
+  ],
+  [
+    'notification-per-transition',
+    'a fast alert that comes too late',
+    { events: [published(START + 60_000, { publisher: 'dr-mumbai-peer-stale' })] },
+    { events: [published(START + 60_001, { publisher: 'dr-mumbai-peer-stale' })] },
+  ],
+  [
+    'notification-per-transition',
+    'no alert at all, although the fault lasted long enough for one',
+    { ...ofSeconds(59), events: [] },
+    { ...ofSeconds(60), events: [] },
+  ],
+  [
+    'notification-per-transition',
     'a message from a dead region',
     { events: [published(START + 50_000)] },
-    { events: [published(START + 50_000, { region: 'mumbai' })] },
+    { events: [published(START + 50_000), published(START + 51_000, { region: 'mumbai' })] },
   ],
   [
     'notification-per-transition',
@@ -175,7 +204,7 @@ const cases: readonly Case[] = [
       announcedAlarms: announced,
       events: [alarm(START, 'ALARM', 'OK'), published(START + 5, { publisher: 'dr-mumbai-peer-stale' })],
     },
-    { announcedAlarms: announced, events: [alarm(START, 'ALARM', 'OK')] },
+    { announcedAlarms: announced, events: [alarm(START, 'ALARM', 'OK'), alert] },
   ],
   [
     'health-is-deep',

@@ -3,15 +3,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { predict } from '@dr/failover';
 import { effectOf } from './fault-effects';
 import { acknowledgedVersions, recoveryPoint, writesAtRisk } from './measure';
-import { failbackNotifications, failoverNotifications, notificationsOf } from './notifications';
+import { notificationPerTransition } from './invariant-notices';
 import { detectedMs, healthChanges } from './probes';
 import {
   clientRequests,
   faultStartMs,
-  healMs,
   isAcknowledgedWrite,
   isClientData,
-  isDown,
   ofKind,
   seconds,
   UNAUTHENTICATED_CLIENT,
@@ -20,24 +18,7 @@ import {
 } from './run-record';
 import { trafficToUnhealthy } from './stale-traffic';
 import type { ReplicaItem } from './twin-port';
-
-export interface Verdict {
-  readonly holds: boolean;
-  readonly detail: string;
-}
-
-export type Invariant = (run: RunRecord) => Verdict;
-
-const verdict = (broken: readonly string[], whenItHolds: string): Verdict => ({
-  holds: broken.length === 0,
-  detail: broken.length === 0 ? whenItHolds : some(broken),
-});
-
-/** The first few and how many more. */
-function some(lines: readonly string[], shown = 3): string {
-  const rest = lines.length - shown;
-  return lines.slice(0, shown).join('; ') + (rest > 0 ? `; and ${rest} more` : '');
-}
+import { verdict, type Invariant, type Verdict } from './verdict';
 
 const readable = (key: string): string => key.replace('\n', ' @ ');
 const clientItems = (run: RunRecord, region: string): Map<string, ReplicaItem> =>
@@ -126,62 +107,6 @@ const atMostOneFailover: Invariant = (run) => {
   });
   return verdict(broken, 'no region left service or came back more than once');
 };
-
-/** 8. Within this time: two evaluations of a one-minute alarm and one tick of the orchestrator's schedule. */
-const NOTIFIED_WITHIN_MS = 180_000;
-const ALARM_ANNOUNCED_WITHIN_MS = 60_000;
-
-const notificationPerTransition: Invariant = (run) => {
-  const { fault } = run.scenario;
-  const sent = notificationsOf(run);
-  const dead = sent
-    .filter((event) => isDown(run, event.region, event.atMs))
-    .map((event) => `"${event.subject}" was sent from ${event.region} while it was down`);
-  const unannounced = unannouncedAlarms(run);
-  const moved = healthChanges(run).filter((c) => c.region === fault.region && c.atMs >= faultStartMs(run));
-  const untold = moved
-    .filter(({ atMs, healthy }) => {
-      const told = healthy ? failbackNotifications(run) : failoverNotifications(run);
-      return !told.some((event) => event.atMs <= atMs + NOTIFIED_WITHIN_MS);
-    })
-    .map(({ atMs, healthy }) => {
-      const what = healthy ? 'return' : 'loss';
-      return `the ${what} of ${fault.region} at ${seconds(atMs)} s was notified by no orchestrator within ${NOTIFIED_WITHIN_MS / 1000} s`;
-    });
-  return verdict(
-    [...dead, ...untold, ...announcedTooEarly(run), ...unannounced],
-    `${sent.length} notifications, every one from a living region`,
-  );
-};
-
-/** A region may be said to be back once it serves; Route 53 then takes one detection time to see it. */
-function announcedTooEarly(run: RunRecord): string[] {
-  const back = healthChanges(run).find(
-    ({ atMs, region, healthy }) => healthy && region === run.scenario.fault.region && atMs >= healMs(run),
-  );
-  const first = failbackNotifications(run)[0];
-  if (!back || !first) return [];
-  const earlyMs = back.atMs - predict(run.settings).worstDetectionSeconds * 1000 - first.atMs;
-  return earlyMs <= 0 ? [] : [`"${first.subject}" was sent at ${seconds(first.atMs)} s, long before it was true`];
-}
-
-/** Alarm changes that a topic should have heard of and did not. A region whose SNS is down cannot announce its own. */
-function unannouncedAlarms(run: RunRecord): string[] {
-  const { fault } = run.scenario;
-  const published = ofKind(run.events, 'published');
-  return ofKind(run.events, 'alarm')
-    .filter(({ state, previous }) => state === 'ALARM' || (state === 'OK' && previous === 'ALARM'))
-    .filter(({ state, region, alarm }) => run.announcedAlarms[state as 'ALARM' | 'OK'].has(`${region}/${alarm}`))
-    .filter(({ region }) => !(fault.kind === 'sns-down' && fault.region === region))
-    .filter(
-      ({ atMs, region, alarm }) =>
-        !isDown(run, region, atMs) &&
-        !published.some((e) => e.publisher === alarm && e.atMs >= atMs && e.atMs <= atMs + ALARM_ANNOUNCED_WITHIN_MS),
-    )
-    .map(
-      ({ atMs, region, alarm, state }) => `${alarm} went to ${state} in ${region} at ${seconds(atMs)} s unannounced`,
-    );
-}
 
 const NO_FUNCTION = new Set(['fixed-response', 'redirect', 'load-balancer']);
 
