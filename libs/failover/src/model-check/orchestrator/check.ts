@@ -6,7 +6,7 @@ import { DISTURBANCES, INSTANT, afterStep, type OrchestratorRules } from './step
 import { HORIZON, OBSERVERS, firstWorld, type Outage, type World } from './world';
 
 export const TELLING = {
-  T1: 'one outage has one number, whoever counts',
+  T1: 'one outage has one number, whoever counts, where the regions see each other',
   T2: 'nothing is told twice where publishes are answered and the regions see each other',
   T3: 'every transition is told, and every incident ends',
 } as const;
@@ -38,8 +38,8 @@ export const telling = (outage: Outage, disturbances: number, rules = ORCHESTRAT
 });
 
 export const QUICK_TELLING: readonly TellingOptions[] = [telling('dark', 1), telling('edge', 1)];
-/** Minutes of work. */
-export const DEEP_TELLING: readonly TellingOptions[] = [...QUICK_TELLING, telling('dark', 2)];
+/** Minutes of work and 2 GB. */
+export const DEEP_TELLING: readonly TellingOptions[] = [...QUICK_TELLING, telling('dark', 2), telling('edge', 2)];
 
 export interface TellingExploration {
   readonly name: string;
@@ -86,10 +86,10 @@ export function exploreTelling({ name, outage, disturbances, rules, maxStates }:
 }
 
 function violatedBy(world: World): TellingId | undefined {
-  const { told, mayRepeat, step, records, cutAt } = world;
+  const { told, toldAgain, wasCut, step, records, cutAt } = world;
   const numbers = new Set(told.map((id) => id.split('#')[1]));
-  if (!mayRepeat && numbers.size > 1) return 'T1';
-  if (!mayRepeat && new Set(told.map((id) => id.split('#')[2])).size < told.length) return 'T2';
+  if (!wasCut && numbers.size > 1) return 'T1';
+  if (toldAgain) return 'T2';
   if (step < HORIZON || cutAt !== null) return undefined;
   const open = OBSERVERS.some((observer) => {
     const state = records[observer].regions['B']?.state ?? 'ActiveActive';

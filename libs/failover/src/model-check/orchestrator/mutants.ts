@@ -1,5 +1,5 @@
 // Deliberately broken rules of the orchestrators: the exploration must catch every one of them.
-import { transitionsOf } from '../../failover-machine-journal';
+import { mapTransitions, transitionsOf } from '../../failover-machine-journal';
 import { ORCHESTRATOR_RULES, telling, type TellingId, type TellingOptions } from './check';
 
 export interface TellingMutant {
@@ -9,6 +9,17 @@ export interface TellingMutant {
 }
 
 const { timing, claimed } = ORCHESTRATOR_RULES;
+
+/** A claim that expired is taken for the loss of everything that was ever sent. */
+function claimingAll(...[record, others, regions, nowMs]: Parameters<typeof claimed>): ReturnType<typeof claimed> {
+  const after = claimed(record, others, regions, nowMs);
+  const open = transitionsOf(record).filter(({ claimedAtMs, sentAtMs }) => claimedAtMs !== null && sentAtMs === null);
+  const retries = transitionsOf(after).some(
+    ({ transitionId, claimedAtMs, sentAtMs }) =>
+      sentAtMs === null && claimedAtMs === nowMs && open.some((claim) => claim.transitionId === transitionId),
+  );
+  return retries ? mapTransitions(after, (claim) => ({ ...claim, claimedAtMs: nowMs, sentAtMs: null })) : after;
+}
 
 export const TELLING_MUTANTS: readonly TellingMutant[] = [
   {
@@ -37,6 +48,11 @@ export const TELLING_MUTANTS: readonly TellingMutant[] = [
       ...ORCHESTRATOR_RULES,
       newlyClaimed: (_before, after) => transitionsOf(after).filter(({ sentAtMs }) => sentAtMs === null),
     }),
+  },
+  {
+    name: 'tells all again after one publish that nobody answered',
+    breaks: 'T2',
+    options: telling('edge', 1, { ...ORCHESTRATOR_RULES, claimed: claimingAll }),
   },
   {
     name: 'tells nobody',

@@ -69,7 +69,6 @@ export function afterStep(rules: OrchestratorRules, world: World, disturbance: D
     const runs = runsAtAll(next, observer) && (isMinute || heard.length > 0);
     if (disturbance.idle === observer) {
       if (!runs) return undefined;
-      next = absent(next, observer);
       continue;
     }
     const dies = disturbance.dies?.who === observer ? disturbance.dies.when : undefined;
@@ -80,12 +79,24 @@ export function afterStep(rules: OrchestratorRules, world: World, disturbance: D
   return replicated(next);
 }
 
-/** Who claimed and did not send is taken for dead after the grace: it and the next in line may then speak at one time. */
-function absent(world: World, observer: Observer): World {
-  const open = transitionsOf(world.records[observer]).some(
-    ({ claimedAtMs, sentAtMs }) => claimedAtMs !== null && sentAtMs === null,
-  );
-  return open ? { ...world, mayRepeat: true } : world;
+const withIds = (ids: readonly string[], more: readonly string[]): readonly string[] =>
+  [...new Set([...ids, ...more])].sort();
+
+const idOf = ({ transitionId }: OpenTransition): string => transitionId;
+
+const idsIn = (records: World['records'], isMeant = (_: OpenTransition): boolean => true): readonly string[] =>
+  OBSERVERS.flatMap((one) => transitionsOf(records[one]).filter(isMeant).map(idOf));
+
+const sentIn = (records: World['records']): readonly string[] => idsIn(records, ({ sentAtMs }) => sentAtMs !== null);
+
+/** Nobody has answered for it; or the regions do not see each other, or did not when one of them recorded it. */
+const mayRepeat = ({ unanswered, blind, apart, copies }: World, id: string): boolean =>
+  unanswered.includes(id) || apart.includes(id) || (blind && !sentIn(copies).includes(id));
+
+function telling(world: World, claims: readonly OpenTransition[]): World {
+  const ids = claims.map(idOf);
+  const again = ids.some((id) => world.told.includes(id) && !mayRepeat(world, id));
+  return { ...world, told: [...world.told, ...ids], toldAgain: world.toldAgain || again };
 }
 
 /** What ends by itself. */
@@ -142,9 +153,11 @@ function orchestrate(
   const mine = rules.newlyClaimed(before, after);
   const written = after === before ? world : withRecord(world, self, after);
   if (mine.length === 0) return dies ? world : withRecord(written, self, marked(after, [], nowMs));
-  if (dies === 'before it sends') return written;
-  const told = { ...written, told: [...written.told, ...mine.map(({ transitionId }) => transitionId)] };
-  if (dies === 'after it has sent') return { ...told, mayRepeat: true };
+  // A claim of a publisher that dies is open until it expires, and the next in line may take over at that very time.
+  const unanswered = dies ? withIds(written.unanswered, mine.map(idOf)) : written.unanswered;
+  if (dies === 'before it sends') return { ...written, unanswered };
+  const told = telling(written, mine);
+  if (dies === 'after it has sent') return { ...told, unanswered };
   return withRecord(told, self, marked(after, mine, nowMs));
 }
 
@@ -161,8 +174,26 @@ const marked = (record: FailoverRecord, sent: readonly OpenTransition[], nowMs: 
 
 /** Each record has one writer, so of two versions the later one is its newer one. */
 function replicated(world: World): World {
-  if (world.cutAt !== null || (world.outage === 'dark' && isDown(world))) return world;
-  return { ...world, copies: world.records };
+  const { copies, records, cutAt, apart, outage } = world;
+  if (cutAt !== null) {
+    const known = idsIn(copies);
+    return {
+      ...world,
+      apart: withIds(
+        apart,
+        idsIn(records).filter((id) => !known.includes(id)),
+      ),
+    };
+  }
+  if (outage === 'dark' && isDown(world)) return world;
+  const sent = sentIn(records);
+  return {
+    ...world,
+    copies: records,
+    blind: false,
+    unanswered: world.unanswered.filter((id) => !sent.includes(id)),
+    apart: apart.filter((id) => !sent.includes(id)),
+  };
 }
 
 /** In no time: the outage ends; the regions lose sight of each other, and find it again. */
@@ -180,7 +211,9 @@ export const INSTANT: readonly {
     name: 'A and B lose sight of each other',
     price: 1,
     apply: (world) =>
-      world.cutAt === null && world.step < CALM_FROM ? { ...world, cutAt: world.step, mayRepeat: true } : undefined,
+      world.cutAt === null && world.step < CALM_FROM
+        ? { ...world, cutAt: world.step, blind: true, wasCut: true }
+        : undefined,
   },
   {
     name: 'A and B see each other again',

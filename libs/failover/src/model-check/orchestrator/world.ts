@@ -42,8 +42,16 @@ export interface World {
   readonly copies: Readonly<Record<Observer, FailoverRecord>>;
   /** What people were told, in order: ids of transitions. */
   readonly told: readonly string[];
-  /** A publish went unanswered, or the regions did not see each other: then something may be told twice. */
-  readonly mayRepeat: boolean;
+  /** One of them was told again, without one of the excuses that follow. */
+  readonly toldAgain: boolean;
+  /** Who claimed them died before an answer came, and nobody has seen one since. */
+  readonly unanswered: readonly string[];
+  /** The regions do not see each other, or what they have of each other is still from that time. */
+  readonly blind: boolean;
+  /** Recorded by one of them while they did not see each other: the other may come to it late. */
+  readonly apart: readonly string[];
+  /** They did not at some time: each may have counted for itself. */
+  readonly wasCut: boolean;
   /** The one that lost a delivery: the topic delivers to the other. */
   readonly lostTo: Observer | null;
 }
@@ -70,7 +78,11 @@ export function firstWorld(outage: Outage): World {
     records,
     copies: records,
     told: [],
-    mayRepeat: false,
+    toldAgain: false,
+    unanswered: [],
+    blind: false,
+    apart: [],
+    wasCut: false,
     lostTo: null,
   };
 }
