@@ -213,6 +213,14 @@ describe('drawn schedules', () => {
     const kinds = new Set(drawn.flatMap(({ faults }) => faults.map(({ kind }) => kind)));
     expect([...kinds].sort()).toEqual(Object.keys(FAULT_KINDS).sort());
     expect(new Set(drawn.flatMap(({ orders }) => orders.map(({ order }) => order))).size).toBe(2);
+    const partial = drawn.flatMap(({ faults }) => faults.filter(({ intensity }) => intensity !== undefined));
+    expect(new Set(partial.map(({ intensity }) => intensity))).toEqual(new Set([0.5, 0.1]));
+    const slowTables = drawn.filter(({ faults }) =>
+      faults.some(({ kind, intensity }) => kind === 'dynamodb-slow' && intensity === 0.5),
+    );
+    expect(slowTables.some(({ faults }) => faults.some(({ kind }) => kind === 'partition'))).toBe(true);
+    const readmitted = drawn.filter(({ orders }) => orders.some(({ order }, at) => at === 1 && order === 'readmit'));
+    expect(readmitted.some(({ faults }) => faults.length === 1)).toBe(true);
     const crowded = drawn.filter(
       ({ faults: [a, b] }) => a && b && a.startSeconds < endSeconds(b) && b.startSeconds < endSeconds(a),
     );

@@ -50,7 +50,7 @@ export const leavesToAServingPeer: Check = (record) => {
     .changes()
     .filter(({ from }) => from === 'serving')
     .filter((change) => {
-      if (change.to === 'recovering') return !wasAway(change, constants);
+      if (change.to === 'recovering' && wasAway(change, constants)) return false;
       // The grant is as old as patience allows; whoever gave it may have died since, which nobody can know.
       const knownMs = change.atMs - constants.patienceMs - NEWS_MS;
       return !peersOf(record, change.region).some((peer) => {

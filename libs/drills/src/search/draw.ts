@@ -47,6 +47,9 @@ const WEIGHTS: Readonly<Record<FaultKind, number>> = {
 const KINDS = Object.keys(WEIGHTS) as FaultKind[];
 const FUNCTION_KINDS: readonly FaultKind[] = ['lambda-errors', 'lambda-throttled', 'bad-deploy'];
 
+/** Of two draws one has it: `freq` counts those without. */
+const HALF = { freq: 2 } as const;
+
 interface FaultDraw {
   readonly kind: FaultKind;
   readonly region: string;
@@ -82,7 +85,7 @@ function faultDraw(regions: readonly string[], kind = kindDraw): fc.Arbitrary<Fa
       startSeconds: startDraw,
       durationSeconds: durationDraw,
       functionName: fc.option(fc.constantFrom(...FUNCTIONS), { freq: 3 }),
-      intensity: fc.option(fc.constantFrom(0.5, 0.1), { freq: 1 }),
+      intensity: fc.option(fc.constantFrom(0.5, 0.1), HALF),
       link: fc.constantFrom(...links),
     })
     .map(faultOf);
@@ -174,7 +177,7 @@ const readmission = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
       via: fc.constantFrom(...regions),
       atSeconds: fc.integer({ min: FIRST_SECONDS, max: 25 }),
       stay: fc.integer({ min: 35, max: 50 }),
-      fault: fc.option(faultDraw(regions), { freq: 1 }),
+      fault: fc.option(faultDraw(regions), HALF),
     })
     .map(({ region, via, atSeconds, stay, fault }) => ({
       faults: fault ? [fault] : [],
@@ -191,7 +194,7 @@ const lateWrites = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
       slow: fc.subarray([...regions], { minLength: 1 }),
       startSeconds: fc.integer({ min: FIRST_SECONDS, max: 30 }),
       durationSeconds: fc.integer({ min: 30, max: LAST_SECONDS - 30 }),
-      apart: fc.option(fc.constantFrom<FaultKind>('replication-paused', 'replication-slow', 'partition'), { freq: 1 }),
+      apart: fc.option(fc.constantFrom<FaultKind>('replication-paused', 'replication-slow', 'partition'), HALF),
       of: fc.constantFrom(...regions),
     })
     .map(({ slow, apart, of, ...time }) => ({
@@ -214,7 +217,7 @@ const endTogether = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
       endSeconds: fc.integer({ min: LAST_SECONDS - 20, max: LAST_SECONDS }),
       overlap: fc.constantFrom(LONG_SECONDS, LONG_SECONDS, 10),
       ahead: fc.integer({ min: 0, max: 20 }),
-      order: fc.option(orderDraw(regions), { freq: 1 }),
+      order: fc.option(orderDraw(regions), HALF),
     })
     .map(({ first, second, endSeconds, overlap, ahead, order }) => {
       const from = (startSeconds: number) => ({ startSeconds, durationSeconds: endSeconds - startSeconds });
