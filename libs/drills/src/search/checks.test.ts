@@ -51,6 +51,19 @@ const cases: readonly [string, string, ScheduleRecord, ScheduleRecord, RegExp][]
     /from serving to recovering/,
   ],
   [
+    '5-I1-leaves-to-a-serving-peer',
+    'recovers beside one that serves, or beside nobody',
+    recordOf({ events: inOrder(singapore, said(0, 'mumbai'), said(5_000, 'mumbai', { state: 'recovering' })) }),
+    recordOf({
+      events: inOrder(
+        said(0, 'singapore', { state: 'evacuated' }),
+        said(0, 'mumbai'),
+        said(5_000, 'mumbai', { state: 'recovering' }),
+      ),
+    }),
+    /from serving to recovering/,
+  ],
+  [
     '5-I2-somebody-serves',
     'nobody serves after all is well',
     recordOf({ faults: [faultOf('region-dark')], events: inOrder(beats('mumbai', 0, 200_000)) }),
