@@ -161,6 +161,40 @@ describe('only who knows a token', () => {
   });
 });
 
+describe('a renewal of the token', () => {
+  /** Two minutes on the settings `[a, b]`, two halfway, two when all has changed; by step: [status, reached] of every probe. */
+  async function renewed(functionsFirst: boolean): Promise<string[][]> {
+    const over = { checkTokens: ['token-a', 'token-b'] };
+    const { probe, environment, clock, peerBeats } = await serving(over);
+    const steps: string[][] = [];
+    const probed = async (ask: typeof probe, path: string): Promise<void> => {
+      const seen = new Set<string>();
+      for (let second = 0; second < 120; second += 5) {
+        await clock.advance(5_000);
+        peerBeats();
+        const { status, body } = await ask(syntheticGet(path));
+        // What was heard of the token before counts for 10 s more.
+        if (status !== 200 || second >= 20) seen.add(`${status} ${String(body['reached'])}`);
+      }
+      steps.push([...seen]);
+    };
+    await probed(probe, '/health/token-b');
+    over.checkTokens = ['token-c', 'token-b'];
+    const after = environment();
+    await probed(functionsFirst ? after : probe, functionsFirst ? '/health/token-b' : '/health/token-c');
+    await probed(after, '/health/token-c');
+    return steps;
+  }
+
+  it('functions first, as Terraform does it: every probe finds the region healthy and reached', async () => {
+    expect(await renewed(true)).toEqual([['200 true'], ['200 true'], ['200 true']]);
+  });
+
+  it('checks first: no probe fails, and the region is not reached until the functions know the token', async () => {
+    expect(await renewed(false)).toEqual([['200 true'], ['200 false'], ['200 true']]);
+  });
+});
+
 describe('liveness', () => {
   it('is 200 whenever the function runs, and asks and writes nothing', async () => {
     const { environment, table, peerTable, invoker } = region();

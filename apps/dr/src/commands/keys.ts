@@ -60,8 +60,14 @@ async function rotate(context: Context, { show }: RotateFlags): Promise<number> 
     `Every function knows it within ${KEY_KNOWN_WITHIN_SECONDS} s of its region's replica: hand it to clients after that. ` +
       (show ? `The key:\n${current}\n` : `Read it there (aws secretsmanager get-secret-value --secret-id ${name}).\n`),
   );
+  out(renewalOf(config));
   return 0;
 }
+
+/** The token is Terraform's: this command cannot renew it, and whoever rotates keys should not forget it. */
+const renewalOf = ({ options: { checkGeneration } }: DrConfig): string =>
+  `The token of the health checks is another one. To renew it as well, set options.checkGeneration in dr.config.ts to ` +
+  `${checkGeneration + 1} (now ${checkGeneration}) and deploy (docs/operations.md, "The checkers' token").\n`;
 
 /** A second rotation after one that was taken unheard would refuse the key that clients use. */
 async function store(secret: StoredSecret, text: string, replaces: string | undefined, name: string): Promise<string> {
