@@ -28,6 +28,18 @@ describe('an age within an environment', () => {
     expect(clock.sinceMs(then)).toBe(2_000);
   });
 
+  test('counts pauses after a step back that came while the environment was new and frozen', () => {
+    const { clock, pass, freeze, step } = machine();
+    pass(200);
+    clock.moment();
+    step(-180_000);
+    freeze(86_000);
+    pass(4);
+    const then = clock.moment();
+    freeze(5_000);
+    expect(clock.sinceMs(then)).toBe(5_000);
+  });
+
   test('counts the time for which the environment was frozen, though the monotonic clock stood still', () => {
     const { clock, pass, freeze } = machine();
     const then = clock.moment();

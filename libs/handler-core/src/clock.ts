@@ -30,17 +30,17 @@ export function createClock({ wallMs, monotonicMs, after }: ClockReadings): Held
 /**
  * How long the environment has lived, frozen or not: the longer of what the two clocks say. Lambda freezes an environment between
  * invocations, and its monotonic clock may stand still meanwhile [A]: then the wall clock tells how long that was. A wall clock
- * that has gone back is counted from where it is now.
+ * that has gone back since the last look is counted from where it is now, else it would count for nothing until it has caught up.
  */
 function lifetime(wallMs: () => number, monotonicMs: () => number): () => number {
   let from = { wallMs: wallMs(), monotonicMs: monotonicMs(), livedMs: 0 };
-  let last = 0;
+  let last = from;
   return () => {
     const now = { wallMs: wallMs(), monotonicMs: monotonicMs() };
+    if (now.wallMs < last.wallMs) from = { ...now, livedMs: last.livedMs + now.monotonicMs - last.monotonicMs };
     const lived = from.livedMs + Math.max(now.wallMs - from.wallMs, now.monotonicMs - from.monotonicMs);
-    if (lived < last) from = { ...now, livedMs: last };
-    last = Math.max(lived, last);
-    return last;
+    last = { ...now, livedMs: lived };
+    return lived;
   };
 }
 
