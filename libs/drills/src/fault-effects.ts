@@ -67,6 +67,21 @@ const EFFECTS: Readonly<Record<FaultKind, FaultEffect>> = {
   'cold-starts': unfelt,
 };
 
+/** What clients must not feel, whatever it does to those who operate the system. */
+export const UNFELT: readonly FaultKind[] = [
+  'clock-skew',
+  'clock-drift',
+  'bad-records',
+  'clock-behind',
+  'clock-ahead',
+  'sns-disorder',
+  'sns-down',
+  'us-east-1-down',
+  'replication-paused',
+  'replication-slow',
+  'partition',
+  'dynamodb-throttled',
+];
 /** A function that clients do not call is not felt by them; the region is drained only when /health itself fails. */
 export function effectOf(kind: FaultKind, functionName = 'traffic-router'): FaultEffect {
   const effect = EFFECTS[kind];

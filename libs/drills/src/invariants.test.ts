@@ -55,6 +55,9 @@ const alert = published(START + 25_000, { publisher: 'dr-mumbai-alb-5xx' });
 const ofSeconds = (durationSeconds: number): Partial<RunRecord> => ({
   scenario: { ...SCENARIO, fault: { ...SCENARIO.fault, durationSeconds } },
 });
+const stepping: Partial<RunRecord> = {
+  scenario: { ...SCENARIO, fault: { ...SCENARIO.fault, kind: 'clock-behind' } },
+};
 const deep = [probe('mumbai', 'health-checker'), probe('singapore', 'health-checker')];
 
 type Case = readonly [id: string, name: string, holds: Partial<RunRecord>, breaks: Partial<RunRecord>];
@@ -205,6 +208,18 @@ const cases: readonly Case[] = [
       events: [alarm(START, 'ALARM', 'OK'), published(START + 5, { publisher: 'dr-mumbai-peer-stale' })],
     },
     { announcedAlarms: announced, events: [alarm(START, 'ALARM', 'OK'), alert] },
+  ],
+  [
+    'unfelt-stays-unfelt',
+    'a region that leaves service because its clocks step',
+    { events: failover },
+    { ...stepping, events: failover },
+  ],
+  [
+    'unfelt-stays-unfelt',
+    'a client that fails because clocks step',
+    { ...stepping, events: [request(START), failure(START - 1)] },
+    { ...stepping, events: [request(START), failure(START)] },
   ],
   [
     'health-is-deep',

@@ -1,7 +1,7 @@
 // The invariants of a drill: each a pure function over the log and the final replicas, by its id.
 import { isDeepStrictEqual } from 'node:util';
 import { predict } from '@dr/failover';
-import { effectOf } from './fault-effects';
+import { effectOf, UNFELT } from './fault-effects';
 import { acknowledgedVersions, recoveryPoint, writesAtRisk } from './measure';
 import { notificationPerTransition } from './invariant-notices';
 import { detectedMs, healthChanges } from './probes';
@@ -108,6 +108,24 @@ const atMostOneFailover: Invariant = (run) => {
   return verdict(broken, 'no region left service or came back more than once');
 };
 
+/** Clients must not feel it, nor be sent elsewhere. */
+const unfeltStaysUnfelt: Invariant = (run) => {
+  const { kind } = run.scenario.fault;
+  if (!UNFELT.includes(kind)) return verdict([], `${kind} may be felt`);
+  const failed = clientRequests(run).filter(
+    ({ outcome, atMs }) => outcome !== 'ok' && atMs >= faultStartMs(run),
+  ).length;
+  const moved = healthChanges(run)
+    .filter(({ atMs }) => atMs >= faultStartMs(run))
+    .map(
+      ({ region, atMs, healthy }) => `${region} was found ${healthy ? 'healthy' : 'unhealthy'} at ${seconds(atMs)} s`,
+    );
+  return verdict(
+    [...(failed > 0 ? [`${failed} requests failed`] : []), ...moved],
+    `no client felt ${kind}, and none was moved`,
+  );
+};
+
 const NO_FUNCTION = new Set(['fixed-response', 'redirect', 'load-balancer']);
 
 /** A /health that no function answers can never fail. */
@@ -170,6 +188,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   'rpo-accounted': rpoAccounted,
   'no-traffic-to-unhealthy-after-bound': noTrafficToUnhealthy,
   'at-most-one-failover-and-failback': atMostOneFailover,
+  'unfelt-stays-unfelt': unfeltStaysUnfelt,
   'notification-per-transition': notificationPerTransition,
   'health-is-deep': healthIsDeep,
   'warm-up-clean': warmUpClean,

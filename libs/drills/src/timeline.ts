@@ -77,9 +77,12 @@ const alarms = (run: RunRecord): Entry[] =>
 function decisions(run: RunRecord): Entry[] {
   const shown = new Set<unknown>();
   return ofKind(run.events, 'log').flatMap(({ atMs, region, functionName, record }) => {
-    const { transitionId, from, state, reason, evidence } = record;
+    const { transitionId, from, state, reason, evidence, message } = record;
     if (typeof state !== 'string') return [];
     if (transitionId === undefined) {
+      // Only health-checker decides about its region; another function's `state` is that of an alarm.
+      if (functionName !== 'health-checker')
+        return [{ atMs, kind: 'log', region, detail: `${functionName}: ${String(message)}` }];
       const why = typeof reason === 'string' ? ` (${reason})` : '';
       return [{ atMs, kind: 'admission', region, detail: `${functionName}: ${region} is ${state}${why}` }];
     }

@@ -1,7 +1,7 @@
 // Checks of traffic over a schedule's run: invariants 6, 7 and 9, the times promised for single faults, and calm.
 import type { Fault, FaultKind } from '@dr/contracts';
 import { admissionConstants, predict, SLOW_PROBE_SECONDS } from '@dr/failover';
-import { ALERT_SECONDS, effectOf } from '../fault-effects';
+import { ALERT_SECONDS, effectOf, UNFELT } from '../fault-effects';
 import { clientRecoveries, outcomeLabel } from '../measure';
 import { healthChanges } from '../probes';
 import { clientRequests, ofKind, seconds, UNAUTHENTICATED_CLIENT, type RequestEvent } from '../run-record';
@@ -137,21 +137,6 @@ export const localAgain: Check = (record) =>
         `${region} answered ${client} from ${dataRegion} at ${seconds(startedMs)} s, while nothing was broken`,
     );
 
-/** What clients must not feel, whatever it does to those who operate the system. */
-const UNFELT: readonly FaultKind[] = [
-  'clock-skew',
-  'clock-drift',
-  'bad-records',
-  'clock-behind',
-  'clock-ahead',
-  'sns-disorder',
-  'sns-down',
-  'us-east-1-down',
-  'replication-paused',
-  'replication-slow',
-  'partition',
-  'dynamodb-throttled',
-];
 /** These raise no alarm either: nothing is lost, late or missing. */
 const SILENT: readonly FaultKind[] = ['clock-skew', 'clock-drift', 'clock-behind', 'clock-ahead', 'sns-disorder'];
 
