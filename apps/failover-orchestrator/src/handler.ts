@@ -54,7 +54,7 @@ const PUBLISH_DEADLINE_MS = 4_000;
 export function failoverOrchestrator(ports: OrchestratorPorts): (event: unknown) => Promise<void> {
   const tellBad = badRecordTeller(ports.telemetry);
   return async (event) => {
-    const alarms = alarmsOf(event)?.filter((alarm) => isPast(ports, alarm));
+    const alarms = alarmsOf(event);
     if (!alarms && !isScheduled(event)) {
       throw new Error('failover-orchestrator takes SNS, alarm and schedule events only');
     }
@@ -83,11 +83,15 @@ function alarmsOf(event: unknown): readonly AlarmMessage[] | undefined {
   return alarm && [alarm];
 }
 
-async function follow(ports: OrchestratorPorts, store: RecordStore, alarms: readonly AlarmMessage[]): Promise<void> {
+async function follow(ports: OrchestratorPorts, store: RecordStore, carried: readonly AlarmMessage[]): Promise<void> {
   const { telemetry } = ports;
+  const control = await readControl(store);
+  // Once the table has answered: what it says of the time is known by then.
+  const alarms = carried.filter((alarm) => isPast(ports, alarm));
+  if (carried.length > 0 && alarms.length === 0) return;
   const asked = await askAround(
     ports,
-    await readControl(store),
+    control,
     alarms.flatMap((alarm) => routeAlarm(ports, alarm)?.about ?? []),
   );
   const names = [ports.region, ...ports.peers.map(({ name }) => name)];
