@@ -9,6 +9,15 @@ export const REFUSED = 1;
 export const LOCK_FILE = '.terraform.lock.hcl';
 /** Where the lock file is kept under version control. */
 export const COMMITTED_LOCK = join('terraform', LOCK_FILE);
+/** Of every script that plans the stack. */
+export const STACK_OPTIONS = {
+  bundles: { type: 'string', default: 'dist' },
+  out: { type: 'string', default: 'cdktf.out' },
+  set: { type: 'string', multiple: true, default: [] },
+  lock: { type: 'string', default: COMMITTED_LOCK },
+  'allow-destroy': { type: 'string', multiple: true, default: [] },
+  'allow-unprotect': { type: 'boolean', default: false },
+};
 const OUTPUT_LIMIT_BYTES = 1 << 28;
 
 /** Ends a run: one paragraph and an exit code. */

@@ -25,7 +25,7 @@ const trafficRouter = (name, breaks, ...edits) => ({ name, app: 'traffic-router'
 const failoverOrchestrator = (name, breaks, ...edits) => ({ name, app: 'failover-orchestrator', breaks, edits });
 const edit = (file, find, put) => ({ file, find, put });
 
-/** What the random search meets too seldom: this test finds it, run over the source with the fault. */
+/** What the random search is not expected to meet: this test finds it, run over the source with the fault. */
 const foundBy = (path, named, mutant) => ({ ...mutant, test: { path, named } });
 const ageByTheWallClock = (since) => `(clock.wallMs() - ${since})`;
 

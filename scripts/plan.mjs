@@ -2,7 +2,7 @@
 // changed by hand instead. Exit code 1: the plan is refused, or AWS has drifted.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { COMMITTED_LOCK, Deployment, Ended, main, REFUSED, run } from './deployment.mjs';
+import { Deployment, Ended, main, REFUSED, run, STACK_OPTIONS } from './deployment.mjs';
 import { fail, readOptions } from './ending.mjs';
 
 const USAGE =
@@ -15,12 +15,7 @@ const { drift, commit, bundles, out, set, lock, ...flags } = readOptions(
   {
     drift: { type: 'boolean', default: false },
     commit: { type: 'string' },
-    bundles: { type: 'string', default: 'dist' },
-    out: { type: 'string', default: 'cdktf.out' },
-    set: { type: 'string', multiple: true, default: [] },
-    lock: { type: 'string', default: COMMITTED_LOCK },
-    'allow-destroy': { type: 'string', multiple: true, default: [] },
-    'allow-unprotect': { type: 'boolean', default: false },
+    ...STACK_OPTIONS,
   },
   USAGE,
 );

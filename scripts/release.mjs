@@ -6,7 +6,7 @@ import { unzipSync } from 'fflate';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { COMMITTED_LOCK, Deployment, Ended, main, REFUSED, run } from './deployment.mjs';
+import { Deployment, Ended, main, REFUSED, run, STACK_OPTIONS } from './deployment.mjs';
 import { fail, readOptions, temporaryDirectory } from './ending.mjs';
 
 const ALIAS = 'live';
@@ -22,12 +22,7 @@ const { commit, bundles, out, set, lock, ...flags } = readOptions(
   'release',
   {
     commit: { type: 'string' },
-    bundles: { type: 'string', default: 'dist' },
-    out: { type: 'string', default: 'cdktf.out' },
-    set: { type: 'string', multiple: true, default: [] },
-    lock: { type: 'string', default: COMMITTED_LOCK },
-    'allow-destroy': { type: 'string', multiple: true, default: [] },
-    'allow-unprotect': { type: 'boolean', default: false },
+    ...STACK_OPTIONS,
     'health-url': { type: 'string', default: 'https://{region}.{domain}/health' },
     'stable-seconds': { type: 'string', default: '120' },
     'limit-seconds': { type: 'string', default: '900' },

@@ -82,6 +82,7 @@ export const UNFELT: readonly FaultKind[] = [
   'partition',
   'dynamodb-throttled',
 ];
+
 /** A function that clients do not call is not felt by them; the region is drained only when /health itself fails. */
 export function effectOf(kind: FaultKind, functionName = 'traffic-router'): FaultEffect {
   const effect = EFFECTS[kind];
