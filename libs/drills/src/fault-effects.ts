@@ -1,5 +1,5 @@
 // What each fault is expected to do: whether clients feel it, whether traffic moves, and how long a failing probe takes.
-import type { Fault, FaultKind } from '@dr/contracts';
+import { traitsOf, type Fault, type FaultKind, type FaultTraits } from '@dr/contracts';
 import { BLACK_HOLE_PROBE_SECONDS, predict, SLOW_PROBE_SECONDS, type Prediction } from '@dr/failover';
 import type { RecoveryTimes } from './twin-port';
 
@@ -22,50 +22,19 @@ const REFUSED_PROBE_SECONDS = 1;
 /** /health gives its verdict within 0.8 s; three round trips of TCP and TLS come on top. */
 const UNHEALTHY_ANSWER_SECONDS = 2;
 
-const lost = (probeSeconds: number): FaultEffect => ({
-  affectsClients: true,
-  movesTraffic: true,
-  toldByPeer: true,
-  probeSeconds,
-});
-const unfelt: FaultEffect = {
-  affectsClients: false,
-  movesTraffic: false,
-  toldByPeer: false,
-  probeSeconds: BLACK_HOLE_PROBE_SECONDS,
+const PROBE_SECONDS: Readonly<Record<FaultTraits['probe'], number>> = {
+  'black-hole': BLACK_HOLE_PROBE_SECONDS,
+  refused: REFUSED_PROBE_SECONDS,
+  slow: SLOW_PROBE_SECONDS,
+  'unhealthy-answer': UNHEALTHY_ANSWER_SECONDS,
 };
-/** The replicas drift apart while both regions serve. */
-const apart: FaultEffect = { ...unfelt, toldByPeer: true };
-/** Peer fallback may hide the fault from clients; the region is drained all the same. */
-const drained: FaultEffect = { ...lost(UNHEALTHY_ANSWER_SECONDS), affectsClients: false };
 
-const EFFECTS: Readonly<Record<FaultKind, FaultEffect>> = {
-  'region-dark': lost(BLACK_HOLE_PROBE_SECONDS),
-  'region-refuses': lost(REFUSED_PROBE_SECONDS),
-  'region-slow': lost(SLOW_PROBE_SECONDS),
-  'alb-dark': lost(BLACK_HOLE_PROBE_SECONDS),
-  isolated: lost(BLACK_HOLE_PROBE_SECONDS),
-  'lambda-errors': lost(UNHEALTHY_ANSWER_SECONDS),
-  'lambda-throttled': lost(UNHEALTHY_ANSWER_SECONDS),
-  'bad-deploy': lost(UNHEALTHY_ANSWER_SECONDS),
-  'lambda-scaling-limit': lost(UNHEALTHY_ANSWER_SECONDS),
-  'dynamodb-errors': drained,
-  'dynamodb-slow': drained,
-  'dynamodb-throttled': unfelt,
-  'replication-paused': apart,
-  partition: apart,
-  'sns-down': unfelt,
-  'us-east-1-down': unfelt,
-  'clock-skew': unfelt,
-  'clock-drift': unfelt,
-  'bad-records': unfelt,
-  'clock-behind': unfelt,
-  'clock-ahead': unfelt,
-  'link-cut': unfelt,
-  'replication-slow': unfelt,
-  'sns-disorder': unfelt,
-  'cold-starts': unfelt,
-};
+const effect = ({ clients, probe }: Pick<FaultTraits, 'clients' | 'probe'>): FaultEffect => ({
+  affectsClients: clients === 'lost',
+  movesTraffic: clients === 'lost' || clients === 'drained',
+  toldByPeer: clients === 'lost' || clients === 'drained' || clients === 'apart',
+  probeSeconds: PROBE_SECONDS[probe],
+});
 
 /** What clients must not feel, whatever it does to those who operate the system. */
 export const UNFELT: readonly FaultKind[] = [
@@ -85,10 +54,11 @@ export const UNFELT: readonly FaultKind[] = [
 
 /** A function that clients do not call is not felt by them; the region is drained only when /health itself fails. */
 export function effectOf(kind: FaultKind, functionName = 'traffic-router'): FaultEffect {
-  const effect = EFFECTS[kind];
-  const ofFunction = kind === 'lambda-errors' || kind === 'lambda-throttled' || kind === 'bad-deploy';
-  if (!ofFunction || functionName === 'traffic-router') return effect;
-  return functionName === 'health-checker' ? drained : unfelt;
+  const traits = traitsOf(kind);
+  if (traits.strikes !== 'function' || functionName === 'traffic-router') return effect(traits);
+  return functionName === 'health-checker'
+    ? effect({ ...traits, clients: 'drained' })
+    : effect({ clients: 'nothing', probe: 'black-hole' });
 }
 
 /** What the settings promise for the fault. Objectives are set for a black hole, so a slower probe is only measured. */

@@ -1,5 +1,5 @@
 // What a run leaves behind: the one input of measurements, invariants and diagnosis. All of it is plain data.
-import { CONTROL_ID, GLOBAL_REGION } from '@dr/contracts';
+import { CONTROL_ID, GLOBAL_REGION, LOSS_KINDS } from '@dr/contracts';
 import type { EventOf, LoggedEvent, TwinEvent } from '@dr/twin';
 import type { Scenario } from './scenario';
 import type { RecoveryTimes, ReplicaItem, UnreplicatedWrite } from './twin-port';
@@ -57,5 +57,5 @@ export function isDown(run: RunRecord, region: string, atMs: number): boolean {
   // At the very instant of the fault what was under way has just been done.
   if (atMs <= faultStartMs(run) || atMs >= healMs(run)) return false;
   if (kind === 'us-east-1-down') return region === GLOBAL_REGION;
-  return region === faulted && (kind === 'region-dark' || kind === 'region-refuses' || kind === 'region-slow');
+  return region === faulted && LOSS_KINDS.includes(kind);
 }

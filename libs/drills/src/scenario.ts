@@ -47,11 +47,7 @@ const LIMITS = {
 export function parseScenario(options: ScenarioOptions, regions: readonly string[]): Scenario {
   const kind = options.fault ?? 'region-dark';
   if (!isFaultKind(kind)) {
-    throw new InputError(
-      `--fault "${kind}"`,
-      'no fault has that name',
-      `Use one of ${Object.keys(FAULT_KINDS).join(', ')}`,
-    );
+    throw new InputError(`--fault "${kind}"`, 'no fault has that name', `Use one of ${FAULT_KINDS.join(', ')}`);
   }
   const region = options.region ?? regions[0] ?? '';
   if (!regions.includes(region)) {

@@ -6,6 +6,9 @@ import {
   InputError,
   LINK_ENDS,
   isFaultKind,
+  kindsThat,
+  LOSS_KINDS,
+  traitsOf,
   type Fault,
   type FaultKind,
 } from '@dr/contracts';
@@ -35,24 +38,9 @@ export const calmFromSeconds = ({ faults, orders }: Schedule): number =>
   Math.max(0, ...faults.map(endSeconds), ...orders.map(({ atSeconds }) => atSeconds));
 
 /** Kinds that hit one function of a region. */
-export const FUNCTION_KINDS: readonly FaultKind[] = ['lambda-errors', 'lambda-throttled', 'bad-deploy'];
-/** Kinds that strike call by call, so that a share of the calls can be struck. */
-export const PARTIAL_KINDS: readonly FaultKind[] = [
-  'lambda-errors',
-  'lambda-throttled',
-  'dynamodb-errors',
-  'dynamodb-slow',
-  'dynamodb-throttled',
-  'alb-dark',
-  'link-cut',
-  'sns-disorder',
-  'cold-starts',
-];
-export const LOSS_KINDS: readonly FaultKind[] = ['region-dark', 'region-refuses', 'region-slow'];
-/** A region cannot be lost in two ways at once, nor its writes be both late and held back. */
-const EITHER_OR: readonly (readonly FaultKind[])[] = [LOSS_KINDS, ['replication-paused', 'replication-slow']];
-/** These name no region of the system. */
-const PLACELESS: readonly FaultKind[] = ['us-east-1-down', 'link-cut'];
+export const FUNCTION_KINDS = kindsThat(({ strikes }) => strikes === 'function');
+/** These name a region of the system. */
+export const namesRegion = (kind: FaultKind): boolean => ['region', 'function'].includes(traitsOf(kind).strikes);
 
 export const MAX_SCHEDULE_SECONDS = 7_200;
 const MAX_ENTRIES = 50;
@@ -61,8 +49,9 @@ const MAX_ENTRIES = 50;
 export function targetOf({ kind, region, functionName, from, to }: Fault): string {
   if (kind === 'link-cut') return `link from ${from} to ${to}`;
   if (kind === 'us-east-1-down') return GLOBAL_REGION;
-  if (LOSS_KINDS.includes(kind)) return `loss of ${region}`;
-  return FUNCTION_KINDS.includes(kind) ? `${region}'s ${functionName ?? 'traffic-router'}` : region;
+  const { group, strikes } = traitsOf(kind);
+  if (group === 'loss') return `loss of ${region}`;
+  return strikes === 'function' ? `${region}'s ${functionName ?? 'traffic-router'}` : region;
 }
 
 /** The first earlier fault that contradicts this one: the same thing at the same target, at one time. */
@@ -76,8 +65,9 @@ export function contradicted(fault: Fault, others: readonly Fault[]): Fault | un
   );
 }
 
+/** A region cannot be lost in two ways at once, nor its writes be both late and held back. */
 const areAlternatives = (a: FaultKind, b: FaultKind): boolean =>
-  a === b || EITHER_OR.some((kinds) => kinds.includes(a) && kinds.includes(b));
+  a === b || (traitsOf(a).group !== null && traitsOf(a).group === traitsOf(b).group);
 
 /** Throws InputError that names the entry (`faults[2].kind`), its value and what is allowed. */
 export function checkSchedule(schedule: Schedule, regions: readonly string[], name: string): void {
@@ -111,26 +101,26 @@ const shown = (value: unknown): string =>
 function checkFault(fault: Fault, regions: readonly string[], at: string): void {
   const { kind, region, functionName, intensity } = fault;
   if (!isFaultKind(kind)) {
-    throw new InputError(
-      `${at}.kind ${shown(kind)}`,
-      'no fault has that name',
-      `Use one of ${Object.keys(FAULT_KINDS).join(', ')}`,
-    );
+    throw new InputError(`${at}.kind ${shown(kind)}`, 'no fault has that name', `Use one of ${FAULT_KINDS.join(', ')}`);
   }
-  if (PLACELESS.includes(kind)) checkNoRegion(fault, `${at}.region`);
+  if (!namesRegion(kind)) checkNoRegion(fault, `${at}.region`);
   else checkRegion(region, regions, `${at}.region`);
   checkLink(fault, regions, at);
   checkTime(fault.startSeconds, 0, `${at}.startSeconds`);
   checkTime(fault.durationSeconds, 1, `${at}.durationSeconds`);
   if (functionName !== undefined) {
-    if (!FUNCTION_KINDS.includes(kind)) throw misplaced(`${at}.functionName`, FUNCTION_KINDS);
+    if (traitsOf(kind).strikes !== 'function') throw misplaced(`${at}.functionName`, FUNCTION_KINDS);
     if (!(FUNCTIONS as readonly string[]).includes(functionName)) {
       const what = `${at}.functionName ${shown(functionName)}`;
       throw new InputError(what, 'the stack has no such function', `Use one of ${FUNCTIONS.join(', ')}`);
     }
   }
   if (intensity === undefined) return;
-  if (!PARTIAL_KINDS.includes(kind)) throw misplaced(`${at}.intensity`, PARTIAL_KINDS);
+  if (!traitsOf(kind).perCall)
+    throw misplaced(
+      `${at}.intensity`,
+      kindsThat(({ perCall }) => perCall),
+    );
   // From a file it may be anything, and "0.5" compares like a number.
   if (typeof intensity !== 'number' || !(intensity > 0 && intensity <= 1)) {
     throw new InputError(`${at}.intensity ${shown(intensity)}`, 'is no share', 'Give a number above 0, up to 1');

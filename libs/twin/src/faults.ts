@@ -1,5 +1,5 @@
 // The faults in force: services and the network ask here what is broken now; drills start and end faults.
-import { GLOBAL_REGION, type Fault, type FaultKind } from '@dr/contracts';
+import { GLOBAL_REGION, LOSS_KINDS, type Fault, type FaultKind } from '@dr/contracts';
 import type { EventLog } from './kernel/event-log';
 import type { Random } from './kernel/random';
 import type { Site } from './site';
@@ -56,11 +56,7 @@ export class FaultState {
   /** Nothing runs there: no power, or the region's services are stopped. */
   isDown(awsRegion: string): boolean {
     if (awsRegion === GLOBAL_REGION && this.isGlobalDown()) return true;
-    return (
-      this.hits('region-dark', awsRegion) ||
-      this.hits('region-refuses', awsRegion) ||
-      this.hits('region-slow', awsRegion)
-    );
+    return LOSS_KINDS.some((kind) => this.hits(kind, awsRegion));
   }
 
   /** Extra milliseconds a connection to the region takes before it opens (region-slow). */

@@ -1,35 +1,16 @@
 // Checks of admission over a schedule's run: I1 to I4 from the records that were really written, not from what rules believe.
-import { CONTROL_ID, stateKey, type Fault, type FaultKind, type StateRecord } from '@dr/contracts';
+import { CONTROL_ID, kindsThat, LOSS_KINDS, stateKey, type Fault, type StateRecord } from '@dr/contracts';
 import { admissionConstants, predict, type AdmissionConstants } from '@dr/failover';
 import { isClientData, ofKind, seconds, versionKey } from '../run-record';
 import { AdmissionHistory, type StateChange } from './admission-history';
 import type { Check } from './checks-data';
 import { heardNothing, mayGetNoAnswer } from './hearing';
-import { LOSS_KINDS } from '../schedule';
 import { calmFromMs, endMs, faultsBetween, startMs, type ScheduleRecord } from './schedule-record';
 
 /** [A] A record's way into another replica, and the pace of beats: probes come some 3 a second, a beat is due every 5 s. */
 const NEWS_MS = 10_000;
-/** Kinds that leave it open whether one region hears another. All others leave both channels alone. */
-const DEAFENING: readonly FaultKind[] = [
-  'region-dark',
-  'region-refuses',
-  'region-slow',
-  'alb-dark',
-  'isolated',
-  'partition',
-  'link-cut',
-  'replication-paused',
-  'replication-slow',
-  'dynamodb-errors',
-  'dynamodb-slow',
-  'dynamodb-throttled',
-  'lambda-errors',
-  'lambda-throttled',
-  'bad-deploy',
-  'lambda-scaling-limit',
-  'cold-starts',
-];
+/** All others leave both channels between regions alone. */
+const DEAFENING = kindsThat(({ mayMuteHeartbeats }) => mayMuteHeartbeats);
 
 const constantsOf = ({ settings }: ScheduleRecord): AdmissionConstants =>
   admissionConstants(predict(settings).worstDetectionSeconds);

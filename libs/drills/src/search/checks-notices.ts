@@ -1,5 +1,5 @@
 // Checks of what people are told over a schedule's run: invariant 8.
-import type { FailoverRecord, FaultKind, StateRecord } from '@dr/contracts';
+import { kindsThat, traitsOf, type FailoverRecord, type StateRecord } from '@dr/contracts';
 import { ofKind, seconds } from '../run-record';
 import type { Check } from './checks-data';
 import { faultsBetween, isDownAt, type ScheduleRecord } from './schedule-record';
@@ -7,29 +7,7 @@ import { faultsBetween, isDownAt, type ScheduleRecord } from './schedule-record'
 const ORCHESTRATOR = 'failover-orchestrator';
 /** Two evaluations of a one-minute alarm at most. */
 const ANNOUNCED_WITHIN_MS = 60_000;
-/** With these a publisher may get no answer, or one region not see that another has published. */
-const DEAFENING: readonly FaultKind[] = [
-  'region-dark',
-  'region-refuses',
-  'region-slow',
-  'isolated',
-  'partition',
-  'link-cut',
-  'replication-paused',
-  'replication-slow',
-  'sns-down',
-  'dynamodb-errors',
-  'dynamodb-slow',
-  'dynamodb-throttled',
-  'lambda-errors',
-  'lambda-throttled',
-  'lambda-scaling-limit',
-  'bad-deploy',
-  'clock-skew',
-  'clock-drift',
-  'clock-behind',
-  'clock-ahead',
-];
+const REPEATING = kindsThat(({ mayRepeatNotices }) => mayRepeatNotices);
 /** How long two regions may each hold that it is their turn: a grace of 90 s, a tick, a claim. */
 const TURN_MS = 180_000;
 
@@ -50,7 +28,7 @@ export const toldOnce: Check = (record) => {
     const before = first.get(id);
     first.set(id, before ?? atMs);
     // What became of an order is told at least once: the region that decided it tells it alone.
-    if (before === undefined || isOfOrder(id) || faultsBetween(record, before - TURN_MS, atMs, DEAFENING).length > 0)
+    if (before === undefined || isOfOrder(id) || faultsBetween(record, before - TURN_MS, atMs, REPEATING).length > 0)
       return [];
     return [`${id} was told at ${seconds(before)} s and again from ${region} at ${seconds(atMs)} s`];
   });
@@ -96,7 +74,7 @@ const couldNotTell = (record: ScheduleRecord, region: string, atMs: number): boo
 
 /** A report of differing replicas is no false alarm: without a fault of replication all is only in flight. */
 export const validatorIsRight: Check = (record) => {
-  const kinds: readonly FaultKind[] = DEAFENING.filter((kind) => kind !== 'clock-drift');
+  const kinds = REPEATING.filter((kind) => kind !== 'clock-drift');
   return ofKind(record.events, 'published')
     .filter(
       ({ publisher, atMs }) =>
@@ -108,12 +86,10 @@ export const validatorIsRight: Check = (record) => {
     );
 };
 
-/** While these last Route 53's word may not get through, and silence has to do. */
-const MUTING: readonly FaultKind[] = ['us-east-1-down', 'link-cut', 'isolated'];
-
 /** A failover that people are told of is one that Route 53 has made. */
 export const noFailoverOutOfThinAir: Check = (record) => {
-  if (record.schedule.faults.some(({ kind }) => MUTING.includes(kind))) return [];
+  // Silence has to do where Route 53's word may not get through.
+  if (record.schedule.faults.some(({ kind }) => traitsOf(kind).mayMuteRoute53)) return [];
   const unhealthy = ofKind(record.events, 'health-check').filter(({ healthy }) => !healthy);
   return ofKind(record.events, 'published')
     .filter(({ publisher, subject }) => publisher === ORCHESTRATOR && subject.startsWith('Failover: '))

@@ -1,11 +1,10 @@
 // Checks of traffic over a schedule's run: invariants 6, 7 and 9, the times promised for single faults, and calm.
-import type { Fault, FaultKind } from '@dr/contracts';
+import { kindsThat, traitsOf, type Fault, type FaultKind } from '@dr/contracts';
 import { admissionConstants, predict, SLOW_PROBE_SECONDS } from '@dr/failover';
 import { ALERT_SECONDS, effectOf, UNFELT } from '../fault-effects';
 import { clientRecoveries, outcomeLabel } from '../measure';
 import { healthChanges } from '../probes';
 import { clientRequests, ofKind, seconds, UNAUTHENTICATED_CLIENT, type RequestEvent } from '../run-record';
-import { LOSS_KINDS } from '../schedule';
 import { trafficToUnhealthy } from '../stale-traffic';
 import { AdmissionHistory } from './admission-history';
 import { broken, type Check } from './checks-data';
@@ -54,7 +53,7 @@ export const nobodySentToEvacuated: Check = (record) => {
 };
 
 /** Of a peer: its replica cannot be read, and its /health does not say that it serves. */
-const UNREADABLE: readonly FaultKind[] = [...LOSS_KINDS, 'dynamodb-errors', 'dynamodb-slow'];
+const UNREADABLE = kindsThat(({ hidesReplica }) => hidesReplica);
 
 /**
  * While its table throttles, an environment that has just started knows its region's state from a peer's replica only. It answers
@@ -95,13 +94,11 @@ export const foundInTime: Check = (record) => {
   return fault ? broken('no-traffic-to-unhealthy-after-bound', asRun(record, fault)) : [];
 };
 
-/** Flapping faults, and those that only make a region slow at times, may move traffic more than once. */
-const UNSTEADY: readonly FaultKind[] = ['cold-starts'];
-
 /** 7. A region leaves service at most once for each thing that was done to the system. */
 export const noFlapping: Check = (record) => {
   const { faults, orders } = record.schedule;
-  if (faults.some(({ kind, intensity }) => (intensity ?? 1) < 1 || UNSTEADY.includes(kind))) return [];
+  // A region that is only slow at times, or fails only at times, may be left more than once.
+  if (faults.some(({ kind, intensity }) => (intensity ?? 1) < 1 || kind === 'cold-starts')) return [];
   const changes = healthChanges(asRun(record, NO_FAULT)).filter(({ healthy }) => !healthy);
   return record.regions.flatMap((region) => {
     const times = changes.filter((change) => change.region === region).length;
@@ -137,9 +134,6 @@ export const localAgain: Check = (record) =>
         `${region} answered ${client} from ${dataRegion} at ${seconds(startedMs)} s, while nothing was broken`,
     );
 
-/** These raise no alarm either: nothing is lost, late or missing. */
-const SILENT: readonly FaultKind[] = ['clock-skew', 'clock-drift', 'clock-behind', 'clock-ahead', 'sns-disorder'];
-
 export const unfeltFaultsStayUnfelt: Check = (record) => {
   const { faults, orders } = record.schedule;
   if (orders.length > 0 || faults.some(({ kind }) => !UNFELT.includes(kind))) return [];
@@ -151,7 +145,7 @@ export const unfeltFaultsStayUnfelt: Check = (record) => {
   const moved = healthChanges(asRun(record, NO_FAULT)).map(
     ({ region, atMs }) => `${region} changed its health at ${seconds(atMs)} s`,
   );
-  const isSilent = faults.every(({ kind }) => SILENT.includes(kind));
+  const isSilent = faults.every(({ kind }) => !traitsOf(kind).alarms);
   const alarms = ofKind(record.events, 'alarm')
     .filter(({ state }) => isSilent && state === 'ALARM')
     .map(({ alarm, region, atMs }) => `${alarm} went to ALARM in ${region} at ${seconds(atMs)} s`);
@@ -171,16 +165,8 @@ export const fallbackIsFast: Check = (record) => {
 
 /** The objective that the shipped settings are chosen for. */
 const WORST_CLIENT_SECONDS = 60;
-const MEASURED: readonly FaultKind[] = [
-  'region-dark',
-  'region-refuses',
-  'alb-dark',
-  'lambda-errors',
-  'lambda-throttled',
-  'bad-deploy',
-  'lambda-scaling-limit',
-  'isolated',
-];
+/** A probe that opens too late takes longer than the settings were chosen for. */
+const MEASURED = kindsThat(({ clients, probe }) => clients === 'lost' && probe !== 'slow');
 
 export const clientsRecoverInTime: Check = (record) => {
   const fault = loneFault(record);

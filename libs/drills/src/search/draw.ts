@@ -1,7 +1,7 @@
 // Random schedules: what may go wrong, how often, and how a schedule that breaks something is made smaller.
-import { FUNCTIONS, GLOBAL_REGION, LINK_ENDS, type Fault, type FaultKind } from '@dr/contracts';
+import { FAULT_KINDS, FUNCTIONS, GLOBAL_REGION, LINK_ENDS, traitsOf, type Fault, type FaultKind } from '@dr/contracts';
 import * as fc from 'fast-check';
-import { contradicted, PARTIAL_KINDS, type OrderAction, type Schedule } from '../schedule';
+import { contradicted, namesRegion, type OrderAction, type Schedule } from '../schedule';
 
 /** Clients send for this long; more follows without them until all is quiet. */
 export const LOAD_SECONDS = 120;
@@ -15,37 +15,6 @@ const MAX_FAULTS = 4;
 const MAX_ORDERS = 3;
 /** Long enough that a lost region is found unhealthy: 3 x (10 + 4) s, and its clients have moved. */
 const LONG_SECONDS = 60;
-
-/** Of how many draws. The classes that move traffic come most often; each of the others still comes some 1 in 40 times. */
-const WEIGHTS: Readonly<Record<FaultKind, number>> = {
-  'region-dark': 6,
-  'region-refuses': 3,
-  'region-slow': 2,
-  'alb-dark': 2,
-  isolated: 4,
-  'lambda-errors': 4,
-  'lambda-throttled': 2,
-  'bad-deploy': 2,
-  'dynamodb-errors': 4,
-  'dynamodb-slow': 3,
-  'dynamodb-throttled': 2,
-  'replication-paused': 3,
-  'replication-slow': 2,
-  partition: 4,
-  'link-cut': 5,
-  'sns-down': 2,
-  'sns-disorder': 2,
-  'us-east-1-down': 3,
-  'clock-skew': 2,
-  'clock-drift': 2,
-  'bad-records': 2,
-  'clock-behind': 2,
-  'clock-ahead': 2,
-  'cold-starts': 1,
-  'lambda-scaling-limit': 1,
-};
-const KINDS = Object.keys(WEIGHTS) as FaultKind[];
-const FUNCTION_KINDS: readonly FaultKind[] = ['lambda-errors', 'lambda-throttled', 'bad-deploy'];
 
 /** Of two draws one has it: `freq` counts those without. */
 const HALF = { freq: 2 } as const;
@@ -61,7 +30,7 @@ interface FaultDraw {
 }
 
 const kindDraw = fc.oneof(
-  ...KINDS.map((kind) => ({ weight: WEIGHTS[kind], arbitrary: fc.constant(kind) })),
+  ...FAULT_KINDS.map((kind) => ({ weight: traitsOf(kind).weight, arbitrary: fc.constant(kind) })),
 ) as fc.Arbitrary<FaultKind>;
 
 /** Times are whole seconds: a smaller schedule is one that a person can read. */
@@ -93,14 +62,14 @@ function faultDraw(regions: readonly string[], kind = kindDraw): fc.Arbitrary<Fa
 
 /** Keeps of a draw what its kind has a use for. */
 function faultOf({ kind, region, startSeconds, durationSeconds, functionName, intensity, link }: FaultDraw): Fault {
-  const isPlaceless = kind === 'link-cut' || kind === 'us-east-1-down';
-  const isPartial = intensity !== null && PARTIAL_KINDS.includes(kind);
+  const isPlaceless = !namesRegion(kind);
+  const isPartial = intensity !== null && traitsOf(kind).perCall;
   return {
     kind,
     region: isPlaceless ? GLOBAL_REGION : region,
     startSeconds,
     durationSeconds: Math.min(durationSeconds, LAST_SECONDS - startSeconds),
-    ...(functionName !== null && FUNCTION_KINDS.includes(kind) ? { functionName } : {}),
+    ...(functionName !== null && traitsOf(kind).strikes === 'function' ? { functionName } : {}),
     ...(isPartial ? { intensity } : {}),
     ...(kind === 'link-cut' ? { from: link[0], to: link[1] } : {}),
   };
@@ -212,8 +181,8 @@ const lateWrites = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
 const endTogether = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
   fc
     .record({
-      first: faultDraw(regions, fc.constantFrom(...KINDS)),
-      second: faultDraw(regions, fc.constantFrom(...KINDS)),
+      first: faultDraw(regions, fc.constantFrom(...FAULT_KINDS)),
+      second: faultDraw(regions, fc.constantFrom(...FAULT_KINDS)),
       endSeconds: fc.integer({ min: LAST_SECONDS - 20, max: LAST_SECONDS }),
       overlap: fc.constantFrom(LONG_SECONDS, LONG_SECONDS, 10),
       ahead: fc.integer({ min: 0, max: 20 }),

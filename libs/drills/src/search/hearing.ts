@@ -1,25 +1,12 @@
 // Whether one region could hear another: the two channels between them, and the faults that close each.
-import type { Fault, FaultKind } from '@dr/contracts';
-import { LOSS_KINDS } from '../schedule';
+import { kindsThat, type Fault, type FaultKind } from '@dr/contracts';
 import type { AdmissionHistory } from './admission-history';
 import { endMs, faultsBetween, startMs, type ScheduleRecord } from './schedule-record';
 
-/** Of a peer: its /health then says nothing, says that it cannot serve, or that it throttles. */
-const MUTES_HEALTH: readonly FaultKind[] = [
-  ...LOSS_KINDS,
-  'alb-dark',
-  'isolated',
-  'dynamodb-errors',
-  'dynamodb-slow',
-  'dynamodb-throttled',
-  'lambda-errors',
-  'lambda-throttled',
-  'lambda-scaling-limit',
-  'bad-deploy',
-  'cold-starts',
-];
 /** Of a peer: it writes no heartbeat that says that it is reached. */
-const STOPS_BEATS: readonly FaultKind[] = MUTES_HEALTH.filter((kind) => kind !== 'cold-starts');
+const STOPS_BEATS = kindsThat(({ stopsHeartbeats }) => stopsHeartbeats);
+/** Of a peer: its /health then says nothing, says that it cannot serve, or that it throttles. */
+const MUTES_HEALTH: readonly FaultKind[] = [...STOPS_BEATS, 'cold-starts'];
 /** [A] A question to a peer waits for 0.9 s at most, and the beat that asked is written after it. */
 const QUESTION_MS = 1_500;
 /** Two heartbeats: a peer that has been well for so long has beaten. */

@@ -1,9 +1,9 @@
 // Runs a schedule on a twin: clients from the start, every fault and order at its time, then on until all is at rest.
-import { CONTROL_ID, orderKey, type Fault, type OrderRecord } from '@dr/contracts';
+import { CONTROL_ID, LOSS_KINDS, orderKey, type Fault, type OrderRecord } from '@dr/contracts';
 import { readControlRecords } from '@dr/contracts/records';
 import { nextOrderNumber } from '@dr/failover';
 import { isClientData } from '../run-record';
-import { calmFromSeconds, endSeconds, LOSS_KINDS, type OrderAction, type Schedule } from '../schedule';
+import { calmFromSeconds, endSeconds, type OrderAction, type Schedule } from '../schedule';
 import { announcedAlarms } from '../stack-facts';
 import type { OperableTwin } from '../twin-port';
 import { startClients, type Clients } from '../workload';

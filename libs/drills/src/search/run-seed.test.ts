@@ -9,5 +9,7 @@ test('a seed that cannot be run to its end is a broken one, with its schedule an
   } as const;
   const { violations, ...outcome } = await withSynthesizedStack([], (graph) => searchSeed(graph, 5, schedule));
   expect(outcome).toMatchObject({ seed: 5, schedule, requests: 0 });
-  expect(violations).toEqual([{ id: '0-runs-to-its-end', detail: expect.stringMatching(/ResourceNotFound[^]*\n +at /) }]);
+  expect(violations).toEqual([
+    { id: '0-runs-to-its-end', detail: expect.stringMatching(/ResourceNotFound[^]*\n +at /) },
+  ]);
 });

@@ -75,7 +75,9 @@ export async function searchSeed(graph: Graph, seed: number, given?: Schedule): 
     return {
       seed,
       schedule: given ?? drawSchedule(seed, regions),
-      violations: [{ id: RUNS_TO_ITS_END, detail: error instanceof Error ? (error.stack ?? error.message) : String(error) }],
+      violations: [
+        { id: RUNS_TO_ITS_END, detail: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+      ],
       met: NOTHING_MET,
       orders: [],
       failed: 0,

@@ -1,6 +1,6 @@
 // What the run of a schedule leaves behind, and questions that every check asks of it. Plain data.
-import { GLOBAL_REGION, type Fault, type FaultKind } from '@dr/contracts';
-import { endSeconds, LOSS_KINDS, type OrderAction, type Schedule } from '../schedule';
+import { GLOBAL_REGION, LOSS_KINDS, type Fault, type FaultKind } from '@dr/contracts';
+import { endSeconds, type OrderAction, type Schedule } from '../schedule';
 import type { RunRecord } from '../run-record';
 import type { UnreplicatedWrite } from '../twin-port';
 

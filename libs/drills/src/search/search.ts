@@ -158,7 +158,7 @@ function summary(
 
 function kindsOf(schedules: readonly Schedule[]): Pick<SearchReport, 'drawn' | 'pairsMet'> {
   const drawn = Object.fromEntries(
-    Object.keys(FAULT_KINDS).map((kind) => [
+    FAULT_KINDS.map((kind) => [
       kind,
       schedules.filter(({ faults }) => faults.some((fault) => fault.kind === kind)).length,
     ]),

@@ -1,5 +1,5 @@
 // Each fault does what its sentence says: who can reach whom, and what becomes of calls, copies, messages and clocks.
-import { FAULT_KINDS, type Fault, type FaultKind } from '@dr/contracts';
+import { FAULTS, type Fault, type FaultKind } from '@dr/contracts';
 import fc from 'fast-check';
 import { regionSite, type Site } from '../network';
 import { LATE_AFTER_MS, snsOf, tableOf } from './fault-fixtures';
@@ -53,7 +53,7 @@ const lostPairs = (fault: Fault): [string[], Set<string>] => {
   return [lost.map(([pair]) => pair), new Set(lost.map(([, met]) => met))];
 };
 
-test.each(Object.entries(FAULT_KINDS))('%s: %s (who reaches whom)', (name) => {
+test.each(Object.entries(FAULTS))('%s: $meaning (who reaches whom)', (name) => {
   const kind = name as FaultKind;
   const fault = faultOf(kind, kind === 'link-cut' ? { from: 'mumbai', to: 'singapore' } : {});
   const [lost, how] = lostPairs(fault);

@@ -1,5 +1,5 @@
 // Route 53 health checks: sixteen checkers each decide alone, and a check is healthy while over 18 % of them say so.
-import { GLOBAL_REGION, InputError } from '@dr/contracts';
+import { GLOBAL_REGION, InputError, LOSS_KINDS } from '@dr/contracts';
 import type { Graph } from '@dr/terraform-json';
 import type { Site } from '../../network';
 import { exists, existsFromMs, type World } from '../../world';
@@ -37,8 +37,6 @@ const CHECKERS_A_REGION = 2;
 const HEALTHY_SHARE = 0.18;
 /** Route 53 has datapoints of one minute; sampled finer, so that Minimum sees a short failure. */
 const SAMPLE_EVERY_MS = 10_000;
-/** What stops a checker. The services of us-east-1 may stop without it. */
-const STOPS_CHECKERS = ['region-dark', 'region-refuses', 'region-slow'] as const;
 
 export class HealthChecks implements HealthStatuses {
   private readonly checks: ReadonlyMap<string, Check>;
@@ -197,7 +195,8 @@ export class HealthChecks implements HealthStatuses {
   }
 
   private isAlive({ site }: Checker): boolean {
-    return !STOPS_CHECKERS.some((kind) => this.world.faults.any(kind) && this.world.faults.hits(kind, site.at));
+    // The services of us-east-1 may stop without a checker there.
+    return !LOSS_KINDS.some((kind) => this.world.faults.any(kind) && this.world.faults.hits(kind, site.at));
   }
 
   /** Where the endpoint's name leads; us-east-1 for checks without one. */
