@@ -99,6 +99,7 @@ test.each([
   ['scripts/bundle-options.mjs', 6],
   ['scripts/bundle.mjs', 6],
   ['tsconfig.base.json', 6],
+  ['package.json', 6],
   ['package-lock.json', 6],
   ['apps/health-checker/src/main.ts', 1],
   ['apps/health-checker/src/main.test-of-nothing.ts', 6],

@@ -20,6 +20,7 @@ const SOURCE_DIRECTORIES = ['apps', 'libs'];
 const MODULE = /\.[cm]?[jt]sx?$|\.json$/;
 /** What decides over a bundle and is not among the files that esbuild reads. The second says which packages are installed. */
 const BUILDER = [
+  'package.json',
   'package-lock.json',
   'node_modules/.package-lock.json',
   'tsconfig.base.json',
