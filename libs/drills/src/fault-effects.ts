@@ -1,5 +1,5 @@
 // What each fault is expected to do: whether clients feel it, whether traffic moves, and how long a failing probe takes.
-import { traitsOf, type Fault, type FaultKind, type FaultTraits } from '@dr/contracts';
+import { kindsThat, traitsOf, type Fault, type FaultKind, type FaultTraits } from '@dr/contracts';
 import { BLACK_HOLE_PROBE_SECONDS, predict, SLOW_PROBE_SECONDS, type Prediction } from '@dr/failover';
 import type { RecoveryTimes } from './twin-port';
 
@@ -37,20 +37,7 @@ const effect = ({ clients, probe }: Pick<FaultTraits, 'clients' | 'probe'>): Fau
 });
 
 /** What clients must not feel, whatever it does to those who operate the system. */
-export const UNFELT: readonly FaultKind[] = [
-  'clock-skew',
-  'clock-drift',
-  'bad-records',
-  'clock-behind',
-  'clock-ahead',
-  'sns-disorder',
-  'sns-down',
-  'us-east-1-down',
-  'replication-paused',
-  'replication-slow',
-  'partition',
-  'dynamodb-throttled',
-];
+export const UNFELT = kindsThat(({ clients }) => clients === 'nothing' || clients === 'apart');
 
 /** A function that clients do not call is not felt by them; the region is drained only when /health itself fails. */
 export function effectOf(kind: FaultKind, functionName = 'traffic-router'): FaultEffect {
