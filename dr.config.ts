@@ -1,5 +1,5 @@
 // The one file you edit: what this system is called, where it runs, and what it must achieve.
-import type { DrConfigInput } from '@dr/contracts/config';
+import type { DrConfigInput } from '@dr/contracts/system/config';
 
 const config: DrConfigInput = {
   system: 'dr',

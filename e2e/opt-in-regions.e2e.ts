@@ -3,7 +3,8 @@ import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwat
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { AddPermissionCommand, LambdaClient, RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import { PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
-import { alarmName, CONTROL_ID, failoverKey, GLOBAL_REGION, LIVE_ALIAS, tableName } from '@dr/contracts';
+import { GLOBAL_REGION } from '@dr/contracts';
+import { alarmName, CONTROL_ID, failoverKey, LIVE_ALIAS, tableName } from '@dr/contracts/system';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';

@@ -2,7 +2,7 @@
 import { CreateQueueCommand, DeleteQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
-import { FUNCTIONS, alarmName, lambdaName, topicName } from '@dr/contracts';
+import { FUNCTIONS, alarmName, lambdaName, topicName } from '@dr/contracts/system';
 import { unzipSync } from 'fflate';
 import { createHash } from 'node:crypto';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';

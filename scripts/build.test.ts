@@ -103,7 +103,7 @@ test.each([
   ['package-lock.json', 6],
   ['apps/health-checker/src/main.ts', 1],
   ['apps/health-checker/src/main.test-of-nothing.ts', 6],
-  ['libs/contracts/src/config.js', 6],
+  ['libs/contracts/src/system/config.js', 6],
 ])('a change of %s with an old time makes %d bundles stale', (file, count) => {
   build();
   expect(stale()).toEqual([]);

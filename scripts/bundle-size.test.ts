@@ -1,7 +1,7 @@
 // A cold start loads the whole bundle: none may grow beyond its limit unseen.
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { FUNCTIONS } from '@dr/contracts';
+import { FUNCTIONS } from '@dr/contracts/system';
 
 const MAX_BYTES = 250_000;
 

@@ -6,6 +6,7 @@ const presence = 'libs/failover/src/admission-presence.ts';
 const memory = 'libs/failover/src/admission-memory.ts';
 const versions = 'libs/failover/src/versions.ts';
 const health = 'apps/health-checker/src/handler.ts';
+const remembered = 'apps/health-checker/src/memory.ts';
 const router = 'apps/traffic-router/src/handler.ts';
 const writes = 'apps/traffic-router/src/item-writes.ts';
 const stores = 'apps/traffic-router/src/stores.ts';
@@ -15,7 +16,7 @@ const journal = 'libs/failover/src/failover-machine-journal.ts';
 const machine = 'libs/failover/src/failover-machine.ts';
 const clock = 'libs/handler-core/src/clock.ts';
 const telemetry = 'libs/handler-core/src/telemetry.ts';
-const ownTimes = 'libs/contracts/src/records/own-times.ts';
+const ownTimes = 'libs/contracts/src/system/records/own-times.ts';
 const keys = 'apps/traffic-router/src/keys.ts';
 const signs = 'apps/failover-orchestrator/src/signs.ts';
 const notification = 'apps/failover-orchestrator/src/notification.ts';
@@ -217,11 +218,11 @@ export const MUTANTS = [
       'probes-age-by-the-wall-clock',
       'a region that nobody probes is not reached',
       edit(health, 'memory.probeAt = clock.moment();', 'memory.probeAt = clock.wallMs();'),
-      edit(health, 'clock.wallMs() - clock.sinceMs(probeAt);', 'probeAt;'),
+      edit(remembered, 'clock.wallMs() - clock.sinceMs(probeAt);', 'probeAt;'),
     ),
   ),
   foundBy(
-    'libs/contracts/src/records/control-records.test.ts',
+    'libs/contracts/src/system/records/control-records.test.ts',
     'no time of a record of one',
     healthChecker(
       'own-times-ahead-are-believed',

@@ -1,6 +1,6 @@
 // Calls the applied functions as a timer or an operator would: through Lambda, behind the alias.
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { lambdaName, LIVE_ALIAS, type FunctionName } from '@dr/contracts';
+import { lambdaName, LIVE_ALIAS, type FunctionName } from '@dr/contracts/system';
 import { CREDENTIALS } from './emulated-aws';
 
 /** Rejects when the function fails: an HTTP error is an answer, a function error is not. */

@@ -1,6 +1,6 @@
 // What an invocation has to do: begin a run, go on with one, or nothing. Pure: the time comes in.
 import type { RunHead } from '@dr/consistency';
-import { CLOCK_SKEW_MS } from '@dr/contracts';
+import { CLOCK_SKEW_MS } from '@dr/contracts/system';
 
 export type Request =
   | { readonly kind: 'schedule' }

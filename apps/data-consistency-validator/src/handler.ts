@@ -1,7 +1,7 @@
 // data-consistency-validator: compares this region's replica with each peer's, over as many invocations as it takes, and reports
 // what differs.
-import { CLOCK_SKEW_MS, CONTROL_ID, METRICS, validationKey, type ValidationRecord } from '@dr/contracts';
-import { badRecord, nextCount, readRun, tryRead, type BadRecord } from '@dr/contracts/records';
+import { CLOCK_SKEW_MS, CONTROL_ID, METRICS, validationKey, type ValidationRecord } from '@dr/contracts/system';
+import { badRecord, nextCount, readRun, tryRead, type BadRecord } from '@dr/contracts/system/records';
 import { differencesIn, newHead, newRun, TOO_MANY, type RunHead, type ValidationReport } from '@dr/consistency';
 import {
   badRecordTeller,

@@ -1,7 +1,7 @@
 // data-consistency-validator among records that somebody else has written: it compares as it would without them.
 import * as fc from 'fast-check';
-import { VALIDATION_ID, validationChunkKey, validationHeadKey, validationKey } from '@dr/contracts';
-import { readRun, tryRead } from '@dr/contracts/records';
+import { VALIDATION_ID, validationChunkKey, validationHeadKey, validationKey } from '@dr/contracts/system';
+import { readRun, tryRead } from '@dr/contracts/system/records';
 import { spoiled } from '@dr/contracts/testing';
 import { newHead, newRun, readRunHead } from '@dr/consistency';
 import { createTelemetry, FakeClock, FakeNotifier, MemoryTable, whileTimePasses } from '@dr/handler-core';

@@ -1,5 +1,5 @@
 // data-consistency-validator: wiring. The only file of the function that reads process.env.
-import { ENV } from '@dr/contracts';
+import { ENV } from '@dr/contracts/system';
 import {
   awsIdentity,
   createTelemetry,

@@ -1,7 +1,16 @@
 // Where a run is kept between invocations: a head record with all of it but the bulk of its open keys, which are in chunk records.
 // The head changes by conditional write on its version only, so whoever has lost the run cannot change it.
-import { FOREIGN_SKEW_MS, validationChunkKey, validationHeadKey, VALIDATION_ID } from '@dr/contracts';
-import { badRecord, count, fields, nextCount, oneOf, text, tryRead, type BadRecord } from '@dr/contracts/records';
+import { FOREIGN_SKEW_MS, validationChunkKey, validationHeadKey, VALIDATION_ID } from '@dr/contracts/system';
+import {
+  badRecord,
+  count,
+  fields,
+  nextCount,
+  oneOf,
+  text,
+  tryRead,
+  type BadRecord,
+} from '@dr/contracts/system/records';
 import { newHead, OpenKeys, readRunHead, type ChunkPlace, type OpenChunk, type RunHead } from '@dr/consistency';
 import {
   exactly,

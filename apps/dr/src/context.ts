@@ -1,5 +1,5 @@
 // What a command is given of the outside world; main.ts is the only file that makes one.
-import type { DrConfig } from '@dr/contracts/config';
+import type { DrConfig } from '@dr/contracts/system/config';
 import type { OperableTwin, SeedPool } from '@dr/drills';
 import type { Graph } from '@dr/terraform-json';
 import type { GameDayWorld } from './gameday/ports';

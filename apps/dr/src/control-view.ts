@@ -1,7 +1,7 @@
 // The control records that an operator looks at, as one region's replica has them; watched, because no clocks are compared.
-import { orderKey, stateKey, tableName, type StateRecord } from '@dr/contracts';
-import { readControlRecords, type ControlRecords } from '@dr/contracts/records';
-import type { DrConfig, RegionConfig } from '@dr/contracts/config';
+import { orderKey, stateKey, tableName, type StateRecord } from '@dr/contracts/system';
+import { readControlRecords, type ControlRecords } from '@dr/contracts/system/records';
+import type { DrConfig, RegionConfig } from '@dr/contracts/system/config';
 import { admissionConstants } from '@dr/failover';
 import type { Context } from './context';
 import { TooMany, type ControlItem, type ControlTable } from './operator';

@@ -1,5 +1,5 @@
 // Every option of `dr drill`; modes.ts says which go together.
-import type { Routing } from '@dr/contracts/config';
+import type { Routing } from '@dr/contracts/system/config';
 
 export interface DrillFlags {
   readonly region?: string;

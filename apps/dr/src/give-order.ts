@@ -1,6 +1,7 @@
 // An order to one region, given through the replica of another: written, then followed until the region has decided it.
-import { CONTROL_ID, InputError, orderKey, type OrderRecord, type StateRecord } from '@dr/contracts';
-import type { DrConfig, RegionConfig } from '@dr/contracts/config';
+import { InputError } from '@dr/contracts';
+import { CONTROL_ID, orderKey, type OrderRecord, type StateRecord } from '@dr/contracts/system';
+import type { DrConfig, RegionConfig } from '@dr/contracts/system/config';
 import { nextOrderNumber, orderStatus, type OrderKind } from '@dr/failover';
 import type { Context } from './context';
 import { claimsToServe, readControl, stateOf, tableOf, watchHearts, type ControlView } from './control-view';

@@ -1,5 +1,5 @@
 // The command line among records that somebody else has written: each is said in one line, and nothing gets at the terminal.
-import { orderKey, stateKey, transitionKey } from '@dr/contracts';
+import { orderKey, stateKey, transitionKey } from '@dr/contracts/system';
 import { hostileValue, spoiled } from '@dr/contracts/testing';
 import * as fc from 'fast-check';
 import type { ControlItem } from './operator';

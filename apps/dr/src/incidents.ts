@@ -1,5 +1,5 @@
 // The RTO record: what the regions have written of each incident, put together without mixing one clock with another.
-import type { FailoverState, TransitionRecord } from '@dr/contracts';
+import type { FailoverState, TransitionRecord } from '@dr/contracts/system';
 
 export interface RecordedTransition {
   readonly transitionId: string;

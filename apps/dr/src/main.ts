@@ -1,6 +1,6 @@
 // Wiring of the command line: the only place that knows the process, the clock and the terminal.
-import { fromConfigFile } from '@dr/contracts';
-import { parseConfig, type DrConfig } from '@dr/contracts/config';
+import { fromConfigFile } from '@dr/contracts/system';
+import { parseConfig, type DrConfig } from '@dr/contracts/system/config';
 import { startTwin } from '@dr/drills';
 import { dirname } from 'node:path';
 import { askHealth } from './adapters/ask-health';

@@ -1,6 +1,6 @@
 // `dr drill` runs one fault, a schedule, a search or the table of faults: what an option of one means nothing to, it refuses.
 import { InputError } from '@dr/contracts';
-import type { Routing } from '@dr/contracts/config';
+import type { Routing } from '@dr/contracts/system/config';
 import type { DrillFlags } from './drill-flags';
 
 /** These shape the drill of one fault; schedules bring their own faults, and all have the same clients. */

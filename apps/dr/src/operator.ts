@@ -1,5 +1,6 @@
 // What operating an applied system needs of the world: its tables and its secret, time and chance; and how it fails.
-import { InputError, type OrderRecord } from '@dr/contracts';
+import { InputError } from '@dr/contracts';
+import type { OrderRecord } from '@dr/contracts/system';
 
 /** Any control record. */
 export type ControlItem = Readonly<Record<string, unknown>> & { readonly timestamp: string };

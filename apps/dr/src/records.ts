@@ -8,7 +8,7 @@ import {
   type GameDayFault,
   type GameDayRecord,
   type GameDayResult,
-} from '@dr/contracts';
+} from '@dr/contracts/system';
 import {
   fields,
   flag,
@@ -20,7 +20,7 @@ import {
   Unfit,
   type BadRecord,
   type Read,
-} from '@dr/contracts/records';
+} from '@dr/contracts/system/records';
 import type { Context } from './context';
 import type { ControlItem } from './operator';
 import { onOneLine } from './printable';

@@ -1,6 +1,6 @@
 // The regions that a command names, looked up in dr.config.ts.
 import { InputError } from '@dr/contracts';
-import type { DrConfig, RegionConfig } from '@dr/contracts/config';
+import type { DrConfig, RegionConfig } from '@dr/contracts/system/config';
 
 /** Throws InputError when the config has no region of that name. */
 export function regionNamed(config: DrConfig, option: string, name: string): RegionConfig {

@@ -1,5 +1,6 @@
 // Questions asked only when records leave a doubt: does the region answer me directly, and can us-east-1 be heard?
-import { GLOBAL_REGION, type Peer } from '@dr/contracts';
+import { GLOBAL_REGION } from '@dr/contracts';
+import type { Peer } from '@dr/contracts/system';
 import { initialFailover, type AdmissionConstants, type MachineTiming } from '@dr/failover';
 import { withDeadline, type Clock, type Http } from '@dr/handler-core';
 import type { ControlView } from './records';

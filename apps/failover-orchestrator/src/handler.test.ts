@@ -1,6 +1,6 @@
 // failover-orchestrator through its handler: two regions, replicated records, alarms that come late, twice or not at all.
 import { admissionConstants } from '@dr/failover';
-import type { FailoverRecord, StateRecord, TransitionRecord } from '@dr/contracts';
+import type { FailoverRecord, StateRecord, TransitionRecord } from '@dr/contracts/system';
 import type { Item } from '@dr/handler-core';
 import {
   FakeClock,

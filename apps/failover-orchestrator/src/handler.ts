@@ -1,6 +1,13 @@
 // failover-orchestrator: follows what happens to each region, records it, and tells people once.
-import { FOREIGN_SKEW_MS, METRICS, parseAlarmName, transitionKey, CONTROL_ID } from '@dr/contracts';
-import type { FailoverRecord, OpenTransition, Peer, StateRecord, Transition, TransitionRecord } from '@dr/contracts';
+import { FOREIGN_SKEW_MS, METRICS, parseAlarmName, transitionKey, CONTROL_ID } from '@dr/contracts/system';
+import type {
+  FailoverRecord,
+  OpenTransition,
+  Peer,
+  StateRecord,
+  Transition,
+  TransitionRecord,
+} from '@dr/contracts/system';
 import {
   claimed,
   followed,

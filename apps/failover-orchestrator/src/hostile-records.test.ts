@@ -1,7 +1,7 @@
 // failover-orchestrator among records that somebody else has written: it follows incidents as it would without them.
 import * as fc from 'fast-check';
-import { failoverKey, stateKey, type FailoverRecord } from '@dr/contracts';
-import { readControlRecords } from '@dr/contracts/records';
+import { failoverKey, stateKey, type FailoverRecord } from '@dr/contracts/system';
+import { readControlRecords } from '@dr/contracts/system/records';
 import { spoiled } from '@dr/contracts/testing';
 import { admissionConstants } from '@dr/failover';
 import {

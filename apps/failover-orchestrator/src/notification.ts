@@ -1,5 +1,5 @@
 // What people are told of a transition: a subject that a phone can show, and a body that an auditor can read.
-import type { ClosedOrder, FailoverState, OpenTransition, Transition } from '@dr/contracts';
+import type { ClosedOrder, FailoverState, OpenTransition, Transition } from '@dr/contracts/system';
 import type { Notification } from '@dr/handler-core';
 
 const SUBJECTS: Readonly<Record<FailoverState, (region: string) => string>> = {

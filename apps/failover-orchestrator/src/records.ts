@@ -1,5 +1,12 @@
 // The orchestrator's records: everything it decides from in one Query, its own record changed under its version.
-import { CONTROL_ID, failoverKey, stateKey, type FailoverRecord, type Peer, type StateRecord } from '@dr/contracts';
+import {
+  CONTROL_ID,
+  failoverKey,
+  stateKey,
+  type FailoverRecord,
+  type Peer,
+  type StateRecord,
+} from '@dr/contracts/system';
 import {
   inOwnTime,
   nextCount,
@@ -7,7 +14,7 @@ import {
   withoutTheFuture,
   withoutWildCounts,
   type BadRecord,
-} from '@dr/contracts/records';
+} from '@dr/contracts/system/records';
 import {
   placeOf,
   queryControl,

@@ -1,5 +1,5 @@
 // From control records to signs: what each region's heartbeat, probes and state say, as this region sees them.
-import type { Peer, StateRecord } from '@dr/contracts';
+import type { Peer, StateRecord } from '@dr/contracts/system';
 import {
   hasServed,
   heardByReplica,

@@ -1,6 +1,6 @@
 // One look at the region: read the control records, beat when a beat is due, and say what admission and the table allow.
-import { stateKey, type AdmissionState, type Peer, type StateRecord } from '@dr/contracts';
-import { inOwnTime, recounted, type BadRecord } from '@dr/contracts/records';
+import { stateKey, type AdmissionState, type Peer, type StateRecord } from '@dr/contracts/system';
+import { inOwnTime, recounted, type BadRecord } from '@dr/contracts/system/records';
 import {
   admit,
   answersReached,
@@ -14,7 +14,7 @@ import {
   type Presence,
   type Reading,
 } from '@dr/failover';
-import type { AdmissionMemory } from '@dr/contracts';
+import type { AdmissionMemory } from '@dr/contracts/system';
 import { placeOf, type Table } from '@dr/handler-core';
 import { readControl, type Control } from './control';
 

@@ -1,6 +1,6 @@
 // The control records that health decides from, read with one Query: orders, validation runs, states of all regions.
-import { orderKey, presenceKey, stateKey, validationKey } from '@dr/contracts';
-import { readControlRecords, type BadRecord, type ControlRecords } from '@dr/contracts/records';
+import { orderKey, presenceKey, stateKey, validationKey } from '@dr/contracts/system';
+import { readControlRecords, type BadRecord, type ControlRecords } from '@dr/contracts/system/records';
 import { queryControl, type Table } from '@dr/handler-core';
 
 export interface Control extends ControlRecords {

@@ -1,8 +1,8 @@
 // While the local table throttles: what the peer's replica knows of this region, and the proof, kept there, that it lives.
 // Environments come and go; one that has just started would otherwise know neither the region's state nor for how long its
 // table has throttled, and take clients that an evacuation had sent away.
-import { CONTROL_ID, presenceKey, type PresenceRecord, type StateRecord } from '@dr/contracts';
-import { nextCount, type BadRecord } from '@dr/contracts/records';
+import { CONTROL_ID, presenceKey, type PresenceRecord, type StateRecord } from '@dr/contracts/system';
+import { nextCount, type BadRecord } from '@dr/contracts/system/records';
 import { joined, sighted, type AdmissionConstants, type Presence } from '@dr/failover';
 import { placeOf, TableError, type Table } from '@dr/handler-core';
 import { readControl } from './control';

@@ -9,7 +9,8 @@ import {
   syntheticGet,
   whileTimePasses,
 } from '@dr/handler-core';
-import { roundTripMs, type StateRecord } from '@dr/contracts';
+import { roundTripMs } from '@dr/contracts';
+import type { StateRecord } from '@dr/contracts/system';
 import { admissionConstants, peerDeadlines } from '@dr/failover';
 import { CACHE_MS, healthChecker, type HealthPorts } from './handler';
 

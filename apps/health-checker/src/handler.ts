@@ -1,6 +1,12 @@
 // health-checker: whether this region can serve, asked by Route 53 and the load balancer, and its heartbeat.
-import { CHECK_PATH, LIVENESS_PATH, METRICS, type AdmissionState, type Peer, type StateRecord } from '@dr/contracts';
-import type { BadRecord } from '@dr/contracts/records';
+import {
+  CHECK_PATH,
+  LIVENESS_PATH,
+  METRICS,
+  type AdmissionState,
+  type Peer,
+  type StateRecord,
+} from '@dr/contracts/system';
 import {
   isReached,
   peerStalenessSeconds,
@@ -8,7 +14,6 @@ import {
   throttledAgain,
   type AdmissionConstants,
   type PeerDeadlines,
-  type Presence,
 } from '@dr/failover';
 import {
   DeadlineError,
@@ -23,14 +28,15 @@ import {
   type Clock,
   type FunctionInvoker,
   type Http,
-  type Moment,
   type Table,
   type Telemetry,
 } from '@dr/handler-core';
 import { beat, type Beat } from './beat';
 import { lookElsewhere } from './elsewhere';
+import { know, learn, mayRestore, newMemory, probeAtMs, type Memory } from './memory';
 import { askPeers } from './peers';
 import { checkRouter, type RouterReason } from './router-check';
+import type { Reason, Stage, Verdict } from './verdict';
 
 export interface HealthPorts {
   readonly clock: Clock;
@@ -53,55 +59,10 @@ export interface HealthPorts {
 export const CACHE_MS = 2_000;
 const MARGIN_MS = 50;
 
-type Reason =
-  | RouterReason
-  | `table-${TableError['kind']}`
-  | `${Stage}-timeout`
-  | 'state-unknown'
-  | Exclude<AdmissionState, 'serving'>;
-type Stage = 'table-read' | 'peers' | 'table-write';
-
-interface Verdict {
-  readonly healthy: boolean;
-  /** Why not; absent when healthy. */
-  readonly reason?: Reason;
-  readonly reached: boolean;
-  /** It serves, but its table throttles: no other region may count on it. */
-  readonly throttled?: true;
-}
-
-/** What one execution environment remembers between invocations. */
-interface Memory {
-  probeAt: Moment | undefined;
-  verdict: { readonly is: Verdict; readonly at: Moment } | undefined;
-  /** The region's record as last read or written: it stands in while the table throttles, and for one that was spoiled. */
-  record: StateRecord | undefined;
-  /** When the table last gave that record, or took it. */
-  recordAt: Moment | undefined;
-  /** The stretch for which each look, F apart at most, has found the record spoiled in the table. */
-  spoiled: { readonly since: Moment; readonly until: Moment } | undefined;
-  readonly tellBad: (bad: readonly BadRecord[]) => void;
-  /** Since when this environment, which has read no record, has heard of no peer that serves. */
-  blindSince: Moment | undefined;
-  elsewhereAt: Moment | undefined;
-  /** For how long the table has throttled: that a region could not beat does not mean that it was away. */
-  presence: Presence | null;
-}
-
 /** Once an execution environment; the result, once a probe or schedule. Rejects for any other event. */
 export function healthChecker(ports: HealthPorts): (event: unknown) => Promise<Record<string, unknown>> {
   const { clock, telemetry, region } = ports;
-  const memory: Memory = {
-    probeAt: undefined,
-    verdict: undefined,
-    record: undefined,
-    recordAt: undefined,
-    spoiled: undefined,
-    tellBad: badRecordTeller(telemetry),
-    blindSince: undefined,
-    elsewhereAt: undefined,
-    presence: null,
-  };
+  const memory = newMemory(badRecordTeller(telemetry));
 
   return async (event) => {
     const request = decodeAlb(event);
@@ -236,10 +197,6 @@ async function askElsewhere(ports: HealthPorts, memory: Memory, leftMs: number):
   }
 }
 
-/** As a time of day, by the wall clock as it is now: records hold nothing else. */
-const probeAtMs = ({ clock }: HealthPorts, { probeAt }: Memory): number | null =>
-  probeAt === undefined ? null : clock.wallMs() - clock.sinceMs(probeAt);
-
 /** The peer's replica, from which a region serves its clients while its own table throttles, can be read. */
 const isServedElsewhere = ({ clock, constants }: HealthPorts, { elsewhereAt }: Memory): boolean =>
   elsewhereAt !== undefined && clock.sinceMs(elsewhereAt) <= constants.freshMs;
@@ -251,30 +208,6 @@ const isServedElsewhere = ({ clock, constants }: HealthPorts, { elsewhereAt }: M
 function stateOf({ clock, constants }: HealthPorts, { record, blindSince }: Memory): Look['state'] {
   const isBlind = record === undefined && blindSince !== undefined;
   return isBlind && clock.sinceMs(blindSince) < constants.quietMs ? 'state-unknown' : (record?.state ?? 'serving');
-}
-
-function know({ clock }: HealthPorts, memory: Memory, record: StateRecord): void {
-  memory.record = record;
-  memory.recordAt = clock.moment();
-  memory.spoiled = undefined;
-}
-
-/**
- * An environment that has not seen the record for F leaves a spoiled one, for two heartbeats, to one that has: by what it
- * remembers the region was away, or is new, and it would take it out of service.
- */
-function mayRestore({ clock, constants }: HealthPorts, memory: Memory): boolean {
-  const { recordAt, spoiled } = memory;
-  const isLately = (at: Moment | undefined): boolean => at !== undefined && clock.sinceMs(at) <= constants.freshMs;
-  // After a longer pause another environment may have mended it, and somebody spoiled it again.
-  const since = spoiled && isLately(spoiled.until) ? spoiled.since : clock.moment();
-  memory.spoiled = { since, until: clock.moment() };
-  return isLately(recordAt) || clock.sinceMs(since) >= 2 * constants.heartbeatMs;
-}
-
-/** A replica may be behind what was read before. */
-function learn(memory: Memory, record: StateRecord): void {
-  if (!memory.record || record.version >= memory.record.version) memory.record = record;
 }
 
 function measure({ telemetry, constants, clock }: HealthPorts, { memory, startedPeers, decision }: Beat): void {

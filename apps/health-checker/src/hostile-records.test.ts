@@ -1,7 +1,7 @@
 // health-checker among records that somebody else has written: it answers what it would without them, and writes over its own.
 import * as fc from 'fast-check';
-import { orderKey, presenceKey, stateKey, validationKey, type StateRecord } from '@dr/contracts';
-import { readControlRecords } from '@dr/contracts/records';
+import { orderKey, presenceKey, stateKey, validationKey, type StateRecord } from '@dr/contracts/system';
+import { readControlRecords } from '@dr/contracts/system/records';
 import { spoiled } from '@dr/contracts/testing';
 import { admissionConstants, peerDeadlines } from '@dr/failover';
 import {

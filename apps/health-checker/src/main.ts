@@ -1,5 +1,5 @@
 // health-checker: wiring. The only file of the function that reads process.env.
-import { ENV } from '@dr/contracts';
+import { ENV } from '@dr/contracts/system';
 import { admissionConstants, peerDeadlines } from '@dr/failover';
 import {
   awsIdentity,

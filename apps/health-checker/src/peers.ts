@@ -1,5 +1,5 @@
 // Asking a peer directly, over its regional name, when its heartbeat does not come through the replica.
-import type { AdmissionState, Peer } from '@dr/contracts';
+import type { AdmissionState, Peer } from '@dr/contracts/system';
 import type { PeerAnswer, PeerDeadlines } from '@dr/failover';
 import { withDeadline, type Clock, type Http } from '@dr/handler-core';
 

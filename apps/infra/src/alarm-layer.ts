@@ -1,7 +1,8 @@
 // Places every alarm and dashboard: in the region that sees the metric, about the region it speaks of, on the topic there.
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Alarm, ALARM_DEFINITIONS, Dashboard, DASHBOARD_DEFINITIONS, type Scope, type Seat } from '@dr/alarms';
-import { GLOBAL_REGION, lambdaName } from '@dr/contracts';
+import { GLOBAL_REGION } from '@dr/contracts';
+import { lambdaName } from '@dr/contracts/system';
 import type { Construct } from 'constructs';
 import type { RegionalLayer } from './regional-layer';
 

@@ -1,6 +1,7 @@
 // Every orchestrator hears the alarms of every region: one that is cut off leaves another to tell.
-import { AlarmEvents, type AlarmSource, type AlertTopic } from '@dr/constructs';
 import { alarmRoute } from '@dr/contracts';
+import { AlarmEvents, type AlarmSource, type AlertTopic } from '@dr/constructs';
+
 import type { RegionalLayer } from './regional-layer';
 
 /** A region with alarms: its topic, and what could not be delivered from there. */

@@ -1,6 +1,6 @@
 // The infra app's command line.
 import { InputError } from '@dr/contracts';
-import type { DrConfigInput } from '@dr/contracts/config';
+import type { DrConfigInput } from '@dr/contracts/system/config';
 import { parseArgs } from 'node:util';
 
 export interface Arguments {

@@ -1,6 +1,6 @@
 // Where Terraform keeps its state: a bucket outside of every region of the system, or a local file for drills and tests.
 import { InputError } from '@dr/contracts';
-import type { DrConfig } from '@dr/contracts/config';
+import type { DrConfig } from '@dr/contracts/system/config';
 import { LocalBackend, S3Backend, type TerraformStack } from 'cdktf';
 
 /** The first Terraform in which the lock file in the bucket is no longer experimental. */

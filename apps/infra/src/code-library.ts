@@ -1,7 +1,7 @@
 // The functions' code as Terraform assets: one zip per bundle directory and function, shared by the regions that release it.
 import type { FunctionCode } from '@dr/constructs';
-import type { FunctionName } from '@dr/contracts';
-import type { DrConfig } from '@dr/contracts/config';
+import type { FunctionName } from '@dr/contracts/system';
+import type { DrConfig } from '@dr/contracts/system/config';
 import { AssetType, TerraformAsset, type TerraformStack } from 'cdktf';
 import { join, resolve } from 'node:path';
 import { zipBundles } from './adapters/bundles';

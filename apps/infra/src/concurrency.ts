@@ -1,6 +1,7 @@
 // Reserved concurrency of the functions, out of the account's quota; only when the config states that quota.
-import { InputError, OTHER_FUNCTIONS_CONCURRENCY, shareOf, UNRESERVED_MIN, type FunctionName } from '@dr/contracts';
-import type { DrConfig } from '@dr/contracts/config';
+import { InputError } from '@dr/contracts';
+import { OTHER_FUNCTIONS_CONCURRENCY, shareOf, UNRESERVED_MIN, type FunctionName } from '@dr/contracts/system';
+import type { DrConfig } from '@dr/contracts/system/config';
 
 /** Throws InputError when the quota cannot carry the whole load, which the survivor of a lost region gets. */
 export function reservedConcurrency({ options, objectives }: DrConfig): Partial<Record<FunctionName, number>> {

@@ -1,6 +1,6 @@
 // What synth says of a config that it builds all the same.
 import { GLOBAL_REGION } from '@dr/contracts';
-import type { DrConfig } from '@dr/contracts/config';
+import type { DrConfig } from '@dr/contracts/system/config';
 import { isOutOfEarshot } from '@dr/failover';
 import { concurrencyWarnings } from './concurrency';
 

@@ -1,5 +1,5 @@
 // What may not be deployed: reserved names and a local state, each named with its fix.
-import { parseConfig, type DrConfigInput } from '@dr/contracts/config';
+import { parseConfig, type DrConfigInput } from '@dr/contracts/system/config';
 import { checkDeployable, obstacleLines } from './deployable';
 import { configWith } from './testing/synth-in-test';
 

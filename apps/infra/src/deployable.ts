@@ -1,6 +1,6 @@
 // What keeps a config from being deployed, though it can be drilled and reviewed: synth warns of it, `--deployable` refuses it.
 import { InputError, reservedNamesOf } from '@dr/contracts';
-import type { DrConfig } from '@dr/contracts/config';
+import type { DrConfig } from '@dr/contracts/system/config';
 
 interface Obstacle {
   readonly what: string;

@@ -1,5 +1,5 @@
 // The default stack: what it holds, how often, and with which settings.
-import { FUNCTIONS, LIVE_ALIAS } from '@dr/contracts';
+import { FUNCTIONS, LIVE_ALIAS } from '@dr/contracts/system';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { synthesized } from './testing/synth-in-test';

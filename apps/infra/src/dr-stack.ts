@@ -15,8 +15,9 @@ import {
   type RegionalRoutingProps,
   type Place,
 } from '@dr/constructs';
-import { GLOBAL_REGION, InputError, regionalDomain, type Peer, type RecoveryEnv } from '@dr/contracts';
-import type { DrConfig, RegionConfig } from '@dr/contracts/config';
+import { GLOBAL_REGION, InputError } from '@dr/contracts';
+import { regionalDomain, type Peer, type RecoveryEnv } from '@dr/contracts/system';
+import type { DrConfig, RegionConfig } from '@dr/contracts/system/config';
 import type { Selection } from '@dr/failover';
 import { TerraformOutput, type TerraformStack, TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';

@@ -1,6 +1,7 @@
 // Wiring of the infra app: dr.config.ts and the command line to Terraform JSON. cdktf.json's `app` runs this bundle.
-import { asInputError, fromConfigFile, InputError } from '@dr/contracts';
-import { parseConfig, type DrConfig, type DrConfigInput } from '@dr/contracts/config';
+import { asInputError, InputError } from '@dr/contracts';
+import { fromConfigFile } from '@dr/contracts/system';
+import { parseConfig, type DrConfig, type DrConfigInput } from '@dr/contracts/system/config';
 import { readApplied } from './adapters/applied';
 import { parseArguments, type Arguments } from './arguments';
 import { checkDeployable, obstacleLines } from './deployable';

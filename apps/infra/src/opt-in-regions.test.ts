@@ -1,6 +1,7 @@
 // Systems with opt-in regions: every orchestrator hears the alarms of every region, each by the way that AWS has for it.
-import { alarmRoute, GLOBAL_REGION, InputError } from '@dr/contracts';
-import { parseConfig, type DrConfigInput } from '@dr/contracts/config';
+import { GLOBAL_REGION, InputError, alarmRoute } from '@dr/contracts';
+
+import { parseConfig, type DrConfigInput } from '@dr/contracts/system/config';
 import { checkParity } from './checks/parity';
 import { checkSnsDelivery } from './checks/sns-delivery';
 import { awsRegionOf, type Resource, type StackJson } from './checks/stack-json';

@@ -1,5 +1,5 @@
 // With `protect: true` Terraform itself refuses to destroy what the service, its data or the auditor's record needs.
-import { parseConfig } from '@dr/contracts/config';
+import { parseConfig } from '@dr/contracts/system/config';
 import { resourcesOf } from './checks/stack-json';
 import { synthesizeState, synthesizeZone } from './synthesize';
 import { StackQuery } from './testing/stack-query';

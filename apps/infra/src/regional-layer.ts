@@ -26,8 +26,8 @@ import {
   type FunctionName,
   type Peer,
   type RecoveryEnv,
-} from '@dr/contracts';
-import type { DrConfig } from '@dr/contracts/config';
+} from '@dr/contracts/system';
+import type { DrConfig } from '@dr/contracts/system/config';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { FunctionCodes } from './code-library';

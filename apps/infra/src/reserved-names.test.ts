@@ -1,5 +1,5 @@
 // Every word of an id or an expression in the widest stack is reserved, so that a region's name is never mistaken for one.
-import { parseConfig } from '@dr/contracts/config';
+import { parseConfig } from '@dr/contracts/system/config';
 import { resourcesOf } from './checks/stack-json';
 import { checkRegionNames, RESERVED_NAMES } from './reserved-names';
 import { configWith, synthesized } from './testing/synth-in-test';

@@ -1,6 +1,6 @@
 // Words of Terraform ids and expressions: a region of that name could not be told from them, by people or by the parity check.
 import { InputError } from '@dr/contracts';
-import type { DrConfig } from '@dr/contracts/config';
+import type { DrConfig } from '@dr/contracts/system/config';
 
 /** A test holds this list to the words of the widest stack. */
 export const RESERVED_NAMES: ReadonlySet<string> = new Set(

@@ -3,7 +3,7 @@ import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-i
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { checkedName, LockedBucket } from '@dr/constructs';
 import { InputError } from '@dr/contracts';
-import type { DrConfig } from '@dr/contracts/config';
+import type { DrConfig } from '@dr/contracts/system/config';
 import { LocalBackend } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AWS_PROVIDER_VERSIONS } from './dr-stack';

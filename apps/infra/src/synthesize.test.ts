@@ -1,5 +1,5 @@
 // What a synth writes, and that bad input leaves nothing behind.
-import { parseConfig } from '@dr/contracts/config';
+import { parseConfig } from '@dr/contracts/system/config';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';

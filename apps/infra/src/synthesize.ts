@@ -1,5 +1,5 @@
 // Config to Terraform JSON: everything is checked and written aside first, so that bad input leaves nothing behind.
-import { recoveryObjectiveOf, type DrConfig, type RegionConfig } from '@dr/contracts/config';
+import { recoveryObjectiveOf, type DrConfig, type RegionConfig } from '@dr/contracts/system/config';
 import { selectSettings } from '@dr/failover';
 import { appliedRegions } from '@dr/terraform-json';
 import { App } from 'cdktf';

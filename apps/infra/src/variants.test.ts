@@ -1,6 +1,6 @@
 // What the config changes in the stack, and what it may not say.
 import { InputError } from '@dr/contracts';
-import type { DrConfigInput } from '@dr/contracts/config';
+import type { DrConfigInput } from '@dr/contracts/system/config';
 import { configWith, stubBundles, synthesized } from './testing/synth-in-test';
 
 const defaults = configWith();

@@ -4,7 +4,7 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone';
 import { keptBy } from '@dr/constructs';
 import { GLOBAL_REGION, InputError } from '@dr/contracts';
-import type { DrConfig } from '@dr/contracts/config';
+import type { DrConfig } from '@dr/contracts/system/config';
 import { TerraformOutput } from 'cdktf';
 import type { Construct } from 'constructs';
 import { addBackend } from './backend';

@@ -1,5 +1,5 @@
 // What a client sends, checked: ids, bodies, idempotency keys and history parameters, each with a limit and a clear 4xx.
-import { CONTROL_ID } from '@dr/contracts';
+import { CONTROL_ID } from '@dr/contracts/system';
 import { parseStamp } from '@dr/failover';
 import { Problem, type HttpRequest } from '@dr/handler-core';
 import { badBody, checkJsonText } from './json-text';

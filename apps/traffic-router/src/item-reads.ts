@@ -1,5 +1,5 @@
 // Reads of one item's versions, in the order of their stamps, however many pages of the table they take.
-import type { ItemVersion } from '@dr/contracts';
+import type { ItemVersion } from '@dr/contracts/system';
 import { CONFLICT_REACH } from '@dr/failover';
 import { bytesInResponse, type Item, type Page, type Table } from '@dr/handler-core';
 

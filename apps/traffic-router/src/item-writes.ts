@@ -1,5 +1,5 @@
 // The write of one request: its stamp, what its idempotency key and its preconditions ask for, and the version.
-import type { ItemVersion, KeyUse } from '@dr/contracts';
+import type { ItemVersion, KeyUse } from '@dr/contracts/system';
 import { nextStamp, parseStamp } from '@dr/failover';
 import { Problem, type Clock, type Table } from '@dr/handler-core';
 import { newestOf, versionAt } from './item-reads';

@@ -1,7 +1,7 @@
 // Which write has used an idempotency key: records under an id of the key's own, so that a retry finds its first try in one read,
 // whatever has been written since (docs/decisions/0017).
 import { createHash } from 'node:crypto';
-import { keyRecordId, keyUseKey, type KeyUse } from '@dr/contracts';
+import { keyRecordId, keyUseKey, type KeyUse } from '@dr/contracts/system';
 import { IDEMPOTENCY_WINDOW_MS } from '@dr/failover';
 import { Problem, type Item, type Table } from '@dr/handler-core';
 

@@ -1,6 +1,6 @@
 // Which versions of an item are shown, and which of them are in conflict: the one place that decides it, for the latest version as
 // for every page of the history.
-import type { ItemVersion } from '@dr/contracts';
+import type { ItemVersion } from '@dr/contracts/system';
 import { collapse, CONFLICT_REACH, contradict, crossed, IDEMPOTENCY_WINDOW_MS, shareKey } from '@dr/failover';
 import { MAX_RESPONSE_BYTES, bytesInResponse, type Table } from '@dr/handler-core';
 import { newerFrom, olderThan, pageOlderThan, textOf, versionAt, type Run } from './item-reads';

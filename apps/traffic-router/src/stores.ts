@@ -9,7 +9,7 @@ import {
   type Table,
   type Telemetry,
 } from '@dr/handler-core';
-import { METRICS } from '@dr/contracts';
+import { METRICS } from '@dr/contracts/system';
 
 export interface Store {
   /** Short region name. */

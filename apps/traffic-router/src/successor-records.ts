@@ -1,6 +1,6 @@
 // Of two conditional writes of one region that have seen the same version, one succeeds: the last of them is on record, and the
 // next is held against it. A table without transactions cannot make a new version depend on the newest one.
-import { successorRecordId, type SuccessorRecord } from '@dr/contracts';
+import { successorRecordId, type SuccessorRecord } from '@dr/contracts/system';
 import type { Table } from '@dr/handler-core';
 import { versionAt } from './item-reads';
 

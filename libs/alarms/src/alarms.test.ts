@@ -1,5 +1,5 @@
 // Alarms, contracts and runbooks name the same set, and every dashboard shows alarms that exist.
-import { ALARMS, METRIC_NAMESPACE, METRICS } from '@dr/contracts';
+import { ALARMS, METRIC_NAMESPACE, METRICS } from '@dr/contracts/system';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DASHBOARD_DEFINITIONS } from './dashboards';

@@ -1,5 +1,5 @@
 // The four dashboards as data: each shows what its alarms watch, with their thresholds, and a few metrics beside them.
-import { METRIC_NAMESPACE, METRICS, type AlarmId } from '@dr/contracts';
+import { METRIC_NAMESPACE, METRICS, type AlarmId } from '@dr/contracts/system';
 import type { Metric } from './definitions';
 
 export interface DashboardDefinition {

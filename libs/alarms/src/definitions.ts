@@ -1,5 +1,5 @@
 // Every alarm of the system as data: what is measured, when it is a breach, and why missing data counts as it does.
-import { METRIC_NAMESPACE, METRICS, type AlarmId } from '@dr/contracts';
+import { METRIC_NAMESPACE, METRICS, type AlarmId } from '@dr/contracts/system';
 
 /** What a dimension's value is, named here and resolved by the renderer. */
 export type Subject =

@@ -5,7 +5,7 @@ import {
 } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { MAIN_RESOURCE } from '@dr/constructs';
-import { alarmName } from '@dr/contracts';
+import { alarmName } from '@dr/contracts/system';
 import { Construct } from 'constructs';
 import type { AlarmDefinition, Metric, Subject } from './definitions';
 

@@ -1,5 +1,5 @@
 // What can differ between two replicas: keys that only one holds, and keys whose contents are not the same.
-import { CONTROL_ID } from '@dr/contracts';
+import { CONTROL_ID } from '@dr/contracts/system';
 import { digest } from './digest';
 
 export type ItemKey = { readonly id: string; readonly timestamp: string };

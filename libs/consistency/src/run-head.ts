@@ -1,5 +1,5 @@
 // The head record of a validation run: what is stored of it between two steps, beside the bulk of its open keys.
-import { validationHeadKey, VALIDATION_ID } from '@dr/contracts';
+import { validationHeadKey, VALIDATION_ID } from '@dr/contracts/system';
 import { EMPTY_CHUNK } from './open-keys';
 import type { RunState } from './run-state';
 

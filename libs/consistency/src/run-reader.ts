@@ -11,8 +11,8 @@ import {
   text,
   time,
   type Read,
-} from '@dr/contracts/records';
-import { VALIDATION_ID } from '@dr/contracts';
+} from '@dr/contracts/system/records';
+import { VALIDATION_ID } from '@dr/contracts/system';
 import type { Difference } from './compare';
 import type { RunHead } from './run-head';
 import type { PeerState, RunState } from './run-state';

@@ -2,7 +2,8 @@
 import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy';
 import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
-import { alarmRoute, ENV, InputError, topicName } from '@dr/contracts';
+import { InputError, alarmRoute } from '@dr/contracts';
+import { ENV, topicName } from '@dr/contracts/system';
 import { Lazy } from 'cdktf';
 import { Construct } from 'constructs';
 import type { DeadLetters } from './dead-letters';

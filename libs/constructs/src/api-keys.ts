@@ -1,6 +1,6 @@
 // The secret that holds the item API's keys, replicated to every region. Terraform never holds its value.
 import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret';
-import { apiKeySecretName, ENV } from '@dr/contracts';
+import { apiKeySecretName, ENV } from '@dr/contracts/system';
 import { Construct } from 'constructs';
 import type { RegionFunction } from './function';
 import { checkedName } from './names';

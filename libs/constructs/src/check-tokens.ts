@@ -1,6 +1,6 @@
 // The part of the path that only Route 53's checkers know: anybody may send their User-Agent, and a region that is said to be
 // reached is one that others may leave to (docs/decisions/0022).
-import { CHECK_PATH } from '@dr/contracts';
+import { CHECK_PATH } from '@dr/contracts/system';
 import { DataResource, type TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 

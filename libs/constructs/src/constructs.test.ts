@@ -1,6 +1,7 @@
 // Names keep AWS's limits, policies are complete JSON, and a grant gives the permission and the setting together.
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { ENV, InputError } from '@dr/contracts';
+import { InputError } from '@dr/contracts';
+import { ENV } from '@dr/contracts/system';
 import { App, TerraformStack, Testing } from 'cdktf';
 import * as fc from 'fast-check';
 import { mkdtempSync, rmSync } from 'node:fs';

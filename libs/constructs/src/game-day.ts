@@ -2,7 +2,7 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { NetworkAcl } from '@cdktf/provider-aws/lib/network-acl';
-import { gameDayRoleName, networkFaultRoleName, publicAclName } from '@dr/contracts';
+import { gameDayRoleName, networkFaultRoleName, publicAclName } from '@dr/contracts/system';
 import { Construct } from 'constructs';
 import type { RegionFunction } from './function';
 import { checkedName } from './names';

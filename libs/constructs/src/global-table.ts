@@ -1,7 +1,7 @@
 // The DynamoDB global table: one owner (the first region), a replica in every other, and the grants of each function.
 import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import { DynamodbTableReplicaA } from '@cdktf/provider-aws/lib/dynamodb-table-replica';
-import { ENV, PARTITION_KEY, SORT_KEY, tableName } from '@dr/contracts';
+import { ENV, PARTITION_KEY, SORT_KEY, tableName } from '@dr/contracts/system';
 import { Construct } from 'constructs';
 import type { RegionFunction } from './function';
 import { checkedName } from './names';

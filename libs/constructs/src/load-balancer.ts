@@ -4,7 +4,7 @@ import { LbListener } from '@cdktf/provider-aws/lib/lb-listener';
 import { LbListenerRule } from '@cdktf/provider-aws/lib/lb-listener-rule';
 import { LbTargetGroup } from '@cdktf/provider-aws/lib/lb-target-group';
 import { LbTargetGroupAttachment } from '@cdktf/provider-aws/lib/lb-target-group-attachment';
-import { loadBalancerName, targetGroupName, type TargetGroup } from '@dr/contracts';
+import { loadBalancerName, targetGroupName, type TargetGroup } from '@dr/contracts/system';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { RegionFunction } from './function';

@@ -2,7 +2,7 @@
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Route53HealthCheck } from '@cdktf/provider-aws/lib/route53-health-check';
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
-import { regionalDomain } from '@dr/contracts';
+import { regionalDomain } from '@dr/contracts/system';
 import { Construct } from 'constructs';
 import type { LoadBalancer } from './load-balancer';
 import { keptBy, type Place } from './region';

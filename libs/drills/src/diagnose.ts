@@ -1,5 +1,5 @@
 // Why a drill failed: causes read from the stack and from the log, one sentence each with the resource's address.
-import { functionOf } from '@dr/contracts';
+import { functionOf } from '@dr/contracts/system';
 import type { Graph, Resource } from '@dr/terraform-json';
 import type { EventOf } from '@dr/twin';
 import { demandedOf } from './demanded';

@@ -1,5 +1,5 @@
 // An evacuated region is not a broken one: through a whole evacuation its functions run, and no target is found unhealthy.
-import { CONTROL_ID, orderKey, parseAlarmName, type OrderRecord, type StateRecord } from '@dr/contracts';
+import { CONTROL_ID, orderKey, parseAlarmName, type OrderRecord, type StateRecord } from '@dr/contracts/system';
 import { readStack, type Graph } from '@dr/terraform-json';
 import { Twin } from '@dr/twin';
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
 // A first start: the stack is applied to an empty account in virtual time. Nobody may be paged, and no incident recorded.
-import { CONTROL_ID, type StateRecord } from '@dr/contracts';
+import { CONTROL_ID, type StateRecord } from '@dr/contracts/system';
 import type { Graph } from '@dr/terraform-json';
 import type { LoggedEvent } from '@dr/twin';
 import { ofKind, seconds, type RequestEvent } from './run-record';

@@ -1,5 +1,6 @@
 // What a run leaves behind: the one input of measurements, invariants and diagnosis. All of it is plain data.
-import { CONTROL_ID, GLOBAL_REGION, LOSS_KINDS } from '@dr/contracts';
+import { GLOBAL_REGION, LOSS_KINDS } from '@dr/contracts';
+import { CONTROL_ID } from '@dr/contracts/system';
 import type { EventOf, LoggedEvent, TwinEvent } from '@dr/twin';
 import type { Scenario } from './scenario';
 import type { RecoveryTimes, ReplicaItem, UnreplicatedWrite } from './twin-port';

@@ -1,5 +1,6 @@
 // A drill's plan: the fault, the clients and the objective; parsed from options, everything else is a default.
-import { FAULT_KINDS, FUNCTIONS, InputError, isFaultKind, type Fault } from '@dr/contracts';
+import { FAULT_KINDS, InputError, isFaultKind, type Fault } from '@dr/contracts';
+import { FUNCTIONS } from '@dr/contracts/system';
 import { FUNCTION_KINDS } from './schedule';
 
 export interface Workload {

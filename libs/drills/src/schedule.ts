@@ -1,7 +1,6 @@
 // A schedule: several faults and the orders of operators, each at its time; what may stand in one and what may not.
 import {
   FAULT_KINDS,
-  FUNCTIONS,
   GLOBAL_REGION,
   InputError,
   LINK_ENDS,
@@ -12,6 +11,7 @@ import {
   type Fault,
   type FaultKind,
 } from '@dr/contracts';
+import { FUNCTIONS } from '@dr/contracts/system';
 
 /** What an operator orders through the table of the region `via`. */
 export interface OrderAction {

@@ -1,5 +1,6 @@
 // Nothing in the stack is idle: every permission was used and every alarmed metric was emitted in a run through its faults.
-import { lambdaName, type FaultKind } from '@dr/contracts';
+import type { FaultKind } from '@dr/contracts';
+import { lambdaName } from '@dr/contracts/system';
 import type { Graph } from '@dr/terraform-json';
 import { Twin } from '@dr/twin';
 import { inService } from './start-twin';

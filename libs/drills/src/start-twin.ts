@@ -1,5 +1,5 @@
 // The twin of a stack behind the port that drills use: standing as after a long time in service, or just being applied.
-import { CONTROL_ID, LIVE_ALIAS, stateKey, type FunctionName, type StateRecord } from '@dr/contracts';
+import { CONTROL_ID, LIVE_ALIAS, stateKey, type FunctionName, type StateRecord } from '@dr/contracts/system';
 import { newHead, newRun, type RunHead } from '@dr/consistency';
 import type { Graph } from '@dr/terraform-json';
 import { Twin as StackTwin } from '@dr/twin';

@@ -1,5 +1,5 @@
 // What a drill needs of a twin: the two regions as started from a stack, seen from outside.
-import type { FunctionName } from '@dr/contracts';
+import type { FunctionName } from '@dr/contracts/system';
 import type { Internet, World } from '@dr/twin';
 
 export interface RecoveryTimes {

@@ -1,5 +1,5 @@
 // Watches a run as it goes: is the region back in service, is anything still alarmed? The run ends when all is quiet.
-import { stateKey } from '@dr/contracts';
+import { stateKey } from '@dr/contracts/system';
 import type { LoggedEvent } from '@dr/twin';
 import { isFailbackNotice } from './notifications';
 import { UNAUTHENTICATED_CLIENT } from './run-record';

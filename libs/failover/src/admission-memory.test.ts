@@ -1,6 +1,6 @@
 // What a region may conclude from what it has seen: changes of a sequence, silence, its own interruptions.
-import { CONTROL_ID, stateKey } from '@dr/contracts';
-import type { AdmissionMemory, StateRecord } from '@dr/contracts';
+import { CONTROL_ID, stateKey } from '@dr/contracts/system';
+import type { AdmissionMemory, StateRecord } from '@dr/contracts/system';
 import fc from 'fast-check';
 import { caughtUpWith, observe, peerStalenessSeconds, peersToAsk, viewOf } from './admission-memory';
 import { admissionConstants } from './admission-types';

@@ -1,6 +1,6 @@
 // Orders: numbers without a clock, one winner, and an honest answer to the tool that waits.
-import { CONTROL_ID, orderKey, stateKey } from '@dr/contracts';
-import type { OrderRecord, StateRecord } from '@dr/contracts';
+import { CONTROL_ID, orderKey, stateKey } from '@dr/contracts/system';
+import type { OrderRecord, StateRecord } from '@dr/contracts/system';
 import { hasExpired, nextOrderNumber, openOrder, orderStatus, overruling } from './admission-orders';
 
 const order = (kind: OrderRecord['kind'], number: number, overrides: Partial<OrderRecord> = {}): OrderRecord => ({

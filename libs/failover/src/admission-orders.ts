@@ -1,5 +1,5 @@
 // Orders of operators: their numbers, which of several wins, and what the tool may report of one.
-import type { ClosedOrder, OrderRecord, StateRecord } from '@dr/contracts';
+import type { ClosedOrder, OrderRecord, StateRecord } from '@dr/contracts/system';
 
 export type OrderKind = OrderRecord['kind'];
 

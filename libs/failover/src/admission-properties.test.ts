@@ -1,5 +1,5 @@
 // What must hold of any decision of admission, whatever the situation.
-import type { OrderRecord, StateRecord } from '@dr/contracts';
+import type { OrderRecord, StateRecord } from '@dr/contracts/system';
 import fc from 'fast-check';
 import { admit } from './admission';
 import { NOW, ago, given, order } from './admission-test-factory';

@@ -1,5 +1,5 @@
 // What one beat decides from, worked out once: views of the peers, whether the region was away, whether it may serve.
-import type { StateRecord } from '@dr/contracts';
+import type { StateRecord } from '@dr/contracts/system';
 import { caughtUpWith, heardByReplica, recordOf, viewOf } from './admission-memory';
 import { absenceMs, hasArrived } from './admission-presence';
 import type { AdmissionConstants, AdmissionInput, PeerView } from './admission-types';

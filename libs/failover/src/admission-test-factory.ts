@@ -1,6 +1,6 @@
 // One input of admit for tests: a region called mumbai, its peer singapore, and what is different this time.
-import { CONTROL_ID, orderKey, stateKey } from '@dr/contracts';
-import type { OrderRecord, PeerMemory, StateRecord } from '@dr/contracts';
+import { CONTROL_ID, orderKey, stateKey } from '@dr/contracts/system';
+import type { OrderRecord, PeerMemory, StateRecord } from '@dr/contracts/system';
 import { admissionConstants } from './admission-types';
 import type { AdmissionInput, PeerView } from './admission-types';
 

@@ -1,5 +1,5 @@
 // Types and constants of admission: what a region decides from, and what it decides.
-import type { AdmissionMemory, AdmissionState, ClosedOrder, OrderRecord, StateRecord } from '@dr/contracts';
+import type { AdmissionMemory, AdmissionState, ClosedOrder, OrderRecord, StateRecord } from '@dr/contracts/system';
 import type { Presence } from './admission-presence';
 
 /** Milliseconds. The single letters are those of the rule table in the design. */

@@ -1,5 +1,5 @@
 // The rule table of admission, row by row.
-import type { StateRecord } from '@dr/contracts';
+import type { StateRecord } from '@dr/contracts/system';
 import { admit } from './admission';
 import { NOW, ago, given, order } from './admission-test-factory';
 import type { Given } from './admission-test-factory';

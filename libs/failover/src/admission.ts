@@ -1,6 +1,6 @@
 // Admission: whether a region serves. One pure decision a beat, made by each region for itself; see decision record 0010.
-import { CONTROL_ID, stateKey } from '@dr/contracts';
-import type { ClosedOrder, StateRecord } from '@dr/contracts';
+import { CONTROL_ID, stateKey } from '@dr/contracts/system';
+import type { ClosedOrder, StateRecord } from '@dr/contracts/system';
 import { heardByReplica } from './admission-memory';
 import { closedOrder, hasExpired, obeyed, openOrder, overruling, refused, spent } from './admission-orders';
 import { assess, describe, isReached, type Situation } from './admission-situation';

@@ -1,5 +1,5 @@
 // What regions know of each other's failover records: one number per incident everywhere, and who tells people of it.
-import type { FailoverRecord, OpenTransition, RegionFailover } from '@dr/contracts';
+import type { FailoverRecord, OpenTransition, RegionFailover } from '@dr/contracts/system';
 import { advance, hearAlarm, initialFailover, type MachineTiming, type RegionSigns } from './failover-machine';
 
 /** Clocks of regions and of CloudWatch differ by less than this [A]. */

@@ -1,5 +1,5 @@
 // The failover state machine: the path of an incident, its evidence, its number, and properties over any signs.
-import type { FailoverRecord, FailoverState, OpenTransition, RegionFailover } from '@dr/contracts';
+import type { FailoverRecord, FailoverState, OpenTransition, RegionFailover } from '@dr/contracts/system';
 import fc from 'fast-check';
 import { advance, hearAlarm, ALARM_LAG_MS, initialFailover, type RegionSigns } from './failover-machine';
 import {

@@ -1,6 +1,6 @@
 // The failover state machine of one region: a pure step over what is known now. It decides nothing about traffic, which
 // health checks move; it says what happened, when, and on what evidence.
-import type { Evidence, FailoverState, OpenTransition, RegionFailover } from '@dr/contracts';
+import type { Evidence, FailoverState, OpenTransition, RegionFailover } from '@dr/contracts/system';
 
 /** What is known about one region at a moment. Times are the observer's, or CloudWatch's for alarms. */
 export interface RegionSigns {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { CLOCK_SKEW_MS } from '@dr/contracts';
+import { CLOCK_SKEW_MS } from '@dr/contracts/system';
 import { createClock } from './clock';
 
 /** A machine whose two clocks a test moves. */

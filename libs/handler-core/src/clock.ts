@@ -1,5 +1,5 @@
 // The two clocks of an execution environment: one that only goes forward, for ages, and the wall clock, held to AWS's.
-import { CLOCK_SKEW_MS } from '@dr/contracts';
+import { CLOCK_SKEW_MS } from '@dr/contracts/system';
 import type { Clock, Moment } from './ports';
 
 export interface ClockReadings {

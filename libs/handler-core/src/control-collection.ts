@@ -1,7 +1,7 @@
 // Control records in a collection that others may have written to: read at a bounded cost, written over what cannot be read, and
 // people told of it.
-import { CONTROL_ID, METRICS } from '@dr/contracts';
-import type { BadRecord } from '@dr/contracts/records';
+import { CONTROL_ID, METRICS } from '@dr/contracts/system';
+import type { BadRecord } from '@dr/contracts/system/records';
 import type { Item, PutCondition, Table, TableQuery, Telemetry } from './ports';
 
 /** The one record with that key: `before` is the smallest text above it, and left out. */

@@ -1,5 +1,5 @@
 // Event shells, deadlines and telemetry of the handler core.
-import { METRICS } from '@dr/contracts';
+import { METRICS } from '@dr/contracts/system';
 import {
   DeadlineError,
   FakeClock,

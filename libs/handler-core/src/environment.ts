@@ -1,5 +1,6 @@
 // Environment variables, parsed once at start: main.ts hands its `process.env` in, nobody else sees it.
-import { ENV, InputError, type Peer, type RecoveryEnv } from '@dr/contracts';
+import { InputError } from '@dr/contracts';
+import { ENV, type Peer, type RecoveryEnv } from '@dr/contracts/system';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 

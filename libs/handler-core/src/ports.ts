@@ -1,5 +1,5 @@
 // What a handler may ask of the world outside: each port has an AWS adapter, an in-memory fake and one contract suite.
-import type { MetricDefinition } from '@dr/contracts';
+import type { MetricDefinition } from '@dr/contracts/system';
 
 declare const moment: unique symbol;
 /**

@@ -1,5 +1,5 @@
 // Telemetry: one JSON line a log record, and metrics as embedded metric format lines, at most one batch per 10 s.
-import { METRIC_NAMESPACE, METRICS, type MetricDefinition } from '@dr/contracts';
+import { METRIC_NAMESPACE, METRICS, type MetricDefinition } from '@dr/contracts/system';
 import type { Clock, LogFields, LogLevel, MetricOptions, Moment, Telemetry } from './ports';
 
 export interface TelemetryOptions {

@@ -1,5 +1,5 @@
 // Custom metrics that a stack will have: those its handlers emit and those its alarms read.
-import { METRIC_NAMESPACE, METRICS } from '@dr/contracts';
+import { METRIC_NAMESPACE, METRICS } from '@dr/contracts/system';
 import type { Graph, Resource } from '@dr/terraform-json';
 
 export interface CustomMetric {

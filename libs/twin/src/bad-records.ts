@@ -1,5 +1,6 @@
 // Control records that somebody else writes into a region's table: forged, broken, or in the place of the system's own.
-import { CONTROL_ID, failoverKey, orderKey, presenceKey, stateKey, validationKey, type Fault } from '@dr/contracts';
+import type { Fault } from '@dr/contracts';
+import { CONTROL_ID, failoverKey, orderKey, presenceKey, stateKey, validationKey } from '@dr/contracts/system';
 import type { DynamoDb } from './services/dynamodb/dynamodb';
 import type { World } from './world';
 

@@ -1,6 +1,6 @@
 // The validator as Lambda runs it, with ends that nobody planned: each invocation is a new environment that may be killed at any
 // call to a table, before or after its effect. For tests.
-import { VALIDATION_ID } from '@dr/contracts';
+import { VALIDATION_ID } from '@dr/contracts/system';
 import type { RunHead, ValidationReport } from '@dr/consistency';
 import { createTelemetry, FakeNotifier, type Clock, type Item, type Moment, type Table } from '@dr/handler-core';
 import { dataConsistencyValidator } from '../handler';

@@ -1,6 +1,6 @@
 // A run over replicas of any size, made as they are read, with differences in known places and kills in many: for a test of 10^5
 // versions, and of 10^6 by hand (`npm run validation-scale`).
-import { CONTROL_ID } from '@dr/contracts';
+import { CONTROL_ID } from '@dr/contracts/system';
 import type { ReplicaItem, ValidationReport } from '@dr/consistency';
 import { MemoryTable, type ScanPage, type Table, type TableQuery } from '@dr/handler-core';
 import { Interrupted, WorkClock, type Kill } from './interrupted';

@@ -1,5 +1,5 @@
 // A function of the applied system on AWS, called through Lambda's Invoke.
-import { LIVE_ALIAS } from '@dr/contracts';
+import { LIVE_ALIAS } from '@dr/contracts/system';
 import { Refused, type LiveFunction } from '../operator';
 import type { AwsCall } from './aws-errors';
 import { PATIENCE, saying, service } from './sdk';

@@ -1,6 +1,7 @@
 // The AWS target over loopback: dynalite as the tables, a small Secrets Manager, and every way in which AWS says no.
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { CONTROL_ID, InputError, orderKey, type OrderRecord } from '@dr/contracts';
+import { InputError } from '@dr/contracts';
+import { CONTROL_ID, orderKey, type OrderRecord } from '@dr/contracts/system';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- what stands in for DynamoDB in the contract suite does so here
 import { dynamoDbLoopback } from '../../../../libs/handler-core/src/contract/loopback-adapter';
 import { Denied, Unavailable } from '../operator';

@@ -1,7 +1,7 @@
 // The applied system on AWS: its tables, its secret and its functions.
 import { randomBytes } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { CONTROL_ID, PARTITION_KEY, SORT_KEY, type OrderRecord } from '@dr/contracts';
+import { CONTROL_ID, PARTITION_KEY, SORT_KEY, type OrderRecord } from '@dr/contracts/system';
 import {
   TooMany,
   type ControlItem,

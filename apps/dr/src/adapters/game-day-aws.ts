@@ -1,5 +1,6 @@
 // One region of AWS as a game day needs it: Lambda, EC2, EventBridge Scheduler and FIS.
-import { InputError, type AwsChange } from '@dr/contracts';
+import { InputError } from '@dr/contracts';
+import type { AwsChange } from '@dr/contracts/system';
 import type { GameDayAws, NetworkAcl, UndoSchedule } from '../gameday/ports';
 import type { AwsCall } from './aws-errors';
 import { fis } from './fis';

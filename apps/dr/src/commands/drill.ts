@@ -1,6 +1,6 @@
 // `dr drill`: a region is lost on the twin of the synthesized stack, and everything about it is measured.
 import type { DrillReport } from '@dr/contracts';
-import type { Routing } from '@dr/contracts/config';
+import type { Routing } from '@dr/contracts/system/config';
 import { parseScenario, renderText, runDrill, type OperableTwin, type Scenario } from '@dr/drills';
 import { readStack, type Graph } from '@dr/terraform-json';
 import type { Command } from 'commander';

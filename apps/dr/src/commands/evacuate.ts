@@ -1,6 +1,6 @@
 // `dr evacuate`: a region is asked to leave service, and does if another one serves.
 import { InputError } from '@dr/contracts';
-import { recoveryObjectiveOf, type DrConfig } from '@dr/contracts/config';
+import { recoveryObjectiveOf, type DrConfig } from '@dr/contracts/system/config';
 import { predict, selectSettings } from '@dr/failover';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';

@@ -1,5 +1,5 @@
 // `dr gameday`: a region of the applied system is taken out of service on purpose, measured from outside, and put back.
-import { GAME_DAY_FAULTS, type GameDayFault } from '@dr/contracts';
+import { GAME_DAY_FAULTS, type GameDayFault } from '@dr/contracts/system';
 import type { Command } from 'commander';
 import type { Run } from '../context';
 import { gameDay, stopGameDay, type GameDayFlags } from '../gameday/game-day';

@@ -1,5 +1,11 @@
 // The RTO record, as an auditor gets it.
-import { CONTROL_ID, transitionKey, type Evidence, type FailoverState, type TransitionRecord } from '@dr/contracts';
+import {
+  CONTROL_ID,
+  transitionKey,
+  type Evidence,
+  type FailoverState,
+  type TransitionRecord,
+} from '@dr/contracts/system';
 import type { OperableTwin } from '@dr/drills';
 import type { Incident } from '../incidents';
 import { rehearsedHistory, renderHistory } from './history';

@@ -1,5 +1,5 @@
 // `dr history`: every incident that the applied system has recorded, with its times, for an auditor.
-import { readTransition, type BadRecord } from '@dr/contracts/records';
+import { readTransition, type BadRecord } from '@dr/contracts/system/records';
 import type { OperableTwin } from '@dr/drills';
 import type { Command } from 'commander';
 import { columns } from '../columns';

@@ -1,6 +1,7 @@
 // `dr keys rotate`: a new key for the item API while the one before stays good; on AWS, or rehearsed on the twin.
-import { apiKeySecretName, InputError } from '@dr/contracts';
-import type { DrConfig, RegionConfig } from '@dr/contracts/config';
+import { InputError } from '@dr/contracts';
+import { apiKeySecretName } from '@dr/contracts/system';
+import type { DrConfig, RegionConfig } from '@dr/contracts/system/config';
 import { KEY_FORGOTTEN_WITHIN_SECONDS, KEY_KNOWN_WITHIN_SECONDS, rehearseRotation } from '@dr/drills';
 import { readStack } from '@dr/terraform-json';
 import type { Command } from 'commander';

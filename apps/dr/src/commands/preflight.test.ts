@@ -1,6 +1,6 @@
 // Preflight from the command line: its table, its exit codes, and what it says when the account is not as it must be.
 import { InputError } from '@dr/contracts';
-import type { DrConfigInput } from '@dr/contracts/config';
+import type { DrConfigInput } from '@dr/contracts/system/config';
 import { join } from 'node:path';
 import type { Operator } from '../operator';
 import type { PreflightReader } from '../preflight/reader';

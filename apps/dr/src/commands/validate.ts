@@ -1,6 +1,7 @@
 // `dr validate`: compares a region's replica with every other one, shows how far it is, and says what differs; on AWS or the twin.
-import { InputError, lambdaName } from '@dr/contracts';
-import type { RegionConfig } from '@dr/contracts/config';
+import { InputError } from '@dr/contracts';
+import { lambdaName } from '@dr/contracts/system';
+import type { RegionConfig } from '@dr/contracts/system/config';
 import type { ValidationReport } from '@dr/consistency';
 import { underLoad } from '@dr/drills';
 import { readStack } from '@dr/terraform-json';

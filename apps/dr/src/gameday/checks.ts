@@ -1,6 +1,7 @@
 // What must hold before a game day, none of which changes anything: who asks, that the others serve, that nothing else runs.
-import { InputError, regionalDomain, type GameDayRecord } from '@dr/contracts';
-import type { DrConfig, RegionConfig } from '@dr/contracts/config';
+import { InputError } from '@dr/contracts';
+import { regionalDomain, type GameDayRecord } from '@dr/contracts/system';
+import type { DrConfig, RegionConfig } from '@dr/contracts/system/config';
 import type { Context } from '../context';
 import { claimsToServe, stateOf, tableOf, watchHearts } from '../control-view';
 import { Refused } from '../operator';

@@ -1,6 +1,6 @@
 // A fault on AWS: what arms its end, what makes it, whether it is there, and what undoes it. Rebuilt from its record alone.
+import { InputError } from '@dr/contracts';
 import {
-  InputError,
   networkFaultRoleName,
   gameDayRoleName,
   lambdaName,
@@ -9,8 +9,8 @@ import {
   type FaultPlan,
   type GameDayFault,
   type GameDayRecord,
-} from '@dr/contracts';
-import type { RegionConfig } from '@dr/contracts/config';
+} from '@dr/contracts/system';
+import type { RegionConfig } from '@dr/contracts/system/config';
 import { Unavailable } from '../operator';
 import type { GameDayAws } from './ports';
 import type { Timing } from './timing';

@@ -1,14 +1,7 @@
 // The use case: checks, the twin's answer first, a yes, then the game day itself and its record.
-import {
-  CONTROL_ID,
-  GAME_DAY_FAULTS,
-  GAME_DAY_KEY,
-  InputError,
-  type DrillReport,
-  type GameDayFault,
-  type GameDayRecord,
-} from '@dr/contracts';
-import { recoveryObjectiveOf, type DrConfig, type RegionConfig } from '@dr/contracts/config';
+import { InputError, type DrillReport } from '@dr/contracts';
+import { CONTROL_ID, GAME_DAY_FAULTS, GAME_DAY_KEY, type GameDayFault, type GameDayRecord } from '@dr/contracts/system';
+import { recoveryObjectiveOf, type DrConfig, type RegionConfig } from '@dr/contracts/system/config';
 import { effectOf, parseScenario, runDrill } from '@dr/drills';
 import { predict, selectSettings, type Prediction } from '@dr/failover';
 import { readStack } from '@dr/terraform-json';

@@ -1,5 +1,5 @@
 // What is watched while a game day is held: the clients, judged before the fault, and the region's own health after it.
-import { regionalDomain } from '@dr/contracts';
+import { regionalDomain } from '@dr/contracts/system';
 import { Refused } from '../operator';
 import { Clients, type ClientOptions, type ClientRequest } from './clients';
 import type { Network } from './ports';

@@ -1,5 +1,5 @@
 // What a game day needs of the world: the AWS of one region, names and requests as a client has them, and the operator.
-import type { AwsChange } from '@dr/contracts';
+import type { AwsChange } from '@dr/contracts/system';
 import type { ClockedIdentity } from '../preflight/reader';
 
 export interface NetworkAcl {

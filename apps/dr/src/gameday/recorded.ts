@@ -1,5 +1,5 @@
 // Game days that are over, as `dr history` shows them.
-import { GAME_DAY_RESULT_PREFIX, type GameDayResult } from '@dr/contracts';
+import { GAME_DAY_RESULT_PREFIX, type GameDayResult } from '@dr/contracts/system';
 
 /** Sort keys of results: just before the transitions. */
 export const RESULT_RANGE = [GAME_DAY_RESULT_PREFIX, 'tested$'] as const;

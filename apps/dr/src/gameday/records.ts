@@ -6,8 +6,8 @@ import {
   tableName,
   type GameDayRecord,
   type GameDayResult,
-} from '@dr/contracts';
-import type { DrConfig } from '@dr/contracts/config';
+} from '@dr/contracts/system';
+import type { DrConfig } from '@dr/contracts/system/config';
 import { Unavailable, type ControlItem, type ControlTable, type Operator } from '../operator';
 import { readGameDay, sorted } from '../records';
 import type { Records } from './run';

@@ -1,5 +1,6 @@
 // What a game day has shown: predicted, twin and measured for the very same fault, side by side; the record that is kept.
-import { GAME_DAY_FAULTS, type DrillReport, type GameDayRecord, type GameDayResult } from '@dr/contracts';
+import type { DrillReport } from '@dr/contracts';
+import { GAME_DAY_FAULTS, type GameDayRecord, type GameDayResult } from '@dr/contracts/system';
 import { recoveriesOf, recoveryTime } from '@dr/drills';
 import type { Prediction } from '@dr/failover';
 import { columns } from '../columns';

@@ -1,5 +1,5 @@
 // Whatever becomes of the process that holds a game day, the region is back when it was promised. AWS in virtual time.
-import { CONTROL_ID, GAME_DAY_KEY, type GameDayFault, type GameDayRecord } from '@dr/contracts';
+import { CONTROL_ID, GAME_DAY_KEY, type GameDayFault, type GameDayRecord } from '@dr/contracts/system';
 import * as fc from 'fast-check';
 import { Refused } from '../operator';
 import { configWith } from '../testing/config';

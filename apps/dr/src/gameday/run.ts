@@ -1,5 +1,5 @@
 // A game day from its record to its end. Whatever happens in between, the fault is undone: by us, or by what AWS holds armed.
-import type { GameDayRecord, GameDayResult } from '@dr/contracts';
+import type { GameDayRecord, GameDayResult } from '@dr/contracts/system';
 import { Refused } from '../operator';
 import type { Fault } from './fault';
 import type { Interruption } from './ports';

@@ -1,6 +1,6 @@
 // Whose account it is, who pays and who is told, and where the state is kept.
 import { InputError, reservedNamesOf } from '@dr/contracts';
-import type { DrConfig } from '@dr/contracts/config';
+import type { DrConfig } from '@dr/contracts/system/config';
 import type { Fact } from '../fact';
 import type { Bucket, Budget, Identity } from './reader';
 import { fail, judgedRow, notKnown, ok, row, warn, type Finding, type Row } from './row';

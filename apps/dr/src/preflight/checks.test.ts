@@ -1,6 +1,6 @@
 // What preflight says of regions, quotas, runtimes, money and the state, case by case.
 import { InputError } from '@dr/contracts';
-import type { DrConfigInput } from '@dr/contracts/config';
+import type { DrConfigInput } from '@dr/contracts/system/config';
 import { Denied } from '../operator';
 import { factOf, unknown } from '../fact';
 import { configWith as base } from '../testing/config';

@@ -1,5 +1,5 @@
 // Asks the account for every fact that preflight judges, all at once. What AWS does not tell is unknown, with the reason.
-import type { DrConfig } from '@dr/contracts/config';
+import type { DrConfig } from '@dr/contracts/system/config';
 import { factOf, isKnown, unknown, type Fact } from '../fact';
 import type { Needs, RegionNeeds } from './needs';
 import { QUOTA_NAMES, QUOTAS, type QuotaName, type Usage } from './quotas';

@@ -1,5 +1,5 @@
 // Every check, in the order in which a person mends what they find: facts in, rows out.
-import type { DrConfig } from '@dr/contracts/config';
+import type { DrConfig } from '@dr/contracts/system/config';
 import { budgetRow, costRow, credentialsRow, namesRow, smsRow, stateRow } from './account';
 import type { Facts, RegionFacts } from './gather';
 import type { Needs } from './needs';

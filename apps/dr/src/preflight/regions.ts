@@ -1,6 +1,7 @@
 // Is each region enabled, and can it carry the whole load?
-import { GLOBAL_REGION, regionConcurrency, shareOf, UNRESERVED_MIN } from '@dr/contracts';
-import type { DrConfig } from '@dr/contracts/config';
+import { GLOBAL_REGION } from '@dr/contracts';
+import { regionConcurrency, shareOf, UNRESERVED_MIN } from '@dr/contracts/system';
+import type { DrConfig } from '@dr/contracts/system/config';
 import { isKnown, type Fact } from '../fact';
 import type { OptInStatus } from './reader';
 import { moreOf } from './quotas';

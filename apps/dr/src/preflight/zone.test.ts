@@ -1,5 +1,5 @@
 // What is said of a hosted zone, case by case.
-import type { DrConfigInput } from '@dr/contracts/config';
+import type { DrConfigInput } from '@dr/contracts/system/config';
 import { unknown } from '../fact';
 import { configWith as base } from '../testing/config';
 import { NAME_SERVERS } from '../testing/fake-account';

@@ -1,5 +1,5 @@
 // The hosted zone: there, one, public, delegated, with room for our records.
-import type { DrConfig } from '@dr/contracts/config';
+import type { DrConfig } from '@dr/contracts/system/config';
 import { isKnown, unknown, type Fact } from '../fact';
 import type { HostedZone, Limit } from './reader';
 import { both, fail, judgedRow, notKnown, ok, row, warn, type Finding, type Row } from './row';

@@ -1,5 +1,5 @@
 // Status asks for what the stack makes: every name that it uses is the name of a resource in the synthesized stack.
-import { parseConfig } from '@dr/contracts/config';
+import { parseConfig } from '@dr/contracts/system/config';
 import { readStack } from '@dr/terraform-json';
 import { join } from 'node:path';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the config is the user's file, at the root and in no project

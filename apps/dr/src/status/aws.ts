@@ -1,8 +1,8 @@
 // An applied system as AWS itself sees it. Each part is asked apart from all others: a region that is dark, or a permission that
 // is missing, leaves that part unknown and nothing else.
+import { GLOBAL_REGION } from '@dr/contracts';
 import {
   FUNCTIONS,
-  GLOBAL_REGION,
   lambdaName,
   regionalDomain,
   tableName,
@@ -11,8 +11,8 @@ import {
   topicName,
   type FunctionName,
   type TargetGroup,
-} from '@dr/contracts';
-import type { DrConfig, RegionConfig } from '@dr/contracts/config';
+} from '@dr/contracts/system';
+import type { DrConfig, RegionConfig } from '@dr/contracts/system/config';
 import { factOf, type Fact } from '../fact';
 import { Unavailable } from '../operator';
 import type { AskHealth, HealthAnswer, HealthCheck, Invocations, StatusReader, Subscription, Target } from './reader';

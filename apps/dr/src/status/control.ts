@@ -1,6 +1,6 @@
 // Regions by their own control records and heartbeats: DynamoDB's data plane alone, whatever else of AWS is down.
-import type { AdmissionState, StateRecord } from '@dr/contracts';
-import type { BadRecord } from '@dr/contracts/records';
+import type { AdmissionState, StateRecord } from '@dr/contracts/system';
+import type { BadRecord } from '@dr/contracts/system/records';
 import { openOrder } from '@dr/failover';
 import type { Context } from '../context';
 import { claimsToServe, stateOf, tableOf, watchHearts, type ControlView } from '../control-view';

@@ -1,6 +1,6 @@
 // Status for a terminal of 80 columns: one line a region by its own records, then what AWS says of each.
-import { FUNCTIONS, TARGET_GROUPS } from '@dr/contracts';
-import type { DrConfig } from '@dr/contracts/config';
+import { FUNCTIONS, TARGET_GROUPS } from '@dr/contracts/system';
+import type { DrConfig } from '@dr/contracts/system/config';
 import { columns } from '../columns';
 import { isKnown, type Fact } from '../fact';
 import { wrapped } from '../wrapped';

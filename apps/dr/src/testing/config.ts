@@ -1,5 +1,5 @@
 // A config of two regions in which nothing is out of the ordinary. For tests.
-import { parseConfig, type DrConfig, type DrConfigInput } from '@dr/contracts/config';
+import { parseConfig, type DrConfig, type DrConfigInput } from '@dr/contracts/system/config';
 
 export const REGIONS = [
   { name: 'mumbai', awsRegion: 'ap-south-1' },

@@ -1,7 +1,7 @@
 // An applied system in virtual time on which game days are held: an AWS that keeps its schedules and experiments whatever
 // becomes of the process that asked for them, health checks that move clients, and a process that can be killed. For tests.
-import { CONTROL_ID, stateKey, type AwsChange, type GameDayRecord, type StateRecord } from '@dr/contracts';
-import type { RegionConfig } from '@dr/contracts/config';
+import { CONTROL_ID, stateKey, type AwsChange, type GameDayRecord, type StateRecord } from '@dr/contracts/system';
+import type { RegionConfig } from '@dr/contracts/system/config';
 import {
   HeldInterruption,
   type Experiment,

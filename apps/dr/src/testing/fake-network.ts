@@ -1,5 +1,5 @@
 // Names and requests of a system in virtual time: DNS answers follow its health checks, requests its faults. For tests.
-import type { RegionConfig } from '@dr/contracts/config';
+import type { RegionConfig } from '@dr/contracts/system/config';
 import type { Network, UndoSchedule } from '../gameday/ports';
 
 const TTL_SECONDS = 10;

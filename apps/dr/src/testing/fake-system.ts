@@ -7,9 +7,9 @@ import {
   type StateRecord,
   type AdmissionMemory,
   type TransitionRecord,
-} from '@dr/contracts';
-import { readControlRecords } from '@dr/contracts/records';
-import type { RegionConfig } from '@dr/contracts/config';
+} from '@dr/contracts/system';
+import { readControlRecords } from '@dr/contracts/system/records';
+import type { RegionConfig } from '@dr/contracts/system/config';
 import { admissionConstants, admit, observe, peersToAsk, type PeerAnswer, type Reading } from '@dr/failover';
 import {
   Unavailable,

@@ -1,5 +1,5 @@
 // The command line on a system in memory: what it prints, its exit code, and what it leaves. For tests.
-import type { DrConfigInput } from '@dr/contracts/config';
+import type { DrConfigInput } from '@dr/contracts/system/config';
 import type { Context } from '../context';
 import { runProgram } from '../program';
 import { configWith, REGIONS } from './config';

@@ -1,5 +1,5 @@
 // What is held of failover-orchestrator, whatever event it is given: no crash, and no region that is none of ours.
-import { CONTROL_ID, stateKey } from '@dr/contracts';
+import { CONTROL_ID, stateKey } from '@dr/contracts/system';
 import { admissionConstants } from '@dr/failover';
 import {
   FakeClock,

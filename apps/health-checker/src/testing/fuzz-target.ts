@@ -1,5 +1,5 @@
 // What is held of health-checker, whatever event it is given: no crash, and the verdict that a probe would get.
-import { LIVENESS_PATH } from '@dr/contracts';
+import { LIVENESS_PATH } from '@dr/contracts/system';
 import { admissionConstants, peerDeadlines } from '@dr/failover';
 import {
   FakeClock,

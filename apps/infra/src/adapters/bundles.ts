@@ -1,5 +1,6 @@
 // Reads the Lambda bundles that `npm run build` leaves and zips them so that equal code gives equal bytes.
-import { FUNCTIONS, InputError, type FunctionName } from '@dr/contracts';
+import { InputError } from '@dr/contracts';
+import { FUNCTIONS, type FunctionName } from '@dr/contracts/system';
 import { zipSync } from 'fflate';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';

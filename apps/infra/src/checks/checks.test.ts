@@ -1,5 +1,5 @@
 // The checks find what is planted in a good stack, and name its address.
-import { parseConfig } from '@dr/contracts/config';
+import { parseConfig } from '@dr/contracts/system/config';
 import { configWith, synthesized } from '../testing/synth-in-test';
 import { checkParity, PARITY_EXCEPTIONS } from './parity';
 import type { StackJson } from './stack-json';

@@ -1,6 +1,6 @@
 // Every region must have the same resources with the same settings, but for a named list: a survivor carries the whole load.
 import { findAwsRegion, InputError } from '@dr/contracts';
-import type { RegionConfig } from '@dr/contracts/config';
+import type { RegionConfig } from '@dr/contracts/system/config';
 import { resourcesOf, type Resource, type StackJson } from './stack-json';
 
 interface Exception {

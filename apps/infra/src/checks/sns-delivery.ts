@@ -1,5 +1,6 @@
 // What SNS would drop without a word: checks on the JSON, run at every synth (behaviour SNS-03, SNS-04).
-import { alarmRoute, InputError } from '@dr/contracts';
+import { InputError, alarmRoute } from '@dr/contracts';
+
 import { awsRegionOf, resourcesOf, type Resource, type StackJson } from './stack-json';
 
 /** Throws InputError with the address of the first subscription that no message would get through. */

@@ -1,6 +1,6 @@
 // Synthesizes a config in tests, with stub bundles and without leaving anything behind.
-import { FUNCTIONS } from '@dr/contracts';
-import { parseConfig, type DrConfigInput } from '@dr/contracts/config';
+import { FUNCTIONS } from '@dr/contracts/system';
+import { parseConfig, type DrConfigInput } from '@dr/contracts/system/config';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

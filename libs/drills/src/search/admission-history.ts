@@ -1,5 +1,5 @@
 // What regions said of themselves over a run: every state record as it was written, and the changes between them.
-import type { AdmissionState, StateRecord } from '@dr/contracts';
+import type { AdmissionState, StateRecord } from '@dr/contracts/system';
 import { ofKind } from '../run-record';
 import type { ScheduleRecord } from './schedule-record';
 

@@ -1,5 +1,5 @@
 // After the run: the item API itself is asked, in every region, what became of writes that had been retried.
-import { regionalDomain } from '@dr/contracts';
+import { regionalDomain } from '@dr/contracts/system';
 import type { HttpResponse } from '@dr/twin';
 import { isClientData } from '../run-record';
 import type { OperableTwin, ReplicaItem } from '../twin-port';

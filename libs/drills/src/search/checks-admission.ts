@@ -1,5 +1,6 @@
 // Checks of admission over a schedule's run: I1 to I4 from the records that were really written, not from what rules believe.
-import { CONTROL_ID, kindsThat, LOSS_KINDS, stateKey, type Fault, type StateRecord } from '@dr/contracts';
+import { kindsThat, LOSS_KINDS, type Fault } from '@dr/contracts';
+import { CONTROL_ID, stateKey, type StateRecord } from '@dr/contracts/system';
 import { admissionConstants, predict, type AdmissionConstants } from '@dr/failover';
 import { isClientData, ofKind, seconds, versionKey } from '../run-record';
 import { AdmissionHistory, type StateChange } from './admission-history';

@@ -1,5 +1,6 @@
 // Checks of what people are told over a schedule's run: invariant 8.
-import { kindsThat, traitsOf, type FailoverRecord, type StateRecord } from '@dr/contracts';
+import { kindsThat, traitsOf } from '@dr/contracts';
+import type { FailoverRecord, StateRecord } from '@dr/contracts/system';
 import { ofKind, seconds } from '../run-record';
 import type { Check } from './checks-data';
 import { faultsBetween, isDownAt, type ScheduleRecord } from './schedule-record';

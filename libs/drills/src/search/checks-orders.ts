@@ -1,5 +1,5 @@
 // Checks of orders over a schedule's run: in calm an evacuation is obeyed, and of two that cross, one is.
-import type { StateRecord } from '@dr/contracts';
+import type { StateRecord } from '@dr/contracts/system';
 import { ofKind } from '../run-record';
 import { AdmissionHistory } from './admission-history';
 import type { Check } from './checks-data';

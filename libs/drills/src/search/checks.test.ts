@@ -1,5 +1,5 @@
 // Each check of a schedule's run holds for a sound record and names what is wrong with one that is not.
-import type { FailoverRecord } from '@dr/contracts';
+import type { FailoverRecord } from '@dr/contracts/system';
 import type { LoggedEvent } from '@dr/twin';
 import { failure, health, published, request } from '../testing/fixtures';
 import { arrived, beats, faultOf, inOrder, recordOf, said } from '../testing/schedule-fixtures';

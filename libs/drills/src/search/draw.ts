@@ -1,5 +1,6 @@
 // Random schedules: what may go wrong, how often, and how a schedule that breaks something is made smaller.
-import { FAULT_KINDS, FUNCTIONS, GLOBAL_REGION, LINK_ENDS, traitsOf, type Fault, type FaultKind } from '@dr/contracts';
+import { FAULT_KINDS, GLOBAL_REGION, LINK_ENDS, traitsOf, type Fault, type FaultKind } from '@dr/contracts';
+import { FUNCTIONS } from '@dr/contracts/system';
 import * as fc from 'fast-check';
 import { contradicted, namesRegion, type OrderAction, type Schedule } from '../schedule';
 

@@ -1,5 +1,5 @@
 // What became of the orders of a schedule, in the words of the regions that decided them.
-import type { ClosedOrder, StateRecord } from '@dr/contracts';
+import type { ClosedOrder, StateRecord } from '@dr/contracts/system';
 import { ofKind } from '../run-record';
 import type { OrderAction } from '../schedule';
 import type { ScheduleRecord } from './schedule-record';

@@ -1,5 +1,5 @@
 // Watches a run for rest: every region decided and seen so by Route 53, every order decided, every transition told.
-import type { FailoverRecord, OrderRecord, StateRecord } from '@dr/contracts';
+import type { FailoverRecord, OrderRecord, StateRecord } from '@dr/contracts/system';
 import type { LoggedEvent } from '@dr/twin';
 
 export class RestWatch {

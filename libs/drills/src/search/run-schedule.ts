@@ -1,6 +1,7 @@
 // Runs a schedule on a twin: clients from the start, every fault and order at its time, then on until all is at rest.
-import { CONTROL_ID, LOSS_KINDS, orderKey, type Fault, type OrderRecord } from '@dr/contracts';
-import { readControlRecords } from '@dr/contracts/records';
+import { LOSS_KINDS, type Fault } from '@dr/contracts';
+import { CONTROL_ID, orderKey, type OrderRecord } from '@dr/contracts/system';
+import { readControlRecords } from '@dr/contracts/system/records';
 import { nextOrderNumber } from '@dr/failover';
 import { isClientData } from '../run-record';
 import { calmFromSeconds, endSeconds, type OrderAction, type Schedule } from '../schedule';

@@ -1,5 +1,5 @@
 // What a big batch of schedules must have met at least once each: else the search was asking easy questions.
-import type { StateRecord } from '@dr/contracts';
+import type { StateRecord } from '@dr/contracts/system';
 import { conflicts } from '@dr/failover';
 import { writesAtRisk } from '../measure';
 import { healthChanges } from '../probes';

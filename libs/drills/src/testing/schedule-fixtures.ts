@@ -1,5 +1,6 @@
 // A schedule's record from a few events. For tests.
-import { CONTROL_ID, stateKey, type Fault, type FaultKind, type StateRecord } from '@dr/contracts';
+import type { Fault, FaultKind } from '@dr/contracts';
+import { CONTROL_ID, stateKey, type StateRecord } from '@dr/contracts/system';
 import type { LoggedEvent } from '@dr/twin';
 import type { ScheduleRecord } from '../search/schedule-record';
 

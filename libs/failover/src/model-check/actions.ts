@@ -1,6 +1,6 @@
 // What the environment may do to the world: let a heartbeat pass, or, in no time, break or heal something or give an order.
-import { CONTROL_ID, stateKey } from '@dr/contracts';
-import type { StateRecord } from '@dr/contracts';
+import { CONTROL_ID, stateKey } from '@dr/contracts/system';
+import type { StateRecord } from '@dr/contracts/system';
 import { nextOrderNumber } from '../admission-orders';
 import * as at from './layout';
 import { orderOf } from './local';

@@ -1,6 +1,6 @@
 // One region's beat: from bytes to the arguments of the very functions under check, and their result back to bytes.
-import { CONTROL_ID, orderKey, stateKey } from '@dr/contracts';
-import type { OrderRecord, PeerMemory, StateRecord } from '@dr/contracts';
+import { CONTROL_ID, orderKey, stateKey } from '@dr/contracts/system';
+import type { OrderRecord, PeerMemory, StateRecord } from '@dr/contracts/system';
 import type { Presence, Sight, Sights } from '../admission-presence';
 import type { PeerAnswer } from '../admission-types';
 import * as at from './layout';

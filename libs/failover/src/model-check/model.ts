@@ -1,5 +1,5 @@
 // The model under exploration: its size, thresholds in heartbeats, the faults that may strike, and the rules to check.
-import type { AdmissionMemory } from '@dr/contracts';
+import type { AdmissionMemory } from '@dr/contracts/system';
 import { admit } from '../admission';
 import { observe, peersToAsk } from '../admission-memory';
 import { throttledAgain } from '../admission-presence';

@@ -1,5 +1,5 @@
 // Ways to break the rules by wrapping the production functions.
-import type { AdmissionMemory, AdmissionState, StateRecord } from '@dr/contracts';
+import type { AdmissionMemory, AdmissionState, StateRecord } from '@dr/contracts/system';
 import { heardByReplica, viewOf } from '../admission-memory';
 import type { Sights } from '../admission-presence';
 import type { AdmissionDecision, AdmissionInput, PeerAnswer, Reading } from '../admission-types';

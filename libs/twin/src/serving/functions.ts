@@ -1,5 +1,5 @@
 // From a target group to code that runs: attachment, permission, alias, version, runtime, concurrency and way out.
-import { ENV, functionOf, OTHER_FUNCTIONS_CONCURRENCY, regionConcurrency } from '@dr/contracts';
+import { ENV, functionOf, OTHER_FUNCTIONS_CONCURRENCY, regionConcurrency } from '@dr/contracts/system';
 import { blockOf, numberOf, textMapOf, textOf, type Graph, type Resource } from '@dr/terraform-json';
 import { permitted } from '../services/lambda/config';
 import { splitArn } from '../services/lambda/lambda';

@@ -1,5 +1,5 @@
 // Regions: two at least, each its own, and each function told which one it is in and who its peers are.
-import { ENV, type Peer } from '@dr/contracts';
+import { ENV, type Peer } from '@dr/contracts/system';
 import { blockOf, textMapOf, textOf, type Graph, type Resource } from '@dr/terraform-json';
 import { finding, type Finding } from './finding';
 import type { Names } from './front-doors';

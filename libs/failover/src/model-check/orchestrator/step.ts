@@ -1,5 +1,5 @@
 // Half a minute of both orchestrators: read, follow, claim and write, send, mark; and what may go wrong in between.
-import type { FailoverRecord, OpenTransition } from '@dr/contracts';
+import type { FailoverRecord, OpenTransition } from '@dr/contracts/system';
 import type { MachineTiming } from '../../failover-machine';
 import type { claimed, followed, incidentNumber, newlyClaimed } from '../../failover-machine-journal';
 import { mapTransitions, transitionsOf } from '../../failover-machine-journal';

@@ -1,6 +1,6 @@
 // One outage of region B, watched by the orchestrators of A and of B itself, in steps of half a minute: what happens and who sees it.
-import { CONTROL_ID, failoverKey } from '@dr/contracts';
-import type { FailoverRecord } from '@dr/contracts';
+import { CONTROL_ID, failoverKey } from '@dr/contracts/system';
+import type { FailoverRecord } from '@dr/contracts/system';
 import type { RegionSigns } from '../../failover-machine';
 
 export const STEP_MS = 30_000;

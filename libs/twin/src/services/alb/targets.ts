@@ -1,5 +1,6 @@
 // A target group with a Lambda target: invoking it, and judging its health (ALB-03, ALB-04).
-import { functionOf, InputError } from '@dr/contracts';
+import { InputError } from '@dr/contracts';
+import { functionOf } from '@dr/contracts/system';
 import { blockOf, flagOf, type Graph, numberOf, type Resource, textOf } from '@dr/terraform-json';
 import type { Random } from '../../kernel/random';
 import { existsFromMs, type World } from '../../world';

@@ -1,5 +1,5 @@
 // Replication of one global table (DDB-01 to DDB-08): each item on its own, last writer wins, held while regions are apart.
-import { CONTROL_ID } from '@dr/contracts';
+import { CONTROL_ID } from '@dr/contracts/system';
 import { regionSite } from '../../network';
 import { shortName, type World } from '../../world';
 import type { AttributeMap, DynamoEngine } from './engine';

@@ -1,5 +1,6 @@
 // The functions of one region as the stack declares them.
-import { functionOf, InputError } from '@dr/contracts';
+import { InputError } from '@dr/contracts';
+import { functionOf } from '@dr/contracts/system';
 import { blockOf, numberOf, textOf, TWIN_ACCOUNT_ID, type Graph, type Resource, type Values } from '@dr/terraform-json';
 import { isAbsolute, join } from 'node:path';
 import { wildcardMatches } from '../arns';

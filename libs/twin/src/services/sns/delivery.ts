@@ -1,4 +1,5 @@
 // From an accepted message to its subscribers: delays, retries while a region is out of reach, and disorder for drills.
+
 import { alarmRoute } from '@dr/contracts';
 import type { Random } from '../../kernel/random';
 import { regionSite, type Site } from '../../network';

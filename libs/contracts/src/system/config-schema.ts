@@ -1,7 +1,7 @@
 // The schema of dr.config.ts: every key with its type, its limits and its default.
 import { z } from 'zod';
-import { bucketNameProblem } from './bucket-name';
-import { AWS_REGIONS, findAwsRegion } from './regions';
+import { bucketNameProblem } from '../bucket-name';
+import { AWS_REGIONS, findAwsRegion } from '../regions';
 
 const hostName = z
   .string()

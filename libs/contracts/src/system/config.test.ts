@@ -1,6 +1,6 @@
 // The config schema: every error names the key, the value and what is allowed.
 import { parseConfig, type DrConfigInput } from './config';
-import { InputError } from './input-error';
+import { InputError } from '../input-error';
 
 const config = (overrides: object = {}): DrConfigInput =>
   ({

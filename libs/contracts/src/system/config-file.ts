@@ -1,5 +1,5 @@
 // dr.config.ts is a program, and may do as programs do: whatever it does instead of exporting a config is said in one paragraph.
-import { InputError } from './input-error';
+import { InputError } from '../input-error';
 
 const FIX = 'Export the config itself: `export default config`, a plain object as in docs/getting-started.md';
 

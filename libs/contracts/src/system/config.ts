@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { crossCheck } from './config-cross-check';
 import { configSchema, type DrConfig } from './config-schema';
-import { InputError } from './input-error';
+import { InputError } from '../input-error';
 
 export { configSchema, type DrConfig, type DrConfigInput, type RegionConfig, type Routing } from './config-schema';
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configSchema, parseConfig } from './config';
 
-const page = readFileSync(join(__dirname, '../../../docs/getting-started.md'), 'utf8');
+const page = readFileSync(join(__dirname, '../../../../docs/getting-started.md'), 'utf8');
 const documented = Object.fromEntries(
   [...page.slice(page.indexOf('## Every option')).matchAll(/^\| `(\w+)` \| (.+?) \|/gm)].map(([, key, shown]) => [
     key,

@@ -1,5 +1,5 @@
 // Game days: the faults that are made on AWS itself, and the control records that tell of them.
-import type { FaultKind } from './faults';
+import type { FaultKind } from '../faults';
 import type { CONTROL_ID } from './table';
 
 /** What a game day can take away, and the fault of the twin that is the same for clients. */

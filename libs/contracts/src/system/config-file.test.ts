@@ -1,6 +1,6 @@
 // A config file is a program: whatever it does, one paragraph says so.
 import { fromConfigFile } from './config-file';
-import { InputError } from './input-error';
+import { InputError } from '../input-error';
 
 const read = (module: object) =>
   fromConfigFile(

@@ -1,0 +1,68 @@
+// What one execution environment of health-checker remembers between invocations, and what of it may still be believed.
+import type { StateRecord } from '@dr/contracts/system';
+import type { BadRecord } from '@dr/contracts/system/records';
+import type { AdmissionConstants, Presence } from '@dr/failover';
+import type { Clock, Moment } from '@dr/handler-core';
+import type { Verdict } from './verdict';
+
+interface MemoryPorts {
+  readonly clock: Clock;
+  readonly constants: AdmissionConstants;
+}
+
+export interface Memory {
+  probeAt: Moment | undefined;
+  verdict: { readonly is: Verdict; readonly at: Moment } | undefined;
+  /** The region's record as last read or written: it stands in while the table throttles, and for one that was spoiled. */
+  record: StateRecord | undefined;
+  /** When the table last gave that record, or took it. */
+  recordAt: Moment | undefined;
+  /** The stretch for which each look, F apart at most, has found the record spoiled in the table. */
+  spoiled: { readonly since: Moment; readonly until: Moment } | undefined;
+  readonly tellBad: (bad: readonly BadRecord[]) => void;
+  /** Since when this environment, which has read no record, has heard of no peer that serves. */
+  blindSince: Moment | undefined;
+  elsewhereAt: Moment | undefined;
+  /** For how long the table has throttled: that a region could not beat does not mean that it was away. */
+  presence: Presence | null;
+}
+
+export const newMemory = (tellBad: Memory['tellBad']): Memory => ({
+  probeAt: undefined,
+  verdict: undefined,
+  record: undefined,
+  recordAt: undefined,
+  spoiled: undefined,
+  tellBad,
+  blindSince: undefined,
+  elsewhereAt: undefined,
+  presence: null,
+});
+
+export function know({ clock }: MemoryPorts, memory: Memory, record: StateRecord): void {
+  memory.record = record;
+  memory.recordAt = clock.moment();
+  memory.spoiled = undefined;
+}
+
+/**
+ * An environment that has not seen the record for F leaves a spoiled one, for two heartbeats, to one that has: by what it
+ * remembers the region was away, or is new, and it would take it out of service.
+ */
+export function mayRestore({ clock, constants }: MemoryPorts, memory: Memory): boolean {
+  const { recordAt, spoiled } = memory;
+  const isLately = (at: Moment | undefined): boolean => at !== undefined && clock.sinceMs(at) <= constants.freshMs;
+  // After a longer pause another environment may have mended it, and somebody spoiled it again.
+  const since = spoiled && isLately(spoiled.until) ? spoiled.since : clock.moment();
+  memory.spoiled = { since, until: clock.moment() };
+  return isLately(recordAt) || clock.sinceMs(since) >= 2 * constants.heartbeatMs;
+}
+
+/** A replica may be behind what was read before. */
+export function learn(memory: Memory, record: StateRecord): void {
+  if (!memory.record || record.version >= memory.record.version) memory.record = record;
+}
+
+/** As a time of day, by the wall clock as it is now: records hold nothing else. */
+export const probeAtMs = ({ clock }: MemoryPorts, { probeAt }: Memory): number | null =>
+  probeAt === undefined ? null : clock.wallMs() - clock.sinceMs(probeAt);
