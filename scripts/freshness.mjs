@@ -10,7 +10,9 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const isMain = (url) =>
   process.argv[1] !== undefined && realpathSync(resolve(process.argv[1])) === realpathSync(fileURLToPath(url));
 
-export const LAMBDAS = ['health-checker', 'traffic-router', 'failover-orchestrator', 'data-consistency-validator'];
+/** The one list of the functions, each with what it does. */
+export const FUNCTIONS_FILE = 'libs/contracts/src/system/functions.json';
+export const LAMBDAS = Object.keys(JSON.parse(readFileSync(join(root, FUNCTIONS_FILE), 'utf8')));
 export const TOOLS = ['infra', 'dr'];
 export const APPS = [...LAMBDAS, ...TOOLS];
 

@@ -7,13 +7,14 @@ import { dirname, join, resolve } from 'node:path';
 import { TOOL_OPTIONS } from './bundle-options.mjs';
 import { COMMITTED_LOCK, main, run } from './deployment.mjs';
 import { temporaryDirectory } from './ending.mjs';
-import { APPS, root } from './freshness.mjs';
+import { APPS, FUNCTIONS_FILE, root } from './freshness.mjs';
 
 const SCRIPTS = ['release', 'plan'];
 
 await main('hand-over', async () => {
   const file = resolve(process.argv[2] ?? 'hand-over.tar');
   const directory = temporaryDirectory('dr-hand-over-');
+  cpSync(join(root, FUNCTIONS_FILE), join(directory, FUNCTIONS_FILE));
   for (const app of APPS) cpSync(join(root, 'dist', app), join(directory, 'dist', app), { recursive: true });
   // Packages of CommonJS ask for node's own modules by require.
   const banner = {

@@ -1,12 +1,10 @@
 // Names of AWS resources that two worlds must agree on: the stack creates them, handlers and alarms refer to them.
 
-export const FUNCTIONS = [
-  'health-checker',
-  'traffic-router',
-  'failover-orchestrator',
-  'data-consistency-validator',
-] as const;
-export type FunctionName = (typeof FUNCTIONS)[number];
+import functions from './functions.json';
+
+export type FunctionName = keyof typeof functions;
+/** As in functions.json, which the build reads too: each is an app of its own. */
+export const FUNCTIONS = Object.keys(functions) as readonly FunctionName[];
 
 /** What Lambda calls the function of a system: an account may hold several systems. */
 export const lambdaName = (system: string, fn: FunctionName): string => `${system}-${fn}`;
