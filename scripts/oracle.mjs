@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildIfStale, fail, root } from './build.mjs';
 import { TOOL_OPTIONS } from './bundle-options.mjs';
-import { readOptions, temporaryDirectory } from './ending.mjs';
+import { readOptions, temporaryDirectory, wholeNumber } from './ending.mjs';
 
 const USAGE = 'Usage: node scripts/oracle.mjs [--seeds N] [--jobs N] [--write]';
 const SEEDS = 50;
@@ -44,22 +44,16 @@ async function compareAll() {
 }
 
 function options() {
-  const count = (name, text) => {
-    if (!/^[1-9]\d{0,3}$/.test(text)) fail(`oracle: --${name} "${text}" is not a whole number above 0. ${USAGE}`);
-    return Number(text);
+  const { seeds, jobs, write } = readOptions(
+    'oracle',
+    { seeds: { type: 'string' }, jobs: { type: 'string' }, write: { type: 'boolean', default: false } },
+    USAGE,
+  );
+  return {
+    write,
+    seeds: seeds === undefined ? undefined : Math.min(SEEDS, wholeNumber('oracle', 'seeds', seeds)),
+    jobs: jobs === undefined ? availableParallelism() : wholeNumber('oracle', 'jobs', jobs),
   };
-  try {
-    const values = readOptions({
-      options: { seeds: { type: 'string' }, jobs: { type: 'string' }, write: { type: 'boolean', default: false } },
-    });
-    return {
-      write: values.write,
-      seeds: values.seeds === undefined ? undefined : Math.min(SEEDS, count('seeds', values.seeds)),
-      jobs: values.jobs === undefined ? availableParallelism() : count('jobs', values.jobs),
-    };
-  } catch (error) {
-    return fail(`oracle: ${error.message}. ${USAGE}`);
-  }
 }
 
 /** Builds what the runs need; `work`: a directory for the stacks. */

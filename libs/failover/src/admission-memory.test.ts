@@ -3,7 +3,7 @@ import { CONTROL_ID, stateKey } from '@dr/contracts/system';
 import type { AdmissionMemory, StateRecord } from '@dr/contracts/system';
 import fc from 'fast-check';
 import { caughtUpWith, observe, peerStalenessSeconds, peersToAsk, viewOf } from './admission-memory';
-import { admissionConstants } from './admission-types';
+import { admissionConstants } from './admission-constants';
 import type { PeerAnswer, PeerView, Reading } from './admission-types';
 
 const constants = admissionConstants(42);

@@ -1,6 +1,7 @@
 // What a region has seen of its peers: a memory that is carried from beat to beat inside its own state record.
 import type { AdmissionMemory, PeerMemory, StateRecord } from '@dr/contracts/system';
-import type { AdmissionConstants, PeerAnswer, PeerView, Reading } from './admission-types';
+import type { AdmissionConstants } from './admission-constants';
+import type { PeerAnswer, PeerView, Reading } from './admission-types';
 
 const within = (sinceMs: number | null, spanMs: number, nowMs: number): boolean =>
   sinceMs !== null && nowMs - sinceMs <= spanMs;

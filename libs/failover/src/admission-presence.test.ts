@@ -1,7 +1,7 @@
 // Throttled answers as proof of presence: what a stretch of them covers, and what ends it.
 import fc from 'fast-check';
 import { absenceMs, hasArrived, joined, sighted, throttledAgain, type Presence } from './admission-presence';
-import { admissionConstants } from './admission-types';
+import { admissionConstants } from './admission-constants';
 
 const constants = admissionConstants(42);
 const answers = (times: readonly number[], probed = true): Presence | null =>

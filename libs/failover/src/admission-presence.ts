@@ -1,5 +1,5 @@
 // That a region was there although it could write no heartbeat: a table that throttles answers, and probes come.
-import type { AdmissionConstants } from './admission-types';
+import type { AdmissionConstants } from './admission-constants';
 
 /**
  * An unbroken stretch, by the clock of one execution environment, in which Route 53 probed it and the table told it that it

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { admit } from './admission';
 import { answersReached } from './admission-situation';
 import { NOW, ago, given } from './admission-test-factory';
-import { admissionConstants } from './admission-types';
+import { admissionConstants } from './admission-constants';
 
 const constants = admissionConstants(42);
 

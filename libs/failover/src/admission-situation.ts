@@ -2,7 +2,8 @@
 import type { StateRecord } from '@dr/contracts/system';
 import { caughtUpWith, heardByReplica, recordOf, viewOf } from './admission-memory';
 import { absenceMs, hasArrived } from './admission-presence';
-import type { AdmissionConstants, AdmissionInput, PeerView } from './admission-types';
+import type { AdmissionConstants } from './admission-constants';
+import type { AdmissionInput, PeerView } from './admission-types';
 
 /** What the rules look at, worked out once. */
 export interface Situation {

@@ -2,6 +2,7 @@
 export * from './recovery';
 export * from './peer-deadlines';
 export * from './admission';
+export * from './admission-constants';
 export * from './admission-memory';
 export * from './admission-orders';
 export { answersReached, isReached } from './admission-situation';

@@ -1,6 +1,6 @@
 // The faults in force: services and the network ask here what is broken now; drills start and end faults.
 import { GLOBAL_REGION, LOSS_KINDS, type Fault, type FaultKind } from '@dr/contracts';
-import type { EventLog } from './kernel/event-log';
+import type { EventLog } from './event-log';
 import type { Random } from './kernel/random';
 import type { Site } from './site';
 

@@ -4,7 +4,7 @@ import { plantBadRecords } from './bad-records';
 import { notModelled } from './coverage';
 import { createdInOrder } from './creation';
 import { FaultState, type RegionId } from './faults';
-import { EventLog } from './kernel/event-log';
+import { EventLog } from './event-log';
 import { randomSource } from './kernel/random';
 import { Scheduler } from './kernel/scheduler';
 import { Network } from './network';

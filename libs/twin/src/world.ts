@@ -1,7 +1,7 @@
 // What every service of the twin is given: time, chance, the log, the network and the faults. No service has its own.
 import type { Creation } from './creation';
 import type { FaultState, RegionId } from './faults';
-import type { EventLog } from './kernel/event-log';
+import type { EventLog } from './event-log';
 import type { RandomSource } from './kernel/random';
 import type { Scheduler } from './kernel/scheduler';
 import type { Network } from './network';

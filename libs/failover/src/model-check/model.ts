@@ -4,7 +4,7 @@ import { admit } from '../admission';
 import { observe, peersToAsk } from '../admission-memory';
 import { throttledAgain } from '../admission-presence';
 import { answersReached } from '../admission-situation';
-import type { AdmissionConstants } from '../admission-types';
+import type { AdmissionConstants } from '../admission-constants';
 
 /** The functions under check: the production ones, unless a mutant stands in. */
 export interface Rules {

@@ -1,6 +1,6 @@
 // The explorations: a quick set for every test run, a deep one on demand.
-import { admissionConstants } from '../admission-types';
-import type { AdmissionConstants } from '../admission-types';
+import { admissionConstants } from '../admission-constants';
+import type { AdmissionConstants } from '../admission-constants';
 import { explore } from './explore';
 import type { Exploration } from './explore';
 import { PRODUCTION_RULES } from './model';

@@ -1,6 +1,6 @@
 // CloudWatch: one test of behaviour per row CW-*, the embedded metric format, and what it or the twin refuses.
 import { InputError } from '@dr/contracts';
-import type { AlarmState } from '../kernel/event-log';
+import type { AlarmState } from '../event-log';
 import { CloudWatch } from '../services/cloudwatch/cloudwatch';
 import { judgePoints, type MissingData, type Point } from '../services/cloudwatch/evaluation';
 import { parseExpression, type Series } from '../services/cloudwatch/math';

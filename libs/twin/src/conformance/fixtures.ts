@@ -1,7 +1,7 @@
 // Test fixtures: a Graph from plain resources whose values are already resolved, and a world with nothing in it.
 import { TWIN_ACCOUNT_ID, type Graph, type Resource } from '@dr/terraform-json';
 import { FaultState, type RegionId } from '../faults';
-import { EventLog } from '../kernel/event-log';
+import { EventLog } from '../event-log';
 import { randomSource } from '../kernel/random';
 import { Scheduler } from '../kernel/scheduler';
 import { Network } from '../network';

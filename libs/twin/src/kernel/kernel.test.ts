@@ -1,6 +1,6 @@
 // Virtual time and seeded chance: order, cancellation, drains, and the same draws for the same seed.
 import fc from 'fast-check';
-import { EventLog } from './event-log';
+import { EventLog } from '../event-log';
 import { randomSource } from './random';
 import { EPOCH_MS, Scheduler } from './scheduler';
 

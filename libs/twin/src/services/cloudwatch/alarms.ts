@@ -12,7 +12,7 @@ import {
   textsOf,
   type Values,
 } from '@dr/terraform-json';
-import type { AlarmState } from '../../kernel/event-log';
+import type { AlarmState } from '../../event-log';
 import { EXTRA_PERIODS, judgePoints, type MissingData, type Point } from './evaluation';
 import { parseExpression, type Expression, type Series } from './math';
 import { checkStatistic, MINUTE_MS, type MetricStore, type Statistic } from './store';

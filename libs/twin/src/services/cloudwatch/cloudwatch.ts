@@ -1,6 +1,6 @@
 // CloudWatch: samples from services and functions, alarms evaluated over them, and their actions (CW-01 to CW-05).
 import type { Graph } from '@dr/terraform-json';
-import type { AlarmState } from '../../kernel/event-log';
+import type { AlarmState } from '../../event-log';
 import { exists, shortName, type World } from '../../world';
 import { judge, rangeMs, readMetricAlarms, reasonFor, valuesOf, type AlarmHead, type MetricAlarm } from './alarms';
 import { alarmKey, readCompositeAlarms, type CompositeAlarm } from './composite';

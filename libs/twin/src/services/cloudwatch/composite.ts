@@ -1,7 +1,7 @@
 // Composite alarms: a rule over the states of other alarms of the same region (CW-05).
 import { InputError } from '@dr/contracts';
 import { type Graph, textOf } from '@dr/terraform-json';
-import type { AlarmState } from '../../kernel/event-log';
+import type { AlarmState } from '../../event-log';
 import { readHead, type AlarmHead } from './alarms';
 
 /** The state of an alarm by its key. */

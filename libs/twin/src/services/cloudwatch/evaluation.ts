@@ -1,5 +1,5 @@
 // The decision of a metric alarm over its last data points, with missing ones treated as AWS's published tables do (CW-02).
-import type { AlarmState } from '../../kernel/event-log';
+import type { AlarmState } from '../../event-log';
 
 export type MissingData = 'missing' | 'ignore' | 'breaching' | 'notBreaching';
 

@@ -1,6 +1,6 @@
 // What CloudWatch says of an alarm's change of state: the JSON that its topic's subscribers parse, and the event it emits.
 import { AWS_REGIONS } from '@dr/contracts';
-import type { AlarmState } from '../../kernel/event-log';
+import type { AlarmState } from '../../event-log';
 import type { AlarmHead, MetricAlarm } from './alarms';
 import type { CompositeAlarm } from './composite';
 import type { Statistic } from './store';

@@ -2,7 +2,7 @@
 // the run's fingerprint.
 import { createHash } from 'node:crypto';
 import type { Fault } from '@dr/contracts';
-import type { HttpFailure } from '../site';
+import type { HttpFailure } from './site';
 
 /** `region` is always a short name (`mumbai`), or `us-east-1` for what is global. Times: ms since the start of the run. */
 export type TwinEvent =
