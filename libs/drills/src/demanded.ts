@@ -3,7 +3,7 @@ import { predict } from '@dr/failover';
 import { effectOf } from './fault-effects';
 import type { DrillReport } from '@dr/contracts';
 import { detectedMs } from './probes';
-import { faultStartMs, seconds, type RunRecord } from './run-record';
+import { faultStartMs, seconds, type DrillRun } from './run-record';
 
 export interface Demanded {
   /** The fault outlasts the slowest detection: its region has to leave the answers and to come back. */
@@ -14,8 +14,8 @@ export interface Demanded {
   readonly isFound: boolean;
 }
 
-export function demandedOf(run: RunRecord): Demanded {
-  const { kind, functionName, durationSeconds } = run.scenario.fault;
+export function demandedOf(run: DrillRun): Demanded {
+  const { kind, functionName, durationSeconds } = run.fault;
   const effect = effectOf(kind, functionName);
   const { worstDetectionSeconds, worstClientSeconds } = predict(run.settings, effect.probeSeconds);
   return {
@@ -26,13 +26,13 @@ export function demandedOf(run: RunRecord): Demanded {
 }
 
 /** One or two sentences for people: did anything have to move, did it, and who was hurt. */
-export function judgementOf(run: RunRecord, rto: DrillReport['rto']): string {
+export function judgementOf(run: DrillRun, rto: DrillReport['rto']): string {
   if (run.stoppedBeforeFault) return 'No fault was injected: too much failed before it.';
   return `${movement(run)} ${harm(run, rto)}`;
 }
 
-function movement(run: RunRecord): string {
-  const { kind, region, functionName, durationSeconds } = run.scenario.fault;
+function movement(run: DrillRun): string {
+  const { kind, region, functionName, durationSeconds } = run.fault;
   const effect = effectOf(kind, functionName);
   const foundMs = detectedMs(run);
   const found = foundMs === undefined ? undefined : seconds(foundMs - faultStartMs(run));
@@ -51,8 +51,8 @@ function movement(run: RunRecord): string {
     : `${short}; Route 53 moved clients all the same, after ${found} s.`;
 }
 
-function harm(run: RunRecord, rto: DrillReport['rto']): string {
-  const { rtoSeconds } = run.scenario.objective;
+function harm(run: DrillRun, rto: DrillReport['rto']): string {
+  const { rtoSeconds } = run.objective;
   if (!rto) return 'No client was without service.';
   return `The worst client was without service for ${rto.worstSeconds} s; the objective is ${rtoSeconds} s.`;
 }

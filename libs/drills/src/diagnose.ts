@@ -4,11 +4,11 @@ import type { Graph, Resource } from '@dr/terraform-json';
 import type { EventOf } from '@dr/twin';
 import { demandedOf } from './demanded';
 import { effectOf, promisedBy } from './fault-effects';
-import { clientRequests, faultStartMs, ofKind, type RequestEvent, type RunRecord } from './run-record';
+import { clientRequests, faultStartMs, ofKind, type DrillRun, type RequestEvent } from './run-record';
 import { endpointOf, policyRecords } from './stack-facts';
 
 /** Most of these can be seen in the plan; all are named only when a drill has failed, as its probable cause. */
-export function diagnose(run: RunRecord, graph: Graph): string[] {
+export function diagnose(run: DrillRun, graph: Graph): string[] {
   return [
     ...recordsWithoutHealthCheck(run, graph),
     ...recordsToOneEndpoint(run, graph),
@@ -22,7 +22,7 @@ export function diagnose(run: RunRecord, graph: Graph): string[] {
   ];
 }
 
-function recordsWithoutHealthCheck(run: RunRecord, graph: Graph): string[] {
+function recordsWithoutHealthCheck(run: DrillRun, graph: Graph): string[] {
   return policyRecords(graph, run.domain)
     .filter((record) => !record.values['health_check_id'])
     .map(
@@ -31,7 +31,7 @@ function recordsWithoutHealthCheck(run: RunRecord, graph: Graph): string[] {
     );
 }
 
-function recordsToOneEndpoint(run: RunRecord, graph: Graph): string[] {
+function recordsToOneEndpoint(run: DrillRun, graph: Graph): string[] {
   const byEndpoint = new Map<string, string[]>();
   for (const record of policyRecords(graph, run.domain)) {
     const endpoint = endpointOf(graph, record);
@@ -45,7 +45,7 @@ function recordsToOneEndpoint(run: RunRecord, graph: Graph): string[] {
     );
 }
 
-function missingReplicas(run: RunRecord, graph: Graph): string[] {
+function missingReplicas(run: DrillRun, graph: Graph): string[] {
   return run.regions
     .filter((region) => (run.replicas[region] ?? []).length === 0)
     .map((region) => {
@@ -54,13 +54,12 @@ function missingReplicas(run: RunRecord, graph: Graph): string[] {
     });
 }
 
-function ttlTooHigh(run: RunRecord, graph: Graph): string[] {
-  const { settings, scenario } = run;
-  const predicted = promisedBy(settings, scenario.fault);
-  const { rtoSeconds } = scenario.objective;
+function ttlTooHigh(run: DrillRun, graph: Graph): string[] {
+  const predicted = promisedBy(run.settings, run.fault);
+  const { rtoSeconds } = run.objective;
   if (!demandedOf(run).failover || predicted.worstClientSeconds <= rtoSeconds) return [];
   const addresses = policyRecords(graph, run.domain).map((record) => record.address);
-  const { failureThreshold, intervalSeconds, ttlSeconds } = settings;
+  const { failureThreshold, intervalSeconds, ttlSeconds } = run.settings;
   const probeSeconds = predicted.worstDetectionSeconds / failureThreshold - intervalSeconds;
   const wait = predicted.worstClientSeconds - predicted.worstDetectionSeconds - ttlSeconds;
   return [
@@ -73,7 +72,7 @@ function ttlTooHigh(run: RunRecord, graph: Graph): string[] {
 const SHALLOW: readonly string[] = ['fixed-response', 'redirect'];
 
 /** Names the rules that answer /health themselves; the load balancers when none is found. */
-function shallowHealth(run: RunRecord, graph: Graph): string[] {
+function shallowHealth(run: DrillRun, graph: Graph): string[] {
   const seen = new Map<string, Set<string>>();
   for (const { answeredBy, region } of ofKind(run.events, 'probe'))
     if (answeredBy !== undefined && SHALLOW.includes(answeredBy))
@@ -95,7 +94,7 @@ function shallowHealth(run: RunRecord, graph: Graph): string[] {
 const blocks = (value: unknown): readonly Record<string, unknown>[] =>
   Array.isArray(value) ? (value as Record<string, unknown>[]) : [];
 
-function deniedActions(run: RunRecord, graph: Graph): string[] {
+function deniedActions(run: DrillRun, graph: Graph): string[] {
   const counts = new Map<string, { event: EventOf<'denied'>; count: number }>();
   for (const event of ofKind(run.events, 'denied')) {
     const key = `${event.role} ${event.action} ${event.resource}`;
@@ -109,7 +108,7 @@ function deniedActions(run: RunRecord, graph: Graph): string[] {
 }
 
 /** A bad deploy that was ordered is no cause. */
-function failingInit(run: RunRecord, graph: Graph): string[] {
+function failingInit(run: DrillRun, graph: Graph): string[] {
   const before = faultStartMs(run);
   const failing = new Map<string, EventOf<'invocation'>>();
   for (const event of ofKind(run.events, 'invocation'))
@@ -129,7 +128,7 @@ function functionAddress(graph: Graph, of: { readonly functionName: string; read
   return (inRegion ?? named[0])?.address ?? of.functionName;
 }
 
-function failingRouter(run: RunRecord, graph: Graph): string[] {
+function failingRouter(run: DrillRun, graph: Graph): string[] {
   const byRegion = new Map<string, RequestEvent[]>();
   for (const request of clientRequests(run)) {
     if (request.atMs >= faultStartMs(run)) continue;
@@ -147,8 +146,8 @@ function failingRouter(run: RunRecord, graph: Graph): string[] {
   });
 }
 
-function nobodyAffected(run: RunRecord, graph: Graph): string[] {
-  const { fault } = run.scenario;
+function nobodyAffected(run: DrillRun, graph: Graph): string[] {
+  const { fault } = run;
   if (!effectOf(fault.kind, fault.functionName).affectsClients) return [];
   const affected = clientRequests(run).some((r) => r.outcome !== 'ok' && r.atMs >= faultStartMs(run));
   if (affected) return [];

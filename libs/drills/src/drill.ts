@@ -4,10 +4,10 @@ import { predict } from '@dr/failover';
 import type { Graph } from '@dr/terraform-json';
 import { effectOf } from './fault-effects';
 import { judge } from './report';
-import { isClientData, type RunRecord } from './run-record';
+import { isClientData, type DrillRun, type Loss } from './run-record';
 import type { Scenario } from './scenario';
 import { announcedAlarms } from './stack-facts';
-import type { ReplicaItem, Twin, UnreplicatedWrite } from './twin-port';
+import type { ReplicaItem, Twin } from './twin-port';
 import { Watch } from './watch';
 import { startClients } from './workload';
 
@@ -50,7 +50,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
   return judge(run, graph, twin, { replay, wallSeconds: (options.wallMs() - startedMs) / 1000 });
 }
 
-async function simulate(options: DrillOptions): Promise<RunRecord> {
+async function simulate(options: DrillOptions): Promise<DrillRun> {
   const { twin, scenario, onProgress } = options;
   const { world } = twin;
   const { fault, workload } = scenario;
@@ -71,9 +71,9 @@ async function simulate(options: DrillOptions): Promise<RunRecord> {
   const healMs = startMs + fault.durationSeconds * 1000;
 
   await advance('warm-up', never, startMs);
-  if (watch.failures > watch.requests * WARM_UP_FAILED_SHARE) return record(options, [], true);
+  if (watch.failures > watch.requests * WARM_UP_FAILED_SHARE) return record(options, startMs, []);
   watch.faultBegins();
-  const unreplicatedAtLoss: readonly UnreplicatedWrite[] = [...twin.replicas.unreplicated(fault.region)];
+  const unreplicated = [...twin.replicas.unreplicated(fault.region)];
   world.faults.start(fault);
   await advance('fault', never, healMs);
   world.faults.end(fault);
@@ -85,29 +85,35 @@ async function simulate(options: DrillOptions): Promise<RunRecord> {
   const quietMs = Math.max(world.scheduler.now(), watch.changedMs + twin.settings.ttlSeconds * 1000);
   await advance('settling', never, quietMs + SETTLE_SECONDS * 1000);
   clients.stop();
+  const loadEndMs = world.scheduler.now();
   const isTold = (): boolean => (watch.hasFailedOver() ? watch.isFailbackTold() : !watch.isAlarmed());
   await advance('settling', isTold, world.scheduler.now() + NOTICE_LIMIT_SECONDS * 1000);
   const toldMs = world.scheduler.now();
   await advance('settling', never, toldMs + SETTLE_SECONDS * 1000);
   await advance('settling', () => isReplicated(twin), toldMs + DRAIN_LIMIT_SECONDS * 1000);
 
-  return record(options, unreplicatedAtLoss, false);
+  return record(options, loadEndMs, [{ fault, unreplicated }]);
 }
 
-function record(
-  { twin, graph, scenario }: DrillOptions,
-  unreplicatedAtLoss: readonly UnreplicatedWrite[],
-  stoppedBeforeFault: boolean,
-): RunRecord {
+/** Without losses: it was stopped before the fault. */
+function record({ twin, graph, scenario }: DrillOptions, loadEndMs: number, losses: readonly Loss[]): DrillRun {
   const { world, domain, settings, apiKey } = twin;
+  const { fault, objective } = scenario;
   return {
     events: world.events.events,
     regions: world.regions.map((region) => region.name),
     domain,
-    scenario,
     settings,
-    stoppedBeforeFault,
-    unreplicatedAtLoss,
+    schedule: { faults: [fault], orders: [] },
+    fault,
+    objective,
+    stoppedBeforeFault: losses.length === 0,
+    losses,
+    orders: [],
+    loadEndMs,
+    endMs: world.scheduler.now(),
+    unquiet: [],
+    audits: [],
     replicas: replicasOf(twin),
     announcedAlarms: announcedAlarms(graph, world.regions),
     authenticated: apiKey !== undefined,

@@ -11,7 +11,10 @@ test('docs/twin.md has one row a fault, in the words of the command line and as 
   const expected = FAULT_KINDS.map((kind) => {
     const { affectsClients, movesTraffic, toldByPeer } = effectOf(kind);
     const alert = toldByPeer ? `within ${ALERT_SECONDS} s` : '-';
-    return [kind, [traitsOf(kind).meaning, affectsClients ? 'fail' : '-', movesTraffic ? 'moves' : '-', alert].join(' | ')];
+    return [
+      kind,
+      [traitsOf(kind).meaning, affectsClients ? 'fail' : '-', movesTraffic ? 'moves' : '-', alert].join(' | '),
+    ];
   });
   expect(rows).toEqual(expected);
 });

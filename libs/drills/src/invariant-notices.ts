@@ -3,7 +3,7 @@ import { predict } from '@dr/failover';
 import { ALERT_SECONDS, effectOf } from './fault-effects';
 import { failbackNotifications, failoverNotifications, notificationsOf } from './notifications';
 import { healthChanges } from './probes';
-import { faultStartMs, healMs, isDown, ofKind, seconds, type RunRecord } from './run-record';
+import { faultStartMs, healMs, isDownAt, ofKind, seconds, type FaultRun } from './run-record';
 import { verdict, type Invariant } from './verdict';
 
 /** Two evaluations of a one-minute alarm and one tick of the orchestrator's schedule. */
@@ -19,7 +19,7 @@ const ALARM_ANNOUNCED_WITHIN_MS = 60_000;
 export const notificationPerTransition: Invariant = (run) => {
   const sent = notificationsOf(run);
   const dead = sent
-    .filter((event) => isDown(run, event.region, event.atMs))
+    .filter((event) => isDownAt(run, event.region, event.atMs))
     .map((event) => `"${event.subject}" was sent from ${event.region} while it was down`);
   const unannounced = unannouncedAlarms(run);
   return verdict(
@@ -29,8 +29,8 @@ export const notificationPerTransition: Invariant = (run) => {
 };
 
 /** The peer misses heartbeats, or sees that nobody reaches the region; that is told before Route 53's alarm speaks. */
-function lateAlert(run: RunRecord): string[] {
-  const { fault } = run.scenario;
+function lateAlert(run: FaultRun): string[] {
+  const { fault } = run;
   const isOwed =
     effectOf(fault.kind, fault.functionName).toldByPeer &&
     (fault.intensity ?? 1) >= 1 &&
@@ -45,8 +45,8 @@ function lateAlert(run: RunRecord): string[] {
 }
 
 /** A notice of the failover that comes once the region has healed helps nobody. */
-function untold(run: RunRecord): string[] {
-  const { fault } = run.scenario;
+function untold(run: FaultRun): string[] {
+  const { fault } = run;
   return healthChanges(run)
     .filter((change) => change.region === fault.region && change.atMs >= faultStartMs(run))
     .flatMap(({ atMs, healthy }) => {
@@ -62,9 +62,9 @@ function untold(run: RunRecord): string[] {
 }
 
 /** A region may be said to be back once it serves; Route 53 then takes one detection time to see it. */
-function announcedTooEarly(run: RunRecord): string[] {
+function announcedTooEarly(run: FaultRun): string[] {
   const back = healthChanges(run).find(
-    ({ atMs, region, healthy }) => healthy && region === run.scenario.fault.region && atMs >= healMs(run),
+    ({ atMs, region, healthy }) => healthy && region === run.fault.region && atMs >= healMs(run),
   );
   const first = failbackNotifications(run)[0];
   if (!back || !first) return [];
@@ -73,8 +73,8 @@ function announcedTooEarly(run: RunRecord): string[] {
 }
 
 /** Alarm changes that a topic should have heard of and did not. A region whose SNS is down cannot announce its own. */
-function unannouncedAlarms(run: RunRecord): string[] {
-  const { fault } = run.scenario;
+function unannouncedAlarms(run: FaultRun): string[] {
+  const { fault } = run;
   const published = ofKind(run.events, 'published');
   return ofKind(run.events, 'alarm')
     .filter(({ state, previous }) => state === 'ALARM' || (state === 'OK' && previous === 'ALARM'))
@@ -82,7 +82,7 @@ function unannouncedAlarms(run: RunRecord): string[] {
     .filter(({ region }) => !(fault.kind === 'sns-down' && fault.region === region))
     .filter(
       ({ atMs, region, alarm }) =>
-        !isDown(run, region, atMs) &&
+        !isDownAt(run, region, atMs) &&
         !published.some((e) => e.publisher === alarm && e.atMs >= atMs && e.atMs <= atMs + ALARM_ANNOUNCED_WITHIN_MS),
     )
     .map(

@@ -1,6 +1,7 @@
+import type { Fault } from '@dr/contracts';
 import type { LoggedEvent } from '@dr/twin';
 import { INVARIANTS } from './invariants';
-import type { RunRecord } from './run-record';
+import type { DrillRun } from './run-record';
 import { failure, health, published, request, runOf, SCENARIO } from './testing/fixtures';
 
 const START = 60_000;
@@ -43,8 +44,8 @@ const alarm = (atMs: number, state: 'ALARM' | 'OK', previous: 'ALARM' | 'OK'): L
   previous,
   reason: 'threshold crossed',
 });
-const both = (...items: object[]): RunRecord['replicas'] =>
-  ({ mumbai: items, singapore: items }) as unknown as RunRecord['replicas'];
+const both = (...items: object[]): DrillRun['replicas'] =>
+  ({ mumbai: items, singapore: items }) as unknown as DrillRun['replicas'];
 const announced = {
   ALARM: new Set(['singapore/dr-mumbai-peer-stale']),
   OK: new Set(['singapore/dr-mumbai-peer-stale']),
@@ -52,15 +53,18 @@ const announced = {
 
 const failover = [health(START + 40_000, 'mumbai', false), health(HEAL + 30_000, 'mumbai', true)];
 const alert = published(START + 25_000, { publisher: 'dr-mumbai-alb-5xx' });
-const ofSeconds = (durationSeconds: number): Partial<RunRecord> => ({
-  scenario: { ...SCENARIO, fault: { ...SCENARIO.fault, durationSeconds } },
-});
-const stepping: Partial<RunRecord> = {
-  scenario: { ...SCENARIO, fault: { ...SCENARIO.fault, kind: 'clock-behind' } },
+const withFault = (more: Partial<Fault>): Partial<DrillRun> => {
+  const fault = { ...SCENARIO.fault, ...more };
+  return { fault, schedule: { faults: [fault], orders: [] } };
+};
+const ofSeconds = (durationSeconds: number): Partial<DrillRun> => withFault({ durationSeconds });
+const stepping = withFault({ kind: 'clock-behind' });
+const heldBack: Partial<DrillRun> = {
+  losses: [{ fault: SCENARIO.fault, unreplicated: [{ id: 'a', timestamp: 't-a', writtenMs: START - 10 }] }],
 };
 const deep = [probe('mumbai', 'health-checker'), probe('singapore', 'health-checker')];
 
-type Case = readonly [id: string, name: string, holds: Partial<RunRecord>, breaks: Partial<RunRecord>];
+type Case = readonly [id: string, name: string, holds: Partial<DrillRun>, breaks: Partial<DrillRun>];
 const cases: readonly Case[] = [
   [
     'replicas-equal',
@@ -97,12 +101,12 @@ const cases: readonly Case[] = [
     'a write held back that the log does not count',
     {
       events: [written('a', START - 10), acknowledged('a', START - 5)],
-      unreplicatedAtLoss: [{ id: 'a', timestamp: 't-a', writtenMs: START - 10 }],
+      ...heldBack,
       replicas: both(item('a')),
     },
     {
       events: [acknowledged('a', START - 5)],
-      unreplicatedAtLoss: [{ id: 'a', timestamp: 't-a', writtenMs: START - 10 }],
+      ...heldBack,
       replicas: both(item('a')),
     },
   ],
@@ -111,12 +115,12 @@ const cases: readonly Case[] = [
     'a write at risk that did not come back',
     {
       events: [written('a', START - 10), acknowledged('a', START - 5)],
-      unreplicatedAtLoss: [{ id: 'a', timestamp: 't-a', writtenMs: START - 10 }],
+      ...heldBack,
       replicas: both(item('a')),
     },
     {
       events: [written('a', START - 10), acknowledged('a', START - 5)],
-      unreplicatedAtLoss: [{ id: 'a', timestamp: 't-a', writtenMs: START - 10 }],
+      ...heldBack,
     },
   ],
   [

@@ -14,6 +14,7 @@ import {
   seconds,
   UNAUTHENTICATED_CLIENT,
   versionKey,
+  type FaultRun,
   type RunRecord,
 } from './run-record';
 import { trafficToUnhealthy } from './stale-traffic';
@@ -25,7 +26,7 @@ const clientItems = (run: RunRecord, region: string): Map<string, ReplicaItem> =
   new Map((run.replicas[region] ?? []).filter(isClientData).map((item) => [versionKey(item), item]));
 
 /** 1. After heal and quiescence. */
-const replicasEqual: Invariant = (run) => {
+export const replicasEqual = (run: RunRecord): Verdict => {
   const [first = '', ...others] = run.regions;
   const reference = clientItems(run, first);
   const broken = others.flatMap((region) => {
@@ -39,7 +40,7 @@ const replicasEqual: Invariant = (run) => {
 };
 
 /** 2. In every replica. */
-const acknowledgedWritesSurvive: Invariant = (run) => {
+export const acknowledgedWritesSurvive = (run: RunRecord): Verdict => {
   const acknowledged = acknowledgedVersions(run);
   const unnamed = clientRequests(run).filter((r) => isAcknowledgedWrite(r) && r.stamp === undefined).length;
   const lost = run.regions.flatMap((region) => {
@@ -51,7 +52,7 @@ const acknowledgedWritesSurvive: Invariant = (run) => {
 };
 
 /** 3. */
-const nothingReadUnwritten: Invariant = (run) => {
+export const nothingReadUnwritten = (run: RunRecord): Verdict => {
   const written = new Set(ofKind(run.events, 'item-written').map(versionKey));
   const reads = clientRequests(run).filter((r) => r.method === 'GET' && r.stamp !== undefined);
   const broken = reads
@@ -62,9 +63,10 @@ const nothingReadUnwritten: Invariant = (run) => {
 };
 
 /** 4. What the log says was at risk is what the replication layer still held, and it came back. */
-const rpoAccounted: Invariant = (run) => {
+export const rpoAccounted: Invariant = (run) => {
   const acknowledged = acknowledgedVersions(run);
-  const held = new Set(run.unreplicatedAtLoss.map(versionKey).filter((key) => acknowledged.has(key)));
+  const heldBack = run.losses.find(({ fault }) => fault === run.fault)?.unreplicated ?? [];
+  const held = new Set(heldBack.map(versionKey).filter((key) => acknowledged.has(key)));
   const counted = new Set(writesAtRisk(run).map(versionKey));
   const broken = [
     ...[...counted].filter((key) => !held.has(key)).map((key) => `${readable(key)} is counted but was not held back`),
@@ -75,8 +77,8 @@ const rpoAccounted: Invariant = (run) => {
 };
 
 /** 6. Neither found unhealthy too late, nor answered or used after that. */
-const noTrafficToUnhealthy: Invariant = (run) => {
-  const { fault } = run.scenario;
+export const noTrafficToUnhealthy: Invariant = (run) => {
+  const { fault } = run;
   const effect = effectOf(fault.kind, fault.functionName);
   const bound = predict(run.settings, effect.probeSeconds).worstDetectionSeconds;
   const found = detectedMs(run);
@@ -110,7 +112,7 @@ const atMostOneFailover: Invariant = (run) => {
 
 /** Clients must not feel it, nor be sent elsewhere. */
 const unfeltStaysUnfelt: Invariant = (run) => {
-  const { kind } = run.scenario.fault;
+  const { kind } = run.fault;
   if (!UNFELT.includes(kind)) return verdict([], `${kind} may be felt`);
   const failed = clientRequests(run).filter(
     ({ outcome, atMs }) => outcome !== 'ok' && atMs >= faultStartMs(run),
@@ -161,7 +163,7 @@ const warmUpClean: Invariant = (run) => {
 };
 
 /** 9. */
-const noUnauthenticatedSuccess: Invariant = (run) => {
+export const noUnauthenticatedSuccess = (run: RunRecord): Verdict => {
   const tries = ofKind(run.events, 'request').filter((request) => request.client.startsWith(UNAUTHENTICATED_CLIENT));
   const broken = tries
     .filter((request) => request.outcome === 'ok')
@@ -199,7 +201,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
 /** What can be said of a run that ended before its fault. */
 const OF_WARM_UP = ['nothing-read-unwritten', 'health-is-deep', 'warm-up-clean', 'no-unauthenticated-success'];
 
-export const checkInvariants = (run: RunRecord): (Verdict & { readonly id: string })[] =>
+export const checkInvariants = (run: FaultRun): (Verdict & { readonly id: string })[] =>
   Object.entries(INVARIANTS)
     .filter(([id]) => !run.stoppedBeforeFault || OF_WARM_UP.includes(id))
     .map(([id, invariant]) => ({ id, ...invariant(run) }));

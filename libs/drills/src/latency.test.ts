@@ -4,7 +4,6 @@ import { clientRequests, type RequestEvent } from './run-record';
 import { startTwin } from './start-twin';
 import { withSynthesizedStack } from './testing/synthesized-stack';
 import { startClients } from './workload';
-import { asRun, NO_FAULT, type ScheduleRecord } from './search/schedule-record';
 
 const SECONDS = 90;
 
@@ -15,7 +14,7 @@ it('answers 99 % within 100 ms near by and within 200 ms from the other region',
     twin.start();
     startClients(twin, { clients: 60, requestsPerSecond: 20, writeShare: 0.5 });
     await twin.world.scheduler.runUntil(SECONDS * 1000);
-    return clientRequests(asRun({ events: twin.world.events.events } as unknown as ScheduleRecord, NO_FAULT));
+    return clientRequests(twin.world.events);
   });
   const p99 = (of: (request: RequestEvent) => boolean): number => {
     const times = ascending(requests.filter(of).map(({ atMs, startedMs }) => atMs - startedMs));

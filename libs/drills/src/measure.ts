@@ -1,16 +1,18 @@
 // Measurements: recovery time, data at risk, availability and latency, as pure functions over what a run left behind.
 import type { DrillReport } from '@dr/contracts';
 import {
-  isAcknowledgedWrite,
   clientRequests,
   faultStartMs,
   healMs,
+  isAcknowledgedWrite,
   isClientData,
   ofKind,
   seconds,
   versionKey,
+  type FaultRun,
+  type RequestEvent,
+  type RunRecord,
 } from './run-record';
-import type { RequestEvent, RunRecord } from './run-record';
 import { ascending, percentile } from './statistics';
 
 export interface ClientRecovery {
@@ -31,7 +33,7 @@ export interface Attempt {
   readonly outcome: string;
 }
 
-export const clientRecoveries = (run: RunRecord): ClientRecovery[] =>
+export const clientRecoveries = (run: FaultRun): ClientRecovery[] =>
   recoveriesOf(clientRequests(run), faultStartMs(run), healMs(run));
 
 /**
@@ -77,8 +79,8 @@ export interface WriteAtRisk {
 }
 
 /** Writes the faulted region had acknowledged and no other region held at the moment of loss. */
-export function writesAtRisk(run: RunRecord): WriteAtRisk[] {
-  const { region } = run.scenario.fault;
+export function writesAtRisk(run: FaultRun): WriteAtRisk[] {
+  const { region } = run.fault;
   const lossMs = faultStartMs(run);
   const elsewhere = new Set(
     ofKind(run.events, 'item-replicated')
@@ -100,7 +102,7 @@ export const acknowledgedVersions = (run: RunRecord): ReadonlySet<string> =>
       .map((request) => versionKey({ id: request.itemId, timestamp: request.stamp as string })),
   );
 
-export function recoveryPoint(run: RunRecord): DrillReport['rpo'] {
+export function recoveryPoint(run: FaultRun): DrillReport['rpo'] {
   const atRisk = writesAtRisk(run);
   const ages = ascending(atRisk.map((write) => write.ageMs));
   const replicas = run.regions.map((region) => new Set((run.replicas[region] ?? []).map(versionKey)));

@@ -1,6 +1,6 @@
 // Health as Route 53 saw it, replayed from the log: who was healthy when, and when a region was found unhealthy.
 import type { EventOf } from '@dr/twin';
-import { faultStartMs, ofKind, type RunRecord } from './run-record';
+import { faultStartMs, ofKind, type FaultRun, type RunRecord } from './run-record';
 
 export interface HealthChange {
   readonly atMs: number;
@@ -21,9 +21,9 @@ export function healthChanges(run: RunRecord): HealthChange[] {
 }
 
 /** When the faulted region was first found unhealthy after the fault began; undefined when it never was. */
-export const detectedMs = (run: RunRecord): number | undefined =>
+export const detectedMs = (run: FaultRun): number | undefined =>
   healthChanges(run).find(
-    ({ atMs, region, healthy }) => !healthy && region === run.scenario.fault.region && atMs >= faultStartMs(run),
+    ({ atMs, region, healthy }) => !healthy && region === run.fault.region && atMs >= faultStartMs(run),
   )?.atMs;
 
 /** Answers of the drill's own name, changes only. */

@@ -9,7 +9,7 @@ import { checkInvariants } from './invariants';
 import { availability, clientRecoveries, latencyByPath, recoveryPoint, recoveryTime, requestCounts } from './measure';
 import type { ClientRecovery } from './measure';
 import { failbackNotifications, failoverNotifications, reportedNotifications } from './notifications';
-import { clientRequests, faultStartMs, ofKind, seconds, type RunRecord } from './run-record';
+import { clientRequests, faultStartMs, ofKind, seconds, type DrillRun } from './run-record';
 import { probedEndpoints } from './stack-facts';
 import { timelineOf } from './timeline';
 import type { Twin } from './twin-port';
@@ -20,8 +20,8 @@ export interface Circumstances {
 }
 
 /** Measures the run and judges it. Deterministic but for `wallSeconds`. */
-export function judge(run: RunRecord, graph: Graph, twin: Twin, circumstances: Circumstances): DrillReport {
-  const { fault, objective } = run.scenario;
+export function judge(run: DrillRun, graph: Graph, twin: Twin, circumstances: Circumstances): DrillReport {
+  const { fault, objective } = run;
   const { kind, region, startSeconds, durationSeconds, functionName } = fault;
   const recoveries = clientRecoveries(run);
   const requests = clientRequests(run);
@@ -68,8 +68,8 @@ type Measured = Pick<DrillReport, 'rto' | 'rpo' | 'invariants' | 'predicted'> & 
 const STOPPED = 'more than 10 % of the requests failed before any fault, so none was injected';
 
 /** What was promised and not kept, one sentence each. */
-function shortfalls(run: RunRecord, measured: Measured): string[] {
-  const { fault, objective } = run.scenario;
+function shortfalls(run: DrillRun, measured: Measured): string[] {
+  const { fault, objective } = run;
   const effect = effectOf(fault.kind, fault.functionName);
   const { rto, rpo, predicted, recoveries, invariants } = measured;
   const demanded = demandedOf(run);
@@ -100,8 +100,8 @@ function shortfalls(run: RunRecord, measured: Measured): string[] {
 }
 
 /** Some client was sent to the region before the fault, so that its loss could be felt. */
-const wasAsked = (run: RunRecord): boolean =>
-  clientRequests(run).some(({ region, atMs }) => region === run.scenario.fault.region && atMs < faultStartMs(run));
+const wasAsked = (run: DrillRun): boolean =>
+  clientRequests(run).some(({ region, atMs }) => region === run.fault.region && atMs < faultStartMs(run));
 
 /** Who is served again only after a fault that is over before anybody had to be is not late. */
 function lateClients(recoveries: readonly ClientRecovery[], recoveryBeforeHeal: boolean): string[] {

@@ -3,7 +3,7 @@ import type { TimelineEntry } from '@dr/contracts';
 import { clientRecoveries } from './measure';
 import { notificationsOf } from './notifications';
 import { answerChanges, healthChanges } from './probes';
-import { clientRequests, faultStartMs, healMs, ofKind, seconds, type RunRecord } from './run-record';
+import { clientRequests, faultStartMs, healMs, ofKind, seconds, type FaultRun } from './run-record';
 
 interface Entry {
   readonly atMs: number;
@@ -13,7 +13,7 @@ interface Entry {
 }
 
 /** In order of time; at one instant in the order of cause: fault, probe, health, DNS, alarm, notification, clients. */
-export function timelineOf(run: RunRecord): TimelineEntry[] {
+export function timelineOf(run: FaultRun): TimelineEntry[] {
   const entries = [
     ...faults(run),
     ...firstFailingProbe(run),
@@ -29,9 +29,9 @@ export function timelineOf(run: RunRecord): TimelineEntry[] {
     .map(({ atMs, kind, region, detail }) => ({ atSeconds: seconds(atMs), kind, region, detail }));
 }
 
-const faults = (run: RunRecord): Entry[] => {
+const faults = (run: FaultRun): Entry[] => {
   if (run.stoppedBeforeFault) return [];
-  const { fault } = run.scenario;
+  const { fault } = run;
   const target = fault.functionName ? ` (${fault.functionName})` : '';
   return [
     { atMs: faultStartMs(run), kind: 'fault', region: fault.region, detail: `${fault.kind}${target} begins` },
@@ -39,7 +39,7 @@ const faults = (run: RunRecord): Entry[] => {
   ];
 };
 
-function firstFailingProbe(run: RunRecord): Entry[] {
+function firstFailingProbe(run: FaultRun): Entry[] {
   const first = ofKind(run.events, 'probe').find(
     (probe) => probe.atMs >= faultStartMs(run) && probe.outcome !== 'healthy',
   );
@@ -49,7 +49,7 @@ function firstFailingProbe(run: RunRecord): Entry[] {
   return [{ atMs, kind: 'first-failing-probe', region, detail: `${checker}: ${why}` }];
 }
 
-const health = (run: RunRecord): Entry[] =>
+const health = (run: FaultRun): Entry[] =>
   healthChanges(run).map(({ atMs, region, healthy, healthyCheckers, checkers }) => ({
     atMs,
     kind: healthy ? 'checkers-healthy' : 'checkers-unhealthy',
@@ -57,7 +57,7 @@ const health = (run: RunRecord): Entry[] =>
     detail: `${healthyCheckers} of ${checkers} checkers find it healthy`,
   }));
 
-function answers(run: RunRecord): Entry[] {
+function answers(run: FaultRun): Entry[] {
   const previous = new Map<string, string>();
   return answerChanges(run).flatMap(({ atMs, from, regions }) => {
     const before = previous.get(from);
@@ -68,13 +68,13 @@ function answers(run: RunRecord): Entry[] {
   });
 }
 
-const alarms = (run: RunRecord): Entry[] =>
+const alarms = (run: FaultRun): Entry[] =>
   ofKind(run.events, 'alarm')
     .filter(({ state, previous }) => state === 'ALARM' || previous === 'ALARM')
     .map(({ atMs, region, alarm, state }) => ({ atMs, kind: 'alarm', region, detail: `${alarm} -> ${state}` }));
 
 /** Changes of state that functions logged. Every region's orchestrator follows all regions, so each is shown once. */
-function decisions(run: RunRecord): Entry[] {
+function decisions(run: FaultRun): Entry[] {
   const shown = new Set<unknown>();
   return ofKind(run.events, 'log').flatMap(({ atMs, region, functionName, record }) => {
     const { transitionId, from, state, reason, evidence, message } = record;
@@ -94,7 +94,7 @@ function decisions(run: RunRecord): Entry[] {
 }
 
 /** Without what alarms say when they get their first data: after a start or an outage that is no news. */
-function notifications(run: RunRecord): Entry[] {
+function notifications(run: FaultRun): Entry[] {
   const firstData = new Set(
     ofKind(run.events, 'alarm')
       .filter(({ state, previous }) => state === 'OK' && previous === 'INSUFFICIENT_DATA')
@@ -110,7 +110,7 @@ function notifications(run: RunRecord): Entry[] {
     }));
 }
 
-function clients(run: RunRecord): Entry[] {
+function clients(run: FaultRun): Entry[] {
   const recoveries = clientRecoveries(run);
   const first = clientRequests(run).find((request) => request.outcome !== 'ok' && request.atMs >= faultStartMs(run));
   const entries: Entry[] = [];
@@ -128,13 +128,13 @@ function clients(run: RunRecord): Entry[] {
   const back = failbackMs(run);
   if (back !== undefined) {
     const detail = `healthy and answered again ${seconds(back - healMs(run))} s after heal`;
-    entries.push({ atMs: back, kind: 'failback', region: run.scenario.fault.region, detail });
+    entries.push({ atMs: back, kind: 'failback', region: run.fault.region, detail });
   }
   return entries;
 }
 
 /** When DNS answers are what they were before the fault, after they had changed; undefined when they never changed. */
-export function failbackMs(run: RunRecord): number | undefined {
+export function failbackMs(run: FaultRun): number | undefined {
   const changed = answerChanges(run).filter((change) => change.atMs >= faultStartMs(run));
   const last = changed.at(-1);
   return last && last.atMs >= healMs(run) ? last.atMs : undefined;

@@ -1,12 +1,12 @@
 // What an invariant says of a run, and in which words.
-import type { RunRecord } from './run-record';
+import type { FaultRun } from './run-record';
 
 export interface Verdict {
   readonly holds: boolean;
   readonly detail: string;
 }
 
-export type Invariant = (run: RunRecord) => Verdict;
+export type Invariant = (run: FaultRun) => Verdict;
 
 export const verdict = (broken: readonly string[], whenItHolds: string): Verdict => ({
   holds: broken.length === 0,

@@ -1,7 +1,6 @@
 // What regions said of themselves over a run: every state record as it was written, and the changes between them.
 import type { AdmissionState, StateRecord } from '@dr/contracts/system';
-import { ofKind } from '../run-record';
-import type { ScheduleRecord } from './schedule-record';
+import { ofKind, type RunRecord } from '../run-record';
 
 export interface Said {
   readonly atMs: number;
@@ -20,7 +19,7 @@ export interface StateChange {
 export class AdmissionHistory {
   private readonly said = new Map<string, Said[]>();
 
-  constructor({ events, regions }: Pick<ScheduleRecord, 'events' | 'regions'>) {
+  constructor({ events, regions }: Pick<RunRecord, 'events' | 'regions'>) {
     for (const region of regions) this.said.set(region, []);
     for (const { atMs, region, timestamp, record } of ofKind(events, 'control-written')) {
       if (timestamp !== `state#${region}`) continue;

@@ -1,9 +1,8 @@
 // After the run: the item API itself is asked, in every region, what became of writes that had been retried.
 import { regionalDomain } from '@dr/contracts/system';
 import type { HttpResponse } from '@dr/twin';
-import { isClientData } from '../run-record';
+import { isClientData, type Audit } from '../run-record';
 import type { OperableTwin, ReplicaItem } from '../twin-port';
-import type { Audit } from './schedule-record';
 
 /** Of those items that need it; each costs a request in every region. */
 const MAX_ITEMS = 3;

@@ -2,18 +2,27 @@
 import { kindsThat, LOSS_KINDS, type Fault } from '@dr/contracts';
 import { CONTROL_ID, stateKey, type StateRecord } from '@dr/contracts/system';
 import { admissionConstants, predict, type AdmissionConstants } from '@dr/failover';
-import { isClientData, ofKind, seconds, versionKey } from '../run-record';
+import {
+  calmFromMs,
+  endMs,
+  faultsBetween,
+  isClientData,
+  ofKind,
+  seconds,
+  startMs,
+  versionKey,
+  type RunRecord,
+} from '../run-record';
 import { AdmissionHistory, type StateChange } from './admission-history';
 import type { Check } from './checks-data';
 import { heardNothing, mayGetNoAnswer } from './hearing';
-import { calmFromMs, endMs, faultsBetween, startMs, type ScheduleRecord } from './schedule-record';
 
 /** [A] A record's way into another replica, and the pace of beats: probes come some 3 a second, a beat is due every 5 s. */
 const NEWS_MS = 10_000;
 /** All others leave both channels between regions alone. */
 const DEAFENING = kindsThat(({ mayMuteHeartbeats }) => mayMuteHeartbeats);
 
-const constantsOf = ({ settings }: ScheduleRecord): AdmissionConstants =>
+const constantsOf = ({ settings }: RunRecord): AdmissionConstants =>
   admissionConstants(predict(settings).worstDetectionSeconds);
 
 const named = ({ region, from, to, atMs }: StateChange): string =>
@@ -21,7 +30,7 @@ const named = ({ region, from, to, atMs }: StateChange): string =>
     ? `${region} came back at ${seconds(atMs)} s and was ${to} at once`
     : `${region} went from ${from} to ${to} at ${seconds(atMs)} s`;
 
-const peersOf = ({ regions }: ScheduleRecord, region: string): readonly string[] =>
+const peersOf = ({ regions }: RunRecord, region: string): readonly string[] =>
   regions.filter((other) => other !== region);
 
 /** I1. A serving region leaves when another serves, or after an absence that its own record shows. */
@@ -91,7 +100,7 @@ const lastLossMs = (losses: readonly Fault[], region: string): number =>
 
 /** The peer serves, and has for longer than news of it takes; nothing could have kept the region from hearing it. */
 function isHeardServing(
-  record: ScheduleRecord,
+  record: RunRecord,
   history: AdmissionHistory,
   peer: string,
   atMs: number,
@@ -121,7 +130,7 @@ export const comesBackWithThePeersWrites: Check = (record) => {
 
 /** Heartbeats of the peer had to arrive without a pause for H. */
 function pauses(
-  record: ScheduleRecord,
+  record: RunRecord,
   change: StateChange,
   peer: string,
   { holdMs, freshMs }: AdmissionConstants,
@@ -146,7 +155,7 @@ function pauses(
 /** Far beyond the lag: what is older has had its time. */
 const ARRIVED_MS = 20_000;
 
-function missing(record: ScheduleRecord, change: StateChange, peer: string): string[] {
+function missing(record: RunRecord, change: StateChange, peer: string): string[] {
   const here = new Set(
     ofKind(record.events, 'item-replicated')
       .filter(({ region, from, atMs }) => region === change.region && from === peer && atMs <= change.atMs)
@@ -190,7 +199,7 @@ const absentFromMs = ({ atMs, before, after }: StateChange): number => before.be
  * a peer before it has listened for D, and whoever does not beat does not listen.
  */
 function heardNothingOf(
-  record: ScheduleRecord,
+  record: RunRecord,
   history: AdmissionHistory,
   change: StateChange,
   peer: string,
@@ -225,7 +234,7 @@ export const returnsUnaskedOnlyAlone: Check = (record) => {
 };
 
 /** By a readmit that overrules what it obeyed, or because its order had an end. Clocks may run 2 s apart. */
-function wasOrdered({ orders, events }: ScheduleRecord, { region, atMs, before }: StateChange): boolean {
+function wasOrdered({ orders, events }: RunRecord, { region, atMs, before }: StateChange): boolean {
   const offsetMs = epochOffset(events);
   return orders.some(
     ({ action, number, expiresAtMs }) =>
@@ -240,7 +249,7 @@ function wasOrdered({ orders, events }: ScheduleRecord, { region, atMs, before }
 const CLOCKS_APART_MS = 4_000;
 
 /** Records bear epoch times, the log the time since the start: the first state record tells the difference. */
-function epochOffset(events: ScheduleRecord['events']): number {
+function epochOffset(events: RunRecord['events']): number {
   const first = ofKind(events, 'control-written').find(({ timestamp }) => timestamp.startsWith('state#'));
   return first ? (first.record as unknown as StateRecord).beatAtMs - first.atMs : 0;
 }

@@ -4,10 +4,10 @@ import { request } from '../testing/fixtures';
 import { recordOf } from '../testing/schedule-fixtures';
 import type { ReplicaItem } from '../twin-port';
 import { CHECKS } from './judge-schedule';
-import type { ScheduleRecord } from './schedule-record';
+import type { RunRecord } from '../run-record';
 
 /** [check, what, sound, broken, what it says]. */
-const cases: readonly [string, string, ScheduleRecord, ScheduleRecord, RegExp][] = [
+const cases: readonly [string, string, RunRecord, RunRecord, RegExp][] = [
   [
     '2-one-version-a-request',
     'one deletion is two tombstones',
@@ -101,7 +101,7 @@ function put(atMs: number, more: Parameters<typeof request>[1] = {}): LoggedEven
 function versions(timestamps: readonly string[], more: object = {}): readonly ReplicaItem[] {
   return timestamps.map((timestamp) => ({ id: 'a', timestamp, value: { by: 'c1' }, ...more }));
 }
-function stored(timestamps: readonly string[], more: object = {}): Pick<ScheduleRecord, 'replicas'> {
+function stored(timestamps: readonly string[], more: object = {}): Pick<RunRecord, 'replicas'> {
   const items = versions(timestamps, more);
   return { replicas: { mumbai: items, singapore: items } };
 }

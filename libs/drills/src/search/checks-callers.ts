@@ -1,13 +1,20 @@
 // Checks of what callers are promised who delete, set preconditions or use a key twice (docs/decisions/0017 and 0019).
-import { clientRequests, isAcknowledgedWrite, isClientData, versionKey, type RequestEvent } from '../run-record';
+import {
+  clientRequests,
+  faultsBetween,
+  isAcknowledgedWrite,
+  isClientData,
+  versionKey,
+  type RequestEvent,
+  type RunRecord,
+} from '../run-record';
 import type { ReplicaItem } from '../twin-port';
 import type { Check } from './checks-data';
-import { asRun, faultsBetween, NO_FAULT, type ScheduleRecord } from './schedule-record';
 
-const requestsOf = (record: ScheduleRecord): RequestEvent[] => clientRequests(asRun(record, NO_FAULT));
-const acknowledgedIn = (record: ScheduleRecord): RequestEvent[] => requestsOf(record).filter(isAcknowledgedWrite);
+const requestsOf = (record: RunRecord): RequestEvent[] => clientRequests(record);
+const acknowledgedIn = (record: RunRecord): RequestEvent[] => requestsOf(record).filter(isAcknowledgedWrite);
 
-const stored = ({ replicas }: ScheduleRecord, region: string): ReadonlyMap<string, ReplicaItem> =>
+const stored = ({ replicas }: RunRecord, region: string): ReadonlyMap<string, ReplicaItem> =>
   new Map((replicas[region] ?? []).filter(isClientData).map((item) => [versionKey(item), item]));
 
 const named = ({ itemId, stamp = '' }: RequestEvent): string => versionKey({ id: itemId, timestamp: stamp });

@@ -1,32 +1,32 @@
 // Checks of data over a schedule's run: invariants 1 to 4, and what they rest on (stamps, one version a request, retries).
-import { INVARIANTS } from '../invariants';
-import { clientRequests, isAcknowledgedWrite, isClientData, type RequestEvent, type RunRecord } from '../run-record';
+import { rpoAccounted } from '../invariants';
+import {
+  clientRequests,
+  isAcknowledgedWrite,
+  isClientData,
+  ofFault,
+  type RequestEvent,
+  type RunRecord,
+} from '../run-record';
 import type { ReplicaItem } from '../twin-port';
-import { asRun, NO_FAULT, type ScheduleRecord } from './schedule-record';
+import type { Verdict } from '../verdict';
 
 /** One sentence for each thing that is wrong; empty: it holds. */
-export type Check = (record: ScheduleRecord) => readonly string[];
+export type Check = (record: RunRecord) => readonly string[];
 
-const runOf = (record: ScheduleRecord): RunRecord => asRun(record, NO_FAULT);
-
-/** An invariant of drills that looks at no fault. */
-export const reused =
-  (id: string): Check =>
-  (record) =>
-    broken(id, runOf(record));
-
-export function broken(id: string, run: RunRecord): string[] {
-  const invariant = INVARIANTS[id];
-  if (!invariant) throw new Error(`no invariant "${id}"`);
-  const { holds, detail } = invariant(run);
-  return holds ? [] : [detail];
-}
+/** As an invariant of drills has it. */
+export const asInDrills =
+  <R extends RunRecord>(invariant: (run: R) => Verdict) =>
+  (run: R): readonly string[] => {
+    const { holds, detail } = invariant(run);
+    return holds ? [] : [detail];
+  };
 
 /** 4, at every loss of a region. */
-export const rpoAccounted: Check = (record) =>
-  record.losses.flatMap(({ fault, unreplicated }) => broken('rpo-accounted', asRun(record, fault, unreplicated)));
+export const rpoIsAccounted: Check = (run) =>
+  run.losses.flatMap(({ fault }) => asInDrills(rpoAccounted)(ofFault(run, fault)));
 
-const clientItems = ({ replicas, regions }: ScheduleRecord): readonly ReplicaItem[] =>
+const clientItems = ({ replicas, regions }: RunRecord): readonly ReplicaItem[] =>
   (replicas[regions[0] ?? ''] ?? []).filter(isClientData);
 
 /** What was written upon sight of a version comes after it, whatever the clocks say. */
@@ -40,7 +40,7 @@ export const stampsFollowWhatWasSeen: Check = (record) =>
 /** A request that was tried at two replicas is one version. */
 export const oneVersionARequest: Check = (record) => {
   const sent = counted(
-    clientRequests(runOf(record)).filter(({ method }) => method !== 'GET'),
+    clientRequests(record).filter(({ method }) => method !== 'GET'),
     ({ client, itemId, method }) => `${method === 'DELETE' ? SOMEBODY : client} ${itemId}`,
   );
   const stored = counted(clientItems(record), (item) => `${writerOf(item)} ${item.id}`);
@@ -66,7 +66,7 @@ function writerOf({ json, value, deleted }: ReplicaItem): string | undefined {
 /** Two clients that were both told "written" wrote two versions. */
 export const acknowledgedApart: Check = (record) => {
   const owner = new Map<string, string>();
-  return clientRequests(runOf(record))
+  return clientRequests(record)
     .filter(isAcknowledgedWrite)
     .flatMap(({ client, itemId, stamp }) => {
       const key = `${itemId} @ ${stamp}`;
@@ -88,7 +88,7 @@ export const readYourWrites: Check = (record) => {
   for (const { id, timestamp, deleted } of clientItems(record)) {
     if (deleted) deletedAt.set(id, laterOf(timestamp, deletedAt.get(id)));
   }
-  const inOrder = [...clientRequests(runOf(record))].sort((a, b) => a.startedMs - b.startedMs);
+  const inOrder = [...clientRequests(record)].sort((a, b) => a.startedMs - b.startedMs);
   return inOrder.flatMap((request) => {
     if (request.outcome !== 'ok' || request.dataRegion === undefined) return [];
     const key = `${request.client} ${request.itemId} ${request.dataRegion}`;

@@ -1,9 +1,8 @@
 // Checks of what people are told over a schedule's run: invariant 8.
 import { kindsThat, traitsOf } from '@dr/contracts';
 import type { FailoverRecord, StateRecord } from '@dr/contracts/system';
-import { ofKind, seconds } from '../run-record';
+import { faultsBetween, isDownAt, ofKind, seconds, type RunRecord } from '../run-record';
 import type { Check } from './checks-data';
-import { faultsBetween, isDownAt, type ScheduleRecord } from './schedule-record';
 
 const ORCHESTRATOR = 'failover-orchestrator';
 /** Two evaluations of a one-minute alarm at most. */
@@ -69,7 +68,7 @@ export const alarmsAreAnnounced: Check = (record) => {
     );
 };
 
-const couldNotTell = (record: ScheduleRecord, region: string, atMs: number): boolean =>
+const couldNotTell = (record: RunRecord, region: string, atMs: number): boolean =>
   isDownAt(record, region, atMs) ||
   faultsBetween(record, atMs, atMs, ['sns-down']).some((fault) => fault.region === region);
 

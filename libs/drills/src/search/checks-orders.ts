@@ -1,9 +1,8 @@
 // Checks of orders over a schedule's run: in calm an evacuation is obeyed, and of two that cross, one is.
 import type { StateRecord } from '@dr/contracts/system';
-import { ofKind } from '../run-record';
+import { ofKind, type GivenOrder, type RunRecord } from '../run-record';
 import { AdmissionHistory } from './admission-history';
 import type { Check } from './checks-data';
-import type { GivenOrder, ScheduleRecord } from './schedule-record';
 
 /** What an order takes: a beat, the grant, a beat, and all of it on its way. Orders as close as that cross. */
 const DECIDED_MS = 30_000;
@@ -46,7 +45,7 @@ const rivalsOf = ({ action }: GivenOrder, orders: readonly GivenOrder[]): readon
       Math.abs(other.action.atSeconds - action.atSeconds) * 1000 <= DECIDED_MS,
   );
 
-function obeyedIn({ events }: ScheduleRecord): ReadonlySet<string> {
+function obeyedIn({ events }: RunRecord): ReadonlySet<string> {
   return new Set(
     ofKind(events, 'control-written').flatMap(({ timestamp, record }) => {
       const { region, lastOrder } = record as unknown as StateRecord;

@@ -2,28 +2,38 @@
 import { kindsThat, traitsOf, type Fault, type FaultKind } from '@dr/contracts';
 import { admissionConstants, predict, SLOW_PROBE_SECONDS } from '@dr/failover';
 import { ALERT_SECONDS, effectOf, UNFELT } from '../fault-effects';
+import { noTrafficToUnhealthy } from '../invariants';
 import { clientRecoveries, outcomeLabel } from '../measure';
 import { healthChanges } from '../probes';
-import { clientRequests, ofKind, seconds, UNAUTHENTICATED_CLIENT, type RequestEvent } from '../run-record';
+import {
+  calmFromMs,
+  calmUntilMs,
+  clientRequests,
+  ofFault,
+  ofKind,
+  seconds,
+  startMs,
+  type RequestEvent,
+  type RunRecord,
+} from '../run-record';
 import { trafficToUnhealthy } from '../stale-traffic';
 import { AdmissionHistory } from './admission-history';
-import { broken, type Check } from './checks-data';
+import { asInDrills, type Check } from './checks-data';
 import { isCutBetween, spansOf } from './hearing';
-import { asRun, calmFromMs, calmUntilMs, NO_FAULT, startMs, type ScheduleRecord } from './schedule-record';
 
-const requestsOf = (record: ScheduleRecord): RequestEvent[] => clientRequests(asRun(record, NO_FAULT));
+const requestsOf = (record: RunRecord): RequestEvent[] => clientRequests(record);
 
 const told = ({ client, region, route, startedMs, ...request }: RequestEvent): string =>
   `${client} got ${outcomeLabel({ client, region, route, startedMs, ...request })} for ${route} in ${region} at ${seconds(startedMs)} s`;
 
 /** The fault of a schedule that has one alone, in full strength; undefined for any other schedule. */
-export function loneFault({ schedule: { faults, orders } }: Pick<ScheduleRecord, 'schedule'>): Fault | undefined {
+export function loneFault({ schedule: { faults, orders } }: Pick<RunRecord, 'schedule'>): Fault | undefined {
   const [fault, ...others] = faults;
   return fault && others.length + orders.length === 0 && (fault.intensity ?? 1) >= 1 ? fault : undefined;
 }
 
 /** 6, in any schedule: what Route 53 has found unhealthy is answered to nobody, and used for one TTL at most. */
-export const nobodySentToUnhealthy: Check = (record) => trafficToUnhealthy(asRun(record, NO_FAULT));
+export const nobodySentToUnhealthy: Check = (record) => trafficToUnhealthy(record);
 
 /**
  * 6, for evacuated regions: found unhealthy within the slowest detection, left by clients one TTL later. With no other
@@ -34,7 +44,7 @@ export const nobodySentToEvacuated: Check = (record) => {
   const { worstDetectionSeconds } = predict(record.settings, SLOW_PROBE_SECONDS);
   const ttlMs = record.settings.ttlSeconds * 1000;
   const boundMs = worstDetectionSeconds * 1000 + ttlMs;
-  const changes = healthChanges(asRun(record, NO_FAULT));
+  const changes = healthChanges(record);
   const isHealthy = (region: string, atMs: number): boolean =>
     changes.findLast((change) => change.region === region && change.atMs <= atMs)?.healthy ?? true;
   const anotherWasHealthy = (region: string, fromMs: number, toMs: number): boolean =>
@@ -59,7 +69,7 @@ const UNREADABLE = kindsThat(({ hidesReplica }) => hidesReplica);
  * While its table throttles, an environment that has just started knows its region's state from a peer's replica only. It answers
  * 200 at once where that replica throttles too, and after D where it can neither be read nor its region be heard to serve.
  */
-function couldNotKnow(record: ScheduleRecord, region: string, fromMs: number, toMs: number): boolean {
+function couldNotKnow(record: RunRecord, region: string, fromMs: number, toMs: number): boolean {
   const { quietMs } = admissionConstants(predict(record.settings).worstDetectionSeconds);
   const { faults } = record.schedule;
   const isOf = (place: string, fault: Fault, kinds: readonly FaultKind[]): boolean =>
@@ -91,7 +101,7 @@ function couldNotKnow(record: ScheduleRecord, region: string, fromMs: number, to
 /** 6 and 7 for a fault that stands alone: found in time, one failover, one failback. */
 export const foundInTime: Check = (record) => {
   const fault = loneFault(record);
-  return fault ? broken('no-traffic-to-unhealthy-after-bound', asRun(record, fault)) : [];
+  return fault ? asInDrills(noTrafficToUnhealthy)(ofFault(record, fault)) : [];
 };
 
 /** 7. A region leaves service at most once for each thing that was done to the system. */
@@ -99,7 +109,7 @@ export const noFlapping: Check = (record) => {
   const { faults, orders } = record.schedule;
   // A region that is only slow at times, or fails only at times, may be left more than once.
   if (faults.some(({ kind, intensity }) => (intensity ?? 1) < 1 || kind === 'cold-starts')) return [];
-  const changes = healthChanges(asRun(record, NO_FAULT)).filter(({ healthy }) => !healthy);
+  const changes = healthChanges(record).filter(({ healthy }) => !healthy);
   return record.regions.flatMap((region) => {
     const times = changes.filter((change) => change.region === region).length;
     const causes = faults.length + 2 * orders.length;
@@ -142,9 +152,7 @@ export const unfeltFaultsStayUnfelt: Check = (record) => {
   const failed = requestsOf(record)
     .filter(({ outcome }) => outcome !== 'ok')
     .map(told);
-  const moved = healthChanges(asRun(record, NO_FAULT)).map(
-    ({ region, atMs }) => `${region} changed its health at ${seconds(atMs)} s`,
-  );
+  const moved = healthChanges(record).map(({ region, atMs }) => `${region} changed its health at ${seconds(atMs)} s`);
   const isSilent = faults.every(({ kind }) => !traitsOf(kind).alarms);
   const alarms = ofKind(record.events, 'alarm')
     .filter(({ state }) => isSilent && state === 'ALARM')
@@ -171,7 +179,7 @@ const MEASURED = kindsThat(({ clients, probe }) => clients === 'lost' && probe !
 export const clientsRecoverInTime: Check = (record) => {
   const fault = loneFault(record);
   if (!fault || !MEASURED.includes(fault.kind) || !effectOf(fault.kind, fault.functionName).affectsClients) return [];
-  return clientRecoveries(asRun(record, fault))
+  return clientRecoveries(ofFault(record, fault))
     .filter(({ ms }) => ms > WORST_CLIENT_SECONDS * 1000)
     .map(({ client, ms }) => `${client} was without service for ${seconds(ms)} s`);
 };
@@ -186,10 +194,4 @@ export const lossIsTold: Check = (record) => {
       region !== fault.region && atMs > startMs(fault) && atMs <= startMs(fault) + ALERT_SECONDS * 1000,
   );
   return isTold ? [] : [`nobody was told of the loss of ${fault.region} within ${ALERT_SECONDS} s`];
-};
-
-/** 9, and that the lock was tried at all. */
-export const lockHolds: Check = (record) => {
-  const tries = ofKind(record.events, 'request').filter(({ client }) => client.startsWith(UNAUTHENTICATED_CLIENT));
-  return tries.filter(({ outcome }) => outcome === 'ok').map(told);
 };

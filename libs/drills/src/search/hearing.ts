@@ -1,7 +1,7 @@
 // Whether one region could hear another: the two channels between them, and the faults that close each.
 import { kindsThat, type Fault, type FaultKind } from '@dr/contracts';
 import type { AdmissionHistory } from './admission-history';
-import { endMs, faultsBetween, startMs, type ScheduleRecord } from './schedule-record';
+import { endMs, faultsBetween, startMs, type RunRecord } from '../run-record';
 
 /** Of a peer: it writes no heartbeat that says that it is reached. */
 const STOPS_BEATS = kindsThat(({ stopsHeartbeats }) => stopsHeartbeats);
@@ -22,7 +22,7 @@ export const isCutBetween = (fault: Fault, a: string, b: string): boolean =>
 
 /** A question that the region put to the peer's /health and that has just ended may have had no answer. */
 export function mayGetNoAnswer(
-  record: ScheduleRecord,
+  record: RunRecord,
   history: AdmissionHistory,
   region: string,
   peer: string,
@@ -41,13 +41,7 @@ export function mayGetNoAnswer(
 }
 
 /** Neither the peer's /health nor its heartbeat reached the region at any instant of the span. */
-export function heardNothing(
-  record: ScheduleRecord,
-  region: string,
-  peer: string,
-  fromMs: number,
-  toMs: number,
-): boolean {
+export function heardNothing(record: RunRecord, region: string, peer: string, fromMs: number, toMs: number): boolean {
   const faults = faultsBetween(record, fromMs, toMs);
   const unasked = faults.filter(
     (fault) => isCutBetween(fault, region, peer) || (fault.region === peer && MUTES_HEALTH.includes(fault.kind)),

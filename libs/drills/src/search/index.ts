@@ -8,6 +8,6 @@ export * from './order-outcomes';
 export * from './outages';
 export * from './run-schedule';
 export * from './run-seed';
-export * from './schedule-record';
+export * from '../run-record';
 export * from './search';
 export * from './sometimes';

@@ -1,4 +1,10 @@
 // All checks of a schedule's run, by id, and what one seed came to.
+import {
+  acknowledgedWritesSurvive,
+  noUnauthenticatedSuccess,
+  nothingReadUnwritten,
+  replicasEqual,
+} from '../invariants';
 import type { Schedule } from '../schedule';
 import {
   comesBackWithThePeersWrites,
@@ -14,8 +20,8 @@ import {
   oneVersionARequest,
   readYourWrites,
   retriesAreOneWrite,
-  reused,
-  rpoAccounted,
+  asInDrills,
+  rpoIsAccounted,
   stampsFollowWhatWasSeen,
   type Check,
 } from './checks-data';
@@ -35,30 +41,29 @@ import {
   fallbackIsFast,
   foundInTime,
   localAgain,
-  lockHolds,
   lossIsTold,
   nobodySentToEvacuated,
   nobodySentToUnhealthy,
   noFlapping,
   unfeltFaultsStayUnfelt,
 } from './checks-traffic';
-import type { ScheduleRecord } from './schedule-record';
+import type { RunRecord } from '../run-record';
 
 /** Numbers are those of the invariants in docs/behaviour.md. */
 export const CHECKS: Readonly<Record<string, Check>> = {
-  '1-replicas-equal': reused('replicas-equal'),
-  '2-acknowledged-writes-survive': reused('acknowledged-writes-survive'),
+  '1-replicas-equal': asInDrills(replicasEqual),
+  '2-acknowledged-writes-survive': asInDrills(acknowledgedWritesSurvive),
   '2-one-version-a-request': oneVersionARequest,
   '2-acknowledged-apart': acknowledgedApart,
   '2-deletions-survive': deletionsSurvive,
   '2-keys-belong-to-one-request': keysBelongToOneRequest,
   '2-preconditions-hold': preconditionsHold,
   '2-one-follows-a-version': oneFollowsAVersion,
-  '3-nothing-read-unwritten': reused('nothing-read-unwritten'),
+  '3-nothing-read-unwritten': asInDrills(nothingReadUnwritten),
   '3-read-your-writes': readYourWrites,
   '3-stamps-follow-what-was-seen': stampsFollowWhatWasSeen,
   '3-retries-are-one-write': retriesAreOneWrite,
-  '4-rpo-accounted': rpoAccounted,
+  '4-rpo-accounted': rpoIsAccounted,
   '5-I1-leaves-to-a-serving-peer': leavesToAServingPeer,
   '5-I2-somebody-serves': somebodyServes,
   '5-I2-the-last-one-serves': theLastOneServes,
@@ -82,7 +87,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   '8-no-failover-out-of-thin-air': noFailoverOutOfThinAir,
   '8-sent-by-the-living': sentByTheLiving,
   '8-validator-is-right': validatorIsRight,
-  '9-lock-holds': lockHolds,
+  '9-lock-holds': asInDrills(noUnauthenticatedSuccess),
   '10-comes-to-rest': comesToRest,
 };
 
@@ -93,7 +98,7 @@ export interface Violation {
 
 const SHOWN = 3;
 
-export const violationsOf = (record: ScheduleRecord): Violation[] =>
+export const violationsOf = (record: RunRecord): Violation[] =>
   Object.entries(CHECKS).flatMap(([id, check]) => {
     const broken = check(record);
     if (broken.length === 0) return [];

@@ -2,13 +2,12 @@
 import { GLOBAL_REGION, type Fault, type FaultKind } from '@dr/contracts';
 import type { Graph } from '@dr/terraform-json';
 import { recoveryPoint } from '../measure';
-import { clientRequests, ofKind, seconds } from '../run-record';
+import { clientRequests, ofFault, ofKind, seconds, type RunRecord } from '../run-record';
 import { endSeconds, type Schedule } from '../schedule';
 import { startTwin } from '../start-twin';
 import { violationsOf } from './judge-schedule';
 import { firstAlert, pathTaken, STRUCK_NOTHING, type MatrixRow } from './matrix-row';
 import { runSchedule } from './run-schedule';
-import { asRun, type ScheduleRecord } from './schedule-record';
 
 type Regions = readonly [first: string, second: string];
 
@@ -65,7 +64,7 @@ export async function drillCompound(graph: Graph, seed: number, name: CompoundFa
   const kinds = [...new Set(schedule.faults.map(({ kind }) => kind))];
   const struck = kinds.map((kind) => twin.world.faults.timesStruck(kind));
   const [first] = schedule.faults as [Fault, ...Fault[]];
-  const run = asRun(record, first);
+  const run = ofFault(record, first);
   const span = {
     startMs: first.startSeconds * 1000,
     endMs: Math.max(...schedule.faults.map(endSeconds)) * 1000,
@@ -88,11 +87,11 @@ export async function drillCompound(graph: Graph, seed: number, name: CompoundFa
 }
 
 /** The longest that any client went without an answer: from the start of its first failed request to its next success. */
-function longestWithout(record: ScheduleRecord): number | null {
+function longestWithout(record: RunRecord): number | null {
   const [first] = record.schedule.faults as [Fault, ...Fault[]];
   const failingSince = new Map<string, number>();
   let longestMs = 0;
-  for (const { client, outcome, startedMs, atMs } of clientRequests(asRun(record, first))) {
+  for (const { client, outcome, startedMs, atMs } of clientRequests(ofFault(record, first))) {
     const sinceMs = failingSince.get(client) ?? startedMs;
     if (outcome !== 'ok') failingSince.set(client, sinceMs);
     if (failingSince.has(client)) longestMs = Math.max(longestMs, atMs - sinceMs);

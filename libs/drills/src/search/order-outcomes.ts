@@ -1,15 +1,14 @@
 // What became of the orders of a schedule, in the words of the regions that decided them.
 import type { ClosedOrder, StateRecord } from '@dr/contracts/system';
-import { ofKind } from '../run-record';
+import { ofKind, type RunRecord } from '../run-record';
 import type { OrderAction } from '../schedule';
-import type { ScheduleRecord } from './schedule-record';
 
 export interface OrderOutcome extends Pick<OrderAction, 'order' | 'region' | 'via' | 'atSeconds'> {
   readonly outcome: ClosedOrder['outcome'] | 'not given' | 'superseded';
   readonly reason: string;
 }
 
-export function orderOutcomes({ orders, events }: ScheduleRecord): OrderOutcome[] {
+export function orderOutcomes({ orders, events }: RunRecord): OrderOutcome[] {
   const closed = ofKind(events, 'control-written').flatMap(({ timestamp, record }) => {
     const { region, lastOrder } = record as unknown as StateRecord;
     return timestamp.startsWith('state#') && lastOrder ? [{ region, ...lastOrder }] : [];

@@ -1,6 +1,5 @@
 // What clients lost in a schedule's run: how many requests failed, and when nobody was served at all.
-import { clientRequests } from '../run-record';
-import { asRun, NO_FAULT, type ScheduleRecord } from './schedule-record';
+import { clientRequests, type RunRecord } from '../run-record';
 
 /** From the last answer before to the first one after. */
 export interface Outage {
@@ -16,8 +15,8 @@ export interface Losses {
 /** Several clients' time-outs: with fewer the clients may just have asked one after another. */
 const SHORTEST_MS = 5_000;
 
-export function losses(record: ScheduleRecord): Losses {
-  const requests = [...clientRequests(asRun(record, NO_FAULT))].sort((a, b) => a.atMs - b.atMs);
+export function losses(record: RunRecord): Losses {
+  const requests = [...clientRequests(record)].sort((a, b) => a.atMs - b.atMs);
   const outages: Outage[] = [];
   let servedMs = requests[0]?.startedMs ?? 0;
   let failedSince = 0;

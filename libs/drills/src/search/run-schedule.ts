@@ -3,7 +3,7 @@ import { LOSS_KINDS, type Fault } from '@dr/contracts';
 import { CONTROL_ID, orderKey, type OrderRecord } from '@dr/contracts/system';
 import { readControlRecords } from '@dr/contracts/system/records';
 import { nextOrderNumber } from '@dr/failover';
-import { isClientData } from '../run-record';
+import { isClientData, type GivenOrder, type Loss, type RunRecord } from '../run-record';
 import { calmFromSeconds, endSeconds, type OrderAction, type Schedule } from '../schedule';
 import { announcedAlarms } from '../stack-facts';
 import type { OperableTwin } from '../twin-port';
@@ -13,7 +13,6 @@ import { auditRetries } from './audit';
 import { carefulClients } from './careful-clients';
 import { LOAD_SECONDS } from './draw';
 import { RestWatch } from './rest-watch';
-import type { GivenOrder, Loss, ScheduleRecord } from './schedule-record';
 
 export interface ScheduleOptions {
   readonly twin: OperableTwin;
@@ -35,12 +34,7 @@ const REST_LIMIT_MS = 300_000;
 const DEFAULT_EXPIRY_SECONDS = 8 * 3_600;
 
 /** Same seed of the twin, same schedule: the same record. */
-export async function runSchedule({
-  twin,
-  graph,
-  schedule,
-  thorough = false,
-}: ScheduleOptions): Promise<ScheduleRecord> {
+export async function runSchedule({ twin, graph, schedule, thorough = false }: ScheduleOptions): Promise<RunRecord> {
   const { world } = twin;
   const regions = world.regions.map(({ name }) => name);
   const watch = new RestWatch();
@@ -75,6 +69,7 @@ export async function runSchedule({
     replicas: Object.fromEntries(regions.map((name) => [name, twin.replicas.items(name)])),
     announcedAlarms: announcedAlarms(graph, world.regions),
     authenticated: twin.apiKey !== undefined,
+    stoppedBeforeFault: false,
     schedule,
     ...done,
     loadEndMs,

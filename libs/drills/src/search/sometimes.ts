@@ -3,9 +3,8 @@ import type { StateRecord } from '@dr/contracts/system';
 import { conflicts } from '@dr/failover';
 import { writesAtRisk } from '../measure';
 import { healthChanges } from '../probes';
-import { clientRequests, isAcknowledgedWrite, isClientData, ofKind } from '../run-record';
+import { clientRequests, isAcknowledgedWrite, isClientData, ofFault, ofKind, type RunRecord } from '../run-record';
 import { AdmissionHistory } from './admission-history';
-import { asRun, NO_FAULT, type ScheduleRecord } from './schedule-record';
 
 export const SOMETIMES = [
   'failovers',
@@ -23,18 +22,15 @@ export type Sometimes = (typeof SOMETIMES)[number];
 export const NOTHING_MET = Object.fromEntries(SOMETIMES.map((name) => [name, 0])) as Record<Sometimes, number>;
 
 /** How often each was met in one run. */
-export function met(record: ScheduleRecord): Record<Sometimes, number> {
-  const run = asRun(record, NO_FAULT);
+export function met(record: RunRecord): Record<Sometimes, number> {
+  const run = record;
   const changes = new AdmissionHistory(record).changes();
   return {
     failovers: healthChanges(run).filter(({ healthy }) => !healthy).length,
     conflicts: crossed(record),
     fallbacks: clientRequests(run).filter(({ dataRegion, region }) => dataRegion !== undefined && dataRegion !== region)
       .length,
-    'at-risk writes': record.losses.reduce(
-      (sum, { fault, unreplicated }) => sum + writesAtRisk(asRun(record, fault, unreplicated)).length,
-      0,
-    ),
+    'at-risk writes': record.losses.reduce((sum, { fault }) => sum + writesAtRisk(ofFault(record, fault)).length, 0),
     'refused evacuations': refusals(record),
     'unasked returns': changes.filter(({ from, to }) => from === 'evacuated' && to === 'serving').length,
     deletions: clientRequests(run).filter((request) => request.method === 'DELETE' && isAcknowledgedWrite(request))
@@ -47,7 +43,7 @@ export function met(record: ScheduleRecord): Record<Sometimes, number> {
 /** Enough to know that there were any. */
 const CONFLICTS_COUNTED = 20;
 
-function crossed({ replicas, regions }: ScheduleRecord): number {
+function crossed({ replicas, regions }: RunRecord): number {
   const byItem = new Map<string, { timestamp: string; region: string; previous?: string | null }[]>();
   for (const item of (replicas[regions[0] ?? ''] ?? []).filter(isClientData)) {
     const { id, timestamp, region, previous } = item as typeof item & { region: string; previous?: string | null };
@@ -57,7 +53,7 @@ function crossed({ replicas, regions }: ScheduleRecord): number {
 }
 
 /** Each order that a region's record names as refused. */
-function refusals({ events }: ScheduleRecord): number {
+function refusals({ events }: RunRecord): number {
   const refused = ofKind(events, 'control-written').flatMap(({ timestamp, record }) => {
     const { lastOrder } = record as unknown as StateRecord;
     return timestamp.startsWith('state#') && lastOrder?.kind === 'evacuate' && lastOrder.outcome === 'refused'

@@ -1,7 +1,7 @@
 // A run record from a few events, and a graph from a few plain resources. For tests.
 import type { Graph, Resource } from '@dr/terraform-json';
 import type { LoggedEvent } from '@dr/twin';
-import type { RequestEvent, RunRecord } from '../run-record';
+import type { DrillRun, RequestEvent } from '../run-record';
 import type { Scenario } from '../scenario';
 
 export const SCENARIO: Scenario = {
@@ -11,14 +11,21 @@ export const SCENARIO: Scenario = {
 };
 
 /** Fault in mumbai from 60 s to 360 s; nothing happened but what is given. */
-export const runOf = (overrides: Partial<RunRecord> = {}): RunRecord => ({
+export const runOf = (overrides: Partial<DrillRun> = {}): DrillRun => ({
   events: [],
   regions: ['mumbai', 'singapore'],
   domain: 'app.example.com',
-  scenario: SCENARIO,
   settings: { intervalSeconds: 10, failureThreshold: 3, ttlSeconds: 10 },
+  schedule: { faults: [SCENARIO.fault], orders: [] },
+  fault: SCENARIO.fault,
+  objective: SCENARIO.objective,
   stoppedBeforeFault: false,
-  unreplicatedAtLoss: [],
+  losses: [],
+  orders: [],
+  loadEndMs: 600_000,
+  endMs: 600_000,
+  unquiet: [],
+  audits: [],
   replicas: { mumbai: [], singapore: [] },
   announcedAlarms: { ALARM: new Set(), OK: new Set() },
   authenticated: true,

@@ -2,12 +2,10 @@
 import type { Fault, FaultKind } from '@dr/contracts';
 import { CONTROL_ID, stateKey, type StateRecord } from '@dr/contracts/system';
 import type { LoggedEvent } from '@dr/twin';
-import type { ScheduleRecord } from '../search/schedule-record';
+import type { RunRecord } from '../run-record';
 
 /** A record over 300 s in which nothing happened but what is given; faults of a kind alone begin at 60 s and last 30 s. */
-export const recordOf = (
-  overrides: Partial<ScheduleRecord> & { readonly faults?: readonly Fault[] } = {},
-): ScheduleRecord => {
+export const recordOf = (overrides: Partial<RunRecord> & { readonly faults?: readonly Fault[] } = {}): RunRecord => {
   const { faults, ...rest } = overrides;
   return {
     events: [],
@@ -18,6 +16,7 @@ export const recordOf = (
     announcedAlarms: { ALARM: new Set(), OK: new Set() },
     authenticated: true,
     schedule: { faults: faults ?? [], orders: [] },
+    stoppedBeforeFault: false,
     losses: [],
     orders: [],
     loadEndMs: 120_000,
