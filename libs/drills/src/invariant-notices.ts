@@ -4,7 +4,7 @@ import { ALERT_SECONDS, effectOf } from './fault-effects';
 import { failbackNotifications, failoverNotifications, notificationsOf } from './notifications';
 import { healthChanges } from './probes';
 import { faultStartMs, healMs, isDownAt, ofKind, seconds, type FaultRun } from './run-record';
-import { verdict, type Invariant } from './verdict';
+import { verdict, type FaultCheck } from './check';
 
 /** Two evaluations of a one-minute alarm and one tick of the orchestrator's schedule. */
 const NOTIFIED_WITHIN_MS = 180_000;
@@ -16,7 +16,7 @@ const FAILOVER_TOLD_WITHIN_MS = 80_000;
 const ALARM_ANNOUNCED_WITHIN_MS = 60_000;
 
 /** 8. Each transition in time, while the fault lasts where it lasts for long enough, from a region that lives; and every alarm. */
-export const notificationPerTransition: Invariant = (run) => {
+export const notificationPerTransition: FaultCheck = (run) => {
   const sent = notificationsOf(run);
   const dead = sent
     .filter((event) => isDownAt(run, event.region, event.atMs))

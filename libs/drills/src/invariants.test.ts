@@ -1,6 +1,6 @@
 import type { Fault } from '@dr/contracts';
 import type { LoggedEvent } from '@dr/twin';
-import { INVARIANTS } from './invariants';
+import { CHECKS, checksOf } from './checks';
 import type { DrillRun } from './run-record';
 import { failure, health, published, request, runOf, SCENARIO } from './testing/fixtures';
 
@@ -249,15 +249,15 @@ const cases: readonly Case[] = [
 ];
 
 test.each(cases)('%s holds without %s and breaks with it', (id, _name, holds, breaks) => {
-  expect(INVARIANTS[id]?.(runOf(holds))).toMatchObject({ holds: true });
-  expect(INVARIANTS[id]?.(runOf(breaks))).toMatchObject({ holds: false });
+  expect(CHECKS[id]?.judge(runOf(holds))).toMatchObject({ holds: true });
+  expect(CHECKS[id]?.judge(runOf(breaks))).toMatchObject({ holds: false });
 });
 
 test('every invariant has a case that breaks it', () => {
-  expect(new Set(cases.map(([id]) => id))).toEqual(new Set(Object.keys(INVARIANTS)));
+  expect(new Set(cases.map(([id]) => id))).toEqual(new Set(checksOf('drills').map(([id]) => id)));
 });
 
 test('fail-open is no traffic to an unhealthy region: with none healthy every answer is right', () => {
   const events = [...failover.slice(0, 1), health(START + 45_000, 'singapore', false), told(START + 46_000, 'mumbai')];
-  expect(INVARIANTS['no-traffic-to-unhealthy-after-bound']?.(runOf({ events }))).toMatchObject({ holds: true });
+  expect(CHECKS['no-traffic-to-unhealthy-after-bound']?.judge(runOf({ events }))).toMatchObject({ holds: true });
 });

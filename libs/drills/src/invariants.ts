@@ -1,9 +1,8 @@
-// The invariants of a drill: each a pure function over the log and the final replicas, by its id.
+// What a run with one fault is held to: each a pure function over the log and the final replicas.
 import { isDeepStrictEqual } from 'node:util';
 import { predict } from '@dr/failover';
 import { effectOf, UNFELT } from './fault-effects';
 import { acknowledgedVersions, recoveryPoint, writesAtRisk } from './measure';
-import { notificationPerTransition } from './invariant-notices';
 import { detectedMs, healthChanges } from './probes';
 import {
   clientRequests,
@@ -14,12 +13,11 @@ import {
   seconds,
   UNAUTHENTICATED_CLIENT,
   versionKey,
-  type FaultRun,
   type RunRecord,
 } from './run-record';
 import { trafficToUnhealthy } from './stale-traffic';
 import type { ReplicaItem } from './twin-port';
-import { verdict, type Invariant, type Verdict } from './verdict';
+import { verdict, type FaultCheck, type Verdict } from './check';
 
 const readable = (key: string): string => key.replace('\n', ' @ ');
 const clientItems = (run: RunRecord, region: string): Map<string, ReplicaItem> =>
@@ -63,7 +61,7 @@ export const nothingReadUnwritten = (run: RunRecord): Verdict => {
 };
 
 /** 4. What the log says was at risk is what the replication layer still held, and it came back. */
-export const rpoAccounted: Invariant = (run) => {
+export const rpoAccounted: FaultCheck = (run) => {
   const acknowledged = acknowledgedVersions(run);
   const heldBack = run.losses.find(({ fault }) => fault === run.fault)?.unreplicated ?? [];
   const held = new Set(heldBack.map(versionKey).filter((key) => acknowledged.has(key)));
@@ -77,7 +75,7 @@ export const rpoAccounted: Invariant = (run) => {
 };
 
 /** 6. Neither found unhealthy too late, nor answered or used after that. */
-export const noTrafficToUnhealthy: Invariant = (run) => {
+export const noTrafficToUnhealthy: FaultCheck = (run) => {
   const { fault } = run;
   const effect = effectOf(fault.kind, fault.functionName);
   const bound = predict(run.settings, effect.probeSeconds).worstDetectionSeconds;
@@ -101,7 +99,7 @@ export const noTrafficToUnhealthy: Invariant = (run) => {
 };
 
 /** 7. For a fault that does not flap. */
-const atMostOneFailover: Invariant = (run) => {
+export const atMostOneFailover: FaultCheck = (run) => {
   const broken = run.regions.flatMap((region) => {
     const changes = healthChanges(run).filter((change) => change.region === region);
     const [out, back] = [true, false].map((left) => changes.filter((change) => change.healthy !== left).length);
@@ -111,7 +109,7 @@ const atMostOneFailover: Invariant = (run) => {
 };
 
 /** Clients must not feel it, nor be sent elsewhere. */
-const unfeltStaysUnfelt: Invariant = (run) => {
+export const unfeltStaysUnfelt: FaultCheck = (run) => {
   const { kind } = run.fault;
   if (!UNFELT.includes(kind)) return verdict([], `${kind} may be felt`);
   const failed = clientRequests(run).filter(
@@ -131,7 +129,7 @@ const unfeltStaysUnfelt: Invariant = (run) => {
 const NO_FUNCTION = new Set(['fixed-response', 'redirect', 'load-balancer']);
 
 /** A /health that no function answers can never fail. */
-const healthIsDeep: Invariant = (run) => {
+export const healthIsDeep: FaultCheck = (run) => {
   const probes = ofKind(run.events, 'probe').filter(
     (probe) => probe.atMs < faultStartMs(run) && probe.outcome === 'healthy',
   );
@@ -146,7 +144,7 @@ const healthIsDeep: Invariant = (run) => {
   return verdict([...shallow.values(), ...unprobed], `${probes.length} healthy probes, each answered by a function`);
 };
 
-const warmUpClean: Invariant = (run) => {
+export const warmUpClean: FaultCheck = (run) => {
   const before = faultStartMs(run);
   const requests = clientRequests(run).filter((request) => request.atMs < before);
   const failed = requests.filter((request) => request.outcome !== 'ok').length;
@@ -175,33 +173,10 @@ export const noUnauthenticatedSuccess = (run: RunRecord): Verdict => {
 };
 
 /** Every region serves its own share again at the end. */
-const failbackComplete: Invariant = (run) => {
+export const failbackComplete: FaultCheck = (run) => {
   const last = new Map(healthChanges(run).map((change) => [change.region, change]));
   const broken = [...last.values()]
     .filter((change) => !change.healthy)
     .map((change) => `${change.region} was unhealthy from ${seconds(change.atMs)} s to the end of the run`);
   return verdict(broken, 'every region is healthy at the end');
 };
-
-export const INVARIANTS: Readonly<Record<string, Invariant>> = {
-  'replicas-equal': replicasEqual,
-  'acknowledged-writes-survive': acknowledgedWritesSurvive,
-  'nothing-read-unwritten': nothingReadUnwritten,
-  'rpo-accounted': rpoAccounted,
-  'no-traffic-to-unhealthy-after-bound': noTrafficToUnhealthy,
-  'at-most-one-failover-and-failback': atMostOneFailover,
-  'unfelt-stays-unfelt': unfeltStaysUnfelt,
-  'notification-per-transition': notificationPerTransition,
-  'health-is-deep': healthIsDeep,
-  'warm-up-clean': warmUpClean,
-  'no-unauthenticated-success': noUnauthenticatedSuccess,
-  'failback-complete': failbackComplete,
-};
-
-/** What can be said of a run that ended before its fault. */
-const OF_WARM_UP = ['nothing-read-unwritten', 'health-is-deep', 'warm-up-clean', 'no-unauthenticated-success'];
-
-export const checkInvariants = (run: FaultRun): (Verdict & { readonly id: string })[] =>
-  Object.entries(INVARIANTS)
-    .filter(([id]) => !run.stoppedBeforeFault || OF_WARM_UP.includes(id))
-    .map(([id, invariant]) => ({ id, ...invariant(run) }));

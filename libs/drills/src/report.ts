@@ -5,7 +5,7 @@ import type { Graph } from '@dr/terraform-json';
 import { demandedOf, judgementOf } from './demanded';
 import { diagnose } from './diagnose';
 import { effectOf, promisedBy } from './fault-effects';
-import { checkInvariants } from './invariants';
+import { invariantsOf } from './checks';
 import { availability, clientRecoveries, latencyByPath, recoveryPoint, recoveryTime, requestCounts } from './measure';
 import type { ClientRecovery } from './measure';
 import { failbackNotifications, failoverNotifications, reportedNotifications } from './notifications';
@@ -27,7 +27,7 @@ export function judge(run: DrillRun, graph: Graph, twin: Twin, circumstances: Ci
   const requests = clientRequests(run);
   const counts = requestCounts(requests);
   const predicted = predict(run.settings, effectOf(kind, functionName).probeSeconds);
-  const measured = { rto: recoveryTime(recoveries), rpo: recoveryPoint(run), invariants: checkInvariants(run) };
+  const measured = { rto: recoveryTime(recoveries), rpo: recoveryPoint(run), invariants: invariantsOf(run) };
   const failures = shortfalls(run, { ...measured, recoveries, predicted });
   const { intervalSeconds, failureThreshold, ttlSeconds } = run.settings;
   return {

@@ -124,3 +124,9 @@ export function isDownAt(record: Pick<RunRecord, 'schedule'>, region: string, at
     return fault.region === region && LOSS_KINDS.includes(fault.kind);
   });
 }
+
+/** The fault of a schedule that has one alone, in full strength; undefined for any other schedule. */
+export function loneFault({ schedule: { faults, orders } }: Pick<RunRecord, 'schedule'>): Fault | undefined {
+  const [fault, ...others] = faults;
+  return fault && others.length + orders.length === 0 && (fault.intensity ?? 1) >= 1 ? fault : undefined;
+}

@@ -14,7 +14,7 @@ import {
   type RunRecord,
 } from '../run-record';
 import { AdmissionHistory, type StateChange } from './admission-history';
-import type { Check } from './checks-data';
+import type { FindWrong } from '../check';
 import { heardNothing, mayGetNoAnswer } from './hearing';
 
 /** [A] A record's way into another replica, and the pace of beats: probes come some 3 a second, a beat is due every 5 s. */
@@ -34,7 +34,7 @@ const peersOf = ({ regions }: RunRecord, region: string): readonly string[] =>
   regions.filter((other) => other !== region);
 
 /** I1. A serving region leaves when another serves, or after an absence that its own record shows. */
-export const leavesToAServingPeer: Check = (record) => {
+export const leavesToAServingPeer: FindWrong = (record) => {
   const history = new AdmissionHistory(record);
   const constants = constantsOf(record);
   return history
@@ -60,7 +60,7 @@ function wasAway({ before, after }: StateChange, { edgeMs }: AdmissionConstants)
 const NOBODY_SERVES_MS = 60_000;
 
 /** I2. Once nothing is broken any more, some region serves before long. */
-export const somebodyServes: Check = (record) => {
+export const somebodyServes: FindWrong = (record) => {
   const history = new AdmissionHistory(record);
   const fromMs = calmFromMs(record) + NOBODY_SERVES_MS;
   const times = [fromMs, ...history.changes().map(({ atMs }) => atMs)].filter(
@@ -77,7 +77,7 @@ export const somebodyServes: Check = (record) => {
 const ALONE_MS = 62_000;
 
 /** I2 while something is still broken: a region that nothing has hit serves once all others have been lost for so long. */
-export const theLastOneServes: Check = (record) => {
+export const theLastOneServes: FindWrong = (record) => {
   const history = new AdmissionHistory(record);
   return record.regions.flatMap((region) => {
     const others = peersOf(record, region);
@@ -115,7 +115,7 @@ function isHeardServing(
 }
 
 /** I3. Who comes back beside a serving peer that it hears has that peer's writes. */
-export const comesBackWithThePeersWrites: Check = (record) => {
+export const comesBackWithThePeersWrites: FindWrong = (record) => {
   const history = new AdmissionHistory(record);
   const constants = constantsOf(record);
   return history
@@ -175,7 +175,7 @@ function missing(record: RunRecord, change: StateChange, peer: string): string[]
  * I3 for a region that never said that it was catching up: its record shows an absence that ended, a peer served all the while,
  * and the peer's writes are not there. Only silence of the peer on both channels excuses it.
  */
-export const waitsAfterAnAbsence: Check = (record) => {
+export const waitsAfterAnAbsence: FindWrong = (record) => {
   const history = new AdmissionHistory(record);
   const constants = constantsOf(record);
   return record.regions.flatMap((region) =>
@@ -218,7 +218,7 @@ function heardNothingOf(
 }
 
 /** I4. Nobody ordered it back, so no other region may have served. */
-export const returnsUnaskedOnlyAlone: Check = (record) => {
+export const returnsUnaskedOnlyAlone: FindWrong = (record) => {
   const history = new AdmissionHistory(record);
   const constants = constantsOf(record);
   return history
@@ -255,5 +255,5 @@ function epochOffset(events: RunRecord['events']): number {
 }
 
 /** Everything that was going on has come to its end. */
-export const comesToRest: Check = (record) =>
+export const comesToRest: FindWrong = (record) =>
   record.unquiet.map((phrase) => `${phrase}, ${seconds(record.endMs - calmFromMs(record))} s after all was well`);

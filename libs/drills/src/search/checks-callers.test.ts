@@ -1,22 +1,21 @@
 // The checks of callers who delete, set preconditions or use a key twice: each holds for a sound record and names what is wrong.
 import type { LoggedEvent } from '@dr/twin';
 import { request } from '../testing/fixtures';
-import { recordOf } from '../testing/schedule-fixtures';
+import { recordOf, wrongBy } from '../testing/schedule-fixtures';
 import type { ReplicaItem } from '../twin-port';
-import { CHECKS } from './judge-schedule';
 import type { RunRecord } from '../run-record';
 
 /** [check, what, sound, broken, what it says]. */
 const cases: readonly [string, string, RunRecord, RunRecord, RegExp][] = [
   [
-    '2-one-version-a-request',
+    'one-version-a-request',
     'one deletion is two tombstones',
     recordOf({ events: [put(1_000, { method: 'DELETE' })], ...stored(['t1'], { deleted: true }) }),
     recordOf({ events: [put(1_000, { method: 'DELETE' })], ...stored(['t1', 't2'], { deleted: true }) }),
     /somebody sent 1 writes of a, and 2 versions of it are stored/,
   ],
   [
-    '2-deletions-survive',
+    'deletions-survive',
     'an acknowledged deletion is a version like any other in one replica',
     recordOf({ events: [put(1_000, { method: 'DELETE' })], ...stored(['t1'], { deleted: true }) }),
     recordOf({
@@ -26,7 +25,7 @@ const cases: readonly [string, string, RunRecord, RunRecord, RegExp][] = [
     /the deletion of a @ t1 was acknowledged, and singapore has no tombstone/,
   ],
   [
-    '2-keys-belong-to-one-request',
+    'keys-belong-to-one-request',
     'another request takes a key in the region that knows it',
     recordOf({
       events: [
@@ -40,28 +39,28 @@ const cases: readonly [string, string, RunRecord, RunRecord, RegExp][] = [
     /c1 used the key of t1 for another request of a, and mumbai answered 200/,
   ],
   [
-    '2-keys-belong-to-one-request',
+    'keys-belong-to-one-request',
     'a retry is refused its own key',
     recordOf({ events: [put(1_000), put(2_000)] }),
     recordOf({ events: [put(1_000), put(2_000, { outcome: 'http-error', status: 422 })] }),
     /c1 was refused the key that it had used for this very write of a/,
   ],
   [
-    '2-preconditions-hold',
+    'preconditions-hold',
     'a write follows another version than the one that it named',
     recordOf({ events: [put(1_000, { follows: 't0' })], ...stored(['t1'], { previous: 't0' }) }),
     recordOf({ events: [put(1_000, { follows: 't0' })], ...stored(['t1'], { previous: 't00' }) }),
     /c1 wrote a on condition that t0 is the latest version, and it was t00/,
   ],
   [
-    '2-preconditions-hold',
+    'preconditions-hold',
     'an item is written that was to be new',
     recordOf({ events: [put(1_000, { follows: '*' })], ...stored(['t1'], { previous: null }) }),
     recordOf({ events: [put(1_000, { follows: '*' })], ...stored(['t0', 't1'], { previous: 't0' }) }),
     /c1 wrote a on condition that \* is the latest version, and it was t0/,
   ],
   [
-    '2-one-follows-a-version',
+    'one-follows-a-version',
     'one region takes two writes that follow one version',
     recordOf({
       events: [
@@ -74,7 +73,7 @@ const cases: readonly [string, string, RunRecord, RunRecord, RegExp][] = [
     /c2 and c1 both followed t0 of a in mumbai/,
   ],
   [
-    '3-read-your-writes',
+    'read-your-writes',
     'a client reads what it had deleted',
     recordOf({
       events: [put(1_000, { method: 'DELETE', stamp: 't2' }), request(2_000, { status: 404, dataRegion: 'mumbai' })],
@@ -89,8 +88,8 @@ const cases: readonly [string, string, RunRecord, RunRecord, RegExp][] = [
 ];
 
 test.each(cases)('%s fails when %s', (id, _what, sound, unsound, message) => {
-  expect(CHECKS[id]?.(sound)).toEqual([]);
-  expect(CHECKS[id]?.(unsound).join('; ')).toMatch(message);
+  expect(wrongBy(id, sound)).toEqual([]);
+  expect(wrongBy(id, unsound).join('; ')).toMatch(message);
 });
 
 /** By `c1` in mumbai; acknowledged as `t1` unless told otherwise. */

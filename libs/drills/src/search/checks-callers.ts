@@ -9,7 +9,7 @@ import {
   type RunRecord,
 } from '../run-record';
 import type { ReplicaItem } from '../twin-port';
-import type { Check } from './checks-data';
+import type { FindWrong } from '../check';
 
 const requestsOf = (record: RunRecord): RequestEvent[] => clientRequests(record);
 const acknowledgedIn = (record: RunRecord): RequestEvent[] => requestsOf(record).filter(isAcknowledgedWrite);
@@ -20,7 +20,7 @@ const stored = ({ replicas }: RunRecord, region: string): ReadonlyMap<string, Re
 const named = ({ itemId, stamp = '' }: RequestEvent): string => versionKey({ id: itemId, timestamp: stamp });
 
 /** 2, for deletions: a tombstone in every replica. */
-export const deletionsSurvive: Check = (record) =>
+export const deletionsSurvive: FindWrong = (record) =>
   record.regions.flatMap((region) => {
     const replica = stored(record, region);
     return acknowledgedIn(record)
@@ -31,7 +31,7 @@ export const deletionsSurvive: Check = (record) =>
   });
 
 /** Within one region a key belongs to one request: another is refused, and a retry never is. */
-export const keysBelongToOneRequest: Check = (record) => {
+export const keysBelongToOneRequest: FindWrong = (record) => {
   const first = new Map(acknowledgedIn(record).flatMap((one) => (one.reuses === undefined ? [[one.stamp, one]] : [])));
   return requestsOf(record).flatMap((request) => {
     const { reuses, status, client, itemId, dataRegion } = request;
@@ -48,7 +48,7 @@ export const keysBelongToOneRequest: Check = (record) => {
  * Who set a precondition and was told "written" has written upon sight of the version that it named: the version that is stored
  * says so. Of items that nobody writes with a key; else what is stored last need not be what is shown.
  */
-export const preconditionsHold: Check = (record) => {
+export const preconditionsHold: FindWrong = (record) => {
   const replica = stored(record, record.regions[0] ?? '');
   return acknowledgedIn(record).flatMap((request) => {
     const { follows, client, itemId } = request;
@@ -68,7 +68,7 @@ export const preconditionsHold: Check = (record) => {
 const DISTURBED_MS = 10_000;
 
 /** Of writes that follow one version, one region takes one. */
-export const oneFollowsAVersion: Check = (record) => {
+export const oneFollowsAVersion: FindWrong = (record) => {
   const taken = new Map<string, RequestEvent>();
   return acknowledgedIn(record).flatMap((request) => {
     const { follows, client, itemId, region, dataRegion, startedMs, atMs } = request;

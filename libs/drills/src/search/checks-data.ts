@@ -1,36 +1,13 @@
 // Checks of data over a schedule's run: invariants 1 to 4, and what they rest on (stamps, one version a request, retries).
-import { rpoAccounted } from '../invariants';
-import {
-  clientRequests,
-  isAcknowledgedWrite,
-  isClientData,
-  ofFault,
-  type RequestEvent,
-  type RunRecord,
-} from '../run-record';
+import type { FindWrong } from '../check';
+import { clientRequests, isAcknowledgedWrite, isClientData, type RequestEvent, type RunRecord } from '../run-record';
 import type { ReplicaItem } from '../twin-port';
-import type { Verdict } from '../verdict';
-
-/** One sentence for each thing that is wrong; empty: it holds. */
-export type Check = (record: RunRecord) => readonly string[];
-
-/** As an invariant of drills has it. */
-export const asInDrills =
-  <R extends RunRecord>(invariant: (run: R) => Verdict) =>
-  (run: R): readonly string[] => {
-    const { holds, detail } = invariant(run);
-    return holds ? [] : [detail];
-  };
-
-/** 4, at every loss of a region. */
-export const rpoIsAccounted: Check = (run) =>
-  run.losses.flatMap(({ fault }) => asInDrills(rpoAccounted)(ofFault(run, fault)));
 
 const clientItems = ({ replicas, regions }: RunRecord): readonly ReplicaItem[] =>
   (replicas[regions[0] ?? ''] ?? []).filter(isClientData);
 
 /** What was written upon sight of a version comes after it, whatever the clocks say. */
-export const stampsFollowWhatWasSeen: Check = (record) =>
+export const stampsFollowWhatWasSeen: FindWrong = (record) =>
   clientItems(record).flatMap(({ id, timestamp, previous }) =>
     typeof previous === 'string' && timestamp <= previous
       ? [`${id} @ ${timestamp} was written upon sight of ${previous}, which sorts after it`]
@@ -38,7 +15,7 @@ export const stampsFollowWhatWasSeen: Check = (record) =>
   );
 
 /** A request that was tried at two replicas is one version. */
-export const oneVersionARequest: Check = (record) => {
+export const oneVersionARequest: FindWrong = (record) => {
   const sent = counted(
     clientRequests(record).filter(({ method }) => method !== 'GET'),
     ({ client, itemId, method }) => `${method === 'DELETE' ? SOMEBODY : client} ${itemId}`,
@@ -64,7 +41,7 @@ function writerOf({ json, value, deleted }: ReplicaItem): string | undefined {
 }
 
 /** Two clients that were both told "written" wrote two versions. */
-export const acknowledgedApart: Check = (record) => {
+export const acknowledgedApart: FindWrong = (record) => {
   const owner = new Map<string, string>();
   return clientRequests(record)
     .filter(isAcknowledgedWrite)
@@ -77,7 +54,7 @@ export const acknowledgedApart: Check = (record) => {
 };
 
 /** A client that reads from the replica that took its write finds that write or a later one. */
-export const readYourWrites: Check = (record) => {
+export const readYourWrites: FindWrong = (record) => {
   const last = new Map<string, string>();
   // A write with a key may be shown as its first try, which another region took.
   const keyed = new Set(
@@ -111,7 +88,7 @@ const unread = ({ client, itemId, dataRegion, stamp, startedMs }: RequestEvent, 
   `${client} had written ${itemId} @ ${written} in ${dataRegion} and read ${stamp ?? 'nothing'} there at ${startedMs / 1000} s`;
 
 /** Retried writes show once, and the same way in every region. */
-export const retriesAreOneWrite: Check = ({ audits }) => {
+export const retriesAreOneWrite: FindWrong = ({ audits }) => {
   const seen = new Map<string, string>();
   return audits.flatMap(({ region, itemId, versions }) => {
     if (!versions) return [`${region} does not show the history of ${itemId}`];

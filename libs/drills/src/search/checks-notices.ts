@@ -2,7 +2,7 @@
 import { kindsThat, traitsOf } from '@dr/contracts';
 import type { FailoverRecord, StateRecord } from '@dr/contracts/system';
 import { faultsBetween, isDownAt, ofKind, seconds, type RunRecord } from '../run-record';
-import type { Check } from './checks-data';
+import type { FindWrong } from '../check';
 
 const ORCHESTRATOR = 'failover-orchestrator';
 /** Two evaluations of a one-minute alarm at most. */
@@ -12,7 +12,7 @@ const REPEATING = kindsThat(({ mayRepeatNotices }) => mayRepeatNotices);
 const TURN_MS = 180_000;
 
 /** Sent by a region that lives; what nobody has sent is found when the run should have come to rest. */
-export const sentByTheLiving: Check = (record) =>
+export const sentByTheLiving: FindWrong = (record) =>
   ofKind(record.events, 'published')
     .filter(({ region, atMs }) => isDownAt(record, region, atMs))
     .map(
@@ -20,7 +20,7 @@ export const sentByTheLiving: Check = (record) =>
     );
 
 /** Once where publishes are answered and the regions see each other. */
-export const toldOnce: Check = (record) => {
+export const toldOnce: FindWrong = (record) => {
   const first = new Map<string, number>();
   return ofKind(record.events, 'published').flatMap(({ id, publisher, region, subject, atMs }) => {
     if (publisher !== ORCHESTRATOR) return [];
@@ -37,7 +37,7 @@ export const toldOnce: Check = (record) => {
 const isOfOrder = (id: string): boolean => id.includes('#order#');
 
 /** What is told of a transition or an order is one that a record shows. */
-export const toldOfWhatHappened: Check = (record) => {
+export const toldOfWhatHappened: FindWrong = (record) => {
   const known = new Set(
     ofKind(record.events, 'control-written').flatMap(({ region, timestamp, record: written }) => {
       if (timestamp.startsWith('failover#')) return transitionsIn(written as unknown as FailoverRecord);
@@ -54,7 +54,7 @@ const transitionsIn = ({ regions }: FailoverRecord): readonly string[] =>
   Object.values(regions).flatMap(({ transitions }) => transitions.map(({ transitionId }) => transitionId));
 
 /** Every change of an alarm that has somebody to tell. A region whose SNS is down cannot announce its own. */
-export const alarmsAreAnnounced: Check = (record) => {
+export const alarmsAreAnnounced: FindWrong = (record) => {
   const published = ofKind(record.events, 'published');
   return ofKind(record.events, 'alarm')
     .filter(({ state, previous }) => state === 'ALARM' || (state === 'OK' && previous === 'ALARM'))
@@ -73,7 +73,7 @@ const couldNotTell = (record: RunRecord, region: string, atMs: number): boolean 
   faultsBetween(record, atMs, atMs, ['sns-down']).some((fault) => fault.region === region);
 
 /** A report of differing replicas is no false alarm: without a fault of replication all is only in flight. */
-export const validatorIsRight: Check = (record) => {
+export const validatorIsRight: FindWrong = (record) => {
   const kinds = REPEATING.filter((kind) => kind !== 'clock-drift');
   return ofKind(record.events, 'published')
     .filter(
@@ -87,7 +87,7 @@ export const validatorIsRight: Check = (record) => {
 };
 
 /** A failover that people are told of is one that Route 53 has made. */
-export const noFailoverOutOfThinAir: Check = (record) => {
+export const noFailoverOutOfThinAir: FindWrong = (record) => {
   // Silence has to do where Route 53's word may not get through.
   if (record.schedule.faults.some(({ kind }) => traitsOf(kind).mayMuteRoute53)) return [];
   const unhealthy = ofKind(record.events, 'health-check').filter(({ healthy }) => !healthy);

@@ -2,7 +2,7 @@
 import type { StateRecord } from '@dr/contracts/system';
 import { ofKind, type GivenOrder, type RunRecord } from '../run-record';
 import { AdmissionHistory } from './admission-history';
-import type { Check } from './checks-data';
+import type { FindWrong } from '../check';
 
 /** What an order takes: a beat, the grant, a beat, and all of it on its way. Orders as close as that cross. */
 const DECIDED_MS = 30_000;
@@ -10,7 +10,7 @@ const DECIDED_MS = 30_000;
 const FIRST_MS = 25_000;
 const NEWS_MS = 10_000;
 
-export const calmOrdersAreObeyed: Check = (record) => {
+export const calmOrdersAreObeyed: FindWrong = (record) => {
   if (record.schedule.faults.length > 0) return [];
   const history = new AdmissionHistory(record);
   const obeyed = obeyedIn(record);

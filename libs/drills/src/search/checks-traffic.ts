@@ -2,13 +2,13 @@
 import { kindsThat, traitsOf, type Fault, type FaultKind } from '@dr/contracts';
 import { admissionConstants, predict, SLOW_PROBE_SECONDS } from '@dr/failover';
 import { ALERT_SECONDS, effectOf, UNFELT } from '../fault-effects';
-import { noTrafficToUnhealthy } from '../invariants';
 import { clientRecoveries, outcomeLabel } from '../measure';
 import { healthChanges } from '../probes';
 import {
   calmFromMs,
   calmUntilMs,
   clientRequests,
+  loneFault,
   ofFault,
   ofKind,
   seconds,
@@ -18,7 +18,7 @@ import {
 } from '../run-record';
 import { trafficToUnhealthy } from '../stale-traffic';
 import { AdmissionHistory } from './admission-history';
-import { asInDrills, type Check } from './checks-data';
+import type { FindWrong } from '../check';
 import { isCutBetween, spansOf } from './hearing';
 
 const requestsOf = (record: RunRecord): RequestEvent[] => clientRequests(record);
@@ -26,20 +26,14 @@ const requestsOf = (record: RunRecord): RequestEvent[] => clientRequests(record)
 const told = ({ client, region, route, startedMs, ...request }: RequestEvent): string =>
   `${client} got ${outcomeLabel({ client, region, route, startedMs, ...request })} for ${route} in ${region} at ${seconds(startedMs)} s`;
 
-/** The fault of a schedule that has one alone, in full strength; undefined for any other schedule. */
-export function loneFault({ schedule: { faults, orders } }: Pick<RunRecord, 'schedule'>): Fault | undefined {
-  const [fault, ...others] = faults;
-  return fault && others.length + orders.length === 0 && (fault.intensity ?? 1) >= 1 ? fault : undefined;
-}
-
 /** 6, in any schedule: what Route 53 has found unhealthy is answered to nobody, and used for one TTL at most. */
-export const nobodySentToUnhealthy: Check = (record) => trafficToUnhealthy(record);
+export const nobodySentToUnhealthy: FindWrong = (record) => trafficToUnhealthy(record);
 
 /**
  * 6, for evacuated regions: found unhealthy within the slowest detection, left by clients one TTL later. With no other
  * region healthy Route 53 sends clients everywhere, and what it told them then they may use for one TTL.
  */
-export const nobodySentToEvacuated: Check = (record) => {
+export const nobodySentToEvacuated: FindWrong = (record) => {
   const history = new AdmissionHistory(record);
   const { worstDetectionSeconds } = predict(record.settings, SLOW_PROBE_SECONDS);
   const ttlMs = record.settings.ttlSeconds * 1000;
@@ -98,14 +92,8 @@ function couldNotKnow(record: RunRecord, region: string, fromMs: number, toMs: n
     );
 }
 
-/** 6 and 7 for a fault that stands alone: found in time, one failover, one failback. */
-export const foundInTime: Check = (record) => {
-  const fault = loneFault(record);
-  return fault ? asInDrills(noTrafficToUnhealthy)(ofFault(record, fault)) : [];
-};
-
 /** 7. A region leaves service at most once for each thing that was done to the system. */
-export const noFlapping: Check = (record) => {
+export const noFlapping: FindWrong = (record) => {
   const { faults, orders } = record.schedule;
   // A region that is only slow at times, or fails only at times, may be left more than once.
   if (faults.some(({ kind, intensity }) => (intensity ?? 1) < 1 || kind === 'cold-starts')) return [];
@@ -121,7 +109,7 @@ export const noFlapping: Check = (record) => {
 const BACK_TO_NORMAL_MS = 8_000;
 
 /** Before anything is broken, and soon after nothing is any more, every request succeeds. */
-export const calmIsServed: Check = (record) =>
+export const calmIsServed: FindWrong = (record) =>
   requestsOf(record)
     .filter(
       ({ startedMs, atMs, outcome }) =>
@@ -130,7 +118,7 @@ export const calmIsServed: Check = (record) =>
     .map((request) => `${told(request)}, while nothing was broken`);
 
 /** A region whose table works again uses it. */
-export const localAgain: Check = (record) =>
+export const localAgain: FindWrong = (record) =>
   requestsOf(record)
     .filter(
       ({ outcome, startedMs, dataRegion, region }) =>
@@ -144,7 +132,7 @@ export const localAgain: Check = (record) =>
         `${region} answered ${client} from ${dataRegion} at ${seconds(startedMs)} s, while nothing was broken`,
     );
 
-export const unfeltFaultsStayUnfelt: Check = (record) => {
+export const unfeltFaultsStayUnfelt: FindWrong = (record) => {
   const { faults, orders } = record.schedule;
   if (orders.length > 0 || faults.some(({ kind }) => !UNFELT.includes(kind))) return [];
   // A router whose own table throttles asks its peer, which must then not throttle, be late or out of reach.
@@ -163,7 +151,7 @@ export const unfeltFaultsStayUnfelt: Check = (record) => {
 /** A lost table costs a slower request: the first deadline, then the peer. */
 const FALLBACK_LIMIT_MS = 2_000;
 
-export const fallbackIsFast: Check = (record) => {
+export const fallbackIsFast: FindWrong = (record) => {
   const fault = loneFault(record);
   if (fault?.kind !== 'dynamodb-errors' && fault?.kind !== 'dynamodb-slow') return [];
   return requestsOf(record)
@@ -176,7 +164,7 @@ const WORST_CLIENT_SECONDS = 60;
 /** A probe that opens too late takes longer than the settings were chosen for. */
 const MEASURED = kindsThat(({ clients, probe }) => clients === 'lost' && probe !== 'slow');
 
-export const clientsRecoverInTime: Check = (record) => {
+export const clientsRecoverInTime: FindWrong = (record) => {
   const fault = loneFault(record);
   if (!fault || !MEASURED.includes(fault.kind) || !effectOf(fault.kind, fault.functionName).affectsClients) return [];
   return clientRecoveries(ofFault(record, fault))
@@ -185,7 +173,7 @@ export const clientsRecoverInTime: Check = (record) => {
 };
 
 /** Someone outside hears of a lost region in time, whenever in the minute it is lost. */
-export const lossIsTold: Check = (record) => {
+export const lossIsTold: FindWrong = (record) => {
   const fault = loneFault(record);
   if (!fault || !effectOf(fault.kind, fault.functionName).toldByPeer || fault.durationSeconds < ALERT_SECONDS)
     return [];

@@ -2,15 +2,12 @@
 import type { FailoverRecord } from '@dr/contracts/system';
 import type { LoggedEvent } from '@dr/twin';
 import { failure, health, published, request } from '../testing/fixtures';
-import { arrived, beats, faultOf, inOrder, recordOf, said } from '../testing/schedule-fixtures';
-import { CHECKS, violationsOf } from './judge-schedule';
+import { arrived, beats, faultOf, inOrder, recordOf, said, wrongBy } from '../testing/schedule-fixtures';
+import { checksOf } from '../checks';
+import { violationsOf } from './judge-schedule';
 import type { RunRecord } from '../run-record';
 
-const broken = (id: string, record: RunRecord): string => {
-  const check = CHECKS[id];
-  if (!check) throw new Error(`no check ${id}`);
-  return check(record).join('; ');
-};
+const broken = (id: string, run: RunRecord): string => wrongBy(id, run).join('; ');
 
 test('two regions that beat and serve break nothing', () => {
   const events = inOrder(beats('mumbai', 0, 300_000), beats('singapore', 0, 300_000));
@@ -29,7 +26,7 @@ const STALE = { ALARM: new Set(['mumbai/stale']), OK: new Set<string>() };
 
 const cases: readonly [string, string, RunRecord, RunRecord, RegExp][] = [
   [
-    '5-I1-leaves-to-a-serving-peer',
+    'I1-leaves-to-a-serving-peer',
     'leaves without another that serves',
     recordOf({
       events: inOrder(singapore, beats('mumbai', 0, 50_000), said(50_000, 'mumbai', { state: 'evacuated' })),
@@ -44,14 +41,14 @@ const cases: readonly [string, string, RunRecord, RunRecord, RegExp][] = [
     /mumbai went from serving to evacuated at 50 s and no other region served/,
   ],
   [
-    '5-I1-leaves-to-a-serving-peer',
+    'I1-leaves-to-a-serving-peer',
     'recovers without having been away',
     recordOf({ events: inOrder(said(0, 'mumbai'), said(60_000, 'mumbai', { state: 'recovering' })) }),
     recordOf({ events: inOrder(said(0, 'mumbai'), said(5_000, 'mumbai', { state: 'recovering' })) }),
     /from serving to recovering/,
   ],
   [
-    '5-I1-leaves-to-a-serving-peer',
+    'I1-leaves-to-a-serving-peer',
     'recovers beside one that serves, or beside nobody',
     recordOf({ events: inOrder(singapore, said(0, 'mumbai'), said(5_000, 'mumbai', { state: 'recovering' })) }),
     recordOf({
@@ -64,14 +61,14 @@ const cases: readonly [string, string, RunRecord, RunRecord, RegExp][] = [
     /from serving to recovering/,
   ],
   [
-    '5-I2-somebody-serves',
+    'I2-somebody-serves',
     'nobody serves after all is well',
     recordOf({ faults: [faultOf('region-dark')], events: inOrder(beats('mumbai', 0, 200_000)) }),
     recordOf({ faults: [faultOf('region-dark')], events: inOrder(said(0, 'mumbai', { state: 'recovering' })) }),
     /no region serves at 150 s, 60 s after all was well/,
   ],
   [
-    '5-I2-the-last-one-serves',
+    'I2-the-last-one-serves',
     'stays out while the survivor is dead',
     recordOf({
       faults: [faultOf('region-dark', { region: 'singapore', durationSeconds: 90 })],
@@ -84,7 +81,7 @@ const cases: readonly [string, string, RunRecord, RunRecord, RegExp][] = [
     /mumbai does not serve at 122 s, 62 s after every other region was lost/,
   ],
   [
-    '5-I3-comes-back-with-the-peers-writes',
+    'I3-comes-back-with-the-peers-writes',
     'comes back without older writes of a peer that it hears',
     recordOf({
       events: inOrder(
@@ -106,7 +103,7 @@ const cases: readonly [string, string, RunRecord, RunRecord, RegExp][] = [
     /mumbai went from recovering to serving at 170 s without 1 older writes of singapore/,
   ],
   [
-    '5-I3-comes-back-with-the-peers-writes',
+    'I3-comes-back-with-the-peers-writes',
     'comes back although heartbeats had paused',
     recordOf({ events: inOrder(singapore, said(100_000, 'mumbai', { state: 'recovering' }), said(170_000, 'mumbai')) }),
     recordOf({
@@ -119,7 +116,7 @@ const cases: readonly [string, string, RunRecord, RunRecord, RegExp][] = [
     /although singapore's heartbeat had paused for 4\d\.\d s/,
   ],
   [
-    '5-I3-waits-after-an-absence',
+    'I3-waits-after-an-absence',
     'comes back from an absence and serves at once, without the writes of a peer that it can hear',
     recordOf({
       events: inOrder(
@@ -133,7 +130,7 @@ const cases: readonly [string, string, RunRecord, RunRecord, RegExp][] = [
     /mumbai came back at 100 s and was serving at once without 1 older writes of singapore/,
   ],
   [
-    '5-I4-returns-unasked-only-alone',
+    'I4-returns-unasked-only-alone',
     'returns unasked beside a region that serves',
     recordOf({
       events: inOrder(
@@ -147,7 +144,7 @@ const cases: readonly [string, string, RunRecord, RunRecord, RegExp][] = [
     /mumbai went from evacuated to serving at 150 s unasked although singapore served/,
   ],
   [
-    '5-I4-returns-unasked-only-alone',
+    'I4-returns-unasked-only-alone',
     'is readmitted by nobody',
     recordOf({
       events: inOrder(said(0, 'mumbai', { state: 'evacuated' }), said(50_000, 'mumbai', { state: 'recovering' })),
@@ -160,63 +157,70 @@ const cases: readonly [string, string, RunRecord, RunRecord, RegExp][] = [
     /and nobody had ordered it/,
   ],
   [
-    '5-calm-orders-are-obeyed',
+    'calm-orders-are-obeyed',
     'an evacuation in calm is refused',
     recordOf({ orders: ORDERED, events: inOrder(singapore, beats('mumbai', 0, 60_000), closed('obeyed')) }),
     recordOf({ orders: ORDERED, events: inOrder(singapore, beats('mumbai', 0, 60_000), closed('refused')) }),
     /mumbai did not obey the evacuation of 40 s/,
   ],
   [
-    '10-comes-to-rest',
+    'comes-to-rest',
     'something is left undone',
     recordOf(),
     recordOf({ unquiet: ['mumbai is recovering'] }),
     /mumbai is recovering, 300 s after/,
   ],
   [
-    '2-one-version-a-request',
+    'one-version-a-request',
     'one request is two versions',
     recordOf({ events: [put(1_000)], ...stored(['t1']) }),
     recordOf({ events: [put(1_000)], ...stored(['t1', 't2']) }),
     /c1 sent 1 writes of a, and 2 versions of it are stored/,
   ],
   [
-    '2-acknowledged-apart',
+    'acknowledged-apart',
     'two clients are told that one version is theirs',
     recordOf({ events: [put(1_000), put(2_000, { client: 'c2', stamp: 't2' })] }),
     recordOf({ events: [put(1_000), put(2_000, { client: 'c2' })] }),
     /a @ t1 was acknowledged to c1 and to c2/,
   ],
   [
-    '3-read-your-writes',
+    'read-your-writes',
     'a client does not find its own write',
     recordOf({ events: [put(1_000), request(2_000, { stamp: 't1', dataRegion: 'mumbai' })] }),
     recordOf({ events: [put(1_000), request(2_000, { stamp: 't0', dataRegion: 'mumbai' })] }),
     /c1 had written a @ t1 in mumbai and read t0 there at 2 s/,
   ],
   [
-    '3-stamps-follow-what-was-seen',
+    'stamps-follow-what-was-seen',
     'a version sorts before what its writer had seen',
     recordOf(stored(['t2'], { previous: 't1' })),
     recordOf(stored(['t1'], { previous: 't2' })),
     /a @ t1 was written upon sight of t2/,
   ],
   [
-    '3-retries-are-one-write',
+    'retries-are-one-write',
     'a retried write is shown twice',
     recordOf({ audits: [audit('mumbai', ['k']), audit('singapore', ['k'])] }),
     recordOf({ audits: [audit('mumbai', ['k', 'k']), audit('singapore', ['k'])] }),
     /mumbai shows two versions of a with the key k; the regions show two histories of a/,
   ],
   [
-    '6-nobody-sent-to-evacuated',
+    'nobody-sent-to-unhealthy',
+    'clients are sent where nobody is healthy',
+    recordOf({ events: [health(50_000, 'mumbai', false), asked(60_000, 'singapore')] }),
+    recordOf({ events: [health(50_000, 'mumbai', false), asked(60_000, 'mumbai')] }),
+    /c1 was told mumbai at 60 s although it was unhealthy/,
+  ],
+  [
+    'nobody-sent-to-evacuated',
     'a client is sent to a region that left long ago',
     recordOf({ events: inOrder(said(0, 'mumbai'), said(10_000, 'mumbai', { state: 'evacuated' }), request(60_000)) }),
     recordOf({ events: inOrder(said(0, 'mumbai'), said(10_000, 'mumbai', { state: 'evacuated' }), request(80_000)) }),
     /which had been evacuated for longer than 58 s/,
   ],
   [
-    '6-nobody-sent-to-evacuated',
+    'nobody-sent-to-evacuated',
     'clients keep an answer longer than the time in which no other region was healthy allows',
     recordOf({
       events: inOrder(LEFT, health(90_000, 'singapore', false), health(99_000, 'singapore', true), request(108_000)),
@@ -227,7 +231,7 @@ const cases: readonly [string, string, RunRecord, RunRecord, RegExp][] = [
     /which had been evacuated for longer than 58 s/,
   ],
   [
-    '6-nobody-sent-to-evacuated',
+    'nobody-sent-to-evacuated',
     'a region that left is still answered after another has long been healthy again',
     recordOf({ events: inOrder(LEFT, health(9_000, 'singapore', false), request(80_000)) }),
     recordOf({
@@ -236,14 +240,14 @@ const cases: readonly [string, string, RunRecord, RunRecord, RegExp][] = [
     /which had been evacuated for longer than 58 s/,
   ],
   [
-    '6-found-in-time',
+    'no-traffic-to-unhealthy-after-bound',
     'a lost region is never found unhealthy',
     recordOf({ faults: [faultOf('region-dark', { durationSeconds: 60 })], events: [health(100_000, 'mumbai', false)] }),
     recordOf({ faults: [faultOf('region-dark', { durationSeconds: 60 })] }),
     /mumbai was never found unhealthy/,
   ],
   [
-    '6-clients-recover-in-time',
+    'clients-recover-in-time',
     'a client is without service for too long',
     recordOf({
       faults: [faultOf('region-dark', { durationSeconds: 70 })],
@@ -256,35 +260,35 @@ const cases: readonly [string, string, RunRecord, RunRecord, RegExp][] = [
     /c1 was without service for 68 s/,
   ],
   [
-    '6-fallback-is-fast',
+    'fallback-is-fast',
     'a dead table costs more than a slow answer',
     recordOf({ faults: [faultOf('dynamodb-slow')], events: [request(70_000, { startedMs: 69_000 })] }),
     recordOf({ faults: [faultOf('dynamodb-slow')], events: [request(70_000, { startedMs: 67_000 })] }),
     /c1 got ok for GET \/items\/\{id\} in mumbai at 67 s after 3 s/,
   ],
   [
-    '6-calm-is-served',
+    'calm-is-served',
     'a request fails while nothing is broken',
     recordOf({ faults: [faultOf('region-dark')], events: [failure(80_000), failure(97_000)] }),
     recordOf({ faults: [faultOf('region-dark')], events: [failure(55_000)] }),
     /while nothing was broken/,
   ],
   [
-    '6-local-again',
+    'local-again',
     'a region keeps using its peer',
     recordOf({ faults: [faultOf('dynamodb-errors')], events: [request(80_000, { dataRegion: 'singapore' })] }),
     recordOf({ faults: [faultOf('dynamodb-errors')], events: [request(99_000, { dataRegion: 'singapore' })] }),
     /mumbai answered c1 from singapore at 99 s/,
   ],
   [
-    '6-unfelt-faults-stay-unfelt',
+    'unfelt-faults-stay-unfelt',
     'a partition takes a region out of service',
     recordOf({ faults: [faultOf('partition')], events: [request(70_000)] }),
     recordOf({ faults: [faultOf('partition')], events: [health(70_000, 'mumbai', false)] }),
     /mumbai changed its health at 70 s/,
   ],
   [
-    '7-no-flapping',
+    'no-flapping',
     'a region leaves twice for one cause',
     recordOf({
       faults: [faultOf('isolated')],
@@ -297,49 +301,56 @@ const cases: readonly [string, string, RunRecord, RunRecord, RegExp][] = [
     /mumbai left service 2 times for 1 causes/,
   ],
   [
-    '8-told-once',
+    'told-once',
     'a transition is told twice',
     recordOf({ events: [told(70_000, 'mumbai#1#ActiveActive'), told(71_000, 'mumbai#2#ActiveActive')] }),
     recordOf({ events: [told(70_000, 'mumbai#1#ActiveActive'), told(71_000, 'mumbai#1#ActiveActive')] }),
     /mumbai#1#ActiveActive was told at 70 s and again from singapore at 71 s/,
   ],
   [
-    '8-told-of-what-happened',
+    'told-of-what-happened',
     'something is told that no record shows',
     recordOf({ events: [failover(69_000, 'mumbai#1#Route53Failover'), told(70_000, 'mumbai#1#Route53Failover')] }),
     recordOf({ events: [told(70_000, 'mumbai#1#Route53Failover')] }),
     /singapore told of mumbai#1#Route53Failover, which nobody has recorded/,
   ],
   [
-    '8-no-failover-out-of-thin-air',
+    'no-failover-out-of-thin-air',
     'a failover is told that Route 53 never made',
     recordOf({ events: [health(60_000, 'mumbai', false), told(70_000, 'mumbai#1#Route53Failover')] }),
     recordOf({ events: [told(70_000, 'mumbai#1#Route53Failover')] }),
     /and Route 53 had moved nobody/,
   ],
   [
-    '8-sent-by-the-living',
+    'sent-by-the-living',
     'a dead region sends a message',
     recordOf({ faults: [faultOf('region-dark')], events: [told(70_000, 'x')] }),
     recordOf({ faults: [faultOf('region-dark', { region: 'singapore' })], events: [told(70_000, 'x')] }),
     /was sent from singapore at 70 s, while it was down/,
   ],
   [
-    '8-loss-is-told',
+    'loss-is-told',
     'nobody is told of a loss',
     recordOf({ faults: [faultOf('region-dark', { durationSeconds: 60 })], events: [told(100_000, 'x')] }),
     recordOf({ faults: [faultOf('region-dark', { durationSeconds: 60 })], events: [told(125_000, 'x')] }),
     /nobody was told of the loss of mumbai within 60 s/,
   ],
   [
-    '8-alarms-announced',
+    'alarms-announced',
     'an alarm goes off and says nothing',
     recordOf({ events: [alarm(70_000), published(70_500, { publisher: 'stale' })], announcedAlarms: STALE }),
     recordOf({ events: [alarm(70_000)], announcedAlarms: STALE }),
     /stale went to ALARM in mumbai at 70 s unannounced/,
   ],
   [
-    '9-lock-holds',
+    'validator-is-right',
+    'differing replicas are reported while nothing was late',
+    recordOf({ faults: [faultOf('replication-paused')], events: [reported(80_000)] }),
+    recordOf({ events: [reported(80_000)] }),
+    /singapore reported "Replicas differ" at 80 s, while nothing was late/,
+  ],
+  [
+    'no-unauthenticated-success',
     'a request without a key succeeds',
     recordOf({ events: [request(30_000, { client: 'unauthenticated-mumbai', outcome: 'http-error', status: 401 })] }),
     recordOf({ events: [request(30_000, { client: 'unauthenticated-mumbai' })] }),
@@ -352,9 +363,25 @@ test.each(cases)('%s fails when something %s', (id, _what, sound, unsound, messa
   expect(broken(id, unsound)).toMatch(message);
 });
 
+/** In checks-callers.test, and those that drills make as well in invariants.test. */
+const ELSEWHERE = [
+  'deletions-survive',
+  'keys-belong-to-one-request',
+  'preconditions-hold',
+  'one-follows-a-version',
+  'replicas-equal',
+  'acknowledged-writes-survive',
+  'nothing-read-unwritten',
+  'rpo-accounted',
+];
+
+test('every check of a schedule has a case that breaks it', () => {
+  expect(new Set([...cases.map(([id]) => id), ...ELSEWHERE])).toEqual(new Set(checksOf('schedules').map(([id]) => id)));
+});
+
 test('a duplicate is no fault where a region could not know that another had told', () => {
   const events = [told(70_000, 'mumbai#1#ActiveActive'), told(80_000, 'mumbai#1#ActiveActive')];
-  expect(broken('8-told-once', recordOf({ events, faults: [faultOf('partition')] }))).toBe('');
+  expect(broken('told-once', recordOf({ events, faults: [faultOf('partition')] }))).toBe('');
 });
 
 function ITEM() {
@@ -391,4 +418,11 @@ function alarm(atMs: number): LoggedEvent {
 }
 function closed(outcome: 'obeyed' | 'refused'): LoggedEvent {
   return said(60_000, 'mumbai', { closed: 1, lastOrder: { number: 1, kind: 'evacuate', outcome, reason: 'r' } });
+}
+function asked(atMs: number, region: string): LoggedEvent {
+  return { kind: 'dns-query', atMs, client: 'c1', name: 'app.example.com', region, ttlSeconds: 10 };
+}
+function reported(atMs: number): LoggedEvent {
+  const event = published(atMs, { publisher: 'data-consistency-validator' });
+  return { ...(event as Extract<LoggedEvent, { kind: 'published' }>), subject: 'Replicas differ' };
 }

@@ -2,8 +2,7 @@
 import type { Fault } from '@dr/contracts';
 import type { LoggedEvent } from '@dr/twin';
 import { request } from '../testing/fixtures';
-import { beats, faultOf, inOrder, recordOf, said } from '../testing/schedule-fixtures';
-import { CHECKS } from './judge-schedule';
+import { beats, faultOf, inOrder, recordOf, said, wrongBy } from '../testing/schedule-fixtures';
 import { spansOf } from './hearing';
 
 const WRITTEN: LoggedEvent = { kind: 'item-written', atMs: 60_000, region: 'singapore', id: 'a', timestamp: 't1' };
@@ -16,8 +15,7 @@ const behind = (
   faults: readonly Fault[],
   peer = beats('singapore', 0, 300_000),
   own = [said(20_000, 'mumbai'), said(98_000, 'mumbai')],
-): string[] =>
-  CHECKS['5-I3-waits-after-an-absence']?.(recordOf({ faults, events: inOrder(peer, own, WRITTEN) })) as string[];
+): string[] => wrongBy('I3-waits-after-an-absence', recordOf({ faults, events: inOrder(peer, own, WRITTEN) }));
 
 describe('a region whose table throttled asks once', () => {
   const throttled = during('dynamodb-throttled', 22, 97);
@@ -101,9 +99,7 @@ describe('an evacuated region whose table throttles', () => {
   const left = [said(0, 'mumbai'), said(10_000, 'mumbai', { state: 'evacuated' })];
   /** A client that is sent there at that time. Clients have 58 s to leave. */
   const sent = (atSeconds: number, faults: readonly Fault[]): string[] =>
-    CHECKS['6-nobody-sent-to-evacuated']?.(
-      recordOf({ faults, events: inOrder(left, request(atSeconds * 1000)) }),
-    ) as string[];
+    wrongBy('nobody-sent-to-evacuated', recordOf({ faults, events: inOrder(left, request(atSeconds * 1000)) }));
   const throttled = during('dynamodb-throttled', 20, 80);
 
   it.each([

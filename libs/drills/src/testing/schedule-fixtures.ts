@@ -2,6 +2,7 @@
 import type { Fault, FaultKind } from '@dr/contracts';
 import { CONTROL_ID, stateKey, type StateRecord } from '@dr/contracts/system';
 import type { LoggedEvent } from '@dr/twin';
+import { CHECKS } from '../checks';
 import type { RunRecord } from '../run-record';
 
 /** A record over 300 s in which nothing happened but what is given; faults of a kind alone begin at 60 s and last 30 s. */
@@ -82,3 +83,11 @@ export const arrived = (
 
 export const inOrder = (...events: readonly (LoggedEvent | readonly LoggedEvent[])[]): LoggedEvent[] =>
   events.flat().sort((a, b) => a.atMs - b.atMs);
+
+/** What the check finds wrong with the run; empty: it holds. Throws for an id that no check has. */
+export function wrongBy(id: string, run: RunRecord): string[] {
+  const check = CHECKS[id];
+  if (!check) throw new Error(`no check ${id}`);
+  const { holds, detail } = check.judge(run);
+  return holds ? [] : [detail];
+}
