@@ -7,12 +7,12 @@ import { isClientData, type GivenOrder, type Loss, type RunRecord } from '../run
 import { calmFromSeconds, endSeconds, type OrderAction, type Schedule } from '../schedule';
 import { announcedAlarms } from '../stack-facts';
 import type { OperableTwin } from '../twin-port';
+import { Watch } from '../watch';
 import { startClients, type Clients } from '../workload';
 import type { Graph } from '@dr/terraform-json';
 import { auditRetries } from './audit';
 import { carefulClients } from './careful-clients';
 import { LOAD_SECONDS } from './draw';
-import { RestWatch } from './rest-watch';
 
 export interface ScheduleOptions {
   readonly twin: OperableTwin;
@@ -37,7 +37,7 @@ const DEFAULT_EXPIRY_SECONDS = 8 * 3_600;
 export async function runSchedule({ twin, graph, schedule, thorough = false }: ScheduleOptions): Promise<RunRecord> {
   const { world } = twin;
   const regions = world.regions.map(({ name }) => name);
-  const watch = new RestWatch();
+  const watch = new Watch(twin.domain);
   world.events.subscribe(watch.see);
   for (const event of world.events.events) watch.see(event);
   twin.start();
