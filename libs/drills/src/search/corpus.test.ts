@@ -1,9 +1,9 @@
 // Schedules that once broke a check, as small as they could be made: none of them breaks one again.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { scheduleText, parseSchedule } from '../schedule-file';
+import { scheduleText, parseSchedule } from '../schedule/schedule-file';
 import { withSynthesizedStack } from '../testing/synthesized-stack';
-import { SCHEDULE_CHECKS } from './judge-schedule';
+import { SCHEDULE_CHECKS } from '../judge/judge-schedule';
 import { runSeed } from './run-seed';
 
 interface Kept {

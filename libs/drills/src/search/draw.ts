@@ -2,7 +2,7 @@
 import { FAULT_KINDS, GLOBAL_REGION, LINK_ENDS, traitsOf, type Fault, type FaultKind } from '@dr/contracts';
 import { FUNCTIONS } from '@dr/contracts/system';
 import * as fc from 'fast-check';
-import { contradicted, namesRegion, type OrderAction, type Schedule } from '../schedule';
+import { contradicted, namesRegion, type OrderAction, type Schedule } from '../schedule/schedule';
 
 /** Clients send for this long; more follows without them until all is quiet. */
 export const LOAD_SECONDS = 120;

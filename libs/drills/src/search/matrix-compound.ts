@@ -1,13 +1,13 @@
 // Rows of the table that are more than one fault: fixed schedules, held to the invariants as the search is.
 import { GLOBAL_REGION, type Fault, type FaultKind } from '@dr/contracts';
 import type { Graph } from '@dr/terraform-json';
-import { recoveryPoint } from '../measure';
-import { clientRequests, ofFault, ofKind, seconds, type RunRecord } from '../run-record';
-import { endSeconds, type Schedule } from '../schedule';
-import { startTwin } from '../start-twin';
-import { violationsOf } from './judge-schedule';
+import { recoveryPoint } from '../measure/measure';
+import { clientRequests, ofFault, ofKind, seconds, type RunRecord } from '../run/run-record';
+import { endSeconds, type Schedule } from '../schedule/schedule';
+import { startTwin } from '../run/start-twin';
+import { violationsOf } from '../judge/judge-schedule';
 import { firstAlert, pathTaken, STRUCK_NOTHING, type MatrixRow } from './matrix-row';
-import { runSchedule } from './run-schedule';
+import { runSchedule } from '../run/run-schedule';
 
 type Regions = readonly [first: string, second: string];
 

@@ -1,5 +1,5 @@
 // One row of the table of faults, and what every row is read from: the path that requests took, and the first alert.
-import { ofKind } from '../run-record';
+import { ofKind } from '../run/run-record';
 import type { LoggedEvent } from '@dr/twin';
 
 export interface MatrixRow {

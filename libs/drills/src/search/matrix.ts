@@ -1,10 +1,10 @@
 // The table of fault classes: each drilled once, what the system did about it, and what that came to.
 import { FAULT_KINDS, type FaultKind } from '@dr/contracts';
 import type { Graph } from '@dr/terraform-json';
-import { runDrill } from '../drill';
-import { ALERT_SECONDS, effectOf } from '../fault-effects';
-import { parseScenario, type Objective } from '../scenario';
-import { startTwin } from '../start-twin';
+import { runDrill } from '../run/drill';
+import { ALERT_SECONDS, effectOf } from '../schedule/fault-effects';
+import { parseScenario, type Objective } from '../schedule/scenario';
+import { startTwin } from '../run/start-twin';
 import { COMPOUND_FAULTS, drillCompound, isCompound, type CompoundFault } from './matrix-compound';
 import { firstAlert, pathTaken, STRUCK_NOTHING, type MatrixRow } from './matrix-row';
 

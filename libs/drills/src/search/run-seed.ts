@@ -1,13 +1,13 @@
 // One seed: its schedule, drawn or given, run on a fresh twin and judged; and the smallest schedule that breaks the same.
 import type { Graph } from '@dr/terraform-json';
-import { ofKind } from '../run-record';
-import type { Schedule } from '../schedule';
-import { startTwin } from '../start-twin';
+import { ofKind } from '../run/run-record';
+import type { Schedule } from '../schedule/schedule';
+import { startTwin } from '../run/start-twin';
 import { drawSchedule, shrinkSchedule } from './seeded-draw';
-import { violationsOf, type Violation } from './judge-schedule';
-import { orderOutcomes, type OrderOutcome } from './order-outcomes';
-import { losses, type Losses } from './outages';
-import { runSchedule } from './run-schedule';
+import { violationsOf, type Violation } from '../judge/judge-schedule';
+import { orderOutcomes, type OrderOutcome } from '../judge/order-outcomes';
+import { losses, type Losses } from '../measure/outages';
+import { runSchedule } from '../run/run-schedule';
 import { met, NOTHING_MET, type Sometimes } from './sometimes';
 
 export interface SeedOutcome extends Losses {

@@ -2,7 +2,7 @@ import { recordOf } from '../testing/schedule-fixtures';
 import { drawSchedule } from './seeded-draw';
 import { classShortfalls } from './matrix';
 import type { MatrixRow } from './matrix-row';
-import { losses } from './outages';
+import { losses } from '../measure/outages';
 import type { SeedOutcome } from './run-seed';
 import { BIG_BATCH, hasPassed, search, type SearchOptions, type SearchProgress, type SeedPool } from './search';
 import { SOMETIMES, type Sometimes } from './sometimes';

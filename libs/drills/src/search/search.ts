@@ -1,7 +1,7 @@
 // The search: many seeds over a pool of processes, what they came to together, and the smallest schedule that breaks.
 import { FAULT_KINDS, type FaultKind } from '@dr/contracts';
-import type { Objective } from '../scenario';
-import { endSeconds, type Schedule } from '../schedule';
+import type { Objective } from '../schedule/scenario';
+import { endSeconds, type Schedule } from '../schedule/schedule';
 import type { MatrixFault } from './matrix';
 import type { MatrixRow } from './matrix-row';
 import type { SeedOutcome, ShrunkOutcome } from './run-seed';

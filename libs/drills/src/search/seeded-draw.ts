@@ -1,6 +1,6 @@
 // The schedule that a seed draws, and how one that breaks something is made smaller.
 import * as fc from 'fast-check';
-import type { Schedule } from '../schedule';
+import type { Schedule } from '../schedule/schedule';
 import { scheduleDraw } from './draw';
 
 /** The schedule of a seed. The same in every process. */

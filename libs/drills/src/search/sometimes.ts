@@ -1,10 +1,10 @@
 // What a big batch of schedules must have met at least once each: else the search was asking easy questions.
 import type { StateRecord } from '@dr/contracts/system';
 import { conflicts } from '@dr/failover';
-import { writesAtRisk } from '../measure';
-import { healthChanges } from '../probes';
-import { clientRequests, isAcknowledgedWrite, isClientData, ofFault, ofKind, type RunRecord } from '../run-record';
-import { AdmissionHistory } from './admission-history';
+import { writesAtRisk } from '../measure/measure';
+import { healthChanges } from '../measure/probes';
+import { clientRequests, isAcknowledgedWrite, isClientData, ofFault, ofKind, type RunRecord } from '../run/run-record';
+import { AdmissionHistory } from '../judge/admission-history';
 
 export const SOMETIMES = [
   'failovers',

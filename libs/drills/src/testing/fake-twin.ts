@@ -15,7 +15,7 @@ import {
   type Site,
   type World,
 } from '@dr/twin';
-import type { ReplicaItem, Twin, UnreplicatedWrite } from '../twin-port';
+import type { ReplicaItem, Twin, UnreplicatedWrite } from '../run/twin-port';
 
 export const FAKE_REGIONS: readonly RegionId[] = [
   { name: 'mumbai', awsRegion: 'ap-south-1' },

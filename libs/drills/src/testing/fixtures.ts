@@ -1,8 +1,8 @@
 // A run record from a few events, and a graph from a few plain resources. For tests.
 import type { Graph, Resource } from '@dr/terraform-json';
 import type { LoggedEvent } from '@dr/twin';
-import type { DrillRun, RequestEvent } from '../run-record';
-import type { Scenario } from '../scenario';
+import type { DrillRun, RequestEvent } from '../run/run-record';
+import type { Scenario } from '../schedule/scenario';
 
 export const SCENARIO: Scenario = {
   fault: { kind: 'region-dark', region: 'mumbai', startSeconds: 60, durationSeconds: 300 },

@@ -2,8 +2,8 @@
 import type { Fault, FaultKind } from '@dr/contracts';
 import { CONTROL_ID, stateKey, type StateRecord } from '@dr/contracts/system';
 import type { LoggedEvent } from '@dr/twin';
-import { CHECKS } from '../checks';
-import type { RunRecord } from '../run-record';
+import { CHECKS } from '../judge/checks';
+import type { RunRecord } from '../run/run-record';
 
 /** A record over 300 s in which nothing happened but what is given; faults of a kind alone begin at 60 s and last 30 s. */
 export const recordOf = (overrides: Partial<RunRecord> & { readonly faults?: readonly Fault[] } = {}): RunRecord => {

@@ -1,0 +1,58 @@
+// What a drill had to show: a fault that ends before anybody can have found it moves nobody, and is judged as such.
+import { predict } from '@dr/failover';
+import { effectOf } from '../schedule/fault-effects';
+import type { DrillReport } from '@dr/contracts';
+import { detectedMs } from '../measure/probes';
+import { faultStartMs, seconds, type DrillRun } from '../run/run-record';
+
+export interface Demanded {
+  /** The fault outlasts the slowest detection: its region has to leave the answers and to come back. */
+  readonly failover: boolean;
+  /** It outlasts the slowest client, too: everybody has to be served again while it lasts. */
+  readonly recoveryBeforeHeal: boolean;
+  /** Route 53 has found the region unhealthy: then people are to be told, however short the fault was. */
+  readonly isFound: boolean;
+}
+
+export function demandedOf(run: DrillRun): Demanded {
+  const { kind, functionName, durationSeconds } = run.fault;
+  const effect = effectOf(kind, functionName);
+  const { worstDetectionSeconds, worstClientSeconds } = predict(run.settings, effect.probeSeconds);
+  return {
+    failover: effect.movesTraffic && durationSeconds > worstDetectionSeconds,
+    recoveryBeforeHeal: durationSeconds > worstClientSeconds,
+    isFound: detectedMs(run) !== undefined,
+  };
+}
+
+/** One or two sentences for people: did anything have to move, did it, and who was hurt. */
+export function judgementOf(run: DrillRun, rto: DrillReport['rto']): string {
+  if (run.stoppedBeforeFault) return 'No fault was injected: too much failed before it.';
+  return `${movement(run)} ${harm(run, rto)}`;
+}
+
+function movement(run: DrillRun): string {
+  const { kind, region, functionName, durationSeconds } = run.fault;
+  const effect = effectOf(kind, functionName);
+  const foundMs = detectedMs(run);
+  const found = foundMs === undefined ? undefined : seconds(foundMs - faultStartMs(run));
+  if (!effect.movesTraffic) {
+    return found === undefined ? `${kind} moves no client.` : `${region} was found unhealthy after ${found} s.`;
+  }
+  const { worstDetectionSeconds } = predict(run.settings, effect.probeSeconds);
+  if (demandedOf(run).failover) {
+    return found === undefined
+      ? `${region} had to leave the answers within ${worstDetectionSeconds} s, and did not.`
+      : `${region} was found unhealthy after ${found} s.`;
+  }
+  const short = `${durationSeconds} s is no longer than detection may take (${worstDetectionSeconds} s), so nothing had to move`;
+  return found === undefined
+    ? `${short}, and nothing did.`
+    : `${short}; Route 53 moved clients all the same, after ${found} s.`;
+}
+
+function harm(run: DrillRun, rto: DrillReport['rto']): string {
+  const { rtoSeconds } = run.objective;
+  if (!rto) return 'No client was without service.';
+  return `The worst client was without service for ${rto.worstSeconds} s; the objective is ${rtoSeconds} s.`;
+}

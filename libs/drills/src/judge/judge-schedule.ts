@@ -1,0 +1,47 @@
+// What the checks say of a schedule's run, and a schedule in words.
+import type { Check } from './check';
+import { checksOf } from './checks';
+import type { RunRecord } from '../run/run-record';
+import type { Schedule } from '../schedule/schedule';
+
+export interface Violation {
+  /** With the number of its promise before it. */
+  readonly id: string;
+  readonly detail: string;
+}
+
+const named = (id: string, { promise }: Check): string => `${promise}-${id}`;
+
+/** The ids of all checks of a schedule. */
+export const SCHEDULE_CHECKS: readonly string[] = checksOf('schedules').map(([id, check]) => named(id, check));
+
+export const violationsOf = (run: RunRecord): Violation[] =>
+  checksOf('schedules').flatMap(([id, check]) => {
+    const { holds, detail } = check.judge(run);
+    return holds ? [] : [{ id: named(id, check), detail }];
+  });
+
+/** A schedule in one line, for people. */
+export function describeSchedule({ faults, orders }: Schedule): string {
+  const parts = [
+    ...faults.map((fault) => {
+      const { kind, region, from, to, functionName, intensity, startSeconds, durationSeconds } = fault;
+      const where = kind === 'link-cut' ? ` ${from} to ${to}` : kind === 'us-east-1-down' ? '' : ` ${region}`;
+      const what = `${functionName === undefined ? '' : ` (${functionName})`}${intensity === undefined ? '' : ` x ${intensity}`}`;
+      return {
+        atSeconds: startSeconds,
+        text: `${kind}${where}${what} ${startSeconds}-${startSeconds + durationSeconds} s`,
+      };
+    }),
+    ...orders.map(({ order, region, via, atSeconds, expiresSeconds }) => ({
+      atSeconds,
+      text: `${order} ${region} via ${via} at ${atSeconds} s${expiresSeconds === undefined ? '' : ` for ${expiresSeconds} s`}`,
+    })),
+  ];
+  return (
+    parts
+      .sort((a, b) => a.atSeconds - b.atSeconds)
+      .map(({ text }) => text)
+      .join(', ') || 'nothing happens'
+  );
+}

@@ -1,0 +1,159 @@
+// Measurements: recovery time, data at risk, availability and latency, as pure functions over what a run left behind.
+import type { DrillReport } from '@dr/contracts';
+import {
+  clientRequests,
+  faultStartMs,
+  healMs,
+  isAcknowledgedWrite,
+  isClientData,
+  ofKind,
+  seconds,
+  versionKey,
+  type FaultRun,
+  type RequestEvent,
+  type RunRecord,
+} from '../run/run-record';
+import { ascending, percentile } from './statistics';
+
+export interface ClientRecovery {
+  readonly client: string;
+  /** From the start of the fault to its first success after its last failure; to the end of the run when there is none. */
+  readonly ms: number;
+  /** `before-heal`; `after-heal`: only once the fault was over; `never`: not within the run. */
+  readonly recovered: 'before-heal' | 'after-heal' | 'never';
+}
+
+/** One request of a client, however it was made. */
+export interface Attempt {
+  readonly client: string;
+  readonly startedMs: number;
+  /** When it ended. */
+  readonly atMs: number;
+  /** `ok`: the client got what it asked for. */
+  readonly outcome: string;
+}
+
+export const clientRecoveries = (run: FaultRun): ClientRecovery[] =>
+  recoveriesOf(clientRequests(run), faultStartMs(run), healMs(run));
+
+/**
+ * RTO of every client that had a failure between the start of the fault and heal. A request that began before heal belongs
+ * to the fault even if it failed later. `attempts` in order of completion.
+ */
+export function recoveriesOf(attempts: readonly Attempt[], startMs: number, healedMs: number): ClientRecovery[] {
+  const lastFailure = new Map<string, number>();
+  const firstSuccessSince = new Map<string, number>();
+  let endMs = healedMs;
+  for (const attempt of attempts) {
+    endMs = Math.max(endMs, attempt.atMs);
+    if (attempt.outcome === 'ok') {
+      if (!firstSuccessSince.has(attempt.client)) firstSuccessSince.set(attempt.client, attempt.atMs);
+    } else if (attempt.atMs >= startMs && attempt.startedMs < healedMs) {
+      lastFailure.set(attempt.client, attempt.atMs);
+      firstSuccessSince.delete(attempt.client);
+    }
+  }
+  return [...lastFailure.keys()].map((client) => {
+    const recoveredMs = firstSuccessSince.get(client);
+    const recovered = recoveredMs === undefined ? 'never' : recoveredMs > healedMs ? 'after-heal' : 'before-heal';
+    return { client, ms: (recoveredMs ?? endMs) - startMs, recovered };
+  });
+}
+
+/** null when no client was affected. */
+export function recoveryTime(recoveries: readonly ClientRecovery[]): DrillReport['rto'] {
+  if (recoveries.length === 0) return null;
+  const times = ascending(recoveries.map((recovery) => recovery.ms));
+  return {
+    clientsAffected: times.length,
+    p50Seconds: seconds(percentile(times, 50)),
+    p95Seconds: seconds(percentile(times, 95)),
+    worstSeconds: seconds(percentile(times, 100)),
+  };
+}
+
+export interface WriteAtRisk {
+  readonly id: string;
+  readonly timestamp: string;
+  readonly ageMs: number;
+}
+
+/** Writes the faulted region had acknowledged and no other region held at the moment of loss. */
+export function writesAtRisk(run: FaultRun): WriteAtRisk[] {
+  const { region } = run.fault;
+  const lossMs = faultStartMs(run);
+  const elsewhere = new Set(
+    ofKind(run.events, 'item-replicated')
+      .filter((event) => event.atMs <= lossMs && event.region !== region)
+      .map(versionKey),
+  );
+  const acknowledged = acknowledgedVersions(run);
+  return ofKind(run.events, 'item-written')
+    .filter((event) => event.region === region && event.atMs <= lossMs && isClientData(event))
+    .filter((event) => acknowledged.has(versionKey(event)) && !elsewhere.has(versionKey(event)))
+    .map(({ id, timestamp, atMs }) => ({ id, timestamp, ageMs: lossMs - atMs }));
+}
+
+/** Keys of every version whose write a client was told had succeeded. */
+export const acknowledgedVersions = (run: RunRecord): ReadonlySet<string> =>
+  new Set(
+    clientRequests(run)
+      .filter((request) => isAcknowledgedWrite(request) && request.stamp !== undefined)
+      .map((request) => versionKey({ id: request.itemId, timestamp: request.stamp as string })),
+  );
+
+export function recoveryPoint(run: FaultRun): DrillReport['rpo'] {
+  const atRisk = writesAtRisk(run);
+  const ages = ascending(atRisk.map((write) => write.ageMs));
+  const replicas = run.regions.map((region) => new Set((run.replicas[region] ?? []).map(versionKey)));
+  return {
+    writesAtRisk: ages.length,
+    oldestAtRiskSeconds: seconds(percentile(ages, 100)),
+    medianAtRiskSeconds: seconds(percentile(ages, 50)),
+    atRiskOlderThanOneSecond: ages.filter((age) => age > 1000).length,
+    recoveredAfterHeal: atRisk.every((write) => replicas.every((replica) => replica.has(versionKey(write)))),
+  };
+}
+
+/** `ok`, `http-502`, `connect-timeout` ... */
+export const outcomeLabel = (request: RequestEvent): string =>
+  request.outcome === 'http-error' ? `http-${request.status ?? 'error'}` : request.outcome;
+
+export function requestCounts(requests: readonly RequestEvent[]): DrillReport['requests'] {
+  const byRegion: Record<string, Record<string, number>> = {};
+  for (const request of requests) {
+    const counts = (byRegion[request.region] ??= {});
+    const label = outcomeLabel(request);
+    counts[label] = (counts[label] ?? 0) + 1;
+  }
+  const succeeded = requests.filter((request) => request.outcome === 'ok').length;
+  return { total: requests.length, succeeded, failed: requests.length - succeeded, byRegion };
+}
+
+/** 0-1; 0 when there was no request, since nothing was shown to work. */
+export const availability = (counts: Pick<DrillReport['requests'], 'total' | 'succeeded'>): number =>
+  counts.total === 0 ? 0 : counts.succeeded / counts.total;
+
+/** Of the requests that succeeded, by path. */
+export function latencyByPath(requests: readonly RequestEvent[]): DrillReport['latency'] {
+  const byPath = new Map<string, number[]>();
+  for (const request of requests) {
+    if (request.outcome !== 'ok') continue;
+    const times = byPath.get(request.route) ?? [];
+    byPath.set(request.route, times);
+    times.push(request.atMs - request.startedMs);
+  }
+  return Object.fromEntries(
+    [...byPath]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([path, times]) => {
+        const sorted = ascending(times);
+        return [
+          path,
+          { count: sorted.length, p50Ms: round(percentile(sorted, 50)), p99Ms: round(percentile(sorted, 99)) },
+        ];
+      }),
+  );
+}
+
+const round = (ms: number): number => Math.round(ms * 10) / 10;

@@ -1,0 +1,122 @@
+// The report of a run: measurements beside objective and prediction, and the reasons why it has not passed.
+import type { DrillReport } from '@dr/contracts';
+import { monthlyProbes, predict } from '@dr/failover';
+import type { Graph } from '@dr/terraform-json';
+import { demandedOf, judgementOf } from '../judge/demanded';
+import { diagnose } from '../judge/diagnose';
+import { effectOf, promisedBy } from '../schedule/fault-effects';
+import { invariantsOf } from '../judge/checks';
+import {
+  availability,
+  clientRecoveries,
+  latencyByPath,
+  recoveryPoint,
+  recoveryTime,
+  requestCounts,
+} from '../measure/measure';
+import type { ClientRecovery } from '../measure/measure';
+import { failbackNotifications, failoverNotifications, reportedNotifications } from '../measure/notifications';
+import { clientRequests, faultStartMs, ofKind, seconds, type DrillRun } from '../run/run-record';
+import { probedEndpoints } from '../judge/stack-facts';
+import { timelineOf } from './timeline';
+import type { Twin } from '../run/twin-port';
+
+export interface Circumstances {
+  readonly replay: string;
+  readonly wallSeconds: number;
+}
+
+/** Measures the run and judges it. Deterministic but for `wallSeconds`. */
+export function judge(run: DrillRun, graph: Graph, twin: Twin, circumstances: Circumstances): DrillReport {
+  const { fault, objective } = run;
+  const { kind, region, startSeconds, durationSeconds, functionName } = fault;
+  const recoveries = clientRecoveries(run);
+  const requests = clientRequests(run);
+  const counts = requestCounts(requests);
+  const predicted = predict(run.settings, effectOf(kind, functionName).probeSeconds);
+  const measured = { rto: recoveryTime(recoveries), rpo: recoveryPoint(run), invariants: invariantsOf(run) };
+  const failures = shortfalls(run, { ...measured, recoveries, predicted });
+  const { intervalSeconds, failureThreshold, ttlSeconds } = run.settings;
+  return {
+    schema: 1,
+    passed: failures.length === 0,
+    reasons: failures.length === 0 ? [] : [...new Set([...diagnose(run, graph), ...failures])],
+    judgement: judgementOf(run, measured.rto),
+    fault: { kind, region, startSeconds, durationSeconds },
+    routing: twin.routing,
+    settings: { intervalSeconds, failureThreshold, ttlSeconds },
+    objective,
+    predicted,
+    ...measured,
+    availability: availability(counts),
+    requests: counts,
+    latency: latencyByPath(requests),
+    timeline: timelineOf(run),
+    notifications: reportedNotifications(run),
+    monthlyHealthCheckRequests: monthlyProbes(intervalSeconds, probedEndpoints(graph)),
+    notModelled: twin.notModelled,
+    unknown: graph.unknown.map(({ address, path, reason }) => `${address}: ${path}: ${reason}`),
+    seed: twin.world.random.seed,
+    eventLogHash: twin.world.events.hash(),
+    replay: circumstances.replay,
+    simulation: {
+      virtualSeconds: seconds(twin.world.scheduler.now()),
+      wallSeconds: Math.round(circumstances.wallSeconds * 1000) / 1000,
+      requests: counts.total,
+      invocations: ofKind(run.events, 'invocation').filter((event) => event.outcome !== 'throttled').length,
+    },
+  };
+}
+
+type Measured = Pick<DrillReport, 'rto' | 'rpo' | 'invariants' | 'predicted'> & {
+  readonly recoveries: readonly ClientRecovery[];
+};
+
+const STOPPED = 'more than 10 % of the requests failed before any fault, so none was injected';
+
+/** What was promised and not kept, one sentence each. */
+function shortfalls(run: DrillRun, measured: Measured): string[] {
+  const { fault, objective } = run;
+  const effect = effectOf(fault.kind, fault.functionName);
+  const { rto, rpo, predicted, recoveries, invariants } = measured;
+  const demanded = demandedOf(run);
+  const broken = invariants.filter(({ holds }) => !holds).map(({ id, detail }) => `${id}: ${detail}`);
+  const reasons: string[] = [];
+  if (!rto && effect.affectsClients && !run.stoppedBeforeFault && (demanded.failover || !wasAsked(run)))
+    reasons.push(`${fault.kind} in ${fault.region} affected no client: nothing was shown`);
+  if (rto && rto.worstSeconds > objective.rtoSeconds)
+    reasons.push(
+      `the worst client was without service for ${rto.worstSeconds} s; the objective is ${objective.rtoSeconds} s`,
+    );
+  if (rto && effect.movesTraffic && rto.worstSeconds > predicted.worstClientSeconds)
+    reasons.push(
+      `the worst client was without service for ${rto.worstSeconds} s; ${predicted.worstClientSeconds} s was predicted`,
+    );
+  const promised = promisedBy(run.settings, fault).worstClientSeconds;
+  if (demanded.failover && promised > objective.rtoSeconds)
+    reasons.push(`the settings promise ${promised} s at worst; the objective is ${objective.rtoSeconds} s`);
+  if (run.stoppedBeforeFault) return [...reasons, STOPPED, ...broken];
+  reasons.push(...lateClients(recoveries, demanded.recoveryBeforeHeal));
+  if (rpo.oldestAtRiskSeconds > objective.rpoSeconds)
+    reasons.push(`a write ${rpo.oldestAtRiskSeconds} s old was at risk; the objective is ${objective.rpoSeconds} s`);
+  const isToBeTold = demanded.failover || (effect.movesTraffic && demanded.isFound);
+  if (isToBeTold && failoverNotifications(run).length === 0) reasons.push('no failover notification was sent');
+  if (isToBeTold && failbackNotifications(run).length === 0) reasons.push('no failback notification was sent');
+  reasons.push(...broken);
+  return reasons;
+}
+
+/** Some client was sent to the region before the fault, so that its loss could be felt. */
+const wasAsked = (run: DrillRun): boolean =>
+  clientRequests(run).some(({ region, atMs }) => region === run.fault.region && atMs < faultStartMs(run));
+
+/** Who is served again only after a fault that is over before anybody had to be is not late. */
+function lateClients(recoveries: readonly ClientRecovery[], recoveryBeforeHeal: boolean): string[] {
+  const wrong = recoveryBeforeHeal ? (['after-heal', 'never'] as const) : (['never'] as const);
+  return wrong.flatMap((when) => {
+    const late = recoveries.filter((recovery) => recovery.recovered === when).map((recovery) => recovery.client);
+    if (late.length === 0) return [];
+    const names = late.slice(0, 3).join(', ') + (late.length > 3 ? ` and ${late.length - 3} more` : '');
+    return [when === 'never' ? `${names} never recovered` : `${names} recovered only after the fault was over`];
+  });
+}

@@ -1,0 +1,141 @@
+// The timeline: every transition of a run in order, from the fault to failback, each in one line that people can read.
+import type { TimelineEntry } from '@dr/contracts';
+import { clientRecoveries } from '../measure/measure';
+import { notificationsOf } from '../measure/notifications';
+import { answerChanges, healthChanges } from '../measure/probes';
+import { clientRequests, faultStartMs, healMs, ofKind, seconds, type FaultRun } from '../run/run-record';
+
+interface Entry {
+  readonly atMs: number;
+  readonly kind: string;
+  readonly region: string | null;
+  readonly detail: string;
+}
+
+/** In order of time; at one instant in the order of cause: fault, probe, health, DNS, alarm, notification, clients. */
+export function timelineOf(run: FaultRun): TimelineEntry[] {
+  const entries = [
+    ...faults(run),
+    ...firstFailingProbe(run),
+    ...health(run),
+    ...answers(run),
+    ...alarms(run),
+    ...decisions(run),
+    ...notifications(run),
+    ...clients(run),
+  ];
+  return entries
+    .sort((a, b) => a.atMs - b.atMs)
+    .map(({ atMs, kind, region, detail }) => ({ atSeconds: seconds(atMs), kind, region, detail }));
+}
+
+const faults = (run: FaultRun): Entry[] => {
+  if (run.stoppedBeforeFault) return [];
+  const { fault } = run;
+  const target = fault.functionName ? ` (${fault.functionName})` : '';
+  return [
+    { atMs: faultStartMs(run), kind: 'fault', region: fault.region, detail: `${fault.kind}${target} begins` },
+    { atMs: healMs(run), kind: 'heal', region: fault.region, detail: `${fault.kind}${target} ends` },
+  ];
+};
+
+function firstFailingProbe(run: FaultRun): Entry[] {
+  const first = ofKind(run.events, 'probe').find(
+    (probe) => probe.atMs >= faultStartMs(run) && probe.outcome !== 'healthy',
+  );
+  if (!first) return [];
+  const { atMs, region, checker, outcome, status } = first;
+  const why = status === undefined ? outcome : `${outcome} ${status}`;
+  return [{ atMs, kind: 'first-failing-probe', region, detail: `${checker}: ${why}` }];
+}
+
+const health = (run: FaultRun): Entry[] =>
+  healthChanges(run).map(({ atMs, region, healthy, healthyCheckers, checkers }) => ({
+    atMs,
+    kind: healthy ? 'checkers-healthy' : 'checkers-unhealthy',
+    region,
+    detail: `${healthyCheckers} of ${checkers} checkers find it healthy`,
+  }));
+
+function answers(run: FaultRun): Entry[] {
+  const previous = new Map<string, string>();
+  return answerChanges(run).flatMap(({ atMs, from, regions }) => {
+    const before = previous.get(from);
+    const now = regions.join(' + ') || 'nobody';
+    previous.set(from, now);
+    if (before === undefined) return [];
+    return [{ atMs, kind: 'dns-answer', region: from, detail: `clients near ${from}: ${before} -> ${now}` }];
+  });
+}
+
+const alarms = (run: FaultRun): Entry[] =>
+  ofKind(run.events, 'alarm')
+    .filter(({ state, previous }) => state === 'ALARM' || previous === 'ALARM')
+    .map(({ atMs, region, alarm, state }) => ({ atMs, kind: 'alarm', region, detail: `${alarm} -> ${state}` }));
+
+/** Changes of state that functions logged. Every region's orchestrator follows all regions, so each is shown once. */
+function decisions(run: FaultRun): Entry[] {
+  const shown = new Set<unknown>();
+  return ofKind(run.events, 'log').flatMap(({ atMs, region, functionName, record }) => {
+    const { transitionId, from, state, reason, evidence, message } = record;
+    if (typeof state !== 'string') return [];
+    if (transitionId === undefined) {
+      // Only health-checker decides about its region; another function's `state` is that of an alarm.
+      if (functionName !== 'health-checker')
+        return [{ atMs, kind: 'log', region, detail: `${functionName}: ${String(message)}` }];
+      const why = typeof reason === 'string' ? ` (${reason})` : '';
+      return [{ atMs, kind: 'admission', region, detail: `${functionName}: ${region} is ${state}${why}` }];
+    }
+    if (shown.has(transitionId)) return [];
+    shown.add(transitionId);
+    const why = typeof evidence === 'string' ? ` (${evidence})` : '';
+    return [{ atMs, kind: 'transition', region, detail: `${String(transitionId)}: ${String(from)} -> ${state}${why}` }];
+  });
+}
+
+/** Without what alarms say when they get their first data: after a start or an outage that is no news. */
+function notifications(run: FaultRun): Entry[] {
+  const firstData = new Set(
+    ofKind(run.events, 'alarm')
+      .filter(({ state, previous }) => state === 'OK' && previous === 'INSUFFICIENT_DATA')
+      .map(({ atMs, alarm }) => `${atMs}/${alarm}`),
+  );
+  return notificationsOf(run)
+    .filter(({ atMs, publisher }) => !firstData.has(`${atMs}/${publisher}`))
+    .map(({ atMs, region, subject, publisher }) => ({
+      atMs,
+      kind: 'notification',
+      region,
+      detail: `${subject}${subject.includes(publisher) ? '' : ` [${publisher}]`}`,
+    }));
+}
+
+function clients(run: FaultRun): Entry[] {
+  const recoveries = clientRecoveries(run);
+  const first = clientRequests(run).find((request) => request.outcome !== 'ok' && request.atMs >= faultStartMs(run));
+  const entries: Entry[] = [];
+  if (first) {
+    const detail = `${first.client}: ${first.route} ${first.status ?? first.outcome}`;
+    entries.push({ atMs: first.atMs, kind: 'first-failed-request', region: first.region, detail });
+  }
+  const worst = recoveries.reduce((ms, recovery) => Math.max(ms, recovery.ms), 0);
+  const last = recoveries.find((recovery) => recovery.ms === worst);
+  if (last) {
+    const after = `after ${seconds(worst)} s; ${recoveries.length} clients were affected`;
+    const detail = last.recovered === 'never' ? `${last.client} never recovered` : `${last.client} ${after}`;
+    entries.push({ atMs: faultStartMs(run) + worst, kind: 'last-client-recovered', region: null, detail });
+  }
+  const back = failbackMs(run);
+  if (back !== undefined) {
+    const detail = `healthy and answered again ${seconds(back - healMs(run))} s after heal`;
+    entries.push({ atMs: back, kind: 'failback', region: run.fault.region, detail });
+  }
+  return entries;
+}
+
+/** When DNS answers are what they were before the fault, after they had changed; undefined when they never changed. */
+export function failbackMs(run: FaultRun): number | undefined {
+  const changed = answerChanges(run).filter((change) => change.atMs >= faultStartMs(run));
+  const last = changed.at(-1);
+  return last && last.atMs >= healMs(run) ? last.atMs : undefined;
+}

@@ -1,0 +1,132 @@
+// What a run leaves behind: the one input of measurements, checks and diagnosis. All of it is plain data.
+import { GLOBAL_REGION, LOSS_KINDS, type Fault, type FaultKind } from '@dr/contracts';
+import { CONTROL_ID } from '@dr/contracts/system';
+import type { EventOf, LoggedEvent, TwinEvent } from '@dr/twin';
+import type { Objective } from '../schedule/scenario';
+import { endSeconds, type OrderAction, type Schedule } from '../schedule/schedule';
+import type { RecoveryTimes, ReplicaItem, UnreplicatedWrite } from './twin-port';
+
+/** A region is lost: what its replication layer held back at that instant. */
+export interface Loss {
+  readonly fault: Fault;
+  readonly unreplicated: readonly UnreplicatedWrite[];
+}
+
+export interface GivenOrder {
+  readonly action: OrderAction;
+  /** null: the region that was to take it did not answer, so nothing was ordered. */
+  readonly number: number | null;
+  readonly expiresAtMs: number;
+}
+
+/** What the item API of one region shows of an item whose writes were retried. */
+export interface Audit {
+  readonly region: string;
+  readonly itemId: string;
+  /** Newest first; null: the region did not answer. */
+  readonly versions: readonly { readonly timestamp: string; readonly keyUse?: string }[] | null;
+}
+
+export interface RunRecord {
+  readonly events: readonly LoggedEvent[];
+  /** Short names, in the stack's order. */
+  readonly regions: readonly string[];
+  readonly domain: string;
+  readonly settings: RecoveryTimes;
+  /** Every replica at the end, by region. */
+  readonly replicas: Readonly<Record<string, readonly ReplicaItem[]>>;
+  /** Alarms with actions as `<region>/<alarm name>`, by the state whose entry they announce. */
+  readonly announcedAlarms: { readonly ALARM: ReadonlySet<string>; readonly OK: ReadonlySet<string> };
+  /** Clients held a key, so requests without one had to be refused. */
+  readonly authenticated: boolean;
+  /** Of a drill: its fault alone. */
+  readonly schedule: Schedule;
+  /** So much failed in the warm-up that no fault was injected: there was nothing to lose. */
+  readonly stoppedBeforeFault: boolean;
+  readonly losses: readonly Loss[];
+  readonly orders: readonly GivenOrder[];
+  /** Clients sent until then. */
+  readonly loadEndMs: number;
+  readonly endMs: number;
+  /** What was not yet at rest at the end; empty: all was quiet, or nobody asked. */
+  readonly unquiet: readonly string[];
+  readonly audits: readonly Audit[];
+}
+
+/** A run, looked at from one of its faults. */
+export interface FaultRun extends RunRecord {
+  readonly fault: Fault;
+}
+
+/** Of a drill, which is held to an objective. */
+export interface DrillRun extends FaultRun {
+  readonly objective: Objective;
+}
+
+export const ofFault = (run: RunRecord, fault: Fault): FaultRun => ({ ...run, fault });
+
+/** Requests of these clients carry no key: they test the lock and count in no measurement. */
+export const UNAUTHENTICATED_CLIENT = 'unauthenticated';
+
+export const faultStartMs = (run: FaultRun): number => startMs(run.fault);
+export const healMs = (run: FaultRun): number => endMs(run.fault);
+
+export function ofKind<K extends TwinEvent['kind']>(events: readonly LoggedEvent[], kind: K): EventOf<K>[] {
+  return events.filter((event): event is EventOf<K> => event.kind === kind);
+}
+
+export type RequestEvent = EventOf<'request'>;
+
+/** Requests of ordinary clients, in order of completion. */
+export const clientRequests = (run: Pick<RunRecord, 'events'>): RequestEvent[] =>
+  ofKind(run.events, 'request').filter((request) => !request.client.startsWith(UNAUTHENTICATED_CLIENT));
+
+/** Not one that was refused, however rightly. */
+export const isAcknowledgedWrite = ({ outcome, method, status = 200 }: RequestEvent): boolean =>
+  outcome === 'ok' && method !== 'GET' && status < 300;
+
+export const versionKey = (version: { readonly id: string; readonly timestamp: string }): string =>
+  `${version.id}\n${version.timestamp}`;
+
+/** Control records are overwritten in place by their own region all the time; they are no data of a client. */
+export const isClientData = (item: { readonly id: string }): boolean => !item.id.startsWith(CONTROL_ID);
+
+export const seconds = (ms: number): number => Math.round(ms) / 1000;
+
+export const startMs = (fault: Fault): number => fault.startSeconds * 1000;
+export const endMs = (fault: Fault): number => endSeconds(fault) * 1000;
+
+/** From then on nothing is broken and nothing more is ordered. */
+export const calmFromMs = ({ schedule }: RunRecord): number =>
+  Math.max(0, ...schedule.faults.map(endMs), ...schedule.orders.map(({ atSeconds }) => atSeconds * 1000));
+
+/** Before then nothing was. */
+export const calmUntilMs = ({ schedule, endMs: end }: RunRecord): number =>
+  Math.min(end, ...schedule.faults.map(startMs), ...schedule.orders.map(({ atSeconds }) => atSeconds * 1000));
+
+/** Faults that were in force at some time between the two, ends included. */
+export const faultsBetween = (
+  { schedule }: Pick<RunRecord, 'schedule'>,
+  fromMs: number,
+  toMs: number,
+  kinds?: readonly FaultKind[],
+): readonly Fault[] =>
+  schedule.faults.filter(
+    (fault) => startMs(fault) <= toMs && endMs(fault) >= fromMs && (kinds === undefined || kinds.includes(fault.kind)),
+  );
+
+/** The region runs nothing at that instant: it can neither serve nor send. */
+export function isDownAt(record: Pick<RunRecord, 'schedule'>, region: string, atMs: number): boolean {
+  return record.schedule.faults.some((fault) => {
+    // At the very instant of the fault what was under way has just been done.
+    if (atMs <= startMs(fault) || atMs >= endMs(fault)) return false;
+    if (fault.kind === 'us-east-1-down') return region === GLOBAL_REGION;
+    return fault.region === region && LOSS_KINDS.includes(fault.kind);
+  });
+}
+
+/** The fault of a schedule that has one alone, in full strength; undefined for any other schedule. */
+export function loneFault({ schedule: { faults, orders } }: Pick<RunRecord, 'schedule'>): Fault | undefined {
+  const [fault, ...others] = faults;
+  return fault && others.length + orders.length === 0 && (fault.intensity ?? 1) >= 1 ? fault : undefined;
+}
