@@ -1,6 +1,6 @@
 // What a command is given of the outside world; main.ts is the only file that makes one.
 import type { DrConfig } from '@dr/contracts/system/config';
-import type { OperableTwin, SeedPool } from '@dr/drills';
+import type { RunningStack, SeedPool } from '@dr/drills';
 import type { Graph } from '@dr/terraform-json';
 import type { GameDayWorld } from './gameday/ports';
 import type { Operator } from './operator';
@@ -44,7 +44,7 @@ export interface Context {
   /** What a game day does to the applied system, and how it is seen from outside; nothing is loaded before its first use. */
   readonly gameDay: GameDayWorld;
   readonly processes: Processes;
-  startTwin(options: { readonly graph: Graph; readonly seed: number }): Promise<OperableTwin>;
+  startTwin(options: { readonly graph: Graph; readonly seed: number }): Promise<RunningStack>;
 }
 
 /** Other processes and other people's files. */

@@ -1,7 +1,7 @@
 // Wiring of the command line: the only place that knows the process, the clock and the terminal.
 import { fromConfigFile } from '@dr/contracts/system';
 import { parseConfig, type DrConfig } from '@dr/contracts/system/config';
-import { startTwin } from '@dr/drills';
+import { startOurs } from '@dr/drills';
 import { dirname } from 'node:path';
 import { askHealth } from './adapters/ask-health';
 import { awsAccount } from './adapters/aws-account';
@@ -58,7 +58,7 @@ const context: Omit<Context, 'config'> = {
     readFile: readTextFile,
     keepSchedule: (name, text) => keepSchedule(root, name, text),
   },
-  startTwin,
+  startTwin: startOurs,
 };
 
 interruptions.listen();

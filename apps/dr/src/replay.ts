@@ -2,7 +2,7 @@
 import type { Scenario } from '@dr/drills';
 import type { DrillFlags } from './drill-flags';
 
-export function replayCommand(flags: DrillFlags, routing: string, { fault, objective, workload }: Scenario): string {
+export function replayCommand(flags: DrillFlags, routing: string, { fault, objective, load }: Scenario): string {
   const options: readonly (readonly [name: string, value: string | number | undefined])[] = [
     ['region', fault.region],
     ['duration', fault.durationSeconds],
@@ -10,8 +10,8 @@ export function replayCommand(flags: DrillFlags, routing: string, { fault, objec
     ['function', fault.functionName],
     ['seed', flags.seed],
     ['rto', objective.rtoSeconds],
-    ['clients', workload.clients],
-    ['rate', workload.requestsPerSecond],
+    ['clients', load.clients],
+    ['rate', load.requestsPerSecond],
     ['routing', flags.stack === undefined ? routing : undefined],
     ['stack', flags.stack],
   ];

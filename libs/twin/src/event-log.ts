@@ -35,7 +35,7 @@ export type TwinEvent =
       /** Home region of the client, i.e. the one nearest to it. */
       home: string;
       method: string;
-      /** Route, e.g. `PUT /items/{id}`. */
+      /** Method and path, with a placeholder for what differs from request to request. */
       route: string;
       itemId: string;
       /** The region that DNS sent it to. */
@@ -66,7 +66,7 @@ export type TwinEvent =
   /** A structured log line of a handler (metrics left out), when it has level INFO or above. */
   | { kind: 'log'; region: string; functionName: string; record: Readonly<Record<string, unknown>> }
   | { kind: 'item-written'; region: string; id: string; timestamp: string }
-  /** Beside `item-written`, for the system's own control records: what the region now says of itself. */
+  /** Beside `item-written`, for records by which the system steers itself: what the region now says. */
   | { kind: 'control-written'; region: string; timestamp: string; record: Readonly<Record<string, unknown>> }
   | {
       kind: 'item-replicated';

@@ -20,6 +20,7 @@ export class FaultState {
     private readonly regions: readonly RegionId[],
     private readonly events: EventLog,
     private readonly random: Random,
+    private readonly entryFunction?: string,
   ) {}
 
   start(fault: Fault): void {
@@ -47,10 +48,15 @@ export class FaultState {
   hits(kind: FaultKind, awsRegion: string, functionName?: string): boolean {
     for (const fault of this.active) {
       if (fault.kind !== kind || this.awsRegionOf(fault) !== awsRegion) continue;
-      if (functionName !== undefined && (fault.functionName ?? 'traffic-router') !== functionName) continue;
+      if (functionName !== undefined && !this.isAimedAt(fault, functionName)) continue;
       if (this.strikes(fault)) return true;
     }
     return false;
+  }
+
+  /** Does a fault of functions strike this one? */
+  isAimedAt(fault: Fault, functionName: string): boolean {
+    return (fault.functionName ?? this.entryFunction ?? functionName) === functionName;
   }
 
   /** Nothing runs there: no power, or the region's services are stopped. */

@@ -2,7 +2,7 @@
 
 export interface HttpRequest {
   readonly method: string;
-  /** Path and query as sent, e.g. `/items/a%20b?limit=2`. */
+  /** Path and query as sent, e.g. `/things/a%20b?limit=2`. */
   readonly path: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;

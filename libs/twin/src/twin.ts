@@ -1,6 +1,5 @@
 // The twin: every service of a stack, wired to each other. The only place that knows them all.
 import { TWIN_ACCOUNT_ID, type Graph } from '@dr/terraform-json';
-import { plantBadRecords } from './bad-records';
 import { notModelled } from './coverage';
 import { createdInOrder } from './creation';
 import { FaultState, type RegionId } from './faults';
@@ -25,11 +24,12 @@ import { Sns } from './services/sns/sns';
 import { Queues } from './services/sns/sqs';
 import { refuseWhatCannotServe } from './serving';
 import { readShape, type StackShape } from './stack-shape';
-import type { World } from './world';
+import type { KnownSystem, World } from './world';
 
 export interface TwinOptions {
   readonly graph: Graph;
   readonly seed: number;
+  readonly system?: KnownSystem;
   /** Begin with an empty account and a first apply of the stack. @default a stack that has been there for long */
   readonly firstApply?: boolean;
 }
@@ -45,21 +45,23 @@ export class Twin {
   readonly secrets: SecretsManager;
   readonly shape: StackShape;
   readonly notModelled: readonly string[];
-  /** Bearer key for /items; undefined when no secret holds one. */
-  readonly apiKey: string | undefined;
   private readonly starts: readonly (() => void)[];
 
   /** Throws InputError on what the stack gets wrong: what stops clients on their way in, a missing bundle, an alarm on a far topic. */
-  constructor({ graph, seed, firstApply }: TwinOptions) {
+  constructor({ graph, seed, system = {}, firstApply }: TwinOptions) {
     this.shape = readShape(graph);
     refuseWhatCannotServe(graph, this.shape.domain);
     this.notModelled = notModelled(graph);
-    const world = (this.world = makeWorld(this.shape.regions, seed, firstApply ? graph : undefined));
+    const world = (this.world = makeWorld({
+      regions: this.shape.regions,
+      seed,
+      system,
+      applied: firstApply ? graph : undefined,
+    }));
 
     this.iam = new Iam(world, graph);
     this.cloudwatch = new CloudWatch(world, graph);
     this.dynamodb = new DynamoDb(world, graph, { authorize: this.iam, metrics: this.cloudwatch });
-    plantBadRecords(world, this.dynamodb);
     this.secrets = new SecretsManager(world, graph, this.iam);
     const api = new AwsApiHosts(world).register(this.dynamodb).register(this.secrets);
 
@@ -89,7 +91,6 @@ export class Twin {
       deadLetters: queues,
     });
 
-    this.apiKey = this.issueApiKey();
     this.starts = [
       () => loadBalancers.start(),
       () => health.start(internet),
@@ -104,28 +105,26 @@ export class Twin {
   start(): void {
     for (const start of this.starts) start();
   }
-
-  /** What `dr keys rotate` does on AWS: the secrets that the stack declares are empty until someone fills them. */
-  private issueApiKey(): string | undefined {
-    const names = this.secrets.names();
-    if (names.length === 0) return undefined;
-    const key = this.world.random.stream('api-key').bytes(24).toString('hex');
-    for (const name of names) this.secrets.setSecret(name, JSON.stringify({ current: key }));
-    return key;
-  }
 }
 
 /** An object whose every property is read anew at each use. */
 const lateBound = <T extends object>(read: () => T): T =>
   new Proxy({} as T, { get: (_target, key) => read()[key as keyof T] });
 
-/** `applied`: the stack that is applied for the first time. */
-function makeWorld(regions: readonly RegionId[], seed: number, applied?: Graph): World {
+interface WorldOptions {
+  readonly regions: readonly RegionId[];
+  readonly seed: number;
+  readonly system: KnownSystem;
+  /** The stack that is applied for the first time. */
+  readonly applied: Graph | undefined;
+}
+
+function makeWorld({ regions, seed, system, applied }: WorldOptions): World {
   const scheduler = new Scheduler();
   const random = randomSource(seed);
   const events = new EventLog(() => scheduler.now());
-  const faults = new FaultState(regions, events, random.stream('faults'));
+  const faults = new FaultState(regions, events, random.stream('faults'), system.entryFunction);
   const network = new Network(scheduler, faults);
-  const world = { scheduler, random, events, network, faults, regions, accountId: TWIN_ACCOUNT_ID };
+  const world = { scheduler, random, events, network, faults, regions, accountId: TWIN_ACCOUNT_ID, system };
   return applied ? { ...world, creation: createdInOrder(applied, random.stream('creation')) } : world;
 }

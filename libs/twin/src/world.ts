@@ -6,6 +6,16 @@ import type { RandomSource } from './kernel/random';
 import type { Scheduler } from './kernel/scheduler';
 import type { Network } from './network';
 
+/** What the twin is told of the system that the stack runs, for names and for the log. */
+export interface KnownSystem {
+  /** What people, faults and the log call a function, by its name in Lambda. @default that name */
+  functionName?(lambdaName: string): string;
+  /** Hit by a fault of functions that names none. @default every function of the region */
+  readonly entryFunction?: string;
+  /** Records by which the system steers itself: the log keeps what is written into them. `id`: the partition key. @default none */
+  isControlRecord?(id: string, attributes: Readonly<Record<string, unknown>>): boolean;
+}
+
 export interface World {
   readonly scheduler: Scheduler;
   readonly random: RandomSource;
@@ -15,6 +25,7 @@ export interface World {
   /** The system's regions, in the stack's order. */
   readonly regions: readonly RegionId[];
   readonly accountId: string;
+  readonly system: KnownSystem;
   /** Of a first apply that is under way; absent when the stack has been there for long. */
   readonly creation?: Creation;
 }
@@ -22,6 +33,9 @@ export interface World {
 /** Short name of an AWS region of the system; the id itself elsewhere (`us-east-1`). */
 export const shortName = (world: World, awsRegion: string): string =>
   world.regions.find((region) => region.awsRegion === awsRegion)?.name ?? awsRegion;
+
+export const functionName = ({ system }: World, lambdaName: string): string =>
+  system.functionName?.(lambdaName) ?? lambdaName;
 
 /** Virtual ms from which the resource exists. */
 export const existsFromMs = ({ creation }: World, address: string): number => creation?.atMs(address) ?? 0;

@@ -1,5 +1,5 @@
 // A process of the pool: reads a stack once, then runs one seed after another until its parent is gone.
-import { drillRow, searchSeed, shrinkSeed } from '@dr/drills';
+import { drillRow, OURS, searchSeed, shrinkSeed } from '@dr/drills';
 import { readStack, type Graph } from '@dr/terraform-json';
 import { setFlagsFromString } from 'node:v8';
 import type { SeedJob, SeedReply } from './seed-protocol';
@@ -32,14 +32,14 @@ export function serveSeeds(): void {
 }
 
 async function answer(job: SeedJob, graphOf: (stack: string) => Graph): Promise<SeedReply> {
-  const graph = graphOf(job.stack);
+  const subject = { system: OURS, graph: graphOf(job.stack) };
   switch (job.kind) {
     case 'run':
-      return { kind: 'run', outcome: await searchSeed(graph, job.seed) };
+      return { kind: 'run', outcome: await searchSeed(subject, job.seed) };
     case 'shrink':
-      return { kind: 'shrink', shrunk: await shrinkSeed(graph, job.seed, job.id, job.maxTries) };
+      return { kind: 'shrink', shrunk: await shrinkSeed(subject, job.seed, job.id, job.maxTries) };
     case 'drill':
-      return { kind: 'drill', row: await drillRow(graph, job.seed, job.fault, job.objective) };
+      return { kind: 'drill', row: await drillRow(subject, job.seed, job.fault, job.objective) };
   }
 }
 

@@ -1,7 +1,7 @@
 // `dr drill`: a region is lost on the twin of the synthesized stack, and everything about it is measured.
 import type { DrillReport } from '@dr/contracts';
 import type { Routing } from '@dr/contracts/system/config';
-import { parseScenario, renderText, runDrill, type OperableTwin, type Scenario } from '@dr/drills';
+import { OURS, parseScenario, placesOf, renderText, runDrill, type RunningStack, type Scenario } from '@dr/drills';
 import { readStack, type Graph } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
@@ -85,13 +85,13 @@ function present(
 
 interface Prepared {
   readonly graph: Graph;
-  readonly twin: OperableTwin;
+  readonly twin: RunningStack;
   readonly scenario: Scenario;
 }
 
 async function prepare(context: Context, flags: DrillFlags): Promise<Prepared> {
   const config = context.config();
-  const scenarioFor = (regions: readonly string[]): Scenario =>
+  const scenarioFor = (regions: readonly { readonly name: string }[]): Scenario =>
     parseScenario(
       {
         fault: flags.fault,
@@ -105,16 +105,16 @@ async function prepare(context: Context, flags: DrillFlags): Promise<Prepared> {
           rpoSeconds: config.objectives.rpoSeconds,
         },
       },
-      regions,
+      placesOf(OURS, regions),
     );
   if (flags.stack === undefined) {
     // Before anything is synthesized: names are known from the config.
-    scenarioFor(config.regions.map((region) => region.name));
+    scenarioFor(config.regions);
   }
   const graph = readStack(flags.stack ?? (await synthesized(context, flags)));
   const twin = await context.startTwin({ graph, seed: flags.seed });
   checkRouting(flags.routing, twin.routing);
-  return { graph, twin, scenario: scenarioFor(twin.world.regions.map((region) => region.name)) };
+  return { graph, twin, scenario: scenarioFor(twin.world.regions) };
 }
 
 function synthesized(context: Context, { routing, rto }: DrillFlags): Promise<string> {

@@ -1,5 +1,5 @@
 // `dr drill --first-start`: the stack is applied to an empty account in virtual time; is anybody paged for nothing?
-import { runFirstStart, type FirstStart } from '@dr/drills';
+import { OURS, runFirstStart, type FirstStart } from '@dr/drills';
 import { readStack } from '@dr/terraform-json';
 import pc from 'picocolors';
 import { columns } from '../columns';
@@ -17,6 +17,7 @@ export async function drillFirstStart(
   refuse(flags, '--first-start', [...OF_ONE_FAULT, ...OF_MANY_RUNS, 'seeds', 'schedule', 'faults']);
   let kept = true;
   const start = await runFirstStart({
+    system: OURS,
     graph: readStack(flags.stack ?? (await synthesized())),
     seed: flags.seed,
     keepLog: (lines) => (kept = keepEvents(context, flags.events, lines)),

@@ -1,6 +1,6 @@
 // `dr gameday` and `dr chaos` as a person uses them: what they ask, refuse, print and leave. AWS in virtual time, the twin as it is.
 import { GAME_DAY_KEY, type GameDayRecord, type GameDayResult } from '@dr/contracts/system';
-import { startTwin } from '@dr/drills';
+import { startOurs as startTwin } from '@dr/drills';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

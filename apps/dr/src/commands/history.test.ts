@@ -6,7 +6,7 @@ import {
   type FailoverState,
   type TransitionRecord,
 } from '@dr/contracts/system';
-import type { OperableTwin } from '@dr/drills';
+import type { RunningStack } from '@dr/drills';
 import type { Incident } from '../incidents';
 import { rehearsedHistory, renderHistory } from './history';
 import { systemOf, type Setup } from '../testing/run-on';
@@ -175,8 +175,8 @@ test('after a drill it shows what the regions of the twin have kept, and nothing
   const kept = [{ id: CONTROL_ID, timestamp: 'state#mumbai' }, ...story('singapore', FULL)];
   const twin = {
     world: { regions: [{ name: 'mumbai' }, { name: 'singapore' }] },
-    control: { read: (region: string) => Promise.resolve(region === 'mumbai' ? undefined : kept) },
-  } as unknown as OperableTwin;
+    operator: { read: (region: string) => Promise.resolve(region === 'mumbai' ? undefined : kept) },
+  } as unknown as RunningStack;
   const rehearsed = await rehearsedHistory('dr', twin);
   expect(rehearsed).toMatchObject({ system: 'dr', readFrom: ['singapore'], unreadable: [] });
   expect(rehearsed.incidents).toMatchObject([{ region: 'mumbai', secondsToRerouted: 40, closed: true }]);

@@ -1,6 +1,7 @@
 // `dr history`: every incident that the applied system has recorded, with its times, for an auditor.
+import { CONTROL_ID } from '@dr/contracts/system';
 import { readTransition, type BadRecord } from '@dr/contracts/system/records';
-import type { OperableTwin } from '@dr/drills';
+import type { RunningStack } from '@dr/drills';
 import type { Command } from 'commander';
 import { columns } from '../columns';
 import type { Context, Run } from '../context';
@@ -86,11 +87,11 @@ function historyIn(system: string, found: ReadonlyMap<string, readonly ControlIt
 }
 
 /** What this command would have shown after a drill: the twin's regions keep the same records. */
-export async function rehearsedHistory(system: string, { world, control }: OperableTwin): Promise<History> {
+export async function rehearsedHistory(system: string, { world, operator }: RunningStack): Promise<History> {
   const found = new Map<string, readonly ControlItem[]>();
   const [from, before] = RANGE;
   for (const { name } of world.regions) {
-    const records = await control.read(name);
+    const records = await operator.read(name, CONTROL_ID);
     if (records)
       found.set(
         name,

@@ -1,4 +1,4 @@
-import { MATRIX_FAULTS, type MatrixRow, type OperableTwin, type SeedPool } from '@dr/drills';
+import { MATRIX_FAULTS, type MatrixRow, type RunningStack, type SeedPool } from '@dr/drills';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -157,7 +157,7 @@ test('the regions of a schedule are those of the stack that it runs on, and so i
     resource: { aws_sns_topic: { one: { name: 'one' } } },
   });
   const other = { routing: 'latency', world: { regions: [{ name: 'paris' }, { name: 'milan' }] } };
-  const context = { startTwin: () => Promise.resolve(other as unknown as OperableTwin) };
+  const context = { startTwin: () => Promise.resolve(other as unknown as RunningStack) };
   const pune = file('pune-again.json', { faults: [{ ...fault, region: 'pune' }] });
   const one = await runWith(context, '--schedule', pune, '--stack', stack);
   expect(one).toMatchObject({ code: 2, err: expect.stringContaining('Use one of paris, milan') });

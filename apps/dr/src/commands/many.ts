@@ -1,5 +1,5 @@
 // The modes of `dr drill` that run more than one fault: a search, a schedule, the table of all fault classes.
-import { hasPassed } from '@dr/drills';
+import { hasPassed, OURS, placesOf, type Places } from '@dr/drills';
 import { readStack } from '@dr/terraform-json';
 import type { Context } from '../context';
 import type { DrillFlags } from '../drill-flags';
@@ -20,12 +20,12 @@ export async function drillMany(
   if (flags.stack !== undefined && flags.faults === undefined) refuse(flags, '--stack and schedules', ['rto']);
   if (flags.schedule !== undefined) {
     refuse(flags, '--schedule', [...OF_ONE_FAULT, 'seeds', 'faults', ...OF_MANY_RUNS]);
-    const schedule = readSchedule(context, flags, await regionsOf(context, flags));
+    const schedule = readSchedule(context, flags, await placesFor(context, flags));
     return runOne(context, flags, flags.stack ?? (await synthesize()), schedule);
   }
   if (flags.seeds !== undefined) checkSearch(flags);
   if (flags.faults !== undefined) checkMatrix(flags);
-  await regionsOf(context, flags);
+  await placesFor(context, flags);
   const stack = flags.stack ?? (await synthesize());
   const look = { commit: context.processes.commit(), color: context.outColor };
   const rows = flags.faults === undefined ? undefined : await runMatrix(context, flags, stack);
@@ -40,9 +40,9 @@ export async function drillMany(
 }
 
 /** Of a stack that was given its own: it is read here first, so that what is wrong with it is said once, and not by a worker. */
-async function regionsOf(context: Context, { stack, seed, routing }: DrillFlags): Promise<string[]> {
-  if (stack === undefined) return context.config().regions.map(({ name }) => name);
+async function placesFor(context: Context, { stack, seed, routing }: DrillFlags): Promise<Places> {
+  if (stack === undefined) return placesOf(OURS, context.config().regions);
   const twin = await context.startTwin({ graph: readStack(stack), seed });
   checkRouting(routing, twin.routing);
-  return twin.world.regions.map(({ name }) => name);
+  return placesOf(OURS, twin.world.regions);
 }

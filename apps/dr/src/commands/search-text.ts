@@ -1,7 +1,8 @@
 // A search's result, and that of one schedule, for people.
 import {
   BIG_BATCH,
-  SCHEDULE_CHECKS,
+  OURS,
+  scheduleChecks,
   describeSchedule,
   hasPassed,
   type Failure,
@@ -73,7 +74,7 @@ function failureLines({ seed, violations, schedule, smallest, replay }: Replayab
 function verdict(report: SearchReport, c: Colors): string {
   if (hasPassed(report)) {
     const small = report.schedules < BIG_BATCH ? ` A batch of ${BIG_BATCH} must also meet everything once.` : '';
-    return `${c.green('✓')} ${SCHEDULE_CHECKS.length} checks hold in every schedule.${small}`;
+    return `${c.green('✓')} ${scheduleChecks(OURS).length} checks hold in every schedule.${small}`;
   }
   const reasons = [
     ...(report.violations > 0 ? [`${whole(report.violations)} checks broken`] : []),
@@ -111,7 +112,7 @@ export function renderOutcome(outcome: SeedOutcome, { commit, color }: Look): st
       .join(', ')}`,
     '',
     c.bold('Checks'),
-    ...SCHEDULE_CHECKS.map((id) => {
+    ...scheduleChecks(OURS).map((id) => {
       const detail = broken.get(id);
       return detail === undefined ? `  ${c.green('✓')} ${id}` : `  ${c.red('✗')} ${id}: ${detail}`;
     }),

@@ -1,6 +1,15 @@
 // `dr drill --seeds N` and `dr drill --schedule FILE`: many random schedules, or one that was written down.
 import { InputError } from '@dr/contracts';
-import { parseSchedule, runSeed, scheduleText, search, type Schedule, type SearchReport } from '@dr/drills';
+import {
+  OURS,
+  parseSchedule,
+  runSeed,
+  scheduleText,
+  search,
+  type Places,
+  type Schedule,
+  type SearchReport,
+} from '@dr/drills';
 import { readStack } from '@dr/terraform-json';
 import type { Context } from '../context';
 import { exitCode, keepEvents } from '../deliver';
@@ -76,9 +85,9 @@ const command = ({ routing, rto, stack }: DrillFlags): string =>
   ].join(' ');
 
 /** The schedule of `--schedule`, read before anything is synthesized. */
-export function readSchedule(context: Context, flags: DrillFlags, regions: readonly string[]): Schedule {
+export function readSchedule(context: Context, flags: DrillFlags, places: Places): Schedule {
   const path = flags.schedule ?? '';
-  return parseSchedule(context.processes.readFile('schedule', path), path, regions);
+  return parseSchedule(context.processes.readFile('schedule', path), path, places);
 }
 
 /** One schedule, in this process. */
@@ -86,7 +95,7 @@ export async function runOne(context: Context, flags: DrillFlags, stack: string,
   let kept = true;
   const line = liveLine(context);
   const outcome = await runSeed(
-    readStack(stack),
+    { system: OURS, graph: readStack(stack) },
     flags.seed,
     schedule,
     (lines) => (kept = keepEvents(context, flags.events, lines)),

@@ -1,6 +1,6 @@
 // A validation run followed from the command line, on a system in memory and on a twin of the synthesized stack.
 import { newHead, type PeerReport, type ValidationReport } from '@dr/consistency';
-import { startTwin } from '@dr/drills';
+import { startOurs as startTwin } from '@dr/drills';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 // `dr validate`: compares a region's replica with every other one, shows how far it is, and says what differs; on AWS or the twin.
 import { InputError } from '@dr/contracts';
-import { lambdaName } from '@dr/contracts/system';
+import { lambdaName, LIVE_ALIAS } from '@dr/contracts/system';
 import type { RegionConfig } from '@dr/contracts/system/config';
 import type { ValidationReport } from '@dr/consistency';
 import { underLoad } from '@dr/drills';
@@ -77,7 +77,7 @@ async function onTwin(context: Context, { name: region }: RegionConfig, seed: nu
   return {
     region,
     invoke: async (event) =>
-      reportOf(await twin.invoke(region, FUNCTION, event), `${FUNCTION} of the twin's ${region}`),
+      reportOf(await twin.operator.invoke(region, FUNCTION, LIVE_ALIAS, event), `${FUNCTION} of the twin's ${region}`),
     now: () => scheduler.now(),
     sleep: (ms) => scheduler.runUntil(scheduler.now() + ms),
   };

@@ -2,7 +2,7 @@
 import { InputError, type DrillReport } from '@dr/contracts';
 import { CONTROL_ID, GAME_DAY_FAULTS, GAME_DAY_KEY, type GameDayFault, type GameDayRecord } from '@dr/contracts/system';
 import { recoveryObjectiveOf, type DrConfig, type RegionConfig } from '@dr/contracts/system/config';
-import { effectOf, parseScenario, runDrill } from '@dr/drills';
+import { OURS, parseScenario, placesOf, runDrill } from '@dr/drills';
 import { predict, selectSettings, type Prediction } from '@dr/failover';
 import { readStack } from '@dr/terraform-json';
 import type { Context } from '../context';
@@ -197,7 +197,7 @@ function checkDuration(seconds: number, { worstClientSeconds }: Prediction): voi
 
 function predictionFor(config: DrConfig, fault: GameDayFault): Prediction {
   const { settings } = selectSettings(recoveryObjectiveOf(config));
-  return predict(settings, effectOf(GAME_DAY_FAULTS[fault].twin).probeSeconds);
+  return predict(settings, OURS.promises(GAME_DAY_FAULTS[fault].twin).probeSeconds);
 }
 
 /** The drill of the same fault and duration, with as many clients near each region. Throws Refused when its clients were not moved: on AWS they would not be either. */
@@ -215,7 +215,7 @@ async function rehearse(context: Context, config: DrConfig, request: Request): P
       requestsPerSecond: Math.min(MAX_TWIN_RATE, clients * config.regions.length * rate),
       objective: { rtoSeconds, rpoSeconds },
     },
-    config.regions.map(({ name }) => name),
+    placesOf(OURS, config.regions),
   );
   const replay = replayCommand({ seed: SEED }, twin.routing, scenario);
   const report = await runDrill({ twin, graph, scenario, replay, wallMs: () => context.wallMs() });

@@ -1,136 +1,61 @@
-// All checks, by id: what a drill and a schedule are held to, and by which promise of docs/behaviour.md.
-import { verdict, type Check, type FaultCheck, type FindWrong, type Verdict } from './check';
-import { notificationPerTransition } from './invariant-notices';
+// All checks, by id: those that hold for every system, with those of the system under drill, in the order of docs/behaviour.md.
+import { calmFromMs, seconds } from '../run/run-record';
+import type { Check, RunRecord, SystemUnderDrill, Verdict } from '../system-under-drill';
+import { ofBoth, ofDrills, ofLoneFaults, ofSchedules, type FindWrong } from './check';
+import { acknowledgedWritesSurvive, nothingReadUnwritten, replicasEqual, rpoAccounted } from './data';
+import { alarmsAreAnnounced, lossIsTold, notificationPerTransition, sentByTheLiving } from './notices';
 import {
-  acknowledgedWritesSurvive,
-  atMostOneFailover,
+  calmIsServed,
+  clientsRecoverInTime,
   failbackComplete,
   healthIsDeep,
   noTrafficToUnhealthy,
   noUnauthenticatedSuccess,
-  nothingReadUnwritten,
-  replicasEqual,
-  rpoAccounted,
+  oneFailoverForEachCause,
   unfeltStaysUnfelt,
   warmUpClean,
-} from './invariants';
-import { loneFault, ofFault, type RunRecord } from '../run/run-record';
-import {
-  comesBackWithThePeersWrites,
-  comesToRest,
-  leavesToAServingPeer,
-  returnsUnaskedOnlyAlone,
-  somebodyServes,
-  theLastOneServes,
-  waitsAfterAnAbsence,
-} from './checks-admission';
-import {
-  acknowledgedApart,
-  oneVersionARequest,
-  readYourWrites,
-  retriesAreOneWrite,
-  stampsFollowWhatWasSeen,
-} from './checks-data';
-import { deletionsSurvive, keysBelongToOneRequest, oneFollowsAVersion, preconditionsHold } from './checks-callers';
-import {
-  alarmsAreAnnounced,
-  noFailoverOutOfThinAir,
-  sentByTheLiving,
-  toldOfWhatHappened,
-  toldOnce,
-  validatorIsRight,
-} from './checks-notices';
-import { calmOrdersAreObeyed } from './checks-orders';
-import {
-  calmIsServed,
-  clientsRecoverInTime,
-  fallbackIsFast,
-  localAgain,
-  lossIsTold,
-  nobodySentToEvacuated,
-  nobodySentToUnhealthy,
-  noFlapping,
-  unfeltFaultsStayUnfelt,
-} from './checks-traffic';
+} from './traffic';
 
-const ofBoth = (promise: number, judge: (run: RunRecord) => Verdict): Check => ({ promise, of: 'both', judge });
-const ofSchedules = (promise: number, find: FindWrong): Check => ({
-  promise,
-  of: 'schedules',
-  judge: (run) => verdict(find(run), 'nothing is wrong'),
-});
-const ofDrills = (promise: number, judge: FaultCheck): Check => ({ promise, of: 'drills', judge: whereAlone(judge) });
+/** Everything that was going on has come to its end. */
+const comesToRest: FindWrong = (run) =>
+  run.unquiet.map((phrase) => `${phrase}, ${seconds(run.endMs - calmFromMs(run))} s after all was well`);
 
-/** Of a fault that stands alone: with others nobody can say what is whose. */
-const whereAlone =
-  (judge: FaultCheck) =>
-  (run: RunRecord): Verdict => {
-    const fault = loneFault(run);
-    return fault ? judge(ofFault(run, fault)) : verdict([], 'no fault stands alone');
-  };
-
-/** At every loss of a region, or at the fault of a drill. */
-const rpoAccountedAtLosses = (run: RunRecord): Verdict => {
-  const verdicts = run.losses.map(({ fault }) => rpoAccounted(ofFault(run, fault)));
-  const broken = verdicts.find(({ holds }) => !holds);
-  return broken ?? verdicts[0] ?? verdict([], 'no region was lost');
-};
-
-export const CHECKS: Readonly<Record<string, Check>> = {
+const OF_EVERY_SYSTEM: Readonly<Record<string, Check>> = {
   'replicas-equal': ofBoth(1, replicasEqual),
   'acknowledged-writes-survive': ofBoth(2, acknowledgedWritesSurvive),
-  'one-version-a-request': ofSchedules(2, oneVersionARequest),
-  'acknowledged-apart': ofSchedules(2, acknowledgedApart),
-  'deletions-survive': ofSchedules(2, deletionsSurvive),
-  'keys-belong-to-one-request': ofSchedules(2, keysBelongToOneRequest),
-  'preconditions-hold': ofSchedules(2, preconditionsHold),
-  'one-follows-a-version': ofSchedules(2, oneFollowsAVersion),
   'nothing-read-unwritten': ofBoth(3, nothingReadUnwritten),
-  'read-your-writes': ofSchedules(3, readYourWrites),
-  'stamps-follow-what-was-seen': ofSchedules(3, stampsFollowWhatWasSeen),
-  'retries-are-one-write': ofSchedules(3, retriesAreOneWrite),
-  'rpo-accounted': ofBoth(4, rpoAccountedAtLosses),
-  'I1-leaves-to-a-serving-peer': ofSchedules(5, leavesToAServingPeer),
-  'I2-somebody-serves': ofSchedules(5, somebodyServes),
-  'I2-the-last-one-serves': ofSchedules(5, theLastOneServes),
-  'I3-comes-back-with-the-peers-writes': ofSchedules(5, comesBackWithThePeersWrites),
-  'I3-waits-after-an-absence': ofSchedules(5, waitsAfterAnAbsence),
-  'I4-returns-unasked-only-alone': ofSchedules(5, returnsUnaskedOnlyAlone),
-  'calm-orders-are-obeyed': ofSchedules(5, calmOrdersAreObeyed),
-  'no-traffic-to-unhealthy-after-bound': ofBoth(6, whereAlone(noTrafficToUnhealthy)),
-  'nobody-sent-to-unhealthy': ofSchedules(6, nobodySentToUnhealthy),
-  'nobody-sent-to-evacuated': ofSchedules(6, nobodySentToEvacuated),
+  'rpo-accounted': ofBoth(4, rpoAccounted),
+  'no-traffic-to-unhealthy-after-bound': ofBoth(6, noTrafficToUnhealthy),
   'clients-recover-in-time': ofSchedules(6, clientsRecoverInTime),
-  'fallback-is-fast': ofSchedules(6, fallbackIsFast),
   'calm-is-served': ofSchedules(6, calmIsServed),
-  'local-again': ofSchedules(6, localAgain),
-  'unfelt-faults-stay-unfelt': ofSchedules(6, unfeltFaultsStayUnfelt),
-  'at-most-one-failover-and-failback': ofDrills(7, atMostOneFailover),
-  'unfelt-stays-unfelt': ofDrills(6, unfeltStaysUnfelt),
-  'notification-per-transition': ofDrills(8, notificationPerTransition),
+  'unfelt-stays-unfelt': ofBoth(6, unfeltStaysUnfelt),
   'health-is-deep': ofDrills(6, healthIsDeep),
   'warm-up-clean': ofDrills(6, warmUpClean),
-  'no-flapping': ofSchedules(7, noFlapping),
-  'alarms-announced': ofSchedules(8, alarmsAreAnnounced),
-  'loss-is-told': ofSchedules(8, lossIsTold),
-  'told-once': ofSchedules(8, toldOnce),
-  'told-of-what-happened': ofSchedules(8, toldOfWhatHappened),
-  'no-failover-out-of-thin-air': ofSchedules(8, noFailoverOutOfThinAir),
-  'sent-by-the-living': ofSchedules(8, sentByTheLiving),
-  'validator-is-right': ofSchedules(8, validatorIsRight),
-  'no-unauthenticated-success': ofBoth(9, noUnauthenticatedSuccess),
+  'at-most-one-failover-and-failback': ofBoth(7, oneFailoverForEachCause),
   'failback-complete': ofDrills(7, failbackComplete),
+  'notification-per-transition': ofDrills(8, notificationPerTransition),
+  'alarms-announced': ofBoth(8, alarmsAreAnnounced),
+  'loss-is-told': ofLoneFaults(8, lossIsTold),
+  'sent-by-the-living': ofBoth(8, sentByTheLiving),
+  'no-unauthenticated-success': ofBoth(9, noUnauthenticatedSuccess),
   'comes-to-rest': ofSchedules(10, comesToRest),
 };
 
-export const checksOf = (what: 'drills' | 'schedules'): readonly (readonly [id: string, check: Check])[] =>
-  Object.entries(CHECKS).filter(([, check]) => check.of === 'both' || check.of === what);
+export type NamedCheck = readonly [id: string, check: Check];
+
+export const checksOf = (
+  system: Pick<SystemUnderDrill, 'checks'>,
+  what: 'drills' | 'schedules',
+): readonly NamedCheck[] =>
+  Object.entries({ ...OF_EVERY_SYSTEM, ...system.checks })
+    .filter(([, check]) => check.of === 'both' || check.of === what)
+    .sort(([, a], [, b]) => a.promise - b.promise);
 
 /** What can be said of a run that ended before its fault. */
 const OF_WARM_UP = ['nothing-read-unwritten', 'health-is-deep', 'warm-up-clean', 'no-unauthenticated-success'];
 
 /** What a drill's report says of its run. */
 export const invariantsOf = (run: RunRecord): (Verdict & { readonly id: string })[] =>
-  checksOf('drills')
+  checksOf(run.system, 'drills')
     .filter(([id]) => !run.stoppedBeforeFault || OF_WARM_UP.includes(id))
     .map(([id, { judge }]) => ({ id, ...judge(run) }));

@@ -1,9 +1,8 @@
 // What a drill had to show: a fault that ends before anybody can have found it moves nobody, and is judged as such.
-import { predict } from '@dr/failover';
-import { effectOf } from '../schedule/fault-effects';
+import { BLACK_HOLE_PROBE_SECONDS, predict, type Prediction } from '@dr/failover';
 import type { DrillReport } from '@dr/contracts';
 import { detectedMs } from '../measure/probes';
-import { faultStartMs, seconds, type DrillRun } from '../run/run-record';
+import { faultStartMs, promiseOf, seconds, type DrillRun, type FaultRun } from '../run/run-record';
 
 export interface Demanded {
   /** The fault outlasts the slowest detection: its region has to leave the answers and to come back. */
@@ -14,9 +13,13 @@ export interface Demanded {
   readonly isFound: boolean;
 }
 
+/** What the settings promise for the fault. Objectives are set for a black hole, so a slower probe is only measured. */
+export const promisedTo = (run: FaultRun): Prediction =>
+  predict(run.settings, Math.min(promiseOf(run, run.fault).probeSeconds, BLACK_HOLE_PROBE_SECONDS));
+
 export function demandedOf(run: DrillRun): Demanded {
-  const { kind, functionName, durationSeconds } = run.fault;
-  const effect = effectOf(kind, functionName);
+  const { durationSeconds } = run.fault;
+  const effect = promiseOf(run, run.fault);
   const { worstDetectionSeconds, worstClientSeconds } = predict(run.settings, effect.probeSeconds);
   return {
     failover: effect.movesTraffic && durationSeconds > worstDetectionSeconds,
@@ -32,8 +35,8 @@ export function judgementOf(run: DrillRun, rto: DrillReport['rto']): string {
 }
 
 function movement(run: DrillRun): string {
-  const { kind, region, functionName, durationSeconds } = run.fault;
-  const effect = effectOf(kind, functionName);
+  const { kind, region, durationSeconds } = run.fault;
+  const effect = promiseOf(run, run.fault);
   const foundMs = detectedMs(run);
   const found = foundMs === undefined ? undefined : seconds(foundMs - faultStartMs(run));
   if (!effect.movesTraffic) {

@@ -2,9 +2,9 @@
 import { functionOf } from '@dr/contracts/system';
 import type { Graph, Resource } from '@dr/terraform-json';
 import type { EventOf } from '@dr/twin';
-import { demandedOf } from './demanded';
-import { effectOf, promisedBy } from '../schedule/fault-effects';
-import { clientRequests, faultStartMs, ofKind, type DrillRun, type RequestEvent } from '../run/run-record';
+import { clientRequests, faultStartMs, ofKind, promiseOf, type DrillRun } from '../run/run-record';
+import type { RequestEvent } from '../system-under-drill';
+import { demandedOf, promisedTo } from './demanded';
 import { endpointOf, policyRecords } from './stack-facts';
 
 /** Most of these can be seen in the plan; all are named only when a drill has failed, as its probable cause. */
@@ -55,7 +55,7 @@ function missingReplicas(run: DrillRun, graph: Graph): string[] {
 }
 
 function ttlTooHigh(run: DrillRun, graph: Graph): string[] {
-  const predicted = promisedBy(run.settings, run.fault);
+  const predicted = promisedTo(run);
   const { rtoSeconds } = run.objective;
   if (!demandedOf(run).failover || predicted.worstClientSeconds <= rtoSeconds) return [];
   const addresses = policyRecords(graph, run.domain).map((record) => record.address);
@@ -148,7 +148,7 @@ function failingRouter(run: DrillRun, graph: Graph): string[] {
 
 function nobodyAffected(run: DrillRun, graph: Graph): string[] {
   const { fault } = run;
-  if (!effectOf(fault.kind, fault.functionName).affectsClients) return [];
+  if (!promiseOf(run, fault).affectsClients) return [];
   const affected = clientRequests(run).some((r) => r.outcome !== 'ok' && r.atMs >= faultStartMs(run));
   if (affected) return [];
   const before = clientRequests(run).filter((request) => request.atMs < faultStartMs(run));

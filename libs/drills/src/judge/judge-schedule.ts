@@ -1,8 +1,7 @@
 // What the checks say of a schedule's run, and a schedule in words.
-import type { Check } from './check';
-import { checksOf } from './checks';
-import type { RunRecord } from '../run/run-record';
 import type { Schedule } from '../schedule/schedule';
+import type { Check, RunRecord, SystemUnderDrill } from '../system-under-drill';
+import { checksOf } from './checks';
 
 export interface Violation {
   /** With the number of its promise before it. */
@@ -10,15 +9,16 @@ export interface Violation {
   readonly detail: string;
 }
 
-const named = (id: string, { promise }: Check): string => `${promise}-${id}`;
+const numbered = (id: string, { promise }: Check): string => `${promise}-${id}`;
 
 /** The ids of all checks of a schedule. */
-export const SCHEDULE_CHECKS: readonly string[] = checksOf('schedules').map(([id, check]) => named(id, check));
+export const scheduleChecks = (system: Pick<SystemUnderDrill, 'checks'>): readonly string[] =>
+  checksOf(system, 'schedules').map(([id, check]) => numbered(id, check));
 
 export const violationsOf = (run: RunRecord): Violation[] =>
-  checksOf('schedules').flatMap(([id, check]) => {
+  checksOf(run.system, 'schedules').flatMap(([id, check]) => {
     const { holds, detail } = check.judge(run);
-    return holds ? [] : [{ id: named(id, check), detail }];
+    return holds ? [] : [{ id: numbered(id, check), detail }];
   });
 
 /** A schedule in one line, for people. */

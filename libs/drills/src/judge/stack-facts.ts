@@ -1,7 +1,7 @@
 // Facts of a stack that a drill's diagnosis and report name: the policy records, where they lead, which alarms announce.
 import type { Graph, Resource } from '@dr/terraform-json';
 import type { RegionId } from '@dr/twin';
-import type { RunRecord } from '../run/run-record';
+import type { RunRecord } from '../system-under-drill';
 
 const text = (value: unknown): string => (typeof value === 'string' ? value.toLowerCase().replace(/\.$/, '') : '');
 

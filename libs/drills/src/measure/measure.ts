@@ -5,14 +5,12 @@ import {
   faultStartMs,
   healMs,
   isAcknowledgedWrite,
-  isClientData,
   ofKind,
   seconds,
   versionKey,
   type FaultRun,
-  type RequestEvent,
-  type RunRecord,
 } from '../run/run-record';
+import type { RequestEvent, RunRecord } from '../system-under-drill';
 import { ascending, percentile } from './statistics';
 
 export interface ClientRecovery {
@@ -89,7 +87,7 @@ export function writesAtRisk(run: FaultRun): WriteAtRisk[] {
   );
   const acknowledged = acknowledgedVersions(run);
   return ofKind(run.events, 'item-written')
-    .filter((event) => event.region === region && event.atMs <= lossMs && isClientData(event))
+    .filter((event) => event.region === region && event.atMs <= lossMs && run.system.isClientData(event))
     .filter((event) => acknowledged.has(versionKey(event)) && !elsewhere.has(versionKey(event)))
     .map(({ id, timestamp, atMs }) => ({ id, timestamp, ageMs: lossMs - atMs }));
 }

@@ -3,26 +3,16 @@ import type { DrillReport } from '@dr/contracts';
 import type { EventOf } from '@dr/twin';
 import { faultStartMs, healMs, ofKind, seconds, type FaultRun } from '../run/run-record';
 
-const ORCHESTRATOR = 'failover-orchestrator';
-
 /** From the fault on; what was sent before belongs to the warm-up. */
 export const notificationsOf = (run: FaultRun): EventOf<'published'>[] =>
   ofKind(run.events, 'published').filter((event) => event.atMs > faultStartMs(run));
 
-const ofOrchestrator = (run: FaultRun): EventOf<'published'>[] =>
-  notificationsOf(run).filter((event) => event.publisher === ORCHESTRATOR);
-
-const isAbout = (subject: string, what: 'failover' | 'failback'): boolean => subject.toLowerCase().startsWith(what);
-
-export const isFailbackNotice = (event: { readonly publisher: string; readonly subject: string }): boolean =>
-  event.publisher === ORCHESTRATOR && isAbout(event.subject, 'failback');
-
 export const failoverNotifications = (run: FaultRun): EventOf<'published'>[] =>
-  ofOrchestrator(run).filter((event) => isAbout(event.subject, 'failover'));
+  notificationsOf(run).filter((event) => run.system.noticeOf(event) === 'failover');
 
 /** After the fault: what is announced while it lasts is no return. */
 export const failbackNotifications = (run: FaultRun): EventOf<'published'>[] =>
-  notificationsOf(run).filter((event) => isFailbackNotice(event) && event.atMs >= healMs(run));
+  notificationsOf(run).filter((event) => run.system.noticeOf(event) === 'failback' && event.atMs >= healMs(run));
 
 export const reportedNotifications = (run: FaultRun): DrillReport['notifications'] =>
   notificationsOf(run).map(({ atMs, region, subject }) => ({ atSeconds: seconds(atMs), fromRegion: region, subject }));

@@ -1,5 +1,6 @@
 // What clients lost in a schedule's run: how many requests failed, and when nobody was served at all.
-import { clientRequests, type RunRecord } from '../run/run-record';
+import { clientRequests } from '../run/run-record';
+import type { RunRecord } from '../system-under-drill';
 
 /** From the last answer before to the first one after. */
 export interface Outage {

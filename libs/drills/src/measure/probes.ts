@@ -1,6 +1,7 @@
 // Health as Route 53 saw it, replayed from the log: who was healthy when, and when a region was found unhealthy.
 import type { EventOf } from '@dr/twin';
-import { faultStartMs, ofKind, type FaultRun, type RunRecord } from '../run/run-record';
+import { faultStartMs, ofKind, type FaultRun } from '../run/run-record';
+import type { RunRecord } from '../system-under-drill';
 
 export interface HealthChange {
   readonly atMs: number;

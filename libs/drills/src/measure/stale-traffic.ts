@@ -1,6 +1,7 @@
 // Invariant 6: after Route 53 has found a region unhealthy nobody is sent there, and caches end within one TTL.
 import { healthChanges } from './probes';
-import { ofKind, seconds, UNAUTHENTICATED_CLIENT, type RunRecord } from '../run/run-record';
+import { ofKind, seconds, UNAUTHENTICATED_CLIENT } from '../run/run-record';
+import type { RunRecord } from '../system-under-drill';
 
 /** One sentence each for: an answer that named an unhealthy region, a request on an answer older than its TTL. */
 export function trafficToUnhealthy(run: RunRecord): string[] {

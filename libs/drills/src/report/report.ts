@@ -2,9 +2,8 @@
 import type { DrillReport } from '@dr/contracts';
 import { monthlyProbes, predict } from '@dr/failover';
 import type { Graph } from '@dr/terraform-json';
-import { demandedOf, judgementOf } from '../judge/demanded';
+import { demandedOf, judgementOf, promisedTo } from '../judge/demanded';
 import { diagnose } from '../judge/diagnose';
-import { effectOf, promisedBy } from '../schedule/fault-effects';
 import { invariantsOf } from '../judge/checks';
 import {
   availability,
@@ -16,10 +15,10 @@ import {
 } from '../measure/measure';
 import type { ClientRecovery } from '../measure/measure';
 import { failbackNotifications, failoverNotifications, reportedNotifications } from '../measure/notifications';
-import { clientRequests, faultStartMs, ofKind, seconds, type DrillRun } from '../run/run-record';
+import { clientRequests, faultStartMs, ofKind, promiseOf, seconds, type DrillRun } from '../run/run-record';
 import { probedEndpoints } from '../judge/stack-facts';
 import { timelineOf } from './timeline';
-import type { Twin } from '../run/twin-port';
+import type { RunningStack } from '../system-under-drill';
 
 export interface Circumstances {
   readonly replay: string;
@@ -27,13 +26,13 @@ export interface Circumstances {
 }
 
 /** Measures the run and judges it. Deterministic but for `wallSeconds`. */
-export function judge(run: DrillRun, graph: Graph, twin: Twin, circumstances: Circumstances): DrillReport {
+export function judge(run: DrillRun, graph: Graph, stack: RunningStack, circumstances: Circumstances): DrillReport {
   const { fault, objective } = run;
-  const { kind, region, startSeconds, durationSeconds, functionName } = fault;
+  const { kind, region, startSeconds, durationSeconds } = fault;
   const recoveries = clientRecoveries(run);
   const requests = clientRequests(run);
   const counts = requestCounts(requests);
-  const predicted = predict(run.settings, effectOf(kind, functionName).probeSeconds);
+  const predicted = predict(run.settings, promiseOf(run, fault).probeSeconds);
   const measured = { rto: recoveryTime(recoveries), rpo: recoveryPoint(run), invariants: invariantsOf(run) };
   const failures = shortfalls(run, { ...measured, recoveries, predicted });
   const { intervalSeconds, failureThreshold, ttlSeconds } = run.settings;
@@ -43,7 +42,7 @@ export function judge(run: DrillRun, graph: Graph, twin: Twin, circumstances: Ci
     reasons: failures.length === 0 ? [] : [...new Set([...diagnose(run, graph), ...failures])],
     judgement: judgementOf(run, measured.rto),
     fault: { kind, region, startSeconds, durationSeconds },
-    routing: twin.routing,
+    routing: stack.routing,
     settings: { intervalSeconds, failureThreshold, ttlSeconds },
     objective,
     predicted,
@@ -54,13 +53,13 @@ export function judge(run: DrillRun, graph: Graph, twin: Twin, circumstances: Ci
     timeline: timelineOf(run),
     notifications: reportedNotifications(run),
     monthlyHealthCheckRequests: monthlyProbes(intervalSeconds, probedEndpoints(graph)),
-    notModelled: twin.notModelled,
+    notModelled: stack.notModelled,
     unknown: graph.unknown.map(({ address, path, reason }) => `${address}: ${path}: ${reason}`),
-    seed: twin.world.random.seed,
-    eventLogHash: twin.world.events.hash(),
+    seed: stack.world.random.seed,
+    eventLogHash: stack.world.events.hash(),
     replay: circumstances.replay,
     simulation: {
-      virtualSeconds: seconds(twin.world.scheduler.now()),
+      virtualSeconds: seconds(stack.world.scheduler.now()),
       wallSeconds: Math.round(circumstances.wallSeconds * 1000) / 1000,
       requests: counts.total,
       invocations: ofKind(run.events, 'invocation').filter((event) => event.outcome !== 'throttled').length,
@@ -77,7 +76,7 @@ const STOPPED = 'more than 10 % of the requests failed before any fault, so none
 /** What was promised and not kept, one sentence each. */
 function shortfalls(run: DrillRun, measured: Measured): string[] {
   const { fault, objective } = run;
-  const effect = effectOf(fault.kind, fault.functionName);
+  const effect = promiseOf(run, fault);
   const { rto, rpo, predicted, recoveries, invariants } = measured;
   const demanded = demandedOf(run);
   const broken = invariants.filter(({ holds }) => !holds).map(({ id, detail }) => `${id}: ${detail}`);
@@ -92,7 +91,7 @@ function shortfalls(run: DrillRun, measured: Measured): string[] {
     reasons.push(
       `the worst client was without service for ${rto.worstSeconds} s; ${predicted.worstClientSeconds} s was predicted`,
     );
-  const promised = promisedBy(run.settings, fault).worstClientSeconds;
+  const promised = promisedTo(run).worstClientSeconds;
   if (demanded.failover && promised > objective.rtoSeconds)
     reasons.push(`the settings promise ${promised} s at worst; the objective is ${objective.rtoSeconds} s`);
   if (run.stoppedBeforeFault) return [...reasons, STOPPED, ...broken];

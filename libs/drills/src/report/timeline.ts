@@ -73,23 +73,16 @@ const alarms = (run: FaultRun): Entry[] =>
     .filter(({ state, previous }) => state === 'ALARM' || previous === 'ALARM')
     .map(({ atMs, region, alarm, state }) => ({ atMs, kind: 'alarm', region, detail: `${alarm} -> ${state}` }));
 
-/** Changes of state that functions logged. Every region's orchestrator follows all regions, so each is shown once. */
-function decisions(run: FaultRun): Entry[] {
-  const shown = new Set<unknown>();
-  return ofKind(run.events, 'log').flatMap(({ atMs, region, functionName, record }) => {
-    const { transitionId, from, state, reason, evidence, message } = record;
-    if (typeof state !== 'string') return [];
-    if (transitionId === undefined) {
-      // Only health-checker decides about its region; another function's `state` is that of an alarm.
-      if (functionName !== 'health-checker')
-        return [{ atMs, kind: 'log', region, detail: `${functionName}: ${String(message)}` }];
-      const why = typeof reason === 'string' ? ` (${reason})` : '';
-      return [{ atMs, kind: 'admission', region, detail: `${functionName}: ${region} is ${state}${why}` }];
-    }
-    if (shown.has(transitionId)) return [];
-    shown.add(transitionId);
-    const why = typeof evidence === 'string' ? ` (${evidence})` : '';
-    return [{ atMs, kind: 'transition', region, detail: `${String(transitionId)}: ${String(from)} -> ${state}${why}` }];
+/** What functions logged, where the system has words for it. */
+function decisions({ events, system }: FaultRun): Entry[] {
+  const shown = new Set<string>();
+  return ofKind(events, 'log').flatMap((line) => {
+    const narration = system.narrate(line);
+    if (!narration) return [];
+    const { kind, detail, once } = narration;
+    if (once !== undefined && shown.has(once)) return [];
+    if (once !== undefined) shown.add(once);
+    return [{ atMs: line.atMs, kind, region: line.region, detail }];
   });
 }
 

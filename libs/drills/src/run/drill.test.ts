@@ -3,13 +3,15 @@ import { renderText } from '../report/render-text';
 import { parseScenario, type ScenarioOptions } from '../schedule/scenario';
 import { fakeTwin, type FakeFaults } from '../testing/fake-twin';
 import { graphOf, SOUND_STACK } from '../testing/fixtures';
-import { startClients } from './workload';
+import { OURS } from '../systems/ours';
+import { startClients } from './clients';
+import { placesOf } from './start';
 
 const drill = (options: Partial<ScenarioOptions> & { seed?: number; faults?: FakeFaults; stack?: object } = {}) => {
   const twin = fakeTwin({ seed: options.seed ?? 1, faults: options.faults ?? {} });
   const objective = { rtoSeconds: 60, rpoSeconds: 5 };
   const small = { clients: 20, requestsPerSecond: 4, durationSeconds: 100 };
-  const scenario = parseScenario({ objective, ...small, ...options }, ['mumbai', 'singapore']);
+  const scenario = parseScenario({ objective, ...small, ...options }, placesOf(OURS, twin.world.regions));
   const seen: Progress[] = [];
   const graph = graphOf({ ...SOUND_STACK, ...options.stack });
   const onProgress = (progress: Progress): void => void seen.push(progress);
@@ -150,9 +152,9 @@ test('resolver caches end at times of their own, however long the TTL', async ()
     if (event.kind === 'dns-query' && event.client.startsWith('client-'))
       asked.set(event.client, [...(asked.get(event.client) ?? []), event.ttlSeconds]);
   });
-  const workload = { clients: 40, requestsPerSecond: 40, writeShare: 0.5 };
+  const load = { clients: 40, requestsPerSecond: 40, writeShare: 0.5 };
   twin.start();
-  startClients(twin, workload);
+  startClients(twin, load, OURS.workload(twin));
   await twin.world.scheduler.runUntil(30_000);
   const first = [...asked.values()].map(([ttlSeconds]) => ttlSeconds ?? 0);
   expect(Math.min(...first)).toBeLessThan(twin.settings.ttlSeconds * 0.2);

@@ -1,15 +1,13 @@
 // A drill: warm up, break a region, heal it, wait until all is back, then measure, check and explain.
-import type { DrillReport } from '@dr/contracts';
+import type { DrillReport, Fault } from '@dr/contracts';
 import { predict } from '@dr/failover';
 import type { Graph } from '@dr/terraform-json';
-import { effectOf } from '../schedule/fault-effects';
 import { judge } from '../report/report';
-import { isClientData, type DrillRun, type Loss } from './run-record';
 import type { Scenario } from '../schedule/scenario';
-import { announcedAlarms } from '../judge/stack-facts';
-import type { ReplicaItem, Twin } from './twin-port';
-import { Watch } from './watch';
-import { startClients } from './workload';
+import { endSeconds } from '../schedule/schedule';
+import type { RunningStack } from '../system-under-drill';
+import { promiseOf } from './run-record';
+import { simulate, stillReplicating, type Ending, type Run } from './simulate';
 
 export interface Progress {
   readonly phase: 'warm-up' | 'fault' | 'recovery' | 'settling';
@@ -21,7 +19,7 @@ export interface Progress {
 }
 
 export interface DrillOptions {
-  readonly twin: Twin;
+  readonly twin: RunningStack;
   /** The stack the twin was started from: causes are named by its addresses. */
   readonly graph: Graph;
   readonly scenario: Scenario;
@@ -32,7 +30,6 @@ export interface DrillOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-const STEP_MS = 1000;
 /** Bounds of what is waited for; a stack that is not done by then is reported as it is. */
 const FAILBACK_LIMIT_SECONDS = 180;
 const NOTICE_LIMIT_SECONDS = 180;
@@ -42,97 +39,64 @@ const WARM_UP_FAILED_SHARE = 0.1;
 /** After the last cache has expired: requests on the way, replication behind them. */
 const SETTLE_SECONDS = 10;
 
+type Phase = Progress['phase'];
+
 /** Same twin seed, same stack, same scenario: the same report but for `wallSeconds`. */
 export async function runDrill(options: DrillOptions): Promise<DrillReport> {
-  const startedMs = options.wallMs();
-  const run = await simulate(options);
-  const { twin, graph, replay } = options;
-  return judge(run, graph, twin, { replay, wallSeconds: (options.wallMs() - startedMs) / 1000 });
-}
-
-async function simulate(options: DrillOptions): Promise<DrillRun> {
-  const { twin, scenario, onProgress } = options;
-  const { world } = twin;
-  const { fault, workload } = scenario;
-  const watch = new Watch(twin.domain);
-  world.events.subscribe(watch.see);
-  twin.start();
-  const clients = startClients(twin, workload);
-  const advance = async (phase: Progress['phase'], until: () => boolean, limitMs: number): Promise<void> => {
-    while (!until() && world.scheduler.now() < limitMs) {
-      await world.scheduler.runUntil(Math.min(limitMs, world.scheduler.now() + STEP_MS));
-      clients.assertSound();
-      const { requests, failures, latest } = watch;
-      onProgress?.({ phase, virtualSeconds: world.scheduler.now() / 1000, requests, failures, latest });
-    }
-  };
-  const never = (): boolean => false;
-  const startMs = fault.startSeconds * 1000;
-  const healMs = startMs + fault.durationSeconds * 1000;
-
-  await advance('warm-up', never, startMs);
-  if (watch.failures > watch.requests * WARM_UP_FAILED_SHARE) return record(options, startMs, []);
-  watch.faultBegins();
-  const unreplicated = [...twin.replicas.unreplicated(fault.region)];
-  world.faults.start(fault);
-  await advance('fault', never, healMs);
-  world.faults.end(fault);
-  // A fault that is over before it is found may still take its region out: found late, or while it catches up.
-  const restMs = healMs + lateDetectionMs(twin, scenario);
-  const isOver = (): boolean => world.scheduler.now() >= restMs && watch.isBackInService();
-  await advance('recovery', isOver, healMs + failbackLimitMs(twin));
-  // Clients go on until every cache has expired; what people are still told after that needs no traffic.
-  const quietMs = Math.max(world.scheduler.now(), watch.changedMs + twin.settings.ttlSeconds * 1000);
-  await advance('settling', never, quietMs + SETTLE_SECONDS * 1000);
-  clients.stop();
-  const loadEndMs = world.scheduler.now();
-  const isTold = (): boolean => (watch.hasFailedOver() ? watch.isFailbackTold() : !watch.isAlarmed());
-  await advance('settling', isTold, world.scheduler.now() + NOTICE_LIMIT_SECONDS * 1000);
-  const toldMs = world.scheduler.now();
-  await advance('settling', never, toldMs + SETTLE_SECONDS * 1000);
-  await advance('settling', () => isReplicated(twin), toldMs + DRAIN_LIMIT_SECONDS * 1000);
-
-  return record(options, loadEndMs, [{ fault, unreplicated }]);
-}
-
-/** Without losses: it was stopped before the fault. */
-function record({ twin, graph, scenario }: DrillOptions, loadEndMs: number, losses: readonly Loss[]): DrillRun {
-  const { world, domain, settings, apiKey } = twin;
-  const { fault, objective } = scenario;
-  return {
-    events: world.events.events,
-    regions: world.regions.map((region) => region.name),
-    domain,
-    settings,
+  const { twin: stack, graph, scenario, replay, wallMs, onProgress } = options;
+  const { fault, objective, load } = scenario;
+  const startedMs = wallMs();
+  let phase: Phase = 'warm-up';
+  const record = await simulate({
+    stack,
+    graph,
     schedule: { faults: [fault], orders: [] },
-    fault,
-    objective,
-    stoppedBeforeFault: losses.length === 0,
-    losses,
-    orders: [],
-    loadEndMs,
-    endMs: world.scheduler.now(),
-    unquiet: [],
-    audits: [],
-    replicas: replicasOf(twin),
-    announcedAlarms: announcedAlarms(graph, world.regions),
-    authenticated: apiKey !== undefined,
-  };
+    load,
+    isWorthIt({ requests, failures }) {
+      phase = 'fault';
+      return failures <= requests * WARM_UP_FAILED_SHARE;
+    },
+    ending: (run) => afterRecovery(stack, scenario, run, (next) => (phase = next)),
+    onStep({ requests, failures, latest }) {
+      onProgress?.({ phase, virtualSeconds: stack.world.scheduler.now() / 1000, requests, failures, latest });
+    },
+  });
+  const run = { ...record, fault, objective };
+  return judge(run, graph, stack, { replay, wallSeconds: (wallMs() - startedMs) / 1000 });
+}
+
+/** Until everybody is served again, then until everybody knows. */
+async function afterRecovery(
+  stack: RunningStack,
+  { fault }: Scenario,
+  { watch, clients, advance }: Run,
+  tell: (phase: Phase) => void,
+): Promise<Ending> {
+  const { scheduler } = stack.world;
+  const healMs = endSeconds(fault) * 1000;
+  tell('recovery');
+  // A fault that is over before it is found may still take its region out: found late, or while it catches up.
+  const restMs = healMs + lateDetectionMs(stack, fault);
+  await advance(healMs + failbackLimitMs(stack), () => scheduler.now() >= restMs && watch.isBackInService());
+  tell('settling');
+  // Clients go on until every cache has expired; what people are still told after that needs no traffic.
+  const quietMs = Math.max(scheduler.now(), watch.changedMs + stack.settings.ttlSeconds * 1000);
+  await advance(quietMs + SETTLE_SECONDS * 1000);
+  clients.stop();
+  const loadEndMs = scheduler.now();
+  await advance(loadEndMs + NOTICE_LIMIT_SECONDS * 1000, () => watch.isTold());
+  const toldMs = scheduler.now();
+  await advance(toldMs + SETTLE_SECONDS * 1000);
+  await advance(toldMs + DRAIN_LIMIT_SECONDS * 1000, () => stillReplicating(stack).length === 0);
+  return { loadEndMs };
 }
 
 /** The checkers' threshold counts on the way back too; the rest is the time that a region takes to catch up. */
-const failbackLimitMs = ({ settings }: Twin): number =>
+const failbackLimitMs = ({ settings }: RunningStack): number =>
   (2 * predict(settings).worstDetectionSeconds + FAILBACK_LIMIT_SECONDS) * 1000;
 
 /** How long after heal a region may still be found unhealthy for the first time. */
-function lateDetectionMs({ settings }: Twin, { fault }: Scenario): number {
-  const effect = effectOf(fault.kind, fault.functionName);
-  return effect.movesTraffic ? predict(settings, effect.probeSeconds).worstDetectionSeconds * 1000 : 0;
+function lateDetectionMs({ system, settings }: RunningStack, fault: Fault): number {
+  const { movesTraffic, probeSeconds } = promiseOf({ system }, fault);
+  return movesTraffic ? predict(settings, probeSeconds).worstDetectionSeconds * 1000 : 0;
 }
-
-/** Heartbeats never stop, so control records are always on their way and do not count. */
-const isReplicated = (twin: Twin): boolean =>
-  twin.world.regions.every(({ name }) => !twin.replicas.unreplicated(name).some(isClientData));
-
-const replicasOf = (twin: Twin): Readonly<Record<string, readonly ReplicaItem[]>> =>
-  Object.fromEntries(twin.world.regions.map(({ name }) => [name, twin.replicas.items(name)]));

@@ -1,57 +1,9 @@
-// What a run leaves behind: the one input of measurements, checks and diagnosis. All of it is plain data.
+// Reading what a run leaves behind: requests, items, faults and their times.
 import { GLOBAL_REGION, LOSS_KINDS, type Fault, type FaultKind } from '@dr/contracts';
-import { CONTROL_ID } from '@dr/contracts/system';
 import type { EventOf, LoggedEvent, TwinEvent } from '@dr/twin';
 import type { Objective } from '../schedule/scenario';
-import { endSeconds, type OrderAction, type Schedule } from '../schedule/schedule';
-import type { RecoveryTimes, ReplicaItem, UnreplicatedWrite } from './twin-port';
-
-/** A region is lost: what its replication layer held back at that instant. */
-export interface Loss {
-  readonly fault: Fault;
-  readonly unreplicated: readonly UnreplicatedWrite[];
-}
-
-export interface GivenOrder {
-  readonly action: OrderAction;
-  /** null: the region that was to take it did not answer, so nothing was ordered. */
-  readonly number: number | null;
-  readonly expiresAtMs: number;
-}
-
-/** What the item API of one region shows of an item whose writes were retried. */
-export interface Audit {
-  readonly region: string;
-  readonly itemId: string;
-  /** Newest first; null: the region did not answer. */
-  readonly versions: readonly { readonly timestamp: string; readonly keyUse?: string }[] | null;
-}
-
-export interface RunRecord {
-  readonly events: readonly LoggedEvent[];
-  /** Short names, in the stack's order. */
-  readonly regions: readonly string[];
-  readonly domain: string;
-  readonly settings: RecoveryTimes;
-  /** Every replica at the end, by region. */
-  readonly replicas: Readonly<Record<string, readonly ReplicaItem[]>>;
-  /** Alarms with actions as `<region>/<alarm name>`, by the state whose entry they announce. */
-  readonly announcedAlarms: { readonly ALARM: ReadonlySet<string>; readonly OK: ReadonlySet<string> };
-  /** Clients held a key, so requests without one had to be refused. */
-  readonly authenticated: boolean;
-  /** Of a drill: its fault alone. */
-  readonly schedule: Schedule;
-  /** So much failed in the warm-up that no fault was injected: there was nothing to lose. */
-  readonly stoppedBeforeFault: boolean;
-  readonly losses: readonly Loss[];
-  readonly orders: readonly GivenOrder[];
-  /** Clients sent until then. */
-  readonly loadEndMs: number;
-  readonly endMs: number;
-  /** What was not yet at rest at the end; empty: all was quiet, or nobody asked. */
-  readonly unquiet: readonly string[];
-  readonly audits: readonly Audit[];
-}
+import { endSeconds } from '../schedule/schedule';
+import type { FaultPromise, ReplicaItem, RequestEvent, RunRecord } from '../system-under-drill';
 
 /** A run, looked at from one of its faults. */
 export interface FaultRun extends RunRecord {
@@ -75,8 +27,6 @@ export function ofKind<K extends TwinEvent['kind']>(events: readonly LoggedEvent
   return events.filter((event): event is EventOf<K> => event.kind === kind);
 }
 
-export type RequestEvent = EventOf<'request'>;
-
 /** Requests of ordinary clients, in order of completion. */
 export const clientRequests = (run: Pick<RunRecord, 'events'>): RequestEvent[] =>
   ofKind(run.events, 'request').filter((request) => !request.client.startsWith(UNAUTHENTICATED_CLIENT));
@@ -88,8 +38,12 @@ export const isAcknowledgedWrite = ({ outcome, method, status = 200 }: RequestEv
 export const versionKey = (version: { readonly id: string; readonly timestamp: string }): string =>
   `${version.id}\n${version.timestamp}`;
 
-/** Control records are overwritten in place by their own region all the time; they are no data of a client. */
-export const isClientData = (item: { readonly id: string }): boolean => !item.id.startsWith(CONTROL_ID);
+/** What clients have stored in the region's replica, at the end. */
+export const clientItems = ({ replicas, system }: RunRecord, region: string): readonly ReplicaItem[] =>
+  (replicas[region] ?? []).filter((item) => system.isClientData(item));
+
+export const promiseOf = ({ system }: Pick<RunRecord, 'system'>, { kind, functionName }: Fault): FaultPromise =>
+  system.promises(kind, functionName);
 
 export const seconds = (ms: number): number => Math.round(ms) / 1000;
 

@@ -1,7 +1,6 @@
 // Watches a run as it goes: is everybody back in service, is anything still alarmed, undecided or untold? A run ends when all is quiet.
-import type { FailoverRecord, OrderRecord, StateRecord } from '@dr/contracts/system';
 import type { LoggedEvent } from '@dr/twin';
-import { isFailbackNotice } from '../measure/notifications';
+import type { SystemWatch } from '../system-under-drill';
 import { UNAUTHENTICATED_CLIENT } from './run-record';
 
 export class Watch {
@@ -10,23 +9,20 @@ export class Watch {
   private readonly answers = new Map<string, string>();
   private readonly answersAtFault = new Map<string, string>();
   private readonly alarmed = new Set<string>();
-  /** By region: what each last said of itself. */
-  private readonly states = new Map<string, StateRecord>();
-  private readonly orders = new Map<string, OrderRecord>();
-  private readonly failovers = new Map<string, FailoverRecord>();
-  /** Ids of messages that a topic took. */
-  private readonly told = new Set<string>();
   private lastChangeMs = 0;
-  private failbackTold = false;
   private failedOver = false;
   requests = 0;
   failures = 0;
   /** The last thing that happened, for the progress line. */
   latest = '';
 
-  constructor(private readonly domain: string) {}
+  constructor(
+    private readonly domain: string,
+    private readonly system: SystemWatch,
+  ) {}
 
   readonly see = (event: LoggedEvent): void => {
+    this.system.see(event);
     switch (event.kind) {
       case 'request':
         if (event.client.startsWith(UNAUTHENTICATED_CLIENT)) return;
@@ -39,12 +35,6 @@ export class Watch {
         if (event.name !== this.domain) return;
         this.answers.set(event.from, event.regions.join(','));
         this.lastChangeMs = event.atMs;
-        return;
-      case 'control-written':
-        return this.seeRecord(event.timestamp, event.record);
-      case 'published':
-        this.failbackTold ||= isFailbackNotice(event);
-        if (event.id !== undefined) this.told.add(event.id);
         return;
       case 'alarm':
         if (event.state === 'ALARM') this.alarmed.add(`${event.region}/${event.alarm}`);
@@ -63,22 +53,13 @@ export class Watch {
 
   /** Every region serves, every health check is healthy and every answer is what it was before the fault. */
   isBackInService(): boolean {
-    const isHeldBack = [...this.states.values()].some(({ state }) => state !== 'serving');
-    if (this.unhealthy.size > 0 || isHeldBack) return false;
+    if (this.unhealthy.size > 0 || !this.system.isInService()) return false;
     return [...this.answersAtFault].every(([from, answer]) => this.answers.get(from) === answer);
   }
 
-  isAlarmed(): boolean {
-    return this.alarmed.size > 0;
-  }
-
-  isFailbackTold(): boolean {
-    return this.failbackTold;
-  }
-
-  /** Some region has left service or come back since the fault began. */
-  hasFailedOver(): boolean {
-    return this.failedOver;
+  /** Nobody waits for news any more: of a return, where a region had left service, else of the end of every alarm. */
+  isTold(): boolean {
+    return this.failedOver ? this.system.isReturnTold() : this.alarmed.size === 0;
   }
 
   /** When health or answers last changed. */
@@ -87,51 +68,9 @@ export class Watch {
   }
 
   /** One phrase for each thing that is still on its way; empty: nothing more will happen unless somebody acts. */
-  unrest(regions: readonly string[], { machines }: { readonly machines: boolean }): string[] {
-    return [...regions.flatMap((region) => this.restless(region)), ...this.openOrders(), ...this.untold(machines)];
-  }
-
-  private restless(region: string): string[] {
-    const record = this.states.get(region);
-    if (!record) return [`${region} has no state`];
-    const unhealthy = [...this.unhealthy.values()].includes(region);
-    if (record.state === 'recovering') return [`${region} is recovering`];
-    if (record.leaving !== null) return [`${region} is leaving by order ${record.leaving}`];
-    if (record.state === 'serving' && unhealthy) return [`${region} serves but is unhealthy`];
-    if (record.state === 'evacuated' && !unhealthy) return [`${region} is evacuated but healthy`];
-    return [];
-  }
-
-  private openOrders(): string[] {
-    return [...this.orders.values()]
-      .filter(({ target, number }) => number > (this.states.get(target)?.closed ?? 0))
-      .map(({ target, number, kind }) => `order ${number} (${kind} ${target}) is not decided`);
-  }
-
-  /** With `machines`, a serving region's failover must have been closed, too: that takes alarms minutes. */
-  private untold(machines: boolean): string[] {
-    return [...this.failovers.values()].flatMap(({ writer, regions }) =>
-      Object.entries(regions).flatMap(([region, { state, transitions }]) => [
-        ...transitions
-          .filter(({ transitionId }) => !this.told.has(transitionId))
-          .map(({ transitionId }) => `${transitionId} is told by nobody`),
-        ...(machines && state !== 'ActiveActive' && this.states.get(region)?.state === 'serving'
-          ? [`${writer} takes ${region} for ${state}`]
-          : []),
-      ]),
-    );
-  }
-
-  private seeRecord(timestamp: string, record: Readonly<Record<string, unknown>>): void {
-    if (timestamp.startsWith('state#')) {
-      const state = record as unknown as StateRecord;
-      this.states.set(state.region, state);
-    } else if (timestamp.startsWith('order#')) {
-      this.orders.set(timestamp, record as unknown as OrderRecord);
-    } else if (timestamp.startsWith('failover#')) {
-      const failover = record as unknown as FailoverRecord;
-      this.failovers.set(failover.writer, failover);
-    }
+  unrest(regions: readonly string[], thorough: boolean): string[] {
+    const unhealthy = new Set(this.unhealthy.values());
+    return this.system.unrest(regions, (region) => unhealthy.has(region), thorough);
   }
 
   private seeHealth(check: string, healthy: boolean, region: string, atMs: number): void {

@@ -1,15 +1,14 @@
-import { FAULT_KINDS, InputError } from '@dr/contracts';
-import { effectOf } from './fault-effects';
+import { InputError } from '@dr/contracts';
 import { parseScenario } from './scenario';
 
 const objective = { rtoSeconds: 60, rpoSeconds: 5 };
-const regions = ['mumbai', 'singapore'];
+const places = { regions: ['mumbai', 'singapore'], functions: ['health-checker', 'traffic-router'] };
 
 test('without options it is a dark first region for 300 s after a minute of 20 requests/s by 200 clients', () => {
-  expect(parseScenario({ objective }, regions)).toEqual({
+  expect(parseScenario({ objective }, places)).toEqual({
     fault: { kind: 'region-dark', region: 'mumbai', startSeconds: 60, durationSeconds: 300 },
     objective,
-    workload: { clients: 200, requestsPerSecond: 20, writeShare: 0.5 },
+    load: { clients: 200, requestsPerSecond: 20, writeShare: 0.5 },
   });
 });
 
@@ -22,17 +21,7 @@ test.each([
   [{ clients: 1e9 }, /--clients 1000000000: is out of range/],
   [{ requestsPerSecond: Number.NaN }, /--rate NaN: is out of range/],
 ])('fails on %j with what is allowed', (options, message) => {
-  const parse = () => parseScenario({ objective, ...options }, regions);
+  const parse = () => parseScenario({ objective, ...options }, places);
   expect(parse).toThrow(InputError);
   expect(parse).toThrow(message);
-});
-
-test('a fault of a function is felt only where clients or /health depend on it', () => {
-  expect(effectOf('lambda-errors')).toMatchObject({ affectsClients: true, movesTraffic: true });
-  expect(effectOf('lambda-errors', 'health-checker')).toMatchObject({ affectsClients: false, movesTraffic: true });
-  expect(effectOf('lambda-errors', 'failover-orchestrator')).toMatchObject({ movesTraffic: false });
-});
-
-test('whatever is felt by clients moves traffic, or they would never recover', () => {
-  for (const kind of FAULT_KINDS) expect(effectOf(kind).movesTraffic || !effectOf(kind).affectsClients).toBe(true);
 });

@@ -1,9 +1,8 @@
 // A drill's plan: the fault, the clients and the objective; parsed from options, everything else is a default.
 import { FAULT_KINDS, InputError, isFaultKind, type Fault } from '@dr/contracts';
-import { FUNCTIONS } from '@dr/contracts/system';
-import { FUNCTION_KINDS } from './schedule';
+import { FUNCTION_KINDS, type Places } from './schedule';
 
-export interface Workload {
+export interface Load {
   readonly clients: number;
   /** Of all clients together. */
   readonly requestsPerSecond: number;
@@ -19,7 +18,7 @@ export interface Objective {
 export interface Scenario {
   readonly fault: Fault;
   readonly objective: Objective;
-  readonly workload: Workload;
+  readonly load: Load;
 }
 
 export interface ScenarioOptions {
@@ -44,8 +43,8 @@ const LIMITS = {
   rate: [0.1, 500],
 } as const;
 
-/** Throws InputError that names the option, its value and what is allowed. `regions`: short names, the first is the default. */
-export function parseScenario(options: ScenarioOptions, regions: readonly string[]): Scenario {
+/** Throws InputError that names the option, its value and what is allowed. The first region is the default. */
+export function parseScenario(options: ScenarioOptions, { regions, functions }: Places): Scenario {
   const kind = options.fault ?? 'region-dark';
   if (!isFaultKind(kind)) {
     throw new InputError(`--fault "${kind}"`, 'no fault has that name', `Use one of ${FAULT_KINDS.join(', ')}`);
@@ -55,12 +54,9 @@ export function parseScenario(options: ScenarioOptions, regions: readonly string
     throw new InputError(`--region "${region}"`, 'the stack has no such region', `Use one of ${regions.join(', ')}`);
   }
   const { functionName } = options;
-  if (functionName !== undefined && !(FUNCTIONS as readonly string[]).includes(functionName)) {
-    throw new InputError(
-      `--function "${functionName}"`,
-      'the stack has no such function',
-      `Use one of ${FUNCTIONS.join(', ')}`,
-    );
+  if (functionName !== undefined && !functions.includes(functionName)) {
+    const fix = `Use one of ${functions.join(', ')}`;
+    throw new InputError(`--function "${functionName}"`, 'the stack has no such function', fix);
   }
   if (functionName !== undefined && !FUNCTION_KINDS.includes(kind)) {
     throw new InputError(
@@ -79,7 +75,7 @@ export function parseScenario(options: ScenarioOptions, regions: readonly string
       ...(kind === 'link-cut' ? linkOf(region, regions) : {}),
     },
     objective: options.objective,
-    workload: {
+    load: {
       clients: within('clients', options.clients ?? DEFAULT_CLIENTS),
       requestsPerSecond: within('rate', options.requestsPerSecond ?? DEFAULT_REQUESTS_PER_SECOND),
       writeShare: 0.5,

@@ -1,6 +1,6 @@
 // A schedule as a JSON file: every key is known, every value is checked, every error names its place.
 import { GLOBAL_REGION, InputError, type Fault } from '@dr/contracts';
-import { checkSchedule, type OrderAction, type Schedule } from './schedule';
+import { checkSchedule, type OrderAction, type Places, type Schedule } from './schedule';
 
 const KEYS = {
   schedule: ['faults', 'orders'],
@@ -14,7 +14,7 @@ type Plain = Readonly<Record<string, unknown>>;
  * `{"faults": [{"kind", "region", "startSeconds", "durationSeconds", ...}], "orders": [{"order", "region", "via", "atSeconds"}]}`;
  * `via` may be left out: then it is another region. `name` is what errors call the text. Throws InputError.
  */
-export function parseSchedule(text: string, name: string, regions: readonly string[]): Schedule {
+export function parseSchedule(text: string, name: string, places: Places): Schedule {
   const root = objectAt(parsed(text, name), name, KEYS.schedule);
   const faults = listAt(root, 'faults', name).map((entry, index) =>
     faultFrom(objectAt(entry, `${name}: faults[${index}]`, KEYS.fault)),
@@ -22,14 +22,14 @@ export function parseSchedule(text: string, name: string, regions: readonly stri
   const orders = listAt(root, 'orders', name).map((entry, index) => {
     const order = objectAt(entry, `${name}: orders[${index}]`, KEYS.order);
     checkForce(order, `${name}: orders[${index}]`);
-    const via = regions.find((region) => region !== order['region']);
+    const via = places.regions.find((region) => region !== order['region']);
     return { via, ...order } as unknown as OrderAction;
   });
   if (faults.length + orders.length === 0) {
     throw new InputError(name, 'schedules nothing', 'Give at least one entry in "faults" or "orders"');
   }
   const schedule: Schedule = { faults, orders };
-  checkSchedule(schedule, regions, name);
+  checkSchedule(schedule, places, name);
   return schedule;
 }
 

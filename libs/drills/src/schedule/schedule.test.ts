@@ -2,15 +2,17 @@ import { FAULT_KINDS } from '@dr/contracts';
 import fc from 'fast-check';
 import { calmFromSeconds, checkSchedule, contradicted, endSeconds } from './schedule';
 import { parseSchedule, scheduleText } from './schedule-file';
+import { placesOf } from '../run/start';
+import { OURS } from '../systems/ours';
 import { scheduleDraw } from '../search/draw';
 import { drawSchedule, shrinkSchedule } from '../search/seeded-draw';
 
-const REGIONS = ['mumbai', 'singapore'];
+const PLACES = placesOf(OURS, [{ name: 'mumbai' }, { name: 'singapore' }]);
 const FAULT = { kind: 'region-dark', region: 'mumbai', startSeconds: 20, durationSeconds: 30 };
 const ORDER = { order: 'evacuate', region: 'mumbai', via: 'singapore', atSeconds: 30 };
 
 const parse = (value: unknown) =>
-  parseSchedule(typeof value === 'string' ? value : JSON.stringify(value), 'f.json', REGIONS);
+  parseSchedule(typeof value === 'string' ? value : JSON.stringify(value), 'f.json', PLACES);
 const withFault = (...more: object[]) => ({ faults: more.map((one) => ({ ...FAULT, ...one })) });
 const withOrder = (more: object, ...faults: object[]) => ({ orders: [{ ...ORDER, ...more }], faults });
 
@@ -198,10 +200,10 @@ describe('drawn schedules', () => {
   test('are sound, heal in time, and are the same for the same seed', () => {
     fc.assert(
       fc.property(seeds, (seed) => {
-        const schedule = drawSchedule(seed, REGIONS);
-        checkSchedule(schedule, REGIONS, 'drawn');
+        const schedule = drawSchedule(seed, PLACES);
+        checkSchedule(schedule, PLACES, 'drawn');
         expect(schedule.faults.every((fault) => endSeconds(fault) <= 100)).toBe(true);
-        expect(drawSchedule(seed, REGIONS)).toEqual(schedule);
+        expect(drawSchedule(seed, PLACES)).toEqual(schedule);
         expect(JSON.parse(JSON.stringify(schedule))).toEqual(schedule);
       }),
       { numRuns: 300 },
@@ -209,7 +211,7 @@ describe('drawn schedules', () => {
   });
 
   test('contain every class of fault, every order, and pairs of faults at once', () => {
-    const drawn = Array.from({ length: 600 }, (_, seed) => drawSchedule(seed, REGIONS));
+    const drawn = Array.from({ length: 600 }, (_, seed) => drawSchedule(seed, PLACES));
     const kinds = new Set(drawn.flatMap(({ faults }) => faults.map(({ kind }) => kind)));
     expect([...kinds].sort()).toEqual([...FAULT_KINDS].sort());
     expect(new Set(drawn.flatMap(({ orders }) => orders.map(({ order }) => order))).size).toBe(2);
@@ -231,24 +233,25 @@ describe('drawn schedules', () => {
     const isBroken = ({ faults }: { faults: readonly { kind: string }[] }): boolean =>
       faults.some(({ kind }) => kind === 'partition');
     const seed = Array.from({ length: 500 }, (_, at) => at).find((at) => {
-      const { faults, orders } = drawSchedule(at, REGIONS);
+      const { faults, orders } = drawSchedule(at, PLACES);
       return faults.length > 2 && orders.length > 0 && isBroken({ faults });
     }) as number;
-    const { schedule, tries } = await shrinkSchedule(seed, REGIONS, (one) => Promise.resolve(isBroken(one)), 500);
+    const { schedule, tries } = await shrinkSchedule(seed, PLACES, (one) => Promise.resolve(isBroken(one)), 500);
     expect(schedule.faults.map(({ kind }) => kind)).toEqual(['partition']);
     expect(schedule.orders).toEqual([]);
     expect(tries).toBeLessThanOrEqual(500);
   });
 
   test('are left as drawn when no try is left', async () => {
-    const { schedule } = await shrinkSchedule(7, REGIONS, () => Promise.resolve(true), 0);
-    expect(schedule).toEqual(drawSchedule(7, REGIONS));
+    const { schedule } = await shrinkSchedule(7, PLACES, () => Promise.resolve(true), 0);
+    expect(schedule).toEqual(drawSchedule(7, PLACES));
   });
 
   test('never contradict themselves, which is symmetric', () => {
     fc.assert(
-      fc.property(fc.tuple(scheduleDraw(REGIONS), scheduleDraw(REGIONS)), ([{ faults: some }, { faults: others }]) => {
-        for (const a of some) for (const b of others) expect(!!contradicted(a, [b])).toBe(!!contradicted(b, [a]));
+      fc.property(fc.tuple(scheduleDraw(PLACES), scheduleDraw(PLACES)), ([{ faults: some }, { faults: others }]) => {
+        for (const a of some)
+          for (const b of others) expect(!!contradicted(a, [b], PLACES)).toBe(!!contradicted(b, [a], PLACES));
       }),
     );
   });

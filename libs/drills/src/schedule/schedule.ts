@@ -11,7 +11,6 @@ import {
   type Fault,
   type FaultKind,
 } from '@dr/contracts';
-import { FUNCTIONS } from '@dr/contracts/system';
 
 /** What an operator orders through the table of the region `via`. */
 export interface OrderAction {
@@ -23,6 +22,14 @@ export interface OrderAction {
   readonly expiresSeconds?: number;
   /** Give the order even if nobody else can be serving: the region itself is then to refuse it. */
   readonly force?: true;
+}
+
+/** What faults and orders may name. */
+export interface Places {
+  readonly regions: readonly string[];
+  readonly functions: readonly string[];
+  /** Struck by a fault of functions that names none. */
+  readonly entryFunction?: string;
 }
 
 export interface Schedule {
@@ -46,20 +53,20 @@ export const MAX_SCHEDULE_SECONDS = 7_200;
 const MAX_ENTRIES = 50;
 
 /** What two faults must not both do at one time. */
-export function targetOf({ kind, region, functionName, from, to }: Fault): string {
+function targetOf({ kind, region, functionName, from, to }: Fault, { entryFunction = 'functions' }: Places): string {
   if (kind === 'link-cut') return `link from ${from} to ${to}`;
   if (kind === 'us-east-1-down') return GLOBAL_REGION;
   const { group, strikes } = traitsOf(kind);
   if (group === 'loss') return `loss of ${region}`;
-  return strikes === 'function' ? `${region}'s ${functionName ?? 'traffic-router'}` : region;
+  return strikes === 'function' ? `${region}'s ${functionName ?? entryFunction}` : region;
 }
 
 /** The first earlier fault that contradicts this one: the same thing at the same target, at one time. */
-export function contradicted(fault: Fault, others: readonly Fault[]): Fault | undefined {
+export function contradicted(fault: Fault, others: readonly Fault[], places: Places): Fault | undefined {
   return others.find(
     (other) =>
       areAlternatives(other.kind, fault.kind) &&
-      targetOf(other) === targetOf(fault) &&
+      targetOf(other, places) === targetOf(fault, places) &&
       other.startSeconds < endSeconds(fault) &&
       fault.startSeconds < endSeconds(other),
   );
@@ -70,7 +77,7 @@ const areAlternatives = (a: FaultKind, b: FaultKind): boolean =>
   a === b || (traitsOf(a).group !== null && traitsOf(a).group === traitsOf(b).group);
 
 /** Throws InputError that names the entry (`faults[2].kind`), its value and what is allowed. */
-export function checkSchedule(schedule: Schedule, regions: readonly string[], name: string): void {
+export function checkSchedule(schedule: Schedule, places: Places, name: string): void {
   const { faults, orders } = schedule;
   if (faults.length + orders.length > MAX_ENTRIES) {
     throw new InputError(
@@ -81,24 +88,24 @@ export function checkSchedule(schedule: Schedule, regions: readonly string[], na
   }
   faults.forEach((fault, index) => {
     const at = `${name}: faults[${index}]`;
-    checkFault(fault, regions, at);
-    const other = contradicted(fault, faults.slice(0, index));
+    checkFault(fault, places, at);
+    const other = contradicted(fault, faults.slice(0, index), places);
     if (!other) return;
     throw new InputError(
       `${at}.kind "${fault.kind}"`,
-      `contradicts faults[${faults.indexOf(other)}]: both hit ${targetOf(fault)} between ` +
+      `contradicts faults[${faults.indexOf(other)}]: both hit ${targetOf(fault, places)} between ` +
         `${Math.max(fault.startSeconds, other.startSeconds)} and ${Math.min(endSeconds(fault), endSeconds(other))} s`,
       'Let one end before the other begins, or leave one out',
     );
   });
-  orders.forEach((order, index) => checkOrder(order, schedule, regions, `${name}: orders[${index}]`));
+  orders.forEach((order, index) => checkOrder(order, schedule, places.regions, `${name}: orders[${index}]`));
 }
 
 /** A value from a file, as it stands there. */
 const shown = (value: unknown): string =>
   value === undefined ? 'is missing' : typeof value === 'number' ? String(value) : JSON.stringify(value);
 
-function checkFault(fault: Fault, regions: readonly string[], at: string): void {
+function checkFault(fault: Fault, { regions, functions }: Places, at: string): void {
   const { kind, region, functionName, intensity } = fault;
   if (!isFaultKind(kind)) {
     throw new InputError(`${at}.kind ${shown(kind)}`, 'no fault has that name', `Use one of ${FAULT_KINDS.join(', ')}`);
@@ -110,9 +117,9 @@ function checkFault(fault: Fault, regions: readonly string[], at: string): void 
   checkTime(fault.durationSeconds, 1, `${at}.durationSeconds`);
   if (functionName !== undefined) {
     if (traitsOf(kind).strikes !== 'function') throw misplaced(`${at}.functionName`, FUNCTION_KINDS);
-    if (!(FUNCTIONS as readonly string[]).includes(functionName)) {
+    if (!functions.includes(functionName)) {
       const what = `${at}.functionName ${shown(functionName)}`;
-      throw new InputError(what, 'the stack has no such function', `Use one of ${FUNCTIONS.join(', ')}`);
+      throw new InputError(what, 'the stack has no such function', `Use one of ${functions.join(', ')}`);
     }
   }
   if (intensity === undefined) return;

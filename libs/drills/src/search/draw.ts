@@ -1,11 +1,8 @@
 // Random schedules: what may go wrong, how often, and how a schedule that breaks something is made smaller.
 import { FAULT_KINDS, GLOBAL_REGION, LINK_ENDS, traitsOf, type Fault, type FaultKind } from '@dr/contracts';
-import { FUNCTIONS } from '@dr/contracts/system';
 import * as fc from 'fast-check';
-import { contradicted, namesRegion, type OrderAction, type Schedule } from '../schedule/schedule';
+import { contradicted, namesRegion, type OrderAction, type Places, type Schedule } from '../schedule/schedule';
 
-/** Clients send for this long; more follows without them until all is quiet. */
-export const LOAD_SECONDS = 120;
 /** By then every region has heard of every other. */
 const FIRST_SECONDS = 15;
 /** Nothing new is broken after that, and what is broken has healed. */
@@ -42,7 +39,7 @@ const durationDraw = fc.oneof(
   { weight: 2, arbitrary: fc.constant(LONG_SECONDS) },
 );
 
-function faultDraw(regions: readonly string[], kind = kindDraw): fc.Arbitrary<Fault> {
+function faultDraw({ regions, functions }: Places, kind = kindDraw): fc.Arbitrary<Fault> {
   const links = [...regions, ...LINK_ENDS].flatMap((from) =>
     [...regions, ...LINK_ENDS]
       .filter((to) => to !== from && (regions.includes(from) || regions.includes(to)))
@@ -54,7 +51,7 @@ function faultDraw(regions: readonly string[], kind = kindDraw): fc.Arbitrary<Fa
       region: fc.constantFrom(...regions),
       startSeconds: startDraw,
       durationSeconds: durationDraw,
-      functionName: fc.option(fc.constantFrom(...FUNCTIONS), { freq: 3 }),
+      functionName: fc.option(fc.constantFrom(...functions), { freq: 3 }),
       intensity: fc.option(fc.constantFrom(0.5, 0.1), HALF),
       link: fc.constantFrom(...links),
     })
@@ -76,7 +73,7 @@ function faultOf({ kind, region, startSeconds, durationSeconds, functionName, in
   };
 }
 
-const orderDraw = (regions: readonly string[]): fc.Arbitrary<OrderAction> =>
+const orderDraw = ({ regions }: Places): fc.Arbitrary<OrderAction> =>
   fc
     .record({
       order: fc.constantFrom<OrderAction['order']>('evacuate', 'evacuate', 'readmit'),
@@ -94,7 +91,7 @@ const orderDraw = (regions: readonly string[]): fc.Arbitrary<OrderAction> =>
     }));
 
 /** A region is ordered out, and the one that stays is lost: rare by chance, and what admission is about. */
-function survivorDies(regions: readonly string[]): fc.Arbitrary<Schedule> {
+function survivorDies({ regions }: Places): fc.Arbitrary<Schedule> {
   return fc
     .record({
       left: fc.constantFrom(...regions),
@@ -120,7 +117,7 @@ function survivorDies(regions: readonly string[]): fc.Arbitrary<Schedule> {
  * Every region is ordered out at nearly the same time, each through another one or itself: one of them must stay, even
  * where news of the other is old.
  */
-const crossingOrders = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
+const crossingOrders = ({ regions }: Places): fc.Arbitrary<Schedule> =>
   fc
     .record({
       atSeconds: fc.integer({ min: 25, max: 60 }),
@@ -140,14 +137,14 @@ const crossingOrders = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
     }));
 
 /** A region is ordered out and, once it has left, in again: what readmission waits for is seen only then. */
-const readmission = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
+const readmission = (places: Places): fc.Arbitrary<Schedule> =>
   fc
     .record({
-      region: fc.constantFrom(...regions),
-      via: fc.constantFrom(...regions),
+      region: fc.constantFrom(...places.regions),
+      via: fc.constantFrom(...places.regions),
       atSeconds: fc.integer({ min: FIRST_SECONDS, max: 25 }),
       stay: fc.integer({ min: 35, max: 50 }),
-      fault: fc.option(faultDraw(regions), HALF),
+      fault: fc.option(faultDraw(places), HALF),
     })
     .map(({ region, via, atSeconds, stay, fault }) => ({
       faults: fault ? [fault] : [],
@@ -158,7 +155,7 @@ const readmission = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
     }));
 
 /** Tables that answer half of the calls too late: writes land unacknowledged, and are tried elsewhere and again. */
-const lateWrites = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
+const lateWrites = ({ regions }: Places): fc.Arbitrary<Schedule> =>
   fc
     .record({
       slow: fc.subarray([...regions], { minLength: 1 }),
@@ -179,21 +176,21 @@ const lateWrites = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
  * Two faults that overlap and end together: what one hides of the other shows at that moment. Any two kinds, so that those
  * that come seldom elsewhere come as often as the others here.
  */
-const endTogether = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
+const endTogether = (places: Places): fc.Arbitrary<Schedule> =>
   fc
     .record({
-      first: faultDraw(regions, fc.constantFrom(...FAULT_KINDS)),
-      second: faultDraw(regions, fc.constantFrom(...FAULT_KINDS)),
+      first: faultDraw(places, fc.constantFrom(...FAULT_KINDS)),
+      second: faultDraw(places, fc.constantFrom(...FAULT_KINDS)),
       endSeconds: fc.integer({ min: LAST_SECONDS - 20, max: LAST_SECONDS }),
       overlap: fc.constantFrom(LONG_SECONDS, LONG_SECONDS, 10),
       ahead: fc.integer({ min: 0, max: 20 }),
-      order: fc.option(orderDraw(regions), HALF),
+      order: fc.option(orderDraw(places), HALF),
     })
     .map(({ first, second, endSeconds, overlap, ahead, order }) => {
       const from = (startSeconds: number) => ({ startSeconds, durationSeconds: endSeconds - startSeconds });
       const startSeconds = endSeconds - overlap;
       return {
-        faults: withoutContradictions([
+        faults: withoutContradictions(places, [
           { ...first, ...from(startSeconds) },
           { ...second, ...from(Math.max(FIRST_SECONDS, startSeconds - ahead)) },
         ]),
@@ -209,8 +206,8 @@ const lateNews = (region: string, atSeconds: number): Fault => ({
 });
 
 /** One fault alone and long: only then can detection, recovery time and the count of failovers be held to their bounds. */
-const oneFault = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
-  faultDraw(regions).map((fault) => ({
+const oneFault = (places: Places): fc.Arbitrary<Schedule> =>
+  faultDraw(places).map((fault) => ({
     faults: [
       {
         ...fault,
@@ -220,22 +217,24 @@ const oneFault = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
     orders: [],
   }));
 
-const anything = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
+const anything = (places: Places): fc.Arbitrary<Schedule> =>
   fc.record({
-    faults: fc.array(faultDraw(regions), { minLength: 0, maxLength: MAX_FAULTS }).map(withoutContradictions),
-    orders: fc.array(orderDraw(regions), { maxLength: MAX_ORDERS }),
+    faults: fc
+      .array(faultDraw(places), { minLength: 0, maxLength: MAX_FAULTS })
+      .map((faults) => withoutContradictions(places, faults)),
+    orders: fc.array(orderDraw(places), { maxLength: MAX_ORDERS }),
   });
 
-const withoutContradictions = (faults: readonly Fault[]): Fault[] =>
-  faults.reduce<Fault[]>((kept, fault) => (contradicted(fault, kept) ? kept : [...kept, fault]), []);
+const withoutContradictions = (places: Places, faults: readonly Fault[]): Fault[] =>
+  faults.reduce<Fault[]>((kept, fault) => (contradicted(fault, kept, places) ? kept : [...kept, fault]), []);
 
-export const scheduleDraw = (regions: readonly string[]): fc.Arbitrary<Schedule> =>
+export const scheduleDraw = (places: Places): fc.Arbitrary<Schedule> =>
   fc.oneof(
-    { weight: 12, arbitrary: anything(regions) },
-    { weight: 6, arbitrary: oneFault(regions) },
-    { weight: 6, arbitrary: endTogether(regions) },
-    { weight: 2, arbitrary: survivorDies(regions) },
-    { weight: 2, arbitrary: crossingOrders(regions) },
-    { weight: 1, arbitrary: readmission(regions) },
-    { weight: 1, arbitrary: lateWrites(regions) },
+    { weight: 12, arbitrary: anything(places) },
+    { weight: 6, arbitrary: oneFault(places) },
+    { weight: 6, arbitrary: endTogether(places) },
+    { weight: 2, arbitrary: survivorDies(places) },
+    { weight: 2, arbitrary: crossingOrders(places) },
+    { weight: 1, arbitrary: readmission(places) },
+    { weight: 1, arbitrary: lateWrites(places) },
   );

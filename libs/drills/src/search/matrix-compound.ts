@@ -1,11 +1,11 @@
 // Rows of the table that are more than one fault: fixed schedules, held to the invariants as the search is.
 import { GLOBAL_REGION, type Fault, type FaultKind } from '@dr/contracts';
-import type { Graph } from '@dr/terraform-json';
 import { recoveryPoint } from '../measure/measure';
-import { clientRequests, ofFault, ofKind, seconds, type RunRecord } from '../run/run-record';
+import { clientRequests, ofFault, ofKind, seconds } from '../run/run-record';
 import { endSeconds, type Schedule } from '../schedule/schedule';
-import { startTwin } from '../run/start-twin';
+import { startTwin, type Subject } from '../run/start';
 import { violationsOf } from '../judge/judge-schedule';
+import type { RunRecord } from '../system-under-drill';
 import { firstAlert, pathTaken, STRUCK_NOTHING, type MatrixRow } from './matrix-row';
 import { runSchedule } from '../run/run-schedule';
 
@@ -56,11 +56,11 @@ export type CompoundFault = keyof typeof COMPOUND_FAULTS;
 export const isCompound = (name: string): name is CompoundFault => Object.hasOwn(COMPOUND_FAULTS, name);
 
 /** No recovery time is promised where several things break: it is measured, and every invariant must hold. */
-export async function drillCompound(graph: Graph, seed: number, name: CompoundFault): Promise<MatrixRow> {
-  const twin = await startTwin({ graph, seed });
+export async function drillCompound(subject: Subject, seed: number, name: CompoundFault): Promise<MatrixRow> {
+  const twin = await startTwin({ ...subject, seed });
   const regions = twin.world.regions.map((region) => region.name);
   const schedule = COMPOUND_FAULTS[name](regions as unknown as Regions);
-  const record = await runSchedule({ twin, graph, schedule });
+  const record = await runSchedule({ twin, graph: subject.graph, schedule });
   const kinds = [...new Set(schedule.faults.map(({ kind }) => kind))];
   const struck = kinds.map((kind) => twin.world.faults.timesStruck(kind));
   const [first] = schedule.faults as [Fault, ...Fault[]];

@@ -1,3 +1,4 @@
+import type { FaultKind } from '@dr/contracts';
 import { recordOf } from '../testing/schedule-fixtures';
 import { drawSchedule } from './seeded-draw';
 import { classShortfalls } from './matrix';
@@ -5,15 +6,16 @@ import type { MatrixRow } from './matrix-row';
 import { losses } from '../measure/outages';
 import type { SeedOutcome } from './run-seed';
 import { BIG_BATCH, hasPassed, search, type SearchOptions, type SearchProgress, type SeedPool } from './search';
-import { SOMETIMES, type Sometimes } from './sometimes';
+import { OURS } from '../systems/ours';
+import { placesOf } from '../run/start';
 
-const REGIONS = ['mumbai', 'singapore'];
+const PLACES = placesOf(OURS, [{ name: 'mumbai' }, { name: 'singapore' }]);
 
 const outcomeOf = (seed: number, more: Partial<SeedOutcome> = {}): SeedOutcome => ({
   seed,
-  schedule: drawSchedule(seed, REGIONS),
+  schedule: drawSchedule(seed, PLACES),
   violations: [],
-  met: Object.fromEntries(SOMETIMES.map((name) => [name, 1])) as Record<Sometimes, number>,
+  met: Object.fromEntries(Object.keys(OURS.sometimes).map((name) => [name, 1])),
   orders: [],
   invocations: 1_000,
   requests: 900,
@@ -99,7 +101,7 @@ test('fails with the defect of a process', async () => {
   await expect(searchOf(pool)).rejects.toThrow('seed 1 ended');
 });
 
-test.each<[Parameters<typeof classShortfalls>[0], RegExp | undefined]>([
+test.each<[Parameters<typeof classShortfalls>[1] & { readonly fault: FaultKind }, RegExp | undefined]>([
   [{ fault: 'cold-starts', injectedEvents: 1, rto: null, alertSeconds: null }, undefined],
   [{ fault: 'cold-starts', injectedEvents: 0, rto: null, alertSeconds: null }, /struck nothing/],
   [{ fault: 'dynamodb-errors', injectedEvents: 9, rto: 2, alertSeconds: 40 }, undefined],
@@ -110,7 +112,7 @@ test.each<[Parameters<typeof classShortfalls>[0], RegExp | undefined]>([
   [{ fault: 'sns-down', injectedEvents: 9, rto: null, alertSeconds: null }, undefined],
   [{ fault: 'partition', injectedEvents: 9, rto: null, alertSeconds: null }, /nobody was told; 60 s is promised/],
 ])('a class is held to what is promised for it: %j', (row, message) => {
-  const reasons = classShortfalls(row);
+  const reasons = classShortfalls(OURS.promises(row.fault), row);
   expect(reasons).toHaveLength(message ? 1 : 0);
   if (message) expect(reasons[0]).toMatch(message);
 });

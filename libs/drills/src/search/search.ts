@@ -5,7 +5,6 @@ import { endSeconds, type Schedule } from '../schedule/schedule';
 import type { MatrixFault } from './matrix';
 import type { MatrixRow } from './matrix-row';
 import type { SeedOutcome, ShrunkOutcome } from './run-seed';
-import { SOMETIMES, type Sometimes } from './sometimes';
 
 /** Processes that each hold the stack and run one seed after another. */
 export interface SeedPool {
@@ -52,13 +51,13 @@ export interface SearchReport {
   /** Broken checks over all schedules. */
   readonly violations: number;
   /** In how many schedules each was met. */
-  readonly sometimes: Readonly<Record<Sometimes, number>>;
+  readonly sometimes: Readonly<Record<string, number>>;
   /** In how many schedules each kind of fault was drawn; those that never were are named with 0. */
   readonly drawn: Readonly<Record<FaultKind, number>>;
   /** Of how many pairs of kinds two faults overlapped in some schedule. */
   readonly pairsMet: number;
-  /** Of {@link SOMETIMES}, those that a batch of this size should have met and did not. */
-  readonly neverMet: readonly Sometimes[];
+  /** Those that a batch of this size should have met and did not. */
+  readonly neverMet: readonly string[];
   readonly failures: readonly Failure[];
   readonly processes: number;
   readonly wallSeconds: number;
@@ -136,9 +135,10 @@ function summary(
   const { searchedSeconds, ...rest } = run;
   const total = (of: (outcome: SeedOutcome) => number): number =>
     outcomes.reduce((sum, outcome) => sum + of(outcome), 0);
+  const things = [...new Set(outcomes.flatMap(({ met }) => Object.keys(met)))];
   const sometimes = Object.fromEntries(
-    SOMETIMES.map((name) => [name, outcomes.filter(({ met }) => met[name] > 0).length]),
-  ) as Record<Sometimes, number>;
+    things.map((name) => [name, outcomes.filter(({ met }) => (met[name] ?? 0) > 0).length]),
+  );
   return {
     ...rest,
     wallSeconds: Math.round(rest.wallSeconds * 10) / 10,
@@ -149,7 +149,7 @@ function summary(
     violations: total(({ violations }) => violations.length),
     sometimes,
     ...kindsOf(outcomes.map(({ schedule }) => schedule)),
-    neverMet: outcomes.length >= BIG_BATCH ? SOMETIMES.filter((name) => sometimes[name] === 0) : [],
+    neverMet: outcomes.length >= BIG_BATCH ? things.filter((name) => sometimes[name] === 0) : [],
     failures,
     schedulesPerMinute: Math.round((outcomes.length / Math.max(searchedSeconds, 0.001)) * 600) / 10,
     eventLogHashes: outcomes.map(({ eventLogHash }) => eventLogHash),

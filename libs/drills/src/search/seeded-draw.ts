@@ -1,12 +1,12 @@
 // The schedule that a seed draws, and how one that breaks something is made smaller.
 import * as fc from 'fast-check';
-import type { Schedule } from '../schedule/schedule';
+import type { Places, Schedule } from '../schedule/schedule';
 import { scheduleDraw } from './draw';
 
 /** The schedule of a seed. The same in every process. */
-export function drawSchedule(seed: number, regions: readonly string[]): Schedule {
+export function drawSchedule(seed: number, places: Places): Schedule {
   let drawn: Schedule = { faults: [], orders: [] };
-  const keep = fc.property(scheduleDraw(regions), (schedule) => {
+  const keep = fc.property(scheduleDraw(places), (schedule) => {
     drawn = schedule;
     return true;
   });
@@ -35,13 +35,13 @@ export interface Shrunk {
  */
 export async function shrinkSchedule(
   seed: number,
-  regions: readonly string[],
+  places: Places,
   fails: (schedule: Schedule) => Promise<boolean>,
   maxTries: number,
 ): Promise<Shrunk> {
-  let smallest = drawSchedule(seed, regions);
+  let smallest = drawSchedule(seed, places);
   let tries = 0;
-  const property = fc.asyncProperty(scheduleDraw(regions), async (schedule) => {
+  const property = fc.asyncProperty(scheduleDraw(places), async (schedule) => {
     tries += 1;
     if (tries > maxTries) return true;
     const failed = await fails(schedule);

@@ -15,7 +15,8 @@ import {
   type Site,
   type World,
 } from '@dr/twin';
-import type { ReplicaItem, Twin, UnreplicatedWrite } from '../run/twin-port';
+import type { Operator, ReplicaItem, RunningStack, UnreplicatedWrite } from '../system-under-drill';
+import { OURS } from '../systems/ours';
 
 export const FAKE_REGIONS: readonly RegionId[] = [
   { name: 'mumbai', awsRegion: 'ap-south-1' },
@@ -37,12 +38,12 @@ export interface FakeFaults {
   readonly silent?: boolean;
 }
 
-class FakeTwin implements Twin {
+class FakeTwin implements RunningStack {
+  readonly system = OURS;
   readonly domain = 'app.example.com';
   readonly routing = 'latency';
   readonly settings = SETTINGS;
   readonly notModelled: readonly string[] = [];
-  readonly apiKey = KEY;
   readonly world: World;
   private readonly healthy = new Map(FAKE_REGIONS.map(({ name }) => [name, true]));
   private readonly stores = new Map(FAKE_REGIONS.map(({ name }) => [name, new Map<string, ReplicaItem>()]));
@@ -66,6 +67,7 @@ class FakeTwin implements Twin {
       faults: state,
       regions: FAKE_REGIONS,
       accountId: TWIN_ACCOUNT_ID,
+      system: OURS,
     };
   }
 
@@ -89,6 +91,13 @@ class FakeTwin implements Twin {
   readonly replicas = {
     items: (region: string): readonly ReplicaItem[] => [...(this.stores.get(region)?.values() ?? [])],
     unreplicated: (region: string): readonly UnreplicatedWrite[] => [...(this.waiting.get(region)?.values() ?? [])],
+  };
+
+  readonly operator: Operator = {
+    read: () => Promise.resolve([]),
+    put: () => Promise.resolve(true),
+    invoke: () => Promise.reject(new Error('there is no function')),
+    secrets: { names: () => ['keys'], read: () => JSON.stringify({ current: KEY }), write: () => undefined },
   };
 
   readonly internet = {
@@ -194,5 +203,5 @@ class FakeTwin implements Twin {
   }
 }
 
-export const fakeTwin = (options: { readonly seed?: number; readonly faults?: FakeFaults } = {}): Twin =>
+export const fakeTwin = (options: { readonly seed?: number; readonly faults?: FakeFaults } = {}): RunningStack =>
   new FakeTwin(options.seed ?? 1, options.faults ?? {});

@@ -1,17 +1,20 @@
 // A run record from a few events, and a graph from a few plain resources. For tests.
 import type { Graph, Resource } from '@dr/terraform-json';
 import type { LoggedEvent } from '@dr/twin';
-import type { DrillRun, RequestEvent } from '../run/run-record';
+import type { DrillRun } from '../run/run-record';
 import type { Scenario } from '../schedule/scenario';
+import type { RequestEvent } from '../system-under-drill';
+import { OURS } from '../systems/ours';
 
 export const SCENARIO: Scenario = {
   fault: { kind: 'region-dark', region: 'mumbai', startSeconds: 60, durationSeconds: 300 },
   objective: { rtoSeconds: 60, rpoSeconds: 5 },
-  workload: { clients: 2, requestsPerSecond: 1, writeShare: 0.5 },
+  load: { clients: 2, requestsPerSecond: 1, writeShare: 0.5 },
 };
 
 /** Fault in mumbai from 60 s to 360 s; nothing happened but what is given. */
 export const runOf = (overrides: Partial<DrillRun> = {}): DrillRun => ({
+  system: OURS,
   events: [],
   regions: ['mumbai', 'singapore'],
   domain: 'app.example.com',
@@ -28,7 +31,6 @@ export const runOf = (overrides: Partial<DrillRun> = {}): DrillRun => ({
   audits: [],
   replicas: { mumbai: [], singapore: [] },
   announcedAlarms: { ALARM: new Set(), OK: new Set() },
-  authenticated: true,
   ...overrides,
 });
 

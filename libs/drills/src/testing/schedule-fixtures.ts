@@ -2,20 +2,21 @@
 import type { Fault, FaultKind } from '@dr/contracts';
 import { CONTROL_ID, stateKey, type StateRecord } from '@dr/contracts/system';
 import type { LoggedEvent } from '@dr/twin';
-import { CHECKS } from '../judge/checks';
-import type { RunRecord } from '../run/run-record';
+import { checksOf } from '../judge/checks';
+import type { RunRecord } from '../system-under-drill';
+import { OURS } from '../systems/ours';
 
 /** A record over 300 s in which nothing happened but what is given; faults of a kind alone begin at 60 s and last 30 s. */
 export const recordOf = (overrides: Partial<RunRecord> & { readonly faults?: readonly Fault[] } = {}): RunRecord => {
   const { faults, ...rest } = overrides;
   return {
+    system: OURS,
     events: [],
     regions: ['mumbai', 'singapore'],
     domain: 'app.example.com',
     settings: { intervalSeconds: 10, failureThreshold: 3, ttlSeconds: 10 },
     replicas: { mumbai: [], singapore: [] },
     announcedAlarms: { ALARM: new Set(), OK: new Set() },
-    authenticated: true,
     schedule: { faults: faults ?? [], orders: [] },
     stoppedBeforeFault: false,
     losses: [],
@@ -86,7 +87,7 @@ export const inOrder = (...events: readonly (LoggedEvent | readonly LoggedEvent[
 
 /** What the check finds wrong with the run; empty: it holds. Throws for an id that no check has. */
 export function wrongBy(id: string, run: RunRecord): string[] {
-  const check = CHECKS[id];
+  const [, check] = [...checksOf(OURS, 'drills'), ...checksOf(OURS, 'schedules')].find(([name]) => name === id) ?? [];
   if (!check) throw new Error(`no check ${id}`);
   const { holds, detail } = check.judge(run);
   return holds ? [] : [detail];

@@ -5,7 +5,7 @@ import { EventLog } from '../event-log';
 import { randomSource } from '../kernel/random';
 import { Scheduler } from '../kernel/scheduler';
 import { Network } from '../network';
-import type { World } from '../world';
+import type { KnownSystem, World } from '../world';
 
 export const REGIONS: readonly RegionId[] = [
   { name: 'mumbai', awsRegion: 'ap-south-1' },
@@ -68,12 +68,14 @@ export function graphOf(plain: readonly PlainResource[], directory = '/nowhere')
   };
 }
 
-export function worldOf(options: { readonly seed?: number; readonly regions?: readonly RegionId[] } = {}): World {
-  const regions = options.regions ?? REGIONS;
+export function worldOf(
+  options: { readonly seed?: number; readonly regions?: readonly RegionId[]; readonly system?: KnownSystem } = {},
+): World {
+  const { regions = REGIONS, system = {} } = options;
   const scheduler = new Scheduler();
   const random = randomSource(options.seed ?? 1);
   const events = new EventLog(() => scheduler.now());
-  const faults = new FaultState(regions, events, random.stream('faults'));
+  const faults = new FaultState(regions, events, random.stream('faults'), system.entryFunction);
   return {
     scheduler,
     random,
@@ -82,6 +84,7 @@ export function worldOf(options: { readonly seed?: number; readonly regions?: re
     network: new Network(scheduler, faults),
     regions,
     accountId: TWIN_ACCOUNT_ID,
+    system,
   };
 }
 

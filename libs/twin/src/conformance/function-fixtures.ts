@@ -5,10 +5,11 @@ import { Iam } from '../services/iam/iam';
 import { LambdaService } from '../services/lambda/lambda';
 import { LambdaEndpoint, RegionalFunctions } from '../services/lambda/endpoint';
 import type { DnsAnswer, Internet, InvokeResult, MetricDatum, ServiceEndpoint } from '../services/ports';
-import type { World } from '../world';
+import type { KnownSystem, World } from '../world';
 import { graphOf, REGIONS, worldOf, type PlainResource } from './fixtures';
 
 export interface FunctionOptions {
+  readonly system?: KnownSystem;
   /** Function name -> its code. */
   readonly code: Readonly<Record<string, string>>;
   readonly seed?: number;
@@ -52,7 +53,8 @@ const ROLE_ARN = 'arn:aws:iam::123456789012:role/functions';
 const noHosts: Internet = { resolve: () => null, request: () => Promise.resolve('refused') };
 
 export function functionWorld(options: FunctionOptions): FunctionWorld {
-  const world = worldOf({ seed: options.seed ?? 1 });
+  const { seed = 1, system = {} } = options;
+  const world = worldOf({ seed, system });
   const graph = graphOf(resourcesOf(options));
   const iam = new Iam(world, graph);
   const metrics: MetricDatum[] = [];

@@ -245,14 +245,21 @@ describe('faults', () => {
   );
 
   test('lambda-errors and lambda-throttled hit the function they name, and no other', async () => {
-    const code = { 'traffic-router': COUNTER, 'dr-health-checker': COUNTER };
-    const world = functionWorld({ code });
+    const code = { api: COUNTER, 'shop-worker': COUNTER };
+    const system = { entryFunction: 'api', functionName: (name: string) => name.replace(/^shop-/, '') };
+    const world = functionWorld({ code, system });
     world.world.faults.start(fault('lambda-errors'));
-    world.world.faults.start(fault('lambda-throttled', 'health-checker'));
-    expect((await world.call('traffic-router')).kind).toBe('function-error');
-    expect((await world.call('dr-health-checker')).kind).toBe('throttled');
+    world.world.faults.start(fault('lambda-throttled', 'worker'));
+    expect((await world.call('api')).kind).toBe('function-error');
+    expect((await world.call('shop-worker')).kind).toBe('throttled');
     expect([sum(world, 'Errors'), sum(world, 'Throttles')]).toEqual([1, 1]);
-    expect((await world.call('traffic-router', {}, 'ap-southeast-1')).kind).toBe('ok');
+    expect((await world.call('api', {}, 'ap-southeast-1')).kind).toBe('ok');
+  });
+
+  test('a fault that names no function hits all of the region, where no system says which one clients call', async () => {
+    const world = functionWorld({ code: { api: COUNTER, worker: COUNTER } });
+    world.world.faults.start(fault('lambda-errors'));
+    for (const name of ['api', 'worker']) expect((await world.call(name)).kind).toBe('function-error');
   });
 
   test('bad-deploy recycles the environments, fails every start, and is over when it is rolled back', async () => {

@@ -4,7 +4,7 @@ export interface Arn {
   readonly service: string;
   readonly awsRegion: string;
   readonly accountId: string;
-  /** Everything after the account, e.g. `function:traffic-router:live`. */
+  /** Everything after the account, e.g. `function:checkout:live`. */
   readonly resource: string;
 }
 

@@ -7,7 +7,7 @@ export interface Caller {
   readonly roleArn: string;
   /** AWS region the call is made from. */
   readonly awsRegion: string;
-  /** e.g. `traffic-router`; `operator` for calls of a person. */
+  /** A function's; `operator` for calls of a person. */
   readonly name: string;
 }
 

@@ -50,6 +50,11 @@ export class SecretsManager implements ServiceEndpoint {
     return this.secrets.map(({ name }) => name);
   }
 
+  /** Of a secret by name or ARN; undefined: there is none, or it is empty. */
+  valueOf(id: string): string | undefined {
+    return this.find(id)?.version?.value;
+  }
+
   handle(awsRegion: string, caller: Caller, request: HttpRequest): Promise<HttpResponse> {
     return Promise.resolve(this.answer(awsRegion, caller, request));
   }

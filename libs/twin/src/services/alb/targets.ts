@@ -1,9 +1,8 @@
 // A target group with a Lambda target: invoking it, and judging its health (ALB-03, ALB-04).
 import { InputError } from '@dr/contracts';
-import { functionOf } from '@dr/contracts/system';
 import { blockOf, flagOf, type Graph, numberOf, type Resource, textOf } from '@dr/terraform-json';
 import type { Random } from '../../kernel/random';
-import { existsFromMs, type World } from '../../world';
+import { existsFromMs, functionName, type World } from '../../world';
 import { decodeLambdaResponse, healthCheckEvent } from './event';
 import type { FunctionInvoker, InvokeResult, Metrics } from '../ports';
 
@@ -72,7 +71,7 @@ export class TargetGroup {
 
   /** The function as people call it, for the log. */
   get functionName(): string {
-    return functionOf(this.functionArn?.split(':')[6] ?? this.suffix);
+    return functionName(this.world, this.functionArn?.split(':')[6] ?? this.suffix);
   }
 
   /**

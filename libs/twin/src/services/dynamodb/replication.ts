@@ -1,5 +1,4 @@
 // Replication of one global table (DDB-01 to DDB-08): each item on its own, last writer wins, held while regions are apart.
-import { CONTROL_ID } from '@dr/contracts/system';
 import { regionSite } from '../../network';
 import { shortName, type World } from '../../world';
 import type { AttributeMap, DynamoEngine } from './engine';
@@ -63,8 +62,7 @@ export class Replication {
     const { id, timestamp } = this.namesOf(item ?? previous);
     const region = shortName(world, from);
     world.events.record({ kind: 'item-written', region, id, timestamp });
-    // What a fault has planted tells nothing of what the regions have decided.
-    if (item && id === CONTROL_ID && !item['planted']) {
+    if (item && world.system.isControlRecord?.(id, item)) {
       world.events.record({ kind: 'control-written', region, timestamp, record: fromAttributes(item) });
     }
     const stamp = this.nextStamp(from, key);

@@ -1,13 +1,12 @@
 // The functions of one region as the stack declares them.
 import { InputError } from '@dr/contracts';
-import { functionOf } from '@dr/contracts/system';
 import { blockOf, numberOf, textOf, TWIN_ACCOUNT_ID, type Graph, type Resource, type Values } from '@dr/terraform-json';
 import { isAbsolute, join } from 'node:path';
 import { wildcardMatches } from '../arns';
 
 export interface FunctionConfig {
   readonly name: string;
-  /** Name that faults, events and people call it by: `traffic-router`, whatever the stack puts before it. */
+  /** What faults, the log and people call it. */
   readonly logicalName: string;
   readonly arn: string;
   readonly roleArn: string;
@@ -35,18 +34,22 @@ const DEFAULT_MEMORY_MB = 128;
 /** Source: Lambda developer guide, invocation-async. */
 const DEFAULT_ASYNC = { maxRetries: 2, maxAgeS: 6 * 3600 };
 
-export function readFunctions(graph: Graph, awsRegion: string): Map<string, FunctionConfig> {
+export function readFunctions(
+  graph: Graph,
+  awsRegion: string,
+  logicalNameOf: (name: string) => string,
+): Map<string, FunctionConfig> {
   const functions = new Map<string, FunctionConfig>();
   for (const resource of graph.ofType('aws_lambda_function')) {
     if (resource.awsRegion === awsRegion) {
-      const config = readFunction(graph, resource);
+      const config = readFunction(graph, resource, logicalNameOf);
       functions.set(config.name, config);
     }
   }
   return functions;
 }
 
-function readFunction(graph: Graph, resource: Resource): FunctionConfig {
+function readFunction(graph: Graph, resource: Resource, logicalNameOf: (name: string) => string): FunctionConfig {
   const { values } = resource;
   const name = String(values['function_name']);
   const filename = values['filename'];
@@ -61,7 +64,7 @@ function readFunction(graph: Graph, resource: Resource): FunctionConfig {
   const reserved = numberOf(values, 'reserved_concurrent_executions', { least: -1, most: 1_000_000 });
   return {
     name,
-    logicalName: functionOf(name),
+    logicalName: logicalNameOf(name),
     arn: String(graph.attribute(resource, 'arn')),
     roleArn: String(values['role']),
     timeoutMs: (numberOf(values, 'timeout', { least: 1, most: 900 }) ?? DEFAULT_TIMEOUT_S) * 1000,

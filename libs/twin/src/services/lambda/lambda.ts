@@ -2,7 +2,7 @@
 import type { Fault } from '@dr/contracts';
 import type { Graph } from '@dr/terraform-json';
 import { readBundle, type Bundle, type ReadZip } from '../../runtime/bundle';
-import { shortName, type World } from '../../world';
+import { functionName, shortName, type World } from '../../world';
 import { parseArn } from '../arns';
 import { AsyncQueue, type FailedEvent } from './async';
 import { Concurrency } from './concurrency';
@@ -59,7 +59,7 @@ export class LambdaService implements FunctionInvoker {
     private readonly ports: LambdaPorts,
     readZip?: ReadZip,
   ) {
-    const configs = readFunctions(graph, awsRegion);
+    const configs = readFunctions(graph, awsRegion, (name) => functionName(world, name));
     for (const config of configs.values()) {
       const bundle = readBundle(config.zipPath, config.handler, readZip);
       this.functions.set(config.name, { config, bundle, idle: [], all: new Set(), started: 0 });
@@ -183,8 +183,7 @@ export class LambdaService implements FunctionInvoker {
     }
     if (shortName(this.world, this.awsRegion) !== fault.region) return;
     for (const state of this.functions.values()) {
-      const isReplaced =
-        fault.kind === 'bad-deploy' && state.config.logicalName === (fault.functionName ?? 'traffic-router');
+      const isReplaced = fault.kind === 'bad-deploy' && this.world.faults.isAimedAt(fault, state.config.logicalName);
       if (isReplaced || fault.kind === 'lambda-scaling-limit') this.recycle(state, false);
     }
   }

@@ -1,0 +1,78 @@
+// Checks of data: what clients were told is written is there, everywhere, and what was at risk came back.
+import { isDeepStrictEqual } from 'node:util';
+import { LOSS_KINDS } from '@dr/contracts';
+import { acknowledgedVersions, recoveryPoint, writesAtRisk } from '../measure/measure';
+import {
+  clientItems,
+  clientRequests,
+  isAcknowledgedWrite,
+  loneFault,
+  ofFault,
+  ofKind,
+  versionKey,
+} from '../run/run-record';
+import type { Loss, ReplicaItem, RunRecord, Verdict } from '../system-under-drill';
+import { verdict } from './check';
+
+const readable = (key: string): string => key.replace('\n', ' @ ');
+const versionsIn = (run: RunRecord, region: string): Map<string, ReplicaItem> =>
+  new Map(clientItems(run, region).map((item) => [versionKey(item), item]));
+
+/** 1. After heal and quiescence. */
+export const replicasEqual = (run: RunRecord): Verdict => {
+  const [first = '', ...others] = run.regions;
+  const reference = versionsIn(run, first);
+  const broken = others.flatMap((region) => {
+    const replica = versionsIn(run, region);
+    const keys = new Set([...reference.keys(), ...replica.keys()]);
+    return [...keys]
+      .filter((key) => !isDeepStrictEqual(reference.get(key), replica.get(key)))
+      .map((key) => `${readable(key)} differs between ${first} and ${region}`);
+  });
+  return verdict(broken, `${reference.size} item versions in each of ${run.regions.length} replicas`);
+};
+
+/** 2. In every replica. */
+export const acknowledgedWritesSurvive = (run: RunRecord): Verdict => {
+  const acknowledged = acknowledgedVersions(run);
+  const unnamed = clientRequests(run).filter((r) => isAcknowledgedWrite(r) && r.stamp === undefined).length;
+  const lost = run.regions.flatMap((region) => {
+    const replica = versionsIn(run, region);
+    return [...acknowledged].filter((key) => !replica.has(key)).map((key) => `${readable(key)} is not in ${region}`);
+  });
+  const broken = unnamed > 0 ? [`${unnamed} writes were acknowledged without naming their version`, ...lost] : lost;
+  return verdict(broken, `${acknowledged.size} acknowledged writes are in every replica`);
+};
+
+/** 3. */
+export const nothingReadUnwritten = (run: RunRecord): Verdict => {
+  const written = new Set(ofKind(run.events, 'item-written').map(versionKey));
+  const reads = clientRequests(run).filter((r) => r.method === 'GET' && r.stamp !== undefined);
+  const broken = reads
+    .map((read) => versionKey({ id: read.itemId, timestamp: read.stamp as string }))
+    .filter((key) => !written.has(key))
+    .map((key) => `${readable(key)} was read but never written`);
+  return verdict(broken, `${reads.length} reads returned versions that were written`);
+};
+
+/** 4. At every loss of a region, and at a fault that stands alone. */
+export const rpoAccounted = (run: RunRecord): Verdict => {
+  const alone = loneFault(run);
+  const verdicts = run.losses
+    .filter(({ fault }) => LOSS_KINDS.includes(fault.kind) || fault === alone)
+    .map((loss) => accountedAt(run, loss));
+  return verdicts.find(({ holds }) => !holds) ?? verdicts[0] ?? verdict([], 'no region was lost');
+};
+
+/** What the log says was at risk is what the replication layer still held, and it came back. */
+function accountedAt(run: RunRecord, { fault, unreplicated }: Loss): Verdict {
+  const acknowledged = acknowledgedVersions(run);
+  const held = new Set(unreplicated.map(versionKey).filter((key) => acknowledged.has(key)));
+  const counted = new Set(writesAtRisk(ofFault(run, fault)).map(versionKey));
+  const broken = [
+    ...[...counted].filter((key) => !held.has(key)).map((key) => `${readable(key)} is counted but was not held back`),
+    ...[...held].filter((key) => !counted.has(key)).map((key) => `${readable(key)} was held back but is not counted`),
+    ...(recoveryPoint(ofFault(run, fault)).recoveredAfterHeal ? [] : ['not every write at risk came back after heal']),
+  ];
+  return verdict(broken, `${counted.size} writes at risk, each accounted for and back after heal`);
+}

@@ -1,0 +1,94 @@
+// A stack on the twin behind the port that drills use: standing as after a long time in service, or just being applied.
+import type { Graph } from '@dr/terraform-json';
+import { Twin } from '@dr/twin';
+import type { Places } from '../schedule/schedule';
+import type { ReplicaItem, RunningStack, SystemUnderDrill, UnreplicatedWrite } from '../system-under-drill';
+import { versionKey } from './run-record';
+
+/** What is drilled. */
+export interface Subject {
+  readonly system: SystemUnderDrill;
+  readonly graph: Graph;
+}
+
+/**
+ * No time passes before `start()`. `firstApply`: of an empty account in which Terraform has just begun to apply the stack. Throws
+ * InputError on what the stack gets wrong.
+ */
+export const startTwin = (
+  subject: Subject & { readonly seed: number; readonly firstApply?: boolean },
+): Promise<RunningStack> => behindPort(new Twin(subject), subject.system, !subject.firstApply);
+
+/** The same of a twin already made, for those who look inside it as well. */
+export async function behindPort(twin: Twin, system: SystemUnderDrill, inService = true): Promise<RunningStack> {
+  await system.prepare(twin, { inService });
+  const { world, internet, shape, notModelled, dynamodb, secrets } = twin;
+  return {
+    system,
+    world,
+    internet,
+    ...shape,
+    notModelled,
+    start: () => twin.start(),
+    replicas: {
+      items: (region) => orNothing(() => dynamodb.items(region) as unknown as readonly ReplicaItem[]),
+      unreplicated: (region) => orNothing(() => onNoOther(twin, region)),
+    },
+    operator: {
+      read: (region, id) => dynamodb.query(region, id) as Promise<readonly ReplicaItem[] | undefined>,
+      put: (region, item) => dynamodb.put(region, { ...item }),
+      invoke: (...call) => invoke(twin, ...call),
+      secrets: {
+        names: () => secrets.names(),
+        read: (name) => secrets.valueOf(name),
+        write: (name, value) => void secrets.setSecret(name, value),
+      },
+    },
+  };
+}
+
+/** What faults and orders of the stack may name. */
+export const placesOf = (system: SystemUnderDrill, regions: readonly { readonly name: string }[]): Places => ({
+  regions: regions.map(({ name }) => name),
+  functions: system.functions,
+  ...(system.entryFunction === undefined ? {} : { entryFunction: system.entryFunction }),
+});
+
+const STEP_MS = 100;
+
+/** Time passes until the function has answered. */
+async function invoke(
+  { world, lambda }: Twin,
+  region: string,
+  functionName: string,
+  alias: string,
+  payload: unknown,
+): Promise<unknown> {
+  const { scheduler } = world;
+  const service = lambda.in(world.regions.find(({ name }) => name === region)?.awsRegion ?? region);
+  const arn = service?.arnOf(functionName, alias);
+  if (!service || !arn) throw new Error(`${region} has no function ${functionName}`);
+  let result: Awaited<ReturnType<typeof service.invoke>> | undefined;
+  void service.invoke(arn, payload, 'operator').then((answer) => (result = answer));
+  while (!result) await scheduler.runUntil(scheduler.now() + STEP_MS);
+  if (result.kind === 'ok') return result.payload;
+  throw new Error(`${functionName} of ${region}: ${'message' in result ? result.message : result.kind}`);
+}
+
+/** A region without a replica holds nothing. */
+function orNothing<T>(read: () => readonly T[]): readonly T[] {
+  try {
+    return read();
+  } catch {
+    return [];
+  }
+}
+
+/** Writes of the region that every other one still lacks. */
+function onNoOther({ world, dynamodb }: Twin, region: string): readonly UnreplicatedWrite[] {
+  const [first = [], ...others] = world.regions
+    .filter(({ name }) => name !== region)
+    .map(({ name }) => dynamodb.unreplicated(region, name));
+  const lacking = others.map((writes) => new Set(writes.map(versionKey)));
+  return first.filter((write) => lacking.every((keys) => keys.has(versionKey(write))));
+}

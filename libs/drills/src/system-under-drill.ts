@@ -1,0 +1,232 @@
+// The port between the engine and a system: what the engine has to be told of a system to drill it, and what it gives in return.
+// The engine knows no system; each lives in a folder of its own under `systems/`.
+import type { Fault, FaultKind } from '@dr/contracts';
+import type {
+  EventOf,
+  HttpFailure,
+  HttpRequest,
+  HttpResponse,
+  Internet,
+  KnownSystem,
+  LoggedEvent,
+  Random,
+  Twin,
+  World,
+} from '@dr/twin';
+import type { OrderAction, Schedule } from './schedule/schedule';
+
+export interface SystemUnderDrill extends KnownSystem {
+  /** Functions that a fault can name. */
+  readonly functions: readonly string[];
+  /** What clients of a stack that is ready to start send, and how its answers count. */
+  workload(stack: RunningStack): Workload;
+  /** False for records that the system keeps for itself. */
+  isClientData(item: { readonly id: string }): boolean;
+  /** What is promised of a fault; of a function: where it strikes the one of that name. */
+  promises(kind: FaultKind, functionName?: string): FaultPromise;
+  /** Beside those that hold for every system, by id. */
+  readonly checks: Readonly<Record<string, Check>>;
+  /** What a big batch of schedules must have met at least once: how often a run did. */
+  readonly sometimes: Readonly<Record<string, (run: RunRecord) => number>>;
+  /**
+   * Fills what the stack declares empty, before any time passes. `inService`: as after a long time in service, and not of an
+   * account that was empty until now.
+   */
+  prepare(twin: Twin, options: { readonly inService: boolean }): Promise<void>;
+  /** Follows one run. */
+  watch(): SystemWatch;
+  /** What a message tells people of; undefined: of neither. */
+  noticeOf(message: EventOf<'published'>): 'failover' | 'failback' | undefined;
+  /** A line that a function logged, for the timeline; undefined: of no interest. */
+  narrate(line: EventOf<'log'>): Narration | undefined;
+  readonly orders: {
+    /** Gives an operator's order now. */
+    give(stack: RunningStack, action: OrderAction): Promise<GivenOrder>;
+    outcomes(run: RunRecord): readonly OrderOutcome[];
+  };
+  /** Asks the system itself, after a run, what became of writes. Takes virtual time. */
+  audit(stack: RunningStack): Promise<readonly Audit[]>;
+}
+
+/** A stack on the twin, as drills see it from outside. */
+export interface RunningStack {
+  readonly system: SystemUnderDrill;
+  readonly world: World;
+  readonly internet: Internet;
+  /** The policy name that clients use. */
+  readonly domain: string;
+  /** As read from the stack itself. */
+  readonly routing: string;
+  readonly settings: RecoveryTimes;
+  /** Resource types of the stack that are not modelled. */
+  readonly notModelled: readonly string[];
+  /** Arms checkers, schedules and alarms. */
+  start(): void;
+  readonly replicas: {
+    items(region: string): readonly ReplicaItem[];
+    unreplicated(region: string): readonly UnreplicatedWrite[];
+  };
+  readonly operator: Operator;
+}
+
+/** The stack as somebody with access to its account reaches it. */
+export interface Operator {
+  /** The items of one partition; undefined: the region does not answer. */
+  read(region: string, id: string): Promise<readonly ReplicaItem[] | undefined>;
+  /** False: the region did not answer. */
+  put(region: string, item: object): Promise<boolean>;
+  /** Calls a function behind an alias; time passes until it has answered. Rejects when it fails. */
+  invoke(region: string, functionName: string, alias: string, payload: unknown): Promise<unknown>;
+  readonly secrets: {
+    names(): readonly string[];
+    /** undefined: there is no such secret, or it is empty. */
+    read(name: string): string | undefined;
+    /** In every region at once. */
+    write(name: string, value: string): void;
+  };
+}
+
+export interface RecoveryTimes {
+  readonly intervalSeconds: number;
+  readonly failureThreshold: number;
+  readonly ttlSeconds: number;
+}
+
+/** One item of a replica as stored; more attributes than the key are compared, never interpreted. */
+export interface ReplicaItem {
+  readonly id: string;
+  readonly timestamp: string;
+  readonly [attribute: string]: unknown;
+}
+
+/** A write of a region that no other region has yet. */
+export interface UnreplicatedWrite {
+  readonly id: string;
+  readonly timestamp: string;
+  readonly writtenMs: number;
+}
+
+export interface Workload {
+  /** The operations of one client, one after another. `writeShare`: of its operations, 0-1. */
+  next(client: string, random: Random, writeShare: number): () => Operation;
+  /** Clients of another kind beside the ordinary ones. `searching`: where what they do is checked, and costs nobody a figure. */
+  others(options: { readonly searching: boolean }): readonly ClientLife[];
+}
+
+/** One thing that a client wants done: the request, how its answer counts, and what the log says of it. */
+export interface Operation {
+  readonly method: string;
+  /** Method and path, with a placeholder for what differs from request to request. */
+  readonly route: string;
+  readonly itemId: string;
+  /** What else checks have to know. */
+  readonly details?: Pick<RequestEvent, 'follows' | 'reuses'>;
+  toHttp(host: string): HttpRequest;
+  judge(reply: HttpResponse | HttpFailure): Answer;
+}
+
+export type Answer = Pick<RequestEvent, 'outcome' | 'status' | 'dataRegion' | 'stamp'>;
+
+/** One client, until the run stops; it begins no request after that. */
+export type ClientLife = (run: { readonly stopped: boolean }) => Promise<void>;
+
+export interface FaultPromise {
+  /** At least one client must see a failure, else the drill has shown nothing. */
+  readonly affectsClients: boolean;
+  /** The region must leave the DNS answers and come back. */
+  readonly movesTraffic: boolean;
+  /** Clients must not feel it, whatever it does to those who operate the system. */
+  readonly unfelt: boolean;
+  /** Nothing is lost, late or missing, so no alarm may sound. */
+  readonly silent: boolean;
+  /** Somebody outside the region is told within so long. */
+  readonly toldWithinSeconds?: number;
+  /** No client is without service for longer, whether traffic moves or not. */
+  readonly servedWithinSeconds?: number;
+  /** Upper bound of what one failing probe takes; the prediction is made with it. */
+  readonly probeSeconds: number;
+}
+
+export interface SystemWatch {
+  see(event: LoggedEvent): void;
+  /** No region is held back by the system itself. */
+  isInService(): boolean;
+  /** People know that all regions are back. */
+  isReturnTold(): boolean;
+  /** One phrase for each thing that is still on its way; `thorough`: slow ones as well. */
+  unrest(regions: readonly string[], isUnhealthy: (region: string) => boolean, thorough: boolean): string[];
+}
+
+export interface Narration {
+  readonly kind: string;
+  readonly detail: string;
+  /** What several regions say of one thing is told once. */
+  readonly once?: string;
+}
+
+export interface Check {
+  /** The number of the promise in docs/behaviour.md. */
+  readonly promise: number;
+  /** Whose runs it is made for. Clients, faults and ends of the two differ. */
+  readonly of: 'drills' | 'schedules' | 'both';
+  readonly judge: (run: RunRecord) => Verdict;
+}
+
+export interface Verdict {
+  readonly holds: boolean;
+  readonly detail: string;
+}
+
+/** What a run leaves behind: the one input of measurements, checks and diagnosis. Plain data, but for the system. */
+export interface RunRecord {
+  readonly system: SystemUnderDrill;
+  readonly events: readonly LoggedEvent[];
+  /** Short names, in the stack's order. */
+  readonly regions: readonly string[];
+  readonly domain: string;
+  readonly settings: RecoveryTimes;
+  /** Every replica at the end, by region. */
+  readonly replicas: Readonly<Record<string, readonly ReplicaItem[]>>;
+  /** Alarms with actions as `<region>/<alarm name>`, by the state whose entry they announce. */
+  readonly announcedAlarms: { readonly ALARM: ReadonlySet<string>; readonly OK: ReadonlySet<string> };
+  /** Of a drill: its fault alone. */
+  readonly schedule: Schedule;
+  /** So much failed in the warm-up that no fault was injected: there was nothing to lose. */
+  readonly stoppedBeforeFault: boolean;
+  readonly losses: readonly Loss[];
+  readonly orders: readonly GivenOrder[];
+  /** Clients sent until then. */
+  readonly loadEndMs: number;
+  readonly endMs: number;
+  /** What was not yet at rest at the end; empty: all was quiet, or nobody asked. */
+  readonly unquiet: readonly string[];
+  readonly audits: readonly Audit[];
+}
+
+export type RequestEvent = EventOf<'request'>;
+
+/** What the region's replication layer held back at the instant of the fault. */
+export interface Loss {
+  readonly fault: Fault;
+  readonly unreplicated: readonly UnreplicatedWrite[];
+}
+
+export interface GivenOrder {
+  readonly action: OrderAction;
+  /** null: the region that was to take it did not answer, so nothing was ordered. */
+  readonly number: number | null;
+  readonly expiresAtMs: number;
+}
+
+export interface OrderOutcome extends Pick<OrderAction, 'order' | 'region' | 'via' | 'atSeconds'> {
+  readonly outcome: string;
+  readonly reason: string;
+}
+
+/** What one region shows of an item whose writes were retried. */
+export interface Audit {
+  readonly region: string;
+  readonly itemId: string;
+  /** Newest first; null: the region did not answer. */
+  readonly versions: readonly { readonly timestamp: string; readonly keyUse?: string }[] | null;
+}

@@ -1,0 +1,74 @@
+// Checks of what callers are promised who delete, set preconditions or use a key twice (docs/decisions/0017 and 0019).
+import { clientItems, clientRequests, faultsBetween, isAcknowledgedWrite, versionKey } from '../../../run/run-record';
+import type { FindWrong } from '../../../judge/check';
+import type { ReplicaItem, RequestEvent, RunRecord } from '../../../system-under-drill';
+
+const acknowledgedIn = (record: RunRecord): RequestEvent[] => clientRequests(record).filter(isAcknowledgedWrite);
+
+const stored = (run: RunRecord, region: string): ReadonlyMap<string, ReplicaItem> =>
+  new Map(clientItems(run, region).map((item) => [versionKey(item), item]));
+
+const named = ({ itemId, stamp = '' }: RequestEvent): string => versionKey({ id: itemId, timestamp: stamp });
+
+/** 2, for deletions: a tombstone in every replica. */
+export const deletionsSurvive: FindWrong = (record) =>
+  record.regions.flatMap((region) => {
+    const replica = stored(record, region);
+    return acknowledgedIn(record)
+      .filter((request) => request.method === 'DELETE' && replica.get(named(request))?.['deleted'] !== true)
+      .map(
+        ({ itemId, stamp }) => `the deletion of ${itemId} @ ${stamp} was acknowledged, and ${region} has no tombstone`,
+      );
+  });
+
+/** Within one region a key belongs to one request: another is refused, and a retry never is. */
+export const keysBelongToOneRequest: FindWrong = (record) => {
+  const first = new Map(acknowledgedIn(record).flatMap((one) => (one.reuses === undefined ? [[one.stamp, one]] : [])));
+  return clientRequests(record).flatMap((request) => {
+    const { reuses, status, client, itemId, dataRegion } = request;
+    if (reuses === undefined)
+      return status === 422 ? [`${client} was refused the key that it had used for this very write of ${itemId}`] : [];
+    const isOneRegion = dataRegion !== undefined && dataRegion === first.get(reuses)?.dataRegion;
+    return isAcknowledgedWrite(request) && isOneRegion
+      ? [`${client} used the key of ${reuses} for another request of ${itemId}, and ${dataRegion} answered ${status}`]
+      : [];
+  });
+};
+
+/**
+ * Who set a precondition and was told "written" has written upon sight of the version that it named: the version that is stored
+ * says so. Of items that nobody writes with a key; else what is stored last need not be what is shown.
+ */
+export const preconditionsHold: FindWrong = (record) => {
+  const replica = stored(record, record.regions[0] ?? '');
+  return acknowledgedIn(record).flatMap((request) => {
+    const { follows, client, itemId } = request;
+    const previous = replica.get(named(request))?.['previous'];
+    if (follows === undefined || previous === undefined) return [];
+    const seen = previous === null ? undefined : replica.get(versionKey({ id: itemId, timestamp: String(previous) }));
+    const isMet = follows === '*' ? previous === null || seen?.['deleted'] === true : previous === follows;
+    return isMet
+      ? []
+      : [
+          `${client} wrote ${itemId} on condition that ${follows} is the latest version, and it was ${String(previous)}`,
+        ];
+  });
+};
+
+/** Longer than a request and the pause of a router whose table has failed: then the other replica is asked, or written unasked. */
+const DISTURBED_MS = 10_000;
+
+/** Of writes that follow one version, one region takes one. */
+export const oneFollowsAVersion: FindWrong = (record) => {
+  const taken = new Map<string, RequestEvent>();
+  return acknowledgedIn(record).flatMap((request) => {
+    const { follows, client, itemId, region, dataRegion, startedMs, atMs } = request;
+    // That there is no version may be true again, after a deletion.
+    if (follows === undefined || follows === '*' || dataRegion !== region) return [];
+    if (faultsBetween(record, startedMs - DISTURBED_MS, atMs).length > 0) return [];
+    const key = `${itemId} ${follows} ${region}`;
+    const before = taken.get(key);
+    taken.set(key, request);
+    return before ? [`${client} and ${before.client} both followed ${follows} of ${itemId} in ${region}`] : [];
+  });
+};

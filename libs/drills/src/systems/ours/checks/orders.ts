@@ -1,0 +1,58 @@
+// Checks of orders over a schedule's run: in calm an evacuation is obeyed, and of two that cross, one is.
+import type { StateRecord } from '@dr/contracts/system';
+import { ofKind } from '../../../run/run-record';
+import { AdmissionHistory } from './admission-history';
+import type { FindWrong } from '../../../judge/check';
+import type { GivenOrder, RunRecord } from '../../../system-under-drill';
+
+/** What an order takes: a beat, the grant, a beat, and all of it on its way. Orders as close as that cross. */
+const DECIDED_MS = 30_000;
+/** From then on every region has seen the others' heartbeats change, and news of that has gone round. */
+const FIRST_MS = 25_000;
+const NEWS_MS = 10_000;
+
+export const calmOrdersAreObeyed: FindWrong = (record) => {
+  if (record.schedule.faults.length > 0) return [];
+  const history = new AdmissionHistory(record);
+  const obeyed = obeyedIn(record);
+  return record.orders
+    .filter(({ action, number }) => {
+      const givenMs = action.atSeconds * 1000;
+      const isOnly = record.orders.filter((other) => other.action.region === action.region).length === 1;
+      const lasts = (action.expiresSeconds ?? Infinity) * 1000 > DECIDED_MS;
+      return (
+        action.order === 'evacuate' &&
+        number !== null &&
+        isOnly &&
+        lasts &&
+        givenMs >= FIRST_MS &&
+        record.regions.every((region) => history.servedThroughout(region, givenMs - NEWS_MS, givenMs))
+      );
+    })
+    .filter((order) => ![order, ...rivalsOf(order, record.orders)].some((one) => obeyed.has(nameOf(one))))
+    .map(
+      ({ action }) =>
+        `${action.region} did not obey the evacuation of ${action.atSeconds} s although nothing was broken`,
+    );
+};
+
+const nameOf = ({ action, number }: GivenOrder): string => `${action.region} ${number}`;
+
+const rivalsOf = ({ action }: GivenOrder, orders: readonly GivenOrder[]): readonly GivenOrder[] =>
+  orders.filter(
+    (other) =>
+      other.action.order === 'evacuate' &&
+      other.action.region !== action.region &&
+      Math.abs(other.action.atSeconds - action.atSeconds) * 1000 <= DECIDED_MS,
+  );
+
+function obeyedIn({ events }: RunRecord): ReadonlySet<string> {
+  return new Set(
+    ofKind(events, 'control-written').flatMap(({ timestamp, record }) => {
+      const { region, lastOrder } = record as unknown as StateRecord;
+      const isObeyed =
+        timestamp.startsWith('state#') && lastOrder?.kind === 'evacuate' && lastOrder.outcome === 'obeyed';
+      return isObeyed ? [`${region} ${lastOrder.number}`] : [];
+    }),
+  );
+}

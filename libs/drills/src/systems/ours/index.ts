@@ -1,0 +1,37 @@
+// Our own system: what the drills' engine is told of it.
+import { FUNCTIONS, functionOf } from '@dr/contracts/system';
+import type { Graph } from '@dr/terraform-json';
+import { startTwin } from '../../run/start';
+import type { RunningStack, SystemUnderDrill } from '../../system-under-drill';
+import { auditRetries } from './audit';
+import { CHECKS } from './checks';
+import { isClientData, isControlRecord } from './control-records';
+import { ControlWatch } from './control-watch';
+import { narrate, noticeOf } from './notices';
+import { giveOrder, orderOutcomes } from './orders';
+import { prepare } from './prepare';
+import { ENTRY, promisesOf } from './promises';
+import { SOMETIMES } from './sometimes';
+import { workloadOf } from './workload';
+
+export const OURS: SystemUnderDrill = {
+  functions: FUNCTIONS,
+  entryFunction: ENTRY,
+  functionName: functionOf,
+  isControlRecord,
+  isClientData,
+  workload: workloadOf,
+  promises: promisesOf,
+  checks: CHECKS,
+  sometimes: SOMETIMES,
+  prepare,
+  watch: () => new ControlWatch(),
+  noticeOf,
+  narrate,
+  orders: { give: giveOrder, outcomes: orderOutcomes },
+  audit: auditRetries,
+};
+
+/** Our stack, as after a long time in service. Throws InputError on what it gets wrong. */
+export const startOurs = (options: { readonly graph: Graph; readonly seed: number }): Promise<RunningStack> =>
+  startTwin({ system: OURS, ...options });

@@ -1,0 +1,24 @@
+// Whatever may be set in dr.config.ts, our own stack serves: the checks before a drill find nothing in it.
+import { Twin } from '@dr/twin';
+import { withSynthesizedStack } from '../../testing/synthesized-stack';
+
+const regions = (...awsRegions: string[]): string =>
+  `regions=${JSON.stringify(awsRegions.map((awsRegion, at) => ({ name: `r${at}`, awsRegion })))}`;
+
+test.each([
+  ['as it comes', []],
+  ['failover routing', ['--routing', 'failover']],
+  ['weighted routing, an alias to each load balancer', ['--routing', 'weighted', '--rto', '170']],
+  ['the apex of its zone', ['--set', 'domain=example.com', '--rto', '170']],
+  ['functions in private subnets', ['--set', 'options.privateSubnets=true']],
+  ['a network ACL for game days', ['--set', 'options.gameDay=true']],
+  ['reserved concurrency', ['--set', 'options.lambdaConcurrencyQuota=1000']],
+  ['three regions', ['--set', regions('eu-west-1', 'eu-central-1', 'us-east-2')]],
+  ['an opt-in region', ['--set', regions('ap-south-1', 'ap-south-2')]],
+])('%s', async (_, args) => {
+  await withSynthesizedStack(args, async (graph) => {
+    const twin = new Twin({ graph, seed: 1 });
+    expect([...twin.notModelled, ...graph.unknown]).toEqual([]);
+    return Promise.resolve();
+  });
+});
