@@ -2,9 +2,13 @@
 // the run's fingerprint.
 import { createHash } from 'node:crypto';
 import type { Fault } from '@dr/contracts';
+import type { RegionNames } from './region-names';
 import type { HttpFailure } from './site';
 
-/** `region` is always a short name (`mumbai`), or `us-east-1` for what is global. Times: ms since the start of the run. */
+/**
+ * Regions are recorded by AWS id, and logged by name (`mumbai`), or as `us-east-1` for what is global. Times: ms since the start of
+ * the run.
+ */
 export type TwinEvent =
   | { kind: 'fault-start' | 'fault-end'; fault: Fault }
   /** One probe of one checker. `answeredBy`: the function, or `fixed-response` / `redirect` of the load balancer. */
@@ -108,12 +112,24 @@ export class EventLog {
   readonly events: LoggedEvent[] = [];
   private readonly listeners: ((event: LoggedEvent) => void)[] = [];
 
-  constructor(private readonly nowMs: () => number) {}
+  constructor(
+    private readonly nowMs: () => number,
+    private readonly regionNames: Pick<RegionNames, 'nameOf'>,
+  ) {}
 
   record(event: TwinEvent): void {
-    const logged = { atMs: this.nowMs(), ...event };
+    const logged = this.named({ atMs: this.nowMs(), ...event });
     this.events.push(logged);
     for (const listener of this.listeners) listener(logged);
+  }
+
+  private named(event: LoggedEvent): LoggedEvent {
+    const named = event as Record<string, unknown>;
+    for (const key of ['region', 'from']) {
+      if (typeof named[key] === 'string') named[key] = this.regionNames.nameOf(named[key]);
+    }
+    if (event.kind === 'dns-answer') named['regions'] = event.regions.map((id) => this.regionNames.nameOf(id));
+    return event;
   }
 
   /** Called on every event, synchronously; for progress lines, never for behaviour. */

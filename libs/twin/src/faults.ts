@@ -2,29 +2,35 @@
 import { GLOBAL_REGION, LOSS_KINDS, type Fault, type FaultKind } from '@dr/contracts';
 import type { EventLog } from './event-log';
 import type { Random } from './kernel/random';
+import type { RegionNames } from './region-names';
 import type { Site } from './site';
 
-/** A region of the system: its short name and its AWS region. */
-export interface RegionId {
-  readonly name: string;
+/** A fault in force, with AWS ids for the names that it has. */
+interface Active {
+  readonly fault: Fault;
   readonly awsRegion: string;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
 }
 
 export class FaultState {
-  private readonly active = new Set<Fault>();
+  private readonly active = new Map<Fault, Active>();
   private readonly struck = new Map<FaultKind, number>();
   private readonly startListeners: ((fault: Fault) => void)[] = [];
   private readonly endListeners: ((fault: Fault) => void)[] = [];
 
   constructor(
-    private readonly regions: readonly RegionId[],
+    private readonly regionNames: RegionNames,
     private readonly events: EventLog,
     private readonly random: Random,
     private readonly entryFunction?: string,
   ) {}
 
   start(fault: Fault): void {
-    this.active.add(fault);
+    const { region, from, to } = fault;
+    const idOf = (name?: string): string | undefined =>
+      name === undefined ? undefined : this.regionNames.awsRegionOf(name);
+    this.active.set(fault, { fault, awsRegion: this.regionNames.awsRegionOf(region), from: idOf(from), to: idOf(to) });
     this.events.record({ kind: 'fault-start', fault });
     for (const listener of this.startListeners) listener(fault);
   }
@@ -46,8 +52,8 @@ export class FaultState {
 
   /** Is such a fault in force for the AWS region? Draws for intensity below 1, so ask once per call it may hit. */
   hits(kind: FaultKind, awsRegion: string, functionName?: string): boolean {
-    for (const fault of this.active) {
-      if (fault.kind !== kind || this.awsRegionOf(fault) !== awsRegion) continue;
+    for (const { fault, awsRegion: struck } of this.active.values()) {
+      if (fault.kind !== kind || struck !== awsRegion) continue;
       if (functionName !== undefined && !this.isAimedAt(fault, functionName)) continue;
       if (this.strikes(fault)) return true;
     }
@@ -73,9 +79,9 @@ export class FaultState {
   /** True while packets from one AWS region to another vanish: what replication, too, has to wait for. */
   isLinkCut(from: Site, to: Site): boolean {
     if (!this.any('link-cut')) return false;
-    const [sender, receiver] = [this.linkEnd(from), this.linkEnd(to)];
-    for (const fault of this.active) {
-      if (fault.kind !== 'link-cut' || fault.from !== sender || fault.to !== receiver) continue;
+    const [sender, receiver] = [linkEnd(from), linkEnd(to)];
+    for (const { fault, ...cut } of this.active.values()) {
+      if (fault.kind !== 'link-cut' || cut.from !== sender || cut.to !== receiver) continue;
       if (this.strikes(fault)) return true;
     }
     return false;
@@ -119,8 +125,8 @@ export class FaultState {
 
   /** Shares of a topic's deliveries that come twice and late; undefined while SNS of the region is in order. */
   disorder(awsRegion: string): { readonly duplicateShare: number; readonly lateShare: number } | undefined {
-    for (const fault of this.active) {
-      if (fault.kind !== 'sns-disorder' || this.awsRegionOf(fault) !== awsRegion) continue;
+    for (const { fault, awsRegion: struck } of this.active.values()) {
+      if (fault.kind !== 'sns-disorder' || struck !== awsRegion) continue;
       this.struck.set(fault.kind, this.timesStruck(fault.kind) + 1);
       const share = fault.intensity ?? DISORDER_SHARE;
       return { duplicateShare: share, lateShare: share };
@@ -129,12 +135,12 @@ export class FaultState {
   }
 
   private isGlobalDown(): boolean {
-    for (const fault of this.active) if (fault.kind === 'us-east-1-down' && this.strikes(fault)) return true;
+    for (const fault of this.active.keys()) if (fault.kind === 'us-east-1-down' && this.strikes(fault)) return true;
     return false;
   }
 
   any(kind: FaultKind): boolean {
-    for (const fault of this.active) if (fault.kind === kind) return true;
+    for (const fault of this.active.keys()) if (fault.kind === kind) return true;
     return false;
   }
 
@@ -149,15 +155,13 @@ export class FaultState {
     return isStruck;
   }
 
-  private linkEnd(site: Site): string {
-    if (site.group !== 'region') return site.group;
-    return this.regions.find(({ awsRegion }) => awsRegion === site.at)?.name ?? site.at;
-  }
-
-  private awsRegionOf(fault: Fault): string {
-    return this.regions.find((region) => region.name === fault.region)?.awsRegion ?? fault.region;
+  /** Is the fault one of that AWS region? */
+  isIn(fault: Fault, awsRegion: string): boolean {
+    return this.regionNames.awsRegionOf(fault.region) === awsRegion;
   }
 }
+
+const linkEnd = (site: Site): string => (site.group === 'region' ? site.at : site.group);
 
 /** [A] Just under Route 53's connect limit. */
 const SLOW_CONNECT_MS = 3_900;

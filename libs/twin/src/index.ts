@@ -6,6 +6,7 @@ export * from './event-log';
 export * from './kernel/random';
 export * from './kernel/scheduler';
 export * from './network';
+export * from './region-names';
 export * from './services/ports';
 export * from './world';
 export * from './stack-shape';

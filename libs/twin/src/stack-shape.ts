@@ -1,7 +1,7 @@
 // What a stack says of itself: its regions, the name that clients use, how it is routed and how fast it fails over.
 import { InputError } from '@dr/contracts';
 import { blockOf, numberOf, textOf, type Graph, type Resource } from '@dr/terraform-json';
-import type { RegionId } from './faults';
+import type { RegionId } from './region-names';
 import { ALIAS_TTL_SECONDS, TTL_SECONDS } from './services/route53/records';
 
 /** Route 53's own values where a health check leaves them out (API reference, HealthCheckConfig). */

@@ -2,11 +2,12 @@
 import { TWIN_ACCOUNT_ID, type Graph } from '@dr/terraform-json';
 import { notModelled } from './coverage';
 import { createdInOrder } from './creation';
-import { FaultState, type RegionId } from './faults';
+import { FaultState } from './faults';
 import { EventLog } from './event-log';
 import { randomSource } from './kernel/random';
 import { Scheduler } from './kernel/scheduler';
 import { Network } from './network';
+import { RegionNames, type RegionId } from './region-names';
 import { LoadBalancers } from './services/alb/alb';
 import { AwsApiHosts } from './services/aws-api';
 import { CloudWatch } from './services/cloudwatch/cloudwatch';
@@ -122,9 +123,20 @@ interface WorldOptions {
 function makeWorld({ regions, seed, system, applied }: WorldOptions): World {
   const scheduler = new Scheduler();
   const random = randomSource(seed);
-  const events = new EventLog(() => scheduler.now());
-  const faults = new FaultState(regions, events, random.stream('faults'), system.entryFunction);
+  const regionNames = new RegionNames(regions);
+  const events = new EventLog(() => scheduler.now(), regionNames);
+  const faults = new FaultState(regionNames, events, random.stream('faults'), system.entryFunction);
   const network = new Network(scheduler, faults);
-  const world = { scheduler, random, events, network, faults, regions, accountId: TWIN_ACCOUNT_ID, system };
+  const world = {
+    scheduler,
+    random,
+    events,
+    network,
+    faults,
+    regions,
+    regionNames,
+    accountId: TWIN_ACCOUNT_ID,
+    system,
+  };
   return applied ? { ...world, creation: createdInOrder(applied, random.stream('creation')) } : world;
 }

@@ -1,10 +1,11 @@
 // What every service of the twin is given: time, chance, the log, the network and the faults. No service has its own.
 import type { Creation } from './creation';
-import type { FaultState, RegionId } from './faults';
+import type { FaultState } from './faults';
 import type { EventLog } from './event-log';
 import type { RandomSource } from './kernel/random';
 import type { Scheduler } from './kernel/scheduler';
 import type { Network } from './network';
+import type { RegionId, RegionNames } from './region-names';
 
 /** What the twin is told of the system that the stack runs, for names and for the log. */
 export interface KnownSystem {
@@ -24,15 +25,12 @@ export interface World {
   readonly faults: FaultState;
   /** The system's regions, in the stack's order. */
   readonly regions: readonly RegionId[];
+  readonly regionNames: RegionNames;
   readonly accountId: string;
   readonly system: KnownSystem;
   /** Of a first apply that is under way; absent when the stack has been there for long. */
   readonly creation?: Creation;
 }
-
-/** Short name of an AWS region of the system; the id itself elsewhere (`us-east-1`). */
-export const shortName = (world: World, awsRegion: string): string =>
-  world.regions.find((region) => region.awsRegion === awsRegion)?.name ?? awsRegion;
 
 export const functionName = ({ system }: World, lambdaName: string): string =>
   system.functionName?.(lambdaName) ?? lambdaName;

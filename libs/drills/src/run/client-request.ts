@@ -44,7 +44,7 @@ export async function exchange(stack: RunningStack, identity: ClientIdentity, op
     method,
     route,
     itemId,
-    region: target?.region ?? NO_REGION,
+    region: target?.awsRegion ?? NO_REGION,
     startedMs,
     ...answer,
     ...details,

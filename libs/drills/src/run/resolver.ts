@@ -23,7 +23,7 @@ export class CachingResolver {
         kind: 'dns-query',
         name,
         client: this.owner.client,
-        region: answer.region,
+        region: answer.awsRegion,
         ttlSeconds,
       });
     }

@@ -23,6 +23,7 @@ export const startTwin = (
 export async function behindPort(twin: Twin, system: SystemUnderDrill, inService = true): Promise<RunningStack> {
   await system.prepare(twin, { inService });
   const { world, internet, shape, notModelled, dynamodb, secrets } = twin;
+  const idOf = (region: string): string => world.regionNames.awsRegionOf(region);
   return {
     system,
     world,
@@ -31,13 +32,13 @@ export async function behindPort(twin: Twin, system: SystemUnderDrill, inService
     notModelled,
     start: () => twin.start(),
     replicas: {
-      items: (region) => orNothing(() => dynamodb.items(region) as unknown as readonly ReplicaItem[]),
-      unreplicated: (region) => orNothing(() => onNoOther(twin, region)),
+      items: (region) => orNothing(() => dynamodb.items(idOf(region)) as unknown as readonly ReplicaItem[]),
+      unreplicated: (region) => orNothing(() => onNoOther(twin, idOf(region))),
     },
     operator: {
-      read: (region, id) => dynamodb.query(region, id) as Promise<readonly ReplicaItem[] | undefined>,
-      put: (region, item) => dynamodb.put(region, { ...item }),
-      invoke: (...call) => invoke(twin, ...call),
+      read: (region, id) => dynamodb.query(idOf(region), id) as Promise<readonly ReplicaItem[] | undefined>,
+      put: (region, item) => dynamodb.put(idOf(region), { ...item }),
+      invoke: (region, ...call) => invoke(twin, idOf(region), ...call),
       secrets: {
         names: () => secrets.names(),
         read: (name) => secrets.valueOf(name),
@@ -59,20 +60,20 @@ const STEP_MS = 100;
 /** Time passes until the function has answered. */
 async function invoke(
   { world, lambda }: Twin,
-  region: string,
+  awsRegion: string,
   functionName: string,
   alias: string,
   payload: unknown,
 ): Promise<unknown> {
   const { scheduler } = world;
-  const service = lambda.in(world.regions.find(({ name }) => name === region)?.awsRegion ?? region);
+  const service = lambda.in(awsRegion);
   const arn = service?.arnOf(functionName, alias);
-  if (!service || !arn) throw new Error(`${region} has no function ${functionName}`);
+  if (!service || !arn) throw new Error(`${awsRegion} has no function ${functionName}`);
   let result: Awaited<ReturnType<typeof service.invoke>> | undefined;
   void service.invoke(arn, payload, 'operator').then((answer) => (result = answer));
   while (!result) await scheduler.runUntil(scheduler.now() + STEP_MS);
   if (result.kind === 'ok') return result.payload;
-  throw new Error(`${functionName} of ${region}: ${'message' in result ? result.message : result.kind}`);
+  throw new Error(`${functionName} of ${awsRegion}: ${'message' in result ? result.message : result.kind}`);
 }
 
 /** A region without a replica holds nothing. */
@@ -85,10 +86,10 @@ function orNothing<T>(read: () => readonly T[]): readonly T[] {
 }
 
 /** Writes of the region that every other one still lacks. */
-function onNoOther({ world, dynamodb }: Twin, region: string): readonly UnreplicatedWrite[] {
+function onNoOther({ world, dynamodb }: Twin, awsRegion: string): readonly UnreplicatedWrite[] {
   const [first = [], ...others] = world.regions
-    .filter(({ name }) => name !== region)
-    .map(({ name }) => dynamodb.unreplicated(region, name));
+    .filter((other) => other.awsRegion !== awsRegion)
+    .map((other) => dynamodb.unreplicated(awsRegion, other.awsRegion));
   const lacking = others.map((writes) => new Set(writes.map(versionKey)));
   return first.filter((write) => lacking.every((keys) => keys.has(versionKey(write))));
 }

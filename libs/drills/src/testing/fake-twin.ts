@@ -6,6 +6,7 @@ import {
   jsonResponse,
   Network,
   randomSource,
+  RegionNames,
   Scheduler,
   type DnsAnswer,
   type HttpFailure,
@@ -56,8 +57,9 @@ class FakeTwin implements RunningStack {
   ) {
     const scheduler = new Scheduler();
     const random = randomSource(seed);
-    const events = new EventLog(() => scheduler.now());
-    const state = new FaultState(FAKE_REGIONS, events, random.stream('faults'));
+    const regionNames = new RegionNames(FAKE_REGIONS);
+    const events = new EventLog(() => scheduler.now(), regionNames);
+    const state = new FaultState(regionNames, events, random.stream('faults'));
     const network = new Network(scheduler, state);
     this.world = {
       scheduler,
@@ -66,6 +68,7 @@ class FakeTwin implements RunningStack {
       network,
       faults: state,
       regions: FAKE_REGIONS,
+      regionNames,
       accountId: TWIN_ACCOUNT_ID,
       system: OURS,
     };
@@ -103,7 +106,8 @@ class FakeTwin implements RunningStack {
   readonly internet = {
     resolve: (_name: string, from: Site): DnsAnswer => {
       const region = this.answerFor(from.at);
-      return { loadBalancer: `${region}-alb`, region, ttlSeconds: SETTINGS.ttlSeconds };
+      const { awsRegion = '' } = FAKE_REGIONS.find(({ name }) => name === region) ?? {};
+      return { loadBalancer: `${region}-alb`, awsRegion, ttlSeconds: SETTINGS.ttlSeconds };
     },
     request: async (
       from: Site,
@@ -113,11 +117,11 @@ class FakeTwin implements RunningStack {
     ): Promise<HttpResponse | HttpFailure> => {
       const to: Site = {
         group: 'region',
-        at: FAKE_REGIONS.find(({ name }) => name === answer.region)?.awsRegion ?? '',
+        at: answer.awsRegion,
       };
       const there = await this.world.network.send(from, to);
       if (there !== 'delivered') return there === 'refused' ? 'refused' : this.hang();
-      const response = this.handle(answer.region, request);
+      const response = this.handle(this.world.regionNames.nameOf(answer.awsRegion), request);
       const back = await this.world.network.send(to, from);
       return back === 'delivered' ? response : this.hang();
     },

@@ -95,7 +95,7 @@ describe('global tables', () => {
       await put(setup, MUMBAI, { id: 'a', timestamp: 't', value: 'earlier' });
       await put(setup, SINGAPORE, { id: 'a', timestamp: 't', value: 'later' });
       await pass(setup.world, ALL_MS);
-      for (const region of ['mumbai', 'singapore']) {
+      for (const region of [MUMBAI, SINGAPORE]) {
         expect(setup.dynamo.items(region)).toEqual([{ id: 'a', timestamp: 't', value: 'later' }]);
       }
     }
@@ -104,12 +104,12 @@ describe('global tables', () => {
   test('DDB-01 at one instant the region that stands later in the table wins, and the loser is logged as not applied', async () => {
     const { world, dynamo } = setUp();
     await Promise.all([
-      dynamo.put('singapore', { id: 'a', timestamp: 't', value: 's' }),
-      dynamo.put('mumbai', { id: 'a', timestamp: 't', value: 'm' }),
+      dynamo.put(SINGAPORE, { id: 'a', timestamp: 't', value: 's' }),
+      dynamo.put(MUMBAI, { id: 'a', timestamp: 't', value: 'm' }),
     ]);
     await pass(world, ALL_MS);
-    expect(dynamo.items('mumbai')).toEqual([{ id: 'a', timestamp: 't', value: 's' }]);
-    expect(dynamo.items('singapore')).toEqual(dynamo.items('mumbai'));
+    expect(dynamo.items(MUMBAI)).toEqual([{ id: 'a', timestamp: 't', value: 's' }]);
+    expect(dynamo.items(SINGAPORE)).toEqual(dynamo.items(MUMBAI));
     expect(
       world.events
         .ofKind('item-replicated')
@@ -126,16 +126,16 @@ describe('global tables', () => {
     setup.world.faults.start(fault('clock-skew', 'singapore'));
     await put(setup, SINGAPORE, { id: 'a', timestamp: 't', value: 'from the future' });
     await pass(setup.world, 1_900);
-    const arrived = setup.dynamo.items('mumbai').length === 1;
+    const arrived = setup.dynamo.items(MUMBAI).length === 1;
     await put(setup, MUMBAI, { id: 'a', timestamp: 't', value: 'now' });
     await pass(setup.world, ALL_MS);
     expect(arrived).toBe(true);
-    expect(setup.dynamo.items('singapore')).toEqual([{ id: 'a', timestamp: 't', value: 'now' }]);
+    expect(setup.dynamo.items(SINGAPORE)).toEqual([{ id: 'a', timestamp: 't', value: 'now' }]);
   });
 
   test('DDB-02 items arrive one by one, not in the order they were written', async () => {
     const { world, dynamo } = setUp();
-    for (let i = 0; i < 40; i += 1) await dynamo.put('mumbai', { id: `i${i}`, timestamp: 't' });
+    for (let i = 0; i < 40; i += 1) await dynamo.put(MUMBAI, { id: `i${i}`, timestamp: 't' });
     await pass(world, ALL_MS);
     const order = world.events.ofKind('item-replicated').map(({ id }) => Number(id.slice(1)));
     expect(order).toHaveLength(40);
@@ -157,37 +157,37 @@ describe('global tables', () => {
     'DDB-04 DDB-08 during %s writes are kept back, and flow both ways afterwards',
     async (kind) => {
       const { world, dynamo } = setUp();
-      await dynamo.put('mumbai', { id: 'in flight', timestamp: 't' });
+      await dynamo.put(MUMBAI, { id: 'in flight', timestamp: 't' });
       const started = fault(kind, 'singapore');
       world.faults.start(started);
-      await dynamo.put('mumbai', { id: 'm', timestamp: 't' });
-      const answered = await dynamo.put('singapore', { id: 's', timestamp: 't' });
+      await dynamo.put(MUMBAI, { id: 'm', timestamp: 't' });
+      const answered = await dynamo.put(SINGAPORE, { id: 's', timestamp: 't' });
       await pass(world, 60_000);
       expect(answered).toBe(kind !== 'region-dark');
       expect(world.events.ofKind('item-replicated')).toEqual([]);
-      expect(dynamo.unreplicated('mumbai', 'singapore').map(({ id }) => id)).toEqual(['in flight', 'm']);
+      expect(dynamo.unreplicated(MUMBAI, SINGAPORE).map(({ id }) => id)).toEqual(['in flight', 'm']);
       world.faults.end(started);
       await pass(world, ALL_MS);
-      expect(dynamo.unreplicated('mumbai', 'singapore')).toEqual([]);
-      expect(byKey(dynamo.items('singapore'))).toEqual(byKey(dynamo.items('mumbai')));
-      expect(dynamo.items('mumbai')).toHaveLength(answered ? 3 : 2);
+      expect(dynamo.unreplicated(MUMBAI, SINGAPORE)).toEqual([]);
+      expect(byKey(dynamo.items(SINGAPORE))).toEqual(byKey(dynamo.items(MUMBAI)));
+      expect(dynamo.items(MUMBAI)).toHaveLength(answered ? 3 : 2);
     },
   );
 
   test('DDB-05 an expired item is deleted everywhere, and stays deleted', async () => {
     const { world, dynamo } = setUp({ table: { ttl: [{ enabled: true, attribute_name: 'expires' }] } });
     const expires = Math.ceil(world.scheduler.epochNow() / 1000) + 60;
-    await dynamo.put('mumbai', { id: 'a', timestamp: 't', expires });
-    await dynamo.put('mumbai', { id: 'b', timestamp: 't' });
+    await dynamo.put(MUMBAI, { id: 'a', timestamp: 't', expires });
+    await dynamo.put(MUMBAI, { id: 'b', timestamp: 't' });
     await pass(world, 59_000);
-    expect(dynamo.items('singapore')).toHaveLength(2);
+    expect(dynamo.items(SINGAPORE)).toHaveLength(2);
     await pass(world, 660_000);
-    for (const region of ['mumbai', 'singapore']) expect(dynamo.items(region).map(({ id }) => id)).toEqual(['b']);
+    for (const region of [MUMBAI, SINGAPORE]) expect(dynamo.items(region).map(({ id }) => id)).toEqual(['b']);
   });
 
   test('DDB-06 the lag is 0.8 s in the median and 2.5 s at the 99th percentile', async () => {
     const { world, dynamo } = setUp();
-    for (let i = 0; i < 2_000; i += 1) await dynamo.put('mumbai', { id: `i${i}`, timestamp: 't' });
+    for (let i = 0; i < 2_000; i += 1) await dynamo.put(MUMBAI, { id: `i${i}`, timestamp: 't' });
     await pass(world, 60_000);
     const lags = world.events
       .ofKind('item-replicated')
@@ -204,7 +204,7 @@ describe('global tables', () => {
     const { world, dynamo, metrics } = setUp();
     const paused = fault('replication-paused', 'mumbai');
     world.faults.start(paused);
-    await dynamo.put('mumbai', { id: 'a', timestamp: 't' });
+    await dynamo.put(MUMBAI, { id: 'a', timestamp: 't' });
     await pass(world, 30_000);
     expect(metrics).toEqual([]);
     world.faults.end(paused);
@@ -238,13 +238,13 @@ describe('global tables', () => {
               cuts.push(fault(cut, region));
               world.faults.start(cuts.at(-1)!);
             } else for (const one of cuts.splice(0)) world.faults.end(one);
-            await dynamo.put(region, { id, timestamp: 't', number });
+            await dynamo.put(world.regionNames.awsRegionOf(region), { id, timestamp: 't', number });
             await pass(world, waitMs);
           }
           for (const one of cuts) world.faults.end(one);
           await pass(world, 60_000);
-          expect(dynamo.unreplicated('mumbai', 'singapore')).toEqual([]);
-          expect(byKey(dynamo.items('singapore'))).toEqual(byKey(dynamo.items('mumbai')));
+          expect(dynamo.unreplicated(MUMBAI, SINGAPORE)).toEqual([]);
+          expect(byKey(dynamo.items(SINGAPORE))).toEqual(byKey(dynamo.items(MUMBAI)));
         },
       ),
       { numRuns: 60 },
@@ -289,7 +289,7 @@ describe('one region', () => {
     expect(first.Items.map(({ timestamp }) => timestamp)).toEqual([{ S: '3' }, { S: '2' }]);
     const rest = (await setup.send(MUMBAI, 'Query', { ...query, ExclusiveStartKey: first.LastEvaluatedKey })).answer;
     expect(rest['Items']).toEqual([toAttributes({ id: 'a', timestamp: '1', n: 1 })]);
-    expect(await setup.dynamo.query('mumbai', 'b')).toEqual([{ id: 'b', timestamp: '1' }]);
+    expect(await setup.dynamo.query(MUMBAI, 'b')).toEqual([{ id: 'b', timestamp: '1' }]);
     const update = {
       Key: toAttributes({ id: 'b', timestamp: '1' }),
       UpdateExpression: 'SET version = if_not_exists(version, :zero) + :one',
@@ -311,7 +311,7 @@ describe('one region', () => {
     const { response, answer } = await put(setup, SINGAPORE, { id: 'a', timestamp: 't' });
     expect([response.status, answer['__type']]).toEqual([400, 'com.amazon.coral.service#AccessDeniedException']);
     expect(asked).toEqual([`dynamodb:PutItem arn:aws:dynamodb:${SINGAPORE}:123456789012:table/${TABLE}`]);
-    expect(setup.dynamo.items('singapore')).toEqual([]);
+    expect(setup.dynamo.items(SINGAPORE)).toEqual([]);
   });
 
   test('a region that loses power during a call writes nothing and answers nobody', async () => {
@@ -325,7 +325,7 @@ describe('one region', () => {
     await pass(world, 1_000);
     world.faults.end(lost);
     await pass(world, ALL_MS);
-    expect([answered, dynamo.items('mumbai')]).toEqual([false, []]);
+    expect([answered, dynamo.items(MUMBAI)]).toEqual([false, []]);
   });
 
   test.each([

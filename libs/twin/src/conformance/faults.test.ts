@@ -170,7 +170,7 @@ describe('copies', () => {
     const { world, dynamo } = tableOf();
     if (fault) world.faults.start(fault);
     for (let i = 0; i < 50; i += 1) {
-      for (const region of ['mumbai', 'singapore']) await dynamo.put(region, { id: `${region}-${i}`, timestamp: 't' });
+      for (const { awsRegion } of REGIONS) await dynamo.put(awsRegion, { id: `${awsRegion}-${i}`, timestamp: 't' });
     }
     await world.scheduler.runUntil(healAtMs);
     if (fault) world.faults.end(fault);

@@ -1,6 +1,7 @@
 // Test fixtures: a Graph from plain resources whose values are already resolved, and a world with nothing in it.
 import { TWIN_ACCOUNT_ID, type Graph, type Resource } from '@dr/terraform-json';
-import { FaultState, type RegionId } from '../faults';
+import { FaultState } from '../faults';
+import { RegionNames, type RegionId } from '../region-names';
 import { EventLog } from '../event-log';
 import { randomSource } from '../kernel/random';
 import { Scheduler } from '../kernel/scheduler';
@@ -74,8 +75,9 @@ export function worldOf(
   const { regions = REGIONS, system = {} } = options;
   const scheduler = new Scheduler();
   const random = randomSource(options.seed ?? 1);
-  const events = new EventLog(() => scheduler.now());
-  const faults = new FaultState(regions, events, random.stream('faults'), system.entryFunction);
+  const regionNames = new RegionNames(regions);
+  const events = new EventLog(() => scheduler.now(), regionNames);
+  const faults = new FaultState(regionNames, events, random.stream('faults'), system.entryFunction);
   return {
     scheduler,
     random,
@@ -83,6 +85,7 @@ export function worldOf(
     faults,
     network: new Network(scheduler, faults),
     regions,
+    regionNames,
     accountId: TWIN_ACCOUNT_ID,
     system,
   };

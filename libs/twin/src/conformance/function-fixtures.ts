@@ -149,6 +149,6 @@ function resourcesOf({ code, values, resources, allowed }: FunctionOptions): Pla
 
 /** An internet in which one name leads to a host that answers as given. */
 export function oneHost(name: string, respond: Internet['request']): Internet {
-  const answer: DnsAnswer = { loadBalancer: 'lb', region: 'singapore', ttlSeconds: 10 };
+  const answer: DnsAnswer = { loadBalancer: 'lb', awsRegion: 'ap-southeast-1', ttlSeconds: 10 };
   return { resolve: (asked) => (asked === name ? answer : null), request: respond };
 }

@@ -33,7 +33,7 @@ function checksOf(
   const probes: { readonly at: string; readonly atMs: number }[] = [];
   const targets: string[] = [];
   const path: ProbePath = {
-    resolve: () => ({ loadBalancer: `lb at ${world.scheduler.now()}`, region: 'mumbai', ttlSeconds: 60 }),
+    resolve: () => ({ loadBalancer: `lb at ${world.scheduler.now()}`, awsRegion: 'ap-south-1', ttlSeconds: 60 }),
     connect: async () => 'open',
     async request(from, to) {
       const atMs = world.scheduler.now();

@@ -113,7 +113,6 @@ export interface Internet {
 export interface DnsAnswer {
   /** DNS name of the load balancer that was reached after every CNAME and alias. */
   readonly loadBalancer: string;
-  /** Short name of its region. */
-  readonly region: string;
+  readonly awsRegion: string;
   readonly ttlSeconds: number;
 }

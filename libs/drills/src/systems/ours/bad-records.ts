@@ -13,12 +13,12 @@ export function plantBadRecords({ world, dynamodb }: Twin): void {
       fault,
       world.regions.map(({ name }) => name),
     );
+    const awsRegion = world.regionNames.awsRegionOf(fault.region);
     const plant = (at: number): void => {
-      const { awsRegion } = world.regions.find(({ name }) => name === fault.region) ?? { awsRegion: '' };
       if (!world.faults.hits('bad-records', awsRegion)) return;
       const record = records[at % records.length];
       // Where the region does not answer, nobody writes.
-      if (record) void dynamodb.put(fault.region, { id: CONTROL_ID, planted: true, ...record }).catch(() => false);
+      if (record) void dynamodb.put(awsRegion, { id: CONTROL_ID, planted: true, ...record }).catch(() => false);
       world.scheduler.after(EVERY_MS, () => plant(at + 1));
     };
     world.scheduler.after(0, () => plant(0));

@@ -17,7 +17,7 @@ export async function prepare(twin: Twin, { inService }: { readonly inService: b
  */
 async function enterService({ world, dynamodb }: Twin): Promise<void> {
   const nowMs = world.scheduler.epochNow();
-  for (const { name } of world.regions) {
+  for (const { name, awsRegion } of world.regions) {
     const record: StateRecord = {
       id: CONTROL_ID,
       timestamp: stateKey(name),
@@ -39,6 +39,6 @@ async function enterService({ world, dynamodb }: Twin): Promise<void> {
     const run = newRun({ id: `${name}-1`, startedAtMs: nowMs, settleMs: 0, peers });
     const compared: RunHead = { ...newHead(name), version: 1, run, finishedAtMs: nowMs, passed: true };
     // A stack without a table, or a region without its replica, is what the drill is to find.
-    for (const item of [record, compared]) await dynamodb.put(name, { ...item }).catch(() => false);
+    for (const item of [record, compared]) await dynamodb.put(awsRegion, { ...item }).catch(() => false);
   }
 }

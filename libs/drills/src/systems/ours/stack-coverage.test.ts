@@ -82,8 +82,8 @@ it('uses every action that a role is granted', () => {
 
 it('emits every metric that an alarm watches', async () => {
   const { scheduler, regions } = twin.world;
-  for (const { name } of regions) {
-    await twin.dynamodb.put(name, { id: 'control', timestamp: `order#${name}#${name}`, number: '\u001b[31m1' });
+  for (const { name, awsRegion } of regions) {
+    await twin.dynamodb.put(awsRegion, { id: 'control', timestamp: `order#${name}#${name}`, number: '\u001b[31m1' });
   }
   await scheduler.runUntil(scheduler.now() + 30_000);
   const seen = twin.cloudwatch.seenMetrics();

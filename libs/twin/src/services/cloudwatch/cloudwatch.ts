@@ -1,7 +1,7 @@
 // CloudWatch: samples from services and functions, alarms evaluated over them, and their actions (CW-01 to CW-05).
 import type { Graph } from '@dr/terraform-json';
 import type { AlarmState } from '../../event-log';
-import { exists, shortName, type World } from '../../world';
+import { exists, type World } from '../../world';
 import { judge, rangeMs, readMetricAlarms, reasonFor, valuesOf, type AlarmHead, type MetricAlarm } from './alarms';
 import { alarmKey, readCompositeAlarms, type CompositeAlarm } from './composite';
 import { readLine } from './emf';
@@ -49,7 +49,7 @@ export class CloudWatch implements Metrics, MetricStreams {
   ingestLogLine(awsRegion: string, functionName: string, line: string): void {
     const { metrics, record } = readLine(awsRegion, line);
     for (const { datum, isHighResolution } of metrics) this.add(datum, isHighResolution ? 'high' : 'standard');
-    const region = shortName(this.world, awsRegion);
+    const region = awsRegion;
     if (record) this.world.events.record({ kind: 'log', region, functionName, record });
   }
 
@@ -159,7 +159,7 @@ export class CloudWatch implements Metrics, MetricStreams {
     if (state === previous) return false;
     this.states.set(keyOf(alarm), state);
     const reason = why();
-    const region = shortName(this.world, alarm.awsRegion);
+    const region = alarm.awsRegion;
     this.world.events.record({ kind: 'alarm', region, alarm: alarm.name, state, previous, reason });
     const atEpochMs = this.world.scheduler.epochNow();
     const sinceEpochMs = this.changedAt.get(keyOf(alarm)) ?? atEpochMs;

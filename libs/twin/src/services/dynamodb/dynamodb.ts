@@ -67,25 +67,25 @@ export class DynamoDb implements ServiceEndpoint {
     return { ...response, headers: { ...response.headers, 'x-amzn-requestid': uuidOf(this.chance.bytes(16)) } };
   }
 
-  /** Acknowledged writes of `region` that `peer` does not hold yet. Short names or AWS ids. */
-  unreplicated(region: string, peer: string, table = this.onlyTable()): UnreplicatedWrite[] {
-    return this.tableNamed(table).replication.unreplicated(this.awsRegionOf(region), this.awsRegionOf(peer));
+  /** Acknowledged writes of a region that its peer does not hold yet. */
+  unreplicated(awsRegion: string, peer: string, table = this.onlyTable()): UnreplicatedWrite[] {
+    return this.tableNamed(table).replication.unreplicated(awsRegion, peer);
   }
 
   /** Every item that the region's replica holds, as plain JSON. */
-  items(region: string, table = this.onlyTable()): Record<string, unknown>[] {
-    return this.engineIn(this.awsRegionOf(region)).items(table).map(fromAttributes);
+  items(awsRegion: string, table = this.onlyTable()): Record<string, unknown>[] {
+    return this.engineIn(awsRegion).items(table).map(fromAttributes);
   }
 
   /** An operator writes an item; false when the region does not answer. Throws when DynamoDB refuses it. */
-  async put(region: string, item: Plain, table = this.onlyTable()): Promise<boolean> {
-    const answer = await this.operate(region, 'PutItem', { TableName: table, Item: toAttributes(item) });
+  async put(awsRegion: string, item: Plain, table = this.onlyTable()): Promise<boolean> {
+    const answer = await this.operate(awsRegion, 'PutItem', { TableName: table, Item: toAttributes(item) });
     return answer !== undefined;
   }
 
   /** An operator reads a partition, strongly; undefined when the region does not answer. */
-  async query(region: string, id: string, table = this.onlyTable()): Promise<Record<string, unknown>[] | undefined> {
-    const answer = await this.operate(region, 'Query', {
+  async query(awsRegion: string, id: string, table = this.onlyTable()): Promise<Record<string, unknown>[] | undefined> {
+    const answer = await this.operate(awsRegion, 'Query', {
       TableName: table,
       ConsistentRead: true,
       KeyConditionExpression: '#h = :h',
@@ -95,8 +95,7 @@ export class DynamoDb implements ServiceEndpoint {
     return (answer?.['Items'] as readonly AttributeMap[] | undefined)?.map(fromAttributes);
   }
 
-  private async operate(region: string, operation: string, input: Plain): Promise<Plain | undefined> {
-    const awsRegion = this.awsRegionOf(region);
+  private async operate(awsRegion: string, operation: string, input: Plain): Promise<Plain | undefined> {
     const { faults } = this.world;
     if (faults.isDown(awsRegion) || faults.hits('dynamodb-errors', awsRegion)) return undefined;
     const { status, body } = await this.engineIn(awsRegion).send({
@@ -179,10 +178,6 @@ export class DynamoDb implements ServiceEndpoint {
     const [name, ...others] = this.tables.keys();
     if (name === undefined || others.length > 0) throw new Error(`name the table: there are ${this.tables.size}`);
     return name;
-  }
-
-  private awsRegionOf(name: string): string {
-    return this.world.regions.find((region) => region.name === name)?.awsRegion ?? name;
   }
 }
 

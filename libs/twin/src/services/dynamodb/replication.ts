@@ -1,6 +1,6 @@
 // Replication of one global table (DDB-01 to DDB-08): each item on its own, last writer wins, held while regions are apart.
 import { regionSite } from '../../network';
-import { shortName, type World } from '../../world';
+import type { World } from '../../world';
 import type { AttributeMap, DynamoEngine } from './engine';
 import type { TableConfig } from './config';
 import { fromAttributes } from './items';
@@ -60,7 +60,7 @@ export class Replication {
   committed(from: string, key: string, item: AttributeMap | undefined, previous: AttributeMap | undefined): void {
     const { world, table } = this;
     const { id, timestamp } = this.namesOf(item ?? previous);
-    const region = shortName(world, from);
+    const region = from;
     world.events.record({ kind: 'item-written', region, id, timestamp });
     if (item && world.system.isControlRecord?.(id, item)) {
       world.events.record({ kind: 'control-written', region, timestamp, record: fromAttributes(item) });
@@ -111,7 +111,7 @@ export class Replication {
     }
     const lagMs = world.scheduler.now() - change.writtenMs;
     const { id, timestamp } = change;
-    const names = { region: shortName(world, to), from: shortName(world, from) };
+    const names = { region: to, from };
     world.events.record({ kind: 'item-replicated', ...names, id, timestamp, lagMs, applied });
     const dimensions = { TableName: this.table.name, ReceivingRegion: to };
     metrics.put({ awsRegion: from, namespace: 'AWS/DynamoDB', name: 'ReplicationLatency', dimensions, value: lagMs });

@@ -5,7 +5,7 @@ import type { Random } from '../../kernel/random';
 import { EPOCH_MS } from '../../kernel/scheduler';
 import { regionSite } from '../../network';
 import { uuidOf } from '../../runtime/virtual-crypto';
-import { exists, shortName, type World } from '../../world';
+import { exists, type World } from '../../world';
 import { defaultBusArn, readBuses, readRules, type Bus, type Rule, type Target } from './rules';
 import type { Authorize, EventSink, FunctionInvoker, ServiceEvent } from '../ports';
 import type { DeadLetters } from '../sns/sqs';
@@ -144,7 +144,7 @@ export class EventBridge implements EventSink {
 
   /** A permission that is missing is no fault that passes: no retry (eb-rule-event-delivery). */
   private refuse(rule: Rule, target: Target, action: string): void {
-    const region = shortName(this.world, rule.awsRegion);
+    const region = rule.awsRegion;
     this.world.events.record({ kind: 'denied', region, role: SERVICE, action, resource: target.arn });
     this.keep(rule, target);
   }

@@ -1,7 +1,7 @@
 // IAM (FN-05): every AWS call is decided by the caller role's policies as synthesized, and by resource policies.
 import { InputError } from '@dr/contracts';
 import type { Graph, Resource } from '@dr/terraform-json';
-import { shortName, type World } from '../../world';
+import type { World } from '../../world';
 import {
   allowedBy,
   readPolicy,
@@ -78,7 +78,7 @@ export class Iam implements Authorize {
       this.decisions.set(key, allowed);
     }
     if (!allowed) {
-      const region = shortName(this.world, caller.awsRegion);
+      const region = caller.awsRegion;
       this.world.events.record({ kind: 'denied', region, role: nameOf(caller.roleArn), action, resource });
     }
     return allowed;

@@ -2,7 +2,7 @@
 import type { Fault } from '@dr/contracts';
 import type { Graph } from '@dr/terraform-json';
 import { readBundle, type Bundle, type ReadZip } from '../../runtime/bundle';
-import { functionName, shortName, type World } from '../../world';
+import { functionName, type World } from '../../world';
 import { parseArn } from '../arns';
 import { AsyncQueue, type FailedEvent } from './async';
 import { Concurrency } from './concurrency';
@@ -159,7 +159,7 @@ export class LambdaService implements FunctionInvoker {
   private newEnvironment(state: FunctionState): ExecutionEnvironment {
     const { world, awsRegion } = this;
     state.started += 1;
-    const id = `${shortName(world, awsRegion)}/${state.config.logicalName}/${state.started}`;
+    const id = `${world.regionNames.nameOf(awsRegion)}/${state.config.logicalName}/${state.started}`;
     const environment = new ExecutionEnvironment(id, world, state.config, awsRegion, state.bundle, this.ports);
     state.all.add(environment);
     return environment;
@@ -181,7 +181,7 @@ export class LambdaService implements FunctionInvoker {
     if (this.world.faults.isDown(this.awsRegion)) {
       for (const state of this.functions.values()) this.recycle(state, true);
     }
-    if (shortName(this.world, this.awsRegion) !== fault.region) return;
+    if (!this.world.faults.isIn(fault, this.awsRegion)) return;
     for (const state of this.functions.values()) {
       const isReplaced = fault.kind === 'bad-deploy' && this.world.faults.isAimedAt(fault, state.config.logicalName);
       if (isReplaced || fault.kind === 'lambda-scaling-limit') this.recycle(state, false);
@@ -200,7 +200,7 @@ export class LambdaService implements FunctionInvoker {
   private throttle(target: Target, trigger: string, startedMs: number): InvokeResult {
     const { config } = target.state;
     this.metric(config.name, 'Throttles', 1);
-    const region = shortName(this.world, this.awsRegion);
+    const region = this.awsRegion;
     const event = { region, functionName: config.logicalName, environment: '', trigger, startedMs, cold: false };
     this.world.events.record({ kind: 'invocation', ...event, outcome: 'throttled' });
     return { kind: 'throttled' };
@@ -209,7 +209,7 @@ export class LambdaService implements FunctionInvoker {
   private record(target: Target, run: Execution & { readonly trigger: string; readonly startedMs: number }): void {
     const { ending, durationMs, ...rest } = run;
     const { config } = target.state;
-    const region = shortName(this.world, this.awsRegion);
+    const region = this.awsRegion;
     const detail = 'message' in ending ? { detail: `${ending.errorType}: ${ending.message}` } : {};
     const event = { region, functionName: config.logicalName, ...rest, ...detail };
     this.world.events.record({ kind: 'invocation', ...event, outcome: ending.outcome });

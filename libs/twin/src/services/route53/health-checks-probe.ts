@@ -31,7 +31,7 @@ export async function probe(
   const { protocol, host, port, path, searchString } = source;
   const answer = internet.resolve(host, from);
   if (!answer) return { outcome: 'refused', region: undefined };
-  const { region } = answer;
+  const region = answer.awsRegion;
   if (protocol === 'tcp') {
     const met = await internet.connect(from, answer, port, TCP_CONNECT_MS);
     return { outcome: met === 'open' ? 'healthy' : met, region };

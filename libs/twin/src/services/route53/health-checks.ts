@@ -203,7 +203,7 @@ export class HealthChecks implements HealthStatuses {
   private regionOf({ spec }: Check): string {
     if (spec.source.kind !== 'endpoint') return GLOBAL_REGION;
     const answer = this.internet?.resolve(spec.source.host, { group: 'checkers', at: GLOBAL_REGION });
-    return answer?.region ?? GLOBAL_REGION;
+    return answer?.awsRegion ?? GLOBAL_REGION;
   }
 
   private checkStream({ address, source }: HealthCheckSpec): void {

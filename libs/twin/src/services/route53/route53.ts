@@ -3,7 +3,7 @@ import type { Graph } from '@dr/terraform-json';
 import { oneWayMs } from '@dr/contracts';
 import type { Random } from '../../kernel/random';
 import { regionSite, type Site } from '../../network';
-import { exists, shortName, type World } from '../../world';
+import { exists, type World } from '../../world';
 import {
   normalName,
   type HealthStatuses,
@@ -74,7 +74,7 @@ export class Route53 implements Resolver {
     return null;
   }
 
-  /** Short names of the regions that may be answered to someone there, sorted. */
+  /** AWS ids of the regions that may be answered to someone there, sorted. */
   possibleRegions(name: string, from: Site): readonly string[] {
     return [...new Set(this.reachable(normalName(name), from, 0))].sort();
   }
@@ -86,7 +86,7 @@ export class Route53 implements Resolver {
   private answer(balancer: LoadBalancerPort, chosen: readonly number[], simple: readonly number[]): DnsAnswer {
     return {
       loadBalancer: balancer.dnsName,
-      region: shortName(this.world, balancer.awsRegion),
+      awsRegion: balancer.awsRegion,
       ttlSeconds: chosen.length > 0 ? Math.max(...chosen) : Math.min(ALIAS_TTL_SECONDS, ...simple),
     };
   }
@@ -139,7 +139,7 @@ export class Route53 implements Resolver {
 
   private reachable(name: string, from: Site, depth: number): readonly string[] {
     const balancer = this.ports.loadBalancers.find(name);
-    if (balancer) return [shortName(this.world, balancer.awsRegion)];
+    if (balancer) return [balancer.awsRegion];
     if (depth >= MAX_CHAIN) return [];
     return this.candidates(this.recordsOf(name) ?? [], from).flatMap(({ record }) =>
       record.target === undefined ? [] : this.reachable(record.target, from, depth + 1),
@@ -148,8 +148,8 @@ export class Route53 implements Resolver {
 
   private recordAnswers(): void {
     for (const name of this.policyNames()) {
-      for (const { name: from, awsRegion } of this.world.regions) {
-        const regions = this.possibleRegions(name, regionSite(awsRegion));
+      for (const { awsRegion: from } of this.world.regions) {
+        const regions = this.possibleRegions(name, regionSite(from));
         const key = `${name} ${from}`;
         if (this.answered.get(key) === regions.join()) continue;
         this.answered.set(key, regions.join());

@@ -3,7 +3,7 @@
 import { alarmRoute } from '@dr/contracts';
 import type { Random } from '../../kernel/random';
 import { regionSite, type Site } from '../../network';
-import { shortName, type World } from '../../world';
+import type { World } from '../../world';
 import type { FunctionInvoker } from '../ports';
 import type { Subscription, Topic } from './topics';
 import type { DeadLetters } from './sqs';
@@ -95,7 +95,7 @@ export class Deliveries {
     if ((await this.world.network.send(here, there)) !== 'delivered') return false;
     if (protocol !== 'lambda') {
       const { id: messageId, subject } = message;
-      const region = shortName(this.world, awsRegion);
+      const region = awsRegion;
       this.world.events.record({
         kind: 'delivered',
         region,
@@ -114,7 +114,7 @@ export class Deliveries {
       this.ports.functions.invokeAsync(endpoint, lambdaEvent(topic, subscription, message), 'sns');
     } else {
       // SNS-03, SNS-04: a permission for another principal is none, and to another opt-in region nothing is delivered.
-      const region = shortName(this.world, there.at);
+      const region = there.at;
       this.world.events.record({
         kind: 'denied',
         region,

@@ -3,7 +3,7 @@ import type { Graph } from '@dr/terraform-json';
 import type { HttpRequest, HttpResponse } from '../../http';
 import type { Random } from '../../kernel/random';
 import { uuidOf } from '../../runtime/virtual-crypto';
-import { shortName, type World } from '../../world';
+import type { World } from '../../world';
 import type { Authorize, Caller, ServiceEndpoint, TopicPublisher } from '../ports';
 import { callerDenied, serviceDenied } from './access';
 import { Deliveries, type DeliveryPorts, type Disorder } from './delivery';
@@ -113,7 +113,7 @@ export class Sns implements TopicPublisher, ServiceEndpoint {
     const action = serviceDenied(authorize, topic, { service, sourceArn });
     if (action === undefined) return undefined;
     const resource = action.startsWith('kms:') && topic.key.kind === 'customer' ? topic.key.arn : topic.arn;
-    const region = shortName(this.world, awsRegion);
+    const region = awsRegion;
     this.world.events.record({ kind: 'denied', region, role: service, action, resource });
     return action;
   }
@@ -124,7 +124,7 @@ export class Sns implements TopicPublisher, ServiceEndpoint {
     publisher: string,
   ): string {
     const id = this.newId();
-    const region = shortName(this.world, topic.awsRegion);
+    const region = topic.awsRegion;
     const own = ownId(body);
     const event = { region, topic: topic.name, subject, publisher, messageId: id };
     this.world.events.record({ kind: 'published', ...event, ...(own === undefined ? {} : { id: own }) });

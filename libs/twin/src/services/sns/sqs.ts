@@ -1,6 +1,6 @@
 // SQS as the place of what could not be delivered: how many messages wait in each queue, which an alarm watches.
 import { type Graph, textOf } from '@dr/terraform-json';
-import { shortName, type World } from '../../world';
+import type { World } from '../../world';
 import type { Authorize, Metrics } from '../ports';
 
 /** Where a service leaves a message that it gives up on. */
@@ -59,7 +59,7 @@ export class Queues implements DeadLetters {
       context: { 'aws:SourceArn': sourceArn },
     };
     if (queue.policy === undefined || !this.ports.authorize.resourcePolicyAllows(queue.policy, request)) {
-      const region = shortName(this.world, queue.awsRegion);
+      const region = queue.awsRegion;
       this.world.events.record({ kind: 'denied', region, role: service, action: SEND, resource: queueArn });
       return false;
     }

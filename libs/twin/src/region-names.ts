@@ -1,0 +1,26 @@
+// Regions have AWS ids inside the twin, and the names that people gave them at its edges: faults and the event log.
+
+/** A region of the system. */
+export interface RegionId {
+  readonly name: string;
+  readonly awsRegion: string;
+}
+
+export class RegionNames {
+  private readonly names: ReadonlyMap<string, string>;
+  private readonly ids: ReadonlyMap<string, string>;
+
+  constructor(regions: readonly RegionId[]) {
+    this.names = new Map(regions.map(({ name, awsRegion }) => [awsRegion, name]));
+    this.ids = new Map(regions.map(({ name, awsRegion }) => [name, awsRegion]));
+  }
+
+  /** A region that is none of the system's has no name but its id (`us-east-1`). */
+  nameOf(awsRegion: string): string {
+    return this.names.get(awsRegion) ?? awsRegion;
+  }
+
+  awsRegionOf(name: string): string {
+    return this.ids.get(name) ?? name;
+  }
+}
