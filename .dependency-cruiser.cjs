@@ -11,10 +11,14 @@ module.exports = {
     { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
     onlyItself('the-kernel-imports-nothing-above-it', 'libs/twin/src/kernel', ['^libs/contracts/src/(?!system/)']),
     {
-      name: 'terraform-is-read-for-any-system',
+      name: 'no-system-of-its-own',
+      comment: 'what runs, reads and judges any system is told of one through a port',
       severity: 'error',
-      from: { path: '^libs/terraform-json/' },
-      to: { path: '^libs/contracts/src/system/' },
+      from: {
+        path: '^libs/(twin|terraform-json|stack|review|drills)/src/',
+        pathNot: '\\.test\\.ts$|/testing/|/conformance/|^libs/drills/src/(systems/|index\\.ts$|judge/diagnose)|/serving/|custom-metrics',
+      },
+      to: { path: '^libs/(contracts/src/system|drills/src/systems)/' },
     },
   ],
   options: {
