@@ -25,27 +25,28 @@ export interface SystemUnderDrill extends KnownSystem {
   /** What is promised of a fault; of a function: where it strikes the one of that name. */
   promises(kind: FaultKind, functionName?: string): FaultPromise;
   /** Beside those that hold for every system, by id. */
-  readonly checks: Readonly<Record<string, Check>>;
+  readonly checks?: Readonly<Record<string, Check>>;
   /** What a big batch of schedules must have met at least once: how often a run did. */
-  readonly sometimes: Readonly<Record<string, (run: RunRecord) => number>>;
+  readonly sometimes?: Readonly<Record<string, (run: RunRecord) => number>>;
   /**
    * Fills what the stack declares empty, before any time passes. `inService`: as after a long time in service, and not of an
    * account that was empty until now.
    */
-  prepare(twin: Twin, options: { readonly inService: boolean }): Promise<void>;
-  /** Follows one run. */
-  watch(): SystemWatch;
-  /** What a message tells people of; undefined: of neither. */
-  noticeOf(message: EventOf<'published'>): 'failover' | 'failback' | undefined;
+  prepare?(twin: Twin, options: { readonly inService: boolean }): Promise<void>;
+  /** Follows one run. @default nothing is ever held back, and nothing is on its way */
+  watch?(): SystemWatch;
+  /** What a message tells people of; undefined: of neither. @default people hear of alarms, and of nothing else */
+  noticeOf?(message: EventOf<'published'>): 'failover' | 'failback' | undefined;
   /** A line that a function logged, for the timeline; undefined: of no interest. */
-  narrate(line: EventOf<'log'>): Narration | undefined;
-  readonly orders: {
-    /** Gives an operator's order now. */
+  narrate?(line: EventOf<'log'>): Narration | undefined;
+  /** @default operators give none */
+  readonly orders?: {
+    /** Gives an order now. */
     give(stack: RunningStack, action: OrderAction): Promise<GivenOrder>;
     outcomes(run: RunRecord): readonly OrderOutcome[];
   };
   /** Asks the system itself, after a run, what became of writes. Takes virtual time. */
-  audit(stack: RunningStack): Promise<readonly Audit[]>;
+  audit?(stack: RunningStack): Promise<readonly Audit[]>;
 }
 
 /** A stack on the twin, as drills see it from outside. */

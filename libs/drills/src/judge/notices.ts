@@ -78,7 +78,8 @@ export const notificationPerTransition: FaultCheck = (run) =>
 
 /** A notice of the failover that comes once the region has healed helps nobody. */
 function untold(run: FaultRun): string[] {
-  const { fault } = run;
+  const { fault, system } = run;
+  if (!system.noticeOf) return [];
   return healthChanges(run)
     .filter((change) => change.region === fault.region && change.atMs >= faultStartMs(run))
     .flatMap(({ atMs, healthy }) => {
@@ -88,7 +89,7 @@ function untold(run: FaultRun): string[] {
       if (told.some((event) => event.atMs <= atMs + withinMs)) return [];
       const what = healthy ? 'return' : 'loss';
       return [
-        `the ${what} of ${fault.region} at ${seconds(atMs)} s was notified by no orchestrator within ${withinMs / 1000} s`,
+        `the ${what} of ${fault.region} at ${seconds(atMs)} s was notified by nobody within ${withinMs / 1000} s`,
       ];
     });
 }

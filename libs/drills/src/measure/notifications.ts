@@ -8,11 +8,11 @@ export const notificationsOf = (run: FaultRun): EventOf<'published'>[] =>
   ofKind(run.events, 'published').filter((event) => event.atMs > faultStartMs(run));
 
 export const failoverNotifications = (run: FaultRun): EventOf<'published'>[] =>
-  notificationsOf(run).filter((event) => run.system.noticeOf(event) === 'failover');
+  notificationsOf(run).filter((event) => run.system.noticeOf?.(event) === 'failover');
 
 /** After the fault: what is announced while it lasts is no return. */
 export const failbackNotifications = (run: FaultRun): EventOf<'published'>[] =>
-  notificationsOf(run).filter((event) => run.system.noticeOf(event) === 'failback' && event.atMs >= healMs(run));
+  notificationsOf(run).filter((event) => run.system.noticeOf?.(event) === 'failback' && event.atMs >= healMs(run));
 
 export const reportedNotifications = (run: FaultRun): DrillReport['notifications'] =>
   notificationsOf(run).map(({ atMs, region, subject }) => ({ atSeconds: seconds(atMs), fromRegion: region, subject }));

@@ -98,7 +98,7 @@ function shortfalls(run: DrillRun, measured: Measured): string[] {
   reasons.push(...lateClients(recoveries, demanded.recoveryBeforeHeal));
   if (rpo.oldestAtRiskSeconds > objective.rpoSeconds)
     reasons.push(`a write ${rpo.oldestAtRiskSeconds} s old was at risk; the objective is ${objective.rpoSeconds} s`);
-  const isToBeTold = demanded.failover || (effect.movesTraffic && demanded.isFound);
+  const isToBeTold = run.system.noticeOf && (demanded.failover || (effect.movesTraffic && demanded.isFound));
   if (isToBeTold && failoverNotifications(run).length === 0) reasons.push('no failover notification was sent');
   if (isToBeTold && failbackNotifications(run).length === 0) reasons.push('no failback notification was sent');
   reasons.push(...broken);

@@ -77,7 +77,7 @@ const alarms = (run: FaultRun): Entry[] =>
 function decisions({ events, system }: FaultRun): Entry[] {
   const shown = new Set<string>();
   return ofKind(events, 'log').flatMap((line) => {
-    const narration = system.narrate(line);
+    const narration = system.narrate?.(line);
     if (!narration) return [];
     const { kind, detail, once } = narration;
     if (once !== undefined && shown.has(once)) return [];

@@ -1,9 +1,9 @@
 // One run on the twin: clients from the start, every fault and order at its time, then on until all is over.
-import type { Fault } from '@dr/contracts';
+import { InputError, type Fault } from '@dr/contracts';
 import type { Graph } from '@dr/terraform-json';
 import { announcedAlarms } from '../judge/stack-facts';
 import type { Load } from '../schedule/scenario';
-import { endSeconds, type Schedule } from '../schedule/schedule';
+import { endSeconds, type OrderAction, type Schedule } from '../schedule/schedule';
 import type { Audit, GivenOrder, Loss, RunningStack, RunRecord } from '../system-under-drill';
 import { startClients, type Clients } from './clients';
 import { Watch } from './watch';
@@ -43,7 +43,7 @@ const STEP_MS = 1_000;
 export async function simulate(plan: RunPlan): Promise<RunRecord> {
   const { stack, schedule, load, searching, onStep } = plan;
   const { world, system } = stack;
-  const watch = new Watch(stack.domain, system.watch());
+  const watch = new Watch(stack.domain, system.watch?.());
   world.events.subscribe(watch.see);
   for (const event of world.events.events) watch.see(event);
   stack.start();
@@ -87,6 +87,12 @@ function recordOf({ stack, graph, schedule }: RunPlan, left: Done & Ending, stop
   };
 }
 
+function give(stack: RunningStack, action: OrderAction): Promise<GivenOrder> {
+  const { orders } = stack.system;
+  if (orders) return orders.give(stack, action);
+  throw new InputError(`the order to ${action.order} ${action.region}`, 'means nothing to this system', 'Leave it out');
+}
+
 /** Regions with clients' writes that no other region has. Control records are always on their way and do not count. */
 export const stillReplicating = ({ world, system, replicas }: RunningStack): string[] =>
   world.regions
@@ -115,7 +121,7 @@ function actionsOf(stack: RunningStack, { faults, orders }: Schedule, done: Done
     ...faults.map((fault) => ({ atMs: fault.startSeconds * 1000, act: () => begin(fault) })),
     ...orders.map((action) => ({
       atMs: action.atSeconds * 1000,
-      act: async () => void done.orders.push(await stack.system.orders.give(stack, action)),
+      act: async () => void done.orders.push(await give(stack, action)),
     })),
   ].sort((a, b) => a.atMs - b.atMs);
 }

@@ -21,7 +21,7 @@ export const startTwin = (
 
 /** The same of a twin already made, for those who look inside it as well. */
 export async function behindPort(twin: Twin, system: SystemUnderDrill, inService = true): Promise<RunningStack> {
-  await system.prepare(twin, { inService });
+  await system.prepare?.(twin, { inService });
   const { world, internet, shape, notModelled, dynamodb, secrets } = twin;
   const idOf = (region: string): string => world.regionNames.awsRegionOf(region);
   return {

@@ -18,11 +18,11 @@ export class Watch {
 
   constructor(
     private readonly domain: string,
-    private readonly system: SystemWatch,
+    private readonly system?: SystemWatch,
   ) {}
 
   readonly see = (event: LoggedEvent): void => {
-    this.system.see(event);
+    this.system?.see(event);
     switch (event.kind) {
       case 'request':
         if (event.client.startsWith(UNAUTHENTICATED_CLIENT)) return;
@@ -53,13 +53,13 @@ export class Watch {
 
   /** Every region serves, every health check is healthy and every answer is what it was before the fault. */
   isBackInService(): boolean {
-    if (this.unhealthy.size > 0 || !this.system.isInService()) return false;
+    if (this.unhealthy.size > 0 || this.system?.isInService() === false) return false;
     return [...this.answersAtFault].every(([from, answer]) => this.answers.get(from) === answer);
   }
 
   /** Nobody waits for news any more: of a return, where a region had left service, else of the end of every alarm. */
   isTold(): boolean {
-    return this.failedOver ? this.system.isReturnTold() : this.alarmed.size === 0;
+    return this.failedOver && this.system ? this.system.isReturnTold() : this.alarmed.size === 0;
   }
 
   /** When health or answers last changed. */
@@ -70,7 +70,11 @@ export class Watch {
   /** One phrase for each thing that is still on its way; empty: nothing more will happen unless somebody acts. */
   unrest(regions: readonly string[], thorough: boolean): string[] {
     const unhealthy = new Set(this.unhealthy.values());
-    return this.system.unrest(regions, (region) => unhealthy.has(region), thorough);
+    const isUnhealthy = (region: string): boolean => unhealthy.has(region);
+    return (
+      this.system?.unrest(regions, isUnhealthy, thorough) ??
+      regions.filter(isUnhealthy).map((region) => `${region} is unhealthy`)
+    );
   }
 
   private seeHealth(check: string, healthy: boolean, region: string, atMs: number): void {

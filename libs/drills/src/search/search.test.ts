@@ -15,7 +15,7 @@ const outcomeOf = (seed: number, more: Partial<SeedOutcome> = {}): SeedOutcome =
   seed,
   schedule: drawSchedule(seed, PLACES),
   violations: [],
-  met: Object.fromEntries(Object.keys(OURS.sometimes).map((name) => [name, 1])),
+  met: Object.fromEntries(Object.keys(OURS.sometimes ?? {}).map((name) => [name, 1])),
   orders: [],
   invocations: 1_000,
   requests: 900,

@@ -16,7 +16,7 @@ import {
   type Site,
   type World,
 } from '@dr/twin';
-import type { Operator, ReplicaItem, RunningStack, UnreplicatedWrite } from '../system-under-drill';
+import type { Operator, ReplicaItem, RunningStack, SystemUnderDrill, UnreplicatedWrite } from '../system-under-drill';
 import { OURS } from '../systems/ours';
 
 export const FAKE_REGIONS: readonly RegionId[] = [
@@ -28,7 +28,7 @@ const SETTINGS = { intervalSeconds: 10, failureThreshold: 3, ttlSeconds: 10 };
 const DETECTION_MS = 40_000;
 const RECOVERY_MS = 30_000;
 const LAG_MS = 800;
-const KEY = 'fake-key';
+export const FAKE_KEY = 'fake-key';
 
 export interface FakeFaults {
   /** Status of every item request, in place of the store's answer. */
@@ -40,7 +40,6 @@ export interface FakeFaults {
 }
 
 class FakeTwin implements RunningStack {
-  readonly system = OURS;
   readonly domain = 'app.example.com';
   readonly routing = 'latency';
   readonly settings = SETTINGS;
@@ -54,6 +53,7 @@ class FakeTwin implements RunningStack {
   constructor(
     seed: number,
     private readonly faults: FakeFaults,
+    readonly system: SystemUnderDrill,
   ) {
     const scheduler = new Scheduler();
     const random = randomSource(seed);
@@ -70,7 +70,7 @@ class FakeTwin implements RunningStack {
       regions: FAKE_REGIONS,
       regionNames,
       accountId: TWIN_ACCOUNT_ID,
-      system: OURS,
+      system,
     };
   }
 
@@ -100,7 +100,7 @@ class FakeTwin implements RunningStack {
     read: () => Promise.resolve([]),
     put: () => Promise.resolve(true),
     invoke: () => Promise.reject(new Error('there is no function')),
-    secrets: { names: () => ['keys'], read: () => JSON.stringify({ current: KEY }), write: () => undefined },
+    secrets: { names: () => ['keys'], read: () => JSON.stringify({ current: FAKE_KEY }), write: () => undefined },
   };
 
   readonly internet = {
@@ -132,9 +132,9 @@ class FakeTwin implements RunningStack {
   }
 
   private handle(region: string, { method, path, headers, body }: HttpRequest): HttpResponse {
-    if (headers['authorization'] !== `Bearer ${KEY}`) return jsonResponse(401, {}, 'application/problem+json');
+    if (headers['authorization'] !== `Bearer ${FAKE_KEY}`) return jsonResponse(401, {}, 'application/problem+json');
     if (this.faults.routerStatus !== undefined) return jsonResponse(this.faults.routerStatus, {});
-    const id = path.slice('/items/'.length);
+    const id = path.split('/').at(-1) ?? '';
     const store = this.stores.get(region) as Map<string, ReplicaItem>;
     if (method === 'GET') {
       const latest = [...store.values()].filter((item) => item.id === id).at(-1);
@@ -207,5 +207,11 @@ class FakeTwin implements RunningStack {
   }
 }
 
-export const fakeTwin = (options: { readonly seed?: number; readonly faults?: FakeFaults } = {}): RunningStack =>
-  new FakeTwin(options.seed ?? 1, options.faults ?? {});
+interface FakeOptions {
+  readonly seed?: number;
+  readonly faults?: FakeFaults;
+  readonly system?: SystemUnderDrill;
+}
+
+export const fakeTwin = ({ seed = 1, faults = {}, system = OURS }: FakeOptions = {}): RunningStack =>
+  new FakeTwin(seed, faults, system);

@@ -41,10 +41,6 @@ export class LoadBalancers implements LoadBalancerDirectory {
   onTargetHealth(listener: () => void): void {
     this.listeners.push(listener);
   }
-
-  names(): readonly string[] {
-    return [...this.byName.keys()];
-  }
 }
 
 export class LoadBalancer implements LoadBalancerPort {

@@ -91,11 +91,6 @@ export class HealthChecks implements HealthStatuses {
     this.listeners.push(listener);
   }
 
-  /** Specifications by id, for reports. */
-  specs(): readonly HealthCheckSpec[] {
-    return [...this.checks.values()].map(({ spec }) => spec);
-  }
-
   /**
    * [A] A checker that comes back begins with what the others hold: what it found before its region was lost says nothing
    * of now, and would swing the check round for as long as it takes to find out.
