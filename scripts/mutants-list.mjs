@@ -7,6 +7,7 @@ const memory = 'libs/failover/src/admission-memory.ts';
 const versions = 'libs/failover/src/versions.ts';
 const health = 'apps/health-checker/src/handler.ts';
 const remembered = 'apps/health-checker/src/memory.ts';
+const beat = 'apps/health-checker/src/beat.ts';
 const router = 'apps/traffic-router/src/handler.ts';
 const writes = 'apps/traffic-router/src/item-writes.ts';
 const stores = 'apps/traffic-router/src/stores.ts';
@@ -140,6 +141,11 @@ export const MUTANTS = [
       "const answer = given === 'troubled' ? undefined : given;",
       "const answer = given === 'troubled' ? 'not-serving' : given;",
     ),
+  ),
+  healthChecker(
+    'a-spoiled-record-is-an-absence',
+    'I1: a record that somebody has spoiled is no proof that its region was away',
+    edit(beat, 'return spoiled && previous', 'return false && spoiled && previous'),
   ),
   healthChecker(
     'throttling-proves-too-much',

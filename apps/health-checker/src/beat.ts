@@ -91,7 +91,7 @@ export async function beat(options: BeatOptions, probed: () => number | null, si
     reading: answered,
     orders: records.orders,
     probeAtMs,
-    presence: joined(options.presence, presenceOf(records, region), constants),
+    presence: presenceOf(options, control, nowMs),
     tableWorks: true,
     routerWorks,
     validated: !options.waitForValidation || isValidated(records, region, previous),
@@ -153,9 +153,18 @@ const seen = (
   reached: answersReached(record, routerWorks, probeAtMs, nowMs, constants),
 });
 
-/** What other environments proved while the table throttled, as it came back through the peer's replica. */
-const presenceOf = ({ presences }: Control, region: string): Presence | null =>
-  presences.find((record) => record.region === region) ?? null;
+/**
+ * What other environments proved while the table throttled has replicated back from a peer. What the region did since this environment
+ * saw a record that was spoiled nobody can tell: that is no proof of an absence, so it leaves only to a peer that says that it serves.
+ */
+function presenceOf(
+  { presence, region, constants }: BeatOptions,
+  { records, previous, spoiled }: OwnControl,
+  nowMs: number,
+): Presence | null {
+  const proved = joined(presence, records.presences.find((record) => record.region === region) ?? null, constants);
+  return spoiled && previous ? joined(proved, { sinceMs: previous.beatAtMs, untilMs: nowMs }, constants) : proved;
+}
 
 function isValidated({ runs }: Control, region: string, previous: StateRecord | null): boolean {
   const run = runs.find((record) => record.region === region);

@@ -155,6 +155,23 @@ test('an environment that has not seen a spoiled record for long leaves it to on
   for (const one of [idle, cold, probe]) expect((await one()).status).toBe(200);
 });
 
+test('an environment that alone is asked, and knows only of long ago, keeps a region in service beside nobody', async () => {
+  const { table, environment, record, clock, probe } = await serving();
+  const idle = environment();
+  await idle();
+  // The peer is lost, and for longer than W another environment beats.
+  for (let beats = 0; beats < 12; beats += 1) {
+    await clock.advance(5_000);
+    await probe();
+  }
+  table.apply({ id, timestamp: 'state#mumbai', version: 'x', state: ['serving'] });
+  for (let beats = 0; beats < 4; beats += 1) {
+    expect((await idle()).status).toBe(200);
+    await clock.advance(5_000);
+  }
+  expect(record()).toMatchObject({ region: 'mumbai', state: 'serving' });
+});
+
 test.each([
   ['a beat', { beatAtMs: 1e15 }],
   ['a probe', { lastProbeAtMs: 1e15 }],

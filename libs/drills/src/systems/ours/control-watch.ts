@@ -1,5 +1,5 @@
 // Follows the control records of a run: is a region held back, an order undecided, a transition untold?
-import type { FailoverRecord, OrderRecord, StateRecord } from '@dr/contracts/system';
+import { CONTROL_ID, type FailoverRecord, type OrderRecord, type StateRecord } from '@dr/contracts/system';
 import type { LoggedEvent } from '@dr/twin';
 import type { SystemWatch } from '../../system-under-drill';
 import { noticeOf } from './notices';
@@ -14,6 +14,8 @@ export class ControlWatch implements SystemWatch {
   private returnTold = false;
 
   see(event: LoggedEvent): void {
+    // Logged before it: what somebody else has written over an order ends it, as nobody can read it any more.
+    if (event.kind === 'item-written' && event.id === CONTROL_ID) this.orders.delete(event.timestamp);
     if (event.kind === 'control-written') this.seeRecord(event.timestamp, event.record);
     if (event.kind !== 'published') return;
     this.returnTold ||= noticeOf(event) === 'failback';

@@ -1,5 +1,5 @@
 // Checks of admission over a schedule's run: I1 to I4 from the records that were really written, not from what rules believe.
-import { kindsThat, LOSS_KINDS, type Fault } from '@dr/contracts';
+import { kindsThat, LOSS_KINDS, type Fault, type FaultKind } from '@dr/contracts';
 import { CONTROL_ID, stateKey, type StateRecord } from '@dr/contracts/system';
 import { admissionConstants, predict, type AdmissionConstants } from '@dr/failover';
 import { calmFromMs, endMs, faultsBetween, ofKind, seconds, startMs, versionKey } from '../../../run/run-record';
@@ -186,8 +186,11 @@ export const waitsAfterAnAbsence: FindWrong = (record) => {
 
 const absentFromMs = ({ atMs, before, after }: StateChange): number => before.beatAtMs - after.beatAtMs + atMs;
 
+/** Such a region cannot tell its absence from a record that nobody can read. */
+const HIDES_ABSENCE: readonly FaultKind[] = ['dynamodb-throttled', 'bad-records'];
+
 /**
- * A region whose table throttled kept its clients: it asks the peer once and goes by the answer. Any other region knows nothing of
+ * A region whose table throttled kept its clients, and one whose record was spoiled may have: it asks the peer once and goes by the answer. Any other region knows nothing of
  * a peer before it has listened for D, and whoever does not beat does not listen.
  */
 function heardNothingOf(
@@ -199,7 +202,7 @@ function heardNothingOf(
 ): boolean {
   const { region, atMs, before, after } = change;
   const fromMs = absentFromMs(change);
-  const wasThere = faultsBetween(record, fromMs, atMs, ['dynamodb-throttled']).some(
+  const wasThere = faultsBetween(record, fromMs, atMs, HIDES_ABSENCE).some(
     (fault) => fault.region === region && startMs(fault) - fromMs <= edgeMs && atMs - endMs(fault) <= edgeMs,
   );
   const listened = after.beatAtMs - before.beatAtMs <= freshMs;
