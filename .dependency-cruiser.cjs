@@ -16,7 +16,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^libs/(twin|terraform-json|stack|review|drills)/src/',
-        pathNot: '\\.test\\.ts$|/testing/|/conformance/|^libs/drills/src/(systems/|index\\.ts$|judge/diagnose)|/serving/|custom-metrics',
+        pathNot: '\\.test\\.ts$|/testing/|/conformance/|^libs/drills/src/(systems/|index\\.ts$)',
       },
       to: { path: '^libs/(contracts/src/system|drills/src/systems)/' },
     },

@@ -3,8 +3,9 @@ import { GLOBAL_REGION, InputError, alarmRoute } from '@dr/contracts';
 
 import { parseConfig, type DrConfigInput } from '@dr/contracts/system/config';
 import { checkParity } from './checks/parity';
-import { checkSnsDelivery } from './checks/sns-delivery';
-import { awsRegionOf, type Resource, type StackJson } from './checks/stack-json';
+import { checkRules } from './checks/rules';
+import type { Resource, StackJson } from './checks/stack-json';
+import { awsRegionOf } from './testing/stack-query';
 import type { StackQuery } from './testing/stack-query';
 import { configWith, synthesized } from './testing/synth-in-test';
 
@@ -153,10 +154,10 @@ test.each<[string, (resource: Mutable['resource']) => void, RegExp]>([
       const permission = r['aws_lambda_permission']?.['mumbai_failover_orchestrator_from_topic_hyderabad'];
       Object.assign(permission ?? {}, { principal: 'sns.amazonaws.com' });
     },
-    /from_topic_hyderabad: principal "sns.amazonaws.com".*Use sns\.ap-south-2\.amazonaws\.com/,
+    /from_topic_hyderabad: permits sns\.amazonaws\.com.*Use sns\.ap-south-2\.amazonaws\.com/,
   ],
 ])('fails at synth on %s', (_name, plant, message) => {
-  const check = (): void => checkSnsDelivery(planted(plant));
+  const check = (): void => checkRules(planted(plant));
   expect(check).toThrow(InputError);
   expect(check).toThrow(message);
 });

@@ -8,9 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addBackend, checkBackend } from './backend';
 import { checkParity } from './checks/parity';
-import { checkSnsDelivery } from './checks/sns-delivery';
+import { checkRules } from './checks/rules';
 import type { StackJson } from './checks/stack-json';
-import { checkTraffic } from './checks/traffic';
 import { CodeLibrary } from './code-library';
 import { configWarnings } from './config-warnings';
 import { DrStack } from './dr-stack';
@@ -50,8 +49,7 @@ export function synthesize({ config, outDirectory, bundles, applied }: Synthesis
     addBackend(stack, config);
     return (text) => {
       const parsed = JSON.parse(text) as StackJson;
-      checkTraffic(parsed);
-      checkSnsDelivery(parsed);
+      checkRules(parsed);
       checkParity(parsed, config.regions);
     };
   });

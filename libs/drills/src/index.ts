@@ -23,3 +23,4 @@ export * from './systems/ours';
 export * from './systems/ours/first-start';
 export * from './systems/ours/key-rotation';
 export * from './systems/ours/promises';
+export { emittedMetrics } from './systems/ours/serving';

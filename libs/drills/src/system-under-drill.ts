@@ -13,9 +13,12 @@ import type {
   Twin,
   World,
 } from '@dr/twin';
+import type { ServedSystem } from '@dr/review';
 import type { OrderAction, Schedule } from './schedule/schedule';
 
 export interface SystemUnderDrill extends KnownSystem {
+  /** What rules on its stack have to know of it. @default nothing: only what holds for any system is refused */
+  readonly served?: ServedSystem;
   /** Functions that a fault can name. */
   readonly functions: readonly string[];
   /** What clients of a stack that is ready to start send, and how its answers count. */

@@ -1,6 +1,7 @@
 // What a stack costs in a month in which nobody uses it: everything billed by the hour or month, none of it by use.
+import { normalName, readNames } from '@dr/stack';
 import { numberOf, type Graph, type Resource, type Values } from '@dr/terraform-json';
-import { customMetrics } from './custom-metrics';
+import { customMetrics, type Emitted } from './custom-metrics';
 import { priceOf, type PriceItem } from './prices';
 
 export interface CostLine {
@@ -53,7 +54,8 @@ const FREE: Partial<Record<PriceItem, number>> = {
   'custom-metric': 10,
 };
 
-export function fixedMonthlyCost(graph: Graph): FixedCost {
+/** `emitted`: metrics of a function that no alarm need read. */
+export function fixedMonthlyCost(graph: Graph, emitted: Emitted = () => []): FixedCost {
   const lines = toLines([
     ...balancers(graph),
     ...eachOf(graph, 'aws_eip', 'Public IPv4 addresses', 'public-ipv4-hour', HOURS),
@@ -66,7 +68,7 @@ export function fixedMonthlyCost(graph: Graph): FixedCost {
     ...graph.ofType('aws_cloudwatch_metric_alarm').map(alarm),
     ...eachOf(graph, 'aws_cloudwatch_composite_alarm', 'Composite alarms', 'composite-alarm'),
     ...eachOf(graph, 'aws_cloudwatch_dashboard', 'Dashboards', 'dashboard'),
-    ...customMetrics(graph).map(({ id, awsRegion }) =>
+    ...customMetrics(graph, emitted).map(({ id, awsRegion }) =>
       charge({ address: id, awsRegion }, 'Custom metrics', 'custom-metric'),
     ),
     ...Object.entries(UNPRICED).flatMap(([type, what]) => eachOf(graph, type, what, 'other-standing-charge')),
@@ -126,7 +128,8 @@ function zones(graph: Graph): Charge[] {
     .map((zone) => charge(zone, 'Route 53 hosted zones', 'hosted-zone'));
 }
 
-const zoneKey = ({ address, values }: Resource): string => host(values['name'] ?? values['zone_id'] ?? address);
+const zoneKey = ({ address, values }: Resource): string =>
+  normalName(String(values['name'] ?? values['zone_id'] ?? address));
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
@@ -192,23 +195,8 @@ function healthCheck(graph: Graph, check: Resource): Charge[] {
   ];
 }
 
-const host = (value: unknown): string => String(value).toLowerCase().replace(/\.$/, '');
-
-/** A load balancer's own name, or an alias for one in the same stack. */
-function isAwsEndpoint(graph: Graph, fqdn: unknown): boolean {
-  const name = host(fqdn);
-  const isBalancer = (of: string): boolean =>
-    [...graph.ofType('aws_lb'), ...graph.ofType('aws_alb')].some(
-      (balancer) => host(graph.attribute(balancer, 'dns_name')) === of,
-    );
-  return (
-    isBalancer(name) ||
-    graph
-      .ofType('aws_route53_record')
-      .filter(({ values }) => host(values['name']) === name)
-      .some(({ values }) => isBalancer(host((list(values['alias'])[0] as { name?: unknown } | undefined)?.name)))
-  );
-}
+/** A load balancer's own name, or one that leads to a load balancer of the same stack. */
+const isAwsEndpoint = (graph: Graph, fqdn: unknown): boolean => readNames(graph).follow(String(fqdn)) !== undefined;
 
 /** An alarm is billed for each metric that it reads; at less than a minute, all of them at the high rate. */
 function alarm(resource: Resource): Charge {

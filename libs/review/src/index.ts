@@ -8,5 +8,7 @@ export {
   type LossKind,
 } from './changes/check-plan';
 export { parsePlan, type PlanJson } from './changes/plan-json';
+export { metricId, type CustomMetric } from './custom-metrics';
 export { fixedMonthlyCost, type ConditionalCost, type CostLine, type FixedCost } from './fixed-cost';
 export { PRICES, priceOf, type Price, type PriceItem } from './prices';
+export * from './rules';

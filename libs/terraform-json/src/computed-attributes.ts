@@ -8,6 +8,8 @@ export interface Known {
   readonly resource: Pick<Resource, 'address' | 'type' | 'name' | 'awsRegion'>;
   /** A stored value as a string; '' when absent, and a text that stands for it when it is unknown. */
   text(attribute: string): string;
+  /** Name of the hosted zone that `zone_id` refers to; '' when it is not in the stack. */
+  zoneName(): string;
   /** A stored value as it is. */
   value(attribute: string): Value;
 }
@@ -125,7 +127,7 @@ const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   },
   aws_route53_zone: zone,
   aws_route53_health_check: { id: (k) => token(k, 32), arn: (k) => `arn:aws:route53:::healthcheck/${token(k, 32)}` },
-  aws_route53_record: { fqdn: named },
+  aws_route53_record: { fqdn: (k) => qualifiedName(k.text('name'), k.zoneName()) },
   aws_acm_certificate: {
     arn: arn('acm', (k) => `certificate/${token(k, 32)}`),
     domain_validation_options: (k) =>
@@ -153,6 +155,15 @@ const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   'data.aws_availability_zones': { names: (k) => ['a', 'b', 'c'].map((zone) => `${k.resource.awsRegion}${zone}`) },
   'data.aws_route53_zone': zone,
 };
+
+/**
+ * A record's name as the provider writes it to Route 53 (`expandRecordName`): in lower case, without the root's dot, with its
+ * zone behind it unless it ends so already. An empty name is the zone itself.
+ */
+export function qualifiedName(name: string, zone: string): string {
+  const [given, within] = [name, zone].map((text) => text.toLowerCase().replace(/\.$/, '')) as [string, string];
+  return given.endsWith(within) ? given : [given, within].filter(Boolean).join('.');
+}
 
 /** A rule's bus, as its ARN and id name it: nothing for the default bus. */
 function onBus(k: Known): string {

@@ -186,16 +186,24 @@ export class StackGraph implements Graph {
     const { block } = instance;
     const region = this.regionOf(instance);
     if (region instanceof Unknown) return region;
+    const text = (name: string): string => textIn(this.stored(instance, name), `${address}.${name}`);
     return computedAttribute(block.mode === 'data' ? `data.${block.type}` : block.type, attribute, {
       resource: { address, type: block.type, name: nameOf(instance), awsRegion: region },
       value: (name) => this.stored(instance, name),
-      text: (name) => {
-        const value = this.stored(instance, name);
-        if (value === undefined || value === null) return '';
-        if (value instanceof Placeholder) return value.text;
-        return value instanceof Unknown ? `${address}.${name}` : String(value);
-      },
+      text,
+      zoneName: () => this.zoneName(text('zone_id')),
     });
+  }
+
+  private zoneName(id: string): string {
+    const zones = [...this.blocks.values()]
+      .filter(({ type }) => type === 'aws_route53_zone')
+      .flatMap((block) => {
+        const instances = this.instancesOf(block);
+        return instances instanceof Unknown ? [] : instances;
+      });
+    const zone = zones.find(({ address }) => textIn(this.attributeOf(address, 'zone_id'), address) === id);
+    return zone ? textIn(this.stored(zone, 'name'), '') : '';
   }
 
   private stored({ block, address, names }: Instance, key: string): Value {
@@ -216,6 +224,13 @@ export class StackGraph implements Graph {
       }),
     );
   }
+}
+
+/** A value as text; '' when absent, and what stands for it when it is unknown. */
+function textIn(value: Value, unknown: string): string {
+  if (value === undefined || value === null) return '';
+  if (value instanceof Placeholder) return value.text;
+  return value instanceof Unknown ? unknown : String(value);
 }
 
 /** Where AWS names a resource after Terraform's name of it, each instance needs one of its own. */

@@ -1,5 +1,5 @@
 // What the twin makes of each resource type: enacted or checked, or known to decide nothing in a drill. The rest is reported,
-// and fails the drill where it may carry traffic (`serving/understood.ts`).
+// and fails the drill where it may carry traffic (`understood.ts`).
 import type { Graph } from '@dr/terraform-json';
 
 /** Types whose resources the twin enacts, or whose part in the way to the functions it checks. */

@@ -1,4 +1,5 @@
 // Regions have AWS ids inside the twin, and the names that people gave them at its edges: faults and the event log.
+import type { Graph } from '@dr/terraform-json';
 
 /** A region of the system. */
 export interface RegionId {
@@ -23,4 +24,11 @@ export class RegionNames {
   awsRegionOf(name: string): string {
     return this.ids.get(name) ?? name;
   }
+}
+
+/** AWS region -> the name that the stack's output `regions` gives it; empty where it gives none. */
+export function declaredNames(graph: Graph): ReadonlyMap<string, string> {
+  const named = graph.outputs['regions'];
+  const entries = Object.entries(typeof named === 'object' && named !== null ? named : {});
+  return new Map(entries.map(([name, id]) => [String(id), name]));
 }

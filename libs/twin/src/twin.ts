@@ -7,7 +7,7 @@ import { EventLog } from './event-log';
 import { randomSource } from './kernel/random';
 import { Scheduler } from './kernel/scheduler';
 import { Network } from './network';
-import { RegionNames, type RegionId } from './region-names';
+import { declaredNames, RegionNames, type RegionId } from './region-names';
 import { LoadBalancers } from './services/alb/alb';
 import { AwsApiHosts } from './services/aws-api';
 import { CloudWatch } from './services/cloudwatch/cloudwatch';
@@ -23,8 +23,7 @@ import { Route53 } from './services/route53/route53';
 import { SecretsManager } from './services/secrets-manager';
 import { Sns } from './services/sns/sns';
 import { Queues } from './services/sns/sqs';
-import { refuseWhatCannotServe } from './serving';
-import { readShape, type StackShape } from './stack-shape';
+import { readShape, type StackShape } from '@dr/stack';
 import type { KnownSystem, World } from './world';
 
 export interface TwinOptions {
@@ -48,10 +47,9 @@ export class Twin {
   readonly notModelled: readonly string[];
   private readonly starts: readonly (() => void)[];
 
-  /** Throws InputError on what the stack gets wrong: what stops clients on their way in, a missing bundle, an alarm on a far topic. */
+  /** Throws InputError on what cannot be enacted: a missing bundle, an alarm on a far topic. Whether clients get in is for others to judge. */
   constructor({ graph, seed, system = {}, firstApply }: TwinOptions) {
-    this.shape = readShape(graph);
-    refuseWhatCannotServe(graph, this.shape.domain);
+    this.shape = readShape(graph, declaredNames(graph));
     this.notModelled = notModelled(graph);
     const world = (this.world = makeWorld({
       regions: this.shape.regions,

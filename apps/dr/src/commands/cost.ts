@@ -1,4 +1,5 @@
 // `dr cost`: what the synthesized stack costs in a month in which nobody uses it, against the budget.
+import { emittedMetrics } from '@dr/drills';
 import { fixedMonthlyCost, type ConditionalCost, type CostLine, type FixedCost } from '@dr/review';
 import { readStack } from '@dr/terraform-json';
 import type { Command } from 'commander';
@@ -24,7 +25,8 @@ export function costCommand(program: Command, run: (run: Run) => void): void {
     .action(({ stack, json }: Flags) =>
       run(async (context) => {
         const { monthlyBudgetUsd } = context.config().objectives;
-        const cost = fixedMonthlyCost(readStack(stack ?? (await context.synthesize([], context.temporaryDirectory()))));
+        const file = stack ?? (await context.synthesize([], context.temporaryDirectory()));
+        const cost = fixedMonthlyCost(readStack(file), emittedMetrics);
         const bars = { fixedBarUsd: FIXED_BAR_USD, monthlyBudgetUsd };
         const over = cost.totalUsd > Math.min(FIXED_BAR_USD, monthlyBudgetUsd);
         const within = over ? false : cost.unknown.length > 0 ? null : true;

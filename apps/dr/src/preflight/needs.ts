@@ -1,4 +1,5 @@
 // What the synthesized stack asks of an account, region by region.
+import { emittedMetrics } from '@dr/drills';
 import { fixedMonthlyCost } from '@dr/review';
 import type { Graph } from '@dr/terraform-json';
 import { serviceRolesOf, type ServiceRole } from './service-roles';
@@ -31,7 +32,7 @@ export interface Needs {
 
 export function needsOf(graph: Graph): Needs {
   const regions = [...new Set(graph.resources.map(({ awsRegion }) => awsRegion))].sort();
-  const cost = fixedMonthlyCost(graph);
+  const cost = fixedMonthlyCost(graph, emittedMetrics);
   return {
     regions: regions.map((awsRegion) => regionNeeds(graph, awsRegion)),
     healthCheckHosts: texts(graph.ofType('aws_route53_health_check'), 'fqdn'),

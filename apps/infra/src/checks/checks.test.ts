@@ -2,8 +2,8 @@
 import { parseConfig } from '@dr/contracts/system/config';
 import { configWith, synthesized } from '../testing/synth-in-test';
 import { checkParity, PARITY_EXCEPTIONS } from './parity';
+import { checkRules } from './rules';
 import type { StackJson } from './stack-json';
-import { checkTraffic } from './traffic';
 
 type Mutable = { resource: Record<string, Record<string, Record<string, unknown>>> };
 
@@ -14,7 +14,7 @@ function checked(plant: (resource: Mutable['resource']) => void): () => void {
   const stack = JSON.parse(json) as StackJson & Mutable;
   plant(stack.resource);
   return () => {
-    checkTraffic(stack);
+    checkRules(stack);
     checkParity(stack, regions);
   };
 }
@@ -63,12 +63,12 @@ test.each([
       for (const check of Object.values(r['aws_route53_health_check'] ?? {}))
         Object.assign(check, { type: 'HTTP', port: 80 });
     },
-    /mumbai_dns_health_check.*meets the redirect of aws_lb_listener/,
+    /mumbai_dns_health_check.*aws_lb_listener\.mumbai_alb_http answers itself \(redirect\)/,
   ],
   [
     'a record without health check',
     (r: Mutable['resource']) => void delete r['aws_route53_record']?.['mumbai_dns_record']?.['health_check_id'],
-    /mumbai_dns_record: health_check_id/,
+    /mumbai_dns_record: has no health_check_id/,
   ],
   [
     'an alarm on a topic in another region',

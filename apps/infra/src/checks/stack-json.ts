@@ -19,9 +19,3 @@ export const resourcesOf = (stack: StackJson): Resource[] =>
   Object.entries(stack.resource).flatMap(([type, byId]) =>
     Object.entries(byId).map(([id, properties]) => ({ address: `${type}.${id}`, type, id, properties })),
   );
-
-/** AWS region of a resource: its provider's. */
-export function awsRegionOf(stack: StackJson, { properties }: Resource): string | undefined {
-  const alias = String(properties['provider']).split('.')[1];
-  return stack.provider.aws.find((p) => p.alias === alias)?.region;
-}

@@ -12,6 +12,12 @@ export interface Policy {
   }[];
 }
 
+/** AWS region of a resource: its provider's. */
+export function awsRegionOf(stack: StackJson, { properties }: Resource): string | undefined {
+  const alias = String(properties['provider']).split('.')[1];
+  return stack.provider.aws.find((p) => p.alias === alias)?.region;
+}
+
 export class StackQuery {
   readonly stack: StackJson &
     Readonly<Record<'terraform' | 'output' | 'provider' | 'data', Readonly<Record<string, unknown>>>>;

@@ -5,13 +5,21 @@ import { failure, graphOf, request, runOf, SOUND_STACK } from '../testing/fixtur
 const record = (name: 'mumbai' | 'singapore', change: object) => ({
   [`aws_route53_record.${name}`]: { ...SOUND_STACK[`aws_route53_record.${name}`], ...change },
 });
+const REGIONS = [
+  { name: 'mumbai', awsRegion: 'ap-south-1' },
+  { name: 'singapore', awsRegion: 'ap-southeast-1' },
+];
 const sound = [request(1_000), failure(70_000)];
+const probe = (outcome: 'healthy' | 'no-match', atMs: number): LoggedEvent => ({
+  kind: 'probe',
+  atMs,
+  healthCheck: 'mumbai',
+  checker: 'c',
+  region: 'mumbai',
+  outcome,
+});
 
-const causes: readonly [
-  string,
-  { stack?: object; events?: readonly LoggedEvent[]; ttlSeconds?: number; isWhole?: boolean },
-  string,
-][] = [
+const causes: readonly [string, { stack?: object; events?: readonly LoggedEvent[]; ttlSeconds?: number }, string][] = [
   [
     'a record without a health check',
     { stack: record('mumbai', { health_check_id: undefined }) },
@@ -24,8 +32,8 @@ const causes: readonly [
   ],
   [
     'a region without a replica',
-    { stack: { 'aws_dynamodb_table.t': {} }, isWhole: false },
-    'aws_dynamodb_table.t has no replica in singapore: what is written elsewhere is lost to it',
+    { stack: { 'aws_dynamodb_table.t': { name: 't' } } },
+    'aws_dynamodb_table.t has no replica in ap-southeast-1: what is written elsewhere is lost to it',
   ],
   [
     'a TTL that outlasts the objective',
@@ -33,28 +41,19 @@ const causes: readonly [
     'aws_route53_record.mumbai, aws_route53_record.singapore: a TTL of 300 s cannot meet 60 s: 3 x (10 s interval + 4 s probe) + TTL 300 s + client wait 5 s = 347 s',
   ],
   [
-    '/health served by the load balancer',
+    'a search string that never matches',
     {
       stack: {
-        'aws_lb_listener_rule.health': {
-          action: [{ type: 'fixed-response' }],
-          condition: [{ path_pattern: [{ values: ['/health'] }] }],
+        'aws_route53_health_check.mumbai': {
+          id: 'check-mumbai',
+          type: 'HTTPS_STR_MATCH',
+          fqdn: 'mumbai.app.example.com',
+          search_string: 'well',
         },
       },
-      events: [
-        ...sound,
-        {
-          kind: 'probe',
-          atMs: 5,
-          healthCheck: 'h',
-          checker: 'c',
-          region: 'mumbai',
-          outcome: 'healthy',
-          answeredBy: 'fixed-response',
-        },
-      ],
+      events: [...sound, probe('healthy', 1), probe('no-match', 2), probe('no-match', 3), probe('healthy', 99_000)],
     },
-    '/health of mumbai is answered by a fixed-response (aws_lb_listener_rule.health), so it stays healthy with every function dead',
+    'aws_route53_health_check.mumbai failed 2 of 3 probes of https://mumbai.app.example.com/ before any fault: "well" is not in the first 5,120 bytes of the answer',
   ],
   [
     'a role that lacks an action',
@@ -106,15 +105,46 @@ const causes: readonly [
   ],
 ];
 
-test.each(causes)('names %s', (_name, { stack = {}, events = sound, ttlSeconds = 10, isWhole = true }, sentence) => {
-  const held = [{ id: 'a', timestamp: 't' }];
-  const replicas = { mumbai: held, singapore: isWhole ? held : [] };
-  const run = runOf({ events, replicas, settings: { intervalSeconds: 10, failureThreshold: 3, ttlSeconds } });
-  expect(diagnose(run, graphOf({ ...SOUND_STACK, ...stack }))).toEqual([sentence]);
+test.each(causes)('names %s', (_name, { stack = {}, events = sound, ttlSeconds = 10 }, sentence) => {
+  const run = runOf({ events, settings: { intervalSeconds: 10, failureThreshold: 3, ttlSeconds } });
+  expect(diagnose(run, graphOf({ ...SOUND_STACK, ...stack }), REGIONS)).toEqual([sentence]);
 });
 
 test('finds nothing wrong with a sound stack', () => {
-  const held = [{ id: 'a', timestamp: 't' }];
-  const run = runOf({ events: sound, replicas: { mumbai: held, singapore: held } });
-  expect(diagnose(run, graphOf(SOUND_STACK))).toEqual([]);
+  const run = runOf({ events: sound });
+  expect(diagnose(run, graphOf(SOUND_STACK), REGIONS)).toEqual([]);
+});
+
+const replicated = { region: 'ap-south-1', replica: [{ region_name: 'ap-southeast-1' }] };
+
+test.each([
+  ['no table', {}],
+  [
+    'two tables',
+    { 'aws_dynamodb_table.t': { name: 't', ...replicated }, 'aws_dynamodb_table.u': { name: 'u', ...replicated } },
+  ],
+])('says nothing of replicas of a stack with %s', (_, tables) => {
+  const run = runOf({ events: sound });
+  expect(diagnose(run, graphOf({ ...SOUND_STACK, ...tables }), REGIONS)).toEqual([]);
+});
+
+test('names the function of the region, whatever its address', () => {
+  const stack = {
+    ...Object.fromEntries(Object.entries(SOUND_STACK).filter(([address]) => !address.startsWith('aws_lambda_'))),
+    'aws_lambda_function.not_singapore_but_mumbai': { function_name: 'traffic-router' },
+    'aws_lambda_function.b': { function_name: 'traffic-router', region: 'ap-southeast-1' },
+  };
+  const event = {
+    kind: 'invocation' as const,
+    atMs: 5,
+    region: 'singapore',
+    functionName: 'traffic-router',
+    environment: 'e',
+    trigger: 'alb',
+    outcome: 'init-error' as const,
+    cold: true,
+    startedMs: 1,
+  };
+  const run = runOf({ events: [...sound, event] });
+  expect(diagnose(run, graphOf(stack), REGIONS)).toEqual(['aws_lambda_function.b fails while it starts in singapore']);
 });

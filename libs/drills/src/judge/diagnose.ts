@@ -1,98 +1,43 @@
 // Why a drill failed: causes read from the stack and from the log, one sentence each with the resource's address.
-import { functionOf } from '@dr/contracts/system';
-import type { Graph, Resource } from '@dr/terraform-json';
+import { ANY_SYSTEM, judgeStack } from '@dr/review';
+import { answering, readHealthChecks, readNames, type StackRegion } from '@dr/stack';
+import { textOf, type Graph } from '@dr/terraform-json';
 import type { EventOf } from '@dr/twin';
 import { clientRequests, faultStartMs, ofKind, promiseOf, type DrillRun } from '../run/run-record';
 import type { RequestEvent } from '../system-under-drill';
 import { demandedOf, promisedTo } from './demanded';
-import { endpointOf, policyRecords } from './stack-facts';
 
-/** Most of these can be seen in the plan; all are named only when a drill has failed, as its probable cause. */
-export function diagnose(run: DrillRun, graph: Graph): string[] {
+const HTTPS = 443;
+type IdOf = (region: string) => string;
+
+/** What the rules find in the stack, then what only the log shows: named when a drill has failed, as its probable cause. */
+export function diagnose(run: DrillRun, graph: Graph, regions: readonly StackRegion[]): string[] {
+  const idOf = (region: string): string => regions.find(({ name }) => name === region)?.awsRegion ?? region;
   return [
-    ...recordsWithoutHealthCheck(run, graph),
-    ...recordsToOneEndpoint(run, graph),
-    ...missingReplicas(run, graph),
+    ...judgeStack(graph, ANY_SYSTEM, ['failover']).map(({ address, sentence }) => `${address} ${sentence}`),
     ...ttlTooHigh(run, graph),
-    ...shallowHealth(run, graph),
+    ...checksThatFail(run, graph),
     ...deniedActions(run, graph),
-    ...failingInit(run, graph),
-    ...failingRouter(run, graph),
+    ...failingInit(run, graph, idOf),
+    ...failingRouter(run, graph, idOf),
     ...nobodyAffected(run, graph),
   ];
-}
-
-function recordsWithoutHealthCheck(run: DrillRun, graph: Graph): string[] {
-  return policyRecords(graph, run.domain)
-    .filter((record) => !record.values['health_check_id'])
-    .map(
-      (record) =>
-        `${record.address} has no health_check_id: Route 53 takes it for healthy and keeps sending clients to a dead region`,
-    );
-}
-
-function recordsToOneEndpoint(run: DrillRun, graph: Graph): string[] {
-  const byEndpoint = new Map<string, string[]>();
-  for (const record of policyRecords(graph, run.domain)) {
-    const endpoint = endpointOf(graph, record);
-    if (endpoint) byEndpoint.set(endpoint.address, [...(byEndpoint.get(endpoint.address) ?? []), record.address]);
-  }
-  return [...byEndpoint]
-    .filter(([, records]) => records.length > 1)
-    .map(
-      ([endpoint, records]) =>
-        `${records.join(' and ')} lead to one load balancer, ${endpoint}: there is no second region to fail over to`,
-    );
-}
-
-function missingReplicas(run: DrillRun, graph: Graph): string[] {
-  return run.regions
-    .filter((region) => (run.replicas[region] ?? []).length === 0)
-    .map((region) => {
-      const tables = graph.ofType('aws_dynamodb_table').map((table) => table.address);
-      return `${tables.join(', ') || 'the stack'} has no replica in ${region}: what is written elsewhere is lost to it`;
-    });
 }
 
 function ttlTooHigh(run: DrillRun, graph: Graph): string[] {
   const predicted = promisedTo(run);
   const { rtoSeconds } = run.objective;
   if (!demandedOf(run).failover || predicted.worstClientSeconds <= rtoSeconds) return [];
-  const addresses = policyRecords(graph, run.domain).map((record) => record.address);
+  const addresses = recordsOf(run, graph);
   const { failureThreshold, intervalSeconds, ttlSeconds } = run.settings;
   const probeSeconds = predicted.worstDetectionSeconds / failureThreshold - intervalSeconds;
   const wait = predicted.worstClientSeconds - predicted.worstDetectionSeconds - ttlSeconds;
   return [
-    `${addresses.join(', ') || run.domain}: a TTL of ${ttlSeconds} s cannot meet ${rtoSeconds} s: ${failureThreshold} x ` +
+    `${addresses || run.domain}: a TTL of ${ttlSeconds} s cannot meet ${rtoSeconds} s: ${failureThreshold} x ` +
       `(${intervalSeconds} s interval + ${probeSeconds} s probe) + TTL ${ttlSeconds} s + client wait ${wait} s = ` +
       `${predicted.worstClientSeconds} s`,
   ];
 }
-
-const SHALLOW: readonly string[] = ['fixed-response', 'redirect'];
-
-/** Names the rules that answer /health themselves; the load balancers when none is found. */
-function shallowHealth(run: DrillRun, graph: Graph): string[] {
-  const seen = new Map<string, Set<string>>();
-  for (const { answeredBy, region } of ofKind(run.events, 'probe'))
-    if (answeredBy !== undefined && SHALLOW.includes(answeredBy))
-      seen.set(answeredBy, (seen.get(answeredBy) ?? new Set()).add(region));
-  return [...seen].map(([by, regions]) => {
-    const rules = [...graph.ofType('aws_lb_listener_rule'), ...graph.ofType('aws_lb_listener')].filter((rule) =>
-      blocks(rule.values[rule.type === 'aws_lb_listener' ? 'default_action' : 'action']).some(
-        (action) => action['type'] === by,
-      ),
-    );
-    const asked = rules.filter((rule) => JSON.stringify(rule.values['condition'] ?? '').includes('/health'));
-    const found = asked.length > 0 ? asked : rules.length > 0 ? rules : graph.ofType('aws_lb');
-    return `/health of ${[...regions].sort().join(' and ')} is answered by a ${by} (${found
-      .map((rule) => rule.address)
-      .join(', ')}), so it stays healthy with every function dead`;
-  });
-}
-
-const blocks = (value: unknown): readonly Record<string, unknown>[] =>
-  Array.isArray(value) ? (value as Record<string, unknown>[]) : [];
 
 function deniedActions(run: DrillRun, graph: Graph): string[] {
   const counts = new Map<string, { event: EventOf<'denied'>; count: number }>();
@@ -108,7 +53,7 @@ function deniedActions(run: DrillRun, graph: Graph): string[] {
 }
 
 /** A bad deploy that was ordered is no cause. */
-function failingInit(run: DrillRun, graph: Graph): string[] {
+function failingInit(run: DrillRun, graph: Graph, idOf: IdOf): string[] {
   const before = faultStartMs(run);
   const failing = new Map<string, EventOf<'invocation'>>();
   for (const event of ofKind(run.events, 'invocation'))
@@ -116,19 +61,52 @@ function failingInit(run: DrillRun, graph: Graph): string[] {
       failing.set(`${event.region}/${event.functionName}`, event);
   return [...failing.values()].map(
     (event) =>
-      `${functionAddress(graph, event)} fails while it starts in ${event.region}${event.detail ? `: ${event.detail}` : ''}`,
+      `${functionAddress(run, graph, event, idOf(event.region))} fails while it starts in ${event.region}${event.detail ? `: ${event.detail}` : ''}`,
   );
 }
 
-function functionAddress(graph: Graph, of: { readonly functionName: string; readonly region?: string }): string {
-  const named = graph
-    .ofType('aws_lambda_function')
-    .filter((fn) => functionOf(String(fn.values['function_name'])) === of.functionName);
-  const inRegion = named.find((fn) => of.region !== undefined && fn.address.includes(of.region));
-  return (inRegion ?? named[0])?.address ?? of.functionName;
+function functionAddress(
+  run: DrillRun,
+  graph: Graph,
+  { functionName }: EventOf<'invocation'>,
+  awsRegion: string,
+): string {
+  const { system } = run;
+  const named = graph.ofType('aws_lambda_function').filter(({ values }) => {
+    const name = textOf(values, 'function_name') ?? '';
+    return (system.functionName?.(name) ?? name) === functionName;
+  });
+  return (named.find((fn) => fn.awsRegion === awsRegion) ?? named[0])?.address ?? functionName;
 }
 
-function failingRouter(run: DrillRun, graph: Graph): string[] {
+/** Addresses of the records of the name that clients use. */
+const recordsOf = (run: DrillRun, graph: Graph): string =>
+  readNames(graph)
+    .publicNames.filter(({ domain }) => domain === run.domain)
+    .flatMap(({ records }) => records.map(({ address }) => address))
+    .join(', ');
+
+/** A health check that fails while nothing is broken: its region never gets clients, or always loses them. */
+function checksThatFail(run: DrillRun, graph: Graph): string[] {
+  const before = ofKind(run.events, 'probe').filter(({ atMs }) => atMs < faultStartMs(run));
+  return [...readHealthChecks(graph).values()].flatMap(({ address, name, source }) => {
+    if (source.kind !== 'endpoint') return [];
+    const probes = before.filter(({ healthCheck }) => healthCheck === name);
+    const failed = probes.filter(({ outcome }) => outcome !== 'healthy');
+    const [first] = failed;
+    if (!first || failed.length * 2 < probes.length) return [];
+    const { protocol, host, path, searchString } = source;
+    const why =
+      first.outcome === 'no-match'
+        ? `"${searchString}" is not in the first 5,120 bytes of the answer`
+        : `${first.outcome}${first.status === undefined ? '' : ` ${first.status}`}`;
+    return [
+      `${address} failed ${failed.length} of ${probes.length} probes of ${protocol}://${host}${path} before any fault: ${why}`,
+    ];
+  });
+}
+
+function failingRouter(run: DrillRun, graph: Graph, idOf: IdOf): string[] {
   const byRegion = new Map<string, RequestEvent[]>();
   for (const request of clientRequests(run)) {
     if (request.atMs >= faultStartMs(run)) continue;
@@ -139,11 +117,20 @@ function failingRouter(run: DrillRun, graph: Graph): string[] {
     const first = failed[0];
     if (!first) return [];
     const status = first.status ?? first.outcome;
-    const address = functionAddress(graph, { functionName: 'traffic-router', region });
     return [
-      `${failed.length} of ${requests.length} requests to ${region} failed before any fault (first: ${first.route} ${status}): see ${address}`,
+      `${failed.length} of ${requests.length} requests to ${region} failed before any fault (first: ${first.route} ${status}): see ${serving(run, graph, first, idOf(region))}`,
     ];
   });
+}
+
+/** Who answers such a request in its region: functions, or the records of the name when none does. */
+function serving(run: DrillRun, graph: Graph, { method, route }: RequestEvent, awsRegion: string): string {
+  const request = { method, path: route.split(' ')[1] ?? '/', headers: { host: run.domain } };
+  const functions = readNames(graph)
+    .publicNames.flatMap(({ doors }) => doors.map(({ balancer }) => balancer))
+    .filter((balancer) => balancer.awsRegion === awsRegion)
+    .flatMap((balancer) => answering(graph, balancer, HTTPS, request));
+  return [...new Set(functions.map(({ address }) => address))].join(', ') || recordsOf(run, graph);
 }
 
 function nobodyAffected(run: DrillRun, graph: Graph): string[] {
@@ -153,9 +140,8 @@ function nobodyAffected(run: DrillRun, graph: Graph): string[] {
   if (affected) return [];
   const before = clientRequests(run).filter((request) => request.atMs < faultStartMs(run));
   if (before.some((request) => request.region === fault.region)) return [];
-  const records: readonly Resource[] = policyRecords(graph, run.domain);
   return [
     `no client was sent to ${fault.region} even before the fault, so nobody could be affected: the records of ${run.domain} ` +
-      `(${records.map((record) => record.address).join(', ')}) never answered it`,
+      `(${recordsOf(run, graph)}) never answered it`,
   ];
 }

@@ -16,7 +16,7 @@ import {
 import type { ClientRecovery } from '../measure/measure';
 import { failbackNotifications, failoverNotifications, reportedNotifications } from '../measure/notifications';
 import { clientRequests, faultStartMs, ofKind, promiseOf, seconds, type DrillRun } from '../run/run-record';
-import { probedEndpoints } from '../judge/stack-facts';
+import { probedEndpoints } from '@dr/stack';
 import { timelineOf } from './timeline';
 import type { RunningStack } from '../system-under-drill';
 
@@ -39,7 +39,7 @@ export function judge(run: DrillRun, graph: Graph, stack: RunningStack, circumst
   return {
     schema: 1,
     passed: failures.length === 0,
-    reasons: failures.length === 0 ? [] : [...new Set([...diagnose(run, graph), ...failures])],
+    reasons: failures.length === 0 ? [] : [...new Set([...diagnose(run, graph, stack.world.regions), ...failures])],
     judgement: judgementOf(run, measured.rto),
     fault: { kind, region, startSeconds, durationSeconds },
     routing: stack.routing,

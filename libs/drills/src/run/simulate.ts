@@ -1,7 +1,7 @@
 // One run on the twin: clients from the start, every fault and order at its time, then on until all is over.
 import { InputError, type Fault } from '@dr/contracts';
 import type { Graph } from '@dr/terraform-json';
-import { announcedAlarms } from '../judge/stack-facts';
+import { announcedAlarms } from '@dr/stack';
 import type { Load } from '../schedule/scenario';
 import { endSeconds, type OrderAction, type Schedule } from '../schedule/schedule';
 import type { Audit, GivenOrder, Loss, RunningStack, RunRecord } from '../system-under-drill';

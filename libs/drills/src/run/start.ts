@@ -2,6 +2,7 @@
 import type { Graph } from '@dr/terraform-json';
 import { Twin } from '@dr/twin';
 import type { Places } from '../schedule/schedule';
+import { refuseWhatCannotServe } from '../serving';
 import type { ReplicaItem, RunningStack, SystemUnderDrill, UnreplicatedWrite } from '../system-under-drill';
 import { versionKey } from './run-record';
 
@@ -15,9 +16,12 @@ export interface Subject {
  * No time passes before `start()`. `firstApply`: of an empty account in which Terraform has just begun to apply the stack. Throws
  * InputError on what the stack gets wrong.
  */
-export const startTwin = (
+export async function startTwin(
   subject: Subject & { readonly seed: number; readonly firstApply?: boolean },
-): Promise<RunningStack> => behindPort(new Twin(subject), subject.system, !subject.firstApply);
+): Promise<RunningStack> {
+  refuseWhatCannotServe(subject.graph, subject.system.served);
+  return behindPort(new Twin(subject), subject.system, !subject.firstApply);
+}
 
 /** The same of a twin already made, for those who look inside it as well. */
 export async function behindPort(twin: Twin, system: SystemUnderDrill, inService = true): Promise<RunningStack> {

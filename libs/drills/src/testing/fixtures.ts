@@ -74,17 +74,18 @@ export const published = (atMs: number, overrides: { publisher?: string; region?
   ...overrides,
 });
 
-/** Resources as `type.name` -> values, as AWS and the stack would have them; all in one region. */
+/** Resources as `type.name` -> values, as AWS and the stack would have them; in Mumbai, but where `region` says otherwise. */
 export function graphOf(plain: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Graph {
   const resources = Object.entries(plain).map(([address, values]): Resource => {
     const [type = '', name = ''] = address.split('.');
-    return { address, mode: 'managed', type, name, awsRegion: 'ap-south-1', values, references: {}, dependsOn: [] };
+    const awsRegion = typeof values['region'] === 'string' ? values['region'] : 'ap-south-1';
+    return { address, mode: 'managed', type, name, awsRegion, values, references: {}, dependsOn: [] };
   });
   const ofType = (type: string): readonly Resource[] => resources.filter((one) => one.type === type);
   return {
     directory: '.',
     resources,
-    outputs: {},
+    outputs: { regions: { mumbai: 'ap-south-1', singapore: 'ap-southeast-1' } },
     unknown: [],
     modules: [],
     ofType,
@@ -94,34 +95,44 @@ export function graphOf(plain: Readonly<Record<string, Readonly<Record<string, u
   };
 }
 
-/** Two records, each with its health check, name and load balancer. */
-export const SOUND_STACK = {
-  'aws_lb.mumbai': { dns_name: 'mumbai.elb.amazonaws.com' },
-  'aws_lb.singapore': { dns_name: 'singapore.elb.amazonaws.com' },
-  'aws_route53_health_check.mumbai': { type: 'HTTPS' },
-  'aws_route53_health_check.singapore': { type: 'HTTPS' },
-  'aws_route53_record.mumbai_name': {
-    name: 'mumbai.app.example.com',
-    type: 'A',
-    alias: [{ name: 'mumbai.elb.amazonaws.com' }],
+const region = (name: string, awsRegion: string) => ({
+  [`aws_lb.${name}`]: { region: awsRegion, arn: `alb-${name}`, dns_name: `${name}.elb.amazonaws.com` },
+  [`aws_lb_listener.${name}`]: {
+    arn: `listener-${name}`,
+    load_balancer_arn: `alb-${name}`,
+    port: 443,
+    protocol: 'HTTPS',
+    default_action: [{ type: 'forward', target_group_arn: `group-${name}` }],
   },
-  'aws_route53_record.singapore_name': {
-    name: 'singapore.app.example.com',
-    type: 'A',
-    alias: [{ name: 'singapore.elb.amazonaws.com' }],
+  [`aws_lb_target_group.${name}`]: { arn: `group-${name}`, target_type: 'lambda' },
+  [`aws_lb_target_group_attachment.${name}`]: {
+    target_group_arn: `group-${name}`,
+    target_id: `arn:aws:lambda:${awsRegion}:123456789012:function:traffic-router:live`,
   },
-  'aws_route53_record.mumbai': {
+  [`aws_route53_health_check.${name}`]: { id: `check-${name}`, type: 'HTTPS', fqdn: `${name}.app.example.com` },
+  [`aws_route53_record.${name}_name`]: {
+    name: `${name}.app.example.com`,
+    type: 'A',
+    alias: [{ name: `${name}.elb.amazonaws.com` }],
+  },
+  [`aws_route53_record.${name}`]: {
     name: 'app.example.com',
     type: 'CNAME',
-    health_check_id: 'check-mumbai',
-    records: ['mumbai.app.example.com'],
+    ttl: 10,
+    health_check_id: `check-${name}`,
+    records: [`${name}.app.example.com`],
+    set_identifier: name,
+    latency_routing_policy: [{ region: awsRegion }],
   },
-  'aws_route53_record.singapore': {
-    name: 'app.example.com',
-    type: 'CNAME',
-    health_check_id: 'check-singapore',
-    records: ['singapore.app.example.com'],
+});
+
+/** Two records, each with its health check, name, load balancer and function. */
+export const SOUND_STACK: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  ...region('mumbai', 'ap-south-1'),
+  ...region('singapore', 'ap-southeast-1'),
+  'aws_lambda_function.mumbai_traffic_router': {
+    function_name: 'traffic-router',
+    arn: 'arn:aws:lambda:ap-south-1:123456789012:function:traffic-router',
   },
-  'aws_lambda_function.mumbai_traffic_router': { function_name: 'traffic-router' },
   'aws_iam_role.router': { name: 'dr-router', arn: 'arn:aws:iam::123456789012:role/dr-router' },
-} as const;
+};

@@ -11,10 +11,15 @@ const root = resolve(__dirname, '../../../..');
 export async function withSynthesizedStack<T>(args: readonly string[], use: (graph: Graph) => Promise<T>): Promise<T> {
   const out = mkdtempSync(join(tmpdir(), 'dr-stack-'));
   try {
-    const infra = join(root, 'dist/infra/main.js');
-    execFileSync(process.execPath, [infra, ...args, '--out', out], { cwd: root, stdio: 'pipe' });
-    return await use(readStack(join(out, 'stacks/dr/cdk.tf.json')));
+    return await use(readStack(synthesizeInto(out, args)));
   } finally {
     rmSync(out, { recursive: true });
   }
+}
+
+/** The stack's file in that directory. */
+export function synthesizeInto(out: string, args: readonly string[]): string {
+  const infra = join(root, 'dist/infra/main.js');
+  execFileSync(process.execPath, [infra, ...args, '--out', out], { cwd: root, stdio: 'pipe' });
+  return join(out, 'stacks/dr/cdk.tf.json');
 }

@@ -3,7 +3,7 @@ import type { Graph } from '@dr/terraform-json';
 import { jsonResponse, type HttpRequest, type HttpResponse } from '../http';
 import { uuidOf } from '../runtime/virtual-crypto';
 import type { World } from '../world';
-import { arnInRegion } from './arns';
+import { arnInRegion } from '@dr/stack';
 import type { Authorize, Caller, ServiceEndpoint } from './ports';
 
 interface Secret {

@@ -11,10 +11,12 @@ import { narrate, noticeOf } from './notices';
 import { giveOrder, orderOutcomes } from './orders';
 import { prepare } from './prepare';
 import { ENTRY, promisesOf } from './promises';
+import { OUR_SERVICE } from './serving';
 import { SOMETIMES } from './sometimes';
 import { workloadOf } from './workload';
 
 export const OURS: SystemUnderDrill = {
+  served: OUR_SERVICE,
   functions: FUNCTIONS,
   entryFunction: ENTRY,
   functionName: functionOf,

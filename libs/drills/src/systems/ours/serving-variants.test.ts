@@ -1,6 +1,9 @@
 // Whatever may be set in dr.config.ts, our own stack serves: the checks before a drill find nothing in it.
+import { judgeStack } from '@dr/review';
 import { Twin } from '@dr/twin';
+import { whatCannotServe } from '../../serving';
 import { withSynthesizedStack } from '../../testing/synthesized-stack';
+import { OUR_SERVICE } from './serving';
 
 const regions = (...awsRegions: string[]): string =>
   `regions=${JSON.stringify(awsRegions.map((awsRegion, at) => ({ name: `r${at}`, awsRegion })))}`;
@@ -18,6 +21,7 @@ test.each([
 ])('%s', async (_, args) => {
   await withSynthesizedStack(args, async (graph) => {
     const twin = new Twin({ graph, seed: 1 });
+    expect([...whatCannotServe(graph, OUR_SERVICE), ...judgeStack(graph, OUR_SERVICE, ['failover'])]).toEqual([]);
     expect([...twin.notModelled, ...graph.unknown]).toEqual([]);
     return Promise.resolve();
   });

@@ -5,17 +5,18 @@ import type { HttpRequest, HttpResponse } from '../../http';
 import type { Random } from '../../kernel/random';
 import { exists, type World } from '../../world';
 import { decodeLambdaResponse, lambdaEvent, MAX_LAMBDA_BYTES } from './event';
-import { locationOf, readListeners, ruleFor, type Action, type Listener } from './rules';
-import { readAclPorts } from './network-acl';
-import { readOpenPorts } from './security';
-import { TargetGroup, type TargetPorts } from './targets';
 import {
+  locationOf,
   normalName,
-  type Connection,
-  type LoadBalancerDirectory,
-  type LoadBalancerPort,
-  type PortState,
-} from '../route53/internet-ports';
+  readAclPorts,
+  readListeners,
+  readOpenPorts,
+  ruleFor,
+  type Action,
+  type Listener,
+} from '@dr/stack';
+import { TargetGroup, type TargetPorts } from './targets';
+import type { Connection, LoadBalancerDirectory, LoadBalancerPort, PortState } from '../route53/internet-ports';
 
 /** Every load balancer of the stack, by its DNS name. */
 export class LoadBalancers implements LoadBalancerDirectory {

@@ -1,6 +1,6 @@
 // The event a load balancer hands to a Lambda target, and the response it accepts from one (ALB-01, ALB-02).
 import type { HttpRequest, HttpResponse } from '../../http';
-import { splitPath } from './rules';
+import { splitPath } from '@dr/stack';
 
 /** What ALB adds to a request it forwards. */
 export interface Forwarded {

@@ -4,7 +4,7 @@ import { jsonResponse, type HttpRequest, type HttpResponse } from '../../http';
 import type { Random } from '../../kernel/random';
 import { uuidOf } from '../../runtime/virtual-crypto';
 import type { World } from '../../world';
-import { readTables, type TableConfig } from './config';
+import { readTables, type TableConfig } from '@dr/stack';
 import { DynamoEngine, type AttributeMap } from './engine';
 import { fromAttributes, toAttribute, toAttributes } from './items';
 import { TimeToLive } from './ttl';

@@ -9,7 +9,7 @@ import { callbackDatabase, PlaceholderLevel, soon, type CallbackDatabase } from 
 import { OrderedStore } from './store';
 import { parsedOnce, type ExpressionParser } from './expressions';
 import { Pipeline } from './pipeline';
-import type { TableConfig } from './config';
+import type { TableConfig } from '@dr/stack';
 
 /** An item in DynamoDB's own JSON: attribute -> { S: '...' } and the like. */
 export type AttributeMap = Readonly<Record<string, Readonly<Record<string, unknown>>>>;

@@ -2,7 +2,7 @@
 import { regionSite } from '../../network';
 import type { World } from '../../world';
 import type { AttributeMap, DynamoEngine } from './engine';
-import type { TableConfig } from './config';
+import type { TableConfig } from '@dr/stack';
 import { fromAttributes } from './items';
 import type { Metrics } from '../ports';
 

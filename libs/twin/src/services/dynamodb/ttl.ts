@@ -1,6 +1,6 @@
 // Expiry of items: each region deletes what has expired, in its own time, and the deletion replicates (DDB-05).
 import type { World } from '../../world';
-import type { TableConfig } from './config';
+import type { TableConfig } from '@dr/stack';
 import type { AttributeMap, DynamoEngine } from './engine';
 
 /** [A] AWS promises "within a few days"; in practice it is minutes. */

@@ -1,7 +1,7 @@
 // IAM policy documents: read strictly (an element the evaluator does not know is an error), evaluated statement by statement.
 // Source: IAM user guide, policy evaluation logic and condition operators.
 import { InputError } from '@dr/contracts';
-import { wildcardMatches } from '../arns';
+import { wildcardMatches } from '@dr/stack';
 
 export interface PolicyStatement {
   readonly sid: string | undefined;

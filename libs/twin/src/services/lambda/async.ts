@@ -1,6 +1,6 @@
 // Asynchronous invocation (FN-04): Lambda's own queue, retries, then the failure destination and the dead-letter queue.
 import type { World } from '../../world';
-import type { AsyncConfig } from './config';
+import type { AsyncConfig } from '@dr/stack';
 import type { InvokeResult } from '../ports';
 
 /** Waits before the first and second retry of a function error. Source: invocation-async. */

@@ -1,6 +1,6 @@
 // Lambda's Invoke API on the wire, for all regions, and the invoker that finds a function's region by its ARN.
 import { jsonResponse, type HttpRequest, type HttpResponse } from '../../http';
-import { parseArn } from '../arns';
+import { parseArn } from '@dr/stack';
 import type { LambdaService } from './lambda';
 import type { Authorize, Caller, FunctionInvoker, InvokeResult, ServiceEndpoint } from '../ports';
 

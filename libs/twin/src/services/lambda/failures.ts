@@ -1,6 +1,6 @@
 // Where an asynchronous event goes that failed for good: the failure destination, and the dead-letter queue (FN-04).
 import type { World } from '../../world';
-import { parseArn } from '../arns';
+import { parseArn } from '@dr/stack';
 import type { FailedEvent } from './async';
 import type { FunctionConfig } from './config';
 import type { Authorize, Metrics, TopicPublisher } from '../ports';

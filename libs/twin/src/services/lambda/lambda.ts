@@ -3,10 +3,10 @@ import type { Fault } from '@dr/contracts';
 import type { Graph } from '@dr/terraform-json';
 import { readBundle, type Bundle, type ReadZip } from '../../runtime/bundle';
 import { functionName, type World } from '../../world';
-import { parseArn } from '../arns';
+import { permitted, readAsyncConfig, splitArn } from '@dr/stack';
 import { AsyncQueue, type FailedEvent } from './async';
 import { Concurrency } from './concurrency';
-import { permitted, readAsyncConfig, readFunctions, type FunctionConfig } from './config';
+import { readFunctions, type FunctionConfig } from './config';
 import { ExecutionEnvironment, type Ending, type EnvironmentPorts } from './environment';
 import { sendToFailureTargets, type FailurePorts } from './failures';
 import type { FunctionInvoker, InvokeResult } from '../ports';
@@ -238,13 +238,6 @@ export class LambdaService implements FunctionInvoker {
     const config = this.resolve(failed.functionArn)?.state.config;
     if (config) sendToFailureTargets(this.world, this.ports, this.awsRegion, config, failed);
   }
-}
-
-/** Name and qualifier of a function ARN, a partial ARN or a name. */
-export function splitArn(functionArn: string): { name: string; qualifier: string | undefined } {
-  const resource = parseArn(functionArn)?.resource.replace(/^function:/, '') ?? functionArn;
-  const [name = '', qualifier] = resource.split(':');
-  return { name, qualifier };
 }
 
 /** Each environment is given its own copy, as from the wire. */

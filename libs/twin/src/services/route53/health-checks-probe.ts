@@ -2,7 +2,7 @@
 import { gunzipSync, inflateSync } from 'node:zlib';
 import type { HttpResponse } from '../../http';
 import type { HttpFailure, Site } from '../../network';
-import type { EndpointSource } from './health-checks-model';
+import type { EndpointSource } from '@dr/stack';
 import type { ProbePath } from './internet-ports';
 
 export interface ProbeResult {

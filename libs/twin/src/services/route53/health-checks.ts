@@ -3,7 +3,7 @@ import { GLOBAL_REGION, InputError, LOSS_KINDS } from '@dr/contracts';
 import type { Graph } from '@dr/terraform-json';
 import type { Site } from '../../network';
 import { exists, existsFromMs, type World } from '../../world';
-import { readHealthChecks, type EndpointSource, type HealthCheckSpec } from './health-checks-model';
+import { readHealthChecks, type EndpointSource, type HealthCheckSpec } from '@dr/stack';
 import { probe } from './health-checks-probe';
 import type { HealthStatuses, MetricStreams, ProbePath } from './internet-ports';
 import type { Metrics } from '../ports';

@@ -56,6 +56,3 @@ export interface MetricStreams {
   /** Why a health check cannot use the alarm (metric math, M of N); undefined when it can. */
   unusable(awsRegion: string, alarmName: string): string | undefined;
 }
-
-/** DNS names compare without case and without the root's dot. */
-export const normalName = (name: string): string => name.toLowerCase().replace(/\.$/, '');

@@ -5,14 +5,13 @@ import type { Random } from '../../kernel/random';
 import { regionSite, type Site } from '../../network';
 import { exists, type World } from '../../world';
 import {
-  normalName,
   type HealthStatuses,
   type LoadBalancerDirectory,
   type LoadBalancerPort,
   type Resolver,
 } from './internet-ports';
 import type { DnsAnswer } from '../ports';
-import { ALIAS_TTL_SECONDS, readRecords, type DnsRecord } from './records';
+import { ALIAS_TTL_SECONDS, type DnsRecord, normalName, readRecords } from '@dr/stack';
 
 export interface Route53Ports {
   readonly health: HealthStatuses;

@@ -1,0 +1,153 @@
+// Health checks: does each watch what its record leads to, and nothing else?
+import {
+  answering,
+  finding,
+  listenerOn,
+  MAX_CHAIN,
+  normalName,
+  ruleFor,
+  type EndpointSource,
+  type Finding,
+  type FrontDoor,
+  type HealthCheckSpec,
+  type Names,
+} from '@dr/stack';
+import type { Graph, Resource } from '@dr/terraform-json';
+import type { Rule, Stack } from './rule';
+
+interface Watch extends FrontDoor {
+  readonly check: HealthCheckSpec;
+}
+
+/** Each record of a public name with its health check, those of its chain included. */
+const watchesOf = ({ names, checks }: Stack): Watch[] =>
+  names.publicNames.flatMap(({ doors }) =>
+    doors.flatMap((door) =>
+      door.chain.flatMap((record) => {
+        const check = checks.get(record.healthCheckId ?? '');
+        return check ? [{ ...door, record, check }] : [];
+      }),
+    ),
+  );
+
+const inForce: Rule = {
+  id: 'health-check-is-in-force',
+  of: 'serving',
+  judge: (stack) =>
+    watchesOf(stack).flatMap(({ check: { address, isDisabled, isInverted }, record }) => [
+      ...(isDisabled
+        ? [finding(address, `is disabled, so Route 53 takes ${record.address} for healthy`, 'Remove disabled')]
+        : []),
+      ...(isInverted
+        ? [
+            finding(
+              address,
+              `is inverted: ${record.address} is healthy when the region is not`,
+              'Remove invert_healthcheck',
+            ),
+          ]
+        : []),
+    ]),
+};
+
+/** Route 53 API reference, HealthCheckConfig: a HealthThreshold of 0 is always healthy, one above the children never. */
+const canChange: Rule = {
+  id: 'calculated-health-check-can-change',
+  of: 'serving',
+  judge: (stack) =>
+    watchesOf(stack).flatMap(({ check: { address, source }, record }) => {
+      if (source.kind !== 'calculated') return [];
+      const { threshold, children } = source;
+      if (threshold > 0 && threshold <= children.length) return [];
+      const sentence = `asks for ${threshold} healthy checks of ${children.length}: ${record.address} is ${threshold === 0 ? 'always' : 'never'} healthy`;
+      return [finding(address, sentence, `Set child_health_threshold from 1 to ${children.length}`)];
+    }),
+};
+
+/** A load balancer opens connections with every function dead (HC-03). */
+const asksFunction: Rule = {
+  id: 'health-check-asks-a-function',
+  of: 'failover',
+  judge: (stack) =>
+    watchesOf(stack).flatMap(({ check: { address, source }, balancer }) => {
+      if (source.kind !== 'endpoint' || source.protocol !== 'tcp') return [];
+      const sentence = `asks for a connection alone, which ${balancer.address} opens with every function dead`;
+      return [finding(address, sentence, 'Use type HTTPS, and a path that a function answers')];
+    }),
+};
+
+const oneRecord: Rule = {
+  id: 'health-check-decides-on-one-endpoint',
+  of: 'serving',
+  judge: (stack) => {
+    const watches = watchesOf(stack);
+    return [...new Set(watches.map(({ check }) => check))].flatMap((check) => {
+      const own = watches.filter((one) => one.check === check);
+      if (new Set(own.map(({ balancer }) => balancer.address)).size < 2) return [];
+      const records = [...new Set(own.map(({ record }) => record.address))].join(' and ');
+      return [
+        finding(
+          check.address,
+          `decides on ${records}, which lead to different load balancers: both fail together, and Route 53 then takes both for healthy`,
+          'Give each record a health check of its own region',
+        ),
+      ];
+    });
+  },
+};
+
+const itsEndpoint: Rule = {
+  id: 'health-check-watches-its-endpoint',
+  of: 'serving',
+  judge: (stack) => watchesOf(stack).flatMap((watch) => endpointFindings(stack, watch)),
+};
+
+function endpointFindings({ graph, names }: Stack, { check: { address, source }, record, balancer }: Watch): Finding[] {
+  if (source.kind !== 'endpoint') return [];
+  const { host } = source;
+  if (isChosen(names, normalName(host))) {
+    const sentence = `asks ${host}, which ${record.address} and others answer: whatever region Route 53 chooses decides on this one`;
+    return [finding(address, sentence, `Ask a name that leads to ${balancer.address} alone`)];
+  }
+  const watched = names.follow(host);
+  if (!watched) {
+    const sentence = `asks ${host}, which leads to no load balancer of the stack`;
+    return [finding(address, sentence, `Ask a name of ${balancer.address}`)];
+  }
+  if (watched.address !== balancer.address) {
+    const sentence = `watches ${watched.address}, but ${record.address} leads to ${balancer.address}`;
+    return [finding(address, sentence, `Ask a name of ${balancer.address}`)];
+  }
+  return asked(graph, address, source, watched);
+}
+
+/** Does some link on the way from the name leave Route 53 a choice? */
+function isChosen({ records }: Pick<Names, 'records'>, name: string, links = 0): boolean {
+  const own = records.filter((record) => record.name === name);
+  return (
+    own.length > 1 ||
+    own.some(({ target }) => target !== undefined && links < MAX_CHAIN && isChosen({ records }, target, links + 1))
+  );
+}
+
+/** What answers the check has to be a function: a load balancer is well with every function dead (HC-13). */
+function asked(graph: Graph, address: string, source: EndpointSource, balancer: Resource): Finding[] {
+  const { port, protocol, path, host } = source;
+  const listener = listenerOn(graph, balancer, port);
+  if (!listener) {
+    const sentence = `asks port ${port}, where ${balancer.address} has no listener`;
+    return [finding(address, sentence, 'Ask a port that is listened on')];
+  }
+  if (protocol === 'tcp') return [];
+  if (listener.isTls !== (protocol === 'https')) {
+    const sentence = `speaks ${protocol.toUpperCase()} to ${listener.address}, which does not`;
+    return [finding(address, sentence, `Use type ${listener.isTls ? 'HTTPS' : 'HTTP'}`)];
+  }
+  const request = { method: 'GET', path, headers: { host } };
+  const rule = ruleFor(listener, request);
+  if (rule.action.kind === 'forward' || answering(graph, balancer, port, request).length > 0) return [];
+  const sentence = `asks ${path}, which ${rule.address} answers itself (${rule.action.kind})`;
+  return [finding(address, sentence, 'Ask a path that a function answers, by HTTPS on port 443')];
+}
+
+export const HEALTH_CHECK_RULES: readonly Rule[] = [inForce, canChange, oneRecord, itsEndpoint, asksFunction];

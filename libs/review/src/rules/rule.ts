@@ -1,0 +1,41 @@
+// A rule: what may be wrong with a stack, whoever asks. The synth, a drill and the review of a plan judge by the same ones.
+import type { Finding, HealthCheckSpec, Names } from '@dr/stack';
+import type { Graph, Resource } from '@dr/terraform-json';
+
+/** A stack as rules see it. */
+export interface Stack {
+  readonly graph: Graph;
+  readonly names: Names;
+  readonly checks: ReadonlyMap<string, HealthCheckSpec>;
+}
+
+/** What rules need to know of the system that the stack serves. */
+export interface ServedSystem {
+  /** What clients ask for. */
+  readonly asked: readonly (readonly [method: string, path: string])[];
+  /** Requests a second that one region must carry alone; undefined where the stack does not say. */
+  readonly requestsPerSecond?: (graph: Graph) => number | undefined;
+  /** Does the function call other regions over the internet? @default false */
+  readonly callsPeers?: (fn: Resource) => boolean;
+  /** What is known of this system alone. */
+  readonly rules?: readonly Rule[];
+}
+
+/** A system of which nothing is known but its stack. */
+export const ANY_SYSTEM: ServedSystem = { asked: [] };
+
+export interface Rule {
+  readonly id: string;
+  /**
+   * `serving`: the stack does not serve, or cannot be applied. `unseen`: it serves and may fail over, and something beside is
+   * dead, which a drill need not show. `failover`: it serves, and does not fail over: a drill shows it.
+   */
+  readonly of: 'serving' | 'unseen' | 'failover';
+  /** Throws InputError on values that are unknown or that AWS would not take. */
+  readonly judge: (stack: Stack, system: ServedSystem) => readonly Finding[];
+}
+
+export interface Judged extends Finding {
+  readonly rule: string;
+  readonly of: Rule['of'];
+}

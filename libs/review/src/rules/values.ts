@@ -1,0 +1,139 @@
+// Values that AWS does not take: an apply fails on them, and what has been applied before stays as it was.
+import { AWS_REGIONS } from '@dr/contracts';
+import { CHECKER_REGIONS, finding, type Finding } from '@dr/stack';
+import { blocksOf, textOf, textsOf, type Resource, type Values } from '@dr/terraform-json';
+import type { Rule } from './rule';
+
+/** `type` or `type.block` -> argument -> what the API's model has for it (of the SDK's clients, `models/enums`). */
+const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  aws_route53_health_check: {
+    insufficient_data_health_status: ['Healthy', 'Unhealthy', 'LastKnownStatus'],
+    regions: CHECKER_REGIONS,
+    cloudwatch_alarm_region: AWS_REGIONS.map(({ id }) => id),
+  },
+  aws_route53_record: {
+    type: [
+      ...['A', 'AAAA', 'CAA', 'CNAME', 'DS', 'HTTPS', 'MX', 'NAPTR', 'NS', 'PTR', 'SOA', 'SPF', 'SRV', 'SSHFP', 'SVCB'],
+      ...['TLSA', 'TXT'],
+    ],
+  },
+  aws_lb: {
+    load_balancer_type: ['application', 'gateway', 'network'],
+    ip_address_type: ['ipv4', 'dualstack', 'dualstack-without-public-ipv4'],
+  },
+  aws_lb_target_group: { target_type: ['instance', 'ip', 'lambda', 'alb'] },
+  aws_cloudwatch_metric_alarm: {
+    comparison_operator: [
+      ...['GreaterThanOrEqualToThreshold', 'GreaterThanThreshold', 'LessThanThreshold', 'LessThanOrEqualToThreshold'],
+      ...['LessThanLowerOrGreaterThanUpperThreshold', 'LessThanLowerThreshold', 'GreaterThanUpperThreshold'],
+    ],
+    statistic: ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'],
+    treat_missing_data: ['breaching', 'notBreaching', 'ignore', 'missing'],
+  },
+  aws_dynamodb_table: {
+    billing_mode: ['PROVISIONED', 'PAY_PER_REQUEST'],
+    stream_view_type: ['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES'],
+    table_class: ['STANDARD', 'STANDARD_INFREQUENT_ACCESS'],
+  },
+  'aws_dynamodb_table.attribute': { type: ['S', 'N', 'B'] },
+  'aws_dynamodb_table.replica': {
+    region_name: AWS_REGIONS.map(({ id }) => id),
+    consistency_mode: ['EVENTUAL', 'STRONG'],
+  },
+  aws_lambda_function: { package_type: ['Zip', 'Image'], architectures: ['x86_64', 'arm64'] },
+  'aws_lambda_function.logging_config': { log_format: ['JSON', 'Text'] },
+  'aws_lambda_function.tracing_config': { mode: ['Active', 'PassThrough'] },
+};
+
+const known: Rule = {
+  id: 'value-is-known-to-aws',
+  of: 'serving',
+  judge: ({ graph }) =>
+    Object.entries(ALLOWED).flatMap(([place, allowed]) => {
+      const [type = '', block] = place.split('.');
+      return graph.ofType(type).flatMap(({ address, values }) =>
+        (block === undefined ? [values] : blocksOf(values, block)).flatMap((body) =>
+          Object.entries(allowed).flatMap(([argument, texts]) =>
+            given(body, argument)
+              .filter((text) => !texts.includes(text))
+              .map((text) =>
+                finding(
+                  address,
+                  `has ${block === undefined ? '' : `${block}.`}${argument} "${text}", which AWS does not know`,
+                  `Use ${texts.length > 12 ? `one such as ${texts.slice(0, 3).join(', ')}` : texts.join(', ')}`,
+                ),
+              ),
+          ),
+        ),
+      );
+    }),
+};
+
+const given = (values: Values, argument: string): readonly string[] =>
+  Array.isArray(values[argument]) ? textsOf(values, argument) : [textOf(values, argument) ?? []].flat();
+
+/** Route 53 API reference, HealthCheckConfig. */
+const MOST_SEARCHED = 255;
+const FEWEST_REGIONS = 3;
+const ENDPOINT_ONLY = [
+  'fqdn',
+  'port',
+  'resource_path',
+  'request_interval',
+  'failure_threshold',
+  'search_string',
+  'regions',
+];
+const METRIC_ONLY = ['cloudwatch_alarm_name', 'cloudwatch_alarm_region', 'insufficient_data_health_status'];
+const CALCULATED_ONLY = ['child_healthchecks', 'child_health_threshold'];
+
+const healthCheck: Rule = {
+  id: 'health-check-is-one-that-aws-takes',
+  of: 'serving',
+  judge: ({ graph }) => graph.ofType('aws_route53_health_check').flatMap(healthCheckFindings),
+};
+
+function healthCheckFindings({ address, values }: Resource): Finding[] {
+  const type = textOf(values, 'type') ?? '';
+  const searched = textOf(values, 'search_string') ?? '';
+  const regions = textsOf(values, 'regions');
+  const others =
+    type === 'CLOUDWATCH_METRIC'
+      ? [...ENDPOINT_ONLY, ...CALCULATED_ONLY]
+      : type === 'CALCULATED'
+        ? [...ENDPOINT_ONLY, ...METRIC_ONLY]
+        : [...METRIC_ONLY, ...CALCULATED_ONLY, ...(type.endsWith('_STR_MATCH') ? [] : ['search_string'])];
+  return [
+    ...(searched.length > MOST_SEARCHED
+      ? [
+          finding(
+            address,
+            `has a search_string of ${searched.length} characters, and Route 53 takes ${MOST_SEARCHED} at most`,
+            'Search for less',
+          ),
+        ]
+      : []),
+    ...(regions.length > 0 && regions.length < FEWEST_REGIONS
+      ? [
+          finding(
+            address,
+            `names ${regions.length} regions, and Route 53 takes ${FEWEST_REGIONS} at least`,
+            'Name more, or none',
+          ),
+        ]
+      : []),
+    ...others
+      .filter((argument) => isGiven(values, argument))
+      .map((argument) =>
+        finding(address, `sets ${argument}, which Route 53 does not take for type ${type}`, `Remove ${argument}`),
+      ),
+  ];
+}
+
+/** A state shows what was never set as empty, 0 or false. */
+function isGiven(values: Values, argument: string): boolean {
+  const value = values[argument];
+  return Array.isArray(value) ? value.length > 0 : !['', 0, false, null, undefined].includes(value as string);
+}
+
+export const VALUE_RULES: readonly Rule[] = [known, healthCheck];

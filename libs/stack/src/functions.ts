@@ -1,0 +1,74 @@
+// Functions as others refer to them: names and ARNs, who may invoke them, and what becomes of events that they fail.
+import { blockOf, numberOf, textOf, TWIN_ACCOUNT_ID, type Graph, type Values } from '@dr/terraform-json';
+import { parseArn, wildcardMatches } from './arns';
+
+export interface AsyncConfig {
+  readonly maxRetries: number;
+  readonly maxAgeMs: number;
+  readonly onFailureArn: string | undefined;
+}
+
+/** Source: Lambda developer guide, invocation-async. */
+const DEFAULT_ASYNC = { maxRetries: 2, maxAgeS: 6 * 3600 };
+
+/** Name and qualifier of a function ARN, a partial ARN or a name. */
+export function splitArn(functionArn: string): { name: string; qualifier: string | undefined } {
+  const resource = parseArn(functionArn)?.resource.replace(/^function:/, '') ?? functionArn;
+  const [name = '', qualifier] = resource.split(':');
+  return { name, qualifier };
+}
+
+/** The settings for that function and qualifier; a setting for the function alone does not reach its alias. */
+export function readAsyncConfig(
+  graph: Graph,
+  awsRegion: string,
+  name: string,
+  qualifier: string | undefined,
+): AsyncConfig {
+  const found = graph
+    .ofType('aws_lambda_function_event_invoke_config')
+    .find(
+      ({ awsRegion: at, values }) =>
+        at === awsRegion &&
+        namesFunction(values['function_name'], name) &&
+        (values['qualifier'] ?? undefined) === qualifier,
+    );
+  const values = found?.values ?? {};
+  const onFailure = block(block(values, 'destination_config'), 'on_failure');
+  return {
+    maxRetries: numberOf(values, 'maximum_retry_attempts', { least: 0, most: 2 }) ?? DEFAULT_ASYNC.maxRetries,
+    maxAgeMs:
+      (numberOf(values, 'maximum_event_age_in_seconds', { least: 60, most: 21_600 }) ?? DEFAULT_ASYNC.maxAgeS) * 1000,
+    onFailureArn: onFailure['destination'] as string | undefined,
+  };
+}
+
+/** Does an aws_lambda_permission of the region allow that service to invoke, from that source? */
+export function permitted(
+  graph: Graph,
+  awsRegion: string,
+  target: { readonly name: string; readonly qualifier: string | undefined },
+  principal: string,
+  sourceArn: string,
+): boolean {
+  return graph.ofType('aws_lambda_permission').some(({ awsRegion: at, values }) => {
+    const [source, account] = [textOf(values, 'source_arn'), textOf(values, 'source_account')];
+    return (
+      at === awsRegion &&
+      namesFunction(values['function_name'], target.name) &&
+      (values['qualifier'] ?? undefined) === target.qualifier &&
+      values['principal'] === principal &&
+      values['action'] === 'lambda:InvokeFunction' &&
+      (source === undefined || wildcardMatches(source, sourceArn)) &&
+      (account === undefined || account === TWIN_ACCOUNT_ID)
+    );
+  });
+}
+
+/** `function_name` may be a name or an ARN. */
+export function namesFunction(value: unknown, name: string): boolean {
+  const text = String(value);
+  return text === name || text.split(':function:')[1]?.split(':')[0] === name;
+}
+
+const block = (values: Values, name: string): Values => blockOf(values, name) ?? {};

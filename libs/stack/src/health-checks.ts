@@ -1,0 +1,163 @@
+// Route 53 health checks as the stack configures them, refused where Route 53 would refuse them.
+import { InputError } from '@dr/contracts';
+import { flagOf, type Graph, numberOf, type Resource, textMapOf, textOf, textsOf } from '@dr/terraform-json';
+
+/** Regions that Route 53 checkers probe from (API enum HealthCheckRegion). */
+export const CHECKER_REGIONS = [
+  'us-east-1',
+  'us-west-1',
+  'us-west-2',
+  'eu-west-1',
+  'ap-southeast-1',
+  'ap-southeast-2',
+  'ap-northeast-1',
+  'sa-east-1',
+] as const;
+
+export interface EndpointSource {
+  readonly kind: 'endpoint';
+  readonly protocol: 'http' | 'https' | 'tcp';
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  readonly searchString: string | undefined;
+  readonly intervalMs: number;
+  readonly threshold: number;
+  readonly checkerRegions: readonly string[];
+}
+
+export interface CalculatedSource {
+  readonly kind: 'calculated';
+  readonly children: readonly string[];
+  readonly threshold: number;
+}
+
+export interface MetricSource {
+  readonly kind: 'metric';
+  readonly awsRegion: string;
+  readonly alarmName: string;
+  readonly insufficient: string;
+}
+
+export interface HealthCheckSpec {
+  readonly id: string;
+  readonly address: string;
+  /** For the log: the Name tag, else the resource's name. */
+  readonly name: string;
+  readonly isInverted: boolean;
+  readonly isDisabled: boolean;
+  readonly source: EndpointSource | CalculatedSource | MetricSource;
+}
+
+const INTERVALS_SECONDS = [10, 30];
+const MAX_THRESHOLD = 10;
+const DEFAULT_THRESHOLD = 3;
+const MAX_CHILDREN = 256;
+
+export function readHealthChecks(graph: Graph): ReadonlyMap<string, HealthCheckSpec> {
+  const specs = new Map(
+    graph.ofType('aws_route53_health_check').map((resource) => {
+      const spec = readHealthCheck(graph, resource);
+      return [spec.id, spec];
+    }),
+  );
+  for (const spec of specs.values()) checkChildren(spec, specs);
+  return specs;
+}
+
+/** Endpoints that checkers probe; calculated and metric checks send no requests. */
+export const probedEndpoints = (graph: Graph): number =>
+  [...readHealthChecks(graph).values()].filter(({ source }) => source.kind === 'endpoint').length;
+
+function readHealthCheck(graph: Graph, resource: Resource): HealthCheckSpec {
+  const { values, address, name } = resource;
+  return {
+    id: String(graph.attribute(resource, 'id')),
+    address,
+    name: textMapOf(values, 'tags')['Name'] ?? name,
+    isInverted: flagOf(values, 'invert_healthcheck') === true,
+    isDisabled: flagOf(values, 'disabled') === true,
+    source: readSource(resource),
+  };
+}
+
+function readSource(resource: Resource): HealthCheckSpec['source'] {
+  const { values, address } = resource;
+  const type = textOf(values, 'type') ?? '';
+  switch (type) {
+    case 'HTTP':
+    case 'HTTPS':
+    case 'HTTP_STR_MATCH':
+    case 'HTTPS_STR_MATCH':
+    case 'TCP':
+      return readEndpoint(resource, type);
+    case 'CALCULATED':
+      return {
+        kind: 'calculated',
+        children: textsOf(values, 'child_healthchecks').slice(0, MAX_CHILDREN),
+        threshold: numberOf(values, 'child_health_threshold', { least: 0, most: MAX_CHILDREN }) ?? 0,
+      };
+    case 'CLOUDWATCH_METRIC':
+      return {
+        kind: 'metric',
+        awsRegion: textOf(values, 'cloudwatch_alarm_region') ?? '',
+        alarmName: textOf(values, 'cloudwatch_alarm_name') ?? '',
+        insufficient: textOf(values, 'insufficient_data_health_status') ?? 'LastKnownStatus',
+      };
+    default:
+      throw new InputError(
+        `${address}: type "${type}"`,
+        'the twin does not know such a health check',
+        'Use HTTP, HTTPS, HTTP_STR_MATCH, HTTPS_STR_MATCH, TCP, CALCULATED or CLOUDWATCH_METRIC',
+      );
+  }
+}
+
+function readEndpoint({ values, address }: Resource, type: string): EndpointSource {
+  const host = textOf(values, 'fqdn');
+  const interval = numberOf(values, 'request_interval') ?? 30;
+  const threshold = numberOf(values, 'failure_threshold') ?? DEFAULT_THRESHOLD;
+  const searchString = textOf(values, 'search_string');
+  const refuse = (what: string, why: string, fix: string): never => {
+    throw new InputError(`${address}: ${what}`, why, fix);
+  };
+  if (host === undefined || textOf(values, 'ip_address') !== undefined) {
+    return refuse('ip_address', 'the twin reaches endpoints by name only', 'Give fqdn, and no ip_address');
+  }
+  if (!INTERVALS_SECONDS.includes(interval)) {
+    return refuse(`request_interval ${interval}`, 'Route 53 probes every 10 or 30 seconds', 'Use 10 or 30');
+  }
+  if (!Number.isInteger(threshold) || threshold < 1 || threshold > MAX_THRESHOLD) {
+    return refuse(`failure_threshold ${threshold}`, 'Route 53 takes 1 to 10', 'Use a whole number from 1 to 10');
+  }
+  if (type.endsWith('STR_MATCH') && searchString === undefined) {
+    return refuse(`type ${type}`, 'has no search_string to look for', 'Give search_string');
+  }
+  const protocol = type.startsWith('HTTPS') ? 'https' : type === 'TCP' ? 'tcp' : 'http';
+  const path = textOf(values, 'resource_path') ?? '/';
+  const regions = textsOf(values, 'regions');
+  return {
+    kind: 'endpoint',
+    protocol,
+    host,
+    port: numberOf(values, 'port', { least: 1, most: 65_535 }) ?? (protocol === 'https' ? 443 : 80),
+    path: path.startsWith('/') ? path : `/${path}`,
+    searchString: type.endsWith('STR_MATCH') ? searchString : undefined,
+    intervalMs: interval * 1_000,
+    threshold,
+    checkerRegions: regions.length > 0 ? CHECKER_REGIONS.filter((region) => regions.includes(region)) : CHECKER_REGIONS,
+  };
+}
+
+function checkChildren({ address, source }: HealthCheckSpec, specs: ReadonlyMap<string, HealthCheckSpec>): void {
+  if (source.kind !== 'calculated') return;
+  for (const id of source.children) {
+    const child = specs.get(id);
+    if (child && child.source.kind !== 'calculated') continue;
+    throw new InputError(
+      `${address}: child_healthchecks "${child?.address ?? id}"`,
+      child ? 'is calculated itself, which Route 53 does not nest' : 'is no health check of this stack',
+      'List endpoint or CloudWatch health checks of the same stack',
+    );
+  }
+}

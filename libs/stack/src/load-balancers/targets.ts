@@ -1,0 +1,35 @@
+// From a load balancer's rule to the function behind it.
+import { textOf, type Graph, type Resource } from '@dr/terraform-json';
+import { readListeners, ruleFor, type AskedRequest, type Listener, type Rule } from './listeners';
+
+/** What puts a target behind the group; AWS takes one function. */
+export const attachmentsOf = (graph: Graph, groupArn: string): readonly Resource[] =>
+  graph
+    .ofType('aws_lb_target_group_attachment')
+    .filter(({ values }) => textOf(values, 'target_group_arn') === groupArn);
+
+/** The function that an ARN names, of whatever version or alias. */
+export const functionOfArn = (graph: Graph, arn: string): Resource | undefined =>
+  graph.find('aws_lambda_function', 'arn', arn.split(':').slice(0, 7).join(':'));
+
+/** The function that a target group sends requests to; undefined when the stack has none. */
+export function functionBehind(graph: Graph, groupArn: string): Resource | undefined {
+  const [attachment] = attachmentsOf(graph, groupArn);
+  return attachment && functionOfArn(graph, textOf(attachment.values, 'target_id') ?? '');
+}
+
+/** Target groups that a rule may send a request to. */
+export const groupsOf = ({ action }: Rule): readonly string[] =>
+  action.kind !== 'forward'
+    ? []
+    : action.groups.filter(({ weight }) => weight > 0 || action.groups.length === 1).map(({ arn }) => arn);
+
+export const listenerOn = (graph: Graph, balancer: Resource, port: number): Listener | undefined =>
+  readListeners(graph, graph.attribute(balancer, 'arn')).find((listener) => listener.port === port);
+
+/** Functions that the request may reach; empty where the load balancer answers itself, or nobody does. */
+export function answering(graph: Graph, balancer: Resource, port: number, request: AskedRequest): readonly Resource[] {
+  const listener = listenerOn(graph, balancer, port);
+  if (!listener) return [];
+  return groupsOf(ruleFor(listener, request)).flatMap((arn) => functionBehind(graph, arn) ?? []);
+}

@@ -1,0 +1,200 @@
+// Records of the stack's hosted zones, checked as Route 53 would check them, with what the twin cannot answer refused.
+import { findAwsRegion, InputError } from '@dr/contracts';
+import {
+  blockOf,
+  flagOf,
+  type Graph,
+  numberOf,
+  qualifiedName,
+  type Resource,
+  textOf,
+  textsOf,
+} from '@dr/terraform-json';
+
+export type RoutingPolicy =
+  | { readonly kind: 'simple' }
+  | { readonly kind: 'latency'; readonly awsRegion: string }
+  | { readonly kind: 'weighted'; readonly weight: number }
+  | { readonly kind: 'failover'; readonly primary: boolean };
+
+export interface DnsRecord {
+  readonly address: string;
+  readonly zoneId: string;
+  readonly name: string;
+  readonly type: 'A' | 'CNAME';
+  /** Where it leads: a load balancer's DNS name or another name; undefined for addresses the twin does not know. */
+  readonly target: string | undefined;
+  readonly isAlias: boolean;
+  readonly ttlSeconds: number;
+  readonly evaluateTargetHealth: boolean;
+  readonly healthCheckId: string | undefined;
+  readonly policy: RoutingPolicy;
+  readonly setIdentifier: string | undefined;
+}
+
+/** An alias to a load balancer has this TTL and no other (choosing-alias-non-alias). */
+export const ALIAS_TTL_SECONDS = 60;
+/** [A] TTL of a record that gives none; Terraform requires one for every record that is not an alias. */
+const DEFAULT_TTL_SECONDS = 300;
+/** Route 53 API reference, ResourceRecordSet. */
+export const TTL_SECONDS = { least: 0, most: 2_147_483_647 } as const;
+const NOT_MODELLED = ['geolocation', 'geoproximity', 'cidr', 'multivalue_answer'] as const;
+
+interface Known {
+  readonly health: { has(healthCheckId: string): boolean };
+  readonly loadBalancers: { find(dnsName: string): unknown };
+}
+
+/** DNS names compare without case and without the root's dot. */
+export const normalName = (name: string): string => name.toLowerCase().replace(/\.$/, '');
+
+/** Records by name, in the stack's order. Throws InputError that names the record which cannot work. */
+export function readRecords(graph: Graph, known: Known): ReadonlyMap<string, readonly DnsRecord[]> {
+  const zones = readZones(graph);
+  const byName = new Map<string, DnsRecord[]>();
+  for (const record of declaredRecords(graph)) byName.set(record.name, [...(byName.get(record.name) ?? []), record]);
+  for (const records of byName.values()) {
+    checkSet(records);
+    for (const record of records) checkReferences(record, byName, [...zones.values()], known);
+  }
+  return byName;
+}
+
+/** As they stand in the stack. The twin's clients and checkers ask for IPv4 addresses only (HC-12). */
+export function declaredRecords(graph: Graph): DnsRecord[] {
+  const zones = readZones(graph);
+  return graph.ofType('aws_route53_record').flatMap((resource) => {
+    const type = textOf(resource.values, 'type');
+    return type === 'A' || type === 'CNAME' ? [readRecord(resource, type, zones)] : [];
+  });
+}
+
+/** Zone id -> name, of zones the stack makes and of those it looks up. */
+function readZones(graph: Graph): ReadonlyMap<string, string> {
+  const zones = graph.resources.filter((resource) => resource.type === 'aws_route53_zone');
+  return new Map(
+    zones.map((zone) => [String(graph.attribute(zone, 'zone_id')), normalName(textOf(zone.values, 'name') ?? '')]),
+  );
+}
+
+function readRecord(resource: Resource, type: 'A' | 'CNAME', zones: ReadonlyMap<string, string>): DnsRecord {
+  const { values, address } = resource;
+  const zone = zones.get(textOf(values, 'zone_id') ?? '');
+  const name = qualifiedName(textOf(values, 'name') ?? '', zone ?? '');
+  if (zone !== undefined && !isInZone(name, zone)) {
+    throw new InputError(
+      `${address}: name "${name}"`,
+      `is outside its zone ${zone}`,
+      `Use a name that ends in .${zone}`,
+    );
+  }
+  if (type === 'CNAME' && name === zone) {
+    throw new InputError(
+      `${address}: CNAME ${name}`,
+      'is at the apex of its zone, where DNS allows no CNAME',
+      'Use an alias (TTL 60) or a name below the zone',
+    );
+  }
+  const alias = blockOf(values, 'alias');
+  const target = alias ? textOf(alias, 'name') : type === 'CNAME' ? textsOf(values, 'records')[0] : undefined;
+  return {
+    address,
+    zoneId: textOf(values, 'zone_id') ?? '',
+    name,
+    type,
+    target: target === undefined ? undefined : normalName(target).replace(/^dualstack\./, ''),
+    isAlias: alias !== undefined,
+    ttlSeconds: alias ? ALIAS_TTL_SECONDS : (numberOf(values, 'ttl', TTL_SECONDS) ?? DEFAULT_TTL_SECONDS),
+    evaluateTargetHealth: alias !== undefined && flagOf(alias, 'evaluate_target_health') === true,
+    healthCheckId: textOf(values, 'health_check_id'),
+    policy: readPolicy(resource),
+    setIdentifier: textOf(values, 'set_identifier'),
+  };
+}
+
+function readPolicy({ values, address }: Resource): RoutingPolicy {
+  for (const kind of NOT_MODELLED) {
+    const key = `${kind}_routing_policy`;
+    if (flagOf(values, key) !== true && !blockOf(values, key)) continue;
+    throw new InputError(
+      `${address}: ${key}`,
+      'the twin does not know how Route 53 would answer it',
+      'Use latency, weighted or failover routing',
+    );
+  }
+  const latency = blockOf(values, 'latency_routing_policy');
+  if (latency) {
+    const awsRegion = textOf(latency, 'region') ?? '';
+    if (!findAwsRegion(awsRegion)) {
+      throw new InputError(
+        `${address}: latency_routing_policy.region "${awsRegion}"`,
+        'is not an AWS region',
+        'Use an id such as ap-south-1',
+      );
+    }
+    return { kind: 'latency', awsRegion };
+  }
+  const weighted = blockOf(values, 'weighted_routing_policy');
+  if (weighted) return { kind: 'weighted', weight: numberOf(weighted, 'weight', { least: 0, most: 255 }) ?? 0 };
+  const failover = blockOf(values, 'failover_routing_policy');
+  const role = failover && textOf(failover, 'type');
+  if (role === 'PRIMARY' || role === 'SECONDARY') return { kind: 'failover', primary: role === 'PRIMARY' };
+  if (failover) {
+    throw new InputError(
+      `${address}: failover_routing_policy.type "${role ?? ''}"`,
+      'is no role that Route 53 knows',
+      'Use PRIMARY or SECONDARY',
+    );
+  }
+  return { kind: 'simple' };
+}
+
+/** Records of one name: one policy, one type, and an identifier of its own for each, as Route 53 demands at apply. */
+function checkSet(records: readonly DnsRecord[]): void {
+  const [first] = records;
+  if (!first) return;
+  const seen = new Map<string, DnsRecord>();
+  for (const record of records) {
+    const key = record.policy.kind === 'simple' ? '' : (record.setIdentifier ?? '');
+    const other = seen.get(key);
+    if (other || record.policy.kind !== first.policy.kind || record.type !== first.type) {
+      throw new InputError(
+        `${record.address}: ${record.type} ${record.name}`,
+        `conflicts with ${(other ?? first).address}, which has the same name`,
+        'Records of one name need one type, one routing policy and a set_identifier each',
+      );
+    }
+    seen.set(key, record);
+  }
+}
+
+function checkReferences(
+  record: DnsRecord,
+  byName: ReadonlyMap<string, readonly DnsRecord[]>,
+  zones: readonly string[],
+  { health, loadBalancers }: Known,
+): void {
+  const { address, healthCheckId, target } = record;
+  if (healthCheckId !== undefined && !health.has(healthCheckId)) {
+    throw new InputError(
+      `${address}: health_check_id "${healthCheckId}"`,
+      'names no health check of this stack, so Route 53 could never find the record unhealthy',
+      'Refer to an aws_route53_health_check of the same stack',
+    );
+  }
+  if (target !== undefined && (loadBalancers.find(target) ?? byName.get(target))) return;
+  // Validation records and other people's hosts lead nowhere the twin simulates; nobody is routed by them.
+  const mustWork =
+    record.isAlias ||
+    record.policy.kind !== 'simple' ||
+    healthCheckId !== undefined ||
+    (target !== undefined && zones.some((zone) => isInZone(target, zone)));
+  if (!mustWork || record.name.startsWith('_')) return;
+  throw new InputError(
+    `${address}: target "${target ?? 'addresses'}"`,
+    'is no load balancer and no record of this stack, so nobody would answer there',
+    'Point it at dns_name of an aws_lb, or at a record that leads to one',
+  );
+}
+
+const isInZone = (name: string, zone: string): boolean => name === zone || name.endsWith(`.${zone}`);

@@ -1,0 +1,82 @@
+// What a stack says of itself: its regions, the name that clients use, how it is routed and how fast it fails over.
+import { InputError } from '@dr/contracts';
+import type { Graph } from '@dr/terraform-json';
+import { readHealthChecks } from './health-checks';
+import { frontBalancers, readNames, type FrontDoor, type PublicName } from './names/names';
+
+/** A region of the stack: the short name that people call it by, and its AWS id. */
+export interface StackRegion {
+  readonly name: string;
+  readonly awsRegion: string;
+}
+
+/** What decides how fast clients of a name are moved; the slowest where its records differ. */
+export interface RecoverySettings {
+  readonly intervalSeconds: number;
+  readonly failureThreshold: number;
+  readonly ttlSeconds: number;
+}
+
+export interface StackShape {
+  /** AWS regions of the load balancers that public names lead to, in the order of the records. */
+  readonly regions: readonly StackRegion[];
+  /** The first public name: what clients of a drill ask for. */
+  readonly domain: string;
+  readonly routing: PublicName['routing'];
+  readonly settings: RecoverySettings;
+}
+
+/** Route 53's own values where a health check leaves them out (API reference, HealthCheckConfig). */
+const DEFAULT = { intervalSeconds: 30, failureThreshold: 3 };
+/** [A] How Route 53 itself asks a load balancer's nodes, for `evaluate_target_health`: every 10 s, three times. */
+export const NODE_CHECK = { intervalSeconds: 10, failureThreshold: 3 };
+
+/** `names`: AWS region -> what people call it. Throws InputError when there is nothing to fail over with. */
+export function readShape(graph: Graph, names: ReadonlyMap<string, string> = new Map()): StackShape {
+  const read = readNames(graph);
+  const [first] = read.publicNames;
+  if (!first) {
+    throw new InputError(
+      'the stack',
+      'has no Route 53 record with a latency, weighted or failover routing policy, so no client can be moved',
+      'Add one record for each region, each with its health check',
+    );
+  }
+  if (graph.ofType('aws_lb').length === 0) {
+    throw new InputError(
+      'the stack',
+      'has no load balancer (aws_lb)',
+      'Name a stack that serves clients from two regions or more',
+    );
+  }
+  const awsRegions = [...new Set(frontBalancers(read).map(({ awsRegion }) => awsRegion))];
+  return {
+    regions: awsRegions.map((awsRegion) => ({ awsRegion, name: names.get(awsRegion) ?? awsRegion })),
+    domain: first.domain,
+    routing: first.routing,
+    settings: settingsOf(graph, first),
+  };
+}
+
+/** How fast clients of a public name are moved. */
+export function settingsOf(graph: Graph, { records, doors }: PublicName): RecoverySettings {
+  const checks = readHealthChecks(graph);
+  const asked = records.flatMap((record) => {
+    if (record.healthCheckId === undefined) return record.evaluateTargetHealth ? [NODE_CHECK] : [];
+    const source = checks.get(record.healthCheckId)?.source;
+    const sources = source?.kind === 'calculated' ? source.children.map((id) => checks.get(id)?.source) : [source];
+    return sources.flatMap((one) =>
+      one?.kind === 'endpoint' ? [{ intervalSeconds: one.intervalMs / 1_000, failureThreshold: one.threshold }] : [],
+    );
+  });
+  const used = asked.length > 0 ? asked : [DEFAULT];
+  return {
+    intervalSeconds: Math.max(...used.map((one) => one.intervalSeconds)),
+    failureThreshold: Math.max(...used.map((one) => one.failureThreshold)),
+    ttlSeconds: Math.max(...(doors.length > 0 ? doors.map(choiceTtl) : records.map(({ ttlSeconds }) => ttlSeconds))),
+  };
+}
+
+/** An alias to another record has the TTL of that record (DNS-04). */
+const choiceTtl = ({ record, chain }: FrontDoor): number =>
+  record.isAlias && chain[1] ? chain[1].ttlSeconds : record.ttlSeconds;

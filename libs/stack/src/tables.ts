@@ -1,0 +1,69 @@
+// The tables of the stack: keys, indexes, expiry, and the regions that hold a replica.
+import { blocksOf, flagOf, textOf, textsOf, type Graph, type Resource, type Values } from '@dr/terraform-json';
+
+export interface TableIndex {
+  readonly kind: 'local' | 'global';
+  readonly name: string;
+  readonly hashKey: string;
+  readonly rangeKey: string | undefined;
+  readonly projection: string;
+  readonly nonKey: readonly string[];
+}
+
+export interface TableConfig {
+  readonly address: string;
+  readonly name: string;
+  readonly hashKey: string;
+  readonly rangeKey: string | undefined;
+  readonly attributes: readonly { readonly name: string; readonly type: string }[];
+  readonly indexes: readonly TableIndex[];
+  readonly onDemand: boolean;
+  /** Attribute with the epoch seconds after which an item expires. */
+  readonly ttlAttribute: string | undefined;
+  /** AWS regions that hold it; the owner first. */
+  readonly awsRegions: readonly string[];
+}
+
+export function readTables(graph: Graph): TableConfig[] {
+  return graph.ofType('aws_dynamodb_table').map((resource) => readTable(graph, resource));
+}
+
+function readTable(graph: Graph, resource: Resource): TableConfig {
+  const { values } = resource;
+  const name = String(values['name']);
+  const hashKey = String(values['hash_key']);
+  const [ttl] = blocksOf(values, 'ttl');
+  const arn = graph.attribute(resource, 'arn');
+  const separate = graph.ofType('aws_dynamodb_table_replica').filter((one) => one.values['global_table_arn'] === arn);
+  return {
+    address: resource.address,
+    name,
+    hashKey,
+    rangeKey: textOf(values, 'range_key'),
+    attributes: blocksOf(values, 'attribute').map((one) => ({ name: String(one['name']), type: String(one['type']) })),
+    indexes: [
+      ...blocksOf(values, 'global_secondary_index').map((one) => readIndex('global', one, hashKey)),
+      ...blocksOf(values, 'local_secondary_index').map((one) => readIndex('local', one, hashKey)),
+    ],
+    onDemand: values['billing_mode'] === 'PAY_PER_REQUEST',
+    ttlAttribute: ttl && flagOf(ttl, 'enabled') === true ? textOf(ttl, 'attribute_name') : undefined,
+    awsRegions: [
+      ...new Set([
+        resource.awsRegion,
+        ...blocksOf(values, 'replica').map((one) => String(one['region_name'])),
+        ...separate.map((one) => one.awsRegion),
+      ]),
+    ],
+  };
+}
+
+function readIndex(kind: 'local' | 'global', values: Values, tableHashKey: string): TableIndex {
+  return {
+    kind,
+    name: String(values['name']),
+    hashKey: textOf(values, 'hash_key') ?? tableHashKey,
+    rangeKey: textOf(values, 'range_key'),
+    projection: textOf(values, 'projection_type') ?? 'ALL',
+    nonKey: textsOf(values, 'non_key_attributes'),
+  };
+}
