@@ -169,18 +169,61 @@ describe('DNS-05 evaluate_target_health', () => {
     expect(regionFor(edge, SINGAPORE)).toBe('mumbai');
   });
 
-  it('finds an empty target group unhealthy, and every group counts', async () => {
-    const empty = resource(
+  const empty = (awsRegion: string): PlainResource[] => [
+    resource(
       'aws_lb_target_group',
-      'empty',
-      { arn: groupArn(MUMBAI, 'empty'), target_type: 'lambda' },
-      MUMBAI,
-    );
-    const action = [{ type: 'forward', target_group_arn: groupArn(MUMBAI, 'empty') }];
-    const condition = [{ path_pattern: [{ values: ['/x'] }] }];
-    const toEmpty = rule(MUMBAI, 'x', { priority: 1, action, condition });
-    const edge = await after(1, [...BALANCERS, empty, toEmpty, ...ALL.map((awsRegion) => evaluated(awsRegion))]);
-    expect(regionFor(edge, MUMBAI)).toBe('singapore');
+      `empty_${awsRegion}`,
+      { arn: groupArn(awsRegion, 'empty'), target_type: 'lambda' },
+      awsRegion,
+    ),
+    rule(awsRegion, 'x', {
+      priority: 1,
+      action: [{ type: 'forward', target_group_arn: groupArn(awsRegion, 'empty') }],
+      condition: [{ path_pattern: [{ values: ['/x'] }] }],
+    }),
+  ];
+
+  it('an empty target group beside a live one changes nothing', async () => {
+    const edge = await after(1, [...BALANCERS, ...empty(MUMBAI), ...ALL.map((awsRegion) => evaluated(awsRegion))]);
+    expect(regionFor(edge, MUMBAI)).toBe('mumbai');
+  });
+
+  it('every group with a target counts, and a load balancer whose groups have none is unhealthy', async () => {
+    const [mumbai, singapore] = [loadBalancer(MUMBAI, { attachment: null }), loadBalancer(SINGAPORE)];
+    const records = ALL.map((awsRegion) => evaluated(awsRegion));
+    expect(regionFor(await after(1, [...mumbai, ...singapore, ...records]), MUMBAI)).toBe('singapore');
+    const sick = [...loadBalancer(MUMBAI, { group: check }), ...empty(MUMBAI), ...singapore, ...records];
+    expect(regionFor(await after(80, sick), MUMBAI)).toBe('singapore');
+  });
+
+  it.each(['region-dark', 'region-refuses', 'region-slow', 'alb-dark', 'isolated'] as const)(
+    'sees %s, without any health check: the nodes of the load balancer are asked every 10 s, three times',
+    async (kind) => {
+      const edge = await after(60, [...BALANCERS, ...ALL.map((awsRegion) => evaluated(awsRegion))]);
+      const { scheduler, faults, events } = edge.world;
+      const fault = { kind, region: 'mumbai', startSeconds: 60, durationSeconds: 120 } as const;
+      faults.start(fault);
+      await scheduler.runUntil(180_000);
+      expect(regionFor(edge, MUMBAI)).toBe('singapore');
+      faults.end(fault);
+      await scheduler.runUntil(240_000);
+      expect(regionFor(edge, MUMBAI)).toBe('mumbai');
+      const [, away, back] = events.ofKind('dns-answer').filter(({ from }) => from === 'mumbai');
+      for (const [change, sinceMs] of [
+        [away, 60_000],
+        [back, 180_000],
+      ] as const) {
+        expect((change?.atMs ?? 0) - sinceMs).toBeGreaterThan(20_000);
+        expect((change?.atMs ?? 0) - sinceMs).toBeLessThanOrEqual(30_000);
+      }
+    },
+  );
+
+  it('asks no nodes where nobody evaluates them', async () => {
+    const edge = await after(1, [...BALANCERS, latencyRecord(MUMBAI), latencyRecord(SINGAPORE)]);
+    edge.world.faults.start({ kind: 'region-dark', region: 'mumbai', startSeconds: 1, durationSeconds: 60 });
+    await edge.world.scheduler.runUntil(50_000);
+    expect(regionFor(edge, MUMBAI)).toBe('mumbai');
   });
 });
 

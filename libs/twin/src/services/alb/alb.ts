@@ -1,22 +1,32 @@
 // Application load balancers with Lambda targets: a listener's rules, then a function, a redirect or a fixed answer.
-import { InputError } from '@dr/contracts';
+import { GLOBAL_REGION, InputError } from '@dr/contracts';
 import { type Graph, type Resource, textOf } from '@dr/terraform-json';
 import type { HttpRequest, HttpResponse } from '../../http';
 import type { Random } from '../../kernel/random';
+import { regionSite } from '../../network';
 import { exists, type World } from '../../world';
 import { decodeLambdaResponse, lambdaEvent, MAX_LAMBDA_BYTES } from './event';
 import {
+  type Action,
+  type Listener,
   locationOf,
+  NODE_CHECK,
   normalName,
   readAclPorts,
   readListeners,
   readOpenPorts,
+  readNames,
   ruleFor,
-  type Action,
-  type Listener,
 } from '@dr/stack';
 import { TargetGroup, type TargetPorts } from './targets';
-import type { Connection, LoadBalancerDirectory, LoadBalancerPort, PortState } from '../route53/internet-ports';
+import {
+  type Connection,
+  type LoadBalancerDirectory,
+  type LoadBalancerPort,
+  type PortState,
+} from '../route53/internet-ports';
+
+const NODE_INTERVAL_MS = NODE_CHECK.intervalSeconds * 1_000;
 
 /** Every load balancer of the stack, by its DNS name. */
 export class LoadBalancers implements LoadBalancerDirectory {
@@ -52,13 +62,16 @@ export class LoadBalancer implements LoadBalancerPort {
   private readonly groups: ReadonlyMap<string, TargetGroup>;
   private readonly isPortOpen: (port: number) => boolean;
   private readonly random: Random;
+  /** Does an alias ask Route 53 to look at its nodes? */
+  private readonly isEvaluated: boolean;
+  private readonly nodes = { healthy: true, streak: 0 };
 
   constructor(
     private readonly world: World,
     graph: Graph,
     resource: Resource,
     private readonly ports: TargetPorts,
-    onHealth: () => void,
+    private readonly onHealth: () => void,
   ) {
     const type = textOf(resource.values, 'load_balancer_type') ?? 'application';
     if (type !== 'application') {
@@ -76,6 +89,9 @@ export class LoadBalancer implements LoadBalancerPort {
     const [groupsAdmit, acls] = [readOpenPorts(graph, resource), readAclPorts(graph, resource)];
     this.isPortOpen = (port) => groupsAdmit(port) && acls.closedBy(port).length === 0;
     this.random = world.random.stream(`alb/${resource.address}`);
+    this.isEvaluated = readNames(graph).records.some(
+      ({ target, evaluateTargetHealth }) => evaluateTargetHealth && target === this.dnsName,
+    );
     const arns = this.listeners.flatMap(({ rules }) => rules.flatMap(({ action }) => groupArns(action)));
     this.groups = new Map(
       graph
@@ -88,6 +104,23 @@ export class LoadBalancer implements LoadBalancerPort {
 
   start(): void {
     for (const group of this.groups.values()) group.start(this.suffix);
+    if (this.isEvaluated) this.world.scheduler.after(this.random.between(0, NODE_INTERVAL_MS), () => this.askNodes());
+  }
+
+  /** Route 53's own check of the nodes: of what it can reach, not of what they answer. */
+  private askNodes(): void {
+    this.world.scheduler.after(NODE_INTERVAL_MS, () => this.askNodes());
+    const { faults, network } = this.world;
+    const region = regionSite(this.awsRegion);
+    const answers =
+      !faults.isDown(this.awsRegion) &&
+      !faults.hits('alb-dark', this.awsRegion) &&
+      network.delivery({ group: 'checkers', at: GLOBAL_REGION }, region) === 'delivered';
+    this.nodes.streak = answers === this.nodes.healthy ? 0 : this.nodes.streak + 1;
+    if (this.nodes.streak < NODE_CHECK.failureThreshold) return;
+    this.nodes.healthy = answers;
+    this.nodes.streak = 0;
+    this.onHealth();
   }
 
   portState(port: number): PortState {
@@ -99,9 +132,14 @@ export class LoadBalancer implements LoadBalancerPort {
     return this.listenerOn(port)?.isTls === true;
   }
 
-  /** DNS-05. A load balancer that forwards to no group has nothing that could be unhealthy. */
+  /**
+   * DNS-05. [A] An empty group beside others does nothing; where no group has a target, none is healthy. A load balancer that
+   * forwards to no group has nothing that could be unhealthy but its nodes.
+   */
   targetsHealthy(): boolean {
-    return [...this.groups.values()].every((group) => group.isHealthy);
+    const groups = [...this.groups.values()];
+    const live = groups.filter(({ hasTarget }) => hasTarget);
+    return this.nodes.healthy && (groups.length === 0 || live.length > 0) && live.every((group) => group.isHealthy);
   }
 
   async handle(request: HttpRequest, connection: Connection): Promise<HttpResponse> {
