@@ -1,4 +1,5 @@
 // What every service of the twin is given: time, chance, the log, the network and the faults. No service has its own.
+import type { Graph } from '@dr/terraform-json';
 import type { Creation } from './creation';
 import type { FaultState } from './faults';
 import type { EventLog } from './event-log';
@@ -13,6 +14,8 @@ export interface KnownSystem {
   functionName?(lambdaName: string): string;
   /** Hit by a fault of functions that names none. @default every function of the region */
   readonly entryFunction?: string;
+  /** The table that holds what clients write. @default the only one of the stack */
+  table?(graph: Graph): string | undefined;
   /** Records by which the system steers itself: the log keeps what is written into them. `id`: the partition key. @default none */
   isControlRecord?(id: string, attributes: Readonly<Record<string, unknown>>): boolean;
 }

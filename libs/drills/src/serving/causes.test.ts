@@ -39,6 +39,7 @@ const ALARM = 'aws_cloudwatch_metric_alarm.mumbai_latency_high';
 const DNS_ALARM = 'aws_cloudwatch_metric_alarm.mumbai_route53_unhealthy';
 const ROUTER = 'aws_lambda_function.mumbai_traffic_router';
 const TABLE = 'aws_dynamodb_table.system_table';
+const ZONE = '${data.aws_route53_zone.zone.zone_id}';
 const dropKey = (address: string, key: string) => change(address, (body) => void delete body[key]);
 const calculated = (threshold: number) =>
   change(CHECK, (body) => {
@@ -199,4 +200,40 @@ test.each(SHOWN)('a drill shows %s', async (_name, plant, guilty, options) => {
   const { passed, reasons } = await drilled(mutated(plant), options);
   expect(passed).toBe(false);
   expect(reasons.join('\n')).toContain(guilty);
+});
+
+/** Other ways to write what is sound: the drill passes as it does of the stack itself. */
+const SOUND: readonly (readonly [name: string, plant: (stack: Stack) => void])[] = [
+  [
+    'names are written without their zone',
+    (stack) => {
+      for (const record of Object.values(stack.resource['aws_route53_record'] ?? {}))
+        record['name'] = String(record['name']).replace(/\.example\.com$/, '');
+    },
+  ],
+  [
+    'there is another table, of one region alone',
+    add('aws_dynamodb_table.sessions', {
+      name: 'sessions',
+      hash_key: 'id',
+      attribute: [{ name: 'id', type: 'S' }],
+      billing_mode: 'PAY_PER_REQUEST',
+    }),
+  ],
+  [
+    'there is another name, of somebody else',
+    add('aws_route53_record.docs', {
+      zone_id: ZONE,
+      name: 'docs',
+      type: 'CNAME',
+      ttl: 60,
+      records: ['pages.example.net'],
+    }),
+  ],
+];
+
+test.each(SOUND)('a drill passes where %s', async (_name, plant) => {
+  const report = await drilled(mutated(plant));
+  expect(report.reasons).toEqual([]);
+  expect(report.rto).toEqual((await drilled(mutated(() => undefined))).rto);
 });

@@ -11,7 +11,7 @@ import { narrate, noticeOf } from './notices';
 import { giveOrder, orderOutcomes } from './orders';
 import { prepare } from './prepare';
 import { ENTRY, promisesOf } from './promises';
-import { OUR_SERVICE } from './serving';
+import { OUR_SERVICE, tableIn } from './serving';
 import { SOMETIMES } from './sometimes';
 import { workloadOf } from './workload';
 
@@ -20,6 +20,7 @@ export const OURS: SystemUnderDrill = {
   functions: FUNCTIONS,
   entryFunction: ENTRY,
   functionName: functionOf,
+  table: tableIn,
   isControlRecord,
   isClientData,
   workload: workloadOf,

@@ -23,6 +23,10 @@ const variablesOf = (fn: Resource): Readonly<Record<string, string>> =>
   textMapOf(blockOf(fn.values, 'environment') ?? {}, 'variables');
 const nameOf = (fn: Resource): string => functionOf(textOf(fn.values, 'function_name') ?? '');
 
+/** The table that functions are told to use. */
+export const tableIn = (graph: Graph): string | undefined =>
+  graph.ofType('aws_lambda_function').flatMap((fn) => variablesOf(fn)[ENV.table] ?? [])[0];
+
 /** Functions of our own that serve no items. */
 const KNOWN_OTHERS: ReadonlySet<string> = new Set([
   ...['health-checker', 'failover-orchestrator', 'data-consistency-validator'],

@@ -35,7 +35,7 @@ export class DynamoDb implements ServiceEndpoint {
 
   constructor(
     private readonly world: World,
-    graph: Graph,
+    private readonly graph: Graph,
     private readonly ports: { readonly authorize: Authorize; readonly metrics: Metrics },
   ) {
     this.chance = world.random.stream('dynamodb');
@@ -68,23 +68,27 @@ export class DynamoDb implements ServiceEndpoint {
   }
 
   /** Acknowledged writes of a region that its peer does not hold yet. */
-  unreplicated(awsRegion: string, peer: string, table = this.onlyTable()): UnreplicatedWrite[] {
+  unreplicated(awsRegion: string, peer: string, table = this.systemTable()): UnreplicatedWrite[] {
     return this.tableNamed(table).replication.unreplicated(awsRegion, peer);
   }
 
   /** Every item that the region's replica holds, as plain JSON. */
-  items(awsRegion: string, table = this.onlyTable()): Record<string, unknown>[] {
+  items(awsRegion: string, table = this.systemTable()): Record<string, unknown>[] {
     return this.engineIn(awsRegion).items(table).map(fromAttributes);
   }
 
   /** An operator writes an item; false when the region does not answer. Throws when DynamoDB refuses it. */
-  async put(awsRegion: string, item: Plain, table = this.onlyTable()): Promise<boolean> {
+  async put(awsRegion: string, item: Plain, table = this.systemTable()): Promise<boolean> {
     const answer = await this.operate(awsRegion, 'PutItem', { TableName: table, Item: toAttributes(item) });
     return answer !== undefined;
   }
 
   /** An operator reads a partition, strongly; undefined when the region does not answer. */
-  async query(awsRegion: string, id: string, table = this.onlyTable()): Promise<Record<string, unknown>[] | undefined> {
+  async query(
+    awsRegion: string,
+    id: string,
+    table = this.systemTable(),
+  ): Promise<Record<string, unknown>[] | undefined> {
     const answer = await this.operate(awsRegion, 'Query', {
       TableName: table,
       ConsistentRead: true,
@@ -173,9 +177,10 @@ export class DynamoDb implements ServiceEndpoint {
     return table;
   }
 
-  /** The system has one table; a stack with more must name which. */
-  private onlyTable(): string {
-    const [name, ...others] = this.tables.keys();
+  /** What the system says that it writes to; else the only one. */
+  private systemTable(): string {
+    const named = this.world.system.table?.(this.graph);
+    const [name, ...others] = named === undefined ? this.tables.keys() : [named];
     if (name === undefined || others.length > 0) throw new Error(`name the table: there are ${this.tables.size}`);
     return name;
   }
