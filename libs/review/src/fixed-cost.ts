@@ -196,7 +196,7 @@ function healthCheck(graph: Graph, check: Resource): Charge[] {
 }
 
 /** A load balancer's own name, or one that leads to a load balancer of the same stack. */
-const isAwsEndpoint = (graph: Graph, fqdn: unknown): boolean => readNames(graph).follow(String(fqdn)) !== undefined;
+const isAwsEndpoint = (graph: Graph, fqdn: unknown): boolean => readNames(graph).behind(String(fqdn)).length > 0;
 
 /** An alarm is billed for each metric that it reads; at less than a minute, all of them at the high rate. */
 function alarm(resource: Resource): Charge {

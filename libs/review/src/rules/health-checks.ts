@@ -6,29 +6,30 @@ import {
   MAX_CHAIN,
   normalName,
   ruleFor,
+  type DnsRecord,
   type EndpointSource,
   type Finding,
-  type FrontDoor,
   type HealthCheckSpec,
   type Names,
 } from '@dr/stack';
 import type { Graph, Resource } from '@dr/terraform-json';
 import type { Rule, Stack } from './rule';
 
-interface Watch extends FrontDoor {
+/** A record on the way from a public name, its health check, and the load balancers that it leads to. */
+interface Watch {
   readonly check: HealthCheckSpec;
+  readonly record: DnsRecord;
+  readonly balancers: readonly Resource[];
 }
 
-/** Each record of a public name with its health check, those of its chain included. */
-const watchesOf = ({ names, checks }: Stack): Watch[] =>
-  names.publicNames.flatMap(({ doors }) =>
-    doors.flatMap((door) =>
-      door.chain.flatMap((record) => {
-        const check = checks.get(record.healthCheckId ?? '');
-        return check ? [{ ...door, record, check }] : [];
-      }),
-    ),
-  );
+function watchesOf({ names, checks }: Stack): Watch[] {
+  const doors = names.publicNames.flatMap((name) => name.doors);
+  return [...new Set(doors.flatMap(({ chain }) => chain))].flatMap((record) => {
+    const check = checks.get(record.healthCheckId ?? '');
+    const balancers = doors.filter(({ chain }) => chain.includes(record)).map(({ balancer }) => balancer);
+    return check ? [{ check, record, balancers: [...new Set(balancers)] }] : [];
+  });
+}
 
 const inForce: Rule = {
   id: 'health-check-is-in-force',
@@ -69,29 +70,25 @@ const asksFunction: Rule = {
   id: 'health-check-asks-a-function',
   of: 'failover',
   judge: (stack) =>
-    watchesOf(stack).flatMap(({ check: { address, source }, balancer }) => {
+    watchesOf(stack).flatMap(({ check: { address, source } }) => {
       if (source.kind !== 'endpoint' || source.protocol !== 'tcp') return [];
-      const sentence = `asks for a connection alone, which ${balancer.address} opens with every function dead`;
+      const sentence = 'asks for a connection alone, which a load balancer opens with every function dead';
       return [finding(address, sentence, 'Use type HTTPS, and a path that a function answers')];
     }),
 };
 
 const oneRecord: Rule = {
-  id: 'health-check-decides-on-one-endpoint',
+  id: 'health-check-decides-on-one-region',
   of: 'serving',
   judge: (stack) => {
     const watches = watchesOf(stack);
     return [...new Set(watches.map(({ check }) => check))].flatMap((check) => {
       const own = watches.filter((one) => one.check === check);
-      if (new Set(own.map(({ balancer }) => balancer.address)).size < 2) return [];
-      const records = [...new Set(own.map(({ record }) => record.address))].join(' and ');
-      return [
-        finding(
-          check.address,
-          `decides on ${records}, which lead to different load balancers: both fail together, and Route 53 then takes both for healthy`,
-          'Give each record a health check of its own region',
-        ),
-      ];
+      const places = new Set(own.map(({ balancers }) => balancers.map(({ address }) => address).join()));
+      if (places.size < 2) return [];
+      const records = own.map(({ record }) => record.address).join(' and ');
+      const sentence = `decides on ${records}, which lead to different load balancers: both fail together, and Route 53 then takes both for healthy`;
+      return [finding(check.address, sentence, 'Give each record a health check of its own region')];
     });
   },
 };
@@ -102,32 +99,33 @@ const itsEndpoint: Rule = {
   judge: (stack) => watchesOf(stack).flatMap((watch) => endpointFindings(stack, watch)),
 };
 
-function endpointFindings({ graph, names }: Stack, { check: { address, source }, record, balancer }: Watch): Finding[] {
+function endpointFindings({ graph, names }: Stack, { check, record, balancers }: Watch): Finding[] {
+  const { address, source } = check;
   if (source.kind !== 'endpoint') return [];
   const { host } = source;
-  if (isChosen(names, normalName(host))) {
+  const own = balancers.map((balancer) => balancer.address).join(' and ');
+  if (isChosen(names, record, normalName(host))) {
     const sentence = `asks ${host}, which ${record.address} and others answer: whatever region Route 53 chooses decides on this one`;
-    return [finding(address, sentence, `Ask a name that leads to ${balancer.address} alone`)];
+    return [finding(address, sentence, `Ask a name that leads to ${own} alone`)];
   }
-  const watched = names.follow(host);
-  if (!watched) {
+  const watched = names.behind(host);
+  if (watched.length === 0) {
     const sentence = `asks ${host}, which leads to no load balancer of the stack`;
-    return [finding(address, sentence, `Ask a name of ${balancer.address}`)];
+    return [finding(address, sentence, `Ask a name of ${own}`)];
   }
-  if (watched.address !== balancer.address) {
-    const sentence = `watches ${watched.address}, but ${record.address} leads to ${balancer.address}`;
-    return [finding(address, sentence, `Ask a name of ${balancer.address}`)];
+  const stranger = watched.find((balancer) => !balancers.includes(balancer));
+  if (stranger) {
+    const sentence = `watches ${stranger.address}, but ${record.address} leads to ${own}`;
+    return [finding(address, sentence, `Ask a name of ${own}`)];
   }
-  return asked(graph, address, source, watched);
+  return watched.flatMap((balancer) => asked(graph, address, source, balancer));
 }
 
-/** Does some link on the way from the name leave Route 53 a choice? */
-function isChosen({ records }: Pick<Names, 'records'>, name: string, links = 0): boolean {
+/** Does the name lead through the one that the record is one of several answers to? */
+function isChosen({ records }: Pick<Names, 'records'>, of: DnsRecord, name: string, links = 0): boolean {
   const own = records.filter((record) => record.name === name);
-  return (
-    own.length > 1 ||
-    own.some(({ target }) => target !== undefined && links < MAX_CHAIN && isChosen({ records }, target, links + 1))
-  );
+  if (name === of.name) return own.length > 1;
+  return own.some(({ target = '' }) => links < MAX_CHAIN && isChosen({ records }, of, target, links + 1));
 }
 
 /** What answers the check has to be a function: a load balancer is well with every function dead (HC-13). */

@@ -96,7 +96,7 @@ function httpsFindings(
   if (!listener.isTls) return [finding(address, `speaks plain HTTP on port ${HTTPS}`, 'Use HTTPS')];
   const resource = graph.get(address) as Resource;
   const mutual = textOf(blockOf(resource.values, 'mutual_authentication') ?? {}, 'mode') ?? 'off';
-  const called = names.records.filter(({ name }) => names.follow(name)?.address === balancer.address);
+  const called = names.records.filter(({ name }) => names.behind(name).includes(balancer));
   return [
     ...(mutual === 'off'
       ? []

@@ -24,8 +24,8 @@ export interface Names {
   readonly records: readonly DnsRecord[];
   /** In the stack's order. */
   readonly publicNames: readonly PublicName[];
-  /** The load balancer that a name leads to, the first of several; itself the name of one, or a name of the stack. */
-  follow(name: string): Resource | undefined;
+  /** Load balancers that a name leads to, each once: its own, or those behind the records of that name. */
+  behind(name: string): readonly Resource[];
 }
 
 /** Route 53 follows no more names than these. */
@@ -65,9 +65,10 @@ function namesOf(graph: Graph): Names {
       const routing = own[0]?.policy.kind as PublicName['routing'];
       return { domain, routing, records: own, doors: own.flatMap((record) => waysOf(record)) };
     }),
-    follow: (name) => {
-      const at = normalName(name);
-      return balancers.get(at) ?? records.filter((one) => one.name === at).flatMap((one) => waysOf(one))[0]?.balancer;
+    behind: (name) => {
+      const own = balancers.get(normalName(name));
+      const ways = records.filter((one) => one.name === normalName(name)).flatMap((one) => waysOf(one));
+      return own ? [own] : [...new Set(ways.map(({ balancer }) => balancer))];
     },
   };
 }

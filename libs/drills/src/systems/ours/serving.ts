@@ -66,12 +66,11 @@ const rightChecker: Rule = {
     return [...checks.values()].flatMap(({ address, source }) => {
       if (source.kind !== 'endpoint' || source.protocol === 'tcp') return [];
       const { host, path, port } = source;
-      const balancer = names.follow(host);
-      const wrong = balancer
-        ? answering(graph, balancer, port, { method: 'GET', path, headers: { host } })
-            .map(nameOf)
-            .find((name) => name !== 'health-checker')
-        : undefined;
+      const wrong = names
+        .behind(host)
+        .flatMap((balancer) => answering(graph, balancer, port, { method: 'GET', path, headers: { host } }))
+        .map(nameOf)
+        .find((name) => name !== 'health-checker');
       if (wrong === undefined) return [];
       const sentence = `asks ${path}, which ${wrong} answers: only health-checker knows whether the region serves`;
       return [finding(address, sentence, 'Ask the path of health-checker')];
@@ -185,7 +184,7 @@ function peerFindings(fn: Resource, { own, peers, named, names }: Told): Finding
       return [`is told that ${name} (${awsRegion}) is a peer, which is its own region`];
     if (named.size > 0 && named.get(name) !== awsRegion)
       return [`is told of a peer ${name} in ${awsRegion}, which the stack does not have`];
-    const there = names.follow(host);
+    const [there] = names.behind(host);
     if (there?.awsRegion === awsRegion) return [];
     return [
       `is told that ${name} answers at ${host}, which leads to ${there?.address ?? 'no load balancer of the stack'}`,
