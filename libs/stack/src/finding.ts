@@ -9,4 +9,8 @@ export interface Finding {
   readonly fix: string;
 }
 
+/** The finding where that holds, and none where it does not. */
+export const when = (holds: boolean, ...found: Parameters<typeof finding>): Finding[] =>
+  holds ? [finding(...found)] : [];
+
 export const finding = (address: string, sentence: string, fix: string): Finding => ({ address, sentence, fix });

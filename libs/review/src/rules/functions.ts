@@ -9,6 +9,7 @@ import {
   readListeners,
   splitArn,
   type Finding,
+  when,
 } from '@dr/stack';
 import { numberOf, textOf, type Graph, type Resource } from '@dr/terraform-json';
 import { wayOut } from './network';
@@ -17,6 +18,8 @@ import type { Rule } from './rule';
 const ALB = 'elasticloadbalancing.amazonaws.com';
 /** What the twin runs bundles in; AWS no longer takes older ones (Lambda developer guide, "Lambda runtimes"). */
 const NODE = /^nodejs(2[024]|2[68]|[3-9]\d)\.x$/;
+
+const IN = 'Attach a function or an alias of this stack';
 
 const targets: Rule = {
   id: 'target-is-a-function',
@@ -39,32 +42,20 @@ function targetFindings(graph: Graph, groupArn: string, balancer: Resource): Fin
   const fn = functionOfArn(graph, target);
   if (!fn)
     return [
-      finding(
-        attachment.address,
-        `puts "${target}" behind ${group.address}, which is no function of the stack`,
-        'Attach a function or an alias of this stack',
-      ),
+      finding(attachment.address, `puts "${target}" behind ${group.address}, which is no function of the stack`, IN),
     ];
   if (fn.awsRegion !== balancer.awsRegion) {
-    return [
-      finding(
-        attachment.address,
-        `puts ${fn.address} of ${fn.awsRegion} behind ${group.address} of ${balancer.awsRegion}`,
-        `Attach the function of ${balancer.awsRegion}`,
-      ),
-    ];
+    const sentence = `puts ${fn.address} of ${fn.awsRegion} behind ${group.address} of ${balancer.awsRegion}`;
+    return [finding(attachment.address, sentence, `Attach the function of ${balancer.awsRegion}`)];
   }
   const { name, qualifier } = splitArn(target);
   const isAlias = graph.ofType('aws_lambda_alias').some((one) => graph.attribute(one, 'arn') === target);
+  const mayInvoke = permitted(graph, fn.awsRegion, { name, qualifier }, ALB, groupArn);
   const missing = `names ${qualifier} of ${fn.address}, which is no alias of the stack`;
   const denied = `lets no load balancer invoke it for ${group.address}: an aws_lambda_permission is missing or for another`;
   return [
-    ...(qualifier === undefined || isAlias
-      ? []
-      : [finding(attachment.address, missing, 'Name an alias that is there')]),
-    ...(permitted(graph, fn.awsRegion, { name, qualifier }, ALB, groupArn)
-      ? []
-      : [finding(fn.address, denied, `Permit ${ALB} to invoke that alias, with the group's ARN as source_arn`)]),
+    ...when(qualifier !== undefined && !isAlias, attachment.address, missing, 'Name an alias that is there'),
+    ...when(!mayInvoke, fn.address, denied, `Permit ${ALB} to invoke that alias, with the group's ARN as source_arn`),
   ];
 }
 
@@ -94,26 +85,13 @@ const functions: Rule = {
   judge: ({ graph }, { callsPeers }) =>
     graph.ofType('aws_lambda_function').flatMap((fn) => {
       const { address, values } = fn;
-      const runtime = textOf(values, 'runtime');
+      const runtime = textOf(values, 'runtime') ?? 'none';
+      const otherCode = `has the runtime ${runtime}, and its code is for a supported Node.js`;
+      const refused = 'reserves no execution (0): AWS refuses every invocation';
+      const reserved = numberOf(values, 'reserved_concurrent_executions');
       return [
-        ...(runtime !== undefined && NODE.test(runtime)
-          ? []
-          : [
-              finding(
-                address,
-                `has the runtime ${runtime ?? 'none'}, and its code is for a supported Node.js`,
-                'Take nodejs22.x or later',
-              ),
-            ]),
-        ...(numberOf(values, 'reserved_concurrent_executions') === 0
-          ? [
-              finding(
-                address,
-                'reserves no execution (0): AWS refuses every invocation',
-                'Reserve what one region needs, or nothing',
-              ),
-            ]
-          : []),
+        ...when(!NODE.test(runtime), address, otherCode, 'Take nodejs22.x or later'),
+        ...when(reserved === 0, address, refused, 'Reserve what one region needs, or nothing'),
         ...wayOut(graph, fn, callsPeers?.(fn) ?? false),
       ];
     }),

@@ -11,6 +11,7 @@ import {
   type Finding,
   type HealthCheckSpec,
   type Names,
+  when,
 } from '@dr/stack';
 import type { Graph, Resource } from '@dr/terraform-json';
 import type { Rule, Stack } from './rule';
@@ -36,18 +37,8 @@ const inForce: Rule = {
   of: 'serving',
   judge: (stack) =>
     watchesOf(stack).flatMap(({ check: { address, isDisabled, isInverted }, record }) => [
-      ...(isDisabled
-        ? [finding(address, `is disabled, so Route 53 takes ${record.address} for healthy`, 'Remove disabled')]
-        : []),
-      ...(isInverted
-        ? [
-            finding(
-              address,
-              `is inverted: ${record.address} is healthy when the region is not`,
-              'Remove invert_healthcheck',
-            ),
-          ]
-        : []),
+      ...when(isDisabled, address, `is disabled, so Route 53 takes ${record.address} for healthy`, 'Remove disabled'),
+      ...when(isInverted, address, `is inverted: ${record.address} is healthy when the region is not`, 'Remove that'),
     ]),
 };
 

@@ -1,5 +1,14 @@
 // A load balancer that the world reaches on 443, and whose rules hand what clients ask for to functions.
-import { finding, listenerOn, readAclPorts, readOpenPorts, ruleFor, type Finding, type PublicName } from '@dr/stack';
+import {
+  finding,
+  listenerOn,
+  readAclPorts,
+  readOpenPorts,
+  ruleFor,
+  type Finding,
+  type PublicName,
+  when,
+} from '@dr/stack';
 import { blockOf, flagOf, textOf, textsOf, type Resource } from '@dr/terraform-json';
 import { certificateFindings } from './certificates';
 import { publicSubnets } from './network';
@@ -39,14 +48,16 @@ function balancerFindings(stack: Stack, balancer: Resource, name: PublicName, sy
     const sentence = `is a ${kind} load balancer, which cannot invoke functions by path`;
     return [finding(address, sentence, 'Use an application load balancer')];
   }
+  const addresses = textOf(values, 'ip_address_type');
   const noAddress = 'has no public IPv4 address, and health checks and many clients know no other';
   return [
-    ...(flagOf(values, 'internal') === true
-      ? [finding(address, 'is internal: nobody on the internet reaches it', 'Set internal to false')]
-      : []),
-    ...(textOf(values, 'ip_address_type') === 'dualstack-without-public-ipv4'
-      ? [finding(address, noAddress, 'Use ipv4 or dualstack')]
-      : []),
+    ...when(
+      flagOf(values, 'internal') === true,
+      address,
+      'is internal: nobody on the internet reaches it',
+      'Set it to false',
+    ),
+    ...when(addresses === 'dualstack-without-public-ipv4', address, noAddress, 'Use ipv4 or dualstack'),
     ...publicSubnets(stack.graph, balancer),
     ...admitted(stack, balancer),
     ...httpsFindings(stack, balancer, name, system),
@@ -68,7 +79,7 @@ function admitted({ graph }: Stack, balancer: Resource): Finding[] {
   const named = groups.map((group) => group?.address).join(', ');
   const nobody = `(of ${balancer.address}) admits nobody from the internet on ${HTTPS}`;
   return [
-    ...(readOpenPorts(graph, balancer)(HTTPS) ? [] : [finding(named, nobody, `Admit 0.0.0.0/0 on ${HTTPS}`)]),
+    ...when(!readOpenPorts(graph, balancer)(HTTPS), named, nobody, `Admit 0.0.0.0/0 on ${HTTPS}`),
     ...readAclPorts(graph, balancer)
       .closedBy(HTTPS)
       .map((acl) =>
@@ -98,9 +109,12 @@ function httpsFindings(
   const mutual = textOf(blockOf(resource.values, 'mutual_authentication') ?? {}, 'mode') ?? 'off';
   const called = names.records.filter(({ name }) => names.behind(name).includes(balancer));
   return [
-    ...(mutual === 'off'
-      ? []
-      : [finding(address, `asks clients for certificates (mutual_authentication ${mutual})`, 'Set it to off')]),
+    ...when(
+      mutual !== 'off',
+      address,
+      `asks clients for certificates (mutual_authentication ${mutual})`,
+      'Set it to off',
+    ),
     ...certificateFindings(graph, resource, [...new Set([domain, ...called.map(({ name }) => name)])], names),
     ...asked.flatMap(([method, path]) => {
       const rule = ruleFor(listener, { method, path, headers: { host: domain } });

@@ -1,6 +1,6 @@
 // Values that AWS does not take: an apply fails on them, and what has been applied before stays as it was.
 import { AWS_REGIONS } from '@dr/contracts';
-import { CHECKER_REGIONS, finding, type Finding } from '@dr/stack';
+import { CHECKER_REGIONS, finding, type Finding, when } from '@dr/stack';
 import { blocksOf, textOf, textsOf, type Resource, type Values } from '@dr/terraform-json';
 import type { Rule } from './rule';
 
@@ -103,25 +103,11 @@ function healthCheckFindings({ address, values }: Resource): Finding[] {
       : type === 'CALCULATED'
         ? [...ENDPOINT_ONLY, ...METRIC_ONLY]
         : [...METRIC_ONLY, ...CALCULATED_ONLY, ...(type.endsWith('_STR_MATCH') ? [] : ['search_string'])];
+  const tooLong = `has a search_string of ${searched.length} characters, and Route 53 takes ${MOST_SEARCHED} at most`;
+  const tooFew = `names ${regions.length} regions, and Route 53 takes ${FEWEST_REGIONS} at least`;
   return [
-    ...(searched.length > MOST_SEARCHED
-      ? [
-          finding(
-            address,
-            `has a search_string of ${searched.length} characters, and Route 53 takes ${MOST_SEARCHED} at most`,
-            'Search for less',
-          ),
-        ]
-      : []),
-    ...(regions.length > 0 && regions.length < FEWEST_REGIONS
-      ? [
-          finding(
-            address,
-            `names ${regions.length} regions, and Route 53 takes ${FEWEST_REGIONS} at least`,
-            'Name more, or none',
-          ),
-        ]
-      : []),
+    ...when(searched.length > MOST_SEARCHED, address, tooLong, 'Search for less'),
+    ...when(regions.length > 0 && regions.length < FEWEST_REGIONS, address, tooFew, 'Name more, or none'),
     ...others
       .filter((argument) => isGiven(values, argument))
       .map((argument) =>
