@@ -70,6 +70,7 @@ const REFUSED: readonly Mutation[] = [
   ['a check that a redirect answers', set(CHECK, { type: 'HTTP', port: 80 }), CHECK],
   ['a check at a port where nobody listens', set(CHECK, { port: 8443 }), CHECK],
   ['a check of the wrong function', set(CHECK, { resource_path: '/ready' }), CHECK],
+  ['a check with a token that is none', set(CHECK, { resource_path: '/health/guessed' }), CHECK],
   ['a calculated check that is always healthy', calculated(0), CHECK],
   ['a calculated check that is never healthy', calculated(2), CHECK],
   ['too long a search string', set(CHECK, { type: 'HTTPS_STR_MATCH', search_string: 'x'.repeat(256) }), CHECK],
@@ -183,7 +184,6 @@ const SHOWN: readonly (readonly [...Mutation, { readonly fault?: string; readonl
     OTHER_CHECK,
     {},
   ],
-  ['a path that asks with another token', set(CHECK, { resource_path: '/health/guessed' }), CHECK, {}],
   ['a TTL that outlasts the objective', set(RECORD, { ttl: 300 }), RECORD, {}],
   [
     'a role that may not write',

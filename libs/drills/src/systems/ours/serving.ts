@@ -1,5 +1,6 @@
 // What is known of our own system alone: what clients ask, who may answer, what each function needs and is told.
 import {
+  CHECK_PATH,
   ENV,
   functionOf,
   METRIC_NAMESPACE,
@@ -9,7 +10,7 @@ import {
   type Peer,
 } from '@dr/contracts/system';
 import { metricId, metricsOf, type CustomMetric, type Rule, type ServedSystem } from '@dr/review';
-import { answering, finding, listenerOn, ruleFor, type Finding, type Names } from '@dr/stack';
+import { answering, finding, listenerOn, ruleFor, type Finding, type Names, when } from '@dr/stack';
 import { blockOf, numberOf, textMapOf, textOf, type Graph, type Resource } from '@dr/terraform-json';
 
 /** What clients ask for. */
@@ -66,14 +67,20 @@ const rightChecker: Rule = {
     return [...checks.values()].flatMap(({ address, source }) => {
       if (source.kind !== 'endpoint' || source.protocol === 'tcp') return [];
       const { host, path, port } = source;
-      const wrong = names
+      const functions = names
         .behind(host)
-        .flatMap((balancer) => answering(graph, balancer, port, { method: 'GET', path, headers: { host } }))
-        .map(nameOf)
-        .find((name) => name !== 'health-checker');
-      if (wrong === undefined) return [];
-      const sentence = `asks ${path}, which ${wrong} answers: only health-checker knows whether the region serves`;
-      return [finding(address, sentence, 'Ask the path of health-checker')];
+        .flatMap((balancer) => answering(graph, balancer, port, { method: 'GET', path, headers: { host } }));
+      const wrong = functions.map(nameOf).find((name) => name !== 'health-checker');
+      const asks = `asks ${path}, which ${wrong} answers: only health-checker knows whether the region serves`;
+      const guesses = `sends a token that health-checker is not told (${ENV.checkTokens}): its questions are anybody's`;
+      const tokens = functions.map((fn) => variablesOf(fn)[ENV.checkTokens]);
+      const isKnown = tokens.every(
+        (told) => told === undefined || told.split(',').includes(path.slice(CHECK_PATH.length)),
+      );
+      return [
+        ...when(wrong !== undefined, address, asks, 'Ask the path of health-checker'),
+        ...when(wrong === undefined && !isKnown, address, guesses, `Ask ${CHECK_PATH} with one of its tokens`),
+      ];
     });
   },
 };
