@@ -255,8 +255,8 @@ export const MUTANTS = [
     trafficRouter(
       'the-pause-for-a-dead-table-is-by-the-wall-clock',
       'a table that works again is used again, whatever the clock does',
-      edit(stores, 'failedAt = clock.moment();', 'failedAt = clock.wallMs();'),
-      edit(stores, 'clock.sinceMs(failedAt) < SKIP_MS', `${ageByTheWallClock('failedAt')} < SKIP_MS`),
+      edit(stores, 'failedAt.set(store, clock.moment());', 'failedAt.set(store, clock.wallMs());'),
+      edit(stores, 'clock.sinceMs(at) < SKIP_MS', `${ageByTheWallClock('at')} < SKIP_MS`),
     ),
   ),
   foundBy(
@@ -329,7 +329,7 @@ export const MUTANTS = [
   trafficRouter(
     'never-falls-back',
     'a dead table costs a slower request, not an outage',
-    edit(stores, 'const order = !peer ? [local]', 'const order = peer ? [local]'),
+    edit(stores, 'of inOrder()) {', 'of inOrder().slice(0, 1)) {'),
   ),
   trafficRouter(
     'never-goes-home',

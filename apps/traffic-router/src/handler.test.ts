@@ -282,6 +282,6 @@ describe('keys', () => {
 it('fails for an event that no load balancer sends', async () => {
   const { clock, mumbai } = system();
   const telemetry = createTelemetry({ clock, region: 'mumbai', functionName: 'r', write: () => undefined });
-  const handler = trafficRouter({ clock, random: fakeRandom(), telemetry, region: 'mumbai', table: mumbai });
+  const handler = trafficRouter({ clock, random: fakeRandom(), telemetry, region: 'mumbai', table: mumbai, peers: [] });
   await expect(handler({ source: 'aws.events' })).rejects.toThrow('load balancer');
 });

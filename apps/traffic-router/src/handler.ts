@@ -19,15 +19,15 @@ import { writeVersion, type Origin, type Write } from './item-writes';
 import { createKeyCheck, type CheckKey } from './keys';
 import { etagOf, evaluate, parsePreconditions, preconditionFailed } from './preconditions';
 import { entryText, latestVersion, versionHistory } from './shown-versions';
-import { createStores, type RunAtStore } from './stores';
+import { createStores, type RunAtStore, type Store } from './stores';
 
 export interface RouterPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly telemetry: Telemetry;
   readonly table: Table;
-  /** The replica to fall back to. */
-  readonly peer?: { readonly region: string; readonly table: Table } | undefined;
+  /** The replicas to fall back to, nearest first. */
+  readonly peers: readonly Store[];
   readonly region: string;
   /** Absent: the item API is open. */
   readonly auth?: { readonly secrets: Secrets; readonly secretName: string } | undefined;
@@ -42,12 +42,12 @@ interface Api {
 
 /** Once an execution environment; the result, once a request. Rejects only for events that no load balancer sends. */
 export function trafficRouter(ports: RouterPorts): (event: unknown) => Promise<Record<string, unknown>> {
-  const { clock, telemetry, region, auth, peer } = ports;
+  const { clock, telemetry, region, auth, peers } = ports;
   let sequence = 0;
   const api: Api = {
     clock,
     origin: { region, environment: ports.random.hex(4), nextSequence: () => (sequence += 1) },
-    run: createStores({ clock, telemetry, local: { region, table: ports.table }, peer }),
+    run: createStores({ clock, telemetry, local: { region, table: ports.table }, peers }),
     checkKey: auth ? createKeyCheck({ clock, telemetry, ...auth }) : () => Promise.resolve(),
   };
   return async (event) => {
@@ -75,7 +75,7 @@ async function answer(api: Api, telemetry: Telemetry, request: HttpRequest): Pro
 
 /**
  * GET /ready says that the bundle runs and routes. It leaves the table alone on purpose: /health writes to the table
- * itself, and a router whose table is gone still serves through its peer.
+ * itself, and a router whose table is gone still serves through a peer's replica.
  */
 async function route(api: Api, request: HttpRequest): Promise<HttpResponse> {
   const { method } = request;

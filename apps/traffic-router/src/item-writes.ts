@@ -35,9 +35,9 @@ type Draft = Pick<KeyUse, 'stamp' | 'previous' | 'atMs'>;
 const MAX_TRIES = 5;
 
 /**
- * Its stamp is taken once: when the first replica fails after that, the second is given the same version, so a write that happened at
- * both is still one. With a key, the key's record is written first and the version then. A retry that finds the record writes the very
- * version that it names unless it is there, so it finishes what a crash has left.
+ * The stamp is taken once. When a replica fails after that, the next one is given the same version, so a write that happened at several
+ * replicas is still one version. With a key, the key's record is written first and the version then. A retry that finds that record
+ * writes the version that it names, unless the version is there: so it finishes what a crash has left.
  */
 export function writeVersion(clock: Pick<Clock, 'wallMs'>, origin: Origin, write: Write): Operation<Written> {
   const { id, content, idempotencyKey } = write;

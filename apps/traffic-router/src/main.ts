@@ -15,7 +15,6 @@ import { trafficRouter } from './handler';
 
 const { region, awsRegion, table, peers } = readSettings(process.env);
 const identity = awsIdentity(process.env);
-const [peer] = peers;
 const tableOf = (of: string) => dynamoDbTable({ table, region: of, identity, retryThrottled: false });
 
 export const handler = trafficRouter({
@@ -24,7 +23,7 @@ export const handler = trafficRouter({
   telemetry: createTelemetry({ clock: systemClock, region, functionName: 'traffic-router', write: writeLine }),
   region,
   table: tableOf(awsRegion),
-  peer: peer && { region: peer.name, table: tableOf(peer.awsRegion) },
+  peers: peers.map((peer) => ({ region: peer.name, table: tableOf(peer.awsRegion) })),
   auth:
     process.env[ENV.auth] === 'none'
       ? undefined

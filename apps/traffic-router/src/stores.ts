@@ -1,4 +1,4 @@
-// The region's own table first, one try at the peer's replica when it fails, and a pause before it is tried again.
+// The region's own table first, then its peers' replicas, nearest first. A replica that has just failed is asked last.
 import {
   DeadlineError,
   Problem,
@@ -21,14 +21,16 @@ export interface StoresOptions {
   readonly clock: Pick<Clock, 'moment' | 'sinceMs' | 'after'>;
   readonly telemetry: Telemetry;
   readonly local: Store;
-  /** Absent: no fallback. */
-  readonly peer?: Store | undefined;
+  /** In the order in which they are asked; empty: no fallback. */
+  readonly peers: readonly Store[];
 }
 
-/** Together with the client's own round trip these stay under the 2 s that a lost DynamoDB region may cost. */
+/** Together with the client's own round trip the first two stay under the 2 s that a lost DynamoDB region may cost. */
 export const LOCAL_DEADLINE_MS = 700;
 export const PEER_DEADLINE_MS = 900;
-/** How long a failed local table is passed over. */
+/** For all replicas together, as a client waits 3 s [A]. With three peers each replica gets less than its own deadline. */
+export const TOTAL_DEADLINE_MS = 2_500;
+/** For so long a failed replica is asked after the others. */
 export const SKIP_MS = 5_000;
 
 export interface Done<T> {
@@ -37,33 +39,39 @@ export interface Done<T> {
   readonly region: string;
 }
 
-/** Tried at one replica, that of `region`; called again, for the other one, after the first failed. */
+/** Tried at one replica, that of `region`; called again for the next one after a failure. */
 export type Operation<T> = (table: Table, signal: AbortSignal, region: string) => Promise<T>;
 
-export function createStores({ clock, telemetry, local, peer }: StoresOptions) {
-  let failedAt: Moment | undefined;
+export function createStores({ clock, telemetry, local, peers }: StoresOptions) {
+  const failedAt = new Map<Store, Moment>();
+  const share = Math.min(1, TOTAL_DEADLINE_MS / (LOCAL_DEADLINE_MS + peers.length * PEER_DEADLINE_MS));
+  const deadlineMs = (store: Store): number => share * (store === local ? LOCAL_DEADLINE_MS : PEER_DEADLINE_MS);
 
-  const attempt = <T>(store: Store, operation: Operation<T>): Promise<T> =>
-    withDeadline(clock, store === local ? LOCAL_DEADLINE_MS : PEER_DEADLINE_MS, (signal) =>
-      operation(store.table, signal, store.region),
-    );
+  const isSkipped = (store: Store): boolean => {
+    const at = failedAt.get(store);
+    return at !== undefined && clock.sinceMs(at) < SKIP_MS;
+  };
+  const inOrder = (): readonly Store[] => [
+    ...[local, ...peers].filter((store) => !isSkipped(store)),
+    ...[...peers, local].filter(isSkipped),
+  ];
 
   const noteFailure = (store: Store, error: unknown): void => {
     const throttled = error instanceof TableError && error.kind === 'throttled';
     if (throttled) telemetry.count(METRICS.tableThrottled);
-    // A throttled table works; to leave it for 5 s would send all its load to the peer, which would throttle too.
-    else if (store === local) failedAt = clock.moment();
+    // A throttled table works. To skip it would send all its load to the next one, which would throttle too.
+    else failedAt.set(store, clock.moment());
     telemetry.log('WARN', 'table failed', { store: store.region, error });
   };
 
-  /** Throws Problem 503 when neither replica answers; errors that are not the table's pass through. */
+  /** Throws Problem 503 when no replica answers; errors that are not the table's pass through. */
   return async function run<T>(operation: Operation<T>): Promise<Done<T>> {
-    const skipped = failedAt !== undefined && clock.sinceMs(failedAt) < SKIP_MS;
-    const order = !peer ? [local] : skipped ? [peer, local] : [local, peer];
-    for (const store of order) {
+    for (const store of inOrder()) {
       try {
-        const result = await attempt(store, operation);
-        if (store === peer) telemetry.count(METRICS.peerFallbacks);
+        const result = await withDeadline(clock, deadlineMs(store), (signal) =>
+          operation(store.table, signal, store.region),
+        );
+        if (store !== local) telemetry.count(METRICS.peerFallbacks);
         return { result, region: store.region };
       } catch (error) {
         if (!isTableFailure(error)) throw error;
@@ -74,7 +82,7 @@ export function createStores({ clock, telemetry, local, peer }: StoresOptions) {
       503,
       'storage-unavailable',
       'Storage is unavailable',
-      'Neither this region nor its peer could reach the table. A write may still have happened: retry with the same Idempotency-Key',
+      'No replica of the table could be reached. A write may still have happened: retry with the same Idempotency-Key',
       { 'retry-after': '1' },
     );
   };
@@ -82,6 +90,6 @@ export function createStores({ clock, telemetry, local, peer }: StoresOptions) {
 
 export type RunAtStore = ReturnType<typeof createStores>;
 
-/** An invalid request is our own mistake, and would be one at the peer as well. */
+/** An invalid request is our own mistake, and would be one at every replica. */
 const isTableFailure = (error: unknown): boolean =>
   error instanceof DeadlineError || (error instanceof TableError && error.kind !== 'invalid');

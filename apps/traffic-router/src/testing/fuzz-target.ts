@@ -35,14 +35,13 @@ export const routerTarget: FuzzTarget = {
     const [mumbai, singapore] = [new MemoryTable(), new MemoryTable()];
     const telemetry = createTelemetry({ clock, region: 'mumbai', functionName: 'r', write: () => undefined });
     const auth = { secrets: new FakeSecrets(JSON.stringify({ current: KEY })), secretName: 's' };
-    const peer = { region: 'singapore', table: singapore };
     const handler = trafficRouter({
       clock,
       random: fakeRandom(),
       telemetry,
       region: 'mumbai',
       table: mumbai,
-      peer,
+      peers: [{ region: 'singapore', table: singapore }],
       auth,
     });
     const written = new Map<string, string>();

@@ -37,8 +37,8 @@ export function system(over: Partial<RouterPorts> = {}, wrap: (table: MemoryTabl
       Table,
       Table,
     ];
-    const peer = { region: region === 'mumbai' ? 'singapore' : 'mumbai', table: other };
-    const handler = trafficRouter({ clock, random, telemetry, region, table: local, peer, ...over, ...ports });
+    const peers = [{ region: region === 'mumbai' ? 'singapore' : 'mumbai', table: other }];
+    const handler = trafficRouter({ clock, random, telemetry, region, table: local, peers, ...over, ...ports });
     return async (method: string, path: string, call: Call = {}): Promise<Reply> => {
       const event = {
         requestContext: { elb: {} },
