@@ -15,7 +15,7 @@ import {
   type RegionalRoutingProps,
   type Place,
 } from '@dr/constructs';
-import { GLOBAL_REGION, InputError } from '@dr/contracts';
+import { GLOBAL_REGION, InputError, oneWayMs } from '@dr/contracts';
 import { regionalDomain, type Peer, type RecoveryEnv } from '@dr/contracts/system';
 import type { DrConfig, RegionConfig } from '@dr/contracts/system/config';
 import type { Selection } from '@dr/failover';
@@ -78,7 +78,7 @@ export class DrStack extends ReadableStack {
           config,
           place,
           index,
-          peers: peersOf(config, place.name),
+          peers: peersOf(config, place),
           recovery: recoveryOf(props),
           code: props.code(this, place.name),
           table,
@@ -174,10 +174,12 @@ const recoveryOf = ({ config, selection }: DrStackProps): RecoveryEnv => ({
   waitForValidation: config.failback.waitForValidation,
 });
 
-const peersOf = (config: DrConfig, own: string): Peer[] =>
-  config.regions
-    .filter((r) => r.name !== own)
-    .map((r) => ({ name: r.name, awsRegion: r.awsRegion, host: regionalDomain(config.domain, r.name) }));
+/** Nearest first: in this order functions turn to them. */
+const peersOf = ({ regions, domain }: DrConfig, own: RegionConfig): Peer[] =>
+  regions
+    .filter(({ name }) => name !== own.name)
+    .sort((a, b) => oneWayMs(own.awsRegion, a.awsRegion) - oneWayMs(own.awsRegion, b.awsRegion))
+    .map(({ name, awsRegion }) => ({ name, awsRegion, host: regionalDomain(domain, name) }));
 
 function routingPolicy(config: DrConfig, region: string, index: number) {
   switch (config.routing) {

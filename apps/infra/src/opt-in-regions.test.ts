@@ -14,6 +14,7 @@ const MUMBAI = { name: 'mumbai', awsRegion: 'ap-south-1' };
 const HYDERABAD = { name: 'hyderabad', awsRegion: 'ap-south-2' };
 const DUBAI = { name: 'dubai', awsRegion: 'me-central-1' };
 const VIRGINIA = { name: 'virginia', awsRegion: 'us-east-1' };
+const SEOUL = { name: 'seoul', awsRegion: 'ap-northeast-2' };
 const SINGAPORE = { name: 'singapore', awsRegion: 'ap-southeast-1' };
 
 const hasReference = (value: unknown, { address }: Resource): boolean =>
@@ -51,6 +52,8 @@ test.each<[string, Regions, number]>([
   ['us-east-1 itself and an opt-in region', [VIRGINIA, HYDERABAD], 1],
   ['three regions of which one is opt-in', [MUMBAI, SINGAPORE, HYDERABAD], 3],
   ['default regions only', [MUMBAI, SINGAPORE], 0],
+  ['three default regions', [MUMBAI, SINGAPORE, SEOUL], 0],
+  ['four regions of which two are opt-in', [DUBAI, MUMBAI, HYDERABAD, SINGAPORE], 8],
 ])('%s', (_name, regions, overEventBridge) => {
   const { query } = synthesized({ regions });
   const ways = waysOf(query);

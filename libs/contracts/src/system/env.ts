@@ -5,7 +5,7 @@ export const ENV = {
   region: 'DR_REGION',
   system: 'DR_SYSTEM',
   table: 'DR_TABLE',
-  /** JSON: Peer[] (the other regions). */
+  /** JSON: Peer[], the other regions, nearest first. */
   peers: 'DR_PEERS',
   /** JSON: RecoveryEnv (what the objectives came to). */
   recovery: 'DR_RECOVERY',
