@@ -35,7 +35,7 @@ function region(over: Partial<HealthPorts> = {}) {
       clock,
       telemetry,
       table,
-      peerTable,
+      replicas: [{ name: PEER.name, table: peerTable }],
       invoker,
       http,
       region: 'mumbai',

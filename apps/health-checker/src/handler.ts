@@ -9,8 +9,8 @@ import {
 } from '@dr/contracts/system';
 import {
   isReached,
+  joined,
   peerStalenessSeconds,
-  sighted,
   throttledAgain,
   type AdmissionConstants,
   type PeerDeadlines,
@@ -32,7 +32,7 @@ import {
   type Telemetry,
 } from '@dr/handler-core';
 import { beat, type Beat } from './beat';
-import { lookElsewhere } from './elsewhere';
+import { lookElsewhere, type Replica } from './elsewhere';
 import { know, learn, mayRestore, newMemory, probeAtMs, type Memory } from './memory';
 import { askPeers } from './peers';
 import { checkRouter, type RouterReason } from './router-check';
@@ -42,8 +42,8 @@ export interface HealthPorts {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly table: Table;
-  /** A peer's replica: what is known of this region while its own table throttles. */
-  readonly peerTable: Table | undefined;
+  /** The peers' replicas, nearest first: they know of this region while its own table throttles. */
+  readonly replicas: readonly Replica[];
   readonly invoker: FunctionInvoker;
   readonly http: Http;
   readonly region: string;
@@ -167,43 +167,46 @@ async function lookAround(
 }
 
 /**
- * Once a heartbeat, as the peer takes this region's requests as well, and only in what is left of the deadline. Where the
- * peer does not answer, memory must do.
+ * Once a heartbeat, as the peers take this region's requests as well, and only in what is left of the deadline. Where no peer
+ * answers, memory must do.
  */
 async function askElsewhere(ports: HealthPorts, memory: Memory, leftMs: number): Promise<void> {
-  const { clock, peerTable, region, constants, deadlines } = ports;
+  const { clock, replicas, region, constants, deadlines } = ports;
   const { elsewhereAt } = memory;
   const isDue = elsewhereAt === undefined || clock.sinceMs(elsewhereAt) >= constants.heartbeatMs;
-  if (!peerTable || leftMs <= 0 || !isDue) return;
-  const peers = ports.peers.map(({ name }) => name);
-  const askedMs = clock.wallMs();
+  if (replicas.length === 0 || leftMs <= 0 || !isDue) return;
+  const nowMs = clock.wallMs();
   const answers = memory.record === undefined ? askPeers(ports, ports.peers) : undefined;
-  try {
-    const { record, presence } = await withDeadline(clock, Math.min(deadlines.peerMs, leftMs), (signal) =>
-      lookElsewhere(peerTable, region, peers, memory.presence, constants, askedMs, signal),
-    );
-    memory.presence = presence;
-    memory.elsewhereAt = clock.moment();
-    memory.blindSince = undefined;
-    if (record) learn(memory, record);
-  } catch (error) {
-    if (!(error instanceof TableError) && !(error instanceof DeadlineError)) throw error;
-    const isThrottled = error instanceof TableError && error.kind === 'throttled';
-    // It is there, and throttles as well: its region writes no more than this one.
-    if (isThrottled) memory.presence = sighted(memory.presence, peers, {}, askedMs, constants);
-    if (isThrottled || !answers) memory.blindSince = undefined;
-    else if (Object.values(await answers).includes('serving')) memory.blindSince = clock.moment();
-    else memory.blindSince ??= clock.moment();
-  }
+  const options = {
+    region,
+    regions: [region, ...ports.peers.map(({ name }) => name)],
+    mine: memory.presence,
+    constants,
+    nowMs,
+    limitMs: Math.min(deadlines.peerMs, leftMs),
+  };
+  const keeper = replicas.find(({ name }) => !memory.unreadable.includes(name)) ?? replicas[0];
+  const looks = await Promise.all(
+    replicas.map((replica) => lookElsewhere(clock, replica, replica === keeper, options)),
+  );
+  memory.unreadable = replicas.filter((_, at) => looks[at]?.kind !== 'read').map(({ name }) => name);
+  memory.presence = looks.map(({ presence }) => presence).reduce((a, b) => joined(a, b, constants));
+  const found = looks.filter((look) => look.kind === 'read');
+  for (const { record } of found) if (record) learn(memory, record);
+  if (found.length > 0) memory.elsewhereAt = clock.moment();
+  const isBlind = found.length === 0 && looks.some(({ kind }) => kind === 'unreadable');
+  if (!isBlind || !answers) memory.blindSince = undefined;
+  else if (Object.values(await answers).includes('serving')) memory.blindSince = clock.moment();
+  else memory.blindSince ??= clock.moment();
 }
 
-/** The peer's replica, from which a region serves its clients while its own table throttles, can be read. */
+/** A peer's replica, from which a region serves its clients while its own table throttles, can be read. */
 const isServedElsewhere = ({ clock, constants }: HealthPorts, { elsewhereAt }: Memory): boolean =>
   elsewhereAt !== undefined && clock.sinceMs(elsewhereAt) <= constants.freshMs;
 
 /**
- * An environment that has just started, and can read neither replica, holds with what an evacuated region does: it stays out
- * until no peer has been heard to serve for D.
+ * An environment that has just started and can read no replica does what an evacuated region does: it stays out until no peer
+ * has been heard to serve for D.
  */
 function stateOf({ clock, constants }: HealthPorts, { record, blindSince }: Memory): Look['state'] {
   const isBlind = record === undefined && blindSince !== undefined;

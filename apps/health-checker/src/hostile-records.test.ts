@@ -30,7 +30,7 @@ async function serving() {
       clock,
       telemetry: createTelemetry({ clock, region: 'mumbai', functionName: 'health-checker', write }),
       table,
-      peerTable: new MemoryTable(),
+      replicas: [{ name: PEER.name, table: new MemoryTable() }],
       invoker: new FakeInvoker(),
       http: new FakeHttp(),
       region: 'mumbai',

@@ -18,13 +18,15 @@ import { healthChecker } from './handler';
 const { region, awsRegion, table, peers } = readSettings(process.env);
 const { worstDetectionSeconds, waitForValidation } = readRecovery(process.env);
 const identity = awsIdentity(process.env);
-const [peer] = peers;
 
 export const handler = healthChecker({
   clock: systemClock,
   telemetry: createTelemetry({ clock: systemClock, region, functionName: 'health-checker', write: writeLine }),
   table: dynamoDbTable({ table, region: awsRegion, identity, retryThrottled: false }),
-  peerTable: peer && dynamoDbTable({ table, region: peer.awsRegion, identity, maxAttempts: 1 }),
+  replicas: peers.map((peer) => ({
+    name: peer.name,
+    table: dynamoDbTable({ table, region: peer.awsRegion, identity, maxAttempts: 1 }),
+  })),
   invoker: lambdaInvoker(identity, awsRegion),
   http: httpsGet,
   region,
@@ -33,7 +35,7 @@ export const handler = healthChecker({
   constants: admissionConstants(worstDetectionSeconds),
   deadlines: peerDeadlines(
     awsRegion,
-    peers.map((one) => one.awsRegion),
+    peers.map((peer) => peer.awsRegion),
   ),
   waitForValidation,
   checkTokens: required(process.env, ENV.checkTokens).split(','),

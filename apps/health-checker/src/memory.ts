@@ -22,7 +22,10 @@ export interface Memory {
   readonly tellBad: (bad: readonly BadRecord[]) => void;
   /** Since when this environment, which has read no record, has heard of no peer that serves. */
   blindSince: Moment | undefined;
+  /** When a peer's replica was last read. */
   elsewhereAt: Moment | undefined;
+  /** Peers whose replicas could not be read then. */
+  unreadable: readonly string[];
   /** For how long the table has throttled: that a region could not beat does not mean that it was away. */
   presence: Presence | null;
 }
@@ -36,6 +39,7 @@ export const newMemory = (tellBad: Memory['tellBad']): Memory => ({
   tellBad,
   blindSince: undefined,
   elsewhereAt: undefined,
+  unreadable: [],
   presence: null,
 });
 

@@ -74,7 +74,7 @@ describe('in the table engine', () => {
   it('through the adapter that is deployed', async () => {
     const clock = new FakeClock();
     const telemetry = createTelemetry({ clock, region: 'mumbai', functionName: 'r', write: () => undefined });
-    const handler = trafficRouter({ clock, random: fakeRandom(), telemetry, region: 'mumbai', table });
+    const handler = trafficRouter({ clock, random: fakeRandom(), telemetry, region: 'mumbai', table, peers: [] });
     const call = async (httpMethod: string, body = ''): Promise<{ statusCode: number; body: string }> =>
       (await handler({
         requestContext: { elb: {} },

@@ -209,7 +209,7 @@ it('finishes what a crash at any step has left in the table engine', async () =>
   const clock = new FakeClock();
   const crash: Crash = { calls: -1, afterEffect: false };
   const telemetry = createTelemetry({ clock, region: 'mumbai', functionName: 'r', write: () => undefined });
-  const ports = { clock, random: fakeRandom(), telemetry, region: 'mumbai' };
+  const ports = { clock, random: fakeRandom(), telemetry, region: 'mumbai', peers: [] };
   const handler = trafficRouter({ ...ports, table: crashingTable(table, crash) });
   const call = async (httpMethod: string, path: string, headers = {}, body = '') =>
     (await handler({ requestContext: { elb: {} }, httpMethod, path, headers, body })) as {

@@ -59,7 +59,7 @@ describe('two stretches', () => {
 
 describe('what peers told while the table throttled', () => {
   const told = (times: readonly number[], sequence = 7): Presence | null =>
-    times.reduce<Presence | null>((p, at) => sighted(p, ['b'], { b: sequence }, at, constants), {
+    times.reduce<Presence | null>((p, at) => sighted(p, 'b', sequence, at, constants), {
       sinceMs: 0,
       untilMs: 0,
     });
@@ -72,11 +72,11 @@ describe('what peers told while the table throttled', () => {
     ['it paused for longer than F', told([0, 15_001]), 7, 16_000, false],
     ['it told longer ago than F', told([0, 15_000]), 7, 30_001, false],
     ['nothing was told', { sinceMs: 0, untilMs: 0 }, 7, 16_000, false],
-    ['nothing is known of throttling', sighted(null, ['b'], { b: 7 }, 0, constants), 7, 16_000, false],
-    ['it throttled as well', sighted(told([0, 5_000]), ['b'], {}, 15_000, constants), 7, 16_000, true],
+    ['nothing is known of throttling', sighted(null, 'b', 7, 0, constants), 7, 16_000, false],
+    ['it throttled as well', sighted(told([0, 5_000]), 'b', undefined, 15_000, constants), 7, 16_000, true],
     [
       'it throttled all the while',
-      sighted(sighted({ sinceMs: 0, untilMs: 0 }, ['b'], {}, 0, constants), ['b'], {}, 15_000, constants),
+      sighted(sighted({ sinceMs: 0, untilMs: 0 }, 'b', undefined, 0, constants), 'b', undefined, 15_000, constants),
       7,
       16_000,
       false,

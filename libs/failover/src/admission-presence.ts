@@ -38,22 +38,19 @@ export function throttledAgain(
 }
 
 /**
- * The stretch after a peer's replica has answered. `told`: the sequences of its records; a replica that only said that it
- * throttles has told of none, and its region has written as little.
+ * The stretch after the peer's own replica has answered. `told`: the sequence of the peer's record there. A replica that only said
+ * that it throttles has told none, and its region has written as little.
  */
 export function sighted(
   presence: Presence | null,
-  peers: readonly string[],
-  told: Readonly<Record<string, number>>,
+  peer: string,
+  told: number | undefined,
   atMs: number,
   constants: AdmissionConstants,
 ): Presence | null {
   if (presence === null) return null;
-  const now = peers.map((peer): [string, Sight] => {
-    const sequence = told[peer] ?? presence.sights?.[peer]?.sequence ?? 0;
-    return [peer, { sequence, sinceMs: atMs, atMs }];
-  });
-  return { ...presence, sights: merged(presence.sights, Object.fromEntries(now), constants) };
+  const sequence = told ?? presence.sights?.[peer]?.sequence ?? 0;
+  return { ...presence, sights: merged(presence.sights, { [peer]: { sequence, sinceMs: atMs, atMs } }, constants) };
 }
 
 /**

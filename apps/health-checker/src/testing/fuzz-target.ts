@@ -28,7 +28,7 @@ export const healthTarget: FuzzTarget = {
       clock,
       telemetry: createTelemetry({ clock, region: 'mumbai', functionName: 'h', write: () => undefined }),
       table,
-      peerTable: new MemoryTable(),
+      replicas: [{ name: PEER.name, table: new MemoryTable() }],
       invoker,
       http,
       region: 'mumbai',

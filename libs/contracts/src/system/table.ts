@@ -170,7 +170,7 @@ export interface PresenceRecord {
   /** By R's own clock; only R itself reads it. */
   readonly sinceMs: number;
   readonly untilMs: number;
-  /** Peers' sequences as last read in the replica that holds this record; since when and until when it answered R. */
+  /** Each peer's sequence as last read in the peer's own replica; since when and until when that answered R. */
   readonly sights?: Readonly<
     Record<string, { readonly sequence: number; readonly sinceMs: number; readonly atMs: number }>
   >;
