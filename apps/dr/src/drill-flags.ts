@@ -9,6 +9,7 @@ export interface DrillFlags {
   readonly seed: number;
   readonly routing?: Routing;
   readonly rto?: number;
+  readonly regions?: number;
   readonly stack?: string;
   readonly events?: string;
   readonly clients?: number;

@@ -8,7 +8,7 @@ export const OF_ONE_FAULT = ['region', 'duration', 'fault', 'function', 'clients
 export const OF_MANY_RUNS = ['jobs', 'shrink', 'stopAfter'] as const;
 
 type Option =
-  (typeof OF_ONE_FAULT)[number] | (typeof OF_MANY_RUNS)[number] | 'events' | 'seeds' | 'schedule' | 'faults' | 'rto';
+  (typeof OF_ONE_FAULT)[number] | (typeof OF_MANY_RUNS)[number] | 'events' | 'seeds' | 'schedule' | 'faults' | 'rto' | 'regions';
 
 const ANOTHER_CHOICE = 'each says what is to break, so only one can be meant';
 const WHY: Partial<Record<Option, string>> = {
@@ -19,6 +19,7 @@ const WHY: Partial<Record<Option, string>> = {
   jobs: 'is for a search and for the table of faults',
   shrink: 'is for a search',
   stopAfter: 'is for a search',
+  regions: 'the stack has its own',
   rto: 'changes nothing: a schedule is held to what follows from the health checks of the stack',
 };
 

@@ -12,6 +12,7 @@ export function replayCommand(flags: DrillFlags, routing: string, { fault, objec
     ['rto', objective.rtoSeconds],
     ['clients', load.clients],
     ['rate', load.requestsPerSecond],
+    ['regions', flags.regions],
     ['routing', flags.stack === undefined ? routing : undefined],
     ['stack', flags.stack],
   ];

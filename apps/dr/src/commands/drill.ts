@@ -13,6 +13,7 @@ import { drillMany, isMany } from './many';
 import { checkRouting, checkRto, OF_MANY_RUNS, refuse } from '../modes';
 import { numberOption, oneOf, seedOption } from '../options';
 import { progressLine } from '../live-line';
+import { inRegions } from '../region-count';
 import { replayCommand } from '../replay';
 
 const ROUTINGS: readonly Routing[] = ['latency', 'weighted', 'failover'];
@@ -28,6 +29,11 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
     .option('--seed <number>', 'seed of everything random; same seed, same run', seedOption, 1)
     .option('--routing <policy>', 'latency, weighted or failover (default: dr.config.ts)', oneOf('routing', ROUTINGS))
     .option('--rto <seconds>', 'objective: worst client, seconds (default: dr.config.ts)', numberOption('rto'))
+    .option(
+      '--regions <count>',
+      'run in so many regions, 2 to 4: those of dr.config.ts, and the nearest others where it has fewer',
+      numberOption('regions'),
+    )
     .option(
       '--stack <file>',
       'a synthesized cdk.tf.json (default: that of dr.config.ts); --rto then changes only the objective',
@@ -51,7 +57,9 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
     .action((flags: DrillFlags) => run((context) => drill(context, flags)));
 }
 
-export async function drill(context: Context, flags: DrillFlags): Promise<number> {
+export async function drill(given: Context, flags: DrillFlags): Promise<number> {
+  if (flags.stack !== undefined) refuse(flags, '--stack', ['regions']);
+  const context = flags.regions === undefined ? given : inRegions(given, flags.regions);
   if (flags.events !== undefined) context.checkWritable(flags.events);
   checkRto(flags.rto);
   if (flags.firstStart) return drillFirstStart(context, flags, () => synthesized(context, flags));

@@ -76,11 +76,12 @@ function keptSchedule({ processes, err }: Context, name: string, text: string): 
   }
 }
 
-const command = ({ routing, rto, stack }: DrillFlags): string =>
+const command = ({ routing, rto, regions, stack }: DrillFlags): string =>
   [
     'npm run -s dr -- drill',
     ...(routing === undefined ? [] : [`--routing ${routing}`]),
     ...(rto === undefined ? [] : [`--rto ${rto}`]),
+    ...(regions === undefined ? [] : [`--regions ${regions}`]),
     ...(stack === undefined ? [] : [`--stack ${quoted(stack)}`]),
   ].join(' ');
 

@@ -1,0 +1,51 @@
+// `dr drill --regions N`: the system of dr.config.ts in so many regions, to see what a third or a fourth one would do.
+import { AWS_REGIONS, InputError, oneWayMs } from '@dr/contracts';
+import { parseConfig, type DrConfig, type RegionConfig } from '@dr/contracts/system/config';
+import type { Context } from './context';
+
+const LEAST = 2;
+const MOST = 4;
+
+/** The context in which the config, and the stack that is synthesized, have `count` regions. Throws InputError. */
+export function inRegions(context: Context, count: number): Context {
+  const config = withRegions(context.config(), count);
+  const { regions, weights, release } = config;
+  const changed = { regions, release, ...(weights === undefined ? {} : { weights }) };
+  const settings = Object.entries(changed).flatMap(([key, value]) => ['--set', `${key}=${JSON.stringify(value)}`]);
+  return {
+    ...context,
+    config: () => config,
+    synthesize: (args, outDirectory) => context.synthesize([...args, ...settings], outDirectory),
+  };
+}
+
+/**
+ * The first `count` regions of the config. Where it has fewer, the nearest to its first region are added that need no opt-in,
+ * each with the weight of the first one. Throws InputError for a count out of range.
+ */
+export function withRegions(config: DrConfig, count: number): DrConfig {
+  if (!Number.isInteger(count) || count < LEAST || count > MOST) {
+    throw new InputError(`--regions ${count}`, 'is out of range', `Give a whole number from ${LEAST} to ${MOST}`);
+  }
+  const regions = [...config.regions, ...nearestTo(config.regions)].slice(0, count);
+  const first = regions[0]?.name ?? '';
+  const { weights } = config;
+  const ofRegions = <T>(map: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(regions.flatMap(({ name }) => (Object.hasOwn(map, name) ? [[name, map[name] as T]] : [])));
+  return parseConfig({
+    ...config,
+    regions,
+    release: ofRegions(config.release),
+    ...(weights === undefined
+      ? {}
+      : { weights: Object.fromEntries(regions.map(({ name }) => [name, weights[name] ?? weights[first]])) }),
+  });
+}
+
+function nearestTo(regions: readonly RegionConfig[]): RegionConfig[] {
+  const from = regions[0]?.awsRegion ?? '';
+  return AWS_REGIONS.filter(({ id, optIn }) => !optIn && !regions.some(({ awsRegion }) => awsRegion === id))
+    .map(({ id, city }): RegionConfig => ({ name: city.toLowerCase().replace(/[^a-z]/g, ''), awsRegion: id }))
+    .filter(({ name }) => !regions.some((region) => region.name === name))
+    .sort((a, b) => oneWayMs(from, a.awsRegion) - oneWayMs(from, b.awsRegion));
+}
