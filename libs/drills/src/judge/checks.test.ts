@@ -22,6 +22,12 @@ const ORDERED = [
 
 const LEFT = [said(0, 'mumbai'), said(10_000, 'mumbai', { state: 'evacuated' })];
 
+const SINGAPORES_TABLE_LOST = faultOf('dynamodb-errors', { region: 'singapore', startSeconds: 97 });
+const TWO_TABLES_LOST = {
+  regions: ['mumbai', 'singapore', 'seoul'],
+  faults: [faultOf('dynamodb-slow'), faultOf('dynamodb-errors', { region: 'singapore' })],
+};
+
 /** [check, what, sound, broken, what it says]. */
 const STALE = { ALARM: new Set(['mumbai/stale']), OK: new Set<string>() };
 
@@ -266,6 +272,23 @@ const cases: readonly [string, string, RunRecord, RunRecord, RegExp][] = [
     recordOf({ faults: [faultOf('dynamodb-slow')], events: [request(70_000, { startedMs: 69_000 })] }),
     recordOf({ faults: [faultOf('dynamodb-slow')], events: [request(70_000, { startedMs: 67_000 })] }),
     /c1 got ok for GET \/items\/\{id\} in mumbai at 67 s after 3 s/,
+  ],
+  [
+    'fallback-is-fast',
+    'a request fails while one of three tables lives',
+    recordOf({ ...TWO_TABLES_LOST, events: [request(70_000, { startedMs: 67_000 })] }),
+    recordOf({ ...TWO_TABLES_LOST, events: [failure(70_000)] }),
+    /c1 got .* in mumbai at/,
+  ],
+  [
+    'fallback-is-fast',
+    'a request fails while one of two tables lives, the other having been lost before',
+    recordOf({ faults: [faultOf('dynamodb-slow'), SINGAPORES_TABLE_LOST], events: [failure(70_000)] }),
+    recordOf({
+      faults: [faultOf('dynamodb-slow'), { ...SINGAPORES_TABLE_LOST, startSeconds: 98 }],
+      events: [failure(99_000)],
+    }),
+    /c1 got .* in mumbai at/,
   ],
   [
     'calm-is-served',

@@ -1,10 +1,11 @@
 import { FAULT_KINDS } from '@dr/contracts';
 import fc from 'fast-check';
-import { calmFromSeconds, checkSchedule, contradicted, endSeconds } from './schedule';
+import { calmFromSeconds, checkSchedule, contradicted, endSeconds, type Schedule } from './schedule';
 import { parseSchedule, scheduleText } from './schedule-file';
 import { placesOf } from '../run/start';
 import { OURS } from '../systems/ours';
 import { scheduleDraw } from '../search/draw';
+import { COMPOUND_FAULTS } from '../search/matrix-compound';
 import { drawSchedule, shrinkSchedule } from '../search/seeded-draw';
 
 const PLACES = placesOf(OURS, [{ name: 'mumbai' }, { name: 'singapore' }]);
@@ -208,6 +209,36 @@ describe('drawn schedules', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  test.each([3, 4])('are sound with %d regions, which all of them strike, and leave one table at times', (count) => {
+    const regions = [...REGIONS, 'seoul', 'sydney'].slice(0, count);
+    const places = { ...PLACES, regions };
+    const drawn = Array.from({ length: 400 }, (_, seed) => drawSchedule(seed, places));
+    for (const schedule of drawn) checkSchedule(schedule, places, 'drawn');
+    const struck = drawn.flatMap(({ faults }) => faults.map(({ region }) => region));
+    expect(regions.filter((region) => !struck.includes(region))).toEqual([]);
+    const leavesOneTable = drawn.filter(
+      ({ faults }) =>
+        faults.every(({ kind }) => kind.startsWith('dynamodb-')) &&
+        new Set(faults.map(({ region }) => region)).size === count - 1,
+    );
+    expect(leavesOneTable.length).toBeGreaterThan(10);
+  });
+
+  test.each([2, 3, 4])('of the table strike %d regions soundly, and lose each of them', (count) => {
+    const [first = '', second = '', ...rest] = [...REGIONS, 'seoul', 'sydney'].slice(0, count);
+    const regions = [first, second, ...rest] as const;
+    const lost = Object.entries(COMPOUND_FAULTS).map(([name, scheduleFor]) => {
+      const schedule: Schedule = scheduleFor(regions);
+      checkSchedule(schedule, { ...PLACES, regions }, name);
+      return [name, new Set(schedule.faults.flatMap((one) => (one.kind === 'region-dark' ? [one.region] : []))).size];
+    });
+    expect(Object.fromEntries(lost)).toMatchObject({
+      'all-regions-dark': count,
+      'survivor-lost-after-evacuation': count - 1,
+      'flapping-region': 1,
+    });
   });
 
   test('contain every class of fault, every order, and pairs of faults at once', () => {

@@ -172,6 +172,25 @@ const lateWrites = ({ regions }: Places): fc.Arbitrary<Schedule> =>
       orders: [],
     }));
 
+/** All tables but one are lost at once: every request has to find the one that lives. */
+const oneTableLives = ({ regions }: Places): fc.Arbitrary<Schedule> =>
+  fc
+    .record({
+      living: fc.constantFrom(...regions),
+      kinds: fc.array(fc.constantFrom<FaultKind>('dynamodb-errors', 'dynamodb-slow', 'dynamodb-throttled'), {
+        minLength: regions.length,
+        maxLength: regions.length,
+      }),
+      startSeconds: fc.integer({ min: FIRST_SECONDS, max: 40 }),
+      durationSeconds: fc.integer({ min: LONGEST_SECONDS - 30, max: LAST_SECONDS - 40 }),
+    })
+    .map(({ living, kinds, ...time }) => ({
+      faults: regions.flatMap((region, at) =>
+        region === living ? [] : [{ kind: kinds[at] ?? 'dynamodb-errors', region, ...time }],
+      ),
+      orders: [],
+    }));
+
 /**
  * Two faults that overlap and end together: what one hides of the other shows at that moment. Any two kinds, so that those
  * that come seldom elsewhere come as often as the others here.
@@ -237,4 +256,6 @@ export const scheduleDraw = (places: Places): fc.Arbitrary<Schedule> =>
     { weight: 2, arbitrary: crossingOrders(places) },
     { weight: 1, arbitrary: readmission(places) },
     { weight: 1, arbitrary: lateWrites(places) },
+    // Of two regions it would be one fault alone.
+    ...(places.regions.length > 2 ? [{ weight: 2, arbitrary: oneTableLives(places) }] : []),
   );

@@ -9,7 +9,7 @@ import type { RunRecord } from '../system-under-drill';
 import { firstAlert, pathTaken, STRUCK_NOTHING, type MatrixRow } from './matrix-row';
 import { runSchedule } from '../run/run-schedule';
 
-type Regions = readonly [first: string, second: string];
+type Regions = readonly [first: string, second: string, ...rest: string[]];
 
 const fault = (kind: FaultKind, region: string, startSeconds: number, untilSeconds: number): Fault => ({
   kind,
@@ -37,12 +37,12 @@ export const COMPOUND_FAULTS = {
     }),
     orders: [],
   }),
-  'survivor-lost-after-evacuation': ([first, second]: Regions): Schedule => ({
-    faults: [fault('region-dark', second, 75, 175)],
+  'survivor-lost-after-evacuation': ([first, second, ...rest]: Regions): Schedule => ({
+    faults: [second, ...rest].map((region) => fault('region-dark', region, 75, 175)),
     orders: [{ order: 'evacuate', region: first, via: second, atSeconds: 20 }],
   }),
-  'both-regions-dark': ([first, second]: Regions): Schedule => ({
-    faults: [fault('region-dark', first, 30, 100), fault('region-dark', second, 40, 80)],
+  'all-regions-dark': ([first, ...rest]: Regions): Schedule => ({
+    faults: [fault('region-dark', first, 30, 100), ...rest.map((region) => fault('region-dark', region, 40, 80))],
     orders: [],
   }),
   'us-east-1-down-and-region-dark': ([first]: Regions): Schedule => ({

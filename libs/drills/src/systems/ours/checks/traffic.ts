@@ -4,7 +4,7 @@ import { admissionConstants, predict, SLOW_PROBE_SECONDS } from '@dr/failover';
 import type { FindWrong } from '../../../judge/check';
 import { BACK_TO_NORMAL_MS, told } from '../../../judge/traffic';
 import { healthChanges } from '../../../measure/probes';
-import { calmFromMs, clientRequests, loneFault, promiseOf, seconds } from '../../../run/run-record';
+import { calmFromMs, clientRequests, endMs, loneFault, promiseOf, seconds, startMs } from '../../../run/run-record';
 import type { RunRecord } from '../../../system-under-drill';
 import { AdmissionHistory } from './admission-history';
 import { isCutBetween, spansOf } from './hearing';
@@ -87,10 +87,26 @@ export const localAgain: FindWrong = (record) =>
         `${region} answered ${client} from ${dataRegion} at ${seconds(startedMs)} s, while nothing was broken`,
     );
 
-/** A lost table costs a slower request: the first deadline, then the peer. */
+const TABLE_LOSSES: readonly FaultKind[] = ['dynamodb-errors', 'dynamodb-slow', 'dynamodb-throttled'];
+/** [A] As long as a router asks a replica last that has failed, and a request. */
+const STRUCK_MS = 8_000;
+
+/** Lost tables are all that is wrong, and at any time one of them lives. */
+function oneTableLives({ regions, schedule: { faults, orders } }: RunRecord): boolean {
+  if (orders.length > 0 || faults.some(({ kind }) => !TABLE_LOSSES.includes(kind))) return false;
+  const struckAt = (atMs: number): ReadonlySet<string> =>
+    new Set(faults.flatMap((one) => (startMs(one) <= atMs && endMs(one) + STRUCK_MS > atMs ? [one.region] : [])));
+  return faults.every((fault) => struckAt(startMs(fault)).size < regions.length);
+}
+
+/** One lost table costs a slower request: the first deadline, then the nearest peer. With more of them lost, another peer answers. */
 export const fallbackIsFast: FindWrong = (record) => {
   const fault = loneFault(record);
-  const limitSeconds = fault && promiseOf(record, fault).servedWithinSeconds;
+  const limitSeconds = fault
+    ? promiseOf(record, fault).servedWithinSeconds
+    : oneTableLives(record)
+      ? Infinity
+      : undefined;
   if (limitSeconds === undefined) return [];
   return clientRequests(record)
     .filter(({ outcome, atMs, startedMs }) => outcome !== 'ok' || atMs - startedMs > limitSeconds * 1000)
