@@ -1,15 +1,22 @@
-// Explores the admission rules and the orchestrators' steps exhaustively and prints the number of states: `node scripts/model-check.mjs [--deep|--mutants] [--json]`.
+// Explores the admission rules of two and three regions and the orchestrators' steps exhaustively, walks at random through those of four,
+// and prints what it met: `node scripts/model-check.mjs [--deep|--mutants] [--seed N] [--steps N] [--json]`.
 import { build } from 'esbuild';
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
-import { fail, readOptions } from './ending.mjs';
+import { fail, readOptions, wholeNumber } from './ending.mjs';
 
 const ROOT = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
-const { deep, mutants, json } = readOptions(
+const { deep, mutants, json, ...walkOptions } = readOptions(
   'model-check',
-  Object.fromEntries(['deep', 'mutants', 'json'].map((name) => [name, { type: 'boolean', default: false }])),
-  'Usage: node scripts/model-check.mjs [--deep|--mutants] [--json]',
+  {
+    ...Object.fromEntries(['deep', 'mutants', 'json'].map((name) => [name, { type: 'boolean', default: false }])),
+    seed: { type: 'string', default: '1' },
+    steps: { type: 'string' },
+  },
+  'Usage: node scripts/model-check.mjs [--deep|--mutants] [--seed N] [--steps N] [--json]',
 );
+const seed = wholeNumber('model-check', 'seed', walkOptions.seed);
+const steps = walkOptions.steps === undefined ? undefined : wholeNumber('model-check', 'steps', walkOptions.steps);
 if (deep && mutants) fail('model-check: --deep and --mutants are two runs: give one of them');
 
 const outfile = join(ROOT, 'dist/model-check/index.mjs');
@@ -25,15 +32,19 @@ await build({
 });
 const {
   DEEP,
+  DEEP_STEPS,
   DEEP_TELLING,
   MUTANTS,
   QUICK,
+  QUICK_STEPS,
   QUICK_TELLING,
   TELLING_MUTANTS,
   exploreDeep,
   exploreTelling,
   explore,
   preset,
+  walk,
+  walksOf,
 } = await import(pathToFileURL(outfile).href);
 
 let startedAt = performance.now();
@@ -77,6 +88,11 @@ if (mutants) {
     if (!json) printTelling(result);
   }
   if (!json) console.log(`${results.reduce((sum, { states }) => sum + states, 0).toLocaleString('en')} states in all`);
+  for (const options of walksOf(seed, steps ?? (deep ? DEEP_STEPS : QUICK_STEPS))) {
+    const walked = { ...walk(options), seconds: seconds() };
+    results.push({ ...walked, complete: walked.violation === undefined });
+    if (!json) printWalk(walked);
+  }
   finish(
     results,
     results.every(({ complete }) => complete),
@@ -89,6 +105,16 @@ function print({ name, states, decisions, complete, violation, waits, seconds: w
   console.log(
     `${verdict.padEnd(12)} ${states.toLocaleString('en').padStart(10)} states  ${decisions.toLocaleString('en').padStart(8)} decisions  ` +
       `longest wait ${wait}  ${wall} s  ${name}`,
+  );
+  if (violation) console.log([violation.meaning, ...violation.trace].map((line) => `    ${line}`).join('\n'));
+}
+
+function printWalk({ name, seed, steps, episodes, decisions, violation, waits, seconds: wall }) {
+  const wait = `${waits.recovering} / ${waits.evacuated} beats`;
+  const [taken, calls] = [steps, decisions].map((count) => count.toLocaleString('en'));
+  console.log(
+    `${(violation ? `VIOLATES ${violation.property}` : 'holds').padEnd(12)} seed ${seed}, ${taken} steps in ${episodes} episodes  ` +
+      `${calls} decisions  longest wait ${wait}  ${wall} s  ${name}`,
   );
   if (violation) console.log([violation.meaning, ...violation.trace].map((line) => `    ${line}`).join('\n'));
 }

@@ -4,7 +4,7 @@ import { GLOBAL_URL, NAMES, alarm, alarmEvent, hostOf, system } from './testing/
 
 /** Mumbai is lost for five minutes; its alarm reaches whoever lives. */
 async function lossOfMumbai(
-  parts: ReturnType<typeof system>,
+  parts: ReturnType<typeof system<(typeof NAMES)[number]>>,
   { alarms = true, delivered = alarm } = {},
 ): Promise<number> {
   const { clock, live, run } = parts;

@@ -104,7 +104,7 @@ function flip(bytes: Uint8Array, index: number, mask: number, on: boolean): bool
 }
 
 function give(model: Model, bytes: Uint8Array, { writer, target, order }: OrderAction): boolean {
-  if (!writes(at.brokenBits(model, bytes), writer)) return false;
+  if (!writes(at.brokenIn(model, bytes), writer)) return false;
   const { names, regions } = model;
   const from = at.ordersAt(model, writer);
   const known = Array.from({ length: regions * regions }, (_, index) => bytes[from + index] ?? 0);

@@ -1,8 +1,8 @@
 // What a region's own /health says to a peer that asks.
 import type { PeerAnswer } from '../admission-types';
 import * as at from './layout';
-import { answers, probed, regionBit, runs, servesElsewhere, slow, throttled } from './model';
-import type { Model } from './model';
+import { answers, probed, routerWorks, runs, servesElsewhere, slow, throttled } from './model';
+import type { Broken, Model } from './model';
 
 /** Any time after every other. */
 const NOW_MS = 5_000_000_000;
@@ -14,13 +14,12 @@ const NOW_MS = 5_000_000_000;
 export function answerOf(
   model: Model,
   bytes: Uint8Array,
-  broken: number,
+  broken: Broken,
   observer: number,
   peer: number,
 ): PeerAnswer | undefined {
   if (!answers(model, broken, observer, peer)) return undefined;
-  const routerWorks = (broken & regionBit(peer, 'router')) === 0;
-  if (!runs(broken, peer) || slow(broken, peer) || !routerWorks) return 'troubled';
+  if (!runs(broken, peer) || slow(broken, peer) || !routerWorks(broken, peer)) return 'troubled';
   const own = at.regionAt(model, peer);
   const state = at.headState(bytes[own + at.HEAD] ?? 0);
   if (state === 'none') return undefined;
@@ -34,7 +33,7 @@ export function answerOf(
   return bytes[own + at.UNTIL_AGE] === at.NEVER ? undefined : 'throttled';
 }
 
-function saysReached(model: Model, bytes: Uint8Array, broken: number, region: number): boolean {
+function saysReached(model: Model, bytes: Uint8Array, broken: Broken, region: number): boolean {
   const { rules, constants, tickMs } = model;
   const own = at.regionAt(model, region);
   const record = {
@@ -47,7 +46,7 @@ function saysReached(model: Model, bytes: Uint8Array, broken: number, region: nu
 /** What the region heard that counts, in the order in which regions decide. */
 export function signOf(
   model: Model,
-  { before, after, broken }: { readonly before: Uint8Array; readonly after: Uint8Array; readonly broken: number },
+  { before, after, broken }: { readonly before: Uint8Array; readonly after: Uint8Array; readonly broken: Broken },
   observer: number,
   peer: number,
 ): PeerAnswer | undefined {

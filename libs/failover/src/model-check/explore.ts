@@ -11,7 +11,7 @@ import type { Model, ModelOptions } from './model';
 import { SAFETY, violated } from './properties';
 import type { SafetyId } from './properties';
 import { StateStore } from './state-store';
-import { keepTruth, tick } from './step';
+import { keepTruth, startOf, tick } from './step';
 import { line, traceTo } from './trace';
 
 export interface Violation {
@@ -49,8 +49,6 @@ interface Search {
   beats: number;
 }
 
-const MAX_TICKS_TO_STEADY = 100;
-
 export function explore(options: ModelOptions): Exploration {
   const model = modelOf(options);
   const stride = at.stateBytes(model);
@@ -67,7 +65,7 @@ export function explore(options: ModelOptions): Exploration {
     scratch: new Uint8Array(stride),
     beats: 0,
   };
-  search.scratch.set(startOf(search));
+  search.scratch.set(startOf(model, search.local));
   search.sweep.visit(search.scratch, -1, 0, 0);
   const violation = search.sweep.run((id, cost) => expand(search, id, cost));
   const complete = violation === undefined && search.sweep.isComplete;
@@ -87,19 +85,10 @@ export function explore(options: ModelOptions): Exploration {
   };
 }
 
-function startOf({ model, local }: Search): Uint8Array {
-  const bytes = at.firstState(model);
-  for (let left = model.from === 'steady' ? MAX_TICKS_TO_STEADY : 0; left > 0; left--) {
-    const before = bytes.slice();
-    keepTruth(model, before, bytes, 0, tick(model, local, bytes, 0, 0));
-  }
-  return bytes;
-}
-
 function expand(search: Search, id: number, cost: number): Violation | undefined {
   const { model, store, actions, scratch } = search;
   const own = store.bytesOf(id).slice();
-  const broken = at.brokenBits(model, own);
+  const broken = at.brokenIn(model, own);
   for (let index = 0; index < actions.length; index++) {
     const action = actions[index];
     if (!action || cost + priceOf(action) > model.disturbances) continue;

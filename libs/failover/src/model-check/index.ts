@@ -5,5 +5,6 @@ export * from './orchestrator/mutants';
 export * from './model';
 export * from './mutants';
 export * from './presets';
+export * from './walk';
 export { SAFETY } from './properties';
 export { LIVENESS } from './liveness';

@@ -1,16 +1,17 @@
 // A state of the world as a short row of bytes. Every age is relative and capped where it stops to matter: that makes the
 // states finite. A record's sequence is kept only as "has changed since".
-import { slotOf } from './model';
-import type { Model } from './model';
+import { slotOf, union } from './model';
+import type { Broken, Model } from './model';
 
 /** An age byte: 0 = never, otherwise 1 + ticks. */
 export const NEVER = 0;
 
-export const FAULT_BYTES = 5;
-export const LATE = 5;
+/** One bit for each fault: 59 with four regions. */
+export const FAULT_BYTES = 8;
+export const LATE = 8;
 /** Ticks since anything was broken or late. */
-export const CALM = 6;
-const REGIONS_FROM = 7;
+export const CALM = 9;
+const REGIONS_FROM = 10;
 
 /** A region's own record. HEAD: 0 = none, else 1 + state + 4 if reached. */
 export const HEAD = 0;
@@ -98,13 +99,16 @@ export const STATES = ['serving', 'evacuated', 'recovering'] as const;
 export const headState = (head: number): (typeof STATES)[number] | 'none' =>
   head === 0 ? 'none' : (STATES[(head - 1) & 3] ?? 'none');
 
-export function brokenBits({ possibleFaults }: Model, bytes: Uint8Array): number {
-  let bits = 0;
+export function brokenIn({ possibleFaults }: Model, bytes: Uint8Array): Broken {
+  const active: Broken[] = [];
   for (let byte = 0; byte < FAULT_BYTES; byte++) {
     const mask = bytes[byte] ?? 0;
-    for (let i = 0; mask >> i; i++) if ((mask >> i) & 1) bits |= possibleFaults[byte * 8 + i]?.bits ?? 0;
+    for (let i = 0; mask >> i; i++) {
+      const fault = possibleFaults[byte * 8 + i];
+      if ((mask >> i) & 1 && fault) active.push(fault.breaks);
+    }
   }
-  return bits;
+  return union(active);
 }
 
 /** Nothing has ever started; all is healthy. */

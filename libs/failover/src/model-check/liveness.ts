@@ -1,6 +1,6 @@
 // What happens once the environment stands still: strongly connected components of the beats alone.
 import * as at from './layout';
-import { able, servesElsewhere, takes, throttled } from './model';
+import { able, isWhole, servesElsewhere, takes, throttled } from './model';
 import type { Model } from './model';
 import type { StateStore } from './state-store';
 
@@ -99,7 +99,7 @@ function hasLoop(state: number, successors: Int32Array, width: number): boolean 
 }
 
 function judge(model: Model, bytes: Uint8Array): Judged {
-  const broken = at.brokenBits(model, bytes);
+  const broken = at.brokenIn(model, bytes);
   const ables = model.names
     .map((_, region) => region)
     .filter((region) => able(broken, region))
@@ -133,7 +133,7 @@ function judgeCycle(model: Model, store: StateStore, component: readonly number[
   const shape = shapeOf(model, store.bytesOf(state));
   if (component.some((id) => shapeOf(model, store.bytesOf(id)) !== shape)) return problem('L1');
   if (component.some((id) => !judge(model, store.bytesOf(id)).good)) return problem('L2');
-  const healed = at.brokenBits(model, store.bytesOf(state)) === 0;
+  const healed = isWhole(at.brokenIn(model, store.bytesOf(state)));
   const dark = model.names.some((_, region) =>
     ['recovering', 'none'].includes(headOf(model, store.bytesOf(state), region)),
   );
@@ -143,7 +143,7 @@ function judgeCycle(model: Model, store: StateStore, component: readonly number[
 }
 
 function hasOpenOrder(model: Model, bytes: Uint8Array): boolean {
-  const broken = at.brokenBits(model, bytes);
+  const broken = at.brokenIn(model, bytes);
   return model.names.some((_, region) => {
     const own = at.regionAt(model, region);
     if (!able(broken, region) || bytes[own + at.HEAD] === 0) return false;

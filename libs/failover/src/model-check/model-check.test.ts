@@ -2,7 +2,8 @@
 import { StateStore } from './state-store';
 import { bundledModelCheck } from './test-bundle';
 
-const { LIVENESS, MUTANTS, QUICK, SAFETY, explore, exploreDeep, preset } = bundledModelCheck();
+const { LIVENESS, MUTANTS, QUICK, QUICK_STEPS, SAFETY, explore, exploreDeep, preset, walk, walkOf, walksOf } =
+  bundledModelCheck();
 
 describe('the rules as they are', () => {
   test.each(QUICK.map((options) => [options.name, options] as const))('%s', (_, options) => {
@@ -33,6 +34,34 @@ describe('broken rules', () => {
     expect(violation?.trace[0]).toMatch(/^break /);
     expect(violation?.trace).toHaveLength(1 + 4 + 1 + 1);
   });
+});
+
+describe('a random walk through four regions', () => {
+  test.each(walksOf(1, QUICK_STEPS).map((options) => [options.name, options] as const))('%s', (_, options) => {
+    const first = walk(options);
+    expect(first.violation).toBeUndefined();
+    expect(first.steps).toBe(QUICK_STEPS);
+    expect(first.decisions).toBeGreaterThan(1_000);
+    expect(walk(options)).toEqual(first);
+    expect(walk({ ...options, seed: 2 })).not.toMatchObject({ decisions: first.decisions, beats: first.beats });
+  });
+
+  const walked = [
+    'never returns unasked',
+    'takes no notice of the end of an absence',
+    'returns unasked beside a serving peer',
+    'takes throttling for an absence',
+    'leaves a refused order open',
+  ];
+  test.each(MUTANTS.filter(({ name }) => walked.includes(name)).map((one) => [one.name, one] as const))(
+    'fails: %s',
+    (_, { rules, breaks, needs }) => {
+      const { violation } = walk(walkOf(1, 100_000, { rules, ...(needs.faults ? { faults: needs.faults } : {}) }));
+      expect(violation?.property).toBe(breaks);
+      // What the violation does not need is left out.
+      expect(violation?.trace.filter((line) => !line.startsWith('beat')).length).toBeLessThanOrEqual(6);
+    },
+  );
 });
 
 describe('the checker itself', () => {

@@ -41,10 +41,15 @@ export interface ModelOptions {
   readonly maxStates: number;
 }
 
-/** What is broken is a set of bits: six for each region, two for each ordered pair. */
+/** What is broken, as two sets of bits: six bits for each region, two for each ordered pair. One number would not hold four regions. */
+export interface Broken {
+  readonly regions: number;
+  readonly links: number;
+}
+
 export interface Fault {
   readonly name: string;
-  readonly bits: number;
+  readonly breaks: Broken;
 }
 
 /** Thresholds in heartbeats. */
@@ -65,65 +70,78 @@ export interface Model extends ModelOptions {
 const REGION_BREAKS = ['crash', 'world', 'table', 'router', 'throttled', 'slow'] as const;
 export type RegionBreak = (typeof REGION_BREAKS)[number];
 
-export const regionBit = (region: number, kind: RegionBreak): number =>
+const regionBit = (region: number, kind: RegionBreak): number =>
   1 << (region * REGION_BREAKS.length + REGION_BREAKS.indexOf(kind));
+
+const has = (broken: Broken, region: number, kind: RegionBreak): boolean =>
+  (broken.regions & regionBit(region, kind)) !== 0;
+
+export const NOTHING: Broken = { regions: 0, links: 0 };
+
+export const isWhole = ({ regions, links }: Broken): boolean => regions === 0 && links === 0;
+
+export const union = (all: readonly Broken[]): Broken =>
+  all.reduce((sum, one) => ({ regions: sum.regions | one.regions, links: sum.links | one.links }), NOTHING);
+
+const ofRegion = (region: number, kind: RegionBreak): Broken => ({ ...NOTHING, regions: regionBit(region, kind) });
+const ofLink = (bit: number): Broken => ({ ...NOTHING, links: bit });
 
 /** Position of `peer` among the peers of `observer`. */
 export const slotOf = (observer: number, peer: number): number => (peer < observer ? peer : peer - 1);
 
 const linkBit = (regions: number, observer: number, peer: number, channel: number): number =>
-  1 << (regions * (REGION_BREAKS.length + channel * (regions - 1)) + observer * (regions - 1) + slotOf(observer, peer));
+  1 << ((channel * regions + observer) * (regions - 1) + slotOf(observer, peer));
 
 /** Replication from the peer into the observer's replica. */
-export const replicationBit = ({ regions }: { readonly regions: number }, observer: number, peer: number): number =>
+const replicationBit = ({ regions }: { readonly regions: number }, observer: number, peer: number): number =>
   linkBit(regions, observer, peer, 0);
 
 /** The observer's requests to the peer's /health. */
-export const httpsBit = ({ regions }: { readonly regions: number }, observer: number, peer: number): number =>
+const httpsBit = ({ regions }: { readonly regions: number }, observer: number, peer: number): number =>
   linkBit(regions, observer, peer, 1);
 
-export const runs = (broken: number, region: number): boolean =>
-  (broken & (regionBit(region, 'crash') | regionBit(region, 'table'))) === 0;
+export const runs = (broken: Broken, region: number): boolean =>
+  !has(broken, region, 'crash') && !has(broken, region, 'table');
+
+export const routerWorks = (broken: Broken, region: number): boolean => !has(broken, region, 'router');
 
 /** Its table answers, if only that it throttles: nothing can be written, and replication goes on. */
-export const throttled = (broken: number, region: number): boolean =>
-  runs(broken, region) &&
-  (broken & (regionBit(region, 'throttled') | regionBit(region, 'slow'))) === regionBit(region, 'throttled');
+export const throttled = (broken: Broken, region: number): boolean =>
+  runs(broken, region) && has(broken, region, 'throttled') && !has(broken, region, 'slow');
 
 /** Its table answers too late for /health and the heartbeat; clients are more patient, and what they write lands. */
-export const slow = (broken: number, region: number): boolean =>
-  runs(broken, region) && (broken & regionBit(region, 'slow')) !== 0;
+export const slow = (broken: Broken, region: number): boolean => runs(broken, region) && has(broken, region, 'slow');
 
-export const writes = (broken: number, region: number): boolean =>
+export const writes = (broken: Broken, region: number): boolean =>
   runs(broken, region) && !throttled(broken, region) && !slow(broken, region);
 
-export const probed = (broken: number, region: number): boolean => (broken & regionBit(region, 'world')) === 0;
+export const probed = (broken: Broken, region: number): boolean => !has(broken, region, 'world');
 
 /** Out of reach of its clients, or found unhealthy for its table: DNS leaves it. */
-export const away = (broken: number, region: number): boolean =>
+export const away = (broken: Broken, region: number): boolean =>
   !runs(broken, region) || slow(broken, region) || !probed(broken, region);
 
 /** Whatever it says of itself, what its clients write there is kept. */
-export const takes = (broken: number, region: number): boolean =>
-  runs(broken, region) && probed(broken, region) && (broken & regionBit(region, 'router')) === 0;
+export const takes = (broken: Broken, region: number): boolean =>
+  runs(broken, region) && probed(broken, region) && routerWorks(broken, region);
 
 /** Would take clients if admission let it, and could say so: a throttled region serves on, but nobody may count on it. */
-export const able = (broken: number, region: number): boolean =>
-  writes(broken, region) && probed(broken, region) && (broken & regionBit(region, 'router')) === 0;
+export const able = (broken: Broken, region: number): boolean =>
+  writes(broken, region) && probed(broken, region) && routerWorks(broken, region);
 
-export const replicates = (model: Model, broken: number, observer: number, peer: number): boolean =>
-  runs(broken, observer) && runs(broken, peer) && (broken & replicationBit(model, observer, peer)) === 0;
+export const replicates = (model: Model, broken: Broken, observer: number, peer: number): boolean =>
+  runs(broken, observer) && runs(broken, peer) && (broken.links & replicationBit(model, observer, peer)) === 0;
 
 /** The observer's reads of the peer's own replica, which may be told that it throttles. */
-export const sees = (model: Model, broken: number, observer: number, peer: number): boolean =>
-  runs(broken, peer) && !slow(broken, peer) && (broken & httpsBit(model, observer, peer)) === 0;
+export const sees = (model: Model, broken: Broken, observer: number, peer: number): boolean =>
+  runs(broken, peer) && !slow(broken, peer) && (broken.links & httpsBit(model, observer, peer)) === 0;
 
 /** While its own table throttles a region serves from a peer's. */
-export const servesElsewhere = (model: Model, broken: number, region: number): boolean =>
+export const servesElsewhere = (model: Model, broken: Broken, region: number): boolean =>
   model.names.some((_, peer) => peer !== region && !throttled(broken, peer) && sees(model, broken, region, peer));
 
-export const answers = (model: Model, broken: number, observer: number, peer: number): boolean =>
-  (broken & (regionBit(peer, 'crash') | httpsBit(model, observer, peer))) === 0;
+export const answers = (model: Model, broken: Broken, observer: number, peer: number): boolean =>
+  !has(broken, peer, 'crash') && (broken.links & httpsBit(model, observer, peer)) === 0;
 
 export function modelOf(options: ModelOptions): Model {
   const { constants, regions, faults } = options;
@@ -153,27 +171,27 @@ function faultsOf(names: readonly string[]): Fault[] {
   const size = { regions: names.length };
   const all = names.map((_, index) => index);
   const pairs = all.flatMap((a) => all.flatMap((b) => (a === b ? [] : [[a, b] as const])));
-  const union = (bits: readonly number[]): number => bits.reduce((sum, bit) => sum | bit, 0);
-  const between = (a: number, b: number): number => replicationBit(size, a, b) | httpsBit(size, a, b);
+  const replication = (a: number, b: number): Broken => ofLink(replicationBit(size, a, b));
+  const https = (a: number, b: number): Broken => ofLink(httpsBit(size, a, b));
   const single = names.flatMap((name, region) =>
-    REGION_BREAKS.map((kind) => ({ name: `${kind} ${name}`, bits: regionBit(region, kind) })),
+    REGION_BREAKS.map((kind) => ({ name: `${kind} ${name}`, breaks: ofRegion(region, kind) })),
   );
   const links = pairs.flatMap(([a, b]) => [
-    { name: `replication ${names[b]} to ${names[a]}`, bits: replicationBit(size, a, b) },
-    { name: `https ${names[a]} to ${names[b]}`, bits: httpsBit(size, a, b) },
+    { name: `replication ${names[b]} to ${names[a]}`, breaks: replication(a, b) },
+    { name: `https ${names[a]} to ${names[b]}`, breaks: https(a, b) },
   ]);
   const together = (['crash', 'world', 'table'] as const).map((kind) => ({
     name: `all ${kind}`,
-    bits: union(all.map((region) => regionBit(region, kind))),
+    breaks: union(all.map((region) => ofRegion(region, kind))),
   }));
   // The load balancer of one region is gone: neither the world nor a peer reaches it, its replication lives.
   const edges = names.map((name, region) => ({
     name: `balancer ${name}`,
-    bits: union([regionBit(region, 'world'), ...all.filter((p) => p !== region).map((p) => httpsBit(size, p, region))]),
+    breaks: union([ofRegion(region, 'world'), ...all.filter((p) => p !== region).map((p) => https(p, region))]),
   }));
   const cuts = names.map((name, region) => ({
     name: `partition ${name}`,
-    bits: union(all.filter((p) => p !== region).flatMap((p) => [between(region, p), between(p, region)])),
+    breaks: union(pairs.filter((pair) => pair.includes(region)).flatMap(([a, b]) => [replication(a, b), https(a, b)])),
   }));
   // With two regions, cutting off one is cutting off the other.
   return [...single, ...links, ...together, ...edges, ...cuts.slice(0, names.length === 2 ? 1 : undefined)];

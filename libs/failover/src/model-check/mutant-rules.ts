@@ -86,14 +86,23 @@ export const hearing = (change: (answer: PeerAnswer) => PeerAnswer): Rules => {
 };
 
 /** Rules that know something else of what peers' replicas told while the table throttled. */
-export const sighting = (change: (sights: Sights) => Sights): Rules =>
-  seeing((input) =>
-    input.presence ? { ...input, presence: { ...input.presence, sights: change(input.presence.sights ?? {}) } } : input,
-  );
+export const sighting = (change: (sights: Sights, peers: readonly string[]) => Sights): Rules =>
+  seeing((input) => {
+    const { presence, reading } = input;
+    return presence
+      ? { ...input, presence: { ...presence, sights: change(presence.sights ?? {}, reading.peers) } }
+      : input;
+  });
 
 /** Peers were there, and nothing was learnt of them. */
 export const withoutSequences = (sights: Sights): Sights =>
   Object.fromEntries(Object.entries(sights).map(([peer, sight]) => [peer, { ...sight, sequence: 1 }]));
+
+/** What was learnt of one peer counts for all. */
+export function toldByAny(sights: Sights, peers: readonly string[]): Sights {
+  const [any] = Object.values(sights);
+  return any ? { ...Object.fromEntries(peers.map((peer) => [peer, { ...any, sequence: 1 }])), ...sights } : sights;
+}
 
 /** Every peer is out of service or silent. */
 export const isAlone = ({ reading, memory, nowMs, constants }: AdmissionInput): boolean =>

@@ -23,6 +23,7 @@ import {
   heardTooOld,
   hearing,
   sighting,
+  toldByAny,
   withoutSequences,
   isAlone,
 } from './mutant-rules';
@@ -208,6 +209,12 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'I3',
     rules: sighting(withoutSequences),
     needs: { disturbances: 2, orders: false, faults: ['throttled', 'replication'] },
+  },
+  {
+    name: "takes what one peer's replica tells of another for that one's own word",
+    breaks: 'I3',
+    rules: sighting(toldByAny),
+    needs: { regions: 3, disturbances: 2, orders: false, faults: ['throttled', 'partition'] },
   },
   {
     name: 'leaves to a peer that throttles as well',

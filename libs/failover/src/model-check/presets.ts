@@ -5,6 +5,7 @@ import { explore } from './explore';
 import type { Exploration } from './explore';
 import { PRODUCTION_RULES } from './model';
 import type { ModelOptions } from './model';
+import type { WalkOptions } from './walk';
 
 /** What the default objective comes to: 3 x (10 + 4) s of detection. */
 export const REAL_CONSTANTS: AdmissionConstants = admissionConstants(42);
@@ -157,6 +158,44 @@ export const DEEP: readonly ModelOptions[] = [
     orders: false,
     faults: ['crash', 'partition'],
   }),
+];
+
+const EVERY_FAULT = [
+  'crash',
+  'world',
+  'table',
+  'router',
+  'throttled',
+  'slow',
+  'replication',
+  'https',
+  'all',
+  'balancer',
+  'partition',
+  'late',
+];
+
+/** Steps of each walk, in the quick run and in the deep one. */
+export const QUICK_STEPS = 20_000;
+export const DEEP_STEPS = 2_000_000;
+
+/** Four regions are too many to explore whole. The walk takes episodes of a few disturbances of every kind. */
+export const walkOf = (seed: number, steps: number, overrides: Partial<WalkOptions> = {}): WalkOptions => ({
+  ...preset(),
+  name: 'four regions, 6 of any in an episode, deciding at once',
+  regions: 4,
+  disturbances: 6,
+  faults: EVERY_FAULT,
+  seed,
+  steps,
+  ...overrides,
+});
+
+/** `steps`: of each walk. */
+export const walksOf = (seed: number, steps: number): readonly WalkOptions[] => [
+  walkOf(seed, steps),
+  walkOf(seed, steps, { name: 'four regions, 6 of any in an episode, deciding in turn', ...inTurn }),
+  walkOf(seed, steps, { name: 'four regions, 6 of any in an episode, from the first start', from: 'first-start' }),
 ];
 
 /** Runs the deep set one by one, telling each result as it comes: minutes of work and about 1 GB. */

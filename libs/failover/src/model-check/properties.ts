@@ -1,8 +1,8 @@
 // The safety properties, told from what really happened and not from what the rules believe.
 import { signOf } from './answers';
 import * as at from './layout';
-import { able, replicates, takes } from './model';
-import type { Model } from './model';
+import { able, isWhole, replicates, takes } from './model';
+import type { Broken, Model } from './model';
 
 export const SAFETY = {
   I1: 'a serving, reached region never leaves of its own accord unless another serves',
@@ -18,7 +18,7 @@ export type SafetyId = keyof typeof SAFETY;
 export interface Tick {
   readonly before: Uint8Array;
   readonly after: Uint8Array;
-  readonly broken: number;
+  readonly broken: Broken;
   readonly beaten: number;
 }
 
@@ -170,7 +170,8 @@ function refusedInCalm(model: Model, tick: Tick, region: number): boolean {
   const leaving = own(model, before, region, at.LEAVING);
   if (leaving === 0 || own(model, after, region, at.LEAVING) !== 0) return false;
   if (stateOf(model, after, region) !== 'serving') return false;
-  const calm = broken === 0 && beaten === (1 << model.regions) - 1 && before[at.CALM] === model.patience + model.fresh;
+  const calm =
+    isWhole(broken) && beaten === (1 << model.regions) - 1 && before[at.CALM] === model.patience + model.fresh;
   if (!calm || overruled(model, tick, region, leaving)) return false;
   for (let peer = 0; peer < model.regions; peer++) {
     if (peer === region) continue;

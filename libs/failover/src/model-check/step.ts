@@ -12,11 +12,36 @@ import {
   throttledOnce,
 } from './local';
 import type { LocalBeats } from './local';
-import { able, away, probed, regionBit, replicates, sees, slotOf, takes, throttled, writes } from './model';
-import type { Model } from './model';
+import {
+  NOTHING,
+  able,
+  away,
+  isWhole,
+  probed,
+  replicates,
+  routerWorks,
+  sees,
+  slotOf,
+  takes,
+  throttled,
+  writes,
+} from './model';
+import type { Broken, Model } from './model';
+
+const MAX_TICKS_TO_STEADY = 100;
+
+/** What an exploration begins with. */
+export function startOf(model: Model, local: LocalBeats): Uint8Array {
+  const bytes = at.firstState(model);
+  for (let left = model.from === 'steady' ? MAX_TICKS_TO_STEADY : 0; left > 0; left--) {
+    const before = bytes.slice();
+    keepTruth(model, before, bytes, NOTHING, tick(model, local, bytes, NOTHING, 0));
+  }
+  return bytes;
+}
 
 /** Changes `bytes` by one tick, but for the truth about it. Returns who beat, a bit for each region. */
-export function tick(model: Model, local: LocalBeats, bytes: Uint8Array, broken: number, lateNow: number): number {
+export function tick(model: Model, local: LocalBeats, bytes: Uint8Array, broken: Broken, lateNow: number): number {
   const late = (bytes[at.LATE] ?? 0) | lateNow;
   bytes[at.LATE] = 0;
   let beaten = 0;
@@ -44,7 +69,7 @@ export function tick(model: Model, local: LocalBeats, bytes: Uint8Array, broken:
 }
 
 /** What the peers' own replicas tell a region whose table throttles. */
-function look(model: Model, bytes: Uint8Array, broken: number, region: number): void {
+function look(model: Model, bytes: Uint8Array, broken: Broken, region: number): void {
   for (let peer = 0; peer < model.regions; peer++) {
     if (peer === region || !sees(model, broken, region, peer)) continue;
     const slot = at.peerAt(model, region, peer);
@@ -58,19 +83,18 @@ function look(model: Model, bytes: Uint8Array, broken: number, region: number): 
 }
 
 /** Probed regions beat every tick; one that gets no probes beats on its schedule alone. */
-function isDue(model: Model, bytes: Uint8Array, broken: number, region: number): boolean {
+function isDue(model: Model, bytes: Uint8Array, broken: Broken, region: number): boolean {
   if (!writes(broken, region)) return false;
   const from = at.regionAt(model, region);
   if (probed(broken, region) || bytes[from + at.HEAD] === 0) return true;
   return (bytes[from + at.BEAT_AGE] ?? 0) - 1 >= model.scheduleTicks;
 }
 
-function localKey(model: Model, bytes: Uint8Array, broken: number, region: number): Uint8Array {
+function localKey(model: Model, bytes: Uint8Array, broken: Broken, region: number): Uint8Array {
   const key = new Uint8Array(localKeyBytes(model));
   const own = at.regionAt(model, region);
-  const works = (broken & regionBit(region, 'router')) === 0;
   key[0] = region;
-  key[1] = (probed(broken, region) ? PROBED : 0) | (works ? ROUTER_WORKS : 0);
+  key[1] = (probed(broken, region) ? PROBED : 0) | (routerWorks(broken, region) ? ROUTER_WORKS : 0);
   key.set(bytes.subarray(own, own + at.OWN_BYTES), 2);
   for (let peer = 0; peer < model.regions; peer++) {
     if (peer === region) continue;
@@ -157,7 +181,7 @@ function grow(model: Model, bytes: Uint8Array, region: number): void {
   }
 }
 
-function deliverFrom(model: Model, bytes: Uint8Array, broken: number, owner: number): void {
+function deliverFrom(model: Model, bytes: Uint8Array, broken: Broken, owner: number): void {
   const { regions } = model;
   const started = bytes[at.regionAt(model, owner) + at.HEAD] !== 0;
   for (let observer = 0; observer < regions; observer++) {
@@ -177,7 +201,7 @@ function deliverFrom(model: Model, bytes: Uint8Array, broken: number, owner: num
 const cap = (value: number, limit: number): number => (value > limit ? limit : value);
 
 /** Counts what really happened in this tick; the rules never see it. `before`: the state that the tick found. */
-export function keepTruth(model: Model, before: Uint8Array, bytes: Uint8Array, broken: number, beaten: number): void {
+export function keepTruth(model: Model, before: Uint8Array, bytes: Uint8Array, broken: Broken, beaten: number): void {
   const { regions, window, edge, patience, fresh } = model;
   for (let region = 0; region < regions; region++) {
     const own = at.regionAt(model, region);
@@ -203,7 +227,7 @@ export function keepTruth(model: Model, before: Uint8Array, bytes: Uint8Array, b
       keepPeerTruth(model, before, bytes, broken, { region, peer, beat, wrote, forgot });
     }
   }
-  const disturbed = broken !== 0 || beaten !== (1 << regions) - 1;
+  const disturbed = !isWhole(broken) || beaten !== (1 << regions) - 1;
   bytes[at.CALM] = disturbed ? 0 : cap((bytes[at.CALM] ?? 0) + 1, patience + fresh);
 }
 
@@ -220,7 +244,7 @@ function keepPeerTruth(
   model: Model,
   before: Uint8Array,
   bytes: Uint8Array,
-  broken: number,
+  broken: Broken,
   { region, peer, beat, wrote, forgot }: Listening,
 ): void {
   const { fresh, hold, quiet } = model;
