@@ -8,6 +8,7 @@ const versions = 'libs/failover/src/versions.ts';
 const health = 'apps/health-checker/src/handler.ts';
 const remembered = 'apps/health-checker/src/memory.ts';
 const beat = 'apps/health-checker/src/beat.ts';
+const elsewhere = 'apps/health-checker/src/elsewhere.ts';
 const router = 'apps/traffic-router/src/handler.ts';
 const writes = 'apps/traffic-router/src/item-writes.ts';
 const stores = 'apps/traffic-router/src/stores.ts';
@@ -161,6 +162,19 @@ export const MUTANTS = [
     'throttling-hides-a-pause-of-replication',
     'I3: a heartbeat that its peer wrote and that never came is missed',
     edit(presence, 'return sight.sequence > 0 && (arrived ?? 0) >= sight.sequence;', 'return true;'),
+  ),
+  foundBy(
+    'apps/health-checker/src/many-peers.test.ts',
+    'whatever the other one tells of it',
+    healthChecker(
+      'one-replica-speaks-for-all',
+      'I3: what a replica tells of another region proves nothing of that one',
+      edit(
+        elsewhere,
+        'const presence = sighted(joined(mine, kept ?? null, constants), name, told, nowMs, constants);',
+        'const presence = states.reduce((seen, state) => sighted(seen, state.region, told && state.sequence, nowMs, constants), joined(mine, kept ?? null, constants));',
+      ),
+    ),
   ),
   healthChecker(
     'frozen-time-is-no-time',
@@ -330,6 +344,15 @@ export const MUTANTS = [
     'never-falls-back',
     'a dead table costs a slower request, not an outage',
     edit(stores, 'of inOrder()) {', 'of inOrder().slice(0, 1)) {'),
+  ),
+  foundBy(
+    'apps/traffic-router/src/stores.test.ts',
+    'the first replica that works answers',
+    trafficRouter(
+      'only-the-first-peer-is-asked',
+      'a request finds the one table of three that lives',
+      edit(stores, 'of inOrder()) {', 'of inOrder().slice(0, 2)) {'),
+    ),
   ),
   trafficRouter(
     'never-goes-home',
