@@ -92,7 +92,6 @@ export async function beat(options: BeatOptions, probed: () => number | null, si
     orders: records.orders,
     probeAtMs,
     presence: presenceOf(options, control, nowMs),
-    tableWorks: true,
     routerWorks,
     validated: !options.waitForValidation || isValidated(records, region, previous),
     constants,
@@ -124,13 +123,12 @@ async function readOwn(options: BeatOptions, signal: AbortSignal): Promise<OwnCo
 
 async function write(
   options: BeatOptions,
-  { previous, stored, spoiled }: OwnControl,
+  { stored, spoiled }: OwnControl,
   decision: AdmissionDecision,
   probeAtMs: number | null,
   signal: AbortSignal,
 ): Promise<Omit<Beat, 'memory' | 'startedPeers'>> {
   const { next } = decision;
-  if (!next) return { state: decision.state, record: previous ?? undefined, reached: false };
   const { condition, version } = placeOf(stored, spoiled, next.version);
   const record = recounted({ ...next, version });
   if ((await options.table.put({ ...record }, condition, signal)) === 'written') {

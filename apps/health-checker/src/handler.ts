@@ -219,8 +219,8 @@ function measure({ telemetry, constants, clock }: HealthPorts, { memory, started
     telemetry.gauge(METRICS.peerStaleness, seconds, { dimensions: { Peer: name } });
   }
   if (!decision || decision.reason === 'steady' || decision.reason === 'catching-up') return;
-  const { state, reason, closedOrders, notify } = decision;
-  telemetry.log(notify ? 'WARN' : 'INFO', notify ?? 'admission', { state, reason, closedOrders });
+  const { next, reason, closedOrders, notify } = decision;
+  telemetry.log(notify ? 'WARN' : 'INFO', notify ?? 'admission', { state: next.state, reason, closedOrders });
 }
 
 function reasonOf(error: unknown, stage: Stage): Reason {

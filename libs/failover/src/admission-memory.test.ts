@@ -31,15 +31,13 @@ interface Beat {
   readonly at: number;
   readonly sequence?: number;
   readonly answer?: PeerAnswer;
-  readonly behind?: boolean;
   readonly record?: Partial<StateRecord>;
 }
 
-const readingOf = ({ sequence, answer, behind, record }: Beat): Reading => ({
+const readingOf = ({ sequence, answer, record }: Beat): Reading => ({
   peers: ['b'],
   records: sequence === undefined ? [] : [theirs(sequence, record)],
   answers: answer ? { b: answer } : {},
-  behind: behind ? ['b'] : [],
 });
 
 function watch(beats: readonly Beat[], from: AdmissionMemory | null = null) {
@@ -142,11 +140,6 @@ describe('caught up', () => {
   it('does not begin anew because a beat of mine came late', () => {
     const late = fresh.filter(({ at }) => at !== 25 && at !== 30);
     expect(watch(late).caughtUp).toBe(true);
-  });
-
-  it('does not count while the write markers are behind', () => {
-    const behind = fresh.map((beat) => ({ ...beat, behind: beat.at === 30 }));
-    expect(watch(behind).memory.peers['b']?.freshSinceMs).toBe(START + 35_000);
   });
 
   it('needs the replica: answers alone catch up with nothing', () => {

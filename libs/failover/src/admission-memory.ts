@@ -24,8 +24,7 @@ export function observe(
   const peers: Record<string, PeerMemory> = {};
   for (const peer of reading.peers) {
     const record = recordOf(reading.records, peer);
-    const seen = observePeer(kept?.peers[peer], record, reading.answers[peer], nowMs, constants);
-    peers[peer] = reading.behind?.includes(peer) ? { ...seen, freshSinceMs: null } : seen;
+    peers[peer] = observePeer(kept?.peers[peer], record, reading.answers[peer], nowMs, constants);
   }
   const memory: AdmissionMemory = { atMs: nowMs, aloneSinceMs: null, peers };
   const alone = reading.peers.every((peer) => {
@@ -109,7 +108,7 @@ export function viewOf(
 /** False of a region that has never started, or has not yet served while Route 53's probes reached it. */
 export const hasServed = (record: StateRecord | undefined): boolean => record !== undefined && !record.firstStart;
 
-/** Fresh for H: the peer's heartbeat, and whatever markers the caller watches, came without a pause for that long. */
+/** Fresh for H: the peer's heartbeat came without a pause for that long. */
 export function caughtUpWith(
   peer: string,
   memory: AdmissionMemory,

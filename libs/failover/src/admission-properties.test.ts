@@ -57,15 +57,15 @@ describe('any decision', () => {
   it('counts version and sequence up by one and never takes closed back', () =>
     holds((input) => {
       const { next } = admit(input);
-      expect(next?.version).toBe(8);
-      expect(next?.sequence).toBe(71);
-      expect(next?.closed).toBeGreaterThanOrEqual(input.previous?.closed ?? 0);
+      expect(next.version).toBe(8);
+      expect(next.sequence).toBe(71);
+      expect(next.closed).toBeGreaterThanOrEqual(input.previous?.closed ?? 0);
     }));
 
   it('grants only when serving, reached and not leaving', () =>
     holds((input) => {
       const { next } = admit(input);
-      if (Object.keys(next?.grants ?? {}).length > 0) {
+      if (Object.keys(next.grants ?? {}).length > 0) {
         expect(next).toMatchObject({ state: 'serving', reached: true, leaving: null });
       }
     }));
@@ -73,7 +73,7 @@ describe('any decision', () => {
   it('closes every order that it names, and leaves service by order only towards a peer that grants', () =>
     holds((input) => {
       const { next, closedOrders, reason } = admit(input);
-      for (const closed of closedOrders) expect(next?.closed).toBeGreaterThanOrEqual(closed.number);
+      for (const closed of closedOrders) expect(next.closed).toBeGreaterThanOrEqual(closed.number);
       if (reason === 'left' && input.previous?.state === 'serving') {
         expect(input.reading.records[0]?.grants).toEqual({ mumbai: input.previous.leaving });
       }

@@ -31,7 +31,7 @@ describe('a region tells its peers that it is reached', () => {
         const me = { beatAtMs, lastProbeAtMs, reached };
         const probeAtMs = Math.max(lastProbeAtMs, ago(later % (beat + 1)));
         fc.pre(answersReached(me, true, probeAtMs, NOW, constants));
-        expect(admit(given({ me, freshFor, input: { probeAtMs } })).state).toBe('serving');
+        expect(admit(given({ me, freshFor, input: { probeAtMs } })).next.state).toBe('serving');
       }),
       { numRuns: 1000 },
     );

@@ -96,7 +96,6 @@ export function given({
     },
     orders: [],
     probeAtMs: NOW,
-    tableWorks: true,
     routerWorks: true,
     constants,
     nowMs: NOW,

@@ -1,5 +1,5 @@
 // Types of admission: what a region decides from, and what it decides.
-import type { AdmissionMemory, AdmissionState, ClosedOrder, OrderRecord, StateRecord } from '@dr/contracts/system';
+import type { AdmissionMemory, ClosedOrder, OrderRecord, StateRecord } from '@dr/contracts/system';
 import type { AdmissionConstants } from './admission-constants';
 import type { Presence } from './admission-presence';
 
@@ -18,8 +18,6 @@ export interface Reading {
   readonly records: readonly StateRecord[];
   /** Answers of those peers that were asked ({@link peersToAsk}) and answered in time. */
   readonly answers: Readonly<Record<string, PeerAnswer>>;
-  /** Peers whose write markers have not arrived lately: their heartbeat alone does not make them fresh. */
-  readonly behind?: readonly string[];
 }
 
 /**
@@ -49,8 +47,6 @@ export interface AdmissionInput {
   readonly probeAtMs: number | null;
   /** For how long the table has throttled under probes ({@link Presence}), as far as this environment knows. */
   readonly presence?: Presence | null;
-  /** The local table took a read and can take this write. Without it nothing can be decided. */
-  readonly tableWorks: boolean;
   /** The traffic-router answers. A region whose router is broken is not one that peers may leave to. */
   readonly routerWorks: boolean;
   /**
@@ -63,7 +59,6 @@ export interface AdmissionInput {
 }
 
 export type AdmissionReason =
-  | 'table-lost'
   | 'first-start'
   | 'steady'
   | 'back-behind'
@@ -80,10 +75,8 @@ export type AdmissionReason =
   | 'returned-unasked';
 
 export interface AdmissionDecision {
-  /** The record to write on condition that `version` is still the previous one; null: write nothing. */
-  readonly next: StateRecord | null;
-  /** What /health may say as far as admission goes. */
-  readonly state: AdmissionState;
+  /** The record to write on condition that `version` is still the previous one. */
+  readonly next: StateRecord;
   readonly reason: AdmissionReason;
   /** Orders decided by this beat. */
   readonly closedOrders: readonly ClosedOrder[];

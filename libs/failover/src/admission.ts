@@ -6,30 +6,22 @@ import { closedOrder, hasExpired, obeyed, openOrder, overruling, refused, spent 
 import { assess, describe, isReached, type Situation } from './admission-situation';
 import type { AdmissionDecision, AdmissionInput, AdmissionReason } from './admission-types';
 
-type Outcome = Omit<AdmissionDecision, 'next' | 'state' | 'closedOrders'> & {
+type Outcome = Omit<AdmissionDecision, 'next' | 'closedOrders'> & {
   readonly change: Partial<Pick<StateRecord, 'state' | 'leaving' | 'leavingSinceMs' | 'grants'>>;
   readonly closes?: readonly ClosedOrder[];
 };
 
 /**
- * Decide one beat. Call it only when a beat is due, with what has just been read; write `next` on condition that
- * `version` is still `previous.version`, and when that fails read again: another environment has decided.
+ * Decide one beat. Call it only when a beat is due and the table has just been read. Write `next` on condition that `version` is
+ * still `previous.version`; when that fails, read again: another environment has decided.
  */
 export function admit(input: AdmissionInput): AdmissionDecision {
   const { previous } = input;
-  if (!input.tableWorks) {
-    return { next: null, state: previous?.state ?? 'recovering', reason: 'table-lost', closedOrders: [] };
-  }
-  if (previous === null) {
-    const next = firstRecord(input);
-    return { next, state: next.state, reason: 'first-start', closedOrders: [] };
-  }
+  if (previous === null) return { next: firstRecord(input), reason: 'first-start', closedOrders: [] };
   const situation = assess(input, previous);
   const outcome = decide(situation);
-  const next = apply(situation, outcome);
   return {
-    next,
-    state: next.state,
+    next: apply(situation, outcome),
     reason: outcome.reason,
     closedOrders: outcome.closes ?? [],
     ...(outcome.notify === undefined ? {} : { notify: outcome.notify }),

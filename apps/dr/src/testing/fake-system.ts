@@ -170,12 +170,11 @@ export class FakeSystem implements Operator {
       reading,
       orders: readControlRecords([...this.items.values()], [region, ...peers], this.nowMs).orders,
       probeAtMs: this.nowMs,
-      tableWorks: true,
       routerWorks: true,
       constants,
       nowMs: this.nowMs,
     });
-    if (next) this.put(next);
+    this.put(next);
   }
 }
 

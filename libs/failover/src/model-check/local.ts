@@ -84,12 +84,10 @@ function beatOnce(model: Model, key: Uint8Array): Uint8Array {
     orders: ordersOf(model, key),
     probeAtMs: flags & PROBED ? nowMs : (presence?.untilMs ?? null),
     presence,
-    tableWorks: true,
     routerWorks: (flags & ROUTER_WORKS) !== 0,
     constants,
     nowMs,
   });
-  if (!decision.next) throw new Error('a beat with a working table must write');
   return encodeOwn(model, region, decision.next, peers, records);
 }
 

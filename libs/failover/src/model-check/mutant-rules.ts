@@ -15,7 +15,7 @@ export const deciding = (change: (decision: AdmissionDecision, input: AdmissionI
   rulesWith({
     admit: (input) => {
       const decision = admit(input);
-      return decision.next ? { ...decision, next: { ...decision.next, ...change(decision, input) } } : decision;
+      return { ...decision, next: { ...decision.next, ...change(decision, input) } };
     },
   });
 

@@ -61,7 +61,7 @@ export const MUTANTS: readonly Mutant[] = [
     rules: rulesWith({
       admit: (input) => {
         const decision = admit(withoutTieBreak(input));
-        return decision.next ? { ...decision, next: { ...decision.next, grants: grantsToLeavers(input) } } : decision;
+        return { ...decision, next: { ...decision.next, grants: grantsToLeavers(input) } };
       },
     }),
     needs: { disturbances: 2, faults: [] },
@@ -88,7 +88,7 @@ export const MUTANTS: readonly Mutant[] = [
     rules: deciding(({ next, reason }, input) => {
       const { previous, nowMs, constants } = input;
       if (reason === 'catching-up' && isAlone(input)) return to('serving');
-      return previous?.state === 'serving' && next?.state === 'serving' && nowMs - next.lastProbeAtMs > constants.edgeMs
+      return previous?.state === 'serving' && next.state === 'serving' && nowMs - next.lastProbeAtMs > constants.edgeMs
         ? to('recovering')
         : {};
     }),
@@ -133,7 +133,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'returns unasked beside a serving peer',
     breaks: 'I4',
     rules: deciding(({ next }, { previous }) =>
-      previous?.state === 'evacuated' && next?.state === 'evacuated' ? to('serving') : {},
+      previous?.state === 'evacuated' && next.state === 'evacuated' ? to('serving') : {},
     ),
     needs: { disturbances: 1 },
   },
@@ -246,7 +246,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'serves new without a word from a serving peer',
     breaks: 'I3',
-    rules: deciding(({ next }) => (next?.firstStart ? to('serving') : {})),
+    rules: deciding(({ next }) => (next.firstStart ? to('serving') : {})),
     needs: { disturbances: 2, orders: false, faults: ['crash', 'replication'], from: 'first-start' },
   },
   {
