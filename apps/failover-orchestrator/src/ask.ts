@@ -7,7 +7,7 @@ import type { ControlView } from './records';
 import { signsOf, NOT_ASKED, type Asked } from './signs';
 
 const ASK_DEADLINE_MS = 1_500;
-/** Any answer to an unsigned request will do: it is us-east-1 that would bring us Route 53's alarms. */
+/** Any answer to an unsigned request shows that us-east-1, where Route 53's alarms come from, can be reached. */
 const GLOBAL_URL = `https://sns.${GLOBAL_REGION}.amazonaws.com/`;
 
 export interface AskPorts {
@@ -19,7 +19,7 @@ export interface AskPorts {
   readonly timing: MachineTiming;
 }
 
-/** Answers by region, for those in doubt. `told`: regions whose Route 53 alarm has just been delivered: no doubt about them. */
+/** Answers by region, for the doubtful ones. `told`: regions whose Route 53 alarm has just arrived, so nothing is doubtful. */
 export async function askAround(
   ports: AskPorts,
   view: ControlView,

@@ -75,7 +75,7 @@ export function failoverOrchestrator(ports: OrchestratorPorts): (event: unknown)
   };
 }
 
-/** No news of what is to come: nothing that happens would ever be newer. */
+/** An alarm from the future is ignored: no real change would ever be newer. */
 function isPast({ clock, telemetry }: OrchestratorPorts, alarm: AlarmMessage): boolean {
   const past = alarm.changedAtMs <= clock.wallMs() + FOREIGN_SKEW_MS;
   if (!past) telemetry.log('WARN', 'an alarm from the future is ignored', { ...alarm });
@@ -93,7 +93,7 @@ function alarmsOf(event: unknown): readonly AlarmMessage[] | undefined {
 async function follow(ports: OrchestratorPorts, store: RecordStore, carried: readonly AlarmMessage[]): Promise<void> {
   const { telemetry } = ports;
   const control = await readControl(store);
-  // Once the table has answered: what it says of the time is known by then.
+  // Checked after the table has answered, as its answers carry the time that our clock is held to.
   const alarms = carried.filter((alarm) => isPast(ports, alarm));
   if (carried.length > 0 && alarms.length === 0) return;
   const asked = await askAround(
@@ -118,7 +118,7 @@ async function follow(ports: OrchestratorPorts, store: RecordStore, carried: rea
   await attend(ports, store, after, states);
 }
 
-/** What my region's own record asks for: people told of an order's outcome, a validation run while it waits for one. */
+/** What this region's own record asks for: to tell people the outcome of an order, and to start the validation run it waits for. */
 async function attend(
   ports: OrchestratorPorts,
   store: RecordStore,
@@ -143,7 +143,7 @@ async function attend(
   }
 }
 
-/** My record after the alarms have been heard and every region has taken its steps; the same one when nothing changed. */
+/** This region's record after the alarms and the steps of every region; the same object when nothing changed. */
 function stepped(
   ports: OrchestratorPorts,
   view: ControlView,
@@ -231,7 +231,7 @@ async function validateAfter(
   await requestValidation(ports, transitionId, atMs);
 }
 
-/** A run that began at `sinceMs` or later, by this region's clock: however often it is asked for, one run serves. */
+/** Asks for a run that begins at `sinceMs` or later, by this region's clock. One run answers all such requests. */
 async function requestValidation(
   { invoker, clock, telemetry, validatorFunction }: OrchestratorPorts,
   reason: string,

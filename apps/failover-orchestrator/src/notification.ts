@@ -40,7 +40,7 @@ export function notificationOf(transition: OpenTransition, system: string, repor
   };
 }
 
-/** What became of an operator's order; a region that came back unasked is told of by the same way. */
+/** What became of an operator's order. A region that came back unasked is told in the same way. */
 export const orderNotification = (order: ClosedOrder, system: string, region: string): Notification => {
   const { number, kind, outcome, reason } = order;
   return {

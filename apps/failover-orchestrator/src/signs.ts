@@ -56,7 +56,7 @@ function peerHeartbeat(
   nowMs: number,
 ): RegionSigns['heartbeat'] {
   const own = recordOf(view, region);
-  // While my own region does not beat, nobody here has been watching.
+  // While this region does not beat, it has not been watching its peers.
   if (!own?.memory || nowMs - own.beatAtMs > constants.freshMs) return null;
   const reading = { peers: peers.map(({ name }) => name), records: view.states, answers: {} };
   const memory = observe(own.memory, reading, nowMs, constants);
@@ -68,7 +68,7 @@ function peerHeartbeat(
     if (record?.state === 'serving' && !record.reached) return null;
     return { kind: 'fresh', sinceMs: seen.freshSinceMs ?? seen.heardAtMs ?? nowMs };
   }
-  // Without a change seen yet, it is overdue at the earliest since I began to watch.
+  // No change has been seen yet: the beat is overdue, counted from when this region began to watch.
   const lastMs = seen.heardAtMs ?? seen.silentSinceMs;
   return nowMs - lastMs > constants.freshMs ? { kind: 'stale', sinceMs: lastMs + constants.heartbeatMs } : null;
 }

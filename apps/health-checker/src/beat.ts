@@ -60,7 +60,7 @@ export async function beat(options: BeatOptions, probed: () => number | null, si
   const { region, peers, constants } = options;
   options.entering('table-read');
   const control = await readOwn(options, signal);
-  // Once the table has answered: what it says of the time is known by then.
+  // Asked after the table has answered, as its answers carry the time that our clock is held to.
   const nowMs = options.now();
   const probeAtMs = probed();
   const { records, previous, stored, spoiled } = control;
@@ -73,7 +73,7 @@ export async function beat(options: BeatOptions, probed: () => number | null, si
     return { state: previous?.state ?? 'state-unknown', record: previous ?? undefined, reached: false, ...watched };
   }
 
-  // As stored: a beat that is still to come would never be long ago.
+  // The stored time is compared, in both directions: a beat dated in the future would otherwise never be due.
   const isDue = !previous || Math.abs(nowMs - (stored ?? previous).beatAtMs) >= constants.heartbeatMs;
   if (!isDue) return { ...seen(previous, probeAtMs, await options.routerWorks(), nowMs, constants), ...watched };
 
@@ -134,7 +134,7 @@ async function write(
   if ((await options.table.put({ ...record }, condition, signal)) === 'written') {
     return { state: record.state, record, reached: record.reached, decision };
   }
-  // Another environment of this region has just decided: its word counts, and the table takes writes.
+  // Another environment of this region has just decided. Its decision counts, and it shows that the table takes writes.
   const theirs = (await readOwn(options, signal)).previous ?? record;
   return seen(theirs, probeAtMs, await options.routerWorks(), options.now(), options.constants);
 }
@@ -152,8 +152,8 @@ const seen = (
 });
 
 /**
- * What other environments proved while the table throttled has replicated back from a peer. What the region did since this environment
- * saw a record that was spoiled nobody can tell: that is no proof of an absence, so it leaves only to a peer that says that it serves.
+ * What other environments proved while the table throttled has replicated back from a peer. A spoiled record cannot tell what the region
+ * did since this environment last saw it. That is no proof of an absence, so the region leaves only to a peer that says that it serves.
  */
 function presenceOf(
   { presence, region, constants }: BeatOptions,

@@ -52,7 +52,7 @@ export interface HealthPorts {
   readonly constants: AdmissionConstants;
   readonly deadlines: PeerDeadlines;
   readonly waitForValidation: boolean;
-  /** Only who asks with one of them is a checker of Route 53's. */
+  /** Only Route 53's checkers know them. */
   readonly checkTokens: readonly string[];
 }
 
@@ -78,7 +78,7 @@ export function healthChecker(ports: HealthPorts): (event: unknown) => Promise<R
   };
 }
 
-/** Anybody may send the checkers' User-Agent; whoever asks gets the same answer, and only a checker says that the region is reached. */
+/** Everybody gets the same answer. Only a checker, told by its token, shows that the region is reached; anybody can send its User-Agent. */
 function isCheck(path: string, tokens: readonly string[]): boolean {
   const given = path.startsWith(CHECK_PATH) ? path.slice(CHECK_PATH.length) : '';
   // All are compared, so that the time taken says nothing of them.

@@ -17,7 +17,7 @@ export interface Memory {
   record: StateRecord | undefined;
   /** When the table last gave that record, or took it. */
   recordAt: Moment | undefined;
-  /** The stretch for which each look, F apart at most, has found the record spoiled in the table. */
+  /** The stretch in which every look at the table, no more than F apart, has found the record spoiled. */
   spoiled: { readonly since: Moment; readonly until: Moment } | undefined;
   readonly tellBad: (bad: readonly BadRecord[]) => void;
   /** Since when this environment, which has read no record, has heard of no peer that serves. */
@@ -50,8 +50,8 @@ export function know({ clock }: MemoryPorts, memory: Memory, record: StateRecord
 }
 
 /**
- * An environment that has not seen the record for F leaves a spoiled one, for two heartbeats, to one that has: by what it
- * remembers the region was away, or is new, and it would take it out of service.
+ * May this environment write a spoiled record anew? One that has not seen the record for F waits two heartbeats for an environment
+ * that has. From what it remembers, the region was away or is new, so it would take the region out of service.
  */
 export function mayRestore({ clock, constants }: MemoryPorts, memory: Memory): boolean {
   const { recordAt, spoiled } = memory;
@@ -62,11 +62,11 @@ export function mayRestore({ clock, constants }: MemoryPorts, memory: Memory): b
   return isLately(recordAt) || clock.sinceMs(since) >= 2 * constants.heartbeatMs;
 }
 
-/** A replica may be behind what was read before. */
+/** A replica may know less than this environment has already read. */
 export function learn(memory: Memory, record: StateRecord): void {
   if (!memory.record || record.version >= memory.record.version) memory.record = record;
 }
 
-/** As a time of day, by the wall clock as it is now: records hold nothing else. */
+/** When the last probe came, by the wall clock of now, as records hold wall-clock times. */
 export const probeAtMs = ({ clock }: MemoryPorts, { probeAt }: Memory): number | null =>
   probeAt === undefined ? null : clock.wallMs() - clock.sinceMs(probeAt);

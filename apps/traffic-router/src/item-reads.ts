@@ -34,8 +34,8 @@ export async function olderThan(
 }
 
 /**
- * A page of at most `count` versions, no more of them than `bytes` of a response hold and one beyond, and behind it those that a
- * version of the page can have crossed.
+ * A page of at most `count` versions, which ends one version after `bytes` of a response are full. The versions read after it are those
+ * that a version of the page can have crossed.
  */
 export async function pageOlderThan(
   table: Table,
@@ -58,7 +58,7 @@ export async function pageOlderThan(
   return { ...run, page: run.versions.slice(0, inPage) };
 }
 
-/** Those from `from` on that a version below it can have crossed, newest first. `ended`: they reach the newest of all. */
+/** The versions from `from` upwards that an older one can have crossed, newest first. `ended`: the newest of all is among them. */
 export async function newerFrom(table: Table, id: string, from: string, signal: AbortSignal): Promise<Run> {
   const versions: ItemVersion[] = [];
   let next: string | undefined = from;
@@ -71,7 +71,7 @@ export async function newerFrom(table: Table, id: string, from: string, signal: 
   return { versions: versions.reverse(), ended: next === undefined };
 }
 
-/** Reads until there are as many as `wanted` says of those that have been read. */
+/** Reads until it has as many versions as `wanted` asks for, given those read so far. */
 async function descend(
   table: Table,
   id: string,

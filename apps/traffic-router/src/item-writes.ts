@@ -28,10 +28,10 @@ export interface Origin {
   readonly nextSequence: () => number;
 }
 
-/** All of a version but what is written; taken once a request. */
+/** Everything of a version except its content; taken once a request. */
 type Draft = Pick<KeyUse, 'stamp' | 'previous' | 'atMs'>;
 
-/** Who loses a race looks again: each time somebody else has got on. */
+/** A writer that loses a race tries again; each time another writer has succeeded. */
 const MAX_TRIES = 5;
 
 /**
@@ -61,7 +61,7 @@ export function writeVersion(clock: Pick<Clock, 'wallMs'>, origin: Origin, write
       if (!draft) {
         const found = await drafted(clock, origin, { table, signal, replica, write, key });
         if (found === 'missed') continue;
-        // Past its deadline this call must not take a stamp beside the one that the next call has taken.
+        // After its deadline this call must not take a second stamp: the next call has taken one.
         signal.throwIfAborted();
         draft = found;
       }

@@ -1,5 +1,5 @@
-// Limits of a JSON document, told from its text. The text itself is stored, so nothing of it may be judged by what a parser makes
-// of it: of two properties of one name a parser shows the last one only.
+// Limits of a JSON document, measured on its text. The text itself is stored, so a parser's result must not be judged: of two
+// properties with one name a parser shows only the last.
 import { Problem } from '@dr/handler-core';
 
 export interface JsonLimits {

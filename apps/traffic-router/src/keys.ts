@@ -22,9 +22,9 @@ interface Keys {
 }
 
 const READ_DEADLINE_MS = 700;
-/** An unknown key makes us look for new ones, at most this often: else anybody could make us ask all day. */
+/** An unknown key makes us read the secret again, but no more often than this. Otherwise anybody could make us ask all day. */
 export const REFRESH_MS = 60_000;
-/** After a read that nobody answered, while there is no key at all. */
+/** The pause after a failed read while no key is known. */
 const RETRY_MS = 5_000;
 /** A revoked key is refused at the latest after this long. */
 const MAX_AGE_MS = 5 * 60_000;
@@ -73,7 +73,7 @@ function parseKeys(text: string): Keys | undefined {
   }
 }
 
-/** Exactly two parts: what stands behind a token must not be passed over, as it may be a second one. */
+/** Exactly two parts: anything after the token may be a second token and must not be ignored. */
 function bearer(authorization = ''): string {
   const [scheme, token, ...rest] = authorization.trim().split(/\s+/, 3);
   const isBearer = scheme?.toLowerCase() === 'bearer' && rest.length === 0;

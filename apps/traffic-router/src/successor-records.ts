@@ -4,7 +4,7 @@ import { successorRecordId, type SuccessorRecord } from '@dr/contracts/system';
 import type { Table } from '@dr/handler-core';
 import { versionAt } from './item-reads';
 
-/** A writer that has said which version it will follow has written by then, or never will. */
+/** A writer that has named the version that it follows has written by then, or never will. */
 const PATIENCE_MS = 5_000;
 
 export interface Successor {

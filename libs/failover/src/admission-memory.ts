@@ -10,9 +10,9 @@ export const recordOf = (records: readonly StateRecord[], region: string): State
   records.find((record) => record.region === region);
 
 /**
- * The memory after one beat's reading. A peer is heard when its sequence *changes under my eyes*, so no clock but mine is
- * read. When my own heartbeat was broken (nothing for longer than F) all is forgotten: neither silence nor freshness can
- * be claimed for a time in which I did not watch.
+ * The memory after one beat's reading. A peer is heard when this region sees its sequence change, so only this region's clock is
+ * read. After a gap in this region's own heartbeat (longer than F) everything is forgotten: a region knows neither silence nor
+ * freshness for a time in which it did not watch.
  */
 export function observe(
   previous: AdmissionMemory | null,
@@ -41,19 +41,19 @@ function observePeer(
   nowMs: number,
   { freshMs }: AdmissionConstants,
 ): PeerMemory {
-  // A peer in trouble has told nothing: it still has clients, and may serve again before its next answer.
+  // An answer from a peer in trouble tells nothing: the peer still has clients, and may serve again before its next answer.
   const answer = given === 'troubled' ? undefined : given;
   const sequence = record?.sequence ?? null;
   const answered = answer
     ? { answeredAtMs: nowMs, answeredServing: answer !== 'not-serving' }
     : { answeredAtMs: before?.answeredAtMs ?? null, answeredServing: before?.answeredServing ?? false };
-  // The first sight of a record says nothing of its age: only a change does.
+  // A record that is seen for the first time may be old. Only a change shows that it is recent.
   if (!before)
     return { sequence, heardAtMs: null, freshSinceMs: null, ...answered, silentSinceMs: nowMs, soundAtMs: nowMs };
   const soundAtMs = before.soundAtMs ?? before.heardAtMs ?? before.silentSinceMs;
   if (record && sequence !== null && sequence !== before.sequence) {
     const isTelling = answer !== undefined || tells(record);
-    // Freshness ends at a beat of mine that finds the news too old; that my beat itself came late ends nothing.
+    // Freshness ends when a beat finds the last news older than F. A late beat of this region alone does not end it.
     return {
       sequence,
       heardAtMs: nowMs,
@@ -74,8 +74,8 @@ function observePeer(
 }
 
 /**
- * A record says something of its region when clients reach it, or when it is out of service on purpose. One that serves and is
- * not reached says nothing: its router may have failed a single time.
+ * A record counts when clients reach its region, or when the region is out of service on purpose. A record of a region that serves
+ * and is not reached does not count: its router may have failed only once.
  */
 const tells = ({ state, reached }: StateRecord): boolean => state !== 'serving' || reached;
 
@@ -122,15 +122,16 @@ export function caughtUpWith(
 }
 
 /**
- * Peers whose own /health must be asked before this beat decides: all of which the replica brings nothing new. Asking only
- * once the replica is stale would count a silence on a channel that nobody listened to. `memory`: observed without answers.
+ * Peers whose /health must be asked before this beat decides: all those from which the replica brought nothing new. If they were
+ * asked only once the replica is stale, silence would be counted on a channel that nobody listened to. `memory`: observed without
+ * answers.
  */
 export const peersToAsk = ({ atMs, peers }: AdmissionMemory): readonly string[] =>
   Object.keys(peers).filter((peer) => peers[peer]?.heardAtMs !== atMs);
 
 /**
- * Seconds since the peer's sequence was last seen to change in a record that says it is reached, or out of service on
- * purpose; less one heartbeat, never below 0. A peer that beats but that nobody reaches has to be told as fast as a dead one.
+ * Seconds since the peer's sequence was last seen to change in a record that counts ({@link tells}), less one heartbeat and never
+ * below 0. People must hear of a peer that beats but that nobody reaches as fast as of a dead one.
  */
 export function peerStalenessSeconds(
   peer: string,

@@ -5,7 +5,7 @@ export type OrderKind = OrderRecord['kind'];
 
 /**
  * 1 + the highest number this replica knows for the target: from orders, and from what the target has decided. Two
- * regions that do not see each other may give out the same number; the order of orders copes with it.
+ * regions that do not see each other may give the same number; {@link openOrder} then decides between them.
  */
 export function nextOrderNumber(
   records: { readonly orders: readonly OrderRecord[]; readonly states: readonly StateRecord[] },

@@ -1,15 +1,15 @@
-// That a region was there although it could write no heartbeat: a table that throttles answers, and probes come.
+// Proof that a region lived although it could write no heartbeat: its table answered that it throttles, and probes arrived.
 import type { AdmissionConstants } from './admission-constants';
 
 /**
- * An unbroken stretch, by the clock of one execution environment, in which Route 53 probed it and the table told it that it
- * throttles, each time no longer than W after the time before. It is no part of the state record, as nothing can be written
- * there while the table throttles; an environment that knows of none decides from the record as if there had been nothing.
+ * A stretch of time, by the clock of one execution environment, in which Route 53 probed the region and its table answered that it
+ * throttles, with no pause longer than W. The state record cannot hold it, since a table that throttles takes no write. An environment
+ * that knows of no stretch decides from the record alone.
  */
 export interface Presence {
   readonly sinceMs: number;
   readonly untilMs: number;
-  /** What peers' own replicas told meanwhile: only with it can the region know that it has missed nothing. */
+  /** What the peers' own replicas told meanwhile. Only this can show the region that it has missed nothing. */
   readonly sights?: Sights;
 }
 
@@ -24,14 +24,14 @@ export interface Sight {
   readonly atMs: number;
 }
 
-/** The stretch after one more throttled answer. A longer pause than W may have been an absence: the stretch begins anew. */
+/** The stretch after one more throttled answer. A pause longer than W may have been an absence, so a new stretch begins after it. */
 export function throttledAgain(
   before: Presence | null,
   probeAtMs: number | null,
   nowMs: number,
   { edgeMs, reachedMs }: AdmissionConstants,
 ): Presence | null {
-  // Who is cut off from the world is away, whatever its table says: DNS leaves it.
+  // DNS leaves a region that no probe reaches, whatever its table says.
   if (probeAtMs === null || nowMs - probeAtMs > reachedMs) return before;
   const continues = before !== null && nowMs - before.untilMs <= edgeMs;
   return { ...before, sinceMs: continues ? before.sinceMs : nowMs, untilMs: nowMs };
@@ -54,8 +54,8 @@ export function sighted(
 }
 
 /**
- * The peer's writes have come all the while, as far as a region can know that could read nothing of its own: the peer's replica
- * answered it for F without a pause, up to now, and the heartbeat read there has arrived here.
+ * The peer's writes have kept arriving, as far as a region can tell that could not read its own table: the peer's replica has answered
+ * it for F without a pause, up to now, and the heartbeat that it read there has arrived here.
  */
 export function hasArrived(
   peer: string,
@@ -81,7 +81,7 @@ function merged(a: Sights = {}, b: Sights = {}, { freshMs }: AdmissionConstants)
   return both;
 }
 
-/** Two environments' stretches are one where they overlap, or lie no further apart than W; otherwise the later one counts. */
+/** Two stretches become one when they overlap or are no more than W apart; otherwise the later one counts. */
 export function joined(a: Presence | null, b: Presence | null, constants: AdmissionConstants): Presence | null {
   if (a === null || b === null) return a ?? b;
   const [first, last] = a.sinceMs <= b.sinceMs ? [a, b] : [b, a];
@@ -91,7 +91,7 @@ export function joined(a: Presence | null, b: Presence | null, constants: Admiss
   return { sinceMs: first.sinceMs, untilMs: Math.max(first.untilMs, last.untilMs), ...sights };
 }
 
-/** The longest time between the two that nothing shows the region to have been there. Time before and after counts apart. */
+/** The longest time, before or after the stretch, in which nothing shows that the region lived. */
 export function absenceMs(fromMs: number, toMs: number, presence: Presence | null): number {
   if (presence === null || presence.untilMs <= fromMs) return toMs - fromMs;
   return Math.max(presence.sinceMs - fromMs, toMs - presence.untilMs);

@@ -15,11 +15,11 @@ export interface Situation {
   readonly servingPeers: readonly string[];
   readonly mayServe: boolean;
   readonly edge: boolean;
-  /** Serving peers that have just answered, and whose writes may not have come while the table throttled for longer than W. */
+  /** After throttling for longer than W: serving peers that have just answered, and whose writes may be missing here. */
   readonly missed: readonly string[];
 }
 
-// A broken router would take no client, so a region with one does not count as reached: nobody may leave to it.
+// A broken router serves no client, so its region does not count as reached, and no region may leave to it.
 export const isReached = (
   routerWorks: boolean,
   lastProbeAtMs: number,
@@ -28,8 +28,8 @@ export const isReached = (
 ): boolean => routerWorks && nowMs - lastProbeAtMs <= reachedMs;
 
 /**
- * What a region's /health may tell its peers. A probe that has come since the last beat is not enough: it may end an absence,
- * and then the next beat leaves. After a beat that was reached no absence can end before the next, as W > F + reached.
+ * Whether /health may tell the peers that this region is reached. A probe since the last beat is not enough: it may end an absence, and
+ * then the next beat leaves service. After a beat that was reached, no absence can end before the next beat, as W > F + reached.
  */
 export const answersReached = (
   { reached, lastProbeAtMs }: Pick<StateRecord, 'reached' | 'lastProbeAtMs'>,
@@ -48,8 +48,8 @@ export function assess(input: AdmissionInput, previous: StateRecord): Situation 
     reading.peers.map((peer) => [peer, viewOf(peer, memory, reading.records, nowMs, constants)]),
   );
   const servingPeers = reading.peers.filter((peer) => views[peer] === 'serving');
-  // A new region has missed nothing: DynamoDB makes a replica active once it holds all there is. It waits for no more than a
-  // sign that replication works.
+  // A new region has missed nothing, since DynamoDB makes a replica active only once it holds every item. It waits only for a sign that
+  // replication works.
   const isNew = previous.firstStart ?? false;
   const caughtUp = servingPeers.every((peer) =>
     isNew ? heardByReplica(peer, memory, nowMs, constants) : caughtUpWith(peer, memory, nowMs, constants),
@@ -74,13 +74,13 @@ export function assess(input: AdmissionInput, previous: StateRecord): Situation 
     views,
     servingPeers,
     mayServe: known && caughtUp && validated,
-    // The end of an absence, never the absence itself: leaving while cut off helps nobody. A region that was throttled all
-    // the time was not absent: its clients stayed, and its peers would have to take them, too.
+    // An edge is the end of an absence, not the absence: leaving while cut off helps nobody. Throttling is no absence: the clients
+    // stayed, and the peers would have to take them.
     edge:
       absenceMs(previous.beatAtMs, nowMs, presence) > constants.edgeMs ||
       absenceMs(previous.lastProbeAtMs, lastProbeAtMs, presence) > constants.edgeMs,
-    // Its clients stayed, so it leaves them to a peer that serves for certain, and to no other. That one answers `serving` only
-    // after a beat of its own: two regions whose tables stop to throttle at once do not both leave.
+    // The clients stayed, so the region leaves them only to a peer that certainly serves. A peer answers `serving` only after a beat of
+    // its own, so two regions whose tables stop throttling together do not both leave.
     missed: wasMute
       ? reading.peers.filter(
           (peer) =>

@@ -5,7 +5,7 @@ import type { Presence } from './admission-presence';
 
 /**
  * What a peer's own /health said, asked over its regional name. `serving`: 200, probes reach it, its table works. `throttled`: the
- * same, but its table throttles: it serves its clients, and nobody may count on it. `not-serving`: its admission says so.
+ * same, but its table throttles: it serves its own clients and should get no others. `not-serving`: its admission says so.
  * `troubled`: any other answer (a broken table or router, nobody reaches it). That may be over in a moment.
  */
 export type PeerAnswer = 'serving' | 'throttled' | 'not-serving' | 'troubled';
@@ -22,17 +22,16 @@ export interface Reading {
 
 /**
  * What a region thinks of a peer. `serving`: heard within F, state serving, reached. `not`: heard within F, out of service by
- * its own admission. `quiet`: neither for D. `unknown`: between. A peer that is there but cannot serve just now is heard as
- * little as a silent one: for D it may be back, and its clients have gone on writing.
+ * its own admission. `quiet`: neither for D. `unknown`: between. A peer that answers but cannot serve counts as silent: it may be
+ * back within D, and its clients have gone on writing.
  */
 export type PeerView = 'serving' | 'not' | 'quiet' | 'unknown';
 
 /**
- * Everything that must outlive one beat is in `previous`, which all execution environments of the region share through
- * a conditional write on `version`; an environment that has just started therefore decides as well as an old one. An
- * environment may keep, on its own: the time of the last probe that it answered (it enters `previous` with its next beat),
- * the verdict of the last decision until the next, and the stretch for which its table has throttled. All times are of the region's own clock; its environments are
- * taken to agree within a heartbeat.
+ * Everything that must outlive one beat is in `previous`. All execution environments of the region share it through a conditional
+ * write on `version`, so a new environment decides as well as an old one. An environment itself may keep the time of the last probe
+ * that it answered (its next beat writes that into `previous`), its last verdict, and the stretch for which its table has throttled. All
+ * times are of the region's own clock; the clocks of its environments agree within a heartbeat [A].
  */
 export interface AdmissionInput {
   readonly region: string;

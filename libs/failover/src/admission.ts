@@ -91,7 +91,7 @@ function whileStaying(situation: Situation, otherwise: AdmissionReason): Outcome
   if (refusal !== undefined) {
     return { change: { grants }, reason: 'order-refused', closes: [refused(order.number, refusal)] };
   }
-  // A leaver grants nobody, from this very beat on.
+  // From this beat on the leaving region grants nobody.
   return { change: { leaving: order.number, leavingSinceMs: nowMs }, reason: 'leaving' };
 }
 
@@ -157,7 +157,7 @@ function whileRecovering(situation: Situation): Outcome {
             servingPeers.length === 0 ? 'no other region is known to serve' : 'the order had expired',
           ),
         ];
-  // Cut off from the world it would be away for longer than W between two beats of its schedule, and go to and fro.
+  // A region that nobody reaches must not come back: it beats more seldom than W, so it would leave again at every beat.
   return mayServe && beat.reached
     ? { change: { state: 'serving' }, reason: 'caught-up', closes }
     : { change: {}, reason: 'catching-up', closes };
@@ -185,7 +185,7 @@ function whileEvacuated(situation: Situation): Outcome {
   return { change: {}, reason: 'order-done', closes: [closedOrder(overruled, 'obeyed', 'the region was evacuated')] };
 }
 
-/** Records of the peers that are heard through the replica right now: only those say what a peer does now. */
+/** Records of the peers whose heartbeats arrive: only these records are recent. */
 const heardPeers = ({ input, nowMs }: Situation): readonly StateRecord[] =>
   input.reading.records.filter(
     (record) =>

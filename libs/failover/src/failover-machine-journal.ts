@@ -12,9 +12,8 @@ export const CLAIM_MS = 60_000;
 const STALE_NEWS_MS = 24 * 3_600_000;
 
 /**
- * The number of an incident of `region` that begins for me with evidence of `atMs`: another observer's, if that one is
- * still in it or closed it later than my evidence, be it one that I have closed already; else the next after all that anybody
- * knows.
+ * The number of an incident of `region` whose first evidence here is of `atMs`. If another observer is still in an incident, or closed
+ * it after that time, it is that incident, even if it has been closed here. Otherwise it is the next number after all known ones.
  */
 export function incidentNumber(
   region: string,
@@ -31,15 +30,15 @@ export function incidentNumber(
   return highest >= mine.incident && covers ? highest : Math.max(highest, mine.incident) + 1;
 }
 
-/** My machine with the Route 53 alarm as anybody has heard it: a region that was away learns from the others' records. */
+/** The machine with the newest Route 53 alarm that any region has heard: a region that was away learns from the others' records. */
 export const hearOthers = (region: string, mine: RegionFailover, others: readonly FailoverRecord[]): RegionFailover =>
   others
     .flatMap((record) => record.regions[region]?.route53 ?? [])
     .reduce((machine, { state, atMs }) => hearAlarm(machine, state, atMs), mine);
 
 /**
- * My place in line to tell people about `region`: its neighbours in the order of names come first, the region itself last,
- * as it is the one most likely to be gone.
+ * The place of `self` in line to tell people about `region`. The line follows the order of names, beginning after `region`, which comes
+ * last: it is the one most likely to be gone.
  */
 export function notifierRank(self: string, region: string, regions: readonly string[]): number {
   const sorted = [...regions].sort();
@@ -81,7 +80,7 @@ export const mapTransitions = (
   ),
 });
 
-/** The record after every region has taken its steps on what its alarm said and what is seen of it; the same one when none did. */
+/** The record after the machine of every region has taken its steps; the same object when none did. */
 export function followed(
   record: FailoverRecord,
   others: readonly FailoverRecord[],
@@ -105,7 +104,7 @@ export function followed(
   return machines === record.regions ? record : { ...record, regions: machines };
 }
 
-/** The record with what is mine to publish claimed, and what others have published marked so; the same one when there is none. */
+/** Claims what this region has to publish, and marks what others have published. The same object when nothing changes. */
 export function claimed(
   record: FailoverRecord,
   others: readonly FailoverRecord[],
@@ -121,7 +120,7 @@ export function claimed(
   });
 }
 
-/** What the write from `before` to `after` has claimed: a claim that was there before is another run's to discharge until it expires. */
+/** What the write from `before` to `after` has claimed. An older claim belongs to another run until it expires. */
 export function newlyClaimed(before: FailoverRecord, after: FailoverRecord): readonly OpenTransition[] {
   const known = new Map(transitionsOf(before).map(({ transitionId, claimedAtMs }) => [transitionId, claimedAtMs]));
   return transitionsOf(after).filter(

@@ -88,10 +88,10 @@ function nextStep(machine: RegionFailover, signs: RegionSigns, timing: MachineTi
   }
 }
 
-/** A planned absence must not stand in the record as a loss. */
+/** The record must not show a planned absence as a loss. */
 const ofAlarm = (evacuated: boolean): Evidence => (evacuated ? 'evacuation' : 'route53-alarm');
 
-/** Evidence up to the end of the last incident belongs to that one, however late it is heard. */
+/** Evidence from before the end of the last incident belongs to that incident, however late it arrives. */
 function failing({ route53, closedAtMs }: RegionFailover, { heartbeat, evacuated }: RegionSigns): Step | undefined {
   const overdueMs = heartbeat?.kind === 'stale' && heartbeat.sinceMs > closedAtMs ? heartbeat.sinceMs : Infinity;
   const alarmMs = route53?.state === 'ALARM' && route53.atMs > closedAtMs ? route53.atMs : Infinity;
@@ -130,10 +130,10 @@ function recovered(
   return { state: 'ActiveActive', atMs: Math.max(startedAtMs, clearedMs, heartbeat.sinceMs), evidence: 'recovery' };
 }
 
-/** [A] By then Route 53's alarm has told of what it saw: a minute of its metric, an evaluation, a delivery. */
+/** [A] Route 53's alarm has been delivered by then: a minute of its metric, an evaluation, a delivery. */
 export const ALARM_LAG_MS = 120_000;
 
-/** An outage that may still turn out to have been a failover has not ended: it would begin again under another number. */
+/** Until the alarm can have spoken, the incident stays open. Otherwise a late alarm would open it again under another number. */
 function recoveredInPeace(
   machine: RegionFailover,
   signs: RegionSigns,
@@ -156,7 +156,7 @@ function enter(
   const opens = machine.state === 'ActiveActive';
   const incident = opens ? incidentAt(step.atMs) : machine.incident;
   const startedAtMs = opens ? step.atMs : machine.startedAtMs;
-  // Evidence comes from several clocks: within an incident time does not run backwards.
+  // Evidence comes from several clocks. Within an incident, times must not go backwards.
   const atMs = opens ? step.atMs : Math.max(step.atMs, enteredAt(machine));
   const transition: OpenTransition = {
     transitionId: `${region}#${incident}#${step.state}`,
@@ -175,7 +175,7 @@ function enter(
   const kept = opens
     ? machine.transitions.filter((open) => isUntold(open) || open.incident === incident)
     : machine.transitions;
-  // An incident that others hold open may begin again for me: what was told of it stays told.
+  // This region may join an incident again that others still have open. What people were told of it is not told again.
   const isKnown = kept.some(({ transitionId }) => transitionId === transition.transitionId);
   return {
     ...machine,
@@ -192,7 +192,7 @@ const MAX_OPEN_TRANSITIONS = 20;
 
 const isUntold = ({ written, sentAtMs }: OpenTransition): boolean => !written || sentAtMs === null;
 
-/** The newest word of the alarm counts: deliveries come late, twice and out of order. */
+/** The newest state of the alarm counts, since deliveries come late, twice and out of order. */
 export function hearAlarm(machine: RegionFailover, state: 'ALARM' | 'OK', atMs: number): RegionFailover {
   return machine.route53 && machine.route53.atMs >= atMs ? machine : { ...machine, route53: { state, atMs } };
 }

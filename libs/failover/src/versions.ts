@@ -81,7 +81,7 @@ export const sameContent = (a: Version, b: Version): boolean => contentOf(a) ===
 export const contentOf = ({ json, value, deleted }: Version): string | undefined =>
   deleted ? undefined : (json ?? JSON.stringify(value));
 
-/** `version` is one write with `earlier`, which another region took before it: it is not shown. */
+/** `version` repeats the write `earlier`, which another region took before, so it is not shown. */
 export const repeats = (version: Version, earlier: Version, windowMs = IDEMPOTENCY_WINDOW_MS): boolean =>
   earlier.timestamp < version.timestamp && shareKey(version, earlier, windowMs) && sameContent(version, earlier);
 
