@@ -1,5 +1,5 @@
 // Which replica answers a request: every combination of living, dead, slow and throttled replicas, in systems of 2, 3 and 4 regions.
-import { FakeClock, MemoryTable, Problem, createTelemetry, fakeRandom, whileTimePasses } from '@dr/handler-core';
+import { FakeClock, MemoryTable, createTelemetry, fakeRandom, whileTimePasses, type Problem } from '@dr/handler-core';
 import { writeVersion } from './item-writes';
 import {
   LOCAL_DEADLINE_MS,

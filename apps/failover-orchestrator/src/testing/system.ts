@@ -1,5 +1,5 @@
 // The orchestrators of several regions in memory: their records replicate, their regions beat, and alarms are delivered by hand.
-import type { StateRecord, TransitionRecord } from '@dr/contracts/system';
+import type { AdmissionMemory, PeerMemory, StateRecord, TransitionRecord } from '@dr/contracts/system';
 import { admissionConstants } from '@dr/failover';
 import {
   FakeClock,
@@ -23,7 +23,6 @@ export function system<Name extends string = (typeof NAMES)[number]>({
   waitForValidation = false,
 } = {}) {
   const clock = new FakeClock();
-  const constants = admissionConstants(42);
   const partsOf = (name: Name) => {
     const ports = {
       table: new MemoryTable(),
@@ -31,6 +30,7 @@ export function system<Name extends string = (typeof NAMES)[number]>({
       invoker: new FakeInvoker(),
       http: new FakeHttp(),
     };
+    const peers = names.filter((other) => other !== name);
     const environment = () =>
       failoverOrchestrator({
         ...ports,
@@ -38,19 +38,13 @@ export function system<Name extends string = (typeof NAMES)[number]>({
         telemetry: createTelemetry({ clock, region: name, functionName: 'o', write: () => undefined }),
         system: 'dr',
         region: name,
-        peers: names
-          .filter((other) => other !== name)
-          .map((other) => ({
-            name: other,
-            awsRegion: other,
-            host: hostOf(other),
-          })),
+        peers: peers.map((peer) => ({ name: peer, awsRegion: peer, host: hostOf(peer) })),
         validatorFunction: 'validator:live',
-        constants,
+        constants: admissionConstants(42),
         timing: { worstDetectionMs: 42_000, ttlMs: 10_000 },
         waitForValidation,
       });
-    return { ...ports, sequence: 0, environment, handler: environment() };
+    return { ...ports, peers, sequence: 0, environment, handler: environment() };
   };
   const regions = Object.fromEntries(names.map((name) => [name, partsOf(name)])) as Record<
     Name,
@@ -63,54 +57,12 @@ export function system<Name extends string = (typeof NAMES)[number]>({
         if (from !== to)
           for (const item of regions[from].table.all()) if (ownedBy(item, from)) regions[to].table.apply(item);
   };
-  /** One heartbeat of a region, as its health-checker would write it, having just seen its peer. */
+  /** One heartbeat of a region, as its health-checker would write it, having just seen its peers. */
   const beat = (name: Name, over: Partial<StateRecord> = {}): void => {
     const region = regions[name];
-    const stored = region.table.all().find(({ timestamp }) => timestamp === `state#${name}`) as unknown as
-      StateRecord | undefined;
-    const peers = Object.fromEntries(
-      names
-        .filter((other) => other !== name)
-        .map((other) => {
-          const seen = region.table.all().find(({ timestamp }) => timestamp === `state#${other}`) as unknown as
-            StateRecord | undefined;
-          const before = stored?.memory?.peers[other];
-          const changed = seen !== undefined && seen.sequence !== before?.sequence;
-          const heardAtMs = changed ? clock.now() : (before?.heardAtMs ?? null);
-          const unbroken = before?.heardAtMs && clock.now() - before.heardAtMs <= 15_000 ? before.freshSinceMs : null;
-          return [
-            other,
-            {
-              sequence: seen?.sequence ?? null,
-              heardAtMs,
-              freshSinceMs: unbroken ?? (changed ? clock.now() : null),
-              answeredAtMs: null,
-              answeredServing: false,
-              silentSinceMs: 0,
-            },
-          ];
-        }),
-    );
     region.sequence += 1;
-    const record: StateRecord = {
-      id: 'control',
-      timestamp: `state#${name}`,
-      region: name,
-      version: region.sequence,
-      sequence: region.sequence,
-      beatAtMs: clock.now(),
-      state: 'serving',
-      leaving: null,
-      leavingSinceMs: null,
-      closed: 0,
-      reached: true,
-      lastProbeAtMs: clock.now(),
-      grants: {},
-      memory: { atMs: clock.now(), aloneSinceMs: null, peers },
-      stateSinceMs: 0,
-      ...over,
-    };
-    region.table.apply({ ...record });
+    const memory = memoryOf(region.table, name, region.peers, clock.now());
+    region.table.apply({ ...heartbeat(name, region.sequence, clock.now()), memory, ...over });
   };
   const run = (name: Name, event: unknown = SCHEDULE, handler = regions[name].handler): Promise<void> =>
     whileTimePasses(clock, handler(event));
@@ -131,6 +83,45 @@ export function system<Name extends string = (typeof NAMES)[number]>({
       .filter(({ timestamp }) => timestamp.startsWith(`transition#${name}#`)) as unknown as TransitionRecord[];
   return { clock, regions, replicate, beat, run, live, subjects, ids, history };
 }
+
+const stateIn = (table: MemoryTable, region: string): StateRecord | undefined =>
+  table.all().find(({ timestamp }) => timestamp === `state#${region}`) as unknown as StateRecord | undefined;
+
+function memoryOf(table: MemoryTable, name: string, peers: readonly string[], nowMs: number): AdmissionMemory {
+  const stored = stateIn(table, name);
+  const seenOf = (peer: string): PeerMemory => {
+    const seen = stateIn(table, peer);
+    const before = stored?.memory?.peers[peer];
+    const changed = seen !== undefined && seen.sequence !== before?.sequence;
+    const unbroken = before?.heardAtMs && nowMs - before.heardAtMs <= 15_000 ? before.freshSinceMs : null;
+    return {
+      sequence: seen?.sequence ?? null,
+      heardAtMs: changed ? nowMs : (before?.heardAtMs ?? null),
+      freshSinceMs: unbroken ?? (changed ? nowMs : null),
+      answeredAtMs: null,
+      answeredServing: false,
+      silentSinceMs: 0,
+    };
+  };
+  return { atMs: nowMs, aloneSinceMs: null, peers: Object.fromEntries(peers.map((peer) => [peer, seenOf(peer)])) };
+}
+
+const heartbeat = (name: string, sequence: number, nowMs: number): StateRecord => ({
+  id: 'control',
+  timestamp: `state#${name}`,
+  region: name,
+  version: sequence,
+  sequence,
+  beatAtMs: nowMs,
+  state: 'serving',
+  leaving: null,
+  leavingSinceMs: null,
+  closed: 0,
+  reached: true,
+  lastProbeAtMs: nowMs,
+  grants: {},
+  stateSinceMs: 0,
+});
 
 const ownedBy = (item: Item, name: string): boolean =>
   new RegExp(`^(state|failover|transition)#${name}(#|$)`).test(item.timestamp);
