@@ -1,5 +1,5 @@
 // A drill in another number of regions than dr.config.ts has.
-import { parseScenario } from '@dr/drills';
+import { OURS, parseScenario, placesOf } from '@dr/drills';
 import { inRegions, withRegions } from './region-count';
 import { replayCommand } from './replay';
 import type { Context } from './context';
@@ -51,7 +51,8 @@ test('the stack is synthesized in those regions', async () => {
 });
 
 test('the command that repeats a drill names the number of regions', () => {
-  const scenario = parseScenario({ objective: { rtoSeconds: 60, rpoSeconds: 5 } }, ['mumbai', 'singapore', 'seoul']);
+  const places = placesOf(OURS, withRegions(configWith(), 3).regions);
+  const scenario = parseScenario({ objective: { rtoSeconds: 60, rpoSeconds: 5 } }, places);
   expect(replayCommand({ seed: 1, regions: 3 }, 'latency', scenario)).toContain(' --regions 3');
   expect(replayCommand({ seed: 1 }, 'latency', scenario)).not.toContain('--regions');
 });

@@ -212,7 +212,7 @@ describe('drawn schedules', () => {
   });
 
   test.each([3, 4])('are sound with %d regions, which all of them strike, and leave one table at times', (count) => {
-    const regions = [...REGIONS, 'seoul', 'sydney'].slice(0, count);
+    const regions = [...PLACES.regions, 'seoul', 'sydney'].slice(0, count);
     const places = { ...PLACES, regions };
     const drawn = Array.from({ length: 400 }, (_, seed) => drawSchedule(seed, places));
     for (const schedule of drawn) checkSchedule(schedule, places, 'drawn');
@@ -227,7 +227,7 @@ describe('drawn schedules', () => {
   });
 
   test.each([2, 3, 4])('of the table strike %d regions soundly, and lose each of them', (count) => {
-    const [first = '', second = '', ...rest] = [...REGIONS, 'seoul', 'sydney'].slice(0, count);
+    const [first = '', second = '', ...rest] = [...PLACES.regions, 'seoul', 'sydney'].slice(0, count);
     const regions = [first, second, ...rest] as const;
     const lost = Object.entries(COMPOUND_FAULTS).map(([name, scheduleFor]) => {
       const schedule: Schedule = scheduleFor(regions);

@@ -1,7 +1,8 @@
 // Three regions, drilled with the real bundles: two tables are lost at once, and every request finds the third one.
 import type { FaultKind } from '@dr/contracts';
-import { runSeed } from '../search/run-seed';
-import { withSynthesizedStack } from '../testing/synthesized-stack';
+import { runSeed } from '../../search/run-seed';
+import { withSynthesizedStack } from '../../testing/synthesized-stack';
+import { OURS } from '.';
 
 const REGIONS = [
   { name: 'mumbai', awsRegion: 'ap-south-1' },
@@ -30,7 +31,7 @@ test('a router whose table is dead, slow or throttled, and the nearest one too, 
     for (const [own, nearest] of PAIRS) {
       const requests: Served[] = [];
       const schedule = { faults: [lost(own, 'mumbai'), lost(nearest, 'singapore')], orders: [] };
-      const { violations } = await runSeed(graph, 3, schedule, (lines) => {
+      const { violations } = await runSeed({ system: OURS, graph }, 3, schedule, (lines) => {
         for (const text of lines) requests.push(JSON.parse(text) as Served);
       });
       // Among them `fallback-is-fast`: no client's request failed.
