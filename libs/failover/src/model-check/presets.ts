@@ -40,6 +40,21 @@ export const preset = (overrides: Partial<ModelOptions> = {}): ModelOptions => (
   ...overrides,
 });
 
+const EVERY_FAULT = [
+  'crash',
+  'world',
+  'table',
+  'router',
+  'throttled',
+  'slow',
+  'replication',
+  'https',
+  'all',
+  'balancer',
+  'partition',
+  'late',
+];
+
 const three = { regions: 3 };
 const jitter = { jitter: true };
 const inTurn = { simultaneous: false };
@@ -148,8 +163,36 @@ export const DEEP: readonly ModelOptions[] = [
     faults: ['crash', 'world', 'replication'],
     ...REAL,
   }),
-  preset({ name: 'three regions, 2 of any fault or order, deciding at once', ...three, disturbances: 2 }),
-  preset({ name: 'three regions, 2 of any fault or order, deciding in turn', ...three, disturbances: 2, ...inTurn }),
+  preset({
+    name: 'three regions, 2 of any fault, throttled and slow too, or order, deciding at once',
+    ...three,
+    disturbances: 2,
+    faults: EVERY_FAULT,
+  }),
+  preset({
+    name: 'three regions, 2 of any fault, throttled and slow too, or order, deciding in turn',
+    ...three,
+    disturbances: 2,
+    faults: EVERY_FAULT,
+    ...inTurn,
+  }),
+  preset({ name: 'three regions, 1 of any, every beat may be late', ...three, ...jitter }),
+  preset({ name: 'three regions, 2 of any, from the first start', ...three, disturbances: 2, from: 'first-start' }),
+  preset({ name: 'three regions, 2 of any, real constants', ...three, disturbances: 2, ...REAL }),
+  preset({
+    name: 'three regions, 3 of any fault of a region',
+    ...three,
+    disturbances: 3,
+    orders: false,
+    faults: ['crash', 'world', 'table', 'router', 'all'],
+  }),
+  preset({
+    name: 'three regions, 3 of throttled, slow, crash or partition',
+    ...three,
+    disturbances: 3,
+    orders: false,
+    faults: ['throttled', 'slow', 'crash', 'partition'],
+  }),
   preset({ name: 'three regions, 3 orders', ...three, disturbances: 3, faults: [] }),
   preset({
     name: 'three regions, 3 of crash or cut off from the peers',
@@ -158,21 +201,6 @@ export const DEEP: readonly ModelOptions[] = [
     orders: false,
     faults: ['crash', 'partition'],
   }),
-];
-
-const EVERY_FAULT = [
-  'crash',
-  'world',
-  'table',
-  'router',
-  'throttled',
-  'slow',
-  'replication',
-  'https',
-  'all',
-  'balancer',
-  'partition',
-  'late',
 ];
 
 /** Steps of each walk, in the quick run and in the deep one. */
