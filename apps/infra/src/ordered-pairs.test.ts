@@ -1,7 +1,7 @@
 // Systems of 2, 3 and 4 regions: each region knows, watches and may read every other one, and asks the nearest first.
 import { FUNCTIONS, lambdaName, regionalDomain, type Peer } from '@dr/contracts/system';
 import type { DrConfigInput } from '@dr/contracts/system/config';
-import { awsRegionOf } from './checks/stack-json';
+import { awsRegionOf } from './testing/stack-query';
 import { configWith, synthesized } from './testing/synth-in-test';
 
 const { domain, system } = configWith();
