@@ -10,6 +10,7 @@ import {
   text,
   tryRead,
   type BadRecord,
+  type ReadBy,
 } from '@dr/contracts/system/records';
 import { newHead, OpenKeys, readRunHead, type ChunkPlace, type OpenChunk, type RunHead } from '@dr/consistency';
 import {
@@ -23,24 +24,16 @@ import {
   type TableQuery,
 } from '@dr/handler-core';
 
-interface ChunkRecord {
-  readonly id: typeof VALIDATION_ID;
-  readonly timestamp: string;
-  readonly region: string;
-  readonly version: number;
-  /** An OpenChunk as JSON. */
-  readonly keys: string;
-}
-
-type Slot = ChunkRecord | BadRecord;
-
-const readChunk = fields<ChunkRecord>({
+const readChunk = fields({
   id: oneOf(VALIDATION_ID),
   timestamp: text(),
   region: text(),
   version: count,
+  /** An OpenChunk as JSON. */
   keys: text(400_000),
 });
+type ChunkRecord = ReadBy<typeof readChunk>;
+type Slot = ChunkRecord | BadRecord;
 
 const CALL_DEADLINE_MS = 4_000;
 /** Written with every page, at a write unit a KB: beyond it the keys go into a chunk, once. */

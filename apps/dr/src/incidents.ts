@@ -1,5 +1,5 @@
 // The RTO record: what the regions have written of each incident, put together without mixing one clock with another.
-import type { FailoverState, TransitionRecord } from '@dr/contracts/system';
+import { FAILOVER_STATES, type FailoverState, type TransitionRecord } from '@dr/contracts/system';
 
 export interface RecordedTransition {
   readonly transitionId: string;
@@ -36,15 +36,6 @@ export interface Incident {
   readonly transitions: readonly RecordedTransition[];
 }
 
-/** As an incident passes through them; two of them may have the same time of evidence. */
-const ORDER: readonly FailoverState[] = [
-  'HealthCheckFailed',
-  'Route53Failover',
-  'TrafficRerouted',
-  'SingleRegionActive',
-  'ActiveActive',
-];
-
 /** Newest first. The same record, read in several regions, counts once. */
 export function incidentsOf(records: readonly TransitionRecord[]): Incident[] {
   const known = new Map(records.map((record) => [record.timestamp, record]));
@@ -65,7 +56,7 @@ function incidentOf(records: readonly TransitionRecord[]): Incident {
   const ordered = [...records].sort(
     (a, b) =>
       a.atMs - b.atMs ||
-      ORDER.indexOf(a.state) - ORDER.indexOf(b.state) ||
+      FAILOVER_STATES.indexOf(a.state) - FAILOVER_STATES.indexOf(b.state) ||
       a.recordedAtMs - b.recordedAtMs ||
       a.writer.localeCompare(b.writer),
   );

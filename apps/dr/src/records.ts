@@ -1,26 +1,5 @@
 // Records of the applied system as this tool may trust them; what it cannot is said in one line each.
-import {
-  gameDayResultKey,
-  GAME_DAY_FAULTS,
-  GAME_DAY_KEY,
-  type AwsChange,
-  type FaultPlan,
-  type GameDayFault,
-  type GameDayRecord,
-  type GameDayResult,
-} from '@dr/contracts/system';
-import {
-  fields,
-  flag,
-  oneOf,
-  orNull,
-  text,
-  time,
-  tryRead,
-  Unfit,
-  type BadRecord,
-  type Read,
-} from '@dr/contracts/system/records';
+import { tryRead, type BadRecord, type Read } from '@dr/contracts/system/records';
 import type { Context } from './context';
 import type { ControlItem } from './operator';
 import { onOneLine } from './printable';
@@ -50,67 +29,3 @@ export function sorted<T>(read: Read<T>, items: readonly ControlItem[]): { fit: 
   }
   return { fit, bad };
 }
-
-const id = oneOf('control' as const);
-const name = text(200);
-const fault = oneOf(...(Object.keys(GAME_DAY_FAULTS) as GameDayFault[]));
-
-/** All that a game day changes: a record can have nothing else undone. */
-const ACTIONS = [
-  'createNetworkAclEntry',
-  'deleteNetworkAclEntry',
-  'putFunctionConcurrency',
-  'deleteFunctionConcurrency',
-] as const;
-const change = fields<AwsChange>({
-  service: oneOf<AwsChange['service']>('lambda', 'ec2'),
-  action: oneOf<string>(...ACTIONS),
-  input: (value, path) => {
-    const entries = Object.entries((value ?? {}) as Readonly<Record<string, unknown>>);
-    const isPlain = (of: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof of);
-    if (typeof value !== 'object' || entries.length > 20 || !entries.every(([, of]) => isPlain(of)))
-      throw new Unfit(`${path} is no input of an AWS call`);
-    return Object.fromEntries(entries) as AwsChange['input'];
-  },
-});
-const byChange = fields<Extract<FaultPlan, { by: 'change' }>>({
-  by: oneOf('change' as const),
-  make: change,
-  undo: change,
-});
-const byExperiment = fields<Extract<FaultPlan, { by: 'experiment' }>>({ by: oneOf('experiment' as const) });
-const plan: Read<FaultPlan> = (value, path) =>
-  (value as { by?: unknown } | null)?.by === 'experiment' ? byExperiment(value, path) : byChange(value, path);
-
-export const readGameDay = fields<GameDayRecord>({
-  id,
-  timestamp: oneOf(GAME_DAY_KEY),
-  open: flag,
-  name,
-  region: name,
-  awsRegion: name,
-  account: name,
-  fault,
-  plan,
-  startedAtMs: time,
-  overByMs: time,
-});
-
-const result = fields<GameDayResult>({
-  id,
-  timestamp: text(),
-  name,
-  region: name,
-  account: name,
-  where: oneOf<GameDayResult['where']>('aws', 'emulated'),
-  fault,
-  startedAtMs: time,
-  endedAtMs: time,
-  outcome: oneOf<GameDayResult['outcome']>('passed', 'failed', 'unfinished'),
-  worstSeconds: orNull(time),
-});
-export const readGameDayResult: Read<GameDayResult> = (value, path) => {
-  const read = result(value, path);
-  if (read.timestamp === gameDayResultKey(read.startedAtMs, read.region)) return read;
-  throw new Unfit('it speaks of something else than its key');
-};

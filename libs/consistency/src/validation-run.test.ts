@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { ReplicaItem } from './compare';
 import { OpenKeys, type OpenChunk } from './open-keys';
 import { compareNaively } from './testing/naive';
-import { HERE, newRun, type RunState } from './run-state';
+import { HERE, newRun, type RunState } from './stored-run';
 import { MAX_OPEN, PAGE_ITEMS, TOO_MANY, ValidationRun, type PageRequest } from './validation-run';
 
 const START_MS = Date.parse('2026-11-01T00:00:00.000Z');

@@ -6,7 +6,7 @@ import { ConflictFinder } from './conflict-finder';
 import { digest } from './digest';
 import type { OpenKey, OpenKeys } from './open-keys';
 import type { PeerReport } from './report';
-import { HERE, type PeerState, type Replica, type RunState, type ScanState } from './run-state';
+import { HERE, type PeerState, type Replica, type RunState, type ScanState } from './stored-run';
 
 /** Items of a page. Small items: a page of DynamoDB's own size (1 MB) takes a small function seconds to decode. */
 export const PAGE_ITEMS = 1_000;

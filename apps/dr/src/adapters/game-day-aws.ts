@@ -1,11 +1,11 @@
 // One region of AWS as a game day needs it: Lambda, EC2, EventBridge Scheduler and FIS.
 import { InputError } from '@dr/contracts';
-import type { AwsChange } from '@dr/contracts/system';
 import type { GameDayAws, NetworkAcl, UndoSchedule } from '../gameday/ports';
 import type { AwsCall } from './aws-errors';
 import { fis } from './fis';
 import { orAbsent, saying, service } from './sdk';
 import { ec2, lambda } from './services';
+import type { AwsChange } from '../gameday/records';
 
 /** AWS's words for what is already as it should be. */
 const ALREADY_SO = new Set(['InvalidNetworkAclEntry.NotFound', 'NetworkAclEntryAlreadyExists']);

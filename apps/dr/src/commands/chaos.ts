@@ -3,10 +3,11 @@ import { InputError } from '@dr/contracts';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
 import { gameDay, type GameDayFlags } from '../gameday/game-day';
+import { FAULTS } from '../gameday/records';
 import { typed } from '../modes';
 import { numberOption, oneOf, seedOption } from '../options';
 import { drill } from './drill';
-import { FAULTS, gameDayOptions } from './gameday';
+import { gameDayOptions } from './gameday';
 
 interface ChaosFlags extends Omit<GameDayFlags, 'fault'> {
   readonly region: string;

@@ -1,5 +1,4 @@
 // `dr gameday` and `dr chaos` as a person uses them: what they ask, refuse, print and leave. AWS in virtual time, the twin as it is.
-import { GAME_DAY_KEY, type GameDayRecord, type GameDayResult } from '@dr/contracts/system';
 import { startOurs as startTwin } from '@dr/drills';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +10,7 @@ import { Refused } from '../operator';
 import { configWith } from '../testing/config';
 import { FakeGameDay, type FakeGameDayOptions } from '../testing/fake-game-day';
 import { runIn } from '../testing/run-on';
+import { GAME_DAY_KEY, type GameDayRecord, type GameDayResult } from '../gameday/records';
 
 const root = resolve(__dirname, '../../../..');
 const directory = mkdtempSync(join(tmpdir(), 'dr-gameday-'));

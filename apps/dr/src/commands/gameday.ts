@@ -1,11 +1,9 @@
 // `dr gameday`: a region of the applied system is taken out of service on purpose, measured from outside, and put back.
-import { GAME_DAY_FAULTS, type GameDayFault } from '@dr/contracts/system';
 import type { Command } from 'commander';
 import type { Run } from '../context';
 import { gameDay, stopGameDay, type GameDayFlags } from '../gameday/game-day';
 import { numberOption, oneOf } from '../options';
-
-export const FAULTS = Object.keys(GAME_DAY_FAULTS) as readonly GameDayFault[];
+import { FAULTS } from '../gameday/records';
 
 /** Options that the game day and the chaos commands on AWS share. */
 export const gameDayOptions = (command: Command): Command =>

@@ -6,10 +6,10 @@ import type { Command } from 'commander';
 import { columns } from '../columns';
 import type { Context, Run } from '../context';
 import { tableOf } from '../control-view';
-import { gameDaysOf, RESULT_RANGE, type RecordedGameDay } from '../gameday/recorded';
 import { incidentsOf, type Incident } from '../incidents';
 import { Refused, Unavailable, type ControlItem } from '../operator';
-import { readGameDayResult, sorted, warnOf } from '../records';
+import { sorted, warnOf } from '../records';
+import { GAME_DAY_RESULT_PREFIX, readGameDayResult, type GameDayResult } from '../gameday/records';
 
 export interface History {
   readonly system: string;
@@ -21,6 +21,40 @@ export interface History {
   readonly incidents: readonly Incident[];
   /** Losses made on purpose, newest first: they stand in `incidents` too. */
   readonly gameDays: readonly RecordedGameDay[];
+}
+
+/** Sort keys of results: just before the transitions. */
+const RESULT_RANGE = [GAME_DAY_RESULT_PREFIX, 'tested$'] as const;
+
+interface RecordedGameDay {
+  readonly name: string;
+  readonly region: string;
+  readonly fault: string;
+  readonly where: string;
+  readonly account: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly outcome: string;
+  readonly worstSeconds: number | null;
+}
+
+/** Newest first. The same record, read in several regions, counts once. */
+function gameDaysOf(items: readonly GameDayResult[]): RecordedGameDay[] {
+  const known = new Map(items.map((item) => [item.timestamp, item]));
+  return [...known.values()]
+    .sort((a, b) => b.startedAtMs - a.startedAtMs)
+    .map(({ name, region, fault, where, account, startedAtMs, endedAtMs, outcome, worstSeconds }) => ({
+      name,
+      region,
+      fault,
+      where,
+      account,
+      startedAt: new Date(startedAtMs).toISOString(),
+      endedAt: new Date(endedAtMs).toISOString(),
+      outcome,
+      worstSeconds,
+    }));
 }
 
 /** Game days, then transitions. */

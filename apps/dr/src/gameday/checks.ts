@@ -1,6 +1,6 @@
 // What must hold before a game day, none of which changes anything: who asks, that the others serve, that nothing else runs.
 import { InputError } from '@dr/contracts';
-import { regionalDomain, type GameDayRecord } from '@dr/contracts/system';
+import { regionalDomain } from '@dr/contracts/system';
 import type { DrConfig, RegionConfig } from '@dr/contracts/system/config';
 import type { Context } from '../context';
 import { claimsToServe, stateOf, tableOf, watchHearts } from '../control-view';
@@ -9,7 +9,7 @@ import { checkAccount } from '../preflight/account';
 import type { ClockedIdentity } from '../preflight/reader';
 import { healthOf } from './observing';
 import type { Network } from './ports';
-import { heldAnywhere } from './records';
+import { heldAnywhere, type GameDayRecord } from './records';
 import { time } from './run';
 
 /** An undo that is set by a clock must come when it was promised. */

@@ -1,19 +1,11 @@
 // A fault on AWS: what arms its end, what makes it, whether it is there, and what undoes it. Rebuilt from its record alone.
 import { InputError } from '@dr/contracts';
-import {
-  networkFaultRoleName,
-  gameDayRoleName,
-  lambdaName,
-  publicAclName,
-  type AwsChange,
-  type FaultPlan,
-  type GameDayFault,
-  type GameDayRecord,
-} from '@dr/contracts/system';
+import { networkFaultRoleName, gameDayRoleName, lambdaName, publicAclName } from '@dr/contracts/system';
 import type { RegionConfig } from '@dr/contracts/system/config';
 import { Unavailable } from '../operator';
 import type { GameDayAws } from './ports';
 import type { Timing } from './timing';
+import type { AwsChange, FaultPlan, GameDayFault, GameDayRecord } from './records';
 
 export interface Fault {
   /** After this something in AWS ends the fault, whatever becomes of us. */

@@ -1,6 +1,6 @@
 // The use case: checks, the twin's answer first, a yes, then the game day itself and its record.
 import { InputError, type DrillReport } from '@dr/contracts';
-import { CONTROL_ID, GAME_DAY_FAULTS, GAME_DAY_KEY, type GameDayFault, type GameDayRecord } from '@dr/contracts/system';
+import { CONTROL_ID } from '@dr/contracts/system';
 import { recoveryObjectiveOf, type DrConfig, type RegionConfig } from '@dr/contracts/system/config';
 import { OURS, parseScenario, placesOf, runDrill } from '@dr/drills';
 import { predict, selectSettings, type Prediction } from '@dr/failover';
@@ -15,7 +15,14 @@ import { checkIdentity, checkSystem } from './checks';
 import { faultOf, planFault } from './fault';
 import { Observation } from './observing';
 import type { Network } from './ports';
-import { heldAnywhere, recordsOf } from './records';
+import {
+  GAME_DAY_FAULTS,
+  GAME_DAY_KEY,
+  heldAnywhere,
+  recordsOf,
+  type GameDayFault,
+  type GameDayRecord,
+} from './records';
 import { endGameDay } from './repair';
 import { renderReport, reportOf, resultOfReport, type Circumstances } from './result';
 import { holdGameDay, time } from './run';

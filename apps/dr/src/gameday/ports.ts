@@ -1,6 +1,6 @@
 // What a game day needs of the world: the AWS of one region, names and requests as a client has them, and the operator.
-import type { AwsChange } from '@dr/contracts/system';
 import type { ClockedIdentity } from '../preflight/reader';
+import type { AwsChange } from './records';
 
 export interface NetworkAcl {
   readonly id: string;

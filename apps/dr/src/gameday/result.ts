@@ -1,11 +1,10 @@
 // What a game day has shown: predicted, twin and measured for the very same fault, side by side; the record that is kept.
 import type { DrillReport } from '@dr/contracts';
-import { GAME_DAY_FAULTS, type GameDayRecord, type GameDayResult } from '@dr/contracts/system';
 import { recoveriesOf, recoveryTime } from '@dr/drills';
 import type { Prediction } from '@dr/failover';
 import { columns } from '../columns';
 import type { ClientRequest } from './clients';
-import { resultOf } from './records';
+import { GAME_DAY_FAULTS, resultOf, type GameDayRecord, type GameDayResult } from './records';
 import type { Held } from './run';
 
 /** What one population of clients met. Times in seconds from the start of the fault. */

@@ -1,12 +1,12 @@
 // Whatever becomes of the process that holds a game day, the region is back when it was promised. AWS in virtual time.
-import { CONTROL_ID, GAME_DAY_KEY, type GameDayFault, type GameDayRecord } from '@dr/contracts/system';
+import { CONTROL_ID } from '@dr/contracts/system';
 import * as fc from 'fast-check';
 import { Refused } from '../operator';
 import { configWith } from '../testing/config';
 import { ACCOUNT, FakeGameDay, type FakeGameDayOptions } from '../testing/fake-game-day';
 import { faultOf, planFault } from './fault';
 import { Observation } from './observing';
-import { heldGameDay, recordsOf } from './records';
+import { GAME_DAY_KEY, heldGameDay, recordsOf, type GameDayFault, type GameDayRecord } from './records';
 import { endGameDay } from './repair';
 import { holdGameDay, type Held } from './run';
 import { timingOf, type Timing } from './timing';

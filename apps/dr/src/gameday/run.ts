@@ -1,9 +1,9 @@
 // A game day from its record to its end. Whatever happens in between, the fault is undone: by us, or by what AWS holds armed.
-import type { GameDayRecord, GameDayResult } from '@dr/contracts/system';
 import { Refused } from '../operator';
 import type { Fault } from './fault';
 import type { Interruption } from './ports';
 import { LATE_MS, type Timing } from './timing';
+import type { GameDayRecord, GameDayResult } from './records';
 
 /** Where game days are recorded: the table of the system's first region. */
 export interface Records {

@@ -1,6 +1,6 @@
 // An applied system in virtual time on which game days are held: an AWS that keeps its schedules and experiments whatever
 // becomes of the process that asked for them, health checks that move clients, and a process that can be killed. For tests.
-import { CONTROL_ID, stateKey, type AwsChange, type GameDayRecord, type StateRecord } from '@dr/contracts/system';
+import { CONTROL_ID, stateKey, type StateRecord } from '@dr/contracts/system';
 import type { RegionConfig } from '@dr/contracts/system/config';
 import {
   HeldInterruption,
@@ -14,6 +14,7 @@ import type { ControlItem, ControlTable, Operator } from '../operator';
 import { networkOf, type Site } from './fake-network';
 import { isFree } from './fake-system';
 import { VirtualTime } from './virtual-time';
+import type { AwsChange, GameDayRecord } from '../gameday/records';
 
 export const ACCOUNT = '123456789012';
 const START_MS = Date.UTC(2026, 0, 5, 10, 0, 17);

@@ -4,7 +4,7 @@ export * from './clock';
 export * from './concurrency';
 export * from './config-file';
 export * from './env';
-export * from './game-day';
 export * from './metrics';
 export * from './names';
 export * from './table';
+export type * from './records/control-readers';

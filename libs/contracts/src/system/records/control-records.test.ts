@@ -1,6 +1,7 @@
 // Reading control records: what cannot have been written by the system is named, and never thrown over.
 import * as fc from 'fast-check';
-import { orderKey, stateKey, type OrderRecord, type StateRecord } from '../table';
+import { orderKey, stateKey } from '../table';
+import type { OrderRecord, StateRecord } from './control-readers';
 import { hostileValue, spoiled } from '../../testing/hostile';
 import { MAX_ORDER_MS, MAX_ORDERS_AHEAD, readControlRecords } from './control-records';
 import { CLOCK_SKEW_MS } from '../clock';

@@ -1,6 +1,16 @@
 // The control records of a table, as any reader may trust them; what cannot be trusted is named instead.
-import type { FailoverRecord, OrderRecord, PresenceRecord, StateRecord, ValidationRecord } from '../table';
-import { readFailover, readOrder, readPresence, readRun, readState } from './control-readers';
+import {
+  readFailover,
+  readOrder,
+  readPresence,
+  readRun,
+  readState,
+  type FailoverRecord,
+  type OrderRecord,
+  type PresenceRecord,
+  type StateRecord,
+  type ValidationRecord,
+} from './control-readers';
 import { tryRead, type Read } from './readers';
 
 export interface StoredItem {

@@ -1,6 +1,6 @@
 // Times in a region's own records, as its clock has them now: no record may hold up what waits for a time to pass.
 import { CLOCK_SKEW_MS, FOREIGN_SKEW_MS } from '../clock';
-import type { AdmissionMemory, FailoverRecord, RegionFailover, StateRecord } from '../table';
+import type { AdmissionMemory, FailoverRecord, RegionFailover, StateRecord } from './control-readers';
 import { MAX_COUNT } from './readers';
 
 /**

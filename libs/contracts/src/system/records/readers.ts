@@ -8,6 +8,8 @@ export class Unfit extends Error {
 
 /** The value, with nothing in it that is not asked for. Throws {@link Unfit}, which names `path`. */
 export type Read<T> = (value: unknown, path: string) => T;
+/** What a reader gives: a record's type is said once, by its reader. */
+export type ReadBy<R> = R extends Read<infer T> ? T : never;
 
 /** Nothing here counts so far: a heartbeat every second takes 30,000 years. Below it adding 1 is exact. */
 export const MAX_COUNT = 1e12;
@@ -42,25 +44,36 @@ export const orNull =
   (value, path) =>
     value === null ? null : read(value, path);
 
+type Optional<T> = Read<T> & { readonly isOptional: true };
+
 /** For a field that need not be there. */
-export const optional =
-  <T>(read: Read<T>): Read<T> =>
-  (value, path) =>
-    value === undefined ? (undefined as T) : read(value, path);
+export const optional = <T>(read: Read<T>): Optional<T> =>
+  Object.assign((value: unknown, path: string) => (value === undefined ? (undefined as T) : read(value, path)), {
+    isOptional: true as const,
+  });
 
 const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** One reader a field: a field that the type has and the readers lack does not compile. Others are left out. */
+type Readers = Readonly<Record<string, Read<unknown>>>;
+type OptionalKeys<R extends Readers> = { [K in keyof R]: R[K] extends Optional<unknown> ? K : never }[keyof R];
+type Flat<T> = { readonly [K in keyof T]: T[K] };
+export type Fields<R extends Readers> = Flat<
+  { readonly [K in Exclude<keyof R, OptionalKeys<R>>]: ReadBy<R[K]> } & {
+    readonly [K in OptionalKeys<R>]?: ReadBy<R[K]>;
+  }
+>;
+
+/** One reader a field. Fields without one are left out. */
 export const fields =
-  <T>(readers: { readonly [K in keyof T]-?: Read<T[K]> }): Read<T> =>
+  <R extends Readers>(readers: R): Read<Fields<R>> =>
   (value, path) => {
     if (!isPlain(value)) throw new Unfit(`${path} is not a record`);
-    const read = Object.entries<Read<unknown>>(readers).flatMap(([name, of]) => {
+    const read = Object.entries(readers).flatMap(([name, of]) => {
       const given = of(Object.hasOwn(value, name) ? value[name] : undefined, name);
       return given === undefined ? [] : [[name, given] as const];
     });
-    return Object.fromEntries(read) as T;
+    return Object.fromEntries(read) as Fields<R>;
   };
 
 export const mapOf =
