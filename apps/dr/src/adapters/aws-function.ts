@@ -1,8 +1,7 @@
 // A function of the applied system on AWS, called through Lambda's Invoke.
 import { LIVE_ALIAS } from '@dr/contracts/system';
 import { Refused, type LiveFunction } from '../operator';
-import type { AwsCall } from './aws-errors';
-import { PATIENCE, saying, service } from './sdk';
+import { PATIENCE, service } from './sdk';
 
 /** Our functions end after 30 s. A second call would be a second invocation: never tried by itself. */
 const WAITING = {
@@ -11,22 +10,21 @@ const WAITING = {
 } as const;
 
 export function liveFunction(awsRegion: string, name: string): LiveFunction {
-  const lambda = service(
-    () => import('@aws-sdk/client-lambda'),
-    (sdk, options) => new sdk.LambdaClient({ ...options, ...WAITING }),
-  );
-  const call: AwsCall = { action: 'lambda:InvokeFunction', resource: `function ${name}:${LIVE_ALIAS}`, awsRegion };
+  const lambda = service('lambda', async () => (await import('@aws-sdk/client-lambda')).Lambda, {
+    client: WAITING,
+    actions: { Invoke: 'InvokeFunction' },
+  });
   return {
-    invoke: (payload) =>
-      saying(call, async () => {
-        const { sdk, client } = await lambda(awsRegion);
-        const { FunctionError, Payload } = await client.send(
-          new sdk.InvokeCommand({ FunctionName: name, Qualifier: LIVE_ALIAS, Payload: JSON.stringify(payload) }),
-        );
-        const text = Buffer.from(Payload ?? []).toString('utf8');
-        if (FunctionError) throw new Refused(`${name} in ${awsRegion} failed: ${messageOf(text)}.`);
-        return text === '' ? null : (JSON.parse(text) as unknown);
-      }),
+    invoke: async (payload) => {
+      const { FunctionError, Payload } = await lambda(awsRegion, `function ${name}:${LIVE_ALIAS}`).invoke({
+        FunctionName: name,
+        Qualifier: LIVE_ALIAS,
+        Payload: JSON.stringify(payload),
+      });
+      const text = Buffer.from(Payload ?? []).toString('utf8');
+      if (FunctionError) throw new Refused(`${name} in ${awsRegion} failed: ${messageOf(text)}.`);
+      return text === '' ? null : (JSON.parse(text) as unknown);
+    },
   };
 }
 

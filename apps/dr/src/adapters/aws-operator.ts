@@ -11,9 +11,8 @@ import {
   type SecretVersion,
   type StoredSecret,
 } from '../operator';
-import type { AwsCall } from './aws-errors';
 import { liveFunction } from './aws-function';
-import { saying, service } from './sdk';
+import { isNamed, orAbsent, service } from './sdk';
 
 /** A page is 1 MB. */
 const MAX_PAGES = 64;
@@ -28,53 +27,39 @@ export const awsOperator: Operator = {
 };
 
 function dynamoDbTable(awsRegion: string, name: string): ControlTable {
-  const dynamoDb = service(
-    () => import('@aws-sdk/client-dynamodb'),
-    (sdk, options) => new sdk.DynamoDBClient(options),
-  );
+  const dynamoDb = service('dynamodb', async () => (await import('@aws-sdk/client-dynamodb')).DynamoDB);
+  const table = dynamoDb(awsRegion, `table ${name}`);
   const values = () => import('@aws-sdk/util-dynamodb');
-  const call = (action: string): AwsCall => ({ action, resource: `table ${name}`, awsRegion });
-  const put = (item: OrderRecord | ControlItem, place: Place): Promise<'written' | 'refused'> =>
-    saying(call('dynamodb:PutItem'), async () => {
-      const [{ sdk, client }, { marshall }] = await Promise.all([dynamoDb(awsRegion), values()]);
-      try {
-        const Item = marshall(item, { removeUndefinedValues: true });
-        await client.send(new sdk.PutItemCommand({ TableName: name, Item, ...conditionOf(place) }));
-        return 'written';
-      } catch (error) {
-        if ((error as Error).name === 'ConditionalCheckFailedException') return 'refused';
-        throw error;
-      }
-    });
+  const put = async (item: OrderRecord | ControlItem, place: Place): Promise<'written' | 'refused'> => {
+    const Item = (await values()).marshall(item, { removeUndefinedValues: true });
+    const asked = table.putItem({ TableName: name, Item, ...conditionOf(place) });
+    return (await orAbsent(['ConditionalCheckFailedException'], asked)) ? 'written' : 'refused';
+  };
   return {
-    read: (from, before) =>
-      saying(call('dynamodb:Query'), async () => {
-        const [{ sdk, client }, { unmarshall }] = await Promise.all([dynamoDb(awsRegion), values()]);
-        const items: ControlItem[] = [];
-        let start: Record<string, AttributeValue> | undefined;
-        for (let page = 0; page < MAX_PAGES; page += 1) {
-          const { Items, LastEvaluatedKey } = await client.send(
-            new sdk.QueryCommand({
-              TableName: name,
-              ConsistentRead: true,
-              KeyConditionExpression: '#id = :id AND #at BETWEEN :from AND :before',
-              ExpressionAttributeNames: { '#id': PARTITION_KEY, '#at': SORT_KEY },
-              ExpressionAttributeValues: { ':id': { S: CONTROL_ID }, ':from': { S: from }, ':before': { S: before } },
-              ...(start ? { ExclusiveStartKey: start } : {}),
-            }),
-          );
-          items.push(...(Items ?? []).map((item) => unmarshall(item, UNMARSHALL) as ControlItem));
-          // BETWEEN includes its upper end.
-          if (!LastEvaluatedKey) return items.filter(({ timestamp }) => timestamp !== before);
-          start = LastEvaluatedKey;
-        }
-        throw new TooMany(
-          `table ${name} in ${awsRegion}`,
-          `holds more than ${MAX_PAGES} MB of control records from ${from} to ${before}`,
-          'Export and delete the oldest of them',
-        );
-      }),
-
+    read: async (from, before) => {
+      const { unmarshall } = await values();
+      const items: ControlItem[] = [];
+      let start: Record<string, AttributeValue> | undefined;
+      for (let page = 0; page < MAX_PAGES; page += 1) {
+        const { Items = [], LastEvaluatedKey } = await table.query({
+          TableName: name,
+          ConsistentRead: true,
+          KeyConditionExpression: '#id = :id AND #at BETWEEN :from AND :before',
+          ExpressionAttributeNames: { '#id': PARTITION_KEY, '#at': SORT_KEY },
+          ExpressionAttributeValues: { ':id': { S: CONTROL_ID }, ':from': { S: from }, ':before': { S: before } },
+          ExclusiveStartKey: start,
+        });
+        items.push(...Items.map((item) => unmarshall(item, UNMARSHALL) as ControlItem));
+        // BETWEEN includes its upper end.
+        if (!LastEvaluatedKey) return items.filter(({ timestamp }) => timestamp !== before);
+        start = LastEvaluatedKey;
+      }
+      throw new TooMany(
+        `table ${name} in ${awsRegion}`,
+        `holds more than ${MAX_PAGES} MB of control records from ${from} to ${before}`,
+        'Export and delete the oldest of them',
+      );
+    },
     putOrder: (order, replaces) => put(order, placeOfOrder(order, replaces)),
     put,
   };
@@ -119,68 +104,50 @@ function valueOf(value: string | number | boolean): AttributeValue {
 
 function managedSecret(awsRegion: string, name: string): StoredSecret {
   const secrets = service(
-    () => import('@aws-sdk/client-secrets-manager'),
-    (sdk, options) => new sdk.SecretsManagerClient(options),
+    'secretsmanager',
+    async () => (await import('@aws-sdk/client-secrets-manager')).SecretsManager,
   );
-  const call = (action: string): AwsCall => ({ action, resource: `secret ${name}`, awsRegion });
-  const read = (): Promise<SecretVersion | undefined> =>
-    saying(call('secretsmanager:GetSecretValue'), async () => {
-      const { sdk, client } = await secrets(awsRegion);
-      try {
-        const { SecretString: text, VersionId: versionId } = await client.send(
-          new sdk.GetSecretValueCommand({ SecretId: name, VersionStage: 'AWSCURRENT' }),
-        );
-        return text === undefined || versionId === undefined ? undefined : { text, versionId };
-      } catch (error) {
-        // AWS says the same of a secret that is not there and of one that is empty: writing tells them apart.
-        if ((error as Error).name === 'ResourceNotFoundException') return undefined;
-        throw error;
-      }
-    });
-
-  /** A version that nobody reads yet; the first one of a secret is its current one at once. */
-  const add = (text: string) =>
-    saying(call('secretsmanager:PutSecretValue'), async () => {
-      const { sdk, client } = await secrets(awsRegion);
-      const { VersionId: versionId = '', VersionStages = [] } = await client.send(
-        new sdk.PutSecretValueCommand({ SecretId: name, SecretString: text, VersionStages: ['AWSPENDING'] }),
-      );
-      return { versionId, isCurrent: VersionStages.includes('AWSCURRENT') };
-    });
+  const secret = secrets(awsRegion, `secret ${name}`);
+  const read = async (): Promise<SecretVersion | undefined> => {
+    // AWS says the same of a secret that is not there and of one that is empty: writing tells them apart.
+    const found = await orAbsent(
+      ['ResourceNotFoundException'],
+      secret.getSecretValue({ SecretId: name, VersionStage: 'AWSCURRENT' }),
+    );
+    const { SecretString: text, VersionId: versionId } = found ?? {};
+    return text === undefined || versionId === undefined ? undefined : { text, versionId };
+  };
 
   /**
    * Secrets Manager moves a stage only from the version that is named, and fails when another one has it, or has it and none was named
    * (API reference, UpdateSecretVersionStage).
    */
-  const makeCurrent = (versionId: string, from: string | undefined): Promise<boolean> =>
-    saying(call('secretsmanager:UpdateSecretVersionStage'), async () => {
-      const { sdk, client } = await secrets(awsRegion);
+  const makeCurrent = async (versionId: string, from: string | undefined): Promise<boolean> => {
+    try {
       const move = { SecretId: name, VersionStage: 'AWSCURRENT', MoveToVersionId: versionId };
-      try {
-        await client.send(
-          new sdk.UpdateSecretVersionStageCommand({
-            ...move,
-            ...(from === undefined ? {} : { RemoveFromVersionId: from }),
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (!['InvalidParameterException', 'InvalidRequestException'].includes((error as Error).name)) throw error;
-        const current = await read();
-        // The answer to a first attempt may have been lost.
-        if (current?.versionId === versionId) return true;
-        if (current?.versionId === from) throw error;
-        return false;
-      }
-    });
-
-  const write = async (text: string, replaces: string | undefined): Promise<string | undefined> => {
-    const { versionId, isCurrent } = await add(text);
-    return isCurrent || (await makeCurrent(versionId, replaces)) ? versionId : undefined;
+      await secret.updateSecretVersionStage({ ...move, RemoveFromVersionId: from });
+      return true;
+    } catch (error) {
+      if (!isNamed(error, ['InvalidParameterException', 'InvalidRequestException'])) throw error;
+      const current = await read();
+      // The answer to a first attempt may have been lost.
+      if (current?.versionId === versionId) return true;
+      if (current?.versionId === from) throw error;
+      return false;
+    }
   };
 
   return {
     read,
-    write,
+    /** First as a version that nobody reads yet; the first one of a secret is its current one at once. */
+    write: async (text, replaces) => {
+      const { VersionId: versionId = '', VersionStages = [] } = await secret.putSecretValue({
+        SecretId: name,
+        SecretString: text,
+        VersionStages: ['AWSPENDING'],
+      });
+      const isCurrent = VersionStages.includes('AWSCURRENT');
+      return isCurrent || (await makeCurrent(versionId, replaces)) ? versionId : undefined;
+    },
   };
 }

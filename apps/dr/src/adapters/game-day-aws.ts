@@ -1,79 +1,57 @@
 // One region of AWS as a game day needs it: Lambda, EC2, EventBridge Scheduler and FIS.
 import { InputError } from '@dr/contracts';
 import type { GameDayAws, NetworkAcl, UndoSchedule } from '../gameday/ports';
-import type { AwsCall } from './aws-errors';
 import { fis } from './fis';
-import { orAbsent, saying, service } from './sdk';
-import { ec2, lambda } from './services';
+import { ec2, lambda, orAbsent, service } from './sdk';
 import type { AwsChange } from '../gameday/records';
 
 /** AWS's words for what is already as it should be. */
-const ALREADY_SO = new Set(['InvalidNetworkAclEntry.NotFound', 'NetworkAclEntryAlreadyExists']);
+const ALREADY_SO = ['InvalidNetworkAclEntry.NotFound', 'NetworkAclEntryAlreadyExists'];
 const NOT_THERE = ['ResourceNotFoundException'];
 /** How long and how often EventBridge Scheduler tries the undo again: the most that it takes in an hour. */
 const RETRY_POLICY = { MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 185 } as const;
 
-const scheduler = service(
-  () => import('@aws-sdk/client-scheduler'),
-  (sdk, options) => new sdk.SchedulerClient(options),
-);
+const scheduler = service('scheduler', async () => (await import('@aws-sdk/client-scheduler')).Scheduler);
 
 export function gameDayAws(awsRegion: string): GameDayAws {
-  const call = (action: string, resource: string): AwsCall => ({ action, resource, awsRegion });
+  const schedule = (name: string) => scheduler(awsRegion, `schedule ${name}`);
   return {
     ...fis(awsRegion),
 
-    reservedConcurrency: (name) =>
-      saying(call('lambda:GetFunctionConcurrency', `function ${name}`), async () => {
-        const { sdk, client } = await lambda(awsRegion);
-        const answer = await client.send(new sdk.GetFunctionConcurrencyCommand({ FunctionName: name }));
-        return answer.ReservedConcurrentExecutions ?? null;
-      }),
+    reservedConcurrency: async (FunctionName) => {
+      const asked = lambda(awsRegion, `function ${FunctionName}`).getFunctionConcurrency({ FunctionName });
+      return (await asked).ReservedConcurrentExecutions ?? null;
+    },
 
-    networkAcl: (name) =>
-      saying(call('ec2:DescribeNetworkAcls', `network ACL ${name}`), async () => {
-        const { sdk, client } = await ec2(awsRegion);
-        const { NetworkAcls } = await client.send(
-          new sdk.DescribeNetworkAclsCommand({ Filters: [{ Name: 'tag:Name', Values: [name] }] }),
-        );
-        return oneAcl(name, awsRegion, NetworkAcls ?? []);
-      }),
+    networkAcl: async (name) => {
+      const Filters = [{ Name: 'tag:Name', Values: [name] }];
+      const { NetworkAcls = [] } = await ec2(awsRegion, `network ACL ${name}`).describeNetworkAcls({ Filters });
+      return oneAcl(name, awsRegion, NetworkAcls);
+    },
 
-    change: (change) =>
-      saying(call(`${change.service}:${pascal(change.action)}`, resourceOf(change)), async () => {
-        try {
-          const { sdk, client } = change.service === 'lambda' ? await lambda(awsRegion) : await ec2(awsRegion);
-          const commands = sdk as unknown as Readonly<Record<string, new (input: unknown) => never>>;
-          const Command = commands[`${pascal(change.action)}Command`];
-          if (!Command) throw new Error(`the SDK knows no ${change.service}:${change.action}`);
-          await (client as { send(command: never): Promise<unknown> }).send(new Command(change.input));
-        } catch (error) {
-          if (!ALREADY_SO.has((error as Error).name)) throw error;
-        }
-      }),
+    change: async (change) => {
+      const client = (change.service === 'lambda' ? lambda : ec2)(awsRegion, resourceOf(change));
+      // The SDK's methods are called as the actions are.
+      const actions = client as unknown as Readonly<Record<AwsChange['action'], (input: object) => Promise<unknown>>>;
+      await orAbsent(ALREADY_SO, actions[change.action](change.input));
+    },
 
-    arm: (schedule) =>
-      saying(call('scheduler:CreateSchedule', `schedule ${schedule.name}`), async () => {
-        const { sdk, client } = await scheduler(awsRegion);
-        try {
-          await client.send(new sdk.CreateScheduleCommand(scheduleInput(schedule)));
-        } catch (error) {
-          throw refusedRole(error, schedule.roleArn);
-        }
-      }),
+    arm: async (undo) => {
+      try {
+        await schedule(undo.name).createSchedule(scheduleInput(undo));
+      } catch (error) {
+        throw refusedRole(error, undo.roleArn);
+      }
+    },
 
-    armedAt: (name) =>
-      saying(call('scheduler:GetSchedule', `schedule ${name}`), async () => {
-        const { sdk, client } = await scheduler(awsRegion);
-        const answer = await orAbsent(NOT_THERE, () => client.send(new sdk.GetScheduleCommand({ Name: name })));
-        return answer?.State === 'ENABLED' ? timeIn(answer.ScheduleExpression) : undefined;
-      }),
+    armedAt: async (Name) => {
+      const answer = await orAbsent(NOT_THERE, schedule(Name).getSchedule({ Name }));
+      return answer?.State === 'ENABLED' ? timeIn(answer.ScheduleExpression) : undefined;
+    },
 
-    disarm: (name) =>
-      saying(call('scheduler:DeleteSchedule', `schedule ${name}`), async () => {
-        const { sdk, client } = await scheduler(awsRegion);
-        await orAbsent(NOT_THERE, () => client.send(new sdk.DeleteScheduleCommand({ Name: name })));
-      }),
+    disarm: async (Name) => {
+      await orAbsent(NOT_THERE, schedule(Name).deleteSchedule({ Name }));
+    },
   };
 }
 
@@ -134,8 +112,6 @@ function refusedRole(error: unknown, roleArn: string): unknown {
     { cause: error },
   );
 }
-
-const pascal = (action: string): string => action.charAt(0).toUpperCase() + action.slice(1);
 
 const resourceOf = ({ input }: AwsChange): string =>
   input['FunctionName'] === undefined ? `network ACL ${input['NetworkAclId']}` : `function ${input['FunctionName']}`;

@@ -1,5 +1,5 @@
-// What all adapters share that use the AWS SDK. It is loaded at the first call: a drill must not wait for it. It takes
-// credentials, profiles and AWS_ENDPOINT_URL from the environment, as every AWS tool does.
+// The services of AWS, as all adapters ask them. The SDK is loaded at the first call: a drill must not wait for it. It takes credentials,
+// profiles and AWS_ENDPOINT_URL from the environment, as every AWS tool does.
 import { explained, type AwsCall } from './aws-errors';
 
 /** Options of every client. A dark region must not hold an operator up: connect, then answer, twice at most. */
@@ -8,14 +8,17 @@ export const PATIENCE = {
   requestHandler: { connectionTimeout: 2_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
 } as const;
 
-/** Resolves as `work` does. Rejects with what its failure means to an operator. */
-export async function saying<T>(call: AwsCall, work: () => Promise<T>): Promise<T> {
+/** Makes one call of AWS, and rejects with what its failure means. */
+export type Calling = <T>(call: AwsCall, work: () => Promise<T>) => Promise<T>;
+
+/** Rejects with what its failure means to an operator. */
+export const saying: Calling = async (call, work) => {
   try {
     return await work();
   } catch (error) {
     throw explained(error, call);
   }
-}
+};
 
 /** The SDK warns at its first client of what later versions of it will need; the version here is pinned. */
 function quietly<T>(make: () => T): T {
@@ -28,26 +31,68 @@ function quietly<T>(make: () => T): T {
   }
 }
 
+/** Whether AWS has said one of `names`; an error that explains it has AWS's own as its cause. */
+export const isNamed = (error: unknown, names: readonly string[]): boolean =>
+  [error as Error, (error as Error).cause as Error | undefined].some(
+    (one) => one !== undefined && names.includes(one.name),
+  );
+
 /** Resolves to undefined where AWS says by one of `names` that there is no such thing. */
-export async function orAbsent<T>(names: readonly string[], send: () => Promise<T>): Promise<T | undefined> {
+export async function orAbsent<T>(names: readonly string[], asked: Promise<T>): Promise<T | undefined> {
   try {
-    return await send();
-  } catch (thrown) {
-    if (names.includes((thrown as Error).name)) return undefined;
-    throw thrown;
+    return await asked;
+  } catch (error) {
+    if (isNamed(error, names)) return undefined;
+    throw error;
   }
 }
 
-/** The SDK of one service, loaded at the first use, with one client a region. */
-export function service<S, C>(
-  load: () => Promise<S>,
-  make: (sdk: S, options: typeof PATIENCE & { readonly region: string }) => C,
-): (awsRegion: string) => Promise<{ readonly sdk: S; readonly client: C }> {
-  const clients = new Map<string, C>();
-  return async (awsRegion) => {
-    const sdk = await load();
-    const client = clients.get(awsRegion) ?? quietly(() => make(sdk, { region: awsRegion, ...PATIENCE }));
-    clients.set(awsRegion, client);
-    return { sdk, client };
-  };
+export interface Service<Client> {
+  /** The client of one region, whose calls fail as `calling` says. `resource`: what they are about, such as `table dr-system-table`. */
+  (awsRegion: string, resource: string): Client;
+  /** The SDK's own, one a region. */
+  readonly client: (awsRegion: string) => Promise<Client>;
+  readonly calledBy: (calling: Calling) => Service<Client>;
 }
+
+interface ServiceOptions {
+  /** Beside {@link PATIENCE}. */
+  readonly client?: object;
+  /** Permissions with another name than their operation. */
+  readonly actions?: Readonly<Record<string, string>>;
+  readonly calling?: Calling;
+}
+
+type Methods = Readonly<Record<string, (input: unknown) => Promise<unknown>>>;
+
+/** `prefix`: as IAM calls the service. `load` gives the SDK's client class, whose methods are the operations. */
+export function service<Client extends object>(
+  prefix: string,
+  load: () => Promise<new (options: { region: string }) => Client>,
+  { client: options = {}, actions = {}, calling = saying }: ServiceOptions = {},
+): Service<Client> {
+  const clients = new Map<string, Client>();
+  const client = async (awsRegion: string): Promise<Client> => {
+    const Made = await load();
+    const made = clients.get(awsRegion) ?? quietly(() => new Made({ region: awsRegion, ...PATIENCE, ...options }));
+    clients.set(awsRegion, made);
+    return made;
+  };
+  const calls = (by: Calling): Service<Client> =>
+    Object.assign(
+      (awsRegion: string, resource: string): Client =>
+        new Proxy({} as Client, {
+          get: (_, method: string) => (input: unknown) => {
+            const operation = method.charAt(0).toUpperCase() + method.slice(1);
+            const call = { action: `${prefix}:${actions[operation] ?? operation}`, resource, awsRegion };
+            return by(call, async () => ((await client(awsRegion)) as unknown as Methods)[method]?.(input));
+          },
+        }),
+      { client, calledBy: calls },
+    );
+  return calls(calling);
+}
+
+export const lambda = service('lambda', async () => (await import('@aws-sdk/client-lambda')).Lambda);
+export const ec2 = service('ec2', async () => (await import('@aws-sdk/client-ec2')).EC2);
+export const sts = service('sts', async () => (await import('@aws-sdk/client-sts')).STS);

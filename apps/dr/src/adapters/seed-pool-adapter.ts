@@ -2,8 +2,7 @@
 import type { SeedPool } from '@dr/drills';
 import { fork, type ChildProcess } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import type { SeedJob, SeedReply } from './seed-protocol';
-import { SEED_WORKER } from './seed-worker-adapter';
+import { SEED_WORKER, type Answer, type Given, type SeedJob, type SeedReply } from './seed-worker-adapter';
 
 /**
  * A run makes much short-lived garbage: with a larger young generation most of it is never copied. Every core has a process
@@ -13,7 +12,7 @@ const WORKER_FLAGS = ['--max-semi-space-size=128', '--single-threaded-gc', '--no
 
 interface Waiting {
   readonly job: SeedJob;
-  readonly resolve: (reply: SeedReply) => void;
+  readonly resolve: (answer: unknown) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -51,40 +50,25 @@ export function seedPool(stack: string, size: number = availableParallelism()): 
     });
     worker.on('message', (reply: SeedReply) => {
       settle(worker, ({ resolve, reject }) =>
-        reply.kind === 'defect' ? reject(new Error(reply.message)) : resolve(reply),
+        'defect' in reply ? reject(new Error(reply.defect)) : resolve(reply.answer),
       );
       rest(worker);
       next();
     });
     worker.on('exit', (code, signal) =>
       settle(worker, ({ job, reject }) =>
-        reject(new Error(`the process of seed ${job.seed} ended (${signal ?? code})`)),
+        reject(new Error(`the process of seed ${String(job.given[0])} ended (${signal ?? code})`)),
       ),
     );
     rest(worker);
   }
 
-  const ask = (job: SeedJob): Promise<SeedReply> =>
-    new Promise((resolve, reject) => {
-      queue.push({ job, resolve, reject });
-      next();
-    });
-  return {
-    size,
-    async run(seed) {
-      const reply = await ask({ kind: 'run', stack, seed });
-      if (reply.kind !== 'run') throw new Error(`a run was answered with ${reply.kind}`);
-      return reply.outcome;
-    },
-    async shrink(seed, id, maxTries) {
-      const reply = await ask({ kind: 'shrink', stack, seed, id, maxTries });
-      if (reply.kind !== 'shrink') throw new Error(`a shrink was answered with ${reply.kind}`);
-      return reply.shrunk;
-    },
-    async drill(seed, fault, objective) {
-      const reply = await ask({ kind: 'drill', stack, seed, fault, objective });
-      if (reply.kind !== 'drill') throw new Error(`a drill was answered with ${reply.kind}`);
-      return reply.row;
-    },
-  };
+  const ask =
+    <K extends SeedJob['kind']>(kind: K) =>
+    (...given: Given<K>): Promise<Answer<K>> =>
+      new Promise((resolve, reject) => {
+        queue.push({ job: { kind, stack, given }, resolve: resolve as Waiting['resolve'], reject });
+        next();
+      });
+  return { size, run: ask('run'), shrink: ask('shrink'), drill: ask('drill') };
 }

@@ -2,7 +2,21 @@
 import { drillRow, OURS, searchSeed, shrinkSeed } from '@dr/drills';
 import { readStack, type Graph } from '@dr/terraform-json';
 import { setFlagsFromString } from 'node:v8';
-import type { SeedJob, SeedReply } from './seed-protocol';
+
+/** What a process of the pool can be asked, each of our system on the stack. */
+const WORK = { run: searchSeed, shrink: shrinkSeed, drill: drillRow } as const;
+type Work = typeof WORK;
+type Subject = Parameters<typeof searchSeed>[0];
+/** What is given beside the system; the seed is the first of it. */
+export type Given<K extends keyof Work> = Work[K] extends (subject: Subject, ...given: infer G) => unknown ? G : never;
+export type Answer<K extends keyof Work> = Awaited<ReturnType<Work[K]>>;
+
+export interface SeedJob {
+  readonly kind: keyof Work;
+  readonly stack: string;
+  readonly given: readonly unknown[];
+}
+export type SeedReply = { readonly answer: unknown } | { readonly defect: string };
 
 /** First argument of such a process. */
 export const SEED_WORKER = 'seed-worker';
@@ -21,29 +35,17 @@ export function serveSeeds(): void {
     if (current?.stack !== stack) current = { stack, graph: readStack(stack) };
     return current.graph;
   };
-  process.on('message', (job: SeedJob) => {
-    void answer(job, graphOf)
-      .catch((error: unknown) => defect(job, error))
-      .then((reply) => process.send?.(reply));
-  });
+  const answer = async ({ kind, stack, given }: SeedJob): Promise<SeedReply> => {
+    try {
+      const work = WORK[kind] as (subject: Subject, ...given: readonly unknown[]) => Promise<unknown>;
+      return { answer: await work({ system: OURS, graph: graphOf(stack) }, ...given) };
+    } catch (error) {
+      const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      return { defect: `seed ${String(given[0])}: ${said}` };
+    }
+  };
+  process.on('message', (job: SeedJob) => void answer(job).then((reply) => process.send?.(reply)));
   // The command line has let go of the channel, which is all that keeps this process.
   process.channel?.ref();
   process.once('disconnect', () => process.exit(0));
 }
-
-async function answer(job: SeedJob, graphOf: (stack: string) => Graph): Promise<SeedReply> {
-  const subject = { system: OURS, graph: graphOf(job.stack) };
-  switch (job.kind) {
-    case 'run':
-      return { kind: 'run', outcome: await searchSeed(subject, job.seed) };
-    case 'shrink':
-      return { kind: 'shrink', shrunk: await shrinkSeed(subject, job.seed, job.id, job.maxTries) };
-    case 'drill':
-      return { kind: 'drill', row: await drillRow(subject, job.seed, job.fault, job.objective) };
-  }
-}
-
-const defect = ({ seed }: SeedJob, error: unknown): SeedReply => ({
-  kind: 'defect',
-  message: `seed ${seed}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-});

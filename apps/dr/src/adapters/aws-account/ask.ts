@@ -1,10 +1,11 @@
 // One read of an AWS account: the permission that it takes, and what its failure means to an operator.
 import { InputError } from '@dr/contracts';
 import { Unavailable } from '../../operator';
-import { explained, type AwsCall } from '../aws-errors';
+import { explained } from '../aws-errors';
+import type { Calling } from '../sdk';
 
-/** Rejects with InputError or Unavailable, and with nothing else: whatever AWS says to `send` is an answer about the account. */
-export async function ask<T>(call: AwsCall, send: () => Promise<T>): Promise<T> {
+/** Rejects with InputError or Unavailable, and with nothing else: whatever AWS says is an answer about the account. */
+export const ask: Calling = async (call, send) => {
   try {
     return await send();
   } catch (thrown) {
@@ -14,7 +15,7 @@ export async function ask<T>(call: AwsCall, send: () => Promise<T>): Promise<T> 
     const said = describe(thrown as Error);
     throw new Unavailable(`${call.action} in ${call.awsRegion} was answered with ${said}`, { cause: thrown });
   }
-}
+};
 
 /** The SDK calls what it cannot read a syntax error, and adds advice for programmers. */
 const isUnreadable = (thrown: unknown): boolean => (thrown as Error).message.includes('Deserialization error');
@@ -42,11 +43,14 @@ export async function pages<T>(
   throw new Unavailable(`there are more than ${MAX_PAGES} pages of it`);
 }
 
-/** Runs one piece of work after the other. */
-export function inTurn(): <T>(work: () => Promise<T>) => Promise<T> {
+/** The same, one after the other. */
+export function inTurn(calling: Calling): Calling {
   let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const mine = last.then(work, work);
+  return (call, work) => {
+    const mine = last.then(
+      () => calling(call, work),
+      () => calling(call, work),
+    );
     last = mine;
     return mine;
   };

@@ -5,40 +5,19 @@ import type { HealthCheck } from '../../status/reader';
 import { service } from '../sdk';
 import { ask, inTurn, pages } from './ask';
 
-const route53 = service(
-  () => import('@aws-sdk/client-route-53'),
-  (sdk, options) => new sdk.Route53Client(options),
-);
-/** Route 53 takes five requests a second from an account (Developer Guide, "Quotas"): one at a time keeps below it. */
-const turn = inTurn();
-
-type Action =
-  | 'route53:ListHostedZonesByName'
-  | 'route53:GetHostedZone'
-  | 'route53:GetHostedZoneLimit'
-  | 'route53:GetAccountLimit'
-  | 'route53:ListHealthChecks'
-  | 'route53:GetHealthCheckStatus';
-
-function request<T>(
-  action: Action,
-  resource: string,
-  send: (loaded: Awaited<ReturnType<typeof route53>>) => Promise<T>,
-): Promise<T> {
-  const call = { action, resource, awsRegion: GLOBAL_REGION };
-  return turn(() => ask(call, async () => send(await route53(GLOBAL_REGION))));
-}
+const service53 = service('route53', async () => (await import('@aws-sdk/client-route-53')).Route53, {
+  // It takes five requests a second from an account (Developer Guide, "Quotas"): one at a time keeps below it.
+  calling: inTurn(ask),
+});
+const route53 = (resource: string) => service53(GLOBAL_REGION, resource);
 
 const idOf = (path: string | undefined): string => (path ?? '').split('/').pop() ?? '';
 
 function zones(name: string): Promise<readonly HostedZone[]> {
   const fullName = `${name}.`;
   // They come in the order of names, so that another name ends the search. A page is continued by name and id.
-  return pages(async (fromId) => {
-    const asked = { DNSName: name, ...(fromId ? { HostedZoneId: fromId } : {}) };
-    const page = await request('route53:ListHostedZonesByName', `zone ${name}`, ({ sdk, client }) =>
-      client.send(new sdk.ListHostedZonesByNameCommand(asked)),
-    );
+  return pages(async (HostedZoneId) => {
+    const page = await route53(`zone ${name}`).listHostedZonesByName({ DNSName: name, HostedZoneId });
     const items = (page.HostedZones ?? [])
       .filter(({ Name }) => Name === fullName)
       .map(({ Id, Config, ResourceRecordSetCount }) => ({
@@ -50,19 +29,16 @@ function zones(name: string): Promise<readonly HostedZone[]> {
   });
 }
 
-const limitOf = (answer: {
-  Limit?: { Value?: number | undefined } | undefined;
-  Count?: number | undefined;
-}): Limit => ({
-  limit: answer.Limit?.Value ?? 0,
-  used: answer.Count ?? 0,
-});
+interface LimitAnswer {
+  readonly Limit?: { readonly Value?: number | undefined } | undefined;
+  readonly Count?: number | undefined;
+}
+
+const limitOf = ({ Limit: { Value = 0 } = {}, Count = 0 }: LimitAnswer): Limit => ({ limit: Value, used: Count });
 
 export const healthChecks = (): Promise<readonly HealthCheck[]> =>
-  pages(async (from) => {
-    const page = await request('route53:ListHealthChecks', 'health checks', ({ sdk, client }) =>
-      client.send(new sdk.ListHealthChecksCommand(from ? { Marker: from } : {})),
-    );
+  pages(async (Marker) => {
+    const page = await route53('health checks').listHealthChecks({ Marker });
     const items = (page.HealthChecks ?? []).map((check) => ({
       id: check.Id ?? '',
       host: check.HealthCheckConfig?.FullyQualifiedDomainName,
@@ -71,13 +47,9 @@ export const healthChecks = (): Promise<readonly HealthCheck[]> =>
   });
 
 /** What each checker last reported, in Route 53's words. */
-export async function checkerReports(healthCheckId: string): Promise<readonly string[]> {
-  const { HealthCheckObservations } = await request(
-    'route53:GetHealthCheckStatus',
-    `health check ${healthCheckId}`,
-    ({ sdk, client }) => client.send(new sdk.GetHealthCheckStatusCommand({ HealthCheckId: healthCheckId })),
-  );
-  return (HealthCheckObservations ?? []).map(({ StatusReport }) => StatusReport?.Status ?? '');
+export async function checkerReports(HealthCheckId: string): Promise<readonly string[]> {
+  const asked = route53(`health check ${HealthCheckId}`).getHealthCheckStatus({ HealthCheckId });
+  return ((await asked).HealthCheckObservations ?? []).map(({ StatusReport }) => StatusReport?.Status ?? '');
 }
 
 export const route53Reader: Pick<
@@ -85,23 +57,12 @@ export const route53Reader: Pick<
   'zones' | 'nameServers' | 'recordLimit' | 'healthCheckLimit' | 'healthCheckHosts'
 > = {
   zones,
-  nameServers: async (Id) => {
-    const { DelegationSet } = await request('route53:GetHostedZone', `zone ${Id}`, ({ sdk, client }) =>
-      client.send(new sdk.GetHostedZoneCommand({ Id })),
-    );
-    return DelegationSet?.NameServers ?? [];
+  nameServers: async (Id) => (await route53(`zone ${Id}`).getHostedZone({ Id })).DelegationSet?.NameServers ?? [],
+  recordLimit: async (HostedZoneId) => {
+    const asked = { HostedZoneId, Type: 'MAX_RRSETS_BY_ZONE' } as const;
+    return limitOf(await route53(`zone ${HostedZoneId}`).getHostedZoneLimit(asked));
   },
-  recordLimit: async (HostedZoneId) =>
-    limitOf(
-      await request('route53:GetHostedZoneLimit', `zone ${HostedZoneId}`, ({ sdk, client }) =>
-        client.send(new sdk.GetHostedZoneLimitCommand({ HostedZoneId, Type: 'MAX_RRSETS_BY_ZONE' })),
-      ),
-    ),
   healthCheckLimit: async () =>
-    limitOf(
-      await request('route53:GetAccountLimit', 'the account', ({ sdk, client }) =>
-        client.send(new sdk.GetAccountLimitCommand({ Type: 'MAX_HEALTH_CHECKS_BY_OWNER' })),
-      ),
-    ),
+    limitOf(await route53('the account').getAccountLimit({ Type: 'MAX_HEALTH_CHECKS_BY_OWNER' })),
   healthCheckHosts: async () => (await healthChecks()).flatMap(({ host }) => (host === undefined ? [] : [host])),
 };

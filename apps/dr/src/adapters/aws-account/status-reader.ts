@@ -1,19 +1,15 @@
 // Subscriptions, targets, metrics and tables of an applied system.
 import type { Invocations, StatusReader } from '../../status/reader';
 import { orAbsent, service } from '../sdk';
+import { elb, sns } from './account-reader';
 import { ask, pages } from './ask';
 import { checkerReports, healthChecks } from './route53-reader';
-import { elb, sns } from '../services';
 import { identity } from './sts-reader';
 
-const cloudWatch = service(
-  () => import('@aws-sdk/client-cloudwatch'),
-  (sdk, options) => new sdk.CloudWatchClient(options),
-);
-const dynamoDb = service(
-  () => import('@aws-sdk/client-dynamodb'),
-  (sdk, options) => new sdk.DynamoDBClient(options),
-);
+const cloudWatch = service('cloudwatch', async () => (await import('@aws-sdk/client-cloudwatch')).CloudWatch, {
+  calling: ask,
+});
+const dynamoDb = service('dynamodb', async () => (await import('@aws-sdk/client-dynamodb')).DynamoDB, { calling: ask });
 
 interface Metric {
   readonly namespace: string;
@@ -25,35 +21,31 @@ interface Metric {
 const PERIOD_SECONDS = 60;
 
 /** Values of each metric, newest first. One request: it takes 500 metrics. */
-const metricData = (
+async function metricData(
   awsRegion: string,
   metrics: readonly Metric[],
   fromMs: number,
   toMs: number,
-): Promise<readonly (readonly number[])[]> =>
-  ask({ action: 'cloudwatch:GetMetricData', resource: 'metrics', awsRegion }, async () => {
-    const { sdk, client } = await cloudWatch(awsRegion);
-    const { MetricDataResults } = await client.send(
-      new sdk.GetMetricDataCommand({
-        StartTime: new Date(fromMs),
-        EndTime: new Date(toMs),
-        ScanBy: 'TimestampDescending',
-        MetricDataQueries: metrics.map(({ namespace, name, dimensions, statistic }, at) => ({
-          Id: `m${at}`,
-          MetricStat: {
-            Metric: {
-              Namespace: namespace,
-              MetricName: name,
-              Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-            },
-            Period: PERIOD_SECONDS,
-            Stat: statistic,
-          },
-        })),
-      }),
-    );
-    return metrics.map((_, at) => MetricDataResults?.find(({ Id }) => Id === `m${at}`)?.Values ?? []);
+): Promise<readonly (readonly number[])[]> {
+  const { MetricDataResults } = await cloudWatch(awsRegion, 'metrics').getMetricData({
+    StartTime: new Date(fromMs),
+    EndTime: new Date(toMs),
+    ScanBy: 'TimestampDescending',
+    MetricDataQueries: metrics.map(({ namespace, name, dimensions, statistic }, at) => ({
+      Id: `m${at}`,
+      MetricStat: {
+        Metric: {
+          Namespace: namespace,
+          MetricName: name,
+          Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+        },
+        Period: PERIOD_SECONDS,
+        Stat: statistic,
+      },
+    })),
   });
+  return metrics.map((_, at) => MetricDataResults?.find(({ Id }) => Id === `m${at}`)?.Values ?? []);
+}
 
 const COUNTS = ['Invocations', 'Errors', 'Throttles'] as const;
 
@@ -88,55 +80,44 @@ const replicationMs: StatusReader['replicationMs'] = async (awsRegion, TableName
 };
 
 const subscriptions: StatusReader['subscriptions'] = (awsRegion, TopicArn) =>
-  ask({ action: 'sns:ListSubscriptionsByTopic', resource: `topic ${TopicArn}`, awsRegion }, async () => {
-    const { sdk, client } = await sns(awsRegion);
-    return pages(async (from) => {
-      const { Subscriptions, NextToken } = await client.send(
-        new sdk.ListSubscriptionsByTopicCommand({ TopicArn, ...(from ? { NextToken: from } : {}) }),
-      );
-      const items = (Subscriptions ?? []).map(({ Protocol, Endpoint, SubscriptionArn }) => ({
-        protocol: Protocol ?? '',
-        endpoint: Endpoint ?? '',
-        // In the place of an ARN AWS says `PendingConfirmation`, or `Deleted`.
-        confirmed: SubscriptionArn?.startsWith('arn:') === true,
-      }));
-      return { items, next: NextToken };
-    });
+  pages(async (from) => {
+    const asked = sns(awsRegion, `topic ${TopicArn}`).listSubscriptionsByTopic({ TopicArn, NextToken: from });
+    const { Subscriptions = [], NextToken } = await asked;
+    const items = Subscriptions.map(({ Protocol = '', Endpoint = '', SubscriptionArn }) => ({
+      protocol: Protocol,
+      endpoint: Endpoint,
+      // In the place of an ARN AWS says `PendingConfirmation`, or `Deleted`.
+      confirmed: SubscriptionArn?.startsWith('arn:') === true,
+    }));
+    return { items, next: NextToken };
   });
 
 const targets: StatusReader['targets'] = async (awsRegion, groupName) => {
-  const { sdk, client } = await elb(awsRegion);
-  const resource = `target group ${groupName}`;
-  const groups = await ask({ action: 'elasticloadbalancing:DescribeTargetGroups', resource, awsRegion }, () =>
-    orAbsent(['TargetGroupNotFoundException', 'TargetGroupNotFound'], () =>
-      client.send(new sdk.DescribeTargetGroupsCommand({ Names: [groupName] })),
-    ),
+  const groups = elb(awsRegion, `target group ${groupName}`);
+  const found = await orAbsent(
+    ['TargetGroupNotFoundException', 'TargetGroupNotFound'],
+    groups.describeTargetGroups({ Names: [groupName] }),
   );
-  const TargetGroupArn = groups?.TargetGroups?.[0]?.TargetGroupArn;
+  const TargetGroupArn = found?.TargetGroups?.[0]?.TargetGroupArn;
   if (TargetGroupArn === undefined) return undefined;
-  const { TargetHealthDescriptions } = await ask(
-    { action: 'elasticloadbalancing:DescribeTargetHealth', resource, awsRegion },
-    () => client.send(new sdk.DescribeTargetHealthCommand({ TargetGroupArn })),
-  );
-  return (TargetHealthDescriptions ?? []).map(({ TargetHealth }) => ({
-    state: TargetHealth?.State ?? 'unknown',
-    reason: TargetHealth?.Reason ?? null,
+  const { TargetHealthDescriptions = [] } = await groups.describeTargetHealth({ TargetGroupArn });
+  return TargetHealthDescriptions.map(({ TargetHealth: { State = 'unknown', Reason = null } = {} }) => ({
+    state: State,
+    reason: Reason,
   }));
 };
 
-const tableStatus: StatusReader['tableStatus'] = (awsRegion, TableName) =>
-  ask({ action: 'dynamodb:DescribeTable', resource: `table ${TableName}`, awsRegion }, async () => {
-    const { sdk, client } = await dynamoDb(awsRegion);
-    const { Table } = await client.send(new sdk.DescribeTableCommand({ TableName }));
-    return {
-      status: Table?.TableStatus ?? 'unknown',
-      items: Table?.ItemCount ?? 0,
-      replicas: (Table?.Replicas ?? []).map(({ RegionName, ReplicaStatus }) => ({
-        awsRegion: RegionName ?? '',
-        status: ReplicaStatus ?? 'unknown',
-      })),
-    };
-  });
+const tableStatus: StatusReader['tableStatus'] = async (awsRegion, TableName) => {
+  const { Table } = await dynamoDb(awsRegion, `table ${TableName}`).describeTable({ TableName });
+  return {
+    status: Table?.TableStatus ?? 'unknown',
+    items: Table?.ItemCount ?? 0,
+    replicas: (Table?.Replicas ?? []).map(({ RegionName = '', ReplicaStatus = 'unknown' }) => ({
+      awsRegion: RegionName,
+      status: ReplicaStatus,
+    })),
+  };
+};
 
 export const statusReader: StatusReader = {
   identity,

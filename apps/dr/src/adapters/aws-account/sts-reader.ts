@@ -1,12 +1,7 @@
 // Whose credentials these are, and requests signed with them.
 import type { ClockedIdentity, Identity } from '../../preflight/reader';
-import { service } from '../sdk';
+import { sts } from '../sdk';
 import { ask } from './ask';
-
-const sts = service(
-  () => import('@aws-sdk/client-sts'),
-  (sdk, options) => new sdk.STSClient(options),
-);
 
 /** Takes no permission: IAM lets everybody ask. */
 export async function identity(awsRegion: string): Promise<Identity> {
@@ -17,8 +12,11 @@ export async function identity(awsRegion: string): Promise<Identity> {
 /** The same, and what time AWS has: its answers say so in their Date header. */
 export const identityAndClock = (awsRegion: string): Promise<ClockedIdentity> =>
   ask({ action: 'sts:GetCallerIdentity', resource: 'the credentials', awsRegion }, async () => {
-    const { sdk, client } = await sts(awsRegion);
-    const command = new sdk.GetCallerIdentityCommand({});
+    const [client, { GetCallerIdentityCommand }] = await Promise.all([
+      sts.client(awsRegion),
+      import('@aws-sdk/client-sts'),
+    ]);
+    const command = new GetCallerIdentityCommand({});
     let clockAheadMs = 0;
     command.middlewareStack.add(
       (next) => async (args) => {
@@ -69,7 +67,7 @@ export async function signedRequest({
   query = {},
   body,
 }: SignedRequest): Promise<SignedAnswer> {
-  const [{ client }, { SignatureV4 }] = await Promise.all([sts(awsRegion), import('@smithy/signature-v4')]);
+  const [client, { SignatureV4 }] = await Promise.all([sts.client(awsRegion), import('@smithy/signature-v4')]);
   const { credentials, sha256, requestHandler } = client.config;
   const { env } = process;
   const endpoint = env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ?? env['AWS_ENDPOINT_URL'];
