@@ -2,7 +2,6 @@
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Alarm, ALARM_DEFINITIONS, Dashboard, DASHBOARD_DEFINITIONS, type Scope, type Seat } from '@dr/alarms';
 import { GLOBAL_REGION } from '@dr/contracts';
-import { lambdaName } from '@dr/contracts/system';
 import type { Construct } from 'constructs';
 import type { RegionalLayer } from './regional-layer';
 
@@ -88,10 +87,10 @@ const regionSeat = (layer: RegionalLayer, table: string): AlarmSeat => ({
     self: layer.place.name,
     table,
     loadBalancer: layer.loadBalancer.arnSuffix,
-    routerTargets: layer.targets.router,
-    healthTargets: layer.targets.health,
-    router: lambdaName(layer.place.system, 'traffic-router'),
-    healthChecker: lambdaName(layer.place.system, 'health-checker'),
+    routerTargets: layer.targets.get('traffic-router') ?? '',
+    healthTargets: layer.targets.get('health-checker') ?? '',
+    router: layer.functions['traffic-router'].lambdaName,
+    healthChecker: layer.functions['health-checker'].lambdaName,
     deadLetters: layer.deadLetters.name,
   },
 });

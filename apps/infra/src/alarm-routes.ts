@@ -12,12 +12,17 @@ export interface AlarmRegion extends AlarmSource {
 /** By SNS where it delivers; over EventBridge to a function of an opt-in region. */
 export function routeAlarms(regions: readonly AlarmRegion[], layers: readonly RegionalLayer[]): void {
   for (const region of regions) {
-    for (const layer of layers) if (isBySns(region, layer)) region.topic.notify(layer.orchestrator);
+    for (const layer of layers)
+      if (isBySns(region, layer)) region.topic.notify(layer.functions['failover-orchestrator']);
   }
   for (const layer of layers) {
     const sources = oneForEachAwsRegion(regions.filter((region) => !isBySns(region, layer)));
     if (sources.length === 0) continue;
-    new AlarmEvents(layer, 'alarm_events', { target: layer.orchestrator, deadLetters: layer.deadLetters, sources });
+    new AlarmEvents(layer, 'alarm_events', {
+      target: layer.functions['failover-orchestrator'],
+      deadLetters: layer.deadLetters,
+      sources,
+    });
   }
 }
 

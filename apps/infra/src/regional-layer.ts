@@ -18,10 +18,9 @@ import {
   type Place,
 } from '@dr/constructs';
 import {
-  CHECK_PATH,
   ENV,
-  HEALTH_PATH,
-  LIVENESS_PATH,
+  FUNCTION_SPECS,
+  FUNCTIONS,
   regionalDomain,
   type FunctionName,
   type Peer,
@@ -50,28 +49,17 @@ export interface RegionalLayerProps {
   readonly commit: string;
 }
 
-const TIMEOUT_SECONDS: Readonly<Record<FunctionName, number>> = {
-  // Route 53 waits 2 s for an answer: a longer run serves nobody.
-  'health-checker': 2,
-  'traffic-router': 30,
-  'failover-orchestrator': 30,
-  'data-consistency-validator': 30,
-};
 const EVERY_MINUTE = 'rate(1 minute)';
-/** How long Lambda tries an event: a heartbeat is of no use once the next is due, an alarm stays news for hours. */
-const MINUTE_SECONDS = 60;
-const HOUR_SECONDS = 3600;
-const SIX_HOURS_SECONDS = 21_600;
 
 export class RegionalLayer extends Construct {
   readonly place: Place;
   readonly loadBalancer: LoadBalancer;
   readonly topic: AlertTopic;
   readonly deadLetters: DeadLetters;
-  readonly orchestrator: RegionFunction;
   readonly sharedValidation: ITerraformDependable;
-  /** ARN suffixes of the target groups, as metrics name them. */
-  readonly targets: { readonly router: string; readonly health: string };
+  readonly functions: Readonly<Record<FunctionName, RegionFunction>>;
+  /** ARN suffixes of the target groups, as metrics name them, by function. */
+  readonly targets: ReadonlyMap<FunctionName, string>;
   private readonly key: EncryptionKey;
   private readonly privateSubnets?: PrivateSubnets;
   private readonly concurrency: Partial<Record<FunctionName, number>>;
@@ -112,41 +100,27 @@ export class RegionalLayer extends Construct {
       accessLogs: new AccessLogs(this, 'access_logs', { place }),
     });
 
-    const router = this.addFunction('traffic-router');
-    const health = this.addFunction('health-checker');
-    const validator = this.addFunction('data-consistency-validator');
-    this.orchestrator = this.addFunction('failover-orchestrator');
-    this.grants({ router, health, validator, orchestrator: this.orchestrator });
-
+    this.functions = Object.fromEntries(
+      FUNCTIONS.map((name) => [name, this.addFunction(name)]),
+    ) as typeof this.functions;
+    for (const name of FUNCTIONS) this.grant(name);
+    const { 'traffic-router': router, 'health-checker': health } = this.functions;
+    router.tell({ [ENV.auth]: config.options.auth });
+    props.apiKeys?.grantRead(router);
+    health.tell({ [ENV.checkTokens]: props.checkTokens.setting });
     if (config.options.gameDay) new GameDay(this, 'game_day', { place, network, router });
 
-    this.targets = {
-      health: this.loadBalancer.route({
-        name: 'health',
-        target: health,
-        paths: [HEALTH_PATH, `${CHECK_PATH}*`],
-        priority: 10,
-        // Not /health: that is about the region, and says 503 all through an evacuation.
-        livenessPath: LIVENESS_PATH,
-      }),
-      router: this.loadBalancer.route({
-        name: 'router',
-        target: router,
-        paths: ['/items', '/items/*', '/ready'],
-        priority: 20,
-        livenessPath: '/ready',
-      }),
-    };
-    this.schedule('health_schedule', health, EVERY_MINUTE, MINUTE_SECONDS);
-    this.schedule('orchestrator_schedule', this.orchestrator, EVERY_MINUTE, SIX_HOURS_SECONDS);
-    // It begins a run now and then; a run of many pages goes on every minute, and other minutes cost one read.
-    this.schedule('validator_schedule', validator, EVERY_MINUTE, HOUR_SECONDS);
-  }
-
-  private schedule(id: string, target: RegionFunction, expression: string, maximumEventAgeSeconds: number): void {
-    const { deadLetters } = this;
-    new Schedule(this, id, { target, deadLetters, expression });
-    target.keepFailures(deadLetters, maximumEventAgeSeconds);
+    const targets = new Map<FunctionName, string>();
+    for (const name of FUNCTIONS) {
+      const { short, route, everyMinute } = FUNCTION_SPECS[name];
+      const target = this.functions[name];
+      if (route) targets.set(name, this.loadBalancer.route(short, target, route));
+      if (!everyMinute) continue;
+      const { deadLetters } = this;
+      new Schedule(this, `${short}_schedule`, { target, deadLetters, expression: EVERY_MINUTE });
+      target.keepFailures(deadLetters, everyMinute.maximumEventAgeSeconds);
+    }
+    this.targets = targets;
   }
 
   private addFunction(functionName: FunctionName): RegionFunction {
@@ -155,7 +129,7 @@ export class RegionalLayer extends Construct {
       place,
       functionName,
       code: code[functionName],
-      timeoutSeconds: TIMEOUT_SECONDS[functionName],
+      timeoutSeconds: FUNCTION_SPECS[functionName].timeoutSeconds,
       environment: { [ENV.peers]: JSON.stringify(peers), [ENV.recovery]: JSON.stringify(recovery) },
       logKeyArn: this.key.arn,
       privateSubnets: this.privateSubnets,
@@ -165,26 +139,11 @@ export class RegionalLayer extends Construct {
     });
   }
 
-  private grants(fns: Record<'router' | 'health' | 'validator' | 'orchestrator', RegionFunction>): void {
-    const { table, config } = this.props;
-    const { router, health, validator, orchestrator } = fns;
-    table.grantLocal(router, ['Query', 'PutItem']);
-    table.grantPeers(router, ['Query', 'PutItem']);
-    router.tell({ [ENV.auth]: config.options.auth });
-    this.props.apiKeys?.grantRead(router);
-
-    table.grantLocal(health, ['Query', 'PutItem']);
-    // While its own table throttles, a region knows itself from a peer's replica.
-    table.grantPeers(health, ['Query', 'PutItem']);
-    router.grantInvoke(health, ENV.routerFunction);
-    health.tell({ [ENV.checkTokens]: this.props.checkTokens.setting });
-
-    table.grantLocal(orchestrator, ['Query', 'PutItem']);
-    this.topic.grantPublish(orchestrator);
-    validator.grantInvoke(orchestrator, ENV.validatorFunction);
-
-    table.grantLocal(validator, ['Query', 'Scan', 'PutItem']);
-    table.grantPeers(validator, ['Query', 'Scan']);
-    this.topic.grantPublish(validator);
+  private grant(name: FunctionName): void {
+    const { table, publishes, invokes = {} } = FUNCTION_SPECS[name];
+    const fn = this.functions[name];
+    this.props.table.grant(fn, table);
+    if (publishes) this.topic.grantPublish(fn);
+    for (const [variable, other] of Object.entries(invokes)) this.functions[other].grantInvoke(fn, variable);
   }
 }

@@ -1,22 +1,24 @@
 // Words of Terraform ids and expressions: a region of that name could not be told from them, by people or by the parity check.
 import { InputError } from '@dr/contracts';
+import { FUNCTION_SPECS, FUNCTIONS } from '@dr/contracts/system';
 import type { DrConfig } from '@dr/contracts/system/config';
 
-/** A test holds this list to the words of the widest stack. */
-export const RESERVED_NAMES: ReadonlySet<string> = new Set(
-  (
+/** Those of the functions, and those that a test finds in the widest stack besides. */
+export const RESERVED_NAMES: ReadonlySet<string> = new Set([
+  ...FUNCTIONS.flatMap((name) => [...name.split('-'), FUNCTION_SPECS[name].short]),
+  ...(
     'access account acl acm address alarm alb alerts alias api arn audit availability aws bad bucket bus ' +
-    'caller certificate check checker cloudwatch commit comparison consistency data day dns domain dynamodb ' +
-    'east eip element email encryption endpoints error event events experiment failover failures fault for ' +
-    'from function functions game gateway group health high http https iam id identity if in internet issued ' +
+    'caller certificate check cloudwatch commit comparison day dns domain dynamodb ' +
+    'east eip element email encryption endpoints error event events experiment failures fault for ' +
+    'from function functions game gateway group high http https iam id identity if in internet issued ' +
     'key keys kms lag lambda latency lb lifecycle listener live log logs name names nat network objectives one ' +
-    'options orchestrator overview peer performance policy port private public queue rate rates record records ' +
-    'regional regions replica replication resource role route route53 router routes rule s3 schedule secret ' +
+    'options overview peer performance policy port private public queue rate rates record records ' +
+    'regional regions replica replication resource role route route53 routes rule s3 schedule secret ' +
     'secretsmanager security sensitive settings shared slow sms sns sqs stale subnet subscription suffix ' +
-    'system table target targets terraform throttled token topic traffic trail type undelivered undo unhealthy ' +
-    'us validation validator value var version versioning vpc zone zones'
+    'system table target targets terraform throttled token topic trail type undelivered undo unhealthy ' +
+    'us validation value var version versioning vpc zone zones'
   ).split(' '),
-);
+]);
 
 /** Throws InputError for a region whose name is a word of Terraform's. */
 export function checkRegionNames({ regions }: DrConfig): void {

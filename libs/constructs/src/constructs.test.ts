@@ -98,8 +98,7 @@ test('a grant on the table names the replica of the function’s own region, and
   const { policy, environment } = withFunction((stack, { place, fn }) => {
     const singapore = { ...place, name: 'singapore', awsRegion: 'ap-southeast-1' };
     const table = new GlobalTable(stack, 'table', { places: [singapore, place] });
-    table.grantLocal(fn, ['Query']);
-    table.grantPeers(fn, ['PutItem']);
+    table.grant(fn, { local: ['Query'], peers: ['PutItem'] });
   });
   expect(policy.Statement.slice(1)).toMatchObject([
     { Action: ['dynamodb:Query'], Resource: [expect.stringMatching(/^arn:aws:dynamodb:ap-south-1:1:table/)] },

@@ -1,7 +1,7 @@
 // The DynamoDB global table: one owner (the first region), a replica in every other, and the grants of each function.
 import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import { DynamodbTableReplicaA } from '@cdktf/provider-aws/lib/dynamodb-table-replica';
-import { ENV, PARTITION_KEY, SORT_KEY, tableName } from '@dr/contracts/system';
+import { ENV, PARTITION_KEY, SORT_KEY, tableName, type FunctionSpec } from '@dr/contracts/system';
 import { Construct } from 'constructs';
 import type { RegionFunction } from './function';
 import { checkedName } from './names';
@@ -11,9 +11,6 @@ export interface GlobalTableProps {
   /** The first owns the table; the others hold replicas. */
   readonly places: readonly [Place, ...Place[]];
 }
-
-/** What the functions' table adapter calls; a role gets no more. */
-export type TableAction = 'Query' | 'Scan' | 'PutItem';
 
 export class GlobalTable extends Construct {
   readonly name: string;
@@ -63,25 +60,19 @@ export class GlobalTable extends Construct {
     return `arn:aws:dynamodb:${awsRegion}:${this.accountId}:table/${this.name}`;
   }
 
-  /** Lets the function use the replica of its own region. */
-  grantLocal(fn: RegionFunction, actions: readonly TableAction[]): void {
-    fn.grant({
-      sid: 'LocalTable',
-      actions: actions.map((a) => `dynamodb:${a}`),
-      resources: [this.arnIn(fn.place.awsRegion)],
-    });
+  /** Lets the function use the replica of its own region, and those of all others as far as it needs them. */
+  grant(fn: RegionFunction, { local, peers }: FunctionSpec['table']): void {
+    const others = this.places.filter(({ name }) => name !== fn.place.name).map(({ awsRegion }) => awsRegion);
+    const allow = (sid: string, actions: readonly string[], awsRegions: readonly string[]): void =>
+      fn.grant({
+        sid,
+        actions: actions.map((action) => `dynamodb:${action}`),
+        resources: awsRegions.map((awsRegion) => this.arnIn(awsRegion)),
+      });
+    allow('LocalTable', local, [fn.place.awsRegion]);
+    if (peers) allow('PeerTables', peers, others);
     fn.tell({ [ENV.table]: this.name });
     // It asks the other regions' replicas too.
     fn.waitFor(this.replicas);
-  }
-
-  /** Lets the function use the replicas of all other regions. */
-  grantPeers(fn: RegionFunction, actions: readonly TableAction[]): void {
-    const peers = this.places.filter((p) => p.name !== fn.place.name);
-    fn.grant({
-      sid: 'PeerTables',
-      actions: actions.map((a) => `dynamodb:${a}`),
-      resources: peers.map((p) => this.arnIn(p.awsRegion)),
-    });
   }
 }

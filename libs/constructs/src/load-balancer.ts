@@ -4,7 +4,7 @@ import { LbListener } from '@cdktf/provider-aws/lib/lb-listener';
 import { LbListenerRule } from '@cdktf/provider-aws/lib/lb-listener-rule';
 import { LbTargetGroup } from '@cdktf/provider-aws/lib/lb-target-group';
 import { LbTargetGroupAttachment } from '@cdktf/provider-aws/lib/lb-target-group-attachment';
-import { loadBalancerName, targetGroupName, type TargetGroup } from '@dr/contracts/system';
+import { loadBalancerName, targetGroupName, type FunctionSpec } from '@dr/contracts/system';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { RegionFunction } from './function';
@@ -18,16 +18,6 @@ export interface LoadBalancerProps {
   readonly certificateArn: string;
   /** @default no access logs */
   readonly accessLogs?: { readonly bucket: string; readonly ready: ITerraformDependable } | undefined;
-}
-
-export interface RouteProps {
-  /** Ends the target group's name. */
-  readonly name: TargetGroup;
-  readonly target: RegionFunction;
-  readonly paths: readonly string[];
-  readonly priority: number;
-  /** What the load balancer asks to judge the target: a path that answers 200 whenever the function runs. */
-  readonly livenessPath: string;
 }
 
 /** TLS 1.2 and 1.3 only (ELB security policies). */
@@ -97,28 +87,28 @@ export class LoadBalancer extends Construct {
     });
   }
 
-  /** Sends the paths to the function. Returns the target group's ARN suffix, as metrics name it. */
-  route(props: RouteProps): string {
+  /** Sends the paths to the function. `name` ends the target group's. Returns the group's ARN suffix, as metrics name it. */
+  route(name: string, target: RegionFunction, { paths, priority, livenessPath }: NonNullable<FunctionSpec['route']>) {
     const { provider, system, name: region } = this.place;
-    const group = new LbTargetGroup(this, `${props.name}_targets`, {
+    const group = new LbTargetGroup(this, `${name}_targets`, {
       provider,
-      name: checkedName('target group', targetGroupName(system, region, props.name)),
+      name: checkedName('target group', targetGroupName(system, region, name)),
       targetType: 'lambda',
       lambdaMultiValueHeadersEnabled: false,
-      healthCheck: { ...TARGET_HEALTH, path: props.livenessPath },
+      healthCheck: { ...TARGET_HEALTH, path: livenessPath },
     });
-    const permission = props.target.allowService('alb', 'elasticloadbalancing.amazonaws.com', group.arn);
-    new LbTargetGroupAttachment(this, `${props.name}_target`, {
+    const permission = target.allowService('alb', 'elasticloadbalancing.amazonaws.com', group.arn);
+    new LbTargetGroupAttachment(this, `${name}_target`, {
       provider,
       targetGroupArn: group.arn,
-      targetId: props.target.aliasArn,
+      targetId: target.aliasArn,
       dependsOn: [permission],
     });
-    new LbListenerRule(this, `${props.name}_rule`, {
+    new LbListenerRule(this, `${name}_rule`, {
       provider,
       listenerArn: this.httpsListenerArn,
-      priority: props.priority,
-      condition: [{ pathPattern: { values: [...props.paths] } }],
+      priority,
+      condition: [{ pathPattern: { values: [...paths] } }],
       action: [{ type: 'forward', targetGroupArn: group.arn }],
     });
     return group.arnSuffix;

@@ -10,7 +10,6 @@ import {
   targetGroupName,
   topicName,
   type FunctionName,
-  type TargetGroup,
 } from '@dr/contracts/system';
 import type { DrConfig, RegionConfig } from '@dr/contracts/system/config';
 import { factOf, type Fact } from '../fact';
@@ -66,7 +65,7 @@ export interface RegionParts {
   /** Null: Route 53 has no check of it. */
   readonly healthCheck: Fact<Checkers | null>;
   /** Null: there is no such group. */
-  readonly targets: Fact<Readonly<Record<TargetGroup, readonly Target[] | null>>>;
+  readonly targets: Fact<Readonly<Record<string, readonly Target[] | null>>>;
   readonly functions: Fact<Readonly<Record<FunctionName, Invocations>>>;
   readonly table: Fact<Table>;
   readonly alerts: Fact<Alerts>;
@@ -166,7 +165,7 @@ async function targetsOf({ system }: DrConfig, { name, awsRegion }: RegionConfig
     TARGET_GROUPS.map((group) => reader.targets(awsRegion, targetGroupName(system, name, group))),
   );
   const byGroup = TARGET_GROUPS.map((group, at) => [group, found[at] ?? null]);
-  return Object.fromEntries(byGroup) as Record<TargetGroup, readonly Target[] | null>;
+  return Object.fromEntries(byGroup) as Readonly<Record<string, readonly Target[] | null>>;
 }
 
 const since = (nowMs: number): number => nowMs - METRIC_MINUTES * 60_000;

@@ -1,14 +1,16 @@
 // How many Lambda executions at once one region needs: the survivor of a lost region takes the whole load.
-import type { FunctionName } from './names';
+import { FUNCTION_SPECS, FUNCTIONS, type FunctionName } from './functions';
 
 /** AWS refuses to reserve what would leave less than this unreserved (Lambda, "Configuring reserved concurrency"). */
 export const UNRESERVED_MIN = 100;
-/** Enough for 16 checkers at once and their retries; one orchestrator per topic and schedule; one validation run. */
-export const OTHER_FUNCTIONS_CONCURRENCY = {
-  'health-checker': 20,
-  'failover-orchestrator': 5,
-  'data-consistency-validator': 2,
-} as const satisfies Partial<Record<FunctionName, number>>;
+/** Of all functions but traffic-router, by name. */
+export const OTHER_FUNCTIONS_CONCURRENCY: Partial<Readonly<Record<FunctionName, number>>> =
+  /* @__PURE__ */ Object.fromEntries(
+    FUNCTIONS.flatMap((name) => {
+      const { concurrency } = FUNCTION_SPECS[name];
+      return concurrency === undefined ? [] : [[name, concurrency]];
+    }),
+  );
 /** [A] Seconds a request holds an environment: the promised p99 of a local request. */
 const REQUEST_SECONDS = 0.1;
 

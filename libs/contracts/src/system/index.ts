@@ -4,6 +4,7 @@ export * from './clock';
 export * from './concurrency';
 export * from './config-file';
 export * from './env';
+export * from './functions';
 export * from './metrics';
 export * from './names';
 export * from './table';

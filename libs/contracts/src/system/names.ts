@@ -1,10 +1,5 @@
 // Names of AWS resources that two worlds must agree on: the stack creates them, handlers and alarms refer to them.
-
-import functions from './functions.json';
-
-export type FunctionName = keyof typeof functions;
-/** As in functions.json, which the build reads too: each is an app of its own. */
-export const FUNCTIONS = Object.keys(functions) as readonly FunctionName[];
+import { FUNCTIONS, type FunctionName } from './functions';
 
 /** What Lambda calls the function of a system: an account may hold several systems. */
 export const lambdaName = (system: string, fn: FunctionName): string => `${system}-${fn}`;
@@ -20,10 +15,7 @@ export const topicName = (system: string, region: string): string => `${system}-
 /** The secret that holds the item API's keys; its name is the same in every region. */
 export const apiKeySecretName = (system: string): string => `${system}-api-keys`;
 export const loadBalancerName = (system: string, region: string): string => `${region}-${system}-alb`;
-/** Target groups of a region's load balancer, by what they serve. */
-export const TARGET_GROUPS = ['health', 'router'] as const;
-export type TargetGroup = (typeof TARGET_GROUPS)[number];
-export const targetGroupName = (system: string, region: string, group: TargetGroup): string =>
+export const targetGroupName = (system: string, region: string, group: string): string =>
   `${region}-${system}-${group}`;
 /** The name that reaches one region and no other: health checks and peers use it. */
 export const regionalDomain = (domain: string, region: string): string => `${region}.${domain}`;
