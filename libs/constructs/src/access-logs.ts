@@ -1,22 +1,18 @@
 // The bucket of one region that its load balancer's access logs go to.
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { LockedBucket } from './locked-bucket';
 import { bucketName } from './names';
-import type { Place } from './region';
-
-export interface AccessLogsProps {
-  readonly place: Place;
-}
+import { Placed, type PlacedProps } from './region';
 
 const KEEP_DAYS = 90;
 
-export class AccessLogs extends Construct {
+export class AccessLogs extends Placed {
   readonly bucket: string;
   /** The load balancer tests its permission when it is told to log. */
   readonly ready: LockedBucket['policy'];
 
-  constructor(scope: Construct, id: string, { place }: AccessLogsProps) {
-    super(scope, id);
+  constructor(scope: Construct, id: string, { place }: PlacedProps) {
+    super(scope, id, place);
     const bucket = new LockedBucket(this, 'bucket', {
       place,
       name: bucketName(`${place.system}-${place.name}-alb-logs`, place.accountId),

@@ -4,20 +4,18 @@ import { CloudwatchEventBus } from '@cdktf/provider-aws/lib/cloudwatch-event-bus
 import { CloudwatchEventBusPolicy } from '@cdktf/provider-aws/lib/cloudwatch-event-bus-policy';
 import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
 import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target';
-import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
-import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { alarmNamePrefix } from '@dr/contracts/system';
 import type { ITerraformDependable } from 'cdktf';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { DeadLetters } from './dead-letters';
 import type { RegionFunction } from './function';
 import { checkedName } from './names';
-import { policyJson, trustPolicyJson } from './policy';
-import { MAIN_RESOURCE, type Place } from './region';
+import { policyJson } from './policy';
+import { MAIN_RESOURCE, Placed, type PlacedProps } from './region';
+import { serviceRole } from './service-role';
 
 /** A region whose alarms the function must hear. */
-export interface AlarmSource {
-  readonly place: Place;
+export interface AlarmSource extends PlacedProps {
   /** Keeps events that found no way out of that region: EventBridge takes queues of the rule's own region only. */
   readonly deadLetters: DeadLetters;
 }
@@ -32,36 +30,28 @@ export interface AlarmEventsProps {
 
 const SERVICE = 'events.amazonaws.com';
 
-export class AlarmEvents extends Construct {
+export class AlarmEvents extends Placed {
   private readonly target: RegionFunction;
   private readonly name: string;
   private readonly pattern: string;
 
   constructor(scope: Construct, id: string, { target, deadLetters, sources }: AlarmEventsProps) {
-    super(scope, id);
+    super(scope, id, target.place);
     const { place } = target;
     this.target = target;
     this.name = `${place.system}-alarms-${place.name}`;
     this.pattern = alarmEventPattern(place.system);
     const bus = new CloudwatchEventBus(this, MAIN_RESOURCE, {
-      provider: place.provider,
       name: checkedName('event bus', this.name),
     });
     const delivered = this.deliver(bus, deadLetters);
-    const role = new IamRole(this, 'role', {
-      provider: place.provider,
-      name: checkedName('role', `${place.system}-${place.name}-alarm-events`),
-      assumeRolePolicy: trustPolicyJson(SERVICE),
-    });
-    const mayPut = new IamRolePolicy(this, 'policy', {
-      provider: place.provider,
-      name: 'access',
-      role: role.id,
-      policy: policyJson([{ sid: 'Alarms', actions: ['events:PutEvents'], resources: [bus.arn] }]),
+    const role = serviceRole(this, '', {
+      name: `${place.system}-${place.name}-alarm-events`,
+      service: SERVICE,
+      statements: [{ sid: 'Alarms', actions: ['events:PutEvents'], resources: [bus.arn] }],
     });
     const rules = sources.map((source) => this.ruleOf(source));
     const mayCome = new CloudwatchEventBusPolicy(this, 'bus_policy', {
-      provider: place.provider,
       eventBusName: bus.name,
       policy: policyJson([
         {
@@ -81,15 +71,13 @@ export class AlarmEvents extends Construct {
         roleArn: role.arn,
         deadLetterConfig: { arn: source.deadLetters.take(SERVICE, rules[i]?.arn ?? '') },
         // EventBridge checks the bus's policy when it gets the target, and the role must be known by then.
-        dependsOn: [mayCome, mayPut, delivered],
+        dependsOn: [mayCome, role.ready, delivered],
       });
     });
   }
 
   private deliver(bus: CloudwatchEventBus, deadLetters: DeadLetters): ITerraformDependable {
-    const { provider } = this.target.place;
     const rule = new CloudwatchEventRule(this, 'rule', {
-      provider,
       name: checkedName('rule', this.name),
       description: `Alarms of other regions, to ${this.target.name}`,
       eventBusName: bus.name,
@@ -97,7 +85,6 @@ export class AlarmEvents extends Construct {
     });
     const permission = this.target.allowService('alarm_events', SERVICE, rule.arn);
     return new CloudwatchEventTarget(this, 'target', {
-      provider,
       rule: rule.name,
       eventBusName: bus.name,
       arn: this.target.aliasArn,

@@ -5,16 +5,15 @@ import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscrip
 import { InputError, alarmRoute } from '@dr/contracts';
 import { ENV, topicName } from '@dr/contracts/system';
 import { Lazy } from 'cdktf';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { DeadLetters } from './dead-letters';
 import type { EncryptionKey } from './encryption-key';
 import type { RegionFunction } from './function';
 import { checkedName } from './names';
 import { policyJson, type ResourceStatement } from './policy';
-import { MAIN_RESOURCE, type Place } from './region';
+import { MAIN_RESOURCE, Placed, type PlacedProps } from './region';
 
-export interface AlertTopicProps {
-  readonly place: Place;
+export interface AlertTopicProps extends PlacedProps {
   readonly key: EncryptionKey;
   /** Keeps what a function could not be told. */
   readonly deadLetters: DeadLetters;
@@ -23,28 +22,24 @@ export interface AlertTopicProps {
   readonly sms: readonly string[];
 }
 
-export class AlertTopic extends Construct {
+export class AlertTopic extends Placed {
   readonly arn: string;
-  readonly place: Place;
   private readonly key: EncryptionKey;
   private readonly deadLetters: DeadLetters;
   private readonly publishers: string[] = [];
 
   constructor(scope: Construct, id: string, props: AlertTopicProps) {
-    super(scope, id);
-    const { provider, system, name } = props.place;
-    this.place = props.place;
+    super(scope, id, props.place);
+    const { system, name } = props.place;
     this.key = props.key;
     this.deadLetters = props.deadLetters;
     const topic = new SnsTopic(this, MAIN_RESOURCE, {
-      provider,
       name: checkedName('topic', topicName(system, name)),
       kmsMasterKeyId: props.key.arn,
     });
     this.arn = topic.arn;
     props.deadLetters.take('sns.amazonaws.com', topic.arn);
     new SnsTopicPolicy(this, 'policy', {
-      provider,
       arn: topic.arn,
       policy: Lazy.stringValue({ produce: () => policyJson(this.policy()) }),
     });
@@ -53,7 +48,7 @@ export class AlertTopic extends Construct {
       ...props.sms.map((endpoint) => ({ protocol: 'sms', endpoint })),
     ];
     people.forEach(({ protocol, endpoint }, i) => {
-      new SnsTopicSubscription(this, `${protocol}_${i}`, { provider, topicArn: topic.arn, protocol, endpoint });
+      new SnsTopicSubscription(this, `${protocol}_${i}`, { topicArn: topic.arn, protocol, endpoint });
     });
   }
 

@@ -1,30 +1,23 @@
 // The secret that holds the item API's keys, replicated to every region. Terraform never holds its value.
 import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret';
 import { apiKeySecretName, ENV } from '@dr/contracts/system';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { RegionFunction } from './function';
 import { checkedName } from './names';
-import { keptBy, MAIN_RESOURCE, type Place } from './region';
-
-export interface ApiKeysProps {
-  /** The first owns the secret; the others hold replicas. */
-  readonly places: readonly [Place, ...Place[]];
-}
+import { keptBy, MAIN_RESOURCE, Placed, type PlacesProps } from './region';
 
 const RECOVERY_WINDOW_DAYS = 30;
 /** Secrets Manager ends every ARN in a hyphen and six characters of its own. */
 const ARN_SUFFIX = '-??????';
 
-export class ApiKeys extends Construct {
+export class ApiKeys extends Placed {
   private readonly name: string;
   private readonly secret: SecretsmanagerSecret;
 
-  constructor(scope: Construct, id: string, { places }: ApiKeysProps) {
-    super(scope, id);
-    const [owner, ...others] = places;
+  constructor(scope: Construct, id: string, { places: [owner, ...others] }: PlacesProps) {
+    super(scope, id, owner);
     this.name = checkedName('secret', apiKeySecretName(owner.system));
     this.secret = new SecretsmanagerSecret(this, MAIN_RESOURCE, {
-      provider: owner.provider,
       name: this.name,
       description: 'Bearer keys of the item API, current and previous; `dr keys rotate` writes them',
       recoveryWindowInDays: owner.protect ? RECOVERY_WINDOW_DAYS : 0,

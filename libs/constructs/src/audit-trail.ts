@@ -1,22 +1,18 @@
 // CloudTrail of all regions into one locked bucket. An account's first copy of management events is free, each further one is not.
 import { Cloudtrail } from '@cdktf/provider-aws/lib/cloudtrail';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { LockedBucket } from './locked-bucket';
 import { bucketName, checkedName } from './names';
-import { keptBy, MAIN_RESOURCE, type Place } from './region';
-
-export interface AuditTrailProps {
-  /** us-east-1: global services leave their events there. */
-  readonly place: Place;
-}
+import { keptBy, MAIN_RESOURCE, Placed, type PlacedProps } from './region';
 
 /** A year and a month, so that a yearly audit always finds its year. */
 const KEEP_DAYS = 400;
 
-export class AuditTrail extends Construct {
-  constructor(scope: Construct, id: string, { place }: AuditTrailProps) {
-    super(scope, id);
-    const { provider, system, accountId, awsRegion } = place;
+/** In us-east-1: global services leave their events there. */
+export class AuditTrail extends Placed {
+  constructor(scope: Construct, id: string, { place }: PlacedProps) {
+    super(scope, id, place);
+    const { system, accountId, awsRegion } = place;
     const name = checkedName('trail', `${system}-audit`);
     const trailArn = `arn:aws:cloudtrail:${awsRegion}:${accountId}:trail/${name}`;
     const principal = { Service: 'cloudtrail.amazonaws.com' };
@@ -45,7 +41,6 @@ export class AuditTrail extends Construct {
       ],
     });
     new Cloudtrail(this, MAIN_RESOURCE, {
-      provider,
       name,
       s3BucketName: bucket.name,
       isMultiRegionTrail: true,

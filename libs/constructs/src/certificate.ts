@@ -4,12 +4,11 @@ import { AcmCertificateValidation } from '@cdktf/provider-aws/lib/acm-certificat
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
 import type { ITerraformDependable } from 'cdktf';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { checkedName } from './names';
-import { MAIN_RESOURCE, type Place } from './region';
+import { MAIN_RESOURCE, Placed, type PlacedProps } from './region';
 
-export interface CertificateProps {
-  readonly place: Place;
+export interface CertificateProps extends PlacedProps {
   readonly regionalDomain: string;
   readonly domain: string;
   readonly zoneId: string;
@@ -21,16 +20,14 @@ export interface CertificateProps {
 
 const VALIDATION_TTL_SECONDS = 300;
 
-export class Certificate extends Construct {
+export class Certificate extends Placed {
   /** Known once the certificate is issued. */
   readonly arn: string;
   readonly sharedValidation: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: CertificateProps) {
-    super(scope, id);
-    const { provider } = props.place;
+    super(scope, id, props.place);
     const certificate = new AcmCertificate(this, MAIN_RESOURCE, {
-      provider,
       domainName: checkedName('certificate domain', props.regionalDomain),
       subjectAlternativeNames: [props.domain],
       validationMethod: 'DNS',
@@ -40,7 +37,6 @@ export class Certificate extends Construct {
     this.sharedValidation =
       props.sharedValidation ?? this.validationRecord('validation_shared', certificate, props.domain, props);
     this.arn = new AcmCertificateValidation(this, 'issued', {
-      provider,
       certificateArn: certificate.arn,
       dependsOn: [own, this.sharedValidation],
     }).certificateArn;

@@ -2,38 +2,31 @@
 import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy';
 import { Lazy } from 'cdktf';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { checkedName } from './names';
 import { policyJson, type ResourceStatement } from './policy';
-import { MAIN_RESOURCE, type Place } from './region';
-
-export interface DeadLettersProps {
-  readonly place: Place;
-}
+import { MAIN_RESOURCE, Placed, type PlacedProps } from './region';
 
 const KEEP_SECONDS = 14 * 24 * 3600;
 
 /** The services that leave what they give up on; each may do it for the named sources only. */
 export type Sender = 'sns.amazonaws.com' | 'events.amazonaws.com';
 
-export class DeadLetters extends Construct {
+export class DeadLetters extends Placed {
   readonly arn: string;
   readonly name: string;
   private readonly sources: Record<Sender, string[]> = { 'sns.amazonaws.com': [], 'events.amazonaws.com': [] };
 
-  constructor(scope: Construct, id: string, { place }: DeadLettersProps) {
-    super(scope, id);
-    const { provider, system, name } = place;
+  constructor(scope: Construct, id: string, { place }: PlacedProps) {
+    super(scope, id, place);
     const queue = new SqsQueue(this, MAIN_RESOURCE, {
-      provider,
-      name: checkedName('queue', `${system}-${name}-undelivered`),
+      name: checkedName('queue', `${place.system}-${place.name}-undelivered`),
       messageRetentionSeconds: KEEP_SECONDS,
       sqsManagedSseEnabled: true,
     });
     this.arn = queue.arn;
     this.name = queue.name;
     new SqsQueuePolicy(this, 'policy', {
-      provider,
       queueUrl: queue.id,
       policy: Lazy.stringValue({ produce: () => policyJson(this.statements()) }),
     });

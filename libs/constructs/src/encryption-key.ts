@@ -1,14 +1,10 @@
 // A customer-managed KMS key of one region: it encrypts the alert topic and the log groups there.
 import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { RegionFunction } from './function';
 import { policyJson, type ResourceStatement } from './policy';
-import { keptBy, MAIN_RESOURCE, type Place } from './region';
-
-export interface EncryptionKeyProps {
-  readonly place: Place;
-}
+import { keptBy, MAIN_RESOURCE, Placed, type Place, type PlacedProps } from './region';
 
 const DELETION_WINDOW_DAYS = { protected: 30, destroyable: 7 } as const;
 
@@ -42,21 +38,20 @@ const ACCOUNT_ACTIONS = [
   'CancelKeyDeletion',
 ].map((action) => `kms:${action}`);
 
-export class EncryptionKey extends Construct {
+export class EncryptionKey extends Placed {
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, { place }: EncryptionKeyProps) {
-    super(scope, id);
-    const { provider, system, name } = place;
+  constructor(scope: Construct, id: string, { place }: PlacedProps) {
+    super(scope, id, place);
+    const { system, name } = place;
     const key = new KmsKey(this, MAIN_RESOURCE, {
-      provider,
       description: `${system} ${name}: alert topic and logs`,
       enableKeyRotation: true,
       deletionWindowInDays: place.protect ? DELETION_WINDOW_DAYS.protected : DELETION_WINDOW_DAYS.destroyable,
       policy: policyJson(keyPolicy(place)),
       ...keptBy(place),
     });
-    new KmsAlias(this, 'alias', { provider, name: `alias/${system}-${name}`, targetKeyId: key.keyId });
+    new KmsAlias(this, 'alias', { name: `alias/${system}-${name}`, targetKeyId: key.keyId });
     this.arn = key.arn;
   }
 

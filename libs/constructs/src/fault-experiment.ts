@@ -1,14 +1,10 @@
 // An optional FIS experiment: pauses replication of the table in and out of its first region, on a person's order.
 import { FisExperimentTemplate } from '@cdktf/provider-aws/lib/fis-experiment-template';
-import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
-import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
-import { Construct } from 'constructs';
-import { checkedName } from './names';
-import { policyJson, trustPolicyJson } from './policy';
-import { MAIN_RESOURCE, type Place } from './region';
+import type { Construct } from 'constructs';
+import { MAIN_RESOURCE, Placed, type PlacedProps } from './region';
+import { serviceRole } from './service-role';
 
-export interface FaultExperimentProps {
-  readonly place: Place;
+export interface FaultExperimentProps extends PlacedProps {
   readonly tableArn: string;
 }
 
@@ -17,20 +13,13 @@ const LENGTH = 'PT15M';
 
 const POLICY_ACTIONS = ['Get', 'Put', 'Delete'].map((verb) => `dynamodb:${verb}ResourcePolicy`);
 
-export class FaultExperiment extends Construct {
+export class FaultExperiment extends Placed {
   constructor(scope: Construct, id: string, { place, tableArn }: FaultExperimentProps) {
-    super(scope, id);
-    const { provider, system } = place;
-    const role = new IamRole(this, 'role', {
-      provider,
-      name: checkedName('role', `${system}-${place.name}-fault-injection`),
-      assumeRolePolicy: trustPolicyJson('fis.amazonaws.com'),
-    });
-    new IamRolePolicy(this, 'policy', {
-      provider,
-      name: 'access',
-      role: role.id,
-      policy: policyJson([
+    super(scope, id, place);
+    const role = serviceRole(this, '', {
+      name: `${place.system}-${place.name}-fault-injection`,
+      service: 'fis.amazonaws.com',
+      statements: [
         {
           sid: 'PauseReplication',
           actions: POLICY_ACTIONS,
@@ -40,10 +29,9 @@ export class FaultExperiment extends Construct {
         { sid: 'Describe', actions: ['dynamodb:DescribeTable'], resources: [tableArn] },
         // How FIS finds its targets; IAM has no narrower resource for it.
         { sid: 'Targets', actions: ['tag:GetResources'], resources: ['*'] },
-      ]),
+      ],
     });
     new FisExperimentTemplate(this, MAIN_RESOURCE, {
-      provider,
       description: `Pauses replication in and out of ${place.name}`,
       roleArn: role.arn,
       stopCondition: [{ source: 'none' }],

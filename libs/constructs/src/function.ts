@@ -1,19 +1,18 @@
 // One Lambda function of one region: code, version behind the alias `live`, log group, and a role of its own.
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
-import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
-import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { LambdaAlias } from '@cdktf/provider-aws/lib/lambda-alias';
 import { LambdaFunctionEventInvokeConfig } from '@cdktf/provider-aws/lib/lambda-function-event-invoke-config';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
 import { ENV, lambdaName, LIVE_ALIAS, type FunctionName } from '@dr/contracts/system';
 import { dependable, Lazy, type ITerraformDependable } from 'cdktf';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { DeadLetters } from './dead-letters';
 import { checkedName } from './names';
 import type { PrivateSubnets } from './private-subnets';
-import { policyJson, trustPolicyJson, type Statement } from './policy';
-import { MAIN_RESOURCE, type Place } from './region';
+import type { Statement } from './policy';
+import { MAIN_RESOURCE, Placed, type PlacedProps } from './region';
+import { serviceRole } from './service-role';
 
 /** The zip that Terraform uploads: its path beside the JSON, and the base64 SHA-256 of it. */
 export interface FunctionCode {
@@ -21,8 +20,7 @@ export interface FunctionCode {
   readonly hash: string;
 }
 
-export interface RegionFunctionProps {
-  readonly place: Place;
+export interface RegionFunctionProps extends PlacedProps {
   readonly functionName: FunctionName;
   readonly code: FunctionCode;
   readonly timeoutSeconds: number;
@@ -50,8 +48,7 @@ const VPC_ACTIONS = [
   'UnassignPrivateIpAddresses',
 ].map((action) => `ec2:${action}`);
 
-export class RegionFunction extends Construct {
-  readonly place: Place;
+export class RegionFunction extends Placed {
   readonly name: FunctionName;
   /** What Lambda calls it. */
   readonly lambdaName: string;
@@ -59,43 +56,34 @@ export class RegionFunction extends Construct {
   /** Callers use this: a release moves the alias, nothing else. */
   readonly aliasArn: string;
   readonly roleArn: string;
-  private readonly role: IamRole;
-  private readonly policy: IamRolePolicy;
+  private readonly ready: ITerraformDependable;
   private readonly lambda: LambdaFunction;
   private readonly statements: Statement[] = [];
   private readonly environment: Record<string, string>;
 
   constructor(scope: Construct, id: string, props: RegionFunctionProps) {
-    super(scope, id);
+    super(scope, id, props.place);
     const { place, functionName } = props;
-    const { provider, system } = place;
-    this.place = place;
+    const { system } = place;
     this.name = functionName;
     this.lambdaName = checkedName('function', lambdaName(system, functionName));
     this.environment = { ...props.environment, [ENV.system]: system, [ENV.region]: place.name };
-    this.role = new IamRole(this, 'role', {
-      provider,
-      name: checkedName('role', `${system}-${place.name}-${functionName}`),
-      assumeRolePolicy: trustPolicyJson('lambda.amazonaws.com'),
+    const role = serviceRole(this, '', {
+      name: `${system}-${place.name}-${functionName}`,
+      service: 'lambda.amazonaws.com',
+      statements: this.statements,
     });
-    this.roleArn = this.role.arn;
+    this.roleArn = role.arn;
+    this.ready = role.ready;
     const logs = new CloudwatchLogGroup(this, 'logs', {
-      provider,
       name: `/aws/lambda/${this.lambdaName}`,
       retentionInDays: props.logRetentionDays,
       kmsKeyId: props.logKeyArn,
     });
     this.grant({ sid: 'Logs', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [`${logs.arn}:*`] });
-    this.policy = new IamRolePolicy(this, 'policy', {
-      provider,
-      name: 'access',
-      role: this.role.id,
-      policy: Lazy.stringValue({ produce: () => policyJson(this.statements) }),
-    });
     this.lambda = new LambdaFunction(this, MAIN_RESOURCE, {
-      provider,
       functionName: this.lambdaName,
-      role: this.role.arn,
+      role: role.arn,
       handler: 'index.handler',
       runtime: 'nodejs22.x',
       architectures: ['arm64'],
@@ -112,11 +100,10 @@ export class RegionFunction extends Construct {
       tags: { GitCommit: props.commit },
       ...(props.privateSubnets ? { vpcConfig: this.join(props.privateSubnets) } : {}),
       // Without its permissions the first invocation of a new function would fail.
-      dependsOn: [this.policy],
+      dependsOn: [role.ready],
     });
     this.arn = this.lambda.arn;
     this.aliasArn = new LambdaAlias(this, LIVE_ALIAS, {
-      provider,
       name: LIVE_ALIAS,
       description: props.commit,
       functionName: this.lambda.functionName,
@@ -138,14 +125,13 @@ export class RegionFunction extends Construct {
   keepFailures(deadLetters: DeadLetters, maximumEventAgeInSeconds: number): void {
     this.grant({ sid: 'Failures', actions: ['sqs:SendMessage'], resources: [deadLetters.arn] });
     new LambdaFunctionEventInvokeConfig(this, 'failures', {
-      provider: this.place.provider,
       functionName: this.lambdaName,
       qualifier: LIVE_ALIAS,
       maximumEventAgeInSeconds,
       maximumRetryAttempts: RETRIES,
       destinationConfig: { onFailure: { destination: deadLetters.arn } },
       // Lambda checks at once that the role may send there.
-      dependsOn: [this.node.findChild(LIVE_ALIAS) as LambdaAlias, this.policy],
+      dependsOn: [this.node.findChild(LIVE_ALIAS) as LambdaAlias, this.ready],
     });
   }
 
@@ -169,7 +155,6 @@ export class RegionFunction extends Construct {
   /** Lets an AWS service invoke the alias, from one source only. */
   allowService(id: string, service: string, sourceArn: string): LambdaPermission {
     return new LambdaPermission(this, `from_${id}`, {
-      provider: this.place.provider,
       action: 'lambda:InvokeFunction',
       functionName: this.lambdaName,
       qualifier: LIVE_ALIAS,

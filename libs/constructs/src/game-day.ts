@@ -1,17 +1,14 @@
 // What a game day needs in a region: a network ACL around the load balancer, and the roles that end a fault by themselves.
-import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
-import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { NetworkAcl } from '@cdktf/provider-aws/lib/network-acl';
 import { gameDayRoleName, networkFaultRoleName, publicAclName } from '@dr/contracts/system';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { RegionFunction } from './function';
-import { checkedName } from './names';
 import { ANYWHERE, type Network } from './network';
-import { policyJson, trustPolicyJson, type Statement } from './policy';
-import type { Place } from './region';
+import type { Statement } from './policy';
+import { Placed, type Place, type PlacedProps } from './region';
+import { serviceRole } from './service-role';
 
-export interface GameDayProps {
-  readonly place: Place;
+export interface GameDayProps extends PlacedProps {
   readonly network: Network;
   /** The function that `lambda-throttled` takes away. */
   readonly router: RegionFunction;
@@ -30,25 +27,27 @@ const ALLOW_ALL = {
 /** A tag of AWS's: FIS marks with it what it makes, and its role may touch nothing else. */
 const MADE_BY_FIS = { 'aws:RequestTag/managedByFIS': 'true' } as const;
 
-export class GameDay extends Construct {
+export class GameDay extends Placed {
   constructor(scope: Construct, id: string, { place, network, router }: GameDayProps) {
-    super(scope, id);
-    const { provider, system, name } = place;
+    super(scope, id, place);
+    const { system, name, awsRegion, accountId } = place;
+    const onBehalfOf = (source: string): Statement['conditions'] => ({
+      StringEquals: { 'aws:SourceAccount': accountId },
+      ArnLike: { 'aws:SourceArn': source },
+    });
     // Its rules are stated here, so that a plan shows one that a game day left behind, and an apply removes it.
     const acl = new NetworkAcl(this, 'public_acl', {
-      provider,
       vpcId: network.vpcId,
       subnetIds: [...network.publicSubnetIds],
       ingress: [ALLOW_ALL],
       egress: [ALLOW_ALL],
       tags: { Name: publicAclName(system, name) },
     });
-    this.role('undo', {
-      place,
+    serviceRole(this, 'undo_', {
       name: gameDayRoleName(system, name),
       service: 'scheduler.amazonaws.com',
       // A schedule group and nothing narrower may be named (EventBridge Scheduler guide, "Confused deputy prevention").
-      source: `arn:aws:scheduler:${place.awsRegion}:${place.accountId}:schedule-group/default`,
+      onBehalfOf: onBehalfOf(`arn:aws:scheduler:${awsRegion}:${accountId}:schedule-group/default`),
       statements: [
         {
           sid: 'RestoreConcurrency',
@@ -58,40 +57,11 @@ export class GameDay extends Construct {
         { sid: 'OpenSubnets', actions: ['ec2:DeleteNetworkAclEntry'], resources: [acl.arn] },
       ],
     });
-    this.role('network_fault', {
-      place,
+    serviceRole(this, 'network_fault_', {
       name: networkFaultRoleName(system, name),
       service: 'fis.amazonaws.com',
-      source: `arn:aws:fis:${place.awsRegion}:${place.accountId}:experiment/*`,
+      onBehalfOf: onBehalfOf(`arn:aws:fis:${awsRegion}:${accountId}:experiment/*`),
       statements: disruptSubnets(place, network),
-    });
-  }
-
-  private role(
-    id: string,
-    props: {
-      readonly place: Place;
-      readonly name: string;
-      readonly service: string;
-      /** ARN on whose behalf the service may take the role on. */
-      readonly source: string;
-      readonly statements: readonly Statement[];
-    },
-  ): void {
-    const { provider, accountId } = props.place;
-    const role = new IamRole(this, `${id}_role`, {
-      provider,
-      name: checkedName('role', props.name),
-      assumeRolePolicy: trustPolicyJson(props.service, {
-        StringEquals: { 'aws:SourceAccount': accountId },
-        ArnLike: { 'aws:SourceArn': props.source },
-      }),
-    });
-    new IamRolePolicy(this, `${id}_policy`, {
-      provider,
-      name: 'access',
-      role: role.id,
-      policy: policyJson(props.statements),
     });
   }
 }

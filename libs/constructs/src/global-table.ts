@@ -2,29 +2,21 @@
 import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import { DynamodbTableReplicaA } from '@cdktf/provider-aws/lib/dynamodb-table-replica';
 import { ENV, PARTITION_KEY, SORT_KEY, tableName, type FunctionSpec } from '@dr/contracts/system';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { RegionFunction } from './function';
 import { checkedName } from './names';
-import { keptBy, MAIN_RESOURCE, type Place } from './region';
+import { keptBy, MAIN_RESOURCE, Placed, type Place, type PlacesProps } from './region';
 
-export interface GlobalTableProps {
-  /** The first owns the table; the others hold replicas. */
-  readonly places: readonly [Place, ...Place[]];
-}
-
-export class GlobalTable extends Construct {
+export class GlobalTable extends Placed {
   readonly name: string;
-  private readonly accountId: string;
   private readonly places: readonly Place[];
   private readonly replicas: readonly DynamodbTableReplicaA[];
 
-  constructor(scope: Construct, id: string, { places }: GlobalTableProps) {
-    super(scope, id);
+  constructor(scope: Construct, id: string, { places }: PlacesProps) {
     const [owner, ...others] = places;
+    super(scope, id, owner);
     this.places = places;
-    this.accountId = owner.accountId;
     const table = new DynamodbTable(this, MAIN_RESOURCE, {
-      provider: owner.provider,
       name: checkedName('table', tableName(owner.system)),
       billingMode: 'PAY_PER_REQUEST',
       hashKey: PARTITION_KEY,
@@ -57,7 +49,7 @@ export class GlobalTable extends Construct {
   }
 
   arnIn(awsRegion: string): string {
-    return `arn:aws:dynamodb:${awsRegion}:${this.accountId}:table/${this.name}`;
+    return `arn:aws:dynamodb:${awsRegion}:${this.place.accountId}:table/${this.name}`;
   }
 
   /** Lets the function use the replica of its own region, and those of all others as far as it needs them. */

@@ -21,3 +21,4 @@ export * from './private-subnets';
 export * from './region';
 export * from './routing';
 export * from './schedule';
+export * from './service-role';

@@ -6,14 +6,13 @@ import { LbTargetGroup } from '@cdktf/provider-aws/lib/lb-target-group';
 import { LbTargetGroupAttachment } from '@cdktf/provider-aws/lib/lb-target-group-attachment';
 import { loadBalancerName, targetGroupName, type FunctionSpec } from '@dr/contracts/system';
 import type { ITerraformDependable } from 'cdktf';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { RegionFunction } from './function';
 import { checkedName } from './names';
 import type { Network } from './network';
-import { keptBy, MAIN_RESOURCE, type Place } from './region';
+import { keptBy, MAIN_RESOURCE, Placed, type PlacedProps } from './region';
 
-export interface LoadBalancerProps {
-  readonly place: Place;
+export interface LoadBalancerProps extends PlacedProps {
   readonly network: Network;
   readonly certificateArn: string;
   /** @default no access logs */
@@ -36,20 +35,16 @@ const TARGET_HEALTH = {
 } as const;
 const NOT_FOUND = { type: 'about:blank', title: 'Not Found', status: 404 } as const;
 
-export class LoadBalancer extends Construct {
+export class LoadBalancer extends Placed {
   readonly dnsName: string;
   readonly hostedZoneId: string;
   readonly arnSuffix: string;
-  readonly place: Place;
   private readonly httpsListenerArn: string;
 
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
-    super(scope, id);
+    super(scope, id, props.place);
     const { place, network, accessLogs } = props;
-    const { provider } = place;
-    this.place = place;
     const lb = new Lb(this, MAIN_RESOURCE, {
-      provider,
       name: checkedName('load balancer', loadBalancerName(place.system, place.name)),
       loadBalancerType: 'application',
       internal: false,
@@ -65,7 +60,6 @@ export class LoadBalancer extends Construct {
     this.hostedZoneId = lb.zoneId;
     this.arnSuffix = lb.arnSuffix;
     this.httpsListenerArn = new LbListener(this, 'https', {
-      provider,
       loadBalancerArn: lb.arn,
       port: 443,
       protocol: 'HTTPS',
@@ -79,7 +73,6 @@ export class LoadBalancer extends Construct {
       ],
     }).arn;
     new LbListener(this, 'http', {
-      provider,
       loadBalancerArn: lb.arn,
       port: 80,
       protocol: 'HTTP',
@@ -89,9 +82,8 @@ export class LoadBalancer extends Construct {
 
   /** Sends the paths to the function. `name` ends the target group's. Returns the group's ARN suffix, as metrics name it. */
   route(name: string, target: RegionFunction, { paths, priority, livenessPath }: NonNullable<FunctionSpec['route']>) {
-    const { provider, system, name: region } = this.place;
+    const { system, name: region } = this.place;
     const group = new LbTargetGroup(this, `${name}_targets`, {
-      provider,
       name: checkedName('target group', targetGroupName(system, region, name)),
       targetType: 'lambda',
       lambdaMultiValueHeadersEnabled: false,
@@ -99,13 +91,11 @@ export class LoadBalancer extends Construct {
     });
     const permission = target.allowService('alb', 'elasticloadbalancing.amazonaws.com', group.arn);
     new LbTargetGroupAttachment(this, `${name}_target`, {
-      provider,
       targetGroupArn: group.arn,
       targetId: target.aliasArn,
       dependsOn: [permission],
     });
     new LbListenerRule(this, `${name}_rule`, {
-      provider,
       listenerArn: this.httpsListenerArn,
       priority,
       condition: [{ pathPattern: { values: [...paths] } }],

@@ -5,12 +5,11 @@ import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { policyJson, type ResourceStatement } from './policy';
-import { keptBy, MAIN_RESOURCE, type Place } from './region';
+import { keptBy, MAIN_RESOURCE, Placed, type PlacedProps } from './region';
 
-export interface LockedBucketProps {
-  readonly place: Place;
+export interface LockedBucketProps extends PlacedProps {
   readonly name: string;
   /** Services that write, given the bucket's ARN. @default none: only the account's own roles */
   readonly writers?: (bucketArn: string) => readonly ResourceStatement[];
@@ -25,25 +24,22 @@ export interface LockedBucketProps {
 const SUPERSEDED_DAYS = 30;
 const ABANDONED_UPLOAD_DAYS = 1;
 
-export class LockedBucket extends Construct {
+export class LockedBucket extends Placed {
   readonly name: string;
   readonly arn: string;
   /** Writers must wait for it. */
   readonly policy: S3BucketPolicy;
 
   constructor(scope: Construct, id: string, props: LockedBucketProps) {
-    super(scope, id);
-    const { provider, protect } = props.place;
+    super(scope, id, props.place);
     const bucket = new S3Bucket(this, MAIN_RESOURCE, {
-      provider,
       bucket: props.name,
-      forceDestroy: !protect,
+      forceDestroy: !props.place.protect,
       ...keptBy(props.place),
     });
     this.name = bucket.bucket;
     this.arn = bucket.arn;
     const access = new S3BucketPublicAccessBlock(this, 'public_access', {
-      provider,
       bucket: bucket.id,
       blockPublicAcls: true,
       blockPublicPolicy: true,
@@ -51,18 +47,15 @@ export class LockedBucket extends Construct {
       restrictPublicBuckets: true,
     });
     const versioning = new S3BucketVersioningA(this, 'versioning', {
-      provider,
       bucket: bucket.id,
       versioningConfiguration: { status: 'Enabled' },
     });
     new S3BucketServerSideEncryptionConfigurationA(this, 'encryption', {
-      provider,
       bucket: bucket.id,
       // Not a KMS key: load balancers cannot write their logs to a bucket that has one.
       rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
     });
     new S3BucketLifecycleConfiguration(this, 'lifecycle', {
-      provider,
       bucket: bucket.id,
       rule: [
         {
@@ -79,7 +72,6 @@ export class LockedBucket extends Construct {
       dependsOn: [versioning],
     });
     this.policy = new S3BucketPolicy(this, 'policy', {
-      provider,
       bucket: bucket.id,
       policy: policyJson([...(props.writers?.(bucket.arn) ?? []), ...guards(bucket.arn, props.appendOnly ?? false)]),
       dependsOn: [access],

@@ -9,12 +9,11 @@ import { Subnet } from '@cdktf/provider-aws/lib/subnet';
 import { Vpc } from '@cdktf/provider-aws/lib/vpc';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
 import { Fn, type ITerraformDependable } from 'cdktf';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { checkedName } from './names';
-import type { Place } from './region';
+import { Placed, type PlacedProps } from './region';
 
-export interface NetworkProps {
-  readonly place: Place;
+export interface NetworkProps extends PlacedProps {
   /** Position of the region in the config: keeps the regions' address ranges apart. */
   readonly index: number;
 }
@@ -23,7 +22,7 @@ export const ANYWHERE = '0.0.0.0/0';
 const PUBLIC_PORTS = [443, 80] as const;
 const ZONES = ['a', 'b'] as const;
 
-export class Network extends Construct {
+export class Network extends Placed {
   readonly vpcId: string;
   /** `10.<index>`: the first two bytes of every address in this region. */
   readonly prefix: string;
@@ -37,11 +36,10 @@ export class Network extends Construct {
   readonly loadBalancerSecurityGroupId: string;
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
-    super(scope, id);
-    const { provider, system, name } = props.place;
+    super(scope, id, props.place);
+    const { system, name } = props.place;
     this.prefix = `10.${props.index}`;
     const vpc = new Vpc(this, 'vpc', {
-      provider,
       cidrBlock: `${this.prefix}.0.0/16`,
       enableDnsSupport: true,
       enableDnsHostnames: true,
@@ -49,22 +47,19 @@ export class Network extends Construct {
     });
     this.vpcId = vpc.id;
     this.zones = new DataAwsAvailabilityZones(this, 'zones', {
-      provider,
       state: 'available',
       // Local zones, which an account may have opted into, take no load balancer.
       filter: [{ name: 'zone-type', values: ['availability-zone'] }],
     });
-    const gateway = new InternetGateway(this, 'gateway', { provider, vpcId: vpc.id });
-    const routes = new RouteTable(this, 'routes', { provider, vpcId: vpc.id });
+    const gateway = new InternetGateway(this, 'gateway', { vpcId: vpc.id });
+    const routes = new RouteTable(this, 'routes', { vpcId: vpc.id });
     const internet = new Route(this, 'internet', {
-      provider,
       routeTableId: routes.id,
       destinationCidrBlock: ANYWHERE,
       gatewayId: gateway.id,
     });
     const subnets = ZONES.map((zone, i) => {
       const subnet = new Subnet(this, `public_${zone}`, {
-        provider,
         vpcId: vpc.id,
         cidrBlock: `${this.prefix}.${i}.0/24`,
         availabilityZone: this.zoneName(i),
@@ -72,7 +67,6 @@ export class Network extends Construct {
         tags: { Name: `${system}-${name}-public-${zone}` },
       });
       const association = new RouteTableAssociation(this, `public_${zone}_routes`, {
-        provider,
         subnetId: subnet.id,
         routeTableId: routes.id,
       });
@@ -80,7 +74,7 @@ export class Network extends Construct {
     });
     this.publicSubnetIds = subnets.map(({ id }) => id);
     this.internet = [internet, ...subnets.map(({ association }) => association)];
-    this.loadBalancerSecurityGroupId = this.loadBalancerSecurityGroup(props.place);
+    this.loadBalancerSecurityGroupId = this.loadBalancerSecurityGroup();
   }
 
   /** Name of the n-th availability zone. */
@@ -89,16 +83,15 @@ export class Network extends Construct {
   }
 
   /** No egress rule: a load balancer with Lambda targets opens no connection in the VPC. */
-  private loadBalancerSecurityGroup({ provider, system, name }: Place): string {
+  private loadBalancerSecurityGroup(): string {
+    const { system, name } = this.place;
     const group = new SecurityGroup(this, 'alb_security_group', {
-      provider,
       name: checkedName('security group', `${system}-${name}-alb`),
       description: 'Public HTTPS, and HTTP for the redirect to it',
       vpcId: this.vpcId,
     });
     for (const port of PUBLIC_PORTS) {
       new VpcSecurityGroupIngressRule(this, `alb_port_${port}`, {
-        provider,
         securityGroupId: group.id,
         cidrIpv4: ANYWHERE,
         ipProtocol: 'tcp',

@@ -9,13 +9,12 @@ import { Subnet } from '@cdktf/provider-aws/lib/subnet';
 import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { checkedName } from './names';
 import { ANYWHERE, type Network } from './network';
-import type { Place } from './region';
+import { Placed, type PlacedProps } from './region';
 
-export interface PrivateSubnetsProps {
-  readonly place: Place;
+export interface PrivateSubnetsProps extends PlacedProps {
   readonly network: Network;
 }
 
@@ -24,27 +23,24 @@ const FIRST_SUBNET = 10;
 const ZONES = ['a', 'b'] as const;
 const INTERFACE_ENDPOINTS = ['lambda', 'sns', 'secretsmanager'] as const;
 
-export class PrivateSubnets extends Construct {
+export class PrivateSubnets extends Placed {
   readonly subnetIds: readonly string[];
   readonly functionSecurityGroupId: string;
-  private readonly place: Place;
   private readonly network: Network;
 
   constructor(scope: Construct, id: string, { place, network }: PrivateSubnetsProps) {
-    super(scope, id);
-    this.place = place;
+    super(scope, id, place);
     this.network = network;
-    const { provider, system, name } = place;
-    const routes = new RouteTable(this, 'routes', { provider, vpcId: network.vpcId });
+    const { system, name } = place;
+    const routes = new RouteTable(this, 'routes', { vpcId: network.vpcId });
     this.subnetIds = ZONES.map((zone, i) => {
       const subnet = new Subnet(this, zone, {
-        provider,
         vpcId: network.vpcId,
         cidrBlock: `${network.prefix}.${FIRST_SUBNET + i}.0/24`,
         availabilityZone: network.zoneName(i),
         tags: { Name: `${system}-${name}-private-${zone}` },
       });
-      new RouteTableAssociation(this, `${zone}_routes`, { provider, subnetId: subnet.id, routeTableId: routes.id });
+      new RouteTableAssociation(this, `${zone}_routes`, { subnetId: subnet.id, routeTableId: routes.id });
       return subnet.id;
     });
     this.functionSecurityGroupId = this.securityGroup('functions', 'Functions: HTTPS out, nothing in', 'out');
@@ -54,24 +50,21 @@ export class PrivateSubnets extends Construct {
 
   /** The peer's table and its /health are in another region, where no endpoint of this VPC reaches. */
   private wayOut(routeTableId: string): void {
-    const { provider } = this.place;
     const dependsOn = [...this.network.internet];
-    const address = new Eip(this, 'nat_address', { provider, domain: 'vpc', dependsOn });
+    const address = new Eip(this, 'nat_address', { domain: 'vpc', dependsOn });
     const nat = new NatGateway(this, 'nat', {
-      provider,
       subnetId: this.network.publicSubnetIds[0] ?? '',
       allocationId: address.id,
       dependsOn,
     });
-    new Route(this, 'nat_route', { provider, routeTableId, destinationCidrBlock: ANYWHERE, natGatewayId: nat.id });
+    new Route(this, 'nat_route', { routeTableId, destinationCidrBlock: ANYWHERE, natGatewayId: nat.id });
   }
 
   private endpoints(routeTableId: string): void {
-    const { provider, awsRegion } = this.place;
+    const { awsRegion } = this.place;
     const { vpcId } = this.network;
     const service = (name: string): string => `com.amazonaws.${awsRegion}.${name}`;
     new VpcEndpoint(this, 'dynamodb', {
-      provider,
       vpcId,
       serviceName: service('dynamodb'),
       vpcEndpointType: 'Gateway',
@@ -80,7 +73,6 @@ export class PrivateSubnets extends Construct {
     const group = this.securityGroup('endpoints', 'VPC endpoints: HTTPS from the VPC', 'in');
     for (const name of INTERFACE_ENDPOINTS) {
       new VpcEndpoint(this, name, {
-        provider,
         vpcId,
         serviceName: service(name),
         vpcEndpointType: 'Interface',
@@ -92,14 +84,13 @@ export class PrivateSubnets extends Construct {
   }
 
   private securityGroup(id: string, description: string, direction: 'in' | 'out'): string {
-    const { provider, system, name } = this.place;
+    const { system, name } = this.place;
     const group = new SecurityGroup(this, `${id}_security_group`, {
-      provider,
       name: checkedName('security group', `${system}-${name}-${id}`),
       description,
       vpcId: this.network.vpcId,
     });
-    const https = { provider, securityGroupId: group.id, ipProtocol: 'tcp', fromPort: 443, toPort: 443 };
+    const https = { securityGroupId: group.id, ipProtocol: 'tcp', fromPort: 443, toPort: 443 };
     if (direction === 'in') {
       new VpcSecurityGroupIngressRule(this, `${id}_https`, { ...https, cidrIpv4: `${this.network.prefix}.0.0/16` });
     } else {

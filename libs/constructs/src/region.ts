@@ -1,5 +1,7 @@
 // Where a construct stands: one region, its provider alias, and the account it belongs to.
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { Aspects, TerraformDataSource, TerraformResource } from 'cdktf';
+import { Construct } from 'constructs';
 
 export interface Place {
   readonly system: string;
@@ -24,3 +26,29 @@ export const keptBy = ({
 
 /** Id of a construct's main resource: its Terraform address is the construct's own path. */
 export const MAIN_RESOURCE = 'resource';
+
+/** What is made below it is made in its place, unless the resource itself names another provider. */
+export abstract class Placed extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly place: Place,
+  ) {
+    super(scope, id);
+    Aspects.of(this).add({
+      visit: (node) => {
+        const isOfAws = TerraformResource.isTerraformResource(node) || TerraformDataSource.isTerraformDataSource(node);
+        if (isOfAws && node.terraformResourceType.startsWith('aws_')) node.provider ??= place.provider;
+      },
+    });
+  }
+}
+
+export interface PlacedProps {
+  readonly place: Place;
+}
+
+/** Of what has one owner and copies elsewhere: the first place owns it. */
+export interface PlacesProps {
+  readonly places: readonly [Place, ...Place[]];
+}
