@@ -1,7 +1,7 @@
 // The one stack: a default provider for what AWS has in us-east-1 only, one aliased provider a region, the global layer.
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
 import { DataAwsRoute53Zone } from '@cdktf/provider-aws/lib/data-aws-route53-zone';
-import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import {
   AlertTopic,
   ApiKeys,
@@ -12,7 +12,6 @@ import {
   FaultExperiment,
   GlobalTable,
   RegionalRouting,
-  type RegionalRoutingProps,
   type Place,
 } from '@dr/constructs';
 import { GLOBAL_REGION, InputError, oneWayMs } from '@dr/contracts';
@@ -25,9 +24,8 @@ import { addAlarms } from './alarm-layer';
 import { routeAlarms } from './alarm-routes';
 import type { FunctionCodes } from './code-library';
 import { orderCreation } from './creation-order';
-import { ReadableStack } from './readable-ids';
-import { providerSettings } from './provider-settings';
-import { RegionalLayer } from './regional-layer';
+import { RegionalLayer, type RegionalLayerProps } from './regional-layer';
+import { SystemStack } from './system-stack';
 
 export interface DrStackProps {
   readonly config: DrConfig;
@@ -38,69 +36,68 @@ export interface DrStackProps {
   readonly leaving?: readonly RegionConfig[];
 }
 
-/** Both majors know everything that is set here; a test holds the stack to it. */
-export const AWS_PROVIDER_VERSIONS = '>= 5.100.0, < 7.0.0';
+/** What all regions have in common. */
+type SharedProps = Pick<
+  RegionalLayerProps,
+  'table' | 'apiKeys' | 'checkTokens' | 'zoneId' | 'globalProvider' | 'commit'
+>;
+
 const EQUAL_WEIGHT = 100;
 
-export class DrStack extends ReadableStack {
+export class DrStack extends SystemStack {
   constructor(scope: Construct, id: string, props: DrStackProps) {
-    super(scope, id);
+    super(scope, id, props.config);
     const { config } = props;
     const { system } = config;
-    this.addOverride('terraform.required_providers.aws.version', AWS_PROVIDER_VERSIONS);
     const commit = new TerraformVariable(this, 'commit', {
       type: 'string',
       default: 'unreleased',
       description: 'The commit that is released; the functions are tagged with it.',
     });
-    const settings = providerSettings(config);
-    const provider = new AwsProvider(this, 'aws', { region: GLOBAL_REGION, ...settings });
+    const provider = this.awsProvider(GLOBAL_REGION);
     const accountId = new DataAwsCallerIdentity(this, 'account', { provider }).accountId;
-    const [first, ...rest] = config.regions.map(({ name, awsRegion }): Place => {
-      const regional = new AwsProvider(this, `aws_${name}`, { alias: name, region: awsRegion, ...settings });
-      return { system, name, awsRegion, provider: regional, accountId, protect: config.options.protect };
-    });
-    if (!first) throw new Error('a config has two regions or more');
+    const of = { system, accountId, protect: config.options.protect };
+    const places = config.regions.map(({ name, awsRegion }): Place => ({
+      ...of,
+      name,
+      awsRegion,
+      provider: this.awsProvider(awsRegion, name),
+    })) as [Place, ...Place[]];
     // Terraform cannot plan the removal of what a provider made once the provider's block is gone.
-    for (const { name, awsRegion } of props.leaving ?? []) {
-      new AwsProvider(this, `aws_${name}`, { alias: name, region: awsRegion, ...settings });
-    }
-    const table = new GlobalTable(this, 'system_table', { places: [first, ...rest] });
-    const apiKeys =
-      config.options.auth === 'key' ? new ApiKeys(this, 'api_keys', { places: [first, ...rest] }) : undefined;
+    for (const { name, awsRegion } of props.leaving ?? []) this.awsProvider(awsRegion, name);
+    const table = new GlobalTable(this, 'system_table', { places });
+    const apiKeys = config.options.auth === 'key' ? new ApiKeys(this, 'api_keys', { places }) : undefined;
     const checkTokens = new CheckTokens(this, 'check', { generation: config.options.checkGeneration });
-    const zoneId = this.zone(config, provider);
+    const zoneId = this.zone(provider);
 
-    const layers: RegionalLayer[] = [];
-    for (const [index, place] of [first, ...rest].entries()) {
-      layers.push(
-        new RegionalLayer(this, place.name, {
-          config,
-          place,
-          index,
-          peers: peersOf(config, place),
-          recovery: recoveryOf(props),
-          code: props.code(this, place.name),
-          table,
-          apiKeys,
-          checkTokens,
-          zoneId,
-          globalProvider: provider,
-          sharedValidation: layers[0]?.sharedValidation,
-          commit: commit.stringValue,
-        }),
-      );
-    }
-    const globalPlace: Place = { ...first, name: GLOBAL_REGION, awsRegion: GLOBAL_REGION, provider };
+    const shared = { table, apiKeys, checkTokens, zoneId, globalProvider: provider, commit: commit.stringValue };
+    const layers = this.layers(props, places, shared);
+    const globalPlace: Place = { ...of, name: GLOBAL_REGION, awsRegion: GLOBAL_REGION, provider };
     const globalDeadLetters = new DeadLetters(this, 'us_east_1_undelivered', { place: globalPlace });
-    const globalTopic = this.globalTopic(config, globalPlace, globalDeadLetters);
+    // Route 53's metrics, and so their alarms and this topic, are in us-east-1 only.
+    const globalTopic = new AlertTopic(this, 'us_east_1_alerts', {
+      place: globalPlace,
+      key: new EncryptionKey(this, 'us_east_1_key', { place: globalPlace }),
+      deadLetters: globalDeadLetters,
+      ...config.alerts,
+    });
     if (config.options.auditTrail === 'create') new AuditTrail(this, 'audit_trail', { place: globalPlace });
     if (config.options.faultInjection) {
-      new FaultExperiment(this, 'fault_experiment', { place: first, tableArn: table.arnIn(first.awsRegion) });
+      new FaultExperiment(this, 'fault_experiment', { place: places[0], tableArn: table.arnIn(places[0].awsRegion) });
     }
     routeAlarms([...layers, { place: globalPlace, topic: globalTopic, deadLetters: globalDeadLetters }], layers);
-    const routings = layers.map((layer, i) =>
-      this.routing(layer, i, props, { provider, zoneId, checkPath: checkTokens.path }),
+    const routings = layers.map(
+      (layer, index) =>
+        new RegionalRouting(layer, 'dns', {
+          place: layer.place,
+          provider,
+          zoneId,
+          checkPath: checkTokens.path,
+          domain: config.domain,
+          loadBalancer: layer.loadBalancer,
+          policy: routingPolicy(config, layer.place.name, index),
+          ...props.selection.settings,
+        }),
     );
     addAlarms(this, {
       system,
@@ -115,19 +112,29 @@ export class DrStack extends ReadableStack {
     this.outputs(props, table.name);
   }
 
-  /** Route 53's metrics, and so their alarms and this topic, are in us-east-1 only. */
-  private globalTopic({ alerts }: DrConfig, place: Place, deadLetters: DeadLetters): AlertTopic {
-    return new AlertTopic(this, 'us_east_1_alerts', {
-      place,
-      key: new EncryptionKey(this, 'us_east_1_key', { place }),
-      deadLetters,
-      emails: alerts.emails,
-      sms: alerts.sms,
-    });
+  private layers(props: DrStackProps, places: readonly Place[], shared: SharedProps): RegionalLayer[] {
+    const { config } = this;
+    const layers: RegionalLayer[] = [];
+    for (const [index, place] of places.entries()) {
+      layers.push(
+        new RegionalLayer(this, place.name, {
+          ...shared,
+          config,
+          place,
+          index,
+          peers: peersOf(config, place),
+          recovery: recoveryOf(props),
+          code: props.code(this, place.name),
+          sharedValidation: layers[0]?.sharedValidation,
+        }),
+      );
+    }
+    return layers;
   }
 
   /** The zone is made and delegated before this stack: certificates are issued only once the world can see it. */
-  private zone({ zone, options }: DrConfig, provider: AwsProvider): string {
+  private zone(provider: AwsProvider): string {
+    const { zone, options } = this.config;
     const { zoneId } = options;
     if (zoneId === undefined)
       return new DataAwsRoute53Zone(this, 'zone', { provider, name: zone, privateZone: false }).zoneId;
@@ -137,23 +144,6 @@ export class DrStack extends ReadableStack {
       errorMessage: `options.zoneId ${zoneId} is not the id of the public hosted zone ${zone}.`,
     };
     return new DataAwsRoute53Zone(this, 'zone', { provider, zoneId, lifecycle: { postcondition: [isTheZone] } }).zoneId;
-  }
-
-  private routing(
-    layer: RegionalLayer,
-    index: number,
-    props: DrStackProps,
-    of: Pick<RegionalRoutingProps, 'provider' | 'zoneId' | 'checkPath'>,
-  ) {
-    const { config, selection } = props;
-    return new RegionalRouting(layer, 'dns', {
-      place: layer.place,
-      ...of,
-      domain: config.domain,
-      loadBalancer: layer.loadBalancer,
-      policy: routingPolicy(config, layer.place.name, index),
-      ...selection.settings,
-    });
   }
 
   private outputs({ config, selection }: DrStackProps, table: string): void {

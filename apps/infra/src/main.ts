@@ -6,7 +6,7 @@ import { readApplied } from './adapters/applied';
 import { parseArguments, type Arguments } from './arguments';
 import { checkDeployable, obstacleLines } from './deployable';
 import { normalise } from './golden';
-import { synthesize, synthesizeState, synthesizeZone, type Synthesis } from './synthesize';
+import { synthesize, synthesizeFirst, type Synthesis } from './synthesize';
 
 const BAD_INPUT = 2;
 
@@ -42,9 +42,8 @@ main().catch((error: unknown) => {
 function run({ mode, outDirectory, bundles, applied }: Arguments, config: DrConfig): Synthesis {
   switch (mode) {
     case 'state':
-      return synthesizeState({ config, outDirectory });
     case 'zone':
-      return synthesizeZone({ config, outDirectory });
+      return synthesizeFirst(mode, { config, outDirectory });
     case 'golden':
       return synthesize({ config, bundles, outDirectory: undefined });
     case 'synth':

@@ -1,7 +1,7 @@
 // With `protect: true` Terraform itself refuses to destroy what the service, its data or the auditor's record needs.
 import { parseConfig } from '@dr/contracts/system/config';
 import { resourcesOf } from './checks/stack-json';
-import { synthesizeState, synthesizeZone } from './synthesize';
+import { synthesizeFirst } from './synthesize';
 import { StackQuery } from './testing/stack-query';
 import { configWith, synthesized } from './testing/synth-in-test';
 
@@ -38,13 +38,13 @@ test.each([
   [false, []],
 ])('the bucket of the state, protect: %s', (protect, expected) => {
   const config = parseConfig(configWith({ state, options: { protect } }));
-  expect(kept(new StackQuery(synthesizeState({ config, outDirectory: undefined }).json))).toEqual(expected);
+  expect(kept(new StackQuery(synthesizeFirst('state', { config, outDirectory: undefined }).json))).toEqual(expected);
 });
 
 describe('the zone is a stack of its own', () => {
   const zoneStack = (options: object, more: object = {}): StackQuery => {
     const config = parseConfig(configWith({ options: { createZone: true, ...options }, ...more }));
-    return new StackQuery(synthesizeZone({ config, outDirectory: undefined }).json);
+    return new StackQuery(synthesizeFirst('zone', { config, outDirectory: undefined }).json);
   };
 
   test.each([

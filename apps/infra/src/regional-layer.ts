@@ -81,8 +81,7 @@ export class RegionalLayer extends Construct {
       place,
       key: this.key,
       deadLetters: this.deadLetters,
-      emails: config.alerts.emails,
-      sms: config.alerts.sms,
+      ...config.alerts,
     });
     const certificate = new Certificate(this, 'certificate', {
       place,

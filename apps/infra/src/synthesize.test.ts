@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { parseArguments } from './arguments';
-import { synthesize, synthesizeState } from './synthesize';
+import { synthesize, synthesizeFirst } from './synthesize';
 import { StackQuery } from './testing/stack-query';
 import { configWith, stubBundles, synthesized, temporaryDirectory } from './testing/synth-in-test';
 
@@ -37,7 +37,7 @@ test('fails without writing anything when a bundle is missing', () => {
 
 test('the state stack is one private, versioned bucket that a lock file can be deleted from', () => {
   const state = { backend: 's3', bucket: 'dr-state', region: 'us-east-1' } as const;
-  const { json } = synthesizeState({ config: parseConfig(configWith({ state })), outDirectory: undefined });
+  const { json } = synthesizeFirst('state', { config: parseConfig(configWith({ state })), outDirectory: undefined });
   const query = new StackQuery(json);
   expect(query.property('aws_s3_bucket', 'bucket')).toEqual({ state: 'dr-state' });
   expect(query.all('aws_s3_bucket_versioning')).toHaveLength(1);

@@ -34,8 +34,6 @@ export interface Synthesis {
 }
 
 const STACK = 'dr';
-const STATE_STACK = 'state';
-const ZONE_STACK = 'zone';
 const jsonPath = (stack: string): string => join('stacks', stack, 'cdk.tf.json');
 
 /** Throws InputError for a config that cannot be built; then nothing is written. */
@@ -56,21 +54,16 @@ export function synthesize({ config, outDirectory, bundles, applied }: Synthesis
   return { json, warnings: [...selection.warnings, ...configWarnings(config)] };
 }
 
-/** The stack of the state's bucket, which is applied once, before the backend can be used. */
-export function synthesizeState({ config, outDirectory }: Omit<SynthesisProps, 'bundles'>): Synthesis {
-  checkBackend(config);
-  const json = staged(outDirectory, STATE_STACK, (app) => {
-    new StateStack(app, STATE_STACK, { config });
-    return () => undefined;
-  });
-  return { json, warnings: [] };
-}
+/** Stacks that are applied once, before the main one: of the state's bucket, and of the hosted zone, which is then delegated. */
+const FIRST_STACKS = { state: StateStack, zone: ZoneStack };
 
-/** The stack of the hosted zone, which is applied and delegated before the main one. */
-export function synthesizeZone({ config, outDirectory }: Omit<SynthesisProps, 'bundles'>): Synthesis {
+export function synthesizeFirst(
+  stack: keyof typeof FIRST_STACKS,
+  { config, outDirectory }: Omit<SynthesisProps, 'bundles'>,
+): Synthesis {
   checkBackend(config);
-  const json = staged(outDirectory, ZONE_STACK, (app) => {
-    new ZoneStack(app, ZONE_STACK, { config });
+  const json = staged(outDirectory, stack, (app) => {
+    new FIRST_STACKS[stack](app, stack, config);
     return () => undefined;
   });
   return { json, warnings: [] };

@@ -1,6 +1,5 @@
 // The stack of the hosted zone, applied and delegated before the main one: certificates are issued only for names that the
 // world's resolvers find in it. Its state is kept where the main stack's is.
-import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone';
 import { keptBy } from '@dr/constructs';
 import { GLOBAL_REGION, InputError } from '@dr/contracts';
@@ -8,17 +7,11 @@ import type { DrConfig } from '@dr/contracts/system/config';
 import { TerraformOutput } from 'cdktf';
 import type { Construct } from 'constructs';
 import { addBackend } from './backend';
-import { AWS_PROVIDER_VERSIONS } from './dr-stack';
-import { providerSettings } from './provider-settings';
-import { ReadableStack } from './readable-ids';
+import { SystemStack } from './system-stack';
 
-export interface ZoneStackProps {
-  readonly config: DrConfig;
-}
-
-export class ZoneStack extends ReadableStack {
-  constructor(scope: Construct, id: string, { config }: ZoneStackProps) {
-    super(scope, id);
+export class ZoneStack extends SystemStack {
+  constructor(scope: Construct, id: string, config: DrConfig) {
+    super(scope, id, config);
     const { zone, options } = config;
     if (!options.createZone) {
       throw new InputError(
@@ -28,8 +21,7 @@ export class ZoneStack extends ReadableStack {
       );
     }
     addBackend(this, config, id);
-    this.addOverride('terraform.required_providers.aws.version', AWS_PROVIDER_VERSIONS);
-    const provider = new AwsProvider(this, 'aws', { region: GLOBAL_REGION, ...providerSettings(config) });
+    const provider = this.awsProvider(GLOBAL_REGION);
     // No force_destroy, protected or not: the records of other people may be in it.
     const { zoneId, nameServers } = new Route53Zone(this, 'zone', { provider, name: zone, ...keptBy(options) });
     new TerraformOutput(this, 'zone_id', { value: zoneId, staticId: true });
