@@ -1,41 +1,6 @@
 // The RTO record: what the regions have written of each incident, put together without mixing one clock with another.
 import { FAILOVER_STATES, type FailoverState, type TransitionRecord } from '@dr/contracts/system';
 
-export interface RecordedTransition {
-  readonly transitionId: string;
-  readonly from: string;
-  readonly state: string;
-  readonly evidence: string;
-  /** Time of the evidence, ISO 8601. */
-  readonly at: string;
-  /** From the first evidence that this recorder had. */
-  readonly secondsSinceStart: number;
-  readonly recordedBy: string;
-  readonly recordedAt: string;
-}
-
-export interface Incident {
-  readonly region: string;
-  readonly incident: number;
-  /** The earliest evidence that anybody recorded. */
-  readonly startedAt: string;
-  /** Somebody recorded its end. */
-  readonly closed: boolean;
-  /** Clients were moved; else the region recovered first, or it is not known yet. */
-  readonly failedOver: boolean;
-  /** It left by an operator's order: its times are no recovery times. Nobody saw it fail on its own before. */
-  readonly planned: boolean;
-  /**
-   * From first evidence to the state, each by one recorder's own evidence: the longest that any recorder has. null: not
-   * reached, or not yet.
-   */
-  readonly secondsToFailover: number | null;
-  readonly secondsToRerouted: number | null;
-  readonly secondsToRecovered: number | null;
-  /** By time of evidence, then as an incident passes through its states. */
-  readonly transitions: readonly RecordedTransition[];
-}
-
 /** Newest first. The same record, read in several regions, counts once. */
 export function incidentsOf(records: readonly TransitionRecord[]): Incident[] {
   const known = new Map(records.map((record) => [record.timestamp, record]));
@@ -51,7 +16,9 @@ export function incidentsOf(records: readonly TransitionRecord[]): Incident[] {
     .sort((a, b) => b.startedAt.localeCompare(a.startedAt) || a.region.localeCompare(b.region));
 }
 
-function incidentOf(records: readonly TransitionRecord[]): Incident {
+export type Incident = ReturnType<typeof incidentOf>;
+
+function incidentOf(records: readonly TransitionRecord[]) {
   const { region, incident } = records[0] as TransitionRecord;
   const ordered = [...records].sort(
     (a, b) =>
@@ -61,6 +28,8 @@ function incidentOf(records: readonly TransitionRecord[]): Incident {
       a.writer.localeCompare(b.writer),
   );
   const firsts = records.filter(({ state }) => state === 'HealthCheckFailed');
+  const isRecorded = (wanted: FailoverState): boolean => records.some(({ state }) => state === wanted);
+  /** From first evidence to the state, each by one recorder's own evidence: the longest that any recorder has. null: not yet. */
   const longestTo = (state: FailoverState): number | null => {
     const spans = records.filter((one) => one.state === state).map(({ atMs, startedAtMs }) => atMs - startedAtMs);
     return spans.length > 0 ? Math.max(...spans) / 1000 : null;
@@ -68,22 +37,27 @@ function incidentOf(records: readonly TransitionRecord[]): Incident {
   return {
     region,
     incident,
+    /** The earliest evidence that anybody recorded, ISO 8601. */
     startedAt: iso(Math.min(...records.map(({ startedAtMs }) => startedAtMs))),
-    closed: records.some(({ state }) => state === 'ActiveActive'),
-    failedOver: records.some(({ state }) => state === 'Route53Failover'),
+    closed: isRecorded('ActiveActive'),
+    /** Clients were moved; else the region recovered first, or it is not known yet. */
+    failedOver: isRecorded('Route53Failover'),
+    /** It left by an operator's order: its times are no recovery times. Nobody saw it fail on its own before. */
     planned: firsts.length > 0 && firsts.every(({ evidence }) => evidence === 'evacuation'),
     secondsToFailover: longestTo('Route53Failover'),
     secondsToRerouted: longestTo('TrafficRerouted'),
     secondsToRecovered: longestTo('ActiveActive'),
-    transitions: ordered.map((one) => ({
-      transitionId: one.transitionId,
-      from: one.from,
-      state: one.state,
-      evidence: one.evidence,
-      at: iso(one.atMs),
-      secondsSinceStart: (one.atMs - one.startedAtMs) / 1000,
-      recordedBy: one.writer,
-      recordedAt: iso(one.recordedAtMs),
+    /** By time of evidence, then as an incident passes through its states. */
+    transitions: ordered.map(({ transitionId, from, state, evidence, atMs, startedAtMs, writer, recordedAtMs }) => ({
+      transitionId,
+      from,
+      state,
+      evidence,
+      at: iso(atMs),
+      /** From the first evidence that this recorder had. */
+      secondsSinceStart: (atMs - startedAtMs) / 1000,
+      recordedBy: writer,
+      recordedAt: iso(recordedAtMs),
     })),
   };
 }

@@ -3,18 +3,7 @@ import { InputError } from '@dr/contracts';
 import type { DrConfigInput } from '@dr/contracts/system/config';
 import { parseArgs } from 'node:util';
 
-export interface Arguments {
-  readonly outDirectory: string;
-  readonly bundles: string;
-  /** `golden`: the normalised JSON on stdout. `state`, `zone`: the stack of the state's bucket, or of the zone, instead. */
-  readonly mode: 'synth' | 'golden' | 'state' | 'zone';
-  /** What is done about a config that may not be deployed. */
-  readonly obstacles: 'refuse' | 'warn' | 'ignore';
-  /** File with what `terraform state pull` printed: regions in it keep their provider. */
-  readonly applied: string | undefined;
-  /** The config with what the command line says in place of it; the schema checks the values. */
-  readonly override: (config: DrConfigInput) => unknown;
-}
+export type Arguments = ReturnType<typeof parseArguments>;
 
 const DEFAULT_OUT = 'cdktf.out';
 const DEFAULT_BUNDLES = 'dist';
@@ -22,7 +11,7 @@ const USAGE =
   'Use --routing latency|weighted|failover, --rto SECONDS, --out DIR, --bundles DIR, --set KEY=VALUE (any key of dr.config.ts, as in options.protect=false), --applied STATE, --deployable or --simulate, and one of --golden, --state and --zone';
 
 /** `cdktfOut`: where cdktf's own command line wants the output, if it is the caller. Throws InputError. */
-export function parseArguments(argv: readonly string[], cdktfOut: string | undefined): Arguments {
+export function parseArguments(argv: readonly string[], cdktfOut: string | undefined) {
   const values = parse(argv);
   const jobs = (['golden', 'state', 'zone'] as const).filter((job) => values[job]);
   if (jobs.length > 1) throw new InputError(`infra --${jobs.join(' --')}`, 'are different jobs', USAGE);
@@ -32,10 +21,13 @@ export function parseArguments(argv: readonly string[], cdktfOut: string | undef
   return {
     outDirectory: values.out ?? cdktfOut ?? DEFAULT_OUT,
     bundles: values.bundles ?? DEFAULT_BUNDLES,
-    mode: jobs[0] ?? 'synth',
-    obstacles: values.deployable ? 'refuse' : values.simulate || values.golden ? 'ignore' : 'warn',
+    /** `golden`: the normalised JSON on stdout. `state`, `zone`: the stack of the state's bucket, or of the zone, instead. */
+    mode: jobs[0] ?? ('synth' as const),
+    obstacles: obstaclesIn(values),
+    /** File with what `terraform state pull` printed: regions in it keep their provider. */
     applied: values.applied,
-    override: (config) =>
+    /** The config with what the command line says in place of it; the schema checks the values. */
+    override: (config: DrConfigInput): unknown =>
       (values.set ?? []).reduce<object>(withSetting, {
         ...config,
         // Another routing than the config's has no use for its shares.
@@ -44,6 +36,12 @@ export function parseArguments(argv: readonly string[], cdktfOut: string | undef
         ...(values.rto === undefined ? {} : { objectives: { ...config.objectives, rtoSeconds: Number(values.rto) } }),
       }),
   };
+}
+
+/** What is done about a config that may not be deployed. */
+function obstaclesIn({ deployable, simulate, golden }: ReturnType<typeof parse>): 'refuse' | 'warn' | 'ignore' {
+  if (deployable) return 'refuse';
+  return simulate || golden ? 'ignore' : 'warn';
 }
 
 function parse(argv: readonly string[]) {

@@ -20,27 +20,14 @@ export interface History {
   readonly unreadable: readonly string[];
   readonly incidents: readonly Incident[];
   /** Losses made on purpose, newest first: they stand in `incidents` too. */
-  readonly gameDays: readonly RecordedGameDay[];
+  readonly gameDays: ReturnType<typeof gameDaysOf>;
 }
 
 /** Sort keys of results: just before the transitions. */
 const RESULT_RANGE = [GAME_DAY_RESULT_PREFIX, 'tested$'] as const;
 
-interface RecordedGameDay {
-  readonly name: string;
-  readonly region: string;
-  readonly fault: string;
-  readonly where: string;
-  readonly account: string;
-  /** ISO 8601. */
-  readonly startedAt: string;
-  readonly endedAt: string;
-  readonly outcome: string;
-  readonly worstSeconds: number | null;
-}
-
 /** Newest first. The same record, read in several regions, counts once. */
-function gameDaysOf(items: readonly GameDayResult[]): RecordedGameDay[] {
+function gameDaysOf(items: readonly GameDayResult[]) {
   const known = new Map(items.map((item) => [item.timestamp, item]));
   return [...known.values()]
     .sort((a, b) => b.startedAtMs - a.startedAtMs)
@@ -147,7 +134,7 @@ export function renderHistory({ system, readFrom, incidents, gameDays }: History
   return [heading, ...incidents.map(describe), ...(onPurpose ? [onPurpose] : [])].join('\n');
 }
 
-function renderGameDays(gameDays: readonly RecordedGameDay[]): string {
+function renderGameDays(gameDays: History['gameDays']): string {
   if (gameDays.length === 0) return '';
   const rows = gameDays.map((one) => [
     `  ${one.startedAt}`,

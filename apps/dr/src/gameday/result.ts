@@ -7,62 +7,6 @@ import type { ClientRequest } from './clients';
 import { GAME_DAY_FAULTS, resultOf, type GameDayRecord, type GameDayResult } from './records';
 import type { Held } from './run';
 
-/** What one population of clients met. Times in seconds from the start of the fault. */
-export interface Population {
-  readonly clients: number;
-  readonly requests: number;
-  readonly failed: number;
-  /** As docs/behaviour.md defines it; null: no client was affected. */
-  readonly rto: DrillReport['rto'];
-  /** Clients that were served again only once the fault was over, or not at all. */
-  readonly notBeforeHeal: number;
-}
-
-/** `dr gameday --json`, and the file that is kept: schema 1. Keys may be added, never removed or renamed. */
-export interface GameDayReport {
-  readonly schema: 1;
-  readonly kind: 'game-day';
-  readonly name: string;
-  readonly system: string;
-  readonly domain: string;
-  readonly account: string;
-  /** ARN of whoever held it. */
-  readonly by: string;
-  /** `emulated`: what answered was no AWS, but what is at `endpoint`. */
-  readonly where: 'aws' | 'emulated';
-  readonly endpoint: string | null;
-  readonly region: string;
-  readonly awsRegion: string;
-  readonly fault: GameDayRecord['fault'];
-  readonly durationSeconds: number;
-  /** ISO 8601. */
-  readonly startedAt: string;
-  readonly faultAt: string | null;
-  readonly healedAt: string | null;
-  /** Who ended the fault: this tool, or what it had armed in AWS. */
-  readonly undoneBy: 'dr' | 'aws' | null;
-  readonly objective: { readonly rtoSeconds: number };
-  readonly predicted: Prediction;
-  /** The drill of the same fault and duration on the twin. */
-  readonly twin: {
-    readonly fault: string;
-    readonly passed: boolean;
-    readonly rto: DrillReport['rto'];
-    readonly replay: string;
-    readonly eventLogHash: string;
-  };
-  /** From outside, by clients of this process. null: it was interrupted. */
-  readonly measured: {
-    readonly newConnections: Population;
-    readonly keptConnections: Population;
-    /** From the end of the fault until the region's own name answered healthy; null: not within the limit. */
-    readonly backAfterSeconds: number | null;
-  } | null;
-  readonly passed: boolean;
-  readonly reasons: readonly string[];
-  readonly commit: string;
-}
-
 export interface Circumstances {
   readonly record: GameDayRecord;
   readonly system: string;
@@ -82,33 +26,25 @@ export interface Outcome {
   readonly backAtMs: number | undefined;
 }
 
-export function reportOf(given: Circumstances, { held, requests, backAtMs }: Outcome): GameDayReport {
+export type GameDayReport = ReturnType<typeof reportOf>;
+
+/** `dr gameday --json`, and the file that is kept: schema 1. Keys may be added, never removed or renamed. Times are ISO 8601. */
+export function reportOf(given: Circumstances, outcome: Outcome) {
   const { record, drill, endpoint } = given;
-  const { fault, interrupted } = held;
-  const of = (kept: boolean): Population =>
-    populationOf(
-      requests.filter((request) => request.kept === kept),
-      fault?.madeAtMs ?? 0,
-      fault?.healedAtMs ?? 0,
-    );
-  const measured =
-    fault && interrupted === undefined
-      ? {
-          newConnections: of(false),
-          keptConnections: of(true),
-          backAfterSeconds: backAtMs === undefined ? null : seconds(backAtMs - fault.healedAtMs),
-        }
-      : null;
+  const { fault, interrupted } = outcome.held;
+  const measured = fault && interrupted === undefined ? measurementsOf(fault, outcome) : null;
   const reasons = measured ? shortfalls(given, measured) : ['it was interrupted, so nothing was measured to its end'];
   return {
-    schema: 1,
-    kind: 'game-day',
+    schema: 1 as const,
+    kind: 'game-day' as const,
     name: record.name,
     system: given.system,
     domain: given.domain,
     account: record.account,
+    /** ARN of whoever held it. */
     by: given.by,
-    where: endpoint === undefined ? 'aws' : 'emulated',
+    /** `emulated`: what answered was no AWS, but what is at `endpoint`. */
+    where: endpoint === undefined ? ('aws' as const) : ('emulated' as const),
     endpoint: endpoint ?? null,
     region: record.region,
     awsRegion: record.awsRegion,
@@ -117,9 +53,11 @@ export function reportOf(given: Circumstances, { held, requests, backAtMs }: Out
     startedAt: iso(record.startedAtMs),
     faultAt: fault ? iso(fault.madeAtMs) : null,
     healedAt: fault ? iso(fault.healedAtMs) : null,
+    /** Who ended the fault: this tool, or what it had armed in AWS. */
     undoneBy: fault?.undoneBy ?? null,
     objective: { rtoSeconds: given.rtoSeconds },
     predicted: given.predicted,
+    /** The drill of the same fault and duration on the twin. */
     twin: {
       fault: GAME_DAY_FAULTS[record.fault].twin,
       passed: drill.passed,
@@ -127,6 +65,7 @@ export function reportOf(given: Circumstances, { held, requests, backAtMs }: Out
       replay: drill.replay,
       eventLogHash: drill.eventLogHash,
     },
+    /** From outside, by clients of this process. null: it was interrupted. */
     measured,
     passed: reasons.length === 0,
     reasons,
@@ -134,13 +73,33 @@ export function reportOf(given: Circumstances, { held, requests, backAtMs }: Out
   };
 }
 
-export function populationOf(requests: readonly ClientRequest[], madeAtMs: number, healedAtMs: number): Population {
+type Measurements = ReturnType<typeof measurementsOf>;
+
+function measurementsOf({ madeAtMs, healedAtMs }: NonNullable<Held['fault']>, { requests, backAtMs }: Outcome) {
+  const of = (kept: boolean) =>
+    populationOf(
+      requests.filter((request) => request.kept === kept),
+      madeAtMs,
+      healedAtMs,
+    );
+  return {
+    newConnections: of(false),
+    keptConnections: of(true),
+    /** From the end of the fault until the region's own name answered healthy; null: not within the limit. */
+    backAfterSeconds: backAtMs === undefined ? null : seconds(backAtMs - healedAtMs),
+  };
+}
+
+/** What one population of clients met. Times in seconds from the start of the fault. */
+function populationOf(requests: readonly ClientRequest[], madeAtMs: number, healedAtMs: number) {
   const recoveries = recoveriesOf(requests, madeAtMs, healedAtMs);
   return {
     clients: new Set(requests.map(({ client }) => client)).size,
     requests: requests.length,
     failed: requests.filter(({ outcome }) => outcome !== 'ok').length,
+    /** As docs/behaviour.md defines it; null: no client was affected. */
     rto: recoveryTime(recoveries),
+    /** Clients that were served again only once the fault was over, or not at all. */
     notBeforeHeal: recoveries.filter(({ recovered }) => recovered !== 'before-heal').length,
   };
 }
@@ -148,7 +107,7 @@ export function populationOf(requests: readonly ClientRequest[], madeAtMs: numbe
 /** The promise is about clients that honour the TTL and open a new connection; kept ones are reported, not judged. */
 function shortfalls(
   { record, rtoSeconds }: Circumstances,
-  { newConnections, backAfterSeconds }: NonNullable<GameDayReport['measured']>,
+  { newConnections, backAfterSeconds }: Measurements,
 ): string[] {
   const { rto, notBeforeHeal } = newConnections;
   const reasons: string[] = [];
@@ -192,7 +151,7 @@ export function renderReport(report: GameDayReport): string {
   return `${title}\n${columns(rows)}\n${times}${back}\n${reasons}`;
 }
 
-const affected = (population: Population | undefined): string =>
+const affected = (population: Measurements['newConnections'] | undefined): string =>
   population ? `${population.rto?.clientsAffected ?? 0} of ${population.clients}` : '-';
 const s = (value: number | undefined): string => (value === undefined ? '-' : `${value.toFixed(1)} s`);
 const seconds = (ms: number): number => Math.round(ms) / 1000;

@@ -3,37 +3,22 @@ import type { DrConfig } from '@dr/contracts/system/config';
 import { factOf, isKnown, unknown, type Fact } from '../fact';
 import type { Needs, RegionNeeds } from './needs';
 import { QUOTA_NAMES, QUOTAS, type QuotaName, type Usage } from './quotas';
-import type { Bucket, Budget, Identity, OptInStatus, PreflightReader, PublicDns, Tagged } from './reader';
+import type { Identity, PreflightReader, PublicDns, Tagged } from './reader';
 import { isDisabled, type LambdaQuota } from './regions';
-import type { ServiceRole } from './service-roles';
 import { NO_ZONE, zoneInUse, type ZoneFacts } from './zone';
 
-/** Undefined: the stack has nothing there that it matters to. */
-export interface RegionFacts {
-  readonly needs: RegionNeeds;
-  readonly concurrency: Fact<LambdaQuota> | undefined;
-  readonly quotas: Readonly<Record<QuotaName, Fact<Usage> | undefined>>;
-  readonly inSmsSandbox: Fact<boolean> | undefined;
-}
-
-export interface Facts {
-  readonly regions: Fact<ReadonlyMap<string, OptInStatus>>;
-  readonly perRegion: readonly RegionFacts[];
-  readonly zone: ZoneFacts;
-  readonly healthChecks: Fact<Usage>;
-  readonly serviceRoles: readonly { readonly role: ServiceRole; readonly exists: Fact<boolean> }[];
-  readonly budgets: Fact<readonly Budget[]>;
-  /** Undefined: the state is a local file. */
-  readonly bucket: Fact<Bucket | undefined> | undefined;
-}
+export type Facts = Awaited<ReturnType<typeof gather>>;
+/** Undefined in it: the stack has nothing there that it matters to. */
+export type RegionFacts = Awaited<ReturnType<typeof regionFacts>>;
 
 export interface Sources {
   readonly reader: PreflightReader;
   readonly dns: PublicDns;
 }
 
-export async function gather(config: DrConfig, needs: Needs, { account }: Identity, sources: Sources): Promise<Facts> {
+export async function gather(config: DrConfig, needs: Needs, { account }: Identity, sources: Sources) {
   const { reader } = sources;
+  const { state } = config;
   const regions = await factOf(() => reader.regions());
   const [perRegion, zone, healthChecks, serviceRoles, budgets, bucket] = await Promise.all([
     Promise.all(needs.regions.map((one) => regionFacts(one, config, reader, isDisabled(one.awsRegion, regions)))),
@@ -43,7 +28,8 @@ export async function gather(config: DrConfig, needs: Needs, { account }: Identi
       needs.serviceRoles.map(async (role) => ({ role, exists: await factOf(() => reader.hasRole(role.name)) })),
     ),
     factOf(() => reader.budgets(account)),
-    bucketFact(config, reader),
+    // Undefined: the state is a local file.
+    state.backend === 'local' ? undefined : factOf(() => reader.bucket(state.region, state.bucket)),
   ]);
   return { regions, perRegion, zone, healthChecks, serviceRoles, budgets, bucket };
 }
@@ -53,7 +39,7 @@ async function regionFacts(
   { system, alerts }: DrConfig,
   reader: PreflightReader,
   disabled: boolean,
-): Promise<RegionFacts> {
+) {
   const { awsRegion } = needs;
   const ask = async <T>(matters: boolean, question: () => Promise<T>): Promise<Fact<T> | undefined> => {
     if (!matters) return undefined;
@@ -78,7 +64,9 @@ async function regionFacts(
     ask(alerts.sms.length > 0 && needs.topics > 0, () => reader.inSmsSandbox(awsRegion)),
     ...QUOTA_NAMES.map(usage),
   ]);
-  const quotas = Object.fromEntries(QUOTA_NAMES.map((name, at) => [name, usages[at]])) as RegionFacts['quotas'];
+  const quotas = Object.fromEntries(QUOTA_NAMES.map((name, at) => [name, usages[at]])) as Readonly<
+    Record<QuotaName, Fact<Usage> | undefined>
+  >;
   return { needs, concurrency, quotas, inSmsSandbox };
 }
 
@@ -115,8 +103,4 @@ async function zoneFacts(config: DrConfig, { reader, dns }: Sources): Promise<Zo
 async function healthCheckUsage(reader: PreflightReader, hosts: readonly string[]): Promise<Usage> {
   const [limit, asked] = await Promise.all([reader.healthCheckLimit(), reader.healthCheckHosts()]);
   return { ...limit, ours: hosts.filter((host) => asked.includes(host)).length };
-}
-
-async function bucketFact({ state }: DrConfig, reader: PreflightReader): Promise<Facts['bucket']> {
-  return state.backend === 'local' ? undefined : factOf(() => reader.bucket(state.region, state.bucket));
 }

@@ -2,48 +2,28 @@
 import { emittedMetrics } from '@dr/drills';
 import { fixedMonthlyCost } from '@dr/review';
 import type { Graph } from '@dr/terraform-json';
-import { serviceRolesOf, type ServiceRole } from './service-roles';
+import { serviceRolesOf } from './service-roles';
 
-export interface RegionNeeds {
-  readonly awsRegion: string;
-  /** How many of each. */
-  readonly vpcs: number;
-  readonly addresses: number;
-  readonly loadBalancers: number;
-  /** Names of its load balancers and of its functions. */
-  readonly loadBalancerNames: readonly string[];
-  readonly functionNames: readonly string[];
-  /** Runtimes of its functions. */
-  readonly runtimes: readonly string[];
-  readonly topics: number;
-}
+export type Needs = ReturnType<typeof needsOf>;
+export type RegionNeeds = ReturnType<typeof regionNeeds>;
 
-export interface Needs {
-  /** Every region that the stack touches. */
-  readonly regions: readonly RegionNeeds[];
-  /** Host names that its health checks ask. */
-  readonly healthCheckHosts: readonly string[];
-  readonly records: number;
-  readonly serviceRoles: readonly ServiceRole[];
-  /** Fixed cost of a month; at least that when `priced` is false. */
-  readonly monthlyUsd: number;
-  readonly priced: boolean;
-}
-
-export function needsOf(graph: Graph): Needs {
+export function needsOf(graph: Graph) {
   const regions = [...new Set(graph.resources.map(({ awsRegion }) => awsRegion))].sort();
   const cost = fixedMonthlyCost(graph, emittedMetrics);
   return {
+    /** Every region that the stack touches. */
     regions: regions.map((awsRegion) => regionNeeds(graph, awsRegion)),
+    /** Host names that its health checks ask. */
     healthCheckHosts: texts(graph.ofType('aws_route53_health_check'), 'fqdn'),
     records: graph.ofType('aws_route53_record').length,
     serviceRoles: serviceRolesOf(graph),
+    /** Fixed cost of a month; at least that when `priced` is false. */
     monthlyUsd: cost.totalUsd,
     priced: cost.unknown.length === 0,
   };
 }
 
-function regionNeeds(graph: Graph, awsRegion: string): RegionNeeds {
+function regionNeeds(graph: Graph, awsRegion: string) {
   const here = (type: string) => graph.ofType(type).filter((resource) => resource.awsRegion === awsRegion);
   return {
     awsRegion,

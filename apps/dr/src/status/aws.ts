@@ -14,69 +14,19 @@ import {
 import type { DrConfig, RegionConfig } from '@dr/contracts/system/config';
 import { factOf, type Fact } from '../fact';
 import { Unavailable } from '../operator';
-import type { AskHealth, HealthAnswer, HealthCheck, Invocations, StatusReader, Subscription, Target } from './reader';
+import type { AskHealth, HealthCheck, Invocations, StatusReader, Subscription, Target } from './reader';
 
 /** Metrics are looked at so far back: those of the last two minutes are not there yet. */
 export const METRIC_MINUTES = 10;
 /** Above this share of healthy reports, Route 53 takes an endpoint for healthy ("How Route 53 determines ..."). */
 const HEALTHY_SHARE = 0.18;
 
-export interface Checkers {
-  readonly healthy: number;
-  readonly checkers: number;
-  /** By Route 53's rule: more than 18 % of its checkers find it healthy. */
-  readonly isHealthy: boolean;
-  /** What most of the others report; null when there are none. */
-  readonly failure: string | null;
-}
-
-export interface Addressee {
-  readonly protocol: 'email' | 'sms';
-  readonly endpoint: string;
-  /** `absent`: AWS has forgotten it, as it does when nobody confirms for days, or it was never applied. */
-  readonly state: 'confirmed' | 'pending' | 'absent';
-}
-
-export interface Alerts {
-  readonly people: readonly Addressee[];
-  /** Functions that get each message. */
-  readonly functions: number;
-  /** Subscriptions that dr.config.ts does not know. */
-  readonly others: number;
-}
-
-export interface Replica {
-  readonly region: string;
-  readonly status: string;
-  /** Of what was last written here, in ms; null: nothing was, lately. */
-  readonly lagMs: number | null;
-}
-
-export interface Table {
-  readonly status: string;
-  readonly items: number;
-  readonly replicas: readonly Replica[];
-}
-
-export interface RegionParts {
-  readonly awsRegion: string;
-  /** What clients of its own name get. */
-  readonly health: Fact<HealthAnswer>;
-  /** Null: Route 53 has no check of it. */
-  readonly healthCheck: Fact<Checkers | null>;
-  /** Null: there is no such group. */
-  readonly targets: Fact<Readonly<Record<string, readonly Target[] | null>>>;
-  readonly functions: Fact<Readonly<Record<FunctionName, Invocations>>>;
-  readonly table: Fact<Table>;
-  readonly alerts: Fact<Alerts>;
-}
-
-export interface AwsParts {
-  /** In the order of the config. */
-  readonly regions: readonly RegionParts[];
-  /** Where Route 53's alarms are told. */
-  readonly global: { readonly awsRegion: string; readonly alerts: Fact<Alerts> };
-}
+export type Checkers = Awaited<ReturnType<typeof checkersOf>>;
+export type Alerts = ReturnType<typeof alertsOf>;
+export type Targets = Awaited<ReturnType<typeof targetsOf>>;
+export type FunctionCalls = Awaited<ReturnType<typeof functionsOf>>;
+export type Table = Awaited<ReturnType<typeof tableOf>>;
+export type AwsParts = Awaited<ReturnType<typeof readAwsParts>>;
 
 export interface StatusSources {
   readonly reader: StatusReader;
@@ -84,7 +34,7 @@ export interface StatusSources {
   readonly nowMs: number;
 }
 
-export async function readAwsParts(config: DrConfig, sources: StatusSources): Promise<AwsParts> {
+export async function readAwsParts(config: DrConfig, sources: StatusSources) {
   const { reader } = sources;
   const account = accountOf(config, reader);
   const checks = reader.healthChecks();
@@ -97,7 +47,7 @@ export async function readAwsParts(config: DrConfig, sources: StatusSources): Pr
     });
   const [regions, globalAlerts] = await Promise.all([
     Promise.all(
-      config.regions.map(async (region): Promise<RegionParts> => {
+      config.regions.map(async (region) => {
         const { name, awsRegion } = region;
         const host = regionalDomain(config.domain, name);
         const [health, healthCheck, targets, functions, table, told] = await Promise.all([
@@ -113,6 +63,7 @@ export async function readAwsParts(config: DrConfig, sources: StatusSources): Pr
     ),
     alerts(GLOBAL_REGION, GLOBAL_REGION),
   ]);
+  // Regions are in the order of the config; Route 53's alarms are told in the global one.
   return { regions, global: { awsRegion: GLOBAL_REGION, alerts: globalAlerts } };
 }
 
@@ -126,32 +77,33 @@ async function accountOf({ regions }: DrConfig, reader: StatusReader): Promise<s
   }
 }
 
-function alertsOf({ alerts }: DrConfig, subscriptions: readonly Subscription[]): Alerts {
-  const addressee =
-    (protocol: Addressee['protocol']) =>
-    (endpoint: string): Addressee => {
-      const own = subscriptions.filter((one) => one.protocol === protocol && one.endpoint === endpoint);
-      const state = own.some(({ confirmed }) => confirmed) ? 'confirmed' : own.length > 0 ? 'pending' : 'absent';
-      return { protocol, endpoint, state };
-    };
+function alertsOf({ alerts }: DrConfig, subscriptions: readonly Subscription[]) {
+  const addressee = (protocol: 'email' | 'sms') => (endpoint: string) => {
+    const own = subscriptions.filter((one) => one.protocol === protocol && one.endpoint === endpoint);
+    /** `absent`: AWS has forgotten it, as it does when nobody confirms for days, or it was never applied. */
+    const state: 'confirmed' | 'pending' | 'absent' =
+      own.length === 0 ? 'absent' : own.some(({ confirmed }) => confirmed) ? 'confirmed' : 'pending';
+    return { protocol, endpoint, state };
+  };
   const people = [...alerts.emails.map(addressee('email')), ...alerts.sms.map(addressee('sms'))];
   const isKnown = (one: Subscription): boolean =>
     people.some(({ protocol, endpoint }) => protocol === one.protocol && endpoint === one.endpoint);
+  /** Those that get each message. */
   const functions = subscriptions.filter(({ protocol, confirmed }) => protocol === 'lambda' && confirmed).length;
-  return { people, functions, others: subscriptions.filter((one) => !isKnown(one)).length - functions };
+  /** Subscriptions that dr.config.ts does not know. */
+  const others = subscriptions.filter((one) => !isKnown(one)).length - functions;
+  return { people, functions, others };
 }
 
-async function checkersOf(
-  checks: readonly HealthCheck[],
-  host: string,
-  reader: StatusReader,
-): Promise<Checkers | null> {
+/** Null: Route 53 has no check of that host. */
+async function checkersOf(checks: readonly HealthCheck[], host: string, reader: StatusReader) {
   const check = checks.find((one) => one.host === host);
   if (!check) return null;
   const reports = await reader.checkerReports(check.id);
   const failures = reports.filter((report) => !report.startsWith('Success'));
   const healthy = reports.length - failures.length;
   const isHealthy = healthy > HEALTHY_SHARE * reports.length;
+  // `failure`: what most of the others report.
   return { healthy, checkers: reports.length, isHealthy, failure: mostCommon(failures) };
 }
 
@@ -160,6 +112,7 @@ function mostCommon(texts: readonly string[]): string | null {
   return [...texts].sort((a, b) => count(b) - count(a))[0] ?? null;
 }
 
+/** Null: there is no such group. */
 async function targetsOf({ system }: DrConfig, { name, awsRegion }: RegionConfig, reader: StatusReader) {
   const found = await Promise.all(
     TARGET_GROUPS.map((group) => reader.targets(awsRegion, targetGroupName(system, name, group))),
@@ -178,11 +131,7 @@ async function functionsOf({ system }: DrConfig, { awsRegion }: RegionConfig, { 
   return Object.fromEntries(byFunction) as Record<FunctionName, Invocations>;
 }
 
-async function tableOf(
-  config: DrConfig,
-  { awsRegion }: RegionConfig,
-  { reader, nowMs }: StatusSources,
-): Promise<Table> {
+async function tableOf(config: DrConfig, { awsRegion }: RegionConfig, { reader, nowMs }: StatusSources) {
   const name = tableName(config.system);
   const others = config.regions.filter((one) => one.awsRegion !== awsRegion);
   const towards = others.map((one) => one.awsRegion);
@@ -196,6 +145,7 @@ async function tableOf(
     replicas: others.map((one) => ({
       region: one.name,
       status: replicas.find((replica) => replica.awsRegion === one.awsRegion)?.status ?? 'MISSING',
+      /** Of what was last written here; null: nothing was, lately. */
       lagMs: lags.get(one.awsRegion) ?? null,
     })),
   };

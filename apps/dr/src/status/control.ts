@@ -1,37 +1,13 @@
 // Regions by their own control records and heartbeats: DynamoDB's data plane alone, whatever else of AWS is down.
-import type { AdmissionState, StateRecord } from '@dr/contracts/system';
-import type { BadRecord } from '@dr/contracts/system/records';
 import { openOrder } from '@dr/failover';
 import type { Context } from '../context';
 import { claimsToServe, stateOf, tableOf, watchHearts, type ControlView } from '../control-view';
 import { Unavailable } from '../operator';
 
-export interface ControlStatus {
-  readonly region: string;
-  readonly tableAnswers: boolean;
-  /** Its heartbeat was seen to change while we looked. */
-  readonly beats: boolean;
-  /** As it last recorded itself; null: it has never run, or no region's table answers. */
-  readonly state: AdmissionState | null;
-  readonly reached: boolean;
-  /** It serves, is reached, beats, and is not leaving. */
-  readonly serves: boolean;
-  readonly leavingByOrder: number | null;
-  /** An order that it has not decided yet. */
-  readonly openOrder: { readonly number: number; readonly kind: string; readonly by: string } | null;
-  readonly lastOrder: StateRecord['lastOrder'] | null;
-}
-
-export interface ControlAnswer {
-  readonly regions: readonly ControlStatus[];
-  /** Why each table that did not answer did not. */
-  readonly silent: readonly string[];
-  /** Records that nobody decides from. */
-  readonly bad: readonly BadRecord[];
-}
+export type ControlStatus = Awaited<ReturnType<typeof readControlStatus>>['regions'][number];
 
 /** Rejects with InputError where the operator has something to mend. */
-export async function readControlStatus(context: Context): Promise<ControlAnswer> {
+export async function readControlStatus(context: Context) {
   const config = context.config();
   const names = config.regions.map(({ name }) => name);
   const seen = await Promise.all(
@@ -59,14 +35,19 @@ export async function readControlStatus(context: Context): Promise<ControlAnswer
     return {
       region,
       tableAnswers: answering.some((one) => one.region === region),
+      /** Its heartbeat was seen to change while we looked. */
       beats,
+      /** As it last recorded itself; null: it has never run, or no region's table answers. */
       state: state?.state ?? null,
       reached: state?.reached ?? false,
+      /** It serves, is reached, beats, and is not leaving. */
       serves: beats && claimsToServe(state),
       leavingByOrder: state?.leaving ?? null,
+      /** An order that it has not decided yet. */
       openOrder: order ? { number: order.number, kind: order.kind, by: order.writer } : null,
       lastOrder: state?.lastOrder ?? null,
     };
   });
+  // Beside the regions: why each table that did not answer did not, and records that nobody decides from.
   return { regions, bad: view.bad, silent: seen.flatMap((one) => ('why' in one ? [one.why] : [])) };
 }

@@ -4,7 +4,15 @@ import type { DrConfig } from '@dr/contracts/system/config';
 import { columns } from '../columns';
 import { isKnown, type Fact } from '../fact';
 import { wrapped } from '../wrapped';
-import { METRIC_MINUTES, type Alerts, type AwsParts, type Checkers, type RegionParts, type Table } from './aws';
+import {
+  METRIC_MINUTES,
+  type Alerts,
+  type AwsParts,
+  type Checkers,
+  type FunctionCalls,
+  type Table,
+  type Targets,
+} from './aws';
 import type { ControlStatus } from './control';
 import type { HealthAnswer } from './reader';
 
@@ -60,14 +68,14 @@ const told = <T>(fact: Fact<T>, say: (known: T) => string): string =>
 
 const health = ({ status, reason }: HealthAnswer): string => `answers ${status}${reason === null ? '' : `: ${reason}`}`;
 
-function checkers(known: Checkers | null): string {
+function checkers(known: Checkers): string {
   if (!known) return 'NO HEALTH CHECK of this region';
   const { healthy, checkers: all, isHealthy, failure } = known;
   const share = `${healthy} of ${all} checkers find it healthy`;
   return `${isHealthy ? share : `UNHEALTHY: ${share}`}${failure === null ? '' : `; the others: ${failure}`}`;
 }
 
-const targets = (known: Extract<RegionParts['targets'], { known: unknown }>['known']): string =>
+const targets = (known: Targets): string =>
   TARGET_GROUPS.map((group) => {
     const all = known[group];
     if (!all) return `${group} NO SUCH GROUP`;
@@ -75,7 +83,7 @@ const targets = (known: Extract<RegionParts['targets'], { known: unknown }>['kno
     return `${group} ${all.map(({ state, reason }) => (reason === null ? state : `${state} (${reason})`)).join(' and ')}`;
   }).join(', ');
 
-function functions(known: Extract<RegionParts['functions'], { known: unknown }>['known']): string {
+function functions(known: FunctionCalls): string {
   const bad = FUNCTIONS.filter((fn) => known[fn].errors + known[fn].throttles > 0);
   const calls = FUNCTIONS.reduce((sum, fn) => sum + known[fn].invocations, 0);
   const within = `in ${METRIC_MINUTES} minutes`;
