@@ -2,7 +2,15 @@
 // what differs.
 import { CLOCK_SKEW_MS, CONTROL_ID, METRICS, validationKey, type ValidationRecord } from '@dr/contracts/system';
 import { badRecord, nextCount, readRun, tryRead, type BadRecord } from '@dr/contracts/system/records';
-import { differencesIn, newHead, newRun, TOO_MANY, type RunHead, type ValidationReport } from '@dr/consistency';
+import {
+  differencesIn,
+  newHead,
+  newRun,
+  reportOf,
+  TOO_MANY,
+  type RunHead,
+  type ValidationReport,
+} from '@dr/consistency';
 import {
   badRecordTeller,
   exactly,
@@ -13,7 +21,6 @@ import {
   type Telemetry,
 } from '@dr/handler-core';
 import { dutyOf, LEASE_MS, type Request } from './decide';
-import { reportOf } from './report';
 import { readHead, RunLost, RunSpoiled, writeHead } from './run-store';
 import { RunInHand, type WorkPorts } from './work';
 

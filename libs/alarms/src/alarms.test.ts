@@ -27,7 +27,7 @@ test('custom metrics are ones that handlers emit, with breaching points that fit
     ...DASHBOARD_DEFINITIONS.flatMap((d) => d.extra.flatMap((e) => e.metrics)),
   ].filter((m) => m.namespace === METRIC_NAMESPACE);
   expect(emitted).toEqual(expect.arrayContaining(watched.map((m) => m.name)));
-  for (const { datapoints } of ALARM_DEFINITIONS) expect(datapoints[0]).toBeLessThanOrEqual(datapoints[1]);
+  for (const { window } of ALARM_DEFINITIONS) expect(window.breaching).toBeLessThanOrEqual(window.of);
 });
 
 test('the four dashboards show every alarm but none twice on one', () => {

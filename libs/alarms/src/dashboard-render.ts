@@ -78,9 +78,9 @@ function alarmRow({ alarms, seats }: DashboardProps, id: string): Graph[] {
     return {
       title: `${alarm.id}: ${seat.about}`,
       region: seat.awsRegion,
-      period: alarm.periodSeconds,
+      period: alarm.window.periodSeconds,
       metrics,
-      threshold: alarm.threshold,
+      threshold: alarm.breach.threshold,
     };
   });
 }

@@ -1,6 +1,6 @@
 // The four dashboards as data: each shows what its alarms watch, with their thresholds, and a few metrics beside them.
-import { METRIC_NAMESPACE, METRICS, type AlarmId } from '@dr/contracts/system';
-import type { Metric } from './definitions';
+import { METRICS, type AlarmId } from '@dr/contracts/system';
+import { elb, own, type Metric } from './definitions';
 
 export interface DashboardDefinition {
   /** Ends the dashboard's name. */
@@ -11,20 +11,6 @@ export interface DashboardDefinition {
   /** Metrics no alarm watches, drawn for every region; those with a `peer` dimension for every pair. */
   readonly extra: readonly { readonly title: string; readonly metrics: readonly Metric[] }[];
 }
-
-const own = (metric: { readonly name: string }, statistic: string): Metric => ({
-  namespace: METRIC_NAMESPACE,
-  name: metric.name,
-  statistic,
-  dimensions: { Region: 'self' },
-});
-
-const balancer = (name: string, statistic: string): Metric => ({
-  namespace: 'AWS/ApplicationELB',
-  name,
-  statistic,
-  dimensions: { TargetGroup: 'routerTargets', LoadBalancer: 'loadBalancer' },
-});
 
 export const DASHBOARD_DEFINITIONS: readonly DashboardDefinition[] = [
   {
@@ -48,7 +34,7 @@ export const DASHBOARD_DEFINITIONS: readonly DashboardDefinition[] = [
     title: 'Regional Performance Comparison',
     alarms: ['latency-high'],
     extra: [
-      { title: 'Requests', metrics: [balancer('RequestCount', 'Sum')] },
+      { title: 'Requests', metrics: [elb('RequestCount', 'Sum', 'routerTargets')] },
       { title: 'Time of a health evaluation, ms', metrics: [own(METRICS.healthLatency, 'p99')] },
       { title: "Requests answered from the peer's replica", metrics: [own(METRICS.peerFallbacks, 'Sum')] },
     ],
@@ -58,10 +44,7 @@ export const DASHBOARD_DEFINITIONS: readonly DashboardDefinition[] = [
     title: 'DynamoDB Replication Lag',
     alarms: ['peer-stale', 'replication-slow'],
     extra: [
-      {
-        title: 'Differences between the replicas',
-        metrics: [{ ...own(METRICS.replicaDifferences, 'Maximum'), dimensions: { Region: 'self', Peer: 'peer' } }],
-      },
+      { title: 'Differences between the replicas', metrics: [own(METRICS.replicaDifferences, 'Maximum', 'peer')] },
     ],
   },
   {

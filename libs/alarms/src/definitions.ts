@@ -43,13 +43,13 @@ export interface AlarmDefinition {
    * denominator it has no value, and Lambda reports Errors with every invocation.
    */
   readonly expression?: string;
-  readonly comparison: 'above' | 'below' | 'atLeast';
-  /** In the unit that `unit` names. */
-  readonly threshold: number;
-  readonly unit: 'percent' | 'seconds' | 'milliseconds' | 'count' | 'status';
-  readonly periodSeconds: 10 | 60 | 300;
-  /** Breaching periods of how many. */
-  readonly datapoints: readonly [breaching: number, of: number];
+  readonly breach: {
+    readonly is: 'above' | 'below' | 'atLeast';
+    readonly threshold: number;
+    readonly unit: 'percent' | 'seconds' | 'milliseconds' | 'count' | 'status';
+  };
+  /** So many periods must breach, of so many. */
+  readonly window: { readonly breaching: number; readonly of: number; readonly periodSeconds: 10 | 60 | 300 };
   /** `missing`: the alarm goes to INSUFFICIENT_DATA, which a page announces as well. */
   readonly missingData: {
     readonly treatedAs: 'breaching' | 'notBreaching' | 'ignore' | 'missing';
@@ -63,8 +63,11 @@ const metric = (namespace: string, name: string, statistic: string, dimensions: 
   statistic,
   dimensions,
 });
+/** One of ours, about the region that measures, and with `peer` about one that it measures. */
+export const own = ({ name }: { readonly name: string }, statistic: string, peer?: 'peer'): Metric =>
+  metric(METRIC_NAMESPACE, name, statistic, { Region: 'self', ...(peer ? { Peer: peer } : {}) });
 const lambda = (name: string, fn: Subject): Metric => metric('AWS/Lambda', name, 'Sum', { FunctionName: fn });
-const elb = (name: string, statistic: string, targets: Subject): Metric =>
+export const elb = (name: string, statistic: string, targets: Subject): Metric =>
   metric('AWS/ApplicationELB', name, statistic, { TargetGroup: targets, LoadBalancer: 'loadBalancer' });
 const unhealthyTargets = (targets: Subject): Metric => elb('UnHealthyHostCount', 'Maximum', targets);
 
@@ -77,11 +80,8 @@ export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
     severity: 'page',
     summary: 'Route 53 finds the region unhealthy and sends its clients elsewhere',
     metrics: { status: metric('AWS/Route53', 'HealthCheckStatus', 'Minimum', { HealthCheckId: 'healthCheck' }) },
-    comparison: 'below',
-    threshold: 1,
-    unit: 'status',
-    periodSeconds: 60,
-    datapoints: [1, 1],
+    breach: { is: 'below', threshold: 1, unit: 'status' },
+    window: { breaching: 1, of: 1, periodSeconds: 60 },
     missingData: {
       treatedAs: 'missing',
       because:
@@ -94,14 +94,9 @@ export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
     severity: 'page',
     summary:
       "The peer's heartbeat has stopped arriving or says that no client reaches it: it is down, or replication is",
-    metrics: {
-      staleness: metric(METRIC_NAMESPACE, METRICS.peerStaleness.name, 'Maximum', { Region: 'self', Peer: 'peer' }),
-    },
-    comparison: 'above',
-    threshold: 5,
-    unit: 'seconds',
-    periodSeconds: 10,
-    datapoints: [2, 3],
+    metrics: { staleness: own(METRICS.peerStaleness, 'Maximum', 'peer') },
+    breach: { is: 'above', threshold: 5, unit: 'seconds' },
+    window: { breaching: 2, of: 3, periodSeconds: 10 },
     missingData: {
       treatedAs: 'ignore',
       because:
@@ -115,11 +110,8 @@ export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
     summary: 'More than 5 % of the invocations of traffic-router fail',
     metrics: { errors: lambda('Errors', 'router'), invocations: lambda('Invocations', 'router') },
     expression: '100 * errors / invocations',
-    comparison: 'above',
-    threshold: 5,
-    unit: 'percent',
-    periodSeconds: 60,
-    datapoints: [1, 1],
+    breach: { is: 'above', threshold: 5, unit: 'percent' },
+    window: { breaching: 1, of: 1, periodSeconds: 60 },
     missingData: { treatedAs: 'notBreaching', because: QUIET },
   },
   {
@@ -127,16 +119,11 @@ export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
     scope: 'region',
     severity: 'ticket',
     summary: 'The slowest 1 % of item requests take longer than 1000 ms',
-    metrics: {
-      // Only the router's targets: health probes are many and fast, and would hide slow clients.
-      latency: elb('TargetResponseTime', 'p99', 'routerTargets'),
-    },
-    comparison: 'above',
+    // Only the router's targets: health probes are many and fast, and would hide slow clients.
+    metrics: { latency: elb('TargetResponseTime', 'p99', 'routerTargets') },
     // CloudWatch has this metric in seconds: 1 is the original's 1000 ms.
-    threshold: 1,
-    unit: 'seconds',
-    periodSeconds: 60,
-    datapoints: [2, 3],
+    breach: { is: 'above', threshold: 1, unit: 'seconds' },
+    window: { breaching: 2, of: 3, periodSeconds: 60 },
     missingData: { treatedAs: 'notBreaching', because: QUIET },
   },
   {
@@ -144,12 +131,9 @@ export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
     scope: 'region',
     severity: 'ticket',
     summary: 'DynamoDB throttles this region; it never leaves service for that, since the peer would throttle too',
-    metrics: { throttled: metric(METRIC_NAMESPACE, METRICS.tableThrottled.name, 'Sum', { Region: 'self' }) },
-    comparison: 'above',
-    threshold: 0,
-    unit: 'count',
-    periodSeconds: 60,
-    datapoints: [2, 3],
+    metrics: { throttled: own(METRICS.tableThrottled, 'Sum') },
+    breach: { is: 'above', threshold: 0, unit: 'count' },
+    window: { breaching: 2, of: 3, periodSeconds: 60 },
     missingData: {
       treatedAs: 'notBreaching',
       because: 'it is reported only by functions that met throttling or a probe',
@@ -162,11 +146,8 @@ export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
     summary: 'Lambda refuses invocations for want of concurrency',
     metrics: { router: lambda('Throttles', 'router'), health: lambda('Throttles', 'healthChecker') },
     expression: 'FILL(router, 0) + FILL(health, 0)',
-    comparison: 'above',
-    threshold: 0,
-    unit: 'count',
-    periodSeconds: 60,
-    datapoints: [2, 3],
+    breach: { is: 'above', threshold: 0, unit: 'count' },
+    window: { breaching: 2, of: 3, periodSeconds: 60 },
     missingData: { treatedAs: 'notBreaching', because: QUIET },
   },
   {
@@ -176,11 +157,8 @@ export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
     summary: 'The load balancer finds a function unhealthy',
     metrics: { router: unhealthyTargets('routerTargets'), health: unhealthyTargets('healthTargets') },
     expression: 'FILL(router, 0) + FILL(health, 0)',
-    comparison: 'atLeast',
-    threshold: 1,
-    unit: 'count',
-    periodSeconds: 60,
-    datapoints: [2, 3],
+    breach: { is: 'atLeast', threshold: 1, unit: 'count' },
+    window: { breaching: 2, of: 3, periodSeconds: 60 },
     missingData: { treatedAs: 'notBreaching', because: 'a load balancer that is gone is told by route53-unhealthy' },
   },
   {
@@ -194,11 +172,8 @@ export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
         ReceivingRegion: 'peerAwsRegion',
       }),
     },
-    comparison: 'above',
-    threshold: 5000,
-    unit: 'milliseconds',
-    periodSeconds: 60,
-    datapoints: [3, 3],
+    breach: { is: 'above', threshold: 5000, unit: 'milliseconds' },
+    window: { breaching: 3, of: 3, periodSeconds: 60 },
     missingData: {
       treatedAs: 'ignore',
       because: 'CloudWatch ignores missing data on DynamoDB alarms whatever is set; a full stall is told by peer-stale',
@@ -209,19 +184,9 @@ export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
     scope: 'region',
     severity: 'ticket',
     summary: 'The table holds control records that no part of this system has written so; they are ignored',
-    metrics: {
-      bad: {
-        namespace: METRIC_NAMESPACE,
-        name: METRICS.badRecords.name,
-        statistic: 'Maximum',
-        dimensions: { Region: 'self' },
-      },
-    },
-    comparison: 'above',
-    threshold: 0,
-    unit: 'count',
-    periodSeconds: 60,
-    datapoints: [2, 3],
+    metrics: { bad: own(METRICS.badRecords, 'Maximum') },
+    breach: { is: 'above', threshold: 0, unit: 'count' },
+    window: { breaching: 2, of: 3, periodSeconds: 60 },
     missingData: { treatedAs: 'notBreaching', because: 'the metric is emitted only while there are such records' },
   },
   {
@@ -232,11 +197,8 @@ export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
     metrics: {
       waiting: metric('AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'Maximum', { QueueName: 'deadLetters' }),
     },
-    comparison: 'above',
-    threshold: 0,
-    unit: 'count',
-    periodSeconds: 300,
-    datapoints: [1, 1],
+    breach: { is: 'above', threshold: 0, unit: 'count' },
+    window: { breaching: 1, of: 1, periodSeconds: 300 },
     missingData: { treatedAs: 'notBreaching', because: 'SQS stops reporting on a queue that nobody uses' },
   },
 ];

@@ -25,7 +25,7 @@ const COMPARISONS = {
   above: 'GreaterThanThreshold',
   below: 'LessThanThreshold',
   atLeast: 'GreaterThanOrEqualToThreshold',
-} as const satisfies Record<AlarmDefinition['comparison'], string>;
+} as const satisfies Record<AlarmDefinition['breach']['is'], string>;
 
 const isPercentile = (statistic: string): boolean => /^p\d/.test(statistic);
 
@@ -34,15 +34,15 @@ export class Alarm extends Construct {
   constructor(scope: Construct, id: string, props: AlarmProps) {
     super(scope, id);
     const { definition, system, about, provider, topicArn } = props;
-    const [breaching, of] = definition.datapoints;
+    const { breach, window } = definition;
     new CloudwatchMetricAlarm(this, MAIN_RESOURCE, {
       provider,
       alarmName: alarmName(system, about, definition.id),
       alarmDescription: `${definition.summary}. Runbook: docs/runbooks/${definition.id}.md`,
-      comparisonOperator: COMPARISONS[definition.comparison],
-      threshold: definition.threshold,
-      evaluationPeriods: of,
-      datapointsToAlarm: breaching,
+      comparisonOperator: COMPARISONS[breach.is],
+      threshold: breach.threshold,
+      evaluationPeriods: window.of,
+      datapointsToAlarm: window.breaching,
       treatMissingData: definition.missingData.treatedAs,
       alarmActions: [topicArn],
       // A page that ends is announced; a ticket is looked at in its own time.
@@ -59,7 +59,7 @@ export class Alarm extends Construct {
 
 function measurement({ definition, subjects }: AlarmProps): Partial<CloudwatchMetricAlarmConfig> {
   const metrics = Object.entries(definition.metrics);
-  const period = definition.periodSeconds;
+  const period = definition.window.periodSeconds;
   const [only] = metrics;
   if (definition.expression === undefined) {
     if (!only || metrics.length > 1) throw new Error(`${definition.id}: several metrics need an expression`);

@@ -5,7 +5,6 @@ import { differenceOf, isCompared, type Difference, type ItemKey, type ReplicaIt
 import { ConflictFinder } from './conflict-finder';
 import { digest } from './digest';
 import type { OpenKey, OpenKeys } from './open-keys';
-import type { PeerReport } from './report';
 import { HERE, type PeerState, type Replica, type RunState, type ScanState } from './stored-run';
 
 /** Items of a page. Small items: a page of DynamoDB's own size (1 MB) takes a small function seconds to decode. */
@@ -137,10 +136,11 @@ export class ValidationRun {
     this.endScan(nowMs);
   }
 
-  reports(): PeerReport[] {
+  reports() {
     const { count, named } = this.finder.snapshot();
     return this.peers.map(({ peer, incompleteBecause, items, samples, ...counts }) => ({
       peer,
+      /** False: both replicas were not read to their ends; what is counted is then a lower bound. */
       complete: incompleteBecause === undefined,
       ...(incompleteBecause === undefined ? {} : { incompleteBecause }),
       itemsHere: this.here.items,
@@ -148,8 +148,11 @@ export class ValidationRun {
       missingHere: counts.missingHere,
       missingThere: counts.missingThere,
       divergent: counts.divergent,
+      /** Versions of one id in this replica that crossed: kept by design, none of them lost. */
       conflicting: count,
+      /** Differences of the two scans that were none when their keys were read again: replication was on its way. */
       inFlight: counts.inFlight,
+      /** The first, in the order of their keys, for people. */
       samples,
       conflicts: named,
     }));
