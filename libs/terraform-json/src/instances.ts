@@ -1,7 +1,8 @@
 // `count` and `for_each`: which instances of a resource there are, and what `count.index` and `each` mean in each.
 import type { ResourceBlock } from './blocks';
 import type { Evaluator } from './evaluator';
-import { isMap, isSet, toNumber, Unknown, unknownIn, EvaluationError, type Value } from './expression/values';
+import { orUnknown } from './expression/evaluate';
+import { isMap, isSet, toNumber, Unknown, unknownIn, type Value } from './expression/values';
 import type { Json } from './normalise';
 
 export interface Instance {
@@ -29,7 +30,7 @@ export function instancesFrom(block: ResourceBlock, evaluator: Evaluator): reado
 function counted(block: ResourceBlock, value: Value): readonly Instance[] | Unknown {
   const unknown = unknownIn(value, true);
   if (unknown) return unknown;
-  const count = orRefused(() => toNumber(value));
+  const count = orUnknown(() => toNumber(value));
   if (count instanceof Unknown) return count;
   if (!Number.isInteger(count) || count < 0 || count > MAX_INSTANCES) {
     return new Unknown(`${count} is no number of instances`);
@@ -45,7 +46,11 @@ function counted(block: ResourceBlock, value: Value): readonly Instance[] | Unkn
 /** Terraform takes a map or a set of texts, and refuses a list. */
 function forEach(block: ResourceBlock, value: Value): readonly Instance[] | Unknown {
   if (value instanceof Unknown) return value;
-  const entries = isMap(value) ? Object.entries(value) : isSet(value) ? setEntries(value as Value[]) : undefined;
+  const entries = isMap(value)
+    ? Object.entries(value)
+    : isSet(value)
+      ? (value as Value[]).map((item) => [item as string, item] as const)
+      : undefined;
   if (!entries) return new Unknown('for_each takes a map or a set of texts');
   if (entries.length > MAX_INSTANCES) return new Unknown(`${entries.length} are too many instances`);
   const keys = unknownIn(
@@ -59,16 +64,4 @@ function forEach(block: ResourceBlock, value: Value): readonly Instance[] | Unkn
     key: String(key),
     names: new Map([['each', { key, value: item }]]),
   }));
-}
-
-const setEntries = (items: readonly Value[]): (readonly [string, Value])[] =>
-  items.map((item) => [item as string, item] as const);
-
-function orRefused(evaluate: () => number): number | Unknown {
-  try {
-    return evaluate();
-  } catch (error) {
-    if (error instanceof EvaluationError) return new Unknown(`Terraform would refuse it: ${error.message}`);
-    throw error;
-  }
 }

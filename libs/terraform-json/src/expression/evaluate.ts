@@ -37,7 +37,8 @@ export function evaluateTemplate(parts: readonly Part[], scope: Scope): Value {
   });
 }
 
-function orUnknown(evaluateIt: () => Value): Value {
+/** What Terraform would refuse is unknown. */
+export function orUnknown<T>(evaluateIt: () => T): T | Unknown {
   try {
     return evaluateIt();
   } catch (error) {

@@ -25,7 +25,13 @@ export function callFunction(name: string, args: readonly Value[]): Value {
   const apply = carrying ?? deciding;
   if (!apply) return new Unknown(`what ${name}() gives is not evaluated here`);
   const unknown = carrying ? args.find((arg) => arg instanceof Unknown) : unknownIn(args, true);
-  return unknown ?? apply(args);
+  if (unknown) return unknown;
+  try {
+    return apply(args);
+  } catch (error) {
+    if (error instanceof NotCertain) return new Unknown(error.message);
+    throw error;
+  }
 }
 
 const list = (value: Value): readonly Value[] => {
@@ -53,17 +59,6 @@ function ascii(value: Value): string {
 
 /** The function is known, this use of it is not. */
 class NotCertain extends Error {}
-
-const certain =
-  (apply: Apply): Apply =>
-  (args) => {
-    try {
-      return apply(args);
-    } catch (error) {
-      if (error instanceof NotCertain) return new Unknown(error.message);
-      throw error;
-    }
-  };
 
 const wholeNumber = (value: Value): number => {
   const number = toNumber(value);
@@ -152,7 +147,7 @@ const CARRYING: Readonly<Record<string, Apply>> = {
     const flat = (item: Value): Value[] => (Array.isArray(item) ? (item as Value[]).flatMap(flat) : [item]);
     return flat(list(items));
   },
-  format: certain(format),
+  format,
   join: ([separator, ...lists]) =>
     joined(
       lists.flatMap((items) => [...list(items)]),
@@ -160,9 +155,8 @@ const CARRYING: Readonly<Record<string, Apply>> = {
     ),
   jsonencode,
   keys: ([of]) => Object.keys(map(of)).sort(),
-  length: certain(([of]) =>
+  length: ([of]) =>
     Array.isArray(of) ? of.length : isMap(of) ? Object.keys(of).length : drawnOr(of, (text) => ascii(text).length),
-  ),
   lookup,
   merge: (maps) => mapOf(maps.flatMap((item) => (item === null ? [] : Object.entries(map(item))))),
   nonsensitive: ([value]) => value,
@@ -233,38 +227,38 @@ const DECIDING: Readonly<Record<string, Apply>> = {
       throw new EvaluationError('jsondecode() of what is no JSON');
     }
   },
-  lower: certain(([text]) => ascii(text).toLowerCase()),
+  lower: ([text]) => ascii(text).toLowerCase(),
   max: (args) => Math.max(...numbers(args)),
   min: (args) => Math.min(...numbers(args)),
-  parseint: certain(([text, base]) => {
+  parseint: ([text, base]) => {
     if (toNumber(base) !== 10 || !/^-?\d{1,15}$/.test(string(text)))
       throw new NotCertain('parseint() of that text or base');
     return Number(string(text));
-  }),
-  range: certain(range),
-  replace: certain(replace),
+  },
+  range,
+  replace,
   setintersection: ([first, ...others]) =>
     asSet(list(first).filter((item) => others.every((other) => includes(list(other), item)))),
   setsubtract: ([items, without]) => asSet(list(items).filter((item) => !includes(list(without), item))),
   setunion: (lists) => asSet(lists.flatMap((items) => [...list(items)])),
   signum: ([value]) => Math.sign(toNumber(value)),
   slice,
-  sort: certain(([items]) => list(items).map(ascii).sort()),
-  split: certain(([separator, text]) => {
+  sort: ([items]) => list(items).map(ascii).sort(),
+  split: ([separator, text]) => {
     if (string(separator) === '') throw new NotCertain('split() by nothing');
     return string(text).split(string(separator));
-  }),
+  },
   startswith: ([text, start]) => string(text).startsWith(string(start)),
   strcontains: ([text, part]) => string(text).includes(string(part)),
-  substr: certain(substr),
+  substr,
   sum: ([items]) => counted(numbers(list(items)).reduce((sum, number) => sum + number, 0)),
   tobool: ([value]) => (value === null ? null : toFlag(value)),
   tonumber: ([value]) => (value === null ? null : toNumber(value)),
   toset: ([items]) => asSet(list(items)),
   trimprefix: ([text, prefix]) => trimmed(string(text), string(prefix)),
   trimsuffix: ([text, suffix]) => cutEnd(string(text), string(suffix)),
-  trimspace: certain(([text]) => ascii(text).trim()),
-  upper: certain(([text]) => ascii(text).toUpperCase()),
+  trimspace: ([text]) => ascii(text).trim(),
+  upper: ([text]) => ascii(text).toUpperCase(),
   zipmap: ([keys, values]) => {
     if (list(keys).length !== list(values).length) throw new EvaluationError('zipmap() of unequal lists');
     return mapOf(list(keys).map((key, at) => [string(key), list(values)[at]] as const));
