@@ -3,7 +3,7 @@ import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { dynamoDbTable, type Table } from '@dr/handler-core';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- what stands in for DynamoDB in the contract suite does so here
-import { dynamoDbLoopback, type Loopback } from '../../../libs/handler-core/src/contract/loopback-adapter';
+import { dynamoDbLoopback, type Loopback } from '../../../libs/handler-core/src/testing/loopback-adapter';
 import { Interrupted, WorkClock, type Kill } from './testing/interrupted';
 
 const TABLE = 'dr-system-table';

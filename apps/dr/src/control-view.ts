@@ -4,7 +4,7 @@ import { readControlRecords, type ControlRecords } from '@dr/contracts/system/re
 import type { DrConfig, RegionConfig } from '@dr/contracts/system/config';
 import { admissionConstants } from '@dr/failover';
 import type { Context } from './context';
-import { TooMany, type ControlItem, type ControlTable } from './operator';
+import { TooMany, Unavailable, type ControlItem, type ControlTable } from './operator';
 
 export type ControlView = Pick<ControlRecords, 'orders' | 'states' | 'bad'>;
 
@@ -30,6 +30,27 @@ async function each(table: ControlTable, regions: readonly string[]): Promise<Co
   const keys = regions.flatMap((name) => [stateKey(name), ...regions.map((writer) => orderKey(writer, name))]);
   const read = await Promise.all(keys.map((key) => table.read(key, `${key}\u0000`)));
   return read.flat();
+}
+
+/** What several replicas hold, the newest of each state first. */
+export const merged = (views: readonly ControlView[]): ControlView => ({
+  orders: views.flatMap(({ orders }) => orders),
+  states: views.flatMap(({ states }) => states).sort((a, b) => b.version - a.version),
+  bad: views.flatMap(({ bad }) => bad),
+});
+
+/** Asks every region at once. Of those that do not answer it says why; any other failure rejects. */
+export async function askEach<T>(regions: readonly RegionConfig[], ask: (region: RegionConfig) => Promise<T>) {
+  const asked = await Promise.allSettled(regions.map(ask));
+  const answers: { readonly region: string; readonly answer: T }[] = [];
+  const silent: { readonly region: string; readonly why: string }[] = [];
+  regions.forEach(({ name: region }, at) => {
+    const one = asked[at] as PromiseSettledResult<T>;
+    if (one.status === 'fulfilled') answers.push({ region, answer: one.value });
+    else if (one.reason instanceof Unavailable) silent.push({ region, why: one.reason.message });
+    else throw one.reason;
+  });
+  return { answers, silent };
 }
 
 export const stateOf = ({ states }: ControlView, region: string): StateRecord | undefined =>

@@ -4,7 +4,7 @@ import { CONTROL_ID, orderKey, type OrderRecord, type StateRecord } from '@dr/co
 import type { DrConfig, RegionConfig } from '@dr/contracts/system/config';
 import { nextOrderNumber, orderStatus, type OrderKind } from '@dr/failover';
 import type { Context } from './context';
-import { claimsToServe, readControl, stateOf, tableOf, watchHearts, type ControlView } from './control-view';
+import { claimsToServe, merged, readControl, stateOf, tableOf, watchHearts, type ControlView } from './control-view';
 import { Refused, Unavailable, type ControlTable } from './operator';
 import { warnOf } from './records';
 import { regionNamed } from './regions';
@@ -198,11 +198,7 @@ async function bothViews(context: Context, here: ControlTable, there: ControlTab
   const views = read.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const refused = read.find((one) => one.status === 'rejected' && !(one.reason instanceof Unavailable));
   if (views.length === 0 && refused?.status === 'rejected') throw refused.reason;
-  return {
-    orders: views.flatMap(({ orders }) => orders),
-    states: views.flatMap(({ states }) => states).sort((a, b) => b.version - a.version),
-    bad: views.flatMap(({ bad }) => bad),
-  };
+  return merged(views);
 }
 
 function notObeyed(order: OrderRecord, status: 'refused' | 'spent' | 'superseded', reason: string): Refused {

@@ -2,7 +2,7 @@
 import { FakeClock, createTelemetry, dynamoDbTable, fakeRandom, type Table } from '@dr/handler-core';
 import fc from 'fast-check';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- only these tests run against the engine.
-import { dynamoDbLoopback, type Loopback } from '../../../libs/handler-core/src/contract/loopback-adapter';
+import { dynamoDbLoopback, type Loopback } from '../../../libs/handler-core/src/testing/loopback-adapter';
 import { trafficRouter } from './handler';
 import { pagesOf, system } from './testing/system';
 

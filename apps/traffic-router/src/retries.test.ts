@@ -3,7 +3,7 @@ import { FakeClock, createTelemetry, dynamoDbTable, fakeRandom } from '@dr/handl
 import { IDEMPOTENCY_WINDOW_MS } from '@dr/failover';
 import fc from 'fast-check';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- only these tests run against the engine.
-import { dynamoDbLoopback } from '../../../libs/handler-core/src/contract/loopback-adapter';
+import { dynamoDbLoopback } from '../../../libs/handler-core/src/testing/loopback-adapter';
 import { trafficRouter } from './handler';
 import { crashingTable, type Crash } from './testing/crashing-table';
 import { pagesOf, system, type Region } from './testing/system';

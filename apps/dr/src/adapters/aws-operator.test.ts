@@ -3,7 +3,7 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { InputError } from '@dr/contracts';
 import { CONTROL_ID, orderKey, type OrderRecord } from '@dr/contracts/system';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- what stands in for DynamoDB in the contract suite does so here
-import { dynamoDbLoopback } from '../../../../libs/handler-core/src/contract/loopback-adapter';
+import { dynamoDbLoopback } from '../../../../libs/handler-core/src/testing/loopback-adapter';
 import { Denied, Unavailable } from '../operator';
 import { CREDENTIALS, serveAws, whole } from '../testing/aws-in-test';
 import { explained } from './aws-errors';

@@ -5,9 +5,9 @@ import type { RunningStack } from '@dr/drills';
 import type { Command } from 'commander';
 import { columns } from '../columns';
 import type { Context, Run } from '../context';
-import { tableOf } from '../control-view';
+import { askEach, tableOf } from '../control-view';
 import { incidentsOf, type Incident } from '../incidents';
-import { Refused, Unavailable, type ControlItem } from '../operator';
+import { Refused, type ControlItem } from '../operator';
 import { sorted, warnOf } from '../records';
 import { GAME_DAY_RESULT_PREFIX, readGameDayResult, type GameDayResult } from '../gameday/records';
 
@@ -72,19 +72,12 @@ interface Read extends History {
 
 async function readHistory(context: Context): Promise<Read> {
   const config = context.config();
-  const notRead: { region: string; why: string }[] = [];
-  const found = new Map<string, readonly ControlItem[]>();
-  const read = await Promise.allSettled(
-    config.regions.map((region) => tableOf(context, config, region).read(...RANGE)),
+  const { answers, silent } = await askEach(config.regions, (region) =>
+    tableOf(context, config, region).read(...RANGE),
   );
-  read.forEach((one, at) => {
-    const region = config.regions[at]?.name ?? '';
-    if (one.status === 'fulfilled') return void found.set(region, one.value);
-    if (!(one.reason instanceof Unavailable)) throw one.reason;
-    notRead.push({ region, why: one.reason.message });
-  });
-  if (found.size === 0) throw new Refused(`No region answers: ${notRead.map(({ why }) => why).join('; ')}.`);
-  return { ...historyIn(config.system, found), notRead };
+  if (answers.length === 0) throw new Refused(`No region answers: ${silent.map(({ why }) => why).join('; ')}.`);
+  const found = new Map(answers.map(({ region, answer }) => [region, answer]));
+  return { ...historyIn(config.system, found), notRead: silent };
 }
 
 /** What the control records that were read, by region, tell of incidents. */

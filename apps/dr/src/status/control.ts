@@ -1,8 +1,7 @@
 // Regions by their own control records and heartbeats: DynamoDB's data plane alone, whatever else of AWS is down.
 import { openOrder } from '@dr/failover';
 import type { Context } from '../context';
-import { claimsToServe, stateOf, tableOf, watchHearts, type ControlView } from '../control-view';
-import { Unavailable } from '../operator';
+import { askEach, claimsToServe, merged, stateOf, tableOf, watchHearts } from '../control-view';
 
 export type ControlStatus = Awaited<ReturnType<typeof readControlStatus>>['regions'][number];
 
@@ -10,31 +9,18 @@ export type ControlStatus = Awaited<ReturnType<typeof readControlStatus>>['regio
 export async function readControlStatus(context: Context) {
   const config = context.config();
   const names = config.regions.map(({ name }) => name);
-  const seen = await Promise.all(
-    config.regions.map(async (region) => {
-      const table = tableOf(context, config, region);
-      try {
-        const all = (beating: ReadonlySet<string>): boolean => beating.size === names.length;
-        return { region: region.name, ...(await watchHearts(context, table, names, all)) };
-      } catch (error) {
-        if (!(error instanceof Unavailable)) throw error;
-        return { region: region.name, why: error.message };
-      }
-    }),
+  const all = (beating: ReadonlySet<string>): boolean => beating.size === names.length;
+  const { answers, silent } = await askEach(config.regions, (region) =>
+    watchHearts(context, tableOf(context, config, region), names, all),
   );
-  const answering = seen.flatMap((one) => ('view' in one ? [one] : []));
-  const view: ControlView = {
-    orders: answering.flatMap((one) => one.view.orders),
-    states: answering.flatMap((one) => one.view.states).sort((a, b) => b.version - a.version),
-    bad: answering.flatMap((one) => one.view.bad),
-  };
+  const view = merged(answers.map(({ answer }) => answer.view));
   const regions = names.map((region) => {
     const state = stateOf(view, region);
     const order = openOrder(view.orders, region, state?.closed ?? 0);
-    const beats = answering.some(({ beating }) => beating.has(region));
+    const beats = answers.some(({ answer }) => answer.beating.has(region));
     return {
       region,
-      tableAnswers: answering.some((one) => one.region === region),
+      tableAnswers: answers.some((one) => one.region === region),
       /** Its heartbeat was seen to change while we looked. */
       beats,
       /** As it last recorded itself; null: it has never run, or no region's table answers. */
@@ -49,5 +35,5 @@ export async function readControlStatus(context: Context) {
     };
   });
   // Beside the regions: why each table that did not answer did not, and records that nobody decides from.
-  return { regions, bad: view.bad, silent: seen.flatMap((one) => ('why' in one ? [one.why] : [])) };
+  return { regions, bad: view.bad, silent: silent.map(({ why }) => why) };
 }

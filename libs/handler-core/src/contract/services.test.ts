@@ -6,7 +6,7 @@ import { secretsManager } from '../adapters/secrets-manager';
 import { snsNotifier } from '../adapters/sns-notifier';
 import type { Invocation } from '../ports';
 import { FakeHttp, FakeInvoker, FakeNotifier, FakeSecrets } from '../testing/fakes';
-import { serviceLoopback, type Answer, type Loopback, type Received } from './loopback-adapter';
+import { serviceLoopback, type Answer, type Loopback, type Received } from '../testing/loopback-adapter';
 
 const REGION = 'ap-south-1';
 const open: Loopback[] = [];

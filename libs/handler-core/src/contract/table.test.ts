@@ -2,7 +2,7 @@
 import { dynamoDbTable } from '../adapters/dynamodb-table';
 import { TableError, type Item, type Table } from '../ports';
 import { MemoryTable } from '../testing/memory-table';
-import { dynamoDbLoopback, serviceLoopback } from './loopback-adapter';
+import { dynamoDbLoopback, serviceLoopback } from '../testing/loopback-adapter';
 
 const NAME = 'dr-system-table';
 const FAILURES = {

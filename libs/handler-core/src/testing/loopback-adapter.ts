@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Attributes } from '../adapters/attribute-values';
 import type { AwsIdentity } from '../adapters/aws-request';
-import { refusalOfItem, refusalOfKey } from '../testing/dynamodb-rules';
+import { refusalOfItem, refusalOfKey } from './dynamodb-rules';
 
 // eslint-disable-next-line @nx/enforce-module-boundaries -- only the contract suite runs against the engine; it has no types.
 const dynalite = require('dynalite') as (options: object) => Server;
