@@ -4,10 +4,7 @@ import { CLOCK_SKEW_MS } from '@dr/contracts/system';
 
 export type Request =
   | { readonly kind: 'schedule' }
-  /**
-   * Somebody wants the outcome of a run that began at `sinceMs` or later, epoch ms by this region's clock; `fresh`: which is now, so
-   * no finished run will do.
-   */
+  /** Somebody wants the outcome of a run that began at `sinceMs` (epoch ms, this region's clock) or later; `fresh`: of a new run. */
   | { readonly kind: 'wanted'; readonly sinceMs: number; readonly fresh: boolean; readonly settleMs: number }
   /** Somebody follows this run. */
   | { readonly kind: 'follow'; readonly run: string };

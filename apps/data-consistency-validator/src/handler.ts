@@ -1,5 +1,4 @@
-// data-consistency-validator: compares this region's replica with each peer's, over as many invocations as it takes, and reports
-// what differs.
+// data-consistency-validator: compares this region's replica with each peer's, over as many invocations as it takes, and reports.
 import { CLOCK_SKEW_MS, CONTROL_ID, METRICS, validationKey, type ValidationRecord } from '@dr/contracts/system';
 import { badRecord, nextCount, readRun, tryRead, type BadRecord } from '@dr/contracts/system/records';
 import {

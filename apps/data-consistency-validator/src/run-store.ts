@@ -1,5 +1,4 @@
-// Where a run is kept between invocations: a head record with all of it but the bulk of its open keys, which are in chunk records.
-// The head changes by conditional write on its version only, so whoever has lost the run cannot change it.
+// Where a run is kept between invocations: a head record, changed by its version only, and chunk records with most of its open keys.
 import { FOREIGN_SKEW_MS, validationChunkKey, validationHeadKey, VALIDATION_ID } from '@dr/contracts/system';
 import {
   badRecord,

@@ -64,10 +64,7 @@ export const claimsToServe = (state: StateRecord | undefined): boolean =>
 const { freshMs, heartbeatMs } = admissionConstants(0);
 export const HEARD_WITHIN_MS = freshMs + heartbeatMs;
 
-/**
- * Which of `regions` beat: those whose sequence is seen to change, within {@link HEARD_WITHIN_MS} or until `enough`. Rejects
- * as `table` does.
- */
+/** Which of `regions` beat: their sequence changes within {@link HEARD_WITHIN_MS} or until `enough`. Rejects as `table` does. */
 export async function watchHearts(
   context: Context,
   table: ControlTable,

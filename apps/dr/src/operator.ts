@@ -5,17 +5,11 @@ import type { OrderRecord } from '@dr/contracts/system';
 /** Any control record. */
 export type ControlItem = Readonly<Record<string, unknown>> & { readonly timestamp: string };
 
-/**
- * The replica of one region. Every method rejects with InputError for what the operator has to mend (credentials,
- * permissions, a stack that is not applied), and with {@link Unavailable} when the region does not answer.
- */
+/** One region's replica. Rejects with InputError for what the operator must mend, and with {@link Unavailable} when nobody answers. */
 export interface ControlTable {
   /** Records with sort keys from `from` to below `before`, strongly consistent within the region. */
   read(from: string, before: string): Promise<readonly ControlItem[]>;
-  /**
-   * Puts the order in the place of the one with number `replaces` (null: of none; `bad`: of one that cannot be read). `refused`: it is
-   * no longer there.
-   */
+  /** Puts the order in place of number `replaces` (null: of none; `bad`: of an unreadable one). `refused`: that one is no longer there. */
   putOrder(order: OrderRecord, replaces: number | null | 'bad'): Promise<'written' | 'refused'>;
   /** Puts any other record. `refused`: its place is taken. */
   put(item: ControlItem, place: Place): Promise<'written' | 'refused'>;
@@ -45,10 +39,7 @@ export interface StoredSecret {
 
 /** A function of one region, behind its alias `live`. */
 export interface LiveFunction {
-  /**
-   * Its answer, waited for as long as a function may run. Rejects as {@link ControlTable} does, and with {@link Refused} when the
-   * function itself fails.
-   */
+  /** Its answer, however long it runs. Rejects as {@link ControlTable} does, and with {@link Refused} when the function itself fails. */
   invoke(payload: unknown): Promise<unknown>;
 }
 

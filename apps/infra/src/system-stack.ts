@@ -1,5 +1,4 @@
-// What every stack of the system has: ids that people can read and that never change, the provider's version, and providers that tag all they
-// make and work in one account only.
+// What every stack of the system has: ids that people can read and that never change, and providers that tag all they make.
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { MAIN_RESOURCE } from '@dr/constructs';
 import type { DrConfig } from '@dr/contracts/system/config';

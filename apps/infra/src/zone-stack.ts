@@ -1,5 +1,4 @@
-// The stack of the hosted zone, applied and delegated before the main one: certificates are issued only for names that the
-// world's resolvers find in it. Its state is kept where the main stack's is.
+// The stack of the hosted zone, applied and delegated before the main one: certificates are issued only for names that resolve.
 import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone';
 import { keptBy } from '@dr/constructs';
 import { GLOBAL_REGION, InputError } from '@dr/contracts';

@@ -89,10 +89,7 @@ export class ConflictFinder {
     this.recent = [...this.recent.slice(1 - CONFLICT_REACH), version];
   }
 
-  /**
-   * A key that comes again within the window is the same write, taken by two regions, when the content is the same: it crosses nothing.
-   * With another content it contradicts the versions before it.
-   */
+  /** A key used again within the window is the same write if the content is the same; with another content it contradicts the first. */
   private useKey(version: Version): { readonly repeat: boolean; readonly contradicted: readonly string[] } {
     const { idempotencyKey: key, timestamp, json, value, deleted } = version;
     if (key === undefined) return { repeat: false, contradicted: [] };

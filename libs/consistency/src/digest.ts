@@ -3,10 +3,7 @@
 /** Looked up once: it runs for every character. */
 const { imul } = Math;
 
-/**
- * 53 bits over the item with its attributes in a fixed order. Not cryptographic: it tells a replica that differs, not an
- * attacker; two different items agree with a chance of about 1 in 9e15.
- */
+/** 53 bits of the item, whatever the order of its attributes. Not cryptographic: two items agree by chance once in 9e15. */
 export function digest(item: Readonly<Record<string, unknown>>): number {
   let high = 0xdeadbeef;
   let low = 0x41c6ce57;

@@ -1,5 +1,4 @@
-// The keys that a comparison has open: seen in one replica and not yet in the other, or different in the two. Kept so that they
-// can be stored cheaply: what has changed since the last chunk is small, and chunks are written once.
+// The keys that a comparison has open: in one replica and not yet in the other, or different. Changes are stored in chunks, each once.
 import type { ItemKey } from './compare';
 
 /** `here`, `there`: only that replica has shown the key. `both`: they have shown different contents. */

@@ -1,5 +1,4 @@
-// A validation run as it is stored between two steps: its head record, and in it all that the run knows but the bulk of its open keys. A record
-// that cannot have been written by a validator is no run to go on with.
+// A validation run as it is stored between two steps: its head record. One that no validator can have written is no run to go on with.
 import {
   count,
   fields,

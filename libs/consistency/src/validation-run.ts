@@ -1,5 +1,4 @@
-// One validation run as a state machine: which pages to read next, what their items come to, and which keys to read again. It
-// reads nothing itself; between any two steps it can be stored as JSON and gone on with elsewhere, to the same result.
+// One validation run as a state machine that reads nothing itself: between two steps it can be stored, and gone on with elsewhere.
 import { parseStamp } from '@dr/failover';
 import { differenceOf, isCompared, type Difference, type ItemKey, type ReplicaItem } from './compare';
 import { ConflictFinder } from './conflict-finder';
@@ -68,10 +67,7 @@ export class ValidationRun {
     return this.open.size > 0 ? 'settling' : 'finished';
   }
 
-  /**
-   * Milliseconds until a difference that is read again counts: replication has had its time since the scan. Never longer than that
-   * time, whatever the clock says that the scan was made by.
-   */
+  /** Milliseconds until a difference that is read again counts, as replication has then had its time; never more than `settleMs`. */
   settlesInMs(nowMs: number): number {
     const { settleMs } = this.start;
     return Math.min(settleMs, Math.max(0, (this.scannedAtMs ?? 0) + settleMs - nowMs));

@@ -1,5 +1,4 @@
-// Alarms of other regions for a function of an opt-in region, where SNS does not deliver them: each alarm's state-change
-// event goes from the default bus of its region to a bus beside the function, and from there to the function.
+// Alarms for a function of an opt-in region, where SNS does not deliver: their events go from the bus of their region to one beside it.
 import { CloudwatchEventBus } from '@cdktf/provider-aws/lib/cloudwatch-event-bus';
 import { CloudwatchEventBusPolicy } from '@cdktf/provider-aws/lib/cloudwatch-event-bus-policy';
 import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';

@@ -1,5 +1,4 @@
-// The part of the path that only Route 53's checkers know: anybody may send their User-Agent, and a region that is said to be
-// reached is one that others may leave to (docs/decisions/0022).
+// The part of the path that only Route 53's checkers know, as anybody may send their User-Agent (docs/decisions/0022).
 import { CHECK_PATH } from '@dr/contracts/system';
 import { DataResource, type TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
@@ -12,10 +11,7 @@ export interface CheckTokensProps {
 /** Two tokens, of which each generation renews the one that is not in use: the one before stays good while it changes. */
 const SLOTS = 2;
 
-/**
- * The id of a `terraform_data`, which Terraform draws when it makes one (a UUID, 122 random bits): kept in the state, and not in the synthesized JSON.
- * It is built in since Terraform 1.4: no other provider is needed.
- */
+/** The id of a `terraform_data` (a UUID that Terraform draws, since 1.4): kept in the state, and not in the synthesized JSON. */
 export class CheckTokens extends Construct {
   /** What the health checks ask for. */
   readonly path: string;

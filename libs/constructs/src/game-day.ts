@@ -66,10 +66,7 @@ export class GameDay extends Placed {
   }
 }
 
-/**
- * What aws:network:disrupt-connectivity does with a subnet: it clones the ACL, closes the clone, and swaps it in (AWS managed
- * policy AWSFaultInjectionSimulatorNetworkAccess, its part about ACLs, held to this region and these subnets).
- */
+/** What aws:network:disrupt-connectivity needs: it swaps the ACL for a closed clone (AWSFaultInjectionSimulatorNetworkAccess). */
 function disruptSubnets({ awsRegion, accountId }: Place, network: Network): Statement[] {
   const ec2 = (resource: string): string => `arn:aws:ec2:${awsRegion}:${accountId}:${resource}`;
   const acls = ec2('network-acl/*');

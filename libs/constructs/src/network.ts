@@ -27,10 +27,7 @@ export class Network extends Placed {
   /** `10.<index>`: the first two bytes of every address in this region. */
   readonly prefix: string;
   readonly publicSubnetIds: readonly string[];
-  /**
-   * The way to the internet. AWS refuses a public load balancer, a NAT gateway and its address in a VPC without one, and
-   * lets go of the gateway only after them; their own properties do not name it.
-   */
+  /** AWS refuses a load balancer, a NAT gateway and its address in a VPC without a way out, and their properties do not name it. */
   readonly internet: readonly ITerraformDependable[];
   private readonly zones: DataAwsAvailabilityZones;
   readonly loadBalancerSecurityGroupId: string;

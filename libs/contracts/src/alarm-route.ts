@@ -15,10 +15,7 @@ const NOT_FROM_DEFAULT =
 const NOT_FROM_OPT_IN =
   'cross-region forwarding of SNS messages from opt-in regions to other opt-in regions is not supported';
 
-/**
- * From a topic in one AWS region to a function in another. EventBridge sends events "between any AWS Regions, except AWS
- * GovCloud (US) and China" (AWS compute blog, "Expanding cross-Region event routing"), so no pair is without a way.
- */
+/** From a topic of one region to a function in another. EventBridge reaches every region (AWS, "Expanding cross-Region event routing"). */
 export function alarmRoute(fromAwsRegion: string, toAwsRegion: string): AlarmRoute {
   if (fromAwsRegion === toAwsRegion) return { way: 'sns', principal: SNS };
   const isFromOptIn = isOptIn(fromAwsRegion);

@@ -1,5 +1,4 @@
-// Faults that can be injected, and what is known of each kind: the twin enacts them, drills schedule, draw and judge them, and the
-// command line and docs/twin.md name them, all by this one table.
+// Faults and what is known of each kind: the twin enacts them, drills schedule, draw and judge them, docs and --help name them, by this table.
 
 export interface FaultTraits {
   /** What happens, for people. */

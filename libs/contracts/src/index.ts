@@ -1,5 +1,4 @@
-// What every world shares, whosever system is looked at: faults, regions, input errors, the report of a drill. What is our system's own is in
-// @dr/contracts/system.
+// What every world shares, whosever system is looked at. What is our system's own is in @dr/contracts/system.
 export * from './alarm-route';
 export * from './bucket-name';
 export * from './distance';

@@ -20,10 +20,7 @@ const region = (id: string, city: string, latitude: number, longitude: number, o
 const optIn = (id: string, city: string, latitude: number, longitude: number): AwsRegion =>
   region(id, city, latitude, longitude, true);
 
-/**
- * Commercial regions of the `aws` partition (sources: AWS General Reference, regions and endpoints; for opt-in: Account
- * Management guide, "Enable or disable AWS Regions in your account"). Osaka needs no opt-in: it grew out of a local region.
- */
+/** Commercial regions (AWS General Reference; for opt-in: Account Management guide). Osaka needs none: it was a local region. */
 export const AWS_REGIONS: readonly AwsRegion[] = [
   region('us-east-1', 'N. Virginia', 38.9, -77.4),
   region('us-east-2', 'Ohio', 40.0, -83.0),

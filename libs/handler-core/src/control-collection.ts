@@ -1,5 +1,4 @@
-// Control records in a collection that others may have written to: read at a bounded cost, written over what cannot be read, and
-// people told of it.
+// Control records where others may have written too: read at a bounded cost, written over if unreadable, and people are told.
 import { CONTROL_ID, METRICS } from '@dr/contracts/system';
 import type { BadRecord } from '@dr/contracts/system/records';
 import type { Item, PutCondition, Table, TableQuery, Telemetry } from './ports';
@@ -17,10 +16,7 @@ export interface ControlRange {
 /** A collection has other regions' records as well: orders about each other, one for each pair. */
 const limitFor = (keys: readonly string[]): number => 200 + keys.length ** 2;
 
-/**
- * One Query. Where the range holds more than a system can have written, the reader's own records one by one: how much there is
- * costs nothing then. Rejects as the table does.
- */
+/** One Query; where it finds more than a system writes, the reader's own records one by one. Rejects as the table does. */
 export async function queryControl(
   table: Table,
   { from, before, keys }: ControlRange,

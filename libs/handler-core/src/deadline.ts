@@ -9,10 +9,7 @@ export class DeadlineError extends Error {
   }
 }
 
-/**
- * Rejects with DeadlineError once `limitMs` have passed, whatever the work does with its signal. The timer is always
- * cancelled: a frozen environment must not find a late one when it thaws.
- */
+/** Rejects with DeadlineError after `limitMs`, whatever the work does. The timer never outlives the call: environments freeze. */
 export async function withDeadline<T>(
   clock: Pick<Clock, 'after'>,
   limitMs: number,

@@ -2,19 +2,13 @@
 import type { MetricDefinition } from '@dr/contracts/system';
 
 declare const moment: unique symbol;
-/**
- * A moment in the life of this execution environment. Opaque, so that it cannot be stored, sent or taken for a time of day, nor
- * a time of day for it: only {@link Clock.sinceMs} reads it.
- */
+/** A moment in this environment's life. Opaque: only {@link Clock.sinceMs} reads it, and nobody takes it for a time of day. */
 export interface Moment {
   readonly [moment]: true;
 }
 
 export interface Clock {
-  /**
-   * The wall clock, epoch milliseconds: for stamps, and for times that another environment or service reads. It may step either
-   * way; right clocks are within `CLOCK_SKEW_MS` of each other.
-   */
+  /** Epoch ms, for stamps and for others to read. May step either way; right clocks are within `CLOCK_SKEW_MS` of each other. */
   wallMs(): number;
   /** Now, for ages within this environment: caches, throttles, deadlines. It never goes back, whatever the wall clock does. */
   moment(): Moment;
@@ -56,10 +50,7 @@ export interface ScanPage {
   readonly cursor?: string;
 }
 
-/**
- * When a put may happen: only if the key is new; only while the stored `version` is this one; or over whatever is there, unless its
- * `version` is this one already (another environment was faster).
- */
+/** If the key is new; while the stored `version` is this one; or over anything whose `version` is not this one already. */
 export type PutCondition =
   { readonly kind: 'absent' } | { readonly kind: 'version' | 'unless-version'; readonly version: number };
 
@@ -75,10 +66,7 @@ export interface Table {
    * does not take: an empty or overlong key, more than 400 KB, more than 32 levels, a number that it cannot hold.
    */
   put(item: Item, condition: PutCondition, signal?: AbortSignal): Promise<'written' | 'refused'>;
-  /**
-   * One page, eventually consistent, in an order that is the same in every replica [A]: by a hash of `id`, then by `timestamp`.
-   * `limit`: items at most; the service may stop earlier.
-   */
+  /** One page, eventually consistent, by a hash of `id`, then by `timestamp`: the same order in every replica [A]. */
   scan(cursor?: string, signal?: AbortSignal, limit?: number): Promise<ScanPage>;
 }
 

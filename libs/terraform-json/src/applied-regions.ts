@@ -6,10 +6,7 @@ const STATE_VERSION = 4;
 const ALIAS = /^provider\["[^"]*\/aws"\]\.([\w-]+)$/;
 const SOURCE = 'terraform state pull';
 
-/**
- * Provider alias -> AWS region, from the text of `terraform state pull`; empty where nothing is applied. The region is read from the
- * resources' ARNs: the state does not keep a provider's settings. Throws InputError for a text that is no state.
- */
+/** Provider alias -> AWS region, by the ARNs in a `terraform state pull`; empty where nothing is applied. Throws InputError. */
 export function appliedRegions(state: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const resource of resourcesOf(state)) {

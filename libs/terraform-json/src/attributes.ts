@@ -1,5 +1,4 @@
-// Reading Terraform values: JSON may hold a number or a flag as text, and a nested block is a list of objects. Whatever is
-// neither absent nor what it should be is refused by name, so that nothing is taken for a default by mistake.
+// Reads Terraform values, where JSON may hold a number as text. What is neither absent nor fit is refused, never taken for a default.
 import { InputError } from '@dr/contracts';
 import { numberIn, shown } from './expression/values';
 import { isObject } from './normalise';

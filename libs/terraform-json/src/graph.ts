@@ -8,10 +8,7 @@ export interface Resource {
   readonly name: string;
   /** AWS region of the resource's provider. Throws InputError when it is unknown. */
   readonly awsRegion: string;
-  /**
-   * Values with every expression replaced by what it will be. Nested blocks are always arrays of objects. To read one that is
-   * unknown throws InputError with its address and the reason: it can be taken neither for absent nor for a default.
-   */
+  /** Every expression replaced by its value; nested blocks are lists. Reading one that is unknown throws InputError with the reason. */
   readonly values: Readonly<Record<string, unknown>>;
   /** Addresses of the resources each top-level value refers to. */
   readonly references: Readonly<Record<string, readonly string[]>>;

@@ -118,10 +118,7 @@ function managedSecret(awsRegion: string, name: string): StoredSecret {
     return text === undefined || versionId === undefined ? undefined : { text, versionId };
   };
 
-  /**
-   * Secrets Manager moves a stage only from the version that is named, and fails when another one has it, or has it and none was named
-   * (API reference, UpdateSecretVersionStage).
-   */
+  /** AWS moves a stage only away from the version that is named, and fails when another one has it (UpdateSecretVersionStage). */
   const makeCurrent = async (versionId: string, from: string | undefined): Promise<boolean> => {
     try {
       const move = { SecretId: name, VersionStage: 'AWSCURRENT', MoveToVersionId: versionId };

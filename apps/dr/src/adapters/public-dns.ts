@@ -8,10 +8,7 @@ import { Unavailable } from '../operator';
 const NONE = ['ENOTFOUND', 'ENODATA'];
 const PATIENCE = { timeout: 3_000, tries: 2 } as const;
 
-/**
- * Asks `server` (`ADDRESS` or `ADDRESS:PORT`, as in `1.1.1.1`), or the resolvers of this machine. Throws InputError when `server`
- * is not an address.
- */
+/** Asks `server` (`1.1.1.1` or `1.1.1.1:53`), or this machine's resolvers. Throws InputError when `server` is not an address. */
 export function publicDns(server: string | undefined): PublicDns {
   const resolver = new Resolver(PATIENCE);
   if (server !== undefined) setServer(resolver, server);

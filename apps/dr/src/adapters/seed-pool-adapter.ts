@@ -4,10 +4,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { SEED_WORKER, type Answer, type Given, type SeedJob, type SeedReply } from './seed-worker-adapter';
 
-/**
- * A run makes much short-lived garbage: with a larger young generation most of it is never copied. Every core has a process
- * of its own to run, so a collector with helper threads would only take them from each other.
- */
+/** A larger young generation, as most garbage is short-lived; no helper threads for the collector, as every core has a process to run. */
 const WORKER_FLAGS = ['--max-semi-space-size=128', '--single-threaded-gc', '--no-flush-bytecode'];
 
 interface Waiting {

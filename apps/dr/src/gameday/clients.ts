@@ -1,5 +1,4 @@
-// Clients of the applied system, seen from where we are: each asks /ready again and again, resolves names as its TTL allows,
-// and writes down what it got. Half of them open a connection for each request, half keep theirs.
+// Clients seen from here: each asks /ready again and again, as its TTL allows; half open a connection for each request, half keep theirs.
 import { CLIENT_WAIT_SECONDS } from '@dr/failover';
 import type { Attempt } from '@dr/drills';
 import type { DnsReply, Network, RequestOutcome } from './ports';

@@ -22,10 +22,7 @@ export interface Fault {
 const DENY_RULE = 1;
 const ANYWHERE = '0.0.0.0/0';
 
-/**
- * What will be done, and what undoes it. Reads only. Throws InputError when the region has not what the fault needs, or is in
- * such a state already.
- */
+/** What will be done, and what undoes it. Reads only. Throws InputError when the region lacks what the fault needs, or has it already. */
 export async function planFault(
   aws: GameDayAws,
   system: string,

@@ -1,5 +1,4 @@
-// Game days in the system's own table: what can be taken away, which calls make and undo it, how it ended. One can be held at a time: its
-// record is taken by one conditional write in one region.
+// Game days in the system's own table: what can be taken away, what makes and undoes it, how it ended. One is held at a time.
 import type { FaultKind } from '@dr/contracts';
 import { CONTROL_ID, tableName } from '@dr/contracts/system';
 import type { DrConfig } from '@dr/contracts/system/config';

@@ -9,10 +9,7 @@ import { time } from './run';
 const TRIES = 5;
 const RETRY_MS = 3_000;
 
-/**
- * Undoes the fault of `record` if it is still there, and closes the record. Resolves to what was found, in words. Rejects
- * when AWS refuses, or the fault is still there after all tries.
- */
+/** Undoes the fault if it is still there, and closes the record. Resolves to what was found, in words. Rejects when it cannot undo it. */
 export async function endGameDay(
   { operator, gameDay }: Pick<Context, 'operator' | 'gameDay'>,
   config: DrConfig,

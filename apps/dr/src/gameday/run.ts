@@ -56,10 +56,7 @@ export interface GameDay {
   readonly say: (text: string) => void;
 }
 
-/**
- * Rejects with what went wrong once all is as it was; with Refused that names the time by which AWS undoes it when it could
- * not be seen to be undone.
- */
+/** Rejects once all is as it was; with Refused, which says when AWS undoes the fault, when it could not be seen to be undone. */
 export async function holdGameDay(day: GameDay): Promise<Held> {
   const { record, records, measuring, interruption, timing } = day;
   if ((await records.open(record)) === 'refused') {

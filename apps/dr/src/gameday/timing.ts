@@ -3,10 +3,7 @@
 const MINUTE_MS = 60_000;
 /** Clients are measured so long before the fault at least. */
 export const WARM_UP_MS = 20_000;
-/**
- * A schedule set to 1:00 calls between 1:00:00 and 1:00:59 (EventBridge Scheduler guide, "Schedule types"). Its minute begins
- * so long before the planned end, so that the call and its effect are within the promised minute after it.
- */
+/** A schedule set to 1:00 calls by 1:00:59 (EventBridge Scheduler, "Schedule types"): its minute begins this long before the end. */
 export const SLACK_MS = 5_000;
 /** Whoever ends it, it is over so long after its planned end. */
 export const OVER_WITHIN_MS = 60_000;
@@ -14,10 +11,7 @@ export const OVER_WITHIN_MS = 60_000;
 export const LATE_MS = 10_000;
 
 export const MIN_SECONDS = 60;
-/**
- * A policy that blocks replication for 20 hours turns a replica into a table of its own, for good (DynamoDB guide, global
- * tables). None of our faults blocks it, but no game day comes near that either.
- */
+/** Far below the 20 hours without replication after which a replica becomes a table of its own (DynamoDB guide, global tables). */
 export const MAX_SECONDS = 3_600;
 
 /** Epoch ms. */

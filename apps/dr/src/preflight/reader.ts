@@ -52,10 +52,7 @@ export interface ServiceQuota {
   readonly quotaCode: string;
 }
 
-/**
- * Every method rejects with {@link Denied} when a permission is missing, with InputError for bad credentials, and with
- * {@link Unavailable} for whatever else AWS said.
- */
+/** Rejects with {@link Denied} (no permission), InputError (bad credentials) or {@link Unavailable} (whatever else AWS says). */
 export interface PreflightReader {
   identity(awsRegion: string): Promise<Identity>;
   /** Every region of the partition, enabled or not. */

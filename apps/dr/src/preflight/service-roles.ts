@@ -9,10 +9,7 @@ export interface ServiceRole {
   readonly usedBy: string;
 }
 
-/**
- * Sources: "Elastic Load Balancing service-linked role", "Using IAM with DynamoDB global tables", "Using service-linked roles
- * for AWS FIS".
- */
+/** Sources: AWS on service-linked roles of Elastic Load Balancing, of DynamoDB global tables and of FIS. */
 const ROLES: readonly (ServiceRole & { readonly needed: (graph: Graph) => boolean })[] = [
   {
     name: 'AWSServiceRoleForElasticLoadBalancing',

@@ -1,5 +1,4 @@
-// An applied system as AWS itself sees it. Each part is asked apart from all others: a region that is dark, or a permission that
-// is missing, leaves that part unknown and nothing else.
+// An applied system as AWS sees it. Each part is asked apart: a dark region or a missing permission leaves that part unknown, and no other.
 import { GLOBAL_REGION } from '@dr/contracts';
 import {
   FUNCTIONS,

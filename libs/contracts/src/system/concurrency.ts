@@ -29,10 +29,7 @@ export function regionConcurrency(requestsPerSecond: number): RegionConcurrency 
   };
 }
 
-/**
- * What a quota means for a region: `reserved`, with the router's share, where AWS's minimum stays unreserved; `shared`, where
- * the load fits into the quota but nothing can be reserved, as in a new account (its quota is 10); else `too-little`.
- */
+/** `reserved`: AWS's minimum stays unreserved. `shared`: the load fits, but nothing can be reserved (a new account has 10). */
 export type ConcurrencyShare =
   | { readonly kind: 'reserved'; readonly router: number }
   | { readonly kind: 'shared' | 'too-little'; readonly needed: number };

@@ -3,10 +3,7 @@ import { InputError } from '../input-error';
 
 const FIX = 'Export the config itself: `export default config`, a plain object as in docs/getting-started.md';
 
-/**
- * `load` imports the file; `parse` makes something of its default export. Throws InputError for a file that throws, exports nothing,
- * or exports what is no object, and for an object that throws when it is read.
- */
+/** `load` imports the file, `parse` reads its default export. Throws InputError for a file that throws or exports no plain object. */
 export async function fromConfigFile<Input, Output>(
   load: () => Promise<object>,
   parse: (input: Input) => Output,

@@ -1,5 +1,4 @@
-// Keys of what is in the table, `id` (partition) and `timestamp` (sort), and the shapes of the item API's records. Those of control records follow
-// from their readers.
+// Keys of what is in the table, `id` (partition) and `timestamp` (sort), and the item API's records; control records follow from their readers.
 
 export const PARTITION_KEY = 'id';
 export const SORT_KEY = 'timestamp';
@@ -48,10 +47,7 @@ export const keyRecordId = (keyDigest: string): string => `${CONTROL_ID}-key#${k
 export const keyUseKey = (number: number, replica: string): string => `${String(number).padStart(6, '0')}#${replica}`;
 export const successorRecordId = (itemId: string): string => `${CONTROL_ID}-successor#${itemId}`;
 
-/**
- * One use of an idempotency key, append-only: all that it takes to write its version again, but the body, which a retry brings. Kept for
- * good, as the version is.
- */
+/** One use of an idempotency key: what it takes to write its version again, but the body, which a retry brings. Kept for good. */
 export interface KeyUse {
   readonly id: string;
   readonly timestamp: string;

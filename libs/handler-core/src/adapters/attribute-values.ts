@@ -1,15 +1,11 @@
-// DynamoDB's attribute values and plain values. Ours, as the SDK's converter decides by the name of a value's `constructor`: a
-// property called so made it fail, or store something else (docs/decisions/0018).
+// DynamoDB's attribute values and plain values. Ours, as the SDK's converter trips over a property `constructor` (docs/decisions/0018).
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { TableError } from '../ports';
 
 export type Attributes = Record<string, AttributeValue>;
 type Plain = Readonly<Record<string, unknown>>;
 
-/**
- * JSON values only. Throws TableError `invalid` for any other, and for a property called `__proto__`, which the SDK's serialiser
- * drops. Properties that are undefined are left out.
- */
+/** JSON values only; undefined is left out. Throws TableError `invalid` for others, and for `__proto__`, which the SDK drops. */
 export function toAttributes(item: Plain): Attributes {
   const attributes: Attributes = {};
   for (const name of Object.keys(item)) {

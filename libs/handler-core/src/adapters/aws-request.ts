@@ -1,5 +1,4 @@
-// Requests to AWS signed by the SDK's own signer, over Node's client: Lambda's SDK client would
-// add 88 KB to a bundle for the one call that we make (docs/decisions/0005); the signer is in the bundle already.
+// Requests to AWS over Node's client, signed by the SDK's signer: Lambda's client adds 88 KB for one call (docs/decisions/0005).
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import * as http from 'node:http';
 import * as https from 'node:https';

@@ -1,5 +1,4 @@
-// The SDK's DynamoDB client, set up so that a call costs as little of a small function's CPU as it can
-// (docs/decisions/0006 has the measurements).
+// The SDK's DynamoDB client, set up to cost as little of a small function's CPU as it can (docs/decisions/0006 has measurements).
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { requestSigner, type AwsIdentity } from './aws-request';
 import { systemClock } from './system';
@@ -11,10 +10,7 @@ export interface CheapClient {
   readonly abortWith: (input: object, signal: AbortSignal) => void;
 }
 
-/**
- * The logger's filter walks every answer even when there is no logger: a scan page takes four times as long with it. The
- * other two only add headers that nobody here reads.
- */
+/** The logger's filter makes a scan page take four times as long; the others add headers that nobody reads. */
 const UNUSED_MIDDLEWARE = ['loggerMiddleware', 'getUserAgentMiddleware', 'recursionDetectionMiddleware'];
 
 export interface Retries {
@@ -62,10 +58,7 @@ function leaveThrottled({ config }: DynamoDBClient): void {
   config.retryStrategy = () => (made ??= prompt());
 }
 
-/**
- * The SDK keeps its resolved middleware only while `send` is given no options, so a signal cannot go there. It goes beside
- * the input instead: a last middleware hands it to the signed request, from which the request handler takes it.
- */
+/** The SDK keeps its resolved middleware only if `send` has no options, so a signal goes beside the input to the request handler. */
 function routeSignals({ middlewareStack, config }: DynamoDBClient): CheapClient['abortWith'] {
   const signals = new WeakMap<object, AbortSignal>();
   middlewareStack.add(

@@ -1,5 +1,4 @@
-// The Notifier port over one SNS topic: Publish of SNS's query API, without the SDK's client, which adds 33 KB to a bundle
-// (docs/decisions/0005).
+// The Notifier port over one SNS topic: Publish without the SDK's client, which adds 33 KB to a bundle (docs/decisions/0005).
 import type { Notifier } from '../ports';
 import { awsSender, type AwsIdentity, type AwsResponse } from './aws-request';
 

@@ -1,5 +1,4 @@
-// Parses Terraform's expressions: templates, references, operators, conditionals, calls, `for` and splats.
-// Source: HCL native syntax specification.
+// Parses Terraform's expressions and templates (HCL native syntax specification).
 import type { Expression, Part } from './syntax';
 
 /** Words that an operand begins with and that are no reference. */

@@ -9,10 +9,7 @@ export class Unknown {
   ) {}
 }
 
-/**
- * A text that stands for what AWS draws at apply (an id, an ARN, a DNS name). It is the same wherever it is referred to, so
- * resources find each other by it; what it says is not what AWS will say, so nothing may be decided by comparing it.
- */
+/** Stands for a text that AWS draws at apply. It is the same wherever it is referred to, but nothing may be decided by its letters. */
 export class Placeholder {
   constructor(readonly text: string) {}
 }

@@ -1,5 +1,4 @@
-// The control records: one reader for each kind, from which its type follows. A record is as its reader has it, under its own key, or it
-// is not read.
+// The control records: one reader for each kind, from which its type follows. What is not as its reader has it, under its key, is not read.
 import {
   CONTROL_ID,
   FAILOVER_STATES,

@@ -37,10 +37,7 @@ export interface ControlRecords {
   readonly bad: readonly BadRecord[];
 }
 
-/**
- * The longest that an evacuation may be ordered for: a week. Both who orders and who obeys hold to it, so no order can be made to
- * last for ever.
- */
+/** An evacuation lasts a week at most. Both who orders and who obeys hold to it. */
 export const MAX_ORDER_MS = 7 * 24 * 3_600_000;
 /** An order is one more than what its region has decided, or than others that still wait: never this many more. */
 export const MAX_ORDERS_AHEAD = 1e6;
@@ -65,10 +62,7 @@ const KINDS = {
 } as const;
 type KindName = keyof typeof KINDS;
 
-/**
- * `regions`: all that the reader knows, itself included. A record of another region may be one that has left the system or has
- * just joined it. Never throws, whatever the items are.
- */
+/** `regions`: all that the reader knows, itself included; records of others are left out. Never throws, whatever the items are. */
 export function readControlRecords(
   items: readonly StoredItem[],
   regions: readonly string[],
@@ -112,10 +106,7 @@ interface Judged {
   readonly instead?: OrderRecord;
 }
 
-/**
- * An order that nobody can have given would shut out all that are given, or never end. One that is obeyed already ends, whatever
- * has become of it, a week after its region has left.
- */
+/** Nobody can have given an order with such a number or end. One that is obeyed already ends a week after its region has left. */
 function judged(order: OrderRecord, states: readonly StateRecord[], nowMs: number): Judged {
   const target = states.find(({ region }) => region === order.target);
   const decided = Math.max(target?.closed ?? 0, target?.leaving ?? 0);

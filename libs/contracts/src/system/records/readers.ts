@@ -1,5 +1,4 @@
-// Reading what somebody else may have written: a value is taken as it should be, or named with what is wrong with it. By hand, as a
-// schema library would be a quarter of a function's bundle.
+// Reading what somebody else may have written. By hand, as a schema library would be a quarter of a function's bundle.
 
 /** What is wrong with a stored value. */
 export class Unfit extends Error {
