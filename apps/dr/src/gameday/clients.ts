@@ -1,8 +1,7 @@
 // Clients seen from here: each asks /ready again and again, as its TTL allows; half open a connection for each request, half keep theirs.
 import { CLIENT_WAIT_SECONDS } from '@dr/failover';
 import type { Attempt } from '@dr/drills';
-import type { DnsReply, Network, RequestOutcome } from './ports';
-import type { Clock } from './run';
+import type { Clock, DnsReply, Network, RequestOutcome } from './ports';
 
 export interface ClientRequest extends Attempt {
   readonly outcome: RequestOutcome;
@@ -13,12 +12,21 @@ export interface ClientRequest extends Attempt {
   readonly region?: string;
 }
 
-export interface ClientOptions {
+interface ClientOptions {
   readonly domain: string;
   /** So many with new connections, and as many with kept ones. */
   readonly clients: number;
   /** Requests a second of each client. */
   readonly rate: number;
+}
+
+export interface Watched {
+  /** The one that is lost. */
+  readonly region: string;
+  readonly clients: ClientOptions;
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly show: (line: string) => void;
 }
 
 /** Says that traffic-router runs and routes, and wants no key. */
@@ -33,14 +41,10 @@ export class Clients {
   readonly requests: ClientRequest[] = [];
   private stopped = false;
 
-  constructor(
-    private readonly network: Network,
-    private readonly clock: Clock,
-    private readonly options: ClientOptions,
-  ) {}
+  constructor(protected readonly watched: Watched) {}
 
   start(): void {
-    const { clients } = this.options;
+    const { clients } = this.watched.clients;
     for (let index = 0; index < clients; index += 1) {
       for (const kept of [false, true]) {
         const phaseMs = ((index + (kept ? 0.5 : 0)) * SPREAD_MS) / clients;
@@ -55,8 +59,8 @@ export class Clients {
   }
 
   private async live(client: string, kept: boolean, phaseMs: number): Promise<void> {
-    const { network, clock } = this;
-    const { domain, rate } = this.options;
+    const { network, clock } = this.watched;
+    const { domain, rate } = this.watched.clients;
     const resolver = new CachingResolver(network, clock);
     const connection = network.connection(kept);
     await clock.sleep(phaseMs);

@@ -132,20 +132,19 @@ async function hold(
   const { operator } = context;
   const { record } = given;
   const { clients, rate, region, flags } = request;
-  const clock = { now: () => operator.now(), sleep: (ms: number) => operator.sleep(ms) };
   const say = (text: string): void => context.err(`${time(operator.now())}  ${text}\n`);
   const records = recordsOf(operator, config);
   const measuring = new Observation({
     region: region.name,
     clients: { domain: config.domain, clients, rate },
     network,
-    clock,
+    clock: operator,
     show: say,
   });
   const interruption = context.gameDay.holdInterruptions();
   try {
     const fault = faultOf(context.gameDay.aws(region.awsRegion), config.system, record);
-    const held = await holdGameDay({ record, timing, fault, records, clock, measuring, interruption, say });
+    const held = await holdGameDay({ record, timing, fault, records, clock: operator, measuring, interruption, say });
     const report = reportOf(given, { held, requests: measuring.requests, backAtMs: measuring.backAtMs });
     await records
       .keep(resultOfReport(record, report, operator.now()))

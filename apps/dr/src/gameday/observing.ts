@@ -1,17 +1,8 @@
 // What is watched while a game day is held: the clients, judged before the fault, and the region's own health after it.
 import { regionalDomain } from '@dr/contracts/system';
 import { Refused } from '../operator';
-import { Clients, type ClientOptions, type ClientRequest } from './clients';
+import { Clients } from './clients';
 import type { Network } from './ports';
-import type { Clock, Measuring } from './run';
-
-export interface Watched {
-  readonly region: string;
-  readonly clients: ClientOptions;
-  readonly network: Network;
-  readonly clock: Clock;
-  readonly show: (line: string) => void;
-}
 
 /** With more failures than this before any fault, a loss would show nothing that is not already lost. */
 const WARM_UP_FAILED_SHARE = 0.1;
@@ -22,28 +13,12 @@ const HEALTHY = 200;
 /** As long as a drill waits for a region to come back in all. */
 const BACK_LIMIT_MS = 300_000;
 
-export class Observation implements Measuring {
-  private readonly clients: Clients;
+export class Observation extends Clients {
   private shownMs = Number.NEGATIVE_INFINITY;
   /** When the region's own name last began to answer that it is healthy; undefined: it did not within the limit. */
   backAtMs: number | undefined;
 
-  constructor(private readonly watched: Watched) {
-    this.clients = new Clients(watched.network, watched.clock, watched.clients);
-  }
-
-  get requests(): readonly ClientRequest[] {
-    return this.clients.requests;
-  }
-
-  start(): void {
-    this.clients.start();
-  }
-
-  stop(): void {
-    this.clients.stop();
-  }
-
+  /** Before the fault. Throws Refused when the fault would show nothing, or take away more than it should. */
   judgeWarmUp(): void {
     const requests = this.requests.filter(({ kept }) => !kept);
     const failed = requests.filter(({ outcome }) => outcome !== 'ok');
@@ -75,6 +50,7 @@ export class Observation implements Measuring {
     );
   }
 
+  /** Until the region answers from outside again, or a limit. */
   async untilBack(): Promise<void> {
     const { clock, region, network, clients } = this.watched;
     const limitMs = clock.now() + BACK_LIMIT_MS;

@@ -1,5 +1,8 @@
 // What a game day needs of the world: the AWS of one region, names and requests as a client has them, and the operator.
+import type { Operator } from '../operator';
 import type { ClockedIdentity } from '../preflight/reader';
+
+export type Clock = Pick<Operator, 'now' | 'sleep'>;
 import type { AwsChange } from './records';
 
 export interface NetworkAcl {

@@ -16,7 +16,6 @@ import {
 } from '@dr/contracts/system/records';
 import { Unavailable, type ControlItem, type ControlTable, type Operator } from '../operator';
 import { sorted } from '../records';
-import type { Records } from './run';
 
 /** What a game day can take away, and the fault of the twin that is the same for clients. */
 export const GAME_DAY_FAULTS = {
@@ -131,20 +130,24 @@ export const resultOf = (record: GameDayRecord, ending: Ending): GameDayResult =
 
 const asItem = (record: GameDayRecord | GameDayResult): ControlItem => ({ ...record });
 
+export type Records = ReturnType<typeof recordsOf>;
+
 /** The table of the first region takes all records of game days, whichever region they are about. */
-export function recordsOf(operator: Pick<Operator, 'table'>, { system, regions }: DrConfig): Records {
+export function recordsOf(operator: Pick<Operator, 'table'>, { system, regions }: DrConfig) {
   const first = operator.table(regions[0]?.awsRegion ?? '', tableName(system));
   return {
-    open: async (record) => {
+    /** `refused`: another one is held. */
+    open: async (record: GameDayRecord): Promise<'written' | 'refused'> => {
       const answer = await first.put(asItem(record), { absent: true, holding: ['open', false] });
       if (answer === 'refused' && (await isSpoiled(first))) return first.put(asItem(record), 'anywhere');
       // A put whose answer was lost is sent again, and then finds itself.
       return answer === 'refused' && (await heldGameDay(first))?.name === record.name ? 'written' : answer;
     },
-    close: async (record) => {
+    /** Says that the game day of that name is over. */
+    close: async (record: GameDayRecord): Promise<void> => {
       await first.put(asItem({ ...record, open: false }), { absent: false, holding: ['name', record.name] });
     },
-    keep: async (result) => {
+    keep: async (result: GameDayResult): Promise<void> => {
       await first.put(asItem(result), 'anywhere');
     },
   };

@@ -1,34 +1,10 @@
 // A game day from its record to its end. Whatever happens in between, the fault is undone: by us, or by what AWS holds armed.
 import { Refused } from '../operator';
 import type { Fault } from './fault';
-import type { Interruption } from './ports';
+import type { Observation } from './observing';
+import type { Clock, Interruption } from './ports';
 import { LATE_MS, type Timing } from './timing';
-import type { GameDayRecord, GameDayResult } from './records';
-
-/** Where game days are recorded: the table of the system's first region. */
-export interface Records {
-  /** `refused`: another one is held. */
-  open(record: GameDayRecord): Promise<'written' | 'refused'>;
-  /** Says that the game day of that name is over. */
-  close(record: GameDayRecord): Promise<void>;
-  keep(result: GameDayResult): Promise<void>;
-}
-
-export interface Clock {
-  now(): number;
-  sleep(ms: number): Promise<void>;
-}
-
-/** What measures meanwhile. */
-export interface Measuring {
-  start(): void;
-  /** Before the fault. Throws Refused when the fault would show nothing, or take away more than it should. */
-  judgeWarmUp(): void;
-  tick(phase: 'warm-up' | 'fault' | 'recovery'): void;
-  /** Until the region answers from outside again, or a limit. */
-  untilBack(): Promise<void>;
-  stop(): void;
-}
+import type { GameDayRecord, Records } from './records';
 
 export interface Held {
   /** Epoch ms; undefined: it was interrupted before the fault. */
@@ -51,7 +27,7 @@ export interface GameDay {
   readonly fault: Fault;
   readonly records: Records;
   readonly clock: Clock;
-  readonly measuring: Measuring;
+  readonly measuring: Observation;
   readonly interruption: Interruption;
   readonly say: (text: string) => void;
 }
