@@ -55,47 +55,53 @@ export class Network extends Placed {
       destinationCidrBlock: ANYWHERE,
       gatewayId: gateway.id,
     });
-    const subnets = ZONES.map((zone, i) => {
-      const subnet = new Subnet(this, `public_${zone}`, {
-        vpcId: vpc.id,
-        cidrBlock: `${this.prefix}.${i}.0/24`,
-        availabilityZone: this.zoneName(i),
-        mapPublicIpOnLaunch: false,
-        tags: { Name: `${system}-${name}-public-${zone}` },
-      });
-      const association = new RouteTableAssociation(this, `public_${zone}_routes`, {
-        subnetId: subnet.id,
-        routeTableId: routes.id,
-      });
-      return { id: subnet.id, association };
-    });
-    this.publicSubnetIds = subnets.map(({ id }) => id);
+    const subnets = this.subnets(this, 'public', 0, routes.id, false);
+    this.publicSubnetIds = subnets.map(({ subnet }) => subnet.id);
     this.internet = [internet, ...subnets.map(({ association }) => association)];
     this.loadBalancerSecurityGroupId = this.loadBalancerSecurityGroup();
   }
 
-  /** Name of the n-th availability zone. */
-  zoneName(index: number): string {
-    return Fn.element(this.zones.names, index) as string;
+  /** One in each zone, on one table of routes. `first`: third byte of the first one's addresses. */
+  subnets(
+    scope: Construct,
+    kind: 'public' | 'private',
+    first: number,
+    routeTableId: string,
+    mapPublicIpOnLaunch?: false,
+  ) {
+    const { system, name } = this.place;
+    return ZONES.map((zone, i) => {
+      const id = scope === this ? `${kind}_${zone}` : zone;
+      const subnet = new Subnet(scope, id, {
+        vpcId: this.vpcId,
+        cidrBlock: `${this.prefix}.${first + i}.0/24`,
+        availabilityZone: Fn.element(this.zones.names, i) as string,
+        ...(mapPublicIpOnLaunch === undefined ? {} : { mapPublicIpOnLaunch }),
+        tags: { Name: `${system}-${name}-${kind}-${zone}` },
+      });
+      const association = new RouteTableAssociation(scope, `${id}_routes`, { subnetId: subnet.id, routeTableId });
+      return { subnet, association };
+    });
+  }
+
+  securityGroup(scope: Construct, id: string, suffix: string, description: string): string {
+    const { system, name } = this.place;
+    const groupName = checkedName('security group', `${system}-${name}-${suffix}`);
+    return new SecurityGroup(scope, `${id}_security_group`, { name: groupName, description, vpcId: this.vpcId }).id;
   }
 
   /** No egress rule: a load balancer with Lambda targets opens no connection in the VPC. */
   private loadBalancerSecurityGroup(): string {
-    const { system, name } = this.place;
-    const group = new SecurityGroup(this, 'alb_security_group', {
-      name: checkedName('security group', `${system}-${name}-alb`),
-      description: 'Public HTTPS, and HTTP for the redirect to it',
-      vpcId: this.vpcId,
-    });
+    const securityGroupId = this.securityGroup(this, 'alb', 'alb', 'Public HTTPS, and HTTP for the redirect to it');
     for (const port of PUBLIC_PORTS) {
       new VpcSecurityGroupIngressRule(this, `alb_port_${port}`, {
-        securityGroupId: group.id,
+        securityGroupId,
         cidrIpv4: ANYWHERE,
         ipProtocol: 'tcp',
         fromPort: port,
         toPort: port,
       });
     }
-    return group.id;
+    return securityGroupId;
   }
 }

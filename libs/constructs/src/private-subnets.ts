@@ -3,14 +3,10 @@ import { Eip } from '@cdktf/provider-aws/lib/eip';
 import { NatGateway } from '@cdktf/provider-aws/lib/nat-gateway';
 import { Route } from '@cdktf/provider-aws/lib/route';
 import { RouteTable } from '@cdktf/provider-aws/lib/route-table';
-import { RouteTableAssociation } from '@cdktf/provider-aws/lib/route-table-association';
-import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
-import { Subnet } from '@cdktf/provider-aws/lib/subnet';
 import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
 import type { Construct } from 'constructs';
-import { checkedName } from './names';
 import { ANYWHERE, type Network } from './network';
 import { Placed, type PlacedProps } from './region';
 
@@ -20,7 +16,6 @@ export interface PrivateSubnetsProps extends PlacedProps {
 
 /** Third byte of the first private subnet; the public ones begin at 0. */
 const FIRST_SUBNET = 10;
-const ZONES = ['a', 'b'] as const;
 const INTERFACE_ENDPOINTS = ['lambda', 'sns', 'secretsmanager'] as const;
 
 export class PrivateSubnets extends Placed {
@@ -31,18 +26,8 @@ export class PrivateSubnets extends Placed {
   constructor(scope: Construct, id: string, { place, network }: PrivateSubnetsProps) {
     super(scope, id, place);
     this.network = network;
-    const { system, name } = place;
     const routes = new RouteTable(this, 'routes', { vpcId: network.vpcId });
-    this.subnetIds = ZONES.map((zone, i) => {
-      const subnet = new Subnet(this, zone, {
-        vpcId: network.vpcId,
-        cidrBlock: `${network.prefix}.${FIRST_SUBNET + i}.0/24`,
-        availabilityZone: network.zoneName(i),
-        tags: { Name: `${system}-${name}-private-${zone}` },
-      });
-      new RouteTableAssociation(this, `${zone}_routes`, { subnetId: subnet.id, routeTableId: routes.id });
-      return subnet.id;
-    });
+    this.subnetIds = network.subnets(this, 'private', FIRST_SUBNET, routes.id).map(({ subnet }) => subnet.id);
     this.functionSecurityGroupId = this.securityGroup('functions', 'Functions: HTTPS out, nothing in', 'out');
     this.wayOut(routes.id);
     this.endpoints(routes.id);
@@ -84,18 +69,13 @@ export class PrivateSubnets extends Placed {
   }
 
   private securityGroup(id: string, description: string, direction: 'in' | 'out'): string {
-    const { system, name } = this.place;
-    const group = new SecurityGroup(this, `${id}_security_group`, {
-      name: checkedName('security group', `${system}-${name}-${id}`),
-      description,
-      vpcId: this.network.vpcId,
-    });
-    const https = { securityGroupId: group.id, ipProtocol: 'tcp', fromPort: 443, toPort: 443 };
+    const securityGroupId = this.network.securityGroup(this, id, id, description);
+    const https = { securityGroupId, ipProtocol: 'tcp', fromPort: 443, toPort: 443 };
     if (direction === 'in') {
       new VpcSecurityGroupIngressRule(this, `${id}_https`, { ...https, cidrIpv4: `${this.network.prefix}.0.0/16` });
     } else {
       new VpcSecurityGroupEgressRule(this, `${id}_https`, { ...https, cidrIpv4: ANYWHERE });
     }
-    return group.id;
+    return securityGroupId;
   }
 }
