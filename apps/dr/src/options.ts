@@ -26,3 +26,12 @@ export const oneOf =
 
 /** Of an option that may be given more than once. */
 export const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+/** `stopAfter` as it is typed. */
+export const typed = (option: string): string =>
+  `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+export function checkCount(option: string, value: number | undefined, most: number, least = 1): void {
+  if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
+  throw new InputError(`--${option} ${value}`, 'is out of range', `Give a whole number from ${least} to ${most}`);
+}

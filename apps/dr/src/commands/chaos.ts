@@ -4,8 +4,7 @@ import type { Command } from 'commander';
 import type { Context, Run } from '../context';
 import { gameDay, type GameDayFlags } from '../gameday/game-day';
 import { FAULTS } from '../gameday/records';
-import { typed } from '../modes';
-import { numberOption, oneOf, seedOption } from '../options';
+import { numberOption, oneOf, seedOption, typed } from '../options';
 import { drill } from './drill';
 import { gameDayOptions } from './gameday';
 

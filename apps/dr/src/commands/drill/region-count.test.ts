@@ -2,9 +2,9 @@
 import { OURS, parseScenario, placesOf } from '@dr/drills';
 import { inRegions, withRegions } from './region-count';
 import { replayCommand } from './replay';
-import type { Context } from './context';
-import { configWith } from './testing/config';
-import { systemOf } from './testing/run-on';
+import type { Context } from '../../context';
+import { configWith } from '../../testing/config';
+import { systemOf } from '../../testing/run-on';
 
 const names = ({ regions }: { readonly regions: readonly { readonly name: string }[] }) =>
   regions.map(({ name }) => name);

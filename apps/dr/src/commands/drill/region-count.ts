@@ -1,7 +1,8 @@
 // `dr drill --regions N`: the system of dr.config.ts in so many regions, to see what a third or a fourth one would do.
-import { AWS_REGIONS, InputError, oneWayMs } from '@dr/contracts';
+import { AWS_REGIONS, oneWayMs } from '@dr/contracts';
 import { parseConfig, type DrConfig, type RegionConfig } from '@dr/contracts/system/config';
-import type { Context } from './context';
+import type { Context } from '../../context';
+import { checkCount } from '../../options';
 
 const LEAST = 2;
 const MOST = 4;
@@ -24,9 +25,7 @@ export function inRegions(context: Context, count: number): Context {
  * each with the weight of the first one. Throws InputError for a count out of range.
  */
 export function withRegions(config: DrConfig, count: number): DrConfig {
-  if (!Number.isInteger(count) || count < LEAST || count > MOST) {
-    throw new InputError(`--regions ${count}`, 'is out of range', `Give a whole number from ${LEAST} to ${MOST}`);
-  }
+  checkCount('regions', count, MOST, LEAST);
   const regions = [...config.regions, ...nearestTo(config.regions)].slice(0, count);
   const first = regions[0]?.name ?? '';
   const { weights } = config;

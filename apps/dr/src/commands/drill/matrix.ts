@@ -2,17 +2,13 @@
 import { MATRIX_FAULTS, type MatrixRow } from '@dr/drills';
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import type { Context } from '../context';
-import type { DrillFlags } from '../drill-flags';
-import { checkCount, OF_MANY_RUNS, OF_ONE_FAULT, refuse } from '../modes';
+import type { Context } from '../../context';
+import { checkCount } from '../../options';
+import type { DrillFlags } from './mode';
 import { MAX_JOBS } from './search';
 import { searchProgress } from './search-progress';
 
-export function checkMatrix(flags: DrillFlags): void {
-  const ofSearch = OF_MANY_RUNS.filter((option) => option !== 'jobs' && flags.seeds === undefined);
-  refuse(flags, '--faults matrix', [...OF_ONE_FAULT, 'events', 'schedule', ...ofSearch]);
-  checkCount('jobs', flags.jobs, MAX_JOBS);
-}
+export const checkMatrix = ({ jobs }: DrillFlags): void => checkCount('jobs', jobs, MAX_JOBS);
 
 export async function runMatrix(context: Context, flags: DrillFlags, stack: string): Promise<MatrixRow[]> {
   const { objectives } = context.config();

@@ -2,9 +2,9 @@ import { MATRIX_FAULTS, type MatrixRow, type RunningStack, type SeedPool } from 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Context } from '../context';
-import { readTextFile } from '../adapters/project-adapter';
-import { systemOf } from '../testing/run-on';
+import type { Context } from '../../context';
+import { readTextFile } from '../../adapters/project-adapter';
+import { systemOf } from '../../testing/run-on';
 
 const directory = mkdtempSync(join(tmpdir(), 'dr-many-test-'));
 afterAll(() => rmSync(directory, { recursive: true }));

@@ -2,23 +2,32 @@
 import { OURS, runFirstStart, type FirstStart } from '@dr/drills';
 import { readStack } from '@dr/terraform-json';
 import pc from 'picocolors';
-import { columns } from '../columns';
-import type { Context } from '../context';
-import { exitCode, keepEvents } from '../deliver';
-import { OF_MANY_RUNS, OF_ONE_FAULT, refuse } from '../modes';
-import type { DrillFlags } from '../drill-flags';
+import { columns } from '../../columns';
+import type { Context } from '../../context';
+import { exitCode, keepEvents } from '../../deliver';
+import { OF_MANY_RUNS, type DrillFlags, type Mode } from './mode';
 
-/** Resolves to the exit code. Throws InputError for options that mean nothing to a first start. */
-export async function drillFirstStart(
+export const firstStart: Mode = {
+  asks: 'firstStart',
+  name: '--first-start',
+  option: (command) =>
+    command.option(
+      '--first-start',
+      'apply the stack to an empty account instead: it must page nobody and record no incident',
+    ),
+  refuses: () => OF_MANY_RUNS,
+  run: drillFirstStart,
+};
+
+async function drillFirstStart(
   context: Context,
   flags: DrillFlags,
-  synthesized: () => Promise<string>,
+  synthesize: () => Promise<string>,
 ): Promise<number> {
-  refuse(flags, '--first-start', [...OF_ONE_FAULT, ...OF_MANY_RUNS, 'seeds', 'schedule', 'faults']);
   let kept = true;
   const start = await runFirstStart({
     system: OURS,
-    graph: readStack(flags.stack ?? (await synthesized())),
+    graph: readStack(flags.stack ?? (await synthesize())),
     seed: flags.seed,
     keepLog: (lines) => (kept = keepEvents(context, flags.events, lines)),
   });

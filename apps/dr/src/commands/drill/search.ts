@@ -1,24 +1,12 @@
-// `dr drill --seeds N` and `dr drill --schedule FILE`: many random schedules, or one that was written down.
+// `dr drill --seeds N`: many random schedules.
 import { InputError } from '@dr/contracts';
-import {
-  OURS,
-  parseSchedule,
-  runSeed,
-  scheduleText,
-  search,
-  type Places,
-  type Schedule,
-  type SearchReport,
-} from '@dr/drills';
-import { readStack } from '@dr/terraform-json';
-import type { Context } from '../context';
-import { exitCode, keepEvents } from '../deliver';
-import type { DrillFlags } from '../drill-flags';
-import { liveLine } from '../live-line';
-import { checkCount, OF_ONE_FAULT, refuse } from '../modes';
-import { quoted } from '../replay';
+import { scheduleText, search, type SearchReport } from '@dr/drills';
+import type { Context } from '../../context';
+import { checkCount } from '../../options';
+import { refuseRto, type DrillFlags } from './mode';
+import { quoted } from './replay';
 import { searchProgress } from './search-progress';
-import { renderOutcome, type Replayable } from './search-text';
+import type { Replayable } from './search-text';
 
 const MAX_SEEDS = 1_000_000;
 export const MAX_JOBS = 64;
@@ -29,7 +17,7 @@ const LAST_SEED = 0xffffffff;
 
 /** Everything is checked before anything is synthesized. */
 export function checkSearch(flags: DrillFlags): void {
-  refuse(flags, '--seeds', [...OF_ONE_FAULT, 'events', 'schedule']);
+  refuseRto(flags);
   checkCount('seeds', flags.seeds, MAX_SEEDS);
   checkCount('jobs', flags.jobs, MAX_JOBS);
   checkCount('stop-after', flags.stopAfter, MAX_SEEDS);
@@ -84,29 +72,3 @@ const command = ({ routing, rto, regions, stack }: DrillFlags): string =>
     ...(regions === undefined ? [] : [`--regions ${regions}`]),
     ...(stack === undefined ? [] : [`--stack ${quoted(stack)}`]),
   ].join(' ');
-
-/** The schedule of `--schedule`, read before anything is synthesized. */
-export function readSchedule(context: Context, flags: DrillFlags, places: Places): Schedule {
-  const path = flags.schedule ?? '';
-  return parseSchedule(context.processes.readFile('schedule', path), path, places);
-}
-
-/** One schedule, in this process. */
-export async function runOne(context: Context, flags: DrillFlags, stack: string, schedule: Schedule): Promise<number> {
-  let kept = true;
-  const line = liveLine(context);
-  const outcome = await runSeed(
-    { system: OURS, graph: readStack(stack) },
-    flags.seed,
-    schedule,
-    (lines) => (kept = keepEvents(context, flags.events, lines)),
-    (seconds) => void (flags.json || line.show(`schedule  ${seconds.toFixed(0).padStart(5)} s`)),
-  ).finally(() => line.end());
-  const passed = outcome.violations.length === 0;
-  context.out(
-    flags.json
-      ? `${JSON.stringify({ schema: 1, passed, ...outcome, commit: context.processes.commit() })}\n`
-      : renderOutcome(outcome, { commit: context.processes.commit(), color: context.outColor }),
-  );
-  return exitCode(passed, kept);
-}

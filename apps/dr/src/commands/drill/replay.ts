@@ -1,6 +1,6 @@
 // The command that repeats a drill exactly, whatever the defaults will be then.
 import type { Scenario } from '@dr/drills';
-import type { DrillFlags } from './drill-flags';
+import type { DrillFlags } from './mode';
 
 export function replayCommand(flags: DrillFlags, routing: string, { fault, objective, load }: Scenario): string {
   const options: readonly (readonly [name: string, value: string | number | undefined])[] = [

@@ -1,4 +1,4 @@
-// A search's result, and that of one schedule, for people.
+// A search's result for people.
 import {
   BIG_BATCH,
   OURS,
@@ -7,7 +7,6 @@ import {
   hasPassed,
   type Failure,
   type SearchReport,
-  type SeedOutcome,
 } from '@dr/drills';
 import pc from 'picocolors';
 
@@ -23,7 +22,7 @@ interface Look {
 
 type Colors = ReturnType<typeof pc.createColors>;
 
-const whole = (count: number): string => count.toLocaleString('en-US');
+export const whole = (count: number): string => count.toLocaleString('en-US');
 
 export function renderSearch(report: SearchReport, failures: readonly Replayable[], { commit, color }: Look): string {
   const c = pc.createColors(color);
@@ -81,41 +80,4 @@ function verdict(report: SearchReport, c: Colors): string {
     ...(report.neverMet.length > 0 ? [`never met: ${report.neverMet.join(', ')}`] : []),
   ];
   return `${c.red('✗')} ${reasons.join('; ')}`;
-}
-
-export function renderOutcome(outcome: SeedOutcome, { commit, color }: Look): string {
-  const c = pc.createColors(color);
-  const { seed, schedule, violations, orders, requests, failed, outages, met } = outcome;
-  const { invocations, virtualSeconds, eventLogHash } = outcome;
-  const broken = new Map(violations.map(({ id, detail }) => [id, detail]));
-  const lines = [
-    c.bold(`${describeSchedule(schedule)}; seed ${seed}, commit ${commit}`),
-    `  ${whole(requests)} requests, ${whole(failed)} failed, ${whole(invocations)} invocations, ${virtualSeconds} s of virtual time`,
-    `  event log sha256 ${eventLogHash}`,
-    ...outages.map(({ fromSeconds, toSeconds }) =>
-      c.yellow(`  Outage: nobody was served from ${fromSeconds} to ${toSeconds} s`),
-    ),
-    '',
-    ...(orders.length > 0
-      ? [
-          c.bold('Orders'),
-          ...orders.map(
-            ({ order, region, via, atSeconds, outcome: became, reason }) =>
-              `  ${atSeconds} s  ${order} ${region} via ${via}: ${became} (${reason})`,
-          ),
-          '',
-        ]
-      : []),
-    c.bold('Met'),
-    `  ${Object.entries(met)
-      .map(([name, times]) => `${name} ${times}`)
-      .join(', ')}`,
-    '',
-    c.bold('Checks'),
-    ...scheduleChecks(OURS).map((id) => {
-      const detail = broken.get(id);
-      return detail === undefined ? `  ${c.green('✓')} ${id}` : `  ${c.red('✗')} ${id}: ${detail}`;
-    }),
-  ];
-  return `${lines.join('\n')}\n`;
 }

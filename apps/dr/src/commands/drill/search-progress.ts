@@ -1,6 +1,6 @@
 // The live line of a search: a bar, how many schedules a minute, and how many are broken.
 import type { SearchProgress } from '@dr/drills';
-import { liveLine } from '../live-line';
+import { liveLine } from '../../live-line';
 
 const LINE_EVERY_MS = 15_000;
 const BAR_CHARACTERS = 30;
@@ -8,8 +8,8 @@ const BAR_CHARACTERS = 30;
 export function searchProgress(context: Parameters<typeof liveLine>[0]) {
   const line = liveLine(context, LINE_EVERY_MS);
   return {
-    show(progress: SearchProgress, about = ''): void {
-      line.show(`${about}${describe(progress)}`, progress.done === progress.of && !context.errTerminal);
+    show(progress: SearchProgress): void {
+      line.show(describe(progress), progress.done === progress.of && !context.errTerminal);
     },
     end: line.end,
   };

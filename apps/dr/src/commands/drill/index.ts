@@ -1,0 +1,90 @@
+// `dr drill`: a region of the synthesized stack is lost on its twin, or more happens to it; a new mode is a file here and a line below.
+import { InputError } from '@dr/contracts';
+import type { Routing } from '@dr/contracts/system/config';
+import type { Command } from 'commander';
+import type { Context, Run } from '../../context';
+import { numberOption, oneOf, seedOption } from '../../options';
+import { firstStart } from './first-start';
+import { matrix, search } from './many';
+import { ANOTHER_CHOICE, OF_MANY_RUNS, OF_ONE_FAULT, isGiven, refuse, type DrillFlags, type Mode } from './mode';
+import { drillOneFault } from './one-fault';
+import { inRegions } from './region-count';
+import { schedule } from './schedule';
+
+/** In the order of --help. */
+const MODES: readonly Mode[] = [schedule, search, firstStart, matrix];
+const ROUTINGS: readonly Routing[] = ['latency', 'weighted', 'failover'];
+const MAX_RTO_SECONDS = 3_600;
+
+export function drillCommand(program: Command, run: (run: Run) => void): void {
+  const command = program
+    .command('drill')
+    .description('lose a region of the synthesized stack in virtual time and measure RTO, RPO and every transition')
+    .option('--region <name>', 'region that the fault hits (default: the first one)')
+    .option('--duration <seconds>', 'length of the fault (default: 300)', numberOption('duration'))
+    .option('--fault <kind>', 'what happens to the region (default: region-dark)')
+    .option('--function <name>', 'function that a lambda-* or bad-deploy fault hits (default: traffic-router)')
+    .option('--seed <number>', 'seed of everything random; same seed, same run', seedOption, 1)
+    .option('--routing <policy>', 'latency, weighted or failover (default: dr.config.ts)', oneOf('routing', ROUTINGS))
+    .option('--rto <seconds>', 'objective: worst client, seconds (default: dr.config.ts)', numberOption('rto'))
+    .option(
+      '--regions <count>',
+      'run in so many regions, 2 to 4: those of dr.config.ts, and the nearest others where it has fewer',
+      numberOption('regions'),
+    )
+    .option(
+      '--stack <file>',
+      'a synthesized cdk.tf.json (default: that of dr.config.ts); --rto then changes only the objective',
+    )
+    .option('--events <file>', 'write the event log as JSON lines')
+    .option('--clients <count>', 'clients in all (default: 200)', numberOption('clients'))
+    .option('--rate <per second>', 'requests a second of all clients (default: 20)', numberOption('rate'))
+    .option('--history', 'also print what dr history would show: the record that the regions kept');
+  for (const mode of MODES) mode.option(command);
+  command
+    .option(
+      '--stop-after <count>',
+      'end a search after this many broken seeds (default: 20)',
+      numberOption('stop-after'),
+    )
+    .option('--shrink <tries>', 'runs that try to make a broken schedule smaller (default: 60)', numberOption('shrink'))
+    .option('--jobs <count>', 'processes of a search (default: one for each core)', numberOption('jobs'))
+    .option('--json', 'print the report as one JSON object')
+    .action((flags: DrillFlags) => run((context) => drill(context, flags)));
+}
+
+export async function drill(given: Context, flags: DrillFlags): Promise<number> {
+  if (flags.stack !== undefined) refuse(flags, '--stack', ['regions']);
+  const context = flags.regions === undefined ? given : inRegions(given, flags.regions);
+  if (flags.events !== undefined) context.checkWritable(flags.events);
+  checkRto(flags.rto);
+  const synthesize = (): Promise<string> => synthesized(context, flags);
+  const isAsked = ({ asks }: Mode): boolean => isGiven(flags, asks);
+  const mode = isAsked(firstStart) ? firstStart : MODES.find(isAsked);
+  if (!mode) {
+    refuse(flags, 'the drill of one fault', OF_MANY_RUNS);
+    return drillOneFault(context, flags, synthesize);
+  }
+  for (const one of MODES.filter(({ asks }) => asks === mode.asks || asks === mode.beside).filter(isAsked)) {
+    const others = MODES.map(({ asks }) => asks).filter((asks) => asks !== one.asks && asks !== one.beside);
+    refuse(flags, one.name, OF_ONE_FAULT);
+    refuse(flags, one.name, others, ANOTHER_CHOICE);
+    refuse(flags, one.name, one.refuses(flags));
+    one.check?.(flags);
+  }
+  return mode.run(context, flags, synthesize);
+}
+
+/** As dr.config.ts has it; a synthesis would say so, but with --stack there is none. */
+function checkRto(rto: number | undefined): void {
+  if (rto === undefined || (rto > 0 && rto <= MAX_RTO_SECONDS)) return;
+  throw new InputError(`--rto ${rto}`, 'is out of range', `Give seconds above 0, up to ${MAX_RTO_SECONDS}`);
+}
+
+function synthesized(context: Context, { routing, rto }: DrillFlags): Promise<string> {
+  const args = [
+    ...(routing === undefined ? [] : ['--routing', routing]),
+    ...(rto === undefined ? [] : ['--rto', String(rto)]),
+  ];
+  return context.synthesize(args, context.temporaryDirectory());
+}

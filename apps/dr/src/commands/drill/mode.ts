@@ -1,0 +1,95 @@
+// A mode of `dr drill`: what it is asked by, which options mean nothing to it, and how it runs.
+import { InputError } from '@dr/contracts';
+import type { Routing } from '@dr/contracts/system/config';
+import { OURS, placesOf, type Places } from '@dr/drills';
+import { readStack } from '@dr/terraform-json';
+import type { Command } from 'commander';
+import type { Context } from '../../context';
+import { typed } from '../../options';
+
+/** Options that several modes take. Those of one mode alone are typed where it is. */
+export interface DrillFlags {
+  readonly region?: string;
+  readonly duration?: number;
+  readonly fault?: string;
+  readonly function?: string;
+  readonly seed: number;
+  readonly routing?: Routing;
+  readonly rto?: number;
+  readonly regions?: number;
+  readonly stack?: string;
+  readonly events?: string;
+  readonly clients?: number;
+  readonly rate?: number;
+  readonly history?: true;
+  readonly json?: true;
+  readonly seeds?: number;
+  readonly jobs?: number;
+  readonly stopAfter?: number;
+  readonly shrink?: number;
+  readonly faults?: string;
+}
+
+export interface Mode {
+  /** The option that asks for it, as commander stores it, and as it is named in errors. */
+  readonly asks: string;
+  readonly name: string;
+  /** Adds that option. */
+  option(command: Command): Command;
+  /** Another mode that may be asked for together with it. */
+  readonly beside?: string;
+  /** Options that mean nothing to it, beside those of one fault and of other modes. */
+  refuses(flags: DrillFlags): readonly string[];
+  /** Whatever can be checked before anything is synthesized. */
+  check?(flags: DrillFlags): void;
+  /** Resolves to the exit code. `synthesize` resolves to the stack's path; it is asked only for input that is good. */
+  run(context: Context, flags: DrillFlags, synthesize: () => Promise<string>): Promise<number>;
+}
+
+/** These shape the drill of one fault; schedules bring their own faults, and all have the same clients. */
+export const OF_ONE_FAULT = ['region', 'duration', 'fault', 'function', 'clients', 'rate', 'history'] as const;
+export const OF_MANY_RUNS = ['jobs', 'shrink', 'stopAfter'] as const;
+export const ANOTHER_CHOICE = 'each says what is to break, so only one can be meant';
+
+const WHY: Readonly<Record<string, string>> = {
+  events: 'is the log of one run, and this makes many',
+  jobs: 'is for a search and for the table of faults',
+  shrink: 'is for a search',
+  stopAfter: 'is for a search',
+  regions: 'the stack has its own',
+  rto: 'changes nothing: a schedule is held to what follows from the health checks of the stack',
+};
+
+export const isGiven = (flags: DrillFlags, option: string): boolean =>
+  Object.entries(flags).some(([name, value]) => name === option && value !== undefined);
+
+/** Throws InputError for the first of `options` that was given: silently ignored, it would seem to have been obeyed. */
+export function refuse(flags: DrillFlags, mode: string, options: readonly string[], because?: string): void {
+  const given = options.find((option) => isGiven(flags, option));
+  if (given === undefined) return;
+  const why = because ?? WHY[given] ?? 'is for the drill of one fault';
+  throw new InputError(`${typed(given)} with ${mode}`, why, `Leave ${typed(given)} out`);
+}
+
+/** Schedules are held to what follows from the stack's own health checks. */
+export function refuseRto(flags: DrillFlags): void {
+  if (flags.stack !== undefined && flags.faults === undefined) refuse(flags, '--stack and schedules', ['rto']);
+}
+
+/** Records of another policy would be drilled than was asked for. */
+export function checkRouting(asked: Routing | undefined, ofStack: string): void {
+  if (asked === undefined || asked === ofStack) return;
+  throw new InputError(
+    `--routing ${asked} with --stack`,
+    `the stack's own records have a ${ofStack} policy`,
+    'Leave --routing out: it is read from the stack',
+  );
+}
+
+/** Of a stack that was given its own: it is read here first, so that what is wrong with it is said once, and not by a worker. */
+export async function placesFor(context: Context, { stack, seed, routing }: DrillFlags): Promise<Places> {
+  if (stack === undefined) return placesOf(OURS, context.config().regions);
+  const twin = await context.startTwin({ graph: readStack(stack), seed });
+  checkRouting(routing, twin.routing);
+  return placesOf(OURS, twin.world.regions);
+}

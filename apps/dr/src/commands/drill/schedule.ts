@@ -1,0 +1,86 @@
+// `dr drill --schedule FILE`: the faults and orders of a file, in this process.
+import { describeSchedule, OURS, parseSchedule, runSeed, scheduleChecks, type SeedOutcome } from '@dr/drills';
+import { readStack } from '@dr/terraform-json';
+import pc from 'picocolors';
+import type { Context } from '../../context';
+import { exitCode, keepEvents } from '../../deliver';
+import { liveLine } from '../../live-line';
+import { OF_MANY_RUNS, placesFor, refuseRto, type DrillFlags, type Mode } from './mode';
+import { whole } from './search-text';
+
+type Flags = DrillFlags & { readonly schedule: string };
+
+export const schedule: Mode = {
+  asks: 'schedule',
+  name: '--schedule',
+  option: (command) =>
+    command.option('--schedule <file>', 'run the faults and orders of a JSON file instead of one fault'),
+  refuses: () => OF_MANY_RUNS,
+  check: refuseRto,
+  run: (context, flags, synthesize) => runSchedule(context, flags as Flags, synthesize),
+};
+
+async function runSchedule(context: Context, flags: Flags, synthesize: () => Promise<string>): Promise<number> {
+  const { schedule: path, seed, events, json } = flags;
+  const places = await placesFor(context, flags);
+  // Before anything is synthesized.
+  const given = parseSchedule(context.processes.readFile('schedule', path), path, places);
+  const stack = flags.stack ?? (await synthesize());
+  let kept = true;
+  const line = liveLine(context);
+  const outcome = await runSeed(
+    { system: OURS, graph: readStack(stack) },
+    seed,
+    given,
+    (lines) => (kept = keepEvents(context, events, lines)),
+    (seconds) => void (json || line.show(`schedule  ${seconds.toFixed(0).padStart(5)} s`)),
+  ).finally(() => line.end());
+  const passed = outcome.violations.length === 0;
+  const commit = context.processes.commit();
+  context.out(
+    json
+      ? `${JSON.stringify({ schema: 1, passed, ...outcome, commit })}\n`
+      : renderOutcome(outcome, { commit, color: context.outColor }),
+  );
+  return exitCode(passed, kept);
+}
+
+function renderOutcome(
+  outcome: SeedOutcome,
+  { commit, color }: { readonly commit: string; readonly color: boolean },
+): string {
+  const c = pc.createColors(color);
+  const { seed, schedule, violations, orders, requests, failed, outages, met } = outcome;
+  const { invocations, virtualSeconds, eventLogHash } = outcome;
+  const broken = new Map(violations.map(({ id, detail }) => [id, detail]));
+  const lines = [
+    c.bold(`${describeSchedule(schedule)}; seed ${seed}, commit ${commit}`),
+    `  ${whole(requests)} requests, ${whole(failed)} failed, ${whole(invocations)} invocations, ${virtualSeconds} s of virtual time`,
+    `  event log sha256 ${eventLogHash}`,
+    ...outages.map(({ fromSeconds, toSeconds }) =>
+      c.yellow(`  Outage: nobody was served from ${fromSeconds} to ${toSeconds} s`),
+    ),
+    '',
+    ...(orders.length > 0
+      ? [
+          c.bold('Orders'),
+          ...orders.map(
+            ({ order, region, via, atSeconds, outcome: became, reason }) =>
+              `  ${atSeconds} s  ${order} ${region} via ${via}: ${became} (${reason})`,
+          ),
+          '',
+        ]
+      : []),
+    c.bold('Met'),
+    `  ${Object.entries(met)
+      .map(([name, times]) => `${name} ${times}`)
+      .join(', ')}`,
+    '',
+    c.bold('Checks'),
+    ...scheduleChecks(OURS).map((id) => {
+      const detail = broken.get(id);
+      return detail === undefined ? `  ${c.green('✓')} ${id}` : `  ${c.red('✗')} ${id}: ${detail}`;
+    }),
+  ];
+  return `${lines.join('\n')}\n`;
+}
