@@ -7,7 +7,7 @@ import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { awsAccount } from '../apps/dr/src/adapters/aws-account';
-import type { Row } from '../apps/dr/src/preflight/row';
+import type { Row } from '../apps/dr/src/operate/preflight/row';
 import { CREDENTIALS, startEmulatedAws, type EmulatedAws } from './support/emulated-aws';
 import { EmulatedEdge } from './support/emulated-edge';
 import { ROOT } from './support/stack';

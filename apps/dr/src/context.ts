@@ -2,10 +2,10 @@
 import type { DrConfig } from '@dr/contracts/system/config';
 import type { RunningStack, SeedPool } from '@dr/drills';
 import type { Graph } from '@dr/terraform-json';
-import type { GameDayWorld } from './gameday/ports';
-import type { Operator } from './operator';
-import type { PreflightReader, PublicDns } from './preflight/reader';
-import type { AskHealth, StatusReader } from './status/reader';
+import type { GameDayWorld } from './operate/gameday/ports';
+import type { Operator } from './operate/operator';
+import type { PreflightReader, PublicDns } from './operate/preflight/reader';
+import type { AskHealth, StatusReader } from './operate/status/reader';
 
 export interface Context {
   /** The project's directory: bundles are in its dist/. */

@@ -14,10 +14,10 @@ import { readmitCommand } from './commands/readmit';
 import { statusCommand } from './commands/status';
 import { validateCommand } from './commands/validate';
 import { SynthesisError, type Context, type Run } from './context';
-import { repairing } from './gameday/repair';
-import { Refused, Unavailable } from './operator';
-import { collect } from './options';
-import { onOneLine, printingSafely } from './printable';
+import { repairing } from './operate/gameday/repair';
+import { Refused, Unavailable } from './operate/operator';
+import { collect } from './terminal/options';
+import { onOneLine, printingSafely } from './terminal/printable';
 
 export const EXIT = { passed: 0, failed: 1, badInput: 2, defect: 70 } as const;
 

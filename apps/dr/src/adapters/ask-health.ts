@@ -1,7 +1,7 @@
 // What a region's own name answers to /health, as a client sees it.
 import { get } from 'node:https';
-import { Unavailable } from '../operator';
-import type { AskHealth, HealthAnswer } from '../status/reader';
+import { Unavailable } from '../operate/operator';
+import type { AskHealth, HealthAnswer } from '../operate/status/reader';
 
 const PATIENCE_MS = 5_000;
 /** The answer has a few hundred bytes. */

@@ -1,6 +1,6 @@
 // What an AWS error means to an operator: something to mend, a region that does not answer, or a defect.
 import { InputError } from '@dr/contracts';
-import { Denied, Unavailable } from '../operator';
+import { Denied, Unavailable } from '../operate/operator';
 
 interface AwsError {
   readonly name?: string;

@@ -1,6 +1,6 @@
 // A function of the applied system on AWS, called through Lambda's Invoke.
 import { LIVE_ALIAS } from '@dr/contracts/system';
-import { Refused, type LiveFunction } from '../operator';
+import { Refused, type LiveFunction } from '../operate/operator';
 import { PATIENCE, service } from './sdk';
 
 /** Our functions end after 30 s. A second call would be a second invocation: never tried by itself. */

@@ -4,7 +4,7 @@ import { InputError } from '@dr/contracts';
 import { CONTROL_ID, orderKey, type OrderRecord } from '@dr/contracts/system';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- what stands in for DynamoDB in the contract suite does so here
 import { dynamoDbLoopback } from '../../../../libs/handler-core/src/testing/loopback-adapter';
-import { Denied, Unavailable } from '../operator';
+import { Denied, Unavailable } from '../operate/operator';
 import { CREDENTIALS, serveAws, whole } from '../testing/aws-in-test';
 import { explained } from './aws-errors';
 import { awsOperator } from './aws-operator';

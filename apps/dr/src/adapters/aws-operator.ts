@@ -10,7 +10,7 @@ import {
   type Place,
   type SecretVersion,
   type StoredSecret,
-} from '../operator';
+} from '../operate/operator';
 import { liveFunction } from './aws-function';
 import { isNamed, orAbsent, service } from './sdk';
 

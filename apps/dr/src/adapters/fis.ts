@@ -1,6 +1,6 @@
 // FIS over its REST API, signed by the SDK's own signer: there is no client of a current version for it.
 import { randomUUID } from 'node:crypto';
-import type { Experiment, ExperimentPlan, GameDayAws } from '../gameday/ports';
+import type { Experiment, ExperimentPlan, GameDayAws } from '../operate/gameday/ports';
 import { signedRequest } from './aws-account/sts-reader';
 import { saying } from './sdk';
 

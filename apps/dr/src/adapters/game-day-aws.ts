@@ -1,9 +1,9 @@
 // One region of AWS as a game day needs it: Lambda, EC2, EventBridge Scheduler and FIS.
 import { InputError } from '@dr/contracts';
-import type { GameDayAws, NetworkAcl, UndoSchedule } from '../gameday/ports';
+import type { GameDayAws, NetworkAcl, UndoSchedule } from '../operate/gameday/ports';
 import { fis } from './fis';
 import { ec2, lambda, orAbsent, service } from './sdk';
-import type { AwsChange } from '../gameday/records';
+import type { AwsChange } from '../operate/gameday/records';
 
 /** AWS's words for what is already as it should be. */
 const ALREADY_SO = ['InvalidNetworkAclEntry.NotFound', 'NetworkAclEntryAlreadyExists'];

@@ -6,7 +6,14 @@ import * as https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { decode, encode, RECURSION_DESIRED, type Answer } from 'dns-packet';
 import { InputError } from '@dr/contracts';
-import type { Connection, DnsReply, HttpReply, Network, NetworkOptions, RequestOutcome } from '../gameday/ports';
+import type {
+  Connection,
+  DnsReply,
+  HttpReply,
+  Network,
+  NetworkOptions,
+  RequestOutcome,
+} from '../operate/gameday/ports';
 
 const DNS_PORT = 53;
 const DNS_TIMEOUT_MS = 2_000;

@@ -1,6 +1,6 @@
 // The world of a game day, as this process has it.
 import { createInterface } from 'node:readline/promises';
-import type { GameDayWorld } from '../gameday/ports';
+import type { GameDayWorld } from '../operate/gameday/ports';
 import { identityAndClock } from './aws-account/sts-reader';
 import { gameDayAws } from './game-day-aws';
 import { network } from './game-day-network';

@@ -1,5 +1,5 @@
 // Signals that ask the process to end. While somebody holds them, they are told of and nothing else: there is a fault to undo.
-import { HeldInterruption, type Interruption } from '../gameday/ports';
+import { HeldInterruption, type Interruption } from '../operate/gameday/ports';
 
 import { asInputError } from '@dr/contracts';
 

@@ -1,8 +1,8 @@
 // What a resolver tells of a zone.
 import { Resolver } from 'node:dns/promises';
 import { InputError } from '@dr/contracts';
-import type { PublicDns } from '../preflight/reader';
-import { Unavailable } from '../operator';
+import type { PublicDns } from '../operate/preflight/reader';
+import { Unavailable } from '../operate/operator';
 
 /** No such name, or no such record of it. */
 const NONE = ['ENOTFOUND', 'ENODATA'];

@@ -2,9 +2,9 @@
 import { InputError } from '@dr/contracts';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
-import { gameDay, type GameDayFlags } from '../gameday/game-day';
-import { FAULTS } from '../gameday/records';
-import { numberOption, oneOf, seedOption, typed } from '../options';
+import { gameDay, type GameDayFlags } from '../operate/gameday/game-day';
+import { FAULTS } from '../operate/gameday/records';
+import { numberOption, oneOf, seedOption, typed } from '../terminal/options';
 import { drill } from './drill';
 import { gameDayOptions } from './gameday';
 

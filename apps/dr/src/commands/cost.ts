@@ -3,7 +3,7 @@ import { emittedMetrics } from '@dr/drills';
 import { fixedMonthlyCost, type ConditionalCost, type CostLine, type FixedCost } from '@dr/review';
 import { readStack } from '@dr/terraform-json';
 import type { Command } from 'commander';
-import { columns } from '../columns';
+import { columns } from '../terminal/columns';
 import type { Run } from '../context';
 
 /** The most that protection may cost before the first request. */

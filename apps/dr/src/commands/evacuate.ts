@@ -4,8 +4,8 @@ import { recoveryObjectiveOf, type DrConfig } from '@dr/contracts/system/config'
 import { predict, selectSettings } from '@dr/failover';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
-import { giveOrder } from '../give-order';
-import { numberOption } from '../options';
+import { giveOrder } from '../operate/give-order';
+import { numberOption } from '../terminal/options';
 
 interface EvacuateFlags {
   readonly region: string;

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { synthesize } from '../adapters/synthesis-adapter';
 import type { Context } from '../context';
-import type { GameDayReport } from '../gameday/result';
-import { Refused } from '../operator';
+import type { GameDayReport } from '../operate/gameday/result';
+import { Refused } from '../operate/operator';
 import { configWith } from '../testing/config';
 import { FakeGameDay, type FakeGameDayOptions } from '../testing/fake-game-day';
 import { runIn } from '../testing/run-on';
-import { GAME_DAY_KEY, type GameDayRecord, type GameDayResult } from '../gameday/records';
+import { GAME_DAY_KEY, type GameDayRecord, type GameDayResult } from '../operate/gameday/records';
 
 const root = resolve(__dirname, '../../../..');
 const directory = mkdtempSync(join(tmpdir(), 'dr-gameday-'));

@@ -1,9 +1,9 @@
 // `dr gameday`: a region of the applied system is taken out of service on purpose, measured from outside, and put back.
 import type { Command } from 'commander';
 import type { Run } from '../context';
-import { gameDay, stopGameDay, type GameDayFlags } from '../gameday/game-day';
-import { numberOption, oneOf } from '../options';
-import { FAULTS } from '../gameday/records';
+import { gameDay, stopGameDay, type GameDayFlags } from '../operate/gameday/game-day';
+import { numberOption, oneOf } from '../terminal/options';
+import { FAULTS } from '../operate/gameday/records';
 
 /** Options that the game day and the chaos commands on AWS share. */
 export const gameDayOptions = (command: Command): Command =>

@@ -7,7 +7,7 @@ import {
   type TransitionRecord,
 } from '@dr/contracts/system';
 import type { RunningStack } from '@dr/drills';
-import type { Incident } from '../incidents';
+import type { Incident } from '../operate/incidents';
 import { rehearsedHistory, renderHistory } from './history';
 import { systemOf, type Setup } from '../testing/run-on';
 

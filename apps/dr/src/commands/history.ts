@@ -3,13 +3,13 @@ import { CONTROL_ID } from '@dr/contracts/system';
 import { readTransition, type BadRecord } from '@dr/contracts/system/records';
 import type { RunningStack } from '@dr/drills';
 import type { Command } from 'commander';
-import { columns } from '../columns';
+import { columns } from '../terminal/columns';
 import type { Context, Run } from '../context';
-import { askEach, tableOf } from '../control-view';
-import { incidentsOf, type Incident } from '../incidents';
-import { Refused, type ControlItem } from '../operator';
-import { sorted, warnOf } from '../records';
-import { GAME_DAY_RESULT_PREFIX, readGameDayResult, type GameDayResult } from '../gameday/records';
+import { askEach, tableOf } from '../operate/control-view';
+import { incidentsOf, type Incident } from '../operate/incidents';
+import { Refused, type ControlItem } from '../operate/operator';
+import { sorted, warnOf } from '../operate/records';
+import { GAME_DAY_RESULT_PREFIX, readGameDayResult, type GameDayResult } from '../operate/gameday/records';
 
 export interface History {
   readonly system: string;

@@ -1,5 +1,5 @@
 // Keys on the applied system. That rotation costs no request is shown on the twin, in libs/drills.
-import { Unavailable } from '../operator';
+import { Unavailable } from '../operate/operator';
 import { systemOf, type Setup } from '../testing/run-on';
 
 const OWNER = 'ap-south-1';

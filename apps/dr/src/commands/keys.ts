@@ -6,8 +6,8 @@ import { KEY_FORGOTTEN_WITHIN_SECONDS, KEY_KNOWN_WITHIN_SECONDS, rehearseRotatio
 import { readStack } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
-import { Refused, Unavailable, type StoredSecret } from '../operator';
-import { oneOf, seedOption } from '../options';
+import { Refused, Unavailable, type StoredSecret } from '../operate/operator';
+import { oneOf, seedOption } from '../terminal/options';
 
 interface RotateFlags {
   readonly target: 'aws' | 'twin';

@@ -11,7 +11,7 @@ import {
 import { MAX_TERRAFORM_JSON_BYTES } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Run } from '../context';
-import { collect } from '../options';
+import { collect } from '../terminal/options';
 
 interface Flags {
   readonly plan: string;

@@ -2,9 +2,9 @@
 import { InputError } from '@dr/contracts';
 import type { DrConfigInput } from '@dr/contracts/system/config';
 import { join } from 'node:path';
-import type { Operator } from '../operator';
-import type { PreflightReader } from '../preflight/reader';
-import type { Row } from '../preflight/row';
+import type { Operator } from '../operate/operator';
+import type { PreflightReader } from '../operate/preflight/reader';
+import type { Row } from '../operate/preflight/row';
 import { accountWith, dark, denied, NAME_SERVERS } from '../testing/fake-account';
 import { systemOf } from '../testing/run-on';
 

@@ -3,11 +3,11 @@ import { GLOBAL_REGION, InputError } from '@dr/contracts';
 import { readStack } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Run } from '../context';
-import { checkAccount } from '../preflight/account';
-import { gather } from '../preflight/gather';
-import { isReady, judge } from '../preflight/judge';
-import { needsOf } from '../preflight/needs';
-import { refusal, render } from '../preflight/render';
+import { checkAccount } from '../operate/preflight/account';
+import { gather } from '../operate/preflight/gather';
+import { isReady, judge } from '../operate/preflight/judge';
+import { needsOf } from '../operate/preflight/needs';
+import { refusal, render } from '../operate/preflight/render';
 
 interface Flags {
   readonly account?: string;

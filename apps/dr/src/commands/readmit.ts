@@ -1,7 +1,7 @@
 // `dr readmit`: an evacuated region is asked to come back, which it does once it has caught up.
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
-import { giveOrder } from '../give-order';
+import { giveOrder } from '../operate/give-order';
 
 interface ReadmitFlags {
   readonly region: string;

@@ -1,11 +1,11 @@
 // `dr status`: which regions of the applied system answer, beat and serve, and what AWS says of them.
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
-import { Refused } from '../operator';
-import { warnOf } from '../records';
-import { readAwsParts, type AwsParts } from '../status/aws';
-import { readControlStatus, type ControlStatus } from '../status/control';
-import { renderAws, renderControl } from '../status/render';
+import { Refused } from '../operate/operator';
+import { warnOf } from '../operate/records';
+import { readAwsParts, type AwsParts } from '../operate/status/aws';
+import { readControlStatus, type ControlStatus } from '../operate/status/control';
+import { renderAws, renderControl } from '../operate/status/render';
 
 interface Flags {
   readonly quick?: true;

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Refused } from '../operator';
+import { Refused } from '../operate/operator';
 import type { FakeSystem } from '../testing/fake-system';
 import { systemOf, type Setup } from '../testing/run-on';
 

@@ -7,11 +7,11 @@ import { underLoad } from '@dr/drills';
 import { readStack } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
-import { liveLine } from '../live-line';
-import { oneOf, seedOption } from '../options';
-import { regionNamed } from '../regions';
-import { followRun, type Validator } from './validate-follow';
-import { renderValidation, validationLine } from './validate-text';
+import { liveLine } from '../terminal/live-line';
+import { oneOf, seedOption } from '../terminal/options';
+import { regionNamed } from '../operate/regions';
+import { followRun, type Validator } from '../operate/validate-follow';
+import { renderValidation, validationLine } from '../operate/validate-text';
 
 interface ValidateFlags {
   readonly region?: string;

@@ -1,7 +1,7 @@
 // An AWS account that has and allows everything, but for what a test says otherwise. For tests.
-import { Denied, Unavailable } from '../operator';
-import type { PreflightReader } from '../preflight/reader';
-import type { StatusReader } from '../status/reader';
+import { Denied, Unavailable } from '../operate/operator';
+import type { PreflightReader } from '../operate/preflight/reader';
+import type { StatusReader } from '../operate/status/reader';
 
 export const NAME_SERVERS = ['ns-1.awsdns-01.org', 'ns-2.awsdns-02.com', 'ns-3.awsdns-03.net', 'ns-4.awsdns-04.co.uk'];
 

@@ -9,12 +9,12 @@ import {
   type GameDayWorld,
   type Interruption,
   type Network,
-} from '../gameday/ports';
-import type { ControlItem, ControlTable, Operator } from '../operator';
+} from '../operate/gameday/ports';
+import type { ControlItem, ControlTable, Operator } from '../operate/operator';
 import { networkOf, type Site } from './fake-network';
 import { isFree } from './fake-system';
 import { VirtualTime } from './virtual-time';
-import type { AwsChange, GameDayRecord } from '../gameday/records';
+import type { AwsChange, GameDayRecord } from '../operate/gameday/records';
 
 export const ACCOUNT = '123456789012';
 const START_MS = Date.UTC(2026, 0, 5, 10, 0, 17);

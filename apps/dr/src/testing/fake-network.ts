@@ -1,6 +1,6 @@
 // Names and requests of a system in virtual time: DNS answers follow its health checks, requests its faults. For tests.
 import type { RegionConfig } from '@dr/contracts/system/config';
-import type { Network, UndoSchedule } from '../gameday/ports';
+import type { Network, UndoSchedule } from '../operate/gameday/ports';
 
 const TTL_SECONDS = 10;
 const ROUND_TRIP_MS = 120;

@@ -19,7 +19,7 @@ import {
   type Operator,
   type Place,
   type StoredSecret,
-} from '../operator';
+} from '../operate/operator';
 
 const STEP_MS = 1_000;
 const constants = admissionConstants(42);

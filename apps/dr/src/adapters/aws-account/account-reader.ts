@@ -1,6 +1,6 @@
 // How much of everything an account may have, has, and pays for.
 import { GLOBAL_REGION } from '@dr/contracts';
-import type { OptInStatus, PreflightReader, Tagged } from '../../preflight/reader';
+import type { OptInStatus, PreflightReader, Tagged } from '../../operate/preflight/reader';
 import { ec2, lambda, orAbsent, service } from '../sdk';
 import { ask, pages } from './ask';
 

@@ -1,6 +1,6 @@
 // One read of an AWS account: the permission that it takes, and what its failure means to an operator.
 import { InputError } from '@dr/contracts';
-import { Unavailable } from '../../operator';
+import { Unavailable } from '../../operate/operator';
 import { explained } from '../aws-errors';
 import type { Calling } from '../sdk';
 

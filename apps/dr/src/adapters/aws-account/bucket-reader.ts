@@ -1,5 +1,5 @@
 // One bucket, by one signed request: S3's client would be 5 MB more to install for the one call that we make.
-import type { Bucket } from '../../preflight/reader';
+import type { Bucket } from '../../operate/preflight/reader';
 import { ask } from './ask';
 import { signedRequest } from './sts-reader';
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { Denied } from '../../operator';
+import { Denied } from '../../operate/operator';
 import { serveAws, whole } from '../../testing/aws-in-test';
 import { preflightReader } from '.';
 import { statusReader } from './status-reader';

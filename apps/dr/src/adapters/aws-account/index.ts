@@ -1,6 +1,6 @@
 // What may be read of an AWS account, over the SDK. Nothing here changes anything.
-import type { PreflightReader } from '../../preflight/reader';
-import type { StatusReader } from '../../status/reader';
+import type { PreflightReader } from '../../operate/preflight/reader';
+import type { StatusReader } from '../../operate/status/reader';
 import { accountReader } from './account-reader';
 import { bucket } from './bucket-reader';
 import { route53Reader } from './route53-reader';

@@ -1,7 +1,7 @@
 // Zones, limits and health checks as Route 53 has them.
 import { GLOBAL_REGION } from '@dr/contracts';
-import type { HostedZone, Limit, PreflightReader } from '../../preflight/reader';
-import type { HealthCheck } from '../../status/reader';
+import type { HostedZone, Limit, PreflightReader } from '../../operate/preflight/reader';
+import type { HealthCheck } from '../../operate/status/reader';
 import { service } from '../sdk';
 import { ask, inTurn, pages } from './ask';
 

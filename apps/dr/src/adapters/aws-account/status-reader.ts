@@ -1,5 +1,5 @@
 // Subscriptions, targets, metrics and tables of an applied system.
-import type { Invocations, StatusReader } from '../../status/reader';
+import type { Invocations, StatusReader } from '../../operate/status/reader';
 import { orAbsent, service } from '../sdk';
 import { elb, sns } from './account-reader';
 import { ask, pages } from './ask';

@@ -1,5 +1,5 @@
 // Whose credentials these are, and requests signed with them.
-import type { ClockedIdentity, Identity } from '../../preflight/reader';
+import type { ClockedIdentity, Identity } from '../../operate/preflight/reader';
 import { sts } from '../sdk';
 import { ask } from './ask';
 

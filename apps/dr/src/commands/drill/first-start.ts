@@ -2,9 +2,9 @@
 import { OURS, runFirstStart, type FirstStart } from '@dr/drills';
 import { readStack } from '@dr/terraform-json';
 import pc from 'picocolors';
-import { columns } from '../../columns';
+import { columns } from '../../terminal/columns';
 import type { Context } from '../../context';
-import { exitCode, keepEvents } from '../../deliver';
+import { exitCode, keepEvents } from '../../terminal/deliver';
 import { OF_MANY_RUNS, type DrillFlags, type Mode } from './mode';
 
 export const firstStart: Mode = {

@@ -3,7 +3,7 @@ import { InputError } from '@dr/contracts';
 import type { Routing } from '@dr/contracts/system/config';
 import type { Command } from 'commander';
 import type { Context, Run } from '../../context';
-import { numberOption, oneOf, seedOption } from '../../options';
+import { numberOption, oneOf, seedOption } from '../../terminal/options';
 import { firstStart } from './first-start';
 import { matrix, search } from './many';
 import { ANOTHER_CHOICE, OF_MANY_RUNS, OF_ONE_FAULT, isGiven, refuse, type DrillFlags, type Mode } from './mode';

@@ -1,7 +1,7 @@
 // `dr drill --seeds N` and `--faults matrix`, alone or together: each says what it has found, and one JSON object holds both.
 import { hasPassed } from '@dr/drills';
 import type { Context } from '../../context';
-import { numberOption, oneOf } from '../../options';
+import { numberOption, oneOf } from '../../terminal/options';
 import { checkMatrix, renderMatrix, runMatrix } from './matrix';
 import { OF_MANY_RUNS, placesFor, type DrillFlags, type Mode } from './mode';
 import { checkSearch, replayable, runSearch } from './search';

@@ -3,7 +3,7 @@ import { MATRIX_FAULTS, type MatrixRow } from '@dr/drills';
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import type { Context } from '../../context';
-import { checkCount } from '../../options';
+import { checkCount } from '../../terminal/options';
 import type { DrillFlags } from './mode';
 import { MAX_JOBS } from './search';
 import { searchProgress } from './search-progress';

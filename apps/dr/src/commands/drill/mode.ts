@@ -5,7 +5,7 @@ import { OURS, placesOf, type Places } from '@dr/drills';
 import { readStack } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Context } from '../../context';
-import { typed } from '../../options';
+import { typed } from '../../terminal/options';
 
 /** Options that several modes take. Those of one mode alone are typed where it is. */
 export interface DrillFlags {

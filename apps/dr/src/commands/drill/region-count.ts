@@ -2,7 +2,7 @@
 import { AWS_REGIONS, oneWayMs } from '@dr/contracts';
 import { parseConfig, type DrConfig, type RegionConfig } from '@dr/contracts/system/config';
 import type { Context } from '../../context';
-import { checkCount } from '../../options';
+import { checkCount } from '../../terminal/options';
 
 const LEAST = 2;
 const MOST = 4;

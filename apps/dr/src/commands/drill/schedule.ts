@@ -3,8 +3,8 @@ import { describeSchedule, OURS, parseSchedule, runSeed, scheduleChecks, type Se
 import { readStack } from '@dr/terraform-json';
 import pc from 'picocolors';
 import type { Context } from '../../context';
-import { exitCode, keepEvents } from '../../deliver';
-import { liveLine } from '../../live-line';
+import { exitCode, keepEvents } from '../../terminal/deliver';
+import { liveLine } from '../../terminal/live-line';
 import { OF_MANY_RUNS, placesFor, refuseRto, type DrillFlags, type Mode } from './mode';
 import { whole } from './search-text';
 

@@ -1,6 +1,6 @@
 // The live line of a search: a bar, how many schedules a minute, and how many are broken.
 import type { SearchProgress } from '@dr/drills';
-import { liveLine } from '../../live-line';
+import { liveLine } from '../../terminal/live-line';
 
 const LINE_EVERY_MS = 15_000;
 const BAR_CHARACTERS = 30;

@@ -2,7 +2,7 @@
 import { InputError } from '@dr/contracts';
 import { scheduleText, search, type SearchReport } from '@dr/drills';
 import type { Context } from '../../context';
-import { checkCount } from '../../options';
+import { checkCount } from '../../terminal/options';
 import { refuseRto, type DrillFlags } from './mode';
 import { quoted } from './replay';
 import { searchProgress } from './search-progress';

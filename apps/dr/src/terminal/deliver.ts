@@ -1,6 +1,6 @@
 // What a run leaves: each output is written by itself, so that one that fails takes no other with it.
 import { InputError } from '@dr/contracts';
-import type { Context } from './context';
+import type { Context } from '../context';
 
 const NOT_WRITTEN = 2;
 

@@ -3,7 +3,7 @@ import { orderKey, stateKey, tableName, type StateRecord } from '@dr/contracts/s
 import { readControlRecords, type ControlRecords } from '@dr/contracts/system/records';
 import type { DrConfig, RegionConfig } from '@dr/contracts/system/config';
 import { admissionConstants } from '@dr/failover';
-import type { Context } from './context';
+import type { Context } from '../context';
 import { TooMany, Unavailable, type ControlItem, type ControlTable } from './operator';
 
 export type ControlView = Pick<ControlRecords, 'orders' | 'states' | 'bad'>;

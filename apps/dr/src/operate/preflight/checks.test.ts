@@ -3,7 +3,7 @@ import { InputError } from '@dr/contracts';
 import type { DrConfigInput } from '@dr/contracts/system/config';
 import { Denied } from '../operator';
 import { factOf, unknown } from '../fact';
-import { configWith as base } from '../testing/config';
+import { configWith as base } from '../../testing/config';
 import { budgetRow, checkAccount, costRow, credentialsRow, namesRow, smsRow, stateRow } from './account';
 import { healthCheckRow, quotaRow } from './quotas';
 import type { Budget } from './reader';

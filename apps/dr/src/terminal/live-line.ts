@@ -1,6 +1,6 @@
 // The live line of a long command: rewritten in place on a terminal, now and then a new line elsewhere.
 import type { Progress } from '@dr/drills';
-import type { Context } from './context';
+import type { Context } from '../context';
 import { printable } from './printable';
 
 const CLEAR = '\r\u001b[K';

@@ -3,8 +3,8 @@ import { orderKey, stateKey, transitionKey } from '@dr/contracts/system';
 import { hostileValue, spoiled } from '@dr/contracts/testing';
 import * as fc from 'fast-check';
 import type { ControlItem } from './operator';
-import { onOneLine, printable } from './printable';
-import { systemOf } from './testing/run-on';
+import { onOneLine, printable } from '../terminal/printable';
+import { systemOf } from '../testing/run-on';
 
 const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 const id = 'control';

@@ -3,7 +3,7 @@ import { InputError } from '@dr/contracts';
 import { CONTROL_ID, orderKey, type OrderRecord, type StateRecord } from '@dr/contracts/system';
 import type { DrConfig, RegionConfig } from '@dr/contracts/system/config';
 import { nextOrderNumber, orderStatus, type OrderKind } from '@dr/failover';
-import type { Context } from './context';
+import type { Context } from '../context';
 import { claimsToServe, merged, readControl, stateOf, tableOf, watchHearts, type ControlView } from './control-view';
 import { Refused, Unavailable, type ControlTable } from './operator';
 import { warnOf } from './records';

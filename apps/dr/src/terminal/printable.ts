@@ -1,5 +1,5 @@
 // The one door to the terminal: whatever a record, an answer or an error holds, no control character of it gets out.
-import type { Context } from './context';
+import type { Context } from '../context';
 
 /** C0 but for line ends, DEL, C1, and what turns the direction of text round. */
 const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;

@@ -5,11 +5,11 @@ import { recoveryObjectiveOf, type DrConfig, type RegionConfig } from '@dr/contr
 import { OURS, parseScenario, placesOf, runDrill } from '@dr/drills';
 import { predict, selectSettings, type Prediction } from '@dr/failover';
 import { readStack } from '@dr/terraform-json';
-import type { Context } from '../context';
-import { replayCommand } from '../commands/drill/replay';
+import type { Context } from '../../context';
+import { replayCommand } from '../../commands/drill/replay';
 import { Refused } from '../operator';
 import type { Identity } from '../preflight/reader';
-import { checkCount } from '../options';
+import { checkCount } from '../../terminal/options';
 import { regionNamed } from '../regions';
 import { checkIdentity, checkSystem } from './checks';
 import { faultOf, planFault } from './fault';

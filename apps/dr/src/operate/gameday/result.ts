@@ -2,7 +2,7 @@
 import type { DrillReport } from '@dr/contracts';
 import { recoveriesOf, recoveryTime } from '@dr/drills';
 import type { Prediction } from '@dr/failover';
-import { columns } from '../columns';
+import { columns } from '../../terminal/columns';
 import type { ClientRequest } from './clients';
 import { GAME_DAY_FAULTS, resultOf, type GameDayRecord, type GameDayResult } from './records';
 import type { Held } from './run';

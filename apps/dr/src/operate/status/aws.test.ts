@@ -3,11 +3,11 @@ import { parseConfig } from '@dr/contracts/system/config';
 import { readStack } from '@dr/terraform-json';
 import { join } from 'node:path';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the config is the user's file, at the root and in no project
-import input from '../../../../dr.config';
-import { accountWith } from '../testing/fake-account';
+import input from '../../../../../dr.config';
+import { accountWith } from '../../testing/fake-account';
 import { readAwsParts } from './aws';
 
-const graph = readStack(join(__dirname, '..', '..', '..', '..', 'golden', 'cdk.tf.json'));
+const graph = readStack(join(__dirname, '..', '..', '..', '..', '..', 'golden', 'cdk.tf.json'));
 
 /** `region/name` of all resources of a type. */
 const made = (type: string, attribute: string): string[] =>

@@ -1,6 +1,6 @@
 // A validation run from its start to its end: each call lets the function work for one invocation's time and says how far it is.
 import type { ValidationReport } from '@dr/consistency';
-import { Refused, Unavailable } from '../operator';
+import { Refused, Unavailable } from './operator';
 
 export interface Validator {
   /** Short name. */

@@ -1,8 +1,8 @@
 // Records of the applied system as this tool may trust them; what it cannot is said in one line each.
 import { tryRead, type BadRecord, type Read } from '@dr/contracts/system/records';
-import type { Context } from './context';
+import type { Context } from '../context';
 import type { ControlItem } from './operator';
-import { onOneLine } from './printable';
+import { onOneLine } from '../terminal/printable';
 
 const MAX_WARNINGS = 20;
 const MAX_SHOWN = 120;

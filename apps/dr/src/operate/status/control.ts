@@ -1,6 +1,6 @@
 // Regions by their own control records and heartbeats: DynamoDB's data plane alone, whatever else of AWS is down.
 import { openOrder } from '@dr/failover';
-import type { Context } from '../context';
+import type { Context } from '../../context';
 import { askEach, claimsToServe, merged, stateOf, tableOf, watchHearts } from '../control-view';
 
 export type ControlStatus = Awaited<ReturnType<typeof readControlStatus>>['regions'][number];

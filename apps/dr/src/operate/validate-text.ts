@@ -1,6 +1,6 @@
 // A validation run in words: one line while it goes on, a few when it has ended.
 import { differencesIn, type PeerReport, type ValidationReport } from '@dr/consistency';
-import { columns } from '../columns';
+import { columns } from '../terminal/columns';
 
 const count = (n: number): string => n.toLocaleString('en-US');
 const invocationsIn = (n: number): string => `${count(n)} ${n === 1 ? 'invocation' : 'invocations'}`;

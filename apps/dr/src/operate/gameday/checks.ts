@@ -2,7 +2,7 @@
 import { InputError } from '@dr/contracts';
 import { regionalDomain } from '@dr/contracts/system';
 import type { DrConfig, RegionConfig } from '@dr/contracts/system/config';
-import type { Context } from '../context';
+import type { Context } from '../../context';
 import { claimsToServe, stateOf, tableOf, watchHearts } from '../control-view';
 import { Refused } from '../operator';
 import { checkAccount } from '../preflight/account';

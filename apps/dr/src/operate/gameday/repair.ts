@@ -1,6 +1,6 @@
 // Game days whose machine is gone: the next call of dr that reads the system's table ends what is left of them.
 import type { DrConfig } from '@dr/contracts/system/config';
-import type { Context } from '../context';
+import type { Context } from '../../context';
 import type { ControlTable, Operator } from '../operator';
 import { faultOf } from './fault';
 import { heldGameDay, recordsOf, resultOf, type GameDayRecord } from './records';

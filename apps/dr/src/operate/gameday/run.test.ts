@@ -2,8 +2,8 @@
 import { CONTROL_ID } from '@dr/contracts/system';
 import * as fc from 'fast-check';
 import { Refused } from '../operator';
-import { configWith } from '../testing/config';
-import { ACCOUNT, FakeGameDay, type FakeGameDayOptions } from '../testing/fake-game-day';
+import { configWith } from '../../testing/config';
+import { ACCOUNT, FakeGameDay, type FakeGameDayOptions } from '../../testing/fake-game-day';
 import { faultOf, planFault } from './fault';
 import { Observation } from './observing';
 import { GAME_DAY_KEY, heldGameDay, recordsOf, type GameDayFault, type GameDayRecord } from './records';

@@ -1,6 +1,6 @@
 // The table of preflight, for a terminal of 80 columns: one line a check, and below it what to do.
-import { columns } from '../columns';
-import { wrapped } from '../wrapped';
+import { columns } from '../../terminal/columns';
+import { wrapped } from '../../terminal/wrapped';
 import { counts } from './judge';
 import type { Row, Verdict } from './row';
 

@@ -1,9 +1,9 @@
 // Status for a terminal of 80 columns: one line a region by its own records, then what AWS says of each.
 import { FUNCTIONS, TARGET_GROUPS } from '@dr/contracts/system';
 import type { DrConfig } from '@dr/contracts/system/config';
-import { columns } from '../columns';
+import { columns } from '../../terminal/columns';
 import { isKnown, type Fact } from '../fact';
-import { wrapped } from '../wrapped';
+import { wrapped } from '../../terminal/wrapped';
 import {
   METRIC_MINUTES,
   type Alerts,

@@ -1,8 +1,8 @@
 // What is said of a hosted zone, case by case.
 import type { DrConfigInput } from '@dr/contracts/system/config';
 import { unknown } from '../fact';
-import { configWith as base } from '../testing/config';
-import { NAME_SERVERS } from '../testing/fake-account';
+import { configWith as base } from '../../testing/config';
+import { NAME_SERVERS } from '../../testing/fake-account';
 import type { HostedZone } from './reader';
 import { NO_ZONE, zoneInUse, zoneRows, type ZoneFacts } from './zone';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { needsOf } from './needs';
 
 test('of the default stack, region by region', () => {
-  const needs = needsOf(readStack(join(__dirname, '..', '..', '..', '..', 'golden', 'cdk.tf.json')));
+  const needs = needsOf(readStack(join(__dirname, '..', '..', '..', '..', '..', 'golden', 'cdk.tf.json')));
   expect(needs.regions.map(({ awsRegion }) => awsRegion)).toEqual(['ap-south-1', 'ap-southeast-1', 'us-east-1']);
   expect(needs.regions[0]).toMatchObject({
     vpcs: 1,

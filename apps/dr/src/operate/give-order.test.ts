@@ -1,6 +1,6 @@
 // Evacuate and readmit on regions that decide by the real rules of admission.
 import { CONTROL_ID, orderKey, type OrderRecord } from '@dr/contracts/system';
-import { systemOf, type Setup } from './testing/run-on';
+import { systemOf, type Setup } from '../testing/run-on';
 
 const order = (overrides: Partial<OrderRecord> = {}): OrderRecord => ({
   id: CONTROL_ID,
