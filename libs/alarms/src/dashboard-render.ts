@@ -26,14 +26,6 @@ export interface DashboardProps {
 const GRID_WIDTH = 24;
 const GRAPH_HEIGHT = 6;
 
-interface Graph {
-  readonly title: string;
-  readonly region: string;
-  readonly period: number;
-  readonly metrics: readonly unknown[];
-  readonly threshold?: number;
-}
-
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
@@ -47,26 +39,35 @@ export class Dashboard extends Construct {
 }
 
 function widgets(props: DashboardProps): unknown[] {
-  const { definition } = props;
+  const { definition, seats } = props;
   const rows = [
     ...definition.alarms.map((id) => alarmRow(props, id)),
     ...definition.extra.map(({ title, metrics }) => {
       const scope: Scope = metrics.some((m) => Object.values(m.dimensions).includes('peer')) ? 'peer' : 'region';
-      return props.seats[scope].map((seat) => graphOf(`${title}: ${seat.about}`, metrics, seat));
+      return seats[scope].map((seat) =>
+        graph(
+          title,
+          seat,
+          60,
+          metrics.map((metric) => line(metric, seat)),
+        ),
+      );
     }),
   ];
   return [
     { type: 'text', x: 0, y: 0, width: GRID_WIDTH, height: 1, properties: { markdown: `# ${definition.title}` } },
     ...rows.flatMap((row, y) => {
       const width = Math.floor(GRID_WIDTH / row.length);
-      return row.map((graph, x) => widget(graph, x * width, 1 + y * GRAPH_HEIGHT, width));
+      const place = { y: 1 + y * GRAPH_HEIGHT, width, height: GRAPH_HEIGHT };
+      return row.map((properties, x) => ({ type: 'metric', x: x * width, ...place, properties }));
     }),
   ];
 }
 
-function alarmRow({ alarms, seats }: DashboardProps, id: string): Graph[] {
+function alarmRow({ alarms, seats }: DashboardProps, id: string) {
   const alarm = alarms.find((a) => a.id === id);
   if (!alarm) throw new Error(`no alarm ${id}`);
+  const horizontal = [{ label: 'alarm', value: alarm.breach.threshold }];
   return seats[alarm.scope].map((seat) => {
     const named = Object.entries(alarm.metrics);
     const metrics = alarm.expression
@@ -74,48 +75,22 @@ function alarmRow({ alarms, seats }: DashboardProps, id: string): Graph[] {
           [{ expression: alarm.expression, label: alarm.id, id: 'value', region: seat.awsRegion }],
           ...named.map(([key, metric]) => line(metric, seat, { id: key, visible: false })),
         ]
-      : named.map(([, metric]) => line(metric, seat, {}));
-    return {
-      title: `${alarm.id}: ${seat.about}`,
-      region: seat.awsRegion,
-      period: alarm.window.periodSeconds,
-      metrics,
-      threshold: alarm.breach.threshold,
-    };
+      : named.map(([, metric]) => line(metric, seat));
+    return { ...graph(alarm.id, seat, alarm.window.periodSeconds, metrics), annotations: { horizontal } };
   });
 }
 
-const graphOf = (title: string, metrics: readonly Metric[], seat: Seat): Graph => ({
-  title,
-  region: seat.awsRegion,
-  period: 60,
-  metrics: metrics.map((metric) => line(metric, seat, {})),
+const graph = (title: string, { about, awsRegion: region }: Seat, period: number, metrics: readonly unknown[]) => ({
+  title: `${title}: ${about}`,
+  region,
+  period,
+  view: 'timeSeries',
+  metrics,
 });
 
-const line = (metric: Metric, seat: Seat, options: Readonly<Record<string, unknown>>): unknown[] => [
+const line = (metric: Metric, seat: Seat, options: Readonly<Record<string, unknown>> = {}): unknown[] => [
   metric.namespace,
   metric.name,
   ...Object.entries(dimensions(metric, seat.subjects)).flat(),
   { stat: metric.statistic, ...options },
 ];
-
-const widget = (
-  { title, region, period, metrics, threshold }: Graph,
-  x: number,
-  y: number,
-  width: number,
-): unknown => ({
-  type: 'metric',
-  x,
-  y,
-  width,
-  height: GRAPH_HEIGHT,
-  properties: {
-    title,
-    region,
-    period,
-    view: 'timeSeries',
-    metrics,
-    ...(threshold === undefined ? {} : { annotations: { horizontal: [{ label: 'alarm', value: threshold }] } }),
-  },
-});

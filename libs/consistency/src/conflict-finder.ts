@@ -34,59 +34,46 @@ export const MAX_CONFLICTS_PER_ITEM = 10;
 /** How many uses of keys of an item are remembered. */
 const KEY_USES = 16;
 
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** DynamoDB gives the versions of one id one after the other, in the order of their stamps. */
 export class ConflictFinder {
-  private count: number;
-  private readonly named: NamedConflict[];
-  private id: string | null;
-  private ofItem: number;
-  private recent: Neighbour[];
-  private keys: KeyUse[];
+  private readonly state: Mutable<ConflictState>;
 
   constructor(
     private readonly maxNamed: number,
     state: ConflictState = NO_CONFLICTS,
   ) {
-    this.count = state.count;
-    this.named = [...state.named];
-    this.id = state.id;
-    this.ofItem = state.ofItem;
-    this.recent = [...state.recent];
     // A run that an older version of the function began remembers less of a key.
-    this.keys = state.keys.filter((use) => use.length === 4);
+    this.state = { ...state, keys: state.keys.filter((use) => use.length === 4) };
   }
 
   add(item: ReplicaItem): void {
+    const { state } = this;
     const { id } = item;
-    if (id !== this.id) {
-      this.id = id;
-      this.ofItem = 0;
-      this.recent = [];
-      this.keys = [];
-    }
+    if (id !== state.id) Object.assign(state, { id, ofItem: 0, recent: [], keys: [] });
     const version = item as unknown as Version;
     const { repeat, contradicted } = this.useKey(version);
     if (repeat) {
       this.remember({ ...neighbourOf(version), repeat: true });
       return;
     }
-    const met = this.recent.filter((earlier) => !earlier.repeat && crossed(earlier, version));
+    const met = state.recent.filter((earlier) => !earlier.repeat && crossed(earlier, version));
     const stamps = new Set([...met.map(({ timestamp }) => timestamp).reverse(), ...contradicted]);
-    const found = [...stamps].slice(0, MAX_CONFLICTS_PER_ITEM - this.ofItem);
-    this.ofItem += found.length;
-    this.count += found.length;
-    for (const earlier of found)
-      if (this.named.length < this.maxNamed) this.named.push({ id, earlier, later: version.timestamp });
+    const found = [...stamps].slice(0, MAX_CONFLICTS_PER_ITEM - state.ofItem);
+    state.ofItem += found.length;
+    state.count += found.length;
+    const conflicts = found.map((earlier) => ({ id, earlier, later: version.timestamp }));
+    if (conflicts.length > 0) state.named = [...state.named, ...conflicts].slice(0, this.maxNamed);
     this.remember(neighbourOf(version));
   }
 
   snapshot(): ConflictState {
-    const { count, named, id, ofItem, recent, keys } = this;
-    return { count, named: [...named], id, ofItem, recent, keys };
+    return { ...this.state };
   }
 
   private remember(version: Neighbour): void {
-    this.recent = [...this.recent.slice(1 - CONFLICT_REACH), version];
+    this.state.recent = [...this.state.recent.slice(1 - CONFLICT_REACH), version];
   }
 
   /** A key used again within the window is the same write if the content is the same; with another content it contradicts the first. */
@@ -95,11 +82,11 @@ export class ConflictFinder {
     if (key === undefined) return { repeat: false, contradicted: [] };
     const usedAtMs = keyUsedAtMs(version);
     const content = digest({ json, value, deleted });
-    const uses = this.keys.filter(
+    const uses = this.state.keys.filter(
       ([known, knownAtMs]) => known === key && Math.abs(usedAtMs - knownAtMs) <= IDEMPOTENCY_WINDOW_MS,
     );
     const repeat = uses.some(([, , known]) => known === content);
-    this.keys = [...this.keys.slice(1 - KEY_USES), [key, usedAtMs, content, repeat ? '' : timestamp]];
+    this.state.keys = [...this.state.keys.slice(1 - KEY_USES), [key, usedAtMs, content, repeat ? '' : timestamp]];
     const others = uses.filter(([, , known, stamp]) => known !== content && stamp !== '');
     return { repeat, contradicted: others.map(([, , , stamp]) => stamp) };
   }

@@ -1,7 +1,7 @@
 // One validation run as a state machine that reads nothing itself: between two steps it can be stored, and gone on with elsewhere.
 import { parseStamp } from '@dr/failover';
 import { differenceOf, isCompared, type Difference, type ItemKey, type ReplicaItem } from './compare';
-import { ConflictFinder } from './conflict-finder';
+import { ConflictFinder, type Mutable } from './conflict-finder';
 import { digest } from './digest';
 import type { OpenKey, OpenKeys } from './open-keys';
 import { HERE, type PeerState, type Replica, type RunState, type ScanState } from './stored-run';
@@ -26,8 +26,6 @@ export interface PageAnswer {
   /** Absent after the last page. */
   readonly cursor?: string | undefined;
 }
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export class ValidationRun {
   private readonly here: Mutable<RunState['here']>;

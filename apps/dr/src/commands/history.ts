@@ -1,6 +1,6 @@
 // `dr history`: every incident that the applied system has recorded, with its times, for an auditor.
 import { CONTROL_ID } from '@dr/contracts/system';
-import { readTransition, type BadRecord } from '@dr/contracts/system/records';
+import { readTransition } from '@dr/contracts/system/records';
 import type { RunningStack } from '@dr/drills';
 import type { Command } from 'commander';
 import { columns } from '../terminal/columns';
@@ -11,17 +11,7 @@ import { Refused, type ControlItem } from '../operate/operator';
 import { sorted, warnOf } from '../operate/records';
 import { GAME_DAY_RESULT_PREFIX, readGameDayResult, type GameDayResult } from '../operate/gameday/records';
 
-export interface History {
-  readonly system: string;
-  /** Regions whose replica was read; each holds what all regions have recorded, but for what is still on its way. */
-  readonly readFrom: readonly string[];
-  readonly notRead: readonly { readonly region: string; readonly why: string }[];
-  /** Records that are not as they should be: an auditor is told of one that cannot be read, rather than of none. */
-  readonly unreadable: readonly string[];
-  readonly incidents: readonly Incident[];
-  /** Losses made on purpose, newest first: they stand in `incidents` too. */
-  readonly gameDays: ReturnType<typeof gameDaysOf>;
-}
+export type History = Omit<Awaited<ReturnType<typeof readHistory>>, 'bad'>;
 
 /** Sort keys of results: just before the transitions. */
 const RESULT_RANGE = [GAME_DAY_RESULT_PREFIX, 'tested$'] as const;
@@ -65,12 +55,7 @@ export function historyCommand(program: Command, run: (run: Run) => void): void 
     );
 }
 
-interface Read extends History {
-  /** Of those that are unreadable, why. */
-  readonly bad: readonly BadRecord[];
-}
-
-async function readHistory(context: Context): Promise<Read> {
+async function readHistory(context: Context) {
   const config = context.config();
   const { answers, silent } = await askEach(config.regions, (region) =>
     tableOf(context, config, region).read(...RANGE),
@@ -81,7 +66,7 @@ async function readHistory(context: Context): Promise<Read> {
 }
 
 /** What the control records that were read, by region, tell of incidents. */
-function historyIn(system: string, found: ReadonlyMap<string, readonly ControlItem[]>): Omit<Read, 'notRead'> {
+function historyIn(system: string, found: ReadonlyMap<string, readonly ControlItem[]>) {
   const all = [...found.values()].flat();
   const isGameDay = ({ timestamp }: ControlItem): boolean => timestamp < RESULT_RANGE[1];
   const incidents = sorted(
@@ -92,10 +77,14 @@ function historyIn(system: string, found: ReadonlyMap<string, readonly ControlIt
   const bad = [...incidents.bad, ...gameDays.bad];
   return {
     system,
+    /** Regions whose replica was read; each holds what all have recorded, but for what is still on its way. */
     readFrom: [...found.keys()],
+    /** Records that are not as they should be: an auditor is told of one that cannot be read, rather than of none. */
     unreadable: [...new Set(bad.map(({ key }) => key))],
+    /** Of those that are unreadable, why. */
     bad,
     incidents: incidentsOf(incidents.fit),
+    /** Losses made on purpose, newest first: they stand in `incidents` too. */
     gameDays: gameDaysOf(gameDays.fit),
   };
 }

@@ -19,14 +19,6 @@ export interface OrderRequest {
   readonly force: boolean;
 }
 
-export interface DecidedOrder {
-  readonly order: OrderRecord;
-  /** The region's own words. */
-  readonly reason: string;
-  /** The region's record when it had decided. */
-  readonly state: StateRecord;
-}
-
 const MAX_REASON_CHARACTERS = 200;
 /** Operators who order at the same moment through the same region. */
 const MAX_TRIES = 5;
@@ -44,7 +36,7 @@ interface Way {
  * Resolves when the region has obeyed. Throws Refused when it has not: with its reason, or because nobody answered, another
  * operator was faster, or time was up. Throws InputError before anything is written.
  */
-export async function giveOrder(context: Context, request: OrderRequest): Promise<DecidedOrder> {
+export async function giveOrder(context: Context, request: OrderRequest) {
   const config = context.config();
   const target = regionNamed(config, 'region', request.region);
   const candidates =
@@ -166,12 +158,7 @@ async function put(
   }
 }
 
-async function follow(
-  context: Context,
-  here: ControlTable,
-  there: ControlTable,
-  order: OrderRecord,
-): Promise<DecidedOrder> {
+async function follow(context: Context, here: ControlTable, there: ControlTable, order: OrderRecord) {
   const { operator, wallMs, err } = context;
   const startedMs = wallMs();
   let told = false;
@@ -179,7 +166,7 @@ async function follow(
     const view = await bothViews(context, here, there);
     const state = stateOf(view, order.target);
     const { status, reason } = orderStatus(order, state, view.orders);
-    // Only the record of the region itself can say that an order was obeyed.
+    // Only the record of the region itself can say that an order was obeyed; the reason is in its own words.
     if (status === 'obeyed') return { order, reason, state: state as StateRecord };
     if (status !== 'pending') throw notObeyed(order, status, reason);
     if (!told && state?.leaving === order.number) {

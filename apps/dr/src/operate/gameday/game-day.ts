@@ -1,7 +1,7 @@
 // The use case: checks, the twin's answer first, a yes, then the game day itself and its record.
 import { InputError, type DrillReport } from '@dr/contracts';
 import { CONTROL_ID } from '@dr/contracts/system';
-import { recoveryObjectiveOf, type DrConfig, type RegionConfig } from '@dr/contracts/system/config';
+import { recoveryObjectiveOf, type DrConfig } from '@dr/contracts/system/config';
 import { OURS, parseScenario, placesOf, runDrill } from '@dr/drills';
 import { predict, selectSettings, type Prediction } from '@dr/failover';
 import { readStack } from '@dr/terraform-json';
@@ -52,15 +52,7 @@ export interface GameDayFlags {
   readonly stop?: true;
 }
 
-interface Request {
-  readonly region: RegionConfig;
-  readonly fault: GameDayFault;
-  readonly durationSeconds: number;
-  readonly clients: number;
-  readonly rate: number;
-  readonly predicted: Prediction;
-  readonly flags: GameDayFlags;
-}
+type Request = ReturnType<typeof requestOf>;
 
 /** Resolves to the exit code: 0 the objective held, 1 it did not, or that of the signal that interrupted it. */
 export async function gameDay(context: Context, flags: GameDayFlags): Promise<number> {
@@ -114,20 +106,16 @@ export async function gameDay(context: Context, flags: GameDayFlags): Promise<nu
     drill,
     commit: context.processes.commit(),
   };
-  return hold(context, config, { request, network, timing, given });
-}
-
-interface Prepared {
-  readonly request: Request;
-  readonly network: Network;
-  readonly timing: ReturnType<typeof timingOf>;
-  readonly given: Circumstances;
+  return hold(context, config, request, network, timing, given);
 }
 
 async function hold(
   context: Context,
   config: DrConfig,
-  { request, network, timing, given }: Prepared,
+  request: Request,
+  network: Network,
+  timing: ReturnType<typeof timingOf>,
+  given: Circumstances,
 ): Promise<number> {
   const { operator } = context;
   const { record } = given;
@@ -160,7 +148,7 @@ async function hold(
 }
 
 /** Everything that can be said without asking anybody. Throws InputError. */
-function requestOf(config: DrConfig, flags: GameDayFlags): Request {
+function requestOf(config: DrConfig, flags: GameDayFlags) {
   const { region: name, fault = 'alb-dark', duration: durationSeconds = DEFAULT_SECONDS } = flags;
   const names = config.regions.map((region) => region.name).join(', ');
   if (name === undefined) throw new InputError('--region', 'is missing', `Say which region is lost: ${names}`);
