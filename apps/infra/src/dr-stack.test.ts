@@ -1,5 +1,5 @@
 // The default stack: what it holds, how often, and with which settings.
-import { FUNCTIONS, LIVE_ALIAS } from '@dr/contracts/system';
+import { FUNCTION_SPECS, FUNCTIONS, LIVE_ALIAS, TARGET_GROUPS, type FunctionName } from '@dr/contracts/system';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { synthesized } from './testing/synth-in-test';
@@ -16,13 +16,13 @@ test('counts of the resources that carry traffic, data and news', () => {
     aws_dynamodb_table: 1,
     aws_lb: 2,
     aws_lb_listener: 4,
-    aws_lb_listener_rule: 4,
-    aws_lb_target_group: 4,
-    aws_lb_target_group_attachment: 4,
-    aws_lambda_function: 8,
-    aws_lambda_alias: 8,
-    aws_iam_role: 8,
-    aws_cloudwatch_log_group: 8,
+    aws_lb_listener_rule: 2 * TARGET_GROUPS.length,
+    aws_lb_target_group: 2 * TARGET_GROUPS.length,
+    aws_lb_target_group_attachment: 2 * TARGET_GROUPS.length,
+    aws_lambda_function: 2 * FUNCTIONS.length,
+    aws_lambda_alias: 2 * FUNCTIONS.length,
+    aws_iam_role: 2 * FUNCTIONS.length,
+    aws_cloudwatch_log_group: 2 * FUNCTIONS.length,
     aws_sns_topic: 3,
     aws_kms_key: 3,
     aws_dynamodb_table_replica: 1,
@@ -92,12 +92,14 @@ test.each(REGIONS)('%s answers HTTPS only, and HTTP with a redirect', (region) =
 });
 
 test('each function runs as the original says, behind the alias', () => {
-  for (const { id, properties } of query.all('aws_lambda_function')) {
+  expect(FUNCTION_SPECS['health-checker'].timeoutSeconds).toBe(2);
+  for (const { properties } of query.all('aws_lambda_function')) {
+    const name = String(properties['function_name']).replace(/^dr-/, '') as FunctionName;
     expect(properties).toMatchObject({
       runtime: 'nodejs22.x',
       architectures: ['arm64'],
       memory_size: 512,
-      timeout: id.endsWith('health_checker') ? 2 : 30,
+      timeout: FUNCTION_SPECS[name].timeoutSeconds,
       handler: 'index.handler',
       publish: true,
       logging_config: { log_format: 'JSON', system_log_level: 'WARN' },
@@ -123,11 +125,12 @@ test('a load balancer asks each function whether it runs, with statuses that AWS
   const checks = query
     .all('aws_lb_target_group')
     .map(({ id, properties }) => [id, properties['health_check']] as const);
-  expect(checks).toHaveLength(4);
+  expect(checks).toHaveLength(2 * TARGET_GROUPS.length);
   for (const [id, check] of checks) {
+    const behind = Object.values(FUNCTION_SPECS).find(({ short }) => id.endsWith(`_${short}_targets`));
     expect(check).toEqual({
       enabled: true,
-      path: id.includes('health') ? '/live' : '/ready',
+      path: behind?.route?.livenessPath,
       matcher: '200',
       // Interval 5-300, timeout 2-120, thresholds 2-10 (ELBv2 API); the interval is longer than a function may run.
       interval: 35,
