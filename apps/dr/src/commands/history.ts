@@ -1,6 +1,6 @@
 // `dr history`: every incident that the applied system has recorded, with its times, for an auditor.
 import { CONTROL_ID } from '@dr/contracts/system';
-import { readTransition } from '@dr/contracts/system/records';
+import { readTransition, sorted } from '@dr/contracts/system/records';
 import type { RunningStack } from '@dr/drills';
 import type { Command } from 'commander';
 import { columns } from '../terminal/columns';
@@ -8,7 +8,7 @@ import type { Context, Run } from '../context';
 import { askEach, tableOf } from '../operate/control-view';
 import { incidentsOf, type Incident } from '../operate/incidents';
 import { Refused, type ControlItem } from '../operate/operator';
-import { sorted, warnOf } from '../operate/records';
+import { warnOf } from '../operate/records';
 import { GAME_DAY_RESULT_PREFIX, readGameDayResult, type GameDayResult } from '../operate/gameday/records';
 
 export type History = Omit<Awaited<ReturnType<typeof readHistory>>, 'bad'>;

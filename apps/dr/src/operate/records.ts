@@ -1,7 +1,6 @@
 // Records of the applied system as this tool may trust them; what it cannot is said in one line each.
-import { tryRead, type BadRecord, type Read } from '@dr/contracts/system/records';
+import type { BadRecord } from '@dr/contracts/system/records';
 import type { Context } from '../context';
-import type { ControlItem } from './operator';
 import { onOneLine } from '../terminal/printable';
 
 const MAX_WARNINGS = 20;
@@ -16,16 +15,4 @@ export function warnOf({ err }: Pick<Context, 'err'>, bad: readonly Pick<BadReco
     err(`warning: the record ${shown(key)} cannot be read and is ignored: ${why}\n`);
   if (named.length > MAX_WARNINGS)
     err(`warning: ${named.length - MAX_WARNINGS} more records cannot be read and are ignored\n`);
-}
-
-/** The records that can be read, and the others. */
-export function sorted<T>(read: Read<T>, items: readonly ControlItem[]): { fit: T[]; bad: BadRecord[] } {
-  const fit: T[] = [];
-  const bad: BadRecord[] = [];
-  for (const item of items) {
-    const one = tryRead(read, item);
-    if ('is' in one) fit.push(one.is);
-    else bad.push({ key: item.timestamp, why: one.why, version: item['version'] });
-  }
-  return { fit, bad };
 }

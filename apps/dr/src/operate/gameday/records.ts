@@ -7,6 +7,7 @@ import {
   flag,
   oneOf,
   orNull,
+  sorted,
   text,
   time,
   under,
@@ -15,7 +16,6 @@ import {
   type ReadBy,
 } from '@dr/contracts/system/records';
 import { Unavailable, type ControlItem, type ControlTable, type Operator } from '../operator';
-import { sorted } from '../records';
 
 /** What a game day can take away, and the fault of the twin that is the same for clients. */
 export const GAME_DAY_FAULTS = {

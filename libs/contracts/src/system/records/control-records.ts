@@ -100,6 +100,21 @@ export const badRecord = (item: StoredItem, why: string): BadRecord => ({
   version: item['version'],
 });
 
+/** The records that can be read, and the others. */
+export function sorted<T>(
+  read: Read<T>,
+  items: readonly StoredItem[],
+): { readonly fit: T[]; readonly bad: BadRecord[] } {
+  const fit: T[] = [];
+  const bad: BadRecord[] = [];
+  for (const item of items) {
+    const one = tryRead(read, item);
+    if ('is' in one) fit.push(one.is);
+    else bad.push(badRecord(item, one.why));
+  }
+  return { fit, bad };
+}
+
 interface Judged {
   readonly why?: string;
   /** What stands in the place of the order. */
