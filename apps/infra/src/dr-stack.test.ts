@@ -1,4 +1,5 @@
 // The default stack: what it holds, how often, and with which settings.
+import { ALARM_DEFINITIONS } from '@dr/alarms';
 import { FUNCTION_SPECS, FUNCTIONS, LIVE_ALIAS, TARGET_GROUPS, type FunctionName } from '@dr/contracts/system';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,7 +32,10 @@ test('counts of the resources that carry traffic, data and news', () => {
     aws_secretsmanager_secret: 1,
     aws_cloudtrail: 1,
     aws_cloudwatch_dashboard: 4,
-    aws_cloudwatch_metric_alarm: 21,
+    aws_cloudwatch_metric_alarm: ALARM_DEFINITIONS.reduce(
+      (sum, { scope }) => sum + (scope === 'everywhere' ? 3 : 2),
+      0,
+    ),
     aws_cloudwatch_event_rule: 6,
     aws_sqs_queue: 3,
     aws_s3_bucket: 3,

@@ -1,21 +1,22 @@
 // Words of Terraform ids and expressions: a region of that name could not be told from them, by people or by the parity check.
 import { InputError } from '@dr/contracts';
-import { FUNCTION_SPECS, FUNCTIONS } from '@dr/contracts/system';
+import { ALARMS, FUNCTION_SPECS, FUNCTIONS } from '@dr/contracts/system';
 import type { DrConfig } from '@dr/contracts/system/config';
 
-/** Those of the functions, and those that a test finds in the widest stack besides. */
+/** Those of functions and alarms, and those that a test finds in the widest stack besides. */
 export const RESERVED_NAMES: ReadonlySet<string> = new Set([
-  ...FUNCTIONS.flatMap((name) => [...name.split('-'), FUNCTION_SPECS[name].short]),
+  ...[...FUNCTIONS, ...ALARMS].flatMap((name) => name.split('-')),
+  ...FUNCTIONS.map((name) => FUNCTION_SPECS[name].short),
   ...(
-    'access account acl acm address alarm alb alerts alias api arn audit availability aws bad bucket bus ' +
+    'access account acl acm address alarm alb alerts alias api arn audit availability aws bucket bus ' +
     'caller certificate check cloudwatch commit comparison day dns domain dynamodb ' +
-    'east eip element email encryption endpoints error event events experiment failures fault for ' +
-    'from function functions game gateway group high http https iam id identity if in internet issued ' +
-    'key keys kms lag lambda latency lb lifecycle listener live log logs name names nat network objectives one ' +
-    'options overview peer performance policy port private public queue rate rates record records ' +
-    'regional regions replica replication resource role route route53 routes rule s3 schedule secret ' +
-    'secretsmanager security sensitive settings shared slow sms sns sqs stale subnet subscription suffix ' +
-    'system table target targets terraform throttled token topic trail type undelivered undo unhealthy ' +
+    'east eip element email encryption endpoints event experiment failures fault for ' +
+    'from functions game gateway group http https iam id identity if in internet issued ' +
+    'key keys kms lag lambda lb lifecycle listener live log logs name names nat network objectives one ' +
+    'options overview performance policy port private public queue rates record ' +
+    'regional regions replica resource role route routes rule s3 schedule secret ' +
+    'secretsmanager security sensitive settings shared sms sns sqs subnet subscription suffix ' +
+    'system targets terraform token topic trail type undo ' +
     'us validation value var version versioning vpc zone zones'
   ).split(' '),
 ]);
