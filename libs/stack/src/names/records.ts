@@ -69,11 +69,14 @@ export function declaredRecords(graph: Graph): DnsRecord[] {
   });
 }
 
-/** Zone id -> name, of zones the stack makes and of those it looks up. */
+/** Zone id -> name, of zones the stack makes and of those it looks up; one that is looked up by its id alone has no name here. */
 function readZones(graph: Graph): ReadonlyMap<string, string> {
   const zones = graph.resources.filter((resource) => resource.type === 'aws_route53_zone');
   return new Map(
-    zones.map((zone) => [String(graph.attribute(zone, 'zone_id')), normalName(textOf(zone.values, 'name') ?? '')]),
+    zones.flatMap((zone): [string, string][] => {
+      const name = textOf(zone.values, 'name');
+      return name === undefined ? [] : [[String(graph.attribute(zone, 'zone_id')), normalName(name)]];
+    }),
   );
 }
 
