@@ -19,7 +19,11 @@ const probe = (outcome: 'healthy' | 'no-match', atMs: number): LoggedEvent => ({
   outcome,
 });
 
-const causes: readonly [string, { stack?: object; events?: readonly LoggedEvent[]; ttlSeconds?: number }, string][] = [
+const causes: readonly [
+  string,
+  { stack?: object; events?: readonly LoggedEvent[]; ttlSeconds?: number; intervalSeconds?: number },
+  string,
+][] = [
   [
     'a record without a health check',
     { stack: record('mumbai', { health_check_id: undefined }) },
@@ -39,6 +43,11 @@ const causes: readonly [string, { stack?: object; events?: readonly LoggedEvent[
     'a TTL that outlasts the objective',
     { ttlSeconds: 300 },
     'aws_route53_record.mumbai, aws_route53_record.singapore: a TTL of 300 s cannot meet 60 s: 3 x (10 s interval + 4 s probe) + TTL 300 s + client wait 5 s = 347 s',
+  ],
+  [
+    'an interval that outlasts the objective',
+    { intervalSeconds: 30 },
+    'aws_route53_health_check.mumbai, aws_route53_health_check.singapore: 3 failures every 30 s cannot meet 60 s: 3 x (30 s interval + 4 s probe) + TTL 10 s + client wait 5 s = 117 s',
   ],
   [
     'a search string that never matches',
@@ -105,10 +114,13 @@ const causes: readonly [string, { stack?: object; events?: readonly LoggedEvent[
   ],
 ];
 
-test.each(causes)('names %s', (_name, { stack = {}, events = sound, ttlSeconds = 10 }, sentence) => {
-  const run = runOf({ events, settings: { intervalSeconds: 10, failureThreshold: 3, ttlSeconds } });
-  expect(diagnose(run, graphOf({ ...SOUND_STACK, ...stack }), REGIONS)).toEqual([sentence]);
-});
+test.each(causes)(
+  'names %s',
+  (_name, { stack = {}, events = sound, ttlSeconds = 10, intervalSeconds = 10 }, sentence) => {
+    const run = runOf({ events, settings: { intervalSeconds, failureThreshold: 3, ttlSeconds } });
+    expect(diagnose(run, graphOf({ ...SOUND_STACK, ...stack }), REGIONS)).toEqual([sentence]);
+  },
+);
 
 test('finds nothing wrong with a sound stack', () => {
   const run = runOf({ events: sound });

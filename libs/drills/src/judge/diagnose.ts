@@ -5,7 +5,7 @@ import { textOf, type Graph } from '@dr/terraform-json';
 import type { EventOf } from '@dr/twin';
 import { clientRequests, faultStartMs, ofKind, promiseOf, type DrillRun } from '../run/run-record';
 import type { RequestEvent } from '../system-under-drill';
-import { demandedOf, promisedTo } from './demanded';
+import { promisedTo } from './demanded';
 
 const HTTPS = 443;
 type IdOf = (region: string) => string;
@@ -15,7 +15,7 @@ export function diagnose(run: DrillRun, graph: Graph, regions: readonly StackReg
   const idOf = (region: string): string => regions.find(({ name }) => name === region)?.awsRegion ?? region;
   return [
     ...judgeStack(graph, ANY_SYSTEM, ['failover']).map(({ address, sentence }) => `${address} ${sentence}`),
-    ...ttlTooHigh(run, graph),
+    ...tooSlow(run, graph),
     ...checksThatFail(run, graph),
     ...deniedActions(run, graph),
     ...failingInit(run, graph, idOf),
@@ -24,18 +24,22 @@ export function diagnose(run: DrillRun, graph: Graph, regions: readonly StackReg
   ];
 }
 
-function ttlTooHigh(run: DrillRun, graph: Graph): string[] {
+/** Names the health checks where detection alone takes too long, else the records and their TTL. */
+function tooSlow(run: DrillRun, graph: Graph): string[] {
   const predicted = promisedTo(run);
   const { rtoSeconds } = run.objective;
-  if (!demandedOf(run).failover || predicted.worstClientSeconds <= rtoSeconds) return [];
-  const addresses = recordsOf(run, graph);
+  if (!promiseOf(run, run.fault).movesTraffic || predicted.worstClientSeconds <= rtoSeconds) return [];
   const { failureThreshold, intervalSeconds, ttlSeconds } = run.settings;
   const probeSeconds = predicted.worstDetectionSeconds / failureThreshold - intervalSeconds;
   const wait = predicted.worstClientSeconds - predicted.worstDetectionSeconds - ttlSeconds;
+  const checks = checksOf(run, graph);
+  const slow =
+    predicted.worstClientSeconds - ttlSeconds > rtoSeconds && checks !== ''
+      ? `${checks}: ${failureThreshold} failures every ${intervalSeconds} s cannot`
+      : `${recordsOf(run, graph) || run.domain}: a TTL of ${ttlSeconds} s cannot`;
   return [
-    `${addresses || run.domain}: a TTL of ${ttlSeconds} s cannot meet ${rtoSeconds} s: ${failureThreshold} x ` +
-      `(${intervalSeconds} s interval + ${probeSeconds} s probe) + TTL ${ttlSeconds} s + client wait ${wait} s = ` +
-      `${predicted.worstClientSeconds} s`,
+    `${slow} meet ${rtoSeconds} s: ${failureThreshold} x (${intervalSeconds} s interval + ${probeSeconds} s probe) + ` +
+      `TTL ${ttlSeconds} s + client wait ${wait} s = ${predicted.worstClientSeconds} s`,
   ];
 }
 
@@ -79,11 +83,21 @@ function functionAddress(
   return (named.find((fn) => fn.awsRegion === awsRegion) ?? named[0])?.address ?? functionName;
 }
 
-/** Addresses of the records of the name that clients use. */
-const recordsOf = (run: DrillRun, graph: Graph): string =>
+const recordsIn = (run: DrillRun, graph: Graph) =>
   readNames(graph)
     .publicNames.filter(({ domain }) => domain === run.domain)
-    .flatMap(({ records }) => records.map(({ address }) => address))
+    .flatMap(({ records }) => records);
+
+/** Addresses of the records of the name that clients use. */
+const recordsOf = (run: DrillRun, graph: Graph): string =>
+  recordsIn(run, graph)
+    .map(({ address }) => address)
+    .join(', ');
+
+/** Addresses of their health checks. */
+const checksOf = (run: DrillRun, graph: Graph): string =>
+  recordsIn(run, graph)
+    .flatMap(({ healthCheckId }) => readHealthChecks(graph).get(healthCheckId ?? '')?.address ?? [])
     .join(', ');
 
 /** A health check that fails while nothing is broken: its region never gets clients, or always loses them. */

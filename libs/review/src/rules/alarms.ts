@@ -9,8 +9,18 @@ import {
   splitArn,
   type Finding,
   type Names,
+  when,
 } from '@dr/stack';
-import { blocksOf, textMapOf, textOf, textsOf, type Graph, type Resource, type Values } from '@dr/terraform-json';
+import {
+  blocksOf,
+  flagOf,
+  textMapOf,
+  textOf,
+  textsOf,
+  type Graph,
+  type Resource,
+  type Values,
+} from '@dr/terraform-json';
 import type { Rule } from './rule';
 
 const alarmsOf = (graph: Graph): readonly Resource[] => [
@@ -33,6 +43,16 @@ const nearTopic: Rule = {
         }),
       ),
     ),
+};
+
+const armed: Rule = {
+  id: 'alarm-tells-somebody',
+  of: 'failover',
+  judge: ({ graph }) =>
+    alarmsOf(graph).flatMap(({ address, values }) => {
+      const isSilent = flagOf(values, 'actions_enabled') === false && textsOf(values, 'alarm_actions').length > 0;
+      return when(isSilent, address, 'has its actions disabled: it tells nobody', 'Set actions_enabled to true');
+    }),
 };
 
 /** What a metric alarm reads: its own metric, or those of its queries. */
@@ -143,4 +163,4 @@ function deliveryFindings(graph: Graph, { address, values }: Resource): Finding[
   ];
 }
 
-export const ALARM_RULES: readonly Rule[] = [nearTopic, metricIsThere, delivered];
+export const ALARM_RULES: readonly Rule[] = [nearTopic, armed, metricIsThere, delivered];

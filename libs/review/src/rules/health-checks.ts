@@ -87,7 +87,8 @@ const oneRecord: Rule = {
 const itsEndpoint: Rule = {
   id: 'health-check-watches-its-endpoint',
   of: 'serving',
-  judge: (stack) => watchesOf(stack).flatMap((watch) => endpointFindings(stack, watch)),
+  judge: (stack) =>
+    watchesOf(stack).flatMap((watch) => [...endpointFindings(stack, watch), ...childFindings(stack, watch)]),
 };
 
 function endpointFindings({ graph, names }: Stack, { check, record, balancers }: Watch): Finding[] {
@@ -110,6 +111,18 @@ function endpointFindings({ graph, names }: Stack, { check, record, balancers }:
     return [finding(address, sentence, `Ask a name of ${own}`)];
   }
   return watched.flatMap((balancer) => asked(graph, address, source, balancer));
+}
+
+/** A calculated check is to count checks of its own record's load balancers. */
+function childFindings({ names, checks }: Stack, { check, record, balancers }: Watch): Finding[] {
+  if (check.source.kind !== 'calculated') return [];
+  return check.source.children.flatMap((id) => {
+    const child = checks.get(id);
+    const watched = child?.source.kind === 'endpoint' ? names.behind(child.source.host) : [];
+    const stranger = watched.find((balancer) => !balancers.includes(balancer));
+    const sentence = `counts ${child?.address}, which watches ${stranger?.address}: ${record.address} does not lead there`;
+    return when(stranger !== undefined, check.address, sentence, 'Count checks of the own region');
+  });
 }
 
 /** Does the name lead through the one that the record is one of several answers to? */

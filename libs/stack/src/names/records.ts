@@ -54,19 +54,24 @@ export function readRecords(graph: Graph, known: Known): ReadonlyMap<string, rea
   const byName = new Map<string, DnsRecord[]>();
   for (const record of declaredRecords(graph)) byName.set(record.name, [...(byName.get(record.name) ?? []), record]);
   for (const records of byName.values()) {
-    checkSet(records);
     for (const record of records) checkReferences(record, byName, [...zones.values()], known);
   }
   return byName;
 }
 
-/** As they stand in the stack. The twin's clients and checkers ask for IPv4 addresses only (HC-12). */
+/**
+ * As they stand in the stack. The twin's clients and checkers ask for IPv4 addresses only (HC-12). Throws InputError that names
+ * a record which Route 53 would not take.
+ */
 export function declaredRecords(graph: Graph): DnsRecord[] {
   const zones = readZones(graph);
-  return graph.ofType('aws_route53_record').flatMap((resource) => {
+  const records = graph.ofType('aws_route53_record').flatMap((resource) => {
     const type = textOf(resource.values, 'type');
     return type === 'A' || type === 'CNAME' ? [readRecord(resource, type, zones)] : [];
   });
+  for (const name of new Set(records.map((record) => record.name)))
+    checkSet(records.filter((record) => record.name === name));
+  return records;
 }
 
 /** Zone id -> name, of zones the stack makes and of those it looks up; one that is looked up by its id alone has no name here. */

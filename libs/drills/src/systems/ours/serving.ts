@@ -161,6 +161,12 @@ function told(graph: Graph, fn: Resource, names: Names): Finding[] {
   ) {
     refuse(`is told to use the table "${table}" (${ENV.table}), which is not in the stack`);
   }
+  const router = variables[ENV.routerFunction]?.split(':')[0];
+  const isThere = graph
+    .ofType('aws_lambda_function')
+    .some(({ awsRegion, values }) => awsRegion === fn.awsRegion && textOf(values, 'function_name') === router);
+  if (router !== undefined && !isThere)
+    refuse(`is told to ask the function "${router}" (${ENV.routerFunction}), which ${fn.awsRegion} does not have`);
   const peers = peersIn(variables[ENV.peers]);
   if (peers === 'unreadable') refuse(`is told of peers in a form that it cannot read (${ENV.peers})`);
   else if (peers) wrong.push(...peerFindings(fn, { own, peers, named, names }));
