@@ -123,7 +123,7 @@ function returnsBesideServing(model: Model, tick: Tick, region: number): boolean
   if (stateOf(model, before, region) !== 'evacuated' || now === 'evacuated') return false;
   if (now !== 'serving') return !overruled(model, tick, region, own(model, before, region, at.CLOSED));
   for (let peer = 0; peer < model.regions; peer++) {
-    if (peer === region || !servedLong(model, tick, peer)) continue;
+    if (peer === region || !servedLong(model, tick, peer) || hasLeftBefore(model, tick, region, peer)) continue;
     if (hears(model, tick, region, peer)) return true;
   }
   return false;
