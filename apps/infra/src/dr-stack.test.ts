@@ -45,7 +45,7 @@ test('counts of the resources that carry traffic, data and news', () => {
   expect(counts).not.toHaveProperty('aws_vpc_endpoint');
 });
 
-test('names of the original are kept', () => {
+test('names of the system that this one replaces are kept', () => {
   expect(query.property('aws_lb', 'name')).toEqual({ mumbai_alb: 'mumbai-dr-alb', singapore_alb: 'singapore-dr-alb' });
   expect(Object.values(query.property('aws_sns_topic', 'name'))).toEqual([
     'dr-alerts-mumbai',
@@ -95,7 +95,7 @@ test.each(REGIONS)('%s answers HTTPS only, and HTTP with a redirect', (region) =
   });
 });
 
-test('each function runs as the original says, behind the alias', () => {
+test('each function runs with the settings that are promised, behind the alias', () => {
   expect(FUNCTION_SPECS['health-checker'].timeoutSeconds).toBe(2);
   for (const { properties } of query.all('aws_lambda_function')) {
     const name = String(properties['function_name']).replace(/^dr-/, '') as FunctionName;

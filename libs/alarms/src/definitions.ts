@@ -121,7 +121,7 @@ export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
     summary: 'The slowest 1 % of item requests take longer than 1000 ms',
     // Only the router's targets: health probes are many and fast, and would hide slow clients.
     metrics: { latency: elb('TargetResponseTime', 'p99', 'routerTargets') },
-    // CloudWatch has this metric in seconds: 1 is the original's 1000 ms.
+    // CloudWatch has this metric in seconds: 1 is the 1000 ms of the system that this one replaces.
     breach: { is: 'above', threshold: 1, unit: 'seconds' },
     window: { breaching: 2, of: 3, periodSeconds: 60 },
     missingData: { treatedAs: 'notBreaching', because: QUIET },

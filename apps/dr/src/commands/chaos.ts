@@ -1,4 +1,4 @@
-// `dr chaos`: the two chaos commands of the original system. On the twin they are the drill, on AWS the game day.
+// `dr chaos`: two commands that the system which this one replaces had. On the twin they are the drill, on AWS the game day.
 import { InputError } from '@dr/contracts';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
