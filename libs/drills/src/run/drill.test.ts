@@ -65,7 +65,7 @@ const failing: readonly [string, Parameters<typeof drill>[0], RegExp][] = [
   [
     'the objective is missed',
     { objective: { rtoSeconds: 45, rpoSeconds: 5 } },
-    /aws_route53_record.mumbai, .*cannot meet 45 s: 3 x \(10 s interval \+ 4 s probe\) \+ TTL 10 s \+ client wait 5 s = 57 s/,
+    /aws_route53_health_check.mumbai, .*3 failures every 10 s cannot meet 45 s: 3 x \(10 s interval \+ 4 s probe\) \+ TTL 10 s \+ client wait 5 s = 57 s/,
   ],
   [
     'a write is older than the objective',
@@ -102,6 +102,7 @@ describe('a fault that is over before it is found', () => {
   test('fails when somebody was without service for longer than the objective', async () => {
     const { report } = await drill({ durationSeconds: 20, objective: { rtoSeconds: 10, rpoSeconds: 5 } });
     expect(report.reasons).toEqual([
+      expect.stringMatching(/3 failures every 10 s cannot meet 10 s/),
       expect.stringMatching(/the worst client was without service .* objective is 10 s/),
     ]);
   });
