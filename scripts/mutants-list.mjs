@@ -149,6 +149,11 @@ export const MUTANTS = [
     edit(beat, 'return spoiled && previous', 'return false && spoiled && previous'),
   ),
   healthChecker(
+    'answers-wait-for-each-other',
+    'I3: two regions whose beats fall due together hear each other',
+    edit(health, 'request?.path === PEER_PATH ? verdictForPeer : verdictOf', 'verdictOf'),
+  ),
+  healthChecker(
     'throttling-proves-too-much',
     'I3: who was cut off while its table throttled has caught up before it serves',
     edit(

@@ -5,6 +5,7 @@ import {
   admit,
   answersReached,
   hasServed,
+  isReached,
   joined,
   observe,
   peersToAsk,
@@ -25,6 +26,8 @@ export interface BeatOptions {
   readonly now: () => number;
   readonly constants: AdmissionConstants;
   readonly waitForValidation: boolean;
+  /** A peer asks. It is told what is known: no beat is made, since that might ask the peer, whose answer waits for this one. */
+  readonly forPeer: boolean;
   /** The region's own record as this environment last read or wrote it: it stands in for one that somebody has spoiled. */
   readonly lastKnown: StateRecord | undefined;
   /** Asked when the region's own record is spoiled: may this environment go on from what it knows, or begin anew? */
@@ -47,6 +50,8 @@ export interface Beat {
   readonly record: StateRecord | undefined;
   /** A Route 53 probe has arrived lately, before the last beat too, and the router answers. */
   readonly reached: boolean;
+  /** Told to a peer: the table has just throttled, and no beat has been made since. */
+  readonly throttled?: true;
   /** Peers as seen just now, for the staleness metric. */
   readonly memory: AdmissionMemory;
   /** Peers that have been in service: one that is still to start for the first time is not late. */
@@ -69,13 +74,16 @@ export async function beat(options: BeatOptions, probed: () => number | null, si
   const memory = observe(previous?.memory ?? null, reading, nowMs, constants);
   const startedPeers = records.states.filter(hasServed).map((state) => state.region);
   const watched = { memory, startedPeers };
-  if (spoiled && !options.mayRestore()) {
+  const { forPeer } = options;
+  if ((spoiled && !options.mayRestore()) || (forPeer && (spoiled || !previous))) {
     return { state: previous?.state ?? 'state-unknown', record: previous ?? undefined, reached: false, ...watched };
   }
 
   // The stored time is compared, in both directions: a beat dated in the future would otherwise never be due.
   const isDue = !previous || Math.abs(nowMs - (stored ?? previous).beatAtMs) >= constants.heartbeatMs;
   if (!isDue) return { ...seen(previous, probeAtMs, await options.routerWorks(), nowMs, constants), ...watched };
+
+  if (forPeer && previous) return { ...(await toldToPeer(options, control, previous, probeAtMs, signal)), ...watched };
 
   options.entering('peers');
   const stale = peersToAsk(memory);
@@ -99,6 +107,28 @@ export async function beat(options: BeatOptions, probed: () => number | null, si
   });
   options.entering('table-write');
   return { ...(await write(options, control, decision, probeAtMs, signal)), ...watched };
+}
+
+/**
+ * For a peer, when a beat is due. The record is put again as it is, which shows whether the table takes writes. A record older than F may
+ * have been followed by an absence, so the region says of itself what it said while its table last throttled, or that it is in trouble.
+ */
+async function toldToPeer(
+  options: BeatOptions,
+  control: OwnControl,
+  previous: StateRecord,
+  probeAtMs: number | null,
+  signal: AbortSignal,
+): Promise<Omit<Beat, 'memory' | 'startedPeers'>> {
+  const { constants, now, table } = options;
+  options.entering('table-write');
+  if (control.stored) await table.put({ ...control.stored }, placeOf(control.stored, undefined, 0).condition, signal);
+  const [nowMs, routerWorks] = [now(), await options.routerWorks()];
+  if (nowMs - previous.beatAtMs <= constants.freshMs) return seen(previous, probeAtMs, routerWorks, nowMs, constants);
+  const presence = presenceOf(options, control, nowMs);
+  const hasThrottled = presence !== null && nowMs - presence.untilMs <= constants.freshMs;
+  const reached = hasThrottled && isReached(routerWorks, probeAtMs ?? 0, nowMs, constants);
+  return { state: previous.state, record: previous, reached, ...(hasThrottled ? { throttled: true } : {}) };
 }
 
 interface OwnControl {

@@ -10,7 +10,7 @@ import {
   whileTimePasses,
 } from '@dr/handler-core';
 import { roundTripMs } from '@dr/contracts';
-import type { StateRecord } from '@dr/contracts/system';
+import { PEER_PATH, type StateRecord } from '@dr/contracts/system';
 import { admissionConstants, peerDeadlines } from '@dr/failover';
 import { CACHE_MS, healthChecker, type HealthPorts } from './handler';
 
@@ -320,7 +320,7 @@ describe('the verdict', () => {
     for (let n = 0; n < 25; n += 1, await clock.advance(2_000)) expect((await probe()).status).toBe(200);
     table.failure = undefined;
     const body = JSON.stringify({ reached: true, ...(answer === 'throttled' ? { throttled: true } : {}) });
-    if (answer) http.answers.set(`https://${PEER.host}/health`, { status: 200, body });
+    if (answer) http.answers.set(`https://${PEER.host}${PEER_PATH}`, { status: 200, body });
     expect((await probe()).status).toBe(status);
   });
 
@@ -367,7 +367,7 @@ describe('the verdict', () => {
       ['hears a peer that serves', { status: 200, body: '{"reached":true}' }, ['state-unknown', 'state-unknown']],
     ])('knows nothing, and serves once it %s', async (_, answer, [first, later]) => {
       const { environment, peerTable, clock, http } = await throttled('serving');
-      if (answer) http.answers.set(`https://${PEER.host}/health`, answer);
+      if (answer) http.answers.set(`https://${PEER.host}${PEER_PATH}`, answer);
       peerTable.failure = 'unavailable';
       const fresh = environment();
       const said = async (): Promise<unknown> => {
@@ -584,7 +584,7 @@ describe('the peer', () => {
   it('is asked directly when its beats do not come, and its death lets a region that was away serve', async () => {
     const answers = async (reply?: { status: number; body: string }): Promise<number> => {
       const { clock, environment, http } = await serving();
-      if (reply) http.answers.set(`https://${PEER.host}/health`, reply);
+      if (reply) http.answers.set(`https://${PEER.host}${PEER_PATH}`, reply);
       await clock.advance(120_000);
       const back = environment();
       for (let beat = 0; beat < 12; beat += 1) {

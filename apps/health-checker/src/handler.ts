@@ -3,6 +3,7 @@ import {
   CHECK_PATH,
   LIVENESS_PATH,
   METRICS,
+  PEER_PATH,
   type AdmissionState,
   type Peer,
   type StateRecord,
@@ -70,7 +71,10 @@ export function healthChecker(ports: HealthPorts): (event: unknown) => Promise<R
     // The load balancer asks whether the function runs, not whether the region serves: no table, no peer, no state.
     if (request?.path === LIVENESS_PATH) return encodeAlb(event, jsonResponse(200, { live: true, region }));
     if (request && isCheck(request.path, ports.checkTokens)) memory.probeAt = clock.moment();
-    const { healthy, reason, ...sound } = await verdictOf(ports, memory);
+    const { healthy, reason, ...sound } = await (request?.path === PEER_PATH ? verdictForPeer : verdictOf)(
+      ports,
+      memory,
+    );
     telemetry.flush();
     const body = { status: healthy ? 'pass' : 'fail', region, ...(healthy ? sound : { reason }) };
     const response = jsonResponse(healthy ? 200 : 503, body);
@@ -90,7 +94,7 @@ async function verdictOf(ports: HealthPorts, memory: Memory): Promise<Verdict> {
   const started = clock.moment();
   const before = memory.verdict;
   if (before && clock.sinceMs(before.at) < CACHE_MS) return before.is;
-  const verdict = await evaluate(ports, memory);
+  const verdict = await evaluate({ ...ports, forPeer: false }, memory);
   telemetry.gauge(METRICS.healthVerdict, verdict.healthy ? 1 : 0);
   telemetry.observe(METRICS.healthLatency, clock.sinceMs(started));
   if (verdict.reason !== before?.is.reason) {
@@ -102,7 +106,22 @@ async function verdictOf(ports: HealthPorts, memory: Memory): Promise<Verdict> {
   return verdict;
 }
 
-async function evaluate(ports: HealthPorts, memory: Memory): Promise<Verdict> {
+async function verdictForPeer(ports: HealthPorts, memory: Memory): Promise<Verdict> {
+  const { clock } = ports;
+  const before = [memory.verdict, memory.toldPeers].find((given) => given && clock.sinceMs(given.at) < CACHE_MS);
+  if (before) return before.is;
+  const at = clock.moment();
+  memory.toldPeers = { is: await evaluate({ ...ports, forPeer: true }, memory), at };
+  return memory.toldPeers.is;
+}
+
+/** One question, and what answers it. */
+interface Question extends HealthPorts {
+  /** A peer asks: the answer makes no beat and asks no peer. */
+  readonly forPeer: boolean;
+}
+
+async function evaluate(ports: Question, memory: Memory): Promise<Verdict> {
   const { clock, invoker, routerFunction } = ports;
   let stage: Stage = 'table-read';
   const router = checkRouter(clock, invoker, routerFunction);
@@ -129,7 +148,7 @@ interface Look extends Pick<Verdict, 'reached' | 'throttled'> {
 
 /** Throttling never fails a region, since its peer would take twice the load and throttle too; it is counted and alarmed. */
 async function lookAround(
-  ports: HealthPorts,
+  ports: Question,
   memory: Memory,
   router: Promise<RouterReason | undefined>,
   signal: AbortSignal,
@@ -170,13 +189,13 @@ async function lookAround(
  * Once a heartbeat, as the peers take this region's requests as well, and only in what is left of the deadline. Where no peer
  * answers, memory must do.
  */
-async function askElsewhere(ports: HealthPorts, memory: Memory, leftMs: number): Promise<void> {
+async function askElsewhere(ports: Question, memory: Memory, leftMs: number): Promise<void> {
   const { clock, replicas, region, constants, deadlines } = ports;
   const { elsewhereAt } = memory;
   const isDue = elsewhereAt === undefined || clock.sinceMs(elsewhereAt) >= constants.heartbeatMs;
   if (replicas.length === 0 || leftMs <= 0 || !isDue) return;
   const nowMs = clock.wallMs();
-  const answers = memory.record === undefined ? askPeers(ports, ports.peers) : undefined;
+  const answers = memory.record === undefined && !ports.forPeer ? askPeers(ports, ports.peers) : undefined;
   const options = {
     region,
     regions: [region, ...ports.peers.map(({ name }) => name)],
@@ -195,7 +214,8 @@ async function askElsewhere(ports: HealthPorts, memory: Memory, leftMs: number):
   for (const { record } of found) if (record) learn(memory, record);
   if (found.length > 0) memory.elsewhereAt = clock.moment();
   const isBlind = found.length === 0 && looks.some(({ kind }) => kind === 'unreadable');
-  if (!isBlind || !answers) memory.blindSince = undefined;
+  if (!isBlind) memory.blindSince = undefined;
+  else if (!answers) return;
   else if (Object.values(await answers).includes('serving')) memory.blindSince = clock.moment();
   else memory.blindSince ??= clock.moment();
 }

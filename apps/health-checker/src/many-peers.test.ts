@@ -9,7 +9,7 @@ import {
   whileTimePasses,
   type Item,
 } from '@dr/handler-core';
-import { CONTROL_ID, presenceKey, stateKey } from '@dr/contracts/system';
+import { CONTROL_ID, PEER_PATH, presenceKey, stateKey } from '@dr/contracts/system';
 import { admissionConstants, peerDeadlines } from '@dr/failover';
 import { healthChecker } from './handler';
 
@@ -140,7 +140,7 @@ describe.each([1, 2, 3])('beside %d peers', (count) => {
     expect((await late()).reason).toBe('state-unknown');
     expect((await probing(clock, late, 24)).at(-1)).toBe(200);
     // One that is heard to serve is reason enough to stay out.
-    http.answers.set(`https://${PEERS[count - 1]?.host}/health`, SERVES);
+    http.answers.set(`https://${PEERS[count - 1]?.host}${PEER_PATH}`, SERVES);
     const later = environment();
     expect(await probing(clock, later, 30)).toEqual([503]);
   });
@@ -169,7 +169,7 @@ describe('after throttling for longer than W, beside two peers that serve,', () 
     expect(await probing(clock, probe, 50)).toEqual([200]);
     table.failure = undefined;
     for (const { host } of PEERS)
-      if (!http.answers.has(`https://${host}/health`)) http.answers.set(`https://${host}/health`, SERVES);
+      if (!http.answers.has(`https://${host}${PEER_PATH}`)) http.answers.set(`https://${host}${PEER_PATH}`, SERVES);
     return probe();
   }
 
@@ -194,7 +194,7 @@ describe('after throttling for longer than W, beside two peers that serve,', () 
   it('it serves on when the one whose replica could not be read throttles as well', async () => {
     const { status } = await throttledBeside(({ replicas, http }) => {
       (replicas[1] as (typeof replicas)[0]).table.failure = 'unavailable';
-      http.answers.set(`https://${PEERS[1]?.host}/health`, THROTTLES);
+      http.answers.set(`https://${PEERS[1]?.host}${PEER_PATH}`, THROTTLES);
     });
     expect(status).toBe(200);
   });

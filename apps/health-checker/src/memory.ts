@@ -10,9 +10,16 @@ interface MemoryPorts {
   readonly constants: AdmissionConstants;
 }
 
+interface Given {
+  readonly is: Verdict;
+  readonly at: Moment;
+}
+
 export interface Memory {
   probeAt: Moment | undefined;
-  verdict: { readonly is: Verdict; readonly at: Moment } | undefined;
+  verdict: Given | undefined;
+  /** What peers were last told. It is no verdict for others, whose questions must make the beat. */
+  toldPeers: Given | undefined;
   /** The region's record as last read or written: it stands in while the table throttles, and for one that was spoiled. */
   record: StateRecord | undefined;
   /** When the table last gave that record, or took it. */
@@ -33,6 +40,7 @@ export interface Memory {
 export const newMemory = (tellBad: Memory['tellBad']): Memory => ({
   probeAt: undefined,
   verdict: undefined,
+  toldPeers: undefined,
   record: undefined,
   recordAt: undefined,
   spoiled: undefined,

@@ -1,5 +1,5 @@
 // Asking a peer directly, over its regional name, when its heartbeat does not come through the replica.
-import type { AdmissionState, Peer } from '@dr/contracts/system';
+import { PEER_PATH, type AdmissionState, type Peer } from '@dr/contracts/system';
 import type { PeerAnswer, PeerDeadlines } from '@dr/failover';
 import { withDeadline, type Clock, type Http } from '@dr/handler-core';
 
@@ -12,7 +12,7 @@ export async function askPeers(
     peers.map(async ({ name, host }): Promise<[string, PeerAnswer][]> => {
       try {
         const { status, body } = await withDeadline(clock, deadlines.peerMs, (signal) =>
-          http.get(`https://${host}/health`, signal),
+          http.get(`https://${host}${PEER_PATH}`, signal),
         );
         return [[name, answerOf(status, body)]];
       } catch {

@@ -1,5 +1,5 @@
 // What is held of health-checker, whatever event it is given: no crash, and the verdict that a probe would get.
-import { LIVENESS_PATH } from '@dr/contracts/system';
+import { HEALTH_PATH, LIVENESS_PATH, PEER_PATH } from '@dr/contracts/system';
 import { admissionConstants, peerDeadlines } from '@dr/failover';
 import {
   FakeClock,
@@ -17,7 +17,8 @@ import { healthChecker } from '../handler';
 const PEER = { name: 'singapore', awsRegion: 'ap-southeast-1', host: 'singapore.app.example.com' };
 const PROBE = syntheticGet('/health/token');
 const SCHEDULE = { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {}, time: '2026-11-01T00:00:00Z' };
-const EVENTS = [PROBE, PROBE, PROBE, syntheticGet('/health'), syntheticGet(LIVENESS_PATH), SCHEDULE];
+const ASKED = [HEALTH_PATH, LIVENESS_PATH, PEER_PATH].map((path) => syntheticGet(path));
+const EVENTS = [PROBE, PROBE, PROBE, ...ASKED, SCHEDULE];
 
 export const healthTarget: FuzzTarget = {
   async world(chance) {

@@ -31,6 +31,8 @@ export const networkFaultRoleName = (system: string, region: string): string => 
 export const HEALTH_PATH = '/health';
 /** What Route 53's checkers ask: the same, followed by a token that nobody else knows. */
 export const CHECK_PATH = `${HEALTH_PATH}/`;
+/** What health-checkers ask each other: the same, from what is known, so that no answer waits for another one. */
+export const PEER_PATH = `${HEALTH_PATH}/peer`;
 /** What a load balancer asks health-checker: 200 whenever the function runs, whatever the region's state. */
 export const LIVENESS_PATH = '/live';
 
