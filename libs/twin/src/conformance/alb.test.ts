@@ -219,6 +219,39 @@ describe('ALB-04 target health checks', () => {
     expect((await checked(190, statusAt, group)).healthy).toBe(1);
   });
 
+  it('ask again so long after the last question, however long the answer takes', async () => {
+    const edge = balancerOf({
+      resources: one({ group: enabled }),
+      start: true,
+      respond: async () => {
+        await edge.world.scheduler.sleep(20_000);
+        return answer(200);
+      },
+    });
+    await edge.world.scheduler.runUntil((2 + 35 * 4) * 1_000);
+    expect(edge.functions.calls).toHaveLength(5);
+  });
+
+  it('come from each node by itself, one in every zone; the target is unhealthy once all of them say so', async () => {
+    const clock: { now: () => number } = { now: () => 0 };
+    // Of three nodes that ask in turn every 35 s, two get a failure at first.
+    const answers = [200, 500, 500, 200, 500, 500, 500, 500, 500, 500, 500, 500];
+    const edge = balancerOf({
+      resources: one({ group: enabled, balancer: { subnets: ['a', 'b', 'c'] } }),
+      start: true,
+      respond: () => answer(answers.shift() ?? 500),
+    });
+    clock.now = () => edge.world.scheduler.now();
+    const balancer = edge.loadBalancers.find('mumbai-alb.ap-south-1.elb.amazonaws.com');
+    await edge.world.scheduler.runUntil(3_000);
+    expect(edge.functions.calls).toHaveLength(3);
+    await edge.world.scheduler.runUntil(40_000);
+    expect(edge.functions.calls).toHaveLength(6);
+    expect(balancer?.targetsHealthy()).toBe(true);
+    await edge.world.scheduler.runUntil(110_000);
+    expect(balancer?.targetsHealthy()).toBe(false);
+  });
+
   test.each(['200,503', '503', '199', '200-500', '499-200', '200,', '2xx'])(
     'fails on a matcher that AWS does not take: "%s"',
     (text) => {

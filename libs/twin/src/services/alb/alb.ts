@@ -1,6 +1,6 @@
 // Application load balancers with Lambda targets: a listener's rules, then a function, a redirect or a fixed answer.
 import { GLOBAL_REGION, InputError } from '@dr/contracts';
-import { type Graph, type Resource, textOf } from '@dr/terraform-json';
+import { type Graph, type Resource, textOf, textsOf } from '@dr/terraform-json';
 import type { HttpRequest, HttpResponse } from '../../http';
 import type { Random } from '../../kernel/random';
 import { regionSite } from '../../network';
@@ -62,6 +62,7 @@ export class LoadBalancer implements LoadBalancerPort {
   private readonly groups: ReadonlyMap<string, TargetGroup>;
   private readonly isPortOpen: (port: number) => boolean;
   private readonly random: Random;
+  private readonly zones: number;
   /** Does an alias ask Route 53 to look at its nodes? */
   private readonly isEvaluated: boolean;
   private readonly nodes = { healthy: true, streak: 0 };
@@ -89,6 +90,7 @@ export class LoadBalancer implements LoadBalancerPort {
     const [groupsAdmit, acls] = [readOpenPorts(graph, resource), readAclPorts(graph, resource)];
     this.isPortOpen = (port) => groupsAdmit(port) && acls.closedBy(port).length === 0;
     this.random = world.random.stream(`alb/${resource.address}`);
+    this.zones = Math.max(1, textsOf(resource.values, 'subnets').length);
     this.isEvaluated = readNames(graph).records.some(
       ({ target, evaluateTargetHealth }) => evaluateTargetHealth && target === this.dnsName,
     );
@@ -103,7 +105,7 @@ export class LoadBalancer implements LoadBalancerPort {
   }
 
   start(): void {
-    for (const group of this.groups.values()) group.start(this.suffix);
+    for (const group of this.groups.values()) group.start(this.suffix, this.zones);
     if (this.isEvaluated) this.world.scheduler.after(this.random.between(0, NODE_INTERVAL_MS), () => this.askNodes());
   }
 

@@ -11,8 +11,12 @@ export interface TargetPorts {
   readonly metrics: Metrics;
 }
 
-/** `initial`: registered, not judged yet. `unavailable`: health checks are off. */
-type TargetState = 'initial' | 'healthy' | 'unhealthy' | 'unavailable';
+/** A node of the load balancer, one in each zone: it asks by itself. `initial`: it has not judged the target yet. */
+interface Node {
+  state: 'initial' | 'healthy' | 'unhealthy';
+  streak: number;
+  lastPassed: boolean | undefined;
+}
 
 interface HealthCheck {
   readonly path: string;
@@ -42,9 +46,8 @@ export class TargetGroup {
   private readonly attachment: string;
   private readonly check: HealthCheck | undefined;
   private readonly random: Random;
-  private state: TargetState;
-  private streak = 0;
-  private lastPassed: boolean | undefined;
+  /** None where health checks are off. */
+  private nodes: readonly Node[] = [];
   private loadBalancerSuffix: string | undefined;
 
   constructor(
@@ -61,7 +64,6 @@ export class TargetGroup {
     this.functionArn = readTarget(graph, resource, this.arn);
     this.attachment = graph.find('aws_lb_target_group_attachment', 'target_group_arn', this.arn)?.address ?? '';
     this.check = readHealthCheck(resource);
-    this.state = this.check ? 'initial' : 'unavailable';
     this.random = world.random.stream(`alb/${resource.address}`);
   }
 
@@ -75,18 +77,25 @@ export class TargetGroup {
   }
 
   /**
-   * For Route 53. [A] A target that was never judged counts as healthy: a drill begins on a stack that has been running,
-   * not on one that is being created.
+   * For Route 53: unhealthy once every node finds it so [A]. [A] A target that was never judged counts as healthy: a drill
+   * begins on a stack that has been running, not on one that is being created.
    */
   get isHealthy(): boolean {
-    return this.hasTarget && this.state !== 'unhealthy';
+    return this.hasTarget && (this.nodes.length === 0 || this.nodes.some(({ state }) => state !== 'unhealthy'));
   }
 
-  start(loadBalancerSuffix: string): void {
+  /** `zones`: of the load balancer. */
+  start(loadBalancerSuffix: string, zones: number): void {
     this.loadBalancerSuffix = loadBalancerSuffix;
-    if (!this.check || !this.hasTarget) return;
+    const { check } = this;
+    if (!check || !this.hasTarget) return;
     const fromMs = existsFromMs(this.world, this.attachment);
-    this.world.scheduler.at(fromMs + this.random.between(0, FIRST_CHECK_MS), () => void this.checkForever());
+    this.nodes = Array.from({ length: zones }, () => ({ state: 'initial', streak: 0, lastPassed: undefined }));
+    for (const node of this.nodes)
+      this.world.scheduler.at(
+        fromMs + this.random.between(0, FIRST_CHECK_MS),
+        () => void this.checkForever(check, node),
+      );
     this.world.scheduler.at(fromMs + REPORT_EVERY_MS / 2, () => this.reportForever());
   }
 
@@ -105,15 +114,15 @@ export class TargetGroup {
     return result;
   }
 
-  private async checkForever(): Promise<void> {
-    const check = this.check as HealthCheck;
+  private async checkForever(check: HealthCheck, node: Node): Promise<void> {
+    // However long the target takes to answer (target-group-health-checks).
+    this.world.scheduler.after(check.intervalMs, () => void this.checkForever(check, node));
     // The load balancer's own nodes are in the region: where it is down, nobody checks.
     if (!this.world.faults.isDown(this.awsRegion)) {
       const probe = this.invoke(healthCheckEvent(this.arn, check.path, this.multiValue), 'alb-health');
       const result = await this.world.scheduler.within(check.timeoutMs, probe, () => undefined);
-      if (!this.world.faults.isDown(this.awsRegion)) this.judge(check, this.passes(check, result));
+      if (!this.world.faults.isDown(this.awsRegion)) this.judge(check, node, this.passes(check, result));
     }
-    this.world.scheduler.after(check.intervalMs, () => void this.checkForever());
   }
 
   private passes(check: HealthCheck, result: Awaited<ReturnType<TargetGroup['invoke']>> | undefined): boolean {
@@ -122,13 +131,13 @@ export class TargetGroup {
     return response !== undefined && check.matches(response.status);
   }
 
-  private judge(check: HealthCheck, passed: boolean): void {
-    this.streak = this.lastPassed === passed ? this.streak + 1 : 1;
-    this.lastPassed = passed;
+  private judge(check: HealthCheck, node: Node, passed: boolean): void {
+    node.streak = node.lastPassed === passed ? node.streak + 1 : 1;
+    node.lastPassed = passed;
     const found = passed ? 'healthy' : 'unhealthy';
-    const needed = this.state === 'initial' && passed ? 1 : passed ? check.healthyThreshold : check.unhealthyThreshold;
-    if (this.state === found || this.streak < needed) return;
-    this.state = found;
+    const needed = node.state === 'initial' && passed ? 1 : passed ? check.healthyThreshold : check.unhealthyThreshold;
+    if (node.state === found || node.streak < needed) return;
+    node.state = found;
     this.report();
     this.onHealth();
   }
@@ -145,8 +154,10 @@ export class TargetGroup {
       namespace: 'AWS/ApplicationELB',
       dimensions: { TargetGroup: this.suffix, LoadBalancer: this.loadBalancerSuffix },
     };
-    this.ports.metrics.put({ ...base, name: 'HealthyHostCount', value: this.state === 'healthy' ? 1 : 0 });
-    this.ports.metrics.put({ ...base, name: 'UnHealthyHostCount', value: this.state === 'unhealthy' ? 1 : 0 });
+    for (const { state } of this.nodes) {
+      this.ports.metrics.put({ ...base, name: 'HealthyHostCount', value: state === 'healthy' ? 1 : 0 });
+      this.ports.metrics.put({ ...base, name: 'UnHealthyHostCount', value: state === 'unhealthy' ? 1 : 0 });
+    }
   }
 }
 
