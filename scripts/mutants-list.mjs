@@ -149,6 +149,11 @@ export const MUTANTS = [
     edit(beat, 'return spoiled && previous', 'return false && spoiled && previous'),
   ),
   healthChecker(
+    'a-heartbeat-brings-all-older-writes',
+    'I3: who was cut off while its table throttled has caught up before it serves',
+    edit(beat, 'if (previous && mustWait(input))', 'if (previous && false && mustWait(input))'),
+  ),
+  healthChecker(
     'answers-wait-for-each-other',
     'I3: two regions whose beats fall due together hear each other',
     edit(health, 'request?.path === PEER_PATH ? verdictForPeer : verdictOf', 'verdictOf'),
@@ -161,12 +166,12 @@ export const MUTANTS = [
       '(!sight || nowMs - sight.atMs > freshMs || nowMs - sight.sinceMs < freshMs) return false;',
       '(!sight) return true;',
     ),
-    edit(presence, 'return sight.sequence > 0 && (arrived ?? 0) >= sight.sequence;', 'return true;'),
+    edit(presence, 'sequence > 0 && arrived >= sequence;', 'true;'),
   ),
   healthChecker(
     'throttling-hides-a-pause-of-replication',
     'I3: a heartbeat that its peer wrote and that never came is missed',
-    edit(presence, 'return sight.sequence > 0 && (arrived ?? 0) >= sight.sequence;', 'return true;'),
+    edit(presence, 'sequence > 0 && arrived >= sequence;', 'true;'),
   ),
   foundBy(
     'apps/health-checker/src/many-peers.test.ts',

@@ -1,16 +1,19 @@
 // One look at the region: read the control records, beat when a beat is due, and say what admission and the table allow.
-import { stateKey, type AdmissionState, type Peer, type StateRecord } from '@dr/contracts/system';
+import { presenceKey, stateKey, type AdmissionState, type Peer, type StateRecord } from '@dr/contracts/system';
 import { inOwnTime, recounted, type BadRecord } from '@dr/contracts/system/records';
 import {
   admit,
   answersReached,
+  foundHere,
   hasServed,
   isReached,
   joined,
+  mustWait,
   observe,
   peersToAsk,
   type AdmissionConstants,
   type AdmissionDecision,
+  type AdmissionInput,
   type PeerAnswer,
   type Presence,
   type Reading,
@@ -18,6 +21,7 @@ import {
 import type { AdmissionMemory } from '@dr/contracts/system';
 import { placeOf, type Table } from '@dr/handler-core';
 import { readControl, type Control } from './control';
+import { keep } from './elsewhere';
 
 export interface BeatOptions {
   readonly region: string;
@@ -33,8 +37,9 @@ export interface BeatOptions {
   /** Asked when the region's own record is spoiled: may this environment go on from what it knows, or begin anew? */
   readonly mayRestore: () => boolean;
   readonly tellBad: (bad: readonly BadRecord[]) => void;
-  /** For how long the table has throttled, as this environment knows. */
+  /** For how long the table has throttled, as this environment knows; `proven` is told what it knows after the look at the table. */
   readonly presence: Presence | null;
+  readonly proven: (presence: Presence | null) => void;
   readonly ask: (peers: readonly Peer[]) => Promise<Readonly<Record<string, PeerAnswer>>>;
   readonly routerWorks: () => Promise<boolean>;
   /** Told what the region's own record says as soon as it is read: the table may take a read and then no write. */
@@ -50,7 +55,7 @@ export interface Beat {
   readonly record: StateRecord | undefined;
   /** A Route 53 probe has arrived lately, before the last beat too, and the router answers. */
   readonly reached: boolean;
-  /** Told to a peer: the table has just throttled, and no beat has been made since. */
+  /** The table has just throttled, and no beat has been made since. */
   readonly throttled?: true;
   /** Peers as seen just now, for the staleness metric. */
   readonly memory: AdmissionMemory;
@@ -92,27 +97,30 @@ export async function beat(options: BeatOptions, probed: () => number | null, si
     options.routerWorks(),
   ]);
   const answered = { ...reading, answers };
-  const decision = admit({
+  const proved = provedBy(options, records, nowMs);
+  const input: AdmissionInput = {
     region,
     previous,
     memory: observe(previous?.memory ?? null, answered, nowMs, constants),
     reading: answered,
     orders: records.orders,
     probeAtMs,
-    presence: presenceOf(options, control, nowMs),
+    presence: withSpoiled(proved, control, nowMs, constants),
     routerWorks,
     validated: !options.waitForValidation || isValidated(records, region, previous),
     constants,
     nowMs,
-  });
+  };
+  if (previous && mustWait(input)) {
+    options.proven(proved);
+    await share(options, records, proved, signal);
+    return { ...unbeaten(previous, proved, probeAtMs, routerWorks, nowMs, constants), ...watched };
+  }
   options.entering('table-write');
-  return { ...(await write(options, control, decision, probeAtMs, signal)), ...watched };
+  return { ...(await write(options, control, admit(input), probeAtMs, signal)), ...watched };
 }
 
-/**
- * For a peer, when a beat is due. The record is put again as it is, which shows whether the table takes writes. A record older than F may
- * have been followed by an absence, so the region says of itself what it said while its table last throttled, or that it is in trouble.
- */
+/** For a peer, when a beat is due. The record is put again as it is, which shows whether the table takes writes. */
 async function toldToPeer(
   options: BeatOptions,
   control: OwnControl,
@@ -125,7 +133,21 @@ async function toldToPeer(
   if (control.stored) await table.put({ ...control.stored }, placeOf(control.stored, undefined, 0).condition, signal);
   const [nowMs, routerWorks] = [now(), await options.routerWorks()];
   if (nowMs - previous.beatAtMs <= constants.freshMs) return seen(previous, probeAtMs, routerWorks, nowMs, constants);
-  const presence = presenceOf(options, control, nowMs);
+  return unbeaten(previous, provedBy(options, control.records, nowMs), probeAtMs, routerWorks, nowMs, constants);
+}
+
+/**
+ * Of a region whose record is older than F, which an absence may have followed: it says what it said while its table last throttled, or that
+ * it is in trouble.
+ */
+function unbeaten(
+  previous: StateRecord,
+  presence: Presence | null,
+  probeAtMs: number | null,
+  routerWorks: boolean,
+  nowMs: number,
+  constants: AdmissionConstants,
+): Omit<Beat, 'memory' | 'startedPeers'> {
   const hasThrottled = presence !== null && nowMs - presence.untilMs <= constants.freshMs;
   const reached = hasThrottled && isReached(routerWorks, probeAtMs ?? 0, nowMs, constants);
   return { state: previous.state, record: previous, reached, ...(hasThrottled ? { throttled: true } : {}) };
@@ -181,16 +203,37 @@ const seen = (
   reached: answersReached(record, routerWorks, probeAtMs, nowMs, constants),
 });
 
+/** What other environments proved while the table throttled has replicated back from a peer. */
+function provedBy({ presence, region, constants }: BeatOptions, records: Control, nowMs: number): Presence | null {
+  const told = records.presences.find((record) => record.region === region) ?? null;
+  const arrived = (peer: string): number | undefined => records.states.find((state) => state.region === peer)?.sequence;
+  return foundHere(joined(presence, told, constants), arrived, nowMs);
+}
+
+/** An environment that does not know of the throttling would decide at once, and take the region for one that was away. */
+async function share(
+  { table, region }: BeatOptions,
+  { presences, badAt }: Control,
+  proved: Presence | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const told = presences.find((record) => record.region === region);
+  const isNews = Object.entries(proved?.sights ?? {}).some(
+    ([peer, { hereSinceMs }]) => hereSinceMs !== undefined && hereSinceMs !== told?.sights?.[peer]?.hereSinceMs,
+  );
+  if (proved && isNews) await keep(table, region, proved, told, badAt(presenceKey(region)), signal);
+}
+
 /**
- * What other environments proved while the table throttled has replicated back from a peer. A spoiled record cannot tell what the region
- * did since this environment last saw it. That is no proof of an absence, so the region leaves only to a peer that says that it serves.
+ * A spoiled record cannot tell what the region did since this environment last saw it. That is no proof of an absence, so the region
+ * leaves only to a peer that says that it serves.
  */
-function presenceOf(
-  { presence, region, constants }: BeatOptions,
-  { records, previous, spoiled }: OwnControl,
+function withSpoiled(
+  proved: Presence | null,
+  { previous, spoiled }: OwnControl,
   nowMs: number,
+  constants: AdmissionConstants,
 ): Presence | null {
-  const proved = joined(presence, records.presences.find((record) => record.region === region) ?? null, constants);
   return spoiled && previous ? joined(proved, { sinceMs: previous.beatAtMs, untilMs: nowMs }, constants) : proved;
 }
 

@@ -70,7 +70,8 @@ async function readThere(
   return { kind: 'read', record: recordOf(region), presence };
 }
 
-async function keep(
+/** Puts the proof into a replica, so that other environments know it. */
+export async function keep(
   table: Table,
   region: string,
   { sinceMs, untilMs, sights = {} }: Presence,

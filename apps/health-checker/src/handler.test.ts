@@ -324,6 +324,25 @@ describe('the verdict', () => {
     expect((await probe()).status).toBe(status);
   });
 
+  it('after throttling for longer than W, waits a heartbeat before it goes by what has arrived, in every environment', async () => {
+    const { probe, table, peerTable, clock, http, peerBeats, environment, record } = await serving();
+    peerBeats();
+    const theirs = table.all().find(({ timestamp }) => timestamp === 'state#singapore');
+    peerTable.apply({ ...theirs, id: 'control', timestamp: 'state#singapore' });
+    table.failure = 'throttled';
+    for (let n = 0; n < 25; n += 1, await clock.advance(2_000)) await probe();
+    table.failure = undefined;
+    http.answers.set(`https://${PEER.host}${PEER_PATH}`, { status: 200, body: '{"reached":true}' });
+    const { version, beatAtMs } = record() ?? { version: 0, beatAtMs: 0 };
+    expect((await probe()).body).toMatchObject({ status: 'pass', throttled: true });
+    await clock.advance(3_000);
+    expect((await environment()()).body).toMatchObject({ status: 'pass', throttled: true });
+    expect(record()).toMatchObject({ version, beatAtMs });
+    await clock.advance(2_100);
+    expect((await environment()()).body).toEqual({ status: 'pass', region: 'mumbai', reached: true });
+    expect(record()).toMatchObject({ version: version + 1, state: 'serving' });
+  });
+
   it('is catching up after an absence, whether its table throttled before or after it', async () => {
     const { probe, table, clock, peerBeats } = await serving();
     const throttle = async (seconds: number): Promise<void> => {

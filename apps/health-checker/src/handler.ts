@@ -15,6 +15,7 @@ import {
   throttledAgain,
   type AdmissionConstants,
   type PeerDeadlines,
+  type Presence,
 } from '@dr/failover';
 import {
   DeadlineError,
@@ -163,6 +164,7 @@ async function lookAround(
       now: () => clock.wallMs(),
       routerWorks,
       presence: memory.presence,
+      proven: (presence: Presence | null) => void (memory.presence = presence),
       lastKnown: memory.record,
       mayRestore: () => mayRestore(ports, memory),
       tellBad: memory.tellBad,

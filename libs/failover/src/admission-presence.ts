@@ -22,6 +22,8 @@ export interface Sight {
   /** Since when its replica has answered without a pause above F. */
   readonly sinceMs: number;
   readonly atMs: number;
+  /** Since when every look at the own table has found that heartbeat; absent: the last one did not. */
+  readonly hereSinceMs?: number;
 }
 
 /** The stretch after one more throttled answer. A pause longer than W may have been an absence, so a new stretch begins after it. */
@@ -66,15 +68,39 @@ export function hasArrived(
 ): boolean {
   const sight = presence?.sights?.[peer];
   if (!sight || nowMs - sight.atMs > freshMs || nowMs - sight.sinceMs < freshMs) return false;
-  return sight.sequence > 0 && (arrived ?? 0) >= sight.sequence;
+  return isHere(sight, arrived);
 }
+
+/** The stretch after a look at the own table. `arrived`: the sequence of a peer's record there. */
+export function foundHere(
+  presence: Presence | null,
+  arrived: (peer: string) => number | undefined,
+  nowMs: number,
+): Presence | null {
+  if (!presence?.sights) return presence;
+  const sights = Object.entries(presence.sights).map(([peer, sight]): [string, Sight] => {
+    const { hereSinceMs = nowMs, ...rest } = sight;
+    return [peer, isHere(sight, arrived(peer)) ? { ...rest, hereSinceMs } : rest];
+  });
+  return { ...presence, sights: Object.fromEntries(sights) };
+}
+
+const isHere = ({ sequence }: Sight, arrived = 0): boolean => sequence > 0 && arrived >= sequence;
+
+/** Items replicate in no order: what was written before a heartbeat may come a little later than it. */
+export const hasSettled = (
+  peer: string,
+  presence: Presence | null,
+  nowMs: number,
+  constants: AdmissionConstants,
+): boolean => nowMs - (presence?.sights?.[peer]?.hereSinceMs ?? nowMs) >= constants.heartbeatMs;
 
 function merged(a: Sights = {}, b: Sights = {}, { freshMs }: AdmissionConstants): Sights {
   const both = { ...a, ...b };
   for (const [peer, one] of Object.entries(b)) {
     const other = a[peer];
     if (!other) continue;
-    const [first, last] = one.atMs < other.atMs ? [one, other] : [other, one];
+    const [first, last] = one.atMs <= other.atMs ? [one, other] : [other, one];
     const isOne = last.sinceMs - first.atMs <= freshMs;
     both[peer] = { ...last, sinceMs: isOne ? Math.min(first.sinceMs, last.sinceMs) : last.sinceMs };
   }

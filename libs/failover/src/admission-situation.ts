@@ -1,7 +1,7 @@
 // What one beat decides from, worked out once: views of the peers, whether the region was away, whether it may serve.
 import type { StateRecord } from '@dr/contracts/system';
 import { caughtUpWith, heardByReplica, recordOf, viewOf } from './admission-memory';
-import { absenceMs, hasArrived } from './admission-presence';
+import { absenceMs, hasArrived, hasSettled } from './admission-presence';
 import type { AdmissionConstants } from './admission-constants';
 import type { AdmissionInput, PeerView } from './admission-types';
 
@@ -17,6 +17,8 @@ export interface Situation {
   readonly edge: boolean;
   /** After throttling for longer than W: serving peers that have just answered, and whose writes may be missing here. */
   readonly missed: readonly string[];
+  /** Such peers whose last heartbeat has only just been found here. */
+  readonly unsettled: readonly string[];
 }
 
 // A broken router serves no client, so its region does not count as reached, and no region may leave to it.
@@ -58,6 +60,7 @@ export function assess(input: AdmissionInput, previous: StateRecord): Situation 
   const validated = servingPeers.length === 0 || isNew || (input.validated ?? true);
   const presence = input.presence ?? null;
   const wasMute = nowMs - previous.beatAtMs > constants.edgeMs;
+  const answering = wasMute ? reading.peers.filter((peer) => reading.answers[peer] === 'serving') : [];
   return {
     input,
     nowMs,
@@ -81,13 +84,10 @@ export function assess(input: AdmissionInput, previous: StateRecord): Situation 
       absenceMs(previous.lastProbeAtMs, lastProbeAtMs, presence) > constants.edgeMs,
     // The clients stayed, so the region leaves them only to a peer that certainly serves. A peer answers `serving` only after a beat of
     // its own, so two regions whose tables stop throttling together do not both leave.
-    missed: wasMute
-      ? reading.peers.filter(
-          (peer) =>
-            reading.answers[peer] === 'serving' &&
-            !hasArrived(peer, recordOf(reading.records, peer)?.sequence, presence, nowMs, constants),
-        )
-      : [],
+    missed: answering.filter(
+      (peer) => !hasArrived(peer, recordOf(reading.records, peer)?.sequence, presence, nowMs, constants),
+    ),
+    unsettled: answering.filter((peer) => !hasSettled(peer, presence, nowMs, constants)),
   };
 }
 

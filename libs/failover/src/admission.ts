@@ -28,6 +28,16 @@ export function admit(input: AdmissionInput): AdmissionDecision {
   };
 }
 
+/**
+ * Whether this beat has to be put off, with nothing written, to be tried again at the next look. The table of a region in service
+ * has just stopped throttling, and what its peers wrote meanwhile seems to be here, but may still be on its way.
+ */
+export function mustWait(input: AdmissionInput): boolean {
+  if (input.previous?.state !== 'serving') return false;
+  const { edge, missed, unsettled } = assess(input, input.previous);
+  return !edge && missed.length === 0 && unsettled.length > 0;
+}
+
 function firstRecord(input: AdmissionInput): StateRecord {
   return {
     id: CONTROL_ID,

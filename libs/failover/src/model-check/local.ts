@@ -2,7 +2,7 @@
 import { CONTROL_ID, orderKey, stateKey } from '@dr/contracts/system';
 import type { OrderRecord, PeerMemory, StateRecord } from '@dr/contracts/system';
 import type { Presence, Sight, Sights } from '../admission-presence';
-import type { PeerAnswer } from '../admission-types';
+import type { AdmissionInput, PeerAnswer } from '../admission-types';
 import * as at from './layout';
 import type { Model } from './model';
 import { StateStore } from './state-store';
@@ -35,7 +35,7 @@ export const ROUTER_WORKS = 2;
 /** The function is pure, so equal keys are worked out once. */
 export class LocalBeats {
   private readonly keys: StateStore;
-  private readonly results: Uint8Array[] = [];
+  private readonly results: (Uint8Array | undefined)[] = [];
 
   constructor(private readonly model: Model) {
     this.keys = new StateStore(localKeyBytes(model));
@@ -45,18 +45,18 @@ export class LocalBeats {
     return this.keys.size;
   }
 
-  /** The region's own record and memories one tick later: OWN_BYTES, then MEMORY_BYTES a peer. */
-  resultOf(key: Uint8Array): Uint8Array {
+  /** The region's own record and memories one tick later: OWN_BYTES, then MEMORY_BYTES a peer; undefined: the beat is put off. */
+  resultOf(key: Uint8Array): Uint8Array | undefined {
     const known = this.keys.size;
     const id = this.keys.intern(key);
-    if (id < known) return this.results[id] ?? new Uint8Array();
+    if (id < known) return this.results[id];
     const result = beatOnce(this.model, key);
     this.results.push(result);
     return result;
   }
 }
 
-function beatOnce(model: Model, key: Uint8Array): Uint8Array {
+function beatOnce(model: Model, key: Uint8Array): Uint8Array | undefined {
   const { rules, constants, names } = model;
   const region = key[0] ?? 0;
   const flags = key[1] ?? 0;
@@ -76,7 +76,7 @@ function beatOnce(model: Model, key: Uint8Array): Uint8Array {
   const reading = { peers, records, answers: heard };
   const stretch = previous && presenceOf(model, key.subarray(2), previous.beatAtMs, nowMs);
   const presence = stretch && { ...stretch, sights: sightsOf(model, key, region, peers) };
-  const decision = rules.admit({
+  const input: AdmissionInput = {
     region: self,
     previous,
     memory: rules.observe(remembered, reading, nowMs, constants),
@@ -87,8 +87,9 @@ function beatOnce(model: Model, key: Uint8Array): Uint8Array {
     routerWorks: (flags & ROUTER_WORKS) !== 0,
     constants,
     nowMs,
-  });
-  return encodeOwn(model, region, decision.next, peers, records);
+  };
+  if (rules.mustWait(input)) return undefined;
+  return encodeOwn(model, region, rules.admit(input).next, peers, records);
 }
 
 const sinceOf =
@@ -151,9 +152,10 @@ function sightsOf({ tickMs }: Model, key: Uint8Array, region: number, peers: rea
     const [age = 0, lasted = 0, ahead = 0] = key.subarray(peerKeyAt(slot) + at.MEMORY_BYTES + 6);
     const nowMs = clockOf(region);
     const sight = {
-      sequence: ahead === at.UNTOLD ? 0 : SEQUENCE + ahead,
+      sequence: ahead === at.UNTOLD ? 0 : SEQUENCE + Number(ahead === at.AHEAD),
       sinceMs: nowMs - lasted * tickMs,
       atMs: nowMs - (age - 1) * tickMs,
+      ...(ahead === at.SETTLED ? { hereSinceMs: nowMs - tickMs } : {}),
     };
     return age === at.NEVER ? [] : [[peer, sight]];
   });

@@ -1,6 +1,6 @@
 // The model under exploration: its size, thresholds in heartbeats, the faults that may strike, and the rules to check.
 import type { AdmissionMemory } from '@dr/contracts/system';
-import { admit } from '../admission';
+import { admit, mustWait } from '../admission';
 import { observe, peersToAsk } from '../admission-memory';
 import { throttledAgain } from '../admission-presence';
 import { answersReached } from '../admission-situation';
@@ -9,13 +9,14 @@ import type { AdmissionConstants } from '../admission-constants';
 /** The functions under check: the production ones, unless a mutant stands in. */
 export interface Rules {
   readonly admit: typeof admit;
+  readonly mustWait: typeof mustWait;
   readonly observe: typeof observe;
   readonly throttledAgain: typeof throttledAgain;
   readonly answersReached: typeof answersReached;
   readonly peersToAsk: (memory: AdmissionMemory, constants: AdmissionConstants) => readonly string[];
 }
 
-export const PRODUCTION_RULES: Rules = { admit, observe, throttledAgain, answersReached, peersToAsk };
+export const PRODUCTION_RULES: Rules = { admit, mustWait, observe, throttledAgain, answersReached, peersToAsk };
 
 export interface ModelOptions {
   readonly name: string;

@@ -39,6 +39,12 @@ export interface Mutant {
 
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: 'takes a heartbeat that has just come for all that was written before it',
+    breaks: 'I3',
+    rules: rulesWith({ mustWait: () => false }),
+    needs: { disturbances: 2, faults: ['throttled', 'replication'] },
+  },
+  {
     name: 'evacuates without a living peer',
     breaks: 'I1',
     rules: deciding((_, { previous, orders, region }) => {

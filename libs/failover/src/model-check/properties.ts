@@ -89,14 +89,16 @@ function servesBehind(model: Model, tick: Tick, region: number): boolean {
   return false;
 }
 
-/** It could write nothing for longer than W, and a peer that serves answers it, from which nothing has come for longer than F. */
+/** It could write nothing for longer than W, and a peer that serves answers it, from which nothing had come for longer than F when the tick began. */
 function staysBehind(model: Model, tick: Tick, region: number): boolean {
   const { before, broken } = tick;
   if (own(model, before, region, at.BEAT_AGE) - 1 <= model.edge) return false;
   for (let peer = 0; peer < model.regions; peer++) {
     if (peer === region || !servedLong(model, tick, peer)) continue;
     const gap = before[at.peerAt(model, region, peer) + at.GAP] ?? 0;
-    const hasCome = !model.simultaneous && peer < region && replicates(model, broken, region, peer);
+    // In turn, the rest has come before this region's turn.
+    const isFirst = !model.simultaneous && peer < region;
+    const hasCome = isFirst && gap === at.draining(model) && replicates(model, broken, region, peer);
     if (gap > model.fresh && !hasCome && signOf(model, tick, region, peer) === 'serving') return true;
   }
   return false;
@@ -159,7 +161,8 @@ function leavesToAnother(model: Model, tick: Tick, region: number): boolean {
     if (!able(broken, peer) && service(model, tick, peer) < -model.window) continue;
     const slot = at.peerAt(model, region, peer);
     const knows = before[slot + at.SIGHT_AGE] !== at.NEVER && (before[slot + at.SIGHT_FOR] ?? 0) >= model.fresh;
-    const lacks = !knows || before[slot + at.SIGHT_AHEAD] !== 0;
+    const told = before[slot + at.SIGHT_AHEAD] ?? 0;
+    const lacks = !knows || told === at.AHEAD || told === at.UNTOLD;
     if (lacks && signOf(model, tick, region, peer) === 'serving') return true;
   }
   return false;

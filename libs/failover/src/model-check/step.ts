@@ -45,6 +45,7 @@ export function tick(model: Model, local: LocalBeats, bytes: Uint8Array, broken:
   const late = (bytes[at.LATE] ?? 0) | lateNow;
   bytes[at.LATE] = 0;
   let beaten = 0;
+  let waiting = 0;
   for (let region = 0; region < model.regions; region++) {
     const isTold = throttled(broken, region) && probed(broken, region);
     if (isTold && bytes[at.regionAt(model, region) + at.HEAD] !== 0) {
@@ -55,8 +56,9 @@ export function tick(model: Model, local: LocalBeats, bytes: Uint8Array, broken:
   const results: (Uint8Array | undefined)[] = [];
   for (let region = 0; region < model.regions; region++) {
     const due = isDue(model, bytes, broken, region) && (late & (1 << region)) === 0;
-    if (due) beaten |= 1 << region;
     const result = due ? local.resultOf(localKey(model, bytes, broken, region)) : undefined;
+    if (result) beaten |= 1 << region;
+    else if (due) waiting |= 1 << region;
     if (model.simultaneous) results.push(result);
     else {
       write(model, bytes, region, result);
@@ -64,6 +66,9 @@ export function tick(model: Model, local: LocalBeats, bytes: Uint8Array, broken:
     }
   }
   results.forEach((result, region) => write(model, bytes, region, result));
+  for (let region = 0; region < model.regions; region++) {
+    if ((waiting & (1 << region)) !== 0) found(model, bytes, region);
+  }
   for (let region = 0; region < model.regions; region++) deliverFrom(model, bytes, broken, region);
   return beaten;
 }
@@ -77,8 +82,18 @@ function look(model: Model, bytes: Uint8Array, broken: Broken, region: number): 
     const goesOn = age !== at.NEVER && age - 1 <= model.fresh;
     if (!goesOn) bytes[slot + at.SIGHT_FOR] = 0;
     if (!goesOn) bytes[slot + at.SIGHT_AHEAD] = at.UNTOLD;
-    if (!throttled(broken, peer)) bytes[slot + at.SIGHT_AHEAD] = Number(bytes[slot + at.COPY] !== at.CURRENT);
+    if (!throttled(broken, peer))
+      bytes[slot + at.SIGHT_AHEAD] = bytes[slot + at.COPY] === at.CURRENT ? at.UNSETTLED : at.AHEAD;
     bytes[slot + at.SIGHT_AGE] = 1;
+  }
+}
+
+/** A look at the own table that put its beat off. */
+function found(model: Model, bytes: Uint8Array, region: number): void {
+  for (let peer = 0; peer < model.regions; peer++) {
+    if (peer === region) continue;
+    const slot = at.peerAt(model, region, peer);
+    if (bytes[slot + at.SIGHT_AHEAD] === at.UNSETTLED) bytes[slot + at.SIGHT_AHEAD] = at.SETTLED;
   }
 }
 
@@ -191,7 +206,7 @@ function deliverFrom(model: Model, bytes: Uint8Array, broken: Broken, owner: num
       bytes.fill(0, slot + at.COPY_HEAD, slot + at.COPY_GRANT + 1);
       bytes[slot + at.COPY] = at.CURRENT;
       if (bytes[slot + at.KNOWN] === at.SAME) bytes[slot + at.KNOWN] = at.OLDER;
-      if (bytes[slot + at.SIGHT_AHEAD] !== at.UNTOLD) bytes[slot + at.SIGHT_AHEAD] = 0;
+      if (bytes[slot + at.SIGHT_AHEAD] === at.AHEAD) bytes[slot + at.SIGHT_AHEAD] = at.UNSETTLED;
     }
     const from = at.ordersAt(model, owner) + owner * regions;
     bytes.copyWithin(at.ordersAt(model, observer) + owner * regions, from, from + regions);
@@ -262,7 +277,12 @@ function keepPeerTruth(
   bytes[slot + at.NEWS] = (unread ? at.UNREAD : 0) | (written && !running ? at.HELD_UP : 0);
   const writing = takes(broken, peer) && !throttled(broken, peer);
   const gap = bytes[slot + at.GAP] ?? 0;
-  bytes[slot + at.GAP] = running ? 0 : writing ? cap(gap + 1, fresh + 1) : gap;
+  const behind = Math.min(gap, fresh + 1);
+  bytes[slot + at.GAP] = running
+    ? Number(gap === fresh + 1) * at.draining(model)
+    : writing
+      ? cap(behind + 1, fresh + 1)
+      : behind;
   const audible = read || signOf(model, { before, after: bytes, broken }, region, peer) !== undefined;
   bytes[slot + at.DEAF] = beat && (audible || forgot) ? 0 : cap((bytes[slot + at.DEAF] ?? 0) + 1, quiet);
 }

@@ -129,8 +129,11 @@ export const readPresence = under(
     /** By R's own clock; only R itself reads it. */
     sinceMs: time,
     untilMs: time,
-    /** Each peer's sequence as last read in the peer's own replica; since when and until when that answered R. */
-    sights: optional(mapOf(fields({ sequence: count, sinceMs: time, atMs: time }))),
+    /**
+     * Each peer's sequence as last read in the peer's own replica; since when and until when that answered R; since when R's own table
+     * has been found to hold it.
+     */
+    sights: optional(mapOf(fields({ sequence: count, sinceMs: time, atMs: time, hereSinceMs: optional(time) }))),
   }),
   ({ region }) => presenceKey(region),
 );
