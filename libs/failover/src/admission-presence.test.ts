@@ -1,6 +1,15 @@
 // Throttled answers as proof of presence: what a stretch of them covers, and what ends it.
 import fc from 'fast-check';
-import { absenceMs, hasArrived, joined, sighted, throttledAgain, type Presence } from './admission-presence';
+import {
+  absenceMs,
+  foundHere,
+  hasArrived,
+  hasSettled,
+  joined,
+  sighted,
+  throttledAgain,
+  type Presence,
+} from './admission-presence';
 import { admissionConstants } from './admission-constants';
 
 const constants = admissionConstants(42);
@@ -87,4 +96,44 @@ describe('what peers told while the table throttled', () => {
   test.each(rows)('%s', (_, presence, arrived, nowMs, expected) =>
     expect(hasArrived('b', arrived, presence, nowMs, constants)).toBe(expected),
   );
+});
+
+describe('what was written before a heartbeat', () => {
+  const sights = { b: { sequence: 7, sinceMs: 0, atMs: 10_000 } };
+  const told: Presence = { sinceMs: 0, untilMs: 10_000, sights };
+  const looks = (each: readonly (readonly [atMs: number, arrived: number | undefined])[]): Presence | null =>
+    each.reduce<Presence | null>((p, [atMs, arrived]) => foundHere(p, () => arrived, atMs), told);
+  const newer = (p: Presence | null): Presence | null => sighted(p, 'b', 8, 15_000, constants);
+  const rows: [string, Presence | null, boolean][] = [
+    [
+      'has come once every look has found that heartbeat for as long as one takes',
+      looks([
+        [10_000, 7],
+        [12_000, 8],
+      ]),
+      true,
+    ],
+    [
+      'has not when the heartbeat came later',
+      looks([
+        [10_000, 6],
+        [10_001, 7],
+      ]),
+      false,
+    ],
+    [
+      'has not when a look between did not find it',
+      looks([
+        [10_000, 7],
+        [11_000, undefined],
+        [12_000, 7],
+      ]),
+      false,
+    ],
+    ['has not when no look has found it', looks([[10_000, undefined]]), false],
+    ['has not when a newer one was told since', newer(looks([[10_000, 7]])), false],
+    ['has when another environment found it', joined(told, looks([[10_000, 7]]), constants), true],
+    ['has not where nothing was told', foundHere({ sinceMs: 0, untilMs: 10_000 }, () => 7, 10_000), false],
+  ];
+  test.each(rows)('%s', (_, presence, expected) => expect(hasSettled('b', presence, 15_000, constants)).toBe(expected));
 });

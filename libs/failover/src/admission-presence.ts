@@ -100,9 +100,14 @@ function merged(a: Sights = {}, b: Sights = {}, { freshMs }: AdmissionConstants)
   for (const [peer, one] of Object.entries(b)) {
     const other = a[peer];
     if (!other) continue;
-    const [first, last] = one.atMs <= other.atMs ? [one, other] : [other, one];
+    const [first, last] = one.atMs < other.atMs ? [one, other] : [other, one];
     const isOne = last.sinceMs - first.atMs <= freshMs;
-    both[peer] = { ...last, sinceMs: isOne ? Math.min(first.sinceMs, last.sinceMs) : last.sinceMs };
+    const found = [last, ...(first.sequence === last.sequence ? [first] : [])].flatMap((s) => s.hereSinceMs ?? []);
+    both[peer] = {
+      ...last,
+      sinceMs: isOne ? Math.min(first.sinceMs, last.sinceMs) : last.sinceMs,
+      ...(found.length > 0 ? { hereSinceMs: Math.min(...found) } : {}),
+    };
   }
   return both;
 }
