@@ -167,6 +167,7 @@ export const MUTANTS = [
       '(!sight) return true;',
     ),
     edit(presence, 'sequence > 0 && arrived >= sequence;', 'true;'),
+    edit(beat, 'if (previous && mustWait(input))', 'if (previous && false && mustWait(input))'),
   ),
   healthChecker(
     'throttling-hides-a-pause-of-replication',
