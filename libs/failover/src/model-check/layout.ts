@@ -63,11 +63,11 @@ export const COPY_GRANT = 11;
 export const SIGHT_AGE = 12;
 export const SIGHT_FOR = 13;
 export const SIGHT_AHEAD = 14;
-/** It was here at the last look; it is not; the replica told nothing; it is here, and no look has found it. */
-export const SETTLED = 0;
+/** A look has found it; it is not here; the replica told nothing; it is here, and no look has found it. */
+export const FOUND = 0;
 export const AHEAD = 1;
 export const UNTOLD = 2;
-export const UNSETTLED = 3;
+export const ARRIVED = 3;
 /** What really happened: ticks since news could be read; for how long it could without a longer pause; silence. */
 export const PAUSE = 15;
 export const FLOW = 16;
@@ -76,9 +76,8 @@ export const DEAF = 17;
 export const NEWS = 18;
 export const UNREAD = 1;
 export const HELD_UP = 2;
-/** Ticks since replication last ran in which the peer took writes; the heartbeats have come, and older writes follow a tick later. */
+/** Ticks since replication last ran in which the peer took writes. */
 export const GAP = 19;
-export const draining = ({ fresh }: Model): number => fresh + 2;
 const PEER_BYTES = 20;
 
 const regionBytes = (regions: number): number => PEERS_FROM + (regions - 1) * PEER_BYTES + regions * regions;

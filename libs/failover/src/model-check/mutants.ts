@@ -42,7 +42,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'takes a heartbeat that has just come for all that was written before it',
     breaks: 'I3',
     rules: rulesWith({ mustWait: () => false }),
-    needs: { disturbances: 2, faults: ['throttled', 'replication'] },
+    needs: { disturbances: 2, faults: ['throttled', 'replication'], simultaneous: false },
   },
   {
     name: 'evacuates without a living peer',

@@ -83,7 +83,7 @@ function look(model: Model, bytes: Uint8Array, broken: Broken, region: number): 
     if (!goesOn) bytes[slot + at.SIGHT_FOR] = 0;
     if (!goesOn) bytes[slot + at.SIGHT_AHEAD] = at.UNTOLD;
     if (!throttled(broken, peer))
-      bytes[slot + at.SIGHT_AHEAD] = bytes[slot + at.COPY] === at.CURRENT ? at.UNSETTLED : at.AHEAD;
+      bytes[slot + at.SIGHT_AHEAD] = bytes[slot + at.COPY] === at.CURRENT ? at.ARRIVED : at.AHEAD;
     bytes[slot + at.SIGHT_AGE] = 1;
   }
 }
@@ -93,7 +93,7 @@ function found(model: Model, bytes: Uint8Array, region: number): void {
   for (let peer = 0; peer < model.regions; peer++) {
     if (peer === region) continue;
     const slot = at.peerAt(model, region, peer);
-    if (bytes[slot + at.SIGHT_AHEAD] === at.UNSETTLED) bytes[slot + at.SIGHT_AHEAD] = at.SETTLED;
+    if (bytes[slot + at.SIGHT_AHEAD] === at.ARRIVED) bytes[slot + at.SIGHT_AHEAD] = at.FOUND;
   }
 }
 
@@ -206,7 +206,7 @@ function deliverFrom(model: Model, bytes: Uint8Array, broken: Broken, owner: num
       bytes.fill(0, slot + at.COPY_HEAD, slot + at.COPY_GRANT + 1);
       bytes[slot + at.COPY] = at.CURRENT;
       if (bytes[slot + at.KNOWN] === at.SAME) bytes[slot + at.KNOWN] = at.OLDER;
-      if (bytes[slot + at.SIGHT_AHEAD] === at.AHEAD) bytes[slot + at.SIGHT_AHEAD] = at.UNSETTLED;
+      if (bytes[slot + at.SIGHT_AHEAD] === at.AHEAD) bytes[slot + at.SIGHT_AHEAD] = at.ARRIVED;
     }
     const from = at.ordersAt(model, owner) + owner * regions;
     bytes.copyWithin(at.ordersAt(model, observer) + owner * regions, from, from + regions);
@@ -277,12 +277,7 @@ function keepPeerTruth(
   bytes[slot + at.NEWS] = (unread ? at.UNREAD : 0) | (written && !running ? at.HELD_UP : 0);
   const writing = takes(broken, peer) && !throttled(broken, peer);
   const gap = bytes[slot + at.GAP] ?? 0;
-  const behind = Math.min(gap, fresh + 1);
-  bytes[slot + at.GAP] = running
-    ? Number(gap === fresh + 1) * at.draining(model)
-    : writing
-      ? cap(behind + 1, fresh + 1)
-      : behind;
+  bytes[slot + at.GAP] = running ? 0 : writing ? cap(gap + 1, fresh + 1) : gap;
   const audible = read || signOf(model, { before, after: bytes, broken }, region, peer) !== undefined;
   bytes[slot + at.DEAF] = beat && (audible || forgot) ? 0 : cap((bytes[slot + at.DEAF] ?? 0) + 1, quiet);
 }
