@@ -28,6 +28,8 @@ const trafficRouter = (name, breaks, ...edits) => ({ name, app: 'traffic-router'
 const failoverOrchestrator = (name, breaks, ...edits) => ({ name, app: 'failover-orchestrator', breaks, edits });
 const edit = (file, find, put) => ({ file, find, put });
 
+const WITHOUT_THE_WAIT = edit(beat, 'if (previous && mustWait(input))', 'if (previous && false && mustWait(input))');
+
 /** What the random search is not expected to meet: this test finds it, run over the source with the fault. */
 const foundBy = (path, named, mutant) => ({ ...mutant, test: { path, named } });
 const ageByTheWallClock = (since) => `(clock.wallMs() - ${since})`;
@@ -151,7 +153,7 @@ export const MUTANTS = [
   healthChecker(
     'a-heartbeat-brings-all-older-writes',
     'I3: who was cut off while its table throttled has caught up before it serves',
-    edit(beat, 'if (previous && mustWait(input))', 'if (previous && false && mustWait(input))'),
+    WITHOUT_THE_WAIT,
   ),
   healthChecker(
     'answers-wait-for-each-other',
@@ -167,12 +169,13 @@ export const MUTANTS = [
       '(!sight) return true;',
     ),
     edit(presence, 'sequence > 0 && arrived >= sequence;', 'true;'),
-    edit(beat, 'if (previous && mustWait(input))', 'if (previous && false && mustWait(input))'),
+    WITHOUT_THE_WAIT,
   ),
   healthChecker(
     'throttling-hides-a-pause-of-replication',
     'I3: a heartbeat that its peer wrote and that never came is missed',
     edit(presence, 'sequence > 0 && arrived >= sequence;', 'true;'),
+    WITHOUT_THE_WAIT,
   ),
   foundBy(
     'apps/health-checker/src/many-peers.test.ts',

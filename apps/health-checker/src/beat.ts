@@ -219,7 +219,7 @@ async function share(
 ): Promise<void> {
   const told = presences.find((record) => record.region === region);
   const isNews = Object.entries(proved?.sights ?? {}).some(
-    ([peer, { hereSinceMs }]) => hereSinceMs !== undefined && hereSinceMs !== told?.sights?.[peer]?.hereSinceMs,
+    ([peer, { found }]) => found && found.atMs !== told?.sights?.[peer]?.found?.atMs,
   );
   if (proved && isNews) await keep(table, region, proved, told, badAt(presenceKey(region)), signal);
 }

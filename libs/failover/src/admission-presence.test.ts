@@ -104,21 +104,16 @@ describe('what was written before a heartbeat', () => {
   const looks = (each: readonly (readonly [atMs: number, arrived: number | undefined])[]): Presence | null =>
     each.reduce<Presence | null>((p, [atMs, arrived]) => foundHere(p, () => arrived, atMs), told);
   const newer = (p: Presence | null): Presence | null => sighted(p, 'b', 8, 15_000, constants);
-  const rows: [string, Presence | null, boolean][] = [
-    [
-      'has come once every look has found that heartbeat for as long as one takes',
-      looks([
-        [10_000, 7],
-        [12_000, 8],
-      ]),
-      true,
-    ],
+  const rows: [string, Presence | null, number | undefined, boolean][] = [
+    ['has come with a later one, once it has been here for as long as one takes', looks([[10_000, 7]]), 8, true],
+    ['has not without a later one', looks([[10_000, 7]]), 7, false],
     [
       'has not when the heartbeat came later',
       looks([
         [10_000, 6],
         [10_001, 7],
       ]),
+      8,
       false,
     ],
     [
@@ -128,12 +123,15 @@ describe('what was written before a heartbeat', () => {
         [11_000, undefined],
         [12_000, 7],
       ]),
+      8,
       false,
     ],
-    ['has not when no look has found it', looks([[10_000, undefined]]), false],
-    ['has not when a newer one was told since', newer(looks([[10_000, 7]])), false],
-    ['has when another environment found it', joined(told, looks([[10_000, 7]]), constants), true],
-    ['has not where nothing was told', foundHere({ sinceMs: 0, untilMs: 10_000 }, () => 7, 10_000), false],
+    ['has not when no look has found it', looks([[10_000, undefined]]), 8, false],
+    ['has not when a newer one was told since', newer(looks([[10_000, 7]])), 8, false],
+    ['has when another environment found it', joined(told, looks([[10_000, 7]]), constants), 8, true],
+    ['has not where nothing was told', foundHere({ sinceMs: 0, untilMs: 10_000 }, () => 7, 10_000), 8, false],
   ];
-  test.each(rows)('%s', (_, presence, expected) => expect(hasSettled('b', presence, 15_000, constants)).toBe(expected));
+  test.each(rows)('%s', (_, presence, arrived, expected) =>
+    expect(hasSettled('b', arrived, presence, 15_000, constants)).toBe(expected),
+  );
 });

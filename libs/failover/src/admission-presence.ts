@@ -22,8 +22,8 @@ export interface Sight {
   /** Since when its replica has answered without a pause above F. */
   readonly sinceMs: number;
   readonly atMs: number;
-  /** Since when every look at the own table has found that heartbeat; absent: the last one did not. */
-  readonly hereSinceMs?: number;
+  /** What the first look at the own table found there, since when all have found what was told; absent: the last one did not. */
+  readonly found?: { readonly sequence: number; readonly atMs: number };
 }
 
 /** The stretch after one more throttled answer. A pause longer than W may have been an absence, so a new stretch begins after it. */
@@ -79,21 +79,32 @@ export function foundHere(
 ): Presence | null {
   if (!presence?.sights) return presence;
   const sights = Object.entries(presence.sights).map(([peer, sight]): [string, Sight] => {
-    const { hereSinceMs = nowMs, ...rest } = sight;
-    return [peer, isHere(sight, arrived(peer)) ? { ...rest, hereSinceMs } : rest];
+    const sequence = arrived(peer) ?? 0;
+    const { found = { sequence, atMs: nowMs }, ...rest } = sight;
+    return [peer, isHere(sight, sequence) ? { ...rest, found } : rest];
   });
   return { ...presence, sights: Object.fromEntries(sights) };
 }
 
 const isHere = ({ sequence }: Sight, arrived = 0): boolean => sequence > 0 && arrived >= sequence;
 
-/** Items replicate in no order: what was written before a heartbeat may come a little later than it. */
-export const hasSettled = (
+/**
+ * Items replicate in no order, so what was written before a heartbeat may come a little later. It has come once a later heartbeat has
+ * followed the one that was first found, and one takes as long as this.
+ */
+export function hasSettled(
   peer: string,
+  arrived: number | undefined,
   presence: Presence | null,
   nowMs: number,
-  constants: AdmissionConstants,
-): boolean => nowMs - (presence?.sights?.[peer]?.hereSinceMs ?? nowMs) >= constants.heartbeatMs;
+  { heartbeatMs }: AdmissionConstants,
+): boolean {
+  const found = presence?.sights?.[peer]?.found;
+  return found !== undefined && nowMs - found.atMs >= heartbeatMs && (arrived ?? 0) > found.sequence;
+}
+
+const earlier = (a: Sight['found'], b: Sight['found']): Sight['found'] =>
+  a && b ? (a.atMs < b.atMs ? a : b) : (a ?? b);
 
 function merged(a: Sights = {}, b: Sights = {}, { freshMs }: AdmissionConstants): Sights {
   const both = { ...a, ...b };
@@ -102,11 +113,11 @@ function merged(a: Sights = {}, b: Sights = {}, { freshMs }: AdmissionConstants)
     if (!other) continue;
     const [first, last] = one.atMs < other.atMs ? [one, other] : [other, one];
     const isOne = last.sinceMs - first.atMs <= freshMs;
-    const found = [last, ...(first.sequence === last.sequence ? [first] : [])].flatMap((s) => s.hereSinceMs ?? []);
+    const found = first.sequence === last.sequence ? earlier(first.found, last.found) : last.found;
     both[peer] = {
       ...last,
       sinceMs: isOne ? Math.min(first.sinceMs, last.sinceMs) : last.sinceMs,
-      ...(found.length > 0 ? { hereSinceMs: Math.min(...found) } : {}),
+      ...(found ? { found } : {}),
     };
   }
   return both;

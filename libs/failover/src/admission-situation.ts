@@ -60,6 +60,7 @@ export function assess(input: AdmissionInput, previous: StateRecord): Situation 
   const validated = servingPeers.length === 0 || isNew || (input.validated ?? true);
   const presence = input.presence ?? null;
   const wasMute = nowMs - previous.beatAtMs > constants.edgeMs;
+  const arrived = (peer: string): number | undefined => recordOf(reading.records, peer)?.sequence;
   const answering = wasMute ? reading.peers.filter((peer) => reading.answers[peer] === 'serving') : [];
   return {
     input,
@@ -84,10 +85,8 @@ export function assess(input: AdmissionInput, previous: StateRecord): Situation 
       absenceMs(previous.lastProbeAtMs, lastProbeAtMs, presence) > constants.edgeMs,
     // The clients stayed, so the region leaves them only to a peer that certainly serves. A peer answers `serving` only after a beat of
     // its own, so two regions whose tables stop throttling together do not both leave.
-    missed: answering.filter(
-      (peer) => !hasArrived(peer, recordOf(reading.records, peer)?.sequence, presence, nowMs, constants),
-    ),
-    unsettled: answering.filter((peer) => !hasSettled(peer, presence, nowMs, constants)),
+    missed: answering.filter((peer) => !hasArrived(peer, arrived(peer), presence, nowMs, constants)),
+    unsettled: answering.filter((peer) => !hasSettled(peer, arrived(peer), presence, nowMs, constants)),
   };
 }
 

@@ -63,11 +63,12 @@ export const COPY_GRANT = 11;
 export const SIGHT_AGE = 12;
 export const SIGHT_FOR = 13;
 export const SIGHT_AHEAD = 14;
-/** A look has found it; it is not here; the replica told nothing; it is here, and no look has found it. */
-export const FOUND = 0;
+/** A later one has come than the first look found; it is not here; the replica told nothing; it is here; a look has found it. */
+export const SETTLED = 0;
 export const AHEAD = 1;
 export const UNTOLD = 2;
 export const ARRIVED = 3;
+export const FOUND = 4;
 /** What really happened: ticks since news could be read; for how long it could without a longer pause; silence. */
 export const PAUSE = 15;
 export const FLOW = 16;

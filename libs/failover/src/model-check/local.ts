@@ -155,7 +155,9 @@ function sightsOf({ tickMs }: Model, key: Uint8Array, region: number, peers: rea
       sequence: ahead === at.UNTOLD ? 0 : SEQUENCE + Number(ahead === at.AHEAD),
       sinceMs: nowMs - lasted * tickMs,
       atMs: nowMs - (age - 1) * tickMs,
-      ...(ahead === at.FOUND ? { hereSinceMs: nowMs - tickMs } : {}),
+      ...(ahead === at.FOUND || ahead === at.SETTLED
+        ? { found: { sequence: SEQUENCE - Number(ahead === at.SETTLED), atMs: nowMs - tickMs } }
+        : {}),
     };
     return age === at.NEVER ? [] : [[peer, sight]];
   });

@@ -207,6 +207,7 @@ function deliverFrom(model: Model, bytes: Uint8Array, broken: Broken, owner: num
       bytes[slot + at.COPY] = at.CURRENT;
       if (bytes[slot + at.KNOWN] === at.SAME) bytes[slot + at.KNOWN] = at.OLDER;
       if (bytes[slot + at.SIGHT_AHEAD] === at.AHEAD) bytes[slot + at.SIGHT_AHEAD] = at.ARRIVED;
+      else if (bytes[slot + at.SIGHT_AHEAD] === at.FOUND) bytes[slot + at.SIGHT_AHEAD] = at.SETTLED;
     }
     const from = at.ordersAt(model, owner) + owner * regions;
     bytes.copyWithin(at.ordersAt(model, observer) + owner * regions, from, from + regions);

@@ -130,10 +130,19 @@ export const readPresence = under(
     sinceMs: time,
     untilMs: time,
     /**
-     * Each peer's sequence as last read in the peer's own replica; since when and until when that answered R; since when R's own table
-     * has been found to hold it.
+     * Each peer's sequence as last read in the peer's own replica; since when and until when that answered R; which one R's own table was
+     * first found to hold since, and when.
      */
-    sights: optional(mapOf(fields({ sequence: count, sinceMs: time, atMs: time, hereSinceMs: optional(time) }))),
+    sights: optional(
+      mapOf(
+        fields({
+          sequence: count,
+          sinceMs: time,
+          atMs: time,
+          found: optional(fields({ sequence: count, atMs: time })),
+        }),
+      ),
+    ),
   }),
   ({ region }) => presenceKey(region),
 );
