@@ -6,6 +6,7 @@ import {
   type HealthCheckObservation,
 } from '@aws-sdk/client-route-53';
 import { setTimeout as pause } from 'node:timers/promises';
+import { CHECKERS } from '@dr/contracts';
 import {
   ALIASED,
   FAILOVER,
@@ -28,7 +29,6 @@ import { startEmulatedAws, type EmulatedAws } from './support/emulated-aws';
 import { EmulatedEdge } from './support/emulated-edge';
 import { unsignedCall } from './support/unsigned-call';
 
-const CHECKERS = 16;
 /** A checker's phase, the further intervals of the threshold, and the probes themselves on a busy machine. */
 const FLIP_LIMIT_SECONDS = THRESHOLD * INTERVAL_SECONDS + 20;
 

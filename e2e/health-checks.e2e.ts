@@ -7,13 +7,14 @@ import {
   type ResourceRecordSet,
 } from '@aws-sdk/client-route-53';
 import { setTimeout as pause } from 'node:timers/promises';
+import { CHECKERS_A_REGION } from '@dr/contracts';
 import { INTERVAL_SECONDS, makeSystem, regional, ZONE, type DrillSystem } from './support/drill-system';
 import { startEmulatedAws, type EmulatedAws } from './support/emulated-aws';
 import { EmulatedEdge } from './support/emulated-edge';
 
-/** The fewest regions that Route 53 takes: two checkers in each. */
+/** The fewest regions that Route 53 takes. */
 const REGIONS = ['us-east-1', 'eu-west-1', 'sa-east-1'] as const;
-const CHECKERS = 2 * REGIONS.length;
+const CHECKERS = CHECKERS_A_REGION * REGIONS.length;
 const LIMIT_SECONDS = 2 * INTERVAL_SECONDS + 15;
 const HEALTHY = '192.0.2.1';
 const UNHEALTHY = '192.0.2.2';

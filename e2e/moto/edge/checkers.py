@@ -3,7 +3,7 @@
 
 A checker resolves the endpoint's name, connects within 4 s, and has a status of 2xx or 3xx within 2 s more; a TCP check has 10 s
 to connect. The threshold of consecutive results turns it, in both directions. The interval runs from one result to the next
-request, and the checkers are not coordinated. The check is healthy while more than 18 % of its checkers say so; before there
+request, and the checkers are not coordinated. The check is healthy while enough of its checkers say so; before there
 are results it is healthy, and a disabled one always is. Times are real: nothing here runs faster than at AWS.
 
 How many checkers there are is not published: two in each of eight regions is an assumption [A], as in docs/twin.md (HC-08).

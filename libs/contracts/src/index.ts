@@ -7,4 +7,5 @@ export * from './faults';
 export * from './input-error';
 export * from './regions';
 export * from './reserved-domains';
+export * from './route53';
 export * from './system-error';

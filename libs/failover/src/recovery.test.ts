@@ -107,8 +107,10 @@ it('counts the probes a month: 16 checkers, each endpoint', () => {
   expect(monthlyProbes(30, 2)).toBe(2_803_200);
 });
 
-it('explains the sum in one line', () => {
-  expect(explain({ intervalSeconds: 10, failureThreshold: 3, ttlSeconds: 10, recordType: 'cname' })).toBe(
-    '3 x (10 s interval + 4 s probe) + TTL 10 s + client wait 5 s = 57 s',
+it('explains the sum in one line, for any probe', () => {
+  const settings = { intervalSeconds: 10, failureThreshold: 3, ttlSeconds: 10 };
+  expect(explain(settings)).toBe('3 x (10 s interval + 4 s probe) + TTL 10 s + client wait 5 s = 57 s');
+  expect(explain(settings, predict(settings, 6))).toBe(
+    '3 x (10 s interval + 6 s probe) + TTL 10 s + client wait 5 s = 63 s',
   );
 });

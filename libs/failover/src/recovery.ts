@@ -1,34 +1,32 @@
 // Recovery arithmetic: what Route 53 settings a recovery-time objective needs, and what they promise.
-import { InputError } from '@dr/contracts';
+import { ALIAS_TTL_SECONDS, CHECKERS, InputError, PROBE_SECONDS } from '@dr/contracts';
 
-/** Seconds. A black-holed probe fails after the 4 s connect limit (Route 53 developer guide, "determining health"). */
-export const BLACK_HOLE_PROBE_SECONDS = 4;
-/** A connect that takes all of its 4 s, then 2 s of silence. */
-export const SLOW_PROBE_SECONDS = 6;
+/** A probe that nothing answers. */
+export const BLACK_HOLE_PROBE_SECONDS = PROBE_SECONDS.connect;
+/** A connection that opens at the last moment, then silence. */
+export const SLOW_PROBE_SECONDS = PROBE_SECONDS.connect + PROBE_SECONDS.status;
 /** [A] What a user feels on top of DNS: a request time-out, the pause before the next try, the request that succeeds. */
 export const CLIENT_WAIT_SECONDS = { timeout: 3, pause: 1, success: 1 } as const;
-export const CLIENT_WAIT_TOTAL_SECONDS =
-  CLIENT_WAIT_SECONDS.timeout + CLIENT_WAIT_SECONDS.pause + CLIENT_WAIT_SECONDS.success;
-/** An alias to a load balancer is answered with this TTL; it cannot be set (Route 53, choosing between alias and non-alias). */
-export const ALIAS_TTL_SECONDS = 60;
+const CLIENT_WAIT_TOTAL_SECONDS = CLIENT_WAIT_SECONDS.timeout + CLIENT_WAIT_SECONDS.pause + CLIENT_WAIT_SECONDS.success;
 
 const INTERVALS = [30, 10] as const;
 const THRESHOLDS = [3, 2, 1] as const;
 const CNAME_TTLS = [60, 30, 20, 15, 10, 5] as const;
 const SECONDS_A_MONTH = 730 * 3600;
-/** Route 53 probes each endpoint from about this many checkers [A]. */
-export const CHECKERS = 16;
 
 /** USD a month; source and date: the price book of 2026-09. */
 const FAST_INTERVAL_OPTION_USD = 1;
 const QUERY_USD = { standard: 0.4e-6, latency: 0.6e-6 } as const;
 const PROBE_INVOCATION_USD = 0.2e-6;
 
-export interface RecoverySettings {
+interface Timing {
   readonly intervalSeconds: number;
   /** Consecutive failures (or successes) that flip one checker. */
   readonly failureThreshold: number;
   readonly ttlSeconds: number;
+}
+
+export interface RecoverySettings extends Timing {
   readonly recordType: 'alias' | 'cname';
 }
 
@@ -62,10 +60,7 @@ export interface RecoveryObjective {
 }
 
 /** Worst times after a region is lost. `probeSeconds`: what one failing probe takes, 0 (refused, 5xx) to 6 (slow connect). */
-export function predict(
-  settings: Pick<RecoverySettings, 'intervalSeconds' | 'failureThreshold' | 'ttlSeconds'>,
-  probeSeconds: number = BLACK_HOLE_PROBE_SECONDS,
-): Prediction {
+export function predict(settings: Timing, probeSeconds: number = BLACK_HOLE_PROBE_SECONDS): Prediction {
   const worstDetectionSeconds = settings.failureThreshold * (settings.intervalSeconds + probeSeconds);
   return {
     worstDetectionSeconds,
@@ -73,12 +68,13 @@ export function predict(
   };
 }
 
-/** `3 x (10 + 4) + 10 + 5 = 57 s`: detection, DNS cache, client wait. */
-export function explain(settings: RecoverySettings): string {
+/** How `predict` came to it, `3 x (10 + 4) + 10 + 5 = 57 s`: detection, DNS cache, client wait. */
+export function explain(settings: Timing, predicted: Prediction = predict(settings)): string {
   const { failureThreshold, intervalSeconds, ttlSeconds } = settings;
-  const { worstClientSeconds } = predict(settings);
+  const { worstDetectionSeconds, worstClientSeconds } = predicted;
+  const probeSeconds = Math.round((worstDetectionSeconds / failureThreshold - intervalSeconds) * 10) / 10;
   return (
-    `${failureThreshold} x (${intervalSeconds} s interval + ${BLACK_HOLE_PROBE_SECONDS} s probe) + TTL ${ttlSeconds} s + ` +
+    `${failureThreshold} x (${intervalSeconds} s interval + ${probeSeconds} s probe) + TTL ${ttlSeconds} s + ` +
     `client wait ${CLIENT_WAIT_TOTAL_SECONDS} s = ${worstClientSeconds} s`
   );
 }

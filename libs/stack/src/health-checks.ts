@@ -1,18 +1,6 @@
 // Route 53 health checks as the stack configures them, refused where Route 53 would refuse them.
-import { InputError } from '@dr/contracts';
+import { CHECKER_REGIONS, InputError } from '@dr/contracts';
 import { flagOf, type Graph, numberOf, type Resource, textMapOf, textOf, textsOf } from '@dr/terraform-json';
-
-/** Regions that Route 53 checkers probe from (API enum HealthCheckRegion). */
-export const CHECKER_REGIONS = [
-  'us-east-1',
-  'us-west-1',
-  'us-west-2',
-  'eu-west-1',
-  'ap-southeast-1',
-  'ap-southeast-2',
-  'ap-northeast-1',
-  'sa-east-1',
-] as const;
 
 export interface EndpointSource {
   readonly kind: 'endpoint';

@@ -1,4 +1,5 @@
 // Why a drill failed: causes read from the stack and from the log, one sentence each with the resource's address.
+import { explain } from '@dr/failover';
 import { ANY_SYSTEM, judgeStack } from '@dr/review';
 import { answering, readHealthChecks, readNames, type StackRegion } from '@dr/stack';
 import { textOf, type Graph } from '@dr/terraform-json';
@@ -30,17 +31,12 @@ function tooSlow(run: DrillRun, graph: Graph): string[] {
   const { rtoSeconds } = run.objective;
   if (!promiseOf(run, run.fault).movesTraffic || predicted.worstClientSeconds <= rtoSeconds) return [];
   const { failureThreshold, intervalSeconds, ttlSeconds } = run.settings;
-  const probeSeconds = predicted.worstDetectionSeconds / failureThreshold - intervalSeconds;
-  const wait = predicted.worstClientSeconds - predicted.worstDetectionSeconds - ttlSeconds;
   const checks = checksOf(run, graph);
   const slow =
     predicted.worstClientSeconds - ttlSeconds > rtoSeconds && checks !== ''
       ? `${checks}: ${failureThreshold} failures every ${intervalSeconds} s cannot`
       : `${recordsOf(run, graph) || run.domain}: a TTL of ${ttlSeconds} s cannot`;
-  return [
-    `${slow} meet ${rtoSeconds} s: ${failureThreshold} x (${intervalSeconds} s interval + ${probeSeconds} s probe) + ` +
-      `TTL ${ttlSeconds} s + client wait ${wait} s = ${predicted.worstClientSeconds} s`,
-  ];
+  return [`${slow} meet ${rtoSeconds} s: ${explain(run.settings, predicted)}`];
 }
 
 function deniedActions(run: DrillRun, graph: Graph): string[] {

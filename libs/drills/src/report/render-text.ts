@@ -1,6 +1,6 @@
 // The report for people: what happened when, what was measured beside what was promised, and how to repeat it.
 import type { DrillReport } from '@dr/contracts';
-import { CLIENT_WAIT_TOTAL_SECONDS } from '@dr/failover';
+import { explain } from '@dr/failover';
 import Table from 'cli-table3';
 import pc from 'picocolors';
 
@@ -98,11 +98,8 @@ function timeline({ timeline: entries, fault }: DrillReport, c: Colors): string 
 }
 
 function recovery({ rto, objective, predicted, settings }: DrillReport, c: Colors): string {
-  const { worstDetectionSeconds, worstClientSeconds } = predicted;
-  const probe = Math.round((worstDetectionSeconds / settings.failureThreshold - settings.intervalSeconds) * 10) / 10;
-  const bound =
-    `bound: ${settings.failureThreshold} x (${settings.intervalSeconds} s interval + ${probe} s probe) + TTL ${settings.ttlSeconds} s + ` +
-    `client wait ${CLIENT_WAIT_TOTAL_SECONDS} s = ${worstClientSeconds} s; without Route 53's own propagation and connections kept open`;
+  const { worstClientSeconds } = predicted;
+  const bound = `bound: ${explain(settings, predicted)}; without Route 53's own propagation and connections kept open`;
   if (!rto) return ['no client was affected', c.dim(bound)].join('\n');
   const rows = [
     ['p50', time(rto.p50Seconds), ''],

@@ -1,6 +1,6 @@
 // Values that AWS does not take: an apply fails on them, and what has been applied before stays as it was.
-import { AWS_REGIONS } from '@dr/contracts';
-import { CHECKER_REGIONS, finding, type Finding, when } from '@dr/stack';
+import { AWS_REGIONS, CHECKER_REGIONS } from '@dr/contracts';
+import { finding, type Finding, when } from '@dr/stack';
 import { blocksOf, textOf, textsOf, type Resource, type Values } from '@dr/terraform-json';
 import type { Rule } from './rule';
 

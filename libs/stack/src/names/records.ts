@@ -1,5 +1,5 @@
 // Records of the stack's hosted zones, checked as Route 53 would check them, with what the twin cannot answer refused.
-import { findAwsRegion, InputError } from '@dr/contracts';
+import { ALIAS_TTL_SECONDS, findAwsRegion, InputError } from '@dr/contracts';
 import {
   blockOf,
   flagOf,
@@ -32,8 +32,6 @@ export interface DnsRecord {
   readonly setIdentifier: string | undefined;
 }
 
-/** An alias to a load balancer has this TTL and no other (choosing-alias-non-alias). */
-export const ALIAS_TTL_SECONDS = 60;
 /** [A] TTL of a record that gives none; Terraform requires one for every record that is not an alias. */
 const DEFAULT_TTL_SECONDS = 300;
 /** Route 53 API reference, ResourceRecordSet. */

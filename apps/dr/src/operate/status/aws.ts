@@ -1,5 +1,5 @@
 // An applied system as AWS sees it. Each part is asked apart: a dark region or a missing permission leaves that part unknown, and no other.
-import { GLOBAL_REGION } from '@dr/contracts';
+import { GLOBAL_REGION, isHealthyBy } from '@dr/contracts';
 import {
   FUNCTIONS,
   lambdaName,
@@ -17,8 +17,6 @@ import type { AskHealth, HealthCheck, Invocations, StatusReader, Subscription, T
 
 /** Metrics are looked at so far back: those of the last two minutes are not there yet. */
 export const METRIC_MINUTES = 10;
-/** Above this share of healthy reports, Route 53 takes an endpoint for healthy ("How Route 53 determines ..."). */
-const HEALTHY_SHARE = 0.18;
 
 export type Checkers = Awaited<ReturnType<typeof checkersOf>>;
 export type Alerts = ReturnType<typeof alertsOf>;
@@ -101,7 +99,7 @@ async function checkersOf(checks: readonly HealthCheck[], host: string, reader: 
   const reports = await reader.checkerReports(check.id);
   const failures = reports.filter((report) => !report.startsWith('Success'));
   const healthy = reports.length - failures.length;
-  const isHealthy = healthy > HEALTHY_SHARE * reports.length;
+  const isHealthy = isHealthyBy(healthy, reports.length);
   // `failure`: what most of the others report.
   return { healthy, checkers: reports.length, isHealthy, failure: mostCommon(failures) };
 }

@@ -1,5 +1,6 @@
 // One probe of one Route 53 checker: name, connection, status and, where asked for, text (HC-01 to HC-04, HC-12, HC-13).
 import { gunzipSync, inflateSync } from 'node:zlib';
+import { PROBE_SECONDS } from '@dr/contracts';
 import type { HttpResponse } from '../../http';
 import type { HttpFailure, Site } from '../../network';
 import type { EndpointSource } from '@dr/stack';
@@ -13,10 +14,8 @@ export interface ProbeResult {
   readonly answeredBy?: string;
 }
 
-const CONNECT_MS = 4_000;
-/** To the status. A body may take 2 s more; here it comes with the status, as a load balancer sends a function's answer. */
-const RESPONSE_MS = 2_000;
-const TCP_CONNECT_MS = 10_000;
+/** A body may take 2 s more; here it comes with the status, as a load balancer sends a function's answer. */
+const LIMITS = { connectMs: PROBE_SECONDS.connect * 1_000, responseMs: PROBE_SECONDS.status * 1_000 };
 const SEARCHED_BYTES = 5_120;
 /** A compressed body larger than this is not unpacked. */
 const MAX_UNPACKED_BYTES = 1_048_576;
@@ -33,7 +32,7 @@ export async function probe(
   if (!answer) return { outcome: 'refused', region: undefined };
   const region = answer.awsRegion;
   if (protocol === 'tcp') {
-    const met = await internet.connect(from, answer, port, TCP_CONNECT_MS);
+    const met = await internet.connect(from, answer, port, PROBE_SECONDS.tcpConnect * 1_000);
     return { outcome: met === 'open' ? 'healthy' : met, region };
   }
   const headers = {
@@ -48,7 +47,7 @@ export async function probe(
     answer,
     { protocol, port },
     { method: 'GET', path, headers, body: Buffer.alloc(0) },
-    { connectMs: CONNECT_MS, responseMs: RESPONSE_MS },
+    LIMITS,
   );
   if (typeof response === 'string') return { outcome: response, region };
   const seen = {

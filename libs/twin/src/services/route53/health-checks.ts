@@ -1,5 +1,5 @@
-// Route 53 health checks: sixteen checkers each decide alone, and a check is healthy while over 18 % of them say so.
-import { GLOBAL_REGION, InputError, LOSS_KINDS } from '@dr/contracts';
+// Route 53 health checks: checkers each decide alone, and a check is healthy while enough of them say so.
+import { CHECKERS_A_REGION, GLOBAL_REGION, InputError, isHealthyBy, LOSS_KINDS } from '@dr/contracts';
 import type { Graph } from '@dr/terraform-json';
 import type { Site } from '../../network';
 import { exists, existsFromMs, type World } from '../../world';
@@ -31,10 +31,6 @@ interface Check {
   healthy: boolean;
 }
 
-/** [A] Two checkers in each region: sixteen. */
-const CHECKERS_A_REGION = 2;
-/** Healthy while more than this share of the checkers say so. */
-const HEALTHY_SHARE = 0.18;
 /** Route 53 has datapoints of one minute; sampled finer, so that Minimum sees a short failure. */
 const SAMPLE_EVERY_MS = 10_000;
 
@@ -149,7 +145,7 @@ export class HealthChecks implements HealthStatuses {
     } else if (source.kind === 'metric') {
       check.healthy = this.judgeStream(check);
     } else if (counted.length > 0) {
-      check.healthy = healthyCount(counted) / counted.length > HEALTHY_SHARE;
+      check.healthy = isHealthyBy(healthyCount(counted), counted.length);
     }
     const healthy = this.isHealthy(check.spec.id);
     if (healthy === before) return false;

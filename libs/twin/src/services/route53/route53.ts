@@ -1,6 +1,6 @@
 // Route 53 answers: which record of a name a resolver is told, by routing policy and health (DNS-01 to DNS-05).
 import type { Graph } from '@dr/terraform-json';
-import { oneWayMs } from '@dr/contracts';
+import { ALIAS_TTL_SECONDS, oneWayMs } from '@dr/contracts';
 import type { Random } from '../../kernel/random';
 import { regionSite, type Site } from '../../network';
 import { exists, type World } from '../../world';
@@ -11,7 +11,7 @@ import {
   type Resolver,
 } from './internet-ports';
 import type { DnsAnswer } from '../ports';
-import { ALIAS_TTL_SECONDS, type DnsRecord, normalName, readRecords } from '@dr/stack';
+import { type DnsRecord, normalName, readRecords } from '@dr/stack';
 
 export interface Route53Ports {
   readonly health: HealthStatuses;
