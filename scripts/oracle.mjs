@@ -124,7 +124,7 @@ async function run(drills, stacks, { routing = 'latency', fault, seed }) {
   if (fault !== undefined) return hashOf([JSON.stringify(await drills.drillRow(subject, 1, fault, OBJECTIVE))]);
   if (seed !== undefined) {
     let hash = '';
-    const { violations } = await drills.runSeed(subject, seed, undefined, (lines) => (hash = hashOf(lines)));
+    const { violations } = await drills.runSeed(subject, seed, undefined, ({ world }) => (hash = hashOf(world.events.lines())));
     return [hash, ...violations.map(({ id }) => id)].join(' ');
   }
   const twin = await drills.startTwin({ ...subject, seed: 1 });

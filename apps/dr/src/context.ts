@@ -16,6 +16,8 @@ export interface Context {
   config(): DrConfig;
   /** Milliseconds of a monotonic clock. */
   wallMs(): number;
+  /** The date of what is written, and nothing else. */
+  now(): Date;
   /** Results. */
   out(text: string): void;
   /** Progress, warnings and errors. */

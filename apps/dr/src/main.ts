@@ -39,6 +39,7 @@ const context: Omit<Context, 'config'> = {
   root,
   version,
   wallMs: () => performance.now(),
+  now: () => new Date(),
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   outColor: process.stdout.isTTY === true && !plain,

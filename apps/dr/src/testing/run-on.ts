@@ -17,6 +17,7 @@ export async function runIn(argv: readonly string[], given: Partial<Context>) {
     version: '1.2.3',
     config: () => configWith(),
     wallMs: () => 0,
+    now: () => new Date(0),
     out: (text) => void (seen.out += text),
     err: (text) => void (seen.err += text),
     outColor: false,

@@ -5,7 +5,7 @@ import { ofKind } from '../run/run-record';
 import { runSchedule } from '../run/run-schedule';
 import { placesOf, startTwin, type Subject } from '../run/start';
 import type { Places, Schedule } from '../schedule/schedule';
-import type { OrderOutcome } from '../system-under-drill';
+import type { OrderOutcome, RunningStack } from '../system-under-drill';
 import { drawSchedule, shrinkSchedule } from './seeded-draw';
 
 export interface SeedOutcome extends Losses {
@@ -36,7 +36,7 @@ export async function runSeed(
   subject: Subject,
   seed: number,
   given?: Schedule,
-  observe?: (events: Iterable<string>) => void,
+  observe?: (stack: RunningStack) => void,
   onProgress?: (virtualSeconds: number) => void,
 ): Promise<SeedOutcome> {
   const twin = await startTwin({ ...subject, seed });
@@ -44,7 +44,7 @@ export async function runSeed(
   if (onProgress) world.events.subscribe(() => onProgress(world.scheduler.now() / 1000));
   const schedule = given ?? drawSchedule(seed, placesOf(system, world.regions));
   const record = await runSchedule({ twin, graph: subject.graph, schedule, thorough: seed % THOROUGH_ONE_IN === 0 });
-  observe?.(world.events.lines());
+  observe?.(twin);
   return {
     seed,
     schedule,

@@ -1,10 +1,11 @@
 // `dr drill --first-start`: the stack is applied to an empty account in virtual time; is anybody paged for nothing?
-import { OURS, runFirstStart, type FirstStart } from '@dr/drills';
+import { OURS, runFirstStart, type FirstStart, type RunningStack } from '@dr/drills';
 import { readStack } from '@dr/terraform-json';
 import pc from 'picocolors';
 import { columns } from '../../terminal/columns';
 import type { Context } from '../../context';
 import { exitCode, keepEvents } from '../../terminal/deliver';
+import { eventFile } from './event-file';
 import { OF_MANY_RUNS, type DrillFlags, type Mode } from './mode';
 
 export const firstStart: Mode = {
@@ -24,16 +25,28 @@ async function drillFirstStart(
   flags: DrillFlags,
   synthesize: () => Promise<string>,
 ): Promise<number> {
-  let kept = true;
+  const stackFile = flags.stack ?? (await synthesize());
+  let stack: RunningStack | undefined;
   const start = await runFirstStart({
     system: OURS,
-    graph: readStack(flags.stack ?? (await synthesize())),
+    graph: readStack(stackFile),
     seed: flags.seed,
-    keepLog: (lines) => (kept = keepEvents(context, flags.events, lines)),
+    observe: (ran) => (stack = ran),
   });
+  const { passed } = start;
+  const ran = stack && { run: 'first-start' as const, stack, stackFile, seed: flags.seed, faults: [] };
+  const kept =
+    !ran || keepEvents(context, flags.events, eventFile(context, ran, { passed, reasons: reasonsOf(start) }));
   context.out(flags.json ? `${JSON.stringify(start)}\n` : render(start, flags.seed, context.outColor));
-  return exitCode(start.passed, kept);
+  return exitCode(passed, kept);
 }
+
+const reasonsOf = ({ pages, incidents, failures, requests, servingSeconds }: FirstStart): string[] => [
+  ...pages.map(({ region, subject }) => `somebody was paged for nothing: ${subject} (${region})`),
+  ...incidents.map((key) => `an incident stands in the history: ${key}`),
+  ...(failures > 0 ? [`${failures} of ${requests} requests failed`] : []),
+  ...Object.entries(servingSeconds).flatMap(([region, at]) => (at === null ? [`${region} never served`] : [])),
+];
 
 function render(start: FirstStart, seed: number, color: boolean): string {
   const c = pc.createColors(color);

@@ -6,6 +6,7 @@ import type { Context } from '../../context';
 import { exitCode, keepEvents } from '../../terminal/deliver';
 import { progressLine } from '../../terminal/live-line';
 import { rehearsedHistory, renderHistory, type History } from '../history';
+import { eventFile, type LoggedRun } from './event-file';
 import { checkRouting, type DrillFlags } from './mode';
 import { replayCommand } from './replay';
 
@@ -14,17 +15,32 @@ export async function drillOneFault(
   flags: DrillFlags,
   synthesize: () => Promise<string>,
 ): Promise<number> {
-  const { graph, twin, scenario } = await prepare(context, flags, synthesize);
+  const { graph, twin, scenario, stackFile } = await prepare(context, flags, synthesize);
   const progress = flags.json ? undefined : progressLine(context);
+  const replay = replayCommand(flags, twin.routing, scenario);
   const report = await runDrill({
     twin,
     graph,
     scenario,
-    replay: replayCommand(flags, twin.routing, scenario),
+    replay,
     wallMs: () => context.wallMs(),
     ...(progress ? { onProgress: (at) => progress.show(at) } : {}),
   }).finally(() => progress?.end());
-  const kept = keepEvents(context, flags.events, twin.world.events.lines());
+  const { fault, objective, load } = scenario;
+  const ran: LoggedRun = {
+    run: 'drill',
+    stack: twin,
+    stackFile,
+    seed: flags.seed,
+    clients: load.clients,
+    requestsPerSecond: load.requestsPerSecond,
+    faults: [fault],
+    objective,
+    predicted: report.predicted,
+    replay,
+  };
+  const { passed, reasons } = report;
+  const kept = keepEvents(context, flags.events, eventFile(context, ran, { passed, reasons, report }));
   const history = flags.history ? await rehearsedHistory(context.config().system, twin) : undefined;
   context.out(present(report, history, { json: flags.json === true, color: context.outColor }));
   return exitCode(report.passed, kept);
@@ -62,8 +78,9 @@ async function prepare(context: Context, flags: DrillFlags, synthesize: () => Pr
     // Before anything is synthesized: names are known from the config.
     scenarioFor(config.regions);
   }
-  const graph = readStack(flags.stack ?? (await synthesize()));
+  const stackFile = flags.stack ?? (await synthesize());
+  const graph = readStack(stackFile);
   const twin = await context.startTwin({ graph, seed: flags.seed });
   checkRouting(flags.routing, twin.routing);
-  return { graph, twin, scenario: scenarioFor(twin.world.regions) };
+  return { graph, twin, scenario: scenarioFor(twin.world.regions), stackFile };
 }

@@ -1,10 +1,19 @@
 // `dr drill --schedule FILE`: the faults and orders of a file, in this process.
-import { describeSchedule, OURS, parseSchedule, runSeed, scheduleChecks, type SeedOutcome } from '@dr/drills';
+import {
+  describeSchedule,
+  OURS,
+  parseSchedule,
+  runSeed,
+  scheduleChecks,
+  type RunningStack,
+  type SeedOutcome,
+} from '@dr/drills';
 import { readStack } from '@dr/terraform-json';
 import pc from 'picocolors';
 import type { Context } from '../../context';
 import { exitCode, keepEvents } from '../../terminal/deliver';
 import { liveLine } from '../../terminal/live-line';
+import { eventFile } from './event-file';
 import { OF_MANY_RUNS, placesFor, refuseRto, type DrillFlags, type Mode } from './mode';
 import { whole } from './search-text';
 
@@ -26,16 +35,19 @@ async function runSchedule(context: Context, flags: Flags, synthesize: () => Pro
   // Before anything is synthesized.
   const given = parseSchedule(context.processes.readFile('schedule', path), path, places);
   const stack = flags.stack ?? (await synthesize());
-  let kept = true;
+  let ran: RunningStack | undefined;
   const line = liveLine(context);
   const outcome = await runSeed(
     { system: OURS, graph: readStack(stack) },
     seed,
     given,
-    (lines) => (kept = keepEvents(context, events, lines)),
+    (stack) => (ran = stack),
     (seconds) => void (json || line.show(`schedule  ${seconds.toFixed(0).padStart(5)} s`)),
   ).finally(() => line.end());
   const passed = outcome.violations.length === 0;
+  const reasons = outcome.violations.map(({ id, detail }) => `${id}: ${detail}`);
+  const logged = ran && { run: 'schedule' as const, stack: ran, stackFile: stack, seed, ...given };
+  const kept = !logged || keepEvents(context, events, eventFile(context, logged, { passed, reasons }));
   const commit = context.processes.commit();
   context.out(
     json

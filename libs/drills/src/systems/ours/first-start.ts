@@ -31,12 +31,12 @@ const CLIENTS = { clients: 40, requestsPerSecond: 4, writeShare: 0.5 } as const;
 
 export interface FirstStartOptions extends Subject {
   readonly seed: number;
-  /** Given the event log, line by line, at the end. */
-  readonly keepLog?: (lines: Iterable<string>) => void;
+  /** Given what ran, at the end. */
+  readonly observe?: (stack: RunningStack) => void;
 }
 
 /** Throws InputError on what the stack gets wrong. The same seed gives the same start. */
-export async function runFirstStart({ keepLog, ...start }: FirstStartOptions): Promise<FirstStart> {
+export async function runFirstStart({ observe, ...start }: FirstStartOptions): Promise<FirstStart> {
   const stack = await startTwin({ ...start, firstApply: true });
   const { scheduler, creation } = stack.world;
   const doneMs = creation?.doneMs ?? 0;
@@ -45,7 +45,7 @@ export async function runFirstStart({ keepLog, ...start }: FirstStartOptions): P
   const clients = startClients(stack, CLIENTS, stack.system.workload(stack));
   await scheduler.runUntil(doneMs + WATCHED_SECONDS * 1000);
   clients.assertSound();
-  keepLog?.(stack.world.events.lines());
+  observe?.(stack);
   return judged(stack, doneMs);
 }
 

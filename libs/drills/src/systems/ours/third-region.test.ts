@@ -31,8 +31,8 @@ test('a router whose table is dead, slow or throttled, and the nearest one too, 
     for (const [own, nearest] of PAIRS) {
       const requests: Served[] = [];
       const schedule = { faults: [lost(own, 'mumbai'), lost(nearest, 'singapore')], orders: [] };
-      const { violations } = await runSeed({ system: OURS, graph }, 3, schedule, (lines) => {
-        for (const text of lines) requests.push(JSON.parse(text) as Served);
+      const { violations } = await runSeed({ system: OURS, graph }, 3, schedule, ({ world }) => {
+        requests.push(...(world.events.ofKind('request') as Served[]));
       });
       // Among them `fallback-is-fast`: no client's request failed.
       expect([own, nearest, violations]).toEqual([own, nearest, []]);

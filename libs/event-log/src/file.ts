@@ -1,0 +1,111 @@
+// The file that an event log is kept in: JSON lines. The first line says what ran, the last one how it ended; between them stand the
+// events in order, and the SHA-256 is that of their lines alone.
+import type { DrillReport } from '@dr/contracts';
+import { z } from 'zod';
+import { fault, type LoggedEvent } from './events';
+
+/** Changes when a field or a kind goes or changes its meaning. New kinds and new fields leave it. */
+export const SCHEMA = 1;
+
+const text = (meaning: string) => z.string().describe(meaning);
+const number = (meaning: string) => z.number().describe(meaning);
+
+export const HEADER = z
+  .object({
+    kind: z.literal('log'),
+    schema: z.literal(SCHEMA).describe('version of the format; a reader refuses one that it does not know'),
+    program: text('program that wrote the log, and its version'),
+    commit: text('commit of the project, or `unknown`'),
+    writtenAt: text('date and time when the log was written, ISO 8601, UTC'),
+    run: z
+      .enum(['drill', 'schedule', 'first-start', 'live'])
+      .describe(
+        '`drill`: one fault, held to an objective; `schedule`: several faults and orders; `first-start`: the first apply',
+      ),
+    seed: number('seed of everything random'),
+    domain: text('name that the clients ask for'),
+    regions: z
+      .array(
+        z.object({
+          name: text('name that the system gives it; events name it so'),
+          awsRegion: text('AWS id'),
+          city: text('place, for people').exactOptional(),
+        }),
+      )
+      .readonly()
+      .describe("regions in the stack's order"),
+    routing: text('Route 53 policy'),
+    settings: z
+      .object({
+        intervalSeconds: number('between two probes of one checker'),
+        failureThreshold: number('probes in a row that change a checker'),
+        ttlSeconds: number('TTL of the record'),
+      })
+      .readonly()
+      .describe('what the recovery time follows from'),
+    clients: number('ordinary clients in all').exactOptional(),
+    requestsPerSecond: number('requests a second of all clients together').exactOptional(),
+    faults: z.array(fault).readonly().describe('what was planned'),
+    orders: z
+      .array(
+        z.object({
+          order: text('`evacuate` or `readmit`'),
+          region: text('region that is ordered'),
+          via: text('region that takes the order'),
+          atSeconds: number('when, s since the start of the run'),
+        }),
+      )
+      .readonly()
+      .describe('orders of an operator that were planned'),
+    objective: z
+      .object({ rtoSeconds: number('for the worst client'), rpoSeconds: number('for the oldest write at risk') })
+      .readonly()
+      .describe('what the run was held to')
+      .exactOptional(),
+    predicted: z
+      .object({
+        worstDetectionSeconds: number('until Route 53 finds the region unhealthy, at most'),
+        worstClientSeconds: number('for the worst client that honours the TTL and opens a new connection, at most'),
+      })
+      .readonly()
+      .describe('what the settings promise')
+      .exactOptional(),
+    stackSha256: text('SHA-256 of the Terraform JSON that ran'),
+    replay: text('command that repeats the run').exactOptional(),
+  })
+  .describe('The first line: what ran.');
+
+export const END = z
+  .object({
+    kind: z.literal('end'),
+    atMs: number('end of the run, ms since its start'),
+    events: number('events in the log, without the first and the last line'),
+    sha256: text('SHA-256 of the lines of the events, each with its newline'),
+    passed: z.boolean().describe('whether all that was promised was kept'),
+    reasons: z.array(z.string()).readonly().describe('why it did not pass; empty when it did'),
+    report: z.custom<DrillReport>().describe('for a drill: its report, as `dr drill --json` prints it').exactOptional(),
+  })
+  .describe('The last line: how it ended. A log without it was cut off.');
+
+export type LogHeader = z.infer<typeof HEADER>;
+export type LogEnd = z.infer<typeof END>;
+
+/** What an event log gives: its lines, each with its newline, and their SHA-256 (hex). */
+export interface KeptEvents {
+  readonly events: readonly LoggedEvent[];
+  lines(): Iterable<string>;
+  hash(): string;
+}
+
+/** The lines of the file, each with its newline. */
+export function* fileLines(
+  header: Omit<LogHeader, 'kind' | 'schema'>,
+  kept: KeptEvents,
+  end: Omit<LogEnd, 'kind' | 'events' | 'sha256'>,
+): Generator<string> {
+  yield `${JSON.stringify({ kind: 'log', schema: SCHEMA, ...header } satisfies LogHeader)}\n`;
+  yield* kept.lines();
+  const { atMs, ...rest } = end;
+  const last: LogEnd = { kind: 'end', atMs, events: kept.events.length, sha256: kept.hash(), ...rest };
+  yield `${JSON.stringify(last)}\n`;
+}
