@@ -25,17 +25,45 @@ const cases: readonly [string, string, RunRecord, RunRecord, RegExp][] = [
   ],
   [
     'keys-belong-to-one-request',
-    'another request takes a key in the region that knows it',
+    'another request takes a key in the table that has taken it',
     recordOf({
-      events: [
-        put(1_000),
-        put(2_000, { reuses: 't1', status: 422 }),
-        // Another region may not have heard of the key yet.
-        put(3_000, { reuses: 't1', stamp: 't2', dataRegion: 'singapore' }),
-      ],
+      events: [put(1_000), put(2_000, { reuses: 't1', status: 422 }), put(3_000, { reuses: 't1', stamp: 't2' })],
+      // Singapore had not heard of the key yet.
+      ...taken(['t1', 'mumbai'], ['t2', 'singapore']),
     }),
-    recordOf({ events: [put(1_000), put(2_000, { reuses: 't1' })] }),
-    /c1 used the key of t1 for another request of a, and mumbai answered 200/,
+    recordOf({
+      events: [put(1_000), put(2_000, { reuses: 't1', stamp: 't2' })],
+      ...taken(['t1', 'mumbai'], ['t2', 'mumbai']),
+    }),
+    /c1 used the key of t1 for another request of a, and mumbai, which knew the key, took it and answered 200/,
+  ],
+  [
+    'keys-belong-to-one-request',
+    'another request takes a key where its record has arrived',
+    recordOf({
+      // Mumbai took the key before it had heard of it, and its table failed then: the write was finished where the key was known.
+      events: [put(1_000), heard('t1', 'mumbai', 2_500), put(3_000, { reuses: 't1', stamp: 't2', startedMs: 2_000 })],
+      ...taken(['t1', 'singapore'], ['t2', 'mumbai']),
+    }),
+    recordOf({
+      events: [put(1_000), heard('t1', 'mumbai', 1_500), put(3_000, { reuses: 't1', stamp: 't2', startedMs: 2_000 })],
+      ...taken(['t1', 'singapore'], ['t2', 'mumbai']),
+    }),
+    /mumbai, which knew the key, took it and answered 200/,
+  ],
+  [
+    'keys-belong-to-one-request',
+    'another request is answered as the first one',
+    recordOf({ events: [put(1_000)], ...taken(['t1', 'mumbai']) }),
+    recordOf({ events: [put(1_000), put(2_000, { reuses: 't1' })], ...taken(['t1', 'mumbai']) }),
+    /it was answered 200 without taking the key/,
+  ],
+  [
+    'keys-belong-to-one-request',
+    'another request is written and takes no key',
+    recordOf({ events: [put(1_000)], ...taken(['t1', 'mumbai']) }),
+    recordOf({ events: [put(1_000), put(2_000, { reuses: 't1', stamp: 't2' })], ...taken(['t1', 'mumbai']) }),
+    /it was answered 200 without taking the key/,
   ],
   [
     'keys-belong-to-one-request',
@@ -95,6 +123,19 @@ test.each(cases)('%s fails when %s', (id, _what, sound, unsound, message) => {
 function put(atMs: number, more: Parameters<typeof request>[1] = {}): LoggedEvent {
   const isRefused = (more.status ?? 200) >= 300;
   return request(atMs, { method: 'PUT', dataRegion: 'mumbai', ...(isRefused ? {} : { stamp: 't1' }), ...more });
+}
+function keyUse(stamp: string, region: string, number = 1): ReplicaItem {
+  return { id: 'control-key#k', timestamp: `00000${number}#${region}`, stamp };
+}
+/** Records of the key, `[stamp, region that took it]`, as every replica holds them in the end. */
+function taken(...uses: readonly [string, string][]): Pick<RunRecord, 'replicas'> {
+  const items = uses.map(([stamp, region], index) => keyUse(stamp, region, index + 1));
+  return { replicas: { mumbai: items, singapore: items } };
+}
+/** The record that singapore wrote of the key arrives in the region. */
+function heard(stamp: string, region: string, atMs: number): LoggedEvent {
+  const { id, timestamp } = keyUse(stamp, 'singapore');
+  return { atMs, kind: 'item-replicated', region, from: 'singapore', id, timestamp, lagMs: 500, applied: true };
 }
 function versions(timestamps: readonly string[], more: object = {}): readonly ReplicaItem[] {
   return timestamps.map((timestamp) => ({ id: 'a', timestamp, value: { by: 'c1' }, ...more }));

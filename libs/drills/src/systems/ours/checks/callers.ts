@@ -1,5 +1,13 @@
 // Checks of what callers are promised who delete, set preconditions or use a key twice (docs/decisions/0017 and 0019).
-import { clientItems, clientRequests, faultsBetween, isAcknowledgedWrite, versionKey } from '../../../run/run-record';
+import { keyRecordId } from '@dr/contracts/system';
+import {
+  clientItems,
+  clientRequests,
+  faultsBetween,
+  isAcknowledgedWrite,
+  ofKind,
+  versionKey,
+} from '../../../run/run-record';
 import type { FindWrong } from '../../../judge/check';
 import type { ReplicaItem, RequestEvent, RunRecord } from '../../../system-under-drill';
 
@@ -21,19 +29,59 @@ export const deletionsSurvive: FindWrong = (record) =>
       );
   });
 
-/** Within one region a key belongs to one request: another is refused, and a retry never is. */
+/**
+ * A key belongs to one request in the table that has taken it, and in every other one from when the key's record has arrived there:
+ * another request is refused, and a retry never is. Where the version is written after that is no matter: a router whose table fails
+ * once it has taken the key finishes the write at a peer.
+ */
 export const keysBelongToOneRequest: FindWrong = (record) => {
-  const first = new Map(acknowledgedIn(record).flatMap((one) => (one.reuses === undefined ? [[one.stamp, one]] : [])));
+  const takes = takesByStamp(record);
   return clientRequests(record).flatMap((request) => {
-    const { reuses, status, client, itemId, dataRegion } = request;
+    const { reuses, status, client, itemId, stamp = '', startedMs } = request;
     if (reuses === undefined)
       return status === 422 ? [`${client} was refused the key that it had used for this very write of ${itemId}`] : [];
-    const isOneRegion = dataRegion !== undefined && dataRegion === first.get(reuses)?.dataRegion;
-    return isAcknowledgedWrite(request) && isOneRegion
-      ? [`${client} used the key of ${reuses} for another request of ${itemId}, and ${dataRegion} answered ${status}`]
-      : [];
+    if (!isAcknowledgedWrite(request)) return [];
+    const used = `${client} used the key of ${reuses} for another request of ${itemId}`;
+    const own = takes.get(stamp) ?? [];
+    if (stamp === reuses || own.length === 0) return [`${used}, and it was answered ${status} without taking the key`];
+    const refusing = own.find(({ region }) =>
+      takes
+        .get(reuses)
+        ?.some((first) => first.region === region || (first.heardMs.get(region) ?? Infinity) < startedMs),
+    );
+    return refusing ? [`${used}, and ${refusing.region}, which knew the key, took it and answered ${status}`] : [];
   });
 };
+
+interface Take {
+  /** Whose table has taken the key. */
+  readonly region: string;
+  /** When the others learned of it. */
+  readonly heardMs: ReadonlyMap<string, number>;
+}
+
+/** The records of keys, by the stamp of the version that each names. */
+function takesByStamp({ replicas, events }: RunRecord): ReadonlyMap<string, readonly Take[]> {
+  const heard = new Map<string, Map<string, number>>();
+  for (const arrival of ofKind(events, 'item-replicated')) {
+    if (!arrival.id.startsWith(keyRecordId(''))) continue;
+    const key = versionKey(arrival);
+    heard.set(key, (heard.get(key) ?? new Map<string, number>()).set(arrival.region, arrival.atMs));
+  }
+  const uses = new Map(
+    Object.values(replicas)
+      .flat()
+      .filter(({ id }) => id.startsWith(keyRecordId('')))
+      .map((use) => [versionKey(use), use]),
+  );
+  const takes = new Map<string, Take[]>();
+  for (const [key, use] of uses) {
+    const stamp = String(use['stamp']);
+    const take = { region: use.timestamp.split('#')[1] ?? '', heardMs: heard.get(key) ?? new Map<string, number>() };
+    takes.set(stamp, [...(takes.get(stamp) ?? []), take]);
+  }
+  return takes;
+}
 
 /**
  * Who set a precondition and was told "written" has written upon sight of the version that it named: the version that is stored
