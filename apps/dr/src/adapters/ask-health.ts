@@ -1,7 +1,8 @@
 // What a region's own name answers to /health, as a client sees it.
 import { get } from 'node:https';
 import { Unavailable } from '../operate/operator';
-import type { AskHealth, HealthAnswer } from '../operate/status/reader';
+import type { AskHealth } from '../operate/status/reader';
+import { textField } from '../operate/text-field';
 
 const PATIENCE_MS = 5_000;
 /** The answer has a few hundred bytes. */
@@ -18,18 +19,11 @@ export const askHealth: AskHealth = (host) =>
         if (body.length > MAX_BYTES) request.destroy(new Error('it is too long'));
       });
       response.on('error', ({ message }) => fail(message));
-      response.on('end', () => resolve(answerOf(response.statusCode ?? 0, body)));
+      // health-checker answers JSON; what stands before it may not.
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, reason: textField(body, 'reason') ?? null }),
+      );
     });
     request.setTimeout(PATIENCE_MS, () => request.destroy(new Error(`none within ${PATIENCE_MS / 1_000} s`)));
     request.on('error', ({ message }) => fail(message));
   });
-
-/** health-checker answers JSON; what stands before it may not. */
-export function answerOf(status: number, body: string): HealthAnswer {
-  try {
-    const { reason } = JSON.parse(body) as { reason?: unknown };
-    return { status, reason: typeof reason === 'string' ? reason : null };
-  } catch {
-    return { status, reason: null };
-  }
-}

@@ -1,6 +1,7 @@
 // A function of the applied system on AWS, called through Lambda's Invoke.
 import { LIVE_ALIAS } from '@dr/contracts/system';
 import { Refused, type LiveFunction } from '../operate/operator';
+import { textField } from '../operate/text-field';
 import { PATIENCE, service } from './sdk';
 
 /** Our functions end after 30 s. A second call would be a second invocation: never tried by itself. */
@@ -22,18 +23,10 @@ export function liveFunction(awsRegion: string, name: string): LiveFunction {
         Payload: JSON.stringify(payload),
       });
       const text = Buffer.from(Payload ?? []).toString('utf8');
-      if (FunctionError) throw new Refused(`${name} in ${awsRegion} failed: ${messageOf(text)}.`);
+      // Lambda's answer of a function that failed is `{ errorType, errorMessage }`.
+      if (FunctionError)
+        throw new Refused(`${name} in ${awsRegion} failed: ${textField(text, 'errorMessage') ?? text}.`);
       return text === '' ? null : (JSON.parse(text) as unknown);
     },
   };
-}
-
-/** Lambda's answer of a function that failed is `{ errorType, errorMessage }`. */
-function messageOf(text: string): string {
-  try {
-    const { errorMessage } = JSON.parse(text) as { errorMessage?: unknown };
-    return typeof errorMessage === 'string' ? errorMessage : text;
-  } catch {
-    return text;
-  }
 }

@@ -2,7 +2,7 @@
 import { InputError } from '@dr/contracts';
 import type { GameDayAws, NetworkAcl, UndoSchedule } from '../operate/gameday/ports';
 import { fis } from './fis';
-import { ec2, lambda, orAbsent, service } from './sdk';
+import { orAbsent, service } from './sdk';
 import type { AwsChange } from '../operate/gameday/records';
 
 /** AWS's words for what is already as it should be. */
@@ -11,6 +11,8 @@ const NOT_THERE = ['ResourceNotFoundException'];
 /** How long and how often EventBridge Scheduler tries the undo again: the most that it takes in an hour. */
 const RETRY_POLICY = { MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 185 } as const;
 
+const lambda = service('lambda', async () => (await import('@aws-sdk/client-lambda')).Lambda);
+const ec2 = service('ec2', async () => (await import('@aws-sdk/client-ec2')).EC2);
 const scheduler = service('scheduler', async () => (await import('@aws-sdk/client-scheduler')).Scheduler);
 
 export function gameDayAws(awsRegion: string): GameDayAws {
@@ -29,11 +31,11 @@ export function gameDayAws(awsRegion: string): GameDayAws {
       return oneAcl(name, awsRegion, NetworkAcls);
     },
 
-    change: async (change) => {
+    change: (change) => {
       const client = (change.service === 'lambda' ? lambda : ec2)(awsRegion, resourceOf(change));
       // The SDK's methods are called as the actions are.
       const actions = client as unknown as Readonly<Record<AwsChange['action'], (input: object) => Promise<unknown>>>;
-      await orAbsent(ALREADY_SO, actions[change.action](change.input));
+      return orAbsent(ALREADY_SO, actions[change.action](change.input));
     },
 
     arm: async (undo) => {
@@ -49,9 +51,7 @@ export function gameDayAws(awsRegion: string): GameDayAws {
       return answer?.State === 'ENABLED' ? timeIn(answer.ScheduleExpression) : undefined;
     },
 
-    disarm: async (Name) => {
-      await orAbsent(NOT_THERE, schedule(Name).deleteSchedule({ Name }));
-    },
+    disarm: (Name) => orAbsent(NOT_THERE, schedule(Name).deleteSchedule({ Name })),
   };
 }
 

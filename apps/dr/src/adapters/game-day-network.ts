@@ -115,7 +115,7 @@ function question(resolver: Place, name: string, subnet: Subnet | undefined): Pr
       const addresses = chain.flatMap((answer) => (answer.type === 'A' ? [answer.data] : []));
       if (addresses.length === 0) return fail('no address');
       const ttlSeconds = Math.min(...chain.map((answer) => ('ttl' in answer ? (answer.ttl ?? 0) : 0)));
-      done(() => resolve({ ttlSeconds, addresses, names: chain.map((answer) => answer.name.toLowerCase()) }));
+      done(() => resolve({ ttlSeconds, addresses }));
     });
     socket.send(packet, resolver.port, resolver.host);
   });

@@ -1,7 +1,6 @@
 // The world of a game day, as this process has it.
 import { createInterface } from 'node:readline/promises';
 import type { GameDayWorld } from '../operate/gameday/ports';
-import { identityAndClock } from './aws-account/sts-reader';
 import { gameDayAws } from './game-day-aws';
 import { network } from './game-day-network';
 import type { Interruptions } from './interruptions';
@@ -13,7 +12,6 @@ export function gameDayWorld(interruptions: Interruptions): GameDayWorld {
   const emulatedAt = endpoint && !AWS_HOSTS.test(hostOf(endpoint)) ? endpoint : undefined;
   return {
     aws: gameDayAws,
-    identity: identityAndClock,
     emulatedAt,
     network: (options) => network(options, emulatedAt !== undefined),
     canAsk: process.stdin.isTTY === true,

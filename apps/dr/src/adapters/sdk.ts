@@ -52,7 +52,6 @@ export interface Service<Client> {
   (awsRegion: string, resource: string): Client;
   /** The SDK's own, one a region. */
   readonly client: (awsRegion: string) => Promise<Client>;
-  readonly calledBy: (calling: Calling) => Service<Client>;
 }
 
 interface ServiceOptions {
@@ -78,21 +77,13 @@ export function service<Client extends object>(
     clients.set(awsRegion, made);
     return made;
   };
-  const calls = (by: Calling): Service<Client> =>
-    Object.assign(
-      (awsRegion: string, resource: string): Client =>
-        new Proxy({} as Client, {
-          get: (_, method: string) => (input: unknown) => {
-            const operation = method.charAt(0).toUpperCase() + method.slice(1);
-            const call = { action: `${prefix}:${actions[operation] ?? operation}`, resource, awsRegion };
-            return by(call, async () => ((await client(awsRegion)) as unknown as Methods)[method]?.(input));
-          },
-        }),
-      { client, calledBy: calls },
-    );
-  return calls(calling);
+  const of = (awsRegion: string, resource: string): Client =>
+    new Proxy({} as Client, {
+      get: (_, method: string) => (input: unknown) => {
+        const operation = method.charAt(0).toUpperCase() + method.slice(1);
+        const call = { action: `${prefix}:${actions[operation] ?? operation}`, resource, awsRegion };
+        return calling(call, async () => ((await client(awsRegion)) as unknown as Methods)[method]?.(input));
+      },
+    });
+  return Object.assign(of, { client });
 }
-
-export const lambda = service('lambda', async () => (await import('@aws-sdk/client-lambda')).Lambda);
-export const ec2 = service('ec2', async () => (await import('@aws-sdk/client-ec2')).EC2);
-export const sts = service('sts', async () => (await import('@aws-sdk/client-sts')).STS);

@@ -53,26 +53,13 @@ function add(command: Command, run: (run: Run) => void): void {
 
 function chaosOn(context: Context, { target, fault, seed, ...flags }: ChaosFlags): Promise<number> {
   if (target === 'aws') {
-    const known = fault === undefined ? {} : { fault: oneOf('fault', FAULTS)(fault) };
-    return gameDay(context, { ...flags, ...known });
+    return gameDay(context, { ...flags, fault: fault === undefined ? undefined : oneOf('fault', FAULTS)(fault) });
   }
   const given = OF_AWS.find((option) => flags[option] !== undefined);
   if (given !== undefined) {
-    const option = typed(given);
-    throw new InputError(
-      `${option} with --target twin`,
-      'is about the applied system',
-      `Leave ${option} out, or use --target aws`,
-    );
+    const fix = `Leave ${typed(given)} out, or use --target aws`;
+    throw new InputError(`${typed(given)} with --target twin`, 'is about the applied system', fix);
   }
   const { region, duration, clients, rate, json } = flags;
-  return drill(context, {
-    region,
-    seed,
-    ...(fault === undefined ? {} : { fault }),
-    ...(duration === undefined ? {} : { duration }),
-    ...(clients === undefined ? {} : { clients }),
-    ...(rate === undefined ? {} : { rate }),
-    ...(json ? { json } : {}),
-  });
+  return drill(context, { region, seed, fault, duration, clients, rate, json });
 }

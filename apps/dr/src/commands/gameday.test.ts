@@ -8,6 +8,7 @@ import type { Context } from '../context';
 import type { GameDayReport } from '../operate/gameday/result';
 import { Refused } from '../operate/operator';
 import { configWith } from '../testing/config';
+import { accountWith } from '../testing/fake-account';
 import { FakeGameDay, type FakeGameDayOptions } from '../testing/fake-game-day';
 import { runIn } from '../testing/run-on';
 import { GAME_DAY_KEY, type GameDayRecord, type GameDayResult } from '../operate/gameday/records';
@@ -36,6 +37,7 @@ function systemOf({ gameDay = true, context, ...options }: Setup = {}) {
         writeFile: (path, lines) => void files.set(path, [...lines].join('')),
         checkWritable: () => undefined,
         operator: world,
+        account: accountWith({ identity: () => world.identity() }),
         gameDay: world,
         startTwin,
         processes: { commit: () => 'abc1234' } as Context['processes'],

@@ -13,9 +13,6 @@ import { GAME_DAY_RESULT_PREFIX, readGameDayResult, type GameDayResult } from '.
 
 export type History = Omit<Awaited<ReturnType<typeof readHistory>>, 'bad'>;
 
-/** Sort keys of results: just before the transitions. */
-const RESULT_RANGE = [GAME_DAY_RESULT_PREFIX, 'tested$'] as const;
-
 /** Newest first. The same record, read in several regions, counts once. */
 function gameDaysOf(items: readonly GameDayResult[]) {
   const known = new Map(items.map((item) => [item.timestamp, item]));
@@ -34,8 +31,8 @@ function gameDaysOf(items: readonly GameDayResult[]) {
     }));
 }
 
-/** Game days, then transitions. */
-const RANGE = [RESULT_RANGE[0], 'transition$'] as const;
+/** Sort keys of game days, and right after them those of transitions. */
+const RANGE = [GAME_DAY_RESULT_PREFIX, 'transition$'] as const;
 
 export function historyCommand(program: Command, run: (run: Run) => void): void {
   program
@@ -57,9 +54,7 @@ export function historyCommand(program: Command, run: (run: Run) => void): void 
 
 async function readHistory(context: Context) {
   const config = context.config();
-  const { answers, silent } = await askEach(config.regions, (region) =>
-    tableOf(context, config, region).read(...RANGE),
-  );
+  const { answers, silent } = await askEach(config.regions, (region) => tableOf(context, region).read(...RANGE));
   if (answers.length === 0) throw new Refused(`No region answers: ${silent.map(({ why }) => why).join('; ')}.`);
   const found = new Map(answers.map(({ region, answer }) => [region, answer]));
   return { ...historyIn(config.system, found), notRead: silent };
@@ -68,11 +63,9 @@ async function readHistory(context: Context) {
 /** What the control records that were read, by region, tell of incidents. */
 function historyIn(system: string, found: ReadonlyMap<string, readonly ControlItem[]>) {
   const all = [...found.values()].flat();
-  const isGameDay = ({ timestamp }: ControlItem): boolean => timestamp < RESULT_RANGE[1];
-  const incidents = sorted(
-    readTransition,
-    all.filter((item) => !isGameDay(item)),
-  );
+  const isGameDay = ({ timestamp }: ControlItem): boolean => timestamp.startsWith(GAME_DAY_RESULT_PREFIX);
+  const transitions = all.filter((item) => !isGameDay(item));
+  const incidents = sorted(readTransition, transitions);
   const gameDays = sorted(readGameDayResult, all.filter(isGameDay));
   const bad = [...incidents.bad, ...gameDays.bad];
   return {
@@ -92,14 +85,10 @@ function historyIn(system: string, found: ReadonlyMap<string, readonly ControlIt
 /** What this command would have shown after a drill: the twin's regions keep the same records. */
 export async function rehearsedHistory(system: string, { world, operator }: RunningStack): Promise<History> {
   const found = new Map<string, readonly ControlItem[]>();
-  const [from, before] = RANGE;
+  const isTold = ({ timestamp }: ControlItem): boolean => timestamp >= RANGE[0] && timestamp < RANGE[1];
   for (const { name } of world.regions) {
     const records = await operator.read(name, CONTROL_ID);
-    if (records)
-      found.set(
-        name,
-        records.filter(({ timestamp }) => timestamp >= from && timestamp < before),
-      );
+    if (records) found.set(name, records.filter(isTold));
   }
   return { ...historyIn(system, found), notRead: [] };
 }

@@ -6,8 +6,9 @@ import { KEY_FORGOTTEN_WITHIN_SECONDS, KEY_KNOWN_WITHIN_SECONDS, rehearseRotatio
 import { readStack } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
-import { Refused, Unavailable, type StoredSecret } from '../operate/operator';
-import { oneOf, seedOption } from '../terminal/options';
+import { orRefused, Refused, Unavailable, type StoredSecret } from '../operate/operator';
+import { textField } from '../operate/text-field';
+import { seedOption, targetOption } from '../terminal/options';
 
 interface RotateFlags {
   readonly target: 'aws' | 'twin';
@@ -15,7 +16,6 @@ interface RotateFlags {
   readonly seed: number;
 }
 
-const TARGETS = ['aws', 'twin'] as const;
 const KEY_BYTES = 32;
 const REPLICA_LIMIT_MS = 30_000;
 const POLL_EVERY_MS = 2_000;
@@ -25,12 +25,7 @@ export function keysCommand(program: Command, run: (run: Run) => void): void {
   keys
     .command('rotate')
     .description('make a new key; the one before stays good until the next rotation')
-    .option(
-      '--target <where>',
-      'aws: the applied system; twin: rehearse it, nothing is changed',
-      oneOf('target', TARGETS),
-      'aws',
-    )
+    .option('--target <where>', 'aws: the applied system; twin: rehearse it, nothing is changed', targetOption, 'aws')
     .option('--show', 'print the new key (aws); else it is only in the secret')
     .option('--seed <number>', 'seed of the rehearsal (twin)', seedOption, 1)
     .action((flags: RotateFlags) =>
@@ -72,21 +67,16 @@ const renewalOf = ({ options: { checkGeneration } }: DrConfig): string =>
 
 /** A second rotation after one that was taken unheard would refuse the key that clients use. */
 async function store(secret: StoredSecret, text: string, replaces: string | undefined, name: string): Promise<string> {
-  try {
-    const versionId = await secret.write(text, replaces);
-    if (versionId !== undefined) return versionId;
-    throw new Refused(
-      `Somebody else has rotated the keys in secret ${name} meanwhile, so this rotation was not done: the key it made is in nobody's ` +
-        'hands. Rotate again only if the one of before must die: each rotation ends the key before the previous one.',
-    );
-  } catch (error) {
-    if (!(error instanceof Unavailable)) throw error;
-    throw new Refused(
-      `${error.message}, so the new key may have been stored or not. Look at the secret before you rotate again: each ` +
-        'rotation ends the key before the previous one.',
-      { cause: error },
-    );
-  }
+  const versionId = await orRefused(
+    secret.write(text, replaces),
+    ', so the new key may have been stored or not. Look at the secret before you rotate again: each rotation ends the key ' +
+      'before the previous one.',
+  );
+  if (versionId !== undefined) return versionId;
+  throw new Refused(
+    `Somebody else has rotated the keys in secret ${name} meanwhile, so this rotation was not done: the key it made is in nobody's ` +
+      'hands. Rotate again only if the one of before must die: each rotation ends the key before the previous one.',
+  );
 }
 
 function refuseWithoutKeys({ options }: DrConfig): void {
@@ -100,14 +90,8 @@ function refuseWithoutKeys({ options }: DrConfig): void {
 
 /** Throws InputError for a value that is not ours: it is not for us to overwrite. */
 function currentOf(text: string, name: string): string {
-  const current = ((): unknown => {
-    try {
-      return (JSON.parse(text) as { current?: unknown } | null)?.current;
-    } catch {
-      return undefined;
-    }
-  })();
-  if (typeof current === 'string' && current !== '') return current;
+  const current = textField(text, 'current');
+  if (current !== undefined && current !== '') return current;
   throw new InputError(
     `secret ${name}`,
     'holds something that is not {"current": "<key>", "previous": "<key>"}, and would be lost',

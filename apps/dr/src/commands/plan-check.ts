@@ -1,13 +1,5 @@
 // `dr plan-check`: may this plan be applied? Pipelines ask before every apply.
-import {
-  NOTHING_ALLOWED,
-  lossesOf,
-  parsePlan,
-  refusedLosses,
-  type Allowance,
-  type Loss,
-  type LossKind,
-} from '@dr/review';
+import { lossesOf, parsePlan, refusedLosses, type Loss, type LossKind } from '@dr/review';
 import { MAX_TERRAFORM_JSON_BYTES } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Run } from '../context';
@@ -34,14 +26,9 @@ export function planCheckCommand(program: Command, run: (run: Run) => void): voi
     .option('--json', 'print one JSON object')
     .action(({ plan, allowDestroy = [], allowUnprotect, destroy, json }: Flags) =>
       run(async ({ processes, out, err }) => {
-        const allowance: Allowance = {
-          regions: allowDestroy,
-          unprotect: allowUnprotect ?? NOTHING_ALLOWED.unprotect,
-          wholeSystem: destroy ?? NOTHING_ALLOWED.wholeSystem,
-        };
-        const losses = lossesOf(
-          parsePlan(processes.readFile('plan', plan, MAX_TERRAFORM_JSON_BYTES), `--plan "${plan}"`),
-        );
+        const text = processes.readFile('plan', plan, MAX_TERRAFORM_JSON_BYTES);
+        const losses = lossesOf(parsePlan(text, `--plan "${plan}"`));
+        const allowance = { regions: allowDestroy, unprotect: allowUnprotect === true, wholeSystem: destroy === true };
         const refused = refusedLosses(losses, allowance);
         out(json ? `${JSON.stringify({ losses, refused })}\n` : render(losses, refused));
         for (const region of allowDestroy.filter((name) => !losses.some((loss) => loss.region === name))) {
@@ -79,23 +66,15 @@ function fixes(refused: readonly Loss[]): string {
   const goes = refused.filter(({ kind }) => !['held', 'moved', 'unprotected'].includes(kind));
   const regions = [...new Set(goes.flatMap(({ region }) => region ?? []))];
   const shared = goes.some(({ region }) => region === undefined);
-  return [
-    ...(has('moved')
-      ? [
-          'Keep the order of the regions and the AWS region of each name: move by adding a region and removing the other.',
-        ]
-      : []),
-    ...(has('held')
-      ? ['AWS would refuse half way: apply options.protect = false first, then plan this again (docs/state.md).']
-      : []),
-    ...(regions.length > 0
-      ? [
-          `To remove it on purpose: ${regions.map((region) => `--allow-destroy ${region}`).join(' ')}, once clients have left it.`,
-        ]
-      : []),
-    ...(shared ? ['No flag allows the loss of what all regions share: see "Destroying" in docs/state.md.'] : []),
-    ...(has('unprotected') ? ['To turn protection off on purpose: --allow-unprotect.'] : []),
-  ]
-    .map((line) => `${line}\n`)
-    .join('');
+  const said = [
+    has('moved') &&
+      'Keep the order of the regions and the AWS region of each name: move by adding a region and removing the other.',
+    has('held') &&
+      'AWS would refuse half way: apply options.protect = false first, then plan this again (docs/state.md).',
+    regions.length > 0 &&
+      `To remove it on purpose: ${regions.map((region) => `--allow-destroy ${region}`).join(' ')}, once clients have left it.`,
+    shared && 'No flag allows the loss of what all regions share: see "Destroying" in docs/state.md.',
+    has('unprotected') && 'To turn protection off on purpose: --allow-unprotect.',
+  ];
+  return said.flatMap((line) => (line === false ? [] : [`${line}\n`])).join('');
 }

@@ -4,7 +4,6 @@ import { readStack } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Run } from '../context';
 import { checkAccount } from '../operate/preflight/account';
-import { gather } from '../operate/preflight/gather';
 import { isReady, judge } from '../operate/preflight/judge';
 import { needsOf } from '../operate/preflight/needs';
 import { refusal, render } from '../operate/preflight/render';
@@ -29,14 +28,16 @@ export function preflightCommand(program: Command, run: (run: Run) => void): voi
       run(async (context) => {
         const config = context.config();
         const expectedAccount = flags.account ?? config.options.accountId;
-        const sources = { reader: context.account, dns: context.publicDns(flags.resolver) };
-        const identity = await sources.reader.identity(GLOBAL_REGION);
+        const { account: reader } = context;
+        const dns = context.publicDns(flags.resolver);
+        const identity = await reader.identity(GLOBAL_REGION);
+        const { account, arn } = identity;
         checkAccount(identity, expectedAccount);
         const needs = needsOf(readStack(await context.synthesize([], context.temporaryDirectory())));
-        const facts = await gather(config, needs, identity, sources);
-        const checks = judge({ config, needs, identity, expectedAccount, facts, nowMs: context.operator.now() });
+        const nowMs = context.operator.now();
+        const checks = await judge({ config, needs, identity, expectedAccount, reader, dns, nowMs });
         const ready = isReady(checks);
-        context.out(flags.json ? `${JSON.stringify({ ...identity, ready, checks })}\n` : render(checks));
+        context.out(flags.json ? `${JSON.stringify({ account, arn, ready, checks })}\n` : render(checks));
         if (ready === false) context.err(`${refusal(checks)}\n`);
         return ready === false ? 1 : 0;
       }),

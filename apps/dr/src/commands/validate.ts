@@ -8,7 +8,7 @@ import { readStack } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
 import { liveLine } from '../terminal/live-line';
-import { oneOf, seedOption } from '../terminal/options';
+import { seedOption, targetOption } from '../terminal/options';
 import { regionNamed } from '../operate/regions';
 import { followRun, type Validator } from '../operate/validate-follow';
 import { renderValidation, validationLine } from '../operate/validate-text';
@@ -20,7 +20,6 @@ interface ValidateFlags {
   readonly json?: true;
 }
 
-const TARGETS = ['aws', 'twin'] as const;
 const FUNCTION = 'data-consistency-validator';
 
 export function validateCommand(program: Command, run: (run: Run) => void): void {
@@ -31,7 +30,7 @@ export function validateCommand(program: Command, run: (run: Run) => void): void
     .option(
       '--target <where>',
       'aws: the applied system; twin: a twin of the stack with some clients',
-      oneOf('target', TARGETS),
+      targetOption,
       'aws',
     )
     .option('--seed <number>', 'seed of the twin', seedOption, 1)

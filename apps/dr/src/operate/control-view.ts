@@ -1,7 +1,7 @@
 // The control records that an operator looks at, as one region's replica has them; watched, because no clocks are compared.
 import { orderKey, stateKey, tableName, type StateRecord } from '@dr/contracts/system';
 import { readControlRecords, type ControlRecords } from '@dr/contracts/system/records';
-import type { DrConfig, RegionConfig } from '@dr/contracts/system/config';
+import type { RegionConfig } from '@dr/contracts/system/config';
 import { admissionConstants } from '@dr/failover';
 import type { Context } from '../context';
 import { TooMany, Unavailable, type ControlItem, type ControlTable } from './operator';
@@ -12,8 +12,8 @@ export type ControlView = Pick<ControlRecords, 'orders' | 'states' | 'bad'>;
 const RANGE = ['order#', 'state$'] as const;
 const WATCH_EVERY_MS = 2_000;
 
-export const tableOf = ({ operator }: Context, { system }: DrConfig, { awsRegion }: RegionConfig): ControlTable =>
-  operator.table(awsRegion, tableName(system));
+export const tableOf = ({ config, operator }: Context, { awsRegion }: RegionConfig): ControlTable =>
+  operator.table(awsRegion, tableName(config().system));
 
 /** Rejects as `table` does. */
 export async function readControl({ config, operator }: Context, table: ControlTable): Promise<ControlView> {
@@ -64,24 +64,23 @@ export const claimsToServe = (state: StateRecord | undefined): boolean =>
 const { freshMs, heartbeatMs } = admissionConstants(0);
 export const HEARD_WITHIN_MS = freshMs + heartbeatMs;
 
-/** Which of `regions` beat: their sequence changes within {@link HEARD_WITHIN_MS} or until `enough`. Rejects as `table` does. */
+/** Which regions beat: their sequence changes within {@link HEARD_WITHIN_MS} or until `isEnough`. Rejects as `table` does. */
 export async function watchHearts(
   context: Context,
   table: ControlTable,
-  regions: readonly string[],
-  enough: (beating: ReadonlySet<string>, view: ControlView) => boolean,
+  isEnough = (beating: ReadonlySet<string>, _view: ControlView): boolean =>
+    beating.size === context.config().regions.length,
 ): Promise<{ readonly beating: ReadonlySet<string>; readonly view: ControlView }> {
   const { operator, wallMs } = context;
   const startedMs = wallMs();
   const first = await readControl(context, table);
   const beating = new Set<string>();
   let view = first;
-  while (!enough(beating, view) && wallMs() - startedMs < HEARD_WITHIN_MS) {
+  while (!isEnough(beating, view) && wallMs() - startedMs < HEARD_WITHIN_MS) {
     await operator.sleep(WATCH_EVERY_MS);
     view = await readControl(context, table);
-    for (const region of regions) {
-      if (stateOf(view, region)?.sequence !== stateOf(first, region)?.sequence) beating.add(region);
-    }
+    for (const { name } of context.config().regions)
+      if (stateOf(view, name)?.sequence !== stateOf(first, name)?.sequence) beating.add(name);
   }
   return { beating, view };
 }

@@ -1,11 +1,11 @@
 // An order to one region, given through the replica of another: written, then followed until the region has decided it.
 import { InputError } from '@dr/contracts';
 import { CONTROL_ID, orderKey, type OrderRecord, type StateRecord } from '@dr/contracts/system';
-import type { DrConfig, RegionConfig } from '@dr/contracts/system/config';
+import type { RegionConfig } from '@dr/contracts/system/config';
 import { nextOrderNumber, orderStatus, type OrderKind } from '@dr/failover';
 import type { Context } from '../context';
 import { claimsToServe, merged, readControl, stateOf, tableOf, watchHearts, type ControlView } from './control-view';
-import { Refused, Unavailable, type ControlTable } from './operator';
+import { orRefused, Refused, Unavailable, type ControlTable } from './operator';
 import { warnOf } from './records';
 import { regionNamed } from './regions';
 
@@ -23,6 +23,7 @@ const MAX_REASON_CHARACTERS = 200;
 /** Operators who order at the same moment through the same region. */
 const MAX_TRIES = 5;
 const POLL_EVERY_MS = 2_000;
+const MAY_BE_TAKEN = ', so the order may have been taken or not. dr status shows it; giving it again does no harm.';
 /** A beat, the peer's grant (25 s at most), its way back; three times over for slow replication. */
 export const DECISION_LIMIT_MS = 90_000;
 
@@ -44,12 +45,12 @@ export async function giveOrder(context: Context, request: OrderRequest) {
       ? config.regions.filter((region) => region.name !== target.name)
       : [regionNamed(config, 'via', request.via)];
   checkReason(request.reason);
-  const way = await firstThatAnswers(context, config, candidates, target);
+  const way = await firstThatAnswers(context, candidates, target);
   warnOf(context, way.view.bad);
-  if (request.kind === 'evacuate' && !request.force) await refuseIfLast(context, config, way, target);
+  if (request.kind === 'evacuate' && !request.force) await refuseIfLast(context, way, target);
   const order = await write(context, way, request);
   context.err(`order ${order.number} (${order.kind} ${target.name}) is written in ${way.via.name}\n`);
-  return follow(context, way.table, target.name === way.via.name ? way.table : tableOf(context, config, target), order);
+  return follow(context, way.table, target.name === way.via.name ? way.table : tableOf(context, target), order);
 }
 
 function checkReason(reason: string | undefined): void {
@@ -63,13 +64,12 @@ function checkReason(reason: string | undefined): void {
 
 async function firstThatAnswers(
   context: Context,
-  config: DrConfig,
   candidates: readonly RegionConfig[],
   target: RegionConfig,
 ): Promise<Way> {
   const silent: string[] = [];
   for (const via of candidates) {
-    const table = tableOf(context, config, via);
+    const table = tableOf(context, via);
     try {
       return { via, table, view: await readControl(context, table) };
     } catch (error) {
@@ -77,7 +77,8 @@ async function firstThatAnswers(
       silent.push(`${via.name}: ${error.message}`);
     }
   }
-  const others = config.regions.map(({ name }) => name).filter((name) => !candidates.some((c) => c.name === name));
+  const { regions } = context.config();
+  const others = regions.map(({ name }) => name).filter((name) => !candidates.some((one) => one.name === name));
   throw new Refused(
     `Nothing was ordered: ${silent.join('; ')}. Try again, or order through another region with ` +
       `--via ${others.join(' or --via ')}${others.includes(target.name) ? ` (${target.name} takes orders about itself)` : ''}.`,
@@ -85,23 +86,14 @@ async function firstThatAnswers(
 }
 
 /** A region that has died leaves a record that says it serves: only one whose heart is seen to beat counts. */
-async function refuseIfLast(
-  context: Context,
-  config: DrConfig,
-  { via, table }: Way,
-  { name: target }: RegionConfig,
-): Promise<void> {
-  const others = config.regions.map(({ name }) => name).filter((name) => name !== target);
-  const serving = (beating: ReadonlySet<string>, view: ControlView): boolean =>
-    others.some((name) => beating.has(name) && claimsToServe(stateOf(view, name)));
-  const noneClaims = (view: ControlView): boolean => !others.some((name) => claimsToServe(stateOf(view, name)));
-  const { beating, view } = await watchHearts(
-    context,
-    table,
-    others,
-    (seen, now) => serving(seen, now) || noneClaims(now),
-  );
-  if (serving(beating, view)) return;
+async function refuseIfLast(context: Context, { via, table }: Way, { name: target }: RegionConfig): Promise<void> {
+  const others = context.config().regions.flatMap(({ name }) => (name === target ? [] : [name]));
+  const claiming = (view: ControlView): string[] => others.filter((name) => claimsToServe(stateOf(view, name)));
+  const isServed = (beating: ReadonlySet<string>, view: ControlView): boolean =>
+    claiming(view).some((name) => beating.has(name));
+  const isEnough: typeof isServed = (seen, now) => isServed(seen, now) || claiming(now).length === 0;
+  const { beating, view } = await watchHearts(context, table, isEnough);
+  if (isServed(beating, view)) return;
   const described = others.map((name) => `${name}: ${describe(stateOf(view, name), beating.has(name))}`);
   throw new Refused(
     `${target} was not evacuated: as ${via.name} sees it, no other region is serving (${described.join('; ')}), and nobody ` +
@@ -133,29 +125,14 @@ async function write(context: Context, { via, table, view }: Way, request: Order
     };
     const before = seen.orders.find(({ timestamp }) => timestamp === order.timestamp);
     const isBad = seen.bad.some(({ key }) => key === order.timestamp);
-    if ((await put(table, order, before?.number ?? (isBad ? 'bad' : null))) === 'written') return order;
+    const put = table.putOrder(order, before?.number ?? (isBad ? 'bad' : null));
+    if ((await orRefused(put, MAY_BE_TAKEN)) === 'written') return order;
     seen = await readControl(context, table);
   }
   throw new Refused(
     `Nothing was ordered: others gave orders about ${request.region} through ${via.name} ${MAX_TRIES} times just now. ` +
       'Agree on one, then try again.',
   );
-}
-
-async function put(
-  table: ControlTable,
-  order: OrderRecord,
-  replaces: number | null | 'bad',
-): Promise<'written' | 'refused'> {
-  try {
-    return await table.putOrder(order, replaces);
-  } catch (error) {
-    if (!(error instanceof Unavailable)) throw error;
-    throw new Refused(
-      `${error.message}, so the order may have been taken or not. dr status shows it; giving it again does no harm.`,
-      { cause: error },
-    );
-  }
 }
 
 async function follow(context: Context, here: ControlTable, there: ControlTable, order: OrderRecord) {

@@ -79,3 +79,13 @@ export class Unavailable extends Error {
 export class Refused extends Error {
   override readonly name = 'Refused';
 }
+
+/** Rejects with Refused where nobody has answered: `so` ends the sentence with what that leaves open. */
+export async function orRefused<T>(asked: Promise<T>, so: string): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    throw new Refused(`${error.message}${so}`, { cause: error });
+  }
+}

@@ -1,6 +1,6 @@
 // A validation run from its start to its end: each call lets the function work for one invocation's time and says how far it is.
 import type { ValidationReport } from '@dr/consistency';
-import { Refused, Unavailable } from './operator';
+import { orRefused, Refused, Unavailable } from './operator';
 
 export interface Validator {
   /** Short name. */
@@ -43,18 +43,12 @@ export async function followRun(
   }
 }
 
-async function begin(validator: Validator): Promise<ValidationReport> {
-  try {
-    return await validator.invoke(SOURCE);
-  } catch (error) {
-    if (!(error instanceof Unavailable)) throw error;
-    throw new Refused(
-      `${error.message}. Where the function was reached, a run has begun and goes on by itself; nothing else has happened. Try ` +
-        'again, or let another region compare with --region.',
-      { cause: error },
-    );
-  }
-}
+const begin = (validator: Validator): Promise<ValidationReport> =>
+  orRefused(
+    validator.invoke(SOURCE),
+    '. Where the function was reached, a run has begun and goes on by itself; nothing else has happened. Try again, or let ' +
+      'another region compare with --region.',
+  );
 
 /** The last report again while nobody answers. */
 async function goOn(validator: Validator, report: ValidationReport): Promise<ValidationReport> {

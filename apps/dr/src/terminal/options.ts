@@ -24,6 +24,9 @@ export const oneOf =
     throw new InputError(`--${option} "${text}"`, 'is not known', `Use one of ${allowed.join(', ')}`);
   };
 
+/** Where a command works. */
+export const targetOption = oneOf('target', ['aws', 'twin']);
+
 /** Of an option that may be given more than once. */
 export const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 

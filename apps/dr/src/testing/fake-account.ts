@@ -14,7 +14,7 @@ export const dark = (): Promise<never> => Promise.reject(new Unavailable('nobody
 type Account = PreflightReader & StatusReader;
 
 export const accountWith = (overrides: Partial<Account> = {}): Account => ({
-  identity: async () => ({ account: '123456789012', arn: 'arn:aws:iam::123456789012:user/deployer' }),
+  identity: async () => ({ account: '123456789012', arn: 'arn:aws:iam::123456789012:user/deployer', clockAheadMs: 0 }),
   regions: async () =>
     new Map([
       ['us-east-1', 'opt-in-not-required'],

@@ -236,7 +236,7 @@ export class FakeGameDay implements Operator, GameDayWorld {
   private experimentOf(site: Site, name: string): Experiment | undefined {
     const found = site.templates.get(name);
     return (
-      found && { templateId: found.id, seconds: found.seconds, runs: found.runs.map((run) => ({ ...run, reason: '' })) }
+      found && { templateId: found.id, seconds: found.seconds, runs: [...found.runs] }
     );
   }
 

@@ -34,7 +34,7 @@ export function networkOf(world: World): Network {
   };
   return {
     resolve: (name) =>
-      world.ask('', () => ({ ttlSeconds: TTL_SECONDS, addresses: [address(answer(name))], names: [name] })),
+      world.ask('', () => ({ ttlSeconds: TTL_SECONDS, addresses: [address(answer(name))]})),
     connection: (kept) => {
       let open: string | undefined;
       return {

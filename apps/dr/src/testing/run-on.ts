@@ -40,7 +40,6 @@ export async function runIn(argv: readonly string[], given: Partial<Context>) {
     askHealth: unused('askHealth'),
     gameDay: {
       aws: unused('aws'),
-      identity: unused('identity'),
       emulatedAt: undefined,
       network: unused('network'),
       canAsk: false,

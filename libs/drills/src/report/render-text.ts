@@ -43,7 +43,7 @@ const indent = (text: string): string =>
     .join('\n');
 
 /** Columns two spaces apart; `right`: indexes of columns that hold numbers. */
-function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
+export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
   const table = new Table({
     chars: { ...NO_BORDERS, middle: '  ' },
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },

@@ -1,12 +1,12 @@
 // How much of everything an account may have, has, and pays for.
 import { GLOBAL_REGION } from '@dr/contracts';
 import type { OptInStatus, PreflightReader, Tagged } from '../../operate/preflight/reader';
-import { ec2, lambda, orAbsent, service } from '../sdk';
+import { orAbsent, service } from '../sdk';
 import { ask, pages } from './ask';
 
 const calling = { calling: ask };
-const computing = ec2.calledBy(ask);
-const functions = lambda.calledBy(ask);
+const computing = service('ec2', async () => (await import('@aws-sdk/client-ec2')).EC2, calling);
+const functions = service('lambda', async () => (await import('@aws-sdk/client-lambda')).Lambda, calling);
 const iam = service('iam', async () => (await import('@aws-sdk/client-iam')).IAM, calling);
 const load = async () => (await import('@aws-sdk/client-service-quotas')).ServiceQuotas;
 const quotas = service('servicequotas', load, calling);
@@ -27,10 +27,7 @@ const systemOf = (tags: readonly { Key?: string | undefined; Value?: string | un
   system: tags?.find(({ Key }) => Key === 'System')?.Value ?? null,
 });
 
-export const accountReader: Omit<
-  PreflightReader,
-  'identity' | 'bucket' | 'zones' | 'nameServers' | 'recordLimit' | 'healthCheckLimit' | 'healthCheckHosts'
-> = {
+export const accountReader = {
   regions: async () => {
     const { Regions = [] } = await computing(GLOBAL_REGION, 'the account').describeRegions({ AllRegions: true });
     return new Map(Regions.map((one) => [one.RegionName ?? '', one.OptInStatus as OptInStatus]));
@@ -96,4 +93,4 @@ export const accountReader: Omit<
 
   inSmsSandbox: async (awsRegion) =>
     (await sns(awsRegion, 'the account').getSMSSandboxAccountStatus({})).IsInSandbox !== false,
-};
+} satisfies Partial<PreflightReader>;

@@ -52,10 +52,7 @@ export async function checkerReports(HealthCheckId: string): Promise<readonly st
   return ((await asked).HealthCheckObservations ?? []).map(({ StatusReport }) => StatusReport?.Status ?? '');
 }
 
-export const route53Reader: Pick<
-  PreflightReader,
-  'zones' | 'nameServers' | 'recordLimit' | 'healthCheckLimit' | 'healthCheckHosts'
-> = {
+export const route53Reader = {
   zones,
   nameServers: async (Id) => (await route53(`zone ${Id}`).getHostedZone({ Id })).DelegationSet?.NameServers ?? [],
   recordLimit: async (HostedZoneId) => {
@@ -64,5 +61,5 @@ export const route53Reader: Pick<
   },
   healthCheckLimit: async () =>
     limitOf(await route53('the account').getAccountLimit({ Type: 'MAX_HEALTH_CHECKS_BY_OWNER' })),
-  healthCheckHosts: async () => (await healthChecks()).flatMap(({ host }) => (host === undefined ? [] : [host])),
-};
+  healthCheckHosts: async () => (await healthChecks()).flatMap(({ host }) => host ?? []),
+} satisfies Partial<PreflightReader>;

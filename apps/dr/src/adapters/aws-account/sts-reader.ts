@@ -1,16 +1,12 @@
 // Whose credentials these are, and requests signed with them.
-import type { ClockedIdentity, Identity } from '../../operate/preflight/reader';
-import { sts } from '../sdk';
+import type { Identity } from '../../operate/preflight/reader';
+import { service } from '../sdk';
 import { ask } from './ask';
 
-/** Takes no permission: IAM lets everybody ask. */
-export async function identity(awsRegion: string): Promise<Identity> {
-  const { account, arn } = await identityAndClock(awsRegion);
-  return { account, arn };
-}
+const sts = service('sts', async () => (await import('@aws-sdk/client-sts')).STS);
 
-/** The same, and what time AWS has: its answers say so in their Date header. */
-export const identityAndClock = (awsRegion: string): Promise<ClockedIdentity> =>
+/** Takes no permission: IAM lets everybody ask. What time AWS has, its answers say in their Date header. */
+export const identity = (awsRegion: string): Promise<Identity> =>
   ask({ action: 'sts:GetCallerIdentity', resource: 'the credentials', awsRegion }, async () => {
     const [client, { GetCallerIdentityCommand }] = await Promise.all([
       sts.client(awsRegion),
@@ -41,7 +37,7 @@ function certainlyAhead(sentMs: number, receivedMs: number, theirsMs: number): n
 
 const MAX_ANSWER_BYTES = 1 << 20;
 
-interface SignedRequest {
+export interface SignedRequest {
   readonly service: 'fis' | 's3';
   readonly awsRegion: string;
   readonly method: 'GET' | 'POST' | 'DELETE';

@@ -9,25 +9,25 @@ import { typed } from '../../terminal/options';
 
 /** Options that several modes take. Those of one mode alone are typed where it is. */
 export interface DrillFlags {
-  readonly region?: string;
-  readonly duration?: number;
-  readonly fault?: string;
-  readonly function?: string;
+  readonly region?: string | undefined;
+  readonly duration?: number | undefined;
+  readonly fault?: string | undefined;
+  readonly function?: string | undefined;
   readonly seed: number;
-  readonly routing?: Routing;
-  readonly rto?: number;
-  readonly regions?: number;
-  readonly stack?: string;
-  readonly events?: string;
-  readonly clients?: number;
-  readonly rate?: number;
-  readonly history?: true;
-  readonly json?: true;
-  readonly seeds?: number;
-  readonly jobs?: number;
-  readonly stopAfter?: number;
-  readonly shrink?: number;
-  readonly faults?: string;
+  readonly routing?: Routing | undefined;
+  readonly rto?: number | undefined;
+  readonly regions?: number | undefined;
+  readonly stack?: string | undefined;
+  readonly events?: string | undefined;
+  readonly clients?: number | undefined;
+  readonly rate?: number | undefined;
+  readonly history?: true | undefined;
+  readonly json?: true | undefined;
+  readonly seeds?: number | undefined;
+  readonly jobs?: number | undefined;
+  readonly stopAfter?: number | undefined;
+  readonly shrink?: number | undefined;
+  readonly faults?: string | undefined;
 }
 
 export interface Mode {

@@ -4,7 +4,7 @@ import { scheduleText, search, type SearchReport } from '@dr/drills';
 import type { Context } from '../../context';
 import { checkCount } from '../../terminal/options';
 import { refuseRto, type DrillFlags } from './mode';
-import { quoted } from './replay';
+import { drillCommand } from './replay';
 import { searchProgress } from './search-progress';
 import type { Replayable } from './search-text';
 
@@ -38,20 +38,22 @@ export async function runSearch(context: Context, flags: DrillFlags, stack: stri
     firstSeed: flags.seed,
     seeds: flags.seeds ?? 1,
     shrinkTries: flags.shrink ?? SHRINK_TRIES,
-    ...(flags.stopAfter === undefined ? {} : { stopAfter: flags.stopAfter }),
+    ...(flags.stopAfter !== undefined && { stopAfter: flags.stopAfter }),
     wallMs: () => context.wallMs(),
     onProgress: (at) => progress.show(at),
   }).finally(() => progress.end());
 }
 
 /** Keeps the smallest schedules as files, so that the commands work as they are printed. */
-export const replayable = (context: Context, flags: DrillFlags, { failures }: SearchReport): Replayable[] =>
-  failures.map((failure) => {
+export function replayable(context: Context, flags: DrillFlags, { failures }: SearchReport): Replayable[] {
+  const { routing, rto, regions, stack } = flags;
+  return failures.map((failure) => {
     const { seed, smallest } = failure;
-    const file = smallest && keptSchedule(context, `seed-${seed}.json`, scheduleText(smallest.outcome.schedule));
-    const again = file === undefined ? `--seeds 1 --seed ${seed}` : `--schedule ${file} --seed ${seed}`;
-    return { ...failure, replay: `${command(flags)} ${again}` };
+    const schedule = smallest && keptSchedule(context, `seed-${seed}.json`, scheduleText(smallest.outcome.schedule));
+    const again = schedule === undefined ? { seeds: 1, seed } : { schedule, seed };
+    return { ...failure, replay: drillCommand({ routing, rto, regions, stack, ...again }) };
   });
+}
 
 /** undefined, said on stderr, where it cannot be kept: the seed repeats the whole schedule. */
 function keptSchedule({ processes, err }: Context, name: string, text: string): string | undefined {
@@ -63,12 +65,3 @@ function keptSchedule({ processes, err }: Context, name: string, text: string): 
     return undefined;
   }
 }
-
-const command = ({ routing, rto, regions, stack }: DrillFlags): string =>
-  [
-    'npm run -s dr -- drill',
-    ...(routing === undefined ? [] : [`--routing ${routing}`]),
-    ...(rto === undefined ? [] : [`--rto ${rto}`]),
-    ...(regions === undefined ? [] : [`--regions ${regions}`]),
-    ...(stack === undefined ? [] : [`--stack ${quoted(stack)}`]),
-  ].join(' ');

@@ -6,7 +6,7 @@ import type { Context } from '../../context';
 import { claimsToServe, stateOf, tableOf, watchHearts } from '../control-view';
 import { Refused } from '../operator';
 import { checkAccount } from '../preflight/account';
-import type { ClockedIdentity } from '../preflight/reader';
+import type { Identity } from '../preflight/reader';
 import { healthOf } from './observing';
 import type { Network } from './ports';
 import { heldAnywhere, type GameDayRecord } from './records';
@@ -21,8 +21,8 @@ export async function checkIdentity(
   context: Context,
   region: RegionConfig,
   account: string | undefined,
-): Promise<ClockedIdentity> {
-  const identity = await context.gameDay.identity(region.awsRegion);
+): Promise<Identity> {
+  const identity = await context.account.identity(region.awsRegion);
   checkAccount(identity, account);
   if (Math.abs(identity.clockAheadMs) > CLOCK_LIMIT_MS) {
     const seconds = Math.round(Math.abs(identity.clockAheadMs) / 1000);
@@ -49,22 +49,16 @@ export async function checkSystem(
   network: Network,
 ): Promise<void> {
   const [via] = config.regions.filter(({ name }) => name !== target.name) as [RegionConfig];
-  const names = config.regions.map(({ name }) => name);
-  const table = tableOf(context, config, via);
-  const all = (beating: ReadonlySet<string>): boolean => beating.size === names.length;
   // Reading the table also ends what an older game day has left behind.
-  const { beating, view } = await watchHearts(context, table, names, all);
+  const { beating, view } = await watchHearts(context, tableOf(context, via));
   const held = await heldAnywhere(context.operator, config);
   if (held) throw anotherIsHeld(held);
-  for (const name of names) {
+  for (const { name } of config.regions) {
     const state = stateOf(view, name);
     if (beating.has(name) && claimsToServe(state)) continue;
     const why = !state ? 'has never run' : !beating.has(name) ? 'has no heartbeat' : `is ${state.state}`;
-    throw new Refused(
-      name === target.name
-        ? `${name} does not serve (${why}), so there is nothing to take away. Nothing was changed; see "dr status".`
-        : `${name} does not serve (${why}), so ${target.name} is all there is. Nothing was changed; see "dr status".`,
-    );
+    const so = name === target.name ? 'there is nothing to take away' : `${target.name} is all there is`;
+    throw new Refused(`${name} does not serve (${why}), so ${so}. Nothing was changed; see "dr status".`);
   }
   for (const { name } of config.regions) await checkAnswers(network, regionalDomain(config.domain, name));
 }

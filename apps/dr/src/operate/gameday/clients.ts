@@ -1,29 +1,26 @@
 // Clients seen from here: each asks /ready again and again, as its TTL allows; half open a connection for each request, half keep theirs.
 import { CLIENT_WAIT_SECONDS } from '@dr/failover';
 import type { Attempt } from '@dr/drills';
+import { textField } from '../text-field';
 import type { Clock, DnsReply, Network, RequestOutcome } from './ports';
 
 export interface ClientRequest extends Attempt {
   readonly outcome: RequestOutcome;
   /** The client keeps its connection open between requests. */
   readonly kept: boolean;
-  readonly status?: number;
+  readonly status: number | undefined;
   /** Short name of the region that answered, by its own word; undefined: nobody did. */
-  readonly region?: string;
-}
-
-interface ClientOptions {
-  readonly domain: string;
-  /** So many with new connections, and as many with kept ones. */
-  readonly clients: number;
-  /** Requests a second of each client. */
-  readonly rate: number;
+  readonly region: string | undefined;
 }
 
 export interface Watched {
   /** The one that is lost. */
   readonly region: string;
-  readonly clients: ClientOptions;
+  readonly domain: string;
+  /** So many with new connections, and as many with kept ones. */
+  readonly clients: number;
+  /** Requests a second of each client. */
+  readonly rate: number;
   readonly network: Network;
   readonly clock: Clock;
   readonly show: (line: string) => void;
@@ -44,7 +41,7 @@ export class Clients {
   constructor(protected readonly watched: Watched) {}
 
   start(): void {
-    const { clients } = this.watched.clients;
+    const { clients } = this.watched;
     for (let index = 0; index < clients; index += 1) {
       for (const kept of [false, true]) {
         const phaseMs = ((index + (kept ? 0.5 : 0)) * SPREAD_MS) / clients;
@@ -59,8 +56,7 @@ export class Clients {
   }
 
   private async live(client: string, kept: boolean, phaseMs: number): Promise<void> {
-    const { network, clock } = this.watched;
-    const { domain, rate } = this.watched.clients;
+    const { network, clock, domain, rate } = this.watched;
     const resolver = new CachingResolver(network, clock);
     const connection = network.connection(kept);
     await clock.sleep(phaseMs);
@@ -72,15 +68,15 @@ export class Clients {
         timeoutMs: TIMEOUT_MS,
         address: () => resolver.address(domain),
       });
-      const region = reply.outcome === 'ok' ? regionIn(reply.body) : undefined;
+      const region = reply.outcome === 'ok' ? textField(reply.body, 'region') : undefined;
       this.requests.push({
         client,
         kept,
         startedMs,
         atMs: clock.now(),
         outcome: reply.outcome,
-        ...(reply.status === undefined ? {} : { status: reply.status }),
-        ...(region === undefined ? {} : { region }),
+        status: reply.status,
+        region,
       });
       await clock.sleep(reply.outcome === 'ok' ? Math.max(0, startedMs + 1000 / rate - clock.now()) : PAUSE_MS);
     }
@@ -109,14 +105,5 @@ export class CachingResolver {
     const address = addresses[this.turn % addresses.length];
     if (address === undefined) throw new Error(`${name} has no address`);
     return address;
-  }
-}
-
-function regionIn(body: string | undefined): string | undefined {
-  try {
-    const region = (JSON.parse(body ?? '') as { region?: unknown } | null)?.region;
-    return typeof region === 'string' ? region : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -9,13 +9,13 @@ import type { AwsChange, FaultPlan, GameDayFault, GameDayRecord } from './record
 
 export interface Fault {
   /** After this something in AWS ends the fault, whatever becomes of us. */
-  arm(timing: Timing): Promise<void>;
+  arm(timing: Timing): Promise<unknown>;
   /** Read back from AWS. */
   isArmed(timing: Timing): Promise<boolean>;
-  make(): Promise<void>;
+  make(): Promise<unknown>;
   isThere(): Promise<boolean>;
-  undo(): Promise<void>;
-  disarm(): Promise<void>;
+  undo(): Promise<unknown>;
+  disarm(): Promise<unknown>;
 }
 
 /** Our allow-all rule has number 100; the lowest number is read first. */
@@ -29,7 +29,7 @@ export async function planFault(
   region: RegionConfig,
   fault: GameDayFault,
 ): Promise<FaultPlan> {
-  if (fault === 'lambda-throttled') return throttling(await functionOf(aws, system, region));
+  if (fault === 'lambda-throttled') return throttling(aws, system, region);
   const acl = await aws.networkAcl(publicAclName(system, region.name));
   if (!acl) {
     throw new InputError(
@@ -55,29 +55,23 @@ export async function planFault(
   };
 }
 
-async function functionOf(aws: GameDayAws, system: string, { awsRegion }: RegionConfig) {
-  const name = lambdaName(system, 'traffic-router');
-  const reserved = await aws.reservedConcurrency(name);
-  if (reserved !== 0) return { name, reserved };
-  throw new InputError(
-    `function ${name} in ${awsRegion}`,
-    'has no concurrency already, so that nothing could be taken from it',
-    'Apply the stack to give it back what it should have',
-  );
-}
-
-function throttling({ name, reserved }: { name: string; reserved: number | null }): FaultPlan {
-  const of = { FunctionName: name };
-  const put = (count: number): AwsChange => ({
+async function throttling(aws: GameDayAws, system: string, { awsRegion }: RegionConfig): Promise<FaultPlan> {
+  const FunctionName = lambdaName(system, 'traffic-router');
+  const reserved = await aws.reservedConcurrency(FunctionName);
+  if (reserved === 0) {
+    throw new InputError(
+      `function ${FunctionName} in ${awsRegion}`,
+      'has no concurrency already, so that nothing could be taken from it',
+      'Apply the stack to give it back what it should have',
+    );
+  }
+  const put = (ReservedConcurrentExecutions: number): AwsChange => ({
     service: 'lambda',
     action: 'putFunctionConcurrency',
-    input: { ...of, ReservedConcurrentExecutions: count },
+    input: { FunctionName, ReservedConcurrentExecutions },
   });
-  return {
-    by: 'change',
-    make: put(0),
-    undo: reserved === null ? { service: 'lambda', action: 'deleteFunctionConcurrency', input: of } : put(reserved),
-  };
+  const remove: AwsChange = { service: 'lambda', action: 'deleteFunctionConcurrency', input: { FunctionName } };
+  return { by: 'change', make: put(0), undo: reserved === null ? remove : put(reserved) };
 }
 
 /** The fault of a record, by whoever read it. */
@@ -110,11 +104,12 @@ const RUNNING = new Set(['pending', 'initiating', 'running', 'stopping']);
 function experimented(aws: GameDayAws, system: string, record: GameDayRecord): Fault {
   const { name, region, awsRegion, account } = record;
   const found = () => aws.experiment(name);
+  const running = async () => ((await found())?.runs ?? []).filter(({ status }) => RUNNING.has(status));
   const secondsOf = ({ faultAtMs, endsAtMs }: Timing): number => Math.round((endsAtMs - faultAtMs) / 1000);
   return {
     arm: async (timing) => {
       const acl = await aws.networkAcl(publicAclName(system, region));
-      await aws.makeExperiment({
+      return aws.makeExperiment({
         name,
         roleArn: roleArnOf(record, networkFaultRoleName(system, region)),
         subnetArns: (acl?.subnetIds ?? []).map((id) => `arn:aws:ec2:${awsRegion}:${account}:subnet/${id}`),
@@ -125,16 +120,15 @@ function experimented(aws: GameDayAws, system: string, record: GameDayRecord): F
     make: async () => {
       const experiment = await found();
       if (!experiment) throw new Unavailable(`FIS in ${awsRegion} does not find the experiment ${name} again`);
-      await aws.startExperiment(experiment.templateId);
+      return aws.startExperiment(experiment.templateId);
     },
-    isThere: async () => ((await found())?.runs ?? []).some(({ status }) => RUNNING.has(status)),
+    isThere: async () => (await running()).length > 0,
     undo: async () => {
-      const runs = (await found())?.runs ?? [];
-      for (const { id, status } of runs) if (RUNNING.has(status) && status !== 'stopping') await aws.stopExperiment(id);
+      for (const { id, status } of await running()) if (status !== 'stopping') await aws.stopExperiment(id);
     },
     disarm: async () => {
       const experiment = await found();
-      if (experiment) await aws.removeExperiment(experiment.templateId);
+      return experiment && aws.removeExperiment(experiment.templateId);
     },
   };
 }

@@ -8,7 +8,6 @@ import { readStack } from '@dr/terraform-json';
 import type { Context } from '../../context';
 import { replayCommand } from '../../commands/drill/replay';
 import { Refused } from '../operator';
-import type { Identity } from '../preflight/reader';
 import { checkCount } from '../../terminal/options';
 import { regionNamed } from '../regions';
 import { checkIdentity, checkSystem } from './checks';
@@ -26,7 +25,7 @@ import {
 import { endGameDay } from './repair';
 import { renderReport, reportOf, resultOfReport, type Circumstances } from './result';
 import { holdGameDay, time } from './run';
-import { MAX_SECONDS, MIN_SECONDS, OVER_WITHIN_MS, timingOf } from './timing';
+import { MAX_SECONDS, MIN_SECONDS, OVER_WITHIN_MS, timingOf, type Timing } from './timing';
 
 const DEFAULT_SECONDS = 300;
 const DEFAULT_CLIENTS = 10;
@@ -38,7 +37,7 @@ const SEED = 1;
 
 export interface GameDayFlags {
   readonly region?: string;
-  readonly fault?: GameDayFault;
+  readonly fault?: GameDayFault | undefined;
   readonly duration?: number;
   readonly yes?: true;
   readonly account?: string;
@@ -56,8 +55,7 @@ type Request = ReturnType<typeof requestOf>;
 
 /** Resolves to the exit code: 0 the objective held, 1 it did not, or that of the signal that interrupted it. */
 export async function gameDay(context: Context, flags: GameDayFlags): Promise<number> {
-  const config = context.config();
-  const request = requestOf(config, flags);
+  const request = requestOf(context.config(), flags);
   if (!flags.yes && !context.gameDay.canAsk) {
     throw new InputError(
       '--yes',
@@ -66,15 +64,22 @@ export async function gameDay(context: Context, flags: GameDayFlags): Promise<nu
     );
   }
   context.checkWritable(flags.record ?? 'game-day.json', 'record');
-  const { region, fault } = request;
+  const { config, region, fault } = request;
   const network = context.gameDay.network(flags);
-  const identity = await checkIdentity(context, region, flags.account ?? config.options.accountId);
-  context.err(`${config.system} in account ${identity.account}: checking that every region serves\n`);
+  const { account, arn } = await checkIdentity(context, region, flags.account ?? config.options.accountId);
+  context.err(`${config.system} in account ${account}: checking that every region serves\n`);
   await checkSystem(context, config, region, network);
   const plan = await planFault(context.gameDay.aws(region.awsRegion), config.system, region, fault);
   context.err('running the same fault on the twin first\n');
-  const drill = await rehearse(context, config, request);
-  context.err(announcement(context, config, request, identity, drill));
+  const drill = await rehearse(context, request);
+  const given = {
+    ...request,
+    by: arn,
+    endpoint: context.gameDay.emulatedAt,
+    drill,
+    commit: context.processes.commit(),
+  };
+  context.err(announcement(given, account));
   if (!flags.yes && !(await context.gameDay.confirm('Type "yes" to go on: '))) {
     throw new Refused('Not confirmed. Nothing was changed.');
   }
@@ -85,46 +90,31 @@ export async function gameDay(context: Context, flags: GameDayFlags): Promise<nu
     id: CONTROL_ID,
     timestamp: GAME_DAY_KEY,
     open: true,
-    name: nameOf(config, startedAtMs),
+    // AWS takes 64 characters at most as the name of a schedule.
+    name: `${config.system}-game-day-${compactTime(startedAtMs)}`,
     region: region.name,
     awsRegion: region.awsRegion,
-    account: identity.account,
+    account,
     fault,
     plan,
     startedAtMs,
     overByMs: timing.overByMs,
   };
-  const given: Circumstances = {
-    record,
-    system: config.system,
-    domain: config.domain,
-    by: identity.arn,
-    endpoint: context.gameDay.emulatedAt,
-    durationSeconds: request.durationSeconds,
-    rtoSeconds: config.objectives.rtoSeconds,
-    predicted: request.predicted,
-    drill,
-    commit: context.processes.commit(),
-  };
-  return hold(context, config, request, network, timing, given);
+  return hold(context, network, timing, { ...given, record });
 }
 
-async function hold(
-  context: Context,
-  config: DrConfig,
-  request: Request,
-  network: Network,
-  timing: ReturnType<typeof timingOf>,
-  given: Circumstances,
-): Promise<number> {
+type Given = Request & Circumstances;
+
+async function hold(context: Context, network: Network, timing: Timing, given: Given): Promise<number> {
   const { operator } = context;
-  const { record } = given;
-  const { clients, rate, region, flags } = request;
+  const { config, record, clients, rate, region, flags } = given;
   const say = (text: string): void => context.err(`${time(operator.now())}  ${text}\n`);
   const records = recordsOf(operator, config);
   const measuring = new Observation({
     region: region.name,
-    clients: { domain: config.domain, clients, rate },
+    domain: config.domain,
+    clients,
+    rate,
     network,
     clock: operator,
     show: say,
@@ -133,7 +123,7 @@ async function hold(
   try {
     const fault = faultOf(context.gameDay.aws(region.awsRegion), config.system, record);
     const held = await holdGameDay({ record, timing, fault, records, clock: operator, measuring, interruption, say });
-    const report = reportOf(given, { held, requests: measuring.requests, backAtMs: measuring.backAtMs });
+    const report = reportOf(given, held, measuring);
     await records
       .keep(resultOfReport(record, report, operator.now()))
       .catch((error: Error) => say(`not in the history: ${error.message}`));
@@ -168,7 +158,7 @@ function requestOf(config: DrConfig, flags: GameDayFlags) {
       'Set it to true and apply',
     );
   }
-  return { region, fault, durationSeconds, clients, rate, predicted, flags };
+  return { config, region, fault, durationSeconds, clients, rate, predicted, flags };
 }
 
 function checkDuration(seconds: number, { worstClientSeconds }: Prediction): void {
@@ -195,8 +185,8 @@ function predictionFor(config: DrConfig, fault: GameDayFault): Prediction {
 }
 
 /** The drill of the same fault and duration, with as many clients near each region. Throws Refused when its clients were not moved: on AWS they would not be either. */
-async function rehearse(context: Context, config: DrConfig, request: Request): Promise<DrillReport> {
-  const { region, fault, durationSeconds, clients, rate } = request;
+async function rehearse(context: Context, request: Request): Promise<DrillReport> {
+  const { config, region, fault, durationSeconds, clients, rate } = request;
   const graph = readStack(await context.synthesize([], context.temporaryDirectory()));
   const twin = await context.startTwin({ graph, seed: SEED });
   const { rtoSeconds, rpoSeconds } = config.objectives;
@@ -220,29 +210,21 @@ async function rehearse(context: Context, config: DrConfig, request: Request): P
   );
 }
 
-function announcement(
-  { gameDay: { emulatedAt } }: Context,
-  config: DrConfig,
-  { region, fault, durationSeconds, predicted }: Request,
-  { account, arn }: Identity,
-  { rto }: DrillReport,
-): string {
+function announcement(given: Omit<Given, 'record'>, account: string): string {
+  const { config, region, fault, durationSeconds, predicted, endpoint, drill, by } = given;
   const others = config.regions
     .filter(({ name }) => name !== region.name)
     .map(({ name, awsRegion }) => `${name} (${awsRegion})`);
-  const where = emulatedAt === undefined ? '' : `, emulated at ${emulatedAt}`;
+  const where = endpoint === undefined ? '' : `, emulated at ${endpoint}`;
   return (
     `\nGame day: ${region.name} (${region.awsRegion}) loses ${GAME_DAY_FAULTS[fault].loses} for ${durationSeconds} s (${fault}).\n` +
-    `  account    ${account}, as ${arn}${where}\n` +
+    `  account    ${account}, as ${by}${where}\n` +
     `  stays      ${others.join(', ')}\n` +
     `  clients    of ${config.domain} near ${region.name} are without service until they have moved: predicted ` +
-    `${predicted.worstClientSeconds} s at worst, ${rto?.worstSeconds ?? '-'} s on the twin\n` +
+    `${predicted.worstClientSeconds} s at worst, ${drill.rto?.worstSeconds ?? '-'} s on the twin\n` +
     `  undone     at the end, on Ctrl-C, and by AWS itself within ${durationSeconds} + ${OVER_WITHIN_MS / 1000} s if this machine is gone\n\n`
   );
 }
-
-/** As AWS takes names of schedules: 64 characters at most. */
-const nameOf = ({ system }: DrConfig, atMs: number): string => `${system}-game-day-${compactTime(atMs)}`;
 
 const compactTime = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replace(/[-:]/g, '');
 

@@ -22,18 +22,18 @@ export class Observation extends Clients {
   judgeWarmUp(): void {
     const requests = this.requests.filter(({ kept }) => !kept);
     const failed = requests.filter(({ outcome }) => outcome !== 'ok');
-    const { region, clients } = this.watched;
+    const { region, domain } = this.watched;
     if (requests.length === 0 || failed.length > requests.length * WARM_UP_FAILED_SHARE) {
       const outcomes = [...new Set(failed.map(({ outcome, status }) => (status ? `HTTP ${status}` : outcome)))];
       throw new Refused(
-        `${failed.length} of ${requests.length} requests to ${clients.domain} failed before any fault ` +
+        `${failed.length} of ${requests.length} requests to ${domain} failed before any fault ` +
           `(${outcomes.join(', ') || 'none was made'}), so none was made. Look at "dr status" first.`,
       );
     }
     if (requests.some((request) => request.region === region)) return;
     const served = [...new Set(requests.map((request) => request.region ?? 'no region'))];
     throw new Refused(
-      `From here ${clients.domain} leads to ${served.join(' and ')}, so the loss of ${region} would not be felt and was not ` +
+      `From here ${domain} leads to ${served.join(' and ')}, so the loss of ${region} would not be felt and was not ` +
         `made. Name a network near ${region} (--client-subnet), or hold the game day from there.`,
     );
   }
@@ -52,11 +52,11 @@ export class Observation extends Clients {
 
   /** Until the region answers from outside again, or a limit. */
   async untilBack(): Promise<void> {
-    const { clock, region, network, clients } = this.watched;
+    const { clock, region, network, domain } = this.watched;
     const limitMs = clock.now() + BACK_LIMIT_MS;
     for (; clock.now() < limitMs; await clock.sleep(POLL_MS)) {
       this.tick('recovery');
-      if ((await healthOf(network, regionalDomain(clients.domain, region))) !== HEALTHY) continue;
+      if ((await healthOf(network, regionalDomain(domain, region))) !== HEALTHY) continue;
       this.backAtMs = clock.now();
       return;
     }

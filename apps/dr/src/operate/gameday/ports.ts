@@ -1,9 +1,8 @@
 // What a game day needs of the world: the AWS of one region, names and requests as a client has them, and the operator.
 import type { Operator } from '../operator';
-import type { ClockedIdentity } from '../preflight/reader';
+import type { AwsChange } from './records';
 
 export type Clock = Pick<Operator, 'now' | 'sleep'>;
-import type { AwsChange } from './records';
 
 export interface NetworkAcl {
   readonly id: string;
@@ -32,7 +31,7 @@ export interface Experiment {
   readonly templateId: string;
   /** How long FIS keeps the fault. */
   readonly seconds: number;
-  readonly runs: readonly { readonly id: string; readonly status: string; readonly reason: string }[];
+  readonly runs: readonly { readonly id: string; readonly status: string }[];
 }
 
 /** Rejects as the other ports of an operator do: InputError for what has to be mended, Unavailable when nobody answers. */
@@ -42,24 +41,22 @@ export interface GameDayAws {
   /** By its Name tag. */
   networkAcl(name: string): Promise<NetworkAcl | undefined>;
   /** Makes the call once; what is already so is no failure. */
-  change(change: AwsChange): Promise<void>;
-  arm(schedule: UndoSchedule): Promise<void>;
+  change(change: AwsChange): Promise<unknown>;
+  arm(schedule: UndoSchedule): Promise<unknown>;
   /** The time that it is set to, epoch ms; undefined: there is no such schedule, or it is disabled. */
   armedAt(name: string): Promise<number | undefined>;
-  disarm(name: string): Promise<void>;
-  makeExperiment(plan: ExperimentPlan): Promise<void>;
+  disarm(name: string): Promise<unknown>;
+  makeExperiment(plan: ExperimentPlan): Promise<unknown>;
   experiment(name: string): Promise<Experiment | undefined>;
-  startExperiment(templateId: string): Promise<void>;
-  stopExperiment(id: string): Promise<void>;
-  removeExperiment(templateId: string): Promise<void>;
+  startExperiment(templateId: string): Promise<unknown>;
+  stopExperiment(id: string): Promise<unknown>;
+  removeExperiment(templateId: string): Promise<unknown>;
 }
 
 export interface DnsReply {
   /** Seconds: the least of the chain. */
   readonly ttlSeconds: number;
   readonly addresses: readonly string[];
-  /** Names that the chain passes through, lower case, without the last dot. */
-  readonly names: readonly string[];
 }
 
 export type RequestOutcome = 'ok' | 'http-error' | 'timeout' | 'refused' | 'dns-failed';
@@ -120,7 +117,6 @@ export class HeldInterruption implements Interruption {
 
 export interface GameDayWorld {
   aws(awsRegion: string): GameDayAws;
-  identity(awsRegion: string): Promise<ClockedIdentity>;
   /** The endpoint in the place of AWS's, if it is not one of AWS's own. */
   readonly emulatedAt: string | undefined;
   network(options: NetworkOptions): Network;

@@ -15,7 +15,7 @@ import {
   type Read,
   type ReadBy,
 } from '@dr/contracts/system/records';
-import { Unavailable, type ControlItem, type ControlTable, type Operator } from '../operator';
+import { Unavailable, type ControlTable, type Operator } from '../operator';
 
 /** What a game day can take away, and the fault of the twin that is the same for clients. */
 export const GAME_DAY_FAULTS = {
@@ -117,18 +117,11 @@ export type GameDayResult = ReadBy<typeof readGameDayResult>;
 
 type Ending = Pick<GameDayResult, 'where' | 'endedAtMs' | 'outcome' | 'worstSeconds'>;
 
-export const resultOf = (record: GameDayRecord, ending: Ending): GameDayResult => ({
-  id: CONTROL_ID,
-  timestamp: gameDayResultKey(record.startedAtMs, record.region),
-  name: record.name,
-  region: record.region,
-  account: record.account,
-  fault: record.fault,
-  startedAtMs: record.startedAtMs,
-  ...ending,
-});
-
-const asItem = (record: GameDayRecord | GameDayResult): ControlItem => ({ ...record });
+export function resultOf(record: GameDayRecord, ending: Ending): GameDayResult {
+  const { id, name, region, account, fault, startedAtMs } = record;
+  const timestamp = gameDayResultKey(startedAtMs, region);
+  return { id, timestamp, name, region, account, fault, startedAtMs, ...ending };
+}
 
 export type Records = ReturnType<typeof recordsOf>;
 
@@ -138,23 +131,20 @@ export function recordsOf(operator: Pick<Operator, 'table'>, { system, regions }
   return {
     /** `refused`: another one is held. */
     open: async (record: GameDayRecord): Promise<'written' | 'refused'> => {
-      const answer = await first.put(asItem(record), { absent: true, holding: ['open', false] });
-      if (answer === 'refused' && (await isSpoiled(first))) return first.put(asItem(record), 'anywhere');
+      const answer = await first.put(record, { absent: true, holding: ['open', false] });
+      if (answer === 'written') return answer;
+      const { fit, bad } = await readHeld(first);
+      // What stands in its place and cannot be read, nobody can hold to.
+      if (bad.length > 0) return first.put(record, 'anywhere');
       // A put whose answer was lost is sent again, and then finds itself.
-      return answer === 'refused' && (await heldGameDay(first))?.name === record.name ? 'written' : answer;
+      return fit.some(({ open, name: held }) => open && held === record.name) ? 'written' : answer;
     },
     /** Says that the game day of that name is over. */
-    close: async (record: GameDayRecord): Promise<void> => {
-      await first.put(asItem({ ...record, open: false }), { absent: false, holding: ['name', record.name] });
-    },
-    keep: async (result: GameDayResult): Promise<void> => {
-      await first.put(asItem(result), 'anywhere');
-    },
+    close: (record: GameDayRecord) =>
+      first.put({ ...record, open: false }, { absent: false, holding: ['name', record.name] }),
+    keep: (result: GameDayResult) => first.put(result, 'anywhere'),
   };
 }
-
-/** What stands in the place of a game day cannot be read: nobody can hold to it. */
-const isSpoiled = async (table: ControlTable): Promise<boolean> => (await readHeld(table)).bad.length > 0;
 
 const readHeld = async (table: ControlTable) =>
   sorted(readGameDay, await table.read(GAME_DAY_KEY, `${GAME_DAY_KEY}\u0000`));

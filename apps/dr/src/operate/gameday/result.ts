@@ -1,47 +1,43 @@
 // What a game day has shown: predicted, twin and measured for the very same fault, side by side; the record that is kept.
 import type { DrillReport } from '@dr/contracts';
-import { recoveriesOf, recoveryTime } from '@dr/drills';
+import type { DrConfig } from '@dr/contracts/system/config';
+import { recoveriesOf, recoveryTime, type ClientRecovery } from '@dr/drills';
 import type { Prediction } from '@dr/failover';
 import { columns } from '../../terminal/columns';
 import type { ClientRequest } from './clients';
+import type { Observation } from './observing';
 import { GAME_DAY_FAULTS, resultOf, type GameDayRecord, type GameDayResult } from './records';
 import type { Held } from './run';
 
 export interface Circumstances {
+  readonly config: DrConfig;
   readonly record: GameDayRecord;
-  readonly system: string;
-  readonly domain: string;
+  /** ARN of whoever holds it. */
   readonly by: string;
   readonly endpoint: string | undefined;
   readonly durationSeconds: number;
-  readonly rtoSeconds: number;
   readonly predicted: Prediction;
   readonly drill: DrillReport;
   readonly commit: string;
 }
 
-export interface Outcome {
-  readonly held: Held;
-  readonly requests: readonly ClientRequest[];
-  readonly backAtMs: number | undefined;
-}
+/** What was measured from outside. */
+export type Measured = Pick<Observation, 'requests' | 'backAtMs'>;
 
 export type GameDayReport = ReturnType<typeof reportOf>;
 
 /** `dr gameday --json`, and the file that is kept: schema 1. Keys may be added, never removed or renamed. Times are ISO 8601. */
-export function reportOf(given: Circumstances, outcome: Outcome) {
-  const { record, drill, endpoint } = given;
-  const { fault, interrupted } = outcome.held;
-  const measured = fault && interrupted === undefined ? measurementsOf(fault, outcome) : null;
+export function reportOf(given: Circumstances, { fault, interrupted }: Held, seen: Measured) {
+  const { config, record, drill, endpoint } = given;
+  const measured = fault && interrupted === undefined ? measurementsOf(fault, seen) : null;
   const reasons = measured ? shortfalls(given, measured) : ['it was interrupted, so nothing was measured to its end'];
   return {
     schema: 1 as const,
     kind: 'game-day' as const,
     name: record.name,
-    system: given.system,
-    domain: given.domain,
+    system: config.system,
+    domain: config.domain,
     account: record.account,
-    /** ARN of whoever held it. */
     by: given.by,
     /** `emulated`: what answered was no AWS, but what is at `endpoint`. */
     where: endpoint === undefined ? ('aws' as const) : ('emulated' as const),
@@ -55,7 +51,7 @@ export function reportOf(given: Circumstances, outcome: Outcome) {
     healedAt: fault ? iso(fault.healedAtMs) : null,
     /** Who ended the fault: this tool, or what it had armed in AWS. */
     undoneBy: fault?.undoneBy ?? null,
-    objective: { rtoSeconds: given.rtoSeconds },
+    objective: { rtoSeconds: config.objectives.rtoSeconds },
     predicted: given.predicted,
     /** The drill of the same fault and duration on the twin. */
     twin: {
@@ -75,13 +71,11 @@ export function reportOf(given: Circumstances, outcome: Outcome) {
 
 type Measurements = ReturnType<typeof measurementsOf>;
 
-function measurementsOf({ madeAtMs, healedAtMs }: NonNullable<Held['fault']>, { requests, backAtMs }: Outcome) {
-  const of = (kept: boolean) =>
-    populationOf(
-      requests.filter((request) => request.kept === kept),
-      madeAtMs,
-      healedAtMs,
-    );
+function measurementsOf({ madeAtMs, healedAtMs }: NonNullable<Held['fault']>, { requests, backAtMs }: Measured) {
+  const of = (kept: boolean) => {
+    const own = requests.filter((request) => request.kept === kept);
+    return populationOf(own, recoveriesOf(own, madeAtMs, healedAtMs));
+  };
   return {
     newConnections: of(false),
     keptConnections: of(true),
@@ -91,24 +85,19 @@ function measurementsOf({ madeAtMs, healedAtMs }: NonNullable<Held['fault']>, { 
 }
 
 /** What one population of clients met. Times in seconds from the start of the fault. */
-function populationOf(requests: readonly ClientRequest[], madeAtMs: number, healedAtMs: number) {
-  const recoveries = recoveriesOf(requests, madeAtMs, healedAtMs);
-  return {
-    clients: new Set(requests.map(({ client }) => client)).size,
-    requests: requests.length,
-    failed: requests.filter(({ outcome }) => outcome !== 'ok').length,
-    /** As docs/behaviour.md defines it; null: no client was affected. */
-    rto: recoveryTime(recoveries),
-    /** Clients that were served again only once the fault was over, or not at all. */
-    notBeforeHeal: recoveries.filter(({ recovered }) => recovered !== 'before-heal').length,
-  };
-}
+const populationOf = (requests: readonly ClientRequest[], recoveries: readonly ClientRecovery[]) => ({
+  clients: new Set(requests.map(({ client }) => client)).size,
+  requests: requests.length,
+  failed: requests.filter(({ outcome }) => outcome !== 'ok').length,
+  /** As docs/behaviour.md defines it; null: no client was affected. */
+  rto: recoveryTime(recoveries),
+  /** Clients that were served again only once the fault was over, or not at all. */
+  notBeforeHeal: recoveries.filter(({ recovered }) => recovered !== 'before-heal').length,
+});
 
 /** The promise is about clients that honour the TTL and open a new connection; kept ones are reported, not judged. */
-function shortfalls(
-  { record, rtoSeconds }: Circumstances,
-  { newConnections, backAfterSeconds }: Measurements,
-): string[] {
+function shortfalls({ config, record }: Circumstances, { newConnections, backAfterSeconds }: Measurements): string[] {
+  const { rtoSeconds } = config.objectives;
   const { rto, notBeforeHeal } = newConnections;
   const reasons: string[] = [];
   if (!rto) reasons.push(`${record.fault} in ${record.region} affected no client: nothing was shown`);

@@ -30,7 +30,9 @@ function day(fault: GameDayFault, options: Partial<FakeGameDayOptions> = {}): Da
   const said: string[] = [];
   const measuring = new Observation({
     region: MUMBAI.name,
-    clients: { domain: config.domain, clients: 4, rate: 1 },
+    domain: config.domain,
+    clients: 4,
+    rate: 1,
     network: world.network(),
     clock: world,
     show: () => undefined,

@@ -16,7 +16,7 @@ const OWN = { zone: 'shop.in', domain: 'app.shop.in', objectives: { rtoSeconds: 
 const configWith = (overrides: Partial<DrConfigInput> = {}) => base({ ...OWN, ...overrides });
 
 describe('the account', () => {
-  const identity = { account: '123456789012', arn: 'arn:aws:iam::123456789012:user/me' };
+  const identity = { account: '123456789012', arn: 'arn:aws:iam::123456789012:user/me', clockAheadMs: 0 };
 
   test('that was expected, or any where none is', () => {
     expect(() => checkAccount(identity, undefined)).not.toThrow();

@@ -1,52 +1,100 @@
-// Every check, in the order in which a person mends what they find: facts in, rows out.
+// Every check, in the order in which a person mends what they find. Each asks the account for what it judges, all at once.
 import type { DrConfig } from '@dr/contracts/system/config';
+import { factOf, unknown, type Fact } from '../fact';
 import { budgetRow, costRow, credentialsRow, namesRow, smsRow, stateRow } from './account';
-import type { Facts, RegionFacts } from './gather';
-import type { Needs } from './needs';
-import { healthCheckRow, QUOTA_NAMES, quotaRow } from './quotas';
-import type { Identity } from './reader';
-import { concurrencyRow, regionRow } from './regions';
+import type { Needs, RegionNeeds } from './needs';
+import { healthCheckRow, QUOTA_NAMES, QUOTAS, quotaRow, type QuotaName, type Usage } from './quotas';
+import type { Identity, PreflightReader, PublicDns } from './reader';
+import { concurrencyRow, isDisabled, regionRow, type LambdaQuota } from './regions';
 import { VERDICTS, type Row, type Verdict } from './row';
 import { runtimeRow } from './runtimes';
 import { serviceRoleRow } from './service-roles';
-import { zoneRows } from './zone';
+import { zoneFacts, zoneRows } from './zone';
 
-export interface Judged {
+export interface Given {
   readonly config: DrConfig;
   readonly needs: Needs;
   readonly identity: Identity;
   readonly expectedAccount: string | undefined;
-  readonly facts: Facts;
+  readonly reader: PreflightReader;
+  readonly dns: PublicDns;
   readonly nowMs: number;
 }
 
-export function judge({ config, needs, identity, expectedAccount, facts, nowMs }: Judged): readonly Row[] {
-  const { objectives } = config;
-  return [
-    credentialsRow(identity, expectedAccount),
-    ...needs.regions.map(({ awsRegion }) => regionRow(awsRegion, facts.regions)),
-    ...facts.perRegion.flatMap((region) => rowsOfRegion(config, region)),
+/** What AWS does not tell is unknown, with the reason. Rejects only with defects of ours. */
+export async function judge(given: Given): Promise<readonly Row[]> {
+  const { config, needs, identity, reader, nowMs } = given;
+  const { state, objectives } = config;
+  const { monthlyBudgetUsd } = objectives;
+  const regions = await factOf(() => reader.regions());
+  const rows = await Promise.all<Row | readonly Row[]>([
+    credentialsRow(identity, given.expectedAccount),
+    needs.regions.map(({ awsRegion }) => regionRow(awsRegion, regions)),
+    ...needs.regions.map((one) => rowsOfRegion(one, config, reader, isDisabled(one.awsRegion, regions))),
     namesRow(config),
-    ...zoneRows(config, facts.zone, needs),
-    healthCheckRow(facts.healthChecks, needs.healthCheckHosts.length),
-    ...facts.serviceRoles.map(({ role, exists }) => serviceRoleRow(role, exists)),
-    ...needs.regions.flatMap(({ awsRegion, runtimes }) => runtimes.map((one) => runtimeRow(awsRegion, one, nowMs))),
-    costRow(needs.monthlyUsd, needs.priced, objectives.monthlyBudgetUsd),
-    budgetRow(facts.budgets, needs.monthlyUsd, objectives.monthlyBudgetUsd),
-    stateRow(config, facts.bucket),
-  ];
+    zoneFacts(config, given).then((facts) => zoneRows(config, facts, needs)),
+    factOf(() => healthCheckUsage(reader, needs.healthCheckHosts)).then((usage) =>
+      healthCheckRow(usage, needs.healthCheckHosts.length),
+    ),
+    ...needs.serviceRoles.map(async (role) => serviceRoleRow(role, await factOf(() => reader.hasRole(role.name)))),
+    needs.regions.flatMap(({ awsRegion, runtimes }) => runtimes.map((one) => runtimeRow(awsRegion, one, nowMs))),
+    costRow(needs.monthlyUsd, needs.priced, monthlyBudgetUsd),
+    factOf(() => reader.budgets(identity.account)).then((all) => budgetRow(all, needs.monthlyUsd, monthlyBudgetUsd)),
+    state.backend === 'local'
+      ? stateRow(config, undefined)
+      : factOf(() => reader.bucket(state.region, state.bucket)).then((bucket) => stateRow(config, bucket)),
+  ]);
+  return rows.flat();
 }
 
-function rowsOfRegion(config: DrConfig, { needs, concurrency, quotas, inSmsSandbox }: RegionFacts): Row[] {
+/** Those of what the stack has there. */
+async function rowsOfRegion(
+  needs: RegionNeeds,
+  config: DrConfig,
+  reader: PreflightReader,
+  disabled: boolean,
+): Promise<readonly Row[]> {
   const { awsRegion } = needs;
-  return [
-    ...(concurrency ? [concurrencyRow(awsRegion, config, concurrency)] : []),
-    ...QUOTA_NAMES.flatMap((name) => {
-      const usage = quotas[name];
-      return usage ? [quotaRow(name, awsRegion, usage, needs[name])] : [];
-    }),
-    ...(inSmsSandbox ? [smsRow(awsRegion, inSmsSandbox, config.alerts.sms)] : []),
-  ];
+  const { sms } = config.alerts;
+  const ask = async <T>(question: () => Promise<T>): Promise<Fact<T>> =>
+    disabled ? unknown('the region is not enabled', 'Enable it first') : factOf(question);
+  const rows: Promise<Row>[] = [];
+  if (needs.functionNames.length > 0)
+    rows.push(ask(() => lambdaQuota(reader, needs)).then((quota) => concurrencyRow(awsRegion, config, quota)));
+  for (const name of QUOTA_NAMES.filter((one) => needs[one] > 0)) {
+    const usage = ask(() => usageOf(name, needs, config.system, reader));
+    rows.push(usage.then((known) => quotaRow(name, awsRegion, known, needs[name])));
+  }
+  if (sms.length > 0 && needs.topics > 0)
+    rows.push(ask(() => reader.inSmsSandbox(awsRegion)).then((sandbox) => smsRow(awsRegion, sandbox, sms)));
+  return Promise.all(rows);
+}
+
+async function usageOf(
+  name: QuotaName,
+  { awsRegion, loadBalancerNames }: RegionNeeds,
+  system: string,
+  reader: PreflightReader,
+): Promise<Usage> {
+  const limit = await reader.quota(awsRegion, QUOTAS[name]);
+  const isOurs: readonly boolean[] =
+    name === 'loadBalancers'
+      ? (await reader.loadBalancers(awsRegion)).map((one) => loadBalancerNames.includes(one))
+      : (await reader[name](awsRegion)).map((one) => one.system === system);
+  return { limit, used: isOurs.length, ours: isOurs.filter(Boolean).length };
+}
+
+async function lambdaQuota(reader: PreflightReader, { awsRegion, functionNames }: RegionNeeds): Promise<LambdaQuota> {
+  const quota = await reader.concurrency(awsRegion);
+  // Nothing is reserved: then nothing is reserved for us.
+  if (quota.unreserved === quota.limit) return { ...quota, ours: 0 };
+  const reserved = await Promise.all(functionNames.map((name) => reader.reservedConcurrency(awsRegion, name)));
+  return { ...quota, ours: reserved.reduce((sum, one) => sum + one, 0) };
+}
+
+async function healthCheckUsage(reader: PreflightReader, hosts: readonly string[]): Promise<Usage> {
+  const [limit, asked] = await Promise.all([reader.healthCheckLimit(), reader.healthCheckHosts()]);
+  return { ...limit, ours: hosts.filter((host) => asked.includes(host)).length };
 }
 
 /** How many rows have each verdict. */

@@ -5,18 +5,12 @@ import { fail, judgedRow, ok, type Finding, type Row } from './row';
 
 /** Quota codes of Service Quotas; `aws service-quotas list-aws-default-service-quotas` lists them. */
 export const QUOTAS = {
-  vpcs: { serviceCode: 'vpc', quotaCode: 'L-F678F1CE' },
-  addresses: { serviceCode: 'ec2', quotaCode: 'L-0263D0A3' },
-  loadBalancers: { serviceCode: 'elasticloadbalancing', quotaCode: 'L-53DA6B97' },
-} as const satisfies Record<string, ServiceQuota>;
+  vpcs: { title: 'VPCs', serviceCode: 'vpc', quotaCode: 'L-F678F1CE' },
+  addresses: { title: 'elastic IP addresses', serviceCode: 'ec2', quotaCode: 'L-0263D0A3' },
+  loadBalancers: { title: 'load balancers', serviceCode: 'elasticloadbalancing', quotaCode: 'L-53DA6B97' },
+} as const satisfies Record<string, ServiceQuota & { readonly title: string }>;
 export type QuotaName = keyof typeof QUOTAS;
-export const QUOTA_NAMES: readonly QuotaName[] = ['vpcs', 'addresses', 'loadBalancers'];
-
-const TITLES: Readonly<Record<QuotaName, string>> = {
-  vpcs: 'VPCs',
-  addresses: 'elastic IP addresses',
-  loadBalancers: 'load balancers',
-};
+export const QUOTA_NAMES = Object.keys(QUOTAS) as readonly QuotaName[];
 
 export interface Usage extends Limit {
   /** Of those used, how many are this system's already. */
@@ -24,7 +18,7 @@ export interface Usage extends Limit {
 }
 
 export const quotaRow = (name: QuotaName, awsRegion: string, usage: Fact<Usage>, needed: number): Row =>
-  judgedRow(TITLES[name], awsRegion, usage, (known) =>
+  judgedRow(QUOTAS[name].title, awsRegion, usage, (known) =>
     room(known, needed, (least) => moreOf(QUOTAS[name], awsRegion, least)),
   );
 

@@ -5,9 +5,6 @@ export interface Identity {
   readonly account: string;
   /** The user or role that the credentials are of. */
   readonly arn: string;
-}
-
-export interface ClockedIdentity extends Identity {
   /** How far this machine's clock is ahead of AWS's, to about a second. */
   readonly clockAheadMs: number;
 }

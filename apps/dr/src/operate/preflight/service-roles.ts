@@ -33,8 +33,7 @@ const ROLES: readonly (ServiceRole & { readonly needed: (graph: Graph) => boolea
   },
 ];
 
-export const serviceRolesOf = (graph: Graph): ServiceRole[] =>
-  ROLES.filter(({ needed }) => needed(graph)).map(({ name, service, usedBy }) => ({ name, service, usedBy }));
+export const serviceRolesOf = (graph: Graph): ServiceRole[] => ROLES.filter(({ needed }) => needed(graph));
 
 export const serviceRoleRow = ({ name, service, usedBy }: ServiceRole, exists: Fact<boolean>): Row =>
   judgedRow('service-linked role', null, exists, (there) =>

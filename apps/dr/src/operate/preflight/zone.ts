@@ -1,7 +1,7 @@
 // The hosted zone: there, one, public, delegated, with room for our records.
 import type { DrConfig } from '@dr/contracts/system/config';
-import { isKnown, unknown, type Fact } from '../fact';
-import type { HostedZone, Limit } from './reader';
+import { factOf, isKnown, unknown, type Fact } from '../fact';
+import type { HostedZone, Limit, PreflightReader, PublicDns } from './reader';
 import { both, fail, judgedRow, notKnown, ok, row, warn, type Finding, type Row } from './row';
 
 export interface ZoneFacts {
@@ -25,6 +25,26 @@ export function zoneInUse({ options }: ZoneConfig, zones: readonly HostedZone[])
 
 /** Facts of a zone that cannot be told are unknown for that reason. */
 export const NO_ZONE = unknown('there is no one zone to ask about', 'Settle the hosted zone first');
+
+export async function zoneFacts(
+  config: ZoneConfig,
+  { reader, dns }: { readonly reader: PreflightReader; readonly dns: PublicDns },
+): Promise<ZoneFacts> {
+  const [zones, delegatedTo] = await Promise.all([
+    factOf(() => reader.zones(config.zone)),
+    factOf(() => dns.nameServers(config.zone)),
+  ]);
+  const inUse = isKnown(zones) ? zoneInUse(config, zones.known) : undefined;
+  if (!inUse) {
+    const why = isKnown(zones) ? NO_ZONE : zones;
+    return { zones, delegatedTo, nameServers: why, recordLimit: why };
+  }
+  const [nameServers, recordLimit] = await Promise.all([
+    factOf(() => reader.nameServers(inUse.id)),
+    factOf(() => reader.recordLimit(inUse.id)),
+  ]);
+  return { zones, delegatedTo, nameServers, recordLimit };
+}
 
 export function zoneRows(config: ZoneConfig, facts: ZoneFacts, needs: { readonly records: number }): Row[] {
   return [

@@ -9,10 +9,7 @@ export type ControlStatus = Awaited<ReturnType<typeof readControlStatus>>['regio
 export async function readControlStatus(context: Context) {
   const config = context.config();
   const names = config.regions.map(({ name }) => name);
-  const all = (beating: ReadonlySet<string>): boolean => beating.size === names.length;
-  const { answers, silent } = await askEach(config.regions, (region) =>
-    watchHearts(context, tableOf(context, config, region), names, all),
-  );
+  const { answers, silent } = await askEach(config.regions, (region) => watchHearts(context, tableOf(context, region)));
   const view = merged(answers.map(({ answer }) => answer.view));
   const regions = names.map((region) => {
     const state = stateOf(view, region);
