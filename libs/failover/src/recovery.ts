@@ -7,17 +7,17 @@ export const BLACK_HOLE_PROBE_SECONDS = PROBE_SECONDS.connect;
 export const SLOW_PROBE_SECONDS = PROBE_SECONDS.connect + PROBE_SECONDS.status;
 /** [A] What a user feels on top of DNS: a request time-out, the pause before the next try, the request that succeeds. */
 export const CLIENT_WAIT_SECONDS = { timeout: 3, pause: 1, success: 1 } as const;
-const CLIENT_WAIT_TOTAL_SECONDS = CLIENT_WAIT_SECONDS.timeout + CLIENT_WAIT_SECONDS.pause + CLIENT_WAIT_SECONDS.success;
+export const CLIENT_WAIT_TOTAL_SECONDS =
+  CLIENT_WAIT_SECONDS.timeout + CLIENT_WAIT_SECONDS.pause + CLIENT_WAIT_SECONDS.success;
 
 const INTERVALS = [30, 10] as const;
 const THRESHOLDS = [3, 2, 1] as const;
 const CNAME_TTLS = [60, 30, 20, 15, 10, 5] as const;
 const SECONDS_A_MONTH = 730 * 3600;
 
-/** USD a month; source and date: the price book of 2026-09. */
-const FAST_INTERVAL_OPTION_USD = 1;
-const QUERY_USD = { standard: 0.4e-6, latency: 0.6e-6 } as const;
-const PROBE_INVOCATION_USD = 0.2e-6;
+/** USD, read 2026-09: a month of an option on a check of an AWS endpoint; a million DNS queries; a million invocations of a function. */
+export const SETTING_PRICES_USD = { fastInterval: 1, queries: 0.4, latencyQueries: 0.6, invocations: 0.2 } as const;
+const MILLION = 1e6;
 
 interface Timing {
   readonly intervalSeconds: number;
@@ -97,13 +97,48 @@ export function selectSettings(objective: RecoveryObjective): Selection {
   throw unreachable(objective, candidates);
 }
 
+export interface RecoveryChoice extends RecoverySettings, Prediction {
+  readonly monthlyUsd: number;
+  /** The worst client is within the objective. */
+  readonly meets: boolean;
+  /** Explicit settings leave it open. */
+  readonly allowed: boolean;
+}
+
+/** Every choice that the name allows, those of explicit settings among them; the slowest interval, threshold and TTL first. */
+export function choicesFor(objective: RecoveryObjective): RecoveryChoice[] {
+  const allowed = new Set(candidatesFor(objective).map(keyOf));
+  const all = [...candidatesFor({ ...objective, overrides: {} }), ...candidatesFor(objective)];
+  return [...new Map(all.map((settings) => [keyOf(settings), settings])).values()]
+    .sort(
+      (a, b) =>
+        b.intervalSeconds - a.intervalSeconds ||
+        b.failureThreshold - a.failureThreshold ||
+        b.ttlSeconds - a.ttlSeconds ||
+        a.recordType.localeCompare(b.recordType),
+    )
+    .map((settings) => ({
+      ...settings,
+      ...predict(settings),
+      monthlyUsd: monthlyCostUsd(settings, objective),
+      meets: predict(settings).worstClientSeconds <= objective.rtoSeconds,
+      allowed: allowed.has(keyOf(settings)),
+    }));
+}
+
+const keyOf = ({ intervalSeconds, failureThreshold, ttlSeconds, recordType }: RecoverySettings): string =>
+  [intervalSeconds, failureThreshold, ttlSeconds, recordType].join(' ');
+
 /** USD a month of the choices that differ between settings: fast interval, probes' invocations, DNS queries. */
 export function monthlyCostUsd(settings: RecoverySettings, objective: RecoveryObjective): number {
-  const fast = settings.intervalSeconds === 10 ? FAST_INTERVAL_OPTION_USD * objective.regions : 0;
-  const probes = monthlyProbes(settings.intervalSeconds, objective.regions) * PROBE_INVOCATION_USD;
-  const price = objective.routing === 'latency' ? QUERY_USD.latency : QUERY_USD.standard;
+  const { fastInterval, latencyQueries, queries: otherQueries, invocations } = SETTING_PRICES_USD;
+  const fast = settings.intervalSeconds === 10 ? fastInterval * objective.regions : 0;
+  const probes = (monthlyProbes(settings.intervalSeconds, objective.regions) / MILLION) * invocations;
+  const price = objective.routing === 'latency' ? latencyQueries : otherQueries;
   const queries =
-    settings.recordType === 'alias' ? 0 : ((objective.resolvers * SECONDS_A_MONTH) / settings.ttlSeconds) * price;
+    settings.recordType === 'alias'
+      ? 0
+      : ((objective.resolvers * SECONDS_A_MONTH) / settings.ttlSeconds / MILLION) * price;
   return fast + probes + queries;
 }
 

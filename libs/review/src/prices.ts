@@ -1,4 +1,5 @@
 // Price book: list prices in USD without tax. A price that nobody has read is null, never 0.
+import { SETTING_PRICES_USD } from '@dr/failover';
 
 export type PriceRegion = 'ap-south-1' | 'ap-southeast-1' | 'us-east-1' | 'global';
 
@@ -39,7 +40,7 @@ export const PRICES = [
   ...everywhere('public-ipv4-hour', 'address-hour', 0.005, '2025-05'),
   ...regional('nat-gateway-hour', 'hour', [0.056, 0.059, 0.045], BILLS),
   ...everywhere('interface-endpoint-hour', 'zone-hour', null, '2026-09'),
-  ...everywhere('lambda-requests', 'million', 0.2, '2026-09'),
+  ...everywhere('lambda-requests', 'million', SETTING_PRICES_USD.invocations, '2026-09'),
   ...everywhere('lambda-gb-second-arm64', 'GB-second', 0.0000133334, '2026-09'),
   ...everywhere('lambda-gb-second-x86', 'GB-second', 0.0000166667, '2026-09'),
   ...regional('dynamodb-writes', 'million', [0.71, null, 0.625], TABLE),
@@ -57,12 +58,12 @@ export const PRICES = [
   ...regional('logs-stored', 'GB-month', [0.03, 0.03, 0.03], BILLS),
   ...global('hosted-zone', 'month', 0.5),
   ...global('health-check-aws', 'month', 0.5),
-  ...global('health-check-aws-option', 'month', 1),
+  ...global('health-check-aws-option', 'month', SETTING_PRICES_USD.fastInterval),
   ...global('health-check-other', 'month', 0.75),
   ...global('health-check-other-option', 'month', 2),
   ...global('health-check-of-checks', 'month', null),
-  ...global('dns-queries', 'million', 0.4),
-  ...global('dns-latency-queries', 'million', 0.6),
+  ...global('dns-queries', 'million', SETTING_PRICES_USD.queries),
+  ...global('dns-latency-queries', 'million', SETTING_PRICES_USD.latencyQueries),
   ...regional('data-to-other-region', 'GB', [0.086, 0.09, null], ['2025', '2025', '2026-09']),
   ...regional('data-to-internet', 'GB', [0.1093, 0.12, null], ['2024', '2024', '2026-09']),
   ...everywhere('kms-key', 'month', 1, '2025-05'),
