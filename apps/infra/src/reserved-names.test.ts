@@ -1,7 +1,6 @@
 // Every word of an id or an expression in the widest stack is reserved, so that a region's name is never mistaken for one.
-import { parseConfig } from '@dr/contracts/system/config';
+import { parseConfig, RESERVED_NAMES } from '@dr/contracts/system/config';
 import { resourcesOf } from './checks/stack-json';
-import { checkRegionNames, RESERVED_NAMES } from './reserved-names';
 import { configWith, synthesized } from './testing/synth-in-test';
 
 const SHORT_NAME = /^[a-z][a-z0-9]{1,14}$/;
@@ -23,5 +22,5 @@ test('all words of all ids and expressions are reserved', () => {
 
 test('fails on a region named like a part of the stack', () => {
   const regions = [...configWith().regions.slice(1), { name: 'zone', awsRegion: 'ap-south-1' }];
-  expect(() => checkRegionNames(parseConfig(configWith({ regions })))).toThrow(/"zone"/);
+  expect(() => parseConfig(configWith({ regions }))).toThrow(/"zone"/);
 });

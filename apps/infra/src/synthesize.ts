@@ -13,7 +13,6 @@ import type { StackJson } from './checks/stack-json';
 import { CodeLibrary } from './code-library';
 import { configWarnings } from './config-warnings';
 import { DrStack } from './dr-stack';
-import { checkRegionNames } from './reserved-names';
 import { StateStack } from './state-stack';
 import { ZoneStack } from './zone-stack';
 
@@ -38,7 +37,6 @@ const jsonPath = (stack: string): string => join('stacks', stack, 'cdk.tf.json')
 
 /** Throws InputError for a config that cannot be built; then nothing is written. */
 export function synthesize({ config, outDirectory, bundles, applied }: SynthesisProps): Synthesis {
-  checkRegionNames(config);
   const selection = selectSettings(recoveryObjectiveOf(config));
   const json = staged(outDirectory, STACK, (app, staging) => {
     const code = new CodeLibrary(config, bundles, staging);

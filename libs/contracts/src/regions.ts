@@ -54,4 +54,7 @@ export const AWS_REGIONS: readonly AwsRegion[] = [
 
 export const GLOBAL_REGION = 'us-east-1';
 
+/** The city as a short name: `hongkong`. */
+export const shortNameOf = ({ city }: AwsRegion): string => city.toLowerCase().replace(/[^a-z]/g, '');
+
 export const findAwsRegion = (id: string): AwsRegion | undefined => AWS_REGIONS.find((r) => r.id === id);

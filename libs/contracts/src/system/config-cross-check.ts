@@ -1,11 +1,13 @@
 // What the keys of a config must be to each other: each is right by itself, and together they would not say what was meant.
 import type { DrConfig } from './config-schema';
 import { InputError } from '../input-error';
+import { checkRegionNames } from './reserved-names';
 
 /** Throws InputError for the first of them. */
 export function crossCheck(config: DrConfig): void {
   checkDomain(config);
   checkRepeats(config);
+  checkRegionNames(config);
   checkRegionKeys(config);
   checkWeights(config);
 }

@@ -1,5 +1,5 @@
 // `dr drill --regions N`: the system of dr.config.ts in so many regions, to see what a third or a fourth one would do.
-import { AWS_REGIONS, oneWayMs } from '@dr/contracts';
+import { AWS_REGIONS, oneWayMs, shortNameOf } from '@dr/contracts';
 import { parseConfig, type DrConfig, type RegionConfig } from '@dr/contracts/system/config';
 import type { Context } from '../../context';
 import { checkCount } from '../../terminal/options';
@@ -44,7 +44,7 @@ export function withRegions(config: DrConfig, count: number): DrConfig {
 function nearestTo(regions: readonly RegionConfig[]): RegionConfig[] {
   const from = regions[0]?.awsRegion ?? '';
   return AWS_REGIONS.filter(({ id, optIn }) => !optIn && !regions.some(({ awsRegion }) => awsRegion === id))
-    .map(({ id, city }): RegionConfig => ({ name: city.toLowerCase().replace(/[^a-z]/g, ''), awsRegion: id }))
+    .map((region): RegionConfig => ({ name: shortNameOf(region), awsRegion: region.id }))
     .filter(({ name }) => !regions.some((region) => region.name === name))
     .sort((a, b) => oneWayMs(from, a.awsRegion) - oneWayMs(from, b.awsRegion));
 }

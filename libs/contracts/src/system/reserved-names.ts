@@ -1,7 +1,8 @@
 // Words of Terraform ids and expressions: a region of that name could not be told from them, by people or by the parity check.
-import { InputError } from '@dr/contracts';
-import { ALARMS, FUNCTION_SPECS, FUNCTIONS } from '@dr/contracts/system';
-import type { DrConfig } from '@dr/contracts/system/config';
+import type { DrConfig } from './config-schema';
+import { FUNCTION_SPECS, FUNCTIONS } from './functions';
+import { InputError } from '../input-error';
+import { ALARMS } from './names';
 
 /** Those of functions and alarms, and those that a test finds in the widest stack besides. */
 export const RESERVED_NAMES: ReadonlySet<string> = new Set([
