@@ -61,11 +61,6 @@ const placed = ({ text, location }) =>
 async function build() {
   const stale = staleApps();
   if (stale.length === 0) return;
-  if (!existsSync(join(root, CONFIG))) {
-    fail(
-      `${CONFIG} is missing, and nothing is known of your system without it. Restore it, or write it anew: docs/getting-started.md`,
-    );
-  }
   if (!existsSync(join(root, 'node_modules', 'esbuild')))
     fail('node_modules is missing, so nothing can be built. Run "npm ci" first.');
   const { bundle } = await import('./bundle.mjs');
@@ -78,9 +73,14 @@ async function build() {
   }
 }
 
-/** Ends the process with 2, and says why, when that cannot be done. */
-export async function buildIfStale() {
+/** Ends the process with 2, and says why, when that cannot be done. `withoutConfig`: for a command that writes it. */
+export async function buildIfStale({ withoutConfig = false } = {}) {
   if (!existsSync(join(root, 'apps'))) return checkHandedOver();
+  if (!withoutConfig && !existsSync(join(root, CONFIG))) {
+    fail(
+      `${CONFIG} is missing, and nothing is known of your system without it. Restore it, or write it anew: npm run -s dr -- init`,
+    );
+  }
   if (staleApps().length === 0) return;
   try {
     await withLock(build);

@@ -1,9 +1,23 @@
 // Bundles apps with esbuild into dist/<app>/: `node scripts/bundle.mjs APP...`. A Lambda is one minified file, index.js, with one
 // export, handler.
 import { build } from 'esbuild';
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { LAMBDA_OPTIONS, TOOL_OPTIONS } from './bundle-options.mjs';
 import { APPS, beforeBuild, isMain, keep, LAMBDAS, root } from './freshness.mjs';
+
+const CONFIG = 'dr.config.ts';
+const MISSING = 'missing';
+
+/** In the place of a config that is not there: `dr init` writes one, and needs none. */
+const withoutConfig = {
+  name: 'without-config',
+  setup({ onResolve, onLoad }) {
+    if (existsSync(join(root, CONFIG))) return;
+    onResolve({ filter: /\/dr\.config$/ }, () => ({ path: CONFIG, namespace: MISSING }));
+    onLoad({ filter: /^/, namespace: MISSING }, () => ({ contents: `throw new Error('${CONFIG} is missing')` }));
+  },
+};
 
 /** Throws what esbuild throws, which has said why unless `logLevel` is silent. */
 export async function bundle(apps, { logLevel } = {}) {
@@ -17,11 +31,13 @@ export async function bundle(apps, { logLevel } = {}) {
         entryPoints: [`apps/${app}/src/main.ts`],
         outfile: join('dist', app, isLambda ? 'index.js' : 'main.js'),
         ...(logLevel === undefined ? {} : { logLevel }),
+        plugins: [withoutConfig],
         metafile: true,
         write: false,
       });
       const files = outputFiles.map(({ path, contents }) => [basename(path), contents]);
-      keep(app, before, Object.keys(metafile.inputs), Object.fromEntries(files));
+      const sources = Object.keys(metafile.inputs).map((file) => file.replace(`${MISSING}:`, ''));
+      keep(app, before, sources, Object.fromEntries(files));
     }),
   );
 }

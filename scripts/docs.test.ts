@@ -1,5 +1,5 @@
 // The pages under docs/: a decision has a number of its own, and what a page or a comment refers to is there.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -28,3 +28,11 @@ test('every page that is named somewhere exists', () => {
     });
   expect(missing).toEqual([]);
 });
+
+test('documents that are made from the code are what it says: "npm run docs" writes them anew', () => {
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/docs.mjs', '--check'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+}, 60_000);

@@ -7,7 +7,7 @@ import { buildIfStale, fail, root } from './build.mjs';
 /** How often to look whether npm is still there. */
 const PARENT_EVERY_MS = 500;
 
-await buildIfStale();
+await buildIfStale({ withoutConfig: process.argv[2] === 'init' });
 process.on('SIGXFSZ', () => undefined);
 // A simulation makes much short-lived garbage: a larger young generation spares a good part of the collector's work. The zone
 // keeps local times out of what a bundle may print.

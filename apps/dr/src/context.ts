@@ -18,6 +18,8 @@ export interface Context {
   wallMs(): number;
   /** The date of what is written, and nothing else. */
   now(): Date;
+  /** Calls `tick` every so many ms until what it returns is called. @default never */
+  every?(ms: number, tick: () => void): () => void;
   /** Results. */
   out(text: string): void;
   /** Progress, warnings and errors. */
@@ -25,6 +27,10 @@ export interface Context {
   /** The terminal itself, for the live line alone. @default `err` */
   live?(text: string): void;
   readonly outColor: boolean;
+  /** stdout is a terminal. */
+  readonly outTerminal: boolean;
+  /** Width of the terminal; 80 where there is none. */
+  readonly columns: number;
   /** stderr is a terminal: a line may be written over. */
   readonly errTerminal: boolean;
   /** A directory that is gone when the process ends, however it ends. */
@@ -46,7 +52,34 @@ export interface Context {
   /** What a game day does to the applied system, and how it is seen from outside; nothing is loaded before its first use. */
   readonly gameDay: GameDayWorld;
   readonly processes: Processes;
+  readonly configFile: ConfigFile;
+  readonly questions: Questions;
   startTwin(options: { readonly graph: Graph; readonly seed: number }): Promise<RunningStack>;
+}
+
+/** The user's dr.config.ts. */
+export interface ConfigFile {
+  exists(): boolean;
+  /** Writes all of it or nothing; resolves to where the former one is kept, if one is replaced. Throws InputError, also where one is there already. */
+  write(text: string, options: { readonly replace: boolean }): string | null;
+}
+
+/** Questions to whoever started this process. */
+export interface Questions {
+  /** Somebody is at a terminal, and may answer again. */
+  readonly atTerminal: boolean;
+  /** The next line of standard input. */
+  ask(prompt: string): Promise<string | NoAnswer>;
+  /** No more is asked. Until then, a signal is an answer that did not come. */
+  end(): void;
+}
+
+export class NoAnswer {
+  constructor(
+    readonly why: 'standard input ended before every question was answered' | 'interrupted',
+    /** Exit code to end with. */
+    readonly code: number,
+  ) {}
 }
 
 /** Other processes and other people's files. */

@@ -6,10 +6,12 @@ import { dirname } from 'node:path';
 import { askHealth } from './adapters/ask-health';
 import { awsAccount } from './adapters/aws-account';
 import { awsOperator } from './adapters/aws-operator';
+import { configFile } from './adapters/config-file-adapter';
 import { checkWritable, TemporaryDirectories, writeFile } from './adapters/files-adapter';
 import { gameDayWorld } from './adapters/game-day-world';
 import { Interruptions } from './adapters/interruptions';
 import { commitOf, keepSchedule, readTextFile } from './adapters/project-adapter';
+import { terminalQuestions } from './adapters/questions-adapter';
 import { publicDns } from './adapters/public-dns';
 import { seedPool } from './adapters/seed-pool-adapter';
 import { SEED_WORKER, serveSeeds } from './adapters/seed-worker-adapter';
@@ -24,6 +26,12 @@ const root = dirname(dirname(__dirname));
 const temporary = new TemporaryDirectories();
 const interruptions = new Interruptions();
 const plain = process.env['NO_COLOR'] !== undefined && process.env['NO_COLOR'] !== '';
+
+/** `COLUMNS` wins, as in a shell. */
+function columnsOf(asked = ''): number {
+  const columns = /^\d{2,4}$/.test(asked) ? Number(asked) : process.stdout.columns || process.stderr.columns;
+  return columns || 80;
+}
 
 /** What is wrong with the file is said by the command that asks for it: `--help` does not. */
 const readConfig = (): Promise<() => DrConfig> =>
@@ -40,9 +48,15 @@ const context: Omit<Context, 'config'> = {
   version,
   wallMs: () => performance.now(),
   now: () => new Date(),
+  every: (ms, tick) => {
+    const timer = setInterval(tick, ms).unref();
+    return () => clearInterval(timer);
+  },
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   outColor: process.stdout.isTTY === true && !plain,
+  outTerminal: process.stdout.isTTY === true,
+  columns: columnsOf(process.env['COLUMNS']),
   errTerminal: process.stderr.isTTY === true,
   temporaryDirectory: () => temporary.make(),
   synthesize: (args, outDirectory) => synthesize(root, args, outDirectory, (text) => process.stderr.write(text)),
@@ -60,6 +74,8 @@ const context: Omit<Context, 'config'> = {
     keepSchedule: (name, text) => keepSchedule(root, name, text),
   },
   startTwin: startOurs,
+  configFile: configFile(root),
+  questions: terminalQuestions(interruptions),
 };
 
 interruptions.listen();

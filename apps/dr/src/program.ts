@@ -1,13 +1,16 @@
 // The command line: argv to one command, every error to one paragraph and an exit code.
 import { asInputError, InputError } from '@dr/contracts';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import { chaosCommand } from './commands/chaos';
+import { completionCommand } from './commands/completion';
 import { costCommand } from './commands/cost';
 import { drillCommand } from './commands/drill';
 import { evacuateCommand } from './commands/evacuate';
 import { gamedayCommand } from './commands/gameday';
 import { historyCommand } from './commands/history';
+import { initCommand } from './commands/init';
 import { keysCommand } from './commands/keys';
+import { objectivesCommand } from './commands/objectives';
 import { planCheckCommand } from './commands/plan-check';
 import { preflightCommand } from './commands/preflight';
 import { readmitCommand } from './commands/readmit';
@@ -16,13 +19,19 @@ import { validateCommand } from './commands/validate';
 import { SynthesisError, type Context, type Run } from './context';
 import { repairing } from './operate/gameday/repair';
 import { Refused, Unavailable } from './operate/operator';
+import { fitted } from './terminal/fitted';
+import { helpBelow, helpLayout } from './terminal/help';
+import { CALL, manual, withSubcommands, type ManualPage } from './terminal/manual';
 import { collect } from './terminal/options';
 import { onOneLine, printingSafely } from './terminal/printable';
+import { showingWork } from './terminal/working';
 
 export const EXIT = { passed: 0, failed: 1, badInput: 2, defect: 70 } as const;
 
 /** A new command is a file in commands/ and a line here. */
 const COMMANDS: readonly ((program: Command, run: (run: Run) => void) => void)[] = [
+  initCommand,
+  objectivesCommand,
   drillCommand,
   preflightCommand,
   gamedayCommand,
@@ -35,32 +44,70 @@ const COMMANDS: readonly ((program: Command, run: (run: Run) => void) => void)[]
   keysCommand,
   costCommand,
   planCheckCommand,
+  completionCommand,
 ];
+
+const PAGE: ManualPage = {
+  examples: [
+    ['drill', 'lose a region on this machine, and see who is hurt'],
+    ['init', 'a dr.config.ts of your own'],
+    ['objectives', 'which settings meet the objective, and what they cost'],
+    ['preflight', 'what your AWS account still lacks'],
+    ['drill --help', 'all options and examples of a command'],
+  ],
+  exits: { 0: 'passed, or done', 1: 'the answer is no' },
+};
+
+/** Where help and errors of the command line go. */
+type Output = Pick<OutputConfiguration, 'writeOut' | 'writeErr'>;
+
+/** All commands. `run` is told what is to run. */
+export function programOf(run: (run: Run) => void, columns: number, output: Output = {}): Command {
+  const program = manual(new Command('dr'), PAGE)
+    .description('Multi-region disaster recovery: drills and operation of the stack in dr.config.ts')
+    .exitOverride()
+    .configureOutput(output)
+    .configureHelp(helpLayout(columns));
+  for (const add of COMMANDS) add(program, run);
+  for (const command of withSubcommands(program)) command.addHelpText('after', () => helpBelow(command, columns));
+  return program;
+}
 
 /** `argv` without node and script. Never rejects; resolves to the exit code. */
 export async function runProgram(argv: readonly string[], world: Context): Promise<number> {
   const context = printingSafely(world, argv[0]);
   const runs: Run[] = [];
-  // What commander last wrote to stderr: the help of a command that was given without one of its own.
+  // What commander writes to stderr: the help of a command that was given without one of its own.
   const asked = { help: '' };
-  const program = new Command('dr')
-    .description('Multi-region disaster recovery: drills and operation of the stack in dr.config.ts')
-    .exitOverride()
-    .configureOutput({ writeOut: context.out, writeErr: (text) => void (asked.help = text) });
-  program.configureHelp({ showGlobalOptions: false });
-  for (const add of COMMANDS) add(program, (run) => runs.push(run));
-  for (const command of program.commands) command.copyInheritedSettings(program);
-  for (const command of allOf(program)) addToEach(command, context.version);
+  const program = programOf((run) => runs.push(run), context.columns, {
+    writeOut: context.out,
+    writeErr: (text) => void (asked.help += text),
+  });
+  for (const command of withSubcommands(program)) addToEach(command, context.version);
   try {
     if (argv.length === 0) program.help({ error: true });
     await program.parseAsync([...argv], { from: 'user' });
-    return (await runs[0]?.({ ...context, operator: repairing(context) })) ?? EXIT.passed;
+    return await perform(runs[0], argv, context);
   } catch (error) {
-    return explain(error, asked.help, ['npm run -s dr --', ...commandsIn(argv, program), '--help'].join(' '), context);
+    return explain(error, asked.help, [CALL, ...commandsIn(argv, program), '--help'].join(' '), context);
   }
 }
 
-const allOf = (command: Command): Command[] => [command, ...command.commands.flatMap(allOf)];
+async function perform(run: Run | undefined, argv: readonly string[], given: Context): Promise<number> {
+  if (!run) return EXIT.passed;
+  const { context, end } = showingWork(fittingTerminal(given, argv), argv[0] ?? '');
+  try {
+    return await run({ ...context, operator: repairing(context) });
+  } finally {
+    end();
+  }
+}
+
+/** On a terminal, reports are no wider than it is. What another program reads stays as it is. */
+function fittingTerminal(context: Context, argv: readonly string[]): Context {
+  if (!context.outTerminal || argv.includes('--json') || argv[0] === 'completion') return context;
+  return { ...context, out: (text) => context.out(fitted(text, context.columns)) };
+}
 
 /** `--version`, and no second value for an option that takes one: which one was meant? */
 function addToEach(command: Command, version: string): void {

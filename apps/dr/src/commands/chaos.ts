@@ -4,8 +4,11 @@ import type { Command } from 'commander';
 import type { Context, Run } from '../context';
 import { gameDay, type GameDayFlags } from '../operate/gameday/game-day';
 import { FAULTS } from '../operate/gameday/records';
+import { GAME_DAY_JSON } from '../operate/gameday/json-shape';
+import { manual, type ManualPage } from '../terminal/manual';
 import { numberOption, oneOf, seedOption, typed } from '../terminal/options';
 import { drill } from './drill';
+import { DRILL_JSON } from './drill/json-shape';
 import { gameDayOptions } from './gameday';
 
 interface ChaosFlags extends Omit<GameDayFlags, 'fault'> {
@@ -15,19 +18,39 @@ interface ChaosFlags extends Omit<GameDayFlags, 'fault'> {
   readonly seed: number;
 }
 
+const CHAOS_PAGE: ManualPage = {
+  examples: [
+    ['chaos test-failover --region mumbai', 'a drill of five minutes on the twin'],
+    ['chaos simulate-failure --region mumbai --duration 120', 'a drill of two minutes'],
+  ],
+};
+const page = (command: string): ManualPage => ({
+  examples: [
+    [`${command} --region mumbai`, 'on the twin: nothing is changed'],
+    [`${command} --region mumbai --fault lambda-errors --json`, 'another fault; the report as data'],
+    [`${command} --region mumbai --target aws`, 'a game day: the applied system loses the region; asks before'],
+  ],
+  exits: { 0: 'the objective held', 1: 'it did not: the report says why' },
+  json: DRILL_JSON,
+  otherJson: { '--target aws': GAME_DAY_JSON },
+});
+
 const TARGETS = ['twin', 'aws'] as const;
 /** These reach the applied system, of which the twin has no part. */
 const OF_AWS = ['yes', 'account', 'resolver', 'port', 'clientSubnet', 'record'] as const;
 
 export function chaosCommand(program: Command, run: (run: Run) => void): void {
-  const chaos = program.command('chaos').description('lose a region: on the twin (a drill) or on AWS (a game day)');
+  const chaos = manual(program.command('chaos'), CHAOS_PAGE).description(
+    'lose a region: on the twin (a drill) or on AWS (a game day)',
+  );
   add(
-    chaos.command('test-failover').description('lose a region for five minutes and measure how its clients fail over'),
+    manual(chaos.command('test-failover'), page('chaos test-failover')).description(
+      'lose a region for five minutes and measure how its clients fail over',
+    ),
     run,
   );
   add(
-    chaos
-      .command('simulate-failure')
+    manual(chaos.command('simulate-failure'), page('chaos simulate-failure --duration 120'))
       .description('lose a region for the given time')
       .requiredOption('--duration <seconds>', 'length of the fault', numberOption('duration')),
     run,

@@ -59,3 +59,16 @@ test('a trail is free or not by what else the account has, which is said beside 
   expect(out).toContain("options.auditTrail 'none'");
   expect((await cost(1)).out).not.toContain('Audit trails');
 });
+
+test.each([80, 40])('on a terminal of %d columns every line fits, and every figure is there', async (columns) => {
+  const stack = join(directory, 'wide.tf.json');
+  const check = (id: string) => ({ type: 'HTTPS', fqdn: `${id}.example.com`, request_interval: 10 });
+  const resource = { aws_route53_health_check: { a: check('a'), b: check('b') } };
+  writeFileSync(stack, JSON.stringify({ provider: { aws: [{ region: 'us-east-1' }] }, resource }));
+  const wide = (await systemOf().dr('cost --stack', stack)).out;
+  expect(Math.max(...wide.split('\n').map((line) => line.length))).toBeGreaterThan(80);
+  const { out } = await systemOf({ context: { outTerminal: true, columns } }).dr('cost --stack', stack);
+  for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
+  const figures = (text: string) => text.match(/\d+\.\d\d\b/g)?.sort();
+  expect(figures(out)).toEqual(figures(wide));
+});

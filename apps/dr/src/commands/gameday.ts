@@ -2,8 +2,32 @@
 import type { Command } from 'commander';
 import type { Run } from '../context';
 import { gameDay, stopGameDay, type GameDayFlags } from '../operate/gameday/game-day';
+import { GAME_DAY_JSON } from '../operate/gameday/json-shape';
+import { manual, type ManualPage } from '../terminal/manual';
 import { numberOption, oneOf } from '../terminal/options';
 import { FAULTS } from '../operate/gameday/records';
+
+const PAGE: ManualPage = {
+  examples: [
+    ['gameday --region mumbai', 'all packets to its load balancer are lost for 300 s; asks before'],
+    ['gameday --region mumbai --fault lambda-throttled --duration 600 --yes', 'another fault, without asking'],
+    ['gameday --region mumbai --client-subnet 192.0.2.0/24', 'resolve the name as clients in that network do'],
+    ['gameday --stop', 'end a game day whose machine died'],
+  ],
+  exits: {
+    0: 'the objective held',
+    1: 'it did not, or nothing was begun: stderr says why',
+    130: 'Ctrl-C: the fault is undone first',
+  },
+  json: GAME_DAY_JSON,
+  otherJson: {
+    '--stop': {
+      schema: 'number: 1',
+      held: 'string | null: name of the game day that was ended; null when none was held',
+      said: 'string: what was done',
+    },
+  },
+};
 
 /** Options that the game day and the chaos commands on AWS share. */
 export const gameDayOptions = (command: Command): Command =>
@@ -26,8 +50,7 @@ export const gameDayOptions = (command: Command): Command =>
 
 export function gamedayCommand(program: Command, run: (run: Run) => void): void {
   gameDayOptions(
-    program
-      .command('gameday')
+    manual(program.command('gameday'), PAGE)
       .description('take a region of the applied system out of service, measure what clients lose, put it back')
       .option('--region <name>', 'region to lose')
       .option('--fault <kind>', `${FAULTS.join(', ')} (default: ${FAULTS[0]})`, oneOf('fault', FAULTS))
@@ -35,5 +58,7 @@ export function gamedayCommand(program: Command, run: (run: Run) => void): void 
   )
     .option('--json', 'print the result as one JSON object')
     .option('--stop', 'end a game day whose machine died: undo its fault now')
-    .action((flags: GameDayFlags) => run((context) => (flags.stop ? stopGameDay(context) : gameDay(context, flags))));
+    .action((flags: GameDayFlags) =>
+      run((context) => (flags.stop ? stopGameDay(context, flags.json === true) : gameDay(context, flags))),
+    );
 }

@@ -4,12 +4,54 @@ import { readTransition, sorted } from '@dr/contracts/system/records';
 import type { RunningStack } from '@dr/drills';
 import type { Command } from 'commander';
 import { columns } from '../terminal/columns';
+import { manual, type ManualPage } from '../terminal/manual';
 import type { Context, Run } from '../context';
 import { askEach, tableOf } from '../operate/control-view';
 import { incidentsOf, type Incident } from '../operate/incidents';
 import { Refused, type ControlItem } from '../operate/operator';
 import { warnOf } from '../operate/records';
 import { GAME_DAY_RESULT_PREFIX, readGameDayResult, type GameDayResult } from '../operate/gameday/records';
+
+const PAGE: ManualPage = {
+  examples: [
+    ['history', 'every incident on record, newest first'],
+    ['history --json > rto-record.json', 'the record as data, for an auditor'],
+  ],
+  exits: { 0: 'the record was read, in one region at least', 1: 'no region answers' },
+  json: {
+    system: 'string: system in dr.config.ts',
+    'readFrom[]': 'string: regions whose records were read',
+    'notRead[].region?': 'string: a region that did not answer',
+    'notRead[].why?': 'string: why not',
+    'unreadable[]?': 'string: keys of records that are not as they should be',
+    'incidents[].region?': 'string: the region that left service',
+    'incidents[].incident?': 'number: counts from 1 in each region',
+    'incidents[].startedAt?': 'string: earliest evidence, ISO 8601',
+    'incidents[].closed?': 'boolean: it is over',
+    'incidents[].failedOver?': 'boolean: clients were moved',
+    'incidents[].planned?': "boolean: an operator's order",
+    'incidents[].secondsToFailover?': 'number | null: from first evidence; null is not yet',
+    'incidents[].secondsToRerouted?': 'number | null: the RTO that is on record',
+    'incidents[].secondsToRecovered?': 'number | null: until the region served again',
+    'incidents[].transitions[].transitionId?': 'string: key of the transition',
+    'incidents[].transitions[].from?': 'string: state before',
+    'incidents[].transitions[].state?': 'string: state after',
+    'incidents[].transitions[].evidence?': 'string: what it was recorded for',
+    'incidents[].transitions[].at?': 'string: time of the evidence, ISO 8601',
+    'incidents[].transitions[].secondsSinceStart?': 'number: since the first evidence of that recorder',
+    'incidents[].transitions[].recordedBy?': 'string: region that wrote it',
+    'incidents[].transitions[].recordedAt?': 'string: when, ISO 8601',
+    'gameDays[].name?': 'string: name of the game day',
+    'gameDays[].region?': 'string: the region that was lost',
+    'gameDays[].fault?': 'string: alb-dark, lambda-throttled or network',
+    'gameDays[].where?': 'string: aws or emulated',
+    'gameDays[].account?': 'string: AWS account',
+    'gameDays[].startedAt?': 'string: ISO 8601',
+    'gameDays[].endedAt?': 'string: ISO 8601',
+    'gameDays[].outcome?': 'string: passed, failed or unfinished',
+    'gameDays[].worstSeconds?': 'number | null: worst client, measured',
+  },
+};
 
 export type History = Omit<Awaited<ReturnType<typeof readHistory>>, 'bad'>;
 
@@ -35,8 +77,7 @@ function gameDaysOf(items: readonly GameDayResult[]) {
 const RANGE = [GAME_DAY_RESULT_PREFIX, 'transition$'] as const;
 
 export function historyCommand(program: Command, run: (run: Run) => void): void {
-  program
-    .command('history')
+  manual(program.command('history'), PAGE)
     .description(
       'list incidents of the applied system: every transition, its evidence, who recorded it, time to rerouted',
     )

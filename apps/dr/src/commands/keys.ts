@@ -8,32 +8,76 @@ import type { Command } from 'commander';
 import type { Context, Run } from '../context';
 import { orRefused, Refused, Unavailable, type StoredSecret } from '../operate/operator';
 import { textField } from '../operate/text-field';
+import { manual, type ManualPage } from '../terminal/manual';
 import { seedOption, targetOption } from '../terminal/options';
 
 interface RotateFlags {
   readonly target: 'aws' | 'twin';
   readonly show?: true;
   readonly seed: number;
+  readonly json?: true;
 }
+
+const KEYS_PAGE: ManualPage = {
+  examples: [['keys rotate', 'a new key for the item API']],
+};
+const ROTATE_PAGE: ManualPage = {
+  examples: [
+    ['keys rotate', 'the new key is in the secret; the one before stays good'],
+    ['keys rotate --show', 'the same, and prints the key'],
+    ['keys rotate --target twin', 'rehearse it: two rotations under load, nothing is changed'],
+  ],
+  exits: {
+    0: 'the key is stored, or the rehearsal passed',
+    1: 'it may not be stored (stderr says more), or the rehearsal failed',
+  },
+  json: {
+    schema: 'number: 1',
+    target: 'string: aws',
+    secret: 'string: name of the secret',
+    first: 'boolean: there was no key before',
+    'replicas[].region': 'string: another region',
+    'replicas[].has': 'boolean: its replica of the secret has the new key',
+    'replicas[].found': 'string: the same in words, or why it was not read',
+    knownWithinSeconds: 'number: every function knows the new key by then',
+    'key?': 'string: with --show',
+  },
+  otherJson: {
+    '--target twin': {
+      schema: 'number: 1',
+      target: 'string: twin',
+      passed: 'boolean: no good key was refused, and no old or guessed one was taken for too long',
+      'reasons[]?': 'string: why it did not pass',
+      virtualSeconds: 'number: length of the rehearsal',
+      requests: 'number: with a good key',
+      failed: 'number: of them',
+      refused: 'number: of them, with 401',
+      'newKeyRefusedForSeconds.*': 'number: by region',
+      'oldKeyAcceptedForSeconds.*': 'number: by region, after two rotations',
+      'guesses.sent': 'number: keys that were guessed',
+      'guesses.succeeded': 'number: of them',
+    },
+  },
+};
 
 const KEY_BYTES = 32;
 const REPLICA_LIMIT_MS = 30_000;
 const POLL_EVERY_MS = 2_000;
 
 export function keysCommand(program: Command, run: (run: Run) => void): void {
-  const keys = program.command('keys').description('manage the keys of the item API');
-  keys
-    .command('rotate')
+  const keys = manual(program.command('keys'), KEYS_PAGE).description('manage the keys of the item API');
+  manual(keys.command('rotate'), ROTATE_PAGE)
     .description('make a new key; the one before stays good until the next rotation')
     .option('--target <where>', 'aws: the applied system; twin: rehearse it, nothing is changed', targetOption, 'aws')
     .option('--show', 'print the new key (aws); else it is only in the secret')
     .option('--seed <number>', 'seed of the rehearsal (twin)', seedOption, 1)
+    .option('--json', 'print one JSON object')
     .action((flags: RotateFlags) =>
       run((context) => (flags.target === 'twin' ? rehearse(context, flags) : rotate(context, flags))),
     );
 }
 
-async function rotate(context: Context, { show }: RotateFlags): Promise<number> {
+async function rotate(context: Context, { show, json }: RotateFlags): Promise<number> {
   const { operator, out } = context;
   const config = context.config();
   refuseWithoutKeys(config);
@@ -45,6 +89,18 @@ async function rotate(context: Context, { show }: RotateFlags): Promise<number> 
   const current = operator.randomText(KEY_BYTES);
   const text = JSON.stringify({ current, ...(previous === undefined ? {} : { previous }) });
   const versionId = await store(secret, text, stored?.versionId, name);
+  if (json) {
+    const replicas = await Promise.all(
+      others.map(async (region) => {
+        const found = await replicaState(context, region, name, versionId);
+        return { region: region.name, has: found === HAS_IT, found };
+      }),
+    );
+    const told = { schema: 1, target: 'aws', secret: name, first: previous === undefined, replicas };
+    const key = show ? { key: current } : {};
+    out(`${JSON.stringify({ ...told, knownWithinSeconds: KEY_KNOWN_WITHIN_SECONDS, ...key })}\n`);
+    return 0;
+  }
   out(
     previous === undefined
       ? `The first key of the item API is in the secret ${name} (${owner.name}).\n`
@@ -99,6 +155,8 @@ function currentOf(text: string, name: string): string {
   );
 }
 
+const HAS_IT = 'its replica of the secret has it';
+
 /** Secrets Manager copies a new version to the replicas by itself; this only looks. */
 async function replicaState(
   { operator, wallMs }: Context,
@@ -113,14 +171,14 @@ async function replicaState(
       if (wallMs() - startedMs >= REPLICA_LIMIT_MS) return 'its replica of the secret does not have it yet';
       await operator.sleep(POLL_EVERY_MS);
     }
-    return 'its replica of the secret has it';
+    return HAS_IT;
   } catch (error) {
     if (!(error instanceof Unavailable || error instanceof InputError)) throw error;
     return `its replica of the secret was not read (${error.message})`;
   }
 }
 
-async function rehearse(context: Context, { show, seed }: RotateFlags): Promise<number> {
+async function rehearse(context: Context, { show, seed, json }: RotateFlags): Promise<number> {
   if (show) {
     throw new InputError('--show with --target twin', 'the keys of a twin open nothing', 'Leave --show out');
   }
@@ -128,6 +186,10 @@ async function rehearse(context: Context, { show, seed }: RotateFlags): Promise<
   const graph = readStack(await context.synthesize([], context.temporaryDirectory()));
   const twin = await context.startTwin({ graph, seed });
   const report = await rehearseRotation(twin);
+  if (json) {
+    context.out(`${JSON.stringify({ schema: 1, target: 'twin', ...report })}\n`);
+    return report.passed ? 0 : 1;
+  }
   const spans = (of: Readonly<Record<string, number>>): string =>
     Object.entries(of)
       .map(([region, seconds]) => `${region} ${seconds.toFixed(1)} s`)

@@ -3,7 +3,28 @@ import { lossesOf, parsePlan, refusedLosses, type Loss, type LossKind } from '@d
 import { MAX_TERRAFORM_JSON_BYTES } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Run } from '../context';
+import { manual, under, type JsonShape, type ManualPage } from '../terminal/manual';
 import { collect } from '../terminal/options';
+
+const LOSS: JsonShape = {
+  kind: 'string: destroyed, replaced, replica-removed, region-gone, unprotected, held or moved',
+  address: 'string: Terraform address; of a whole region, its name',
+  'region?': 'string: short name of its region',
+  what: 'string: what it is',
+};
+const PAGE: ManualPage = {
+  examples: [
+    ['plan-check --plan plan.json', 'plan.json is what `terraform show -json PLAN` prints'],
+    ['plan-check --plan plan.json --allow-destroy singapore', 'a region that is meant to go'],
+  ],
+  exits: { 0: 'the plan may be applied', 1: 'it takes what is protected, and was not allowed to' },
+  json: {
+    losses: 'list: everything protected that the plan takes',
+    ...under('losses[]', LOSS, '?'),
+    refused: 'list: those of them that no option allows',
+    ...under('refused[]', LOSS, '?'),
+  },
+};
 
 interface Flags {
   readonly plan: string;
@@ -14,8 +35,7 @@ interface Flags {
 }
 
 export function planCheckCommand(program: Command, run: (run: Run) => void): void {
-  program
-    .command('plan-check')
+  manual(program.command('plan-check'), PAGE)
     .description(
       'check whether a Terraform plan may be applied; exits with 1 if it takes what is protected without being allowed to',
     )

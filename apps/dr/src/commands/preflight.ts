@@ -3,10 +3,30 @@ import { GLOBAL_REGION, InputError } from '@dr/contracts';
 import { readStack } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Run } from '../context';
+import { manual, type ManualPage } from '../terminal/manual';
 import { checkAccount } from '../operate/preflight/account';
 import { isReady, judge } from '../operate/preflight/judge';
 import { needsOf } from '../operate/preflight/needs';
 import { refusal, render } from '../operate/preflight/render';
+
+const PAGE: ManualPage = {
+  examples: [
+    ['preflight', 'what this AWS account still lacks, and what to do about it'],
+    ['preflight --account 210987654321', 'only if the credentials are for that account'],
+    ['preflight --resolver 1.1.1.1', "ask that server about the zone's delegation"],
+  ],
+  exits: { 0: 'no check fails', 1: 'a check fails: stderr says which, with the fix' },
+  json: {
+    account: 'string: its twelve digits',
+    arn: 'string: whose the credentials are',
+    ready: 'boolean | null: null when nothing fails and something is unknown',
+    'checks[].check': 'string: what is checked',
+    'checks[].region': 'string | null: AWS region; null is the whole account',
+    'checks[].found': 'string: what was found',
+    'checks[].verdict': 'string: ok, warn, fail or unknown',
+    'checks[].toDo': 'string | null: what to do about it',
+  },
+};
 
 interface Flags {
   readonly account?: string;
@@ -15,8 +35,7 @@ interface Flags {
 }
 
 export function preflightCommand(program: Command, run: (run: Run) => void): void {
-  program
-    .command('preflight')
+  manual(program.command('preflight'), PAGE)
     .description('check whether the stack can be applied in this AWS account, and what to do if not (reads only)')
     .option('--account <id>', 'account to expect (default: options.accountId)', accountOption)
     .option(

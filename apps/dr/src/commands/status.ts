@@ -1,11 +1,23 @@
 // `dr status`: which regions of the applied system answer, beat and serve, and what AWS says of them.
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
+import { manual, type ManualPage } from '../terminal/manual';
 import { Refused } from '../operate/operator';
 import { warnOf } from '../operate/records';
 import { readAwsParts, type AwsParts } from '../operate/status/aws';
+import { STATUS_JSON } from '../operate/status/json-shape';
 import { readControlStatus, type ControlStatus } from '../operate/status/control';
 import { renderAws, renderControl } from '../operate/status/render';
+
+const PAGE: ManualPage = {
+  examples: [
+    ['status', 'control records, and what AWS says of each region'],
+    ['status --quick', "control records alone: DynamoDB's data plane is enough"],
+    ['status --json', 'the same as data'],
+  ],
+  exits: { 0: 'a region serves', 1: 'no region serves, or none answers' },
+  json: STATUS_JSON,
+};
 
 interface Flags {
   readonly quick?: true;
@@ -13,8 +25,7 @@ interface Flags {
 }
 
 export function statusCommand(program: Command, run: (run: Run) => void): void {
-  program
-    .command('status')
+  manual(program.command('status'), PAGE)
     .description(
       'show which regions of the applied system answer, beat and serve (takes up to 20 s), and what AWS reports',
     )

@@ -8,10 +8,50 @@ import { readStack } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
 import { liveLine } from '../terminal/live-line';
+import { manual, type ManualPage } from '../terminal/manual';
 import { seedOption, targetOption } from '../terminal/options';
 import { regionNamed } from '../operate/regions';
 import { followRun, type Validator } from '../operate/validate-follow';
 import { renderValidation, validationLine } from '../operate/validate-text';
+
+const PAGE: ManualPage = {
+  examples: [
+    ['validate', 'on AWS: the first region against all others'],
+    ['validate --region singapore', 'with three regions, the pairs that the first one is not in'],
+    ['validate --target twin', 'rehearse it on the twin; nothing outside this process is touched'],
+  ],
+  exits: { 0: 'the replicas are equal', 1: 'something differs, or a replica could not be read completely' },
+  json: {
+    schema: 'number: 2',
+    region: 'string: the region that compares',
+    status: 'string: idle, open or finished',
+    busy: 'boolean: another invocation is at work on the run',
+    run: 'string | null: id of the run',
+    startedAt: 'string | null: ISO 8601',
+    finishedAt: 'string | null: ISO 8601',
+    passed: 'boolean: all replicas were read completely and are equal',
+    newer: 'number: versions written after the run began, which are not compared',
+    'progress.items': 'number: versions of this replica that were read',
+    'progress.pages': 'number: pages of all replicas',
+    'progress.invocations': 'number: of the function',
+    'progress.share': 'number | null: 0 to 1; null in the first run',
+    'progress.open': 'number: keys to be read again',
+    'progress.waitingFor?': 'string: why the run waits',
+    peers: 'list: one for each other region',
+    'peers[].peer': 'string: region',
+    'peers[].complete': 'boolean: its replica was read completely',
+    'peers[].incompleteBecause?': 'string: why not',
+    'peers[].itemsHere': 'number: versions in this replica',
+    'peers[].itemsThere': 'number: versions in the other one',
+    'peers[].missingHere': 'number: versions that this replica lacks',
+    'peers[].missingThere': 'number: versions that the other one lacks',
+    'peers[].divergent': 'number: versions whose contents differ',
+    'peers[].conflicting': 'number: items that both hold in conflicting versions',
+    'peers[].inFlight': 'number: versions still on their way',
+    'peers[].samples': 'list: some of the differences',
+    'peers[].conflicts': 'list: some of the conflicts',
+  },
+};
 
 interface ValidateFlags {
   readonly region?: string;
@@ -23,8 +63,7 @@ interface ValidateFlags {
 const FUNCTION = 'data-consistency-validator';
 
 export function validateCommand(program: Command, run: (run: Run) => void): void {
-  program
-    .command('validate')
+  manual(program.command('validate'), PAGE)
     .description('compare whole replicas of the table and print what differs')
     .option('--region <name>', 'region that compares its replica with all others (default: the first one)')
     .option(

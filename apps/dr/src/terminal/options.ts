@@ -16,13 +16,20 @@ export const seedOption = (text: string): number => {
   throw new InputError(`--seed "${text}"`, 'is not a seed', 'Give a whole number from 0 to 4294967295');
 };
 
-export const oneOf =
-  <T extends string>(option: string, allowed: readonly T[]) =>
-  (text: string): T => {
-    const found = allowed.find((value) => value === text);
-    if (found !== undefined) return found;
-    throw new InputError(`--${option} "${text}"`, 'is not known', `Use one of ${allowed.join(', ')}`);
-  };
+/** The parser carries `allowed`: completion and the manual read it. */
+export const oneOf = <T extends string>(option: string, allowed: readonly T[]) =>
+  Object.assign(
+    (text: string): T => {
+      const found = allowed.find((value) => value === text);
+      if (found !== undefined) return found;
+      throw new InputError(`--${option} "${text}"`, 'is not known', `Use one of ${allowed.join(', ')}`);
+    },
+    { allowed },
+  );
+
+/** The values that an option is limited to; undefined where it takes others too. */
+export const allowedOf = (parser: unknown): readonly string[] | undefined =>
+  typeof parser === 'function' && 'allowed' in parser ? (parser.allowed as readonly string[]) : undefined;
 
 /** Where a command works. */
 export const targetOption = oneOf('target', ['aws', 'twin']);

@@ -19,9 +19,11 @@ const printableInColour = (text: string): string =>
 /** On one line, as whatever stands in a record must not look like lines of ours. */
 export const onOneLine = (text: string): string => text.trim().replace(/\s*[\n\u2028\u2029]\s*/g, ' ');
 
-/** Drills print nothing that an applied system has told; they have colours. */
+/** These print nothing that an applied system has told; they have colours. */
+const IN_COLOUR: readonly (string | undefined)[] = ['drill', 'objectives'];
+
 export function printingSafely(context: Context, command: string | undefined): Context {
   const { out, err } = context;
-  const safe = command === 'drill' && context.outColor ? printableInColour : printable;
+  const safe = IN_COLOUR.includes(command) && context.outColor ? printableInColour : printable;
   return { ...context, out: (text) => out(safe(text)), err: (text) => err(printable(text)), live: err };
 }

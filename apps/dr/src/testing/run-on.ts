@@ -1,7 +1,9 @@
 // The command line on a system in memory: what it prints, its exit code, and what it leaves. For tests.
 import type { DrConfigInput } from '@dr/contracts/system/config';
 import type { Context } from '../context';
-import { runProgram } from '../program';
+import { programOf, runProgram } from '../program';
+import { departures } from '../terminal/json-shape';
+import { pageOf, pathOf, withSubcommands } from '../terminal/manual';
 import { configWith, REGIONS } from './config';
 import { accountWith } from './fake-account';
 import { FakeSystem, type FakeSystemOptions } from './fake-system';
@@ -21,6 +23,8 @@ export async function runIn(argv: readonly string[], given: Partial<Context>) {
     out: (text) => void (seen.out += text),
     err: (text) => void (seen.err += text),
     outColor: false,
+    outTerminal: false,
+    columns: 80,
     errTerminal: false,
     temporaryDirectory: unused('temporaryDirectory'),
     synthesize: unused('synthesize'),
@@ -46,6 +50,8 @@ export async function runIn(argv: readonly string[], given: Partial<Context>) {
       confirm: unused('confirm'),
       holdInterruptions: unused('holdInterruptions'),
     },
+    configFile: { exists: unused('configFile.exists'), write: unused('configFile.write') },
+    questions: { atTerminal: false, ask: unused('ask'), end: () => undefined },
     processes: {
       seedPool: unused('seedPool'),
       commit: unused('commit'),
@@ -54,7 +60,19 @@ export async function runIn(argv: readonly string[], given: Partial<Context>) {
     },
     ...given,
   });
+  if (argv.includes('--json') && seen.out.startsWith('{')) checkShape(argv, JSON.parse(seen.out));
   return { code, ...seen };
+}
+
+/** Whatever a command prints as JSON is documented. */
+function checkShape(argv: readonly string[], printed: unknown): void {
+  const command = withSubcommands(programOf(() => undefined, 80))
+    .filter((one) => argv.join(' ').startsWith(pathOf(one)))
+    .sort((a, b) => pathOf(b).length - pathOf(a).length)[0];
+  const { json, otherJson = {} } = (command && pageOf(command)) ?? {};
+  const found = [...(json ? [json] : []), ...Object.values(otherJson)].map((shape) => departures(printed, shape));
+  const least = found.sort((a, b) => a.length - b.length)[0];
+  if (least?.length !== 0) throw new Error(`--json of ${argv.join(' ')}: ${least?.join('; ') ?? 'has no page'}`);
 }
 
 export interface Setup extends Partial<FakeSystemOptions> {

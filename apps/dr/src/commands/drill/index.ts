@@ -3,11 +3,13 @@ import { InputError } from '@dr/contracts';
 import type { Routing } from '@dr/contracts/system/config';
 import type { Command } from 'commander';
 import type { Context, Run } from '../../context';
+import { manual } from '../../terminal/manual';
 import { numberOption, oneOf, seedOption } from '../../terminal/options';
 import { firstStart } from './first-start';
 import { matrix, search } from './many';
 import { ANOTHER_CHOICE, OF_MANY_RUNS, OF_ONE_FAULT, isGiven, refuse, type DrillFlags, type Mode } from './mode';
 import { drillOneFault } from './one-fault';
+import { PAGE } from './page';
 import { inRegions } from './region-count';
 import { schedule } from './schedule';
 
@@ -17,8 +19,7 @@ const ROUTINGS: readonly Routing[] = ['latency', 'weighted', 'failover'];
 const MAX_RTO_SECONDS = 3_600;
 
 export function drillCommand(program: Command, run: (run: Run) => void): void {
-  const command = program
-    .command('drill')
+  const command = manual(program.command('drill'), PAGE)
     .description('lose a region of the synthesized stack in virtual time and measure RTO, RPO and every transition')
     .option('--region <name>', 'region that the fault hits (default: the first one)')
     .option('--duration <seconds>', 'length of the fault (default: 300)', numberOption('duration'))
@@ -76,7 +77,7 @@ export async function drill(given: Context, flags: DrillFlags): Promise<number> 
 }
 
 /** As dr.config.ts has it; a synthesis would say so, but with --stack there is none. */
-function checkRto(rto: number | undefined): void {
+export function checkRto(rto: number | undefined): void {
   if (rto === undefined || (rto > 0 && rto <= MAX_RTO_SECONDS)) return;
   throw new InputError(`--rto ${rto}`, 'is out of range', `Give seconds above 0, up to ${MAX_RTO_SECONDS}`);
 }

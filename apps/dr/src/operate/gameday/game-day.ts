@@ -229,9 +229,10 @@ function announcement(given: Omit<Given, 'record'>, account: string): string {
 const compactTime = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replace(/[-:]/g, '');
 
 /** `--stop`: ends what a machine that is gone has left. */
-export async function stopGameDay(context: Context): Promise<number> {
+export async function stopGameDay(context: Context, json: boolean): Promise<number> {
   const config = context.config();
   const held = await heldAnywhere(context.operator, config);
-  context.out(held ? `${await endGameDay(context, config, held)}\n` : 'No game day is held.\n');
+  const said = held ? await endGameDay(context, config, held) : 'No game day is held.';
+  context.out(json ? `${JSON.stringify({ schema: 1, held: held?.name ?? null, said })}\n` : `${said}\n`);
   return 0;
 }

@@ -1,0 +1,18 @@
+// What `dr drill --help` says below its options.
+import type { ManualPage } from '../../terminal/manual';
+import { DRILL_JSON, OTHER_DRILL_JSON } from './json-shape';
+
+export const PAGE: ManualPage = {
+  examples: [
+    ['drill', 'lose the first region for five minutes'],
+    ['drill --rto 170', 'the 30 s x 3, TTL 60 of many a runbook: about 160 s'],
+    ['drill --fault lambda-errors --region singapore', 'the functions of one region fail'],
+    ['drill --stack cdk.tf.json --events events.jsonl', 'any synthesized stack; keeps the event log'],
+    ['drill --faults matrix', 'every class of fault once'],
+    ['drill --seeds 1000', 'random schedules on all cores, made smaller where they break something'],
+    ['drill --first-start', 'the first apply: it must page nobody'],
+  ],
+  exits: { 0: 'objectives and invariants hold', 1: 'they do not: the report says why' },
+  json: DRILL_JSON,
+  otherJson: OTHER_DRILL_JSON,
+};

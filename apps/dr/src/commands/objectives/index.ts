@@ -1,0 +1,78 @@
+// `dr objectives`: the arithmetic of the recovery-time objective, every choice of settings with what it costs, and which one is selected.
+import type { Command } from 'commander';
+import type { Run } from '../../context';
+import { manual, under, type JsonShape, type ManualPage } from '../../terminal/manual';
+import { numberOption } from '../../terminal/options';
+import { checkRto } from '../drill';
+import { objectivesOf } from './report';
+import { renderObjectives } from './text';
+
+const CHOICE: JsonShape = {
+  intervalSeconds: 'number: of the health checks',
+  failureThreshold: 'number: probes in a row that must fail',
+  ttlSeconds: 'number: how long resolvers keep an answer',
+  recordType: 'string: alias or cname',
+  worstDetectionSeconds: 'number: threshold x (interval + probe)',
+  worstClientSeconds: 'number: detection + TTL + client wait',
+  monthlyUsd: 'number: fast interval, invocations by probes, DNS queries',
+  meets: 'boolean: the worst client is within the objective',
+  allowed: 'boolean: the explicit settings in dr.config.ts leave it open',
+};
+
+const PAGE: ManualPage = {
+  examples: [
+    ['objectives', 'the settings that dr.config.ts selects, and what others would give and cost'],
+    ['objectives --rto 120', 'the same for another objective; nothing is changed'],
+    ['objectives --rto 10', 'an objective that cannot be met: what could be, exit code 1'],
+    ['objectives --json', 'every choice as data'],
+  ],
+  exits: { 0: 'the objective can be met', 1: 'it cannot: the report says what could' },
+  json: {
+    schema: 'number: 1',
+    met: 'boolean: whether a choice that is open meets the objective',
+    'objective.rtoSeconds':
+      'number: worst time without service of a client that honours the TTL and opens a new connection',
+    'objective.rpoSeconds':
+      'number: age of the oldest write that a loss may put at risk; no setting of Route 53 changes it',
+    'objective.domain': 'string: the name that clients use',
+    'objective.apex': 'boolean: the domain is the zone itself, so only an alias is possible',
+    'objective.routing': 'string: latency, weighted or failover',
+    'objective.regions': 'number: endpoints that are checked',
+    'objective.resolvers': 'number: resolvers that keep asking, for the cost of queries',
+    'objective.overrides.*?': 'number: explicit settings, from `recovery` in dr.config.ts',
+    probeSeconds: 'number: what a probe takes that nothing answers',
+    clientWaitSeconds: 'number: [A] time-out, pause and retry of a client',
+    selected: 'object | null: the choice that is selected; null when none meets the objective',
+    ...under('selected', CHOICE, '?'),
+    arithmetic: 'string: the sum of the choice that is selected, or of the nearest one',
+    why: 'list: sentences, why this choice or why none',
+    'why[]': 'string: a sentence',
+    couldMeet: 'list: what would meet the objective, or come nearest, when nothing does; empty when it is met',
+    'couldMeet[]?': 'string: a sentence',
+    warnings: 'list: what to know of the choice',
+    'warnings[]?': 'string: a sentence',
+    choices: 'list: every choice, slowest first',
+    ...under('choices[]', CHOICE),
+  },
+};
+
+interface Flags {
+  readonly rto?: number;
+  readonly json?: true;
+}
+
+export function objectivesCommand(program: Command, run: (run: Run) => void): void {
+  manual(program.command('objectives'), PAGE)
+    .description('show the arithmetic of the objective, every choice of settings with its cost, and which is selected')
+    .option('--rto <seconds>', 'another objective: worst client, seconds (default: dr.config.ts)', numberOption('rto'))
+    .option('--json', 'print one JSON object')
+    .action(({ rto, json }: Flags) =>
+      run(async (context) => {
+        checkRto(rto);
+        const report = objectivesOf(context.config(), rto);
+        const look = { color: context.outColor, asked: rto === undefined ? 'objectives.rtoSeconds' : '--rto' };
+        context.out(json ? `${JSON.stringify(report)}\n` : renderObjectives(report, look));
+        return report.met ? 0 : 1;
+      }),
+    );
+}

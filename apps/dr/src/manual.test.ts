@@ -1,0 +1,123 @@
+// Every command has a page: examples that the command line takes, exit codes, the shape of its JSON. Help holds its width.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { programOf } from './program';
+import { completionScript } from './terminal/completion';
+import { departures, unseen } from './terminal/json-shape';
+import { CALL, pageOf, pathOf, withSubcommands } from './terminal/manual';
+import { runIn } from './testing/run-on';
+
+const commands = withSubcommands(programOf(() => undefined, 80));
+const leaves = commands.filter((command) => command.commands.length === 0);
+const argvOf = (text: string): string[] =>
+  [...text.replace(/ [>|].*$/, '').matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);
+
+test.each(commands.map((command) => [pathOf(command), command] as const))(
+  'dr %s has examples that are its own',
+  (path, command) => {
+    const examples = pageOf(command)?.examples ?? [];
+    expect(examples.length).toBeGreaterThan(0);
+    for (const [args, does] of examples) {
+      expect(args.startsWith(path)).toBe(true);
+      expect(does).not.toBe('');
+    }
+  },
+);
+
+test.each(leaves.map((command) => [pathOf(command), command] as const))(
+  'dr %s: exit codes, JSON where it reports, and examples that parse',
+  async (path, command) => {
+    const { exits, json, examples = [] } = pageOf(command) ?? {};
+    expect(exits?.[0]).toEqual(expect.any(String));
+    const hasJson = command.options.some(({ long }) => long === '--json');
+    expect({ hasJson, documented: json !== undefined }).toEqual({
+      hasJson: path !== 'completion',
+      documented: path !== 'completion',
+    });
+    for (const [args] of examples) {
+      const asked: unknown[] = [];
+      await programOf((run) => asked.push(run), 80).parseAsync(argvOf(args), { from: 'user' });
+      expect(asked).toHaveLength(1);
+    }
+  },
+);
+
+const tooWide = (text: string, width: number): string[] =>
+  // A word that is wider than what is left of the line cannot be folded.
+  text.split('\n').filter((line) => line.length > width && line.trim().split(/\s+/).length > 1);
+
+test.each([80, 40, 132])('every help holds its width at %d columns', async (columns) => {
+  for (const command of commands) {
+    const { code, out, err } = await runIn([...argvOf(pathOf(command)), '--help'], { columns });
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(tooWide(out, Math.min(columns, 80))).toEqual([]);
+    for (const said of ['Examples:', 'Exit codes:']) expect(out).toContain(said);
+    expect(out).toContain(CALL.slice(0, 3));
+  }
+});
+
+test('a shape finds what is not documented, has another type, or is never there', () => {
+  const shape = { a: 'number: one', 'b[].c': 'string | null: two', 'd.*': 'boolean: three', 'e?': 'any: four' };
+  expect(departures({ a: 1, b: [{ c: null }, { c: 'x' }], d: { x: true }, e: { f: [] } }, shape)).toEqual([]);
+  expect(departures({ a: '1', b: [{ c: 1 }, { z: 1 }], d: { x: 0 }, g: 1 }, shape)).toEqual([
+    'a is string, not number',
+    'b[].c is number, not string or null',
+    'b[].z is not documented',
+    'd.x is number, not boolean',
+    'g is not documented',
+  ]);
+  expect(unseen([{ a: 1, b: [] }, { d: { y: true } }], shape)).toEqual(['b[].c']);
+});
+
+describe('completion', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'dr-completion-test-'));
+  const script = join(directory, 'dr.bash');
+  beforeAll(async () => writeFileSync(script, (await runIn(['completion', 'bash'], {})).out));
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  /** What bash offers for the last of the words. */
+  const offered = (...words: string[]): string[] => {
+    const line = `source ${script}; COMP_WORDS=(dr ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}; _dr 2>/dev/null; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    return execFileSync('bash', ['-c', line], { encoding: 'utf8', cwd: directory })
+      .split('\n')
+      .filter((word) => word !== '');
+  };
+
+  test('offers every command and every option of it, and the values that an option takes', () => {
+    expect(offered('')).toEqual(
+      expect.arrayContaining(programOf(() => undefined, 80).commands.map((one) => one.name())),
+    );
+    for (const command of commands) {
+      const path = argvOf(pathOf(command));
+      const options = command.options.map(({ long }) => long);
+      expect(offered(...path, '--')).toEqual(expect.arrayContaining([...options, '--help']));
+    }
+    expect(offered('dri')).toEqual(['drill']);
+    expect(offered('chaos', 'test')).toEqual(['test-failover']);
+    expect(offered('drill', '--routing', '')).toEqual(['latency', 'weighted', 'failover']);
+    expect(offered('drill', '--seed', '')).toEqual([]);
+    expect(offered('chaos', 'test-failover', '--region', 'x', '--target', 'a')).toEqual(['aws']);
+    expect(offered('completion', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish']));
+    expect(offered('drill', '--stack', 'dr.b')).toEqual(['dr.bash']);
+  });
+
+  test.each(['zsh', 'fish'] as const)('%s: every command and option is in the script', (shell) => {
+    const text = completionScript(
+      shell,
+      programOf(() => undefined, 80),
+    );
+    for (const command of leaves) {
+      expect(text).toContain(`' ${pathOf(command)}'`);
+      for (const { long } of command.options)
+        expect(text).toContain(shell === 'fish' ? `-l ${long?.slice(2)} ` : `'${long}:`);
+    }
+  });
+
+  test('another shell is bad input', async () => {
+    const { code, out, err } = await runIn(['completion', 'tcsh'], {});
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^completion "tcsh": .* Use one of bash, zsh, fish\n$/);
+  });
+});

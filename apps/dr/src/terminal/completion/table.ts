@@ -1,0 +1,50 @@
+// What can stand where on the command line, read from the commands themselves.
+import type { Command, Option } from 'commander';
+import { pathOf, withSubcommands } from '../manual';
+import { allowedOf } from '../options';
+
+export interface Place {
+  /** Words before it: `chaos test-failover`; empty at the beginning. */
+  readonly path: string;
+  readonly words: readonly Word[];
+  readonly options: readonly FlagWord[];
+}
+
+interface Word {
+  readonly word: string;
+  readonly description: string;
+}
+
+interface FlagWord extends Word {
+  /** What follows it: nothing, a file, one of these values, or something that nobody can complete. */
+  readonly takes: 'nothing' | 'file' | 'other' | readonly string[];
+}
+
+/** Every command, the program itself first. */
+export const placesOf = (program: Command): Place[] =>
+  withSubcommands(program).map((command) => ({
+    path: pathOf(command),
+    words: [
+      ...command.commands.map((one) => ({ word: one.name(), description: firstClause(one.description()) })),
+      ...(command.name() === 'completion' && command.parent === program
+        ? ['bash', 'zsh', 'fish'].map((word) => ({ word, description: '' }))
+        : []),
+      ...(command === program ? [{ word: 'help', description: 'display help for a command' }] : []),
+    ],
+    options: [
+      ...command.options.map((option) => ({
+        word: option.long ?? option.flags,
+        description: firstClause(option.description),
+        takes: takes(option),
+      })),
+      { word: '--help', description: 'display help for command', takes: 'nothing' as const },
+    ],
+  }));
+
+function takes(option: Option): FlagWord['takes'] {
+  if (!option.required && !option.optional) return 'nothing';
+  return allowedOf(option.parseArg) ?? (/<file>/.test(option.flags) ? 'file' : 'other');
+}
+
+/** As much of a description as fits beside a word. */
+const firstClause = (text: string): string => (/^[^;:(,]*/.exec(text)?.[0] ?? '').trim();

@@ -1,0 +1,44 @@
+// Writes the documents that are made from the code: `npm run docs`. `--check`: exits with 1 for one that is not what the code says.
+import { build } from 'esbuild';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, join } from 'node:path';
+import { TOOL_OPTIONS } from './bundle-options.mjs';
+import { readOptions } from './ending.mjs';
+import { root } from './freshness.mjs';
+
+const EVENT_LOG = 'libs/event-log/src/document.ts';
+/** The tables are the end of a page; what is above them is written by hand. */
+const withTables = (page, tables) => page.slice(0, page.indexOf('\n### ') + 1) + tables;
+const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
+
+/** One line each: the file, the module that it is made from, and its text by what that exports and what the file holds now. */
+const DOCUMENTS = [
+  { file: 'docs/cli.md', module: 'apps/dr/src/cli-page.ts', make: ({ cliPage }) => cliPage() },
+  { file: 'docs/event-log.md', module: EVENT_LOG, make: ({ formatTables }, page) => withTables(page, formatTables()) },
+  { file: 'docs/event-log.schema.json', module: EVENT_LOG, make: ({ lineSchema }) => json(lineSchema()) },
+];
+
+const { check } = readOptions(
+  'docs',
+  { check: { type: 'boolean', default: false } },
+  'Usage: node scripts/docs.mjs [--check]',
+);
+const require = createRequire(import.meta.url);
+
+for (const { file, module, make } of DOCUMENTS) {
+  const outfile = join(root, 'dist', 'docs', `${basename(file)}.cjs`);
+  await build({ ...TOOL_OPTIONS, absWorkingDir: root, sourcemap: false, entryPoints: [module], outfile });
+  const path = join(root, file);
+  const former = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const text = make(require(outfile), former);
+  const isSame = former === text;
+  if (isSame) continue;
+  if (check) {
+    process.exitCode = 1;
+    console.error(`${file} is not what ${module} makes. Run "npm run docs", look at the difference, and commit it.`);
+  } else {
+    writeFileSync(path, text);
+    console.log(`${file} is written`);
+  }
+}
