@@ -55,11 +55,8 @@ function placeIn(text: string): Place {
   const [, v6, v4, port] = /^(?:\[([0-9a-f:.]+)\]|([0-9.]+))(?::(\d{1,5}))?$/i.exec(text) ?? [];
   const host = v6 ?? v4 ?? '';
   if (isIP(host) && Number(port ?? DNS_PORT) <= 65_535) return { host, port: Number(port ?? DNS_PORT) };
-  throw new InputError(
-    `--resolver "${text}"`,
-    'is not an address and a port',
-    'Give one such as 192.0.2.53 or 192.0.2.53:5300',
-  );
+  const fix = 'Give one such as 192.0.2.53 or 192.0.2.53:5300';
+  throw new InputError(`--resolver "${text}"`, 'is not an address and a port', fix);
 }
 
 interface Subnet {

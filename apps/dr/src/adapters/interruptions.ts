@@ -1,7 +1,6 @@
 // Signals that ask the process to end. While somebody holds them, they are told of and nothing else: there is a fault to undo.
-import { HeldInterruption, type Interruption } from '../operate/gameday/ports';
-
 import { asInputError } from '@dr/contracts';
+import { HeldInterruption, type Interruption } from '../operate/gameday/ports';
 
 const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 /** As the shell counts SIGPIPE: nobody reads the report any more. */

@@ -26,11 +26,8 @@ export function readTextFile(option: string, path: string, maxBytes = MAX_BYTES)
     const why = UNREADABLE[(cause as NodeJS.ErrnoException).code ?? ''] ?? 'cannot be read';
     throw new InputError(`--${option} "${path}"`, why, 'Name a file that exists and may be read', { cause });
   }
-  throw new InputError(
-    `--${option} "${path}"`,
-    `is larger than ${maxBytes >> 20} MB`,
-    'Name a file that is meant for it',
-  );
+  const fix = 'Name a file that is meant for it';
+  throw new InputError(`--${option} "${path}"`, `is larger than ${maxBytes >> 20} MB`, fix);
 }
 
 export function commitOf(directory: string): string {

@@ -76,11 +76,8 @@ export function evacuateCommand(program: Command, run: (run: Run) => void): void
 
 async function evacuate(context: Context, { expires, force, json, ...flags }: EvacuateFlags): Promise<number> {
   if (!(expires >= 1 && expires <= MAX_EXPIRES_MINUTES)) {
-    throw new InputError(
-      `--expires ${expires}`,
-      'is out of range',
-      `Give minutes from 1 to ${MAX_EXPIRES_MINUTES} (a week)`,
-    );
+    const fix = `Give minutes from 1 to ${MAX_EXPIRES_MINUTES} (a week)`;
+    throw new InputError(`--expires ${expires}`, 'is out of range', fix);
   }
   const obeyed = await giveOrder(context, {
     ...flags,

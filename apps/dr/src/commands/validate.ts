@@ -125,9 +125,6 @@ async function onTwin(context: Context, { name: region }: RegionConfig, seed: nu
 function reportOf(answer: unknown, who: string): ValidationReport {
   const report = answer as ValidationReport | null;
   if (report?.schema === 2 && Array.isArray(report.peers)) return report;
-  throw new InputError(
-    who,
-    'answers in a form that this tool does not know',
-    'Apply the stack of the same version first',
-  );
+  const fix = 'Apply the stack of the same version first';
+  throw new InputError(who, 'answers in a form that this tool does not know', fix);
 }

@@ -55,11 +55,8 @@ export async function giveOrder(context: Context, request: OrderRequest) {
 
 function checkReason(reason: string | undefined): void {
   if (reason === undefined || (reason.trim() !== '' && reason.length <= MAX_REASON_CHARACTERS)) return;
-  throw new InputError(
-    `--reason of ${reason.length} characters`,
-    'is kept in the order record',
-    `Give 1 to ${MAX_REASON_CHARACTERS} characters`,
-  );
+  const fix = `Give 1 to ${MAX_REASON_CHARACTERS} characters`;
+  throw new InputError(`--reason of ${reason.length} characters`, 'is kept in the order record', fix);
 }
 
 async function firstThatAnswers(

@@ -7,9 +7,7 @@ export function incidentsOf(records: readonly TransitionRecord[]): Incident[] {
   const groups = new Map<string, TransitionRecord[]>();
   for (const record of known.values()) {
     const key = `${record.region}#${record.incident}`;
-    const group = groups.get(key);
-    if (group) group.push(record);
-    else groups.set(key, [record]);
+    groups.set(key, [...(groups.get(key) ?? []), record]);
   }
   return [...groups.values()]
     .map(incidentOf)

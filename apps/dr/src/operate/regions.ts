@@ -6,9 +6,6 @@ import type { DrConfig, RegionConfig } from '@dr/contracts/system/config';
 export function regionNamed(config: DrConfig, option: string, name: string): RegionConfig {
   const found = config.regions.find((region) => region.name === name);
   if (found) return found;
-  throw new InputError(
-    `--${option} "${name}"`,
-    'the system has no such region',
-    `Use one of ${config.regions.map((region) => region.name).join(', ')}`,
-  );
+  const fix = `Use one of ${config.regions.map((region) => region.name).join(', ')}`;
+  throw new InputError(`--${option} "${name}"`, 'the system has no such region', fix);
 }

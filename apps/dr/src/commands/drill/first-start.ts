@@ -3,10 +3,9 @@ import { OURS, runFirstStart, type FirstStart, type RunningStack } from '@dr/dri
 import { readStack } from '@dr/terraform-json';
 import pc from 'picocolors';
 import { columns } from '../../terminal/columns';
-import type { Context } from '../../context';
 import { exitCode, keepEvents } from '../../terminal/deliver';
 import { eventFile } from './event-file';
-import { OF_MANY_RUNS, type DrillFlags, type Mode } from './mode';
+import { OF_MANY_RUNS, type Mode } from './mode';
 
 export const firstStart: Mode = {
   asks: 'firstStart',
@@ -17,29 +16,18 @@ export const firstStart: Mode = {
       'apply the stack to an empty account instead: it must page nobody and record no incident',
     ),
   refuses: () => OF_MANY_RUNS,
-  run: drillFirstStart,
+  run: async (context, { stack: given, seed, events, json }, synthesize) => {
+    const stackFile = given ?? (await synthesize());
+    let stack: RunningStack | undefined;
+    const graph = readStack(stackFile);
+    const start = await runFirstStart({ system: OURS, graph, seed, observe: (ran) => (stack = ran) });
+    const { passed } = start;
+    const ran = stack && { run: 'first-start' as const, stack, stackFile, seed, faults: [] };
+    const kept = !ran || keepEvents(context, events, eventFile(context, ran, { passed, reasons: reasonsOf(start) }));
+    context.out(json ? `${JSON.stringify(start)}\n` : render(start, seed, context.outColor));
+    return exitCode(passed, kept);
+  },
 };
-
-async function drillFirstStart(
-  context: Context,
-  flags: DrillFlags,
-  synthesize: () => Promise<string>,
-): Promise<number> {
-  const stackFile = flags.stack ?? (await synthesize());
-  let stack: RunningStack | undefined;
-  const start = await runFirstStart({
-    system: OURS,
-    graph: readStack(stackFile),
-    seed: flags.seed,
-    observe: (ran) => (stack = ran),
-  });
-  const { passed } = start;
-  const ran = stack && { run: 'first-start' as const, stack, stackFile, seed: flags.seed, faults: [] };
-  const kept =
-    !ran || keepEvents(context, flags.events, eventFile(context, ran, { passed, reasons: reasonsOf(start) }));
-  context.out(flags.json ? `${JSON.stringify(start)}\n` : render(start, flags.seed, context.outColor));
-  return exitCode(passed, kept);
-}
 
 const reasonsOf = ({ pages, incidents, failures, requests, servingSeconds }: FirstStart): string[] => [
   ...pages.map(({ region, subject }) => `somebody was paged for nothing: ${subject} (${region})`),

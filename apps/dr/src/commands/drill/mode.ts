@@ -79,11 +79,8 @@ export function refuseRto(flags: DrillFlags): void {
 /** Records of another policy would be drilled than was asked for. */
 export function checkRouting(asked: Routing | undefined, ofStack: string): void {
   if (asked === undefined || asked === ofStack) return;
-  throw new InputError(
-    `--routing ${asked} with --stack`,
-    `the stack's own records have a ${ofStack} policy`,
-    'Leave --routing out: it is read from the stack',
-  );
+  const fix = 'Leave --routing out: it is read from the stack';
+  throw new InputError(`--routing ${asked} with --stack`, `the stack's own records have a ${ofStack} policy`, fix);
 }
 
 /** Of a stack that was given its own: it is read here first, so that what is wrong with it is said once, and not by a worker. */

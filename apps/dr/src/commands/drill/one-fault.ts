@@ -1,20 +1,15 @@
 // The drill of one fault: it is measured from the first failing probe to the last client that recovered.
-import type { DrillReport } from '@dr/contracts';
 import { OURS, parseScenario, placesOf, renderText, runDrill, type Scenario } from '@dr/drills';
 import { readStack } from '@dr/terraform-json';
 import type { Context } from '../../context';
 import { exitCode, keepEvents } from '../../terminal/deliver';
 import { progressLine } from '../../terminal/live-line';
-import { rehearsedHistory, renderHistory, type History } from '../history';
+import { rehearsedHistory, renderHistory } from '../history';
 import { eventFile, type LoggedRun } from './event-file';
-import { checkRouting, type DrillFlags } from './mode';
+import { checkRouting, type DrillFlags, type Mode } from './mode';
 import { replayCommand } from './replay';
 
-export async function drillOneFault(
-  context: Context,
-  flags: DrillFlags,
-  synthesize: () => Promise<string>,
-): Promise<number> {
+export const drillOneFault: Mode['run'] = async (context, flags, synthesize) => {
   const { graph, twin, scenario, stackFile } = await prepare(context, flags, synthesize);
   const progress = flags.json ? undefined : progressLine(context);
   const replay = replayCommand(flags, twin.routing, scenario);
@@ -42,22 +37,18 @@ export async function drillOneFault(
   const { passed, reasons } = report;
   const kept = keepEvents(context, flags.events, eventFile(context, ran, { passed, reasons, report }));
   const history = flags.history ? await rehearsedHistory(context.config().system, twin) : undefined;
-  context.out(present(report, history, { json: flags.json === true, color: context.outColor }));
-  return exitCode(report.passed, kept);
-}
-
-function present(
-  report: DrillReport,
-  history: History | undefined,
-  { json, color }: { json: boolean; color: boolean },
-): string {
   const { judgement } = report;
-  if (json) return `${JSON.stringify(history ? { ...report, history: { ...history, judgement } } : report)}\n`;
-  return renderText(report, { color }) + (history ? `\n${renderHistory(history)}${judgement}\n` : '');
-}
+  context.out(
+    flags.json
+      ? `${JSON.stringify(history ? { ...report, history: { ...history, judgement } } : report)}\n`
+      : renderText(report, { color: context.outColor }) + (history ? `\n${renderHistory(history)}${judgement}\n` : ''),
+  );
+  return exitCode(passed, kept);
+};
 
 async function prepare(context: Context, flags: DrillFlags, synthesize: () => Promise<string>) {
   const config = context.config();
+  const { rtoSeconds, rpoSeconds } = config.objectives;
   const scenarioFor = (regions: readonly { readonly name: string }[]): Scenario =>
     parseScenario(
       {
@@ -67,17 +58,12 @@ async function prepare(context: Context, flags: DrillFlags, synthesize: () => Pr
         durationSeconds: flags.duration,
         clients: flags.clients,
         requestsPerSecond: flags.rate,
-        objective: {
-          rtoSeconds: flags.rto ?? config.objectives.rtoSeconds,
-          rpoSeconds: config.objectives.rpoSeconds,
-        },
+        objective: { rtoSeconds: flags.rto ?? rtoSeconds, rpoSeconds },
       },
       placesOf(OURS, regions),
     );
-  if (flags.stack === undefined) {
-    // Before anything is synthesized: names are known from the config.
-    scenarioFor(config.regions);
-  }
+  // Before anything is synthesized: names are known from the config.
+  if (flags.stack === undefined) scenarioFor(config.regions);
   const stackFile = flags.stack ?? (await synthesize());
   const graph = readStack(stackFile);
   const twin = await context.startTwin({ graph, seed: flags.seed });

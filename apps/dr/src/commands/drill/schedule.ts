@@ -15,7 +15,7 @@ import { exitCode, keepEvents } from '../../terminal/deliver';
 import { liveLine } from '../../terminal/live-line';
 import { eventFile } from './event-file';
 import { OF_MANY_RUNS, placesFor, refuseRto, type DrillFlags, type Mode } from './mode';
-import { whole } from './search-text';
+import { whole, type Look } from './search-text';
 
 type Flags = DrillFlags & { readonly schedule: string };
 
@@ -57,14 +57,16 @@ async function runSchedule(context: Context, flags: Flags, synthesize: () => Pro
   return exitCode(passed, kept);
 }
 
-function renderOutcome(
-  outcome: SeedOutcome,
-  { commit, color }: { readonly commit: string; readonly color: boolean },
-): string {
+function renderOutcome(outcome: SeedOutcome, { commit, color }: Look): string {
   const c = pc.createColors(color);
   const { seed, schedule, violations, orders, requests, failed, outages, met } = outcome;
   const { invocations, virtualSeconds, eventLogHash } = outcome;
   const broken = new Map(violations.map(({ id, detail }) => [id, detail]));
+  const given = orders.map(
+    ({ order, region, via, atSeconds, outcome: became, reason }) =>
+      `  ${atSeconds} s  ${order} ${region} via ${via}: ${became} (${reason})`,
+  );
+  const times = Object.entries(met).map(([name, count]) => `${name} ${count}`);
   const lines = [
     c.bold(`${describeSchedule(schedule)}; seed ${seed}, commit ${commit}`),
     `  ${whole(requests)} requests, ${whole(failed)} failed, ${whole(invocations)} invocations, ${virtualSeconds} s of virtual time`,
@@ -73,20 +75,9 @@ function renderOutcome(
       c.yellow(`  Outage: nobody was served from ${fromSeconds} to ${toSeconds} s`),
     ),
     '',
-    ...(orders.length > 0
-      ? [
-          c.bold('Orders'),
-          ...orders.map(
-            ({ order, region, via, atSeconds, outcome: became, reason }) =>
-              `  ${atSeconds} s  ${order} ${region} via ${via}: ${became} (${reason})`,
-          ),
-          '',
-        ]
-      : []),
+    ...(given.length > 0 ? [c.bold('Orders'), ...given, ''] : []),
     c.bold('Met'),
-    `  ${Object.entries(met)
-      .map(([name, times]) => `${name} ${times}`)
-      .join(', ')}`,
+    `  ${times.join(', ')}`,
     '',
     c.bold('Checks'),
     ...scheduleChecks(OURS).map((id) => {

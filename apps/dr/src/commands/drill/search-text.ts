@@ -15,7 +15,7 @@ export interface Replayable extends Failure {
   readonly replay: string;
 }
 
-interface Look {
+export interface Look {
   readonly commit: string;
   readonly color: boolean;
 }
@@ -60,12 +60,8 @@ function failureLines({ seed, violations, schedule, smallest, replay }: Replayab
   return [
     c.bold(`Seed ${seed} is broken`),
     ...shown.violations.map(({ id, detail }) => `  ${c.red('✗')} ${id}: ${detail}`),
-    ...(smallest
-      ? [
-          `  smallest schedule of ${smallest.tries} tried: ${describeSchedule(smallest.outcome.schedule)}`,
-          `  ${JSON.stringify(smallest.outcome.schedule)}`,
-        ]
-      : [`  schedule: ${describeSchedule(schedule)}`]),
+    `  ${smallest ? `smallest schedule of ${smallest.tries} tried` : 'schedule'}: ${describeSchedule(shown.schedule)}`,
+    ...(smallest ? [`  ${JSON.stringify(shown.schedule)}`] : []),
     `  ${replay}`,
   ];
 }

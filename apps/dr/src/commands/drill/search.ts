@@ -24,11 +24,8 @@ export function checkSearch(flags: DrillFlags): void {
   checkCount('shrink', flags.shrink, MAX_SHRINK_TRIES, 0);
   const { seed, seeds = 1 } = flags;
   if (seed + seeds - 1 <= LAST_SEED) return;
-  throw new InputError(
-    `--seed ${seed} with --seeds ${seeds}`,
-    `goes beyond the last seed, ${LAST_SEED}`,
-    'Begin earlier',
-  );
+  const fix = 'Begin earlier';
+  throw new InputError(`--seed ${seed} with --seeds ${seeds}`, `goes beyond the last seed, ${LAST_SEED}`, fix);
 }
 
 export async function runSearch(context: Context, flags: DrillFlags, stack: string): Promise<SearchReport> {

@@ -57,11 +57,8 @@ type Request = ReturnType<typeof requestOf>;
 export async function gameDay(context: Context, flags: GameDayFlags): Promise<number> {
   const request = requestOf(context.config(), flags);
   if (!flags.yes && !context.gameDay.canAsk) {
-    throw new InputError(
-      '--yes',
-      'is missing, and there is no terminal to ask',
-      'Add --yes to go on without being asked',
-    );
+    const fix = 'Add --yes to go on without being asked';
+    throw new InputError('--yes', 'is missing, and there is no terminal to ask', fix);
   }
   context.checkWritable(flags.record ?? 'game-day.json', 'record');
   const { config, region, fault } = request;

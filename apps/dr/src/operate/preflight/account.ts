@@ -8,11 +8,8 @@ import { fail, judgedRow, notKnown, ok, row, warn, type Finding, type Row } from
 /** Throws InputError when the credentials are of another account than `expected`. */
 export function checkAccount({ account, arn }: Identity, expected: string | undefined): void {
   if (expected === undefined || expected === account) return;
-  throw new InputError(
-    `AWS account ${account} (${arn})`,
-    `is not ${expected}, which the system belongs to`,
-    `Use credentials of ${expected}, or correct options.accountId in dr.config.ts (or --account)`,
-  );
+  const fix = `Use credentials of ${expected}, or correct options.accountId in dr.config.ts (or --account)`;
+  throw new InputError(`AWS account ${account} (${arn})`, `is not ${expected}, which the system belongs to`, fix);
 }
 
 export const credentialsRow = ({ account, arn }: Identity, expected: string | undefined): Row => {

@@ -1,12 +1,10 @@
 // The table of preflight, for a terminal of 80 columns: one line a check, and below it what to do.
 import { columns } from '../../terminal/columns';
-import { wrapped } from '../../terminal/wrapped';
+import { hanging } from '../../terminal/wrapped';
 import { counts } from './judge';
 import type { Row, Verdict } from './row';
 
-const WIDTH = 80;
 const MARKS: Readonly<Record<Verdict, string>> = { ok: 'ok', warn: 'WARN', fail: 'FAIL', unknown: '?' };
-const INDENT = '      ';
 
 export function render(rows: readonly Row[]): string {
   const heads = columns([
@@ -18,16 +16,11 @@ export function render(rows: readonly Row[]): string {
     `${(heads[0] ?? '').padEnd(width)}found`,
     ...rows.flatMap(({ found, toDo }, at) => [
       ...hanging((heads[at + 1] ?? '').padEnd(width), found),
-      ...(toDo === null
-        ? []
-        : wrapped(toDo, WIDTH - INDENT.length - 3).map((line, n) => `${INDENT}${n === 0 ? '-> ' : '   '}${line}`)),
+      ...(toDo === null ? [] : hanging('      -> ', toDo)),
     ]),
   ];
   return `${lines.join('\n')}\n\n${summary(rows)}\n`;
 }
-
-const hanging = (head: string, text: string): string[] =>
-  wrapped(text, WIDTH - head.length).map((line, n) => `${n === 0 ? head : ' '.repeat(head.length)}${line}`);
 
 function summary(rows: readonly Row[]): string {
   const { ok, warn, fail, unknown } = counts(rows);

@@ -3,7 +3,7 @@ import { FUNCTIONS, TARGET_GROUPS } from '@dr/contracts/system';
 import type { DrConfig } from '@dr/contracts/system/config';
 import { columns } from '../../terminal/columns';
 import { isKnown, type Fact } from '../fact';
-import { wrapped } from '../../terminal/wrapped';
+import { hanging } from '../../terminal/wrapped';
 import {
   METRIC_MINUTES,
   type Alerts,
@@ -16,7 +16,6 @@ import {
 import type { ControlStatus } from './control';
 import type { HealthAnswer } from './reader';
 
-const WIDTH = 80;
 const LABEL_WIDTH = 13;
 
 export function renderControl(regions: readonly ControlStatus[]): string {
@@ -56,12 +55,7 @@ export function renderAws({ regions: named }: DrConfig, { regions, global }: Aws
 }
 
 const section = (title: string, lines: readonly (readonly [string, string])[]): string =>
-  `${title}\n${lines.map(([label, text]) => `${line(label, text)}\n`).join('')}`;
-
-const line = (label: string, text: string): string =>
-  wrapped(text, WIDTH - LABEL_WIDTH - 2)
-    .map((part, at) => `  ${(at === 0 ? label : '').padEnd(LABEL_WIDTH)}${part}`)
-    .join('\n');
+  [title, ...lines.flatMap(([label, text]) => hanging(`  ${label.padEnd(LABEL_WIDTH)}`, text)), ''].join('\n');
 
 const told = <T>(fact: Fact<T>, say: (known: T) => string): string =>
   isKnown(fact) ? say(fact.known) : `unknown: ${fact.unknown}. ${fact.toDo}`;
