@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
+import { DRILL_JSON, OTHER_DRILL_JSON } from './commands/drill/json-shape';
+import { departures, unseen } from './terminal/json-shape';
 
 // As scripts/bundle.mjs makes it, in a project of its own that holds no other bundle.
 const project = mkdtempSync(join(tmpdir(), 'dr-main-test-'));
@@ -55,10 +57,26 @@ test('a search on the real stack ends, with processes left over that never had a
     [join(root, 'dist/dr/main.js'), 'drill', '--seeds', '1', '--jobs', '3', '--shrink', '0', '--json'],
     { cwd: root, encoding: 'utf8', timeout: 50_000 },
   );
-  expect({ status, ...(JSON.parse(stdout) as { search: object }).search }).toMatchObject({
+  const report = JSON.parse(stdout) as { search: object };
+  expect(departures(report, OTHER_DRILL_JSON['--seeds, --faults matrix'])).toEqual([]);
+  expect({ status, ...report.search }).toMatchObject({
     status: 0,
     schedules: 1,
     violations: 0,
     processes: 3,
   });
 });
+
+test('the report of a drill on the real stack has every field that the manual explains, and no other', () => {
+  const options = ['--duration', '60', '--clients', '10', '--rate', '2', '--history', '--json'];
+  const { stdout } = spawnSync(process.execPath, [join(root, 'dist/dr/main.js'), 'drill', ...options], {
+    cwd: root,
+    encoding: 'utf8',
+    timeout: 100_000,
+  });
+  const report: unknown = JSON.parse(stdout);
+  expect({ departures: departures(report, DRILL_JSON), unseen: unseen([report], DRILL_JSON) }).toEqual({
+    departures: [],
+    unseen: [],
+  });
+}, 110_000);

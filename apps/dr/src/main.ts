@@ -25,7 +25,9 @@ import { version } from '../../../package.json';
 const root = dirname(dirname(__dirname));
 const temporary = new TemporaryDirectories();
 const interruptions = new Interruptions();
-const plain = process.env['NO_COLOR'] !== undefined && process.env['NO_COLOR'] !== '';
+/** A terminal that can do nothing but print, or a wish for plain text. */
+const isDumb = process.env['TERM'] === 'dumb';
+const plain = isDumb || (process.env['NO_COLOR'] !== undefined && process.env['NO_COLOR'] !== '');
 
 /** `COLUMNS` wins, as in a shell. */
 function columnsOf(asked = ''): number {
@@ -57,7 +59,7 @@ const context: Omit<Context, 'config'> = {
   outColor: process.stdout.isTTY === true && !plain,
   outTerminal: process.stdout.isTTY === true,
   columns: columnsOf(process.env['COLUMNS']),
-  errTerminal: process.stderr.isTTY === true,
+  errTerminal: process.stderr.isTTY === true && !isDumb,
   temporaryDirectory: () => temporary.make(),
   synthesize: (args, outDirectory) => synthesize(root, args, outDirectory, (text) => process.stderr.write(text)),
   writeFile,

@@ -97,6 +97,9 @@ describe('completion', () => {
     expect(offered('dri')).toEqual(['drill']);
     expect(offered('chaos', 'test')).toEqual(['test-failover']);
     expect(offered('drill', '--routing', '')).toEqual(['latency', 'weighted', 'failover']);
+    expect(offered('init', '--routing', 'w')).toEqual(['weighted']);
+    expect(offered('drill', '--fault', 'region-')).toContain('region-dark');
+    expect(offered('gameday', '--fault', '')).toEqual(['alb-dark', 'lambda-throttled', 'network']);
     expect(offered('drill', '--seed', '')).toEqual([]);
     expect(offered('chaos', 'test-failover', '--region', 'x', '--target', 'a')).toEqual(['aws']);
     expect(offered('completion', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish']));

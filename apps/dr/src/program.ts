@@ -75,7 +75,7 @@ export function programOf(run: (run: Run) => void, columns: number, output: Outp
 
 /** `argv` without node and script. Never rejects; resolves to the exit code. */
 export async function runProgram(argv: readonly string[], world: Context): Promise<number> {
-  const context = printingSafely(world, argv[0]);
+  const context = fittingErrors(printingSafely(world, argv[0]));
   const runs: Run[] = [];
   // What commander writes to stderr: the help of a command that was given without one of its own.
   const asked = { help: '' };
@@ -102,6 +102,9 @@ async function perform(run: Run | undefined, argv: readonly string[], given: Con
     end();
   }
 }
+
+const fittingErrors = (context: Context): Context =>
+  context.errTerminal ? { ...context, err: (text) => context.err(fitted(text, context.columns)) } : context;
 
 /** On a terminal, reports are no wider than it is. What another program reads stays as it is. */
 function fittingTerminal(context: Context, argv: readonly string[]): Context {

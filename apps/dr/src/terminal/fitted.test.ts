@@ -57,6 +57,8 @@ test('reports are folded on a terminal and nowhere else; JSON and scripts never'
     expect(widest(out)).toBeLessThanOrEqual(columns);
   }
   expect(widest((await runIn(['objectives'], { columns: 80 })).out)).toBeGreaterThan(80);
+  const wrong = { columns: 40, errTerminal: true, live: () => undefined };
+  expect(widest((await runIn(['objectives', '--rto', '99999'], wrong)).err)).toBeLessThanOrEqual(40);
   const json = await runIn(['objectives', '--json'], { columns: 80, outTerminal: true });
   expect(json.out.trim().split('\n')).toHaveLength(1);
   const script = (await runIn(['completion', 'bash'], { columns: 80, outTerminal: true })).out;

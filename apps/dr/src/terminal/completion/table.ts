@@ -1,4 +1,5 @@
 // What can stand where on the command line, read from the commands themselves.
+import { FAULT_KINDS } from '@dr/contracts';
 import type { Command, Option } from 'commander';
 import { pathOf, withSubcommands } from '../manual';
 import { allowedOf } from '../options';
@@ -41,9 +42,17 @@ export const placesOf = (program: Command): Place[] =>
     ],
   }));
 
+/** What a placeholder stands for, where the option itself takes more than its parser can know. */
+const BY_PLACEHOLDER: Readonly<Record<string, FlagWord['takes']>> = {
+  file: 'file',
+  kind: FAULT_KINDS,
+  policy: ['latency', 'weighted', 'failover'],
+};
+
 function takes(option: Option): FlagWord['takes'] {
   if (!option.required && !option.optional) return 'nothing';
-  return allowedOf(option.parseArg) ?? (/<file>/.test(option.flags) ? 'file' : 'other');
+  const [, placeholder = ''] = /<(.*)>/.exec(option.flags) ?? [];
+  return allowedOf(option.parseArg) ?? BY_PLACEHOLDER[placeholder] ?? 'other';
 }
 
 /** As much of a description as fits beside a word. */
