@@ -14,6 +14,7 @@ import type {
   World,
 } from '@dr/twin';
 import type { ServedSystem } from '@dr/review';
+import type { StackShape } from '@dr/stack';
 import type { OrderAction, Schedule } from './schedule/schedule';
 
 export interface SystemUnderDrill extends KnownSystem {
@@ -53,22 +54,18 @@ export interface SystemUnderDrill extends KnownSystem {
 }
 
 /** A stack on the twin, as drills see it from outside. */
-export interface RunningStack {
+export interface RunningStack extends Pick<StackShape, 'domain' | 'routing' | 'settings'> {
   readonly system: SystemUnderDrill;
   readonly world: World;
   readonly internet: Internet;
-  /** The policy name that clients use. */
-  readonly domain: string;
-  /** As read from the stack itself. */
-  readonly routing: string;
-  readonly settings: RecoveryTimes;
   /** Resource types of the stack that are not modelled. */
   readonly notModelled: readonly string[];
   /** Arms checkers, schedules and alarms. */
   start(): void;
   readonly replicas: {
     items(region: string): readonly ReplicaItem[];
-    unreplicated(region: string): readonly UnreplicatedWrite[];
+    /** What no other region has yet. */
+    unreplicated(region: string): readonly VersionName[];
   };
   readonly operator: Operator;
 }
@@ -90,12 +87,6 @@ export interface Operator {
   };
 }
 
-export interface RecoveryTimes {
-  readonly intervalSeconds: number;
-  readonly failureThreshold: number;
-  readonly ttlSeconds: number;
-}
-
 /** One item of a replica as stored; more attributes than the key are compared, never interpreted. */
 export interface ReplicaItem {
   readonly id: string;
@@ -103,12 +94,7 @@ export interface ReplicaItem {
   readonly [attribute: string]: unknown;
 }
 
-/** A write of a region that no other region has yet. */
-export interface UnreplicatedWrite {
-  readonly id: string;
-  readonly timestamp: string;
-  readonly writtenMs: number;
-}
+export type VersionName = Pick<ReplicaItem, 'id' | 'timestamp'>;
 
 export interface Workload {
   /** The operations of one client, one after another. `writeShare`: of its operations, 0-1. */
@@ -188,7 +174,7 @@ export interface RunRecord {
   /** Short names, in the stack's order. */
   readonly regions: readonly string[];
   readonly domain: string;
-  readonly settings: RecoveryTimes;
+  readonly settings: StackShape['settings'];
   /** Every replica at the end, by region. */
   readonly replicas: Readonly<Record<string, readonly ReplicaItem[]>>;
   /** Alarms with actions as `<region>/<alarm name>`, by the state whose entry they announce. */
@@ -199,8 +185,6 @@ export interface RunRecord {
   readonly stoppedBeforeFault: boolean;
   readonly losses: readonly Loss[];
   readonly orders: readonly GivenOrder[];
-  /** Clients sent until then. */
-  readonly loadEndMs: number;
   readonly endMs: number;
   /** What was not yet at rest at the end; empty: all was quiet, or nobody asked. */
   readonly unquiet: readonly string[];
@@ -212,7 +196,7 @@ export type RequestEvent = EventOf<'request'>;
 /** What the region's replication layer held back at the instant of the fault. */
 export interface Loss {
   readonly fault: Fault;
-  readonly unreplicated: readonly UnreplicatedWrite[];
+  readonly unreplicated: readonly VersionName[];
 }
 
 export interface GivenOrder {

@@ -8,7 +8,10 @@ export type OrderKind = OrderRecord['kind'];
  * regions that do not see each other may give the same number; {@link openOrder} then decides between them.
  */
 export function nextOrderNumber(
-  records: { readonly orders: readonly OrderRecord[]; readonly states: readonly StateRecord[] },
+  records: {
+    readonly orders: readonly OrderRecord[];
+    readonly states: readonly Pick<StateRecord, 'region' | 'closed' | 'leaving'>[];
+  },
   target: string,
 ): number {
   const given = records.orders.filter((order) => order.target === target).map((order) => order.number);

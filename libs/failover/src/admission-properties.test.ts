@@ -2,7 +2,7 @@
 import type { OrderRecord, StateRecord } from '@dr/contracts/system';
 import fc from 'fast-check';
 import { admit } from './admission';
-import { NOW, ago, given, order } from './admission-test-factory';
+import { NOW, ago, given, order } from './testing/admission-input';
 import type { AdmissionInput, PeerView } from './admission-types';
 
 describe('any decision', () => {

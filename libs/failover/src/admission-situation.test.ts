@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { admit } from './admission';
 import { answersReached } from './admission-situation';
-import { NOW, ago, given } from './admission-test-factory';
+import { NOW, ago, given } from './testing/admission-input';
 import { admissionConstants } from './admission-constants';
 
 const constants = admissionConstants(42);

@@ -1,8 +1,8 @@
 // The rule table of admission, row by row.
 import type { StateRecord } from '@dr/contracts/system';
 import { admit } from './admission';
-import { NOW, ago, given, order } from './admission-test-factory';
-import type { Given } from './admission-test-factory';
+import { NOW, ago, given, order } from './testing/admission-input';
+import type { Given } from './testing/admission-input';
 
 const AWAY = { beatAtMs: ago(43) };
 const UNPROBED = { lastProbeAtMs: ago(43) };

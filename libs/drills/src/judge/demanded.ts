@@ -4,26 +4,20 @@ import type { DrillReport } from '@dr/contracts';
 import { detectedMs } from '../measure/probes';
 import { faultStartMs, promiseOf, seconds, type DrillRun, type FaultRun } from '../run/run-record';
 
-export interface Demanded {
-  /** The fault outlasts the slowest detection: its region has to leave the answers and to come back. */
-  readonly failover: boolean;
-  /** It outlasts the slowest client, too: everybody has to be served again while it lasts. */
-  readonly recoveryBeforeHeal: boolean;
-  /** Route 53 has found the region unhealthy: then people are to be told, however short the fault was. */
-  readonly isFound: boolean;
-}
-
 /** What the settings promise for the fault. Objectives are set for a black hole, so a slower probe is only measured. */
 export const promisedTo = (run: FaultRun): Prediction =>
   predict(run.settings, Math.min(promiseOf(run, run.fault).probeSeconds, BLACK_HOLE_PROBE_SECONDS));
 
-export function demandedOf(run: DrillRun): Demanded {
+export function demandedOf(run: DrillRun) {
   const { durationSeconds } = run.fault;
   const effect = promiseOf(run, run.fault);
   const { worstDetectionSeconds, worstClientSeconds } = predict(run.settings, effect.probeSeconds);
   return {
+    /** The fault outlasts the slowest detection: its region has to leave the answers and to come back. */
     failover: effect.movesTraffic && durationSeconds > worstDetectionSeconds,
+    /** It outlasts the slowest client, too: everybody has to be served again while it lasts. */
     recoveryBeforeHeal: durationSeconds > worstClientSeconds,
+    /** Route 53 has found the region unhealthy: then people are to be told, however short the fault was. */
     isFound: detectedMs(run) !== undefined,
   };
 }

@@ -62,7 +62,7 @@ const withFault = (more: Partial<Fault>): Partial<DrillRun> => {
 const ofSeconds = (durationSeconds: number): Partial<DrillRun> => withFault({ durationSeconds });
 const stepping = withFault({ kind: 'clock-behind' });
 const heldBack: Partial<DrillRun> = {
-  losses: [{ fault: SCENARIO.fault, unreplicated: [{ id: 'a', timestamp: 't-a', writtenMs: START - 10 }] }],
+  losses: [{ fault: SCENARIO.fault, unreplicated: [{ id: 'a', timestamp: 't-a' }] }],
 };
 const deep = [probe('mumbai', 'health-checker'), probe('singapore', 'health-checker')];
 

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import type { LoggedEvent } from '@dr/twin';
-import { clientRecoveries, latencyByPath, recoveryPoint, recoveryTime, requestCounts, availability } from './measure';
-import { percentile } from './statistics';
+import {
+  availability,
+  clientRecoveries,
+  latencyByPath,
+  percentile,
+  recoveryPoint,
+  recoveryTime,
+  requestCounts,
+} from './measure';
 import { failure, request, runOf } from '../testing/fixtures';
 
 const START = 60_000;

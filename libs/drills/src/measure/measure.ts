@@ -11,7 +11,6 @@ import {
   type FaultRun,
 } from '../run/run-record';
 import type { RequestEvent, RunRecord } from '../system-under-drill';
-import { ascending, percentile } from './statistics';
 
 export interface ClientRecovery {
   readonly client: string;
@@ -70,14 +69,8 @@ export function recoveryTime(recoveries: readonly ClientRecovery[]): DrillReport
   };
 }
 
-export interface WriteAtRisk {
-  readonly id: string;
-  readonly timestamp: string;
-  readonly ageMs: number;
-}
-
 /** Writes the faulted region had acknowledged and no other region held at the moment of loss. */
-export function writesAtRisk(run: FaultRun): WriteAtRisk[] {
+export function writesAtRisk(run: FaultRun) {
   const { region } = run.fault;
   const lossMs = faultStartMs(run);
   const elsewhere = new Set(
@@ -153,5 +146,11 @@ export function latencyByPath(requests: readonly RequestEvent[]): DrillReport['l
       }),
   );
 }
+
+/** Nearest-rank percentile, 0 < p <= 100; 0 of nothing. `sorted` ascends. */
+export const percentile = (sorted: readonly number[], p: number): number =>
+  sorted[Math.max(0, Math.ceil((p / 100) * sorted.length) - 1)] ?? 0;
+
+export const ascending = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
 
 const round = (ms: number): number => Math.round(ms * 10) / 10;

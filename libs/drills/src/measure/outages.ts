@@ -2,15 +2,10 @@
 import { clientRequests } from '../run/run-record';
 import type { RunRecord } from '../system-under-drill';
 
-/** From the last answer before to the first one after. */
-export interface Outage {
-  readonly fromSeconds: number;
-  readonly toSeconds: number;
-}
-
 export interface Losses {
   readonly failed: number;
-  readonly outages: readonly Outage[];
+  /** Each from the last answer before to the first one after. */
+  readonly outages: readonly { readonly fromSeconds: number; readonly toSeconds: number }[];
 }
 
 /** Several clients' time-outs: with fewer the clients may just have asked one after another. */
@@ -18,7 +13,7 @@ const SHORTEST_MS = 5_000;
 
 export function losses(record: RunRecord): Losses {
   const requests = [...clientRequests(record)].sort((a, b) => a.atMs - b.atMs);
-  const outages: Outage[] = [];
+  const outages: Losses['outages'][number][] = [];
   let servedMs = requests[0]?.startedMs ?? 0;
   let failedSince = 0;
   const close = (untilMs: number): void => {

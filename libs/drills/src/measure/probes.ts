@@ -3,16 +3,8 @@ import type { EventOf } from '@dr/twin';
 import { faultStartMs, ofKind, type FaultRun } from '../run/run-record';
 import type { RunRecord } from '../system-under-drill';
 
-export interface HealthChange {
-  readonly atMs: number;
-  readonly region: string;
-  readonly healthy: boolean;
-  readonly healthyCheckers: number;
-  readonly checkers: number;
-}
-
 /** Only changes of the verdict: a check that reports the same verdict again changes nothing. A new check is healthy. */
-export function healthChanges(run: RunRecord): HealthChange[] {
+export function healthChanges(run: RunRecord): EventOf<'health-check'>[] {
   const current = new Map<string, boolean>();
   return ofKind(run.events, 'health-check').filter((event) => {
     const before = current.get(event.healthCheck) ?? true;

@@ -5,35 +5,31 @@ import type { Graph } from '@dr/terraform-json';
 import { demandedOf, judgementOf, promisedTo } from '../judge/demanded';
 import { diagnose } from '../judge/diagnose';
 import { invariantsOf } from '../judge/checks';
-import {
-  availability,
-  clientRecoveries,
-  latencyByPath,
-  recoveryPoint,
-  recoveryTime,
-  requestCounts,
-} from '../measure/measure';
-import type { ClientRecovery } from '../measure/measure';
+import * as measure from '../measure/measure';
 import { failbackNotifications, failoverNotifications, reportedNotifications } from '../measure/notifications';
 import { clientRequests, faultStartMs, ofKind, promiseOf, seconds, type DrillRun } from '../run/run-record';
 import { probedEndpoints } from '@dr/stack';
 import { timelineOf } from './timeline';
 import type { RunningStack } from '../system-under-drill';
 
-export interface Circumstances {
-  readonly replay: string;
-  readonly wallSeconds: number;
-}
-
 /** Measures the run and judges it. Deterministic but for `wallSeconds`. */
-export function judge(run: DrillRun, graph: Graph, stack: RunningStack, circumstances: Circumstances): DrillReport {
+export function judge(
+  run: DrillRun,
+  graph: Graph,
+  stack: RunningStack,
+  { replay, wallSeconds }: { readonly replay: string; readonly wallSeconds: number },
+): DrillReport {
   const { fault, objective } = run;
   const { kind, region, startSeconds, durationSeconds } = fault;
-  const recoveries = clientRecoveries(run);
+  const recoveries = measure.clientRecoveries(run);
   const requests = clientRequests(run);
-  const counts = requestCounts(requests);
+  const counts = measure.requestCounts(requests);
   const predicted = predict(run.settings, promiseOf(run, fault).probeSeconds);
-  const measured = { rto: recoveryTime(recoveries), rpo: recoveryPoint(run), invariants: invariantsOf(run) };
+  const measured = {
+    rto: measure.recoveryTime(recoveries),
+    rpo: measure.recoveryPoint(run),
+    invariants: invariantsOf(run),
+  };
   const failures = shortfalls(run, { ...measured, recoveries, predicted });
   const { intervalSeconds, failureThreshold, ttlSeconds } = run.settings;
   return {
@@ -47,9 +43,9 @@ export function judge(run: DrillRun, graph: Graph, stack: RunningStack, circumst
     objective,
     predicted,
     ...measured,
-    availability: availability(counts),
+    availability: measure.availability(counts),
     requests: counts,
-    latency: latencyByPath(requests),
+    latency: measure.latencyByPath(requests),
     timeline: timelineOf(run),
     notifications: reportedNotifications(run),
     monthlyHealthCheckRequests: monthlyProbes(intervalSeconds, probedEndpoints(graph)),
@@ -57,10 +53,10 @@ export function judge(run: DrillRun, graph: Graph, stack: RunningStack, circumst
     unknown: graph.unknown.map(({ address, path, reason }) => `${address}: ${path}: ${reason}`),
     seed: stack.world.random.seed,
     eventLogHash: stack.world.events.hash(),
-    replay: circumstances.replay,
+    replay,
     simulation: {
       virtualSeconds: seconds(stack.world.scheduler.now()),
-      wallSeconds: Math.round(circumstances.wallSeconds * 1000) / 1000,
+      wallSeconds: Math.round(wallSeconds * 1000) / 1000,
       requests: counts.total,
       invocations: ofKind(run.events, 'invocation').filter((event) => event.outcome !== 'throttled').length,
     },
@@ -68,7 +64,7 @@ export function judge(run: DrillRun, graph: Graph, stack: RunningStack, circumst
 }
 
 type Measured = Pick<DrillReport, 'rto' | 'rpo' | 'invariants' | 'predicted'> & {
-  readonly recoveries: readonly ClientRecovery[];
+  readonly recoveries: readonly measure.ClientRecovery[];
 };
 
 const STOPPED = 'more than 10 % of the requests failed before any fault, so none was injected';
@@ -110,7 +106,7 @@ const wasAsked = (run: DrillRun): boolean =>
   clientRequests(run).some(({ region, atMs }) => region === run.fault.region && atMs < faultStartMs(run));
 
 /** Who is served again only after a fault that is over before anybody had to be is not late. */
-function lateClients(recoveries: readonly ClientRecovery[], recoveryBeforeHeal: boolean): string[] {
+function lateClients(recoveries: readonly measure.ClientRecovery[], recoveryBeforeHeal: boolean): string[] {
   const wrong = recoveryBeforeHeal ? (['after-heal', 'never'] as const) : (['never'] as const);
   return wrong.flatMap((when) => {
     const late = recoveries.filter((recovery) => recovery.recovered === when).map((recovery) => recovery.client);

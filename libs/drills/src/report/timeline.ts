@@ -5,12 +5,7 @@ import { notificationsOf } from '../measure/notifications';
 import { answerChanges, healthChanges } from '../measure/probes';
 import { clientRequests, faultStartMs, healMs, ofKind, seconds, type FaultRun } from '../run/run-record';
 
-interface Entry {
-  readonly atMs: number;
-  readonly kind: string;
-  readonly region: string | null;
-  readonly detail: string;
-}
+type Entry = Omit<TimelineEntry, 'atSeconds'> & { readonly atMs: number };
 
 /** In order of time; at one instant in the order of cause: fault, probe, health, DNS, alarm, notification, clients. */
 export function timelineOf(run: FaultRun): TimelineEntry[] {

@@ -4,19 +4,14 @@ import type { HttpFailure, HttpResponse, RegionId, Site } from '@dr/twin';
 import type { Answer, Operation, RunningStack } from '../system-under-drill';
 import { CachingResolver } from './resolver';
 
-export interface ClientIdentity {
-  readonly client: string;
-  /** Short name of the nearest region. */
-  readonly home: string;
-  readonly site: Site;
-  readonly resolver: CachingResolver;
-}
+export type ClientIdentity = ReturnType<typeof identityOf>;
 
 const TIMEOUT_MS = CLIENT_WAIT_SECONDS.timeout * 1000;
 /** A client whose name does not resolve is sent to no region. */
 export const NO_REGION = 'none';
 
-export function identityOf({ world, internet }: RunningStack, client: string, home: RegionId): ClientIdentity {
+/** `home`: the nearest region. */
+export function identityOf({ world, internet }: RunningStack, client: string, home: RegionId) {
   const site: Site = { group: 'clients', at: home.awsRegion };
   return { client, home: home.name, site, resolver: new CachingResolver(world, internet, { client, site }) };
 }

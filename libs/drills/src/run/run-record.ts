@@ -3,7 +3,7 @@ import { GLOBAL_REGION, LOSS_KINDS, type Fault, type FaultKind } from '@dr/contr
 import type { EventOf, LoggedEvent, TwinEvent } from '@dr/twin';
 import type { Objective } from '../schedule/scenario';
 import { endSeconds } from '../schedule/schedule';
-import type { FaultPromise, ReplicaItem, RequestEvent, RunRecord } from '../system-under-drill';
+import type { FaultPromise, ReplicaItem, RequestEvent, RunRecord, VersionName } from '../system-under-drill';
 
 /** A run, looked at from one of its faults. */
 export interface FaultRun extends RunRecord {
@@ -35,8 +35,7 @@ export const clientRequests = (run: Pick<RunRecord, 'events'>): RequestEvent[] =
 export const isAcknowledgedWrite = ({ outcome, method, status = 200 }: RequestEvent): boolean =>
   outcome === 'ok' && method !== 'GET' && status < 300;
 
-export const versionKey = (version: { readonly id: string; readonly timestamp: string }): string =>
-  `${version.id}\n${version.timestamp}`;
+export const versionKey = ({ id, timestamp }: VersionName): string => `${id}\n${timestamp}`;
 
 /** What clients have stored in the region's replica, at the end. */
 export const clientItems = ({ replicas, system }: RunRecord, region: string): readonly ReplicaItem[] =>

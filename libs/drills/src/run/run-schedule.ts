@@ -44,7 +44,7 @@ export function runSchedule({ twin: stack, graph, schedule, thorough = false }: 
       ];
       await advance(loadEndMs + REST_LIMIT_MS, () => unrest().length === 0, REST_STEP_MS);
       const audits = await system.audit?.(stack);
-      return { loadEndMs, unquiet: unrest(), ...(audits ? { audits } : {}) };
+      return { unquiet: unrest(), ...(audits ? { audits } : {}) };
     },
   });
 }

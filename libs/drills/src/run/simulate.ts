@@ -4,9 +4,12 @@ import type { Graph } from '@dr/terraform-json';
 import { announcedAlarms } from '@dr/stack';
 import type { Load } from '../schedule/scenario';
 import { endSeconds, type OrderAction, type Schedule } from '../schedule/schedule';
-import type { Audit, GivenOrder, Loss, RunningStack, RunRecord } from '../system-under-drill';
+import type { GivenOrder, Loss, RunningStack, RunRecord } from '../system-under-drill';
 import { startClients, type Clients } from './clients';
 import { Watch } from './watch';
+
+/** What was seen at the end, and after it. */
+export type Ending = Partial<Pick<RunRecord, 'unquiet' | 'audits'>>;
 
 export interface RunPlan {
   readonly stack: RunningStack;
@@ -28,13 +31,6 @@ export interface Run {
   readonly clients: Clients;
   /** Goes on until the condition holds, and no longer than to `limitMs`. */
   advance(limitMs: number, until?: () => boolean, stepMs?: number): Promise<void>;
-}
-
-export interface Ending {
-  /** Clients sent until then. */
-  readonly loadEndMs: number;
-  readonly unquiet?: readonly string[];
-  readonly audits?: readonly Audit[];
 }
 
 const STEP_MS = 1_000;
@@ -59,7 +55,7 @@ export async function simulate(plan: RunPlan): Promise<RunRecord> {
   for (const [index, { atMs, act }] of actionsOf(stack, schedule, done).entries()) {
     await advance(atMs);
     if (index === 0 && plan.isWorthIt?.(watch) === false) {
-      return recordOf(plan, { ...done, loadEndMs: atMs }, true);
+      return recordOf(plan, done, true);
     }
     if (index === 0) watch.faultBegins();
     await act();

@@ -3,7 +3,7 @@ import type { Graph } from '@dr/terraform-json';
 import { Twin } from '@dr/twin';
 import type { Places } from '../schedule/schedule';
 import { refuseWhatCannotServe } from '../serving';
-import type { ReplicaItem, RunningStack, SystemUnderDrill, UnreplicatedWrite } from '../system-under-drill';
+import type { ReplicaItem, RunningStack, SystemUnderDrill, VersionName } from '../system-under-drill';
 import { versionKey } from './run-record';
 
 /** What is drilled. */
@@ -90,7 +90,7 @@ function orNothing<T>(read: () => readonly T[]): readonly T[] {
 }
 
 /** Writes of the region that every other one still lacks. */
-function onNoOther({ world, dynamodb }: Twin, awsRegion: string): readonly UnreplicatedWrite[] {
+function onNoOther({ world, dynamodb }: Twin, awsRegion: string): readonly VersionName[] {
   const [first = [], ...others] = world.regions
     .filter((other) => other.awsRegion !== awsRegion)
     .map((other) => dynamodb.unreplicated(awsRegion, other.awsRegion));

@@ -24,11 +24,6 @@ function scattered(seed: number): number {
   return mixed ^ (mixed >>> 16);
 }
 
-export interface Shrunk {
-  readonly schedule: Schedule;
-  readonly tries: number;
-}
-
 /**
  * The smallest schedule met that still fails, from the one of `seed`; `fails` is asked `maxTries` times at most. Resolves
  * to the drawn schedule itself when nothing smaller fails.
@@ -38,7 +33,7 @@ export async function shrinkSchedule(
   places: Places,
   fails: (schedule: Schedule) => Promise<boolean>,
   maxTries: number,
-): Promise<Shrunk> {
+): Promise<{ readonly schedule: Schedule; readonly tries: number }> {
   let smallest = drawSchedule(seed, places);
   let tries = 0;
   const property = fc.asyncProperty(scheduleDraw(places), async (schedule) => {

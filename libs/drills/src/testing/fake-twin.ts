@@ -16,7 +16,7 @@ import {
   type Site,
   type World,
 } from '@dr/twin';
-import type { Operator, ReplicaItem, RunningStack, SystemUnderDrill, UnreplicatedWrite } from '../system-under-drill';
+import type { Operator, ReplicaItem, RunningStack, SystemUnderDrill, VersionName } from '../system-under-drill';
 import { OURS } from '../systems/ours';
 
 export const FAKE_REGIONS: readonly RegionId[] = [
@@ -47,7 +47,9 @@ class FakeTwin implements RunningStack {
   readonly world: World;
   private readonly healthy = new Map(FAKE_REGIONS.map(({ name }) => [name, true]));
   private readonly stores = new Map(FAKE_REGIONS.map(({ name }) => [name, new Map<string, ReplicaItem>()]));
-  private readonly waiting = new Map(FAKE_REGIONS.map(({ name }) => [name, new Map<string, UnreplicatedWrite>()]));
+  private readonly waiting = new Map(
+    FAKE_REGIONS.map(({ name }) => [name, new Map<string, VersionName & { readonly writtenMs: number }>()]),
+  );
   private written = 0;
 
   constructor(
@@ -93,7 +95,7 @@ class FakeTwin implements RunningStack {
 
   readonly replicas = {
     items: (region: string): readonly ReplicaItem[] => [...(this.stores.get(region)?.values() ?? [])],
-    unreplicated: (region: string): readonly UnreplicatedWrite[] => [...(this.waiting.get(region)?.values() ?? [])],
+    unreplicated: (region: string): readonly VersionName[] => [...(this.waiting.get(region)?.values() ?? [])],
   };
 
   readonly operator: Operator = {

@@ -25,7 +25,6 @@ export const runOf = (overrides: Partial<DrillRun> = {}): DrillRun => ({
   stoppedBeforeFault: false,
   losses: [],
   orders: [],
-  loadEndMs: 600_000,
   endMs: 600_000,
   unquiet: [],
   audits: [],

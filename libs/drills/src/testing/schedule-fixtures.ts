@@ -21,7 +21,6 @@ export const recordOf = (overrides: Partial<RunRecord> & { readonly faults?: rea
     stoppedBeforeFault: false,
     losses: [],
     orders: [],
-    loadEndMs: 120_000,
     endMs: 300_000,
     unquiet: [],
     audits: [],

@@ -1,84 +1,50 @@
 // What the environment may do to the world: let a heartbeat pass, or, in no time, break or heal something or give an order.
-import { CONTROL_ID, stateKey } from '@dr/contracts/system';
-import type { StateRecord } from '@dr/contracts/system';
-import { nextOrderNumber } from '../admission-orders';
+import { nextOrderNumber, type OrderKind } from '../admission-orders';
 import * as at from './layout';
-import { orderOf } from './local';
-import { writes } from './model';
-import type { Model } from './model';
+import { ordersIn } from './local';
+import { writes, type Model } from './model';
 
-export interface TickAction {
-  readonly kind: 'tick';
-  readonly name: string;
-  /** Bit per region whose beat comes a tick late. */
-  readonly late: number;
-}
-export interface FaultAction {
-  readonly kind: 'break' | 'heal';
-  readonly name: string;
-  readonly fault: number;
-}
-export interface LateAction {
-  readonly kind: 'late';
-  readonly name: string;
-  readonly region: number;
-}
-export interface OrderAction {
-  readonly kind: 'order';
-  readonly name: string;
-  readonly writer: number;
-  readonly target: number;
-  readonly order: 'evacuate' | 'readmit';
-}
-export interface ExpireAction {
-  readonly kind: 'expire';
-  readonly name: string;
-  readonly target: number;
-}
-export type Action = TickAction | FaultAction | LateAction | OrderAction | ExpireAction;
+export type Action = { readonly name: string } & (
+  | {
+      readonly kind: 'tick';
+      /** Bit per region whose beat comes a tick late. */
+      readonly late: number;
+    }
+  | { readonly kind: 'break' | 'heal'; readonly fault: number }
+  | { readonly kind: 'late'; readonly region: number }
+  | { readonly kind: 'order'; readonly writer: number; readonly target: number; readonly order: OrderKind }
+  | { readonly kind: 'expire'; readonly target: number }
+);
+type Of<K extends Action['kind']> = Extract<Action, { readonly kind: K }>;
 
 /** Ticks first; breaks, late beats and orders cost one disturbance each, all else is free. */
-export const actionsOf = (model: Model): readonly Action[] => [
-  ...ticks(model),
+export const actionsOf = ({ jitter, regions, names, faults, possibleFaults, orders }: Model): readonly Action[] => [
+  ...Array.from({ length: jitter ? 1 << regions : 1 }, (_, late): Action => {
+    const who = names.filter((_name, region) => late & (1 << region));
+    return { kind: 'tick', name: who.length === 0 ? 'beat' : `beat, late: ${who.join(', ')}`, late };
+  }),
   ...(['heal', 'break'] as const).flatMap((kind) =>
-    model.possibleFaults.map(({ name }, fault): FaultAction => ({ kind, name: `${kind} ${name}`, fault })),
+    possibleFaults.map(({ name }, fault): Action => ({ kind, name: `${kind} ${name}`, fault })),
   ),
-  ...lates(model),
-  ...orders(model),
+  ...names
+    .filter(() => faults === undefined || faults.includes('late'))
+    .map((name, region): Action => ({ kind: 'late', name: `late ${name}`, region })),
+  ...names.filter(() => orders).flatMap((_, target) => ordersAbout(names, target)),
+];
+
+const ordersAbout = (names: readonly string[], target: number): Action[] => [
+  { kind: 'expire', name: `orders about ${names[target]} expire`, target },
+  ...names.flatMap((by, writer) =>
+    (['evacuate', 'readmit'] as const).map((order): Action => {
+      return { kind: 'order', name: `${order} ${names[target]}, given in ${by}`, writer, target, order };
+    }),
+  ),
 ];
 
 export const priceOf = ({ kind }: Action): number => (kind === 'break' || kind === 'late' || kind === 'order' ? 1 : 0);
 
-function ticks({ jitter, regions, names }: Model): TickAction[] {
-  return Array.from({ length: jitter ? 1 << regions : 1 }, (_, late) => {
-    const who = names.filter((_name, region) => late & (1 << region));
-    return { kind: 'tick', name: who.length === 0 ? 'beat' : `beat, late: ${who.join(', ')}`, late };
-  });
-}
-
-const lates = ({ faults, names }: Model): LateAction[] =>
-  faults === undefined || faults.includes('late')
-    ? names.map((name, region) => ({ kind: 'late', name: `late ${name}`, region }))
-    : [];
-
-const orders = ({ orders: allowed, names }: Model): (OrderAction | ExpireAction)[] =>
-  !allowed
-    ? []
-    : names.flatMap((name, target) => [
-        { kind: 'expire' as const, name: `orders about ${name} expire`, target },
-        ...names.flatMap((by, writer) =>
-          (['evacuate', 'readmit'] as const).map((order) => ({
-            kind: 'order' as const,
-            name: `${order} ${name}, given in ${by}`,
-            writer,
-            target,
-            order,
-          })),
-        ),
-      ]);
-
 /** Everything but a tick, in place; false: the action changes nothing. */
-export function act(model: Model, bytes: Uint8Array, action: Exclude<Action, TickAction>): boolean {
+export function act(model: Model, bytes: Uint8Array, action: Exclude<Action, Of<'tick'>>): boolean {
   switch (action.kind) {
     case 'break':
       return flip(bytes, action.fault >> 3, 1 << (action.fault & 7), true);
@@ -103,43 +69,25 @@ function flip(bytes: Uint8Array, index: number, mask: number, on: boolean): bool
   return after !== before;
 }
 
-function give(model: Model, bytes: Uint8Array, { writer, target, order }: OrderAction): boolean {
+function give(model: Model, bytes: Uint8Array, { writer, target, order }: Of<'order'>): boolean {
   if (!writes(at.brokenIn(model, bytes), writer)) return false;
   const { names, regions } = model;
   const from = at.ordersAt(model, writer);
-  const known = Array.from({ length: regions * regions }, (_, index) => bytes[from + index] ?? 0);
-  const number = nextOrderNumber(
-    {
-      orders: known.flatMap((byte, index) => (byte === 0 ? [] : [orderOf(names, index, byte)])),
-      states: [targetAsSeen(model, bytes, writer, target)],
-    },
-    names[target] ?? '',
-  );
+  const known = { orders: ordersIn(model, bytes, from), states: [targetAsSeen(model, bytes, writer, target)] };
+  const number = nextOrderNumber(known, names[target] ?? '');
   bytes[from + writer * regions + target] = at.orderByte(number, order, false);
   return true;
 }
 
 /** The target's record in the writer's table, as far as numbering reads it. */
-function targetAsSeen(model: Model, bytes: Uint8Array, writer: number, target: number): StateRecord {
+function targetAsSeen(model: Model, bytes: Uint8Array, writer: number, target: number) {
   const own = at.regionAt(model, target);
   const copy = at.peerAt(model, writer, target);
   const old = writer !== target && bytes[copy + at.COPY] !== at.CURRENT;
-  const leaving = bytes[old ? copy + at.COPY_LEAVING : own + at.LEAVING] ?? 0;
-  const region = model.names[target] ?? '';
   return {
-    id: CONTROL_ID,
-    timestamp: stateKey(region),
-    region,
-    version: 1,
-    sequence: 1,
-    beatAtMs: 0,
-    state: 'serving',
-    leaving: leaving === 0 ? null : leaving,
-    leavingSinceMs: null,
+    region: model.names[target] ?? '',
+    leaving: bytes[old ? copy + at.COPY_LEAVING : own + at.LEAVING] ?? 0,
     closed: bytes[old ? copy + at.COPY_CLOSED : own + at.CLOSED] ?? 0,
-    reached: true,
-    lastProbeAtMs: 0,
-    grants: {},
   };
 }
 

@@ -1,16 +1,27 @@
 // Explicit-state exploration, whatever a state is: each is met once, those that cost the fewest disturbances first.
 
-/** A set of states, each with how it was reached. Ids count up from 0 without gaps. */
+/** Numbers states: equal ones alike, new ones from 0 upwards without gaps. */
 export interface Store<S> {
   readonly size: number;
   intern(state: S): number;
-  costOf(id: number): number;
-  parentOf(id: number): { readonly parent: number; readonly action: number };
-  reach(id: number, parent: number, action: number, cost: number): void;
 }
+
+/** A longer array with the same beginning. */
+export function grown<A extends Uint8Array | Int32Array>(array: A, length: number): A {
+  const longer = new (array.constructor as new (length: number) => A)(length);
+  longer.set(array);
+  return longer;
+}
+
+const FIRST_CAPACITY = 1 << 14;
+const MAX_STEPS = 10_000;
 
 export class Sweep<S> {
   private readonly buckets: number[][];
+  /** How each state was reached. */
+  private parents = new Int32Array(FIRST_CAPACITY);
+  private actions = new Uint8Array(FIRST_CAPACITY);
+  private costs = new Uint8Array(FIRST_CAPACITY);
 
   constructor(
     readonly store: Store<S>,
@@ -22,22 +33,27 @@ export class Sweep<S> {
 
   /** The state's id; it will be expanded, unless it has been at this cost or a lower one. The first has the parent -1. */
   visit(state: S, parent: number, action: number, cost: number): number {
-    const { store } = this;
-    const known = store.size;
-    const id = store.intern(state);
-    if (id === known || cost < store.costOf(id)) {
-      store.reach(id, parent, action, cost);
-      this.buckets[cost]?.push(id);
+    const known = this.store.size;
+    const id = this.store.intern(state);
+    if (id < known && cost >= (this.costs[id] ?? 0)) return id;
+    if (id >= this.costs.length) {
+      this.parents = grown(this.parents, 2 * id);
+      this.actions = grown(this.actions, 2 * id);
+      this.costs = grown(this.costs, 2 * id);
     }
+    this.parents[id] = parent;
+    this.actions[id] = action;
+    this.costs[id] = cost;
+    this.buckets[cost]?.push(id);
     return id;
   }
 
   /** Level by level of cost, breadth first within one, so that what `expand` finds first is found on a shortest way. */
   run<V>(expand: (id: number, cost: number) => V | undefined): V | undefined {
     for (const [cost, bucket] of this.buckets.entries()) {
-      for (let next = 0; next < bucket.length && this.store.size < this.maxStates; next++) {
+      for (let next = 0; next < bucket.length && this.isComplete; next++) {
         const id = bucket[next] ?? 0;
-        if (this.store.costOf(id) !== cost) continue;
+        if (this.costs[id] !== cost) continue;
         const found = expand(id, cost);
         if (found !== undefined) return found;
       }
@@ -53,23 +69,17 @@ export class Sweep<S> {
   /** The number of states by what it takes to reach them. */
   tally(): number[] {
     const counts = this.buckets.map(() => 0);
-    for (let id = 0; id < this.store.size; id++) {
-      const cost = this.store.costOf(id);
-      counts[cost] = (counts[cost] ?? 0) + 1;
-    }
+    for (const cost of this.costs.subarray(0, this.store.size)) counts[cost] = (counts[cost] ?? 0) + 1;
     return counts;
   }
-}
 
-const MAX_STEPS = 10_000;
-
-/** The actions from the first state to this one, each with the state that it led to. */
-export function pathTo<S>(store: Store<S>, state: number): { readonly action: number; readonly id: number }[] {
-  const steps: { action: number; id: number }[] = [];
-  for (let id = state, left = MAX_STEPS; id > 0 && left > 0; left--) {
-    const { parent, action } = store.parentOf(id);
-    steps.unshift({ action, id });
-    id = parent;
+  /** The actions from the first state to this one, each with the state that it led to. */
+  pathTo(state: number): { readonly action: number; readonly id: number }[] {
+    const steps: { action: number; id: number }[] = [];
+    for (let id = state, left = MAX_STEPS; id > 0 && left > 0; left--) {
+      steps.unshift({ action: this.actions[id] ?? 0, id });
+      id = this.parents[id] ?? -1;
+    }
+    return steps;
   }
-  return steps;
 }

@@ -1,18 +1,14 @@
 // Explicit-state exploration: every state the environment can drive the rules into, fewest disturbances first.
 import { act, actionsOf, isActive, priceOf } from './actions';
-import type { Action } from './actions';
-import { Sweep } from './engine';
+import { grown, Sweep } from './engine';
 import * as at from './layout';
-import { LIVENESS, NO_SUCCESSOR, analyse } from './liveness';
-import type { LivenessId, Waits } from './liveness';
+import { LIVENESS, NO_SUCCESSOR, analyse, type LivenessId, type Problem, type Waits } from './liveness';
 import { LocalBeats } from './local';
-import { modelOf } from './model';
-import type { Model, ModelOptions } from './model';
-import { SAFETY, violated } from './properties';
-import type { SafetyId } from './properties';
+import { modelOf, type Model, type ModelOptions } from './model';
+import { SAFETY, type SafetyId } from './properties';
 import { StateStore } from './state-store';
-import { keepTruth, startOf, tick } from './step';
-import { line, traceTo } from './trace';
+import { beat, startOf } from './step';
+import { line } from './trace';
 
 export interface Violation {
   readonly property: SafetyId | LivenessId;
@@ -36,57 +32,50 @@ export interface Exploration {
   readonly waits: Waits;
 }
 
-interface Search {
-  readonly model: Model;
-  readonly store: StateStore;
-  readonly local: LocalBeats;
-  readonly actions: readonly Action[];
-  /** Per state and tick action: where it leads. */
-  successors: Int32Array;
-  readonly tickActions: number;
-  readonly sweep: Sweep<Uint8Array>;
-  readonly scratch: Uint8Array;
-  beats: number;
+type Search = ReturnType<typeof searchOf>;
+
+function searchOf(options: ModelOptions) {
+  const model = modelOf(options);
+  const actions = actionsOf(model);
+  const store = new StateStore(at.stateBytes(model));
+  return {
+    model,
+    store,
+    actions,
+    local: new LocalBeats(model),
+    sweep: new Sweep(store, model.disturbances, model.maxStates),
+    tickActions: actions.filter(({ kind }) => kind === 'tick').length,
+    /** Per state and tick action: where it leads. */
+    successors: new Int32Array(1 << 14),
+    scratch: new Uint8Array(at.stateBytes(model)),
+    beats: 0,
+  };
 }
 
 export function explore(options: ModelOptions): Exploration {
-  const model = modelOf(options);
-  const stride = at.stateBytes(model);
-  const actions = actionsOf(model);
-  const store = new StateStore(stride);
-  const search: Search = {
-    model,
-    store,
-    local: new LocalBeats(model),
-    actions,
-    successors: new Int32Array(1 << 14),
-    tickActions: actions.filter((action) => action.kind === 'tick').length,
-    sweep: new Sweep(store, model.disturbances, model.maxStates),
-    scratch: new Uint8Array(stride),
-    beats: 0,
-  };
-  search.scratch.set(startOf(model, search.local));
-  search.sweep.visit(search.scratch, -1, 0, 0);
-  const violation = search.sweep.run((id, cost) => expand(search, id, cost));
-  const complete = violation === undefined && search.sweep.isComplete;
-  const { problem, waits } = complete
-    ? analyse(model, search.store, search.successors, search.tickActions)
-    : { problem: undefined, waits: { recovering: 0, evacuated: 0 } };
-  const found = violation ?? (problem && livenessViolation(search, problem.property, problem.state, problem.cycle));
+  const search = searchOf(options);
+  const { model, store, sweep, local } = search;
+  sweep.visit(startOf(model, local), -1, 0, 0);
+  const violation = sweep.run((id, cost) => expand(search, id, cost));
+  const { problem, waits } =
+    violation === undefined && sweep.isComplete
+      ? analyse({ model, store, successors: search.successors, width: search.tickActions })
+      : { waits: { recovering: 0, evacuated: 0 } };
+  const found = violation ?? (problem && livenessViolation(search, problem));
   return {
     name: model.name,
-    states: search.store.size,
+    states: store.size,
     beats: search.beats,
-    decisions: search.local.distinct,
-    statesByDisturbances: search.sweep.tally(),
-    complete: complete && found === undefined,
+    decisions: local.distinct,
+    statesByDisturbances: sweep.tally(),
+    complete: sweep.isComplete && found === undefined,
     ...(found ? { violation: found } : {}),
     waits,
   };
 }
 
 function expand(search: Search, id: number, cost: number): Violation | undefined {
-  const { model, store, actions, scratch } = search;
+  const { model, store, sweep, local, actions, scratch } = search;
   const own = store.bytesOf(id).slice();
   const broken = at.brokenIn(model, own);
   for (let index = 0; index < actions.length; index++) {
@@ -95,7 +84,7 @@ function expand(search: Search, id: number, cost: number): Violation | undefined
     if (action.kind === 'heal' && !isActive(own, action.fault)) continue;
     scratch.set(own);
     if (action.kind !== 'tick') {
-      if (act(model, scratch, action)) search.sweep.visit(scratch, id, index, cost + priceOf(action));
+      if (act(model, scratch, action)) sweep.visit(scratch, id, index, cost + priceOf(action));
       continue;
     }
     if (!mayBeLate(model, own, action.late)) {
@@ -103,17 +92,22 @@ function expand(search: Search, id: number, cost: number): Violation | undefined
       continue;
     }
     search.beats++;
-    const beaten = tick(model, search.local, scratch, broken, action.late);
-    const property = violated(model, { before: own, after: scratch, broken, beaten });
+    const property = beat(model, local, own, scratch, broken, action.late);
     if (property) {
-      const trace = [...traceTo(model, store, actions, id), line(model, action.name, scratch)];
-      return { property, meaning: SAFETY[property], trace };
+      return {
+        property,
+        meaning: SAFETY[property],
+        trace: [...traceTo(search, id), line(model, action.name, scratch)],
+      };
     }
-    keepTruth(model, own, scratch, broken, beaten);
-    link(search, id, index, search.sweep.visit(scratch, id, index, cost));
+    link(search, id, index, sweep.visit(scratch, id, index, cost));
   }
   return undefined;
 }
+
+/** One line for each step from the start to `state`. */
+const traceTo = ({ model, store, sweep, actions }: Search, state: number): string[] =>
+  sweep.pathTo(state).map(({ action, id }) => line(model, actions[action]?.name ?? '', store.bytesOf(id)));
 
 /** Never two late beats in a row: a longer gap is a fault, and paid for. */
 function mayBeLate(model: Model, bytes: Uint8Array, late: number): boolean {
@@ -126,17 +120,12 @@ function mayBeLate(model: Model, bytes: Uint8Array, late: number): boolean {
 
 function link(search: Search, from: number, tickIndex: number, to: number): void {
   const index = from * search.tickActions + tickIndex;
-  if (index >= search.successors.length) {
-    const larger = new Int32Array(Math.max(search.successors.length * 2, index + 1));
-    larger.set(search.successors);
-    search.successors = larger;
-  }
+  if (index >= search.successors.length) search.successors = grown(search.successors, 2 * index);
   search.successors[index] = to;
 }
 
-function livenessViolation(search: Search, property: LivenessId, state: number, cycle: readonly number[]): Violation {
-  const { model, store, actions } = search;
-  const around = cycle.map((id) => line(model, '', store.bytesOf(id)));
-  const trace = [...traceTo(model, store, actions, state), 'and then for ever:', ...around];
+function livenessViolation(search: Search, { property, state, cycle }: Problem): Violation {
+  const around = cycle.map((id) => line(search.model, '', search.store.bytesOf(id)));
+  const trace = [...traceTo(search, state), 'and then for ever:', ...around];
   return { property, meaning: LIVENESS[property], trace };
 }

@@ -1,6 +1,6 @@
 // A state of the world as a short row of bytes. Every age is relative and capped where it stops to matter: that makes the
 // states finite. A record's sequence is kept only as "has changed since".
-import { slotOf, union } from './model';
+import { othersOf, slotOf, union } from './model';
 import type { Broken, Model } from './model';
 
 /** An age byte: 0 = never, otherwise 1 + ticks. */
@@ -121,8 +121,7 @@ export function firstState(model: Model): Uint8Array {
   const bytes = new Uint8Array(stateBytes(model));
   for (let region = 0; region < model.regions; region++) {
     bytes[regionAt(model, region) + SERVICE] = SERVICE_ZERO - model.window - 1;
-    for (let peer = 0; peer < model.regions; peer++) {
-      if (peer === region) continue;
+    for (const peer of othersOf(model, region)) {
       bytes[peerAt(model, region, peer) + DEAF] = model.quiet;
       bytes[peerAt(model, region, peer) + PAUSE] = model.fresh + 1;
       bytes[peerAt(model, region, peer) + GAP] = model.fresh + 1;

@@ -29,18 +29,20 @@ export interface Problem {
   readonly cycle: readonly number[];
 }
 
-interface Judged {
-  readonly good: boolean;
-  readonly onlyEvacuated: boolean;
+/** Where beats lead: `width` successors of each state, one for each way in which beats may be late. */
+interface Beats {
+  readonly model: Model;
+  readonly store: StateStore;
+  readonly successors: Int32Array;
+  readonly width: number;
 }
 
+const successorsOf = ({ successors, width }: Beats, state: number): Int32Array =>
+  successors.subarray(state * width, (state + 1) * width);
+
 /** Tarjan's algorithm without recursion; components come out with everything they lead to already done. */
-export function analyse(
-  model: Model,
-  store: StateStore,
-  successors: Int32Array,
-  width: number,
-): { readonly problem?: Problem; readonly waits: Waits } {
+export function analyse(beats: Beats): { readonly problem?: Problem; readonly waits: Waits } {
+  const { model, store, successors, width } = beats;
   const count = store.size;
   const order = new Int32Array(count);
   const low = new Int32Array(count);
@@ -79,26 +81,21 @@ export function analyse(
       if (low[at] !== order[at]) continue;
       const component = stack.splice(stack.lastIndexOf(at));
       for (const state of component) done[state] = 1;
-      const cyclic = component.length > 1 || hasLoop(at, successors, width);
+      const cyclic = component.length > 1 || successorsOf(beats, at).includes(at);
       const problem = cyclic ? judgeCycle(model, store, component) : undefined;
       if (problem) return { problem, waits };
       for (const state of component) {
-        const kind = measure(model, store, successors, width, state, waiting);
-        const beats = waiting.beats[state] ?? 0;
-        waits[kind] = Math.max(waits[kind], beats);
-        if (beats > longestWait(model, kind)) return { problem: { property: 'I2', state, cycle: [] }, waits };
+        const kind = measure(beats, state, waiting);
+        const waited = waiting.beats[state] ?? 0;
+        waits[kind] = Math.max(waits[kind], waited);
+        if (waited > longestWait(model, kind)) return { problem: { property: 'I2', state, cycle: [] }, waits };
       }
     }
   }
   return { waits };
 }
 
-function hasLoop(state: number, successors: Int32Array, width: number): boolean {
-  for (let edge = 0; edge < width; edge++) if (successors[state * width + edge] === state) return true;
-  return false;
-}
-
-function judge(model: Model, bytes: Uint8Array): Judged {
+function judge(model: Model, bytes: Uint8Array): { readonly good: boolean; readonly onlyEvacuated: boolean } {
   const broken = at.brokenIn(model, bytes);
   const ables = model.names
     .map((_, region) => region)
@@ -164,20 +161,12 @@ interface Waiting {
 const longestWait = ({ quiet, jitter }: Model, kind: keyof Waits): number =>
   (kind === 'recovering' ? quiet : 2 * quiet) + 2 + (jitter ? 2 : 0);
 
-function measure(
-  model: Model,
-  store: StateStore,
-  successors: Int32Array,
-  width: number,
-  state: number,
-  { beats, viaEvacuated }: Waiting,
-): keyof Waits {
-  const { good, onlyEvacuated } = judge(model, store.bytesOf(state));
+function measure(graph: Beats, state: number, { beats, viaEvacuated }: Waiting): keyof Waits {
+  const { good, onlyEvacuated } = judge(graph.model, graph.store.bytesOf(state));
   if (good) return 'recovering';
   let via = Number(onlyEvacuated);
   let longest = 0;
-  for (let edge = 0; edge < width; edge++) {
-    const to = successors[state * width + edge] ?? NO_SUCCESSOR;
+  for (const to of successorsOf(graph, state)) {
     if (to === NO_SUCCESSOR) continue;
     longest = Math.max(longest, beats[to] ?? 0);
     via |= viaEvacuated[to] ?? 0;

@@ -81,7 +81,7 @@ function beatOnce(model: Model, key: Uint8Array): Uint8Array | undefined {
     previous,
     memory: rules.observe(remembered, reading, nowMs, constants),
     reading,
-    orders: ordersOf(model, key),
+    orders: ordersIn(model, key, ordersKeyAt(model)),
     probeAtMs: flags & PROBED ? nowMs : (presence?.untilMs ?? null),
     presence,
     routerWorks: (flags & ROUTER_WORKS) !== 0,
@@ -205,18 +205,13 @@ function copyOf(key: Uint8Array, slot: number, peer: string, self: string): Stat
   };
 }
 
-function ordersOf(model: Model, key: Uint8Array): OrderRecord[] {
-  const { regions, names } = model;
-  const from = ordersKeyAt(model);
-  const orders: OrderRecord[] = [];
-  for (let index = 0; index < regions * regions; index++) {
-    const byte = key[from + index] ?? 0;
-    if (byte !== 0) orders.push(orderOf(names, index, byte));
-  }
-  return orders;
+/** The orders in a row of bytes, from this index on. */
+export function ordersIn({ regions, names }: Model, row: Uint8Array, from: number): OrderRecord[] {
+  const bytes = [...row.subarray(from, from + regions * regions)];
+  return bytes.flatMap((byte, index) => (byte === 0 ? [] : [orderOf(names, index, byte)]));
 }
 
-export function orderOf(names: readonly string[], index: number, byte: number): OrderRecord {
+function orderOf(names: readonly string[], index: number, byte: number): OrderRecord {
   const writer = names[Math.floor(index / names.length)] ?? '';
   const target = names[index % names.length] ?? '';
   return {

@@ -1,6 +1,6 @@
 // The admission rules under every sequence of faults up to a depth, and the proof that the checker is awake.
 import { StateStore } from './state-store';
-import { bundledModelCheck } from './test-bundle';
+import { bundledModelCheck } from './testing/bundle';
 
 const { LIVENESS, MUTANTS, QUICK, QUICK_STEPS, SAFETY, explore, exploreDeep, preset, walk, walkOf, walksOf } =
   bundledModelCheck();

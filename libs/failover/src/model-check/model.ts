@@ -57,6 +57,8 @@ export interface Fault {
 export interface Model extends ModelOptions {
   readonly tickMs: number;
   readonly names: readonly string[];
+  /** By region: all but that one. */
+  readonly others: readonly (readonly number[])[];
   readonly possibleFaults: readonly Fault[];
   readonly fresh: number;
   readonly quiet: number;
@@ -85,7 +87,8 @@ export const union = (all: readonly Broken[]): Broken =>
   all.reduce((sum, one) => ({ regions: sum.regions | one.regions, links: sum.links | one.links }), NOTHING);
 
 const ofRegion = (region: number, kind: RegionBreak): Broken => ({ ...NOTHING, regions: regionBit(region, kind) });
-const ofLink = (bit: number): Broken => ({ ...NOTHING, links: bit });
+
+export const othersOf = ({ others }: Model, region: number): readonly number[] => others[region] ?? [];
 
 /** Position of `peer` among the peers of `observer`. */
 export const slotOf = (observer: number, peer: number): number => (peer < observer ? peer : peer - 1);
@@ -93,13 +96,12 @@ export const slotOf = (observer: number, peer: number): number => (peer < observ
 const linkBit = (regions: number, observer: number, peer: number, channel: number): number =>
   1 << ((channel * regions + observer) * (regions - 1) + slotOf(observer, peer));
 
-/** Replication from the peer into the observer's replica. */
-const replicationBit = ({ regions }: { readonly regions: number }, observer: number, peer: number): number =>
-  linkBit(regions, observer, peer, 0);
+/** Of replication from the peer into the observer's replica, and of the observer's requests to the peer's /health. */
+const REPLICATION = 0;
+const HTTPS = 1;
 
-/** The observer's requests to the peer's /health. */
-const httpsBit = ({ regions }: { readonly regions: number }, observer: number, peer: number): number =>
-  linkBit(regions, observer, peer, 1);
+const isCut = ({ regions }: Model, { links }: Broken, observer: number, peer: number, channel: number): boolean =>
+  (links & linkBit(regions, observer, peer, channel)) !== 0;
 
 export const runs = (broken: Broken, region: number): boolean =>
   !has(broken, region, 'crash') && !has(broken, region, 'table');
@@ -131,18 +133,18 @@ export const able = (broken: Broken, region: number): boolean =>
   writes(broken, region) && probed(broken, region) && routerWorks(broken, region);
 
 export const replicates = (model: Model, broken: Broken, observer: number, peer: number): boolean =>
-  runs(broken, observer) && runs(broken, peer) && (broken.links & replicationBit(model, observer, peer)) === 0;
+  runs(broken, observer) && runs(broken, peer) && !isCut(model, broken, observer, peer, REPLICATION);
 
 /** The observer's reads of the peer's own replica, which may be told that it throttles. */
 export const sees = (model: Model, broken: Broken, observer: number, peer: number): boolean =>
-  runs(broken, peer) && !slow(broken, peer) && (broken.links & httpsBit(model, observer, peer)) === 0;
+  runs(broken, peer) && !slow(broken, peer) && !isCut(model, broken, observer, peer, HTTPS);
 
 /** While its own table throttles a region serves from a peer's. */
 export const servesElsewhere = (model: Model, broken: Broken, region: number): boolean =>
-  model.names.some((_, peer) => peer !== region && !throttled(broken, peer) && sees(model, broken, region, peer));
+  othersOf(model, region).some((peer) => !throttled(broken, peer) && sees(model, broken, region, peer));
 
 export const answers = (model: Model, broken: Broken, observer: number, peer: number): boolean =>
-  !has(broken, peer, 'crash') && (broken.links & httpsBit(model, observer, peer)) === 0;
+  !has(broken, peer, 'crash') && !isCut(model, broken, observer, peer, HTTPS);
 
 export function modelOf(options: ModelOptions): Model {
   const { constants, regions, faults } = options;
@@ -154,6 +156,7 @@ export function modelOf(options: ModelOptions): Model {
     ...options,
     tickMs,
     names,
+    others: names.map((own) => [...names.keys()].filter((region) => names[region] !== own)),
     possibleFaults: faultsOf(names).filter(({ name }) => {
       const [kind = ''] = name.split(' ');
       return faults ? faults.includes(kind) : kind !== 'throttled' && kind !== 'slow';
@@ -169,11 +172,14 @@ export function modelOf(options: ModelOptions): Model {
 }
 
 function faultsOf(names: readonly string[]): Fault[] {
-  const size = { regions: names.length };
-  const all = names.map((_, index) => index);
+  const all = [...names.keys()];
   const pairs = all.flatMap((a) => all.flatMap((b) => (a === b ? [] : [[a, b] as const])));
-  const replication = (a: number, b: number): Broken => ofLink(replicationBit(size, a, b));
-  const https = (a: number, b: number): Broken => ofLink(httpsBit(size, a, b));
+  const cut =
+    (channel: number) =>
+    (a: number, b: number): Broken => {
+      return { ...NOTHING, links: linkBit(names.length, a, b, channel) };
+    };
+  const [replication, https] = [cut(REPLICATION), cut(HTTPS)];
   const single = names.flatMap((name, region) =>
     REGION_BREAKS.map((kind) => ({ name: `${kind} ${name}`, breaks: ofRegion(region, kind) })),
   );

@@ -1,10 +1,7 @@
 // The explorations: a quick set for every test run, a deep one on demand.
-import { admissionConstants } from '../admission-constants';
-import type { AdmissionConstants } from '../admission-constants';
-import { explore } from './explore';
-import type { Exploration } from './explore';
-import { PRODUCTION_RULES } from './model';
-import type { ModelOptions } from './model';
+import { admissionConstants, type AdmissionConstants } from '../admission-constants';
+import { explore, type Exploration } from './explore';
+import { PRODUCTION_RULES, type ModelOptions } from './model';
 import type { WalkOptions } from './walk';
 
 /** What the default objective comes to: 3 x (10 + 4) s of detection. */
@@ -25,8 +22,8 @@ export const SHORT_CONSTANTS: AdmissionConstants = {
 const SHORT = { constants: SHORT_CONSTANTS, scheduleTicks: 6 };
 const REAL = { constants: REAL_CONSTANTS, scheduleTicks: 12 };
 
-export const preset = (overrides: Partial<ModelOptions> = {}): ModelOptions => ({
-  name: 'two regions',
+const named = (name: string, overrides: Partial<ModelOptions>): ModelOptions => ({
+  name,
   regions: 2,
   ...SHORT,
   disturbances: 1,
@@ -40,151 +37,114 @@ export const preset = (overrides: Partial<ModelOptions> = {}): ModelOptions => (
   ...overrides,
 });
 
-const EVERY_FAULT = [
-  'crash',
-  'world',
-  'table',
-  'router',
-  'throttled',
-  'slow',
-  'replication',
-  'https',
-  'all',
-  'balancer',
-  'partition',
-  'late',
-];
+export const preset = (overrides: Partial<ModelOptions> = {}): ModelOptions => named('two regions', overrides);
+
+const OF_A_REGION = ['crash', 'world', 'table', 'router'];
+const OF_LINKS = ['replication', 'https', 'partition'];
+const EVERY_FAULT = [...OF_A_REGION, 'throttled', 'slow', ...OF_LINKS, 'all', 'balancer', 'late'];
 
 const three = { regions: 3 };
 const jitter = { jitter: true };
 const inTurn = { simultaneous: false };
+const noOrders = { orders: false };
 
 export const QUICK: readonly ModelOptions[] = [
-  preset({ name: 'two regions, 2 of any fault or order, deciding at once', disturbances: 2 }),
-  preset({ name: 'two regions, 2 of any fault or order, deciding in turn', disturbances: 2, ...inTurn }),
-  preset({ name: 'two regions, 1 of any, every beat may be late', ...jitter }),
-  preset({ name: 'two regions, 1 of any, from the first start', from: 'first-start' }),
-  preset({ name: 'two regions, 1 of any, real constants', ...REAL }),
-  preset({
-    name: 'two regions, 5 crashes or partitions',
-    disturbances: 5,
-    orders: false,
-    faults: ['crash', 'partition'],
-  }),
-  preset({ name: 'two regions, 3 orders', disturbances: 3, faults: [] }),
-  preset({
-    name: 'two regions, 2 of throttled, crash, world or order',
+  named('two regions, 2 of any fault or order, deciding at once', { disturbances: 2 }),
+  named('two regions, 2 of any fault or order, deciding in turn', { disturbances: 2, ...inTurn }),
+  named('two regions, 1 of any, every beat may be late', { ...jitter }),
+  named('two regions, 1 of any, from the first start', { from: 'first-start' }),
+  named('two regions, 1 of any, real constants', { ...REAL }),
+  named('two regions, 5 crashes or partitions', { disturbances: 5, ...noOrders, faults: ['crash', 'partition'] }),
+  named('two regions, 3 orders', { disturbances: 3, faults: [] }),
+  named('two regions, 2 of throttled, crash, world or order', {
     disturbances: 2,
     faults: ['throttled', 'crash', 'world'],
   }),
-  preset({
-    name: 'two regions, 2 of throttled, slow, crash, replication, https or partition',
+  named('two regions, 2 of throttled, slow, crash, replication, https or partition', {
     disturbances: 2,
-    orders: false,
-    faults: ['throttled', 'slow', 'crash', 'replication', 'https', 'partition'],
+    ...noOrders,
+    faults: ['throttled', 'slow', 'crash', ...OF_LINKS],
   }),
-  preset({
-    name: 'two regions, 2 of throttled, slow, partition or replication, deciding in turn',
+  named('two regions, 2 of throttled, slow, partition or replication, deciding in turn', {
     disturbances: 2,
-    orders: false,
+    ...noOrders,
     faults: ['throttled', 'slow', 'partition', 'replication'],
     ...inTurn,
   }),
-  preset({ name: 'three regions, 1 of any', ...three }),
-  preset({ name: 'three regions, 2 orders', ...three, disturbances: 2, faults: [] }),
+  named('three regions, 1 of any', { ...three }),
+  named('three regions, 2 orders', { ...three, disturbances: 2, faults: [] }),
 ];
 
 export const DEEP: readonly ModelOptions[] = [
-  preset({ name: 'two regions, 3 of any fault or order, deciding at once', disturbances: 3 }),
-  preset({ name: 'two regions, 3 of any fault or order, deciding in turn', disturbances: 3, ...inTurn }),
-  preset({
-    name: 'two regions, 4 of any fault of a region',
-    disturbances: 4,
-    orders: false,
-    faults: ['crash', 'world', 'table', 'router', 'all'],
-  }),
-  preset({
-    name: 'two regions, 5 of crash, replication or HTTPS cut one way',
+  named('two regions, 3 of any fault or order, deciding at once', { disturbances: 3 }),
+  named('two regions, 3 of any fault or order, deciding in turn', { disturbances: 3, ...inTurn }),
+  named('two regions, 4 of any fault of a region', { disturbances: 4, ...noOrders, faults: [...OF_A_REGION, 'all'] }),
+  named('two regions, 5 of crash, replication or HTTPS cut one way', {
     disturbances: 5,
-    orders: false,
+    ...noOrders,
     faults: ['crash', 'replication', 'https'],
   }),
-  preset({
-    name: 'two regions, 3 of throttled, any fault of a region, or order',
+  named('two regions, 3 of throttled, any fault of a region, or order', {
     disturbances: 3,
-    faults: ['throttled', 'crash', 'world', 'table', 'router'],
+    faults: ['throttled', ...OF_A_REGION],
   }),
-  preset({
-    name: 'two regions, 4 of throttled, crash, world or replication',
+  named('two regions, 4 of throttled, crash, world or replication', {
     disturbances: 4,
-    orders: false,
+    ...noOrders,
     faults: ['throttled', 'crash', 'world', 'replication'],
   }),
-  preset({
-    name: 'two regions, 2 of throttled or any fault of a region, real constants',
+  named('two regions, 2 of throttled or any fault of a region, real constants', {
     disturbances: 2,
-    orders: false,
-    faults: ['throttled', 'crash', 'world', 'table', 'router'],
+    ...noOrders,
+    faults: ['throttled', ...OF_A_REGION],
     ...REAL,
   }),
-  preset({
-    name: 'two regions, 3 of throttled, slow, crash, replication, HTTPS or partition',
+  named('two regions, 3 of throttled, slow, crash, replication, HTTPS or partition', {
     disturbances: 3,
-    orders: false,
-    faults: ['throttled', 'slow', 'crash', 'replication', 'https', 'partition'],
+    ...noOrders,
+    faults: ['throttled', 'slow', 'crash', ...OF_LINKS],
   }),
-  preset({
-    name: 'two regions, 3 of throttled, slow, crash or partition, deciding in turn',
+  named('two regions, 3 of throttled, slow, crash or partition, deciding in turn', {
     disturbances: 3,
-    orders: false,
+    ...noOrders,
     faults: ['throttled', 'slow', 'crash', 'partition'],
     ...inTurn,
   }),
-  preset({
-    name: 'two regions, 2 of throttled, slow, crash, partition or order, real constants',
+  named('two regions, 2 of throttled, slow, crash, partition or order, real constants', {
     disturbances: 2,
     faults: ['throttled', 'slow', 'crash', 'partition'],
     ...REAL,
   }),
-  preset({ name: 'two regions, 4 orders', disturbances: 4, faults: [] }),
-  preset({ name: 'two regions, 2 of any, every beat may be late', disturbances: 2, ...jitter }),
-  preset({
-    name: 'two regions, 2 of any, every beat may be late, deciding in turn',
-    disturbances: 2,
-    ...jitter,
-    ...inTurn,
-  }),
-  preset({ name: 'two regions, 2 of any, from the first start', disturbances: 2, from: 'first-start' }),
-  preset({ name: 'two regions, 2 of any, real constants', disturbances: 2, ...REAL }),
-  preset({
-    name: 'two regions, 3 of crash, world or replication, real constants',
+  named('two regions, 4 orders', { disturbances: 4, faults: [] }),
+  named('two regions, 2 of any, every beat may be late', { disturbances: 2, ...jitter }),
+  named('two regions, 2 of any, every beat may be late, deciding in turn', { disturbances: 2, ...jitter, ...inTurn }),
+  named('two regions, 2 of any, from the first start', { disturbances: 2, from: 'first-start' }),
+  named('two regions, 2 of any, real constants', { disturbances: 2, ...REAL }),
+  named('two regions, 3 of crash, world or replication, real constants', {
     disturbances: 3,
-    orders: false,
+    ...noOrders,
     faults: ['crash', 'world', 'replication'],
     ...REAL,
   }),
-  preset({
-    name: 'three regions, 2 of any fault, throttled and slow too, or order, deciding at once',
+  named('three regions, 2 of any fault, throttled and slow too, or order, deciding at once', {
     ...three,
     disturbances: 2,
     faults: EVERY_FAULT,
   }),
-  preset({
-    name: 'three regions, 2 of any fault, throttled and slow too, or order, deciding in turn',
+  named('three regions, 2 of any fault, throttled and slow too, or order, deciding in turn', {
     ...three,
     disturbances: 2,
     faults: EVERY_FAULT,
     ...inTurn,
   }),
-  preset({ name: 'three regions, 1 of any, every beat may be late', ...three, ...jitter }),
-  preset({ name: 'three regions, 2 of any, from the first start', ...three, disturbances: 2, from: 'first-start' }),
-  preset({ name: 'three regions, 2 of any, real constants', ...three, disturbances: 2, ...REAL }),
-  preset({ name: 'three regions, 3 orders', ...three, disturbances: 3, faults: [] }),
-  preset({
-    name: 'three regions, 3 of crash or cut off from the peers',
+  named('three regions, 1 of any, every beat may be late', { ...three, ...jitter }),
+  named('three regions, 2 of any, from the first start', { ...three, disturbances: 2, from: 'first-start' }),
+  named('three regions, 2 of any, real constants', { ...three, disturbances: 2, ...REAL }),
+  named('three regions, 3 orders', { ...three, disturbances: 3, faults: [] }),
+  named('three regions, 3 of crash or cut off from the peers', {
     ...three,
     disturbances: 3,
-    orders: false,
+    ...noOrders,
     faults: ['crash', 'partition'],
   }),
 ];
@@ -195,11 +155,11 @@ export const DEEP_STEPS = 300_000;
 
 /** Four regions are too many to explore whole. The walk takes episodes of a few disturbances of every kind. */
 export const walkOf = (seed: number, steps: number, overrides: Partial<WalkOptions> = {}): WalkOptions => ({
-  ...preset(),
-  name: 'four regions, 6 of any in an episode, deciding at once',
-  regions: 4,
-  disturbances: 6,
-  faults: EVERY_FAULT,
+  ...named('four regions, 6 of any in an episode, deciding at once', {
+    regions: 4,
+    disturbances: 6,
+    faults: EVERY_FAULT,
+  }),
   seed,
   steps,
   ...overrides,

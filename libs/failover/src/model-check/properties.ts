@@ -1,7 +1,7 @@
 // The safety properties, told from what really happened and not from what the rules believe.
 import { signOf } from './answers';
 import * as at from './layout';
-import { able, isWhole, takes } from './model';
+import { able, isWhole, othersOf, takes } from './model';
 import type { Broken, Model } from './model';
 
 export const SAFETY = {
@@ -43,19 +43,20 @@ const stateOf = (model: Model, bytes: Uint8Array, region: number): string =>
 const service = (model: Model, { before }: Tick, region: number): number =>
   own(model, before, region, at.SERVICE) - at.SERVICE_ZERO;
 
-/**
- * The excuse is a peer that serves now, or one that was struck so lately that nobody can know of it yet. A region whose
- * absence has just ended does not count: DNS had left it already.
- */
+/** Peers that serve now, or that were struck so lately that nobody can know of it yet. */
+const stillServing = (model: Model, tick: Tick, region: number): readonly number[] =>
+  othersOf(model, region).filter(
+    (peer) =>
+      stateOf(model, tick.after, peer) === 'serving' &&
+      (able(tick.broken, peer) || service(model, tick, peer) >= -model.window),
+  );
+
+/** A region whose absence has just ended does not count: DNS had left it already. */
 function leavesAlone(model: Model, tick: Tick, region: number): boolean {
   const { before, after, broken } = tick;
   if (stateOf(model, before, region) !== 'serving' || stateOf(model, after, region) === 'serving') return false;
   if (!able(broken, region) || own(model, before, region, at.WAS_ABLE) === 0) return false;
-  for (let peer = 0; peer < model.regions; peer++) {
-    if (peer === region || stateOf(model, after, peer) !== 'serving') continue;
-    if (able(broken, peer) || service(model, tick, peer) >= -model.window) return false;
-  }
-  return true;
+  return stillServing(model, tick, region).length === 0;
 }
 
 /** The peer takes its clients' writes, and has done so for longer than news of it takes. */
@@ -82,24 +83,25 @@ function servesBehind(model: Model, tick: Tick, region: number): boolean {
   if (was === 'serving' && !cameBack) return staysBehind(model, tick, region);
   // An evacuated region that returns unasked is judged by I4.
   if (was === 'evacuated') return false;
-  for (let peer = 0; peer < model.regions; peer++) {
-    if (peer === region || !servedLong(model, tick, peer) || hasLeftBefore(model, tick, region, peer)) continue;
-    if (!hasItsWrites(model, tick, region, peer) && hears(model, tick, region, peer)) return true;
-  }
-  return false;
+  return heardServing(model, tick, region).some((peer) => !hasItsWrites(model, tick, region, peer));
 }
+
+/** Peers that have served for long, and that the region hears. */
+const heardServing = (model: Model, tick: Tick, region: number): readonly number[] =>
+  othersOf(model, region).filter(
+    (peer) =>
+      servedLong(model, tick, peer) && !hasLeftBefore(model, tick, region, peer) && hears(model, tick, region, peer),
+  );
 
 /** It could write nothing for longer than W, and a peer that serves answers it, from which nothing had come for longer than F when the tick began. */
 function staysBehind(model: Model, tick: Tick, region: number): boolean {
   const { before } = tick;
   if (own(model, before, region, at.BEAT_AGE) - 1 <= model.edge) return false;
-  for (let peer = 0; peer < model.regions; peer++) {
-    if (peer === region || !servedLong(model, tick, peer)) continue;
-    const gap = before[at.peerAt(model, region, peer) + at.GAP] ?? 0;
+  return othersOf(model, region).some((peer) => {
     // In turn, the peer's heartbeat may have come within this tick. Its older writes come by the end of it.
-    if (gap > model.fresh && signOf(model, tick, region, peer) === 'serving') return true;
-  }
-  return false;
+    const gap = before[at.peerAt(model, region, peer) + at.GAP] ?? 0;
+    return servedLong(model, tick, peer) && gap > model.fresh && signOf(model, tick, region, peer) === 'serving';
+  });
 }
 
 /**
@@ -122,11 +124,7 @@ function returnsBesideServing(model: Model, tick: Tick, region: number): boolean
   const now = stateOf(model, after, region);
   if (stateOf(model, before, region) !== 'evacuated' || now === 'evacuated') return false;
   if (now !== 'serving') return !overruled(model, tick, region, own(model, before, region, at.CLOSED));
-  for (let peer = 0; peer < model.regions; peer++) {
-    if (peer === region || !servedLong(model, tick, peer) || hasLeftBefore(model, tick, region, peer)) continue;
-    if (hears(model, tick, region, peer)) return true;
-  }
-  return false;
+  return heardServing(model, tick, region).length > 0;
 }
 
 /** An order that ends the evacuation was in the region's table before or within this tick. */
@@ -152,18 +150,14 @@ function leavesForThrottling(model: Model, tick: Tick, region: number): boolean 
 }
 
 function leavesToAnother(model: Model, tick: Tick, region: number): boolean {
-  const { before, after, broken } = tick;
-  for (let peer = 0; peer < model.regions; peer++) {
-    if (peer === region || stateOf(model, after, peer) !== 'serving') continue;
-    // One that was struck so lately that nobody can know of it yet counts.
-    if (!able(broken, peer) && service(model, tick, peer) < -model.window) continue;
+  const { before } = tick;
+  return stillServing(model, tick, region).some((peer) => {
     const slot = at.peerAt(model, region, peer);
     const knows = before[slot + at.SIGHT_AGE] !== at.NEVER && (before[slot + at.SIGHT_FOR] ?? 0) >= model.fresh;
     const told = before[slot + at.SIGHT_AHEAD] ?? 0;
     const lacks = !knows || told === at.AHEAD || told === at.UNTOLD;
-    if (lacks && signOf(model, tick, region, peer) === 'serving') return true;
-  }
-  return false;
+    return lacks && signOf(model, tick, region, peer) === 'serving';
+  });
 }
 
 function refusedInCalm(model: Model, tick: Tick, region: number): boolean {
@@ -174,8 +168,7 @@ function refusedInCalm(model: Model, tick: Tick, region: number): boolean {
   const calm =
     isWhole(broken) && beaten === (1 << model.regions) - 1 && before[at.CALM] === model.patience + model.fresh;
   if (!calm || overruled(model, tick, region, leaving)) return false;
-  for (let peer = 0; peer < model.regions; peer++) {
-    if (peer === region) continue;
+  for (const peer of othersOf(model, region)) {
     // A peer that went first, and whose own order was overruled in this very tick, could not be known to stay.
     const wasLeaving = own(model, before, peer, at.LEAVING);
     if (wasLeaving !== 0 && overruled(model, tick, peer, wasLeaving)) return false;

@@ -1,14 +1,9 @@
-// A set of states of equal length: bytes in an arena, found through an open-addressing hash table, with how each was reached.
-import type { Store } from './engine';
-
-const GROWTH = 2;
+// A set of states of equal length: bytes in an arena, found through an open-addressing hash table.
+import { grown, type Store } from './engine';
 
 export class StateStore implements Store<Uint8Array> {
   private arena: Uint8Array;
   private slots: Int32Array;
-  private parents: Int32Array;
-  private actions: Uint8Array;
-  private costs: Uint8Array;
   private used = 0;
 
   constructor(
@@ -17,9 +12,6 @@ export class StateStore implements Store<Uint8Array> {
   ) {
     this.arena = new Uint8Array(stride * capacity);
     this.slots = new Int32Array(capacity * 2);
-    this.parents = new Int32Array(capacity);
-    this.actions = new Uint8Array(capacity);
-    this.costs = new Uint8Array(capacity);
   }
 
   get size(): number {
@@ -31,21 +23,7 @@ export class StateStore implements Store<Uint8Array> {
     return this.arena.subarray(id * this.stride, (id + 1) * this.stride);
   }
 
-  costOf(id: number): number {
-    return this.costs[id] ?? 0;
-  }
-
-  parentOf(id: number): { readonly parent: number; readonly action: number } {
-    return { parent: this.parents[id] ?? -1, action: this.actions[id] ?? 0 };
-  }
-
-  reach(id: number, parent: number, action: number, cost: number): void {
-    this.parents[id] = parent;
-    this.actions[id] = action;
-    this.costs[id] = cost;
-  }
-
-  /** The state's id, new or known; new ids count up from 0 without gaps. */
+  /** The state's id, new or known. */
   intern(bytes: Uint8Array): number {
     if (this.used * 2 >= this.slots.length) this.grow();
     const mask = this.slots.length - 1;
@@ -72,20 +50,8 @@ export class StateStore implements Store<Uint8Array> {
   }
 
   private grow(): void {
-    const capacity = (this.slots.length / 2) * GROWTH;
-    const arena = new Uint8Array(this.stride * capacity);
-    arena.set(this.arena);
-    this.arena = arena;
-    const parents = new Int32Array(capacity);
-    parents.set(this.parents);
-    this.parents = parents;
-    const actions = new Uint8Array(capacity);
-    actions.set(this.actions);
-    this.actions = actions;
-    const costs = new Uint8Array(capacity);
-    costs.set(this.costs);
-    this.costs = costs;
-    this.slots = new Int32Array(capacity * 2);
+    this.arena = grown(this.arena, this.arena.length * 2);
+    this.slots = new Int32Array(this.slots.length * 2);
     const mask = this.slots.length - 1;
     for (let id = 0; id < this.used; id++) {
       let slot = hash(this.bytesOf(id), this.stride) & mask;

@@ -17,6 +17,7 @@ import {
   able,
   away,
   isWhole,
+  othersOf,
   probed,
   replicates,
   routerWorks,
@@ -27,6 +28,7 @@ import {
   writes,
 } from './model';
 import type { Broken, Model } from './model';
+import { violated, type SafetyId } from './properties';
 
 const MAX_TICKS_TO_STEADY = 100;
 
@@ -40,8 +42,23 @@ export function startOf(model: Model, local: LocalBeats): Uint8Array {
   return bytes;
 }
 
+/** One tick in place, judged; its truth is kept unless something is violated. `before`: a copy of `bytes`. */
+export function beat(
+  model: Model,
+  local: LocalBeats,
+  before: Uint8Array,
+  bytes: Uint8Array,
+  broken: Broken,
+  lateNow = 0,
+): SafetyId | undefined {
+  const beaten = tick(model, local, bytes, broken, lateNow);
+  const property = violated(model, { before, after: bytes, broken, beaten });
+  if (!property) keepTruth(model, before, bytes, broken, beaten);
+  return property;
+}
+
 /** Changes `bytes` by one tick, but for the truth about it. Returns who beat, a bit for each region. */
-export function tick(model: Model, local: LocalBeats, bytes: Uint8Array, broken: Broken, lateNow: number): number {
+function tick(model: Model, local: LocalBeats, bytes: Uint8Array, broken: Broken, lateNow: number): number {
   const late = (bytes[at.LATE] ?? 0) | lateNow;
   bytes[at.LATE] = 0;
   let beaten = 0;
@@ -75,8 +92,8 @@ export function tick(model: Model, local: LocalBeats, bytes: Uint8Array, broken:
 
 /** What the peers' own replicas tell a region whose table throttles. */
 function look(model: Model, bytes: Uint8Array, broken: Broken, region: number): void {
-  for (let peer = 0; peer < model.regions; peer++) {
-    if (peer === region || !sees(model, broken, region, peer)) continue;
+  for (const peer of othersOf(model, region)) {
+    if (!sees(model, broken, region, peer)) continue;
     const slot = at.peerAt(model, region, peer);
     const age = bytes[slot + at.SIGHT_AGE] ?? 0;
     const goesOn = age !== at.NEVER && age - 1 <= model.fresh;
@@ -90,8 +107,7 @@ function look(model: Model, bytes: Uint8Array, broken: Broken, region: number): 
 
 /** A look at the own table that put its beat off. */
 function found(model: Model, bytes: Uint8Array, region: number): void {
-  for (let peer = 0; peer < model.regions; peer++) {
-    if (peer === region) continue;
+  for (const peer of othersOf(model, region)) {
     const slot = at.peerAt(model, region, peer);
     if (bytes[slot + at.SIGHT_AHEAD] === at.ARRIVED) bytes[slot + at.SIGHT_AHEAD] = at.FOUND;
   }
@@ -111,8 +127,7 @@ function localKey(model: Model, bytes: Uint8Array, broken: Broken, region: numbe
   key[0] = region;
   key[1] = (probed(broken, region) ? PROBED : 0) | (routerWorks(broken, region) ? ROUTER_WORKS : 0);
   key.set(bytes.subarray(own, own + at.OWN_BYTES), 2);
-  for (let peer = 0; peer < model.regions; peer++) {
-    if (peer === region) continue;
+  for (const peer of othersOf(model, region)) {
     const from = at.peerAt(model, region, peer);
     const to = peerKeyAt(slotOf(region, peer));
     key.set(bytes.subarray(from, from + at.MEMORY_BYTES), to);
@@ -140,16 +155,14 @@ function publicPart(model: Model, bytes: Uint8Array, owner: number, reader: numb
 function write(model: Model, bytes: Uint8Array, region: number, result: Uint8Array | undefined): void {
   const own = at.regionAt(model, region);
   if (!result) return grow(model, bytes, region);
-  for (let observer = 0; observer < model.regions; observer++) {
-    if (observer === region) continue;
+  for (const observer of othersOf(model, region)) {
     const copy = at.peerAt(model, observer, region);
     if (bytes[copy + at.COPY] !== at.CURRENT) continue;
     bytes.set(publicPart(model, bytes, region, observer), copy + at.COPY_HEAD);
     bytes[copy + at.COPY] = at.OLD;
   }
   bytes.set(result.subarray(0, at.OWN_BYTES), own);
-  for (let peer = 0; peer < model.regions; peer++) {
-    if (peer === region) continue;
+  for (const peer of othersOf(model, region)) {
     const from = at.OWN_BYTES + slotOf(region, peer) * at.MEMORY_BYTES;
     const slot = at.peerAt(model, region, peer);
     bytes.set(result.subarray(from, from + at.MEMORY_BYTES), slot);
@@ -174,8 +187,7 @@ function grow(model: Model, bytes: Uint8Array, region: number): void {
   if (isOver) bytes.fill(at.NEVER, own + at.LEAD, own + at.UNTIL_AGE + 1);
   const forgotten = model.dropForgotten && (bytes[own + at.BEAT_AGE] ?? 0) - 1 > model.fresh;
   if (forgotten) bytes[own + at.ALONE_AGE] = at.NEVER;
-  for (let peer = 0; peer < model.regions; peer++) {
-    if (peer === region) continue;
+  for (const peer of othersOf(model, region)) {
     const from = at.peerAt(model, region, peer);
     if (bytes[from + at.SIGHT_AGE] !== at.NEVER) {
       older(from + at.SIGHT_AGE, model.fresh + 1);
@@ -199,8 +211,8 @@ function grow(model: Model, bytes: Uint8Array, region: number): void {
 function deliverFrom(model: Model, bytes: Uint8Array, broken: Broken, owner: number): void {
   const { regions } = model;
   const started = bytes[at.regionAt(model, owner) + at.HEAD] !== 0;
-  for (let observer = 0; observer < regions; observer++) {
-    if (observer === owner || !replicates(model, broken, observer, owner)) continue;
+  for (const observer of othersOf(model, owner)) {
+    if (!replicates(model, broken, observer, owner)) continue;
     const slot = at.peerAt(model, observer, owner);
     if (started && bytes[slot + at.COPY] !== at.CURRENT) {
       bytes.fill(0, slot + at.COPY_HEAD, slot + at.COPY_GRANT + 1);
@@ -217,7 +229,7 @@ function deliverFrom(model: Model, bytes: Uint8Array, broken: Broken, owner: num
 const cap = (value: number, limit: number): number => (value > limit ? limit : value);
 
 /** Counts what really happened in this tick; the rules never see it. `before`: the state that the tick found. */
-export function keepTruth(model: Model, before: Uint8Array, bytes: Uint8Array, broken: Broken, beaten: number): void {
+function keepTruth(model: Model, before: Uint8Array, bytes: Uint8Array, broken: Broken, beaten: number): void {
   const { regions, window, edge, patience, fresh } = model;
   for (let region = 0; region < regions; region++) {
     const own = at.regionAt(model, region);
@@ -237,8 +249,7 @@ export function keepTruth(model: Model, before: Uint8Array, bytes: Uint8Array, b
     bytes[own + at.OUT] = away(broken, region) ? cap(out + 1, edge + 1) : stays ? out : 0;
     const beatAge = before[own + at.BEAT_AGE] ?? 0;
     const forgot = beatAge === at.NEVER || beatAge - 1 > fresh;
-    for (let peer = 0; peer < regions; peer++) {
-      if (peer === region) continue;
+    for (const peer of othersOf(model, region)) {
       const wrote = (beaten & (1 << peer)) !== 0;
       keepPeerTruth(model, before, bytes, broken, { region, peer, beat, wrote, forgot });
     }

@@ -4,7 +4,6 @@ import type { Store } from './engine';
 export class TextStore implements Store<string> {
   private readonly ids = new Map<string, number>();
   private readonly texts = new Map<number, string>();
-  private readonly reached: { readonly parent: number; readonly action: number; readonly cost: number }[] = [];
 
   get size(): number {
     return this.ids.size;
@@ -25,18 +24,6 @@ export class TextStore implements Store<string> {
     const text = this.texts.get(id) ?? '';
     this.texts.delete(id);
     return text;
-  }
-
-  costOf(id: number): number {
-    return this.reached[id]?.cost ?? 0;
-  }
-
-  parentOf(id: number): { readonly parent: number; readonly action: number } {
-    return this.reached[id] ?? { parent: -1, action: 0 };
-  }
-
-  reach(id: number, parent: number, action: number, cost: number): void {
-    this.reached[id] = { parent, action, cost };
   }
 }
 

@@ -2,18 +2,15 @@
 // the environment standing still. The same seed takes the same steps.
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { act, actionsOf, isActive, priceOf } from './actions';
-import type { Action } from './actions';
+import { act, actionsOf, isActive, priceOf, type Action } from './actions';
 import type { Violation } from './explore';
 import * as at from './layout';
-import { LIVENESS, analyse } from './liveness';
-import type { Waits } from './liveness';
+import { LIVENESS, analyse, type Waits } from './liveness';
 import { LocalBeats } from './local';
-import { modelOf } from './model';
-import type { Model, ModelOptions } from './model';
-import { SAFETY, violated } from './properties';
+import { modelOf, type ModelOptions } from './model';
+import { SAFETY } from './properties';
 import { StateStore } from './state-store';
-import { keepTruth, startOf, tick } from './step';
+import { beat, startOf } from './step';
 import { line } from './trace';
 
 /** `disturbances` are those of one episode. */
@@ -41,13 +38,13 @@ interface Episode {
   readonly heals: boolean;
 }
 
-interface Walker {
-  readonly model: Model;
-  readonly local: LocalBeats;
-  readonly start: Uint8Array;
-  readonly actions: readonly Action[];
-  readonly waits: { recovering: number; evacuated: number };
-  beats: number;
+type Walker = ReturnType<typeof walkerOf>;
+
+function walkerOf(options: WalkOptions) {
+  const model = modelOf({ ...options, jitter: false, maxStates: Infinity });
+  const local = new LocalBeats(model);
+  const waits = { recovering: 0, evacuated: 0 };
+  return { model, local, start: startOf(model, local), actions: actionsOf(model), waits, beats: 0 };
 }
 
 const EPISODE_STEPS = 120;
@@ -61,17 +58,8 @@ const MAX_TICKS_TO_REST = 400;
 const MAX_SHRINK_REPLAYS = 5_000;
 
 export function walk(options: WalkOptions): Walk {
-  const { seed, steps } = options;
-  const model = modelOf({ ...options, jitter: false, maxStates: Infinity });
-  const local = new LocalBeats(model);
-  const walker: Walker = {
-    model,
-    local,
-    start: startOf(model, local),
-    actions: actionsOf(model),
-    waits: { recovering: 0, evacuated: 0 },
-    beats: 0,
-  };
+  const { seed, steps, name } = options;
+  const walker = walkerOf(options);
   const generator = xoroshiro128plus(seed);
   const below = (limit: number): number => Math.floor(uniformFloat64(generator) * limit);
   let taken = 0;
@@ -82,17 +70,9 @@ export function walk(options: WalkOptions): Walk {
     taken += episode.actions.length;
     if (play(walker, episode)) violation = play(walker, shrunk(walker, episode));
   }
-  const { beats, waits } = walker;
-  return {
-    name: model.name,
-    seed,
-    steps: taken,
-    episodes,
-    beats,
-    decisions: local.distinct,
-    ...(violation ? { violation } : {}),
-    waits,
-  };
+  const { beats, waits, local } = walker;
+  const found = violation ? { violation } : {};
+  return { name, seed, steps: taken, episodes, beats, decisions: local.distinct, ...found, waits };
 }
 
 /**
@@ -138,7 +118,7 @@ function play(walker: Walker, { actions, heals }: Episode): Violation | undefine
       }
       continue;
     }
-    const violation = beat(walker, bytes, trace);
+    const violation = beatOnce(walker, bytes, trace);
     if (violation) return violation;
   }
   if (heals) bytes.fill(0, 0, at.FAULT_BYTES);
@@ -149,17 +129,13 @@ function play(walker: Walker, { actions, heals }: Episode): Violation | undefine
 const isPossible = (bytes: Uint8Array, action: Action): boolean =>
   action.kind !== 'heal' || isActive(bytes, action.fault);
 
-function beat(walker: Walker, bytes: Uint8Array, trace: string[]): Violation | undefined {
+function beatOnce(walker: Walker, bytes: Uint8Array, trace: string[]): Violation | undefined {
   const { model, local } = walker;
   walker.beats++;
   const before = bytes.slice();
-  const broken = at.brokenIn(model, before);
-  const beaten = tick(model, local, bytes, broken, 0);
+  const property = beat(model, local, before, bytes, at.brokenIn(model, before));
   trace.push(line(model, 'beat', bytes));
-  const property = violated(model, { before, after: bytes, broken, beaten });
-  if (property) return { property, meaning: SAFETY[property], trace: [...trace] };
-  keepTruth(model, before, bytes, broken, beaten);
-  return undefined;
+  return property && { property, meaning: SAFETY[property], trace: [...trace] };
 }
 
 /** Beats until a state comes again: what happens from then on happens for ever. */
@@ -169,7 +145,7 @@ function rest(walker: Walker, bytes: Uint8Array, trace: string[]): Violation | u
   const successors = new Int32Array(MAX_TICKS_TO_REST + 1);
   let id = store.intern(bytes);
   for (let ticks = 0; ticks < MAX_TICKS_TO_REST; ticks++) {
-    const violation = beat(walker, bytes, trace);
+    const violation = beatOnce(walker, bytes, trace);
     if (violation) return violation;
     const known = store.size;
     const next = store.intern(bytes);
@@ -177,7 +153,7 @@ function rest(walker: Walker, bytes: Uint8Array, trace: string[]): Violation | u
     if (next < known) break;
     id = next;
   }
-  const { problem, waits } = analyse(model, store, successors, 1);
+  const { problem, waits } = analyse({ model, store, successors, width: 1 });
   walker.waits.recovering = Math.max(walker.waits.recovering, waits.recovering);
   walker.waits.evacuated = Math.max(walker.waits.evacuated, waits.evacuated);
   return problem && { property: problem.property, meaning: LIVENESS[problem.property], trace };

@@ -1,5 +1,5 @@
 // What a request takes while nothing is broken, in the twin's model: within its region, and in the other one.
-import { ascending, percentile } from '../../measure/statistics';
+import { ascending, percentile } from '../../measure/measure';
 import { startClients } from '../../run/clients';
 import { clientRequests } from '../../run/run-record';
 import { withSynthesizedStack } from '../../testing/synthesized-stack';

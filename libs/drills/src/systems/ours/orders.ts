@@ -1,10 +1,10 @@
 // Orders of operators: given as their tool does, and what became of them in the words of the regions that decided them.
-import { CONTROL_ID, orderKey, type OrderRecord, type StateRecord } from '@dr/contracts/system';
+import { CONTROL_ID, orderKey, type OrderRecord } from '@dr/contracts/system';
 import { readControlRecords } from '@dr/contracts/system/records';
 import { nextOrderNumber } from '@dr/failover';
-import { ofKind } from '../../run/run-record';
 import type { OrderAction } from '../../schedule/schedule';
 import type { GivenOrder, OrderOutcome, RunningStack, RunRecord } from '../../system-under-drill';
+import { closedOrdersIn } from './control-records';
 
 const DEFAULT_EXPIRY_SECONDS = 8 * 3_600;
 
@@ -22,12 +22,9 @@ export async function giveOrder({ world, operator }: RunningStack, action: Order
   return { action, number: (await operator.put(via, order)) ? number : null, expiresAtMs };
 }
 
-export function orderOutcomes({ orders, events }: RunRecord): OrderOutcome[] {
-  const closed = ofKind(events, 'control-written').flatMap(({ timestamp, record }) => {
-    const { region, lastOrder } = record as unknown as StateRecord;
-    return timestamp.startsWith('state#') && lastOrder ? [{ region, ...lastOrder }] : [];
-  });
-  return orders.map(({ action: { order, region, via, atSeconds }, number }) => {
+export function orderOutcomes(run: RunRecord): OrderOutcome[] {
+  const closed = closedOrdersIn(run);
+  return run.orders.map(({ action: { order, region, via, atSeconds }, number }) => {
     const about = { order, region, via, atSeconds };
     if (number === null) return { ...about, outcome: 'not given', reason: `${via} did not answer` };
     // The first word on it: an evacuation that was obeyed may be spent later.

@@ -1,12 +1,12 @@
 // What a big batch of schedules must have met at least once each: else the search was asking easy questions.
 import { LOSS_KINDS } from '@dr/contracts';
-import type { StateRecord } from '@dr/contracts/system';
 import { conflicts } from '@dr/failover';
 import { writesAtRisk } from '../../measure/measure';
 import { healthChanges } from '../../measure/probes';
-import { clientItems, clientRequests, isAcknowledgedWrite, ofFault, ofKind } from '../../run/run-record';
+import { clientItems, clientRequests, isAcknowledgedWrite, ofFault } from '../../run/run-record';
 import type { RequestEvent, RunRecord } from '../../system-under-drill';
 import { AdmissionHistory } from './checks/admission-history';
+import { closedOrdersIn } from './control-records';
 
 const requestsThat =
   (are: (request: RequestEvent) => boolean) =>
@@ -42,12 +42,7 @@ function crossed(run: RunRecord): number {
 }
 
 /** Each order that a region's record names as refused. */
-function refusals({ events }: RunRecord): number {
-  const refused = ofKind(events, 'control-written').flatMap(({ timestamp, record }) => {
-    const { lastOrder } = record as unknown as StateRecord;
-    return timestamp.startsWith('state#') && lastOrder?.kind === 'evacuate' && lastOrder.outcome === 'refused'
-      ? [`${timestamp} ${lastOrder.number}`]
-      : [];
-  });
-  return new Set(refused).size;
+function refusals(run: RunRecord): number {
+  const refused = closedOrdersIn(run).filter(({ kind, outcome }) => kind === 'evacuate' && outcome === 'refused');
+  return new Set(refused.map(({ region, number }) => `${region} ${number}`)).size;
 }

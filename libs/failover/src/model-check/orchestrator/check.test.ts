@@ -1,5 +1,5 @@
 // What people are told of one outage, whatever is lost, late or dies in between.
-import { bundledModelCheck } from '../test-bundle';
+import { bundledModelCheck } from '../testing/bundle';
 
 const { ORCHESTRATOR_RULES, QUICK_TELLING, TELLING, TELLING_MUTANTS, exploreTelling, telling } = bundledModelCheck();
 

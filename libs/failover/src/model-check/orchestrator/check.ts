@@ -1,6 +1,6 @@
 // The orchestrators' steps, explored whole: one outage is told once, under one number, and so is its end.
 import { claimed, followed, incidentNumber, newlyClaimed, transitionsOf } from '../../failover-machine-journal';
-import { Sweep, pathTo } from '../engine';
+import { Sweep } from '../engine';
 import { TextStore } from '../text-store';
 import { DISTURBANCES, INSTANT, afterStep, type OrchestratorRules } from './step';
 import { HORIZON, OBSERVERS, firstWorld, type Outage, type World } from './world';
@@ -72,7 +72,7 @@ export function exploreTelling({ name, outage, disturbances, rules, maxStates }:
   const complete = found === undefined && sweep.isComplete;
   if (!found) return { name, states: store.size, complete };
   let world = firstWorld(outage);
-  const trace = pathTo(store, found.id).map(({ action: index }) => {
+  const trace = sweep.pathTo(found.id).map(({ action: index }) => {
     const action = ACTIONS[index];
     world = (action && after(rules, world, action)) ?? world;
     return lineOf(action?.name ?? '', world);

@@ -1,7 +1,7 @@
 // What regions said of themselves over a run: every state record as it was written, and the changes between them.
 import type { AdmissionState, StateRecord } from '@dr/contracts/system';
-import { ofKind } from '../../../run/run-record';
 import type { RunRecord } from '../../../system-under-drill';
+import { statesIn } from '../control-records';
 
 export interface Said {
   readonly atMs: number;
@@ -22,10 +22,7 @@ export class AdmissionHistory {
 
   constructor({ events, regions }: Pick<RunRecord, 'events' | 'regions'>) {
     for (const region of regions) this.said.set(region, []);
-    for (const { atMs, region, timestamp, record } of ofKind(events, 'control-written')) {
-      if (timestamp !== `state#${region}`) continue;
-      this.said.get(region)?.push({ atMs, record: record as unknown as StateRecord });
-    }
+    for (const { region, ...said } of statesIn({ events })) this.said.get(region)?.push(said);
   }
 
   of(region: string): readonly Said[] {

@@ -1,11 +1,11 @@
 // Checks of admission over a schedule's run: I1 to I4 from the records that were really written, not from what rules believe.
 import { kindsThat, LOSS_KINDS, type Fault, type FaultKind } from '@dr/contracts';
-import { CONTROL_ID, stateKey, type StateRecord } from '@dr/contracts/system';
+import { CONTROL_ID, stateKey } from '@dr/contracts/system';
 import { admissionConstants, predict, type AdmissionConstants } from '@dr/failover';
 import { calmFromMs, endMs, faultsBetween, ofKind, seconds, startMs, versionKey } from '../../../run/run-record';
 import { AdmissionHistory, type StateChange } from './admission-history';
 import type { FindWrong } from '../../../judge/check';
-import { isClientData } from '../control-records';
+import { isClientData, statesIn } from '../control-records';
 import { heardNothing, mayGetNoAnswer } from './hearing';
 import type { RunRecord } from '../../../system-under-drill';
 
@@ -230,7 +230,7 @@ export const returnsUnaskedOnlyAlone: FindWrong = (record) => {
 
 /** By a readmit that overrules what it obeyed, or because its order had an end. Clocks may run 2 s apart. */
 function wasOrdered({ orders, events }: RunRecord, { region, atMs, before }: StateChange): boolean {
-  const offsetMs = epochOffset(events);
+  const offsetMs = epochOffset({ events });
   return orders.some(
     ({ action, number, expiresAtMs }) =>
       action.region === region &&
@@ -244,7 +244,7 @@ function wasOrdered({ orders, events }: RunRecord, { region, atMs, before }: Sta
 const CLOCKS_APART_MS = 4_000;
 
 /** Records bear epoch times, the log the time since the start: the first state record tells the difference. */
-function epochOffset(events: RunRecord['events']): number {
-  const first = ofKind(events, 'control-written').find(({ timestamp }) => timestamp.startsWith('state#'));
-  return first ? (first.record as unknown as StateRecord).beatAtMs - first.atMs : 0;
+function epochOffset(run: Pick<RunRecord, 'events'>): number {
+  const [first] = statesIn(run);
+  return first ? first.record.beatAtMs - first.atMs : 0;
 }

@@ -1,7 +1,8 @@
 // Checks of what people are told over a schedule's run: invariant 8.
 import { kindsThat, traitsOf } from '@dr/contracts';
-import type { FailoverRecord, StateRecord } from '@dr/contracts/system';
+import type { FailoverRecord } from '@dr/contracts/system';
 import { faultsBetween, ofKind, seconds } from '../../../run/run-record';
+import { closedOrdersIn } from '../control-records';
 import { ORCHESTRATOR } from '../notices';
 import type { FindWrong } from '../../../judge/check';
 
@@ -28,13 +29,12 @@ const isOfOrder = (id: string): boolean => id.includes('#order#');
 
 /** What is told of a transition or an order is one that a record shows. */
 export const toldOfWhatHappened: FindWrong = (record) => {
-  const known = new Set(
-    ofKind(record.events, 'control-written').flatMap(({ region, timestamp, record: written }) => {
-      if (timestamp.startsWith('failover#')) return transitionsIn(written as unknown as FailoverRecord);
-      const { lastOrder } = written as unknown as StateRecord;
-      return timestamp.startsWith('state#') && lastOrder ? [`${region}#order#${lastOrder.number}`] : [];
-    }),
-  );
+  const known = new Set([
+    ...closedOrdersIn(record).map(({ region, number }) => `${region}#order#${number}`),
+    ...ofKind(record.events, 'control-written').flatMap(({ timestamp, record: written }) =>
+      timestamp.startsWith('failover#') ? transitionsIn(written as unknown as FailoverRecord) : [],
+    ),
+  ]);
   return ofKind(record.events, 'published')
     .filter(({ publisher, id }) => publisher === ORCHESTRATOR && id !== undefined && !known.has(id))
     .map(({ id, region }) => `${region} told of ${id}, which nobody has recorded`);

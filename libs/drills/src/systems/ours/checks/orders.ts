@@ -1,9 +1,8 @@
 // Checks of orders over a schedule's run: in calm an evacuation is obeyed, and of two that cross, one is.
-import type { StateRecord } from '@dr/contracts/system';
-import { ofKind } from '../../../run/run-record';
 import { AdmissionHistory } from './admission-history';
 import type { FindWrong } from '../../../judge/check';
 import type { GivenOrder, RunRecord } from '../../../system-under-drill';
+import { closedOrdersIn } from '../control-records';
 
 /** What an order takes: a beat, the grant, a beat, and all of it on its way. Orders as close as that cross. */
 const DECIDED_MS = 30_000;
@@ -46,13 +45,9 @@ const rivalsOf = ({ action }: GivenOrder, orders: readonly GivenOrder[]): readon
       Math.abs(other.action.atSeconds - action.atSeconds) * 1000 <= DECIDED_MS,
   );
 
-function obeyedIn({ events }: RunRecord): ReadonlySet<string> {
-  return new Set(
-    ofKind(events, 'control-written').flatMap(({ timestamp, record }) => {
-      const { region, lastOrder } = record as unknown as StateRecord;
-      const isObeyed =
-        timestamp.startsWith('state#') && lastOrder?.kind === 'evacuate' && lastOrder.outcome === 'obeyed';
-      return isObeyed ? [`${region} ${lastOrder.number}`] : [];
-    }),
+const obeyedIn = (run: RunRecord): ReadonlySet<string> =>
+  new Set(
+    closedOrdersIn(run)
+      .filter(({ kind, outcome }) => kind === 'evacuate' && outcome === 'obeyed')
+      .map(({ region, number }) => `${region} ${number}`),
   );
-}

@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 import { buildSync } from 'esbuild';
-import type * as ModelCheck from './index';
+import type * as ModelCheck from '../index';
 
 export function bundledModelCheck(): typeof ModelCheck {
   const { outputFiles } = buildSync({
-    entryPoints: [join(__dirname, 'index.ts')],
+    entryPoints: [join(__dirname, '../index.ts')],
     bundle: true,
     write: false,
     format: 'iife',

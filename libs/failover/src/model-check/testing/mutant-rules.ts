@@ -1,10 +1,9 @@
 // Ways to break the rules by wrapping the production functions.
 import type { AdmissionMemory, AdmissionState, StateRecord } from '@dr/contracts/system';
-import { heardByReplica, viewOf } from '../admission-memory';
-import type { Sights } from '../admission-presence';
-import type { AdmissionDecision, AdmissionInput, PeerAnswer, Reading } from '../admission-types';
-import { PRODUCTION_RULES } from './model';
-import type { Rules } from './model';
+import { heardByReplica, viewOf } from '../../admission-memory';
+import type { Sights } from '../../admission-presence';
+import type { AdmissionDecision, AdmissionInput, PeerAnswer, Reading } from '../../admission-types';
+import { PRODUCTION_RULES, type Rules } from '../model';
 
 const { admit, observe } = PRODUCTION_RULES;
 

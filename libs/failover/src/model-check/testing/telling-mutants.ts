@@ -1,6 +1,6 @@
 // Deliberately broken rules of the orchestrators: the exploration must catch every one of them.
 import { mapTransitions, transitionsOf } from '../../failover-machine-journal';
-import { ORCHESTRATOR_RULES, telling, type TellingId, type TellingOptions } from './check';
+import { ORCHESTRATOR_RULES, telling, type TellingId, type TellingOptions } from '../orchestrator/check';
 
 export interface TellingMutant {
   readonly name: string;

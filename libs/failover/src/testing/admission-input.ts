@@ -1,8 +1,8 @@
 // One input of admit for tests: a region called mumbai, its peer singapore, and what is different this time.
 import { CONTROL_ID, orderKey, stateKey } from '@dr/contracts/system';
 import type { OrderRecord, PeerMemory, StateRecord } from '@dr/contracts/system';
-import { admissionConstants } from './admission-constants';
-import type { AdmissionInput, PeerView } from './admission-types';
+import { admissionConstants } from '../admission-constants';
+import type { AdmissionInput, PeerView } from '../admission-types';
 
 export const NOW = 10_000_000;
 const constants = admissionConstants(42);

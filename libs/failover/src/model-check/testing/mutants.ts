@@ -1,14 +1,10 @@
 // Deliberately broken rules, made by wrapping the production functions: the checker must catch every one of them.
-import { viewOf } from '../admission-memory';
-import { openOrder } from '../admission-orders';
-import { isReached } from '../admission-situation';
-import { PRODUCTION_RULES } from './model';
-import type { ModelOptions, Rules } from './model';
-import type { LivenessId } from './liveness';
-import type { SafetyId } from './properties';
-
-const { admit, observe } = PRODUCTION_RULES;
-
+import { viewOf } from '../../admission-memory';
+import { openOrder } from '../../admission-orders';
+import { isReached } from '../../admission-situation';
+import type { LivenessId } from '../liveness';
+import { PRODUCTION_RULES, type ModelOptions, type Rules } from '../model';
+import type { SafetyId } from '../properties';
 import {
   rulesWith,
   deciding,
@@ -27,6 +23,8 @@ import {
   withoutSequences,
   isAlone,
 } from './mutant-rules';
+
+const { admit, observe } = PRODUCTION_RULES;
 
 export interface Mutant {
   readonly name: string;
