@@ -1,8 +1,8 @@
 // Questions asked only when records leave a doubt: does the region answer me directly, and can us-east-1 be heard?
 import { GLOBAL_REGION } from '@dr/contracts';
-import type { Peer } from '@dr/contracts/system';
-import { initialFailover, type AdmissionConstants, type MachineTiming } from '@dr/failover';
-import { withDeadline, type Clock, type Http } from '@dr/handler-core';
+import { initialFailover } from '@dr/failover';
+import { withDeadline } from '@dr/handler-core';
+import type { OrchestratorPorts } from './ports';
 import type { ControlView } from './records';
 import { signsOf, NOT_ASKED, type Asked } from './signs';
 
@@ -10,18 +10,9 @@ const ASK_DEADLINE_MS = 1_500;
 /** Any answer to an unsigned request shows that us-east-1, where Route 53's alarms come from, can be reached. */
 const GLOBAL_URL = `https://sns.${GLOBAL_REGION}.amazonaws.com/`;
 
-export interface AskPorts {
-  readonly clock: Clock;
-  readonly http: Http;
-  readonly region: string;
-  readonly peers: readonly Peer[];
-  readonly constants: AdmissionConstants;
-  readonly timing: MachineTiming;
-}
-
 /** Answers by region, for the doubtful ones. `told`: regions whose Route 53 alarm has just arrived, so nothing is doubtful. */
 export async function askAround(
-  ports: AskPorts,
+  ports: OrchestratorPorts,
   view: ControlView,
   told: readonly string[],
 ): Promise<Record<string, Asked>> {
@@ -42,7 +33,7 @@ export async function askAround(
 }
 
 /** Silent for as long as detection takes and no alarm heard; or back, but the alarm that said otherwise has not cleared. */
-function isDoubtful(about: string, ports: AskPorts, view: ControlView, nowMs: number): boolean {
+function isDoubtful(about: string, ports: OrchestratorPorts, view: ControlView, nowMs: number): boolean {
   const { route53, state } = view.mine.regions[about] ?? initialFailover;
   const { heartbeat } = signsOf(about, view, ports, NOT_ASKED, nowMs);
   if (heartbeat?.kind === 'stale') {
@@ -51,7 +42,7 @@ function isDoubtful(about: string, ports: AskPorts, view: ControlView, nowMs: nu
   return heartbeat?.kind === 'fresh' && state !== 'ActiveActive' && route53?.state === 'ALARM';
 }
 
-async function statusOf({ clock, http }: AskPorts, url: string): Promise<number | undefined> {
+async function statusOf({ clock, http }: OrchestratorPorts, url: string): Promise<number | undefined> {
   try {
     return (await withDeadline(clock, ASK_DEADLINE_MS, (signal) => http.get(url, signal))).status;
   } catch {

@@ -1,13 +1,6 @@
 // failover-orchestrator: follows what happens to each region, records it, and tells people once.
 import { FOREIGN_SKEW_MS, METRICS, parseAlarmName, transitionKey, CONTROL_ID } from '@dr/contracts/system';
-import type {
-  FailoverRecord,
-  OpenTransition,
-  Peer,
-  StateRecord,
-  Transition,
-  TransitionRecord,
-} from '@dr/contracts/system';
+import type { FailoverRecord, OpenTransition, StateRecord, Transition, TransitionRecord } from '@dr/contracts/system';
 import {
   claimed,
   followed,
@@ -15,8 +8,6 @@ import {
   mapTransitions,
   newlyClaimed,
   transitionsOf,
-  type AdmissionConstants,
-  type MachineTiming,
   type RegionSigns,
 } from '@dr/failover';
 import {
@@ -27,33 +18,12 @@ import {
   isScheduled,
   withDeadline,
   type AlarmMessage,
-  type Clock,
-  type FunctionInvoker,
-  type Http,
-  type Notifier,
-  type Table,
-  type Telemetry,
 } from '@dr/handler-core';
 import { askAround } from './ask';
 import { notificationOf, orderNotification } from './notification';
-import { putItem, readControl, update, type ControlView, type RecordStore } from './records';
-import { signsOf, NOT_ASKED, type Asked, type Watch } from './signs';
-
-export interface OrchestratorPorts {
-  readonly clock: Clock;
-  readonly telemetry: Telemetry;
-  readonly table: Table;
-  readonly notifier: Notifier;
-  readonly invoker: FunctionInvoker;
-  readonly http: Http;
-  readonly system: string;
-  readonly region: string;
-  readonly peers: readonly Peer[];
-  readonly validatorFunction: string;
-  readonly constants: AdmissionConstants;
-  readonly timing: MachineTiming;
-  readonly waitForValidation: boolean;
-}
+import type { OrchestratorPorts, Ports } from './ports';
+import { putItem, readControl, update, type ControlView } from './records';
+import { signsOf, NOT_ASKED, type Asked } from './signs';
 
 const PUBLISH_DEADLINE_MS = 4_000;
 
@@ -68,7 +38,7 @@ export function failoverOrchestrator(ports: OrchestratorPorts): (event: unknown)
     // Our own notifications come back on the topic; they are no alarms.
     if (alarms?.length === 0) return;
     try {
-      await follow(ports, { ...ports, tellBad }, alarms ?? []);
+      await follow({ ...ports, tellBad }, alarms ?? []);
     } finally {
       ports.telemetry.flush();
     }
@@ -90,9 +60,9 @@ function alarmsOf(event: unknown): readonly AlarmMessage[] | undefined {
   return alarm && [alarm];
 }
 
-async function follow(ports: OrchestratorPorts, store: RecordStore, carried: readonly AlarmMessage[]): Promise<void> {
+async function follow(ports: Ports, carried: readonly AlarmMessage[]): Promise<void> {
   const { telemetry } = ports;
-  const control = await readControl(store);
+  const control = await readControl(ports);
   // Checked after the table has answered, as its answers carry the time that our clock is held to.
   const alarms = carried.filter((alarm) => isPast(ports, alarm));
   if (carried.length > 0 && alarms.length === 0) return;
@@ -102,7 +72,7 @@ async function follow(ports: OrchestratorPorts, store: RecordStore, carried: rea
     alarms.flatMap((alarm) => routeAlarm(ports, alarm)?.about ?? []),
   );
   const names = [ports.region, ...ports.peers.map(({ name }) => name)];
-  const { before, after, states } = await update(store, (view) =>
+  const { before, after, states } = await update(ports, (view) =>
     claimed(stepped(ports, view, alarms, asked), view.others, names, ports.clock.wallMs()),
   );
   const known = new Set(transitionsOf(before).map(({ transitionId }) => transitionId));
@@ -112,16 +82,15 @@ async function follow(ports: OrchestratorPorts, store: RecordStore, carried: rea
     telemetry.log('WARN', 'failover transition', { ...transition });
   }
   const mine = newlyClaimed(before, after);
-  const done = await discharge(ports, store, transitionsOf(after), mine);
+  const done = await discharge(ports, transitionsOf(after), mine);
   if (done.size > 0)
-    await update(store, ({ mine: record }) => mapTransitions(record, (t) => done.get(t.transitionId)?.(t) ?? t));
-  await attend(ports, store, after, states);
+    await update(ports, ({ mine: record }) => mapTransitions(record, (t) => done.get(t.transitionId)?.(t) ?? t));
+  await attend(ports, after, states);
 }
 
 /** What this region's own record asks for: to tell people the outcome of an order, and to start the validation run it waits for. */
 async function attend(
-  ports: OrchestratorPorts,
-  store: RecordStore,
+  ports: Ports,
   { noticedOrder = 0 }: FailoverRecord,
   states: readonly StateRecord[],
 ): Promise<void> {
@@ -137,7 +106,7 @@ async function attend(
     await withDeadline(ports.clock, PUBLISH_DEADLINE_MS, (signal) =>
       ports.notifier.publish(orderNotification(lastOrder, ports.system, ports.region), signal),
     );
-    await update(store, ({ mine }) => ({ ...mine, noticedOrder: lastOrder.number }));
+    await update(ports, ({ mine }) => ({ ...mine, noticedOrder: lastOrder.number }));
   } catch (error) {
     ports.telemetry.log('ERROR', 'order outcome not published', { order: lastOrder.number, error });
   }
@@ -150,8 +119,7 @@ function stepped(
   alarms: readonly AlarmMessage[],
   asked: Readonly<Record<string, Asked>>,
 ): FailoverRecord {
-  const { clock, region, peers, constants, timing } = ports;
-  const watch: Watch = { region, peers, constants };
+  const { clock, region, peers, timing } = ports;
   const nowMs = clock.wallMs();
   const heard = (about: string): { readonly state: 'ALARM' | 'OK'; readonly atMs: number }[] => {
     // A region that starts for the first time is unhealthy until it serves: nothing was lost.
@@ -161,7 +129,7 @@ function stepped(
       return told?.about === about ? [{ state: told.state, atMs: alarm.changedAtMs }] : [];
     });
   };
-  const signs = (about: string): RegionSigns => signsOf(about, view, watch, asked[about] ?? NOT_ASKED, nowMs);
+  const signs = (about: string): RegionSigns => signsOf(about, view, ports, asked[about] ?? NOT_ASKED, nowMs);
   return followed(view.mine, view.others, [region, ...peers.map(({ name }) => name)], { heard, signs, timing }, nowMs);
 }
 
@@ -180,8 +148,7 @@ type Change = (transition: OpenTransition) => OpenTransition;
 
 /** Writes history and publishes. What fails stays open in the record: the next minute's run takes it up again. */
 async function discharge(
-  ports: OrchestratorPorts,
-  store: RecordStore,
+  ports: Ports,
   all: readonly OpenTransition[],
   mine: readonly OpenTransition[],
 ): Promise<Map<string, Change>> {
@@ -193,7 +160,7 @@ async function discharge(
   };
   for (const transition of all.filter(({ written }) => !written)) {
     try {
-      await putItem(store, { ...historyOf(transition, region) }, { kind: 'absent' });
+      await putItem(ports, { ...historyOf(transition, region) }, { kind: 'absent' });
       note(transition.transitionId, (t) => ({ ...t, written: true }));
     } catch (error) {
       telemetry.log('ERROR', 'history not written', { transitionId: transition.transitionId, error });

@@ -1,12 +1,5 @@
 // The orchestrator's records: everything it decides from in one Query, its own record changed under its version.
-import {
-  CONTROL_ID,
-  failoverKey,
-  stateKey,
-  type FailoverRecord,
-  type Peer,
-  type StateRecord,
-} from '@dr/contracts/system';
+import { CONTROL_ID, failoverKey, stateKey, type FailoverRecord, type StateRecord } from '@dr/contracts/system';
 import {
   inOwnTime,
   nextCount,
@@ -15,15 +8,8 @@ import {
   withoutWildCounts,
   type BadRecord,
 } from '@dr/contracts/system/records';
-import {
-  placeOf,
-  queryControl,
-  withDeadline,
-  type Clock,
-  type Item,
-  type PutCondition,
-  type Table,
-} from '@dr/handler-core';
+import { placeOf, queryControl, withDeadline, type Item, type PutCondition } from '@dr/handler-core';
+import type { Ports } from './ports';
 
 export interface ControlView {
   readonly states: readonly StateRecord[];
@@ -41,15 +27,7 @@ const CALL_DEADLINE_MS = 4_000;
 /** Environments of one region that write at once: alarms come in bursts. */
 const MAX_TRIES = 6;
 
-export interface RecordStore {
-  readonly clock: Clock;
-  readonly table: Table;
-  readonly region: string;
-  readonly peers: readonly Pick<Peer, 'name'>[];
-  readonly tellBad: (bad: readonly BadRecord[]) => void;
-}
-
-export async function readControl({ clock, table, region, peers, tellBad }: RecordStore): Promise<ControlView> {
+export async function readControl({ clock, table, region, peers, tellBad }: Ports): Promise<ControlView> {
   const regions = [region, ...peers.map(({ name }) => name)];
   const keys = regions.flatMap((name) => [stateKey(name), failoverKey(name)]);
   const { items, bad } = await withDeadline(clock, CALL_DEADLINE_MS, (signal) =>
@@ -78,14 +56,10 @@ const emptyRecord = (region: string): FailoverRecord => ({
   regions: {},
 });
 
-export const putItem = (
-  { clock, table }: RecordStore,
-  item: Item,
-  condition: PutCondition,
-): Promise<'written' | 'refused'> =>
+export const putItem = ({ clock, table }: Ports, item: Item, condition: PutCondition): Promise<'written' | 'refused'> =>
   withDeadline(clock, CALL_DEADLINE_MS, (signal) => table.put(item, condition, signal));
 
-export interface Updated {
+interface Updated {
   readonly before: FailoverRecord;
   readonly after: FailoverRecord;
   /** As read for the change. */
@@ -96,7 +70,7 @@ export interface Updated {
  * Reads, changes and writes my record, again when another environment was faster. `change` returns the same record for
  * no change. Resolves with the record as it stands then; rejects when the table fails or the contention does not end.
  */
-export async function update(store: RecordStore, change: (view: ControlView) => FailoverRecord): Promise<Updated> {
+export async function update(store: Ports, change: (view: ControlView) => FailoverRecord): Promise<Updated> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const view = await readControl(store);
     const changed = change(view);

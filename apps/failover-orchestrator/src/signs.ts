@@ -1,14 +1,7 @@
 // From control records to signs: what each region's heartbeat, probes and state say, as this region sees them.
-import type { Peer, StateRecord } from '@dr/contracts/system';
-import {
-  hasServed,
-  heardByReplica,
-  incidentNumber,
-  initialFailover,
-  observe,
-  type AdmissionConstants,
-  type RegionSigns,
-} from '@dr/failover';
+import type { StateRecord } from '@dr/contracts/system';
+import { hasServed, heardByReplica, incidentNumber, initialFailover, observe, type RegionSigns } from '@dr/failover';
+import type { OrchestratorPorts } from './ports';
 import type { ControlView } from './records';
 
 /** What was asked beyond the records, for a region whose records alone do not settle it. */
@@ -19,11 +12,7 @@ export interface Asked {
 
 export const NOT_ASKED: Asked = { answers: null, globalRegionAnswers: null };
 
-export interface Watch {
-  readonly region: string;
-  readonly peers: readonly Peer[];
-  readonly constants: AdmissionConstants;
-}
+type Watch = Pick<OrchestratorPorts, 'region' | 'peers' | 'constants'>;
 
 export function signsOf(about: string, view: ControlView, watch: Watch, asked: Asked, nowMs: number): RegionSigns {
   const mine = view.mine.regions[about] ?? initialFailover;

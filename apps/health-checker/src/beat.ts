@@ -1,5 +1,11 @@
 // One look at the region: read the control records, beat when a beat is due, and say what admission and the table allow.
-import { presenceKey, stateKey, type AdmissionState, type Peer, type StateRecord } from '@dr/contracts/system';
+import {
+  presenceKey,
+  stateKey,
+  type AdmissionMemory,
+  type AdmissionState,
+  type StateRecord,
+} from '@dr/contracts/system';
 import { inOwnTime, recounted, type BadRecord } from '@dr/contracts/system/records';
 import {
   admit,
@@ -14,39 +20,14 @@ import {
   type AdmissionConstants,
   type AdmissionDecision,
   type AdmissionInput,
-  type PeerAnswer,
   type Presence,
   type Reading,
 } from '@dr/failover';
-import type { AdmissionMemory } from '@dr/contracts/system';
-import { placeOf, type Table } from '@dr/handler-core';
+import { placeOf } from '@dr/handler-core';
 import { readControl, type Control } from './control';
 import { keep } from './elsewhere';
-
-export interface BeatOptions {
-  readonly region: string;
-  readonly peers: readonly Peer[];
-  readonly table: Table;
-  readonly now: () => number;
-  readonly constants: AdmissionConstants;
-  readonly waitForValidation: boolean;
-  /** A peer asks. It is told what is known: no beat is made, since that might ask the peer, whose answer waits for this one. */
-  readonly forPeer: boolean;
-  /** The region's own record as this environment last read or wrote it: it stands in for one that somebody has spoiled. */
-  readonly lastKnown: StateRecord | undefined;
-  /** Asked when the region's own record is spoiled: may this environment go on from what it knows, or begin anew? */
-  readonly mayRestore: () => boolean;
-  readonly tellBad: (bad: readonly BadRecord[]) => void;
-  /** For how long the table has throttled, as this environment knows; `proven` is told what it knows after the look at the table. */
-  readonly presence: Presence | null;
-  readonly proven: (presence: Presence | null) => void;
-  readonly ask: (peers: readonly Peer[]) => Promise<Readonly<Record<string, PeerAnswer>>>;
-  readonly routerWorks: () => Promise<boolean>;
-  /** Told what the region's own record says as soon as it is read: the table may take a read and then no write. */
-  readonly knowing: (record: StateRecord) => void;
-  /** Told before each step, so that a deadline can name what it cut off. */
-  readonly entering: (stage: 'table-read' | 'peers' | 'table-write') => void;
-}
+import { know, lastProbeAtMs, mayRestore, type Question } from './memory';
+import { askPeers } from './peers';
 
 export interface Beat {
   /** `state-unknown`: the record is spoiled, and this environment knows nothing of the region. */
@@ -65,39 +46,46 @@ export interface Beat {
   readonly decision?: AdmissionDecision;
 }
 
+/** What is answered, without what was seen of the peers. */
+type Told = Omit<Beat, 'memory' | 'startedPeers'>;
+
 /** Rejects with TableError when the table takes no read or no write. */
-export async function beat(options: BeatOptions, probed: () => number | null, signal: AbortSignal): Promise<Beat> {
-  const { region, peers, constants } = options;
-  options.entering('table-read');
-  const control = await readOwn(options, signal);
+export async function beat(question: Question, signal: AbortSignal): Promise<Beat> {
+  const { clock, region, peers, constants, forPeer, waitForValidation } = question;
+  question.entering('table-read');
+  const control = await readOwn(question, signal);
   // Asked after the table has answered, as its answers carry the time that our clock is held to.
-  const nowMs = options.now();
-  const probeAtMs = probed();
+  const nowMs = clock.wallMs();
+  const probeAtMs = lastProbeAtMs(question);
   const { records, previous, stored, spoiled } = control;
-  if (stored && previous) options.knowing(previous);
+  if (stored && previous) know(question, previous);
   const reading: Reading = { peers: peers.map(({ name }) => name), records: records.states, answers: {} };
   const memory = observe(previous?.memory ?? null, reading, nowMs, constants);
   const startedPeers = records.states.filter(hasServed).map((state) => state.region);
   const watched = { memory, startedPeers };
-  const { forPeer } = options;
-  if ((spoiled && !options.mayRestore()) || (forPeer && (spoiled || !previous))) {
+  if ((spoiled && !mayRestore(question)) || (forPeer && (spoiled || !previous))) {
     return { state: previous?.state ?? 'state-unknown', record: previous ?? undefined, reached: false, ...watched };
   }
 
   // The stored time is compared, in both directions: a beat dated in the future would otherwise never be due.
   const isDue = !previous || Math.abs(nowMs - (stored ?? previous).beatAtMs) >= constants.heartbeatMs;
-  if (!isDue) return { ...seen(previous, probeAtMs, await options.routerWorks(), nowMs, constants), ...watched };
+  if (!isDue) return { ...seen(previous, probeAtMs, await question.routerWorks(), nowMs, constants), ...watched };
 
-  if (forPeer && previous) return { ...(await toldToPeer(options, control, previous, probeAtMs, signal)), ...watched };
+  if (forPeer && previous) return { ...(await toldToPeer(question, control, previous, probeAtMs, signal)), ...watched };
 
-  options.entering('peers');
+  question.entering('peers');
   const stale = peersToAsk(memory);
   const [answers, routerWorks] = await Promise.all([
-    stale.length > 0 ? options.ask(peers.filter(({ name }) => stale.includes(name))) : {},
-    options.routerWorks(),
+    stale.length > 0
+      ? askPeers(
+          question,
+          peers.filter(({ name }) => stale.includes(name)),
+        )
+      : {},
+    question.routerWorks(),
   ]);
   const answered = { ...reading, answers };
-  const proved = provedBy(options, records, nowMs);
+  const proved = provedBy(question, records, nowMs);
   const input: AdmissionInput = {
     region,
     previous,
@@ -107,33 +95,33 @@ export async function beat(options: BeatOptions, probed: () => number | null, si
     probeAtMs,
     presence: withSpoiled(proved, control, nowMs, constants),
     routerWorks,
-    validated: !options.waitForValidation || isValidated(records, region, previous),
+    validated: !waitForValidation || isValidated(records, region, previous),
     constants,
     nowMs,
   };
   if (previous && mustWait(input)) {
-    options.proven(proved);
-    await share(options, records, proved, signal);
+    question.memory.presence = proved;
+    await share(question, records, proved, signal);
     return { ...unbeaten(previous, proved, probeAtMs, routerWorks, nowMs, constants), ...watched };
   }
-  options.entering('table-write');
-  return { ...(await write(options, control, admit(input), probeAtMs, signal)), ...watched };
+  question.entering('table-write');
+  return { ...(await write(question, control, admit(input), probeAtMs, signal)), ...watched };
 }
 
 /** For a peer, when a beat is due. The record is put again as it is, which shows whether the table takes writes. */
 async function toldToPeer(
-  options: BeatOptions,
+  question: Question,
   control: OwnControl,
   previous: StateRecord,
   probeAtMs: number | null,
   signal: AbortSignal,
-): Promise<Omit<Beat, 'memory' | 'startedPeers'>> {
-  const { constants, now, table } = options;
-  options.entering('table-write');
+): Promise<Told> {
+  const { clock, constants, table } = question;
+  question.entering('table-write');
   if (control.stored) await table.put({ ...control.stored }, placeOf(control.stored, undefined, 0).condition, signal);
-  const [nowMs, routerWorks] = [now(), await options.routerWorks()];
+  const [nowMs, routerWorks] = [clock.wallMs(), await question.routerWorks()];
   if (nowMs - previous.beatAtMs <= constants.freshMs) return seen(previous, probeAtMs, routerWorks, nowMs, constants);
-  return unbeaten(previous, provedBy(options, control.records, nowMs), probeAtMs, routerWorks, nowMs, constants);
+  return unbeaten(previous, provedBy(question, control.records, nowMs), probeAtMs, routerWorks, nowMs, constants);
 }
 
 /**
@@ -147,7 +135,7 @@ function unbeaten(
   routerWorks: boolean,
   nowMs: number,
   constants: AdmissionConstants,
-): Omit<Beat, 'memory' | 'startedPeers'> {
+): Told {
   const hasThrottled = presence !== null && nowMs - presence.untilMs <= constants.freshMs;
   const reached = hasThrottled && isReached(routerWorks, probeAtMs ?? 0, nowMs, constants);
   return { state: previous.state, record: previous, reached, ...(hasThrottled ? { throttled: true } : {}) };
@@ -163,10 +151,11 @@ interface OwnControl {
   readonly spoiled: BadRecord | undefined;
 }
 
-async function readOwn(options: BeatOptions, signal: AbortSignal): Promise<OwnControl> {
-  const { region, peers, table, now, lastKnown, tellBad } = options;
+async function readOwn(question: Question, signal: AbortSignal): Promise<OwnControl> {
+  const { clock, region, peers, table, lastKnown, memory } = question;
+  const now = (): number => clock.wallMs();
   const records = await readControl(table, region, [region, ...peers.map(({ name }) => name)], now, signal);
-  tellBad(records.bad);
+  memory.tellBad(records.bad);
   const stored = records.states.find((state) => state.region === region);
   const spoiled = records.badAt(stateKey(region));
   const own = stored ?? (spoiled ? lastKnown : undefined);
@@ -174,21 +163,21 @@ async function readOwn(options: BeatOptions, signal: AbortSignal): Promise<OwnCo
 }
 
 async function write(
-  options: BeatOptions,
+  question: Question,
   { stored, spoiled }: OwnControl,
   decision: AdmissionDecision,
   probeAtMs: number | null,
   signal: AbortSignal,
-): Promise<Omit<Beat, 'memory' | 'startedPeers'>> {
+): Promise<Told> {
   const { next } = decision;
   const { condition, version } = placeOf(stored, spoiled, next.version);
   const record = recounted({ ...next, version });
-  if ((await options.table.put({ ...record }, condition, signal)) === 'written') {
+  if ((await question.table.put({ ...record }, condition, signal)) === 'written') {
     return { state: record.state, record, reached: record.reached, decision };
   }
   // Another environment of this region has just decided. Its decision counts, and it shows that the table takes writes.
-  const theirs = (await readOwn(options, signal)).previous ?? record;
-  return seen(theirs, probeAtMs, await options.routerWorks(), options.now(), options.constants);
+  const theirs = (await readOwn(question, signal)).previous ?? record;
+  return seen(theirs, probeAtMs, await question.routerWorks(), question.clock.wallMs(), question.constants);
 }
 
 const seen = (
@@ -204,7 +193,7 @@ const seen = (
 });
 
 /** What other environments proved while the table throttled has replicated back from a peer. */
-function provedBy({ presence, region, constants }: BeatOptions, records: Control, nowMs: number): Presence | null {
+function provedBy({ presence, region, constants }: Question, records: Control, nowMs: number): Presence | null {
   const told = records.presences.find((record) => record.region === region) ?? null;
   const arrived = (peer: string): number | undefined => records.states.find((state) => state.region === peer)?.sequence;
   return foundHere(joined(presence, told, constants), arrived, nowMs);
@@ -212,7 +201,7 @@ function provedBy({ presence, region, constants }: BeatOptions, records: Control
 
 /** An environment that does not know of the throttling would decide at once, and take the region for one that was away. */
 async function share(
-  { table, region }: BeatOptions,
+  { table, region }: Question,
   { presences, badAt }: Control,
   proved: Presence | null,
   signal: AbortSignal,

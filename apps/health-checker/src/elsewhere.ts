@@ -3,16 +3,11 @@
 // table has throttled, and would take clients that an evacuation had sent away.
 import { CONTROL_ID, presenceKey, type PresenceRecord, type StateRecord } from '@dr/contracts/system';
 import { nextCount, type BadRecord } from '@dr/contracts/system/records';
-import { joined, sighted, type AdmissionConstants, type Presence } from '@dr/failover';
-import { DeadlineError, placeOf, TableError, withDeadline, type Clock, type Table } from '@dr/handler-core';
+import { joined, sighted, type Presence } from '@dr/failover';
+import { DeadlineError, placeOf, TableError, withDeadline, type Table } from '@dr/handler-core';
 import { readControl } from './control';
-
-/** The replica of a peer. */
-export interface Replica {
-  /** Short region name. */
-  readonly name: string;
-  readonly table: Table;
-}
+import type { Question } from './memory';
+import type { Replica } from './ports';
 
 interface Found {
   readonly kind: 'read';
@@ -22,43 +17,39 @@ interface Found {
   readonly presence: Presence | null;
 }
 
-export type Look = Found | { readonly kind: 'throttled' | 'unreadable'; readonly presence: Presence | null };
+type Look = Found | { readonly kind: 'throttled' | 'unreadable'; readonly presence: Presence | null };
 
-export interface LookOptions {
-  readonly region: string;
-  readonly regions: readonly string[];
-  readonly mine: Presence | null;
-  readonly constants: AdmissionConstants;
+interface LookOptions {
   readonly nowMs: number;
   readonly limitMs: number;
+  /** The proof is kept in this replica. */
+  readonly keeps: boolean;
 }
 
-/** One read, and where the replica `keeps` the proof, a write when what is kept there is a heartbeat behind. */
-export async function lookElsewhere(
-  clock: Pick<Clock, 'after'>,
-  replica: Replica,
-  keeps: boolean,
-  options: LookOptions,
-): Promise<Look> {
+/** One read, and where the replica keeps the proof, a write when what is kept there is a heartbeat behind. */
+export async function lookElsewhere(question: Question, replica: Replica, options: LookOptions): Promise<Look> {
+  const { clock, constants, memory } = question;
+  const mine = memory.presence;
   try {
-    return await withDeadline(clock, options.limitMs, (signal) => readThere(replica, keeps, options, signal));
+    return await withDeadline(clock, options.limitMs, (signal) => readThere(question, mine, replica, options, signal));
   } catch (error) {
     if (!(error instanceof TableError) && !(error instanceof DeadlineError)) throw error;
-    const { mine, nowMs, constants } = options;
     const isThrottled = error instanceof TableError && error.kind === 'throttled';
     // A replica that throttles is there, and its region writes no more than this one.
     return isThrottled
-      ? { kind: 'throttled', presence: sighted(mine, replica.name, undefined, nowMs, constants) }
+      ? { kind: 'throttled', presence: sighted(mine, replica.name, undefined, options.nowMs, constants) }
       : { kind: 'unreadable', presence: mine };
   }
 }
 
 async function readThere(
+  { region, peers, constants }: Question,
+  mine: Presence | null,
   { name, table }: Replica,
-  keeps: boolean,
-  { region, regions, mine, constants, nowMs }: LookOptions,
+  { nowMs, keeps }: LookOptions,
   signal: AbortSignal,
 ): Promise<Found> {
+  const regions = [region, ...peers.map((peer) => peer.name)];
   const { states, presences, badAt } = await readControl(table, region, regions, () => nowMs, signal);
   const recordOf = (of: string): StateRecord | undefined => states.find((state) => state.region === of);
   const kept = presences.find((presence) => presence.region === region);

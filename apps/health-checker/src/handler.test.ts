@@ -12,7 +12,8 @@ import {
 import { roundTripMs } from '@dr/contracts';
 import { PEER_PATH, type StateRecord } from '@dr/contracts/system';
 import { admissionConstants, peerDeadlines } from '@dr/failover';
-import { CACHE_MS, healthChecker, type HealthPorts } from './handler';
+import { CACHE_MS, healthChecker } from './handler';
+import type { HealthPorts } from './ports';
 
 const PROBE = syntheticGet('/health/token-b');
 const SCHEDULE = { source: 'aws.events', 'detail-type': 'Scheduled Event' };

@@ -1,22 +1,6 @@
 // health-checker: whether this region can serve, asked by Route 53 and the load balancer, and its heartbeat.
-import {
-  CHECK_PATH,
-  LIVENESS_PATH,
-  METRICS,
-  PEER_PATH,
-  type AdmissionState,
-  type Peer,
-  type StateRecord,
-} from '@dr/contracts/system';
-import {
-  isReached,
-  joined,
-  peerStalenessSeconds,
-  throttledAgain,
-  type AdmissionConstants,
-  type PeerDeadlines,
-  type Presence,
-} from '@dr/failover';
+import { CHECK_PATH, LIVENESS_PATH, METRICS, PEER_PATH } from '@dr/contracts/system';
+import { isReached, joined, peerStalenessSeconds, throttledAgain } from '@dr/failover';
 import {
   DeadlineError,
   TableError,
@@ -27,36 +11,14 @@ import {
   jsonResponse,
   sameText,
   withDeadline,
-  type Clock,
-  type FunctionInvoker,
-  type Http,
-  type Table,
-  type Telemetry,
 } from '@dr/handler-core';
 import { beat, type Beat } from './beat';
-import { lookElsewhere, type Replica } from './elsewhere';
-import { know, learn, mayRestore, newMemory, probeAtMs, type Memory } from './memory';
+import { lookElsewhere } from './elsewhere';
+import { know, lastProbeAtMs, learn, newMemory, type Memory, type Question } from './memory';
 import { askPeers } from './peers';
-import { checkRouter, type RouterReason } from './router-check';
+import type { HealthPorts } from './ports';
+import { checkRouter } from './router-check';
 import type { Reason, Stage, Verdict } from './verdict';
-
-export interface HealthPorts {
-  readonly clock: Clock;
-  readonly telemetry: Telemetry;
-  readonly table: Table;
-  /** The peers' replicas, nearest first: they know of this region while its own table throttles. */
-  readonly replicas: readonly Replica[];
-  readonly invoker: FunctionInvoker;
-  readonly http: Http;
-  readonly region: string;
-  readonly peers: readonly Peer[];
-  readonly routerFunction: string;
-  readonly constants: AdmissionConstants;
-  readonly deadlines: PeerDeadlines;
-  readonly waitForValidation: boolean;
-  /** Only Route 53's checkers know them. */
-  readonly checkTokens: readonly string[];
-}
 
 export const CACHE_MS = 2_000;
 const MARGIN_MS = 50;
@@ -95,7 +57,7 @@ async function verdictOf(ports: HealthPorts, memory: Memory): Promise<Verdict> {
   const started = clock.moment();
   const before = memory.verdict;
   if (before && clock.sinceMs(before.at) < CACHE_MS) return before.is;
-  const verdict = await evaluate({ ...ports, forPeer: false }, memory);
+  const verdict = await evaluate(ports, memory, false);
   telemetry.gauge(METRICS.healthVerdict, verdict.healthy ? 1 : 0);
   telemetry.observe(METRICS.healthLatency, clock.sinceMs(started));
   if (verdict.reason !== before?.is.reason) {
@@ -112,23 +74,20 @@ async function verdictForPeer(ports: HealthPorts, memory: Memory): Promise<Verdi
   const before = [memory.verdict, memory.toldPeers].find((given) => given && clock.sinceMs(given.at) < CACHE_MS);
   if (before) return before.is;
   const at = clock.moment();
-  memory.toldPeers = { is: await evaluate({ ...ports, forPeer: true }, memory), at };
+  memory.toldPeers = { is: await evaluate(ports, memory, true), at };
   return memory.toldPeers.is;
 }
 
-/** One question, and what answers it. */
-interface Question extends HealthPorts {
-  /** A peer asks: the answer makes no beat and asks no peer. */
-  readonly forPeer: boolean;
-}
-
-async function evaluate(ports: Question, memory: Memory): Promise<Verdict> {
+async function evaluate(ports: HealthPorts, memory: Memory, forPeer: boolean): Promise<Verdict> {
   const { clock, invoker, routerFunction } = ports;
   let stage: Stage = 'table-read';
   const router = checkRouter(clock, invoker, routerFunction);
+  const routerWorks = async (): Promise<boolean> => (await router) === undefined;
+  const entering = (next: Stage): void => void (stage = next);
   try {
     return await withDeadline(clock, ports.deadlines.healthMs, async (signal) => {
-      const look = await lookAround(ports, memory, router, signal, (next) => (stage = next));
+      const known = { memory, lastKnown: memory.record, presence: memory.presence };
+      const look = await lookAround({ ...ports, ...known, forPeer, routerWorks, entering }, signal);
       const reason = (await router) ?? (look.state === 'serving' ? undefined : look.state);
       const { reached, throttled } = look;
       return {
@@ -143,47 +102,26 @@ async function evaluate(ports: Question, memory: Memory): Promise<Verdict> {
   }
 }
 
-interface Look extends Pick<Verdict, 'reached' | 'throttled'> {
-  readonly state: AdmissionState | 'state-unknown';
-}
+type Look = Pick<Beat, 'state' | 'reached' | 'throttled'>;
 
 /** Throttling never fails a region, since its peer would take twice the load and throttle too; it is counted and alarmed. */
-async function lookAround(
-  ports: Question,
-  memory: Memory,
-  router: Promise<RouterReason | undefined>,
-  signal: AbortSignal,
-  entering: (stage: Stage) => void,
-): Promise<Look> {
-  const { clock, telemetry, constants } = ports;
+async function lookAround(question: Question, signal: AbortSignal): Promise<Look> {
+  const { clock, telemetry, constants, memory, routerWorks } = question;
   const started = clock.moment();
-  const routerWorks = async (): Promise<boolean> => (await router) === undefined;
   try {
-    const options = {
-      ...ports,
-      now: () => clock.wallMs(),
-      routerWorks,
-      presence: memory.presence,
-      proven: (presence: Presence | null) => void (memory.presence = presence),
-      lastKnown: memory.record,
-      mayRestore: () => mayRestore(ports, memory),
-      tellBad: memory.tellBad,
-      entering,
-      ask: (peers: readonly Peer[]) => askPeers(ports, peers),
-      knowing: (record: StateRecord) => know(ports, memory, record),
-    };
-    const seen = await beat(options, () => probeAtMs(ports, memory), signal);
-    if (seen.decision && seen.record) know(ports, memory, seen.record);
-    measure(ports, seen);
+    const seen = await beat(question, signal);
+    if (seen.decision && seen.record) know(question, seen.record);
+    measure(question, seen);
     telemetry.count(METRICS.tableThrottled, 0);
     return seen;
   } catch (error) {
     if (!(error instanceof TableError) || error.kind !== 'throttled') throw error;
     telemetry.count(METRICS.tableThrottled);
-    memory.presence = throttledAgain(memory.presence, probeAtMs(ports, memory), clock.wallMs(), constants);
-    await askElsewhere(ports, memory, ports.deadlines.healthMs - MARGIN_MS - clock.sinceMs(started));
-    const reached = isReached(await routerWorks(), probeAtMs(ports, memory) ?? 0, clock.wallMs(), constants);
-    return { state: stateOf(ports, memory), reached: reached && isServedElsewhere(ports, memory), throttled: true };
+    memory.presence = throttledAgain(memory.presence, lastProbeAtMs(question), clock.wallMs(), constants);
+    await askElsewhere(question, question.deadlines.healthMs - MARGIN_MS - clock.sinceMs(started));
+    const reached = isReached(await routerWorks(), lastProbeAtMs(question) ?? 0, clock.wallMs(), constants);
+    const isServed = isServedElsewhere(question);
+    return { state: stateOf(question), reached: reached && isServed, throttled: true };
   }
 }
 
@@ -191,24 +129,16 @@ async function lookAround(
  * Once a heartbeat, as the peers take this region's requests as well, and only in what is left of the deadline. Where no peer
  * answers, memory must do.
  */
-async function askElsewhere(ports: Question, memory: Memory, leftMs: number): Promise<void> {
-  const { clock, replicas, region, constants, deadlines } = ports;
+async function askElsewhere(question: Question, leftMs: number): Promise<void> {
+  const { clock, replicas, peers, constants, deadlines, memory, forPeer } = question;
   const { elsewhereAt } = memory;
   const isDue = elsewhereAt === undefined || clock.sinceMs(elsewhereAt) >= constants.heartbeatMs;
   if (replicas.length === 0 || leftMs <= 0 || !isDue) return;
-  const nowMs = clock.wallMs();
-  const answers = memory.record === undefined && !ports.forPeer ? askPeers(ports, ports.peers) : undefined;
-  const options = {
-    region,
-    regions: [region, ...ports.peers.map(({ name }) => name)],
-    mine: memory.presence,
-    constants,
-    nowMs,
-    limitMs: Math.min(deadlines.peerMs, leftMs),
-  };
+  const answers = memory.record === undefined && !forPeer ? askPeers(question, peers) : undefined;
+  const look = { nowMs: clock.wallMs(), limitMs: Math.min(deadlines.peerMs, leftMs) };
   const keeper = replicas.find(({ name }) => !memory.unreadable.includes(name)) ?? replicas[0];
   const looks = await Promise.all(
-    replicas.map((replica) => lookElsewhere(clock, replica, replica === keeper, options)),
+    replicas.map((replica) => lookElsewhere(question, replica, { ...look, keeps: replica === keeper })),
   );
   memory.unreadable = replicas.filter((_, at) => looks[at]?.kind !== 'read').map(({ name }) => name);
   memory.presence = looks.map(({ presence }) => presence).reduce((a, b) => joined(a, b, constants));
@@ -223,14 +153,15 @@ async function askElsewhere(ports: Question, memory: Memory, leftMs: number): Pr
 }
 
 /** A peer's replica, from which a region serves its clients while its own table throttles, can be read. */
-const isServedElsewhere = ({ clock, constants }: HealthPorts, { elsewhereAt }: Memory): boolean =>
+const isServedElsewhere = ({ clock, constants, memory: { elsewhereAt } }: Question): boolean =>
   elsewhereAt !== undefined && clock.sinceMs(elsewhereAt) <= constants.freshMs;
 
 /**
  * An environment that has just started and can read no replica does what an evacuated region does: it stays out until no peer
  * has been heard to serve for D.
  */
-function stateOf({ clock, constants }: HealthPorts, { record, blindSince }: Memory): Look['state'] {
+function stateOf({ clock, constants, memory }: Question): Look['state'] {
+  const { record, blindSince } = memory;
   const isBlind = record === undefined && blindSince !== undefined;
   return isBlind && clock.sinceMs(blindSince) < constants.quietMs ? 'state-unknown' : (record?.state ?? 'serving');
 }

@@ -1,14 +1,10 @@
 // What one execution environment of health-checker remembers between invocations, and what of it may still be believed.
 import type { StateRecord } from '@dr/contracts/system';
 import type { BadRecord } from '@dr/contracts/system/records';
-import type { AdmissionConstants, Presence } from '@dr/failover';
-import type { Clock, Moment } from '@dr/handler-core';
-import type { Verdict } from './verdict';
-
-interface MemoryPorts {
-  readonly clock: Clock;
-  readonly constants: AdmissionConstants;
-}
+import type { Presence } from '@dr/failover';
+import type { Moment } from '@dr/handler-core';
+import type { HealthPorts } from './ports';
+import type { Stage, Verdict } from './verdict';
 
 interface Given {
   readonly is: Verdict;
@@ -37,6 +33,20 @@ export interface Memory {
   presence: Presence | null;
 }
 
+/** One question to the region, and what it is answered from. */
+export interface Question extends HealthPorts {
+  /** A peer asks. It is told what is known: no beat is made, since that might ask the peer, whose answer waits for this one. */
+  readonly forPeer: boolean;
+  readonly memory: Memory;
+  /** The region's own record as this environment last read or wrote it: it stands in for one that somebody has spoiled. */
+  readonly lastKnown: StateRecord | undefined;
+  /** For how long the table had throttled when the question came. */
+  readonly presence: Presence | null;
+  readonly routerWorks: () => Promise<boolean>;
+  /** Told before each step, so that a deadline can name what it cut off. */
+  readonly entering: (stage: Stage) => void;
+}
+
 export const newMemory = (tellBad: Memory['tellBad']): Memory => ({
   probeAt: undefined,
   verdict: undefined,
@@ -51,7 +61,7 @@ export const newMemory = (tellBad: Memory['tellBad']): Memory => ({
   presence: null,
 });
 
-export function know({ clock }: MemoryPorts, memory: Memory, record: StateRecord): void {
+export function know({ clock, memory }: Question, record: StateRecord): void {
   memory.record = record;
   memory.recordAt = clock.moment();
   memory.spoiled = undefined;
@@ -61,7 +71,7 @@ export function know({ clock }: MemoryPorts, memory: Memory, record: StateRecord
  * May this environment write a spoiled record anew? One that has not seen the record for F waits two heartbeats for an environment
  * that has. From what it remembers, the region was away or is new, so it would take the region out of service.
  */
-export function mayRestore({ clock, constants }: MemoryPorts, memory: Memory): boolean {
+export function mayRestore({ clock, constants, memory }: Question): boolean {
   const { recordAt, spoiled } = memory;
   const isLately = (at: Moment | undefined): boolean => at !== undefined && clock.sinceMs(at) <= constants.freshMs;
   // After a longer pause another environment may have mended it, and somebody spoiled it again.
@@ -76,5 +86,5 @@ export function learn(memory: Memory, record: StateRecord): void {
 }
 
 /** When the last probe came, by the wall clock of now, as records hold wall-clock times. */
-export const probeAtMs = ({ clock }: MemoryPorts, { probeAt }: Memory): number | null =>
+export const lastProbeAtMs = ({ clock, memory: { probeAt } }: Question): number | null =>
   probeAt === undefined ? null : clock.wallMs() - clock.sinceMs(probeAt);

@@ -1,11 +1,12 @@
 // Asking a peer directly, over its regional name, when its heartbeat does not come through the replica.
 import { PEER_PATH, type AdmissionState, type Peer } from '@dr/contracts/system';
-import type { PeerAnswer, PeerDeadlines } from '@dr/failover';
-import { withDeadline, type Clock, type Http } from '@dr/handler-core';
+import type { PeerAnswer } from '@dr/failover';
+import { withDeadline } from '@dr/handler-core';
+import type { HealthPorts } from './ports';
 
 /** The answers of those that answered in time; silence is left out. */
 export async function askPeers(
-  { clock, http, deadlines }: { readonly clock: Clock; readonly http: Http; readonly deadlines: PeerDeadlines },
+  { clock, http, deadlines }: Pick<HealthPorts, 'clock' | 'http' | 'deadlines'>,
   peers: readonly Peer[],
 ): Promise<Record<string, PeerAnswer>> {
   const asked = await Promise.all(

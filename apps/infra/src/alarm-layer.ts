@@ -38,17 +38,16 @@ export function addAlarms(stack: Construct, props: AlarmLayerProps): void {
   for (const definition of DASHBOARD_DEFINITIONS) {
     const provider = props.globalProvider;
     const id = definition.id.replaceAll('-', '_');
-    new Dashboard(stack, id, { definition, system, provider, alarms: ALARM_DEFINITIONS, seats });
+    new Dashboard(stack, id, { definition, system, provider, seats });
   }
 }
 
 function seatsOf(stack: Construct, props: AlarmLayerProps): Record<Scope, AlarmSeat[]> {
   const region = props.layers.map((layer): AlarmSeat => regionSeat(layer, props.table));
+  const there = { awsRegion: GLOBAL_REGION, provider: props.globalProvider, topicArn: props.globalTopicArn };
   const global = region.map((seat, i) => ({
     ...seat,
-    awsRegion: GLOBAL_REGION,
-    provider: props.globalProvider,
-    topicArn: props.globalTopicArn,
+    ...there,
     subjects: { healthCheck: props.healthCheckIds[i] ?? '' },
   }));
   const peer = region.flatMap((seat, i) =>
@@ -61,18 +60,8 @@ function seatsOf(stack: Construct, props: AlarmLayerProps): Record<Scope, AlarmS
         subjects: { ...seat.subjects, peer: place.name, peerAwsRegion: place.awsRegion },
       })),
   );
-  const everywhere = [
-    ...region,
-    {
-      scope: stack,
-      idSuffix: '_us_east_1',
-      provider: props.globalProvider,
-      awsRegion: GLOBAL_REGION,
-      topicArn: props.globalTopicArn,
-      about: GLOBAL_REGION,
-      subjects: { deadLetters: props.globalDeadLetters },
-    },
-  ];
+  const subjects = { deadLetters: props.globalDeadLetters };
+  const everywhere = [...region, { ...there, scope: stack, idSuffix: '_us_east_1', about: GLOBAL_REGION, subjects }];
   return { region, peer, global, everywhere };
 }
 

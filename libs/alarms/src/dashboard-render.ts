@@ -4,7 +4,7 @@ import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { checkedName, MAIN_RESOURCE } from '@dr/constructs';
 import { Construct } from 'constructs';
 import type { DashboardDefinition } from './dashboards';
-import type { AlarmDefinition, Metric, Scope, Subject } from './definitions';
+import { ALARM_DEFINITIONS, type Metric, type Scope, type Subject } from './definitions';
 import { dimensions } from './render';
 
 /** Where an alarm or a metric is seen from, and whom it is about. */
@@ -18,7 +18,6 @@ export interface DashboardProps {
   readonly definition: DashboardDefinition;
   readonly system: string;
   readonly provider: AwsProvider;
-  readonly alarms: readonly AlarmDefinition[];
   readonly seats: Readonly<Record<Scope, readonly Seat[]>>;
 }
 
@@ -44,14 +43,8 @@ function widgets(props: DashboardProps): unknown[] {
     ...definition.alarms.map((id) => alarmRow(props, id)),
     ...definition.extra.map(({ title, metrics }) => {
       const scope: Scope = metrics.some((m) => Object.values(m.dimensions).includes('peer')) ? 'peer' : 'region';
-      return seats[scope].map((seat) =>
-        graph(
-          title,
-          seat,
-          60,
-          metrics.map((metric) => line(metric, seat)),
-        ),
-      );
+      const lines = (seat: Seat): unknown[] => metrics.map((metric) => line(metric, seat));
+      return seats[scope].map((seat) => graph(title, seat, 60, lines(seat)));
     }),
   ];
   return [
@@ -64,8 +57,8 @@ function widgets(props: DashboardProps): unknown[] {
   ];
 }
 
-function alarmRow({ alarms, seats }: DashboardProps, id: string) {
-  const alarm = alarms.find((a) => a.id === id);
+function alarmRow({ seats }: DashboardProps, id: string) {
+  const alarm = ALARM_DEFINITIONS.find((a) => a.id === id);
   if (!alarm) throw new Error(`no alarm ${id}`);
   const horizontal = [{ label: 'alarm', value: alarm.breach.threshold }];
   return seats[alarm.scope].map((seat) => {

@@ -4,7 +4,6 @@ import { CloudwatchEventBusPolicy } from '@cdktf/provider-aws/lib/cloudwatch-eve
 import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
 import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target';
 import { alarmNamePrefix } from '@dr/contracts/system';
-import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { DeadLetters } from './dead-letters';
 import type { RegionFunction } from './function';
@@ -30,26 +29,39 @@ export interface AlarmEventsProps {
 const SERVICE = 'events.amazonaws.com';
 
 export class AlarmEvents extends Placed {
-  private readonly target: RegionFunction;
-  private readonly name: string;
-  private readonly pattern: string;
-
   constructor(scope: Construct, id: string, { target, deadLetters, sources }: AlarmEventsProps) {
     super(scope, id, target.place);
     const { place } = target;
-    this.target = target;
-    this.name = `${place.system}-alarms-${place.name}`;
-    this.pattern = alarmEventPattern(place.system);
-    const bus = new CloudwatchEventBus(this, MAIN_RESOURCE, {
-      name: checkedName('event bus', this.name),
+    const name = `${place.system}-alarms-${place.name}`;
+    const eventPattern = alarmEventPattern(place.system);
+    const bus = new CloudwatchEventBus(this, MAIN_RESOURCE, { name: checkedName('event bus', name) });
+    const rule = new CloudwatchEventRule(this, 'rule', {
+      name: checkedName('rule', name),
+      description: `Alarms of other regions, to ${target.name}`,
+      eventBusName: bus.name,
+      eventPattern,
     });
-    const delivered = this.deliver(bus, deadLetters);
+    const delivered = new CloudwatchEventTarget(this, 'target', {
+      rule: rule.name,
+      eventBusName: bus.name,
+      arn: target.aliasArn,
+      dependsOn: [target.allowService('alarm_events', SERVICE, rule.arn)],
+      deadLetterConfig: { arn: deadLetters.take(SERVICE, rule.arn) },
+    });
     const role = serviceRole(this, '', {
       name: `${place.system}-${place.name}-alarm-events`,
       service: SERVICE,
       statements: [{ sid: 'Alarms', actions: ['events:PutEvents'], resources: [bus.arn] }],
     });
-    const rules = sources.map((source) => this.ruleOf(source));
+    const ways = sources.map((source) => ({
+      source,
+      rule: new CloudwatchEventRule(this, `from_${idOf(source)}`, {
+        provider: source.place.provider,
+        name: checkedName('rule', `${place.system}-alarms-to-${place.name}`),
+        description: `Alarms of this region, to ${place.name}, where SNS does not deliver them`,
+        eventPattern,
+      }),
+    }));
     const mayCome = new CloudwatchEventBusPolicy(this, 'bus_policy', {
       eventBusName: bus.name,
       policy: policyJson([
@@ -58,48 +70,21 @@ export class AlarmEvents extends Placed {
           principal: { AWS: `arn:aws:iam::${place.accountId}:root` },
           actions: ['events:PutEvents'],
           resources: [bus.arn],
-          conditions: { ArnEquals: { 'aws:SourceArn': rules.map(({ arn }) => arn) } },
+          conditions: { ArnEquals: { 'aws:SourceArn': ways.map((way) => way.rule.arn) } },
         },
       ]),
     });
-    sources.forEach((source, i) => {
-      new CloudwatchEventTarget(this, `from_${idOf(source)}_target`, {
-        provider: source.place.provider,
-        rule: rules[i]?.name ?? '',
+    for (const way of ways) {
+      new CloudwatchEventTarget(this, `from_${idOf(way.source)}_target`, {
+        provider: way.source.place.provider,
+        rule: way.rule.name,
         arn: bus.arn,
         roleArn: role.arn,
-        deadLetterConfig: { arn: source.deadLetters.take(SERVICE, rules[i]?.arn ?? '') },
+        deadLetterConfig: { arn: way.source.deadLetters.take(SERVICE, way.rule.arn) },
         // EventBridge checks the bus's policy when it gets the target, and the role must be known by then.
         dependsOn: [mayCome, role.ready, delivered],
       });
-    });
-  }
-
-  private deliver(bus: CloudwatchEventBus, deadLetters: DeadLetters): ITerraformDependable {
-    const rule = new CloudwatchEventRule(this, 'rule', {
-      name: checkedName('rule', this.name),
-      description: `Alarms of other regions, to ${this.target.name}`,
-      eventBusName: bus.name,
-      eventPattern: this.pattern,
-    });
-    const permission = this.target.allowService('alarm_events', SERVICE, rule.arn);
-    return new CloudwatchEventTarget(this, 'target', {
-      rule: rule.name,
-      eventBusName: bus.name,
-      arn: this.target.aliasArn,
-      deadLetterConfig: { arn: deadLetters.take(SERVICE, rule.arn) },
-      dependsOn: [permission],
-    });
-  }
-
-  private ruleOf(source: AlarmSource): CloudwatchEventRule {
-    const { place } = this.target;
-    return new CloudwatchEventRule(this, `from_${idOf(source)}`, {
-      provider: source.place.provider,
-      name: checkedName('rule', `${place.system}-alarms-to-${place.name}`),
-      description: `Alarms of this region, to ${place.name}, where SNS does not deliver them`,
-      eventPattern: this.pattern,
-    });
+    }
   }
 }
 

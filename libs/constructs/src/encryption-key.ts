@@ -38,6 +38,10 @@ const ACCOUNT_ACTIONS = [
   'CancelKeyDeletion',
 ].map((action) => `kms:${action}`);
 
+const LOG_ACTIONS = ['Encrypt', 'Decrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey', 'DescribeKey'].map(
+  (action) => `kms:${action}`,
+);
+
 export class EncryptionKey extends Placed {
   readonly arn: string;
 
@@ -83,14 +87,7 @@ function keyPolicy({ accountId, awsRegion }: Place): ResourceStatement[] {
     {
       sid: 'Logs',
       principal: { Service: `logs.${awsRegion}.amazonaws.com` },
-      actions: [
-        'kms:Encrypt',
-        'kms:Decrypt',
-        'kms:ReEncryptFrom',
-        'kms:ReEncryptTo',
-        'kms:GenerateDataKey',
-        'kms:DescribeKey',
-      ],
+      actions: LOG_ACTIONS,
       resources,
       conditions: {
         ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:${awsRegion}:${accountId}:log-group:*` },

@@ -4,17 +4,13 @@ import type { Construct } from 'constructs';
 import { MAIN_RESOURCE, Placed, type PlacedProps } from './region';
 import { serviceRole } from './service-role';
 
-export interface FaultExperimentProps extends PlacedProps {
-  readonly tableArn: string;
-}
-
 /** Replication may run on for the first five minutes (FIS actions reference): ten minutes of it are a pause for certain. */
 const LENGTH = 'PT15M';
 
 const POLICY_ACTIONS = ['Get', 'Put', 'Delete'].map((verb) => `dynamodb:${verb}ResourcePolicy`);
 
 export class FaultExperiment extends Placed {
-  constructor(scope: Construct, id: string, { place, tableArn }: FaultExperimentProps) {
+  constructor(scope: Construct, id: string, { place, tableArn }: PlacedProps & { readonly tableArn: string }) {
     super(scope, id, place);
     const role = serviceRole(this, '', {
       name: `${place.system}-${place.name}-fault-injection`,
@@ -36,12 +32,7 @@ export class FaultExperiment extends Placed {
       roleArn: role.arn,
       stopCondition: [{ source: 'none' }],
       target: [
-        {
-          name: 'table',
-          resourceType: 'aws:dynamodb:global-table',
-          resourceArns: [tableArn],
-          selectionMode: 'ALL',
-        },
+        { name: 'table', resourceType: 'aws:dynamodb:global-table', resourceArns: [tableArn], selectionMode: 'ALL' },
       ],
       action: [
         {

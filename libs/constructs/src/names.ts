@@ -39,21 +39,16 @@ const PROBLEMS: Partial<Record<NamedKind, (name: string) => string | undefined>>
 
 /** Returns the name. Throws InputError when AWS would refuse it. */
 export function checkedName(kind: NamedKind, name: string): string {
-  const limit = NAME_LIMITS[kind];
-  if (name.length <= limit) {
-    const problem = PROBLEMS[kind]?.(name);
-    if (problem === undefined) return name;
-    throw new InputError(
-      `${kind} name "${name}"`,
-      problem,
-      'Choose another `system`, or another `name` of that region, in dr.config.ts',
-    );
+  const what = `${kind} name "${name}"`;
+  const excess = name.length - NAME_LIMITS[kind];
+  if (excess > 0) {
+    const why = `has ${name.length} characters; AWS takes ${NAME_LIMITS[kind]} at most`;
+    const fix = `Shorten \`system\`, \`domain\` or that region's \`name\` in dr.config.ts by ${excess}`;
+    throw new InputError(what, why, fix);
   }
-  throw new InputError(
-    `${kind} name "${name}"`,
-    `has ${name.length} characters; AWS takes ${limit} at most`,
-    `Shorten \`system\`, \`domain\` or that region's \`name\` in dr.config.ts by ${name.length - limit}`,
-  );
+  const problem = PROBLEMS[kind]?.(name);
+  if (problem === undefined) return name;
+  throw new InputError(what, problem, 'Choose another `system`, or another `name` of that region, in dr.config.ts');
 }
 
 /** A bucket name, made globally unique by the account id, which is a token at synth. */

@@ -55,20 +55,14 @@ export class Network extends Placed {
       destinationCidrBlock: ANYWHERE,
       gatewayId: gateway.id,
     });
-    const subnets = this.subnets(this, 'public', 0, routes.id, false);
+    const subnets = this.subnets(this, 'public', 0, routes.id);
     this.publicSubnetIds = subnets.map(({ subnet }) => subnet.id);
     this.internet = [internet, ...subnets.map(({ association }) => association)];
     this.loadBalancerSecurityGroupId = this.loadBalancerSecurityGroup();
   }
 
   /** One in each zone, on one table of routes. `first`: third byte of the first one's addresses. */
-  subnets(
-    scope: Construct,
-    kind: 'public' | 'private',
-    first: number,
-    routeTableId: string,
-    mapPublicIpOnLaunch?: false,
-  ) {
+  subnets(scope: Construct, kind: 'public' | 'private', first: number, routeTableId: string) {
     const { system, name } = this.place;
     return ZONES.map((zone, i) => {
       const id = scope === this ? `${kind}_${zone}` : zone;
@@ -76,7 +70,7 @@ export class Network extends Placed {
         vpcId: this.vpcId,
         cidrBlock: `${this.prefix}.${first + i}.0/24`,
         availabilityZone: Fn.element(this.zones.names, i) as string,
-        ...(mapPublicIpOnLaunch === undefined ? {} : { mapPublicIpOnLaunch }),
+        ...(kind === 'public' ? { mapPublicIpOnLaunch: false } : {}),
         tags: { Name: `${system}-${name}-${kind}-${zone}` },
       });
       const association = new RouteTableAssociation(scope, `${id}_routes`, { subnetId: subnet.id, routeTableId });
@@ -84,15 +78,15 @@ export class Network extends Placed {
     });
   }
 
-  securityGroup(scope: Construct, id: string, suffix: string, description: string): string {
+  securityGroup(scope: Construct, id: string, description: string): string {
     const { system, name } = this.place;
-    const groupName = checkedName('security group', `${system}-${name}-${suffix}`);
+    const groupName = checkedName('security group', `${system}-${name}-${id}`);
     return new SecurityGroup(scope, `${id}_security_group`, { name: groupName, description, vpcId: this.vpcId }).id;
   }
 
   /** No egress rule: a load balancer with Lambda targets opens no connection in the VPC. */
   private loadBalancerSecurityGroup(): string {
-    const securityGroupId = this.securityGroup(this, 'alb', 'alb', 'Public HTTPS, and HTTP for the redirect to it');
+    const securityGroupId = this.securityGroup(this, 'alb', 'Public HTTPS, and HTTP for the redirect to it');
     for (const port of PUBLIC_PORTS) {
       new VpcSecurityGroupIngressRule(this, `alb_port_${port}`, {
         securityGroupId,

@@ -31,12 +31,7 @@ export function policyJson(statements: readonly (Statement | ResourceStatement)[
 }
 
 /** Who may take on a role: one AWS service. `conditions`: on whose behalf (IAM, "The confused deputy problem"). */
-export const trustPolicyJson = (service: string, conditions?: Statement['conditions']): string =>
-  policyJson([
-    {
-      principal: { Service: service },
-      actions: ['sts:AssumeRole'],
-      resources: [],
-      ...(conditions ? { conditions } : {}),
-    },
-  ]);
+export function trustPolicyJson(service: string, conditions?: Statement['conditions']): string {
+  const mayTakeOn = { principal: { Service: service }, actions: ['sts:AssumeRole'], resources: [] };
+  return policyJson([{ ...mayTakeOn, ...(conditions ? { conditions } : {}) }]);
+}

@@ -10,12 +10,9 @@ import type { Construct } from 'constructs';
 import { ANYWHERE, type Network } from './network';
 import { Placed, type PlacedProps } from './region';
 
-export interface PrivateSubnetsProps extends PlacedProps {
-  readonly network: Network;
-}
-
 /** Third byte of the first private subnet; the public ones begin at 0. */
 const FIRST_SUBNET = 10;
+const HTTPS = { ipProtocol: 'tcp', fromPort: 443, toPort: 443 } as const;
 const INTERFACE_ENDPOINTS = ['lambda', 'sns', 'secretsmanager'] as const;
 
 export class PrivateSubnets extends Placed {
@@ -23,12 +20,14 @@ export class PrivateSubnets extends Placed {
   readonly functionSecurityGroupId: string;
   private readonly network: Network;
 
-  constructor(scope: Construct, id: string, { place, network }: PrivateSubnetsProps) {
+  constructor(scope: Construct, id: string, { place, network }: PlacedProps & { readonly network: Network }) {
     super(scope, id, place);
     this.network = network;
     const routes = new RouteTable(this, 'routes', { vpcId: network.vpcId });
     this.subnetIds = network.subnets(this, 'private', FIRST_SUBNET, routes.id).map(({ subnet }) => subnet.id);
-    this.functionSecurityGroupId = this.securityGroup('functions', 'Functions: HTTPS out, nothing in', 'out');
+    const securityGroupId = network.securityGroup(this, 'functions', 'Functions: HTTPS out, nothing in');
+    new VpcSecurityGroupEgressRule(this, 'functions_https', { ...HTTPS, securityGroupId, cidrIpv4: ANYWHERE });
+    this.functionSecurityGroupId = securityGroupId;
     this.wayOut(routes.id);
     this.endpoints(routes.id);
   }
@@ -55,7 +54,9 @@ export class PrivateSubnets extends Placed {
       vpcEndpointType: 'Gateway',
       routeTableIds: [routeTableId],
     });
-    const group = this.securityGroup('endpoints', 'VPC endpoints: HTTPS from the VPC', 'in');
+    const securityGroupId = this.network.securityGroup(this, 'endpoints', 'VPC endpoints: HTTPS from the VPC');
+    const cidrIpv4 = `${this.network.prefix}.0.0/16`;
+    new VpcSecurityGroupIngressRule(this, 'endpoints_https', { ...HTTPS, securityGroupId, cidrIpv4 });
     for (const name of INTERFACE_ENDPOINTS) {
       new VpcEndpoint(this, name, {
         vpcId,
@@ -63,19 +64,8 @@ export class PrivateSubnets extends Placed {
         vpcEndpointType: 'Interface',
         privateDnsEnabled: true,
         subnetIds: [...this.subnetIds],
-        securityGroupIds: [group],
+        securityGroupIds: [securityGroupId],
       });
     }
-  }
-
-  private securityGroup(id: string, description: string, direction: 'in' | 'out'): string {
-    const securityGroupId = this.network.securityGroup(this, id, id, description);
-    const https = { securityGroupId, ipProtocol: 'tcp', fromPort: 443, toPort: 443 };
-    if (direction === 'in') {
-      new VpcSecurityGroupIngressRule(this, `${id}_https`, { ...https, cidrIpv4: `${this.network.prefix}.0.0/16` });
-    } else {
-      new VpcSecurityGroupEgressRule(this, `${id}_https`, { ...https, cidrIpv4: ANYWHERE });
-    }
-    return securityGroupId;
   }
 }

@@ -5,16 +5,12 @@ import { readFileSync, statSync } from 'node:fs';
 
 /** Throws InputError for a file that cannot be read. */
 export function readApplied(file: string): string {
+  const refused = (why: string, cause?: unknown): InputError =>
+    new InputError(`infra --applied ${file}`, why, 'Write `terraform state pull` into it', { cause });
   try {
     if (statSync(file).size <= MAX_TERRAFORM_JSON_BYTES) return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new InputError(`infra --applied ${file}`, 'cannot be read', 'Write `terraform state pull` into it', {
-      cause,
-    });
+    throw refused('cannot be read', cause);
   }
-  throw new InputError(
-    `infra --applied ${file}`,
-    `is larger than ${MAX_TERRAFORM_JSON_BYTES >> 20} MB`,
-    'Write `terraform state pull` into it',
-  );
+  throw refused(`is larger than ${MAX_TERRAFORM_JSON_BYTES >> 20} MB`);
 }

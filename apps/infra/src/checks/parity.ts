@@ -177,17 +177,10 @@ function difference(
   if (a.length !== b.length) {
     return new InputError(what, `is there ${a.length} times in ${nameA} and ${b.length} times in ${nameB}`, fix);
   }
-  const [settingsA, settingsB] =
-    a.map((s, i) => [new Map(s), new Map(b[i])] as const).find(([x, y]) => !sameMap(x, y)) ?? [];
-  const property = [...new Set([...(settingsA?.keys() ?? []), ...(settingsB?.keys() ?? [])])].find(
-    (key) => settingsA?.get(key) !== settingsB?.get(key),
-  );
+  const [mapA, mapB] = a.map((s, i) => [new Map(s), new Map(b[i])] as const).find(([x, y]) => !sameMap(x, y)) ?? [];
+  const property = [...(mapA?.keys() ?? []), ...(mapB?.keys() ?? [])].find((key) => mapA?.get(key) !== mapB?.get(key));
   const value = (settings?: Map<string, string>): string => settings?.get(property ?? '') ?? 'not set';
-  return new InputError(
-    what,
-    `has ${property} = ${value(settingsA)} in ${nameA}, ${value(settingsB)} in ${nameB}`,
-    fix,
-  );
+  return new InputError(what, `has ${property} = ${value(mapA)} in ${nameA}, ${value(mapB)} in ${nameB}`, fix);
 }
 
 const sameMap = (a: Map<string, string>, b: Map<string, string>): boolean =>

@@ -72,29 +72,20 @@ function heading(report: DrillReport, c: Colors): string {
 }
 
 function timeline({ timeline: entries, fault }: DrillReport, c: Colors): string {
-  const paint = (kind: string, text: string): string => {
-    if (kind === 'fault' || kind === 'checkers-unhealthy') return c.red(text);
-    if (kind === 'heal' || kind === 'failback' || kind === 'checkers-healthy') return c.green(text);
-    if (kind === 'alarm' || kind === 'notification') return c.yellow(text);
-    return text;
+  const painted = (kind: string): string => {
+    if (kind === 'fault' || kind === 'checkers-unhealthy') return c.red(kind);
+    if (kind === 'heal' || kind === 'failback' || kind === 'checkers-healthy') return c.green(kind);
+    if (kind === 'alarm' || kind === 'notification') return c.yellow(kind);
+    return kind;
   };
   const relative = (at: number): string => {
     const since = at - fault.startSeconds;
     return `${since < 0 ? '-' : '+'}${Math.abs(since).toFixed(1)}`;
   };
-  return columns(
-    [
-      [c.dim('at s'), c.dim('from fault'), '', '', ''],
-      ...entries.map(({ atSeconds, kind, region, detail }) => [
-        atSeconds.toFixed(1),
-        relative(atSeconds),
-        paint(kind, kind),
-        region ?? '',
-        detail,
-      ]),
-    ],
-    [0, 1],
-  );
+  const rows = entries.map(({ atSeconds: at, kind, region, detail }) => {
+    return [at.toFixed(1), relative(at), painted(kind), region ?? '', detail];
+  });
+  return columns([[c.dim('at s'), c.dim('from fault'), '', '', ''], ...rows], [0, 1]);
 }
 
 function recovery({ rto, objective, predicted, settings }: DrillReport, c: Colors): string {
@@ -112,12 +103,9 @@ function recovery({ rto, objective, predicted, settings }: DrillReport, c: Color
 }
 
 function dataAtRisk({ rpo, objective, fault }: DrillReport, c: Colors): string {
+  const where = `acknowledged in ${fault.region}, in no other region when the fault began`;
   const rows = [
-    [
-      'writes at risk',
-      whole(rpo.writesAtRisk),
-      `acknowledged in ${fault.region}, in no other region when the fault began`,
-    ],
+    ['writes at risk', whole(rpo.writesAtRisk), where],
     ['oldest', time(rpo.oldestAtRiskSeconds), ''],
     ['median', time(rpo.medianAtRiskSeconds), `${rpo.atRiskOlderThanOneSecond} older than 1 s`],
     ['objective', time(objective.rpoSeconds), mark(rpo.oldestAtRiskSeconds <= objective.rpoSeconds, c)],
@@ -144,11 +132,9 @@ function requests({ requests: { byRegion }, monthlyHealthCheckRequests }: DrillR
     region,
     ...outcomes.map((outcome) => (counts[outcome] === undefined ? '-' : whole(counts[outcome]))),
   ]);
+  const numbers = outcomes.map((_, at) => at + 1);
   return [
-    columns(
-      [['', ...outcomes.map((outcome) => c.dim(outcome))], ...rows],
-      outcomes.map((_, at) => at + 1),
-    ),
+    columns([['', ...outcomes.map((outcome) => c.dim(outcome))], ...rows], numbers),
     c.dim(`health checks send ${whole(monthlyHealthCheckRequests)} requests a month on top`),
   ].join('\n');
 }

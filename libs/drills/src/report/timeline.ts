@@ -24,15 +24,15 @@ export function timelineOf(run: FaultRun): TimelineEntry[] {
     .map(({ atMs, kind, region, detail }) => ({ atSeconds: seconds(atMs), kind, region, detail }));
 }
 
-const faults = (run: FaultRun): Entry[] => {
+function faults(run: FaultRun): Entry[] {
   if (run.stoppedBeforeFault) return [];
-  const { fault } = run;
-  const target = fault.functionName ? ` (${fault.functionName})` : '';
+  const { region, kind, functionName } = run.fault;
+  const what = functionName ? `${kind} (${functionName})` : kind;
   return [
-    { atMs: faultStartMs(run), kind: 'fault', region: fault.region, detail: `${fault.kind}${target} begins` },
-    { atMs: healMs(run), kind: 'heal', region: fault.region, detail: `${fault.kind}${target} ends` },
+    { atMs: faultStartMs(run), kind: 'fault', region, detail: `${what} begins` },
+    { atMs: healMs(run), kind: 'heal', region, detail: `${what} ends` },
   ];
-};
+}
 
 function firstFailingProbe(run: FaultRun): Entry[] {
   const first = ofKind(run.events, 'probe').find(
@@ -122,7 +122,7 @@ function clients(run: FaultRun): Entry[] {
 }
 
 /** When DNS answers are what they were before the fault, after they had changed; undefined when they never changed. */
-export function failbackMs(run: FaultRun): number | undefined {
+function failbackMs(run: FaultRun): number | undefined {
   const changed = answerChanges(run).filter((change) => change.atMs >= faultStartMs(run));
   const last = changed.at(-1);
   return last && last.atMs >= healMs(run) ? last.atMs : undefined;

@@ -79,6 +79,8 @@ export async function search(options: SearchOptions): Promise<SearchReport> {
   const outcomes = new Map<number, SeedOutcome>();
   let next = 0;
   let broken = 0;
+  const tell = (phase: SearchProgress['phase'], done: number, of: number): void =>
+    onProgress?.({ phase, done, of, broken, wallSeconds: seconds() });
   const lane = async (): Promise<void> => {
     while (next < seeds && broken < (options.stopAfter ?? MAX_FAILURES)) {
       const seed = firstSeed + next;
@@ -86,16 +88,14 @@ export async function search(options: SearchOptions): Promise<SearchReport> {
       const outcome = await pool.run(seed);
       outcomes.set(seed, outcome);
       if (outcome.violations.length > 0) broken += 1;
-      onProgress?.({ phase: 'searching', done: outcomes.size, of: seeds, broken, wallSeconds: seconds() });
+      tell('searching', outcomes.size, seeds);
     }
   };
-  onProgress?.({ phase: 'searching', done: 0, of: seeds, broken, wallSeconds: seconds() });
+  tell('searching', 0, seeds);
   await Promise.all(Array.from({ length: pool.size }, lane));
   const searchedSeconds = seconds();
   const ordered = [...outcomes.values()].sort((a, b) => a.seed - b.seed);
-  const failures = await shrunk(ordered, pool, shrinkTries, (done, of) =>
-    onProgress?.({ phase: 'shrinking', done, of, broken, wallSeconds: seconds() }),
-  );
+  const failures = await shrunk(ordered, pool, shrinkTries, (done, of) => tell('shrinking', done, of));
   return summary(ordered, failures, { firstSeed, processes: pool.size, searchedSeconds, wallSeconds: seconds() });
 }
 
@@ -157,12 +157,9 @@ function summary(
 }
 
 function kindsOf(schedules: readonly Schedule[]): Pick<SearchReport, 'drawn' | 'pairsMet'> {
-  const drawn = Object.fromEntries(
-    FAULT_KINDS.map((kind) => [
-      kind,
-      schedules.filter(({ faults }) => faults.some((fault) => fault.kind === kind)).length,
-    ]),
-  ) as Record<FaultKind, number>;
+  const timesDrawn = (kind: FaultKind): number =>
+    schedules.filter(({ faults }) => faults.some((fault) => fault.kind === kind)).length;
+  const drawn = Object.fromEntries(FAULT_KINDS.map((kind) => [kind, timesDrawn(kind)])) as Record<FaultKind, number>;
   const pairs = schedules.flatMap(({ faults }) =>
     faults.flatMap((a, index) =>
       faults

@@ -1,7 +1,6 @@
 // Control records that somebody else writes into a region's table: forged, broken, or in the place of the system's own.
-import type { Fault } from '@dr/contracts';
 import { CONTROL_ID, failoverKey, orderKey, presenceKey, stateKey, validationKey } from '@dr/contracts/system';
-import type { Twin } from '@dr/twin';
+import type { RegionId, Twin } from '@dr/twin';
 
 const EVERY_MS = 4_000;
 
@@ -9,10 +8,7 @@ const EVERY_MS = 4_000;
 export function plantBadRecords({ world, dynamodb }: Twin): void {
   world.faults.onStart((fault) => {
     if (fault.kind !== 'bad-records') return;
-    const records = forgedFor(
-      fault,
-      world.regions.map(({ name }) => name),
-    );
+    const records = forgedFor(fault.region, world.regions);
     const awsRegion = world.regionNames.awsRegionOf(fault.region);
     const plant = (at: number): void => {
       if (!world.faults.hits('bad-records', awsRegion)) return;
@@ -25,8 +21,8 @@ export function plantBadRecords({ world, dynamodb }: Twin): void {
   });
 }
 
-function forgedFor({ region }: Fault, regions: readonly string[]): readonly Readonly<Record<string, unknown>>[] {
-  const peer = regions.find((name) => name !== region) ?? region;
+function forgedFor(region: string, regions: readonly RegionId[]): readonly Readonly<Record<string, unknown>>[] {
+  const peer = regions.find(({ name }) => name !== region)?.name ?? region;
   const order = { writer: peer, target: region, kind: 'evacuate' };
   return [
     { timestamp: stateKey(region), region, version: '7', state: ['serving'] },

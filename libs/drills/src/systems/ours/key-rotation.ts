@@ -57,9 +57,8 @@ export async function rehearseRotation(
     throw new InputError('the stack', 'has no secret with keys of the item API', "Set options.auth to 'key'");
   }
   const random = world.random.stream('key-rotation');
-  const [second, third, guess] = [KEY_BYTES, KEY_BYTES, KEY_BYTES].map((bytes) =>
-    random.bytes(bytes).toString('base64url'),
-  ) as [string, string, string];
+  const newKey = (): string => random.bytes(KEY_BYTES).toString('base64url');
+  const [second, third, guess] = [newKey(), newKey(), newKey()];
   const { scheduler } = world;
   const rotate = (atSeconds: number, keys: ApiKeys): void =>
     void scheduler.at(atSeconds * 1000, () => storeKeys(operator.secrets, keys));
@@ -106,11 +105,8 @@ async function live(
   const identity = identityOf(stack, client, home);
   await scheduler.sleep(from * 1000 + random.stream(`client/${client}`).next() * EVERY_MS);
   for (let count = 0; scheduler.now() < END_SECONDS * 1000 - EVERY_MS; count += 1) {
-    const write = count % 2 === 0;
-    const request = write
-      ? ({ method: 'PUT', itemId: client, value: { count } } as const)
-      : ({ method: 'GET', itemId: client } as const);
-    await exchange(stack, identity, itemOperation(request, keyOf()));
+    const what = count % 2 === 0 ? ({ method: 'PUT', value: { count } } as const) : ({ method: 'GET' } as const);
+    await exchange(stack, identity, itemOperation({ ...what, itemId: client }, keyOf()));
     await scheduler.sleep(EVERY_MS);
   }
 }
@@ -127,21 +123,17 @@ export function judgeRotation(
   const failed = workers.filter(({ outcome }) => outcome !== 'ok').length;
   const guesses = by(GUESSER);
   const succeeded = guesses.filter(({ outcome }) => outcome === 'ok').length;
-  const lastSeconds = (
-    from: RequestEvent[],
-    since: number,
-    which: (request: RequestEvent) => boolean,
-  ): Record<string, number> =>
+  const lastSeconds = (those: readonly RequestEvent[], since: number): Record<string, number> =>
     Object.fromEntries(
       regions.map((name) => {
-        const times = from
-          .filter((one) => one.home === name && which(one))
-          .map(({ startedMs }) => startedMs / 1000 - since);
+        const times = those.filter(({ home }) => home === name).map(({ startedMs }) => startedMs / 1000 - since);
         return [name, Math.max(0, ...times)];
       }),
     );
-  const newKeyRefusedForSeconds = lastSeconds(by(EARLY), FIRST_ROTATION_SECONDS, ({ status }) => status === 401);
-  const oldKeyAcceptedForSeconds = lastSeconds(by(LATE), SECOND_ROTATION_SECONDS, ({ outcome }) => outcome === 'ok');
+  const refusedEarly = by(EARLY).filter(({ status }) => status === 401);
+  const acceptedLate = by(LATE).filter(({ outcome }) => outcome === 'ok');
+  const newKeyRefusedForSeconds = lastSeconds(refusedEarly, FIRST_ROTATION_SECONDS);
+  const oldKeyAcceptedForSeconds = lastSeconds(acceptedLate, SECOND_ROTATION_SECONDS);
   const over = (spans: Record<string, number>, limit: number): string[] =>
     Object.entries(spans).flatMap(([name, span]) => (span > limit ? [`${name}: ${span.toFixed(1)} s`] : []));
   const tooLate = over(newKeyRefusedForSeconds, KEY_KNOWN_WITHIN_SECONDS);

@@ -29,9 +29,7 @@ export const tableIn = (graph: Graph): string | undefined =>
   graph.ofType('aws_lambda_function').flatMap((fn) => variablesOf(fn)[ENV.table] ?? [])[0];
 
 /** Functions of our own that serve no items. */
-const KNOWN_OTHERS: ReadonlySet<string> = new Set([
-  ...['health-checker', 'failover-orchestrator', 'data-consistency-validator'],
-]);
+const KNOWN_OTHERS = ['health-checker', 'failover-orchestrator', 'data-consistency-validator'];
 
 const rightFunction: Rule = {
   id: 'items-reach-the-router',
@@ -45,7 +43,7 @@ const rightFunction: Rule = {
           if (!listener) return [];
           return answering(graph, balancer, HTTPS, request)
             .map(nameOf)
-            .filter((name) => KNOWN_OTHERS.has(name))
+            .filter((name) => KNOWN_OTHERS.includes(name))
             .map((name) =>
               finding(
                 ruleFor(listener, request).address,
@@ -149,28 +147,26 @@ function told(graph: Graph, fn: Resource, names: Names): Finding[] {
   const variables = variablesOf(fn);
   const named = namedRegions(graph);
   const own = variables[ENV.region];
-  const wrong: Finding[] = [];
-  const refuse = (sentence: string): void => void wrong.push(finding(fn.address, sentence, TELL));
-  if (own !== undefined && named.size > 0 && named.get(own) !== fn.awsRegion) {
-    refuse(`is told that it is in ${own} (${ENV.region}), but it runs in ${fn.awsRegion}`);
-  }
   const table = variables[ENV.table];
-  if (
-    table !== undefined &&
-    !graph.ofType('aws_dynamodb_table').some(({ values }) => textOf(values, 'name') === table)
-  ) {
-    refuse(`is told to use the table "${table}" (${ENV.table}), which is not in the stack`);
-  }
   const router = variables[ENV.routerFunction]?.split(':')[0];
   const isThere = graph
     .ofType('aws_lambda_function')
     .some(({ awsRegion, values }) => awsRegion === fn.awsRegion && textOf(values, 'function_name') === router);
-  if (router !== undefined && !isThere)
-    refuse(`is told to ask the function "${router}" (${ENV.routerFunction}), which ${fn.awsRegion} does not have`);
+  const hasTable = graph.ofType('aws_dynamodb_table').some(({ values }) => textOf(values, 'name') === table);
   const peers = peersIn(variables[ENV.peers]);
-  if (peers === 'unreadable') refuse(`is told of peers in a form that it cannot read (${ENV.peers})`);
-  else if (peers) wrong.push(...peerFindings(fn, { own, peers, named, names }));
-  return wrong;
+  const isElsewhere = own !== undefined && named.size > 0 && named.get(own) !== fn.awsRegion;
+  const sentences = [
+    ...(isElsewhere ? [`is told that it is in ${own} (${ENV.region}), but it runs in ${fn.awsRegion}`] : []),
+    ...(table !== undefined && !hasTable
+      ? [`is told to use the table "${table}" (${ENV.table}), which is not in the stack`]
+      : []),
+    ...(router !== undefined && !isThere
+      ? [`is told to ask the function "${router}" (${ENV.routerFunction}), which ${fn.awsRegion} does not have`]
+      : []),
+    ...(peers === 'unreadable' ? [`is told of peers in a form that it cannot read (${ENV.peers})`] : []),
+    ...(Array.isArray(peers) ? wrongPeers(fn, { own, peers, named, names }) : []),
+  ];
+  return sentences.map((sentence) => finding(fn.address, sentence, TELL));
 }
 
 function peersIn(text: string | undefined): readonly Peer[] | 'unreadable' | undefined {
@@ -190,7 +186,7 @@ interface Told {
   readonly names: Names;
 }
 
-function peerFindings(fn: Resource, { own, peers, named, names }: Told): Finding[] {
+function wrongPeers(fn: Resource, { own, peers, named, names }: Told): string[] {
   const wrong = peers.flatMap((peer) => {
     const { name, awsRegion, host } = peer;
     if (name === own || awsRegion === fn.awsRegion)
@@ -204,9 +200,7 @@ function peerFindings(fn: Resource, { own, peers, named, names }: Told): Finding
     ];
   });
   const missing = [...named.keys()].filter((name) => name !== own && !peers.some((peer) => peer.name === name));
-  return [...wrong, ...(missing.length > 0 ? [`is not told of ${missing.join(' and ')} (${ENV.peers})`] : [])].map(
-    (sentence) => finding(fn.address, sentence, TELL),
-  );
+  return [...wrong, ...(missing.length > 0 ? [`is not told of ${missing.join(' and ')} (${ENV.peers})`] : [])];
 }
 
 const PER_PEER: readonly string[] = [METRICS.peerStaleness.name, METRICS.replicaDifferences.name];
@@ -229,10 +223,7 @@ const alarmsOnEmitted: Rule = {
   of: 'unseen',
   judge: ({ graph }) => {
     const emitted = new Set(
-      graph
-        .ofType('aws_lambda_function')
-        .flatMap(emittedMetrics)
-        .map(({ id }) => id),
+      graph.ofType('aws_lambda_function').flatMap((fn) => emittedMetrics(fn).map(({ id }) => id)),
     );
     return graph.ofType('aws_cloudwatch_metric_alarm').flatMap((alarm) =>
       metricsOf(alarm).flatMap((metric) => {
