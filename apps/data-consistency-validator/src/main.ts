@@ -1,30 +1,15 @@
 // data-consistency-validator: wiring. The only file of the function that reads process.env.
 import { ENV } from '@dr/contracts/system';
-import {
-  awsIdentity,
-  createTelemetry,
-  dynamoDbTable,
-  readRecovery,
-  readSettings,
-  required,
-  snsNotifier,
-  systemClock,
-  writeLine,
-} from '@dr/handler-core';
+import { functionRuntime, readRecovery, required, snsNotifier } from '@dr/handler-core';
 import { dataConsistencyValidator } from './handler';
 
-const { region, awsRegion, system, table, peers } = readSettings(process.env);
-const identity = awsIdentity(process.env);
-const tableOf = (of: string) => dynamoDbTable({ table, region: of, identity, maxAttempts: 3 });
+const runtime = functionRuntime('data-consistency-validator', process.env);
+const { clock, telemetry, system, region, awsRegion, identity, peers, tableIn } = runtime;
+const tableOf = (of: string) => tableIn(of, { maxAttempts: 3 });
 
 export const handler = dataConsistencyValidator({
-  clock: systemClock,
-  telemetry: createTelemetry({
-    clock: systemClock,
-    region,
-    functionName: 'data-consistency-validator',
-    write: writeLine,
-  }),
+  clock,
+  telemetry,
   notifier: snsNotifier(identity, awsRegion, required(process.env, ENV.topicArn)),
   table: tableOf(awsRegion),
   peers: peers.map((peer) => ({ name: peer.name, table: tableOf(peer.awsRegion) })),

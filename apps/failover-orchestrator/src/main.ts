@@ -1,29 +1,17 @@
 // failover-orchestrator: wiring. The only file of the function that reads process.env.
 import { ENV } from '@dr/contracts/system';
 import { admissionConstants } from '@dr/failover';
-import {
-  awsIdentity,
-  createTelemetry,
-  dynamoDbTable,
-  httpsGet,
-  lambdaInvoker,
-  readRecovery,
-  readSettings,
-  required,
-  snsNotifier,
-  systemClock,
-  writeLine,
-} from '@dr/handler-core';
+import { functionRuntime, httpsGet, lambdaInvoker, readRecovery, required, snsNotifier } from '@dr/handler-core';
 import { failoverOrchestrator } from './handler';
 
-const { region, awsRegion, system, table, peers } = readSettings(process.env);
+const runtime = functionRuntime('failover-orchestrator', process.env);
+const { clock, telemetry, system, region, awsRegion, identity, peers, tableIn } = runtime;
 const { worstDetectionSeconds, ttlSeconds, waitForValidation } = readRecovery(process.env);
-const identity = awsIdentity(process.env);
 
 export const handler = failoverOrchestrator({
-  clock: systemClock,
-  telemetry: createTelemetry({ clock: systemClock, region, functionName: 'failover-orchestrator', write: writeLine }),
-  table: dynamoDbTable({ table, region: awsRegion, identity, maxAttempts: 3 }),
+  clock,
+  telemetry,
+  table: tableIn(awsRegion, { maxAttempts: 3 }),
   notifier: snsNotifier(identity, awsRegion, required(process.env, ENV.topicArn)),
   invoker: lambdaInvoker(identity, awsRegion),
   http: httpsGet,

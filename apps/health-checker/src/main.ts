@@ -1,32 +1,20 @@
 // health-checker: wiring. The only file of the function that reads process.env.
 import { ENV } from '@dr/contracts/system';
 import { admissionConstants, peerDeadlines } from '@dr/failover';
-import {
-  awsIdentity,
-  createTelemetry,
-  dynamoDbTable,
-  httpsGet,
-  lambdaInvoker,
-  readRecovery,
-  readSettings,
-  required,
-  systemClock,
-  writeLine,
-} from '@dr/handler-core';
+import { functionRuntime, httpsGet, lambdaInvoker, readRecovery, required } from '@dr/handler-core';
 import { healthChecker } from './handler';
 
-const { region, awsRegion, table, peers } = readSettings(process.env);
+const { clock, telemetry, region, awsRegion, identity, peers, tableIn } = functionRuntime(
+  'health-checker',
+  process.env,
+);
 const { worstDetectionSeconds, waitForValidation } = readRecovery(process.env);
-const identity = awsIdentity(process.env);
 
 export const handler = healthChecker({
-  clock: systemClock,
-  telemetry: createTelemetry({ clock: systemClock, region, functionName: 'health-checker', write: writeLine }),
-  table: dynamoDbTable({ table, region: awsRegion, identity, retryThrottled: false }),
-  replicas: peers.map((peer) => ({
-    name: peer.name,
-    table: dynamoDbTable({ table, region: peer.awsRegion, identity, maxAttempts: 1 }),
-  })),
+  clock,
+  telemetry,
+  table: tableIn(awsRegion, { retryThrottled: false }),
+  replicas: peers.map((peer) => ({ name: peer.name, table: tableIn(peer.awsRegion, { maxAttempts: 1 }) })),
   invoker: lambdaInvoker(identity, awsRegion),
   http: httpsGet,
   region,

@@ -13,6 +13,7 @@ export * from './adapters/aws-request';
 export * from './adapters/dynamodb-table';
 export * from './adapters/https-get';
 export * from './adapters/lambda-invoker';
+export * from './adapters/runtime';
 export * from './adapters/secrets-manager';
 export * from './adapters/sns-notifier';
 export * from './adapters/system';
