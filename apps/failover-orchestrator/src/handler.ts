@@ -167,13 +167,14 @@ async function discharge(
     }
   }
   for (const transition of mine) {
-    const { transitionId } = transition;
+    const { transitionId, state, from, atMs } = transition;
     try {
       await withDeadline(clock, PUBLISH_DEADLINE_MS, (signal) =>
         notifier.publish(notificationOf(transition, system, region), signal),
       );
       note(transitionId, (t) => ({ ...t, sentAtMs: clock.wallMs() }));
-      await validateAfter(ports, transition);
+      // A region that was away has come back: are the replicas equal? Asked once, by whoever told people.
+      if (state === 'ActiveActive' && from !== 'HealthCheckFailed') await requestValidation(ports, transitionId, atMs);
     } catch (error) {
       telemetry.log('ERROR', 'notification not published', { transitionId, error });
       note(transitionId, (t) => ({ ...t, claimedAtMs: null }));
@@ -187,15 +188,6 @@ function historyOf(transition: OpenTransition, writer: string): TransitionRecord
   const timestamp = transitionKey(writer, region, incident, state);
   const known: Transition = { transitionId, region, incident, from, state, atMs, evidence, startedAtMs };
   return { id: CONTROL_ID, timestamp, writer, ...known, recordedAtMs };
-}
-
-/** A region that was away has come back: are the replicas equal? Asked once, by whoever told people. */
-async function validateAfter(
-  ports: OrchestratorPorts,
-  { state, from, transitionId, atMs }: OpenTransition,
-): Promise<void> {
-  if (state !== 'ActiveActive' || from === 'HealthCheckFailed') return;
-  await requestValidation(ports, transitionId, atMs);
 }
 
 /** Asks for a run that begins at `sinceMs` or later, by this region's clock. One run answers all such requests. */

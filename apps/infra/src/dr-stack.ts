@@ -95,7 +95,7 @@ export class DrStack extends SystemStack {
           checkPath: checkTokens.path,
           domain: config.domain,
           loadBalancer: layer.loadBalancer,
-          policy: routingPolicy(config, layer.place.name, index),
+          policy: routingPolicy(config, layer.place, index),
           ...props.selection.settings,
         }),
     );
@@ -171,12 +171,12 @@ const peersOf = ({ regions, domain }: DrConfig, own: RegionConfig): Peer[] =>
     .sort((a, b) => oneWayMs(own.awsRegion, a.awsRegion) - oneWayMs(own.awsRegion, b.awsRegion))
     .map(({ name, awsRegion }) => ({ name, awsRegion, host: regionalDomain(domain, name) }));
 
-function routingPolicy(config: DrConfig, region: string, index: number) {
+function routingPolicy(config: DrConfig, { name, awsRegion }: Place, index: number) {
   switch (config.routing) {
     case 'latency':
-      return { kind: 'latency' } as const;
+      return { latencyRoutingPolicy: { region: awsRegion } };
     case 'weighted':
-      return { kind: 'weighted', weight: config.weights?.[region] ?? EQUAL_WEIGHT } as const;
+      return { weightedRoutingPolicy: { weight: config.weights?.[name] ?? EQUAL_WEIGHT } };
     case 'failover':
       if (config.regions.length > 2) {
         throw new InputError(
@@ -185,6 +185,6 @@ function routingPolicy(config: DrConfig, region: string, index: number) {
           'Use latency or weighted routing, or two regions',
         );
       }
-      return { kind: 'failover', role: index === 0 ? 'PRIMARY' : 'SECONDARY' } as const;
+      return { failoverRoutingPolicy: { type: index === 0 ? 'PRIMARY' : 'SECONDARY' } };
   }
 }

@@ -13,8 +13,7 @@ import type { StackJson } from './checks/stack-json';
 import { CodeLibrary } from './code-library';
 import { configWarnings } from './config-warnings';
 import { DrStack } from './dr-stack';
-import { StateStack } from './state-stack';
-import { ZoneStack } from './zone-stack';
+import { StateStack, ZoneStack } from './first-stacks';
 
 export interface SynthesisProps {
   readonly config: DrConfig;
@@ -52,7 +51,6 @@ export function synthesize({ config, outDirectory, bundles, applied }: Synthesis
   return { json, warnings: [...selection.warnings, ...configWarnings(config)] };
 }
 
-/** Stacks that are applied once, before the main one: of the state's bucket, and of the hosted zone, which is then delegated. */
 const FIRST_STACKS = { state: StateStack, zone: ZoneStack };
 
 export function synthesizeFirst(

@@ -1,7 +1,7 @@
 // Route 53 of one region: its own name, the health check on that name, and its record of the shared domain.
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Route53HealthCheck } from '@cdktf/provider-aws/lib/route53-health-check';
-import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
+import { Route53Record, type Route53RecordConfig } from '@cdktf/provider-aws/lib/route53-record';
 import { regionalDomain } from '@dr/contracts/system';
 import { Construct } from 'constructs';
 import type { LoadBalancer } from './load-balancer';
@@ -16,10 +16,11 @@ export interface RegionalRoutingProps {
   readonly loadBalancer: LoadBalancer;
   /** Of the health check. */
   readonly checkPath: string;
-  readonly policy:
-    | { readonly kind: 'latency' }
-    | { readonly kind: 'weighted'; readonly weight: number }
-    | { readonly kind: 'failover'; readonly role: 'PRIMARY' | 'SECONDARY' };
+  /** One of the three blocks. */
+  readonly policy: Pick<
+    Route53RecordConfig,
+    'latencyRoutingPolicy' | 'weightedRoutingPolicy' | 'failoverRoutingPolicy'
+  >;
   readonly intervalSeconds: number;
   readonly failureThreshold: number;
   readonly recordType: 'alias' | 'cname';
@@ -62,22 +63,11 @@ export class RegionalRouting extends Construct {
       name: domain,
       setIdentifier: place.name,
       healthCheckId: check.id,
-      ...policyBlock(props),
+      ...props.policy,
       ...keptBy(place),
       ...(props.recordType === 'alias'
         ? { type: 'A', alias: { ...alias, evaluateTargetHealth: true } }
         : { type: 'CNAME', ttl: props.ttlSeconds, records: [host] }),
     });
-  }
-}
-
-function policyBlock({ policy, place }: RegionalRoutingProps) {
-  switch (policy.kind) {
-    case 'latency':
-      return { latencyRoutingPolicy: { region: place.awsRegion } };
-    case 'weighted':
-      return { weightedRoutingPolicy: { weight: policy.weight } };
-    case 'failover':
-      return { failoverRoutingPolicy: { type: policy.role } };
   }
 }

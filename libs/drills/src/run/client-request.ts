@@ -1,8 +1,7 @@
 // One request of a client, from DNS to the outcome that its user sees, logged as one `request` event.
 import { CLIENT_WAIT_SECONDS } from '@dr/failover';
-import type { HttpFailure, HttpResponse, RegionId, Site } from '@dr/twin';
+import type { DnsAnswer, HttpFailure, HttpResponse, Internet, RegionId, Site, World } from '@dr/twin';
 import type { Answer, Operation, RunningStack } from '../system-under-drill';
-import { CachingResolver } from './resolver';
 
 export type ClientIdentity = ReturnType<typeof identityOf>;
 
@@ -45,4 +44,42 @@ export async function exchange(stack: RunningStack, identity: ClientIdentity, op
     ...details,
   });
   return answer;
+}
+
+/** A client's own DNS cache: it asks again only when its answer is older than the TTL it came with (DNS-06). */
+class CachingResolver {
+  private hasAsked = false;
+  private cached: { readonly answer: DnsAnswer; readonly untilMs: number } | undefined;
+
+  constructor(
+    private readonly world: World,
+    private readonly internet: Internet,
+    private readonly owner: { readonly client: string; readonly site: Site },
+  ) {}
+
+  /** null when the name does not exist; that is not cached. */
+  resolve(name: string): DnsAnswer | null {
+    const nowMs = this.world.scheduler.now();
+    if (this.cached && nowMs < this.cached.untilMs) return this.cached.answer;
+    const answer = this.internet.resolve(name, this.owner.site);
+    const ttlSeconds = (answer?.ttlSeconds ?? 0) * this.firstShare();
+    this.cached = answer ? { answer, untilMs: nowMs + ttlSeconds * 1000 } : undefined;
+    if (answer) {
+      this.world.events.record({
+        kind: 'dns-query',
+        name,
+        client: this.owner.client,
+        region: answer.awsRegion,
+        ttlSeconds,
+      });
+    }
+    return answer;
+  }
+
+  /** The first answer is one that the resolver has held for a while: else all caches would end together. */
+  private firstShare(): number {
+    if (this.hasAsked) return 1;
+    this.hasAsked = true;
+    return 1 - this.world.random.stream(`resolver/${this.owner.client}`).next();
+  }
 }
