@@ -230,7 +230,7 @@ describe('drawn schedules', () => {
     const [first = '', second = '', ...rest] = [...PLACES.regions, 'seoul', 'sydney'].slice(0, count);
     const regions = [first, second, ...rest] as const;
     const lost = Object.entries(COMPOUND_FAULTS).map(([name, scheduleFor]) => {
-      const schedule: Schedule = scheduleFor(regions);
+      const schedule: Schedule = { orders: [], ...scheduleFor(regions) };
       checkSchedule(schedule, { ...PLACES, regions }, name);
       return [name, new Set(schedule.faults.flatMap((one) => (one.kind === 'region-dark' ? [one.region] : []))).size];
     });

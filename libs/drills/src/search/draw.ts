@@ -86,9 +86,13 @@ const orderDraw = ({ regions }: Places): fc.Arbitrary<OrderAction> =>
       order,
       ...rest,
       ...(order === 'evacuate' && expiresSeconds !== null ? { expiresSeconds } : {}),
-      // The search asks the regions, not the tool, whether an order is to be obeyed.
       ...(order === 'evacuate' ? { force: true as const } : {}),
     }));
+
+/** The search asks the regions, not the tool, whether an order is to be obeyed. */
+const evacuate = (region: string, via: string, atSeconds: number): OrderAction => {
+  return { order: 'evacuate', region, via, atSeconds, force: true };
+};
 
 /** A region is ordered out, and the one that stays is lost: rare by chance, and what admission is about. */
 function survivorDies({ regions }: Places): fc.Arbitrary<Schedule> {
@@ -105,7 +109,7 @@ function survivorDies({ regions }: Places): fc.Arbitrary<Schedule> {
         orders: regions
           .filter((region) => region !== left)
           .slice(0, 1)
-          .map((via) => ({ order: 'evacuate' as const, region: left, via, atSeconds, force: true as const })),
+          .map((via) => evacuate(left, via, atSeconds)),
         faults: regions
           .filter((region) => region !== left)
           .map((region) => ({ kind, region, startSeconds, durationSeconds: LAST_SECONDS - startSeconds })),
@@ -127,13 +131,7 @@ const crossingOrders = ({ regions }: Places): fc.Arbitrary<Schedule> =>
     })
     .map(({ atSeconds, gap, via, late }) => ({
       faults: late ? regions.map((region) => lateNews(region, atSeconds)) : [],
-      orders: regions.map((region, index) => ({
-        order: 'evacuate' as const,
-        region,
-        via: via[index] ?? region,
-        atSeconds: atSeconds + index * gap,
-        force: true as const,
-      })),
+      orders: regions.map((region, index) => evacuate(region, via[index] ?? region, atSeconds + index * gap)),
     }));
 
 /** A region is ordered out and, once it has left, in again: what readmission waits for is seen only then. */
@@ -148,10 +146,7 @@ const readmission = (places: Places): fc.Arbitrary<Schedule> =>
     })
     .map(({ region, via, atSeconds, stay, fault }) => ({
       faults: fault ? [fault] : [],
-      orders: [
-        { order: 'evacuate', region, via, atSeconds, force: true },
-        { order: 'readmit', region, via, atSeconds: atSeconds + stay },
-      ],
+      orders: [evacuate(region, via, atSeconds), { order: 'readmit', region, via, atSeconds: atSeconds + stay }],
     }));
 
 /** Tables that answer half of the calls too late: writes land unacknowledged, and are tried elsewhere and again. */

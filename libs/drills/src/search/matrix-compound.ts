@@ -22,34 +22,29 @@ const fault = (kind: FaultKind, region: string, startSeconds: number, untilSecon
 const FLAP_SECONDS = 40;
 
 export const COMPOUND_FAULTS = {
-  'two-at-once': ([first, second]: Regions): Schedule => ({
+  'two-at-once': ([first, second]: Regions) => ({
     faults: [fault('dynamodb-errors', first, 30, 90), fault('sns-down', second, 30, 90)],
-    orders: [],
   }),
-  'fault-during-recovery': ([first]: Regions): Schedule => ({
+  'fault-during-recovery': ([first]: Regions) => ({
     faults: [fault('region-dark', first, 30, 80), fault('dynamodb-errors', first, 100, 140)],
-    orders: [],
   }),
-  'flapping-region': ([first]: Regions): Schedule => ({
+  'flapping-region': ([first]: Regions) => ({
     faults: [0, 1, 2, 3].map((time) => {
       const startSeconds = 30 + time * FLAP_SECONDS;
       return fault('region-dark', first, startSeconds, startSeconds + FLAP_SECONDS / 2);
     }),
-    orders: [],
   }),
-  'survivor-lost-after-evacuation': ([first, second, ...rest]: Regions): Schedule => ({
+  'survivor-lost-after-evacuation': ([first, second, ...rest]: Regions) => ({
     faults: [second, ...rest].map((region) => fault('region-dark', region, 75, 175)),
     orders: [{ order: 'evacuate', region: first, via: second, atSeconds: 20 }],
   }),
-  'all-regions-dark': ([first, ...rest]: Regions): Schedule => ({
+  'all-regions-dark': ([first, ...rest]: Regions) => ({
     faults: [fault('region-dark', first, 30, 100), ...rest.map((region) => fault('region-dark', region, 40, 80))],
-    orders: [],
   }),
-  'us-east-1-down-and-region-dark': ([first]: Regions): Schedule => ({
+  'us-east-1-down-and-region-dark': ([first]: Regions) => ({
     faults: [fault('us-east-1-down', GLOBAL_REGION, 30, 150), fault('region-dark', first, 40, 150)],
-    orders: [],
   }),
-} as const;
+} as const satisfies Readonly<Record<string, (regions: Regions) => Partial<Schedule>>>;
 
 export type CompoundFault = keyof typeof COMPOUND_FAULTS;
 
@@ -59,7 +54,7 @@ export const isCompound = (name: string): name is CompoundFault => Object.hasOwn
 export async function drillCompound(subject: Subject, seed: number, name: CompoundFault): Promise<MatrixRow> {
   const twin = await startTwin({ ...subject, seed });
   const regions = twin.world.regions.map((region) => region.name);
-  const schedule = COMPOUND_FAULTS[name](regions as unknown as Regions);
+  const schedule: Schedule = { orders: [], ...COMPOUND_FAULTS[name](regions as unknown as Regions) };
   const record = await runSchedule({ twin, graph: subject.graph, schedule });
   const kinds = [...new Set(schedule.faults.map(({ kind }) => kind))];
   const struck = kinds.map((kind) => twin.world.faults.timesStruck(kind));
