@@ -1,8 +1,8 @@
 // What a client sends, checked: ids, bodies, idempotency keys and history parameters, each with a limit and a clear 4xx.
 import { CONTROL_ID } from '@dr/contracts/system';
 import { parseStamp } from '@dr/failover';
-import { Problem, type HttpRequest } from '@dr/handler-core';
-import { badBody, checkJsonText } from './json-text';
+import { badRequest, Problem, type HttpRequest } from '@dr/handler-core';
+import { checkJsonText } from './json-text';
 
 export const LIMITS = {
   idCharacters: 128,
@@ -19,8 +19,6 @@ export const LIMITS = {
 const ID = /^[A-Za-z0-9][A-Za-z0-9._~:@-]*$/;
 const KEY = /^[\x21-\x7e]+$/;
 const UNSURE = /\ufffd|\p{Surrogate}/u;
-const badRequest = (code: string, detail: string): Problem =>
-  new Problem(400, code, 'The request is not valid', detail);
 
 /** `segment`: as in the path, URL-encoded. */
 export function parseId(segment: string): string {
@@ -45,19 +43,18 @@ function decodeSegment(segment: string): string {
 /** The document as it was sent, character by character. */
 export function parseBody({ headers, body }: HttpRequest): string {
   checkEncoding(headers);
-  if (body === null) throw badBody('not-utf8', 'The body is not UTF-8, which JSON has to be (RFC 8259)');
+  if (body === null) throw badRequest('not-utf8', 'The body is not UTF-8, which JSON has to be (RFC 8259)');
   const bytes = Buffer.byteLength(body);
   if (bytes > LIMITS.bodyBytes) {
-    throw new Problem(
-      413,
-      'too-large',
-      'The body is too large',
-      `It has ${bytes} bytes; at most ${LIMITS.bodyBytes} are allowed`,
-    );
+    const detail = `It has ${bytes} bytes; at most ${LIMITS.bodyBytes} are allowed`;
+    throw new Problem(413, 'too-large', 'The body is too large', detail);
   }
   // A load balancer puts the replacement character for bytes that are no UTF-8; what the client wrote is then lost.
   if (UNSURE.test(body)) {
-    throw badBody('not-utf8', 'The body holds U+FFFD or half a surrogate pair: it is not UTF-8, or send it as \\ufffd');
+    throw badRequest(
+      'not-utf8',
+      'The body holds U+FFFD or half a surrogate pair: it is not UTF-8, or send it as \\ufffd',
+    );
   }
   checkJsonText(body, LIMITS);
   return body;

@@ -72,15 +72,8 @@ export function writeVersion(clock: Pick<Clock, 'wallMs'>, origin: Origin, write
       await table.put({ ...version }, { kind: 'absent' }, signal);
       return { version, replayed: false };
     }
-    throw new Problem(
-      503,
-      'busy',
-      'Too many writes at once',
-      'Others were faster. Retry with the same Idempotency-Key',
-      {
-        'retry-after': '1',
-      },
-    );
+    const detail = 'Others were faster. Retry with the same Idempotency-Key';
+    throw new Problem(503, 'busy', 'Too many writes at once', detail, { 'retry-after': '1' });
   };
 }
 

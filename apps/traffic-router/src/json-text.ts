@@ -1,6 +1,6 @@
 // Limits of a JSON document, measured on its text. The text itself is stored, so a parser's result must not be judged: of two
 // properties with one name a parser shows only the last.
-import { Problem } from '@dr/handler-core';
+import { badRequest } from '@dr/handler-core';
 
 export interface JsonLimits {
   readonly depth: number;
@@ -10,17 +10,14 @@ export interface JsonLimits {
 /** Throws Problem 400 for a text that is no JSON (RFC 8259), or deeper or longer than allowed. */
 export function checkJsonText(text: string, { depth: maxDepth, values: maxValues }: JsonLimits): void {
   const { depth, values } = measure(text, maxDepth);
-  if (depth > maxDepth) throw badBody('too-deep', `The body nests deeper than ${maxDepth} levels`);
-  if (values > maxValues) throw badBody('too-complex', `The body has more than ${maxValues} values`);
+  if (depth > maxDepth) throw badRequest('too-deep', `The body nests deeper than ${maxDepth} levels`);
+  if (values > maxValues) throw badRequest('too-complex', `The body has more than ${maxValues} values`);
   try {
     JSON.parse(text);
   } catch (error) {
-    throw badBody('not-json', `The body is not JSON: ${(error as Error).message}`);
+    throw badRequest('not-json', `The body is not JSON: ${(error as Error).message}`);
   }
 }
-
-export const badBody = (code: string, detail: string): Problem =>
-  new Problem(400, code, 'The request is not valid', detail);
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;

@@ -96,13 +96,8 @@ const noKeys = (secretName: string): Problem =>
     { 'retry-after': '60' },
   );
 
-const refused = (given: string): Problem =>
-  new Problem(
-    401,
-    'unauthorized',
-    'A valid key is required',
-    given === ''
-      ? 'Send the header authorization: Bearer <key>'
-      : 'The key is neither the current nor the previous one',
-    { 'www-authenticate': 'Bearer' },
-  );
+function refused(given: string): Problem {
+  const send = 'Send the header authorization: Bearer <key>';
+  const detail = given === '' ? send : 'The key is neither the current nor the previous one';
+  return new Problem(401, 'unauthorized', 'A valid key is required', detail, { 'www-authenticate': 'Bearer' });
+}

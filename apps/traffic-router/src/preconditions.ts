@@ -1,5 +1,5 @@
 // If-Match and If-None-Match (RFC 9110, 13.1): parsed, and held against the item as one replica shows it.
-import { Problem, type HttpRequest } from '@dr/handler-core';
+import { badRequest, Problem, type HttpRequest } from '@dr/handler-core';
 
 interface Tag {
   readonly weak: boolean;
@@ -34,12 +34,8 @@ function parseTags(name: string, text: string | undefined): Tags | undefined {
     if (found[2] !== undefined) tags.push({ weak: found[1] !== undefined, stamp: found[2] });
     if (TAG.lastIndex === text.length && tags.length > 0) return tags;
   }
-  throw new Problem(
-    400,
-    'bad-precondition',
-    'The request is not valid',
-    `${name} takes * or a list of entity tags, each in double quotes, as the header etag gives them`,
-  );
+  const detail = `${name} takes * or a list of entity tags, each in double quotes, as the header etag gives them`;
+  throw badRequest('bad-precondition', detail);
 }
 
 /**

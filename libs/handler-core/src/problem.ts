@@ -20,6 +20,10 @@ export class Problem extends Error {
   }
 }
 
+/** A request that cannot be meant so. */
+export const badRequest = (code: string, detail: string): Problem =>
+  new Problem(400, code, 'The request is not valid', detail);
+
 export const problemResponse = ({ status, code, title, detail, headers }: Problem): HttpResponse => ({
   status,
   headers: { 'content-type': PROBLEM_TYPE, 'cache-control': 'no-store', ...headers },
