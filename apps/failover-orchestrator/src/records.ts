@@ -1,5 +1,5 @@
 // The orchestrator's records: everything it decides from in one Query, its own record changed under its version.
-import { CONTROL_ID, failoverKey, stateKey, type FailoverRecord, type StateRecord } from '@dr/contracts/system';
+import { failoverKey, stateKey, type FailoverRecord, type StateRecord } from '@dr/contracts/system';
 import {
   inOwnTime,
   nextCount,
@@ -8,6 +8,7 @@ import {
   withoutWildCounts,
   type BadRecord,
 } from '@dr/contracts/system/records';
+import { newFailoverRecord } from '@dr/failover';
 import { placeOf, queryControl, withDeadline, type Item, type PutCondition } from '@dr/handler-core';
 import type { Ports } from './ports';
 
@@ -38,7 +39,7 @@ export async function readControl({ clock, table, region, peers, tellBad }: Port
   tellBad([...bad, ...records.bad]);
   const failovers = records.failovers.map((record) => withoutTheFuture(record, nowMs));
   const stored = failovers.find(({ writer }) => writer === region);
-  const mine = stored ?? emptyRecord(region);
+  const mine = stored ?? newFailoverRecord(region);
   return {
     states: records.states.map((state) => (state.region === region ? inOwnTime(state, nowMs) : state)),
     mine,
@@ -47,14 +48,6 @@ export async function readControl({ clock, table, region, peers, tellBad }: Port
     spoiled: records.bad.find(({ key }) => key === mine.timestamp),
   };
 }
-
-const emptyRecord = (region: string): FailoverRecord => ({
-  id: CONTROL_ID,
-  timestamp: failoverKey(region),
-  writer: region,
-  version: 0,
-  regions: {},
-});
 
 export const putItem = ({ clock, table }: Ports, item: Item, condition: PutCondition): Promise<'written' | 'refused'> =>
   withDeadline(clock, CALL_DEADLINE_MS, (signal) => table.put(item, condition, signal));

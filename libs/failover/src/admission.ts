@@ -38,26 +38,31 @@ export function mustWait(input: AdmissionInput): boolean {
   return !edge && missed.length === 0 && unsettled.length > 0;
 }
 
-function firstRecord(input: AdmissionInput): StateRecord {
-  return {
-    id: CONTROL_ID,
-    timestamp: stateKey(input.region),
-    region: input.region,
-    version: 1,
-    sequence: 1,
-    beatAtMs: input.nowMs,
-    state: 'recovering',
-    leaving: null,
-    leavingSinceMs: null,
-    closed: 0,
-    reached: isReached(input.routerWorks, input.probeAtMs ?? 0, input.nowMs, input.constants),
-    lastProbeAtMs: input.probeAtMs ?? 0,
-    grants: {},
-    memory: input.memory,
-    stateSinceMs: input.nowMs,
-    firstStart: true,
-  };
-}
+/** A region's record at a beat of which nothing is known but that the region is reached. */
+export const newStateRecord = (region: string, beatAtMs: number): StateRecord => ({
+  id: CONTROL_ID,
+  timestamp: stateKey(region),
+  region,
+  version: 1,
+  sequence: 1,
+  beatAtMs,
+  state: 'recovering',
+  leaving: null,
+  leavingSinceMs: null,
+  closed: 0,
+  reached: true,
+  lastProbeAtMs: beatAtMs,
+  grants: {},
+});
+
+const firstRecord = ({ region, nowMs, probeAtMs, routerWorks, memory, constants }: AdmissionInput): StateRecord => ({
+  ...newStateRecord(region, nowMs),
+  reached: isReached(routerWorks, probeAtMs ?? 0, nowMs, constants),
+  lastProbeAtMs: probeAtMs ?? 0,
+  memory,
+  stateSinceMs: nowMs,
+  firstStart: true,
+});
 
 function decide(situation: Situation): Outcome {
   switch (situation.beat.state) {

@@ -1,5 +1,11 @@
 // What regions know of each other's failover records: one number per incident everywhere, and who tells people of it.
-import type { FailoverRecord, OpenTransition, RegionFailover } from '@dr/contracts/system';
+import {
+  CONTROL_ID,
+  failoverKey,
+  type FailoverRecord,
+  type OpenTransition,
+  type RegionFailover,
+} from '@dr/contracts/system';
 import { advance, hearAlarm, initialFailover, type MachineTiming, type RegionSigns } from './failover-machine';
 
 /** Clocks of regions and of CloudWatch differ by less than this [A]. */
@@ -10,6 +16,11 @@ export const NOTIFY_GRACE_MS = 90_000;
 export const CLAIM_MS = 60_000;
 /** News older than this is told to nobody. */
 const STALE_NEWS_MS = 24 * 3_600_000;
+
+/** Of a region that has followed nothing yet. */
+export const newFailoverRecord = (writer: string): FailoverRecord => {
+  return { id: CONTROL_ID, timestamp: failoverKey(writer), writer, version: 0, regions: {} };
+};
 
 /**
  * The number of an incident of `region` whose first evidence here is of `atMs`. If another observer is still in an incident, or closed

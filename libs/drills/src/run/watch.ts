@@ -9,8 +9,9 @@ export class Watch {
   private readonly answers = new Map<string, string>();
   private readonly answersAtFault = new Map<string, string>();
   private readonly alarmed = new Set<string>();
-  private lastChangeMs = 0;
   private failedOver = false;
+  /** When health or answers last changed. */
+  changedMs = 0;
   requests = 0;
   failures = 0;
   /** The last thing that happened, for the progress line. */
@@ -34,7 +35,7 @@ export class Watch {
       case 'dns-answer':
         if (event.name !== this.domain) return;
         this.answers.set(event.from, event.regions.join(','));
-        this.lastChangeMs = event.atMs;
+        this.changedMs = event.atMs;
         return;
       case 'alarm':
         if (event.state === 'ALARM') this.alarmed.add(`${event.region}/${event.alarm}`);
@@ -62,11 +63,6 @@ export class Watch {
     return this.failedOver && this.system ? this.system.isReturnTold() : this.alarmed.size === 0;
   }
 
-  /** When health or answers last changed. */
-  get changedMs(): number {
-    return this.lastChangeMs;
-  }
-
   /** One phrase for each thing that is still on its way; empty: nothing more will happen unless somebody acts. */
   unrest(regions: readonly string[], thorough: boolean): string[] {
     const unhealthy = new Set(this.unhealthy.values());
@@ -82,7 +78,7 @@ export class Watch {
     if (was === healthy) return;
     if (healthy) this.unhealthy.delete(check);
     else this.unhealthy.set(check, region);
-    this.lastChangeMs = atMs;
+    this.changedMs = atMs;
     this.failedOver = true;
     this.latest = `${region} ${healthy ? 'healthy again' : 'unhealthy'}`;
   }

@@ -30,6 +30,7 @@ export interface ShrunkOutcome {
 const THOROUGH_ONE_IN = 8;
 /** The id of what no check says, since there is no record to check. */
 const RUNS_TO_ITS_END = '0-runs-to-its-end';
+const NOTHING_DONE = { failed: 0, outages: [], invocations: 0, requests: 0, virtualSeconds: 0 };
 
 /** `seed` is that of everything random; without a schedule it draws that, too. The same outcome in every process. */
 export async function runSeed(
@@ -71,11 +72,7 @@ export async function searchSeed(subject: Subject, seed: number, given?: Schedul
       violations: [{ id: RUNS_TO_ITS_END, detail }],
       met: {},
       orders: [],
-      failed: 0,
-      outages: [],
-      invocations: 0,
-      requests: 0,
-      virtualSeconds: 0,
+      ...NOTHING_DONE,
       eventLogHash: '',
     };
   }

@@ -1,6 +1,6 @@
 // One region's beat: from bytes to the arguments of the very functions under check, and their result back to bytes.
-import { CONTROL_ID, orderKey, stateKey } from '@dr/contracts/system';
-import type { OrderRecord, PeerMemory, StateRecord } from '@dr/contracts/system';
+import { CONTROL_ID, orderKey, type OrderRecord, type PeerMemory, type StateRecord } from '@dr/contracts/system';
+import { newStateRecord } from '../admission';
 import type { Presence, Sight, Sights } from '../admission-presence';
 import type { AdmissionInput, PeerAnswer } from '../admission-types';
 import * as at from './layout';
@@ -122,12 +122,9 @@ function ownRecord(model: Model, key: Uint8Array, region: number, peers: readonl
   const self = model.names[region] ?? '';
   const beatAtMs = since(byte(at.BEAT_AGE)) ?? 0;
   return {
-    id: CONTROL_ID,
-    timestamp: stateKey(self),
-    region: self,
+    ...newStateRecord(self, beatAtMs),
     version: SEQUENCE,
     sequence: SEQUENCE,
-    beatAtMs,
     state,
     leaving: byte(at.LEAVING) === 0 ? null : byte(at.LEAVING),
     leavingSinceMs: since(byte(at.LEAVING_AGE)),
@@ -189,18 +186,14 @@ function copyOf(key: Uint8Array, slot: number, peer: string, self: string): Stat
   const state = at.headState(of(1));
   if (of(0) === 0 || state === 'none') return undefined;
   return {
-    id: CONTROL_ID,
-    timestamp: stateKey(peer),
-    region: peer,
+    ...newStateRecord(peer, NaN),
     version: SEQUENCE,
     sequence: SEQUENCE,
-    beatAtMs: NaN,
     state,
     leaving: of(2) === 0 ? null : of(2),
     leavingSinceMs: of(2) === 0 ? null : NaN,
     closed: of(3),
     reached: of(1) > 4,
-    lastProbeAtMs: NaN,
     grants: of(4) === 0 ? {} : { [self]: of(4) },
   };
 }

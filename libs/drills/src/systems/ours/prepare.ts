@@ -1,6 +1,7 @@
 // What the stack needs before it runs: a key for the API, and records of a system that has been in service for long.
 import { newHead, newRun, type RunHead } from '@dr/consistency';
-import { CONTROL_ID, stateKey, type StateRecord } from '@dr/contracts/system';
+import type { StateRecord } from '@dr/contracts/system';
+import { newStateRecord } from '@dr/failover';
 import type { Twin } from '@dr/twin';
 import { issueApiKey } from './api-key';
 import { plantBadRecords } from './bad-records';
@@ -18,22 +19,7 @@ export async function prepare(twin: Twin, { inService }: { readonly inService: b
 async function enterService({ world, dynamodb }: Twin): Promise<void> {
   const nowMs = world.scheduler.epochNow();
   for (const { name, awsRegion } of world.regions) {
-    const record: StateRecord = {
-      id: CONTROL_ID,
-      timestamp: stateKey(name),
-      region: name,
-      version: 1,
-      sequence: 1,
-      beatAtMs: nowMs,
-      state: 'serving',
-      leaving: null,
-      leavingSinceMs: null,
-      closed: 0,
-      reached: true,
-      lastProbeAtMs: nowMs,
-      grants: {},
-      stateSinceMs: nowMs,
-    };
+    const record: StateRecord = { ...newStateRecord(name, nowMs), state: 'serving', stateSinceMs: nowMs };
     // Its replicas were last compared just now: the next run is not due before the drill is over.
     const peers = world.regions.flatMap((peer) => (peer.name === name ? [] : [peer.name]));
     const run = newRun({ id: `${name}-1`, startedAtMs: nowMs, settleMs: 0, peers });

@@ -1,7 +1,7 @@
 // One outage of region B, watched by the orchestrators of A and of B itself, in steps of half a minute: what happens and who sees it.
-import { CONTROL_ID, failoverKey } from '@dr/contracts/system';
 import type { FailoverRecord } from '@dr/contracts/system';
 import type { RegionSigns } from '../../failover-machine';
+import { newFailoverRecord } from '../../failover-machine-journal';
 
 export const STEP_MS = 30_000;
 /** The first is a living system's. */
@@ -58,16 +58,8 @@ export interface World {
 
 export const timeOf = (step: number): number => START_MS + step * STEP_MS;
 
-const emptyRecord = (writer: Observer): FailoverRecord => ({
-  id: CONTROL_ID,
-  timestamp: failoverKey(writer),
-  writer,
-  version: 0,
-  regions: {},
-});
-
 export function firstWorld(outage: Outage): World {
-  const records = { A: emptyRecord('A'), B: emptyRecord('B') };
+  const records = { A: newFailoverRecord('A'), B: newFailoverRecord('B') };
   return {
     step: 0,
     outage,
