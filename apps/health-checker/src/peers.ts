@@ -1,7 +1,7 @@
 // Asking a peer directly, over its regional name, when its heartbeat does not come through the replica.
 import { PEER_PATH, type AdmissionState, type Peer } from '@dr/contracts/system';
 import type { PeerAnswer } from '@dr/failover';
-import { withDeadline } from '@dr/handler-core';
+import { jsonIn, withDeadline } from '@dr/handler-core';
 import type { HealthPorts } from './ports';
 
 /** The answers of those that answered in time; silence is left out. */
@@ -27,16 +27,8 @@ export async function askPeers(
 const OUT: readonly unknown[] = ['evacuated', 'recovering'] satisfies AdmissionState[];
 
 function answerOf(status: number, body: string): PeerAnswer {
-  const { reached, throttled, reason } = parsed(body);
+  const { reached, throttled, reason } = (jsonIn(body) ?? {}) as Readonly<Record<string, unknown>>;
   if (status === 503 && OUT.includes(reason)) return 'not-serving';
   if (status !== 200 || reached !== true) return 'troubled';
   return throttled === true ? 'throttled' : 'serving';
-}
-
-function parsed(body: string): { readonly reached?: unknown; readonly throttled?: unknown; readonly reason?: unknown } {
-  try {
-    return (JSON.parse(body) as object | null) ?? {};
-  } catch {
-    return {};
-  }
 }

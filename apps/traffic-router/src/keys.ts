@@ -1,5 +1,6 @@
 // Bearer keys of the item API: read from the secret, kept, compared in constant time, read again when one is not known.
 import {
+  jsonIn,
   Problem,
   sameText,
   withDeadline,
@@ -64,13 +65,9 @@ export function createKeyCheck({ clock, telemetry, secrets, secretName }: KeysOp
 
 /** `{"current": "...", "previous": "..."}`; undefined for anything else. */
 function parseKeys(text: string): Keys | undefined {
-  try {
-    const { current, previous } = JSON.parse(text) as Partial<Record<keyof Keys, unknown>>;
-    if (typeof current !== 'string' || current === '') return undefined;
-    return { current, previous: typeof previous === 'string' && previous !== '' ? previous : undefined };
-  } catch {
-    return undefined;
-  }
+  const { current, previous } = (jsonIn(text) ?? {}) as Partial<Record<keyof Keys, unknown>>;
+  if (typeof current !== 'string' || current === '') return undefined;
+  return { current, previous: typeof previous === 'string' && previous !== '' ? previous : undefined };
 }
 
 /** Exactly two parts: anything after the token may be a second token and must not be ignored. */

@@ -1,4 +1,5 @@
 // The event shells that carry no HTTP: SNS records, and EventBridge's schedules and alarm events.
+import { jsonIn } from './json';
 
 /** The texts of an SNS delivery; undefined when the event is no such delivery. */
 export function decodeSns(event: unknown): readonly string[] | undefined {
@@ -24,7 +25,7 @@ export interface AlarmMessage {
 
 /** What a CloudWatch alarm says through SNS; undefined for any other text (a person's, or our own notification). */
 export function decodeAlarm(text: string): AlarmMessage | undefined {
-  const { AlarmName: alarmName, NewStateValue: state, StateChangeTime: time } = parsed(text);
+  const { AlarmName: alarmName, NewStateValue: state, StateChangeTime: time } = fieldsOf(jsonIn(text));
   return alarmMessage(alarmName, state, time);
 }
 
@@ -47,11 +48,3 @@ function alarmMessage(alarmName: unknown, state: unknown, time: unknown): AlarmM
 
 const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-
-function parsed(text: string): Readonly<Record<string, unknown>> {
-  try {
-    return fieldsOf(JSON.parse(text));
-  } catch {
-    return {};
-  }
-}

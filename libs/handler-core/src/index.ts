@@ -5,6 +5,7 @@ export * from './control-collection';
 export * from './deadline';
 export * from './environment';
 export * from './events';
+export * from './json';
 export * from './ports';
 export * from './problem';
 export * from './same-text';

@@ -1,6 +1,7 @@
 // The Table port over DynamoDB: the plain client, which costs a quarter less CPU a call than the document client.
 import { PutItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { PARTITION_KEY, SORT_KEY } from '@dr/contracts/system';
+import { jsonIn } from '../json';
 import { TableError, type Item, type PutCondition, type Table, type TableErrorKind, type TableQuery } from '../ports';
 import { fromAttributes, toAttributes, type Attributes } from './attribute-values';
 import type { AwsIdentity } from './aws-request';
@@ -103,19 +104,10 @@ const conditionOf = (condition: PutCondition) =>
 
 /** What an earlier page gave as cursor. Throws TableError `invalid` for anything else, as DynamoDB refuses it. */
 function startKeyOf(cursor: string): Attributes {
-  const key = parsedKey(cursor);
-  if (!key) throw new TableError('invalid', 'the cursor is none that a scan has given');
-  return key;
-}
-
-function parsedKey(cursor: string): Attributes | undefined {
-  try {
-    const key = JSON.parse(cursor) as Partial<Record<string, { readonly S?: unknown }>> | null;
-    const isKey = typeof key?.[PARTITION_KEY]?.S === 'string' && typeof key[SORT_KEY]?.S === 'string';
-    return isKey ? (key as Attributes) : undefined;
-  } catch {
-    return undefined;
-  }
+  const key = jsonIn(cursor) as Partial<Record<string, { readonly S?: unknown }>> | null | undefined;
+  const isKey = typeof key?.[PARTITION_KEY]?.S === 'string' && typeof key[SORT_KEY]?.S === 'string';
+  if (!isKey) throw new TableError('invalid', 'the cursor is none that a scan has given');
+  return key as Attributes;
 }
 
 const toItem = (attributes: Attributes): Item => fromAttributes(attributes) as Item;

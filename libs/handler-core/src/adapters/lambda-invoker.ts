@@ -1,4 +1,5 @@
 // The FunctionInvoker port over Lambda's Invoke API (Lambda API reference, Invoke).
+import { jsonIn } from '../json';
 import type { FunctionInvoker, Invocation } from '../ports';
 import { awsSender, type AwsIdentity, type AwsRequest, type AwsResponse } from './aws-request';
 
@@ -29,9 +30,8 @@ function outcomeOf({ status, headers, body }: AwsResponse): Invocation {
   if (status === 429) return { kind: 'throttled' };
   if (status !== 200) return { kind: 'unreachable', message: `${status} ${body.slice(0, 300)}` };
   if (headers['x-amz-function-error']) return { kind: 'function-error', message: body.slice(0, 300) };
-  try {
-    return { kind: 'ok', payload: JSON.parse(body) as unknown };
-  } catch {
-    return { kind: 'function-error', message: 'the answer is not JSON' };
-  }
+  const payload = jsonIn(body);
+  return payload === undefined
+    ? { kind: 'function-error', message: 'the answer is not JSON' }
+    : { kind: 'ok', payload };
 }
