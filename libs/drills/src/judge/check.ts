@@ -12,7 +12,7 @@ export const verdict = (broken: readonly string[], whenItHolds = 'nothing is wro
 });
 
 /** The first few and how many more. */
-function some(lines: readonly string[], shown = 3): string {
+export function some(lines: readonly string[], shown = 3): string {
   const rest = lines.length - shown;
   return lines.slice(0, shown).join('; ') + (rest > 0 ? `; and ${rest} more` : '');
 }

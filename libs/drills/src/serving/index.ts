@@ -4,6 +4,7 @@ import { ANY_SYSTEM, judgeStack, type Rule, type ServedSystem } from '@dr/review
 import { readShape, type Finding } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
 import { notUnderstood } from '@dr/twin';
+import { some } from '../judge/check';
 
 type Refused = Finding & { readonly of: Rule['of'] };
 
@@ -23,14 +24,9 @@ export function refuseWhatCannotServe(graph: Graph, system: ServedSystem = ANY_S
   readShape(graph);
   const findings = whatCannotServe(graph, system);
   if (findings.length === 0) return void sound.set(graph, system);
-  const lines = findings.slice(0, SHOWN).map(({ address, sentence }) => `${address} ${sentence}`);
-  const rest = findings.length - SHOWN;
+  const sentences = findings.map(({ address, sentence }) => `${address} ${sentence}`);
   const why = findings.some(({ of }) => of === 'serving')
     ? 'cannot serve, so there is nothing to lose in a drill'
     : 'has what is dead and what a drill need not show';
-  throw new InputError(
-    'the stack',
-    `${why}: ${lines.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`,
-    'Mend what is named, and drill again',
-  );
+  throw new InputError('the stack', `${why}: ${some(sentences, SHOWN)}`, 'Mend what is named, and drill again');
 }
