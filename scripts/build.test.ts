@@ -150,6 +150,19 @@ test.each([
   restore();
 });
 
+test('where there is no config, init writes one, and the next command is built with it', () => {
+  build();
+  const restore = replace('dr.config.ts', (text) => text);
+  rmSync(at('dr.config.ts'));
+  expect(node(['scripts/dr.mjs', 'init', '--yes', '--system', 'shop', '--rto', '107'])).toMatchObject({
+    status: 0,
+    stderr: '',
+  });
+  const { status, stdout } = node(['scripts/dr.mjs', 'objectives', '--json']);
+  expect({ status, ...(JSON.parse(stdout) as object) }).toMatchObject({ status: 0, objective: { rtoSeconds: 107 } });
+  restore();
+});
+
 test('a build that was killed holds up nobody', () => {
   const { pid } = spawnSync(process.execPath, ['-e', '']);
   replace('dr.config.ts', (text) => `${text}\n`);

@@ -45,7 +45,7 @@ export function chaosCommand(program: Command, run: (run: Run) => void): void {
   );
   add(
     manual(chaos.command('test-failover'), page('chaos test-failover')).description(
-      'lose a region for five minutes and measure how its clients fail over',
+      'lose a region for five minutes and see how its clients fail over',
     ),
     run,
   );

@@ -136,7 +136,7 @@ export async function rehearsedHistory(system: string, { world, operator }: Runn
 
 const NOTE =
   'RTO: from the first evidence to the state TrafficRerouted. Alarms are evaluated once a minute, so it may say up to a minute\n' +
-  'more than clients felt, which drills measure. Where several regions recorded an incident, the longest of their times is given.\n';
+  'more than clients felt, which drills simulate. Where several regions recorded an incident, the longest of their times is given.\n';
 
 export function renderHistory({ system, readFrom, incidents, gameDays }: History): string {
   const where = `read in ${readFrom.join(' and ')}`;
