@@ -28,13 +28,21 @@ test('a text that fits is left as it is, to the byte', () => {
   expect(fitted(text, 80)).toBe(text);
 });
 
-test('the last cell of a row goes on below itself, and colours take no room', () => {
+test('the last cell of a row goes on below itself, or below the row where it has more room; colours take none', () => {
   const row =
     '   90.0       +30.0  notification           singapore  ALARM: "dr-mumbai-peer-stale" in Asia Pacific (Singapore)';
   expect(fitted(row, 80)).toBe(
-    '   90.0       +30.0  notification           singapore  ALARM:\n' +
-      '                                                       "dr-mumbai-peer-stale" in\n' +
-      '                                                       Asia Pacific (Singapore)',
+    '   90.0       +30.0  notification           singapore\n' +
+      '                                            ALARM: "dr-mumbai-peer-stale" in\n' +
+      '                                            Asia Pacific (Singapore)',
+  );
+  expect(fitted(row, 100)).toBe(
+    '   90.0       +30.0  notification           singapore  ALARM: "dr-mumbai-peer-stale" in Asia Pacific\n' +
+      '                                                       (Singapore)',
+  );
+  const wide = `  alarm                 us-east-1  ${'x'.repeat(50)} -> ALARM`;
+  expect(fitted(wide, 80)).toBe(
+    `  alarm                 us-east-1\n                        ${'x'.repeat(50)} ->\n                        ALARM`,
   );
   const green = `\u001b[32m✓\u001b[39m  ${'x'.repeat(75)}`;
   expect(fitted(green, 80)).toBe(green);

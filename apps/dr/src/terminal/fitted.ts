@@ -3,13 +3,15 @@ import { CALL } from './manual';
 
 /** Colours take no room. */
 const COLOUR = /\u001b\[\d{1,2}m/g;
-/** A last cell with less room than that begins on a line of its own. */
-const LEAST_CELL = 24;
+/** With less room than that, the last cell of a row goes below the row. */
+const LEAST_CELL = 36;
 const CONTINUED = 4;
 /** A command as a cell, to the end of its line: a copy of it must still run. */
 const COMMAND = new RegExp(`^(.*?\\s{2,}|\\s*)(${CALL} .*)$`);
+const ROW = /^(.*\S\s{2,})(\S.*)$/;
 
-const widthOf = (text: string): number => text.replace(COLOUR, '').length;
+const visible = (text: string): string => text.replace(COLOUR, '');
+const widthOf = (text: string): number => visible(text).length;
 
 /** Every line no wider than `width`, but for words that are. */
 export const fitted = (text: string, width: number): string =>
@@ -19,38 +21,57 @@ export const fitted = (text: string, width: number): string =>
     .join('\n');
 
 function folded(line: string, width: number): string {
+  const margin = Math.min(/^\s*/.exec(line)?.[0].length ?? 0, width >> 1);
   const [, before, command] = COMMAND.exec(line) ?? [];
-  if (command !== undefined) return lines(command, before ?? '', ' \\', width);
-  // A row of a table: what is in its last cell goes on below that cell.
-  const [, cells = '', last = ''] = /^(.*\s{2,}|\s*)(\S.*)$/.exec(line) ?? [];
-  if (width - widthOf(cells) >= LEAST_CELL) return lines(last, cells, '', width);
-  return lines(line.trimStart(), /^\s*/.exec(line)?.[0] ?? '', '', width);
+  if (command !== undefined) {
+    const head = before ?? '';
+    const at = head.trim() !== '' && width - widthOf(head) >= LEAST_CELL ? widthOf(head) : margin + CONTINUED;
+    return wrap(command, { head, indent: at, end: ' \\', width });
+  }
+  const [, cells, last] = ROW.exec(line) ?? [];
+  if (cells === undefined || last === undefined) {
+    const indent = margin + (/^\s*- /.test(line) ? 2 : 0);
+    return wrap(line.trimStart(), { head: ' '.repeat(margin), indent, end: '', width });
+  }
+  const needed = Math.max(LEAST_CELL, ...last.split(' ').map(widthOf));
+  if (width - widthOf(cells) >= needed) return wrap(last, { head: cells, indent: widthOf(cells), end: '', width });
+  if (widthOf(cells.trimEnd()) > width) {
+    return wrap(line.trimStart(), { head: ' '.repeat(margin), indent: margin + CONTINUED, end: '', width });
+  }
+  const below = ' '.repeat(placeBelow(cells, needed, width) ?? margin + CONTINUED);
+  return `${cells.trimEnd()}\n${wrap(last, { head: below, indent: below.length, end: '', width })}`;
 }
 
-/** `text` behind `head`, each line but the last with `end`. */
-function lines(text: string, head: string, end: string, width: number): string {
-  const indent = ' '.repeat(hanging(text, head, end, width));
-  const folds: string[] = [];
+/** Where a cell of the row begins that has as much room behind it. */
+function placeBelow(cells: string, needed: number, width: number): number | undefined {
+  const begins = [...visible(cells).matchAll(/\s{2,}(?=\S)/g)].map(({ 0: gap, index }) => index + gap.length);
+  return begins.filter((at) => width - at >= needed).at(-1);
+}
+
+interface Fold {
+  /** What the first line begins with. */
+  readonly head: string;
+  /** Of the lines that follow. */
+  readonly indent: number;
+  /** Of each line but the last. */
+  readonly end: string;
+  readonly width: number;
+}
+
+function wrap(text: string, { head, indent, end, width }: Fold): string {
+  const lines: string[] = [];
   let now = head;
   let isEmpty = true;
   for (const [, space = '', word = ''] of text.matchAll(/(\s*)(\S+)/g)) {
     // Cells stay apart.
     const gap = space.length > 1 ? '  ' : ' ';
     if (!isEmpty && widthOf(now) + gap.length + widthOf(word) + end.length > width) {
-      folds.push(`${now}${end}`);
-      now = indent;
+      lines.push(`${now}${end}`);
+      now = ' '.repeat(indent);
       isEmpty = true;
     }
     now += isEmpty ? word : `${gap}${word}`;
     isEmpty = false;
   }
-  return [...folds, now].join('\n');
-}
-
-/** Where the lines that follow begin: below the last cell where there is room; a little in for rows and commands; as a paragraph else. */
-function hanging(text: string, head: string, end: string, width: number): number {
-  if (head.trim() !== '' && width - widthOf(head) >= LEAST_CELL) return widthOf(head);
-  const margin = Math.min(/^\s*/.exec(head)?.[0].length ?? 0, width >> 1);
-  if (end !== '' || head.trim() !== '' || /\S\s{2,}\S/.test(text)) return margin + CONTINUED;
-  return margin + (/^- /.test(text) ? 2 : 0);
+  return [...lines, now].join('\n');
 }
