@@ -1,15 +1,12 @@
 // Alarms and what they publish to.
-import type { Graph } from '@dr/terraform-json';
-import { flagOf, textOf, textsOf } from '@dr/terraform-json';
+import { flagOf, textOf, textsOf, type Graph } from '@dr/terraform-json';
 import type { StackRegion } from './shape';
 
-export interface AnnouncedAlarms {
-  readonly ALARM: ReadonlySet<string>;
-  readonly OK: ReadonlySet<string>;
-}
-
-/** Alarms with enabled actions as `<region>/<alarm name>`, by the state whose entry runs them. */
-export function announcedAlarms(graph: Graph, regions: readonly StackRegion[]): AnnouncedAlarms {
+/** Alarms with enabled actions as `<region>/<alarm name>`, by the state whose entry runs the actions. */
+export function announcedAlarms(
+  graph: Graph,
+  regions: readonly StackRegion[],
+): Readonly<Record<'ALARM' | 'OK', ReadonlySet<string>>> {
   const alarms = [...graph.ofType('aws_cloudwatch_metric_alarm'), ...graph.ofType('aws_cloudwatch_composite_alarm')];
   const withActions = (key: string): ReadonlySet<string> =>
     new Set(

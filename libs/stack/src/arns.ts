@@ -22,12 +22,15 @@ export function arnInRegion(arn: string, awsRegion: string): string {
   return parts.join(':');
 }
 
-/** IAM's wildcards: `*` any characters, `?` one; case-sensitive. */
-export function wildcardMatches(pattern: string, text: string): boolean {
-  if (!/[*?]/.test(pattern)) return pattern === text;
+/** IAM's wildcards; case-sensitive. */
+export const wildcardMatches = (pattern: string, text: string): boolean =>
+  /[*?]/.test(pattern) ? wildcardPattern(pattern, 's').test(text) : pattern === text;
+
+/** `*` stands for any characters, `?` for one. */
+export function wildcardPattern(pattern: string, flags: string): RegExp {
   const escaped = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.');
-  return new RegExp(`^${escaped}$`, 's').test(text);
+  return new RegExp(`^${escaped}$`, flags);
 }

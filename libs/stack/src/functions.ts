@@ -1,5 +1,5 @@
 // Functions as others refer to them: names and ARNs, who may invoke them, and what becomes of events that they fail.
-import { blockOf, numberOf, textOf, TWIN_ACCOUNT_ID, type Graph, type Values } from '@dr/terraform-json';
+import { blockOf, numberOf, textOf, TWIN_ACCOUNT_ID, type Graph, type Resource } from '@dr/terraform-json';
 import { parseArn, wildcardMatches } from './arns';
 
 export interface AsyncConfig {
@@ -11,35 +11,30 @@ export interface AsyncConfig {
 /** Source: Lambda developer guide, invocation-async. */
 const DEFAULT_ASYNC = { maxRetries: 2, maxAgeS: 6 * 3600 };
 
+export interface FunctionName {
+  readonly name: string;
+  readonly qualifier: string | undefined;
+}
+
 /** Name and qualifier of a function ARN, a partial ARN or a name. */
-export function splitArn(functionArn: string): { name: string; qualifier: string | undefined } {
+export function splitArn(functionArn: string): FunctionName {
   const resource = parseArn(functionArn)?.resource.replace(/^function:/, '') ?? functionArn;
   const [name = '', qualifier] = resource.split(':');
   return { name, qualifier };
 }
 
 /** The settings for that function and qualifier; a setting for the function alone does not reach its alias. */
-export function readAsyncConfig(
-  graph: Graph,
-  awsRegion: string,
-  name: string,
-  qualifier: string | undefined,
-): AsyncConfig {
+export function readAsyncConfig(graph: Graph, awsRegion: string, target: FunctionName): AsyncConfig {
   const found = graph
     .ofType('aws_lambda_function_event_invoke_config')
-    .find(
-      ({ awsRegion: at, values }) =>
-        at === awsRegion &&
-        namesFunction(values['function_name'], name) &&
-        (values['qualifier'] ?? undefined) === qualifier,
-    );
+    .find((resource) => isAbout(resource, awsRegion, target));
   const values = found?.values ?? {};
-  const onFailure = block(block(values, 'destination_config'), 'on_failure');
+  const onFailure = blockOf(blockOf(values, 'destination_config') ?? {}, 'on_failure');
   return {
     maxRetries: numberOf(values, 'maximum_retry_attempts', { least: 0, most: 2 }) ?? DEFAULT_ASYNC.maxRetries,
     maxAgeMs:
       (numberOf(values, 'maximum_event_age_in_seconds', { least: 60, most: 21_600 }) ?? DEFAULT_ASYNC.maxAgeS) * 1000,
-    onFailureArn: onFailure['destination'] as string | undefined,
+    onFailureArn: onFailure && textOf(onFailure, 'destination'),
   };
 }
 
@@ -47,16 +42,15 @@ export function readAsyncConfig(
 export function permitted(
   graph: Graph,
   awsRegion: string,
-  target: { readonly name: string; readonly qualifier: string | undefined },
+  target: FunctionName,
   principal: string,
   sourceArn: string,
 ): boolean {
-  return graph.ofType('aws_lambda_permission').some(({ awsRegion: at, values }) => {
+  return graph.ofType('aws_lambda_permission').some((permission) => {
+    const { values } = permission;
     const [source, account] = [textOf(values, 'source_arn'), textOf(values, 'source_account')];
     return (
-      at === awsRegion &&
-      namesFunction(values['function_name'], target.name) &&
-      (values['qualifier'] ?? undefined) === target.qualifier &&
+      isAbout(permission, awsRegion, target) &&
       values['principal'] === principal &&
       values['action'] === 'lambda:InvokeFunction' &&
       (source === undefined || wildcardMatches(source, sourceArn)) &&
@@ -71,4 +65,7 @@ export function namesFunction(value: unknown, name: string): boolean {
   return text === name || text.split(':function:')[1]?.split(':')[0] === name;
 }
 
-const block = (values: Values, name: string): Values => blockOf(values, name) ?? {};
+const isAbout = (resource: Resource, awsRegion: string, { name, qualifier }: FunctionName): boolean =>
+  resource.awsRegion === awsRegion &&
+  namesFunction(resource.values['function_name'], name) &&
+  textOf(resource.values, 'qualifier') === qualifier;

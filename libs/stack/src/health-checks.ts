@@ -14,18 +14,10 @@ export interface EndpointSource {
   readonly checkerRegions: readonly string[];
 }
 
-export interface CalculatedSource {
-  readonly kind: 'calculated';
-  readonly children: readonly string[];
-  readonly threshold: number;
-}
-
-export interface MetricSource {
-  readonly kind: 'metric';
-  readonly awsRegion: string;
-  readonly alarmName: string;
-  readonly insufficient: string;
-}
+type HealthCheckSource =
+  | EndpointSource
+  | { readonly kind: 'calculated'; readonly children: readonly string[]; readonly threshold: number }
+  | { readonly kind: 'metric'; readonly awsRegion: string; readonly alarmName: string; readonly insufficient: string };
 
 export interface HealthCheckSpec {
   readonly id: string;
@@ -34,7 +26,7 @@ export interface HealthCheckSpec {
   readonly name: string;
   readonly isInverted: boolean;
   readonly isDisabled: boolean;
-  readonly source: EndpointSource | CalculatedSource | MetricSource;
+  readonly source: HealthCheckSource;
 }
 
 const INTERVALS_SECONDS = [10, 30];
@@ -69,16 +61,11 @@ function readHealthCheck(graph: Graph, resource: Resource): HealthCheckSpec {
   };
 }
 
-function readSource(resource: Resource): HealthCheckSpec['source'] {
+function readSource(resource: Resource): HealthCheckSource {
   const { values, address } = resource;
   const type = textOf(values, 'type') ?? '';
+  if (/^(HTTPS?(_STR_MATCH)?|TCP)$/.test(type)) return readEndpoint(resource, type);
   switch (type) {
-    case 'HTTP':
-    case 'HTTPS':
-    case 'HTTP_STR_MATCH':
-    case 'HTTPS_STR_MATCH':
-    case 'TCP':
-      return readEndpoint(resource, type);
     case 'CALCULATED':
       return {
         kind: 'calculated',

@@ -32,24 +32,22 @@ export function textOf(values: Values, key: string): string | undefined {
   return typeof value === 'string' ? value : refuse(values, key, 'is no text', 'Give a text');
 }
 
-/** Least and most that AWS takes; whole numbers only, unless told otherwise. */
-export interface Range {
+/** Least and most that AWS takes, of whole numbers. */
+interface Range {
   readonly least: number;
   readonly most: number;
-  readonly fractions?: true;
 }
 
-/** Never NaN: undefined when absent, and InputError for what is no number or out of range. */
+/** undefined when absent. Throws InputError for what is no number, and with `range` for what is no whole number within it. */
 export function numberOf(values: Values, key: string, range?: Range): number | undefined {
   const value = values[key];
   if (value === undefined || value === null) return undefined;
-  const number = typeof value === 'number' ? value : typeof value === 'string' ? numberIn(value) : undefined;
-  if (number === undefined || !Number.isFinite(number)) return refuse(values, key, 'is no number', 'Give a number');
+  const number = numberIn(value);
+  if (number === undefined) return refuse(values, key, 'is no number', 'Give a number');
   if (!range) return number;
-  const { least, most, fractions } = range;
-  if (number >= least && number <= most && (fractions || Number.isInteger(number))) return number;
-  const what = fractions ? 'a number' : 'a whole number';
-  return refuse(values, key, 'is out of range', `Give ${what} from ${least} to ${most}`);
+  const { least, most } = range;
+  if (number >= least && number <= most && Number.isInteger(number)) return number;
+  return refuse(values, key, 'is out of range', `Give a whole number from ${least} to ${most}`);
 }
 
 export function flagOf(values: Values, key: string): boolean | undefined {

@@ -19,21 +19,16 @@ export const META_ARGUMENTS: ReadonlySet<string> = new Set([
 
 export function resourceBlocks(mode: ResourceBlock['mode'], block: Json | undefined): ResourceBlock[] {
   return labelled(block).flatMap(([type, byName]) =>
-    labelled(byName).flatMap(([name, value]) =>
-      objectsIn(value).map((body) => {
-        const address = `${mode === 'data' ? 'data.' : ''}${type}.${name}`;
-        return { mode, type, name, address, body };
-      }),
-    ),
+    labelledBlocks(byName).map(([name, body]) => {
+      const address = `${mode === 'data' ? 'data.' : ''}${type}.${name}`;
+      return { mode, type, name, address, body };
+    }),
   );
 }
 
 /** Label -> body, of blocks with one label such as `variable`, `module` or `output`. */
 export const labelledBlocks = (block: Json | undefined): readonly (readonly [string, Body])[] =>
   labelled(block).flatMap(([name, value]) => objectsIn(value).map((body) => [name, body] as const));
-
-/** Attributes of blocks without a label: `locals`. */
-export const attributesIn = (block: Json | undefined): readonly (readonly [string, Json])[] => labelled(block);
 
 /** The aws provider's configurations. */
 export const awsProviders = (block: Json | undefined): readonly Body[] =>
@@ -52,8 +47,8 @@ const bare = (reference: string): string => /^\$\{\s*(.*?)\s*\}$/.exec(reference
 const objectsIn = (value: Json | undefined): Record<string, Json>[] =>
   (Array.isArray(value) ? value : [value]).filter(isObject);
 
-/** Keys beginning with `//` are comments. */
-const labelled = (value: Json | undefined): [string, Json][] =>
+/** Label or attribute -> value. Keys that begin with `//` are comments. */
+export const labelled = (value: Json | undefined): [string, Json][] =>
   objectsIn(value)
     .flatMap((object) => Object.entries(object))
     .filter(([key]) => key !== '//');

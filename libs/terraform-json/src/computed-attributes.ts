@@ -57,6 +57,9 @@ const listenerArn = (kind: string): Rule =>
 const topicArn = arn('sns', named);
 const secretArn = arn('secretsmanager', (k) => `secret:${named(k)}-${token(k, 6)}`);
 const keyArn = arn('kms', (k) => `key/${token(k, 32)}`);
+const queueUrl: Rule = (k) => `https://sqs.${k.resource.awsRegion}.amazonaws.com/${TWIN_ACCOUNT_ID}/${named(k)}`;
+const alarm = { arn: arn('cloudwatch', (k) => `alarm:${k.text('alarm_name')}`), id: stored('alarm_name') };
+const ownRegion = certain((k) => k.resource.awsRegion);
 const zoneId: Rule = (k) => `Z${token(k, 13).toUpperCase()}`;
 /** Stored where the stack gives it: a zone may be looked up by its id. */
 const zoneIdOf = (k: Known): string => k.text('zone_id') || String(zoneId(k));
@@ -111,20 +114,10 @@ const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
     id: (k) => `${onBus(k)}${named(k)}`,
   },
   aws_cloudwatch_log_group: { arn: arn('logs', (k) => `log-group:${named(k)}`), id: named },
-  aws_cloudwatch_metric_alarm: {
-    arn: arn('cloudwatch', (k) => `alarm:${k.text('alarm_name')}`),
-    id: stored('alarm_name'),
-  },
-  aws_cloudwatch_composite_alarm: {
-    arn: arn('cloudwatch', (k) => `alarm:${k.text('alarm_name')}`),
-    id: stored('alarm_name'),
-  },
+  aws_cloudwatch_metric_alarm: alarm,
+  aws_cloudwatch_composite_alarm: alarm,
   aws_secretsmanager_secret: { arn: secretArn, id: secretArn },
-  aws_sqs_queue: {
-    arn: arn('sqs', named),
-    id: (k) => `https://sqs.${k.resource.awsRegion}.amazonaws.com/${TWIN_ACCOUNT_ID}/${named(k)}`,
-    url: (k) => `https://sqs.${k.resource.awsRegion}.amazonaws.com/${TWIN_ACCOUNT_ID}/${named(k)}`,
-  },
+  aws_sqs_queue: { arn: arn('sqs', named), id: queueUrl, url: queueUrl },
   aws_route53_zone: zone,
   aws_route53_health_check: { id: (k) => token(k, 32), arn: (k) => `arn:aws:route53:::healthcheck/${token(k, 32)}` },
   aws_route53_record: { fqdn: (k) => qualifiedName(k.text('name'), k.zoneName()) },
@@ -146,11 +139,7 @@ const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
     bucket_regional_domain_name: (k) => `${k.text('bucket')}.s3.${k.resource.awsRegion}.amazonaws.com`,
   },
   'data.aws_caller_identity': { account_id: () => TWIN_ACCOUNT_ID, id: () => TWIN_ACCOUNT_ID },
-  'data.aws_region': {
-    name: certain((k) => k.resource.awsRegion),
-    region: certain((k) => k.resource.awsRegion),
-    id: certain((k) => k.resource.awsRegion),
-  },
+  'data.aws_region': { name: ownRegion, region: ownRegion, id: ownRegion },
   'data.aws_partition': { partition: () => 'aws', dns_suffix: () => 'amazonaws.com' },
   'data.aws_availability_zones': { names: (k) => ['a', 'b', 'c'].map((zone) => `${k.resource.awsRegion}${zone}`) },
   'data.aws_route53_zone': zone,

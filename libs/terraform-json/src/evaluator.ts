@@ -1,6 +1,6 @@
 // Evaluates the JSON of a stack: strings are templates, `dynamic` writes blocks, locals and variables are looked up.
 import { InputError } from '@dr/contracts';
-import { attributesIn, labelledBlocks, type Body } from './blocks';
+import { labelled, labelledBlocks, type Body } from './blocks';
 import { entriesOf, evaluateTemplate, type Scope } from './expression/evaluate';
 import { parseTemplate } from './expression/parse';
 import { referencesOf, type Part } from './expression/syntax';
@@ -50,7 +50,7 @@ export class Evaluator {
     json: Body,
     private readonly resources: Resources,
   ) {
-    this.locals = new Map(attributesIn(json['locals']));
+    this.locals = new Map(labelled(json['locals']));
     this.variables = new Map(labelledBlocks(json['variable']));
   }
 
@@ -85,8 +85,8 @@ export class Evaluator {
       return parts instanceof Unknown ? [] : parts.flatMap(referencesOf).filter(isResource);
     }
     if (json instanceof Dynamic) return this.references(json.body);
-    if (Array.isArray(json)) return [...new Set(json.flatMap((item) => this.references(item)))];
-    return isObject(json) ? [...new Set(Object.values(json).flatMap((item) => this.references(item)))] : [];
+    const items = Array.isArray(json) ? json : isObject(json) ? Object.values(json) : [];
+    return [...new Set(items.flatMap((item) => this.references(item)))];
   }
 
   private list(items: readonly (Json | Dynamic)[], where: Where): Value {
@@ -194,12 +194,11 @@ export class Evaluator {
   private declared<T>(values: ReadonlyMap<string, T>, address: string, from: string): T {
     const name = address.slice(address.indexOf('.') + 1);
     if (values.has(name)) return values.get(name) as T;
-    throw new InputError(
-      `${from} refers to ${address}`,
-      `the stack has no ${address}`,
-      `Add ${address} or mend the reference`,
-    );
+    throw notInStack(from, address);
   }
 }
+
+export const notInStack = (from: string, address: string): InputError =>
+  new InputError(`${from} refers to ${address}`, `the stack has no ${address}`, `Add ${address} or mend the reference`);
 
 const isResource = (name: string): boolean => !/^(local|var|each|count|path|terraform|self|module)\./.test(name);

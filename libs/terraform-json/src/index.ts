@@ -1,6 +1,6 @@
 // Synthesized Terraform JSON -> typed graph with references resolved.
 export { appliedRegions } from './applied-regions';
-export { blockOf, blocksOf, flagOf, numberOf, textMapOf, textOf, textsOf, type Range, type Values } from './attributes';
+export { blockOf, blocksOf, flagOf, numberOf, textMapOf, textOf, textsOf, type Values } from './attributes';
 export { qualifiedName } from './computed-attributes';
 export * from './graph';
 export { MAX_TERRAFORM_JSON_BYTES, parseStack, readStack } from './read-stack';

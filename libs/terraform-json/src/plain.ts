@@ -1,6 +1,6 @@
 // Evaluated values as the rest of the tool reads them: placeholders are texts, and an unknown cannot be read by mistake.
 import { InputError } from '@dr/contracts';
-import { isMap, Placeholder, Unknown, unknownIn, type Value } from './expression/values';
+import { isMap, Placeholder, unknownIn, type Value } from './expression/values';
 import type { UnknownValue } from './graph';
 import { markOwner } from './attributes';
 
@@ -38,25 +38,24 @@ export function plain(value: Value, place: Place): unknown {
 }
 
 function put(target: object, key: string | number, value: Value, place: Place): void {
-  const reason = (
-    value instanceof Unknown ? value : isMap(value) || Array.isArray(value) ? undefined : unknownIn(value)
-  )?.reason;
-  if (reason === undefined) {
-    Object.defineProperty(target, key, {
-      value: plain(value, place),
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    });
-    return;
-  }
-  const unknown = { address: place.address, path: place.path, reason };
-  place.found.push(unknown);
-  Object.defineProperty(target, key, {
-    enumerable: true,
-    configurable: true,
-    get: () => {
-      throw unknownError(unknown);
-    },
-  });
+  // What is unknown within a list or a map is unreadable there, not here.
+  const unknown = isMap(value) || Array.isArray(value) ? undefined : unknownIn(value);
+  if (unknown) return putUnknown(target, key, unknown.reason, place);
+  const known = { value: plain(value, place), enumerable: true, writable: true, configurable: true };
+  Object.defineProperty(target, key, known);
+}
+
+/** Whoever reads the property gets InputError. */
+export function putUnknown(
+  target: object,
+  key: string | number,
+  reason: string,
+  { address, path, found }: Place,
+): void {
+  const unknown = { address, path, reason };
+  found.push(unknown);
+  const get = (): never => {
+    throw unknownError(unknown);
+  };
+  Object.defineProperty(target, key, { get, enumerable: true, configurable: true });
 }

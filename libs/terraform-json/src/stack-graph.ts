@@ -1,31 +1,23 @@
 // A stack whose expressions are evaluated: resources by instance, what they refer to, and what of them is unknown.
 import { GLOBAL_REGION, InputError } from '@dr/contracts';
-import {
-  awsProviders,
-  dependenciesIn,
-  labelledBlocks,
-  META_ARGUMENTS,
-  providerAlias,
-  resourceBlocks,
-  type ResourceBlock,
-} from './blocks';
+import { awsProviders, dependenciesIn, labelledBlocks, META_ARGUMENTS, providerAlias, resourceBlocks } from './blocks';
+import type { ResourceBlock } from './blocks';
 import { computedAttribute } from './computed-attributes';
-import { Evaluator, withDynamic } from './evaluator';
+import { Evaluator, notInStack, withDynamic } from './evaluator';
 import { Placeholder, ResourceValue, Unknown, type Value } from './expression/values';
 import type { Graph, Resource, UnknownValue } from './graph';
 import { instancesFrom, type Instance } from './instances';
 import { normalise, type Json } from './normalise';
-import { plain, unknownError } from './plain';
+import { plain, putUnknown, unknownError } from './plain';
 
 export class StackGraph implements Graph {
   readonly resources: readonly Resource[];
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly unknown: readonly UnknownValue[];
   readonly modules: readonly string[];
-  private readonly blocks = new Map<string, ResourceBlock>();
-  private readonly instances = new Map<string, readonly Instance[] | Unknown>();
+  private readonly blocks: ReadonlyMap<string, ResourceBlock>;
   private readonly byInstance = new Map<string, Instance>();
-  private readonly byAddress = new Map<string, Resource>();
+  private readonly byAddress: ReadonlyMap<string, Resource>;
   /** Types with a block of which nobody can say how many there are. */
   private readonly uncounted = new Map<string, UnknownValue>();
   private readonly regions: ReadonlyMap<string, Value>;
@@ -35,10 +27,8 @@ export class StackGraph implements Graph {
     json: Readonly<Record<string, Json>>,
     readonly directory: string,
   ) {
-    for (const mode of ['data', 'managed'] as const) {
-      for (const block of resourceBlocks(mode, json[mode === 'data' ? 'data' : 'resource']))
-        this.blocks.set(block.address, block);
-    }
+    const blocks = [...resourceBlocks('data', json['data']), ...resourceBlocks('managed', json['resource'])];
+    this.blocks = new Map(blocks.map((block) => [block.address, block]));
     this.evaluator = new Evaluator(json, {
       resource: (address, from) => this.resourceValue(address, from),
       attribute: (address, name) => this.attributeOf(address, name),
@@ -46,20 +36,15 @@ export class StackGraph implements Graph {
     this.regions = this.providerRegions(json['provider']);
     const found: UnknownValue[] = [];
     // Records first: of all that refer to something missing, the record is what clients would notice.
-    const records = [...this.blocks.values()].filter(({ type }) => type === 'aws_route53_record');
-    for (const block of records) this.resourcesOf(block, []);
+    for (const block of this.blocks.values()) if (block.type === 'aws_route53_record') this.resourcesOf(block, []);
     this.resources = [...this.blocks.values()].flatMap((block) => this.resourcesOf(block, found));
-    for (const resource of this.resources) this.byAddress.set(resource.address, resource);
+    this.byAddress = new Map(this.resources.map((resource) => [resource.address, resource]));
     this.modules = labelledBlocks(json['module']).map(([name]) => `module.${name}`);
-    this.outputs = plain(
-      Object.fromEntries(
-        labelledBlocks(json['output']).map(([name, body]) => [
-          name,
-          this.evaluator.resolve(body['value'] ?? null, { from: `output.${name}`, names: new Map() }),
-        ]),
-      ),
-      { address: 'output', path: '', found: [] },
-    ) as Readonly<Record<string, unknown>>;
+    const outputs = labelledBlocks(json['output']).map(([name, body]): readonly [string, Value] => [
+      name,
+      this.evaluator.resolve(body['value'] ?? null, { from: `output.${name}`, names: new Map() }),
+    ]);
+    this.outputs = plainMap(Object.fromEntries(outputs), 'output');
     this.unknown = found;
   }
 
@@ -78,9 +63,7 @@ export class StackGraph implements Graph {
   }
 
   attribute(resource: Resource, name: string): unknown {
-    const { address } = resource;
-    const value = { [name]: this.attributeOf(address, name) };
-    return (plain(value, { address, path: '', found: [] }) as Record<string, unknown>)[name];
+    return plainMap({ [name]: this.attributeOf(resource.address, name) }, resource.address)[name];
   }
 
   private resourcesOf(block: ResourceBlock, found: UnknownValue[]): Resource[] {
@@ -94,14 +77,12 @@ export class StackGraph implements Graph {
   }
 
   private instancesOf(block: ResourceBlock): readonly Instance[] | Unknown {
-    const known = this.instances.get(block.address);
-    if (known) return known;
-    const instances = this.evaluator.once(`${block.address}: count`, () => instancesFrom(block, this.evaluator));
-    this.instances.set(block.address, instances as readonly Instance[] | Unknown);
-    if (!(instances instanceof Unknown)) {
-      for (const instance of instances as readonly Instance[]) this.byInstance.set(instance.address, instance);
-    }
-    return instances as readonly Instance[] | Unknown;
+    return this.evaluator.once(`${block.address}: count`, () => {
+      const instances = instancesFrom(block, this.evaluator);
+      if (instances instanceof Unknown) return instances;
+      for (const instance of instances) this.byInstance.set(instance.address, instance);
+      return instances;
+    });
   }
 
   private toResource(instance: Instance, found: UnknownValue[]): Resource {
@@ -120,14 +101,8 @@ export class StackGraph implements Graph {
       dependsOn: this.addressed(dependenciesIn(block.body)),
     };
     if (typeof region === 'string') return { ...resource, awsRegion: region };
-    const unknown = { address, path: 'region', reason: region.reason };
-    found.push(unknown);
-    return Object.defineProperty(resource, 'awsRegion', {
-      enumerable: true,
-      get: () => {
-        throw unknownError(unknown);
-      },
-    }) as unknown as Resource;
+    putUnknown(resource, 'awsRegion', region.reason, { address, path: 'region', found });
+    return resource as typeof resource & Pick<Resource, 'awsRegion'>;
   }
 
   /** Terraform's order is by block: whoever refers to one instance waits for all. */
@@ -147,8 +122,7 @@ export class StackGraph implements Graph {
       own !== undefined && own !== null
         ? this.evaluator.resolve(own, { from: address, names })
         : this.regions.get(providerAlias(block.body));
-    if (value instanceof Unknown) return value;
-    if (typeof value === 'string') return value;
+    if (value instanceof Unknown || typeof value === 'string') return value;
     if (value !== undefined) return new Unknown('its provider names no region');
     if (!block.type.startsWith('aws_')) return GLOBAL_REGION;
     throw new InputError(
@@ -161,13 +135,7 @@ export class StackGraph implements Graph {
   /** What the words of a reference stand for: one instance, a list or a map of them. */
   private resourceValue(address: string, from: string): Value {
     const block = this.blocks.get(address);
-    if (!block) {
-      throw new InputError(
-        `${from} refers to ${address}`,
-        `the stack has no ${address}`,
-        `Add ${address} or mend the reference`,
-      );
-    }
+    if (!block) throw notInStack(from, address);
     const instances = this.instancesOf(block);
     if (instances instanceof Unknown) {
       return new Unknown(`it is unknown how many ${address} there are: ${instances.reason}`);
@@ -225,6 +193,9 @@ export class StackGraph implements Graph {
     );
   }
 }
+
+const plainMap = (values: Readonly<Record<string, Value>>, address: string): Readonly<Record<string, unknown>> =>
+  plain(values, { address, path: '', found: [] }) as Readonly<Record<string, unknown>>;
 
 /** A value as text; '' when absent, and what stands for it when it is unknown. */
 function textIn(value: Value, unknown: string): string {

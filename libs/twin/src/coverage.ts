@@ -3,68 +3,35 @@
 import type { Graph } from '@dr/terraform-json';
 
 /** Types whose resources the twin enacts, or whose part in the way to the functions it checks. */
-export const MODELLED: ReadonlySet<string> = new Set([
-  'aws_acm_certificate',
-  'aws_acm_certificate_validation',
-  'aws_cloudwatch_composite_alarm',
-  'aws_cloudwatch_event_bus',
-  'aws_cloudwatch_event_bus_policy',
-  'aws_cloudwatch_event_rule',
-  'aws_cloudwatch_event_target',
-  'aws_cloudwatch_metric_alarm',
-  'aws_default_network_acl',
-  'aws_default_route_table',
-  'aws_dynamodb_table',
-  'aws_dynamodb_table_replica',
-  'aws_iam_policy',
-  'aws_iam_role',
-  'aws_iam_role_policy',
-  'aws_iam_role_policy_attachment',
-  'aws_internet_gateway',
-  'aws_internet_gateway_attachment',
-  'aws_kms_alias',
-  'aws_kms_key',
-  'aws_kms_key_policy',
-  'aws_lambda_alias',
-  'aws_lambda_function',
-  'aws_lambda_function_event_invoke_config',
-  'aws_lambda_permission',
-  'aws_lb',
-  'aws_lb_listener',
-  'aws_lb_listener_certificate',
-  'aws_lb_listener_rule',
-  'aws_lb_target_group',
-  'aws_lb_target_group_attachment',
-  'aws_main_route_table_association',
-  'aws_nat_gateway',
-  'aws_network_acl',
-  'aws_network_acl_association',
-  'aws_network_acl_rule',
-  'aws_route',
-  'aws_route53_health_check',
-  'aws_route53_record',
-  'aws_route53_zone',
-  'terraform_data',
-  'aws_route_table',
-  'aws_route_table_association',
-  'aws_secretsmanager_secret',
-  'aws_secretsmanager_secret_version',
-  'aws_security_group',
-  'aws_security_group_rule',
-  'aws_sns_topic',
-  'aws_sns_topic_policy',
-  'aws_sns_topic_subscription',
-  'aws_sqs_queue',
-  'aws_sqs_queue_policy',
-  'aws_subnet',
-  'aws_vpc',
-  'aws_vpc_endpoint',
-  'aws_vpc_security_group_egress_rule',
-  'aws_vpc_security_group_ingress_rule',
-]);
+const BY_SERVICE = {
+  alarms: ['aws_cloudwatch_composite_alarm', 'aws_cloudwatch_metric_alarm'],
+  certificates: ['aws_acm_certificate', 'aws_acm_certificate_validation'],
+  eventBuses: ['aws_cloudwatch_event_bus', 'aws_cloudwatch_event_bus_policy'],
+  eventRules: ['aws_cloudwatch_event_rule', 'aws_cloudwatch_event_target'],
+  functions: ['aws_lambda_function', 'aws_lambda_alias', 'aws_lambda_permission'],
+  asynchronousInvocation: ['aws_lambda_function_event_invoke_config'],
+  keys: ['aws_kms_alias', 'aws_kms_key', 'aws_kms_key_policy'],
+  loadBalancers: ['aws_lb', 'aws_lb_target_group', 'aws_lb_target_group_attachment'],
+  listeners: ['aws_lb_listener', 'aws_lb_listener_certificate', 'aws_lb_listener_rule'],
+  names: ['aws_route53_health_check', 'aws_route53_record', 'aws_route53_zone'],
+  networks: ['aws_vpc', 'aws_subnet', 'aws_internet_gateway', 'aws_internet_gateway_attachment'],
+  networkAcls: ['aws_network_acl', 'aws_network_acl_association', 'aws_network_acl_rule', 'aws_default_network_acl'],
+  privateWaysOut: ['aws_nat_gateway', 'aws_vpc_endpoint'],
+  queues: ['aws_sqs_queue', 'aws_sqs_queue_policy'],
+  roles: ['aws_iam_policy', 'aws_iam_role', 'aws_iam_role_policy', 'aws_iam_role_policy_attachment'],
+  routes: ['aws_route', 'aws_route_table', 'aws_default_route_table'],
+  routeTablesInUse: ['aws_route_table_association', 'aws_main_route_table_association'],
+  secrets: ['aws_secretsmanager_secret', 'aws_secretsmanager_secret_version'],
+  securityGroups: ['aws_security_group', 'aws_security_group_rule'],
+  securityGroupRules: ['aws_vpc_security_group_egress_rule', 'aws_vpc_security_group_ingress_rule'],
+  tables: ['aws_dynamodb_table', 'aws_dynamodb_table_replica'],
+  terraform: ['terraform_data'],
+  topics: ['aws_sns_topic', 'aws_sns_topic_policy', 'aws_sns_topic_subscription'],
+};
+const MODELLED: ReadonlySet<string> = new Set(Object.values(BY_SERVICE).flat());
 
 /** Types that decide nothing during a drill, each with the reason. A type that may decide must not stand here. */
-export const INERT: Readonly<Record<string, string>> = {
+const INERT: Readonly<Record<string, string>> = {
   aws_budgets_budget: 'tells of costs',
   aws_cloudtrail: 'records what people and services do',
   aws_cloudwatch_dashboard: 'shows metrics',
@@ -87,8 +54,11 @@ export const INERT: Readonly<Record<string, string>> = {
   aws_vpc_endpoint_route_table_association: 'gives a table the routes of an endpoint; whether there is one is checked',
 };
 
-/** Managed resource types of the stack that are neither, sorted. */
+/** Does the twin know what the type does in a drill, if it does anything? */
+export const isKnownType = (type: string): boolean => MODELLED.has(type) || Object.hasOwn(INERT, type);
+
+/** Managed resource types of the stack that the twin does not know, sorted. */
 export function notModelled(graph: Graph): readonly string[] {
-  const types = graph.resources.filter((resource) => resource.mode === 'managed').map((resource) => resource.type);
-  return [...new Set(types)].filter((type) => !MODELLED.has(type) && !Object.hasOwn(INERT, type)).sort();
+  const types = graph.resources.filter(({ mode }) => mode === 'managed').map(({ type }) => type);
+  return [...new Set(types)].filter((type) => !isKnownType(type)).sort();
 }

@@ -21,6 +21,11 @@ export class EventLog {
     for (const listener of this.listeners) listener(logged);
   }
 
+  /** An action that a role, or a service, is not allowed. `region`: AWS id. */
+  denied(region: string, role: string, action: string, resource: string): void {
+    this.record({ kind: 'denied', region, role, action, resource });
+  }
+
   private named(event: LoggedEvent): LoggedEvent {
     const named = event as Record<string, unknown>;
     for (const key of ['region', 'from']) {

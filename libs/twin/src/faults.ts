@@ -1,9 +1,9 @@
 // The faults in force: services and the network ask here what is broken now; drills start and end faults.
 import { GLOBAL_REGION, LOSS_KINDS, type Fault, type FaultKind } from '@dr/contracts';
 import type { EventLog } from './event-log';
-import type { Random } from './kernel/random';
+import { fnv1a, type Random } from './kernel/random';
 import type { RegionNames } from './region-names';
-import type { Site } from './site';
+import type { Delivery, Site } from './site';
 
 /** A fault in force, with AWS ids for the names that it has. */
 interface Active {
@@ -52,12 +52,11 @@ export class FaultState {
 
   /** Is such a fault in force for the AWS region? Draws for intensity below 1, so ask once per call it may hit. */
   hits(kind: FaultKind, awsRegion: string, functionName?: string): boolean {
-    for (const { fault, awsRegion: struck } of this.active.values()) {
-      if (fault.kind !== kind || struck !== awsRegion) continue;
-      if (functionName !== undefined && !this.isAimedAt(fault, functionName)) continue;
-      if (this.strikes(fault)) return true;
-    }
-    return false;
+    return this.isStruck(
+      kind,
+      ({ fault, ...struck }) =>
+        struck.awsRegion === awsRegion && (functionName === undefined || this.isAimedAt(fault, functionName)),
+    );
   }
 
   /** Does a fault of functions strike this one? */
@@ -78,17 +77,11 @@ export class FaultState {
 
   /** True while packets from one AWS region to another vanish: what replication, too, has to wait for. */
   isLinkCut(from: Site, to: Site): boolean {
-    if (!this.any('link-cut')) return false;
-    const [sender, receiver] = [linkEnd(from), linkEnd(to)];
-    for (const { fault, ...cut } of this.active.values()) {
-      if (fault.kind !== 'link-cut' || cut.from !== sender || cut.to !== receiver) continue;
-      if (this.strikes(fault)) return true;
-    }
-    return false;
+    return this.isStruck('link-cut', (cut) => cut.from === linkEnd(from) && cut.to === linkEnd(to));
   }
 
   /** What happens to a packet between two sites now. Reaching the world out of a region is cut like reaching into it. */
-  delivery(from: Site, to: Site): 'delivered' | 'dropped' | 'refused' {
+  delivery(from: Site, to: Site): Delivery {
     for (const site of [to, from]) {
       if (site.group !== 'region') continue;
       if (this.hits('region-refuses', site.at)) return 'refused';
@@ -108,8 +101,8 @@ export class FaultState {
   }
 
   /**
-   * Milliseconds that clocks in the region run ahead: of one execution environment, when it is named; else of the services there,
-   * which minutes never part [A].
+   * Milliseconds that clocks in the region run ahead. With `environment`, the clock of that execution environment; without, the
+   * clocks of the region's services, which are never minutes off [A].
    */
   clockSkewMs(awsRegion: string, environment?: string): number {
     const regional = this.offIf('clock-skew', awsRegion, CLOCK_SKEW_MS);
@@ -120,33 +113,33 @@ export class FaultState {
   }
 
   private offIf(kind: FaultKind, awsRegion: string, ms: number): number {
-    return this.any(kind) && this.hits(kind, awsRegion) ? ms : 0;
+    return this.hits(kind, awsRegion) ? ms : 0;
   }
 
-  /** Shares of a topic's deliveries that come twice and late; undefined while SNS of the region is in order. */
-  disorder(awsRegion: string): { readonly duplicateShare: number; readonly lateShare: number } | undefined {
-    for (const { fault, awsRegion: struck } of this.active.values()) {
-      if (fault.kind !== 'sns-disorder' || struck !== awsRegion) continue;
+  /** Share of a topic's deliveries that come twice, and share of those that come late; 0 while SNS of the region is in order. */
+  disorderShare(awsRegion: string): number {
+    for (const { fault, ...struck } of this.active.values()) {
+      if (fault.kind !== 'sns-disorder' || struck.awsRegion !== awsRegion) continue;
       this.struck.set(fault.kind, this.timesStruck(fault.kind) + 1);
-      const share = fault.intensity ?? DISORDER_SHARE;
-      return { duplicateShare: share, lateShare: share };
+      return fault.intensity ?? DISORDER_SHARE;
     }
-    return undefined;
+    return 0;
   }
 
   private isGlobalDown(): boolean {
-    for (const fault of this.active.keys()) if (fault.kind === 'us-east-1-down' && this.strikes(fault)) return true;
-    return false;
-  }
-
-  any(kind: FaultKind): boolean {
-    for (const fault of this.active.keys()) if (fault.kind === kind) return true;
-    return false;
+    return this.isStruck('us-east-1-down', () => true);
   }
 
   /** How often a fault of the kind has decided what became of a packet, a call or a clock. */
   timesStruck(kind: FaultKind): number {
     return this.struck.get(kind) ?? 0;
+  }
+
+  private isStruck(kind: FaultKind, applies: (active: Active) => boolean): boolean {
+    for (const active of this.active.values()) {
+      if (active.fault.kind === kind && applies(active) && this.strikes(active.fault)) return true;
+    }
+    return false;
   }
 
   private strikes({ kind, intensity }: Fault): boolean {
@@ -172,9 +165,6 @@ const CLOCK_STEP_MS = 180_000;
 /** [A] Of deliveries, where a fault does not say. */
 const DISORDER_SHARE = 0.3;
 
-/** From -2 s to 2 s, always the same for the same environment (FNV-1a over its name). */
-function driftOf(environment: string): number {
-  let hash = 0x811c9dc5;
-  for (const char of environment) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
-  return ((hash >>> 0) % (2 * CLOCK_DRIFT_MS + 1)) - CLOCK_DRIFT_MS;
-}
+/** From -2 s to 2 s, always the same for the same environment. */
+const driftOf = (environment: string): number =>
+  ((fnv1a(environment) >>> 0) % (2 * CLOCK_DRIFT_MS + 1)) - CLOCK_DRIFT_MS;

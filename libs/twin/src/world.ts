@@ -1,12 +1,12 @@
 // What every service of the twin is given: time, chance, the log, the network and the faults. No service has its own.
 import type { Graph } from '@dr/terraform-json';
-import type { Creation } from './creation';
-import type { FaultState } from './faults';
-import type { EventLog } from './event-log';
-import type { RandomSource } from './kernel/random';
-import type { Scheduler } from './kernel/scheduler';
-import type { Network } from './network';
-import type { RegionId, RegionNames } from './region-names';
+import { createdInOrder, type Creation } from './creation';
+import { FaultState } from './faults';
+import { EventLog } from './event-log';
+import { randomSource, type RandomSource } from './kernel/random';
+import { Scheduler } from './kernel/scheduler';
+import { Network } from './network';
+import { RegionNames, type RegionId } from './region-names';
 
 /** What the twin is told of the system that the stack runs, for names and for the log. */
 export interface KnownSystem {
@@ -29,10 +29,29 @@ export interface World {
   /** The system's regions, in the stack's order. */
   readonly regions: readonly RegionId[];
   readonly regionNames: RegionNames;
-  readonly accountId: string;
   readonly system: KnownSystem;
-  /** Of a first apply that is under way; absent when the stack has been there for long. */
-  readonly creation?: Creation;
+  /** Of a first apply that is under way; undefined when the stack has been there for long. */
+  readonly creation?: Creation | undefined;
+}
+
+export interface WorldOptions {
+  readonly regions: readonly RegionId[];
+  readonly seed: number;
+  /** @default nothing is known of it */
+  readonly system?: KnownSystem;
+  /** The stack, when this is its first apply. */
+  readonly applied?: Graph | undefined;
+}
+
+export function makeWorld({ regions, seed, system = {}, applied }: WorldOptions): World {
+  const scheduler = new Scheduler();
+  const random = randomSource(seed);
+  const regionNames = new RegionNames(regions);
+  const events = new EventLog(() => scheduler.now(), regionNames);
+  const faults = new FaultState(regionNames, events, random.stream('faults'), system.entryFunction);
+  const network = new Network(scheduler, faults);
+  const creation = applied && createdInOrder(applied, random.stream('creation'));
+  return { scheduler, random, events, network, faults, regions, regionNames, system, creation };
 }
 
 export const functionName = ({ system }: World, lambdaName: string): string =>

@@ -1,13 +1,7 @@
 // A twin small enough to reason about: two stores, one queue of replication each way, one verdict a region. For tests.
-import { TWIN_ACCOUNT_ID } from '@dr/terraform-json';
 import {
-  EventLog,
-  FaultState,
   jsonResponse,
-  Network,
-  randomSource,
-  RegionNames,
-  Scheduler,
+  makeWorld,
   type DnsAnswer,
   type HttpFailure,
   type HttpRequest,
@@ -57,23 +51,7 @@ class FakeTwin implements RunningStack {
     private readonly faults: FakeFaults,
     readonly system: SystemUnderDrill,
   ) {
-    const scheduler = new Scheduler();
-    const random = randomSource(seed);
-    const regionNames = new RegionNames(FAKE_REGIONS);
-    const events = new EventLog(() => scheduler.now(), regionNames);
-    const state = new FaultState(regionNames, events, random.stream('faults'));
-    const network = new Network(scheduler, state);
-    this.world = {
-      scheduler,
-      random,
-      events,
-      network,
-      faults: state,
-      regions: FAKE_REGIONS,
-      regionNames,
-      accountId: TWIN_ACCOUNT_ID,
-      system,
-    };
+    this.world = makeWorld({ regions: FAKE_REGIONS, seed, system });
   }
 
   start(): void {

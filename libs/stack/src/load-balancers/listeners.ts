@@ -1,15 +1,8 @@
 // Listeners of a load balancer: rules in order of priority, their conditions, and what a rule does with a request.
 import { InputError } from '@dr/contracts';
-import {
-  blockOf,
-  blocksOf,
-  type Graph,
-  numberOf,
-  type Resource,
-  textOf,
-  textsOf,
-  type Values,
-} from '@dr/terraform-json';
+import { blockOf, blocksOf, numberOf, textOf, textsOf } from '@dr/terraform-json';
+import type { Graph, Resource, Values } from '@dr/terraform-json';
+import { wildcardPattern } from '../arns';
 
 /** What a rule looks at. */
 export interface AskedRequest {
@@ -22,19 +15,19 @@ export interface AskedRequest {
 export type Action =
   | { readonly kind: 'forward'; readonly groups: readonly { readonly arn: string; readonly weight: number }[] }
   | { readonly kind: 'fixed-response'; readonly status: number; readonly contentType: string; readonly body: string }
+  /** Its texts hold placeholders such as `#{host}`, for what is kept of the request. */
   | {
       readonly kind: 'redirect';
       readonly status: number;
-      readonly protocol: string;
-      readonly host: string;
-      readonly port: string;
+      readonly origin: string;
       readonly path: string;
       readonly query: string;
     };
 
 interface Condition {
   readonly kind: 'path_pattern' | 'host_header' | 'http_request_method';
-  readonly patterns: readonly RegExp[];
+  /** One of them must hold. */
+  readonly matchers: readonly ((text: string) => boolean)[];
 }
 
 export interface Rule {
@@ -111,15 +104,15 @@ function readConditions(rule: Resource, block: Values): readonly Condition[] {
   return CONDITIONS.flatMap((kind) => {
     const condition = blockOf(block, kind);
     if (!condition) return [];
-    return [{ kind, patterns: textsOf(condition, 'values').map((value) => wildcard(value, kind)) }];
+    return [{ kind, matchers: textsOf(condition, 'values').map((value) => matcher(value, kind)) }];
   });
 }
 
-/** `*` stands for any characters, `?` for one; only host names ignore case, only methods know no wildcards. */
-function wildcard(value: string, kind: Condition['kind']): RegExp {
-  const escaped = value.replace(/[.+^${}()|[\]\\*?]/g, '\\$&');
-  const pattern = kind === 'http_request_method' ? escaped : escaped.replace(/\\\*/g, '.*').replace(/\\\?/g, '.');
-  return new RegExp(`^${pattern}$`, kind === 'host_header' ? 'is' : 's');
+/** Host names ignore case, and methods have no wildcards. */
+function matcher(value: string, kind: Condition['kind']): (text: string) => boolean {
+  if (kind === 'http_request_method') return (text) => text === value;
+  const pattern = wildcardPattern(value, kind === 'host_header' ? 'is' : 's');
+  return (text) => pattern.test(text);
 }
 
 const ENDS: ReadonlySet<string> = new Set(['forward', 'redirect', 'fixed-response']);
@@ -143,14 +136,13 @@ function readAction(graph: Graph, owner: Resource, blocks: readonly Values[]): A
     }
     case 'redirect': {
       const redirect = blockOf(block as Values, 'redirect') ?? {};
+      const part = (name: string, kept = `#{${name}}`): string => textOf(redirect, name) ?? kept;
       return {
         kind: 'redirect',
         status: textOf(redirect, 'status_code') === 'HTTP_301' ? 301 : 302,
-        protocol: textOf(redirect, 'protocol') ?? '#{protocol}',
-        host: textOf(redirect, 'host') ?? '#{host}',
-        port: textOf(redirect, 'port') ?? '#{port}',
-        path: textOf(redirect, 'path') ?? '/#{path}',
-        query: textOf(redirect, 'query') ?? '#{query}',
+        origin: `${part('protocol')}://${part('host')}:${part('port')}`,
+        path: part('path', '/#{path}'),
+        query: part('query'),
       };
     }
     default:
@@ -189,7 +181,7 @@ export function ruleFor(listener: Listener, request: AskedRequest): Rule {
     http_request_method: request.method,
   };
   const rule = listener.rules.find(({ conditions }) =>
-    conditions.every(({ kind, patterns }) => patterns.some((pattern) => pattern.test(subject[kind]))),
+    conditions.every(({ kind, matchers }) => matchers.some((matches) => matches(subject[kind]))),
   );
   if (!rule) throw new Error('a listener always has a default action');
   return rule;
@@ -211,7 +203,7 @@ export function locationOf(
   };
   const fill = (template: string): string => template.replace(/#\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
   const search = fill(redirect.query);
-  const origin = `${fill(redirect.protocol).toLowerCase()}://${fill(redirect.host)}:${fill(redirect.port)}`;
+  const origin = fill(redirect.origin).replace(/^\w+/, (protocol) => protocol.toLowerCase());
   return `${origin}${fill(redirect.path)}${search ? `?${search}` : ''}`;
 }
 

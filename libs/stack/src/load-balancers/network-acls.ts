@@ -1,14 +1,6 @@
 // Network ACLs of a load balancer's subnets. They are stateless: a packet must be let in, and its answer let out.
-import {
-  blocksOf,
-  flagOf,
-  type Graph,
-  numberOf,
-  type Resource,
-  textOf,
-  textsOf,
-  type Values,
-} from '@dr/terraform-json';
+import { blocksOf, flagOf, numberOf, textOf, textsOf } from '@dr/terraform-json';
+import type { Graph, Resource, Values } from '@dr/terraform-json';
 
 interface AclRule {
   readonly number: number;
@@ -29,25 +21,22 @@ const ALL_PROTOCOLS = new Set(['-1', 'all']);
 const PRIVATE = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/;
 
 export interface AclPorts {
-  /** Addresses of the ACLs that let the port's requests or their answers not through. */
+  /** Addresses of the ACLs that do not let the port's requests, or the answers to them, through. */
   closedBy(port: number): readonly string[];
 }
 
-/** ACLs of the load balancer's subnets. A subnet without one in the stack has its VPC's own, which lets all pass. */
+/** ACLs of the load balancer's subnets. A subnet without an ACL in the stack has the VPC's own, which lets everything pass. */
 export function readAclPorts(graph: Graph, loadBalancer: Resource): AclPorts {
   const subnets = textsOf(loadBalancer.values, 'subnets');
   const acls = aclsOf(graph, subnets).map((acl) => ({
     address: acl.address,
     inbound: rulesOf(graph, acl, 'ingress'),
-    outbound: rulesOf(graph, acl, 'egress'),
+    letsAnswersOut: EPHEMERAL_PORTS.every((port) => allows(rulesOf(graph, acl, 'egress'), port)),
   }));
   return {
     closedBy: (port) =>
       acls
-        .filter(
-          ({ inbound, outbound }) =>
-            !allows(inbound, port) || !EPHEMERAL_PORTS.every((ephemeral) => allows(outbound, ephemeral)),
-        )
+        .filter(({ inbound, letsAnswersOut }) => !letsAnswersOut || !allows(inbound, port))
         .map(({ address }) => address),
   };
 }
@@ -55,31 +44,26 @@ export function readAclPorts(graph: Graph, loadBalancer: Resource): AclPorts {
 /** By the ACL's own list, by an association, or as the default ACL of a VPC for subnets that have no other. */
 function aclsOf(graph: Graph, subnets: readonly string[]): readonly Resource[] {
   const associations = graph.ofType('aws_network_acl_association').map(({ values }) => values);
-  const own = graph.ofType('aws_network_acl').filter((acl) => {
+  const subnetsOf = (acl: Resource): readonly string[] => {
     const id = graph.attribute(acl, 'id');
-    const named = associations
-      .filter((one) => textOf(one, 'network_acl_id') === id)
-      .map((one) => textOf(one, 'subnet_id') ?? '');
-    return [...textsOf(acl.values, 'subnet_ids'), ...named].some((subnet) => subnets.includes(subnet));
-  });
-  const taken = new Set([
-    ...graph.ofType('aws_network_acl').flatMap(({ values }) => textsOf(values, 'subnet_ids')),
-    ...associations.map((one) => textOf(one, 'subnet_id') ?? ''),
-  ]);
-  const left = graph
+    const associated = associations.filter((one) => textOf(one, 'network_acl_id') === id);
+    return [...textsOf(acl.values, 'subnet_ids'), ...associated.map((one) => textOf(one, 'subnet_id') ?? '')];
+  };
+  const acls = graph.ofType('aws_network_acl');
+  const own = acls.filter((acl) => subnetsOf(acl).some((subnet) => subnets.includes(subnet)));
+  // An association may name an ACL of another state.
+  const taken = [...acls.flatMap(subnetsOf), ...associations.map((one) => textOf(one, 'subnet_id') ?? '')];
+  const defaultIds = graph
     .ofType('aws_subnet')
     .filter((subnet) => {
       const id = String(graph.attribute(subnet, 'id'));
-      return subnets.includes(id) && !taken.has(id);
+      return subnets.includes(id) && !taken.includes(id);
     })
-    .map(({ values }) => graph.find('aws_vpc', 'id', textOf(values, 'vpc_id')));
+    .flatMap(({ values }) => graph.find('aws_vpc', 'id', textOf(values, 'vpc_id')) ?? [])
+    .map((vpc) => graph.attribute(vpc, 'default_network_acl_id'));
   const defaults = graph
     .ofType('aws_default_network_acl')
-    .filter(({ values }) =>
-      left.some(
-        (vpc) => vpc && graph.attribute(vpc, 'default_network_acl_id') === textOf(values, 'default_network_acl_id'),
-      ),
-    );
+    .filter(({ values }) => defaultIds.includes(textOf(values, 'default_network_acl_id')));
   return [...own, ...defaults];
 }
 

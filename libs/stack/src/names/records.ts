@@ -38,22 +38,17 @@ const DEFAULT_TTL_SECONDS = 300;
 export const TTL_SECONDS = { least: 0, most: 2_147_483_647 } as const;
 const NOT_MODELLED = ['geolocation', 'geoproximity', 'cidr', 'multivalue_answer'] as const;
 
-interface Known {
-  readonly health: { has(healthCheckId: string): boolean };
-  readonly loadBalancers: { find(dnsName: string): unknown };
-}
-
 /** DNS names compare without case and without the root's dot. */
 export const normalName = (name: string): string => name.toLowerCase().replace(/\.$/, '');
 
 /** Records by name, in the stack's order. Throws InputError that names the record which cannot work. */
-export function readRecords(graph: Graph, known: Known): ReadonlyMap<string, readonly DnsRecord[]> {
-  const zones = readZones(graph);
+export function readRecords(graph: Graph): ReadonlyMap<string, readonly DnsRecord[]> {
+  const zones = [...readZones(graph).values()];
   const byName = new Map<string, DnsRecord[]>();
   for (const record of declaredRecords(graph)) byName.set(record.name, [...(byName.get(record.name) ?? []), record]);
-  for (const records of byName.values()) {
-    for (const record of records) checkReferences(record, byName, [...zones.values()], known);
-  }
+  const balancers = graph.ofType('aws_lb').map((lb) => normalName(String(graph.attribute(lb, 'dns_name'))));
+  const answered = new Set([...balancers, ...byName.keys()]);
+  for (const record of [...byName.values()].flat()) checkReferences(graph, record, answered, zones);
   return byName;
 }
 
@@ -174,22 +169,23 @@ function checkSet(records: readonly DnsRecord[]): void {
   }
 }
 
+/** `answered`: names of load balancers and records. */
 function checkReferences(
+  graph: Graph,
   record: DnsRecord,
-  byName: ReadonlyMap<string, readonly DnsRecord[]>,
+  answered: ReadonlySet<string>,
   zones: readonly string[],
-  { health, loadBalancers }: Known,
 ): void {
   const { address, healthCheckId, target } = record;
-  if (healthCheckId !== undefined && !health.has(healthCheckId)) {
+  if (healthCheckId !== undefined && !graph.find('aws_route53_health_check', 'id', healthCheckId)) {
     throw new InputError(
       `${address}: health_check_id "${healthCheckId}"`,
       'names no health check of this stack, so Route 53 could never find the record unhealthy',
       'Refer to an aws_route53_health_check of the same stack',
     );
   }
-  if (target !== undefined && (loadBalancers.find(target) ?? byName.get(target))) return;
-  // Validation records and other people's hosts lead nowhere the twin simulates; nobody is routed by them.
+  if (target !== undefined && answered.has(target)) return;
+  // Records that validate a certificate, and names of hosts outside the stack, may lead elsewhere: no client is routed by them.
   const mustWork =
     record.isAlias ||
     record.policy.kind !== 'simple' ||

@@ -21,17 +21,8 @@ const MAX_DEPTH = 100;
 
 /** Splits a string into literal text and expressions; `$${` and `%%{` are escapes. Throws SyntaxError on what it does not know. */
 export function parseTemplate(text: string): readonly Part[] {
-  const parser = new Parser(text);
-  const parts = parser.template();
+  const parts = new Parser(text).template();
   return parts.length === 0 ? [''] : parts;
-}
-
-/** Parses one expression; throws SyntaxError on what it does not know. */
-export function parseExpression(source: string): Expression {
-  const parser = new Parser(source);
-  const parsed = parser.expression();
-  parser.end();
-  return parsed;
 }
 
 class Parser {
@@ -39,11 +30,6 @@ class Parser {
   private depth = 0;
 
   constructor(private readonly source: string) {}
-
-  end(): void {
-    this.space();
-    if (this.at < this.source.length) this.refuse(`goes on after "${this.source.slice(0, this.at)}"`);
-  }
 
   /** Up to the end of the source, or to the closing quote of a quoted template. */
   template(quoted = false): Part[] {
@@ -68,7 +54,7 @@ class Parser {
     return parts;
   }
 
-  expression(): Expression {
+  private expression(): Expression {
     if ((this.depth += 1) > MAX_DEPTH) this.refuse('is nested too deeply');
     const test = this.operation(0);
     this.depth -= 1;
@@ -81,8 +67,7 @@ class Parser {
   private interpolation(): Expression {
     if (this.source[this.at] === '~') this.refuse('strips white space with ~');
     const found = this.expression();
-    this.space();
-    if (this.source[this.at] === '~') this.refuse('strips white space with ~');
+    if (this.word('~')) this.refuse('strips white space with ~');
     if (!this.take('}')) this.refuse('has no closing brace');
     return found;
   }
@@ -157,7 +142,10 @@ class Parser {
       return inner;
     }
     if (this.take('"')) return quoted(this.template(true));
-    if (this.take('[')) return this.word('for') ? this.forEach(']') : this.list();
+    if (this.take('[')) {
+      if (this.word('for')) return this.forEach(']');
+      return { kind: 'list', items: this.separated(']', () => this.expression()) };
+    }
     if (this.take('{')) return this.word('for') ? this.forEach('}') : this.map();
     const number = this.match(/\d+(\.\d+)?([eE][+-]?\d+)?/y);
     if (number !== undefined) {
@@ -171,28 +159,26 @@ class Parser {
   }
 
   private call(name: string): Expression {
-    const args: Expression[] = [];
     let spread = false;
-    while (!this.word(')')) {
-      args.push(this.expression());
+    const args = this.separated(')', () => {
+      if (spread) this.refuse('has an argument after "..."');
+      const argument = this.expression();
       spread = this.word('...');
-      if (!this.word(',') || spread) {
-        this.need(')');
-        break;
-      }
-    }
+      return argument;
+    });
     return { kind: 'call', name, args, spread };
   }
 
-  private list(): Expression {
+  /** Items up to `close`, with a comma between them and perhaps after the last. */
+  private separated(close: string, item: () => Expression): Expression[] {
     const items: Expression[] = [];
-    while (!this.word(']')) {
-      items.push(this.expression());
+    while (!this.word(close)) {
+      items.push(item());
       if (this.word(',')) continue;
-      this.need(']');
+      this.need(close);
       break;
     }
-    return { kind: 'list', items };
+    return items;
   }
 
   private map(): Expression {
@@ -239,9 +225,9 @@ class Parser {
   }
 
   private escape(): string {
-    const found = this.match(/\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([nrt"\\]))/y);
-    if (found === undefined) this.refuse('holds an escape that HCL does not know');
-    const text = found as string;
+    const text =
+      this.match(/\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[nrt"\\])/y) ??
+      this.refuse('holds an escape that HCL does not know');
     const plain: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' };
     const code = Number.parseInt(text.slice(2), 16);
     return (

@@ -68,15 +68,15 @@ export function mapOf(entries: Iterable<readonly [string, Value]>): Record<strin
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
-/** As Terraform converts text to a number; undefined for what is none. */
-export function numberIn(text: string): number | undefined {
-  const number = NUMBER.test(text) ? Number(text) : NaN;
-  return Number.isFinite(number) ? number : undefined;
+/** A number, or a text that Terraform converts to one; undefined for anything else. */
+export function numberIn(value: Value): number | undefined {
+  const number = typeof value === 'string' && NUMBER.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
 /** Terraform converts between number, flag and text where one of them is asked for. */
 export function toNumber(value: Value): number {
-  const number = typeof value === 'number' ? value : typeof value === 'string' ? numberIn(value) : undefined;
+  const number = numberIn(value);
   if (number === undefined) throw new EvaluationError(`${shown(value)} is no number`);
   return number;
 }

@@ -4,6 +4,7 @@ import type { AlarmState } from '../event-log';
 import { CloudWatch } from '../services/cloudwatch/cloudwatch';
 import { judgePoints, type MissingData, type Point } from '../services/cloudwatch/evaluation';
 import { parseExpression, type Series } from '../services/cloudwatch/math';
+import type { TopicPublisher } from '../services/ports';
 import { MUMBAI, resource, type Values } from './edge-fixture';
 import { graphOf, worldOf, type PlainResource } from './fixtures';
 
@@ -35,12 +36,13 @@ function cloudWatchOf(...resources: readonly PlainResource[]) {
   const world = worldOf();
   const cloudwatch = new CloudWatch(world, graphOf(resources));
   const published: Published[] = [];
-  cloudwatch.start({
+  const topics: TopicPublisher = {
     publish(topicArn, { subject, body }) {
       published.push({ topicArn, subject, body: JSON.parse(body) as Published['body'] });
       return { messageId: 'm' };
     },
-  });
+  };
+  cloudwatch.start(topics, { emit: () => {} });
   const put = (value: number, more: Partial<typeof METRIC> = {}): void => cloudwatch.put({ ...METRIC, ...more, value });
   const highResolution = (value: number, resolution: 1 | 60 = 1): void =>
     cloudwatch.ingestLogLine(MUMBAI, 'f', JSON.stringify(embedded({ Staleness: value }, resolution)));

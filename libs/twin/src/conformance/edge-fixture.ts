@@ -1,11 +1,12 @@
 // Test fixture: what stands between a name and a function, in two regions, with functions that answer as a test says.
 import type { HttpRequest, HttpResponse } from '../http';
 import { LoadBalancers } from '../services/alb/alb';
+import { CloudWatch } from '../services/cloudwatch/cloudwatch';
 import { HealthChecks } from '../services/route53/health-checks';
 import { PublicInternet } from '../services/route53/internet';
 import type { FunctionInvoker, InvokeResult, MetricDatum } from '../services/ports';
 import { Route53 } from '../services/route53/route53';
-import type { HttpFailure, Site } from '../network';
+import type { HttpFailure, Site } from '../site';
 import { graphOf, REGIONS, worldOf, type PlainResource } from './fixtures';
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -156,7 +157,7 @@ export function edgeOf(options: EdgeOptions = {}) {
   };
   const functions = functionsThat(options.respond ?? (() => answer(200)), options.permits);
   const loadBalancers = new LoadBalancers(world, graph, { functions: functions.invoker, metrics });
-  const health = new HealthChecks(world, graph, { metrics });
+  const health = new HealthChecks(world, graph, new CloudWatch(world, graph));
   const dns = new Route53(world, graph, { health, loadBalancers });
   const internet = new PublicInternet(world, { dns, loadBalancers });
   if (options.start === true) {

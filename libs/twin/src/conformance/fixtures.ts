@@ -1,12 +1,7 @@
 // Test fixtures: a Graph from plain resources whose values are already resolved, and a world with nothing in it.
 import { TWIN_ACCOUNT_ID, type Graph, type Resource } from '@dr/terraform-json';
-import { FaultState } from '../faults';
-import { RegionNames, type RegionId } from '../region-names';
-import { EventLog } from '../event-log';
-import { randomSource } from '../kernel/random';
-import { Scheduler } from '../kernel/scheduler';
-import { Network } from '../network';
-import type { KnownSystem, World } from '../world';
+import type { RegionId } from '../region-names';
+import { makeWorld, type World, type WorldOptions } from '../world';
 
 export const REGIONS: readonly RegionId[] = [
   { name: 'mumbai', awsRegion: 'ap-south-1' },
@@ -45,7 +40,7 @@ export const queueIn = (awsRegion: string, name: string, Service: string | reado
 };
 
 /** Attributes a test needs beyond these (an ARN, a DNS name) are given in `values`, as AWS would compute them. */
-export function graphOf(plain: readonly PlainResource[], directory = '/nowhere'): Graph {
+export function graphOf(plain: readonly PlainResource[]): Graph {
   const resources = plain.map((one): Resource => ({
     ...one,
     address: `${one.type}.${one.name}`,
@@ -54,10 +49,10 @@ export function graphOf(plain: readonly PlainResource[], directory = '/nowhere')
     dependsOn: [],
   }));
   const attribute = (resource: Resource, name: string): unknown =>
-    resource.values[name] ?? (name === 'arn' ? arnOf(resource) : name === 'id' ? idOf(resource) : undefined);
+    resource.values[name] ?? (Object.hasOwn(COMPUTED, name) ? COMPUTED[name]?.(resource) : undefined);
   const ofType = (type: string): readonly Resource[] => resources.filter((one) => one.type === type);
   return {
-    directory,
+    directory: '/nowhere',
     resources,
     outputs: {},
     unknown: [],
@@ -69,65 +64,40 @@ export function graphOf(plain: readonly PlainResource[], directory = '/nowhere')
   };
 }
 
-export function worldOf(
-  options: { readonly seed?: number; readonly regions?: readonly RegionId[]; readonly system?: KnownSystem } = {},
-): World {
-  const { regions = REGIONS, system = {} } = options;
-  const scheduler = new Scheduler();
-  const random = randomSource(options.seed ?? 1);
-  const regionNames = new RegionNames(regions);
-  const events = new EventLog(() => scheduler.now(), regionNames);
-  const faults = new FaultState(regionNames, events, random.stream('faults'), system.entryFunction);
-  return {
-    scheduler,
-    random,
-    events,
-    faults,
-    network: new Network(scheduler, faults),
-    regions,
-    regionNames,
-    accountId: TWIN_ACCOUNT_ID,
-    system,
-  };
-}
+export const worldOf = (options: Partial<WorldOptions> = {}): World =>
+  makeWorld({ regions: REGIONS, seed: 1, ...options });
 
-const idOf = (resource: Resource): unknown => {
-  const { values } = resource;
-  return values['function_name'] ?? values['name'] ?? values['alarm_name'] ?? resource.name;
+const nameOf = ({ values, name }: Resource): string =>
+  String(values['function_name'] ?? values['name'] ?? values['alarm_name'] ?? name);
+
+const COMPUTED: Readonly<Record<string, (resource: Resource) => unknown>> = {
+  id: nameOf,
+  arn: arnOf,
+  arn_suffix: (resource) => String(resource.values['arn'] ?? arnOf(resource)).replace(/^.*:(loadbalancer\/)?/, ''),
+};
+
+const TOKEN = '/0123456789abcdef';
+/** Service, and what stands before and behind the name in an ARN. */
+const ARNS: Readonly<Record<string, readonly [service: string, before: string, behind?: string]>> = {
+  aws_lambda_function: ['lambda', 'function:'],
+  aws_lambda_alias: ['lambda', 'function:'],
+  aws_dynamodb_table: ['dynamodb', 'table/'],
+  aws_sns_topic: ['sns', ''],
+  aws_cloudwatch_metric_alarm: ['cloudwatch', 'alarm:'],
+  aws_cloudwatch_composite_alarm: ['cloudwatch', 'alarm:'],
+  aws_cloudwatch_event_rule: ['events', 'rule/'],
+  aws_iam_role: ['iam', 'role/'],
+  aws_iam_policy: ['iam', 'policy/'],
+  aws_sqs_queue: ['sqs', ''],
+  aws_secretsmanager_secret: ['secretsmanager', 'secret:', '-AbCdEf'],
+  aws_lb: ['elasticloadbalancing', 'loadbalancer/app/', TOKEN],
+  aws_lb_target_group: ['elasticloadbalancing', 'targetgroup/', TOKEN],
 };
 
 function arnOf(resource: Resource): string {
-  const { type, awsRegion: region, values } = resource;
-  const arn = (service: string, rest: string, at = region): string =>
-    `arn:aws:${service}:${at}:${TWIN_ACCOUNT_ID}:${rest}`;
-  const name = String(values['name'] ?? resource.name);
-  switch (type) {
-    case 'aws_lambda_function':
-      return arn('lambda', `function:${String(values['function_name'])}`);
-    case 'aws_lambda_alias':
-      return arn('lambda', `function:${String(values['function_name'])}:${name}`);
-    case 'aws_dynamodb_table':
-      return arn('dynamodb', `table/${name}`);
-    case 'aws_sns_topic':
-      return arn('sns', name);
-    case 'aws_cloudwatch_metric_alarm':
-    case 'aws_cloudwatch_composite_alarm':
-      return arn('cloudwatch', `alarm:${String(values['alarm_name'])}`);
-    case 'aws_cloudwatch_event_rule':
-      return arn('events', `rule/${name}`);
-    case 'aws_iam_role':
-      return arn('iam', `role/${name}`, '');
-    case 'aws_iam_policy':
-      return arn('iam', `policy/${name}`, '');
-    case 'aws_sqs_queue':
-      return arn('sqs', name);
-    case 'aws_secretsmanager_secret':
-      return arn('secretsmanager', `secret:${name}-AbCdEf`);
-    case 'aws_lb':
-      return arn('elasticloadbalancing', `loadbalancer/app/${name}/0123456789abcdef`);
-    case 'aws_lb_target_group':
-      return arn('elasticloadbalancing', `targetgroup/${name}/0123456789abcdef`);
-    default:
-      return arn(type.replace(/^aws_/, ''), resource.name);
-  }
+  const { type, awsRegion, values, name } = resource;
+  const [service, before, behind = ''] = ARNS[type] ?? [type.replace(/^aws_/, ''), ''];
+  const alias = type === 'aws_lambda_alias' ? `:${String(values['name'])}` : '';
+  const named = ARNS[type] ? nameOf(resource) : name;
+  return `arn:aws:${service}:${service === 'iam' ? '' : awsRegion}:${TWIN_ACCOUNT_ID}:${before}${named}${alias}${behind}`;
 }

@@ -3,10 +3,10 @@ import { gzipSync } from 'node:zlib';
 import { InputError, type FaultKind } from '@dr/contracts';
 import fc from 'fast-check';
 import type { HttpResponse } from '../http';
-import type { HttpFailure } from '../network';
+import type { HttpFailure } from '../site';
 import { CloudWatch } from '../services/cloudwatch/cloudwatch';
 import { HealthChecks } from '../services/route53/health-checks';
-import type { ProbePath } from '../services/route53/internet-ports';
+import type { ProbePath } from '../services/ports';
 import { answer, edgeOf, healthCheck, loadBalancer, MUMBAI, resource, SINGAPORE, type Values } from './edge-fixture';
 import { graphOf, worldOf, type PlainResource } from './fixtures';
 
@@ -29,7 +29,7 @@ function checksOf(
   const world = worldOf({ seed });
   const graph = graphOf(checks);
   const metrics = new CloudWatch(world, graph);
-  const health = new HealthChecks(world, graph, { metrics, streams: metrics });
+  const health = new HealthChecks(world, graph, metrics);
   const probes: { readonly at: string; readonly atMs: number }[] = [];
   const targets: string[] = [];
   const path: ProbePath = {

@@ -1,6 +1,6 @@
 // IAM: what the roles of the stack allow (FN-05), what resource policies allow, and what the evaluator refuses to guess.
 import { InputError } from '@dr/contracts';
-import { Iam, OPERATOR_ROLE_ARN } from '../services/iam/iam';
+import { Iam } from '../services/iam/iam';
 import type { Caller } from '../services/ports';
 import { graphOf, worldOf, type PlainResource } from './fixtures';
 
@@ -85,7 +85,6 @@ test('FN-05 a role has its own policies, those attached to it, and no others', (
   const other = { ...CALLER, roleArn: ROLE.replace('router', 'other') };
   expect(iam.allows(other, 'sns:Publish', 'arn:aws:x:::y')).toBe(false);
   expect(iam.allows({ ...CALLER, roleArn: `${ROLE}-unknown` }, 'sns:Publish', 'arn:aws:x:::y')).toBe(false);
-  expect(iam.allows({ ...CALLER, roleArn: OPERATOR_ROLE_ARN }, 'dynamodb:PutItem', TABLE)).toBe(true);
 });
 
 test('what was granted and never used can be told', () => {

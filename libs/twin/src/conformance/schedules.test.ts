@@ -20,7 +20,8 @@ function schedulesOf(values: Values, target: Values = {}, permits = true) {
     atMs.push(world.scheduler.now());
     functions.invoker.invokeAsync(...call);
   };
-  const bridge = new EventBridge(world, graph, { functions: invoker, authorize: new Iam(world, graph) });
+  const authorize = new Iam(world, graph);
+  const bridge = new EventBridge(world, graph, { functions: invoker, authorize, deadLetters: { send: () => false } });
   bridge.start();
   return {
     world,

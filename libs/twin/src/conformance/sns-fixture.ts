@@ -4,7 +4,6 @@ import { CloudWatch } from '../services/cloudwatch/cloudwatch';
 import { Iam } from '../services/iam/iam';
 import type { Caller } from '../services/ports';
 import { Sns } from '../services/sns/sns';
-import type { Disorder } from '../services/sns/delivery';
 import { Queues } from '../services/sns/sqs';
 import { answer, functionArn, functionsThat, MUMBAI, SINGAPORE, type Values } from './edge-fixture';
 import { graphOf, resourcesIn, worldOf, type PlainResource } from './fixtures';
@@ -40,7 +39,6 @@ export interface Stack {
   readonly subscriptions?: readonly Values[];
   readonly more?: readonly PlainResource[];
   readonly permits?: boolean;
-  readonly disorder?: Disorder;
 }
 
 export function snsOf(stack: Stack = {}) {
@@ -65,7 +63,7 @@ export function snsOf(stack: Stack = {}) {
   const queues = new Queues(world, graph, { metrics, authorize });
   queues.start();
   const ports = { functions: functions.invoker, authorize, deadLetters: queues };
-  const sns = new Sns(world, graph, ports, stack.disorder);
+  const sns = new Sns(world, graph, ports);
   const run = (seconds: number): Promise<void> => world.scheduler.runUntil(seconds * 1_000);
   const publish = () => sns.publish(TOPIC, MESSAGE, ALARM);
   const fault = (kind: FaultKind, region: string) => ({ kind, region, startSeconds: 0, durationSeconds: 60 });

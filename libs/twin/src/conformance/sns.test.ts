@@ -106,8 +106,8 @@ describe('deliveries', () => {
   });
 
   it('come twice or late when a drill asks for it, under one id', async () => {
-    const disorder = { duplicateShare: 1, lateShare: 1 };
-    const { world, functions, publish, run } = snsOf({ subscriptions: [FUNCTION], disorder });
+    const { world, functions, publish, run, fault } = snsOf({ subscriptions: [FUNCTION] });
+    world.faults.start({ ...fault('sns-disorder', 'mumbai'), intensity: 1 });
     publish();
     await run(30);
     expect(functions.calls).toEqual([]);

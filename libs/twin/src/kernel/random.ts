@@ -1,6 +1,7 @@
 // Seeded randomness: one stream a name, so that a new user of chance does not shift what the others draw.
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { entryOf } from './entry-of';
 
 export interface Random {
   /** Uniform in [0, 1). */
@@ -26,18 +27,11 @@ const Z99 = 2.3263478740408408;
 
 export function randomSource(seed: number): RandomSource {
   const streams = new Map<string, Random>();
-  return {
-    seed,
-    stream(name) {
-      let found = streams.get(name);
-      if (!found) streams.set(name, (found = stream(seed, name)));
-      return found;
-    },
-  };
+  return { seed, stream: (name) => entryOf(streams, name, () => stream(seed, name)) };
 }
 
 function stream(seed: number, name: string): Random {
-  const generator = xoroshiro128plus(mix(seed, name));
+  const generator = xoroshiro128plus(fnv1a(`${seed}/${name}`));
   const next = (): number => uniformFloat64(generator);
   return {
     next,
@@ -55,11 +49,9 @@ function stream(seed: number, name: string): Random {
   };
 }
 
-/** FNV-1a over seed and name, 32 bits. */
-function mix(seed: number, name: string): number {
+/** FNV-1a, as a signed 32-bit number. */
+export function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
-  for (const char of `${seed}/${name}`) {
-    hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
-  }
+  for (const char of text) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
   return hash | 0;
 }

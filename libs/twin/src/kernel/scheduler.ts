@@ -59,16 +59,7 @@ export class Scheduler {
   async within<T, L>(delayMs: number, promise: Promise<T>, late: () => L): Promise<T | L> {
     return new Promise<T | L>((resolve, reject) => {
       const timer = this.after(delayMs, () => resolve(late()));
-      promise.then(
-        (value) => {
-          timer.cancel();
-          resolve(value);
-        },
-        (error: unknown) => {
-          timer.cancel();
-          reject(error);
-        },
-      );
+      void promise.then(resolve, reject).finally(() => timer.cancel());
     });
   }
 

@@ -3,6 +3,7 @@ import { InputError } from '@dr/contracts';
 import { strFromU8, unzipSync } from 'fflate';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { entryOf } from '../kernel/entry-of';
 
 export interface Bundle {
   /** Path inside the zip, for stack traces. */
@@ -15,10 +16,8 @@ export interface Bundle {
 /** Reads a zip file; tests give their own. */
 export type ReadZip = (path: string) => Uint8Array;
 
-const readZipFile: ReadZip = (path) => readFileSync(path);
-
 /** `handler` as in aws_lambda_function, e.g. `index.handler`. Throws InputError when the zip does not hold it. */
-export function readBundle(path: string, handler: string, readZip: ReadZip = readZipFile): Bundle {
+export function readBundle(path: string, handler: string, readZip: ReadZip = (file) => readFileSync(file)): Bundle {
   const dot = handler.lastIndexOf('.');
   const module = handler.slice(0, dot);
   const files = unzipped(path, readZip);
@@ -41,18 +40,12 @@ const MAX_TEXTS = 100;
 function unzipped(path: string, readZip: ReadZip): Readonly<Record<string, string>> {
   try {
     const zip = readZip(path);
-    const hash = createHash('sha256').update(zip).digest('hex');
-    let files = texts.get(hash);
-    if (!files) {
-      files = Object.fromEntries(Object.entries(unzipSync(zip)).map(([name, bytes]) => [name, strFromU8(bytes)]));
+    return entryOf(texts, createHash('sha256').update(zip).digest('hex'), () => {
       if (texts.size >= MAX_TEXTS) texts.clear();
-      texts.set(hash, files);
-    }
-    return files;
-  } catch (error) {
-    const why = `cannot be read: ${(error as Error).message}`;
-    throw new InputError(`function code ${path}`, why, 'Build the Lambdas before the stack is synthesized', {
-      cause: error,
+      return Object.fromEntries(Object.entries(unzipSync(zip)).map(([name, bytes]) => [name, strFromU8(bytes)]));
     });
+  } catch (cause) {
+    const why = `cannot be read: ${(cause as Error).message}`;
+    throw new InputError(`function code ${path}`, why, 'Build the Lambdas before the stack is synthesized', { cause });
   }
 }

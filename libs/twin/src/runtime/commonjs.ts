@@ -4,7 +4,7 @@ import { createRequire, isBuiltin } from 'node:module';
 import { dirname, extname } from 'node:path';
 import { runCommonJs, type Shadows } from './compile';
 
-export interface LoadOptions {
+interface LoadOptions {
   readonly globals: Shadows;
   /** Module name -> what `require` of it gives; wins over everything. */
   readonly replaced: Readonly<Record<string, unknown>>;

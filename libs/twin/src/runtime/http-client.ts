@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
 import type { HttpRequest, HttpResponse } from '../http';
-import type { HttpFailure } from '../network';
+import type { HttpFailure } from '../site';
 import type { Gate } from './gate';
 import { IncomingAnswer, VirtualSocket } from './http-parts';
 import type { VirtualTimers } from './virtual-timers';
@@ -212,11 +212,11 @@ function readArguments(args: readonly unknown[]): { options: ClientOptions; onRe
   const onResponse = args.find((argument) => typeof argument === 'function') as OnResponse | undefined;
   const [first, second] = args;
   const extra = typeof second === 'object' && second !== null ? (second as ClientOptions) : {};
-  if (typeof first !== 'string' && !(first instanceof URL))
+  if (typeof first !== 'string' && !(first instanceof URL)) {
     return { options: (first ?? {}) as ClientOptions, onResponse };
-  const url = new URL(first);
-  const base = { hostname: url.hostname, port: url.port, path: url.pathname + url.search };
-  return { options: { ...base, ...extra }, onResponse };
+  }
+  const { hostname, port, pathname, search } = new URL(first);
+  return { options: { hostname, port, path: pathname + search, ...extra }, onResponse };
 }
 
 function targetOf(protocol: 'http' | 'https', options: ClientOptions): HttpTarget {
@@ -227,19 +227,19 @@ function targetOf(protocol: 'http' | 'https', options: ClientOptions): HttpTarge
 const keyOf = (target: HttpTarget): string => `${target.protocol}://${target.host}:${target.port}`;
 
 function bytesOf(chunk: unknown, encoding: unknown): Buffer {
-  if (typeof chunk === 'string')
-    return Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8');
-  return Buffer.from(chunk as Uint8Array);
+  if (typeof chunk !== 'string') return Buffer.from(chunk as Uint8Array);
+  return Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8');
 }
 
+const CODES: Readonly<Record<HttpFailure | 'unknown-host', string>> = {
+  refused: 'ECONNREFUSED',
+  'connect-timeout': 'ETIMEDOUT',
+  'response-timeout': 'ETIMEDOUT',
+  'unknown-host': 'ENOTFOUND',
+};
+
 function failure(kind: HttpFailure | 'unknown-host', { host, port }: HttpTarget): Error {
-  const codes = {
-    refused: 'ECONNREFUSED',
-    'connect-timeout': 'ETIMEDOUT',
-    'response-timeout': 'ETIMEDOUT',
-    'unknown-host': 'ENOTFOUND',
-  } as const;
-  const code = codes[kind];
+  const code = CODES[kind];
   const syscall = code === 'ENOTFOUND' ? 'getaddrinfo' : 'connect';
   return Object.assign(new Error(`${syscall} ${code} ${host}:${port}`), { code, syscall, hostname: host, port });
 }

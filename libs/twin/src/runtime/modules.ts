@@ -1,22 +1,11 @@
 // `require` of an execution environment: pure modules are the real ones, the rest is virtual, empty or refused by name.
-import * as asyncHooks from 'node:async_hooks';
-import * as assert from 'node:assert';
-import * as buffer from 'node:buffer';
-import * as events from 'node:events';
-import * as path from 'node:path';
-import * as querystring from 'node:querystring';
-import * as stream from 'node:stream';
-import * as streamPromises from 'node:stream/promises';
-import * as stringDecoder from 'node:string_decoder';
-import * as url from 'node:url';
-import * as util from 'node:util';
 import * as zlib from 'node:zlib';
 import type { HttpModules } from './http-client';
 import { LAMBDA_PLATFORM, type VirtualPerformance } from './virtual-globals';
 import { refusing, type VirtualCrypto } from './virtual-crypto';
 import type { VirtualTimers } from './virtual-timers';
 
-export interface ModuleParts {
+interface ModuleParts {
   readonly http: HttpModules;
   readonly crypto: VirtualCrypto;
   readonly timers: VirtualTimers;
@@ -24,40 +13,13 @@ export interface ModuleParts {
   readonly process: Readonly<Record<string, unknown>>;
 }
 
-export type Require = (name: string) => unknown;
+type Require = (name: string) => unknown;
 
-/** A module whose namespace object is also what `require` gives: `export =` modules come under `default`. */
-const real = (namespace: object): unknown => (namespace as { default?: unknown }).default ?? namespace;
-
-const PURE: Readonly<Record<string, unknown>> = {
-  async_hooks: real(asyncHooks),
-  assert: real(assert),
-  buffer: real(buffer),
-  events: real(events),
-  path: real(path),
-  'path/posix': path.posix,
-  querystring: real(querystring),
-  stream: real(stream),
-  'stream/promises': real(streamPromises),
-  string_decoder: real(stringDecoder),
-  url: real(url),
-  util: real(util),
-};
-
+/** Node's own modules that are pure. */
+const PURE =
+  /^(assert|async_hooks|buffer|events|path|path\/posix|querystring|stream|stream\/promises|string_decoder|url|util)$/;
 /** Loaded by the SDK at its start, used by credential sources that Lambda does not need. */
-const REFUSED = [
-  'child_process',
-  'http2',
-  'net',
-  'tls',
-  'dns',
-  'dgram',
-  'readline',
-  'worker_threads',
-  'cluster',
-  'vm',
-  'v8',
-];
+const REFUSED = /^(child_process|http2|net|tls|dns|dgram|readline|worker_threads|cluster|vm|v8)$/;
 
 const notFound = (file: unknown): Error =>
   Object.assign(new Error(`ENOENT: no such file or directory, open '${String(file)}'`), {
@@ -146,8 +108,8 @@ export function virtualRequire(parts: ModuleParts): Require {
   return (name) => {
     const bare = name.replace(/^node:/, '');
     if (Object.hasOwn(own, bare)) return own[bare];
-    if (Object.hasOwn(PURE, bare)) return PURE[bare];
-    if (REFUSED.includes(bare)) return refusing(`node:${bare}`);
+    if (PURE.test(bare)) return process.getBuiltinModule(bare);
+    if (REFUSED.test(bare)) return refusing(`node:${bare}`);
     throw Object.assign(
       new Error(`Cannot find module '${name}': a bundle in the twin is one file and node's own modules`),
       { code: 'MODULE_NOT_FOUND' },

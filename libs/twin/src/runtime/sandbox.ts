@@ -2,7 +2,7 @@
 import type { Random } from '../kernel/random';
 import type { Scheduler } from '../kernel/scheduler';
 import type { Bundle } from './bundle';
-import { runCommonJs } from './compile';
+import { runCommonJs, UNAVAILABLE } from './compile';
 import { Gate } from './gate';
 import { httpModules, type NetworkPort } from './http-client';
 import { virtualRequire } from './modules';
@@ -18,7 +18,7 @@ import {
 } from './virtual-globals';
 import { virtualTimers } from './virtual-timers';
 
-export interface SandboxOptions {
+interface SandboxOptions {
   readonly bundle: Bundle;
   /** The only environment variables the code sees. */
   readonly variables: Readonly<Record<string, string>>;
@@ -98,12 +98,7 @@ export class Sandbox {
     const monotonicMs = (): number => scheduler.now() - this.frozenMs - this.frozenForMs();
     const timers = virtualTimers(scheduler, gate);
     const performance = virtualPerformance(monotonicMs);
-    const process = virtualProcess({
-      variables,
-      gate,
-      monotonicMs,
-      writeLine: (line) => onLine(null, line),
-    });
+    const process = virtualProcess({ variables, gate, monotonicMs, writeLine: (line) => onLine(null, line) });
     const crypto = virtualCrypto(random);
     const http = httpModules(network, gate, timers);
     const globals = {
@@ -117,7 +112,8 @@ export class Sandbox {
       AbortSignal: virtualAbortSignal(timers),
       FinalizationRegistry: SilentFinalizationRegistry,
     };
-    const global = ownGlobal({ ...globals, ...HIDDEN });
+    // What is unavailable must not be found through globalThis either.
+    const global = ownGlobal({ ...globals, ...Object.fromEntries(UNAVAILABLE.map((name) => [name, undefined])) });
     return {
       ...globals,
       global,
@@ -140,13 +136,3 @@ function ownGlobal(own: Readonly<Record<string, unknown>>): Record<string, unkno
   for (const name of ['global', 'globalThis', 'self']) define(name, global);
   return global;
 }
-
-/** Names that must not be found through globalThis either. */
-const HIDDEN = {
-  fetch: undefined,
-  WebSocket: undefined,
-  EventSource: undefined,
-  MessageChannel: undefined,
-  BroadcastChannel: undefined,
-  navigator: undefined,
-};

@@ -5,16 +5,9 @@ import type { Random } from '../kernel/random';
 
 type Bytes = NodeJS.ArrayBufferView;
 
+const { createHash, createHmac, createSecretKey, hash, timingSafeEqual, getHashes, constants } = nodeCrypto;
 /** Real members of node:crypto that are pure functions of their arguments. */
-const PURE = [
-  'createHash',
-  'createHmac',
-  'hash',
-  'timingSafeEqual',
-  'getHashes',
-  'constants',
-  'createSecretKey',
-] as const;
+const PURE = { createHash, createHmac, createSecretKey, hash, timingSafeEqual, getHashes, constants };
 
 export interface VirtualCrypto {
   readonly module: Readonly<Record<string, unknown>>;
@@ -28,8 +21,8 @@ export function virtualCrypto(random: Random): VirtualCrypto {
   };
   const randomUUID = (): string => uuidOf(random.bytes(16));
   const web = { getRandomValues: fill, randomUUID, subtle: refusing('crypto.subtle') };
-  const real = nodeCrypto as unknown as Record<string, unknown>;
-  const own: Record<string, unknown> = {
+  const own = {
+    ...PURE,
     randomUUID,
     getRandomValues: fill,
     webcrypto: web,
@@ -39,7 +32,6 @@ export function virtualCrypto(random: Random): VirtualCrypto {
     randomInt: (low: number, high?: number) =>
       high === undefined ? random.integer(low) : low + random.integer(high - low),
   };
-  for (const name of PURE) own[name] = real[name];
   return { module: refusing('node:crypto', own), web };
 }
 
@@ -74,7 +66,7 @@ export function refusing(
   const refusal = new Proxy(Object.create(null) as object, {
     get(_target, key) {
       // Bundlers and promise machinery ask for these to learn what kind of object they hold.
-      if (typeof key === 'symbol' || ASKED_BY_MACHINERY.has(key)) return undefined;
+      if (typeof key === 'symbol' || ASKED_BY_MACHINERY.test(key)) return undefined;
       return function refused(): never {
         throw new Error(`${module}.${key} is not available to a function in the twin`);
       };
@@ -83,13 +75,4 @@ export function refusing(
   return Object.assign(Object.create(refusal) as Record<string, unknown>, known);
 }
 
-const ASKED_BY_MACHINERY = new Set([
-  'then',
-  '__esModule',
-  'default',
-  'constructor',
-  'toJSON',
-  'hasOwnProperty',
-  'toString',
-  'valueOf',
-]);
+const ASKED_BY_MACHINERY = /^(then|__esModule|default|constructor|toJSON|hasOwnProperty|toString|valueOf)$/;

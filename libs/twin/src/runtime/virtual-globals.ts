@@ -67,7 +67,7 @@ export function virtualConsole(write: (level: LogLevel, message: string) => void
 /** What Lambda shows of itself: nodejs22.x on arm64. */
 export const LAMBDA_PLATFORM = { version: 'v22.11.0', platform: 'linux', arch: 'arm64' } as const;
 
-export interface ProcessOptions {
+interface ProcessOptions {
   readonly variables: Readonly<Record<string, string>>;
   readonly gate: Gate;
   readonly monotonicMs: () => number;

@@ -1,31 +1,22 @@
 // The AWS APIs as HTTPS hosts: the network path there, the service, the path back.
 import { GLOBAL_REGION } from '@dr/contracts';
 import { jsonResponse, type HttpRequest, type HttpResponse } from '../http';
-import { regionSite, type HttpFailure } from '../network';
+import { regionSite, silence, type HttpFailure } from '../site';
 import type { World } from '../world';
 import type { AwsApi, Caller, ServiceEndpoint } from './ports';
 
-export interface AwsHost {
+interface AwsHost {
   readonly service: string;
   readonly awsRegion: string;
 }
 
 const AWS_HOST = /^([a-z0-9-]+)(?:\.([a-z]{2}(?:-[a-z]+)+-\d))?\.amazonaws\.com$/;
 
-const hosts = new Map<string, AwsHost | undefined>();
-/** Hosts come from the stack and from bundles: a handful. */
-const MAX_HOSTS = 1_000;
-
 /** `dynamodb.ap-south-1.amazonaws.com` and the like; undefined for any other host. */
 export function parseAwsHost(host: string): AwsHost | undefined {
-  if (hosts.has(host)) return hosts.get(host);
   const match = AWS_HOST.exec(host);
-  const parsed = match?.[1] ? { service: match[1], awsRegion: match[2] ?? GLOBAL_REGION } : undefined;
-  if (hosts.size < MAX_HOSTS) hosts.set(host, parsed);
-  return parsed;
+  return match?.[1] ? { service: match[1], awsRegion: match[2] ?? GLOBAL_REGION } : undefined;
 }
-
-const never = (): Promise<never> => new Promise(() => undefined);
 
 export class AwsApiHosts implements AwsApi {
   private readonly endpoints = new Map<string, ServiceEndpoint>();
@@ -38,10 +29,7 @@ export class AwsApiHosts implements AwsApi {
     return this;
   }
 
-  /**
-   * Where packets vanish, or the region stands still, nothing answers: the promise does not settle, and the caller's own
-   * timers decide, as they do on AWS.
-   */
+  /** Where packets vanish, or the region stands still, nothing answers: the caller's own time-out decides, as on AWS. */
   async call(caller: Caller, host: string, request: HttpRequest): Promise<HttpResponse | HttpFailure> {
     const { network, faults } = this.world;
     const target = parseAwsHost(host);
@@ -50,12 +38,12 @@ export class AwsApiHosts implements AwsApi {
     const there = regionSite(target.awsRegion);
     const sent = await network.send(here, there);
     if (sent === 'refused') return 'refused';
-    if (sent === 'dropped' || faults.isDown(target.awsRegion)) return never();
+    if (sent === 'dropped' || faults.isDown(target.awsRegion)) return silence();
     const endpoint = this.endpoints.get(target.service);
     if (!endpoint) return notModelled(target.service);
     const response = dated(await endpoint.handle(target.awsRegion, caller, request), this.world.scheduler.epochNow());
-    if (faults.isDown(target.awsRegion)) return never();
-    return (await network.send(there, here)) === 'delivered' ? response : never();
+    if (faults.isDown(target.awsRegion)) return silence();
+    return (await network.send(there, here)) === 'delivered' ? response : silence();
   }
 }
 

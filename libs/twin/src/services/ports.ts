@@ -1,6 +1,7 @@
-// How the twin's services know each other: each sees the others through one of these, never through a class.
+// How the twin's services know each other: what one asks of another, where a test puts something else in its place.
 import type { HttpRequest, HttpResponse } from '../http';
-import type { HttpFailure, Site } from '../network';
+import type { HttpFailure, Site } from '../site';
+import type { GivenPrincipal } from './iam/policy';
 
 /** Who makes an AWS API call. */
 export interface Caller {
@@ -11,7 +12,7 @@ export interface Caller {
   readonly name: string;
 }
 
-/** The AWS APIs as an HTTPS host: network path, IAM decision, then the service. */
+/** The AWS APIs as HTTPS hosts: network path, IAM decision, then the service. */
 export interface AwsApi {
   /** `host` e.g. `dynamodb.ap-south-1.amazonaws.com`. Takes virtual time. */
   call(caller: Caller, host: string, request: HttpRequest): Promise<HttpResponse | HttpFailure>;
@@ -25,19 +26,23 @@ export interface ServiceEndpoint {
 }
 
 export interface Authorize {
-  /** Decision by the caller role's policies; a denial is logged as an event, an allowance is counted as used. */
-  allows(caller: Caller, action: string, resource: string, context?: Readonly<Record<string, string>>): boolean;
-  /** Decision by a resource policy document for a service principal, e.g. `cloudwatch.amazonaws.com`. */
+  /** Decides by the policies of the caller's role. Logs a denial as an event, and counts an allowance as used. */
+  allows(caller: Caller, action: string, resource: string): boolean;
+  /** Decides by a resource's own policy document. */
   resourcePolicyAllows(
     policy: unknown,
     request: {
-      readonly principal: { readonly service?: string; readonly roleArn?: string };
+      readonly principal: GivenPrincipal;
       readonly action: string;
       readonly resource: string;
       readonly context?: Readonly<Record<string, string>>;
     },
   ): boolean;
 }
+
+/** What AWS answers to a caller whose role does not allow the action. */
+export const notAuthorized = ({ roleArn }: Caller, action: string, resource: string): string =>
+  `User: ${roleArn} is not authorized to perform: ${action} on resource: ${resource}`;
 
 export type InvokeResult =
   | { readonly kind: 'ok'; readonly payload: unknown }
@@ -65,21 +70,27 @@ export interface MetricDatum {
 export interface Metrics {
   /** Records a sample at the current virtual time. */
   put(datum: MetricDatum): void;
-  /** A line a handler printed: metrics in the embedded format are extracted, other records become `log` events. */
+  /** A line that a function printed: metrics in the embedded format are taken out, other records become `log` events. */
   ingestLogLine(awsRegion: string, functionName: string, line: string): void;
 }
 
+export interface TopicMessage {
+  readonly subject: string;
+  readonly body: string;
+}
+
+/** A service with the ARN it acts for, or a role. `name` is for the log. */
+export interface Publisher extends GivenPrincipal {
+  readonly name: string;
+  readonly sourceArn?: string;
+}
+
 export interface TopicPublisher {
-  /** Publishes; returns the message id, or why the topic refused. `publisher` is for the log. */
+  /** Returns the message's id, or why the topic refused the message. */
   publish(
     topicArn: string,
-    message: { readonly subject: string; readonly body: string },
-    publisher: {
-      readonly name: string;
-      readonly service?: string;
-      readonly roleArn?: string;
-      readonly sourceArn?: string;
-    },
+    message: TopicMessage,
+    publisher: Publisher,
   ): { readonly messageId: string } | { readonly refused: string };
 }
 
@@ -96,6 +107,12 @@ export interface EventSink {
   emit(awsRegion: string, event: ServiceEvent): void;
 }
 
+/** What a client connects to on a load balancer. */
+export interface WebPort {
+  readonly protocol: 'http' | 'https';
+  readonly port: number;
+}
+
 /** The internet as a client, a checker or a function sees it: names and HTTPS. */
 export interface Internet {
   /** What a resolver at `from` is told now; null when the name does not exist. */
@@ -104,10 +121,15 @@ export interface Internet {
   request(
     from: Site,
     answer: DnsAnswer,
-    target: { readonly protocol: 'http' | 'https'; readonly port: number },
+    target: WebPort,
     request: HttpRequest,
     timeouts: { readonly connectMs: number; readonly responseMs: number },
   ): Promise<HttpResponse | HttpFailure>;
+}
+
+/** Internet with the bare TCP connection that a TCP health check makes. */
+export interface ProbePath extends Internet {
+  connect(from: Site, answer: DnsAnswer, port: number, timeoutMs: number): Promise<'open' | HttpFailure>;
 }
 
 export interface DnsAnswer {

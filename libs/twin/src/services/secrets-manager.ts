@@ -1,10 +1,10 @@
 // Secrets Manager: GetSecretValue from a secret or from its replica, in the region that is asked.
-import type { Graph } from '@dr/terraform-json';
+import { arnInRegion } from '@dr/stack';
+import { blocksOf, TWIN_ACCOUNT_ID, type Graph } from '@dr/terraform-json';
 import { jsonResponse, type HttpRequest, type HttpResponse } from '../http';
 import { uuidOf } from '../runtime/virtual-crypto';
 import type { World } from '../world';
-import { arnInRegion } from '@dr/stack';
-import type { Authorize, Caller, ServiceEndpoint } from './ports';
+import { notAuthorized, type Authorize, type Caller, type ServiceEndpoint } from './ports';
 
 interface Secret {
   readonly name: string;
@@ -23,23 +23,22 @@ export class SecretsManager implements ServiceEndpoint {
     graph: Graph,
     private readonly authorize: Authorize,
   ) {
-    this.secrets = graph.ofType('aws_secretsmanager_secret').map((resource) => {
-      const replicas = (resource.values['replica'] ?? []) as readonly Readonly<Record<string, unknown>>[];
-      const awsRegions = new Set([resource.awsRegion, ...replicas.map((replica) => String(replica['region']))]);
-      return {
-        name: String(resource.values['name']),
-        arn: String(graph.attribute(resource, 'arn')),
-        awsRegions,
-        version: undefined,
-      };
-    });
+    this.secrets = graph.ofType('aws_secretsmanager_secret').map((resource) => ({
+      name: String(resource.values['name']),
+      arn: String(graph.attribute(resource, 'arn')),
+      awsRegions: new Set([
+        resource.awsRegion,
+        ...blocksOf(resource.values, 'replica').map((replica) => String(replica['region'])),
+      ]),
+      version: undefined,
+    }));
     for (const { values } of graph.ofType('aws_secretsmanager_secret_version')) {
       const secret = this.find(String(values['secret_id']));
       if (secret && typeof values['secret_string'] === 'string') this.setSecret(secret.name, values['secret_string']);
     }
   }
 
-  /** An operator stores a value, in all replicas. False when the stack has no secret of that name. */
+  /** An operator stores a value in all replicas. False when the stack has no secret of that name. */
   setSecret(name: string, value: string): boolean {
     const secret = this.find(name);
     if (secret) secret.version = { id: uuidOf(this.world.random.stream('secrets').bytes(16)), value };
@@ -50,7 +49,7 @@ export class SecretsManager implements ServiceEndpoint {
     return this.secrets.map(({ name }) => name);
   }
 
-  /** Of a secret by name or ARN; undefined: there is none, or it is empty. */
+  /** `id`: name or ARN. undefined: there is no such secret, or it has no value. */
   valueOf(id: string): string | undefined {
     return this.find(id)?.version?.value;
   }
@@ -60,31 +59,19 @@ export class SecretsManager implements ServiceEndpoint {
   }
 
   private answer(awsRegion: string, caller: Caller, request: HttpRequest): HttpResponse {
-    const target = request.headers['x-amz-target'] ?? '';
-    if (target !== 'secretsmanager.GetSecretValue')
-      return failure('UnknownOperationException', `the twin does not serve ${target}`);
+    const action = (request.headers['x-amz-target'] ?? '').replace('.', ':');
+    if (action !== GET_VALUE) return failure('UnknownOperationException', `the twin does not serve ${action}`);
     const { SecretId: id } = JSON.parse(request.body.toString('utf8')) as { SecretId?: unknown };
     const secret = this.find(String(id));
     const arn = secret && secret.awsRegions.has(awsRegion) ? arnInRegion(secret.arn, awsRegion) : undefined;
-    const asked = arn ?? `arn:aws:secretsmanager:${awsRegion}:${this.world.accountId}:secret:${String(id)}`;
-    if (!this.authorize.allows(caller, 'secretsmanager:GetSecretValue', asked)) {
-      const message = `User: ${caller.roleArn} is not authorized to perform: secretsmanager:GetSecretValue on resource: ${asked}`;
-      return failure('AccessDeniedException', message);
+    const asked = arn ?? `arn:aws:secretsmanager:${awsRegion}:${TWIN_ACCOUNT_ID}:secret:${String(id)}`;
+    if (!this.authorize.allows(caller, GET_VALUE, asked)) {
+      return failure('AccessDeniedException', notAuthorized(caller, GET_VALUE, asked));
     }
-    if (!secret || !arn)
-      return failure('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
-    if (!secret.version) {
-      const message = "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT";
-      return failure('ResourceNotFoundException', message);
-    }
-    const { id: versionId, value } = secret.version;
-    const answer = {
-      ARN: arn,
-      Name: secret.name,
-      VersionId: versionId,
-      SecretString: value,
-      VersionStages: ['AWSCURRENT'],
-    };
+    if (!secret || !arn) return notFound('secret.');
+    if (!secret.version) return notFound('secret value for staging label: AWSCURRENT');
+    const { id: VersionId, value: SecretString } = secret.version;
+    const answer = { ARN: arn, Name: secret.name, VersionId, SecretString, VersionStages: ['AWSCURRENT'] };
     return jsonResponse(200, answer, CONTENT_TYPE);
   }
 
@@ -96,7 +83,11 @@ export class SecretsManager implements ServiceEndpoint {
   }
 }
 
+const GET_VALUE = 'secretsmanager:GetSecretValue';
 const CONTENT_TYPE = 'application/x-amz-json-1.1';
 
 const failure = (type: string, message: string): HttpResponse =>
   jsonResponse(400, { __type: type, message }, CONTENT_TYPE);
+
+const notFound = (what: string): HttpResponse =>
+  failure('ResourceNotFoundException', `Secrets Manager can't find the specified ${what}`);

@@ -1,7 +1,7 @@
 // Nothing in the stack is idle: every permission was used and every alarmed metric was emitted in a run through its faults.
 import type { FaultKind } from '@dr/contracts';
 import { lambdaName } from '@dr/contracts/system';
-import type { Graph } from '@dr/terraform-json';
+import { TWIN_ACCOUNT_ID, type Graph } from '@dr/terraform-json';
 import { Twin } from '@dr/twin';
 import { startClients } from '../../run/clients';
 import { behindPort } from '../../run/start';
@@ -64,7 +64,7 @@ beforeAll(async () => {
 
 function validateFrom(region: string): void {
   const id = twin.world.regions.find(({ name }) => name === region)?.awsRegion ?? '';
-  const arn = `arn:aws:lambda:${id}:${twin.world.accountId}:function:${lambdaName('dr', 'data-consistency-validator')}:live`;
+  const arn = `arn:aws:lambda:${id}:${TWIN_ACCOUNT_ID}:function:${lambdaName('dr', 'data-consistency-validator')}:live`;
   void twin.lambda.invoke(arn, {}, 'operator');
 }
 

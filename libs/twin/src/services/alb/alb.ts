@@ -1,11 +1,5 @@
 // Application load balancers with Lambda targets: a listener's rules, then a function, a redirect or a fixed answer.
 import { GLOBAL_REGION, InputError } from '@dr/contracts';
-import { type Graph, type Resource, textOf, textsOf } from '@dr/terraform-json';
-import type { HttpRequest, HttpResponse } from '../../http';
-import type { Random } from '../../kernel/random';
-import { regionSite } from '../../network';
-import { exists, type World } from '../../world';
-import { decodeLambdaResponse, lambdaEvent, MAX_LAMBDA_BYTES } from './event';
 import {
   type Action,
   type Listener,
@@ -18,18 +12,24 @@ import {
   readNames,
   ruleFor,
 } from '@dr/stack';
+import { type Graph, type Resource, textOf, textsOf } from '@dr/terraform-json';
+import type { HttpRequest, HttpResponse } from '../../http';
+import type { Random } from '../../kernel/random';
+import { regionSite } from '../../site';
+import { exists, type World } from '../../world';
+import type { WebPort } from '../ports';
+import { decodeLambdaResponse, lambdaEvent, MAX_LAMBDA_BYTES } from './event';
 import { TargetGroup, type TargetPorts } from './targets';
-import {
-  type Connection,
-  type LoadBalancerDirectory,
-  type LoadBalancerPort,
-  type PortState,
-} from '../route53/internet-ports';
+
+/** How a connection reached the load balancer. */
+interface Connection extends WebPort {
+  readonly clientAddress: string;
+}
 
 const NODE_INTERVAL_MS = NODE_CHECK.intervalSeconds * 1_000;
 
 /** Every load balancer of the stack, by its DNS name. */
-export class LoadBalancers implements LoadBalancerDirectory {
+export class LoadBalancers {
   private readonly byName = new Map<string, LoadBalancer>();
   private readonly listeners: (() => void)[] = [];
 
@@ -49,12 +49,14 @@ export class LoadBalancers implements LoadBalancerDirectory {
     return this.byName.get(normalName(dnsName));
   }
 
+  /** Called after `targetsHealthy` of any load balancer may have changed. */
   onTargetHealth(listener: () => void): void {
     this.listeners.push(listener);
   }
 }
 
-export class LoadBalancer implements LoadBalancerPort {
+export class LoadBalancer {
+  /** In lower case. */
   readonly dnsName: string;
   readonly awsRegion: string;
   private readonly suffix: string;
@@ -63,7 +65,7 @@ export class LoadBalancer implements LoadBalancerPort {
   private readonly isPortOpen: (port: number) => boolean;
   private readonly random: Random;
   private readonly zones: number;
-  /** Does an alias ask Route 53 to look at its nodes? */
+  /** Does an alias record ask Route 53 to check the load balancer's nodes? */
   private readonly isEvaluated: boolean;
   private readonly nodes = { healthy: true, streak: 0 };
 
@@ -84,7 +86,7 @@ export class LoadBalancer implements LoadBalancerPort {
     }
     const arn = graph.attribute(resource, 'arn');
     this.dnsName = normalName(String(graph.attribute(resource, 'dns_name')));
-    this.suffix = String(graph.attribute(resource, 'arn_suffix') ?? String(arn).split(':loadbalancer/')[1]);
+    this.suffix = String(graph.attribute(resource, 'arn_suffix'));
     this.awsRegion = resource.awsRegion;
     this.listeners = readListeners(graph, arn);
     const [groupsAdmit, acls] = [readOpenPorts(graph, resource), readAclPorts(graph, resource)];
@@ -94,11 +96,13 @@ export class LoadBalancer implements LoadBalancerPort {
     this.isEvaluated = readNames(graph).records.some(
       ({ target, evaluateTargetHealth }) => evaluateTargetHealth && target === this.dnsName,
     );
-    const arns = this.listeners.flatMap(({ rules }) => rules.flatMap(({ action }) => groupArns(action)));
+    const forwardedTo = this.listeners.flatMap(({ rules }) =>
+      rules.flatMap(({ action }) => (action.kind === 'forward' ? action.groups : [])),
+    );
     this.groups = new Map(
       graph
         .ofType('aws_lb_target_group')
-        .filter((group) => arns.includes(String(graph.attribute(group, 'arn'))))
+        .filter((group) => forwardedTo.some(({ arn }) => arn === graph.attribute(group, 'arn')))
         .map((group) => new TargetGroup(world, graph, group, ports, onHealth))
         .map((group) => [group.arn, group]),
     );
@@ -109,15 +113,15 @@ export class LoadBalancer implements LoadBalancerPort {
     if (this.isEvaluated) this.world.scheduler.after(this.random.between(0, NODE_INTERVAL_MS), () => this.askNodes());
   }
 
-  /** Route 53's own check of the nodes: of what it can reach, not of what they answer. */
+  /** Route 53's own check of the nodes: whether it can reach them, whatever they answer. */
   private askNodes(): void {
     this.world.scheduler.after(NODE_INTERVAL_MS, () => this.askNodes());
-    const { faults, network } = this.world;
-    const region = regionSite(this.awsRegion);
+    const { faults } = this.world;
+    const checkers = { group: 'checkers', at: GLOBAL_REGION } as const;
     const answers =
       !faults.isDown(this.awsRegion) &&
       !faults.hits('alb-dark', this.awsRegion) &&
-      network.delivery({ group: 'checkers', at: GLOBAL_REGION }, region) === 'delivered';
+      faults.delivery(checkers, regionSite(this.awsRegion)) === 'delivered';
     this.nodes.streak = answers === this.nodes.healthy ? 0 : this.nodes.streak + 1;
     if (this.nodes.streak < NODE_CHECK.failureThreshold) return;
     this.nodes.healthy = answers;
@@ -125,7 +129,8 @@ export class LoadBalancer implements LoadBalancerPort {
     this.onHealth();
   }
 
-  portState(port: number): PortState {
+  /** What a connection meets: a listener, a port that nobody listens on, or a security group that drops it. */
+  portState(port: number): 'open' | 'closed' | 'filtered' {
     if (!this.isPortOpen(port)) return 'filtered';
     return this.listenerOn(port) ? 'open' : 'closed';
   }
@@ -135,8 +140,8 @@ export class LoadBalancer implements LoadBalancerPort {
   }
 
   /**
-   * DNS-05. [A] An empty group beside others does nothing; where no group has a target, none is healthy. A load balancer that
-   * forwards to no group has nothing that could be unhealthy but its nodes.
+   * What Route 53 reads for `evaluate_target_health` (DNS-05). [A] An empty group beside others does nothing; where no group has a
+   * target, the load balancer is unhealthy. A load balancer that forwards to no group is as healthy as its nodes.
    */
   targetsHealthy(): boolean {
     const groups = [...this.groups.values()];
@@ -170,13 +175,12 @@ export class LoadBalancer implements LoadBalancerPort {
     }
   }
 
-  /** ALB-03; and ALB-05: a target that is found unhealthy gets the request all the same, since it is the only one. */
+  /** ALB-03. ALB-05: an unhealthy target gets the request all the same, since it is the only one. */
   private async forward(group: TargetGroup, request: HttpRequest, connection: Connection): Promise<HttpResponse> {
     if (request.body.length > MAX_LAMBDA_BYTES) return problem(413);
     this.put('RequestCount', 1, group);
-    const { port, protocol, clientAddress } = connection;
-    const forwarded = { traceId: this.traceId(), clientAddress, port, protocol };
     const startedMs = this.world.scheduler.now();
+    const forwarded = { ...connection, traceId: this.traceId() };
     const result = await group.invoke(lambdaEvent(request, group.arn, group.multiValue, forwarded), 'alb');
     if (result.kind === 'no-target') return problem(503);
     this.putBoth('TargetResponseTime', (this.world.scheduler.now() - startedMs) / 1_000, group);
@@ -219,9 +223,6 @@ export class LoadBalancer implements LoadBalancerPort {
     return `Root=1-${time}-${this.random.bytes(12).toString('hex')}`;
   }
 }
-
-const groupArns = (action: Action): readonly string[] =>
-  action.kind === 'forward' ? action.groups.map(({ arn }) => arn) : [];
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad Request',

@@ -1,6 +1,7 @@
 // The event a load balancer hands to a Lambda target, and the response it accepts from one (ALB-01, ALB-02).
-import type { HttpRequest, HttpResponse } from '../../http';
 import { splitPath } from '@dr/stack';
+import type { HttpRequest, HttpResponse } from '../../http';
+import { isObject } from '../../is-object';
 
 /** What ALB adds to a request it forwards. */
 export interface Forwarded {
@@ -80,7 +81,7 @@ function body({ headers, body: bytes }: HttpRequest): { readonly body: string; r
   return { body: bytes.toString('base64'), isBase64Encoded: true };
 }
 
-/** The HTTP response, or undefined for what ALB answers with 502: too large, or not of the documented shape. */
+/** The HTTP response. undefined where ALB answers 502: the payload is too large, or not of the documented shape. */
 export function decodeLambdaResponse(payload: unknown, multiValue: boolean): HttpResponse | undefined {
   if (!isObject(payload) || Buffer.byteLength(JSON.stringify(payload)) > MAX_LAMBDA_BYTES) return undefined;
   const { statusCode, body: text = '', isBase64Encoded = false } = payload;
@@ -88,7 +89,7 @@ export function decodeLambdaResponse(payload: unknown, multiValue: boolean): Htt
     typeof statusCode === 'number' && Number.isInteger(statusCode) && statusCode >= 100 && statusCode < 600;
   if (!isStatus || (text !== null && typeof text !== 'string') || typeof isBase64Encoded !== 'boolean')
     return undefined;
-  const headers = multiValue ? joined(payload['multiValueHeaders']) : single(payload['headers']);
+  const headers = readHeaders(payload[multiValue ? 'multiValueHeaders' : 'headers'], multiValue);
   if (!headers) return undefined;
   const bytes = Buffer.from(text ?? '', isBase64Encoded ? 'base64' : 'utf8');
   return {
@@ -98,22 +99,13 @@ export function decodeLambdaResponse(payload: unknown, multiValue: boolean): Htt
   };
 }
 
-function single(headers: unknown): Record<string, string> | undefined {
-  if (headers === undefined || headers === null) return {};
-  if (!isObject(headers) || !Object.values(headers).every((value) => typeof value === 'string')) return undefined;
-  return lowerCased(headers as Record<string, string>);
-}
-
-function joined(headers: unknown): Record<string, string> | undefined {
-  if (headers === undefined || headers === null) return {};
-  if (!isObject(headers) || !Object.values(headers).every((value) => Array.isArray(value))) return undefined;
-  return lowerCased(
-    Object.fromEntries(Object.entries(headers).map(([name, values]) => [name, (values as unknown[]).join(', ')])),
-  );
+/** Headers with text values, or in multi-value mode with lists of them; undefined for any other shape. */
+function readHeaders(headers: unknown, multiValue: boolean): Record<string, string> | undefined {
+  if (!isObject(headers ?? {})) return undefined;
+  const entries = Object.entries(headers ?? {});
+  if (!entries.every(([, value]) => (multiValue ? Array.isArray(value) : typeof value === 'string'))) return undefined;
+  return lowerCased(Object.fromEntries(entries.map(([name, value]) => [name, [value].flat().join(', ')])));
 }
 
 const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,17 +1,18 @@
 // A target group with a Lambda target: invoking it, and judging its health (ALB-03, ALB-04).
 import { InputError } from '@dr/contracts';
+import { attachmentsOf } from '@dr/stack';
 import { blockOf, flagOf, type Graph, numberOf, type Resource, textOf } from '@dr/terraform-json';
 import type { Random } from '../../kernel/random';
 import { existsFromMs, functionName, type World } from '../../world';
-import { decodeLambdaResponse, healthCheckEvent } from './event';
 import type { FunctionInvoker, InvokeResult, Metrics } from '../ports';
+import { decodeLambdaResponse, healthCheckEvent } from './event';
 
 export interface TargetPorts {
   readonly functions: FunctionInvoker;
   readonly metrics: Metrics;
 }
 
-/** A node of the load balancer, one in each zone: it asks by itself. `initial`: it has not judged the target yet. */
+/** A node of the load balancer. There is one in each zone, and each checks the target by itself. `initial`: no verdict yet. */
 interface Node {
   state: 'initial' | 'healthy' | 'unhealthy';
   streak: number;
@@ -27,12 +28,12 @@ interface HealthCheck {
   readonly matches: (status: number) => boolean;
 }
 
-/** ALB waits this long for Lambda itself; a running function it waits for (load-balancer-troubleshooting). */
+/** How long ALB waits for Lambda to accept the invocation (load-balancer-troubleshooting). */
 const LAMBDA_CONNECT_MS = 10_000;
 const REPORT_EVERY_MS = 60_000;
 /** ELBv2 API reference, CreateTargetGroup. */
 const THRESHOLDS = { least: 2, most: 10 } as const;
-/** [A] A new target is asked for the first time within this. */
+/** [A] The first check of a new target comes within this time. */
 const FIRST_CHECK_MS = 2_000;
 const SERVICE = 'elasticloadbalancing.amazonaws.com';
 
@@ -58,11 +59,12 @@ export class TargetGroup {
     private readonly onHealth: () => void,
   ) {
     this.arn = String(graph.attribute(resource, 'arn'));
-    this.suffix = String(graph.attribute(resource, 'arn_suffix') ?? this.arn.split(':').at(-1));
+    this.suffix = String(graph.attribute(resource, 'arn_suffix'));
     this.awsRegion = resource.awsRegion;
     this.multiValue = flagOf(resource.values, 'lambda_multi_value_headers_enabled') === true;
-    this.functionArn = readTarget(graph, resource, this.arn);
-    this.attachment = graph.find('aws_lb_target_group_attachment', 'target_group_arn', this.arn)?.address ?? '';
+    const attachment = readAttachment(graph, resource, this.arn);
+    this.functionArn = attachment && textOf(attachment.values, 'target_id');
+    this.attachment = attachment?.address ?? '';
     this.check = readHealthCheck(resource);
     this.random = world.random.stream(`alb/${resource.address}`);
   }
@@ -77,8 +79,8 @@ export class TargetGroup {
   }
 
   /**
-   * For Route 53: unhealthy once every node finds it so [A]. [A] A target that was never judged counts as healthy: a drill
-   * begins on a stack that has been running, not on one that is being created.
+   * For Route 53, the target is unhealthy once every node finds it unhealthy [A]. [A] A target without a verdict counts as healthy: a
+   * drill begins on a stack that has been running, not on one that is being created.
    */
   get isHealthy(): boolean {
     return this.hasTarget && (this.nodes.length === 0 || this.nodes.some(({ state }) => state !== 'unhealthy'));
@@ -91,15 +93,14 @@ export class TargetGroup {
     if (!check || !this.hasTarget) return;
     const fromMs = existsFromMs(this.world, this.attachment);
     this.nodes = Array.from({ length: zones }, () => ({ state: 'initial', streak: 0, lastPassed: undefined }));
-    for (const node of this.nodes)
-      this.world.scheduler.at(
-        fromMs + this.random.between(0, FIRST_CHECK_MS),
-        () => void this.checkForever(check, node),
-      );
+    for (const node of this.nodes) {
+      const firstMs = fromMs + this.random.between(0, FIRST_CHECK_MS);
+      this.world.scheduler.at(firstMs, () => void this.checkForever(check, node));
+    }
     this.world.scheduler.at(fromMs + REPORT_EVERY_MS / 2, () => this.reportForever());
   }
 
-  /** 'no-target' is for ALB to answer 503, 'unreachable' 504 after ten seconds, all other failures 502. */
+  /** ALB answers 503 to `no-target`, 504 to `unreachable` (after ten seconds), and 502 to every other failure. */
   async invoke(
     event: unknown,
     trigger: string,
@@ -115,14 +116,13 @@ export class TargetGroup {
   }
 
   private async checkForever(check: HealthCheck, node: Node): Promise<void> {
-    // However long the target takes to answer (target-group-health-checks).
+    // The interval runs from check to check, however long the target takes to answer (target-group-health-checks).
     this.world.scheduler.after(check.intervalMs, () => void this.checkForever(check, node));
-    // The load balancer's own nodes are in the region: where it is down, nobody checks.
-    if (!this.world.faults.isDown(this.awsRegion)) {
-      const probe = this.invoke(healthCheckEvent(this.arn, check.path, this.multiValue), 'alb-health');
-      const result = await this.world.scheduler.within(check.timeoutMs, probe, () => undefined);
-      if (!this.world.faults.isDown(this.awsRegion)) this.judge(check, node, this.passes(check, result));
-    }
+    // The load balancer's nodes are in the region: while it is down, nobody checks.
+    if (this.world.faults.isDown(this.awsRegion)) return;
+    const probe = this.invoke(healthCheckEvent(this.arn, check.path, this.multiValue), 'alb-health');
+    const result = await this.world.scheduler.within(check.timeoutMs, probe, () => undefined);
+    if (!this.world.faults.isDown(this.awsRegion)) this.judge(check, node, this.passes(check, result));
   }
 
   private passes(check: HealthCheck, result: Awaited<ReturnType<TargetGroup['invoke']>> | undefined): boolean {
@@ -149,11 +149,8 @@ export class TargetGroup {
 
   private report(): void {
     if (this.loadBalancerSuffix === undefined || this.world.faults.isDown(this.awsRegion)) return;
-    const base = {
-      awsRegion: this.awsRegion,
-      namespace: 'AWS/ApplicationELB',
-      dimensions: { TargetGroup: this.suffix, LoadBalancer: this.loadBalancerSuffix },
-    };
+    const dimensions = { TargetGroup: this.suffix, LoadBalancer: this.loadBalancerSuffix };
+    const base = { awsRegion: this.awsRegion, namespace: 'AWS/ApplicationELB', dimensions };
     for (const { state } of this.nodes) {
       this.ports.metrics.put({ ...base, name: 'HealthyHostCount', value: state === 'healthy' ? 1 : 0 });
       this.ports.metrics.put({ ...base, name: 'UnHealthyHostCount', value: state === 'unhealthy' ? 1 : 0 });
@@ -161,12 +158,9 @@ export class TargetGroup {
   }
 }
 
-/** The one function that is attached; AWS takes no second one. */
-function readTarget(graph: Graph, group: Resource, arn: string): string | undefined {
-  const attachments = graph
-    .ofType('aws_lb_target_group_attachment')
-    .filter(({ values }) => values['target_group_arn'] === arn);
-  const [attachment, second] = attachments;
+/** What attaches the group's only target; AWS takes no second one. Throws InputError for a target that is no function. */
+function readAttachment(graph: Graph, group: Resource, arn: string): Resource | undefined {
+  const [attachment, second] = attachmentsOf(graph, arn);
   if (!attachment) return undefined;
   const type = textOf(group.values, 'target_type');
   const target = textOf(attachment.values, 'target_id') ?? '';
@@ -177,12 +171,12 @@ function readTarget(graph: Graph, group: Resource, arn: string): string | undefi
       'Use target_type lambda and attach one function or alias ARN',
     );
   }
-  return target;
+  return attachment;
 }
 
 /**
- * Without the block the API's default for Lambda holds: off. With it the provider's own defaults hold (schema of
- * aws_lb_target_group): on, 30 s, three up, three down; it leaves timeout, path and matcher to the API.
+ * Without the block, health checks of a Lambda group are off (the API's default). With it, the provider's defaults hold (schema of
+ * aws_lb_target_group): on, 30 s, three up, three down. Timeout, path and matcher have the API's defaults.
  */
 function readHealthCheck({ address, values }: Resource): HealthCheck | undefined {
   const check = blockOf(values, 'health_check');

@@ -17,7 +17,7 @@ import { EXTRA_PERIODS, judgePoints, type MissingData, type Point } from './eval
 import { parseExpression, type Expression, type Series } from './math';
 import { checkStatistic, MINUTE_MS, type MetricStore, type Statistic } from './store';
 
-/** What metric and composite alarms have in common. */
+/** What metric and composite alarms share. */
 export interface AlarmHead {
   readonly address: string;
   readonly awsRegion: string;
@@ -36,7 +36,7 @@ export interface MetricAlarm extends AlarmHead {
   readonly comparison: Comparison;
   readonly missingData: MissingData;
   readonly statistics: Readonly<Record<string, Statistic>>;
-  /** In order of need: an expression refers to statistics and to expressions before it. */
+  /** In order: an expression refers to statistics and to expressions before it. */
   readonly expressions: readonly { readonly id: string; readonly compute: Expression; readonly text: string }[];
   /** The query whose values are judged. */
   readonly judged: string;
@@ -77,7 +77,7 @@ export function readHead(graph: Graph, resource: Resource): AlarmHead {
   return head;
 }
 
-/** CW-04: an alarm reaches topics of its own region only. */
+/** CW-04: an alarm publishes to topics of its own region only. */
 function checkAction({ address, awsRegion }: AlarmHead, action: string): void {
   const [, , service, region] = action.split(':');
   if (service === 'sns' && region === awsRegion) return;
@@ -129,11 +129,8 @@ function readQueries(resource: Resource): Queries {
   const { values, address } = resource;
   const queries = blocksOf(values, 'metric_query');
   if (queries.length === 0) {
-    const statistic = readStatistic(
-      resource,
-      values,
-      textOf(values, 'extended_statistic') ?? textOf(values, 'statistic'),
-    );
+    const name = textOf(values, 'extended_statistic') ?? textOf(values, 'statistic');
+    const statistic = readStatistic(resource, values, name);
     return { periodMs: statistic.periodMs, statistics: { [ONLY]: statistic }, expressions: [], judged: ONLY };
   }
   const statistics: Record<string, Statistic> = {};
@@ -193,23 +190,22 @@ export function valuesOf(alarm: MetricAlarm, store: MetricStore, endMs: number):
   const periods = alarm.evaluate + EXTRA_PERIODS;
   const known = new Map<string, Series>();
   for (const [id, statistic] of Object.entries(alarm.statistics)) {
+    const valueAt = (i: number): number | undefined =>
+      store.read(statistic, endMs - (periods - 1 - i) * alarm.periodMs);
     known.set(
       id,
-      Array.from({ length: periods }, (_, i) => store.read(statistic, endMs - (periods - 1 - i) * alarm.periodMs)),
+      Array.from({ length: periods }, (_, i) => valueAt(i)),
     );
   }
   const none: Series = Array.from({ length: periods }, () => undefined);
-  for (const { id, compute } of alarm.expressions)
-    known.set(
-      id,
-      compute((other) => known.get(other) ?? none),
-    );
-  const judged = known.get(alarm.judged) ?? none;
-  // A constant expression is a line.
+  const seriesOf = (id: string): Series => known.get(id) ?? none;
+  for (const { id, compute } of alarm.expressions) known.set(id, compute(seriesOf));
+  const judged = seriesOf(alarm.judged);
+  // A constant expression has the same value in every period.
   return judged.length === periods ? judged : none.map(() => judged[0]);
 }
 
-/** The state the values call for; undefined where the current one is kept. */
+/** The state that follows from the values; undefined where the current one is kept. */
 export function judge(alarm: MetricAlarm, values: Series, missingData = alarm.missingData): AlarmState | undefined {
   const { breaches } = COMPARISONS[alarm.comparison];
   const points = values.map((value): Point => (value === undefined ? undefined : breaches(value, alarm.threshold)));

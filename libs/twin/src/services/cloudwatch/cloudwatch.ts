@@ -1,20 +1,20 @@
 // CloudWatch: samples from services and functions, alarms evaluated over them, and their actions (CW-01 to CW-05).
 import type { Graph } from '@dr/terraform-json';
 import type { AlarmState } from '../../event-log';
+import { entryOf } from '../../kernel/entry-of';
 import { exists, type World } from '../../world';
+import type { EventSink, MetricDatum, Metrics, TopicPublisher } from '../ports';
 import { judge, rangeMs, readMetricAlarms, reasonFor, valuesOf, type AlarmHead, type MetricAlarm } from './alarms';
 import { alarmKey, readCompositeAlarms, type CompositeAlarm } from './composite';
 import { readLine } from './emf';
 import { alarmEvent, alarmMessage } from './message';
 import { BIN_MS, metricKey, MetricStore, MINUTE_MS, type Statistic } from './store';
-import type { MetricStreams } from '../route53/internet-ports';
-import type { EventSink, MetricDatum, Metrics, TopicPublisher } from '../ports';
 
-/** Composite alarms may read one another; a change runs at most so many rounds through them. */
+/** Composite alarms may read one another. A change is carried through them in this many rounds at most. */
 const MAX_COMPOSITE_ROUNDS = 10;
 const SERVICE = 'cloudwatch.amazonaws.com';
 
-export class CloudWatch implements Metrics, MetricStreams {
+export class CloudWatch implements Metrics {
   private readonly store = new MetricStore();
   private readonly alarms: readonly MetricAlarm[];
   private readonly composites: readonly CompositeAlarm[];
@@ -35,7 +35,7 @@ export class CloudWatch implements Metrics, MetricStreams {
   }
 
   /** Alarms begin in INSUFFICIENT_DATA and are evaluated from now on. */
-  start(topics: TopicPublisher, events?: EventSink): void {
+  start(topics: TopicPublisher, events: EventSink): void {
     this.topics = topics;
     this.events = events;
     this.startedMs = this.world.scheduler.now();
@@ -49,8 +49,7 @@ export class CloudWatch implements Metrics, MetricStreams {
   ingestLogLine(awsRegion: string, functionName: string, line: string): void {
     const { metrics, record } = readLine(awsRegion, line);
     for (const { datum, isHighResolution } of metrics) this.add(datum, isHighResolution ? 'high' : 'standard');
-    const region = awsRegion;
-    if (record) this.world.events.record({ kind: 'log', region, functionName, record });
+    if (record) this.world.events.record({ kind: 'log', region: awsRegion, functionName, record });
   }
 
   /** The statistic over the period that ends at `endMs` (a multiple of 10 s). */
@@ -59,7 +58,11 @@ export class CloudWatch implements Metrics, MetricStreams {
   }
 
   stateOf(awsRegion: string, alarmName: string): AlarmState {
-    return this.states.get(alarmKey(awsRegion, alarmName)) ?? 'INSUFFICIENT_DATA';
+    return this.stateAt(alarmKey(awsRegion, alarmName));
+  }
+
+  private stateAt(key: string): AlarmState {
+    return this.states.get(key) ?? 'INSUFFICIENT_DATA';
   }
 
   /** Keys (see metricKey) of every metric that was emitted in this run. */
@@ -71,23 +74,22 @@ export class CloudWatch implements Metrics, MetricStreams {
   watchedMetrics(): ReadonlyMap<string, readonly string[]> {
     const watched = new Map<string, string[]>();
     for (const { address, statistics } of this.alarms) {
-      for (const { metric } of Object.values(statistics)) {
-        const key = metricKey(metric);
-        watched.set(key, [...(watched.get(key) ?? []), address]);
-      }
+      for (const { metric } of Object.values(statistics)) entryOf(watched, metricKey(metric), () => []).push(address);
     }
     return watched;
   }
 
-  judge(awsRegion: string, alarmName: string): 'healthy' | 'unhealthy' | 'insufficient' | undefined {
+  /** What a health check of type CLOUDWATCH_METRIC finds: by the alarm's data, not by its state (HC-11). */
+  judge(awsRegion: string, alarmName: string): 'healthy' | 'unhealthy' | 'insufficient' {
     const alarm = this.find(awsRegion, alarmName);
-    if (!alarm) return undefined;
+    if (!alarm) return 'insufficient';
     const everyMs = evaluatedEvery(alarm);
     const endMs = Math.floor(this.world.scheduler.now() / everyMs) * everyMs;
     const state = judge(alarm, valuesOf(alarm, this.store, endMs), 'missing');
     return state === 'ALARM' ? 'unhealthy' : state === 'OK' ? 'healthy' : 'insufficient';
   }
 
+  /** Why a health check cannot use the alarm; undefined when it can. */
   unusable(awsRegion: string, alarmName: string): string | undefined {
     const alarm = this.find(awsRegion, alarmName);
     if (!alarm) return 'is no metric alarm of this stack';
@@ -109,19 +111,18 @@ export class CloudWatch implements Metrics, MetricStreams {
     const due = this.alarms.filter((alarm) => nowMs % evaluatedEvery(alarm) === 0 && this.hasWarmedUp(alarm, nowMs));
     const down = new Map<string, boolean>();
     for (const alarm of due) {
-      if (!down.has(alarm.awsRegion)) down.set(alarm.awsRegion, this.world.faults.isDown(alarm.awsRegion));
-      if (!down.get(alarm.awsRegion)) this.evaluate(alarm, nowMs);
+      if (!entryOf(down, alarm.awsRegion, () => this.world.faults.isDown(alarm.awsRegion))) this.evaluate(alarm, nowMs);
     }
     this.evaluateComposites();
     this.world.scheduler.at(nextTick(nowMs), () => this.tick());
   }
 
   /**
-   * [A] An alarm is judged once its evaluation periods have passed: a drill begins on a stack that has been running, and
-   * data from before the beginning is not missing.
+   * [A] An alarm is judged once its evaluation periods have passed. A drill begins on a stack that has been running, so data from
+   * before the beginning is not missing.
    */
   private hasWarmedUp({ address, evaluate, periodMs }: MetricAlarm, nowMs: number): boolean {
-    // A new alarm is judged at once, by what is missing as well.
+    // A new alarm is judged at once: data from before it existed is missing.
     if (this.world.creation) return exists(this.world, address);
     return nowMs - this.startedMs >= evaluate * periodMs;
   }
@@ -133,18 +134,17 @@ export class CloudWatch implements Metrics, MetricStreams {
   }
 
   private evaluateComposites(): void {
-    const stateOf = (key: string): AlarmState => this.states.get(key) ?? 'INSUFFICIENT_DATA';
     for (let round = 0; round < MAX_COMPOSITE_ROUNDS; round += 1) {
       const changed = this.composites.filter((alarm) => {
         if (!this.isReady(alarm) || this.world.faults.isDown(alarm.awsRegion)) return false;
-        const state = alarm.holds(stateOf) ? 'ALARM' : 'OK';
+        const state = alarm.holds((key) => this.stateAt(key)) ? 'ALARM' : 'OK';
         return this.change(alarm, state, () => `${alarm.rule} ${state === 'ALARM' ? 'holds' : 'does not hold'}`);
       });
       if (changed.length === 0) return;
     }
   }
 
-  /** A rule is first read when what it reads has been judged. */
+  /** A rule is evaluated once every alarm that it reads has been judged. */
   private isReady({ reads }: CompositeAlarm): boolean {
     const nowMs = this.world.scheduler.now();
     return [...reads].every((key) => {
@@ -155,21 +155,22 @@ export class CloudWatch implements Metrics, MetricStreams {
 
   /** Actions run on transitions only. */
   private change(alarm: AlarmHead, state: AlarmState, why: () => string): boolean {
-    const previous = this.states.get(keyOf(alarm)) ?? 'INSUFFICIENT_DATA';
+    const { awsRegion, name } = alarm;
+    const key = keyOf(alarm);
+    const previous = this.stateAt(key);
     if (state === previous) return false;
-    this.states.set(keyOf(alarm), state);
+    this.states.set(key, state);
     const reason = why();
-    const region = alarm.awsRegion;
-    this.world.events.record({ kind: 'alarm', region, alarm: alarm.name, state, previous, reason });
+    this.world.events.record({ kind: 'alarm', region: awsRegion, alarm: name, state, previous, reason });
     const atEpochMs = this.world.scheduler.epochNow();
-    const sinceEpochMs = this.changedAt.get(keyOf(alarm)) ?? atEpochMs;
-    this.changedAt.set(keyOf(alarm), atEpochMs);
-    const change = { state, previous, reason, atEpochMs, sinceEpochMs, accountId: this.world.accountId };
-    // EventBridge hears of every change, whatever the actions are.
-    this.events?.emit(alarm.awsRegion, alarmEvent(alarm, change));
+    const sinceEpochMs = this.changedAt.get(key) ?? atEpochMs;
+    this.changedAt.set(key, atEpochMs);
+    const change = { state, previous, reason, atEpochMs, sinceEpochMs };
+    // EventBridge hears of every change, whatever the alarm's actions are.
+    this.events?.emit(awsRegion, alarmEvent(alarm, change));
     if (!alarm.actionsEnabled) return true;
     for (const topicArn of alarm.actions[state]) {
-      const publisher = { name: alarm.name, service: SERVICE, sourceArn: alarm.arn };
+      const publisher = { name, service: SERVICE, sourceArn: alarm.arn };
       this.topics?.publish(topicArn, alarmMessage(alarm, change), publisher);
     }
     return true;

@@ -3,6 +3,7 @@ import { InputError } from '@dr/contracts';
 import { type Graph, textOf } from '@dr/terraform-json';
 import type { AlarmState } from '../../event-log';
 import { readHead, type AlarmHead } from './alarms';
+import { Tokens } from './tokens';
 
 /** The state of an alarm by its key. */
 type StateOf = (alarm: string) => AlarmState;
@@ -10,16 +11,8 @@ type StateOf = (alarm: string) => AlarmState;
 export interface CompositeAlarm extends AlarmHead {
   readonly rule: string;
   readonly holds: (stateOf: StateOf) => boolean;
-  /** Keys of the alarms it reads. */
+  /** Keys of the alarms that the rule reads. */
   readonly reads: ReadonlySet<string>;
-}
-
-interface Cursor {
-  readonly tokens: readonly string[];
-  at: number;
-  readonly awsRegion: string;
-  readonly reads: Set<string>;
-  readonly refuse: (why: string) => never;
 }
 
 type Rule = CompositeAlarm['holds'];
@@ -28,7 +21,7 @@ const TOKEN = /\s*("[^"]*"|[()]|[^\s()"]+)/y;
 const MAX_RULE = 10_240;
 const MAX_DEPTH = 50;
 
-/** Alarms have one name space a region, metric and composite alike. */
+/** Metric and composite alarms of a region share one name space. */
 export const alarmKey = (awsRegion: string, name: string): string => `${awsRegion} ${name}`;
 
 /** `known`: keys of the metric alarms. Throws InputError for a rule that reads what is not there. */
@@ -52,71 +45,53 @@ export function readCompositeAlarms(graph: Graph, known: ReadonlySet<string>): r
 }
 
 function parseRule({ address, awsRegion }: AlarmHead, rule: string): Pick<CompositeAlarm, 'holds' | 'reads'> {
-  const refuse = (why: string): never => {
+  const tokens = new Tokens(rule, TOKEN, MAX_RULE, (why) => {
     throw new InputError(
       `${address}: alarm_rule "${rule}"`,
       why,
       'Use ALARM(name), OK(name), INSUFFICIENT_DATA(name), TRUE, FALSE, AND, OR, NOT and parentheses',
     );
+  });
+  const reads = new Set<string>();
+  const listOf = (word: string, term: () => Rule): Rule[] => {
+    const terms = [term()];
+    while (tokens.accept(word)) terms.push(term());
+    return terms;
   };
-  if (rule.length > MAX_RULE) return refuse(`is longer than ${MAX_RULE} characters`);
-  const cursor: Cursor = { tokens: tokenize(rule), at: 0, awsRegion, reads: new Set(), refuse };
-  const holds = parseOr(cursor, 0);
-  if (cursor.at < cursor.tokens.length) return refuse(`"${cursor.tokens[cursor.at]}" is not expected there`);
-  return { holds, reads: cursor.reads };
-}
-
-function tokenize(rule: string): readonly string[] {
-  const tokens: string[] = [];
-  TOKEN.lastIndex = 0;
-  for (let match = TOKEN.exec(rule); match; match = TOKEN.exec(rule)) tokens.push(match[1] as string);
-  return tokens;
-}
-
-function parseOr(cursor: Cursor, depth: number): Rule {
-  if (depth > MAX_DEPTH) return cursor.refuse('nests too deep');
-  const terms = [parseAnd(cursor, depth)];
-  while (accept(cursor, 'OR')) terms.push(parseAnd(cursor, depth));
-  return (stateOf) => terms.some((term) => term(stateOf));
-}
-
-function parseAnd(cursor: Cursor, depth: number): Rule {
-  const terms = [parseTerm(cursor, depth)];
-  while (accept(cursor, 'AND')) terms.push(parseTerm(cursor, depth));
-  return (stateOf) => terms.every((term) => term(stateOf));
-}
-
-function parseTerm(cursor: Cursor, depth: number): Rule {
-  if (accept(cursor, 'NOT')) {
-    const term = parseTerm(cursor, depth + 1);
-    return (stateOf) => !term(stateOf);
-  }
-  if (accept(cursor, '(')) {
-    const inner = parseOr(cursor, depth + 1);
-    if (!accept(cursor, ')')) return cursor.refuse('")" is missing');
-    return inner;
-  }
-  const word = cursor.tokens[cursor.at];
-  cursor.at += 1;
-  if (word === 'TRUE' || word === 'FALSE') return () => word === 'TRUE';
-  if (word === 'ALARM' || word === 'OK' || word === 'INSUFFICIENT_DATA') return parseState(cursor, word);
-  return cursor.refuse(word === undefined ? 'ends too early' : `"${word}" is not understood`);
-}
-
-/** `ALARM(name)`, `ALARM("name with spaces")` or `ALARM(arn)`. */
-function parseState(cursor: Cursor, state: AlarmState): Rule {
-  if (!accept(cursor, '(')) return cursor.refuse('"(" is missing');
-  const named = (cursor.tokens[cursor.at] ?? '').replace(/^"|"$/g, '');
-  cursor.at += 1;
-  if (!accept(cursor, ')')) return cursor.refuse('")" is missing');
-  const name = named.startsWith('arn:') ? named.split(':').slice(6).join(':') : named;
-  const key = alarmKey(cursor.awsRegion, name);
-  cursor.reads.add(key);
-  return (stateOf) => stateOf(key) === state;
-}
-
-function accept(cursor: Cursor, token: string): boolean {
-  if (cursor.tokens[cursor.at] !== token) return false;
-  cursor.at += 1;
-  return true;
+  const anyOf = (depth: number): Rule => {
+    if (depth > MAX_DEPTH) return tokens.refuse('nests too deep');
+    const terms = listOf('OR', () => allOf(depth));
+    return (stateOf) => terms.some((term) => term(stateOf));
+  };
+  const allOf = (depth: number): Rule => {
+    const terms = listOf('AND', () => termAt(depth));
+    return (stateOf) => terms.every((term) => term(stateOf));
+  };
+  const termAt = (depth: number): Rule => {
+    if (tokens.accept('NOT')) {
+      const term = termAt(depth + 1);
+      return (stateOf) => !term(stateOf);
+    }
+    if (tokens.accept('(')) {
+      const inner = anyOf(depth + 1);
+      tokens.expect(')');
+      return inner;
+    }
+    const word = tokens.take();
+    if (word === 'TRUE' || word === 'FALSE') return () => word === 'TRUE';
+    if (word === 'ALARM' || word === 'OK' || word === 'INSUFFICIENT_DATA') return stateIs(word);
+    return tokens.refuse(`"${word}" is not understood`);
+  };
+  /** `ALARM(name)`, `ALARM("name with spaces")` or `ALARM(arn)`. */
+  const stateIs = (state: AlarmState): Rule => {
+    tokens.expect('(');
+    const named = tokens.take().replace(/^"|"$/g, '');
+    tokens.expect(')');
+    const key = alarmKey(awsRegion, named.startsWith('arn:') ? named.split(':').slice(6).join(':') : named);
+    reads.add(key);
+    return (stateOf) => stateOf(key) === state;
+  };
+  const holds = anyOf(0);
+  tokens.end();
+  return { holds, reads };
 }

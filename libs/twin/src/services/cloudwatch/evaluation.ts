@@ -21,7 +21,7 @@ export function judgePoints(
 ): AlarmState | undefined {
   const real = points.filter((point) => point !== undefined);
   const breaching = (judged: readonly Point[]): number => judged.filter((point) => point === true).length;
-  // Enough real data: how missing data is treated does not matter.
+  // With enough real data it does not matter how missing data is treated.
   if (real.length >= evaluate) return breaching(real.slice(-evaluate)) >= toAlarm ? 'ALARM' : 'OK';
   const filled = evaluate - real.length;
   if (missingData === 'breaching') return breaching(real) + filled >= toAlarm ? 'ALARM' : 'OK';
@@ -30,7 +30,7 @@ export function judgePoints(
   if (real.length === 0) return missingData === 'ignore' ? undefined : 'INSUFFICIENT_DATA';
   if (breaching(real) < real.length) return 'OK';
   if (missingData === 'ignore') return undefined;
-  // All there is breaches: an alarm, once the oldest of it is as old as the data points that an alarm takes.
+  // Every point that is there breaches: an alarm, once the oldest of them is at least `toAlarm` periods old.
   const oldestAge = points.length - points.findIndex((point) => point !== undefined);
   return oldestAge >= toAlarm ? 'ALARM' : 'OK';
 }

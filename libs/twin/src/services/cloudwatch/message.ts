@@ -1,19 +1,19 @@
 // What CloudWatch says of an alarm's change of state: the JSON that its topic's subscribers parse, and the event it emits.
 import { AWS_REGIONS } from '@dr/contracts';
+import { TWIN_ACCOUNT_ID } from '@dr/terraform-json';
 import type { AlarmState } from '../../event-log';
+import type { ServiceEvent, TopicMessage } from '../ports';
 import type { AlarmHead, MetricAlarm } from './alarms';
 import type { CompositeAlarm } from './composite';
 import type { Statistic } from './store';
-import type { ServiceEvent } from '../ports';
 
-export interface AlarmChange {
+interface AlarmChange {
   readonly state: AlarmState;
   readonly previous: AlarmState;
   readonly reason: string;
   readonly atEpochMs: number;
-  /** When it came into its previous state. */
+  /** When the previous state began. */
   readonly sinceEpochMs: number;
-  readonly accountId: string;
 }
 
 /** How AWS writes the part of the world in a region's long name. */
@@ -30,15 +30,14 @@ const AREAS: readonly (readonly [prefix: string, name: string])[] = [
 ];
 const MAX_SUBJECT = 100;
 
-export function alarmMessage(
-  alarm: AlarmHead & Partial<MetricAlarm> & Partial<CompositeAlarm>,
-  change: AlarmChange,
-): { readonly subject: string; readonly body: string } {
+type AnyAlarm = AlarmHead & Partial<MetricAlarm> & Partial<CompositeAlarm>;
+
+export function alarmMessage(alarm: AnyAlarm, change: AlarmChange): TopicMessage {
   const region = longName(alarm.awsRegion);
   const common = {
     AlarmName: alarm.name,
     AlarmDescription: alarm.description ?? null,
-    AWSAccountId: change.accountId,
+    AWSAccountId: TWIN_ACCOUNT_ID,
     NewStateValue: change.state,
     NewStateReason: change.reason,
     StateChangeTime: zoned(change.atEpochMs),
@@ -60,7 +59,7 @@ export function alarmMessage(
 
 /** CloudWatch user guide, "Alarm events and EventBridge". */
 export function alarmEvent(
-  alarm: AlarmHead & Partial<MetricAlarm> & Partial<CompositeAlarm>,
+  alarm: AnyAlarm,
   { state, previous, reason, atEpochMs, sinceEpochMs }: AlarmChange,
 ): ServiceEvent {
   return {

@@ -1,13 +1,9 @@
 // Metric samples, kept in ten-second bins: the statistics of any period are computed from them.
 import { InputError } from '@dr/contracts';
+import { entryOf } from '../../kernel/entry-of';
 import type { MetricDatum } from '../ports';
 
-export interface MetricId {
-  readonly awsRegion: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-}
+type MetricId = Omit<MetricDatum, 'value'>;
 
 /** Period in ms; `statistic` as CloudWatch names it, or a percentile such as `p99`. */
 export interface Statistic {
@@ -16,8 +12,8 @@ export interface Statistic {
   readonly periodMs: number;
 }
 
-/** Samples of a metric of standard resolution answer periods of a minute and more only. */
-export type Resolution = 'high' | 'standard';
+/** A metric of standard resolution has statistics for periods of a minute and more only. */
+type Resolution = 'high' | 'standard';
 
 /** The finest period that CloudWatch alarms on. */
 export const BIN_MS = 10_000;
@@ -25,7 +21,7 @@ export const MINUTE_MS = 60_000;
 
 /** Samples older than this are dropped, unless an alarm looks further back. */
 const KEEP_MS = 15 * MINUTE_MS;
-/** Past this many samples of one metric in one bin, the rest count for everything but percentiles. */
+/** Samples of one metric in one bin beyond this number count for everything but percentiles. */
 const MAX_VALUES_A_BIN = 10_000;
 const SIMPLE = ['Sum', 'Average', 'Minimum', 'Maximum', 'SampleCount'];
 
@@ -38,7 +34,7 @@ interface Bin {
   readonly values: number[];
 }
 
-/** One line that two equal metrics share: region, namespace, name, dimensions in order of name. */
+/** The same text for equal metrics: region, namespace, name, and dimensions in order of their names. */
 export function metricKey({ awsRegion, namespace, name, dimensions }: MetricId): string {
   const pairs = Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
   return `${awsRegion} ${namespace} ${name} ${pairs.map(([key, value]) => `${key}=${value}`).join(',')}`;
@@ -66,16 +62,12 @@ export class MetricStore {
   }
 
   put(atMs: number, datum: MetricDatum, resolution: Resolution): void {
-    const key = metricKey(datum);
-    let bins = this.metrics.get(key);
-    if (!bins) this.metrics.set(key, (bins = new Map()));
+    const bins = entryOf(this.metrics, metricKey(datum), () => new Map<number, Bin>());
     const start = Math.floor(atMs / BIN_MS) * BIN_MS;
-    let bin = bins.get(start);
-    if (!bin) {
-      bin = { resolution, count: 0, sum: 0, min: datum.value, max: datum.value, values: [] };
-      bins.set(start, bin);
+    const bin = entryOf(bins, start, () => {
       this.forget(bins, start);
-    }
+      return { resolution, count: 0, sum: 0, min: datum.value, max: datum.value, values: [] };
+    });
     bin.count += 1;
     bin.sum += datum.value;
     bin.min = Math.min(bin.min, datum.value);
@@ -85,7 +77,7 @@ export class MetricStore {
 
   /** The statistic over [endMs - period, endMs); undefined when nothing was sampled. */
   read({ metric, statistic, periodMs }: Statistic, endMs: number): number | undefined {
-    const bins = this.metrics.get(this.keyOf(metric));
+    const bins = this.metrics.get(entryOf(this.keysRead, metric, () => metricKey(metric)));
     if (!bins) return undefined;
     const found: Bin[] = [];
     for (let start = endMs - periodMs; start < endMs; start += BIN_MS) {
@@ -98,12 +90,6 @@ export class MetricStore {
   /** Keys of everything that was ever put. */
   keys(): ReadonlySet<string> {
     return new Set(this.metrics.keys());
-  }
-
-  private keyOf(metric: MetricId): string {
-    let key = this.keysRead.get(metric);
-    if (key === undefined) this.keysRead.set(metric, (key = metricKey(metric)));
-    return key;
   }
 
   /** Bins are in order of time, so the oldest come first. */
@@ -130,10 +116,7 @@ function aggregate(bins: readonly Bin[], statistic: string): number {
     case 'SampleCount':
       return count;
     default:
-      return percentile(
-        bins.flatMap((bin) => bin.values),
-        percentileOf(statistic) ?? 100,
-      );
+      return percentile(bins, percentileOf(statistic) ?? 100);
   }
 }
 
@@ -143,8 +126,8 @@ const percentileOf = (statistic: string): number | undefined => {
 };
 
 /** Between the two nearest ranks, by their distance. */
-function percentile(values: readonly number[], percent: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
+function percentile(bins: readonly Bin[], percent: number): number {
+  const sorted = bins.flatMap((bin) => bin.values).sort((a, b) => a - b);
   const rank = (percent / 100) * (sorted.length - 1);
   const low = sorted[Math.floor(rank)] ?? 0;
   const high = sorted[Math.ceil(rank)] ?? low;

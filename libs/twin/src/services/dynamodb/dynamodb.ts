@@ -1,19 +1,22 @@
 // DynamoDB of all regions: permissions, faults, latency, then the region's engine; writes go on to the other replicas.
-import type { Graph } from '@dr/terraform-json';
+import { readTables, type TableConfig } from '@dr/stack';
+import { TWIN_ACCOUNT_ID, type Graph } from '@dr/terraform-json';
 import { jsonResponse, type HttpRequest, type HttpResponse } from '../../http';
+import { entryOf } from '../../kernel/entry-of';
 import type { Random } from '../../kernel/random';
 import { uuidOf } from '../../runtime/virtual-crypto';
+import { silence } from '../../site';
 import type { World } from '../../world';
-import { readTables, type TableConfig } from '@dr/stack';
-import { DynamoEngine, type AttributeMap } from './engine';
+import { notAuthorized, type Authorize, type Caller, type Metrics, type ServiceEndpoint } from '../ports';
+import { DynamoEngine, type AttributeMap, type ItemChange } from './engine';
 import { fromAttributes, toAttribute, toAttributes } from './items';
-import { TimeToLive } from './ttl';
-import type { Authorize, Caller, Metrics, ServiceEndpoint } from '../ports';
 import { Replication, type UnreplicatedWrite } from './replication';
+import { TimeToLive } from './ttl';
 
 /** [A] Service time of one call, without the network. */
-export const DYNAMODB_LATENCY_MS = { median: 4, p99: 12 };
-export const DYNAMODB_SLOW_MS = 5_000;
+const LATENCY_MS = { median: 4, p99: 12 };
+/** [A] Fault dynamodb-slow. */
+const SLOW_MS = 5_000;
 
 const READS = ['GetItem', 'BatchGetItem', 'Query', 'Scan'];
 const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'];
@@ -42,11 +45,8 @@ export class DynamoDb implements ServiceEndpoint {
     for (const config of readTables(graph)) {
       for (const awsRegion of config.awsRegions) this.engineIn(awsRegion).createTable(config);
       const ttl = new TimeToLive(world, config, this.engines, (...change) => this.changed(...change));
-      const onWritten = ttl.written.bind(ttl);
-      this.tables.set(config.name, {
-        config,
-        replication: new Replication(world, config, this.engines, ports.metrics, onWritten),
-      });
+      const replication = new Replication(world, config, this.engines, ports.metrics, ttl.written.bind(ttl));
+      this.tables.set(config.name, { config, replication });
     }
   }
 
@@ -58,42 +58,36 @@ export class DynamoDb implements ServiceEndpoint {
     const names = tablesOf(request.body);
     const denied = this.denial(awsRegion, caller, operation, names);
     if (denied) return denied;
-    await this.world.scheduler.sleep(this.chance.logNormal(DYNAMODB_LATENCY_MS.median, DYNAMODB_LATENCY_MS.p99));
+    await this.world.scheduler.sleep(this.chance.logNormal(LATENCY_MS.median, LATENCY_MS.p99));
     const refused = await this.refusal(awsRegion, operation, names[0]?.table ?? '');
     if (refused) return refused;
-    // Without power nothing is written that was not written yet.
-    if (this.world.faults.isDown(awsRegion)) return new Promise(() => undefined);
+    // A region that has lost power since writes nothing, and does not answer.
+    if (this.world.faults.isDown(awsRegion)) return silence();
     const response = await this.engineIn(awsRegion).send(request);
     return { ...response, headers: { ...response.headers, 'x-amzn-requestid': uuidOf(this.chance.bytes(16)) } };
   }
 
   /** Acknowledged writes of a region that its peer does not hold yet. */
-  unreplicated(awsRegion: string, peer: string, table = this.systemTable()): UnreplicatedWrite[] {
-    return this.tableNamed(table).replication.unreplicated(awsRegion, peer);
+  unreplicated(awsRegion: string, peer: string): UnreplicatedWrite[] {
+    return this.systemTable().replication.unreplicated(awsRegion, peer);
   }
 
   /** Every item that the region's replica holds, as plain JSON. */
-  items(awsRegion: string, table = this.systemTable()): Record<string, unknown>[] {
-    return this.engineIn(awsRegion).items(table).map(fromAttributes);
+  items(awsRegion: string): Record<string, unknown>[] {
+    return this.engineIn(awsRegion).items(this.systemTable().config.name).map(fromAttributes);
   }
 
   /** An operator writes an item; false when the region does not answer. Throws when DynamoDB refuses it. */
-  async put(awsRegion: string, item: Plain, table = this.systemTable()): Promise<boolean> {
-    const answer = await this.operate(awsRegion, 'PutItem', { TableName: table, Item: toAttributes(item) });
-    return answer !== undefined;
+  async put(awsRegion: string, item: Plain): Promise<boolean> {
+    return (await this.operate(awsRegion, 'PutItem', { Item: toAttributes(item) })) !== undefined;
   }
 
   /** An operator reads a partition, strongly; undefined when the region does not answer. */
-  async query(
-    awsRegion: string,
-    id: string,
-    table = this.systemTable(),
-  ): Promise<Record<string, unknown>[] | undefined> {
+  async query(awsRegion: string, id: string): Promise<Record<string, unknown>[] | undefined> {
     const answer = await this.operate(awsRegion, 'Query', {
-      TableName: table,
       ConsistentRead: true,
       KeyConditionExpression: '#h = :h',
-      ExpressionAttributeNames: { '#h': this.tableNamed(table).config.hashKey },
+      ExpressionAttributeNames: { '#h': this.systemTable().config.hashKey },
       ExpressionAttributeValues: { ':h': toAttribute(id) },
     });
     return (answer?.['Items'] as readonly AttributeMap[] | undefined)?.map(fromAttributes);
@@ -106,7 +100,7 @@ export class DynamoDb implements ServiceEndpoint {
       method: 'POST',
       path: '/',
       headers: { ...OPERATOR_HEADERS, 'x-amz-target': `DynamoDB_20120810.${operation}` },
-      body: Buffer.from(JSON.stringify(input)),
+      body: Buffer.from(JSON.stringify({ TableName: this.systemTable().config.name, ...input })),
     });
     const answer = JSON.parse(body.toString('utf8')) as Plain;
     if (status !== 200) throw new Error(`DynamoDB refused ${operation}: ${JSON.stringify(answer)}`);
@@ -120,10 +114,10 @@ export class DynamoDb implements ServiceEndpoint {
     names: readonly TableUse[],
   ): HttpResponse | undefined {
     for (const { table, index } of names) {
-      const arn = `arn:aws:dynamodb:${awsRegion}:${this.world.accountId}:table/${table}${index ? `/index/${index}` : ''}`;
-      if (this.ports.authorize.allows(caller, `dynamodb:${operation}`, arn)) continue;
-      const message = `User: ${caller.roleArn} is not authorized to perform: dynamodb:${operation} on resource: ${arn}`;
-      return failure(400, 'com.amazon.coral.service#AccessDeniedException', message);
+      const arn = `arn:aws:dynamodb:${awsRegion}:${TWIN_ACCOUNT_ID}:table/${table}${index ? `/index/${index}` : ''}`;
+      const action = `dynamodb:${operation}`;
+      if (this.ports.authorize.allows(caller, action, arn)) continue;
+      return failure(400, 'com.amazon.coral.service#AccessDeniedException', notAuthorized(caller, action, arn));
     }
     return undefined;
   }
@@ -131,19 +125,17 @@ export class DynamoDb implements ServiceEndpoint {
   /** The faults in force; takes their time. */
   private async refusal(awsRegion: string, operation: string, table: string): Promise<HttpResponse | undefined> {
     const { faults, scheduler } = this.world;
-    if (faults.hits('dynamodb-slow', awsRegion)) await scheduler.sleep(DYNAMODB_SLOW_MS);
+    if (faults.hits('dynamodb-slow', awsRegion)) await scheduler.sleep(SLOW_MS);
     if (faults.hits('dynamodb-errors', awsRegion)) {
       this.metric(awsRegion, 'SystemErrors', { TableName: table, Operation: operation });
       return failure(500, `${EXCEPTIONS}InternalServerError`, 'Internal server error');
     }
     if (!faults.hits('dynamodb-throttled', awsRegion)) return undefined;
     this.metric(awsRegion, 'ThrottledRequests', { TableName: table, Operation: operation });
-    this.metric(awsRegion, READS.includes(operation) ? 'ReadThrottleEvents' : 'WriteThrottleEvents', {
-      TableName: table,
-    });
-    const type = this.tables.get(table)?.config.onDemand
-      ? 'ThrottlingException'
-      : 'ProvisionedThroughputExceededException';
+    const events = READS.includes(operation) ? 'ReadThrottleEvents' : 'WriteThrottleEvents';
+    this.metric(awsRegion, events, { TableName: table });
+    const onDemand = this.tables.get(table)?.config.onDemand;
+    const type = onDemand ? 'ThrottlingException' : 'ProvisionedThroughputExceededException';
     return failure(400, `${EXCEPTIONS}${type}`, 'Throughput exceeds the current capacity of your table or index');
   }
 
@@ -152,37 +144,24 @@ export class DynamoDb implements ServiceEndpoint {
   }
 
   private engineIn(awsRegion: string): DynamoEngine {
-    let engine = this.engines.get(awsRegion);
-    if (!engine) {
-      const { accountId } = this.world;
-      engine = new DynamoEngine(awsRegion, accountId, (...change) => this.changed(awsRegion, ...change));
-      this.engines.set(awsRegion, engine);
-    }
-    return engine;
+    return entryOf(
+      this.engines,
+      awsRegion,
+      () => new DynamoEngine(awsRegion, (...change) => this.changed(awsRegion, ...change)),
+    );
   }
 
-  private changed(
-    awsRegion: string,
-    table: string,
-    key: string,
-    item: AttributeMap | undefined,
-    previous: AttributeMap | undefined,
-  ): void {
-    this.tables.get(table)?.replication.committed(awsRegion, key, item, previous);
+  private changed(awsRegion: string, table: string, ...change: ItemChange): void {
+    this.tables.get(table)?.replication.committed(awsRegion, ...change);
   }
 
-  private tableNamed(name: string): Table {
-    const table = this.tables.get(name);
-    if (!table) throw new Error(`no table "${name}"; there are ${[...this.tables.keys()].join(', ') || 'none'}`);
-    return table;
-  }
-
-  /** What the system says that it writes to; else the only one. */
-  private systemTable(): string {
+  /** The table that the system says it writes to; without such a name the only one. */
+  private systemTable(): Table {
     const named = this.world.system.table?.(this.graph);
-    const [name, ...others] = named === undefined ? this.tables.keys() : [named];
-    if (name === undefined || others.length > 0) throw new Error(`name the table: there are ${this.tables.size}`);
-    return name;
+    const tables = named === undefined ? [...this.tables.values()] : [this.tables.get(named)];
+    if (tables[0] && tables.length === 1) return tables[0];
+    const wanted = named === undefined ? 'name the table' : `no table "${named}"`;
+    throw new Error(`${wanted}; there are ${[...this.tables.keys()].join(', ') || 'none'}`);
   }
 }
 
@@ -193,13 +172,9 @@ interface TableUse {
 
 /** The tables a request names, by name or ARN. */
 function tablesOf(body: Buffer): TableUse[] {
-  const input = JSON.parse(body.toString('utf8')) as {
-    TableName?: unknown;
-    IndexName?: unknown;
-    RequestItems?: object;
-  };
-  const names = input.RequestItems ? Object.keys(input.RequestItems) : [String(input.TableName)];
-  const index = typeof input.IndexName === 'string' ? input.IndexName : undefined;
+  const input = JSON.parse(body.toString('utf8')) as Plain;
+  const names = input['RequestItems'] ? Object.keys(input['RequestItems']) : [String(input['TableName'])];
+  const index = typeof input['IndexName'] === 'string' ? input['IndexName'] : undefined;
   return names.map((name) => ({ table: name.split('/').at(-1) ?? name, index }));
 }
 

@@ -1,25 +1,22 @@
 // DynamoDB's data plane in one region: dynalite, loaded so that it has no socket, no timer, no clock and no dice.
+import type { TableConfig, TableIndex } from '@dr/stack';
+import { TWIN_ACCOUNT_ID } from '@dr/terraform-json';
 import * as nodeCrypto from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { EPOCH_MS } from '../../kernel/scheduler';
 import type { HttpRequest, HttpResponse } from '../../http';
+import { EPOCH_MS } from '../../kernel/scheduler';
 import { loadCommonJs } from '../../runtime/commonjs';
 import { virtualDate } from '../../runtime/virtual-globals';
 import { callbackDatabase, PlaceholderLevel, soon, type CallbackDatabase } from './database';
-import { OrderedStore } from './store';
 import { parsedOnce, type ExpressionParser } from './expressions';
 import { Pipeline } from './pipeline';
-import type { TableConfig } from '@dr/stack';
+import { OrderedStore } from './store';
 
 /** An item in DynamoDB's own JSON: attribute -> { S: '...' } and the like. */
 export type AttributeMap = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-export type OnItemChange = (
-  table: string,
-  key: string,
-  item: AttributeMap | undefined,
-  previous: AttributeMap | undefined,
-) => void;
+/** The item's key in its table, and what it is now and was before; undefined: absent. */
+export type ItemChange = [key: string, item: AttributeMap | undefined, previous: AttributeMap | undefined];
 
 interface DynaliteStore {
   db: CallbackDatabase;
@@ -27,7 +24,6 @@ interface DynaliteStore {
 
 interface DynaliteDb {
   create(options: unknown): DynaliteStore;
-  createKey(item: AttributeMap, table: unknown): string;
   updateIndexes(store: DynaliteStore, table: unknown, existing: unknown, item: unknown, done: () => void): void;
 }
 
@@ -39,7 +35,7 @@ interface Modules {
   readonly db: DynaliteDb;
 }
 
-/** Loaded once a process: it keeps no state outside the stores that it creates. */
+/** Loaded once in a process: dynalite keeps no state outside the stores that it creates. */
 let loaded: Modules | undefined;
 
 export class DynamoEngine {
@@ -51,8 +47,7 @@ export class DynamoEngine {
 
   constructor(
     private readonly awsRegion: string,
-    private readonly accountId: string,
-    private readonly onItemChange: OnItemChange,
+    private readonly onItemChange: (table: string, ...change: ItemChange) => void,
   ) {
     const { dynalite, db } = (loaded ??= loadDynalite());
     const stores: DynaliteStore[] = [];
@@ -75,7 +70,7 @@ export class DynamoEngine {
 
   /** The table is there at once, and active. */
   createTable(config: TableConfig): void {
-    const definition = tableDefinition(config, this.awsRegion, this.accountId);
+    const definition = tableDefinition(config, this.awsRegion);
     this.definitions.set(config.name, definition);
     this.memory.share(`table~${config.name}`, definition);
   }
@@ -83,11 +78,8 @@ export class DynamoEngine {
   /** One request of DynamoDB's wire protocol; takes no virtual time. */
   send(request: HttpRequest): Promise<HttpResponse> {
     return new Promise((resolve) => {
-      const incoming = Object.assign(new EventEmitter(), {
-        method: request.method,
-        url: request.path,
-        headers: request.headers,
-      });
+      const { method, path: url, headers: given } = request;
+      const incoming = Object.assign(new EventEmitter(), { method, url, headers: given });
       const headers: Record<string, string> = {};
       const response = {
         statusCode: 200,
@@ -100,11 +92,6 @@ export class DynamoEngine {
       if (request.body.length > 0) incoming.emit('data', request.body);
       incoming.emit('end');
     });
-  }
-
-  /** The key under which the table keeps the item. */
-  keyOf(table: string, item: AttributeMap): string {
-    return this.db.createKey(item, this.definitions.get(table));
   }
 
   /** Writes or removes an item as it is, indexes and all, without telling `onItemChange`. */
@@ -128,12 +115,8 @@ export class DynamoEngine {
     for (const table of this.definitions.keys()) {
       const prefix = itemPrefix(table);
       if (!key.startsWith(prefix)) continue;
-      this.onItemChange(
-        table,
-        key.slice(prefix.length),
-        value as AttributeMap | undefined,
-        previous as AttributeMap | undefined,
-      );
+      const [item, before] = [value, previous] as [AttributeMap | undefined, AttributeMap | undefined];
+      this.onItemChange(table, key.slice(prefix.length), item, before);
     }
   }
 }
@@ -143,24 +126,18 @@ const itemPrefix = (table: string): string => `item-${table}~`;
 const CONDITION_PARSER = 'db/conditionParser';
 
 function loadDynalite(): Modules {
-  const http = {
-    createServer: (handler: RequestHandler) => ({ handler, close: () => undefined, listen: () => undefined }),
-  };
+  const nothing = (): void => undefined;
+  const http = { createServer: (handler: RequestHandler) => ({ handler, close: nothing, listen: nothing }) };
   const crypto = { createHash: nodeCrypto.createHash, randomBytes: (size: number) => Buffer.alloc(size) };
+  const { version, versions } = process;
   const globals = {
-    process: {
-      env: {},
-      nextTick: process.nextTick.bind(process),
-      argv: [],
-      version: process.version,
-      versions: process.versions,
-    },
+    process: { env: {}, nextTick: process.nextTick.bind(process), argv: [], version, versions },
     console,
     Date: virtualDate(() => EPOCH_MS),
     Math: Object.create(Math, { random: { value: () => 0 } }) as Math,
     setImmediate: soon,
     setTimeout: (run: () => void) => soon(run),
-    clearTimeout: () => undefined,
+    clearTimeout: nothing,
     globalThis,
   };
   const entry = require.resolve('dynalite');
@@ -182,24 +159,19 @@ function loadDynalite(): Modules {
 }
 
 /** What dynalite keeps of a table, as CreateTable would have left it. */
-function tableDefinition(config: TableConfig, awsRegion: string, accountId: string): unknown {
-  const arn = `arn:aws:dynamodb:${awsRegion}:${accountId}:table/${config.name}`;
+function tableDefinition(config: TableConfig, awsRegion: string): unknown {
+  const arn = `arn:aws:dynamodb:${awsRegion}:${TWIN_ACCOUNT_ID}:table/${config.name}`;
   const throughput = { ReadCapacityUnits: 0, WriteCapacityUnits: 0, NumberOfDecreasesToday: 0 };
-  const indexes = (kind: 'local' | 'global'): object => {
-    const list = config.indexes
-      .filter((index) => index.kind === kind)
-      .map((index) => ({
-        IndexName: index.name,
-        IndexArn: `${arn}/index/${index.name}`,
-        KeySchema: keySchema(index.hashKey, index.rangeKey),
-        Projection: {
-          ProjectionType: index.projection,
-          ...(index.nonKey.length > 0 ? { NonKeyAttributes: index.nonKey } : {}),
-        },
-        ...(kind === 'global' ? { IndexStatus: 'ACTIVE', ProvisionedThroughput: throughput } : {}),
-      }));
-    if (list.length === 0) return {};
-    return kind === 'local' ? { LocalSecondaryIndexes: list } : { GlobalSecondaryIndexes: list };
+  const indexOf = ({ kind, name, hashKey, rangeKey, projection, nonKey }: TableIndex): object => ({
+    IndexName: name,
+    IndexArn: `${arn}/index/${name}`,
+    KeySchema: keySchema(hashKey, rangeKey),
+    Projection: { ProjectionType: projection, ...(nonKey.length > 0 ? { NonKeyAttributes: nonKey } : {}) },
+    ...(kind === 'global' ? { IndexStatus: 'ACTIVE', ProvisionedThroughput: throughput } : {}),
+  });
+  const indexes = (kind: TableIndex['kind'], key: string): object => {
+    const list = config.indexes.filter((index) => index.kind === kind).map(indexOf);
+    return list.length > 0 ? { [key]: list } : {};
   };
   return {
     TableName: config.name,
@@ -213,8 +185,8 @@ function tableDefinition(config: TableConfig, awsRegion: string, accountId: stri
     ...(config.onDemand ? { BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' } } : {}),
     ItemCount: 0,
     TableSizeBytes: 0,
-    ...indexes('local'),
-    ...indexes('global'),
+    ...indexes('local', 'LocalSecondaryIndexes'),
+    ...indexes('global', 'GlobalSecondaryIndexes'),
   };
 }
 

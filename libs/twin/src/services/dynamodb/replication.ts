@@ -1,34 +1,23 @@
 // Replication of one global table (DDB-01 to DDB-08): each item on its own, last writer wins, held while regions are apart.
-import { regionSite } from '../../network';
-import type { World } from '../../world';
-import type { AttributeMap, DynamoEngine } from './engine';
 import type { TableConfig } from '@dr/stack';
-import { fromAttributes } from './items';
+import { entryOf } from '../../kernel/entry-of';
+import { regionSite } from '../../site';
+import type { World } from '../../world';
 import type { Metrics } from '../ports';
+import type { AttributeMap, DynamoEngine, ItemChange } from './engine';
+import { fromAttributes } from './items';
 
-/** [A] DDB-06: no service level; AWS's guidance says 0.5 to 2.5 s. */
-export const REPLICATION_LAG_MS = { median: 800, p99: 2_500 };
+/** [A] DDB-06: AWS gives no service level; its guidance says 0.5 to 2.5 s. */
+const LAG_MS = { median: 800, p99: 2_500 };
 /** [A] Fault replication-slow. */
 const SLOW_LAG_MS = { median: 8_000, p99: 20_000 };
 /** Two writes of an item in one instant still have an order. */
 const TICK_MS = 0.001;
 
-/** When an item was written last; at equal times the region that stands later in the table's list wins [A] (DDB-01). */
+/** When an item was written last. At equal times the region that comes later in the table's list wins [A] (DDB-01). */
 interface Stamp {
   readonly ms: number;
   readonly regionIndex: number;
-}
-
-interface Change {
-  readonly from: string;
-  readonly to: string;
-  readonly key: string;
-  /** undefined: deleted. */
-  readonly item: AttributeMap | undefined;
-  readonly id: string;
-  readonly timestamp: string;
-  readonly stamp: Stamp;
-  readonly writtenMs: number;
 }
 
 /** A write that a peer does not have yet. Times: ms since the start of the run. */
@@ -38,8 +27,17 @@ export interface UnreplicatedWrite {
   readonly writtenMs: number;
 }
 
+interface Change extends UnreplicatedWrite {
+  readonly from: string;
+  readonly to: string;
+  readonly key: string;
+  /** undefined: deleted. */
+  readonly item: AttributeMap | undefined;
+  readonly stamp: Stamp;
+}
+
 export class Replication {
-  /** Region -> item key -> stamp; those of deleted items stay, as tombstones. */
+  /** Region -> item key -> stamp. The stamps of deleted items stay, as tombstones. */
   private readonly versions = new Map<string, Map<string, Stamp>>();
   private readonly pending = new Map<string, Set<Change>>();
   private readonly held = new Map<string, Change[]>();
@@ -56,14 +54,13 @@ export class Replication {
     world.faults.onEnd(() => this.resume());
   }
 
-  /** A local write was committed: stamps it and sends it to every other replica. */
-  committed(from: string, key: string, item: AttributeMap | undefined, previous: AttributeMap | undefined): void {
+  /** A write was committed in the region. Stamps it, and sends it to every other replica. */
+  committed(from: string, ...[key, item, previous]: ItemChange): void {
     const { world, table } = this;
     const { id, timestamp } = this.namesOf(item ?? previous);
-    const region = from;
-    world.events.record({ kind: 'item-written', region, id, timestamp });
+    world.events.record({ kind: 'item-written', region: from, id, timestamp });
     if (item && world.system.isControlRecord?.(id, item)) {
-      world.events.record({ kind: 'control-written', region, timestamp, record: fromAttributes(item) });
+      world.events.record({ kind: 'control-written', region: from, timestamp, record: fromAttributes(item) });
     }
     const stamp = this.nextStamp(from, key);
     this.versionsIn(from).set(key, stamp);
@@ -80,7 +77,7 @@ export class Replication {
     return [...this.pendingOf(from, to)].map(({ id, timestamp, writtenMs }) => ({ id, timestamp, writtenMs }));
   }
 
-  /** A region's clock may be behind what it already holds: its next write is still the last. */
+  /** A region's clock may be behind the stamps that it holds. Its next write is the latest all the same. */
   private nextStamp(from: string, key: string): Stamp {
     const { scheduler, faults } = this.world;
     const now = scheduler.now() + faults.clockSkewMs(from);
@@ -91,17 +88,14 @@ export class Replication {
   private deliverLater(change: Change): void {
     const { scheduler, random } = this.world;
     const lagMs = random.stream(`replication/${this.table.name}/${change.from}/${change.to}`);
-    const { median, p99 } = this.world.faults.hits('replication-slow', change.from) ? SLOW_LAG_MS : REPLICATION_LAG_MS;
+    const { median, p99 } = this.world.faults.hits('replication-slow', change.from) ? SLOW_LAG_MS : LAG_MS;
     scheduler.after(lagMs.logNormal(median, p99), () => this.deliver(change));
   }
 
   private deliver(change: Change): void {
     const { world, metrics } = this;
     const { from, to, key, item, stamp } = change;
-    if (this.isCut(from, to)) {
-      this.heldOf(from, to).push(change);
-      return;
-    }
+    if (this.isCut(from, to)) return void entryOf(this.held, `${from} ${to}`, () => []).push(change);
     this.pendingOf(from, to).delete(change);
     const applied = isAfter(stamp, this.versionsIn(to).get(key));
     if (applied) {
@@ -111,13 +105,12 @@ export class Replication {
     }
     const lagMs = world.scheduler.now() - change.writtenMs;
     const { id, timestamp } = change;
-    const names = { region: to, from };
-    world.events.record({ kind: 'item-replicated', ...names, id, timestamp, lagMs, applied });
+    world.events.record({ kind: 'item-replicated', region: to, from, id, timestamp, lagMs, applied });
     const dimensions = { TableName: this.table.name, ReceivingRegion: to };
     metrics.put({ awsRegion: from, namespace: 'AWS/DynamoDB', name: 'ReplicationLatency', dimensions, value: lagMs });
   }
 
-  /** What was held starts again, each item with a lag of its own (DDB-08: it resumes where it stopped). */
+  /** Sends what was held, each item with a lag of its own (DDB-08: replication resumes where it stopped). */
   private resume(): void {
     for (const [pair, changes] of this.held) {
       const [first] = changes;
@@ -147,18 +140,7 @@ export class Replication {
   private pendingOf(from: string, to: string): Set<Change> {
     return entryOf(this.pending, `${from} ${to}`, () => new Set());
   }
-
-  private heldOf(from: string, to: string): Change[] {
-    return entryOf(this.held, `${from} ${to}`, () => []);
-  }
 }
 
-function isAfter(a: Stamp, b: Stamp | undefined): boolean {
-  return !b || a.ms > b.ms || (a.ms === b.ms && a.regionIndex > b.regionIndex);
-}
-
-function entryOf<V>(map: Map<string, V>, key: string, create: () => V): V {
-  let found = map.get(key);
-  if (!found) map.set(key, (found = create()));
-  return found;
-}
+const isAfter = (a: Stamp, b: Stamp | undefined): boolean =>
+  !b || a.ms > b.ms || (a.ms === b.ms && a.regionIndex > b.regionIndex);

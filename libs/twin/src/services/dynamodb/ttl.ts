@@ -1,10 +1,10 @@
 // Expiry of items: each region deletes what has expired, in its own time, and the deletion replicates (DDB-05).
-import type { World } from '../../world';
 import type { TableConfig } from '@dr/stack';
-import type { AttributeMap, DynamoEngine } from './engine';
+import type { World } from '../../world';
+import type { AttributeMap, DynamoEngine, ItemChange } from './engine';
 
-/** [A] AWS promises "within a few days"; in practice it is minutes. */
-const DELETION_DELAY_MS = { low: 0, high: 600_000 };
+/** [A] Shortest and longest. AWS promises "within a few days"; in practice it takes minutes. */
+const DELETION_DELAY_MS = [0, 600_000] as const;
 
 export class TimeToLive {
   constructor(
@@ -12,23 +12,15 @@ export class TimeToLive {
     private readonly table: TableConfig,
     private readonly engines: ReadonlyMap<string, DynamoEngine>,
     /** Commits the deletion in that region. */
-    private readonly commit: (
-      awsRegion: string,
-      table: string,
-      key: string,
-      item: undefined,
-      previous: AttributeMap,
-    ) => void,
+    private readonly commit: (awsRegion: string, table: string, ...change: ItemChange) => void,
   ) {}
 
-  /** An item was written in the region: plans its deletion when it has an expiry. */
+  /** An item was written in the region. Plans its deletion when it has an expiry. */
   written(awsRegion: string, key: string, item: AttributeMap | undefined): void {
     const expiry = this.expiryOf(item);
     if (expiry === undefined) return;
     const { scheduler, random } = this.world;
-    const delayMs = random
-      .stream(`ttl/${this.table.name}/${awsRegion}`)
-      .between(DELETION_DELAY_MS.low, DELETION_DELAY_MS.high);
+    const delayMs = random.stream(`ttl/${this.table.name}/${awsRegion}`).between(...DELETION_DELAY_MS);
     const inMs = expiry * 1000 - scheduler.epochNow() + delayMs;
     scheduler.after(inMs, () => this.expire(awsRegion, key, expiry));
   }

@@ -1,29 +1,27 @@
 // EventBridge: schedules that fire at a phase of their own, and events of AWS services that rules send to functions and buses.
 import { InputError } from '@dr/contracts';
-import type { Graph } from '@dr/terraform-json';
+import { TWIN_ACCOUNT_ID, type Graph } from '@dr/terraform-json';
 import type { Random } from '../../kernel/random';
 import { EPOCH_MS } from '../../kernel/scheduler';
-import { regionSite } from '../../network';
+import { regionSite } from '../../site';
 import { uuidOf } from '../../runtime/virtual-crypto';
 import { exists, type World } from '../../world';
-import { defaultBusArn, readBuses, readRules, type Bus, type Rule, type Target } from './rules';
 import type { Authorize, EventSink, FunctionInvoker, ServiceEvent } from '../ports';
-import type { DeadLetters } from '../sns/sqs';
+import type { Queues } from '../sns/sqs';
+import { defaultBusArn, readBuses, readRules, type Bus, type Rule, type Target } from './rules';
 
-export interface EventBridgePorts {
+interface EventBridgePorts {
   readonly functions: FunctionInvoker;
   readonly authorize: Authorize;
-  /** @default what cannot be delivered is lost */
-  readonly deadLetters?: DeadLetters;
+  readonly deadLetters: Pick<Queues, 'send'>;
 }
 
 const MINUTE_MS = 60_000;
 const SERVICE = 'events.amazonaws.com';
-const INVOKE = 'lambda:InvokeFunction';
 const PUT_EVENTS = 'events:PutEvents';
 /** [A] From an event to its target, about half a second (EventBridge FAQ). */
 const DELIVERY_MS = { median: 300, p99: 1_500 };
-/** For 24 hours and up to 185 times with an exponential back-off and jitter (eb-rule-retry-policy); its steps are [A]. */
+/** Retries go on for 24 hours and up to 185 times, with exponential back-off and jitter (eb-rule-retry-policy). Its steps are [A]. */
 const MAX_TRIES = 185;
 const PAUSE_MS = { first: 1_000, most: 480_000 };
 
@@ -38,8 +36,8 @@ export class EventBridge implements EventSink {
     graph: Graph,
     private readonly ports: EventBridgePorts,
   ) {
-    this.buses = readBuses(graph, world.accountId);
-    this.rules = readRules(graph, this.buses, world.accountId);
+    this.buses = readBuses(graph);
+    this.rules = readRules(graph, this.buses);
     for (const rule of this.rules) for (const target of rule.targets) this.checkBus(rule, target);
     this.phases = world.random.stream('eventbridge');
     this.chance = world.random.stream('eventbridge/events');
@@ -51,15 +49,18 @@ export class EventBridge implements EventSink {
 
   /** An AWS service's event, to the default bus of its region. */
   emit(awsRegion: string, event: ServiceEvent): void {
-    const time = new Date(this.world.scheduler.epochNow()).toISOString().replace(/\.\d+/, '');
-    const { accountId: account } = this.world;
-    const busArn = defaultBusArn(account, awsRegion);
+    const busArn = defaultBusArn(awsRegion);
     if (!this.rules.some((rule) => rule.matches && rule.busArn === busArn)) return;
-    const id = uuidOf(this.chance.bytes(16));
-    this.route(busArn, { version: '0', id, account, time, region: awsRegion, ...event }, false);
+    this.route(busArn, { ...this.envelope(this.chance, awsRegion), ...event }, false);
   }
 
-  /** A schedule fires within its minute, each rule at its own moment (EventBridge is precise to the minute). */
+  /** What every event has. */
+  private envelope(chance: Random, region: string) {
+    const time = new Date(this.world.scheduler.epochNow()).toISOString().replace(/\.\d+/, '');
+    return { version: '0', id: uuidOf(chance.bytes(16)), account: TWIN_ACCOUNT_ID, time, region };
+  }
+
+  /** EventBridge is precise to the minute: a schedule fires at some moment of it, each rule at its own. */
   private schedule(rule: Rule, phaseMs: number): void {
     const { scheduler } = this.world;
     if (!rule.next) return;
@@ -72,7 +73,7 @@ export class EventBridge implements EventSink {
     });
   }
 
-  /** `wasForwarded`: it came from another bus, and EventBridge does not send it on to a third. */
+  /** `wasForwarded`: the event came from another bus. EventBridge does not send it on to a third. */
   private route(busArn: string, event: unknown, wasForwarded: boolean): void {
     for (const rule of this.rules) {
       if (rule.busArn !== busArn || !rule.matches?.(event)) continue;
@@ -93,9 +94,8 @@ export class EventBridge implements EventSink {
 
   private invoke(rule: Rule, target: Target, event: unknown, trigger: string): void {
     const { functions } = this.ports;
-    if (functions.permits(target.arn, SERVICE, rule.arn))
-      functions.invokeAsync(target.arn, target.input ?? event, trigger);
-    else this.refuse(rule, target, INVOKE);
+    if (!functions.permits(target.arn, SERVICE, rule.arn)) return this.refuse(rule, target, 'lambda:InvokeFunction');
+    functions.invokeAsync(target.arn, target.input ?? event, trigger);
   }
 
   private async forward(rule: Rule, target: Target, event: unknown): Promise<void> {
@@ -113,7 +113,7 @@ export class EventBridge implements EventSink {
     this.keep(rule, target);
   }
 
-  /** The role decides for its account; the policy of the bus, where there is one, for the rule that the event came by. */
+  /** The role must allow it, and so must the policy of the bus, if it has one, for this rule. */
   private mayPut(rule: Rule, { arn, roleArn }: Target): boolean {
     if (roleArn === undefined) return true;
     const caller = { roleArn, awsRegion: rule.awsRegion, name: 'events' };
@@ -123,13 +123,8 @@ export class EventBridge implements EventSink {
   private lets(rule: Rule, busArn: string, roleArn: string): boolean {
     const policy = this.buses.get(busArn)?.policy;
     if (policy === undefined) return rule.awsRegion === busArn.split(':')[3];
-    const context = { 'aws:SourceArn': rule.arn };
-    return this.ports.authorize.resourcePolicyAllows(policy, {
-      principal: { roleArn },
-      action: PUT_EVENTS,
-      resource: busArn,
-      context,
-    });
+    const request = { principal: { roleArn }, action: PUT_EVENTS, resource: busArn };
+    return this.ports.authorize.resourcePolicyAllows(policy, { ...request, context: { 'aws:SourceArn': rule.arn } });
   }
 
   /** PutTargets is denied when the bus of another region does not let the rule's events in [A]. */
@@ -142,29 +137,18 @@ export class EventBridge implements EventSink {
     );
   }
 
-  /** A permission that is missing is no fault that passes: no retry (eb-rule-event-delivery). */
+  /** EventBridge does not retry what is denied (eb-rule-event-delivery). */
   private refuse(rule: Rule, target: Target, action: string): void {
-    const region = rule.awsRegion;
-    this.world.events.record({ kind: 'denied', region, role: SERVICE, action, resource: target.arn });
+    this.world.events.denied(rule.awsRegion, SERVICE, action, target.arn);
     this.keep(rule, target);
   }
 
   private keep(rule: Rule, { deadLetterArn }: Target): void {
-    if (deadLetterArn !== undefined) this.ports.deadLetters?.send(deadLetterArn, SERVICE, rule.arn);
+    if (deadLetterArn !== undefined) this.ports.deadLetters.send(deadLetterArn, SERVICE, rule.arn);
   }
 
   private scheduledEvent({ awsRegion, arn }: Rule): unknown {
-    const time = new Date(this.world.scheduler.epochNow()).toISOString().replace(/\.\d+/, '');
-    return {
-      version: '0',
-      id: uuidOf(this.phases.bytes(16)),
-      'detail-type': 'Scheduled Event',
-      source: 'aws.events',
-      account: this.world.accountId,
-      time,
-      region: awsRegion,
-      resources: [arn],
-      detail: {},
-    };
+    const own = { 'detail-type': 'Scheduled Event', source: 'aws.events', resources: [arn], detail: {} };
+    return { ...this.envelope(this.phases, awsRegion), ...own };
   }
 }

@@ -1,5 +1,6 @@
 // Event patterns: which events a rule is for (EventBridge user guide, "Creating event patterns", EB-02).
 import { InputError } from '@dr/contracts';
+import { isObject } from '../../is-object';
 
 /** Does the event match? */
 export type EventPattern = (event: unknown) => boolean;
@@ -39,7 +40,7 @@ function matcherOf(pattern: unknown, path: string, refuse: Refuse): EventPattern
   return (event) => fields.every(([name, matches]) => matches(isObject(event) ? event[name] : undefined));
 }
 
-/** One of the list must match the value, or one of its values where the event has a list. */
+/** One of the list must match the event's value. Where the event has a list, one of its values must match. */
 function anyOf(list: readonly unknown[], path: string, refuse: Refuse): EventPattern {
   if (list.length === 0) return refuse(path, 'is an empty list, which nothing matches');
   const tests = list.map((one) => testOf(one, path, refuse));
@@ -67,6 +68,3 @@ const OPERATORS: Readonly<Record<string, (operand: unknown) => Test | undefined>
 
 const onText = (operand: unknown, holds: (value: string, wanted: string) => boolean): Test | undefined =>
   typeof operand === 'string' ? (value) => typeof value === 'string' && holds(value, operand) : undefined;
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,6 @@
 // Rules of the stack with their targets, refused where EventBridge would refuse them (EB-01 to EB-05).
 import { InputError } from '@dr/contracts';
-import { blockOf, flagOf, type Graph, type Resource, textOf, type Values } from '@dr/terraform-json';
+import { blockOf, flagOf, type Graph, type Resource, textOf, TWIN_ACCOUNT_ID, type Values } from '@dr/terraform-json';
 import { readPattern, type EventPattern } from './pattern';
 import { readSchedule, type NextTime } from './schedule';
 
@@ -8,7 +8,7 @@ export interface Target {
   readonly address: string;
   readonly kind: 'function' | 'bus';
   readonly arn: string;
-  /** What a function gets in place of the event. */
+  /** What a function gets in place of the event; undefined: the event. */
   readonly input: unknown;
   /** The role that puts events on the bus. */
   readonly roleArn: string | undefined;
@@ -35,44 +35,42 @@ export interface Bus {
   readonly policy: unknown;
 }
 
-export const DEFAULT_BUS = 'default';
+const DEFAULT_BUS = 'default';
 
-export const defaultBusArn = (accountId: string, awsRegion: string): string =>
-  `arn:aws:events:${awsRegion}:${accountId}:event-bus/${DEFAULT_BUS}`;
+export const defaultBusArn = (awsRegion: string): string =>
+  `arn:aws:events:${awsRegion}:${TWIN_ACCOUNT_ID}:event-bus/${DEFAULT_BUS}`;
 
-/** The buses that the stack makes, by ARN, and the default ones that it gives a policy. */
-export function readBuses(graph: Graph, accountId: string): ReadonlyMap<string, Bus> {
+/** The buses that the stack makes, and the default buses to which it gives a policy, by ARN. */
+export function readBuses(graph: Graph): ReadonlyMap<string, Bus> {
   const policies = graph.ofType('aws_cloudwatch_event_bus_policy');
   const made = graph.ofType('aws_cloudwatch_event_bus').map((bus) => {
     const arn = String(graph.attribute(bus, 'arn'));
     return { arn, awsRegion: bus.awsRegion, name: textOf(bus.values, 'name') ?? bus.name };
   });
-  const isOf = (policy: Resource, { arn, awsRegion, name }: (typeof made)[number]): boolean =>
-    policy.awsRegion === awsRegion && [arn, name].includes(textOf(policy.values, 'event_bus_name') ?? DEFAULT_BUS);
+  const policyOf = ({ arn, awsRegion, name }: (typeof made)[number]): unknown =>
+    policies.find((one) => one.awsRegion === awsRegion && [arn, name].includes(busNamed(one)))?.values['policy'];
   const defaults = policies
-    .filter(({ values }) => (textOf(values, 'event_bus_name') ?? DEFAULT_BUS) === DEFAULT_BUS)
-    .map(({ awsRegion }) => ({ arn: defaultBusArn(accountId, awsRegion), awsRegion, name: DEFAULT_BUS }));
-  return new Map(
-    [...made, ...defaults].map((bus) => [
-      bus.arn,
-      { arn: bus.arn, awsRegion: bus.awsRegion, policy: policies.find((one) => isOf(one, bus))?.values['policy'] },
-    ]),
-  );
+    .filter((policy) => busNamed(policy) === DEFAULT_BUS)
+    .map(({ awsRegion }) => ({ arn: defaultBusArn(awsRegion), awsRegion, name: DEFAULT_BUS }));
+  return new Map([...made, ...defaults].map((bus) => [bus.arn, { ...bus, policy: policyOf(bus) }]));
 }
 
+/** A name or an ARN. */
+const busNamed = ({ values }: Resource): string => textOf(values, 'event_bus_name') ?? DEFAULT_BUS;
+
 /**
- * Every enabled rule with a schedule, or for events that something here may emit. Throws InputError for one that
- * EventBridge would not take, or the twin does not know.
+ * Every enabled rule that has a schedule, or that is for events which the twin may emit. Throws InputError for a rule that EventBridge
+ * would not take, or the twin does not know.
  */
-export function readRules(graph: Graph, buses: ReadonlyMap<string, Bus>, accountId: string): readonly Rule[] {
+export function readRules(graph: Graph, buses: ReadonlyMap<string, Bus>): readonly Rule[] {
   return graph
     .ofType('aws_cloudwatch_event_rule')
     .filter(({ values }) => flagOf(values, 'is_enabled') !== false && textOf(values, 'state') !== 'DISABLED')
     .filter(({ values }) => textOf(values, 'schedule_expression') !== undefined || isForEmitted(values))
-    .map((rule) => readRule(graph, buses, accountId, rule));
+    .map((rule) => readRule(graph, buses, rule));
 }
 
-/** What emits events in the twin. A rule for others' sees none, whatever else it says. */
+/** What emits events in the twin. A rule for events of other sources never sees one. */
 const SOURCES = ['aws.cloudwatch'];
 
 function isForEmitted(values: Values): boolean {
@@ -80,13 +78,13 @@ function isForEmitted(values: Values): boolean {
   return sources === undefined || sources.includes('{') || SOURCES.some((one) => sources.includes(`"${one}"`));
 }
 
-function readRule(graph: Graph, buses: ReadonlyMap<string, Bus>, accountId: string, rule: Resource): Rule {
+function readRule(graph: Graph, buses: ReadonlyMap<string, Bus>, rule: Resource): Rule {
   const { values, address, awsRegion } = rule;
   const name = textOf(values, 'name') ?? rule.name;
-  const busArn = busArnOf(rule, buses, accountId);
+  const busArn = busArnOf(rule, buses);
   const schedule = textOf(values, 'schedule_expression');
   const pattern = textOf(values, 'event_pattern');
-  if (schedule !== undefined && busArn !== defaultBusArn(accountId, awsRegion)) {
+  if (schedule !== undefined && busArn !== defaultBusArn(awsRegion)) {
     throw new InputError(
       `${address}: schedule_expression`,
       'is supported only on the default event bus',
@@ -103,19 +101,15 @@ function readRule(graph: Graph, buses: ReadonlyMap<string, Bus>, accountId: stri
     targets: graph
       .ofType('aws_cloudwatch_event_target')
       .filter((one) => one.awsRegion === awsRegion && textOf(one.values, 'rule') === name)
-      .filter((one) => busArnOf(one, buses, accountId) === busArn)
+      .filter((one) => busArnOf(one, buses) === busArn)
       .map(readTarget),
   };
 }
 
-/** `event_bus_name` may be a name or an ARN. */
-function busArnOf(
-  { values, address, awsRegion }: Resource,
-  buses: ReadonlyMap<string, Bus>,
-  accountId: string,
-): string {
-  const named = textOf(values, 'event_bus_name') ?? DEFAULT_BUS;
-  const usual = defaultBusArn(accountId, awsRegion);
+function busArnOf(resource: Resource, buses: ReadonlyMap<string, Bus>): string {
+  const { address, awsRegion } = resource;
+  const named = busNamed(resource);
+  const usual = defaultBusArn(awsRegion);
   const arn = named.startsWith('arn:') ? named : `${usual.slice(0, -DEFAULT_BUS.length)}${named}`;
   if (arn === usual || buses.get(arn)?.awsRegion === awsRegion) return arn;
   throw new InputError(

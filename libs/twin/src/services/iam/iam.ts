@@ -1,33 +1,19 @@
 // IAM (FN-05): every AWS call is decided by the caller role's policies as synthesized, and by resource policies.
 import { InputError } from '@dr/contracts';
-import type { Graph, Resource } from '@dr/terraform-json';
+import { TWIN_ACCOUNT_ID, type Graph, type Resource } from '@dr/terraform-json';
+import { entryOf } from '../../kernel/entry-of';
 import type { World } from '../../world';
-import {
-  allowedBy,
-  readPolicy,
-  statementNames,
-  type GivenPrincipal,
-  type PolicyRequest,
-  type PolicyStatement,
-} from './policy';
 import type { Authorize, Caller } from '../ports';
+import { allowedBy, readPolicy, statementNames, type PolicyStatement } from './policy';
 
-/** The person at the command line, whose own permissions are not part of the stack. */
-export const OPERATOR_ROLE_ARN = 'arn:aws:iam::123456789012:role/operator';
-
+const WRITE_LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
 /** What AWS's managed policies of that name allow, as far as functions use it. */
 const MANAGED_POLICIES: Readonly<Record<string, readonly string[]>> = {
-  AWSLambdaBasicExecutionRole: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+  AWSLambdaBasicExecutionRole: WRITE_LOGS,
   AWSLambdaVPCAccessExecutionRole: [
-    'logs:CreateLogGroup',
-    'logs:CreateLogStream',
-    'logs:PutLogEvents',
-    'ec2:CreateNetworkInterface',
-    'ec2:DescribeNetworkInterfaces',
-    'ec2:DescribeSubnets',
-    'ec2:DeleteNetworkInterface',
-    'ec2:AssignPrivateIpAddresses',
-    'ec2:UnassignPrivateIpAddresses',
+    ...WRITE_LOGS,
+    ...['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DeleteNetworkInterface'],
+    ...['ec2:DescribeSubnets', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'],
   ],
   AWSXRayDaemonWriteAccess: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules'],
 };
@@ -69,35 +55,19 @@ export class Iam implements Authorize {
     }
   }
 
-  allows(caller: Caller, action: string, resource: string, context: Readonly<Record<string, string>> = {}): boolean {
-    if (caller.roleArn === OPERATOR_ROLE_ARN) return true;
-    const key = `${caller.roleArn} ${caller.awsRegion} ${action} ${resource} ${JSON.stringify(context)}`;
-    let allowed = this.decisions.get(key);
-    if (allowed === undefined) {
-      allowed = this.decide(caller, action, resource, context);
-      this.decisions.set(key, allowed);
-    }
-    if (!allowed) {
-      const region = caller.awsRegion;
-      this.world.events.record({ kind: 'denied', region, role: nameOf(caller.roleArn), action, resource });
-    }
+  allows(caller: Caller, action: string, resource: string): boolean {
+    const key = `${caller.roleArn} ${caller.awsRegion} ${action} ${resource}`;
+    const allowed = entryOf(this.decisions, key, () => this.decide(caller, action, resource));
+    if (!allowed) this.world.events.denied(caller.awsRegion, nameOf(caller.roleArn), action, resource);
     return allowed;
   }
 
-  resourcePolicyAllows(
-    policy: unknown,
-    request: {
-      readonly principal: GivenPrincipal;
-      readonly action: string;
-      readonly resource: string;
-      readonly context?: Readonly<Record<string, string>>;
-    },
-  ): boolean {
+  resourcePolicyAllows(policy: unknown, request: Parameters<Authorize['resourcePolicyAllows']>[1]): boolean {
     const { principal, action, resource, context } = request;
-    const statements = this.readOnce(policy, resource).filter((statement) =>
-      statementNames(statement, principal, this.world.accountId),
-    );
-    return allowedBy(statements, { action, resource, context: this.fullContext(context) }) !== undefined;
+    const text = typeof policy === 'string' ? policy : JSON.stringify(policy);
+    const statements = entryOf(this.resourcePolicies, text, () => readPolicy(text, resource));
+    const named = statements.filter((statement) => statementNames(statement, principal, TWIN_ACCOUNT_ID));
+    return allowedBy(named, { action, resource, context: fullContext(context) }) !== undefined;
   }
 
   /** Each allowed (role, action, resource), in the order of first use. */
@@ -120,37 +90,26 @@ export class Iam implements Authorize {
     );
   }
 
-  private decide(caller: Caller, action: string, resource: string, context: Readonly<Record<string, string>>): boolean {
-    const role = this.roles.get(caller.roleArn);
-    if (!role) return false;
-    const given = { ...context, 'aws:PrincipalArn': caller.roleArn, 'aws:RequestedRegion': caller.awsRegion };
-    const request: PolicyRequest = { action, resource, context: this.fullContext(given) };
-    const statement = allowedBy(role.statements, request);
+  private decide({ roleArn, awsRegion }: Caller, action: string, resource: string): boolean {
+    const role = this.roles.get(roleArn);
+    const context = fullContext({ 'aws:PrincipalArn': roleArn, 'aws:RequestedRegion': awsRegion });
+    const statement = role && allowedBy(role.statements, { action, resource, context });
     if (!statement) return false;
-    const actions = role.used.get(statement) ?? new Set();
-    role.used.set(statement, actions.add(action));
-    this.used.set(`${caller.roleArn} ${action} ${resource}`, { roleArn: caller.roleArn, action, resource });
+    entryOf(role.used, statement, () => new Set()).add(action);
+    this.used.set(`${roleArn} ${action} ${resource}`, { roleArn, action, resource });
     return true;
   }
+}
 
-  /** Keys that are true of every call in the twin, unless the call says otherwise. */
-  private fullContext(context: Readonly<Record<string, string>> = {}): ReadonlyMap<string, string> {
-    const { accountId } = this.world;
-    const all = {
-      'aws:SecureTransport': 'true',
-      'aws:SourceAccount': accountId,
-      'aws:PrincipalAccount': accountId,
-      ...context,
-    };
-    return new Map(Object.entries(all).map(([key, value]) => [key.toLowerCase(), value]));
-  }
-
-  private readOnce(policy: unknown, where: string): readonly PolicyStatement[] {
-    const text = typeof policy === 'string' ? policy : JSON.stringify(policy);
-    let statements = this.resourcePolicies.get(text);
-    if (!statements) this.resourcePolicies.set(text, (statements = readPolicy(text, where)));
-    return statements;
-  }
+/** Condition keys in lower case. The first three hold for every call in the twin, unless the call gives its own. */
+function fullContext(context: Readonly<Record<string, string>> = {}): ReadonlyMap<string, string> {
+  const all = {
+    'aws:SecureTransport': 'true',
+    'aws:SourceAccount': TWIN_ACCOUNT_ID,
+    'aws:PrincipalAccount': TWIN_ACCOUNT_ID,
+    ...context,
+  };
+  return new Map(Object.entries(all).map(([key, value]) => [key.toLowerCase(), value]));
 }
 
 function roleStatements(graph: Graph, role: Resource): PolicyStatement[] {

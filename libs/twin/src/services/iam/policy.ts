@@ -7,13 +7,13 @@ export interface PolicyStatement {
   readonly sid: string | undefined;
   readonly effect: 'Allow' | 'Deny';
   readonly actions: readonly string[];
-  /** undefined where the document has none: a resource policy's own resource, or a trust policy. */
+  /** undefined where the statement names none, as in a policy of the resource itself. */
   readonly resources: readonly string[] | undefined;
   readonly principals: readonly Principal[] | undefined;
   readonly conditions: readonly Condition[];
 }
 
-export interface Principal {
+interface Principal {
   readonly kind: 'AWS' | 'Service' | '*';
   readonly value: string;
 }
@@ -24,7 +24,7 @@ interface Condition {
   readonly values: readonly string[];
 }
 
-export interface PolicyRequest {
+interface PolicyRequest {
   readonly action: string;
   readonly resource: string;
   /** Condition keys in lower case. */
@@ -33,7 +33,7 @@ export interface PolicyRequest {
 
 type Operator = keyof typeof OPERATORS;
 
-/** Each tells whether one value of the policy matches the request's. */
+/** Whether one value of the policy matches the value of the request. */
 const OPERATORS = {
   StringEquals: (wanted: string, given: string) => wanted === given,
   StringLike: wildcardMatches,
@@ -93,8 +93,8 @@ function readConditions(raw: unknown, where: string): Condition[] {
   });
 }
 
-/** Does the statement speak of this request, principal aside? A condition key that the request lacks does not match. */
-export function statementCovers(statement: PolicyStatement, request: PolicyRequest): boolean {
+/** Is the statement about this request, whoever asks? A condition on a key that the request lacks does not hold. */
+function statementCovers(statement: PolicyStatement, request: PolicyRequest): boolean {
   const action = request.action.toLowerCase();
   return (
     statement.actions.some((pattern) => wildcardMatches(pattern.toLowerCase(), action)) &&
@@ -106,13 +106,13 @@ export function statementCovers(statement: PolicyStatement, request: PolicyReque
   );
 }
 
-/** Whoever asks: an AWS service, a role, or the account itself. */
+/** Who asks: an AWS service such as `cloudwatch.amazonaws.com`, or a role. */
 export interface GivenPrincipal {
   readonly service?: string;
   readonly roleArn?: string;
 }
 
-/** Does the statement speak of this principal? A policy that names the account means everybody in it. */
+/** Is the statement about this principal? A policy that names the account means everybody in it. */
 export function statementNames(statement: PolicyStatement, given: GivenPrincipal, accountId: string): boolean {
   const account = [accountId, `arn:aws:iam::${accountId}:root`];
   return (statement.principals ?? []).some(({ kind, value }) => {

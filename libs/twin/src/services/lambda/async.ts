@@ -1,14 +1,14 @@
 // Asynchronous invocation (FN-04): Lambda's own queue, retries, then the failure destination and the dead-letter queue.
-import type { World } from '../../world';
 import type { AsyncConfig } from '@dr/stack';
+import type { World } from '../../world';
 import type { InvokeResult } from '../ports';
 
 /** Waits before the first and second retry of a function error. Source: invocation-async. */
 const RETRY_WAITS_MS = [60_000, 120_000] as const;
-/** Throttles and system errors are tried again from 1 s up to every 5 minutes, until the event is too old. */
+/** Throttles and system errors are retried after 1 s, then after ever longer waits of up to 5 minutes, until the event is too old. */
 const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 300_000;
-/** [A] Time in the queue when nothing is wrong. */
+/** [A] Time that an event spends in the queue when nothing is wrong. */
 const QUEUE_MS = 20;
 
 export interface AsyncEvent {

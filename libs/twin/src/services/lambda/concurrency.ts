@@ -1,13 +1,12 @@
 // How many environments a region's functions may have (FN-03). Source: Lambda developer guide, concurrency and scaling.
+import { entryOf } from '../../kernel/entry-of';
+import type { FunctionConfig } from './config';
 
-export const ACCOUNT_CONCURRENCY = 1_000;
+const ACCOUNT_CONCURRENCY = 1_000;
 const SCALING_ENVIRONMENTS = 1_000;
 const SCALING_WINDOW_MS = 10_000;
 
-export interface FunctionLimits {
-  readonly name: string;
-  readonly reservedConcurrency: number | undefined;
-}
+type FunctionLimits = Pick<FunctionConfig, 'name' | 'reservedConcurrency'>;
 
 export class Concurrency {
   private readonly busy = new Map<string, number>();
@@ -22,7 +21,7 @@ export class Concurrency {
     this.unreservedLimit = Math.max(0, ACCOUNT_CONCURRENCY - reserved);
   }
 
-  /** Takes a place; false is a throttle. */
+  /** Takes a place. False: the invocation is throttled. */
   enter(fn: FunctionLimits): boolean {
     const busy = this.executing(fn.name);
     if (fn.reservedConcurrency !== undefined) {
@@ -40,13 +39,12 @@ export class Concurrency {
     if (fn.reservedConcurrency === undefined) this.unreservedBusy -= 1;
   }
 
-  /** Counts a new environment; false when the function scales faster than Lambda lets it. */
+  /** Counts a new environment. False: the function scales faster than Lambda allows. */
   startEnvironment(fn: FunctionLimits, nowMs: number): boolean {
-    const starts = this.starts.get(fn.name) ?? [];
+    const starts = entryOf(this.starts, fn.name, () => []);
     while (starts.length > 0 && (starts[0] as number) <= nowMs - SCALING_WINDOW_MS) starts.shift();
     if (starts.length >= SCALING_ENVIRONMENTS) return false;
     starts.push(nowMs);
-    this.starts.set(fn.name, starts);
     return true;
   }
 

@@ -3,10 +3,11 @@ import { InputError } from '@dr/contracts';
 import { namesFunction } from '@dr/stack';
 import { blockOf, numberOf, type Graph, type Resource, type Values } from '@dr/terraform-json';
 import { isAbsolute, join } from 'node:path';
+import { functionName, type World } from '../../world';
 
 export interface FunctionConfig {
   readonly name: string;
-  /** What faults, the log and people call it. */
+  /** What faults, the log and people call the function. */
   readonly logicalName: string;
   readonly arn: string;
   readonly roleArn: string;
@@ -26,22 +27,14 @@ export interface FunctionConfig {
 const DEFAULT_TIMEOUT_S = 3;
 const DEFAULT_MEMORY_MB = 128;
 
-export function readFunctions(
-  graph: Graph,
-  awsRegion: string,
-  logicalNameOf: (name: string) => string,
-): Map<string, FunctionConfig> {
-  const functions = new Map<string, FunctionConfig>();
-  for (const resource of graph.ofType('aws_lambda_function')) {
-    if (resource.awsRegion === awsRegion) {
-      const config = readFunction(graph, resource, logicalNameOf);
-      functions.set(config.name, config);
-    }
-  }
-  return functions;
+/** The last of each name. Throws InputError for a function without a zip file. */
+export function readFunctions(world: World, graph: Graph, awsRegion: string): readonly FunctionConfig[] {
+  const functions = graph.ofType('aws_lambda_function').filter((resource) => resource.awsRegion === awsRegion);
+  const configs = functions.map((resource) => readFunction(world, graph, resource));
+  return [...new Map(configs.map((config) => [config.name, config])).values()];
 }
 
-function readFunction(graph: Graph, resource: Resource, logicalNameOf: (name: string) => string): FunctionConfig {
+function readFunction(world: World, graph: Graph, resource: Resource): FunctionConfig {
   const { values } = resource;
   const name = String(values['function_name']);
   const filename = values['filename'];
@@ -52,22 +45,23 @@ function readFunction(graph: Graph, resource: Resource, logicalNameOf: (name: st
       'Give the function a filename',
     );
   }
-  const logging = block(values, 'logging_config');
+  const block = (key: string): Values => blockOf(values, key) ?? {};
+  const logging = block('logging_config');
   const reserved = numberOf(values, 'reserved_concurrent_executions', { least: -1, most: 1_000_000 });
   return {
     name,
-    logicalName: logicalNameOf(name),
+    logicalName: functionName(world, name),
     arn: String(graph.attribute(resource, 'arn')),
     roleArn: String(values['role']),
     timeoutMs: (numberOf(values, 'timeout', { least: 1, most: 900 }) ?? DEFAULT_TIMEOUT_S) * 1000,
     memoryMb: numberOf(values, 'memory_size', { least: 128, most: 10_240 }) ?? DEFAULT_MEMORY_MB,
     reservedConcurrency: reserved !== undefined && reserved >= 0 ? reserved : undefined,
-    variables: (block(values, 'environment')['variables'] ?? {}) as Readonly<Record<string, string>>,
+    variables: (block('environment')['variables'] ?? {}) as Readonly<Record<string, string>>,
     zipPath: isAbsolute(filename) ? filename : join(graph.directory, filename),
     handler: String(values['handler']),
     jsonLogs: logging['log_format'] === 'JSON',
     applicationLogLevel: String(logging['application_log_level'] ?? 'INFO'),
-    deadLetterArn: block(values, 'dead_letter_config')['target_arn'] as string | undefined,
+    deadLetterArn: block('dead_letter_config')['target_arn'] as string | undefined,
     aliases: new Set(
       graph
         .ofType('aws_lambda_alias')
@@ -76,5 +70,3 @@ function readFunction(graph: Graph, resource: Resource, logicalNameOf: (name: st
     ),
   };
 }
-
-const block = (values: Values, name: string): Values => blockOf(values, name) ?? {};

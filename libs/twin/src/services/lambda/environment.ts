@@ -29,7 +29,7 @@ export class ExecutionEnvironment {
   ranAtMs: number | undefined;
   dead = false;
   loaded = false;
-  /** Finishes what it does, then is not used again (a new version was deployed). */
+  /** It finishes its invocation, and is not used again (a new version was deployed). */
   retired = false;
   private readonly sandbox: Sandbox;
   private end: ((ending: Ending) => void) | undefined;
@@ -60,7 +60,7 @@ export class ExecutionEnvironment {
     return this.end !== undefined;
   }
 
-  /** Initialises the code; false when it threw, which ends the invocation it was started for. */
+  /** Initialises the code. False when that threw, which ends the invocation that the environment was started for. */
   load(): boolean {
     try {
       this.sandbox.load();
@@ -72,10 +72,10 @@ export class ExecutionEnvironment {
     }
   }
 
-  /** Claims it for one invocation; `onEnd` is called once. */
-  begin(onEnd: (ending: Ending) => void): void {
+  /** Claims it for one invocation, and settles with how that ended. */
+  begin(): Promise<Ending> {
     this.ranAtMs = undefined;
-    this.end = onEnd;
+    return new Promise((resolve) => (this.end = resolve));
   }
 
   /** Runs the handler within the function's timeout. */
@@ -98,45 +98,30 @@ export class ExecutionEnvironment {
     );
   }
 
-  /** Ends the invocation without running the code. */
-  fail(errorType: string): void {
-    this.finish({ outcome: 'error', errorType, message: 'the function fails every invocation (injected fault)' });
-  }
-
-  /** The new version throws while it starts. */
-  failInit(): void {
-    this.finish({
-      outcome: 'init-error',
-      errorType: 'BadDeploy',
-      message: 'the new version throws while it starts (injected fault)',
-    });
-  }
-
   /** Nothing of it runs again. */
   kill(): void {
-    this.dead = true;
-    this.sandbox.kill();
+    this.stop();
     this.finish({ outcome: 'killed' });
   }
 
-  private finish(ending: Ending): void {
+  /** Ends the invocation, if one is under way. Called from outside, the code does not run (an injected fault). */
+  finish(ending: Ending): void {
     const { end } = this;
     if (!end) return;
     this.end = undefined;
-    if (ending.outcome === 'timeout' || ending.outcome === 'init-error') {
-      this.dead = true;
-      this.sandbox.kill();
-    } else {
-      this.sandbox.freeze();
-    }
+    if (ending.outcome === 'timeout' || ending.outcome === 'init-error') this.stop();
+    else this.sandbox.freeze();
     end(ending);
   }
 
   private crash(error: unknown): void {
-    const ending: Ending = { outcome: 'error', ...describe(error) };
+    this.stop();
+    this.finish({ outcome: 'error', ...describe(error) });
+  }
+
+  private stop(): void {
     this.dead = true;
     this.sandbox.kill();
-    this.finish(ending);
   }
 
   private log(level: LogLevel | null, line: string): void {
@@ -188,17 +173,12 @@ export class ExecutionEnvironment {
   }
 }
 
-/** What went over the wire as JSON, as Lambda does with a handler's result. */
+/** A handler's result goes over the wire as JSON. */
 function answerOf(result: unknown): Ending {
   const text = JSON.stringify(result) ?? 'null';
-  if (text.length > MAX_RESPONSE_BYTES) {
-    return {
-      outcome: 'error',
-      errorType: 'Function.ResponseSizeTooLarge',
-      message: 'Response payload size exceeded maximum allowed payload size',
-    };
-  }
-  return { outcome: 'ok', payload: JSON.parse(text) as unknown };
+  if (text.length <= MAX_RESPONSE_BYTES) return { outcome: 'ok', payload: JSON.parse(text) as unknown };
+  const message = 'Response payload size exceeded maximum allowed payload size';
+  return { outcome: 'error', errorType: 'Function.ResponseSizeTooLarge', message };
 }
 
 function describe(error: unknown): { errorType: string; message: string } {

@@ -1,10 +1,10 @@
 // Where an asynchronous event goes that failed for good: the failure destination, and the dead-letter queue (FN-04).
-import type { World } from '../../world';
 import { parseArn } from '@dr/stack';
-import type { FailedEvent } from './async';
-import type { FunctionConfig } from './config';
+import type { World } from '../../world';
 import type { Authorize, Metrics, TopicPublisher } from '../ports';
 import type { Queues } from '../sns/sqs';
+import type { FailedEvent } from './async';
+import type { FunctionConfig } from './config';
 
 export interface FailurePorts {
   readonly metrics: Metrics;
@@ -15,7 +15,7 @@ export interface FailurePorts {
 
 const ACTIONS: Readonly<Record<string, string>> = { sns: 'sns:Publish', sqs: 'sqs:SendMessage' };
 
-/** The function's role must be allowed to send; what it may not send is lost, and counted as AWS counts it. */
+/** The function's role must allow the sending. An event that it may not send is lost, and counted as AWS counts it. */
 export function sendToFailureTargets(
   world: World,
   ports: FailurePorts,
@@ -29,21 +29,11 @@ export function sendToFailureTargets(
     const action = ACTIONS[target?.service ?? ''];
     if (!target || !action || !ports.authorize.allows(caller, action, targetArn)) return false;
     if (target.service === 'sqs') return ports.queues.accept(targetArn);
-    const subject = `Failed event of ${config.name}`;
-    return (
-      'messageId' in
-      ports.topics.publish(targetArn, { subject, body }, { name: config.logicalName, roleArn: config.roleArn })
-    );
+    return 'messageId' in ports.topics.publish(targetArn, { subject: `Failed event of ${config.name}`, body }, caller);
   };
-  const count = (name: string): void => {
-    ports.metrics.put({
-      awsRegion,
-      namespace: 'AWS/Lambda',
-      name,
-      dimensions: { FunctionName: config.name },
-      value: 1,
-    });
-  };
+  const dimensions = { FunctionName: config.name };
+  const count = (name: string): void =>
+    ports.metrics.put({ awsRegion, namespace: 'AWS/Lambda', name, dimensions, value: 1 });
   const { onFailureArn } = failed.config;
   if (onFailureArn && !send(onFailureArn, destinationRecord(world, failed))) count('DestinationDeliveryFailures');
   if (config.deadLetterArn && !send(config.deadLetterArn, JSON.stringify(failed.payload))) count('DeadLetterErrors');

@@ -1,7 +1,7 @@
 // The way out of a function's environment: AWS hosts go to the AWS APIs, all others to the internet of the twin.
 import type { HttpRequest, HttpResponse } from '../../http';
-import { regionSite, type HttpFailure } from '../../network';
 import type { HttpTarget, NetworkPort } from '../../runtime/http-client';
+import { regionSite, silence, type HttpFailure } from '../../site';
 import type { World } from '../../world';
 import { parseAwsHost } from '../aws-api';
 import type { AwsApi, Caller, Internet } from '../ports';
@@ -10,8 +10,6 @@ import type { AwsApi, Caller, Internet } from '../ports';
 const LONGEST_INVOCATION_MS = 900_000;
 /** TCP and TLS: round trips before the first byte of a request. */
 const HANDSHAKE_ROUND_TRIPS = 2;
-
-const never = (): Promise<never> => new Promise(() => undefined);
 
 export function functionNetwork(
   world: World,
@@ -24,15 +22,10 @@ export function functionNetwork(
     const to = regionSite(awsRegion);
     const delayMs = world.faults.connectDelayMs(awsRegion);
     if (delayMs > 0) await world.scheduler.sleep(delayMs);
-    for (let trip = 0; trip < HANDSHAKE_ROUND_TRIPS; trip += 1) {
-      for (const [a, b] of [
-        [from, to],
-        [to, from],
-      ] as const) {
-        const delivery = await world.network.send(a, b);
-        if (delivery === 'refused') return 'refused';
-        if (delivery === 'dropped') return never();
-      }
+    for (let packet = 0; packet < 2 * HANDSHAKE_ROUND_TRIPS; packet += 1) {
+      const delivery = await (packet % 2 === 0 ? world.network.send(from, to) : world.network.send(to, from));
+      if (delivery === 'refused') return 'refused';
+      if (delivery === 'dropped') return silence();
     }
     return 'connected';
   };
@@ -41,7 +34,7 @@ export function functionNetwork(
     const answer = ports.internet.resolve(target.host, from);
     if (!answer) return 'refused';
     const timeouts = { connectMs: LONGEST_INVOCATION_MS, responseMs: LONGEST_INVOCATION_MS };
-    return ports.internet.request(from, answer, { protocol: target.protocol, port: target.port }, request, timeouts);
+    return ports.internet.request(from, answer, target, request, timeouts);
   };
 
   return {

@@ -1,23 +1,23 @@
 // AWS Lambda of one region (FN-01 to FN-04): environments, limits, time-outs, faults and metrics.
 import type { Fault } from '@dr/contracts';
+import { permitted, readAsyncConfig, splitArn } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
 import { readBundle, type Bundle, type ReadZip } from '../../runtime/bundle';
-import { functionName, type World } from '../../world';
-import { permitted, readAsyncConfig, splitArn } from '@dr/stack';
+import type { World } from '../../world';
+import type { FunctionInvoker, InvokeResult } from '../ports';
 import { AsyncQueue, type FailedEvent } from './async';
 import { Concurrency } from './concurrency';
 import { readFunctions, type FunctionConfig } from './config';
 import { ExecutionEnvironment, type Ending, type EnvironmentPorts } from './environment';
 import { sendToFailureTargets, type FailurePorts } from './failures';
-import type { FunctionInvoker, InvokeResult } from '../ports';
 
-/** Read when they are used, so that the composer may fill them in after Lambda is made. */
+/** Read when they are used: some of them are added after Lambda is made. */
 export type LambdaPorts = EnvironmentPorts & FailurePorts;
 
 /** [A] Micro-VM, runtime and a small bundle, from the invocation to the handler. */
 export const COLD_START_MS = { median: 220, p99: 380 };
 /** [A] Lambda's part of a warm invocation and the handler's own CPU time. */
-export const WARM_OVERHEAD_MS = { median: 2, p99: 8 };
+const WARM_OVERHEAD_MS = { median: 2, p99: 8 };
 /** [A] An idle environment is taken away after this time. */
 export const IDLE_LIFETIME_MS = 600_000;
 
@@ -48,8 +48,6 @@ export class LambdaService implements FunctionInvoker {
   private readonly functions = new Map<string, FunctionState>();
   private readonly concurrency: Concurrency;
   private readonly queue: AsyncQueue;
-  /** Asynchronous events that failed for good, in order. */
-  readonly failedEvents: FailedEvent[] = [];
 
   /** Throws InputError when a function's code cannot be read. */
   constructor(
@@ -59,12 +57,12 @@ export class LambdaService implements FunctionInvoker {
     private readonly ports: LambdaPorts,
     readZip?: ReadZip,
   ) {
-    const configs = readFunctions(graph, awsRegion, (name) => functionName(world, name));
-    for (const config of configs.values()) {
+    const configs = readFunctions(world, graph, awsRegion);
+    for (const config of configs) {
       const bundle = readBundle(config.zipPath, config.handler, readZip);
       this.functions.set(config.name, { config, bundle, idle: [], all: new Set(), started: 0 });
     }
-    this.concurrency = new Concurrency(configs.values());
+    this.concurrency = new Concurrency(configs);
     this.queue = new AsyncQueue(
       world,
       (event) => this.invoke(event.functionArn, event.payload, event.trigger),
@@ -91,8 +89,7 @@ export class LambdaService implements FunctionInvoker {
   }
 
   invokeAsync(functionArn: string, payload: unknown, trigger: string): void {
-    const { name, qualifier } = splitArn(functionArn);
-    const config = readAsyncConfig(this.graph, this.awsRegion, name, qualifier);
+    const config = readAsyncConfig(this.graph, this.awsRegion, splitArn(functionArn));
     this.queue.add({ functionArn, payload, trigger, config });
   }
 
@@ -100,7 +97,7 @@ export class LambdaService implements FunctionInvoker {
     return permitted(this.graph, this.awsRegion, splitArn(functionArn), principal, sourceArn);
   }
 
-  /** The function that an ARN or name means, by name and qualifier; undefined when the region does not have it. */
+  /** The function and qualifier that an ARN or name stands for; undefined when the region has no such function. */
   resolve(functionArn: string): Target | undefined {
     const { name, qualifier } = splitArn(functionArn);
     const state = this.functions.get(name);
@@ -110,13 +107,13 @@ export class LambdaService implements FunctionInvoker {
     return { state, qualifier, arn: qualifier === undefined ? state.config.arn : `${state.config.arn}:${qualifier}` };
   }
 
-  /** ARN behind `alias` of the function with that logical name, whatever its system calls it. */
+  /** ARN of that alias of the function with that logical name; undefined when the region has no such function. */
   arnOf(logicalName: string, alias: string): string | undefined {
     const state = [...this.functions.values()].find(({ config }) => config.logicalName === logicalName);
     return state && `${state.config.arn}:${alias}`;
   }
 
-  /** Takes virtual time: overhead, cold start if need be, and the handler. */
+  /** Takes virtual time: overhead, a cold start where no environment is idle, and the handler. */
   private async execute(target: Target, payload: unknown): Promise<Execution | 'throttled'> {
     const { state } = target;
     const { scheduler, faults, random } = this.world;
@@ -127,15 +124,15 @@ export class LambdaService implements FunctionInvoker {
       return 'throttled';
     }
     const environment = warm ?? this.newEnvironment(state);
-    const ended = new Promise<Ending>((resolve) => environment.begin(resolve));
+    const ended = environment.begin();
     const overheadMs = chance.logNormal(WARM_OVERHEAD_MS.median, WARM_OVERHEAD_MS.p99);
     const coldMs = warm ? 0 : chance.logNormal(COLD_START_MS.median, COLD_START_MS.p99);
     scheduler.after(overheadMs + coldMs, () => {
       if (environment.dead) return;
-      if (faults.hits('lambda-errors', this.awsRegion, state.config.logicalName))
-        return environment.fail('FaultInjected');
+      if (faults.hits('lambda-errors', this.awsRegion, state.config.logicalName)) return environment.finish(FAILS);
       if (!environment.loaded) {
-        if (faults.hits('bad-deploy', this.awsRegion, state.config.logicalName)) return environment.failInit();
+        if (faults.hits('bad-deploy', this.awsRegion, state.config.logicalName))
+          return environment.finish(FAILS_TO_START);
         if (!environment.load()) return;
       }
       environment.run(copyOf(payload), target.arn);
@@ -150,7 +147,7 @@ export class LambdaService implements FunctionInvoker {
     const environment = state.idle.pop();
     if (!environment) return undefined;
     if (this.world.scheduler.now() - environment.idleSinceMs <= IDLE_LIFETIME_MS) return environment;
-    // The most recently used one is too old, so all are.
+    // The environment that was used last is too old, so all of them are.
     for (const old of [environment, ...state.idle]) this.discard(state, old);
     state.idle.length = 0;
     return undefined;
@@ -188,7 +185,7 @@ export class LambdaService implements FunctionInvoker {
     }
   }
 
-  /** Drops the idle environments; the busy ones die now, or are let finish as a deployment does. */
+  /** Drops the idle environments. Busy ones die now, or finish first, as they do at a deployment. */
   private recycle(state: FunctionState, killBusy: boolean): void {
     state.idle.length = 0;
     for (const environment of [...state.all]) {
@@ -223,24 +220,28 @@ export class LambdaService implements FunctionInvoker {
   }
 
   private metric(functionName: string, name: string, value: number): void {
-    const { awsRegion } = this;
-    this.ports.metrics.put({
-      awsRegion,
-      namespace: 'AWS/Lambda',
-      name,
-      dimensions: { FunctionName: functionName },
-      value,
-    });
+    const metric = { namespace: 'AWS/Lambda', name, dimensions: { FunctionName: functionName } };
+    this.ports.metrics.put({ awsRegion: this.awsRegion, ...metric, value });
   }
 
   private fail(failed: FailedEvent): void {
-    this.failedEvents.push(failed);
     const config = this.resolve(failed.functionArn)?.state.config;
     if (config) sendToFailureTargets(this.world, this.ports, this.awsRegion, config, failed);
   }
 }
 
-/** Each environment is given its own copy, as from the wire. */
+const FAILS: Ending = {
+  outcome: 'error',
+  errorType: 'FaultInjected',
+  message: 'the function fails every invocation (injected fault)',
+};
+const FAILS_TO_START: Ending = {
+  outcome: 'init-error',
+  errorType: 'BadDeploy',
+  message: 'the new version throws while it starts (injected fault)',
+};
+
+/** Each environment gets its own copy, as it would from the wire. */
 const copyOf = (payload: unknown): unknown => JSON.parse(JSON.stringify(payload ?? null)) as unknown;
 
 const notFound = (functionArn: string): InvokeResult => ({

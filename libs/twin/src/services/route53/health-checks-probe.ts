@@ -2,19 +2,19 @@
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { PROBE_SECONDS } from '@dr/contracts';
 import type { HttpResponse } from '../../http';
-import type { HttpFailure, Site } from '../../network';
 import type { EndpointSource } from '@dr/stack';
-import type { ProbePath } from './internet-ports';
+import type { HttpFailure, Site } from '../../site';
+import type { ProbePath } from '../ports';
 
 export interface ProbeResult {
   readonly outcome: 'healthy' | HttpFailure | 'bad-status' | 'no-match';
-  /** Short name of the region that the endpoint's name led to. */
+  /** AWS region that the endpoint's name led to; undefined when it led nowhere. */
   readonly region: string | undefined;
   readonly status?: number;
   readonly answeredBy?: string;
 }
 
-/** A body may take 2 s more; here it comes with the status, as a load balancer sends a function's answer. */
+/** A body may take 2 s more; a load balancer sends a function's answer at once, so here it comes with the status. */
 const LIMITS = { connectMs: PROBE_SECONDS.connect * 1_000, responseMs: PROBE_SECONDS.status * 1_000 };
 const SEARCHED_BYTES = 5_120;
 /** A compressed body larger than this is not unpacked. */
@@ -41,7 +41,7 @@ export async function probe(
     connection: 'close',
     accept: '*/*',
   };
-  // The certificate is not looked at (HC-04), so no path here can fail for it.
+  // Checkers do not validate the certificate (HC-04).
   const response = await internet.request(
     from,
     answer,
@@ -50,12 +50,9 @@ export async function probe(
     LIMITS,
   );
   if (typeof response === 'string') return { outcome: response, region };
-  const seen = {
-    region,
-    status: response.status,
-    ...(response.answeredBy === undefined ? {} : { answeredBy: response.answeredBy }),
-  };
-  if (response.status < 200 || response.status >= 400) return { outcome: 'bad-status', ...seen };
+  const { status, answeredBy } = response;
+  const seen = { region, status, ...(answeredBy === undefined ? {} : { answeredBy }) };
+  if (status < 200 || status >= 400) return { outcome: 'bad-status', ...seen };
   const isMatch = searchString === undefined || plainBody(response).includes(searchString);
   return { outcome: isMatch ? 'healthy' : 'no-match', ...seen };
 }
@@ -69,7 +66,7 @@ function plainBody({ headers, body }: HttpResponse): Buffer {
       encoding === 'gzip' ? gunzipSync(body, options) : encoding === 'deflate' ? inflateSync(body, options) : body;
     return plain.subarray(0, SEARCHED_BYTES);
   } catch {
-    // A body that says gzip and is not cannot match anything.
+    // A body that is not what its content-encoding says matches nothing.
     return Buffer.alloc(0);
   }
 }

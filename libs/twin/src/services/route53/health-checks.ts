@@ -1,18 +1,12 @@
 // Route 53 health checks: checkers each decide alone, and a check is healthy while enough of them say so.
 import { CHECKERS_A_REGION, GLOBAL_REGION, InputError, isHealthyBy, LOSS_KINDS } from '@dr/contracts';
-import type { Graph } from '@dr/terraform-json';
-import type { Site } from '../../network';
-import { exists, existsFromMs, type World } from '../../world';
 import { readHealthChecks, type EndpointSource, type HealthCheckSpec } from '@dr/stack';
+import type { Graph } from '@dr/terraform-json';
+import type { Site } from '../../site';
+import { exists, existsFromMs, type World } from '../../world';
+import type { CloudWatch } from '../cloudwatch/cloudwatch';
+import type { ProbePath } from '../ports';
 import { probe } from './health-checks-probe';
-import type { HealthStatuses, MetricStreams, ProbePath } from './internet-ports';
-import type { Metrics } from '../ports';
-
-export interface HealthCheckPorts {
-  readonly metrics: Metrics;
-  /** @default checks of type CLOUDWATCH_METRIC are refused */
-  readonly streams?: MetricStreams;
-}
 
 interface Checker {
   readonly id: string;
@@ -31,10 +25,10 @@ interface Check {
   healthy: boolean;
 }
 
-/** Route 53 has datapoints of one minute; sampled finer, so that Minimum sees a short failure. */
+/** Route 53 has data points of one minute. The twin samples more often, so that Minimum sees a short failure. */
 const SAMPLE_EVERY_MS = 10_000;
 
-export class HealthChecks implements HealthStatuses {
+export class HealthChecks {
   private readonly checks: ReadonlyMap<string, Check>;
   private readonly listeners: (() => void)[] = [];
   private internet: ProbePath | undefined;
@@ -42,7 +36,7 @@ export class HealthChecks implements HealthStatuses {
   constructor(
     private readonly world: World,
     graph: Graph,
-    private readonly ports: HealthCheckPorts,
+    private readonly cloudwatch: CloudWatch,
   ) {
     const specs = readHealthChecks(graph);
     for (const spec of specs.values()) this.checkStream(spec);
@@ -63,7 +57,7 @@ export class HealthChecks implements HealthStatuses {
     }
     // A region's loss changes who is counted, before any probe fails.
     const recount = (): void => {
-      for (const check of this.checks.values()) this.call(check);
+      for (const check of this.checks.values()) this.countIn(check);
       this.update([...this.checks.values()]);
     };
     this.world.faults.onStart(recount);
@@ -72,26 +66,23 @@ export class HealthChecks implements HealthStatuses {
     this.world.scheduler.after(SAMPLE_EVERY_MS / 2, () => this.sample());
   }
 
-  has(healthCheckId: string): boolean {
-    return this.checks.has(healthCheckId);
-  }
-
-  /** A disabled check is always healthy; inversion turns even that round (HC-09). */
+  /** A disabled check is healthy, and unhealthy when it is inverted as well (HC-09). */
   isHealthy(healthCheckId: string): boolean {
     const check = this.checks.get(healthCheckId);
     if (!check) return true;
     return (check.spec.isDisabled || check.healthy) !== check.spec.isInverted;
   }
 
+  /** Called after a health check changed its status. */
   onChange(listener: () => void): void {
     this.listeners.push(listener);
   }
 
   /**
-   * [A] A checker that comes back begins with what the others hold: what it found before its region was lost says nothing
-   * of now, and would swing the check round for as long as it takes to find out.
+   * [A] A checker that comes back begins with the verdict of the others. What it found before its region was lost is out of date,
+   * and could flip the check until the checker has probed often enough.
    */
-  private call({ checkers, healthy }: Check): void {
+  private countIn({ checkers, healthy }: Check): void {
     for (const checker of checkers) {
       const isAbsent = !this.isAlive(checker);
       if (checker.isAbsent && !isAbsent) {
@@ -143,7 +134,10 @@ export class HealthChecks implements HealthStatuses {
     if (source.kind === 'calculated') {
       check.healthy = source.children.filter((id) => this.isHealthy(id)).length >= source.threshold;
     } else if (source.kind === 'metric') {
-      check.healthy = this.judgeStream(check);
+      const { awsRegion, alarmName, insufficient } = source;
+      const verdict = this.cloudwatch.judge(awsRegion, alarmName);
+      if (verdict !== 'insufficient') check.healthy = verdict === 'healthy';
+      else if (insufficient !== 'LastKnownStatus') check.healthy = insufficient === 'Healthy';
     } else if (counted.length > 0) {
       check.healthy = isHealthyBy(healthyCount(counted), counted.length);
     }
@@ -160,14 +154,6 @@ export class HealthChecks implements HealthStatuses {
     return true;
   }
 
-  private judgeStream({ spec, healthy }: Check): boolean {
-    if (spec.source.kind !== 'metric') return healthy;
-    const { awsRegion, alarmName, insufficient } = spec.source;
-    const verdict = this.ports.streams?.judge(awsRegion, alarmName) ?? 'insufficient';
-    if (verdict !== 'insufficient') return verdict === 'healthy';
-    return insufficient === 'LastKnownStatus' ? healthy : insufficient === 'Healthy';
-  }
-
   /** HC-11, and the metrics that Route 53 publishes in us-east-1 only (CW-04). */
   private sample(): void {
     this.update([...this.checks.values()].filter(({ spec }) => spec.source.kind === 'metric'));
@@ -178,16 +164,16 @@ export class HealthChecks implements HealthStatuses {
   private publish({ spec, checkers }: Check): void {
     if (spec.isDisabled || !exists(this.world, spec.address)) return;
     const base = { awsRegion: GLOBAL_REGION, namespace: 'AWS/Route53', dimensions: { HealthCheckId: spec.id } };
-    this.ports.metrics.put({ ...base, name: 'HealthCheckStatus', value: this.isHealthy(spec.id) ? 1 : 0 });
+    this.cloudwatch.put({ ...base, name: 'HealthCheckStatus', value: this.isHealthy(spec.id) ? 1 : 0 });
     const counted = checkers.filter((checker) => this.isAlive(checker));
     if (counted.length === 0) return;
     const value = (100 * healthyCount(counted)) / counted.length;
-    this.ports.metrics.put({ ...base, name: 'HealthCheckPercentageHealthy', value });
+    this.cloudwatch.put({ ...base, name: 'HealthCheckPercentageHealthy', value });
   }
 
   private isAlive({ site }: Checker): boolean {
-    // The services of us-east-1 may stop without a checker there.
-    return !LOSS_KINDS.some((kind) => this.world.faults.any(kind) && this.world.faults.hits(kind, site.at));
+    // The services of us-east-1 may stop while the checkers there go on.
+    return !LOSS_KINDS.some((kind) => this.world.faults.hits(kind, site.at));
   }
 
   /** Where the endpoint's name leads; us-east-1 for checks without one. */
@@ -200,7 +186,7 @@ export class HealthChecks implements HealthStatuses {
   private checkStream({ address, source }: HealthCheckSpec): void {
     if (source.kind !== 'metric') return;
     const { awsRegion, alarmName } = source;
-    const why = this.ports.streams ? this.ports.streams.unusable(awsRegion, alarmName) : 'has no metrics to read';
+    const why = this.cloudwatch.unusable(awsRegion, alarmName);
     if (why === undefined) return;
     throw new InputError(
       `${address}: alarm "${alarmName}" of ${awsRegion}`,
@@ -210,7 +196,7 @@ export class HealthChecks implements HealthStatuses {
   }
 }
 
-/** Calculated checks come after those they read. */
+/** Calculated checks come after the checks that they read. */
 const rank = ({ spec }: Check): number => (spec.source.kind === 'calculated' ? 1 : 0);
 
 const healthyCount = (checkers: readonly Checker[]): number => checkers.filter(({ healthy }) => healthy).length;

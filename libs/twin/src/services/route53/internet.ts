@@ -1,14 +1,10 @@
 // The internet: names through Route 53, then TCP, TLS and HTTP over the network, with what a fault does to each packet.
 import type { HttpRequest, HttpResponse } from '../../http';
-import { regionSite, type Delivery, type HttpFailure, type Site } from '../../network';
+import { regionSite, silence, type Delivery, type HttpFailure, type Site } from '../../site';
 import type { World } from '../../world';
-import type { LoadBalancerDirectory, LoadBalancerPort, ProbePath, Resolver } from './internet-ports';
-import type { DnsAnswer } from '../ports';
-
-export interface InternetPorts {
-  readonly dns: Resolver;
-  readonly loadBalancers: LoadBalancerDirectory;
-}
+import type { LoadBalancer, LoadBalancers } from '../alb/alb';
+import type { DnsAnswer, ProbePath, WebPort } from '../ports';
+import type { Route53 } from './route53';
 
 /** A lost SYN is sent again after these pauses, ms (RFC 6298: 1 s, doubled). */
 const SYN_RETRY_MS = [1_000, 2_000, 4_000] as const;
@@ -19,48 +15,44 @@ const CLIENT_ADDRESSES = { clients: '203.0.113.10', checkers: '192.0.2.10', regi
 export class PublicInternet implements ProbePath {
   constructor(
     private readonly world: World,
-    private readonly ports: InternetPorts,
+    private readonly ports: { readonly dns: Route53; readonly loadBalancers: LoadBalancers },
   ) {}
 
   resolve(name: string, from: Site): DnsAnswer | null {
     return this.ports.dns.resolve(name, from);
   }
 
-  /** Connecting ends with TCP's handshake; TLS, the request and its response share the response time-out (HC-01). */
+  /** Connecting ends with TCP's handshake. TLS, the request and its response share the response time-out (HC-01). */
   async request(
     from: Site,
     answer: DnsAnswer,
-    target: { readonly protocol: 'http' | 'https'; readonly port: number },
+    target: WebPort,
     request: HttpRequest,
     timeouts: { readonly connectMs: number; readonly responseMs: number },
   ): Promise<HttpResponse | HttpFailure> {
     const connected = await this.connect(from, answer, target.port, timeouts.connectMs);
     if (connected !== 'open') return connected;
-    const balancer = this.ports.loadBalancers.find(answer.loadBalancer);
-    if (!balancer) return 'connect-timeout';
-    const exchange = this.exchange(from, balancer, target, request);
+    const exchange = this.exchange(from, this.balancerOf(answer), target, request);
     return this.world.scheduler.within(timeouts.responseMs, exchange, () => 'response-timeout' as const);
   }
 
   async connect(from: Site, answer: DnsAnswer, port: number, timeoutMs: number): Promise<'open' | HttpFailure> {
-    const balancer = this.ports.loadBalancers.find(answer.loadBalancer);
-    const state = balancer?.portState(port) ?? 'filtered';
-    // A port that a security group closes says nothing at all.
-    if (!balancer || state === 'filtered') return this.lateBy(timeoutMs);
-    const handshake = this.handshake(from, balancer, state);
-    return this.world.scheduler.within(timeoutMs, handshake, () => 'connect-timeout' as const);
+    const { scheduler } = this.world;
+    const balancer = this.balancerOf(answer);
+    const state = balancer.portState(port);
+    // Packets to a port that a security group closes are dropped.
+    if (state === 'filtered') {
+      await scheduler.sleep(timeoutMs);
+      return 'connect-timeout';
+    }
+    return scheduler.within(timeoutMs, this.handshake(from, balancer, state), () => 'connect-timeout' as const);
   }
 
-  private async lateBy(timeoutMs: number): Promise<'connect-timeout'> {
-    await this.world.scheduler.sleep(timeoutMs);
-    return 'connect-timeout';
+  private balancerOf({ loadBalancer }: DnsAnswer): LoadBalancer {
+    return this.ports.loadBalancers.find(loadBalancer) as LoadBalancer;
   }
 
-  private async handshake(
-    from: Site,
-    balancer: LoadBalancerPort,
-    state: 'open' | 'closed',
-  ): Promise<'open' | 'refused'> {
+  private async handshake(from: Site, balancer: LoadBalancer, state: 'open' | 'closed'): Promise<'open' | 'refused'> {
     const to = regionSite(balancer.awsRegion);
     for (const pauseMs of [...SYN_RETRY_MS, undefined]) {
       const sentMs = this.world.scheduler.now();
@@ -77,17 +69,18 @@ export class PublicInternet implements ProbePath {
     return silence();
   }
 
-  /** Settles only if an answer gets back; nothing that was sent is sent again, since callers give up first. */
+  /** Settles only when an answer gets back. Lost packets are not sent again: the caller gives up first. */
   private async exchange(
     from: Site,
-    balancer: LoadBalancerPort,
-    { protocol, port }: { readonly protocol: 'http' | 'https'; readonly port: number },
+    balancer: LoadBalancer,
+    { protocol, port }: WebPort,
     request: HttpRequest,
   ): Promise<HttpResponse | 'refused'> {
+    const { faults } = this.world;
     const { awsRegion } = balancer;
     const to = regionSite(awsRegion);
     // A region that only accepts connections (region-slow) is silent from here on.
-    if (this.world.faults.isDown(awsRegion) && this.world.network.delivery(from, to) === 'delivered') return silence();
+    if (faults.isDown(awsRegion) && faults.delivery(from, to) === 'delivered') return silence();
     if (protocol === 'https') {
       const met = await this.roundTrip(from, to);
       if (met !== 'delivered') return orSilence(met);
@@ -96,7 +89,7 @@ export class PublicInternet implements ProbePath {
     const there = await this.packet(from, to, awsRegion);
     if (there !== 'delivered') return orSilence(there);
     const response = await balancer.handle(request, { protocol, port, clientAddress: CLIENT_ADDRESSES[from.group] });
-    // What left before a fault and would arrive during it is lost.
+    // An answer that left before a fault and would arrive during it is lost.
     const back = await this.packet(to, from, awsRegion);
     return back === 'delivered' ? response : orSilence(back);
   }
@@ -115,8 +108,5 @@ export class PublicInternet implements ProbePath {
     return dark || this.world.faults.hits('alb-dark', awsRegion) ? 'dropped' : met;
   }
 }
-
-/** Never settles: the caller's time-out does. */
-const silence = (): Promise<never> => new Promise(() => undefined);
 
 const orSilence = (met: Delivery): Promise<'refused'> => (met === 'refused' ? Promise.resolve(met) : silence());

@@ -1,22 +1,13 @@
 // Route 53 answers: which record of a name a resolver is told, by routing policy and health (DNS-01 to DNS-05).
-import type { Graph } from '@dr/terraform-json';
 import { ALIAS_TTL_SECONDS, oneWayMs } from '@dr/contracts';
+import { type DnsRecord, MAX_CHAIN, normalName, readRecords } from '@dr/stack';
+import type { Graph } from '@dr/terraform-json';
 import type { Random } from '../../kernel/random';
-import { regionSite, type Site } from '../../network';
+import { regionSite, type Site } from '../../site';
 import { exists, type World } from '../../world';
-import {
-  type HealthStatuses,
-  type LoadBalancerDirectory,
-  type LoadBalancerPort,
-  type Resolver,
-} from './internet-ports';
+import type { LoadBalancer, LoadBalancers } from '../alb/alb';
 import type { DnsAnswer } from '../ports';
-import { type DnsRecord, normalName, readRecords } from '@dr/stack';
-
-export interface Route53Ports {
-  readonly health: HealthStatuses;
-  readonly loadBalancers: LoadBalancerDirectory;
-}
+import type { HealthChecks } from './health-checks';
 
 /** A record that may be answered, and its share of the answers. */
 interface Candidate {
@@ -24,10 +15,7 @@ interface Candidate {
   readonly weight: number;
 }
 
-/** Longest chain of names that is followed. */
-const MAX_CHAIN = 8;
-
-export class Route53 implements Resolver {
+export class Route53 {
   private readonly records: ReadonlyMap<string, readonly DnsRecord[]>;
   private readonly random: Random;
   /** Last recorded answer of each name and place. */
@@ -36,9 +24,9 @@ export class Route53 implements Resolver {
   constructor(
     private readonly world: World,
     graph: Graph,
-    private readonly ports: Route53Ports,
+    private readonly ports: { readonly health: HealthChecks; readonly loadBalancers: LoadBalancers },
   ) {
-    this.records = readRecords(graph, ports);
+    this.records = readRecords(graph);
     this.random = world.random.stream('route53/weighted');
   }
 
@@ -47,11 +35,6 @@ export class Route53 implements Resolver {
     this.recordAnswers();
     this.ports.health.onChange(() => this.recordAnswers());
     this.ports.loadBalancers.onTargetHealth(() => this.recordAnswers());
-  }
-
-  /** Names that a routing policy answers, i.e. those with a choice. */
-  policyNames(): readonly string[] {
-    return [...this.records].filter(([, records]) => records.length > 1).map(([name]) => name);
   }
 
   resolve(name: string, from: Site): DnsAnswer | null {
@@ -73,16 +56,11 @@ export class Route53 implements Resolver {
     return null;
   }
 
-  /** AWS ids of the regions that may be answered to someone there, sorted. */
-  possibleRegions(name: string, from: Site): readonly string[] {
-    return [...new Set(this.reachable(normalName(name), from, 0))].sort();
-  }
-
   /**
    * Resolvers cache each link of a chain for its own TTL, and only a link with a choice can change: its TTL is how long a
    * client keeps going to the same region.
    */
-  private answer(balancer: LoadBalancerPort, chosen: readonly number[], simple: readonly number[]): DnsAnswer {
+  private answer(balancer: LoadBalancer, chosen: readonly number[], simple: readonly number[]): DnsAnswer {
     return {
       loadBalancer: balancer.dnsName,
       awsRegion: balancer.awsRegion,
@@ -98,8 +76,7 @@ export class Route53 implements Resolver {
   }
 
   private ttlBehind(name: string): number {
-    const records = this.records.get(name) ?? [];
-    return records[0]?.ttlSeconds ?? ALIAS_TTL_SECONDS;
+    return this.records.get(name)?.[0]?.ttlSeconds ?? ALIAS_TTL_SECONDS;
   }
 
   private choose(records: readonly DnsRecord[], from: Site): DnsRecord | undefined {
@@ -110,7 +87,7 @@ export class Route53 implements Resolver {
     return (candidates.find((candidate) => (left -= candidate.weight) < 0) ?? candidates[0])?.record;
   }
 
-  /** DNS-02: when none is healthy, all are taken to be. */
+  /** DNS-02: when no record is healthy, all count as healthy. */
   private candidates(records: readonly DnsRecord[], from: Site): readonly Candidate[] {
     const [first] = records;
     if (!first || records.length === 1) return records.map((record) => ({ record, weight: 1 }));
@@ -136,6 +113,7 @@ export class Route53 implements Resolver {
     return depth < MAX_CHAIN && behind.some((next) => this.isHealthy(next, depth + 1));
   }
 
+  /** AWS regions that a client at `from` may be sent to. */
   private reachable(name: string, from: Site, depth: number): readonly string[] {
     const balancer = this.ports.loadBalancers.find(name);
     if (balancer) return [balancer.awsRegion];
@@ -146,9 +124,10 @@ export class Route53 implements Resolver {
   }
 
   private recordAnswers(): void {
-    for (const name of this.policyNames()) {
+    // Only a name with several records has a choice, and so an answer that changes.
+    for (const [name] of [...this.records].filter(([, { length }]) => length > 1)) {
       for (const { awsRegion: from } of this.world.regions) {
-        const regions = this.possibleRegions(name, regionSite(from));
+        const regions = [...new Set(this.reachable(name, regionSite(from), 0))].sort();
         const key = `${name} ${from}`;
         if (this.answered.get(key) === regions.join()) continue;
         this.answered.set(key, regions.join());
@@ -158,7 +137,7 @@ export class Route53 implements Resolver {
   }
 }
 
-/** DNS-03: a weight of zero counts only when no other is eligible; zeros alone share equally. */
+/** DNS-03: a record of weight 0 is answered only when no other record is eligible; several of weight 0 share equally. */
 function weightedCandidates(records: readonly DnsRecord[]): readonly Candidate[] {
   const weighed = records.map((record) => ({ record, weight: weightOf(record) }));
   const positive = weighed.filter(({ weight }) => weight > 0);

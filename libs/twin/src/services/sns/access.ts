@@ -1,33 +1,31 @@
 // Who may publish to a topic: its policy for services, the caller's role for functions, and its key for both (SNS-01, SNS-02).
-import type { Topic } from './topics';
 import type { Authorize, Caller } from '../ports';
+import type { Topic } from './topics';
 
-export interface ServicePublisher {
-  readonly service: string;
-  readonly sourceArn: string | undefined;
-}
-
-/** Using a key to publish takes both (SNS key management). */
+/** Publishing to an encrypted topic needs both (SNS key management). */
 const KEY_ACTIONS = ['kms:Decrypt', 'kms:GenerateDataKey'] as const;
 const PUBLISH = 'sns:Publish';
 
-/** Why the service may not publish: the action that is denied; undefined when it may. */
-export function serviceDenied(authorize: Authorize, topic: Topic, publisher: ServicePublisher): string | undefined {
-  const principal = { service: publisher.service };
-  const context: Record<string, string> =
-    publisher.sourceArn === undefined ? {} : { 'aws:SourceArn': publisher.sourceArn };
+/** The action that keeps the service from publishing; undefined when it may publish. `sourceArn`: what it acts for. */
+export function serviceDenied(
+  authorize: Authorize,
+  topic: Topic,
+  service: string,
+  sourceArn: string | undefined,
+): string | undefined {
+  const context = sourceArn === undefined ? {} : { 'aws:SourceArn': sourceArn };
   const allows = (policy: unknown, action: string, resource: string): boolean =>
-    authorize.resourcePolicyAllows(policy, { principal, action, resource, context });
-  // SNS's own policy lets whatever acts for the account publish.
+    authorize.resourcePolicyAllows(policy, { principal: { service }, action, resource, context });
+  // A topic without a policy lets every service publish that acts for the account.
   if (topic.policy !== undefined && !allows(topic.policy, PUBLISH, topic.arn)) return PUBLISH;
   const { key } = topic;
   if (key.kind === 'none') return undefined;
-  // The key that AWS manages has a policy nobody can change, and it names no service.
+  // The policy of the key that AWS manages names no service, and nobody can change it.
   if (key.kind !== 'customer' || key.policy === undefined) return KEY_ACTIONS[0];
   return KEY_ACTIONS.find((action) => !allows(key.policy, action, key.arn));
 }
 
-/** The same for a caller with a role. A denial by the role itself is recorded by `authorize`. */
+/** The same for a caller with a role. `authorize` logs what the role itself denies. */
 export function callerDenied(authorize: Authorize, topic: Topic, caller: Caller): string | undefined {
   if (!authorize.allows(caller, PUBLISH, topic.arn)) return PUBLISH;
   if (deniesRole(authorize, topic, caller)) return PUBLISH;
@@ -35,7 +33,7 @@ export function callerDenied(authorize: Authorize, topic: Topic, caller: Caller)
   if (key.kind === 'unknown') return KEY_ACTIONS[0];
   if (key.kind !== 'customer') return undefined;
   return KEY_ACTIONS.find((action) => {
-    // A key without a policy of its own leaves the decision to IAM, as does one that names the account.
+    // A key without a policy leaves the decision to IAM, and so does a policy that names the account.
     const byKey =
       key.policy === undefined ||
       authorize.resourcePolicyAllows(key.policy, { principal: { roleArn: caller.roleArn }, action, resource: key.arn });
@@ -43,7 +41,10 @@ export function callerDenied(authorize: Authorize, topic: Topic, caller: Caller)
   });
 }
 
-/** Within an account the role's permission suffices, unless the topic's policy denies: read its denials as if they allowed. */
+/**
+ * Within an account the role's permission is enough, unless the topic's policy denies. To find out, the policy's denials are read as
+ * if they allowed.
+ */
 function deniesRole(authorize: Authorize, topic: Topic, { roleArn }: Caller): boolean {
   const document: unknown = typeof topic.policy === 'string' ? JSON.parse(topic.policy) : topic.policy;
   const statements = (document as { Statement?: unknown } | undefined)?.Statement ?? [];

@@ -1,43 +1,36 @@
 // From an accepted message to its subscribers: delays, retries while a region is out of reach, and disorder for drills.
-
 import { alarmRoute } from '@dr/contracts';
 import type { Random } from '../../kernel/random';
-import { regionSite, type Site } from '../../network';
+import { regionSite, type Site } from '../../site';
 import type { World } from '../../world';
-import type { FunctionInvoker } from '../ports';
+import type { FunctionInvoker, TopicMessage } from '../ports';
+import type { Queues } from './sqs';
 import type { Subscription, Topic } from './topics';
-import type { DeadLetters } from './sqs';
 
-export interface Message {
+interface Message extends TopicMessage {
   readonly id: string;
-  readonly subject: string;
-  readonly body: string;
   readonly publishedEpochMs: number;
 }
 
-/** Share of deliveries that come twice, and that come late; both 0 unless a drill asks. */
-export interface Disorder {
-  readonly duplicateShare: number;
-  readonly lateShare: number;
-}
-
-/** [A] SNS publishes no figure beyond "typically under 30 ms"; a tail for the busy hour. */
+/** [A] AWS publishes no figure but "typically under 30 ms". The tail is that of a busy hour. */
 const DELAY_MS = { median: 30, p99: 300 };
-/** [A] When a delivery comes twice or late: by so much. */
+/** [A] How much later the second of two deliveries comes, and a late one. */
 const DUPLICATE_AFTER_MS = [1_000, 30_000] as const;
 const LATE_BY_MS = [30_000, 120_000] as const;
-/** SNS retries AWS-managed endpoints: at once, then 1 s apart, then backing off to 20 s (sns-message-delivery-retries). */
+/** SNS retries a function at once, then 1 s apart, then with pauses that grow to 20 s (sns-message-delivery-retries). */
 const FIRST_PAUSES_MS = [0, 0, 0, 1_000, 1_000];
 const MAX_PAUSE_MS = 20_000;
-/** SNS goes on for 23 days; a drill is over long before. */
+/** SNS retries for 23 days. A drill is over long before. */
 const GIVE_UP_AFTER_MS = 3_600_000;
 const SERVICE = 'sns.amazonaws.com';
 
 export interface DeliveryPorts {
   readonly functions: FunctionInvoker;
-  /** @default what cannot be delivered is lost */
-  readonly deadLetters?: DeadLetters;
+  readonly deadLetters: Pick<Queues, 'send'>;
 }
+
+export const isStopped = ({ faults }: World, awsRegion: string): boolean =>
+  faults.isDown(awsRegion) || faults.hits('sns-down', awsRegion);
 
 export class Deliveries {
   private readonly random: Random;
@@ -45,18 +38,17 @@ export class Deliveries {
   constructor(
     private readonly world: World,
     private readonly ports: DeliveryPorts,
-    private readonly disorder: () => Disorder,
   ) {
     this.random = world.random.stream('sns/deliveries');
   }
 
   send(topic: Topic, message: Message): void {
     for (const subscription of topic.subscriptions) {
-      const { duplicateShare, lateShare } = this.world.faults.disorder(topic.awsRegion) ?? this.disorder();
-      const late = lateShare > 0 && this.random.next() < lateShare ? this.random.between(...LATE_BY_MS) : 0;
+      const share = this.world.faults.disorderShare(topic.awsRegion);
+      const late = share > 0 && this.random.next() < share ? this.random.between(...LATE_BY_MS) : 0;
       const delay = this.random.logNormal(DELAY_MS.median, DELAY_MS.p99) + late;
       this.schedule(topic, subscription, message, delay);
-      if (duplicateShare > 0 && this.random.next() < duplicateShare) {
+      if (share > 0 && this.random.next() < share) {
         this.schedule(topic, subscription, message, delay + this.random.between(...DUPLICATE_AFTER_MS));
       }
     }
@@ -79,32 +71,22 @@ export class Deliveries {
   }
 
   private giveUp(topic: Topic, { deadLetterArn }: Subscription): void {
-    if (deadLetterArn !== undefined) this.ports.deadLetters?.send(deadLetterArn, SERVICE, topic.arn);
+    if (deadLetterArn !== undefined) this.ports.deadLetters.send(deadLetterArn, SERVICE, topic.arn);
   }
 
-  /** True when it need not be tried again. */
+  /** True: no retry is needed. */
   private async attempt(topic: Topic, subscription: Subscription, message: Message): Promise<boolean> {
     const { awsRegion } = topic;
     const { protocol, endpoint } = subscription;
-    const isStopped = (): boolean =>
-      this.world.faults.isDown(awsRegion) || this.world.faults.hits('sns-down', awsRegion);
-    if (isStopped()) return false;
+    if (isStopped(this.world, awsRegion)) return false;
     const here = regionSite(awsRegion);
     const there: Site =
       protocol === 'lambda' ? regionSite(endpoint.split(':')[3] ?? '') : { group: 'clients', at: awsRegion };
     if ((await this.world.network.send(here, there)) !== 'delivered') return false;
     if (protocol !== 'lambda') {
       const { id: messageId, subject } = message;
-      const region = awsRegion;
-      this.world.events.record({
-        kind: 'delivered',
-        region,
-        topic: topic.name,
-        protocol,
-        endpoint,
-        subject,
-        messageId,
-      });
+      const event = { region: awsRegion, topic: topic.name, protocol, endpoint, subject, messageId };
+      this.world.events.record({ kind: 'delivered', ...event });
       return true;
     }
     if (this.world.faults.isDown(there.at)) return false;
@@ -113,16 +95,9 @@ export class Deliveries {
     if (principal !== undefined && this.ports.functions.permits(endpoint, principal, topic.arn)) {
       this.ports.functions.invokeAsync(endpoint, lambdaEvent(topic, subscription, message), 'sns');
     } else {
-      // SNS-03, SNS-04: a permission for another principal is none, and to another opt-in region nothing is delivered.
-      const region = there.at;
-      this.world.events.record({
-        kind: 'denied',
-        region,
-        role: principal ?? SERVICE,
-        action: 'lambda:InvokeFunction',
-        resource: endpoint,
-      });
-      // Not a fault that passes: SNS does not try again.
+      // SNS-03: the permission must name the right principal. SNS-04: nothing is delivered to another opt-in region.
+      this.world.events.denied(there.at, principal ?? SERVICE, 'lambda:InvokeFunction', endpoint);
+      // SNS does not retry what is denied.
       this.giveUp(topic, subscription);
     }
     return true;

@@ -1,12 +1,11 @@
 // SNS on the wire: the AWS query protocol, a form in and XML out.
 import type { HttpRequest, HttpResponse } from '../../http';
+import type { TopicMessage } from '../ports';
 
 export type QueryError = readonly [status: number, code: string, message: string];
 
-export interface PublishInput {
+interface PublishInput extends TopicMessage {
   readonly topicArn: string;
-  readonly subject: string;
-  readonly body: string;
 }
 
 /** SNS API reference, Publish. */
@@ -17,18 +16,19 @@ const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
 export function readPublish(request: HttpRequest): PublishInput | QueryError {
   const form = new URLSearchParams(request.body.toString('utf8'));
   const action = form.get('Action') ?? '';
-  // A plain GET, as someone sends who only wants to know whether anybody answers.
+  // A plain GET, which someone sends to see whether anybody answers.
   if (action === '') return [400, 'MissingAction', 'The request has no Action'];
   if (action !== 'Publish') return [400, 'InvalidAction', `the twin does not model the action ${action} of SNS`];
   const topicArn = form.get('TopicArn') ?? form.get('TargetArn') ?? '';
   const subject = form.get('Subject') ?? '';
   const body = form.get('Message') ?? '';
-  if (body === '') return [400, 'InvalidParameter', 'Invalid parameter: Empty message'];
-  if (Buffer.byteLength(body) > MAX_MESSAGE_BYTES)
-    return [400, 'InvalidParameter', 'Invalid parameter: Message too long'];
-  if (form.has('Subject') && !isSubject(subject)) return [400, 'InvalidParameter', 'Invalid parameter: Subject'];
+  if (body === '') return invalid('Empty message');
+  if (Buffer.byteLength(body) > MAX_MESSAGE_BYTES) return invalid('Message too long');
+  if (form.has('Subject') && !isSubject(subject)) return invalid('Subject');
   return { topicArn, subject, body };
 }
+
+const invalid = (what: string): QueryError => [400, 'InvalidParameter', `Invalid parameter: ${what}`];
 
 /** Printable ASCII that begins with a letter, digit or punctuation, on one line. */
 const isSubject = (subject: string): boolean => subject.length <= MAX_SUBJECT && /^[!-~][ -~]*$/.test(subject);

@@ -3,17 +3,6 @@ import { type Graph, textOf } from '@dr/terraform-json';
 import type { World } from '../../world';
 import type { Authorize, Metrics } from '../ports';
 
-/** Where a service leaves a message that it gives up on. */
-export interface DeadLetters {
-  /** True when the queue took it. */
-  send(queueArn: string, service: string, sourceArn: string): boolean;
-}
-
-export interface QueuePorts {
-  readonly metrics: Metrics;
-  readonly authorize: Authorize;
-}
-
 interface Queue {
   readonly name: string;
   readonly awsRegion: string;
@@ -24,13 +13,13 @@ interface Queue {
 const REPORT_EVERY_MS = 60_000;
 const SEND = 'sqs:SendMessage';
 
-export class Queues implements DeadLetters {
+export class Queues {
   private readonly queues: ReadonlyMap<string, Queue>;
 
   constructor(
     private readonly world: World,
     graph: Graph,
-    private readonly ports: QueuePorts,
+    private readonly ports: { readonly metrics: Metrics; readonly authorize: Authorize },
   ) {
     this.queues = new Map(
       graph.ofType('aws_sqs_queue').map((resource) => {
@@ -48,25 +37,20 @@ export class Queues implements DeadLetters {
     this.world.scheduler.after(REPORT_EVERY_MS / 2, () => this.reportForever());
   }
 
-  /** The queue's policy decides: a service has no role. */
+  /** A service leaves a message that it gives up on. The queue's policy decides: a service has no role. True when the queue took it. */
   send(queueArn: string, service: string, sourceArn: string): boolean {
     const queue = this.queues.get(queueArn);
     if (!queue) return false;
-    const request = {
-      principal: { service },
-      action: SEND,
-      resource: queueArn,
-      context: { 'aws:SourceArn': sourceArn },
-    };
+    const context = { 'aws:SourceArn': sourceArn };
+    const request = { principal: { service }, action: SEND, resource: queueArn, context };
     if (queue.policy === undefined || !this.ports.authorize.resourcePolicyAllows(queue.policy, request)) {
-      const region = queue.awsRegion;
-      this.world.events.record({ kind: 'denied', region, role: service, action: SEND, resource: queueArn });
+      this.world.events.denied(queue.awsRegion, service, SEND, queueArn);
       return false;
     }
     return this.accept(queueArn);
   }
 
-  /** Takes a message whose sender was authorised elsewhere, by its own role. True when there is such a queue to take it. */
+  /** Takes a message whose sender is authorised already, by its own role. True when the queue took it. */
   accept(queueArn: string): boolean {
     const queue = this.queues.get(queueArn);
     if (!queue || this.world.faults.isDown(queue.awsRegion)) return false;
@@ -75,7 +59,7 @@ export class Queues implements DeadLetters {
     return true;
   }
 
-  /** Messages that wait, by queue name; queues that are empty are left out. */
+  /** Messages that wait, by queue name. Empty queues are left out. */
   waiting(): Readonly<Record<string, number>> {
     return Object.fromEntries(
       [...this.queues.values()].filter(({ waiting }) => waiting > 0).map(({ name, waiting }) => [name, waiting]),
@@ -89,12 +73,11 @@ export class Queues implements DeadLetters {
   }
 
   private report({ name, awsRegion, waiting }: Queue): void {
-    this.ports.metrics.put({
-      awsRegion,
+    const metric = {
       namespace: 'AWS/SQS',
       name: 'ApproximateNumberOfMessagesVisible',
       dimensions: { QueueName: name },
-      value: waiting,
-    });
+    };
+    this.ports.metrics.put({ awsRegion, ...metric, value: waiting });
   }
 }

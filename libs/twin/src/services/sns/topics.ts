@@ -3,7 +3,7 @@ import { InputError } from '@dr/contracts';
 import { type Graph, type Resource, textOf, type Values } from '@dr/terraform-json';
 
 /** What encrypts a topic: nothing, the key that AWS manages for SNS, or a key of the stack. */
-export type TopicKey =
+type TopicKey =
   | { readonly kind: 'none' | 'aws-managed' | 'unknown' }
   | { readonly kind: 'customer'; readonly arn: string; readonly policy: unknown };
 
@@ -19,14 +19,14 @@ export interface Topic {
   readonly arn: string;
   readonly name: string;
   readonly awsRegion: string;
-  /** Undefined: SNS's own, which lets the account publish. */
+  /** undefined: SNS's default policy, which lets the account publish. */
   readonly policy: unknown;
   readonly key: TopicKey;
   readonly subscriptions: readonly Subscription[];
 }
 
 const AWS_MANAGED = 'alias/aws/sns';
-/** Protocols that end at a person or at a host outside. */
+/** Protocols whose messages go to a person or to a host outside AWS. */
 const OUTSIDE = ['email', 'email-json', 'sms', 'http', 'https', 'application'];
 
 export function readTopics(graph: Graph): ReadonlyMap<string, Topic> {
@@ -58,14 +58,12 @@ function readKey(graph: Graph, topic: Resource): TopicKey {
     .ofType('aws_kms_alias')
     .find((one) => one.awsRegion === topic.awsRegion && id.endsWith(textOf(one.values, 'name') ?? ' '));
   const wanted = (alias && textOf(alias.values, 'target_key_id')) ?? id;
-  const key = graph
-    .ofType('aws_kms_key')
-    .find((one) => ['arn', 'id', 'key_id'].some((name) => graph.attribute(one, name) === wanted));
+  const isKey = (one: Resource, named: unknown): boolean =>
+    ['arn', 'id', 'key_id'].some((name) => graph.attribute(one, name) === named);
+  const key = graph.ofType('aws_kms_key').find((one) => isKey(one, wanted));
   // SNS uses keys of its own region only.
   if (!key || key.awsRegion !== topic.awsRegion) return { kind: 'unknown' };
-  const apart = graph
-    .ofType('aws_kms_key_policy')
-    .find(({ values }) => ['arn', 'id', 'key_id'].some((name) => graph.attribute(key, name) === values['key_id']));
+  const apart = graph.ofType('aws_kms_key_policy').find(({ values }) => isKey(key, values['key_id']));
   return {
     kind: 'customer',
     arn: String(graph.attribute(key, 'arn')),
