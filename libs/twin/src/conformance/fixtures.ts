@@ -1,5 +1,5 @@
 // Test fixtures: a Graph from plain resources whose values are already resolved, and a world with nothing in it.
-import { TWIN_ACCOUNT_ID, type Graph, type Resource } from '@dr/terraform-json';
+import { parseStack, TWIN_ACCOUNT_ID, type Graph } from '@dr/terraform-json';
 import type { RegionId } from '../region-names';
 import { makeWorld, type World, type WorldOptions } from '../world';
 
@@ -39,65 +39,26 @@ export const queueIn = (awsRegion: string, name: string, Service: string | reado
   });
 };
 
-/** Attributes a test needs beyond these (an ARN, a DNS name) are given in `values`, as AWS would compute them. */
+/**
+ * The resources as Terraform's JSON would have them; their texts hold no expressions. An attribute that AWS would compute, such as an
+ * ARN, may be given in `values`. The id is the resource's name, unless it is given.
+ */
 export function graphOf(plain: readonly PlainResource[]): Graph {
-  const resources = plain.map((one): Resource => ({
-    ...one,
-    address: `${one.type}.${one.name}`,
-    mode: 'managed',
-    references: {},
-    dependsOn: [],
-  }));
-  const attribute = (resource: Resource, name: string): unknown =>
-    resource.values[name] ?? (Object.hasOwn(COMPUTED, name) ? COMPUTED[name]?.(resource) : undefined);
-  const ofType = (type: string): readonly Resource[] => resources.filter((one) => one.type === type);
-  return {
-    directory: '/nowhere',
-    resources,
-    outputs: {},
-    unknown: [],
-    modules: [],
-    ofType,
-    get: (address) => resources.find((one) => one.address === address),
-    find: (type, name, value) => ofType(type).find((one) => attribute(one, name) === value),
-    attribute,
-  };
+  // A stack has one resource at least.
+  const resource: Record<string, Record<string, Values>> = { terraform_data: { nothing: {} } };
+  for (const { type, name, awsRegion, values } of plain) {
+    const byName = (resource[type] ??= {});
+    if (byName[name]) throw new Error(`two resources are ${type}.${name}`);
+    const id = values['function_name'] ?? values['name'] ?? values['alarm_name'] ?? name;
+    byName[name] = { id, ...literal(values), provider: `aws.${awsRegion}` };
+  }
+  const regions = [...new Set(plain.map(({ awsRegion }) => awsRegion))];
+  const provider = { aws: regions.map((region) => ({ alias: region, region })) };
+  return parseStack({ provider, resource }, '/nowhere');
 }
+
+const literal = (values: Values): Values =>
+  JSON.parse(JSON.stringify(values).replace(/([$%])\{/g, '$1$1{')) as Values;
 
 export const worldOf = (options: Partial<WorldOptions> = {}): World =>
   makeWorld({ regions: REGIONS, seed: 1, ...options });
-
-const nameOf = ({ values, name }: Resource): string =>
-  String(values['function_name'] ?? values['name'] ?? values['alarm_name'] ?? name);
-
-const COMPUTED: Readonly<Record<string, (resource: Resource) => unknown>> = {
-  id: nameOf,
-  arn: arnOf,
-  arn_suffix: (resource) => String(resource.values['arn'] ?? arnOf(resource)).replace(/^.*:(loadbalancer\/)?/, ''),
-};
-
-const TOKEN = '/0123456789abcdef';
-/** Service, and what stands before and behind the name in an ARN. */
-const ARNS: Readonly<Record<string, readonly [service: string, before: string, behind?: string]>> = {
-  aws_lambda_function: ['lambda', 'function:'],
-  aws_lambda_alias: ['lambda', 'function:'],
-  aws_dynamodb_table: ['dynamodb', 'table/'],
-  aws_sns_topic: ['sns', ''],
-  aws_cloudwatch_metric_alarm: ['cloudwatch', 'alarm:'],
-  aws_cloudwatch_composite_alarm: ['cloudwatch', 'alarm:'],
-  aws_cloudwatch_event_rule: ['events', 'rule/'],
-  aws_iam_role: ['iam', 'role/'],
-  aws_iam_policy: ['iam', 'policy/'],
-  aws_sqs_queue: ['sqs', ''],
-  aws_secretsmanager_secret: ['secretsmanager', 'secret:', '-AbCdEf'],
-  aws_lb: ['elasticloadbalancing', 'loadbalancer/app/', TOKEN],
-  aws_lb_target_group: ['elasticloadbalancing', 'targetgroup/', TOKEN],
-};
-
-function arnOf(resource: Resource): string {
-  const { type, awsRegion, values, name } = resource;
-  const [service, before, behind = ''] = ARNS[type] ?? [type.replace(/^aws_/, ''), ''];
-  const alias = type === 'aws_lambda_alias' ? `:${String(values['name'])}` : '';
-  const named = ARNS[type] ? nameOf(resource) : name;
-  return `arn:aws:${service}:${service === 'iam' ? '' : awsRegion}:${TWIN_ACCOUNT_ID}:${before}${named}${alias}${behind}`;
-}

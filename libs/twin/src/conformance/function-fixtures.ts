@@ -6,7 +6,7 @@ import { LambdaService } from '../services/lambda/lambda';
 import { LambdaEndpoint, RegionalFunctions } from '../services/lambda/endpoint';
 import type { DnsAnswer, Internet, InvokeResult, MetricDatum, ServiceEndpoint } from '../services/ports';
 import type { KnownSystem, World } from '../world';
-import { graphOf, REGIONS, worldOf, type PlainResource } from './fixtures';
+import { graphOf, REGIONS, resourcesIn, worldOf, type PlainResource } from './fixtures';
 
 export interface FunctionOptions {
   readonly system?: KnownSystem;
@@ -22,26 +22,7 @@ export interface FunctionOptions {
   endpoints?(world: World, iam: Iam): readonly ServiceEndpoint[];
 }
 
-export interface FunctionWorld {
-  readonly world: World;
-  readonly metrics: MetricDatum[];
-  readonly lines: string[];
-  readonly iam: Iam;
-  readonly functions: RegionalFunctions;
-  readonly published: { readonly topicArn: string; readonly body: string }[];
-  /** ARNs of queues, one for each message. */
-  readonly queued: readonly string[];
-  in(region: string): LambdaService;
-  /** Starts an invocation now; `result()` is its result once it has one. */
-  start(
-    name: string,
-    payload?: unknown,
-    region?: string,
-  ): { result(): InvokeResult | undefined; readonly endedMs: () => number };
-  /** Invokes and lets time pass until it ends. */
-  call(name: string, payload?: unknown, region?: string): Promise<InvokeResult>;
-  pass(ms: number): Promise<void>;
-}
+export type FunctionWorld = ReturnType<typeof functionWorld>;
 
 export const functionArn = (name: string, awsRegion = 'ap-south-1'): string =>
   `arn:aws:lambda:${awsRegion}:123456789012:function:${name}`;
@@ -52,7 +33,7 @@ const zipOf = (text: string): Uint8Array => zipSync({ 'index.js': strToU8(text) 
 const ROLE_ARN = 'arn:aws:iam::123456789012:role/functions';
 const noHosts: Internet = { resolve: () => null, request: () => Promise.resolve('refused') };
 
-export function functionWorld(options: FunctionOptions): FunctionWorld {
+export function functionWorld(options: FunctionOptions) {
   const { seed = 1, system = {} } = options;
   const world = worldOf({ seed, system });
   const graph = graphOf(resourcesOf(options));
@@ -60,6 +41,7 @@ export function functionWorld(options: FunctionOptions): FunctionWorld {
   const metrics: MetricDatum[] = [];
   const lines: string[] = [];
   const published: { topicArn: string; body: string }[] = [];
+  /** ARNs of queues, one for each message. */
   const queued: string[] = [];
   const api = new AwsApiHosts(world);
   const ports = {
@@ -88,7 +70,8 @@ export function functionWorld(options: FunctionOptions): FunctionWorld {
   api.register(new LambdaEndpoint(functions, iam));
   for (const endpoint of options.endpoints?.(world, iam) ?? []) api.register(endpoint);
 
-  const start: FunctionWorld['start'] = (name, payload = {}, region = 'ap-south-1') => {
+  /** Starts an invocation now; `result()` is its result once it has one. */
+  const start = (name: string, payload: unknown = {}, region = 'ap-south-1') => {
     let result: InvokeResult | undefined;
     let endedMs = NaN;
     void functions.invoke(functionArn(name, region), payload, 'test').then((value) => {
@@ -98,25 +81,15 @@ export function functionWorld(options: FunctionOptions): FunctionWorld {
     return { result: () => result, endedMs: () => endedMs };
   };
   const pass = (ms: number): Promise<void> => world.scheduler.runUntil(world.scheduler.now() + ms);
-  return {
-    world,
-    metrics,
-    lines,
-    iam,
-    functions,
-    published,
-    queued,
-    in: (region) => functions.in(region) as LambdaService,
-    start,
-    pass,
-    async call(name, payload, region) {
-      const { result } = start(name, payload, region);
-      for (let steps = 0; !result() && steps < 100_000; steps += 1) await pass(1);
-      const ended = result();
-      if (!ended) throw new Error('the invocation did not end in 100 s');
-      return ended;
-    },
+  /** Invokes, and lets time pass until the invocation ends. */
+  const call = async (name: string, payload?: unknown, region?: string): Promise<InvokeResult> => {
+    const { result } = start(name, payload, region);
+    for (let steps = 0; !result() && steps < 100_000; steps += 1) await pass(1);
+    const ended = result();
+    if (!ended) throw new Error('the invocation did not end in 100 s');
+    return ended;
   };
+  return { world, metrics, lines, iam, functions, published, queued, start, pass, call };
 }
 
 function resourcesOf({ code, values, resources, allowed }: FunctionOptions): PlainResource[] {
@@ -127,21 +100,21 @@ function resourcesOf({ code, values, resources, allowed }: FunctionOptions): Pla
         type: 'aws_lambda_function',
         name: `${name}-${awsRegion}`,
         awsRegion,
-        values: {
-          function_name: name,
-          role: ROLE_ARN,
-          handler: 'index.handler',
-          filename: name,
-          timeout: 30,
-          ...values,
-        },
+        values: { function_name: name, role: ROLE_ARN, handler: 'index.handler', filename: name, timeout: 30, ...values },
       },
-      { type: 'aws_lambda_alias', name: `live-${awsRegion}`, awsRegion, values: { name: 'live', function_name: name } },
+      {
+        type: 'aws_lambda_alias',
+        name: `${name}-live-${awsRegion}`,
+        awsRegion,
+        values: { name: 'live', function_name: name },
+      },
     ]),
   );
   return [
-    { type: 'aws_iam_role', name: 'functions', awsRegion: 'us-east-1', values: { name: 'functions' } },
-    { type: 'aws_iam_role_policy', name: 'access', awsRegion: 'us-east-1', values: { role: 'functions', policy } },
+    ...resourcesIn('us-east-1', {
+      aws_iam_role: { functions: { name: 'functions' } },
+      aws_iam_role_policy: { access: { role: 'functions', policy } },
+    }),
     ...functions,
     ...(resources ?? []),
   ];
