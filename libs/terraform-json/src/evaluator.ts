@@ -1,10 +1,20 @@
 // Evaluates the JSON of a stack: strings are templates, `dynamic` writes blocks, locals and variables are looked up.
 import { InputError } from '@dr/contracts';
 import { labelled, labelledBlocks, type Body } from './blocks';
-import { entriesOf, evaluateTemplate, type Scope } from './expression/evaluate';
+import { evaluateTemplate, type Scope } from './expression/evaluate';
 import { parseTemplate } from './expression/parse';
 import { referencesOf, type Part } from './expression/syntax';
-import { asSet, EvaluationError, mapOf, toFlag, toNumber, toText, Unknown, type Value } from './expression/values';
+import {
+  asSet,
+  entriesOf,
+  EvaluationError,
+  mapOf,
+  toFlag,
+  toNumber,
+  toText,
+  Unknown,
+  type Value,
+} from './expression/values';
 import { isObject, type Json } from './normalise';
 
 export interface Resources {

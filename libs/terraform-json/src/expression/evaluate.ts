@@ -3,6 +3,7 @@ import { callFunction, joined } from './functions';
 import { headOf, type Expression, type Part } from './syntax';
 import {
   counted,
+  entriesOf,
   EvaluationError,
   isMap,
   isOpaque,
@@ -212,14 +213,10 @@ function areEqual(a: Value, b: Value): boolean | Unknown {
   return JSON.stringify(ordered(a)) === JSON.stringify(ordered(b));
 }
 
-const ordered = (value: Value): unknown =>
-  Array.isArray(value)
-    ? value.map(ordered)
-    : isMap(value)
-      ? Object.keys(value)
-          .sort()
-          .map((key) => [key, ordered(value[key])])
-      : value;
+const ordered = (value: Value): unknown => {
+  if (Array.isArray(value)) return value.map(ordered);
+  return isMap(value) ? entriesOf(value).map(([key, item]) => [key, ordered(item)]) : value;
+};
 
 /** Both branches have one type: a number beside a text is text. */
 function conditional({ test, then, otherwise }: Extract<Expression, { kind: 'if' }>, scope: Scope): Value {
@@ -260,15 +257,6 @@ function forEach(node: Extract<Expression, { kind: 'for' }>, scope: Scope): Valu
   }
   if (!node.key) return items;
   return node.grouped ? grouped(found) : unique(found);
-}
-
-/** Keys and values in the order in which Terraform walks them: maps by key. */
-export function entriesOf(value: Value): readonly (readonly [Value, Value])[] {
-  if (Array.isArray(value)) return value.map((item: Value, place) => [isSet(value) ? item : place, item] as const);
-  if (!isMap(value)) throw new EvaluationError(`${shown(value)} is no list and no map`);
-  return Object.keys(value)
-    .sort()
-    .map((key) => [key, value[key]] as const);
 }
 
 function unique(entries: readonly (readonly [string, Value])[]): Value {

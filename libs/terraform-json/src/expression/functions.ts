@@ -2,6 +2,7 @@
 import {
   asSet,
   counted,
+  entriesOf,
   EvaluationError,
   isMap,
   isOpaque,
@@ -110,12 +111,7 @@ function jsonencode([value]: readonly Value[]): Value {
   const plain = (item: Value): unknown => {
     if (item instanceof Placeholder) return (drawn = true) && item.text;
     if (Array.isArray(item)) return item.map(plain);
-    if (!isMap(item)) return item;
-    return mapOf(
-      Object.keys(item)
-        .sort()
-        .map((key) => [key, plain(item[key])] as const),
-    );
+    return isMap(item) ? mapOf(entriesOf(item).map(([key, inner]) => [String(key), plain(inner)])) : item;
   };
   const escapes: Readonly<Record<string, string>> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026' };
   const text = JSON.stringify(plain(value)).replace(/[<>&]/g, (letter) => escapes[letter] as string);
@@ -141,18 +137,14 @@ function format([pattern, ...args]: readonly Value[]): Value {
 /** These hand values on, whatever they are: what AWS draws may be among them. */
 const CARRYING: Readonly<Record<string, Apply>> = {
   coalesce,
-  concat: (lists) => lists.flatMap((item) => [...list(item)]),
+  concat: (lists) => lists.flatMap(list),
   element,
   flatten: ([items]) => {
     const flat = (item: Value): Value[] => (Array.isArray(item) ? (item as Value[]).flatMap(flat) : [item]);
     return flat(list(items));
   },
   format,
-  join: ([separator, ...lists]) =>
-    joined(
-      lists.flatMap((items) => [...list(items)]),
-      string(separator),
-    ),
+  join: ([separator, ...lists]) => joined(lists.flatMap(list), string(separator)),
   jsonencode,
   keys: ([of]) => Object.keys(map(of)).sort(),
   length: ([of]) =>
@@ -166,10 +158,7 @@ const CARRYING: Readonly<Record<string, Apply>> = {
   tolist: ([items]) => (isSet(items) ? [...list(items)] : list(items)),
   tomap: ([of]) => map(of),
   tostring: ([value]) => (value === null ? null : toText(value)),
-  values: ([of]) =>
-    Object.entries(map(of))
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, value]) => value),
+  values: ([of]) => entriesOf(map(of)).map(([, value]) => value),
 };
 
 const drawnOr = (value: Value, apply: (value: Value) => Value): Value =>
@@ -240,7 +229,7 @@ const DECIDING: Readonly<Record<string, Apply>> = {
   setintersection: ([first, ...others]) =>
     asSet(list(first).filter((item) => others.every((other) => includes(list(other), item)))),
   setsubtract: ([items, without]) => asSet(list(items).filter((item) => !includes(list(without), item))),
-  setunion: (lists) => asSet(lists.flatMap((items) => [...list(items)])),
+  setunion: (lists) => asSet(lists.flatMap(list)),
   signum: ([value]) => Math.sign(toNumber(value)),
   slice,
   sort: ([items]) => list(items).map(ascii).sort(),

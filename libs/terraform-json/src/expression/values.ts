@@ -59,6 +59,15 @@ export function unknownIn(value: Value, strict = false): Unknown | undefined {
   return undefined;
 }
 
+/** Keys and values in the order in which Terraform walks them: maps by key. */
+export function entriesOf(value: Value): readonly (readonly [Value, Value])[] {
+  if (Array.isArray(value)) return value.map((item: Value, place) => [isSet(value) ? item : place, item] as const);
+  if (!isMap(value)) throw new EvaluationError(`${shown(value)} is no list and no map`);
+  return Object.keys(value)
+    .sort()
+    .map((key) => [key, value[key]] as const);
+}
+
 /** An object whose keys are all its own: `__proto__` is a key like any other. */
 export function mapOf(entries: Iterable<readonly [string, Value]>): Record<string, Value> {
   const map = Object.create(null) as Record<string, Value>;
