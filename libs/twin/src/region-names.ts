@@ -1,17 +1,14 @@
 // Regions have AWS ids inside the twin, and the names that people gave them at its edges: faults and the event log.
+import type { StackRegion } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
 
-/** A region of the system. */
-export interface RegionId {
-  readonly name: string;
-  readonly awsRegion: string;
-}
+export type { StackRegion as RegionId } from '@dr/stack';
 
 export class RegionNames {
   private readonly names: ReadonlyMap<string, string>;
   private readonly ids: ReadonlyMap<string, string>;
 
-  constructor(regions: readonly RegionId[]) {
+  constructor(regions: readonly StackRegion[]) {
     this.names = new Map(regions.map(({ name, awsRegion }) => [awsRegion, name]));
     this.ids = new Map(regions.map(({ name, awsRegion }) => [name, awsRegion]));
   }
