@@ -8,7 +8,7 @@ import { notAuthorized, type Authorize, type Caller, type ServiceEndpoint } from
 
 interface Secret {
   readonly name: string;
-  /** In the secret's own region; a replica's differs in the region alone. */
+  /** In the secret's own region. The ARN of a replica differs in the region alone. */
   readonly arn: string;
   readonly awsRegions: ReadonlySet<string>;
   version: { readonly id: string; readonly value: string } | undefined;

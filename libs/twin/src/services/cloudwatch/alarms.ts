@@ -212,7 +212,7 @@ export function judge(alarm: MetricAlarm, values: Series, missingData = alarm.mi
   return judgePoints(points, alarm.evaluate, alarm.toAlarm, missingData);
 }
 
-/** Why, in CloudWatch's own words as nearly as they are published. */
+/** The reason of a change, as close to CloudWatch's wording as AWS publishes it. */
 export function reasonFor(alarm: MetricAlarm, values: Series, state: AlarmState): string {
   const real = values.filter((value): value is number => value !== undefined).slice(-alarm.evaluate);
   const points = (count: number): string => `${count} datapoint${count === 1 ? '' : 's'}`;

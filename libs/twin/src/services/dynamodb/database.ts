@@ -14,7 +14,7 @@ export interface CallbackDatabase {
 
 const ready = Promise.resolve();
 
-/** Before the next event of the twin. A promise's job costs less than queueMicrotask, which makes an async resource. */
+/** Runs before the next event of the twin. A promise's job costs less than queueMicrotask, which makes an async resource. */
 export const soon = <A extends readonly unknown[]>(run: (...args: A) => void, ...args: A): void =>
   void ready.then(() => run(...args));
 
@@ -30,12 +30,12 @@ export function callbackDatabase(store: OrderedStore): CallbackDatabase {
       soon(done, null);
     },
     createKeyStream: (options = {}) => streamOf(store.range(options)),
-    // A snapshot: what is written while it is read does not appear.
+    // A snapshot: later writes do not appear in it.
     createValueStream: (options = {}) => streamOf(store.range(options).map((key) => store.read(key))),
   };
 }
 
-/** An old-style stream, which is all that dynalite wants of one: data and end events, and a destroy that stops it. */
+/** An old-style stream, which is enough for dynalite: `data` and `end` events, and a `destroy` that stops them. */
 function streamOf(values: readonly unknown[]): Stream {
   let stopped = false;
   const stream = Object.assign(new Stream(), { destroy: () => void (stopped = true) });
@@ -49,7 +49,7 @@ function streamOf(values: readonly unknown[]): Stream {
   return stream;
 }
 
-/** What dynalite wraps before its methods are replaced by those above. */
+/** Dynalite wraps this. Its methods are then replaced by those above. */
 export class PlaceholderLevel {
   put(): void {}
   get(): void {}

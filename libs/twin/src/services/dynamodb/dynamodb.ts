@@ -61,7 +61,7 @@ export class DynamoDb implements ServiceEndpoint {
     await this.world.scheduler.sleep(this.chance.logNormal(LATENCY_MS.median, LATENCY_MS.p99));
     const refused = await this.refusal(awsRegion, operation, names[0]?.table ?? '');
     if (refused) return refused;
-    // A region that has lost power since writes nothing, and does not answer.
+    // The region has lost power meanwhile: it writes nothing and does not answer.
     if (this.world.faults.isDown(awsRegion)) return silence();
     const response = await this.engineIn(awsRegion).send(request);
     return { ...response, headers: { ...response.headers, 'x-amzn-requestid': uuidOf(this.chance.bytes(16)) } };
@@ -122,7 +122,7 @@ export class DynamoDb implements ServiceEndpoint {
     return undefined;
   }
 
-  /** The faults in force; takes their time. */
+  /** What the faults in force answer. Takes the time that they take. */
   private async refusal(awsRegion: string, operation: string, table: string): Promise<HttpResponse | undefined> {
     const { faults, scheduler } = this.world;
     if (faults.hits('dynamodb-slow', awsRegion)) await scheduler.sleep(SLOW_MS);

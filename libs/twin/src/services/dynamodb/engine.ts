@@ -1,4 +1,4 @@
-// DynamoDB's data plane in one region: dynalite, loaded so that it has no socket, no timer, no clock and no dice.
+// DynamoDB's data plane in one region: dynalite, loaded without sockets, timers, a clock or randomness.
 import type { TableConfig, TableIndex } from '@dr/stack';
 import { TWIN_ACCOUNT_ID } from '@dr/terraform-json';
 import * as nodeCrypto from 'node:crypto';
@@ -94,7 +94,7 @@ export class DynamoEngine {
     });
   }
 
-  /** Writes or removes an item as it is, indexes and all, without telling `onItemChange`. */
+  /** Writes or removes an item and its entries in the indexes, without calling `onItemChange`. */
   apply(table: string, key: string, item: AttributeMap | undefined): void {
     const at = itemPrefix(table) + key;
     this.db.updateIndexes(this.store, this.definitions.get(table), this.memory.read(at), item, () => undefined);

@@ -1,12 +1,12 @@
-// Key conditions and conditions of requests, parsed once: the bundles send the same few texts over and over, with the same
-// names and few values, and dynalite's parser would take as long for each as the rest of its validation.
+// Conditions and key conditions of requests, parsed once. The bundles send the same few texts over and over, with the same names and
+// few values, and parsing takes dynalite as long as the rest of its validation.
 
-/** Of dynalite's generated parsers, what its validation calls. */
+/** The part of dynalite's generated parsers that its validation calls. */
 export interface ExpressionParser {
   parse(text: string, options: { readonly context: ParserContext }): unknown;
 }
 
-/** Names and values come in; those that the text uses are deleted from the two maps of unused ones. */
+/** The parser deletes the names and values that the text uses from the two maps of unused ones. */
 interface ParserContext {
   readonly attrNames?: object;
   readonly attrVals?: object;
@@ -16,9 +16,9 @@ interface ParserContext {
 }
 
 interface Parsed {
-  /** What else the parser found: which paths are named. Only read. */
+  /** What else the parser found, such as the paths that are named. Read only. */
   readonly found: object;
-  /** JSON: dynalite turns a condition round in place when its operands come the other way. */
+  /** JSON, since dynalite swaps the operands of some conditions in place. */
   readonly expression: string;
   readonly usedNames: readonly string[];
   readonly usedValues: readonly string[];
@@ -26,7 +26,7 @@ interface Parsed {
 
 const MAX_KEPT = 20_000;
 
-/** Answers as `parser`, dynalite's of conditions, does. What it refuses, by an error or by a text that says why, is never kept. */
+/** Answers as `parser`, dynalite's parser of conditions, does. What that refuses, by an error or by a text, is never kept. */
 export function parsedOnce(parser: ExpressionParser): ExpressionParser {
   const kept = new Map<string, Parsed>();
   return {

@@ -1,10 +1,10 @@
-// What dynalite uses of the package `lazy`, in the same order of events: values through a few steps, then their list.
+// Stands in for the package `lazy` under dynalite: values go through a few steps, then come as a list, in the package's order of events.
 import { EventEmitter } from 'node:events';
 import { Stream } from 'node:stream';
 
 /**
- * The package gives every pipeline some twenty methods of its own and a getter, and with the getter a hidden class of its
- * own, which only a full collection frees with all that the request held: docs/decisions/0006 has the measurement.
+ * The package gives each pipeline twenty methods and a getter of its own. The getter makes a hidden class, which keeps all that the
+ * request held in memory until a full garbage collection (measured in docs/decisions/0006).
  */
 export class Pipeline extends EventEmitter {
   constructor(source?: EventEmitter) {
@@ -17,7 +17,7 @@ export class Pipeline extends EventEmitter {
     if (!source) return;
     source.on('end', () => this.emit('end'));
     this.on('pipe', () => source.emit('pipe'));
-    // Of a stream dynalite passes on the values itself.
+    // Dynalite itself passes on the values of a stream.
     if (!(source instanceof Stream)) source.on('data', (value: unknown) => this.emit('data', value));
   }
 

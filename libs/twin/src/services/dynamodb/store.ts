@@ -11,12 +11,12 @@ export interface RangeOptions {
 
 type OnChange = (key: string, value: unknown, previous: unknown) => void;
 
-/** Values are kept as JSON, so that nobody shares an object. */
+/** Keeps values as JSON, so that no two readers share an object. */
 export class OrderedStore {
   private readonly texts = new Map<string, string>();
   private readonly sorted: string[] = [];
   private readonly shared = new Map<string, unknown>();
-  /** Told of every put and del, before it is answered; `undefined` is absent. */
+  /** Called for every put and del, before it is answered. undefined: absent. */
   onChange: OnChange = () => undefined;
 
   put(key: string, value: unknown): void {
@@ -31,7 +31,7 @@ export class OrderedStore {
     this.onChange(key, undefined, previous);
   }
 
-  /** Without telling anyone. */
+  /** Like put, without calling `onChange`. */
   write(key: string, value: unknown): void {
     if (!this.texts.has(key)) this.sorted.splice(this.lowerBound(key), 0, key);
     this.texts.set(key, JSON.stringify(value));
@@ -41,7 +41,7 @@ export class OrderedStore {
     if (this.texts.delete(key)) this.sorted.splice(this.lowerBound(key), 1);
   }
 
-  /** A value that nobody changes, given out as it is: a table's definition is read at every call. */
+  /** Keeps a value that nobody changes, and gives it out as it is: every call reads its table's definition. */
   share(key: string, value: unknown): void {
     this.write(key, value);
     this.shared.set(key, value);

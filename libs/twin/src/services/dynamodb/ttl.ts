@@ -28,7 +28,7 @@ export class TimeToLive {
   private expire(awsRegion: string, key: string, expiry: number): void {
     const engine = this.engines.get(awsRegion);
     const item = engine?.read(this.table.name, key);
-    // Rewritten with another expiry, or gone already.
+    // The item is gone, or was written again with another expiry.
     if (!engine || !item || this.expiryOf(item) !== expiry) return;
     engine.apply(this.table.name, key, undefined);
     this.commit(awsRegion, this.table.name, key, undefined, item);

@@ -7,7 +7,7 @@ import type { Authorize, Caller } from '../ports';
 import { allowedBy, readPolicy, statementNames, type PolicyStatement } from './policy';
 
 const WRITE_LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
-/** What AWS's managed policies of that name allow, as far as functions use it. */
+/** What AWS's managed policies of these names allow, as far as functions need it. */
 const MANAGED_POLICIES: Readonly<Record<string, readonly string[]>> = {
   AWSLambdaBasicExecutionRole: WRITE_LOGS,
   AWSLambdaVPCAccessExecutionRole: [
@@ -29,7 +29,7 @@ export interface GrantedStatement {
   readonly sid: string | undefined;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  /** Actions that some call was allowed by this statement. */
+  /** Actions that this statement has allowed to some call. */
   readonly usedActions: readonly string[];
 }
 
@@ -44,7 +44,7 @@ export class Iam implements Authorize {
   private readonly used = new Map<string, UsedPermission>();
   private readonly resourcePolicies = new Map<string, readonly PolicyStatement[]>();
 
-  /** Throws InputError on a policy that cannot be decided here. */
+  /** Throws InputError for a policy that the evaluator cannot decide. */
   constructor(
     private readonly world: World,
     graph: Graph,
@@ -75,7 +75,7 @@ export class Iam implements Authorize {
     return [...this.used.values()];
   }
 
-  /** Every allowing statement of every role, with what was used of it. */
+  /** Every statement of a role that allows something, with the actions of it that were used. */
   grantedStatements(): readonly GrantedStatement[] {
     return [...this.roles].flatMap(([roleArn, { statements, used }]) =>
       statements

@@ -6,7 +6,7 @@ import type { World } from '../../world';
 import { parseAwsHost } from '../aws-api';
 import type { AwsApi, Caller, Internet } from '../ports';
 
-/** The caller's own timers decide how long it waits; this only keeps a request from being open for ever. */
+/** The caller's own timers decide how long it waits. This limit only keeps a request from staying open for ever. */
 const LONGEST_INVOCATION_MS = 900_000;
 /** TCP and TLS: round trips before the first byte of a request. */
 const HANDSHAKE_ROUND_TRIPS = 2;
@@ -41,7 +41,7 @@ export function functionNetwork(
     connect(target) {
       const aws = parseAwsHost(target.host);
       if (aws) return connectToAws(aws.awsRegion);
-      // The internet port opens its own connection with each request.
+      // The internet opens a connection with each request.
       return Promise.resolve(ports.internet.resolve(target.host, from) ? 'connected' : 'unknown-host');
     },
     request(target, request) {
