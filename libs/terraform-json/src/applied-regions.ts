@@ -11,8 +11,8 @@ export function appliedRegions(state: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const resource of resourcesOf(state)) {
     const alias = ALIAS.exec(String(resource['provider']))?.[1];
-    const awsRegion = alias === undefined || found.has(alias) ? undefined : regionIn(resource);
-    if (alias !== undefined && awsRegion !== undefined) found.set(alias, awsRegion);
+    const awsRegion = regionIn(resource);
+    if (alias !== undefined && awsRegion && !found.has(alias)) found.set(alias, awsRegion);
   }
   return found;
 }
@@ -36,13 +36,9 @@ function resourcesOf(text: string): Record<string, Json>[] {
 
 /** The region in an ARN of one of the resource's instances: `arn:aws:<service>:<region>:...`. */
 function regionIn(resource: Record<string, Json>): string | undefined {
-  for (const instance of list(resource['instances'])) {
-    const attributes = isObject(instance) ? instance['attributes'] : undefined;
-    const arn = isObject(attributes) ? attributes['arn'] : undefined;
-    const awsRegion = typeof arn === 'string' ? arn.split(':')[3] : undefined;
-    if (awsRegion) return awsRegion;
-  }
-  return undefined;
+  const attributes = list(resource['instances']).map((one) => (isObject(one) ? one['attributes'] : undefined));
+  const arns = attributes.map((one) => (isObject(one) ? one['arn'] : undefined));
+  return arns.map((arn) => (typeof arn === 'string' ? arn.split(':')[3] : undefined)).find(Boolean);
 }
 
 const list = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);

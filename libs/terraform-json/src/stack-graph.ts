@@ -85,6 +85,11 @@ export class StackGraph implements Graph {
     });
   }
 
+  private knownInstancesOf(block: ResourceBlock): readonly Instance[] {
+    const instances = this.instancesOf(block);
+    return instances instanceof Unknown ? [] : instances;
+  }
+
   private toResource(instance: Instance, found: UnknownValue[]): Resource {
     const { block, address } = instance;
     const body = withDynamic(block.body);
@@ -109,9 +114,8 @@ export class StackGraph implements Graph {
   private addressed(heads: readonly string[]): string[] {
     const addresses = heads.flatMap((head) => {
       const block = this.blocks.get(head);
-      const instances = block && this.instancesOf(block);
-      if (!instances) return this.blocks.size > 0 && head.includes('.') ? [head] : [];
-      return instances instanceof Unknown ? [] : instances.map(({ address }) => address);
+      if (block) return this.knownInstancesOf(block).map(({ address }) => address);
+      return head.includes('.') ? [head] : [];
     });
     return [...new Set(addresses)];
   }
@@ -164,13 +168,10 @@ export class StackGraph implements Graph {
   }
 
   private zoneName(id: string): string {
-    const zones = [...this.blocks.values()]
-      .filter(({ type }) => type === 'aws_route53_zone')
-      .flatMap((block) => {
-        const instances = this.instancesOf(block);
-        return instances instanceof Unknown ? [] : instances;
-      });
-    const zone = zones.find(({ address }) => textIn(this.attributeOf(address, 'zone_id'), address) === id);
+    const zones = [...this.blocks.values()].filter(({ type }) => type === 'aws_route53_zone');
+    const zone = zones
+      .flatMap((block) => this.knownInstancesOf(block))
+      .find(({ address }) => textIn(this.attributeOf(address, 'zone_id'), address) === id);
     return zone ? textIn(this.stored(zone, 'name'), '') : '';
   }
 
