@@ -6,14 +6,28 @@ type Callback = (...args: unknown[]) => void;
 
 /** What setTimeout returns in Node: an object that also works as a number. */
 export class VirtualTimeout {
-  timer: Timer | undefined;
+  private timer: Timer | undefined;
 
   constructor(
     readonly id: number,
-    private readonly restart: (timeout: VirtualTimeout) => void,
-    private readonly stop: (timeout: VirtualTimeout) => void,
-  ) {}
+    /** Due timeouts are in it until they are cleared. */
+    private readonly live: Map<number, VirtualTimeout>,
+    private readonly arm: (timeout: VirtualTimeout) => Timer | undefined,
+  ) {
+    this.refresh();
+  }
 
+  refresh(): this {
+    this.timer?.cancel();
+    this.timer = this.arm(this);
+    if (this.timer) this.live.set(this.id, this);
+    return this;
+  }
+  close(): this {
+    this.live.delete(this.id);
+    this.timer?.cancel();
+    return this;
+  }
   ref(): this {
     return this;
   }
@@ -23,26 +37,20 @@ export class VirtualTimeout {
   hasRef(): boolean {
     return true;
   }
-  refresh(): this {
-    this.restart(this);
-    return this;
-  }
-  close(): this {
-    this.stop(this);
-    return this;
-  }
   [Symbol.toPrimitive](): number {
     return this.id;
   }
 }
 
+type Handle = VirtualTimeout | number | string | null;
+
 export interface VirtualTimers {
   setTimeout(callback: Callback, delayMs?: number, ...args: unknown[]): VirtualTimeout;
   setInterval(callback: Callback, delayMs?: number, ...args: unknown[]): VirtualTimeout;
   setImmediate(callback: Callback, ...args: unknown[]): VirtualTimeout;
-  clearTimeout(handle?: VirtualTimeout | number | string | null): void;
-  clearInterval(handle?: VirtualTimeout | number | string | null): void;
-  clearImmediate(handle?: VirtualTimeout | number | string | null): void;
+  clearTimeout(handle?: Handle): void;
+  clearInterval(handle?: Handle): void;
+  clearImmediate(handle?: Handle): void;
 }
 
 /** Node takes 1 ms for anything below it or absurd. */
@@ -53,35 +61,23 @@ export function virtualTimers(scheduler: Scheduler, gate: Gate): VirtualTimers {
   const live = new Map<number, VirtualTimeout>();
   let lastId = 0;
 
-  const stop = (timeout: VirtualTimeout): void => {
-    live.delete(timeout.id);
-    timeout.timer?.cancel();
-  };
-
   const start = (callback: Callback, delayMs: number, repeat: boolean, args: unknown[]): VirtualTimeout => {
     if (typeof callback !== 'function') throw new TypeError('The "callback" argument must be of type function');
-    const arm = (timeout: VirtualTimeout): void => {
-      timeout.timer?.cancel();
-      if (gate.killed) return;
-      live.set(timeout.id, timeout);
-      timeout.timer = scheduler.after(delayMs, () => gate.pass(() => fire(timeout)));
-    };
     const fire = (timeout: VirtualTimeout): void => {
       // Cleared between falling due and the thaw.
       if (!live.has(timeout.id)) return;
-      if (repeat) arm(timeout);
+      if (repeat) timeout.refresh();
       else live.delete(timeout.id);
       callback(...args);
     };
-    const timeout = new VirtualTimeout((lastId += 1), arm, stop);
-    arm(timeout);
-    return timeout;
+    const arm = (timeout: VirtualTimeout): Timer | undefined =>
+      gate.killed ? undefined : scheduler.after(delayMs, () => gate.pass(() => fire(timeout)));
+    return new VirtualTimeout((lastId += 1), live, arm);
   };
 
-  const clear = (handle?: VirtualTimeout | number | string | null): void => {
+  const clear = (handle?: Handle): void => {
     if (handle === undefined || handle === null) return;
-    const timeout = handle instanceof VirtualTimeout ? handle : live.get(Number(handle));
-    if (timeout) stop(timeout);
+    (handle instanceof VirtualTimeout ? handle : live.get(Number(handle)))?.close();
   };
 
   return {
