@@ -40,10 +40,6 @@ export interface Authorize {
   ): boolean;
 }
 
-/** What AWS answers to a caller whose role does not allow the action. */
-export const notAuthorized = ({ roleArn }: Caller, action: string, resource: string): string =>
-  `User: ${roleArn} is not authorized to perform: ${action} on resource: ${resource}`;
-
 export type InvokeResult =
   | { readonly kind: 'ok'; readonly payload: unknown }
   | { readonly kind: 'function-error'; readonly errorType: string; readonly message: string }

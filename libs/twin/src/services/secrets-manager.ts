@@ -4,7 +4,8 @@ import { blocksOf, TWIN_ACCOUNT_ID, type Graph } from '@dr/terraform-json';
 import { jsonResponse, type HttpRequest, type HttpResponse } from '../http';
 import { uuidOf } from '../runtime/virtual-crypto';
 import type { World } from '../world';
-import { notAuthorized, type Authorize, type Caller, type ServiceEndpoint } from './ports';
+import { notAuthorized } from './iam/policy';
+import type { Authorize, Caller, ServiceEndpoint } from './ports';
 
 interface Secret {
   readonly name: string;
@@ -66,7 +67,7 @@ export class SecretsManager implements ServiceEndpoint {
     const arn = secret && secret.awsRegions.has(awsRegion) ? arnInRegion(secret.arn, awsRegion) : undefined;
     const asked = arn ?? `arn:aws:secretsmanager:${awsRegion}:${TWIN_ACCOUNT_ID}:secret:${String(id)}`;
     if (!this.authorize.allows(caller, GET_VALUE, asked)) {
-      return failure('AccessDeniedException', notAuthorized(caller, GET_VALUE, asked));
+      return failure('AccessDeniedException', notAuthorized(caller.roleArn, GET_VALUE, asked));
     }
     if (!secret || !arn) return notFound('secret.');
     if (!secret.version) return notFound('secret value for staging label: AWSCURRENT');

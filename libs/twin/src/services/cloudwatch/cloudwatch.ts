@@ -17,6 +17,7 @@ const SERVICE = 'cloudwatch.amazonaws.com';
 export class CloudWatch implements Metrics {
   private readonly store = new MetricStore();
   private readonly alarms: readonly MetricAlarm[];
+  private readonly byKey: ReadonlyMap<string, MetricAlarm>;
   private readonly composites: readonly CompositeAlarm[];
   private readonly states = new Map<string, AlarmState>();
   /** Epoch ms of each alarm's latest change. */
@@ -30,7 +31,8 @@ export class CloudWatch implements Metrics {
     graph: Graph,
   ) {
     this.alarms = readMetricAlarms(graph);
-    this.composites = readCompositeAlarms(graph, new Set(this.alarms.map(keyOf)));
+    this.byKey = new Map(this.alarms.map((alarm) => [keyOf(alarm), alarm]));
+    this.composites = readCompositeAlarms(graph, this.byKey);
     for (const alarm of this.alarms) this.store.keep(rangeMs(alarm));
   }
 
@@ -42,13 +44,14 @@ export class CloudWatch implements Metrics {
     this.world.scheduler.at(nextTick(this.startedMs), () => this.tick());
   }
 
-  put(datum: MetricDatum): void {
-    this.add(datum, 'standard');
+  put(datum: MetricDatum, resolution: 'high' | 'standard' = 'standard'): void {
+    if (this.world.faults.isDown(datum.awsRegion)) return;
+    this.store.put(this.world.scheduler.now(), datum, resolution);
   }
 
   ingestLogLine(awsRegion: string, functionName: string, line: string): void {
     const { metrics, record } = readLine(awsRegion, line);
-    for (const { datum, isHighResolution } of metrics) this.add(datum, isHighResolution ? 'high' : 'standard');
+    for (const { datum, isHighResolution } of metrics) this.put(datum, isHighResolution ? 'high' : 'standard');
     if (record) this.world.events.record({ kind: 'log', region: awsRegion, functionName, record });
   }
 
@@ -81,7 +84,7 @@ export class CloudWatch implements Metrics {
 
   /** What a health check of type CLOUDWATCH_METRIC finds: by the alarm's data, not by its state (HC-11). */
   judge(awsRegion: string, alarmName: string): 'healthy' | 'unhealthy' | 'insufficient' {
-    const alarm = this.find(awsRegion, alarmName);
+    const alarm = this.byKey.get(alarmKey(awsRegion, alarmName));
     if (!alarm) return 'insufficient';
     const everyMs = evaluatedEvery(alarm);
     const endMs = Math.floor(this.world.scheduler.now() / everyMs) * everyMs;
@@ -91,19 +94,10 @@ export class CloudWatch implements Metrics {
 
   /** Why a health check cannot use the alarm; undefined when it can. */
   unusable(awsRegion: string, alarmName: string): string | undefined {
-    const alarm = this.find(awsRegion, alarmName);
+    const alarm = this.byKey.get(alarmKey(awsRegion, alarmName));
     if (!alarm) return 'is no metric alarm of this stack';
     if (alarm.expressions.length > 0) return 'uses metric math, which Route 53 does not read';
     return alarm.toAlarm < alarm.evaluate ? 'is an M of N alarm, which Route 53 does not read' : undefined;
-  }
-
-  private find(awsRegion: string, alarmName: string): MetricAlarm | undefined {
-    return this.alarms.find((alarm) => alarm.awsRegion === awsRegion && alarm.name === alarmName);
-  }
-
-  private add(datum: MetricDatum, resolution: 'high' | 'standard'): void {
-    if (this.world.faults.isDown(datum.awsRegion)) return;
-    this.store.put(this.world.scheduler.now(), datum, resolution);
   }
 
   private tick(): void {
@@ -148,7 +142,7 @@ export class CloudWatch implements Metrics {
   private isReady({ reads }: CompositeAlarm): boolean {
     const nowMs = this.world.scheduler.now();
     return [...reads].every((key) => {
-      const alarm = this.alarms.find((one) => keyOf(one) === key);
+      const alarm = this.byKey.get(key);
       return alarm ? this.hasWarmedUp(alarm, nowMs) : this.states.has(key);
     });
   }

@@ -2,7 +2,7 @@
 import { InputError } from '@dr/contracts';
 import { type Graph, textOf } from '@dr/terraform-json';
 import type { AlarmState } from '../../event-log';
-import { readHead, type AlarmHead } from './alarms';
+import { readHead, type AlarmHead, type MetricAlarm } from './alarms';
 import { Tokens } from './tokens';
 
 /** The state of an alarm by its key. */
@@ -24,14 +24,14 @@ const MAX_DEPTH = 50;
 /** Metric and composite alarms of a region share one name space. */
 export const alarmKey = (awsRegion: string, name: string): string => `${awsRegion} ${name}`;
 
-/** `known`: keys of the metric alarms. Throws InputError for a rule that reads what is not there. */
-export function readCompositeAlarms(graph: Graph, known: ReadonlySet<string>): readonly CompositeAlarm[] {
+/** `known`: the metric alarms by key. Throws InputError for a rule that reads what is not there. */
+export function readCompositeAlarms(graph: Graph, known: ReadonlyMap<string, MetricAlarm>): readonly CompositeAlarm[] {
   const alarms = graph.ofType('aws_cloudwatch_composite_alarm').map((resource): CompositeAlarm => {
     const head = readHead(graph, resource);
     const rule = textOf(resource.values, 'alarm_rule') ?? '';
     return { ...head, rule, ...parseRule(head, rule) };
   });
-  const all = new Set([...known, ...alarms.map(({ awsRegion, name }) => alarmKey(awsRegion, name))]);
+  const all = new Set([...known.keys(), ...alarms.map(({ awsRegion, name }) => alarmKey(awsRegion, name))]);
   for (const { address, rule, reads } of alarms) {
     const missing = [...reads].find((key) => !all.has(key));
     if (missing === undefined) continue;

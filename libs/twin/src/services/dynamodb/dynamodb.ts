@@ -7,7 +7,8 @@ import type { Random } from '../../kernel/random';
 import { uuidOf } from '../../runtime/virtual-crypto';
 import { silence } from '../../site';
 import type { World } from '../../world';
-import { notAuthorized, type Authorize, type Caller, type Metrics, type ServiceEndpoint } from '../ports';
+import { notAuthorized } from '../iam/policy';
+import type { Authorize, Caller, Metrics, ServiceEndpoint } from '../ports';
 import { DynamoEngine, type AttributeMap, type ItemChange } from './engine';
 import { fromAttributes, toAttribute, toAttributes } from './items';
 import { Replication, type UnreplicatedWrite } from './replication';
@@ -117,7 +118,7 @@ export class DynamoDb implements ServiceEndpoint {
       const arn = `arn:aws:dynamodb:${awsRegion}:${TWIN_ACCOUNT_ID}:table/${table}${index ? `/index/${index}` : ''}`;
       const action = `dynamodb:${operation}`;
       if (this.ports.authorize.allows(caller, action, arn)) continue;
-      return failure(400, 'com.amazon.coral.service#AccessDeniedException', notAuthorized(caller, action, arn));
+      return failure(400, 'com.amazon.coral.service#AccessDeniedException', notAuthorized(caller.roleArn, action, arn));
     }
     return undefined;
   }

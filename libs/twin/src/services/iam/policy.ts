@@ -129,6 +129,10 @@ export function allowedBy(statements: readonly PolicyStatement[], request: Polic
   return covering.find((statement) => statement.effect === 'Allow');
 }
 
+/** What AWS answers to a caller whose role does not allow the action. */
+export const notAuthorized = (roleArn: string, action: string, resource: string): string =>
+  `User: ${roleArn} is not authorized to perform: ${action} on resource: ${resource}`;
+
 const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
 const strings = (value: unknown): string[] => asList(value ?? []).map(String);
 

@@ -1,14 +1,8 @@
 // Lambda's Invoke API on the wire, for all regions, and the invoker that finds a function's region by its ARN.
 import { parseArn } from '@dr/stack';
 import { jsonResponse, type HttpRequest, type HttpResponse } from '../../http';
-import {
-  notAuthorized,
-  type Authorize,
-  type Caller,
-  type FunctionInvoker,
-  type InvokeResult,
-  type ServiceEndpoint,
-} from '../ports';
+import { notAuthorized } from '../iam/policy';
+import type { Authorize, Caller, FunctionInvoker, InvokeResult, ServiceEndpoint } from '../ports';
 import type { LambdaService } from './lambda';
 
 const INVOKE_PATH = /^\/2015-03-31\/functions\/([^/?]+)\/invocations(?:\?(.*))?$/;
@@ -60,7 +54,7 @@ export class LambdaEndpoint implements ServiceEndpoint {
     const target = lambda?.resolve(qualifier && !named.endsWith(`:${qualifier}`) ? `${named}:${qualifier}` : named);
     if (!lambda || !target) return failure(404, 'ResourceNotFoundException', `Function not found: ${named}`);
     if (!this.authorize.allows(caller, 'lambda:InvokeFunction', target.arn)) {
-      return failure(403, 'AccessDeniedException', notAuthorized(caller, 'lambda:InvokeFunction', target.arn));
+      return failure(403, 'AccessDeniedException', notAuthorized(caller.roleArn, 'lambda:InvokeFunction', target.arn));
     }
     const payload = request.body.length > 0 ? (JSON.parse(request.body.toString('utf8')) as unknown) : {};
     switch (request.headers['x-amz-invocation-type'] ?? 'RequestResponse') {

@@ -4,15 +4,8 @@ import type { HttpRequest, HttpResponse } from '../../http';
 import type { Random } from '../../kernel/random';
 import { uuidOf } from '../../runtime/virtual-crypto';
 import type { World } from '../../world';
-import {
-  notAuthorized,
-  type Authorize,
-  type Caller,
-  type Publisher,
-  type ServiceEndpoint,
-  type TopicMessage,
-  type TopicPublisher,
-} from '../ports';
+import { notAuthorized } from '../iam/policy';
+import type { Authorize, Caller, Publisher, ServiceEndpoint, TopicMessage, TopicPublisher } from '../ports';
 import { callerDenied, serviceDenied } from './access';
 import { Deliveries, isStopped, type DeliveryPorts } from './delivery';
 import { errorResponse, publishResponse, readPublish, type QueryError } from './query';
@@ -69,7 +62,7 @@ export class Sns implements TopicPublisher, ServiceEndpoint {
     const denied = callerDenied(this.ports.authorize, topic, caller);
     if (denied?.startsWith('kms:')) return errorResponse([400, 'KMSAccessDenied', `not allowed ${denied}`], requestId);
     if (denied !== undefined) {
-      return errorResponse([403, 'AuthorizationError', notAuthorized(caller, denied, topic.arn)], requestId);
+      return errorResponse([403, 'AuthorizationError', notAuthorized(caller.roleArn, denied, topic.arn)], requestId);
     }
     return publishResponse(this.accept(topic, input, caller.name), requestId);
   }
