@@ -39,7 +39,8 @@ export class Twin {
   readonly secrets: SecretsManager;
   readonly shape: StackShape;
   readonly notModelled: readonly string[];
-  private readonly starts: readonly (() => void)[];
+  /** Arms checkers, schedules and alarms; nothing happens before. */
+  readonly start: () => void;
 
   /** Throws InputError on what cannot be enacted: a missing bundle, an alarm on a far topic. Whether clients get in is for others to judge. */
   constructor({ graph, firstApply, ...options }: TwinOptions) {
@@ -70,18 +71,13 @@ export class Twin {
     Object.assign(ports, { topics: this.sns, internet });
     const bridge = new EventBridge(world, graph, { functions: this.lambda, authorize: this.iam, deadLetters: queues });
 
-    this.starts = [
-      () => loadBalancers.start(),
-      () => health.start(internet),
-      () => dns.start(),
-      () => bridge.start(),
-      () => queues.start(),
-      () => this.cloudwatch.start(this.sns, bridge),
-    ];
-  }
-
-  /** Arms checkers, schedules and alarms; nothing happens before. */
-  start(): void {
-    for (const start of this.starts) start();
+    this.start = () => {
+      loadBalancers.start();
+      health.start(internet);
+      dns.start();
+      bridge.start();
+      queues.start();
+      this.cloudwatch.start(this.sns, bridge);
+    };
   }
 }

@@ -141,26 +141,26 @@ export interface EdgeOptions {
 }
 
 /** Two load balancers, their regional names, and `resources`. */
-export function edgeOf(options: EdgeOptions = {}) {
-  const world = worldOf({ seed: options.seed ?? 1 });
+export function edgeOf({ resources, respond = () => answer(200), permits, seed = 1, start }: EdgeOptions = {}) {
+  const world = worldOf({ seed });
   const graph = graphOf([
     resource('aws_route53_zone', 'zone', { zone_id: 'Z1', name: ZONE }),
     ...REGIONS.map(({ awsRegion, name }) =>
       record(`regional_${name}`, { name: regionalName(awsRegion), ...aliasTo(awsRegion) }),
     ),
-    ...(options.resources ?? REGIONS.flatMap(({ awsRegion }) => loadBalancer(awsRegion))),
+    ...(resources ?? REGIONS.flatMap(({ awsRegion }) => loadBalancer(awsRegion))),
   ]);
   const samples: (MetricDatum & { readonly atMs: number })[] = [];
   const metrics = {
     put: (datum: MetricDatum): void => void samples.push({ ...datum, atMs: world.scheduler.now() }),
     ingestLogLine: (): void => undefined,
   };
-  const functions = functionsThat(options.respond ?? (() => answer(200)), options.permits);
+  const functions = functionsThat(respond, permits);
   const loadBalancers = new LoadBalancers(world, graph, { functions: functions.invoker, metrics });
   const health = new HealthChecks(world, graph, new CloudWatch(world, graph));
   const dns = new Route53(world, graph, { health, loadBalancers });
   const internet = new PublicInternet(world, { dns, loadBalancers });
-  if (options.start === true) {
+  if (start) {
     loadBalancers.start();
     health.start(internet);
     dns.start();
