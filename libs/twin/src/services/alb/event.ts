@@ -23,35 +23,28 @@ export function lambdaEvent(
   multiValue: boolean,
   forwarded: Forwarded,
 ): Record<string, unknown> {
-  const { path, query } = splitPath(request.path);
   const before = request.headers['x-forwarded-for'];
-  const headers: Record<string, string> = {
+  const headers = {
     ...lowerCased(request.headers),
     'x-amzn-trace-id': forwarded.traceId,
     'x-forwarded-for': before ? `${before}, ${forwarded.clientAddress}` : forwarded.clientAddress,
     'x-forwarded-port': String(forwarded.port),
     'x-forwarded-proto': forwarded.protocol,
   };
-  return { ...envelope(targetGroupArn, request.method, path), ...fields(multiValue, query, headers), ...body(request) };
+  return eventOf({ ...request, headers }, targetGroupArn, multiValue);
 }
 
 /** The request a target health check makes (target-group-health-checks). */
 export function healthCheckEvent(targetGroupArn: string, path: string, multiValue: boolean): Record<string, unknown> {
-  const at = splitPath(path);
   const headers = { 'user-agent': HEALTH_CHECK_AGENT };
-  return {
-    ...envelope(targetGroupArn, 'GET', at.path),
-    ...fields(multiValue, at.query, headers),
-    body: '',
-    isBase64Encoded: false,
-  };
+  return eventOf({ method: 'GET', path, headers, body: Buffer.alloc(0) }, targetGroupArn, multiValue);
 }
 
-const envelope = (targetGroupArn: string, httpMethod: string, path: string) => ({
-  requestContext: { elb: { targetGroupArn } },
-  httpMethod,
-  path,
-});
+function eventOf(request: HttpRequest, targetGroupArn: string, multiValue: boolean): Record<string, unknown> {
+  const { path, query } = splitPath(request.path);
+  const asked = { requestContext: { elb: { targetGroupArn } }, httpMethod: request.method, path };
+  return { ...asked, ...fields(multiValue, query, request.headers), ...body(request) };
+}
 
 /** Single-value mode keeps the last value of a repeated parameter. Nothing is URL-decoded. */
 function fields(
