@@ -160,14 +160,12 @@ function unary({ operator, of }: Extract<Expression, { kind: 'unary' }>, scope: 
   return operator === '!' ? !toFlag(value) : counted(-toNumber(value));
 }
 
-const ARITHMETIC: Readonly<Record<string, (a: number, b: number) => number>> = {
+const OPERATIONS: Readonly<Record<string, (a: number, b: number) => number | boolean>> = {
   '+': (a, b) => a + b,
   '-': (a, b) => a - b,
   '*': (a, b) => a * b,
   '/': (a, b) => a / b,
   '%': (a, b) => a % b,
-};
-const ORDER: Readonly<Record<string, (a: number, b: number) => boolean>> = {
   '<': (a, b) => a < b,
   '>': (a, b) => a > b,
   '<=': (a, b) => a <= b,
@@ -184,10 +182,9 @@ function binary({ operator, left, right }: Extract<Expression, { kind: 'binary' 
   const unknown = unknownIn([a, b], true);
   if (unknown) return unknown;
   const [x, y] = [toNumber(a), toNumber(b)];
-  const compare = ORDER[operator];
-  if (compare) return compare(x, y);
   if ((operator === '/' || operator === '%') && y === 0) throw new EvaluationError('division by zero');
-  return counted((ARITHMETIC[operator] as (a: number, b: number) => number)(x, y));
+  const result = OPERATIONS[operator]?.(x, y);
+  return typeof result === 'number' ? counted(result) : result;
 }
 
 /** One side may decide alone, whatever the other turns out to be. */

@@ -55,13 +55,18 @@ class Parser {
   }
 
   private expression(): Expression {
-    if ((this.depth += 1) > MAX_DEPTH) this.refuse('is nested too deeply');
-    const test = this.operation(0);
-    this.depth -= 1;
+    const test = this.nested(() => this.operation(0));
     if (!this.word('?')) return test;
     const then = this.expression();
     this.need(':');
     return { kind: 'if', test, then, otherwise: this.expression() };
+  }
+
+  private nested(inner: () => Expression): Expression {
+    if ((this.depth += 1) > MAX_DEPTH) this.refuse('is nested too deeply');
+    const found = inner();
+    this.depth -= 1;
+    return found;
   }
 
   private interpolation(): Expression {
@@ -88,10 +93,7 @@ class Parser {
       this.space();
       if (operator === '!' && this.source.startsWith('!=', this.at)) continue;
       if (!this.word(operator)) continue;
-      if ((this.depth += 1) > MAX_DEPTH) this.refuse('is nested too deeply');
-      const of = this.unary();
-      this.depth -= 1;
-      return { kind: 'unary', operator, of };
+      return { kind: 'unary', operator, of: this.nested(() => this.unary()) };
     }
     return this.steps(this.operand());
   }
