@@ -121,6 +121,6 @@ describe('completion', () => {
   test('another shell is bad input', async () => {
     const { code, out, err } = await runIn(['completion', 'tcsh'], {});
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toMatch(/^completion "tcsh": .* Use one of bash, zsh, fish\n$/);
+    expect(err).toMatch(/'tcsh' is invalid .* bash, zsh, fish\. Run /);
   });
 });

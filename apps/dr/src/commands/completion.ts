@@ -1,8 +1,7 @@
 // `dr completion`: a script for the shell, made from the commands as they are.
-import { InputError } from '@dr/contracts';
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import type { Run } from '../context';
-import { COMPLETIONS, completionScript, isShell } from '../terminal/completion';
+import { completionScript, SHELLS, type Shell } from '../terminal/completion';
 import { CALL, manual, type ManualPage } from '../terminal/manual';
 
 const PAGE: ManualPage = {
@@ -19,18 +18,11 @@ export function completionCommand(program: Command, run: (run: Run) => void): vo
     .description(
       `print the completion of commands, options and values for a shell; it completes the word dr, as in: alias dr='${CALL}'`,
     )
-    .argument('<shell>', COMPLETIONS.join(', '))
-    .action((shell: string) => {
-      if (!isShell(shell)) {
-        throw new InputError(
-          `completion "${shell}"`,
-          'is no shell that is known here',
-          `Use one of ${COMPLETIONS.join(', ')}`,
-        );
-      }
+    .addArgument(new Argument('<shell>', 'the shell that completes').choices(SHELLS))
+    .action((shell: Shell) =>
       run(async ({ out }) => {
         out(completionScript(shell, program));
         return 0;
-      });
-    });
+      }),
+    );
 }

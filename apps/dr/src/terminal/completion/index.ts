@@ -2,10 +2,8 @@
 import type { Command } from 'commander';
 import { placesOf, type Place } from './table';
 
-export const COMPLETIONS = ['bash', 'zsh', 'fish'] as const;
-type Shell = (typeof COMPLETIONS)[number];
-
-export const isShell = (text: string): text is Shell => (COMPLETIONS as readonly string[]).includes(text);
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof SHELLS)[number];
 
 export const completionScript = (shell: Shell, program: Command): string => SCRIPTS[shell](placesOf(program));
 
@@ -25,22 +23,29 @@ const commandsIn = (places: readonly Place[]): string =>
     .map((place) => quoted(keyOf(place)))
     .join(' | ');
 
-/** Options with what follows them: `case` patterns and what is offered there. */
-const valuesIn = (places: readonly Place[]) =>
-  places.flatMap((place) =>
-    place.options
-      .filter(({ takes }) => takes !== 'nothing')
-      .map(({ word, takes }) => ({ pattern: quoted(`${keyOf(place)} ${word}`), takes })),
-  );
+interface Offer {
+  readonly file: string;
+  readonly values: (list: string) => string;
+}
+
+/** A line of `case` for each option that takes a value: what is offered there, if anything. */
+const valueCases = (places: readonly Place[], { file, values }: Offer): string =>
+  places
+    .flatMap((place) =>
+      place.options
+        .filter(({ takes }) => takes !== 'nothing')
+        .map(({ word, takes }) => {
+          const offer = takes === 'file' ? file : typeof takes === 'string' ? '' : values(takes.join(' '));
+          return `    ${quoted(`${keyOf(place)} ${word}`)}) ${offer === '' ? '' : `${offer}; `}return ;;`;
+        }),
+    )
+    .join('\n');
 
 function bash(places: readonly Place[]): string {
-  const values = valuesIn(places).map(({ pattern, takes }) =>
-    takes === 'file'
-      ? `    ${pattern}) compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return ;;`
-      : takes === 'other' || takes === 'nothing'
-        ? `    ${pattern}) return ;;`
-        : `    ${pattern}) COMPREPLY=($(compgen -W ${quoted(takes.join(' '))} -- "$current")); return ;;`,
-  );
+  const values = valueCases(places, {
+    file: 'compopt -o filenames; COMPREPLY=($(compgen -f -- "$current"))',
+    values: (list) => `COMPREPLY=($(compgen -W ${quoted(list)} -- "$current"))`,
+  });
   const words = places.map((place) => {
     const all = [...place.words, ...place.options].map(({ word }) => word).join(' ');
     return `    ${quoted(keyOf(place))}) COMPREPLY=($(compgen -W ${quoted(all)} -- "$current")) ;;`;
@@ -55,7 +60,7 @@ _dr() {
     esac
   done
   case "$at $before" in
-${values.join('\n')}
+${values}
   esac
   case "$at" in
 ${words.join('\n')}
@@ -66,13 +71,7 @@ complete -F _dr dr
 }
 
 function zsh(places: readonly Place[]): string {
-  const values = valuesIn(places).map(({ pattern, takes }) =>
-    takes === 'file'
-      ? `    ${pattern}) _files; return ;;`
-      : takes === 'other' || takes === 'nothing'
-        ? `    ${pattern}) return ;;`
-        : `    ${pattern}) compadd -- ${takes.join(' ')}; return ;;`,
-  );
+  const values = valueCases(places, { file: '_files', values: (list) => `compadd -- ${list}` });
   const words = places.map((place) => {
     const all = [...place.words, ...place.options].map(({ word, description }) =>
       quoted(description === '' ? word : `${word}:${description}`),
@@ -90,7 +89,7 @@ _dr() {
     esac
   done
   case "$at $before" in
-${values.join('\n')}
+${values}
   esac
   case "$at" in
 ${words.join('\n')}

@@ -27,9 +27,9 @@ export const placesOf = (program: Command): Place[] =>
     path: pathOf(command),
     words: [
       ...command.commands.map((one) => ({ word: one.name(), description: firstClause(one.description()) })),
-      ...(command.name() === 'completion' && command.parent === program
-        ? ['bash', 'zsh', 'fish'].map((word) => ({ word, description: '' }))
-        : []),
+      ...command.registeredArguments.flatMap(({ argChoices = [] }) =>
+        argChoices.map((word) => ({ word, description: '' })),
+      ),
       ...(command === program ? [{ word: 'help', description: 'display help for a command' }] : []),
     ],
     options: [
