@@ -15,10 +15,10 @@ import { readOptions, temporaryDirectory, wholeNumber } from './ending.mjs';
 
 const USAGE = 'Usage: node scripts/oracle.mjs [--seeds N] [--jobs N] [--write]';
 const SEEDS = 50;
-const ROUTINGS = ['latency', 'weighted', 'failover'];
 const PINNED = join(root, 'golden/oracle.json');
 const RENAMES = join(root, 'golden/oracle-renames.json');
-const LIBRARY = "export * from '@dr/drills'; export { readStack } from '@dr/terraform-json';";
+const LIBRARY =
+  "export * from '@dr/drills'; export { readStack } from '@dr/terraform-json'; export { ROUTINGS } from '@dr/contracts';";
 const OBJECTIVE = { rtoSeconds: 60, rpoSeconds: 5 };
 
 if (process.send) serveJobs();
@@ -65,6 +65,7 @@ async function prepare(work) {
     stdin: { contents: LIBRARY, resolveDir: root, loader: 'ts' },
     outfile: library,
   });
+  const { ROUTINGS } = createRequire(import.meta.url)(library);
   const stacks = Object.fromEntries(ROUTINGS.map((routing) => [routing, synthesize(join(work, routing), routing)]));
   return { library, stacks };
 }
@@ -79,7 +80,7 @@ function synthesize(out, routing) {
 }
 
 /** Without `seeds` all there is. */
-function jobsOf({ MATRIX_FAULTS }, seeds) {
+function jobsOf({ MATRIX_FAULTS, ROUTINGS }, seeds) {
   return [
     ...(seeds === undefined ? MATRIX_FAULTS.map((fault) => ({ name: `fault ${fault}`, fault })) : []),
     ...ROUTINGS.map((routing) => ({ name: `routing ${routing}`, routing })),
@@ -124,7 +125,12 @@ async function run(drills, stacks, { routing = 'latency', fault, seed }) {
   if (fault !== undefined) return hashOf([JSON.stringify(await drills.drillRow(subject, 1, fault, OBJECTIVE))]);
   if (seed !== undefined) {
     let hash = '';
-    const { violations } = await drills.runSeed(subject, seed, undefined, ({ world }) => (hash = hashOf(world.events.lines())));
+    const { violations } = await drills.runSeed(
+      subject,
+      seed,
+      undefined,
+      ({ world }) => (hash = hashOf(world.events.lines())),
+    );
     return [hash, ...violations.map(({ id }) => id)].join(' ');
   }
   const twin = await drills.startTwin({ ...subject, seed: 1 });

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ROUTINGS } from '@dr/contracts';
 import { programOf } from './program';
 import { completionScript } from './terminal/completion';
 import { departures, unseen } from './terminal/json-shape';
@@ -96,7 +97,7 @@ describe('completion', () => {
     }
     expect(offered('dri')).toEqual(['drill']);
     expect(offered('chaos', 'test')).toEqual(['test-failover']);
-    expect(offered('drill', '--routing', '')).toEqual(['latency', 'weighted', 'failover']);
+    expect(offered('drill', '--routing', '')).toEqual(ROUTINGS);
     expect(offered('init', '--routing', 'w')).toEqual(['weighted']);
     expect(offered('drill', '--fault', 'region-')).toContain('region-dark');
     expect(offered('gameday', '--fault', '')).toEqual(['alb-dark', 'lambda-throttled', 'network']);

@@ -1,5 +1,5 @@
 // The infra app's command line.
-import { InputError } from '@dr/contracts';
+import { InputError, ROUTINGS } from '@dr/contracts';
 import type { DrConfigInput } from '@dr/contracts/system/config';
 import { parseArgs } from 'node:util';
 
@@ -7,8 +7,7 @@ export type Arguments = ReturnType<typeof parseArguments>;
 
 const DEFAULT_OUT = 'cdktf.out';
 const DEFAULT_BUNDLES = 'dist';
-const USAGE =
-  'Use --routing latency|weighted|failover, --rto SECONDS, --out DIR, --bundles DIR, --set KEY=VALUE (any key of dr.config.ts, as in options.protect=false), --applied STATE, --deployable or --simulate, and one of --golden, --state and --zone';
+const USAGE = `Use --routing ${ROUTINGS.join('|')}, --rto SECONDS, --out DIR, --bundles DIR, --set KEY=VALUE (any key of dr.config.ts, as in options.protect=false), --applied STATE, --deployable or --simulate, and one of --golden, --state and --zone`;
 
 /** `cdktfOut`: where cdktf's own command line wants the output, if it is the caller. Throws InputError. */
 export function parseArguments(argv: readonly string[], cdktfOut: string | undefined) {
@@ -32,7 +31,7 @@ export function parseArguments(argv: readonly string[], cdktfOut: string | undef
         ...config,
         // Another routing than the config's has no use for its shares.
         ...(values.routing === undefined ? {} : { routing: values.routing }),
-        ...(['latency', 'failover'].includes(values.routing ?? '') ? { weights: undefined } : {}),
+        ...(values.routing === undefined || values.routing === 'weighted' ? {} : { weights: undefined }),
         ...(values.rto === undefined ? {} : { objectives: { ...config.objectives, rtoSeconds: Number(values.rto) } }),
       }),
   };

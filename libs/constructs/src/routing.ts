@@ -16,11 +16,8 @@ export interface RegionalRoutingProps {
   readonly loadBalancer: LoadBalancer;
   /** Of the health check. */
   readonly checkPath: string;
-  /** One of the three blocks. */
-  readonly policy: Pick<
-    Route53RecordConfig,
-    'latencyRoutingPolicy' | 'weightedRoutingPolicy' | 'failoverRoutingPolicy'
-  >;
+  /** Of the record of the shared domain. */
+  readonly policy: Pick<Route53RecordConfig, Extract<keyof Route53RecordConfig, `${string}RoutingPolicy`>>;
   readonly intervalSeconds: number;
   readonly failureThreshold: number;
   readonly recordType: 'alias' | 'cname';

@@ -26,3 +26,12 @@ export const isHealthyBy = (healthyCheckers: number, checkers: number): boolean 
 
 /** An alias to a load balancer is answered with this TTL; it cannot be set (choosing between alias and non-alias records). */
 export const ALIAS_TTL_SECONDS = 60;
+
+/** Routing policies that move clients: what each does, for people, and USD for a million queries (read 2026-09). */
+export const ROUTING_POLICIES = {
+  latency: { meaning: 'each client goes to the region nearest to it', queriesUsd: 0.6 },
+  weighted: { meaning: 'shares, equal ones unless weights are set', queriesUsd: 0.4 },
+  failover: { meaning: 'all go to the first region, the others stand by', queriesUsd: 0.4 },
+} as const;
+export type Routing = keyof typeof ROUTING_POLICIES;
+export const ROUTINGS = Object.keys(ROUTING_POLICIES) as readonly Routing[];

@@ -1,5 +1,5 @@
 // Recovery arithmetic against the published table, and as properties over every reachable objective.
-import { InputError } from '@dr/contracts';
+import { InputError, ROUTINGS } from '@dr/contracts';
 import fc from 'fast-check';
 import { explain, monthlyCostUsd, monthlyProbes, predict, selectSettings, type RecoveryObjective } from './recovery';
 
@@ -76,7 +76,7 @@ describe('selectSettings', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 24, max: 400 }),
-        fc.constantFrom('latency' as const, 'weighted' as const, 'failover' as const),
+        fc.constantFrom(...ROUTINGS),
         fc.integer({ min: 1, max: 5000 }),
         (rtoSeconds, routing, resolvers) => {
           const wanted = objective({ rtoSeconds, routing, resolvers });

@@ -1,5 +1,5 @@
 // Recovery arithmetic: what Route 53 settings a recovery-time objective needs, and what they promise.
-import { ALIAS_TTL_SECONDS, CHECKERS, InputError, PROBE_SECONDS } from '@dr/contracts';
+import { ALIAS_TTL_SECONDS, CHECKERS, InputError, PROBE_SECONDS, ROUTING_POLICIES, type Routing } from '@dr/contracts';
 
 /** A probe that nothing answers. */
 export const BLACK_HOLE_PROBE_SECONDS = PROBE_SECONDS.connect;
@@ -15,8 +15,8 @@ const THRESHOLDS = [3, 2, 1] as const;
 const CNAME_TTLS = [60, 30, 20, 15, 10, 5] as const;
 const SECONDS_A_MONTH = 730 * 3600;
 
-/** USD, read 2026-09: a month of an option on a check of an AWS endpoint; a million DNS queries; a million invocations of a function. */
-export const SETTING_PRICES_USD = { fastInterval: 1, queries: 0.4, latencyQueries: 0.6, invocations: 0.2 } as const;
+/** USD, read 2026-09: a month of an option on a check of an AWS endpoint; a million invocations of a function. */
+export const SETTING_PRICES_USD = { fastInterval: 1, invocations: 0.2 } as const;
 const MILLION = 1e6;
 
 interface Timing {
@@ -47,7 +47,7 @@ export interface RecoveryObjective {
   readonly rtoSeconds: number;
   /** The name is the zone itself: no CNAME is possible there. */
   readonly apex: boolean;
-  readonly routing: 'latency' | 'weighted' | 'failover';
+  readonly routing: Routing;
   /** Resolvers that keep asking for the name. */
   readonly resolvers: number;
   /** Number of endpoints checked. */
@@ -131,14 +131,14 @@ const keyOf = ({ intervalSeconds, failureThreshold, ttlSeconds, recordType }: Re
 
 /** USD a month of the choices that differ between settings: fast interval, probes' invocations, DNS queries. */
 export function monthlyCostUsd(settings: RecoverySettings, objective: RecoveryObjective): number {
-  const { fastInterval, latencyQueries, queries: otherQueries, invocations } = SETTING_PRICES_USD;
+  const { fastInterval, invocations } = SETTING_PRICES_USD;
   const fast = settings.intervalSeconds === 10 ? fastInterval * objective.regions : 0;
   const probes = (monthlyProbes(settings.intervalSeconds, objective.regions) / MILLION) * invocations;
-  const price = objective.routing === 'latency' ? latencyQueries : otherQueries;
   const queries =
     settings.recordType === 'alias'
       ? 0
-      : ((objective.resolvers * SECONDS_A_MONTH) / settings.ttlSeconds / MILLION) * price;
+      : ((objective.resolvers * SECONDS_A_MONTH) / settings.ttlSeconds / MILLION) *
+        ROUTING_POLICIES[objective.routing].queriesUsd;
   return fast + probes + queries;
 }
 

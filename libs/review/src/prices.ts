@@ -1,4 +1,5 @@
 // Price book: list prices in USD without tax. A price that nobody has read is null, never 0.
+import { ROUTING_POLICIES } from '@dr/contracts';
 import { SETTING_PRICES_USD } from '@dr/failover';
 
 export type PriceRegion = 'ap-south-1' | 'ap-southeast-1' | 'us-east-1' | 'global';
@@ -62,8 +63,8 @@ export const PRICES = [
   ...global('health-check-other', 'month', 0.75),
   ...global('health-check-other-option', 'month', 2),
   ...global('health-check-of-checks', 'month', null),
-  ...global('dns-queries', 'million', SETTING_PRICES_USD.queries),
-  ...global('dns-latency-queries', 'million', SETTING_PRICES_USD.latencyQueries),
+  ...global('dns-queries', 'million', ROUTING_POLICIES.weighted.queriesUsd),
+  ...global('dns-latency-queries', 'million', ROUTING_POLICIES.latency.queriesUsd),
   ...regional('data-to-other-region', 'GB', [0.086, 0.09, null], ['2025', '2025', '2026-09']),
   ...regional('data-to-internet', 'GB', [0.1093, 0.12, null], ['2024', '2024', '2026-09']),
   ...everywhere('kms-key', 'month', 1, '2025-05'),

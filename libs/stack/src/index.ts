@@ -9,6 +9,7 @@ export * from './load-balancers/network-acls';
 export * from './load-balancers/security-groups';
 export * from './load-balancers/targets';
 export * from './names/names';
+export * from './names/policies';
 export * from './names/records';
 export * from './shape';
 export * from './tables';

@@ -1,5 +1,5 @@
 // What a stack says of itself: its regions, the name that clients use, how it is routed and how fast it fails over.
-import { InputError } from '@dr/contracts';
+import { InputError, ROUTINGS, type Routing } from '@dr/contracts';
 import type { Graph } from '@dr/terraform-json';
 import { readHealthChecks } from './health-checks';
 import { frontBalancers, readNames, type FrontDoor, type PublicName } from './names/names';
@@ -22,7 +22,7 @@ export interface StackShape {
   readonly regions: readonly StackRegion[];
   /** The first public name: what clients of a drill ask for. */
   readonly domain: string;
-  readonly routing: PublicName['routing'];
+  readonly routing: Routing;
   readonly settings: RecoverySettings;
 }
 
@@ -38,7 +38,7 @@ export function readShape(graph: Graph, names: ReadonlyMap<string, string> = new
   if (!first) {
     throw new InputError(
       'the stack',
-      'has no Route 53 record with a latency, weighted or failover routing policy, so no client can be moved',
+      `has no Route 53 record with a routing policy (${ROUTINGS.join(', ')}), so no client can be moved`,
       'Add one record for each region, each with its health check',
     );
   }

@@ -36,7 +36,7 @@ const UNDERSTOOD: Readonly<Record<string, readonly (readonly string[])[]>> = {
   aws_route53_record: [
     ['name', 'type', 'zone_id', 'ttl', 'records', 'alias', 'health_check_id', 'set_identifier', 'allow_overwrite'],
     ['latency_routing_policy', 'weighted_routing_policy', 'failover_routing_policy'],
-    // Refused by name where they are read.
+    // Those that the twin cannot answer are refused by name where records are read.
     ['geolocation_routing_policy', 'geoproximity_routing_policy', 'cidr_routing_policy'],
     ['multivalue_answer_routing_policy'],
   ],

@@ -1,4 +1,5 @@
 // `dr objectives`: the same choice as the synthesis makes, every choice with its figures, and what could be met when nothing does.
+import { ROUTINGS } from '@dr/contracts';
 import { parseConfig, recoveryObjectiveOf, type DrConfigInput } from '@dr/contracts/system/config';
 import { monthlyCostUsd, predict, selectSettings } from '@dr/failover';
 import { priceOf } from '@dr/review';
@@ -37,7 +38,7 @@ test('what is selected is what the synthesis selects, for any objective', async 
       fc.record({
         rtoSeconds: fc.integer({ min: 1, max: 300 }),
         apex: fc.boolean(),
-        routing: fc.constantFrom('latency' as const, 'weighted' as const, 'failover' as const),
+        routing: fc.constantFrom(...ROUTINGS),
         recovery: fc.record(
           {
             intervalSeconds: fc.constantFrom(10 as const, 30 as const),

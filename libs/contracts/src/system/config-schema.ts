@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { bucketNameProblem } from '../bucket-name';
 import { AWS_REGIONS, findAwsRegion } from '../regions';
+import { ROUTINGS } from '../route53';
 
 const hostName = z
   .string()
@@ -109,7 +110,7 @@ export const configSchema = z.strictObject({
   domain: hostName,
   regions: z.array(regionSchema).min(2, 'needs two regions or more: with one there is nothing to fail over to').max(4),
   objectives: objectivesSchema,
-  routing: z.enum(['latency', 'weighted', 'failover']).default('latency'),
+  routing: z.enum(ROUTINGS).default('latency'),
   /** Shares for weighted routing, one for each region by name; equal when absent. */
   weights: z.record(z.string(), z.int().min(0).max(255)).optional(),
   alerts: z
@@ -136,4 +137,3 @@ export const configSchema = z.strictObject({
 export type DrConfigInput = z.input<typeof configSchema>;
 export type DrConfig = z.output<typeof configSchema>;
 export type RegionConfig = DrConfig['regions'][number];
-export type Routing = DrConfig['routing'];

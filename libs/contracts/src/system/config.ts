@@ -4,7 +4,7 @@ import { crossCheck } from './config-cross-check';
 import { configSchema, type DrConfig } from './config-schema';
 import { InputError } from '../input-error';
 
-export { configSchema, type DrConfig, type DrConfigInput, type RegionConfig, type Routing } from './config-schema';
+export { configSchema, type DrConfig, type DrConfigInput, type RegionConfig } from './config-schema';
 export { RESERVED_NAMES } from './reserved-names';
 
 /** Parses a config. Throws InputError that names the first offending key, its value and what is allowed. */

@@ -1,6 +1,7 @@
 // Where names lead: each public name's records with a policy, the names behind them, and the load balancers at their ends.
+import type { Routing } from '@dr/contracts';
 import type { Graph, Resource } from '@dr/terraform-json';
-import { declaredRecords, normalName, type DnsRecord, type RoutingPolicy } from './records';
+import { declaredRecords, normalName, type DnsRecord } from './records';
 
 /** One way in: a record of a public name, and a load balancer that it leads to. */
 export interface FrontDoor {
@@ -15,7 +16,7 @@ export interface FrontDoor {
 export interface PublicName {
   /** Qualified, in lower case, without the root's dot. */
   readonly domain: string;
-  readonly routing: Exclude<RoutingPolicy['kind'], 'simple'>;
+  readonly routing: Routing;
   readonly records: readonly DnsRecord[];
   readonly doors: readonly FrontDoor[];
 }
@@ -62,7 +63,7 @@ function namesOf(graph: Graph): Names {
     records,
     publicNames: domains.map((domain) => {
       const own = routed.filter(({ name }) => name === domain);
-      const routing = own[0]?.policy.kind as PublicName['routing'];
+      const routing = own[0]?.policy.kind as Routing;
       return { domain, routing, records: own, doors: own.flatMap((record) => waysOf(record)) };
     }),
     behind: (name) => {

@@ -1,5 +1,5 @@
 // Records of the stack's hosted zones, checked as Route 53 would check them, with what the twin cannot answer refused.
-import { ALIAS_TTL_SECONDS, findAwsRegion, InputError } from '@dr/contracts';
+import { ALIAS_TTL_SECONDS, InputError } from '@dr/contracts';
 import {
   blockOf,
   flagOf,
@@ -10,12 +10,7 @@ import {
   textOf,
   textsOf,
 } from '@dr/terraform-json';
-
-export type RoutingPolicy =
-  | { readonly kind: 'simple' }
-  | { readonly kind: 'latency'; readonly awsRegion: string }
-  | { readonly kind: 'weighted'; readonly weight: number }
-  | { readonly kind: 'failover'; readonly primary: boolean };
+import { readPolicy, type RoutingPolicy } from './policies';
 
 export interface DnsRecord {
   readonly address: string;
@@ -36,7 +31,6 @@ export interface DnsRecord {
 const DEFAULT_TTL_SECONDS = 300;
 /** Route 53 API reference, ResourceRecordSet. */
 export const TTL_SECONDS = { least: 0, most: 2_147_483_647 } as const;
-const NOT_MODELLED = ['geolocation', 'geoproximity', 'cidr', 'multivalue_answer'] as const;
 
 /** DNS names compare without case and without the root's dot. */
 export const normalName = (name: string): string => name.toLowerCase().replace(/\.$/, '');
@@ -111,43 +105,6 @@ function readRecord(resource: Resource, type: 'A' | 'CNAME', zones: ReadonlyMap<
     policy: readPolicy(resource),
     setIdentifier: textOf(values, 'set_identifier'),
   };
-}
-
-function readPolicy({ values, address }: Resource): RoutingPolicy {
-  for (const kind of NOT_MODELLED) {
-    const key = `${kind}_routing_policy`;
-    if (flagOf(values, key) !== true && !blockOf(values, key)) continue;
-    throw new InputError(
-      `${address}: ${key}`,
-      'the twin does not know how Route 53 would answer it',
-      'Use latency, weighted or failover routing',
-    );
-  }
-  const latency = blockOf(values, 'latency_routing_policy');
-  if (latency) {
-    const awsRegion = textOf(latency, 'region') ?? '';
-    if (!findAwsRegion(awsRegion)) {
-      throw new InputError(
-        `${address}: latency_routing_policy.region "${awsRegion}"`,
-        'is not an AWS region',
-        'Use an id such as ap-south-1',
-      );
-    }
-    return { kind: 'latency', awsRegion };
-  }
-  const weighted = blockOf(values, 'weighted_routing_policy');
-  if (weighted) return { kind: 'weighted', weight: numberOf(weighted, 'weight', { least: 0, most: 255 }) ?? 0 };
-  const failover = blockOf(values, 'failover_routing_policy');
-  const role = failover && textOf(failover, 'type');
-  if (role === 'PRIMARY' || role === 'SECONDARY') return { kind: 'failover', primary: role === 'PRIMARY' };
-  if (failover) {
-    throw new InputError(
-      `${address}: failover_routing_policy.type "${role ?? ''}"`,
-      'is no role that Route 53 knows',
-      'Use PRIMARY or SECONDARY',
-    );
-  }
-  return { kind: 'simple' };
 }
 
 /** Records of one name: one policy, one type, and an identifier of its own for each, as Route 53 demands at apply. */

@@ -1,6 +1,5 @@
 // `dr drill`: a region of the synthesized stack is lost on its twin, or more happens to it; a new mode is a file here and a line below.
-import { InputError } from '@dr/contracts';
-import type { Routing } from '@dr/contracts/system/config';
+import { InputError, ROUTINGS } from '@dr/contracts';
 import type { Command } from 'commander';
 import type { Context, Run } from '../../context';
 import { manual } from '../../terminal/manual';
@@ -15,7 +14,6 @@ import { schedule } from './schedule';
 
 /** In the order of --help. */
 const MODES: readonly Mode[] = [schedule, search, firstStart, matrix];
-const ROUTINGS: readonly Routing[] = ['latency', 'weighted', 'failover'];
 const MAX_RTO_SECONDS = 3_600;
 
 export function drillCommand(program: Command, run: (run: Run) => void): void {
@@ -26,7 +24,7 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
     .option('--fault <kind>', 'what happens to the region (default: region-dark)')
     .option('--function <name>', 'function that a lambda-* or bad-deploy fault hits (default: traffic-router)')
     .option('--seed <number>', 'seed of everything random; same seed, same run', seedOption, 1)
-    .option('--routing <policy>', 'latency, weighted or failover (default: dr.config.ts)', oneOf('routing', ROUTINGS))
+    .option('--routing <policy>', `${ROUTINGS.join(', ')} (default: dr.config.ts)`, oneOf('routing', ROUTINGS))
     .option('--rto <seconds>', 'objective: worst client, seconds (default: dr.config.ts)', numberOption('rto'))
     .option(
       '--regions <count>',

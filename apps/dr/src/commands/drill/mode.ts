@@ -1,6 +1,5 @@
 // A mode of `dr drill`: what it is asked by, which options mean nothing to it, and how it runs.
-import { InputError } from '@dr/contracts';
-import type { Routing } from '@dr/contracts/system/config';
+import { InputError, type Routing } from '@dr/contracts';
 import { OURS, placesOf, type Places } from '@dr/drills';
 import { readStack } from '@dr/terraform-json';
 import type { Command } from 'commander';

@@ -1,5 +1,5 @@
 // The questions of `dr init`: each explains itself, has a default, and turns its answer into a config that the schema has read.
-import { AWS_REGIONS, InputError, shortNameOf } from '@dr/contracts';
+import { AWS_REGIONS, InputError, ROUTING_POLICIES, ROUTINGS, shortNameOf } from '@dr/contracts';
 import { parseConfig, recoveryObjectiveOf, type DrConfig, type DrConfigInput } from '@dr/contracts/system/config';
 import { choicesFor, selectSettings } from '@dr/failover';
 
@@ -104,9 +104,7 @@ export const QUESTIONS: readonly Question[] = [
     option: 'routing',
     placeholder: 'policy',
     title: 'Routing',
-    explanation:
-      'latency: each client goes to the region nearest to it. weighted: shares, equal ones unless weights are set. failover: all go to the first ' +
-      'region, the others stand by.',
+    explanation: ROUTINGS.map((routing) => `${routing}: ${ROUTING_POLICIES[routing].meaning}.`).join(' '),
     standard: ({ routing = 'latency' }) => routing,
     take: (before, routing) => ({ ...before, routing: routing as Answers['routing'] }),
   },

@@ -1,4 +1,5 @@
 // `dr objectives`: the arithmetic of the recovery-time objective, every choice of settings with what it costs, and which one is selected.
+import { ROUTINGS } from '@dr/contracts';
 import type { Command } from 'commander';
 import type { Run } from '../../context';
 import { manual, under, type JsonShape, type ManualPage } from '../../terminal/manual';
@@ -36,7 +37,7 @@ const PAGE: ManualPage = {
       'number: age of the oldest write that a loss may put at risk; no setting of Route 53 changes it',
     'objective.domain': 'string: the name that clients use',
     'objective.apex': 'boolean: the domain is the zone itself, so only an alias is possible',
-    'objective.routing': 'string: latency, weighted or failover',
+    'objective.routing': `string: ${ROUTINGS.join(', ')}`,
     'objective.regions': 'number: endpoints that are checked',
     'objective.resolvers': 'number: resolvers that keep asking, for the cost of queries',
     'objective.overrides.*?': 'number: explicit settings, from `recovery` in dr.config.ts',

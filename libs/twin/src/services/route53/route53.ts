@@ -1,6 +1,6 @@
 // Route 53 answers: which record of a name a resolver is told, by routing policy and health (DNS-01 to DNS-05).
-import { ALIAS_TTL_SECONDS, oneWayMs } from '@dr/contracts';
-import { type DnsRecord, MAX_CHAIN, normalName, readRecords } from '@dr/stack';
+import { ALIAS_TTL_SECONDS } from '@dr/contracts';
+import { type DnsRecord, MAX_CHAIN, normalName, readRecords, sharesOf } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
 import type { Random } from '../../kernel/random';
 import { regionSite, type Site } from '../../site';
@@ -89,18 +89,11 @@ export class Route53 {
 
   /** DNS-02: when no record is healthy, all count as healthy. */
   private candidates(records: readonly DnsRecord[], from: Site): readonly Candidate[] {
-    const [first] = records;
-    if (!first || records.length === 1) return records.map((record) => ({ record, weight: 1 }));
+    if (records.length < 2) return records.map((record) => ({ record, weight: 1 }));
     const healthy = records.filter((record) => this.isHealthy(record, 0));
     const eligible = healthy.length > 0 ? healthy : records;
-    switch (first.policy.kind) {
-      case 'weighted':
-        return weightedCandidates(eligible);
-      case 'failover':
-        return [primaryOf(eligible)];
-      default:
-        return [nearest(eligible, from)];
-    }
+    const shares = sharesOf(eligible, from.at);
+    return eligible.flatMap((record, at) => (shares[at] ? [{ record, weight: shares[at] }] : []));
   }
 
   /** DNS-01 and DNS-05. */
@@ -135,25 +128,4 @@ export class Route53 {
       }
     }
   }
-}
-
-/** DNS-03: a record of weight 0 is answered only when no other record is eligible; several of weight 0 share equally. */
-function weightedCandidates(records: readonly DnsRecord[]): readonly Candidate[] {
-  const weighed = records.map((record) => ({ record, weight: weightOf(record) }));
-  const positive = weighed.filter(({ weight }) => weight > 0);
-  return positive.length > 0 ? positive : weighed.map(({ record }) => ({ record, weight: 1 }));
-}
-
-const weightOf = ({ policy }: DnsRecord): number => (policy.kind === 'weighted' ? policy.weight : 0);
-
-function primaryOf(records: readonly DnsRecord[]): Candidate {
-  const primary = records.find(({ policy }) => policy.kind === 'failover' && policy.primary);
-  return { record: primary ?? (records[0] as DnsRecord), weight: 1 };
-}
-
-function nearest(records: readonly DnsRecord[], from: Site): Candidate {
-  const latency = ({ policy }: DnsRecord): number =>
-    policy.kind === 'latency' ? oneWayMs(from.at, policy.awsRegion) : Number.POSITIVE_INFINITY;
-  const record = records.reduce((best, next) => (latency(next) < latency(best) ? next : best));
-  return { record, weight: 1 };
 }
