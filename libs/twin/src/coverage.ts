@@ -1,34 +1,19 @@
-// What the twin makes of each resource type: enacted or checked, or known to decide nothing in a drill. The rest is reported,
-// and fails the drill where it may carry traffic (`understood.ts`).
-import type { Graph } from '@dr/terraform-json';
+// Resource types that no service of the twin reads: checked before a drill, or known to decide nothing in one. What is neither, nor
+// read by a service, is reported, and fails the drill where it may carry traffic (`understood.ts`).
 
-/** Types whose resources the twin enacts, or whose part in the way to the functions it checks. */
-const BY_SERVICE = {
-  alarms: ['aws_cloudwatch_composite_alarm', 'aws_cloudwatch_metric_alarm'],
-  certificates: ['aws_acm_certificate', 'aws_acm_certificate_validation'],
-  eventBuses: ['aws_cloudwatch_event_bus', 'aws_cloudwatch_event_bus_policy'],
-  eventRules: ['aws_cloudwatch_event_rule', 'aws_cloudwatch_event_target'],
-  functions: ['aws_lambda_function', 'aws_lambda_alias', 'aws_lambda_permission'],
-  asynchronousInvocation: ['aws_lambda_function_event_invoke_config'],
-  keys: ['aws_kms_alias', 'aws_kms_key', 'aws_kms_key_policy'],
-  loadBalancers: ['aws_lb', 'aws_lb_target_group', 'aws_lb_target_group_attachment'],
-  listeners: ['aws_lb_listener', 'aws_lb_listener_certificate', 'aws_lb_listener_rule'],
-  names: ['aws_route53_health_check', 'aws_route53_record', 'aws_route53_zone'],
+/** Types whose part in the way to the functions is checked. */
+const CHECKED = {
+  certificates: ['aws_acm_certificate', 'aws_acm_certificate_validation', 'aws_lb_listener_certificate'],
   networks: ['aws_vpc', 'aws_subnet', 'aws_internet_gateway', 'aws_internet_gateway_attachment'],
   networkAcls: ['aws_network_acl', 'aws_network_acl_association', 'aws_network_acl_rule', 'aws_default_network_acl'],
   privateWaysOut: ['aws_nat_gateway', 'aws_vpc_endpoint'],
-  queues: ['aws_sqs_queue', 'aws_sqs_queue_policy'],
-  roles: ['aws_iam_policy', 'aws_iam_role', 'aws_iam_role_policy', 'aws_iam_role_policy_attachment'],
   routes: ['aws_route', 'aws_route_table', 'aws_default_route_table'],
   routeTablesInUse: ['aws_route_table_association', 'aws_main_route_table_association'],
-  secrets: ['aws_secretsmanager_secret', 'aws_secretsmanager_secret_version'],
   securityGroups: ['aws_security_group', 'aws_security_group_rule'],
   securityGroupRules: ['aws_vpc_security_group_egress_rule', 'aws_vpc_security_group_ingress_rule'],
-  tables: ['aws_dynamodb_table', 'aws_dynamodb_table_replica'],
   terraform: ['terraform_data'],
-  topics: ['aws_sns_topic', 'aws_sns_topic_policy', 'aws_sns_topic_subscription'],
 };
-const MODELLED: ReadonlySet<string> = new Set(Object.values(BY_SERVICE).flat());
+const CHECKED_TYPES: ReadonlySet<string> = new Set(Object.values(CHECKED).flat());
 
 /** Types that decide nothing during a drill, each with the reason. A type that may decide must not stand here. */
 const INERT: Readonly<Record<string, string>> = {
@@ -54,11 +39,4 @@ const INERT: Readonly<Record<string, string>> = {
   aws_vpc_endpoint_route_table_association: 'gives a table the routes of an endpoint; whether there is one is checked',
 };
 
-/** Does the twin know what the type does in a drill, if it does anything? */
-export const isKnownType = (type: string): boolean => MODELLED.has(type) || Object.hasOwn(INERT, type);
-
-/** Managed resource types of the stack that the twin does not know, sorted. */
-export function notModelled(graph: Graph): readonly string[] {
-  const types = graph.resources.filter(({ mode }) => mode === 'managed').map(({ type }) => type);
-  return [...new Set(types)].filter((type) => !isKnownType(type)).sort();
-}
+export const isCheckedOrInert = (type: string): boolean => CHECKED_TYPES.has(type) || Object.hasOwn(INERT, type);

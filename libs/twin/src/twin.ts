@@ -1,7 +1,7 @@
 // The twin: every service of a stack, wired to each other. The only place that knows them all.
 import { readShape, type StackShape } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
-import { notModelled } from './coverage';
+import { isCheckedOrInert } from './coverage';
 import { declaredNames } from './region-names';
 import { LoadBalancers } from './services/alb/alb';
 import { AwsApiHosts } from './services/aws-api';
@@ -26,6 +26,21 @@ export interface TwinOptions {
   readonly system?: KnownSystem;
   /** Begin with an empty account and a first apply of the stack. @default a stack that has been there for long */
   readonly firstApply?: boolean;
+}
+
+/** Each says which types of resources it reads. */
+const SERVICES = [
+  ...[Iam, CloudWatch, DynamoDb, SecretsManager, Queues, LambdaService, Sns],
+  ...[LoadBalancers, HealthChecks, Route53, EventBridge],
+];
+const ENACTED: ReadonlySet<string> = new Set(SERVICES.flatMap(({ reads }) => reads));
+/** Does the twin know what the type does in a drill, if it does anything? */
+export const isKnownType = (type: string): boolean => ENACTED.has(type) || isCheckedOrInert(type);
+
+/** Managed resource types of the stack that the twin does not know, sorted. */
+function notModelled(graph: Graph): readonly string[] {
+  const types = graph.resources.filter(({ mode }) => mode === 'managed').map(({ type }) => type);
+  return [...new Set(types)].filter((type) => !isKnownType(type)).sort();
 }
 
 export class Twin {

@@ -1,7 +1,7 @@
 // What may carry traffic and is not understood: types that the twin does not know, and arguments that it does not read.
 import type { Graph, Resource } from '@dr/terraform-json';
 import { finding, when, type Finding } from '@dr/stack';
-import { isKnownType } from './coverage';
+import { isKnownType } from './twin';
 
 /** Services and parts of them through which requests go, or which decide whether they may. */
 const CARRIES =

@@ -21,7 +21,7 @@ export interface AwsApi {
 /** One AWS service's wire protocol behind AwsApi. Authorises each action through Authorize before it acts. */
 export interface ServiceEndpoint {
   /** First label of its host names. */
-  readonly service: 'dynamodb' | 'sns' | 'lambda' | 'secretsmanager';
+  readonly service: string;
   handle(awsRegion: string, caller: Caller, request: HttpRequest): Promise<HttpResponse>;
 }
 

@@ -16,6 +16,7 @@ interface Secret {
 }
 
 export class SecretsManager implements ServiceEndpoint {
+  static readonly reads = ['aws_secretsmanager_secret', 'aws_secretsmanager_secret_version'];
   readonly service = 'secretsmanager';
   private readonly secrets: Secret[];
 

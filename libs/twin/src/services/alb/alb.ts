@@ -30,6 +30,13 @@ const NODE_INTERVAL_MS = NODE_CHECK.intervalSeconds * 1_000;
 
 /** Every load balancer of the stack, by its DNS name. */
 export class LoadBalancers {
+  static readonly reads = [
+    'aws_lb',
+    'aws_lb_listener',
+    'aws_lb_listener_rule',
+    'aws_lb_target_group',
+    'aws_lb_target_group_attachment',
+  ];
   private readonly byName = new Map<string, LoadBalancer>();
   private readonly listeners: (() => void)[] = [];
 

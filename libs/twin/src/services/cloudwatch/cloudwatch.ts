@@ -15,6 +15,7 @@ const MAX_COMPOSITE_ROUNDS = 10;
 const SERVICE = 'cloudwatch.amazonaws.com';
 
 export class CloudWatch implements Metrics {
+  static readonly reads = ['aws_cloudwatch_composite_alarm', 'aws_cloudwatch_metric_alarm'];
   private readonly store = new MetricStore();
   private readonly alarms: readonly MetricAlarm[];
   private readonly byKey: ReadonlyMap<string, MetricAlarm>;

@@ -32,6 +32,7 @@ interface Table {
 }
 
 export class DynamoDb implements ServiceEndpoint {
+  static readonly reads = ['aws_dynamodb_table', 'aws_dynamodb_table_replica'];
   readonly service = 'dynamodb';
   private readonly engines = new Map<string, DynamoEngine>();
   private readonly tables = new Map<string, Table>();

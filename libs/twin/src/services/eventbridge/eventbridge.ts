@@ -26,6 +26,12 @@ const MAX_TRIES = 185;
 const PAUSE_MS = { first: 1_000, most: 480_000 };
 
 export class EventBridge implements EventSink {
+  static readonly reads = [
+    'aws_cloudwatch_event_bus',
+    'aws_cloudwatch_event_bus_policy',
+    'aws_cloudwatch_event_rule',
+    'aws_cloudwatch_event_target',
+  ];
   private readonly rules: readonly Rule[];
   private readonly buses: ReadonlyMap<string, Bus>;
   private readonly phases: Random;

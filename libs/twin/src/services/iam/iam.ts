@@ -39,6 +39,7 @@ interface RolePolicies {
 }
 
 export class Iam implements Authorize {
+  static readonly reads = ['aws_iam_policy', 'aws_iam_role', 'aws_iam_role_policy', 'aws_iam_role_policy_attachment'];
   private readonly roles = new Map<string, RolePolicies>();
   private readonly decisions = new Map<string, boolean>();
   private readonly used = new Map<string, UsedPermission>();

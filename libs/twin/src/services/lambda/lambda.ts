@@ -45,6 +45,12 @@ interface Target {
 }
 
 export class LambdaService implements FunctionInvoker {
+  static readonly reads = [
+    'aws_lambda_alias',
+    'aws_lambda_function',
+    'aws_lambda_function_event_invoke_config',
+    'aws_lambda_permission',
+  ];
   private readonly functions = new Map<string, FunctionState>();
   private readonly concurrency: Concurrency;
   private readonly queue: AsyncQueue;

@@ -29,6 +29,7 @@ interface Check {
 const SAMPLE_EVERY_MS = 10_000;
 
 export class HealthChecks {
+  static readonly reads = ['aws_route53_health_check'];
   private readonly checks: ReadonlyMap<string, Check>;
   private readonly listeners: (() => void)[] = [];
   private internet: ProbePath | undefined;

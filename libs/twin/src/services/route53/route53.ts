@@ -16,6 +16,7 @@ interface Candidate {
 }
 
 export class Route53 {
+  static readonly reads = ['aws_route53_record', 'aws_route53_zone'];
   private readonly records: ReadonlyMap<string, readonly DnsRecord[]>;
   private readonly random: Random;
   /** Last recorded answer of each name and place. */

@@ -18,6 +18,14 @@ const FAR_TOPIC: QueryError = [400, 'InvalidParameter', 'Invalid parameter: Topi
 const NO_TOPIC: QueryError = [404, 'NotFound', 'Topic does not exist'];
 
 export class Sns implements TopicPublisher, ServiceEndpoint {
+  static readonly reads = [
+    'aws_kms_alias',
+    'aws_kms_key',
+    'aws_kms_key_policy',
+    'aws_sns_topic',
+    'aws_sns_topic_policy',
+    'aws_sns_topic_subscription',
+  ];
   readonly service = 'sns';
   private readonly topics: ReadonlyMap<string, Topic>;
   private readonly deliveries: Deliveries;

@@ -14,6 +14,7 @@ const REPORT_EVERY_MS = 60_000;
 const SEND = 'sqs:SendMessage';
 
 export class Queues {
+  static readonly reads = ['aws_sqs_queue', 'aws_sqs_queue_policy'];
   private readonly queues: ReadonlyMap<string, Queue>;
 
   constructor(

@@ -1,0 +1,19 @@
+// No service reads, and no question about a stack asks for, a type of resource that the twin then reports as not modelled.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isKnownType } from './twin';
+
+const sourcesIn = (directory: string): string[] =>
+  readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map((name) => readFileSync(join(directory, name), 'utf8'));
+
+test.each(['libs/twin/src/services', 'libs/stack/src'])('types that %s asks for are modelled', (directory) => {
+  const asked = sourcesIn(join(__dirname, '../../..', directory)).flatMap((source) =>
+    [...source.matchAll(/'(aws_[a-z0-9_]+)'/g)].map(([, type = '']) => type),
+  );
+  expect(asked.length).toBeGreaterThan(5);
+  expect([...new Set(asked)].filter((type) => !isKnownType(type))).toEqual([]);
+});
+
+test('another one is not', () => expect(isKnownType('aws_kinesis_stream')).toBe(false));
