@@ -1,6 +1,8 @@
 // What the config changes in the stack, and what it may not say.
-import { InputError } from '@dr/contracts';
+import { InputError, ROUTINGS } from '@dr/contracts';
 import type { DrConfigInput } from '@dr/contracts/system/config';
+import { readShape } from '@dr/stack';
+import { parseStack } from '@dr/terraform-json';
 import { configWith, stubBundles, synthesized } from './testing/synth-in-test';
 
 const defaults = configWith();
@@ -14,6 +16,11 @@ function caught(action: () => unknown): unknown {
 }
 const options = (o: NonNullable<DrConfigInput['options']>): Partial<DrConfigInput> => ({ options: o });
 const tokyo = { name: 'tokyo', awsRegion: 'ap-northeast-1' };
+
+test.each(ROUTINGS)('with %s routing the stack says so of itself', (routing) => {
+  const { query } = synthesized({ routing });
+  expect(readShape(parseStack(query.stack, '.'))).toMatchObject({ routing, domain: defaults.domain });
+});
 
 test('weighted routing gives equal shares unless told otherwise', () => {
   const { query } = synthesized({ routing: 'weighted', weights: { mumbai: 100, singapore: 30 } });

@@ -1,4 +1,6 @@
 // Recovery arithmetic against the published table, and as properties over every reachable objective.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { InputError, ROUTINGS } from '@dr/contracts';
 import fc from 'fast-check';
 import { explain, monthlyCostUsd, monthlyProbes, predict, selectSettings, type RecoveryObjective } from './recovery';
@@ -13,17 +15,19 @@ const objective = (overrides: Partial<RecoveryObjective> = {}): RecoveryObjectiv
 });
 
 describe('predict', () => {
-  it.each([
-    // interval, threshold, detection 5xx, detection black hole, worst client at TTL 60, 30, 15, 10, 5
-    [30, 3, 90, 102, [167, 137, 122, 117, 112]],
-    [10, 3, 30, 42, [107, 77, 62, 57, 52]],
-    [10, 2, 20, 28, [93, 63, 48, 43, 38]],
-    [10, 1, 10, 14, [79, 49, 34, 29, 24]],
-  ])('%i s x %i', (intervalSeconds, failureThreshold, refused, blackHole, clients) => {
+  const readme = readFileSync(join(__dirname, '../../../README.md'), 'utf8');
+  const rows = [...readme.matchAll(/^\| (\d+) s x (\d) \| (\d+) s \|(.*)\|$/gm)].map(
+    ([, interval, threshold, detection, clients = '']) =>
+      [Number(interval), Number(threshold), Number(detection), clients.match(/\d+/g)?.map(Number)] as const,
+  );
+
+  it('has its table in README.md', () => expect(rows).toHaveLength(4));
+
+  it.each(rows)('%i s x %i', (intervalSeconds, failureThreshold, detectionSeconds, clients) => {
     const at = (ttlSeconds: number, probe?: number) =>
       predict({ intervalSeconds, failureThreshold, ttlSeconds }, probe);
-    expect(at(60, 0).worstDetectionSeconds).toBe(refused);
-    expect(at(60).worstDetectionSeconds).toBe(blackHole);
+    expect(at(60).worstDetectionSeconds).toBe(detectionSeconds);
+    expect(at(60, 0).worstDetectionSeconds).toBe(failureThreshold * intervalSeconds);
     expect([60, 30, 15, 10, 5].map((ttl) => at(ttl).worstClientSeconds)).toEqual(clients);
   });
 });

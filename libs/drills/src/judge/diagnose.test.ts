@@ -1,3 +1,4 @@
+import { explain } from '@dr/failover';
 import type { LoggedEvent } from '@dr/twin';
 import { diagnose } from './diagnose';
 import { failure, graphOf, request, runOf, SOUND_STACK } from '../testing/fixtures';
@@ -42,12 +43,12 @@ const causes: readonly [
   [
     'a TTL that outlasts the objective',
     { ttlSeconds: 300 },
-    'aws_route53_record.mumbai, aws_route53_record.singapore: a TTL of 300 s cannot meet 60 s: 3 x (10 s interval + 4 s probe) + TTL 300 s + client wait 5 s = 347 s',
+    `aws_route53_record.mumbai, aws_route53_record.singapore: a TTL of 300 s cannot meet 60 s: ${explain({ intervalSeconds: 10, failureThreshold: 3, ttlSeconds: 300 })}`,
   ],
   [
     'an interval that outlasts the objective',
     { intervalSeconds: 30 },
-    'aws_route53_health_check.mumbai, aws_route53_health_check.singapore: 3 failures every 30 s cannot meet 60 s: 3 x (30 s interval + 4 s probe) + TTL 10 s + client wait 5 s = 117 s',
+    `aws_route53_health_check.mumbai, aws_route53_health_check.singapore: 3 failures every 30 s cannot meet 60 s: ${explain({ intervalSeconds: 30, failureThreshold: 3, ttlSeconds: 10 })}`,
   ],
   [
     'a search string that never matches',

@@ -1,4 +1,5 @@
 // Whatever may be set in dr.config.ts, our own stack serves: the checks before a drill find nothing in it.
+import { ROUTINGS } from '@dr/contracts';
 import { judgeStack } from '@dr/review';
 import { Twin } from '@dr/twin';
 import { whatCannotServe } from '../../serving';
@@ -8,10 +9,9 @@ import { OUR_SERVICE } from './serving';
 const regions = (...awsRegions: string[]): string =>
   `regions=${JSON.stringify(awsRegions.map((awsRegion, at) => ({ name: `r${at}`, awsRegion })))}`;
 
-test.each([
-  ['as it comes', []],
-  ['failover routing', ['--routing', 'failover']],
-  ['weighted routing, an alias to each load balancer', ['--routing', 'weighted', '--rto', '170']],
+test.each<readonly [string, readonly string[]]>([
+  ...ROUTINGS.map((routing) => [`${routing} routing`, ['--routing', routing]] as const),
+  ['an alias to each load balancer', ['--rto', '170']],
   ['the apex of its zone', ['--set', 'domain=example.com', '--rto', '170']],
   ['functions in private subnets', ['--set', 'options.privateSubnets=true']],
   ['a network ACL for game days', ['--set', 'options.gameDay=true']],
