@@ -6,7 +6,6 @@ import {
   LINK_ENDS,
   isFaultKind,
   kindsThat,
-  LOSS_KINDS,
   traitsOf,
   type Fault,
   type FaultKind,
@@ -200,12 +199,14 @@ function checkOrder(order: OrderAction, schedule: Schedule, regions: readonly st
   );
 }
 
+const OUT_OF_REACH = kindsThat(({ strikes, clients }) => strikes === 'region' && clients === 'lost');
+
 /** As far as a schedule tells: not lost, not cut off, and not ordered out before. */
 function canServe(region: string, { atSeconds }: OrderAction, { faults, orders }: Schedule): boolean {
   const isStruck = faults.some(
     (fault) =>
       fault.region === region &&
-      (LOSS_KINDS.includes(fault.kind) || fault.kind === 'isolated' || fault.kind === 'alb-dark') &&
+      OUT_OF_REACH.includes(fault.kind) &&
       fault.startSeconds <= atSeconds &&
       atSeconds < endSeconds(fault),
   );

@@ -9,11 +9,16 @@ const rows = [...page.matchAll(/^\| `([a-z0-9-]+)` \| (.*) \|$/gm)].map(([, kind
 
 test('docs/twin.md has one row a fault, in the words of the command line and as drills judge it', () => {
   const expected = FAULT_KINDS.map((kind) => {
-    const { affectsClients, movesTraffic, toldWithinSeconds } = promisesOf(kind);
+    const { affectsClients, movesTraffic, probeSeconds, toldWithinSeconds } = promisesOf(kind);
     const alert = toldWithinSeconds === undefined ? '-' : `within ${toldWithinSeconds} s`;
     return [
       kind,
-      [traitsOf(kind).meaning, affectsClients ? 'fail' : '-', movesTraffic ? 'moves' : '-', alert].join(' | '),
+      [
+        traitsOf(kind).meaning,
+        affectsClients ? 'fail' : '-',
+        ...(movesTraffic ? ['moves', `${probeSeconds} s`] : ['-', '-']),
+        alert,
+      ].join(' | '),
     ];
   });
   expect(rows).toEqual(expected);
