@@ -5,6 +5,8 @@ import type { Check, RunRecord, Verdict } from '../system-under-drill';
 /** One sentence for each thing that is wrong; empty: it holds. */
 export type FindWrong = (run: RunRecord) => readonly string[];
 export type FaultCheck = (run: FaultRun) => Verdict;
+/** By id. */
+export type Checks = Readonly<Record<string, Check>>;
 
 export const verdict = (broken: readonly string[], whenItHolds = 'nothing is wrong'): Verdict => ({
   holds: broken.length === 0,

@@ -12,14 +12,14 @@ import {
   versionKey,
 } from '../run/run-record';
 import type { Loss, ReplicaItem, RunRecord, Verdict } from '../system-under-drill';
-import { verdict } from './check';
+import { ofBoth, verdict, type Checks } from './check';
 
 const readable = (key: string): string => key.replace('\n', ' @ ');
 const versionsIn = (run: RunRecord, region: string): Map<string, ReplicaItem> =>
   new Map(clientItems(run, region).map((item) => [versionKey(item), item]));
 
 /** 1. After heal and quiescence. */
-export const replicasEqual = (run: RunRecord): Verdict => {
+const replicasEqual = (run: RunRecord): Verdict => {
   const [first = '', ...others] = run.regions;
   const reference = versionsIn(run, first);
   const broken = others.flatMap((region) => {
@@ -33,7 +33,7 @@ export const replicasEqual = (run: RunRecord): Verdict => {
 };
 
 /** 2. In every replica. */
-export const acknowledgedWritesSurvive = (run: RunRecord): Verdict => {
+const acknowledgedWritesSurvive = (run: RunRecord): Verdict => {
   const acknowledged = acknowledgedVersions(run);
   const unnamed = clientRequests(run).filter((r) => isAcknowledgedWrite(r) && r.stamp === undefined).length;
   const lost = run.regions.flatMap((region) => {
@@ -45,7 +45,7 @@ export const acknowledgedWritesSurvive = (run: RunRecord): Verdict => {
 };
 
 /** 3. */
-export const nothingReadUnwritten = (run: RunRecord): Verdict => {
+const nothingReadUnwritten = (run: RunRecord): Verdict => {
   const written = new Set(ofKind(run.events, 'item-written').map(versionKey));
   const reads = clientRequests(run).filter((r) => r.method === 'GET' && r.stamp !== undefined);
   const broken = reads
@@ -56,7 +56,7 @@ export const nothingReadUnwritten = (run: RunRecord): Verdict => {
 };
 
 /** 4. At every loss of a region, and at a fault that stands alone. */
-export const rpoAccounted = (run: RunRecord): Verdict => {
+const rpoAccounted = (run: RunRecord): Verdict => {
   const alone = loneFault(run);
   const verdicts = run.losses
     .filter(({ fault }) => LOSS_KINDS.includes(fault.kind) || fault === alone)
@@ -76,3 +76,10 @@ function accountedAt(run: RunRecord, { fault, unreplicated }: Loss): Verdict {
   ];
   return verdict(broken, `${counted.size} writes at risk, each accounted for and back after heal`);
 }
+
+export const OF_DATA: Checks = {
+  'replicas-equal': ofBoth(1, replicasEqual),
+  'acknowledged-writes-survive': ofBoth(2, acknowledgedWritesSurvive),
+  'nothing-read-unwritten': ofBoth(3, nothingReadUnwritten),
+  'rpo-accounted': ofBoth(4, rpoAccounted),
+};

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Fault } from '@dr/contracts';
 import type { LoggedEvent } from '@dr/twin';
 import { checksOf } from './checks';
@@ -255,8 +257,17 @@ test.each(cases)('%s holds without %s and breaks with it', (id, _name, holds, br
   expect(wrongBy(id, runOf(breaks))).toHaveLength(1);
 });
 
+const ids = checksOf(OURS, 'drills').map(([id]) => id);
+
 test('every invariant has a case that breaks it', () => {
-  expect(new Set(cases.map(([id]) => id))).toEqual(new Set(checksOf(OURS, 'drills').map(([id]) => id)));
+  expect(new Set(cases.map(([id]) => id))).toEqual(new Set(ids));
+});
+
+test('docs/drills/README.md says of every invariant when it is broken', () => {
+  const page = readFileSync(join(__dirname, '../../../../docs/drills/README.md'), 'utf8');
+  const table = page.slice(page.indexOf('## What must hold'), page.indexOf('## When it fails'));
+  const listed = [...table.matchAll(/^\| ([a-z-]*[a-z][a-z-]*) +\|/gm)].map(([, id]) => id);
+  expect([...listed].slice(1).sort()).toEqual([...ids].sort());
 });
 
 test('fail-open is no traffic to an unhealthy region: with none healthy every answer is right', () => {

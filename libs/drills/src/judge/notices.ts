@@ -13,7 +13,7 @@ import {
   type FaultRun,
 } from '../run/run-record';
 import type { RunRecord, Verdict } from '../system-under-drill';
-import { verdict, type FaultCheck } from './check';
+import { ofBoth, ofDrills, ofLoneFaults, verdict, type Checks, type FaultCheck } from './check';
 
 /** Two evaluations of a one-minute alarm and one tick of a schedule. */
 const NOTIFIED_WITHIN_MS = 180_000;
@@ -26,7 +26,7 @@ const FAILOVER_TOLD_WITHIN_MS = 80_000;
 const ANNOUNCED_WITHIN_MS = 60_000;
 
 /** 8. What nobody has sent is found when the run should have come to rest. */
-export const sentByTheLiving = (run: RunRecord): Verdict => {
+const sentByTheLiving = (run: RunRecord): Verdict => {
   const sent = ofKind(run.events, 'published');
   const broken = sent
     .filter(({ region, atMs }) => isDownAt(run, region, atMs))
@@ -37,7 +37,7 @@ export const sentByTheLiving = (run: RunRecord): Verdict => {
 };
 
 /** 8. Every change of an alarm that has somebody to tell. A region whose SNS is down cannot announce its own. */
-export const alarmsAreAnnounced = (run: RunRecord): Verdict => {
+const alarmsAreAnnounced = (run: RunRecord): Verdict => {
   const published = ofKind(run.events, 'published');
   const changes = ofKind(run.events, 'alarm')
     .filter(({ state, previous }) => state === 'ALARM' || (state === 'OK' && previous === 'ALARM'))
@@ -57,7 +57,7 @@ const couldNotTell = (run: RunRecord, region: string, atMs: number): boolean =>
   isDownAt(run, region, atMs) || faultsBetween(run, atMs, atMs, ['sns-down']).some((fault) => fault.region === region);
 
 /** 8. Someone outside hears of a loss in time, whenever in the minute it happens, and before Route 53's alarm speaks. */
-export const lossIsTold: FaultCheck = (run) => {
+const lossIsTold: FaultCheck = (run) => {
   const { fault } = run;
   const { toldWithinSeconds } = promiseOf(run, fault);
   if (toldWithinSeconds === undefined || fault.durationSeconds < toldWithinSeconds)
@@ -73,7 +73,7 @@ export const lossIsTold: FaultCheck = (run) => {
 };
 
 /** 8. Each transition in time, while the fault lasts where it lasts for long enough, and none before it is true. */
-export const notificationPerTransition: FaultCheck = (run) =>
+const notificationPerTransition: FaultCheck = (run) =>
   verdict([...untold(run), ...announcedTooEarly(run)], `${notificationsOf(run).length} notifications`);
 
 /** A notice of the failover that comes once the region has healed helps nobody. */
@@ -104,3 +104,10 @@ function announcedTooEarly(run: FaultRun): string[] {
   const earlyMs = back.atMs - predict(run.settings).worstDetectionSeconds * 1000 - first.atMs;
   return earlyMs <= 0 ? [] : [`"${first.subject}" was sent at ${seconds(first.atMs)} s, long before it was true`];
 }
+
+export const OF_NOTICES: Checks = {
+  'notification-per-transition': ofDrills(8, notificationPerTransition),
+  'alarms-announced': ofBoth(8, alarmsAreAnnounced),
+  'loss-is-told': ofLoneFaults(8, lossIsTold),
+  'sent-by-the-living': ofBoth(8, sentByTheLiving),
+};

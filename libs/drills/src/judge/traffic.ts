@@ -16,7 +16,7 @@ import {
   UNAUTHENTICATED_CLIENT,
 } from '../run/run-record';
 import type { RequestEvent, RunRecord, Verdict } from '../system-under-drill';
-import { verdict, type FaultCheck, type FindWrong } from './check';
+import { ofBoth, ofDrills, ofSchedules, verdict, type Checks, type FaultCheck, type FindWrong } from './check';
 
 export const told = (request: RequestEvent): string =>
   `${request.client} got ${outcomeLabel(request)} for ${request.route} in ${request.region} at ${seconds(request.startedMs)} s`;
@@ -25,7 +25,7 @@ export const told = (request: RequestEvent): string =>
  * 6. What Route 53 has found unhealthy is answered to nobody, and used for one TTL at most. A fault that stands alone is found in time,
  * too.
  */
-export const noTrafficToUnhealthy = (run: RunRecord): Verdict => {
+const noTrafficToUnhealthy = (run: RunRecord): Verdict => {
   const stale = trafficToUnhealthy(run);
   const fault = loneFault(run);
   if (!fault) return verdict(stale);
@@ -51,7 +51,7 @@ export const noTrafficToUnhealthy = (run: RunRecord): Verdict => {
 export const BACK_TO_NORMAL_MS = 8_000;
 
 /** 6. Before anything is broken, and soon after nothing is any more, every request succeeds. */
-export const calmIsServed: FindWrong = (run) =>
+const calmIsServed: FindWrong = (run) =>
   clientRequests(run)
     .filter(
       ({ startedMs, atMs, outcome }) =>
@@ -60,7 +60,7 @@ export const calmIsServed: FindWrong = (run) =>
     .map((request) => `${told(request)}, while nothing was broken`);
 
 /** 6. Clients must not feel it, nor be sent elsewhere; nor may an alarm sound where nothing is late or missing. */
-export const unfeltStaysUnfelt = (run: RunRecord): Verdict => {
+const unfeltStaysUnfelt = (run: RunRecord): Verdict => {
   const { faults, orders } = run.schedule;
   const kinds = [...new Set(faults.map(({ kind }) => kind))].join(', ');
   if (orders.length > 0 || faults.some((fault) => !promiseOf(run, fault).unfelt))
@@ -82,7 +82,7 @@ export const unfeltStaysUnfelt = (run: RunRecord): Verdict => {
 const WORST_CLIENT_SECONDS = 60;
 
 /** 6. A probe that opens too late takes longer than the settings were chosen for. */
-export const clientsRecoverInTime: FindWrong = (run) => {
+const clientsRecoverInTime: FindWrong = (run) => {
   const fault = loneFault(run);
   if (!fault) return [];
   const { affectsClients, probeSeconds } = promiseOf(run, fault);
@@ -93,7 +93,7 @@ export const clientsRecoverInTime: FindWrong = (run) => {
 };
 
 /** 7. A region leaves service at most once for each thing that was done to the system. */
-export const oneFailoverForEachCause = (run: RunRecord): Verdict => {
+const oneFailoverForEachCause = (run: RunRecord): Verdict => {
   const { faults, orders } = run.schedule;
   // A region that is only slow at times, or fails only at times, may be left more than once.
   if (faults.some(({ kind, intensity }) => (intensity ?? 1) < 1 || kind === 'cold-starts')) return verdict([]);
@@ -111,7 +111,7 @@ export const oneFailoverForEachCause = (run: RunRecord): Verdict => {
 const NO_FUNCTION = new Set(['fixed-response', 'redirect', 'load-balancer']);
 
 /** 6. A health check that no function answers can never fail. */
-export const healthIsDeep: FaultCheck = (run) => {
+const healthIsDeep: FaultCheck = (run) => {
   const probes = ofKind(run.events, 'probe').filter(
     (probe) => probe.atMs < faultStartMs(run) && probe.outcome === 'healthy',
   );
@@ -127,7 +127,7 @@ export const healthIsDeep: FaultCheck = (run) => {
 };
 
 /** 6. */
-export const warmUpClean: FaultCheck = (run) => {
+const warmUpClean: FaultCheck = (run) => {
   const before = faultStartMs(run);
   const requests = clientRequests(run).filter((request) => request.atMs < before);
   const failed = requests.filter((request) => request.outcome !== 'ok').length;
@@ -144,7 +144,7 @@ export const warmUpClean: FaultCheck = (run) => {
 };
 
 /** 9. */
-export const noUnauthenticatedSuccess = (run: RunRecord): Verdict => {
+const noUnauthenticatedSuccess = (run: RunRecord): Verdict => {
   const tries = ofKind(run.events, 'request').filter((request) => request.client.startsWith(UNAUTHENTICATED_CLIENT));
   const broken = tries
     .filter((request) => request.outcome === 'ok')
@@ -156,10 +156,22 @@ export const noUnauthenticatedSuccess = (run: RunRecord): Verdict => {
 };
 
 /** 7. Every region serves its own share again at the end. */
-export const failbackComplete: FaultCheck = (run) => {
+const failbackComplete: FaultCheck = (run) => {
   const last = new Map(healthChanges(run).map((change) => [change.region, change]));
   const broken = [...last.values()]
     .filter((change) => !change.healthy)
     .map((change) => `${change.region} was unhealthy from ${seconds(change.atMs)} s to the end of the run`);
   return verdict(broken, 'every region is healthy at the end');
+};
+
+export const OF_TRAFFIC: Checks = {
+  'no-traffic-to-unhealthy-after-bound': ofBoth(6, noTrafficToUnhealthy),
+  'clients-recover-in-time': ofSchedules(6, clientsRecoverInTime),
+  'calm-is-served': ofSchedules(6, calmIsServed),
+  'unfelt-stays-unfelt': ofBoth(6, unfeltStaysUnfelt),
+  'health-is-deep': ofDrills(6, healthIsDeep),
+  'warm-up-clean': ofDrills(6, warmUpClean),
+  'at-most-one-failover-and-failback': ofBoth(7, oneFailoverForEachCause),
+  'failback-complete': ofDrills(7, failbackComplete),
+  'no-unauthenticated-success': ofBoth(9, noUnauthenticatedSuccess),
 };
