@@ -4,13 +4,23 @@ import { parseConfig, type DrConfigInput } from '@dr/contracts/system/config';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-// eslint-disable-next-line @nx/enforce-module-boundaries -- the config is the user's file, at the root and in no project
-import defaults from '../../../../dr.config';
 import { synthesize, type Synthesis } from '../synthesize';
 import { StackQuery } from './stack-query';
 
-/** The default config with some keys replaced. */
-export const configWith = (overrides: Partial<DrConfigInput> = {}): DrConfigInput => ({ ...defaults, ...overrides });
+/** A config of two regions with some keys replaced. It is not dr.config.ts, which is the user's to change. */
+export const configWith = (overrides: Partial<DrConfigInput> = {}): DrConfigInput => ({
+  system: 'dr',
+  zone: 'example.com',
+  domain: 'app.example.com',
+  regions: [
+    { name: 'mumbai', awsRegion: 'ap-south-1' },
+    { name: 'singapore', awsRegion: 'ap-southeast-1' },
+  ],
+  objectives: { rtoSeconds: 60, rpoSeconds: 5, requestsPerSecond: 100, monthlyBudgetUsd: 100 },
+  routing: 'latency',
+  alerts: { emails: ['platform-team@example.com'] },
+  ...overrides,
+});
 
 const directories: string[] = [];
 afterAll(() => directories.forEach((directory) => rmSync(directory, { recursive: true, force: true })));
@@ -31,10 +41,10 @@ export function stubBundles(code = ''): string {
   return directory;
 }
 
-export function synthesized(
-  overrides: Partial<DrConfigInput> = {},
-  bundles = stubBundles(),
-): Synthesis & { query: StackQuery } {
-  const synthesis = synthesize({ config: parseConfig(configWith(overrides)), outDirectory: undefined, bundles });
+export const synthesized = (overrides: Partial<DrConfigInput> = {}, bundles = stubBundles()) =>
+  synthesizedFrom(configWith(overrides), bundles);
+
+export function synthesizedFrom(config: DrConfigInput, bundles = stubBundles()): Synthesis & { query: StackQuery } {
+  const synthesis = synthesize({ config: parseConfig(config), outDirectory: undefined, bundles });
   return { ...synthesis, query: new StackQuery(synthesis.json) };
 }

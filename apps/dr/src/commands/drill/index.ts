@@ -18,7 +18,9 @@ const MAX_RTO_SECONDS = 3_600;
 
 export function drillCommand(program: Command, run: (run: Run) => void): void {
   const command = manual(program.command('drill'), PAGE)
-    .description('simulate the loss of a region of the synthesized stack in virtual time: RTO, RPO and every transition')
+    .description(
+      'simulate the loss of a region of the synthesized stack in virtual time: RTO, RPO and every transition',
+    )
     .option('--region <name>', 'region that the fault hits (default: the first one)')
     .option('--duration <seconds>', 'length of the fault (default: 300)', numberOption('duration'))
     .option('--fault <kind>', 'what happens to the region (default: region-dark)')

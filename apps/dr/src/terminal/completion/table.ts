@@ -1,5 +1,5 @@
 // What can stand where on the command line, read from the commands themselves.
-import { FAULT_KINDS } from '@dr/contracts';
+import { FAULT_KINDS, ROUTINGS } from '@dr/contracts';
 import type { Command, Option } from 'commander';
 import { pathOf, withSubcommands } from '../manual';
 import { allowedOf } from '../options';
@@ -46,7 +46,7 @@ export const placesOf = (program: Command): Place[] =>
 const BY_PLACEHOLDER: Readonly<Record<string, FlagWord['takes']>> = {
   file: 'file',
   kind: FAULT_KINDS,
-  policy: ['latency', 'weighted', 'failover'],
+  policy: ROUTINGS,
 };
 
 function takes(option: Option): FlagWord['takes'] {
