@@ -16,7 +16,7 @@ const worldConstraints = [
   { sourceTag: 'world:tool', onlyDependOnLibsWithTags: ['world:shared', 'world:twin', 'world:tool'], bannedExternalImports: ['cdktf', '@cdktf/*', 'constructs', 'dynalite'] },
 ];
 
-const EDGE = ['**/main.ts', '**/adapters/**', '**/*adapter*.ts', '**/*.test.ts', '**/testing/**'];
+const EDGE = ['**/main.ts', '**/main.tsx', '**/adapters/**', '**/*adapter*.ts', '**/*.test.ts', '**/testing/**'];
 
 const message = 'Clock, randomness, timers and environment enter through a port: read them in main.ts or an adapter.';
 const edgeOnly = [
@@ -41,8 +41,8 @@ const ofOurs = [
 export default tseslint.config(
   { ignores: ['node_modules', 'dist', 'cdktf.out', '.nx', 'coverage'] },
   {
-    files: ['**/*.ts'],
-    languageOptions: { parser: tseslint.parser, parserOptions: { sourceType: 'module' } },
+    files: ['**/*.ts', '**/*.tsx'],
+    languageOptions: { parser: tseslint.parser, parserOptions: { sourceType: 'module', ecmaFeatures: { jsx: true } } },
     plugins: { '@nx': nx, '@typescript-eslint': tseslint.plugin },
     rules: {
       '@nx/enforce-module-boundaries': [
@@ -62,7 +62,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['apps/**/*.ts', 'libs/**/*.ts'],
+    files: ['apps/**/*.ts', 'libs/**/*.ts', 'libs/**/*.tsx'],
     ignores: EDGE,
     rules: { 'no-restricted-syntax': ['error', ...edgeOnly] },
   },
@@ -72,7 +72,7 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', ...edgeOnly, ...ofOurs] },
   },
   {
-    files: ['apps/**/*.ts', 'libs/**/*.ts'],
+    files: ['apps/**/*.ts', 'libs/**/*.ts', 'libs/**/*.tsx'],
     ignores: ['**/*.test.ts'],
     rules: { 'max-lines': ['error', { max: 300 }], 'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }] },
   },

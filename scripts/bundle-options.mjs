@@ -22,6 +22,18 @@ export const LAMBDA_OPTIONS = {
   },
 };
 
+/** The page of an event log: one classic script, and its style. */
+export const PLAYER_OPTIONS = {
+  bundle: true,
+  platform: 'browser',
+  format: 'iife',
+  target: 'es2022',
+  minify: true,
+  tsconfig: 'libs/player/tsconfig.json',
+  logLevel: 'warning',
+  legalComments: 'none',
+};
+
 export const TOOL_OPTIONS = {
   ...SHARED_OPTIONS,
   target: 'node20',

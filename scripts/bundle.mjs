@@ -3,7 +3,7 @@
 import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { LAMBDA_OPTIONS, TOOL_OPTIONS } from './bundle-options.mjs';
+import { LAMBDA_OPTIONS, PLAYER_OPTIONS, TOOL_OPTIONS } from './bundle-options.mjs';
 import { APPS, beforeBuild, isMain, keep, LAMBDAS, root } from './freshness.mjs';
 
 const CONFIG = 'dr.config.ts';
@@ -25,8 +25,10 @@ export async function bundle(apps, { logLevel } = {}) {
   await Promise.all(
     apps.map(async (app) => {
       const isLambda = LAMBDAS.includes(app);
+      const player = app === 'dr' ? await buildPlayer(logLevel) : undefined;
       const { outputFiles, metafile } = await build({
         ...(isLambda ? LAMBDA_OPTIONS : TOOL_OPTIONS),
+        ...(player && { plugins: [holding(player)] }),
         absWorkingDir: root,
         entryPoints: [`apps/${app}/src/main.ts`],
         outfile: join('dist', app, isLambda ? 'index.js' : 'main.js'),
@@ -36,11 +38,41 @@ export async function bundle(apps, { logLevel } = {}) {
         write: false,
       });
       const files = outputFiles.map(({ path, contents }) => [basename(path), contents]);
+<<<<<<< HEAD
       const sources = Object.keys(metafile.inputs).map((file) => file.replace(`${MISSING}:`, ''));
       keep(app, before, sources, Object.fromEntries(files));
+=======
+      const sources = Object.keys(metafile.inputs).filter((file) => !file.startsWith(PLAYER));
+      keep(app, before, [...sources, ...(player?.sources ?? [])], Object.fromEntries(files));
+>>>>>>> 6419d8c (feat(player): the player and the auditor's report: dr report, drill --report and --compare)
     }),
   );
 }
+
+const PLAYER = 'player:assets';
+
+async function buildPlayer(logLevel) {
+  const { outputFiles, metafile } = await build({
+    ...PLAYER_OPTIONS,
+    ...(logLevel === undefined ? {} : { logLevel }),
+    absWorkingDir: root,
+    entryPoints: { script: 'libs/player/src/main.tsx', style: 'libs/player/src/page.css' },
+    outdir: 'dist/player',
+    metafile: true,
+    write: false,
+  });
+  const textOf = (ending) => outputFiles.find(({ path }) => path.endsWith(ending)).text;
+  return { script: textOf('.js'), style: textOf('.css'), sources: Object.keys(metafile.inputs) };
+}
+
+/** The command line carries the player with it. */
+const holding = ({ script, style }) => ({
+  name: PLAYER,
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: new RegExp(`^${PLAYER}$`) }, ({ path }) => ({ path, namespace: PLAYER }));
+    onLoad({ filter: /.*/, namespace: PLAYER }, () => ({ loader: 'json', contents: JSON.stringify({ script, style }) }));
+  },
+});
 
 if (isMain(import.meta.url)) {
   const apps = process.argv.slice(2);

@@ -1,6 +1,7 @@
 // What a command is given of the outside world; main.ts is the only file that makes one.
 import type { DrConfig } from '@dr/contracts/system/config';
 import type { RunningStack, SeedPool } from '@dr/drills';
+import type { PlayerAssets } from '@dr/player';
 import type { Graph } from '@dr/terraform-json';
 import type { GameDayWorld } from './operate/gameday/ports';
 import type { Operator } from './operate/operator';
@@ -54,6 +55,8 @@ export interface Context {
   readonly processes: Processes;
   readonly configFile: ConfigFile;
   readonly questions: Questions;
+  /** The page that draws event logs, as it was built. */
+  player(): PlayerAssets;
   startTwin(options: { readonly graph: Graph; readonly seed: number }): Promise<RunningStack>;
 }
 

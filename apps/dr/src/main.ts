@@ -3,6 +3,7 @@ import { fromConfigFile } from '@dr/contracts/system';
 import { parseConfig, type DrConfig } from '@dr/contracts/system/config';
 import { startOurs } from '@dr/drills';
 import { dirname } from 'node:path';
+import { script, style } from 'player:assets';
 import { askHealth } from './adapters/ask-health';
 import { awsAccount } from './adapters/aws-account';
 import { awsOperator } from './adapters/aws-operator';
@@ -75,6 +76,7 @@ const context: Omit<Context, 'config'> = {
     readFile: readTextFile,
     keepSchedule: (name, text) => keepSchedule(root, name, text),
   },
+  player: () => ({ script, style }),
   startTwin: startOurs,
   configFile: configFile(root),
   questions: terminalQuestions(interruptions),

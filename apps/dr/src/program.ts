@@ -14,6 +14,7 @@ import { objectivesCommand } from './commands/objectives';
 import { planCheckCommand } from './commands/plan-check';
 import { preflightCommand } from './commands/preflight';
 import { readmitCommand } from './commands/readmit';
+import { reportCommand } from './commands/report';
 import { statusCommand } from './commands/status';
 import { validateCommand } from './commands/validate';
 import { SynthesisError, type Context, type Run } from './context';
@@ -33,6 +34,7 @@ const COMMANDS: readonly ((program: Command, run: (run: Run) => void) => void)[]
   initCommand,
   objectivesCommand,
   drillCommand,
+  reportCommand,
   preflightCommand,
   gamedayCommand,
   chaosCommand,

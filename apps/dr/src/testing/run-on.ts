@@ -20,6 +20,7 @@ export async function runIn(argv: readonly string[], given: Partial<Context>) {
     config: () => configWith(),
     wallMs: () => 0,
     now: () => new Date(0),
+    player: () => ({ script: '', style: '' }),
     out: (text) => void (seen.out += text),
     err: (text) => void (seen.err += text),
     outColor: false,

@@ -3,8 +3,7 @@ import { OURS, runFirstStart, type FirstStart, type RunningStack } from '@dr/dri
 import { readStack } from '@dr/terraform-json';
 import pc from 'picocolors';
 import { columns } from '../../terminal/columns';
-import { exitCode, keepEvents } from '../../terminal/deliver';
-import { eventFile } from './event-file';
+import { exitCode, leave } from './leave';
 import { OF_MANY_RUNS, type Mode } from './mode';
 
 export const firstStart: Mode = {
@@ -16,14 +15,15 @@ export const firstStart: Mode = {
       'apply the stack to an empty account instead: it must page nobody and record no incident',
     ),
   refuses: () => OF_MANY_RUNS,
-  run: async (context, { stack: given, seed, events, json }, synthesize) => {
+  run: async (context, flags, synthesize) => {
+    const { stack: given, seed, json } = flags;
     const stackFile = given ?? (await synthesize());
     let stack: RunningStack | undefined;
     const graph = readStack(stackFile);
     const start = await runFirstStart({ system: OURS, graph, seed, observe: (ran) => (stack = ran) });
     const { passed } = start;
     const ran = stack && { run: 'first-start' as const, stack, stackFile, seed, faults: [] };
-    const kept = !ran || keepEvents(context, events, eventFile(context, ran, { passed, reasons: reasonsOf(start) }));
+    const kept = !ran || leave(context, flags, ran, { passed, reasons: reasonsOf(start) });
     context.out(json ? `${JSON.stringify(start)}\n` : render(start, seed, context.outColor));
     return exitCode(passed, kept);
   },

@@ -9,6 +9,7 @@ import { matrix, search } from './many';
 import { ANOTHER_CHOICE, OF_MANY_RUNS, OF_ONE_FAULT, isGiven, refuse, type DrillFlags, type Mode } from './mode';
 import { drillOneFault } from './one-fault';
 import { PAGE } from './page';
+import { checkWhatIsLeft } from './leave';
 import { inRegions } from './region-count';
 import { schedule } from './schedule';
 
@@ -37,7 +38,9 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
       '--stack <file>',
       'a synthesized cdk.tf.json (default: that of dr.config.ts); --rto then changes only the objective',
     )
-    .option('--events <file>', 'write the event log as JSON lines')
+    .option('--events <file>', 'write the event log as JSON lines (docs/event-log.md)')
+    .option('--report <file>', 'write one HTML file to look at the run, and to hand to an auditor')
+    .option('--compare <log>', 'print what has changed since a former run, of which this is the event log')
     .option('--clients <count>', 'clients in all (default: 200)', numberOption('clients'))
     .option('--rate <per second>', 'requests a second of all clients (default: 20)', numberOption('rate'))
     .option('--history', 'also print what dr history would show: the record that the regions kept');
@@ -57,7 +60,7 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
 export async function drill(given: Context, flags: DrillFlags): Promise<number> {
   if (flags.stack !== undefined) refuse(flags, '--stack', ['regions']);
   const context = flags.regions === undefined ? given : inRegions(given, flags.regions);
-  if (flags.events !== undefined) context.checkWritable(flags.events);
+  checkWhatIsLeft(context, flags);
   checkRto(flags.rto);
   const synthesize = (): Promise<string> => synthesized(context, flags);
   const isAsked = ({ asks }: Mode): boolean => isGiven(flags, asks);

@@ -2,6 +2,7 @@
 import { hasPassed } from '@dr/drills';
 import type { Context } from '../../context';
 import { numberOption, oneOf } from '../../terminal/options';
+import { LEFT_BEHIND } from './leave';
 import { checkMatrix, renderMatrix, runMatrix } from './matrix';
 import { OF_MANY_RUNS, placesFor, type DrillFlags, type Mode } from './mode';
 import { checkSearch, replayable, runSearch } from './search';
@@ -17,7 +18,7 @@ export const search: Mode = {
       numberOption('seeds'),
     ),
   beside: 'faults',
-  refuses: () => ['events'],
+  refuses: () => LEFT_BEHIND,
   check: checkSearch,
   run: runMany,
 };
@@ -32,7 +33,10 @@ export const matrix: Mode = {
       oneOf('faults', ['matrix']),
     ),
   beside: 'seeds',
-  refuses: ({ seeds }) => ['events', ...OF_MANY_RUNS.filter((option) => option !== 'jobs' && seeds === undefined)],
+  refuses: ({ seeds }) => [
+    ...LEFT_BEHIND,
+    ...OF_MANY_RUNS.filter((option) => option !== 'jobs' && seeds === undefined),
+  ],
   check: checkMatrix,
   run: runMany,
 };

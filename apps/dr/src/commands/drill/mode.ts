@@ -18,6 +18,8 @@ export interface DrillFlags {
   readonly regions?: number | undefined;
   readonly stack?: string | undefined;
   readonly events?: string | undefined;
+  readonly report?: string | undefined;
+  readonly compare?: string | undefined;
   readonly clients?: number | undefined;
   readonly rate?: number | undefined;
   readonly history?: true | undefined;
@@ -52,6 +54,8 @@ export const ANOTHER_CHOICE = 'each says what is to break, so only one can be me
 
 const WHY: Readonly<Record<string, string>> = {
   events: 'is the log of one run, and this makes many',
+  report: 'is of one run, and this makes many',
+  compare: 'is of one run, and this makes many',
   jobs: 'is for a search and for the table of faults',
   shrink: 'is for a search',
   stopAfter: 'is for a search',

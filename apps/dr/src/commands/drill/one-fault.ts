@@ -2,10 +2,10 @@
 import { OURS, parseScenario, placesOf, renderText, runDrill, type Scenario } from '@dr/drills';
 import { readStack } from '@dr/terraform-json';
 import type { Context } from '../../context';
-import { exitCode, keepEvents } from '../../terminal/deliver';
 import { progressLine } from '../../terminal/live-line';
 import { rehearsedHistory, renderHistory } from '../history';
-import { eventFile, type LoggedRun } from './event-file';
+import type { LoggedRun } from './event-file';
+import { exitCode, leave } from './leave';
 import { checkRouting, type DrillFlags, type Mode } from './mode';
 import { replayCommand } from './replay';
 
@@ -35,7 +35,7 @@ export const drillOneFault: Mode['run'] = async (context, flags, synthesize) => 
     replay,
   };
   const { passed, reasons } = report;
-  const kept = keepEvents(context, flags.events, eventFile(context, ran, { passed, reasons, report }));
+  const kept = leave(context, flags, ran, { passed, reasons, report });
   const history = flags.history ? await rehearsedHistory(context.config().system, twin) : undefined;
   const { judgement } = report;
   context.out(

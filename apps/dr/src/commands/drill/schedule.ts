@@ -11,9 +11,8 @@ import {
 import { readStack } from '@dr/terraform-json';
 import pc from 'picocolors';
 import type { Context } from '../../context';
-import { exitCode, keepEvents } from '../../terminal/deliver';
 import { liveLine } from '../../terminal/live-line';
-import { eventFile } from './event-file';
+import { exitCode, leave } from './leave';
 import { OF_MANY_RUNS, placesFor, refuseRto, type DrillFlags, type Mode } from './mode';
 import { whole, type Look } from './search-text';
 
@@ -30,7 +29,7 @@ export const schedule: Mode = {
 };
 
 async function runSchedule(context: Context, flags: Flags, synthesize: () => Promise<string>): Promise<number> {
-  const { schedule: path, seed, events, json } = flags;
+  const { schedule: path, seed, json } = flags;
   const places = await placesFor(context, flags);
   // Before anything is synthesized.
   const given = parseSchedule(context.processes.readFile('schedule', path), path, places);
@@ -47,7 +46,7 @@ async function runSchedule(context: Context, flags: Flags, synthesize: () => Pro
   const passed = outcome.violations.length === 0;
   const reasons = outcome.violations.map(({ id, detail }) => `${id}: ${detail}`);
   const logged = ran && { run: 'schedule' as const, stack: ran, stackFile: stack, seed, ...given };
-  const kept = !logged || keepEvents(context, events, eventFile(context, logged, { passed, reasons }));
+  const kept = !logged || leave(context, flags, logged, { passed, reasons });
   const commit = context.processes.commit();
   context.out(
     json

@@ -1,0 +1,159 @@
+// The report of a drill in a real browser, from a file, without a network.
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
+import { close, dr, errors, fileIn, open, picture } from './support/pages';
+
+const REPORT = fileIn('report.html');
+const LOG = fileIn('events.jsonl');
+const COMPARED = fileIn('compared.html');
+const SLOW = fileIn('slow.jsonl');
+const KIB = 1024;
+
+beforeAll(() => {
+  expect(dr('drill', '--seed', '7', '--events', LOG, '--report', REPORT)).toBe(0);
+  expect(dr('drill', '--seed', '7', '--rto', '170', '--events', SLOW)).toBe(0);
+  expect(dr('report', SLOW, LOG, '--out', COMPARED)).toBe(0);
+});
+afterEach(() => expect(errors.splice(0)).toEqual([]));
+afterAll(close);
+
+const end = (): { sha256: string; report: { rto: { worstSeconds: number } } } =>
+  JSON.parse(readFileSync(LOG, 'utf8').trimEnd().split('\n').at(-1) ?? '') as ReturnType<typeof end>;
+const text = (page: Page, selector: string): Promise<string> => page.locator(selector).first().innerText();
+const now = (page: Page): Promise<string> => text(page, '.now b');
+
+test('the page says what the drill has found', async () => {
+  const page = await open(REPORT);
+  const worst = end().report.rto.worstSeconds.toFixed(1);
+  expect(await text(page, 'h1')).toContain(`${worst}\u00a0s at worst`);
+  expect(await text(page, '.tag')).toContain('Passed');
+  await picture(page, 'player-light');
+});
+
+test('a link opens at its millisecond: one before DNS has moved, and the one at which it has', async () => {
+  const moved = readFileSync(LOG, 'utf8')
+    .split('\n')
+    .slice(1)
+    .map((line) => JSON.parse(line || '{}') as { kind?: string; atMs?: number; regions?: string[] })
+    .find(({ kind, atMs = 0 }) => kind === 'dns-answer' && atMs > 0);
+  const ms = Math.ceil(moved?.atMs ?? 0);
+  const before = await open(REPORT, `#t=${((ms - 1) / 1000).toFixed(3)}`);
+  expect(await text(before, '.answers dd')).toBe('Mumbai');
+  const after = await open(REPORT, `#t=${(ms / 1000).toFixed(3)}`);
+  expect(await text(after, '.answers dd')).toBe('Singapore (moved)');
+});
+
+test('it is scrubbed by keyboard, and says where it is', async () => {
+  const page = await open(REPORT, '#t=60');
+  await page.keyboard.press('ArrowRight');
+  const first = await now(page);
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('Alt+ArrowRight');
+  expect(Number.parseFloat(await now(page))).toBeCloseTo(Number.parseFloat(first) + 1.1, 1);
+  await page.keyboard.press('End');
+  expect(Number.parseFloat(await now(page))).toBeGreaterThan(500);
+  await page.keyboard.press('Home');
+  expect(await now(page)).toMatch(/^0\.0/);
+  await page.waitForFunction(() => document.querySelector('[aria-live]')?.textContent?.startsWith('0.0'));
+  await page.keyboard.press('Space');
+  await page.waitForFunction(() => Number.parseFloat(document.querySelector('.now b')?.textContent ?? '') > 1);
+  await page.keyboard.press('r');
+  expect(await text(page, 'h2')).toBe('Objectives');
+  expect(page.url()).toContain('#report');
+});
+
+test('what is clicked and dragged is where the cursor goes', async () => {
+  const page = await open(REPORT, '#t=0&w=all');
+  await page.locator('.event', { hasText: 'Last client recovered' }).first().click();
+  expect(Number.parseFloat(await now(page))).toBeCloseTo(60 + end().report.rto.worstSeconds, 0);
+  const scrubber = await page.locator('.scrubber').boundingBox();
+  await page.mouse.move(scrubber!.x + 5, scrubber!.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(scrubber!.x + scrubber!.width / 2, scrubber!.y + 10);
+  await page.mouse.up();
+  expect(Number.parseFloat(await now(page))).toBeGreaterThan(200);
+});
+
+const VIEWS = [
+  ['player', REPORT, '#t=105.6'],
+  ['report', REPORT, '#report'],
+  ['compare', COMPARED, '#compare&t=100'],
+] as const;
+
+test.each(VIEWS)('axe finds nothing in the %s, light or dark, wide or on a phone', async (name, file, hash) => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [1440, 375]) {
+      const page = await open(file, hash, { colorScheme, width, height: width === 375 ? 812 : 900 });
+      await page.evaluate(readFileSync('node_modules/axe-core/axe.min.js', 'utf8'));
+      const violations = await page.evaluate(async () => {
+        const { axe } = window as unknown as {
+          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+        };
+        return (await axe.run()).violations.map(
+          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`,
+        );
+      });
+      expect({ colorScheme, width, violations }).toEqual({ colorScheme, width, violations: [] });
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect({ width, wider }).toEqual({ width, wider: 0 });
+      await picture(page, `${name}-${colorScheme}-${width}`, true);
+    }
+  }
+});
+
+test('two logs are compared, the clocks of both at the fault', async () => {
+  const page = await open(COMPARED, '#compare');
+  expect(await text(page, '.figures')).toMatch(/Worst client[\s\S]*better/);
+  await picture(page, 'compare');
+});
+
+test('scrubbing redraws 99 of 100 times within 33 ms, and half of the times within 8', async () => {
+  const page = await open(REPORT, '#t=60&w=fail');
+  const times = await page.evaluate(async () => {
+    const lanes = document.querySelector('.plots') as HTMLElement;
+    const box = lanes.getBoundingClientRect();
+    const found: number[] = [];
+    for (let step = 0; step < 400; step += 1) {
+      const clientX = box.left + ((step * 7) % (box.width - 60));
+      const startMs = performance.now();
+      lanes.dispatchEvent(
+        new PointerEvent('pointermove', { clientX, clientY: box.top + 9, buttons: 1, bubbles: true }),
+      );
+      // Drawn in a microtask; the layout is asked for, so that it counts.
+      for (let turn = 0; turn < 4; turn += 1) await null;
+      document.body.getBoundingClientRect();
+      found.push(performance.now() - startMs);
+      await new Promise(requestAnimationFrame);
+    }
+    return found.sort((a, b) => a - b);
+  });
+  const share = (part: number): number => times[Math.floor(times.length * part)] as number;
+  console.log(`redraw: median ${share(0.5).toFixed(1)} ms, 99 of 100 within ${share(0.99).toFixed(1)} ms`);
+  expect({ median: share(0.5) <= 8, p99: share(0.99) <= 33 }).toEqual({ median: true, p99: true });
+});
+
+test('the page is small, and so is the report', () => {
+  const html = readFileSync(REPORT, 'utf8').replace(/data-log="[^"]*">[^<]*/, '');
+  expect(gzipSync(html).length).toBeLessThan(80 * KIB);
+  expect(statSync(REPORT).size).toBeLessThan(2 * KIB * KIB);
+});
+
+test('the first paint comes no later than three times that of an empty page', async () => {
+  const empty = fileIn('empty.html');
+  writeFileSync(empty, '<!doctype html><title>x</title><div id="page" data-state="ready">x</div>');
+  const paint = async (file: string): Promise<number> => {
+    const page = await open(file);
+    const ms = await page.evaluate(() => performance.getEntriesByName('first-paint')[0]?.startTime ?? Infinity);
+    await page.context().close();
+    return ms;
+  };
+  const median = async (file: string): Promise<number> => {
+    const times: number[] = [];
+    for (let run = 0; run < 7; run += 1) times.push(await paint(file));
+    return times.sort((a, b) => a - b)[3] as number;
+  };
+  await median(empty);
+  const least = await median(empty);
+  expect(await median(REPORT)).toBeLessThan(3 * Math.max(least, 16));
+});

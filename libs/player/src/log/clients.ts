@@ -1,0 +1,95 @@
+// What the log says of the clients: where each is at home, what its resolver has cached, when it was down.
+import type { EventOf } from '@dr/event-log';
+import { countUpTo, Steps } from './steps';
+
+/** Requests of these clients carry no key: they test the lock, and count nowhere. */
+const OUTSIDERS = 'unauthenticated';
+/** A client gives a request up long before. */
+const LONGEST_REQUEST_MS = 60_000;
+
+export type Request = EventOf<'request'>;
+
+export interface Down {
+  /** When the client sent the first of its requests in a row that failed. */
+  readonly fromMs: number;
+  /** When it next got what it asked for; Infinity: it never did. */
+  toMs: number;
+}
+
+export interface Client {
+  readonly id: string;
+  readonly home: string;
+  readonly downs: Down[];
+  /** Region that it was last told, and until when its resolver keeps that. */
+  readonly told: Steps<{ readonly region: string; readonly untilMs: number }>;
+}
+
+export class Clients {
+  /** In order of their first request. */
+  readonly all: Client[] = [];
+  /** In order of their ends. */
+  readonly requests: Request[] = [];
+  private readonly ends: number[] = [];
+  /** Requests without a key, and how many of them were let in. */
+  readonly outsiders = { requests: 0, letIn: 0 };
+  private readonly byId = new Map<string, Client>();
+  private readonly asked = new Map<string, EventOf<'dns-query'>[]>();
+
+  query(event: EventOf<'dns-query'>): void {
+    const client = this.byId.get(event.client);
+    if (client) this.tell(client, event);
+    // Its home is known with its first request.
+    else this.asked.set(event.client, [...(this.asked.get(event.client) ?? []), event]);
+  }
+
+  request(event: Request): void {
+    if (event.client.startsWith(OUTSIDERS)) {
+      this.outsiders.requests += 1;
+      if (event.outcome === 'ok') this.outsiders.letIn += 1;
+      return;
+    }
+    this.requests.push(event);
+    this.ends.push(event.atMs);
+    const { downs } = this.client(event);
+    const down = downs.at(-1);
+    const isDown = down?.toMs === Infinity;
+    if (event.outcome === 'ok') {
+      if (isDown) down.toMs = event.atMs;
+    } else if (!isDown) downs.push({ fromMs: event.startedMs, toMs: Infinity });
+  }
+
+  /** Sent and not yet answered at that instant. */
+  waiting(atMs: number): Request[] {
+    const found: Request[] = [];
+    for (let index = countUpTo(this.ends, atMs); index < this.requests.length; index += 1) {
+      const request = this.requests[index] as Request;
+      if (request.atMs > atMs + LONGEST_REQUEST_MS) break;
+      if (request.startedMs <= atMs) found.push(request);
+    }
+    return found;
+  }
+
+  private client({ client: id, home }: Request): Client {
+    const known = this.byId.get(id);
+    if (known) return known;
+    const client: Client = { id, home, downs: [], told: new Steps() };
+    this.byId.set(id, client);
+    this.all.push(client);
+    for (const query of this.asked.get(id) ?? []) this.tell(client, query);
+    this.asked.delete(id);
+    return client;
+  }
+
+  private tell(client: Client, { atMs, region, ttlSeconds }: EventOf<'dns-query'>): void {
+    client.told.add(atMs, { region, untilMs: atMs + ttlSeconds * 1000 });
+  }
+}
+
+export const isDownAt = ({ downs }: Client, atMs: number): boolean =>
+  downs.some(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs);
+
+/** undefined: its resolver has nothing that is still good. */
+export function heldAt({ told }: Client, atMs: number): string | undefined {
+  const last = told.at(atMs);
+  return last && atMs < last.untilMs ? last.region : undefined;
+}

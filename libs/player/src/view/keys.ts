@@ -1,0 +1,53 @@
+// The keys of the player. Buttons and lists keep their own.
+import { useEffect, useRef } from 'preact/hooks';
+
+export interface Keys {
+  readonly atMs: number;
+  readonly endMs: number;
+  play(): void;
+  step(by: 1 | -1): void;
+  seek(atMs: number): void;
+  window(index: number): void;
+}
+
+export const KEYS: readonly (readonly [string, string])[] = [
+  ['Space', 'play or pause'],
+  ['Left, Right', 'former or next instant among the listed events'],
+  ['Shift with Left, Right', 'one second'],
+  ['Alt with Left, Right', 'a tenth of a second'],
+  ['Home, End', 'start or end of the run'],
+  ['1, 2, 3', 'failover, failback, whole run'],
+  ['P, R, C', 'player, report, compare'],
+  ['D', 'dark or light'],
+  ['?', 'these keys'],
+];
+
+export function useKeys(keys: Keys): void {
+  const latest = useRef(keys);
+  latest.current = keys;
+  useEffect(() => {
+    const listen = (event: KeyboardEvent): void => {
+      const on = event.target as HTMLElement;
+      if (event.ctrlKey || event.metaKey || on.tagName === 'SELECT' || on.tagName === 'INPUT') return;
+      if (act(event, latest.current, on.tagName === 'BUTTON' || on.tagName === 'SUMMARY')) event.preventDefault();
+    };
+    document.addEventListener('keydown', listen);
+    return () => document.removeEventListener('keydown', listen);
+  }, []);
+}
+
+function act(event: KeyboardEvent, keys: Keys, onButton: boolean): boolean {
+  const { key, shiftKey, altKey } = event;
+  if (key === 'ArrowLeft' || key === 'ArrowRight') {
+    const by = key === 'ArrowRight' ? 1 : -1;
+    if (shiftKey) keys.seek(keys.atMs + by * 1000);
+    else if (altKey) keys.seek(keys.atMs + by * 100);
+    else keys.step(by);
+    return true;
+  }
+  if (key === 'Home' || key === 'End') keys.seek(key === 'Home' ? 0 : keys.endMs);
+  else if (key === ' ' && !onButton) keys.play();
+  else if (key >= '1' && key <= '3' && !altKey) keys.window(Number(key) - 1);
+  else return false;
+  return true;
+}

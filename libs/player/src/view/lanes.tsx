@@ -1,0 +1,191 @@
+// The timeline: lanes with one axis and one cursor. The label of each lane says its value at the cursor.
+import { useMemo } from 'preact/hooks';
+import { useWidth } from '../adapters/browser';
+import type { RunLog } from '../log/run-log';
+import { lanesOf, tableOf, valueAt, type BarLane, type Lane, type LineLane, type PieceLane } from '../moment/lanes';
+import type { Window, WindowName } from '../words/windows';
+import { at, inverse, round, ticks, type Scale } from './scale';
+
+interface Props {
+  readonly log: RunLog;
+  readonly windows: readonly Window[];
+  readonly window: Window;
+  readonly atMs: number;
+  onWindow(name: WindowName): void;
+  onMoment(atMs: number): void;
+}
+
+const SCALE_PX = 44;
+const PIECE_PX = 22;
+const CHART_PX = 56;
+
+export function Lanes({ log, windows, window, atMs, onWindow, onMoment }: Props) {
+  const [ref, width] = useWidth<HTMLDivElement>();
+  const scale: Scale = { from: window.fromMs, to: window.toMs, px: Math.max(1, width - SCALE_PX) };
+  const lanes = useMemo(() => lanesOf(log, window.fromMs, window.toMs), [log, window]);
+  const drawn = useMemo(() => lanes.map((lane) => <Drawn key={lane.name} lane={lane} scale={scale} />), [lanes, width]);
+  const axis = useMemo(() => <Axis log={log} scale={scale} />, [log, window, width]);
+  const seek = (event: PointerEvent): void => {
+    if (event.buttons !== 1) return;
+    const box = (event.currentTarget as Element).getBoundingClientRect();
+    onMoment(Math.round(inverse(scale, event.clientX - box.left)));
+  };
+  const cursor = atMs >= window.fromMs && atMs <= window.toMs ? at(scale, atMs) : undefined;
+  return (
+    <section class="card lanes" aria-label="Timeline">
+      <header>
+        <h2>Timeline</h2>
+        <span class="sub">Full: served at home. Open: served by another region. Hatched: failed.</span>
+        <span class="end buttons" role="group" aria-label="Window">
+          {windows.map(({ name, label }) => (
+            <button
+              key={name}
+              type="button"
+              class="button"
+              aria-pressed={name === window.name}
+              onClick={() => onWindow(name)}
+            >
+              {label}
+            </button>
+          ))}
+        </span>
+      </header>
+      <div class="lane-grid">
+        <div class="labels" aria-hidden="true">
+          <p class="axis-label" />
+          {lanes.map((lane) => (
+            <p key={lane.name} class={lane.kind === 'pieces' ? 'label' : 'label tall'}>
+              <span>{lane.name}</span> <b>{valueAt(lane, atMs)}</b>
+            </p>
+          ))}
+        </div>
+        <div class="plots" ref={ref} onPointerDown={seek} onPointerMove={seek}>
+          {axis}
+          {drawn}
+          {cursor === undefined ? null : (
+            <div class="cursor" style={{ transform: `translateX(${round(cursor)}px)` }}>
+              <span>{(atMs / 1000).toFixed(1)}</span>
+            </div>
+          )}
+        </div>
+      </div>
+      <AsTable lanes={lanes} />
+    </section>
+  );
+}
+
+function Axis({ log, scale }: { log: RunLog; scale: Scale }) {
+  return (
+    <svg class="lane-axis" width={scale.px + SCALE_PX} height={22} aria-hidden="true">
+      {ticks(scale, 56, 1000).map((ms) => (
+        <text key={ms} class="axis" x={round(at(scale, ms))} y={14} text-anchor="middle">
+          {ms / 1000}
+        </text>
+      ))}
+      {log.faults.flatMap(({ startMs, endMs }) =>
+        [startMs, endMs]
+          .filter((ms) => ms >= scale.from && ms <= scale.to)
+          .map((ms) => <path key={ms} class="fault-tick" d={`M${round(at(scale, ms))} 17v5`} />),
+      )}
+    </svg>
+  );
+}
+
+function Drawn({ lane, scale }: { lane: Lane; scale: Scale }) {
+  if (lane.kind === 'pieces') return <Pieces lane={lane} scale={scale} />;
+  return lane.kind === 'bars' ? <Bars lane={lane} scale={scale} /> : <Line lane={lane} scale={scale} />;
+}
+
+function Pieces({ lane, scale }: { lane: PieceLane; scale: Scale }) {
+  return (
+    <svg class="lane" width={scale.px + SCALE_PX} height={PIECE_PX} role="img" aria-label={lane.name}>
+      {lane.pieces.map(({ fromMs, toMs, text, tone }) => {
+        const x = at(scale, fromMs);
+        const width = at(scale, toMs) - x;
+        return (
+          <g key={fromMs} class={`piece ${tone}`}>
+            <title>{text}</title>
+            <rect x={round(x)} y={3} width={round(Math.max(1, width - 1))} height={PIECE_PX - 7} />
+            {width > text.length * 6.2 + 10 ? (
+              <text x={round(x) + 6} y={15}>
+                {text}
+              </text>
+            ) : null}
+          </g>
+        );
+      })}
+    </svg>
+  );
+}
+
+function Bars({ lane, scale }: { lane: BarLane; scale: Scale }) {
+  const most = Math.max(1, ...lane.bins.map(([home, elsewhere, failed]) => home + elsewhere + failed));
+  const height = (count: number): number => (count / most) * (CHART_PX - 6);
+  const wide = Math.max(1, at(scale, lane.fromMs + lane.binMs) - 1);
+  const paths = ['', '', ''];
+  lane.bins.forEach((bin, index) => {
+    const x = round(at(scale, lane.fromMs + index * lane.binMs));
+    let y = CHART_PX - 1;
+    bin.forEach((count, part) => {
+      if (count === 0) return;
+      y -= height(count);
+      paths[part] += `M${x} ${round(y)}h${round(wide)}v${round(height(count))}h-${round(wide)}z`;
+    });
+  });
+  return (
+    <svg class="lane" width={scale.px + SCALE_PX} height={CHART_PX} role="img" aria-label={lane.name}>
+      {(['home', 'elsewhere', 'failed'] as const).map((part, index) => (
+        <path key={part} class={`bars-${part}`} d={paths[index] ?? ''} />
+      ))}
+      <text class="axis" x={scale.px + 6} y={12}>
+        {Math.round(most)}
+      </text>
+    </svg>
+  );
+}
+
+function Line({ lane, scale }: { lane: LineLane; scale: Scale }) {
+  const y = (value: number): number => CHART_PX - 1 - (value / Math.max(1, lane.most)) * (CHART_PX - 8);
+  const stair = lane.points.map(({ atMs, value }, index) => {
+    const x = round(at(scale, atMs));
+    return index === 0 ? `M${x} ${round(y(value))}` : `H${x}V${round(y(value))}`;
+  });
+  return (
+    <svg class="lane" width={scale.px + SCALE_PX} height={CHART_PX} role="img" aria-label={lane.name}>
+      {lane.limit === undefined ? null : <line class="limit" x2={scale.px} y1={y(lane.limit)} y2={y(lane.limit)} />}
+      <path class={`curve ${lane.tone}`} d={`${stair.join('')}H${scale.px}`} />
+      <text class="axis" x={scale.px + 6} y={12}>
+        {lane.most}
+      </text>
+    </svg>
+  );
+}
+
+function AsTable({ lanes }: { lanes: readonly Lane[] }) {
+  return (
+    <details class="table">
+      <summary>Timeline as a table</summary>
+      {lanes.map((lane) => (
+        <table key={lane.name}>
+          <caption>{lane.name}</caption>
+          <thead>
+            <tr>
+              <th scope="col">from</th>
+              <th scope="col">to</th>
+              <th scope="col">what</th>
+            </tr>
+          </thead>
+          <tbody>
+            {tableOf(lane).map(({ from, to, text }) => (
+              <tr key={from}>
+                <td>{from}</td>
+                <td>{to}</td>
+                <td>{text}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      ))}
+    </details>
+  );
+}

@@ -1,0 +1,31 @@
+// A fault in words.
+import { FAULTS, type Fault } from '@dr/contracts';
+import { titled } from './figures';
+
+const DID: Readonly<Record<string, string>> = {
+  'region-dark': 'went dark',
+  'region-refuses': 'refused every connection',
+  'region-slow': 'stopped answering',
+  'alb-dark': 'lost its load balancer',
+  isolated: 'was cut off from the world',
+  partition: 'was cut off from the other regions',
+  'replication-paused': 'stopped replicating',
+  'dynamodb-errors': 'lost its table',
+  'dynamodb-slow': 'had a table that hung',
+  'dynamodb-throttled': 'had a table that throttled',
+};
+
+/** `Mumbai went dark`. */
+export function whatHappened({ kind, region, functionName, from, to }: Fault): string {
+  if (kind === 'us-east-1-down') return 'The services of us-east-1 stopped';
+  if (kind === 'link-cut') return `Packets from ${from ?? 'one place'} to ${to ?? 'another'} vanished`;
+  const did = DID[kind];
+  if (did !== undefined) return `${titled(region)} ${did}`;
+  return `${titled(region)} was struck by ${kind}${functionName === undefined ? '' : ` of ${functionName}`}`;
+}
+
+/** What a kind means; its name alone for a kind that came later. */
+export const meaningOf = ({ kind }: Fault): string =>
+  (FAULTS as Record<string, { meaning: string }>)[kind]?.meaning ?? kind;
+/** The region itself is gone, so its clients are what counts. */
+export const isLoss = ({ kind }: Fault): boolean => FAULTS[kind]?.group === 'loss';
