@@ -4,8 +4,6 @@ import { countUpTo, Steps } from './steps';
 
 /** Requests of these clients carry no key: they test the lock, and count nowhere. */
 const OUTSIDERS = 'unauthenticated';
-/** A client gives a request up long before. */
-const LONGEST_REQUEST_MS = 60_000;
 
 export type Request = EventOf<'request'>;
 
@@ -30,6 +28,7 @@ export class Clients {
   /** In order of their ends. */
   readonly requests: Request[] = [];
   private readonly ends: number[] = [];
+  private longestMs = 0;
   /** Requests without a key, and how many of them were let in. */
   readonly outsiders = { requests: 0, letIn: 0 };
   private readonly byId = new Map<string, Client>();
@@ -50,6 +49,7 @@ export class Clients {
     }
     this.requests.push(event);
     this.ends.push(event.atMs);
+    this.longestMs = Math.max(this.longestMs, event.atMs - event.startedMs);
     const { downs } = this.client(event);
     const down = downs.at(-1);
     const isDown = down?.toMs === Infinity;
@@ -63,7 +63,7 @@ export class Clients {
     const found: Request[] = [];
     for (let index = countUpTo(this.ends, atMs); index < this.requests.length; index += 1) {
       const request = this.requests[index] as Request;
-      if (request.atMs > atMs + LONGEST_REQUEST_MS) break;
+      if (request.atMs > atMs + this.longestMs) break;
       if (request.startedMs <= atMs) found.push(request);
     }
     return found;

@@ -1,7 +1,11 @@
 // Clients without service over time: the curve whose length is the recovery time.
 import type { Client } from './clients';
+import { cached } from './cached';
 import type { RunLog } from './run-log';
 import { countUpTo } from './steps';
+
+/** Of all clients. */
+export const downCurve = cached(({ clients }) => new DownCurve(clients.all));
 
 export interface Recovery {
   readonly client: Client;

@@ -1,7 +1,7 @@
 // The run over time, as lanes with one axis: what holds is a row of pieces, what is counted is a row of bars or a line.
-import { DownCurve } from '../log/down';
+import { downCurve } from '../log/down';
 import type { RunLog } from '../log/run-log';
-import { countUpTo, Steps, type Piece } from '../log/steps';
+import { Steps, type Piece } from '../log/steps';
 import type { Tone } from '../words/story';
 import { listed, seconds, titled } from '../words/figures';
 import { tagOf } from './moment';
@@ -31,7 +31,7 @@ export interface BarLane {
 export interface LineLane {
   readonly kind: 'line';
   readonly name: string;
-  readonly points: readonly { readonly atMs: number; readonly value: number }[];
+  readonly steps: Steps<number>;
   readonly most: number;
   /** A value that decides. */
   readonly limit?: number;
@@ -46,7 +46,7 @@ export function lanesOf(log: RunLog, fromMs: number, toMs: number): Lane[] {
     ...log.own.map((region) => stateLane(log, region.name, fromMs, toMs)),
     ...transitionsLane(log, fromMs, toMs),
     requestsLane(log, fromMs, toMs),
-    ...log.own.map(({ name }) => checkersLane(log, name, fromMs, toMs)).filter(({ points }) => points.length > 1),
+    ...log.own.map(({ name }) => checkersLane(log, name, fromMs, toMs)).filter(({ steps }) => steps.times.length > 1),
     downLane(log, fromMs, toMs),
   ];
 }
@@ -114,13 +114,14 @@ function checkersLane(log: RunLog, name: string, fromMs: number, toMs: number): 
   const checkers = [...log.regionOf(name).checkers.values()];
   const times = checkers.flatMap(({ healthy }) => healthy.times).filter((ms) => ms > fromMs && ms < toMs);
   const value = (atMs: number): number => checkers.filter(({ healthy }) => healthy.at(atMs) ?? true).length;
-  const points = [fromMs, ...times.sort((a, b) => a - b)].map((atMs) => ({ atMs, value: value(atMs) }));
+  const steps = new Steps<number>();
+  for (const atMs of [fromMs, ...times.sort((a, b) => a - b)]) steps.add(atMs, value(atMs));
   // Route 53: healthy when more than 18 % of the checkers say so.
   const limit = Math.floor(checkers.length * 0.18) + 1;
   return {
     kind: 'line',
     name: `Checkers, ${titled(name)} healthy`,
-    points,
+    steps,
     most: checkers.length,
     limit,
     tone: 'plain',
@@ -128,16 +129,11 @@ function checkersLane(log: RunLog, name: string, fromMs: number, toMs: number): 
 }
 
 function downLane(log: RunLog, fromMs: number, toMs: number): LineLane {
-  const curve = new DownCurve(log.clients.all);
+  const curve = downCurve(log);
   const times = [fromMs, ...curve.changes.filter((ms) => ms > fromMs && ms < toMs)];
-  const points = times.map((atMs) => ({ atMs, value: curve.at(atMs) }));
-  return {
-    kind: 'line',
-    name: 'Clients down',
-    points,
-    most: Math.max(1, ...points.map(({ value }) => value)),
-    tone: 'bad',
-  };
+  const steps = new Steps<number>();
+  for (const atMs of times) steps.add(atMs, curve.at(atMs));
+  return { kind: 'line', name: 'Clients down', steps, most: Math.max(1, ...steps.values), tone: 'bad' };
 }
 
 /** The lane's value at an instant, in words. */
@@ -148,8 +144,7 @@ export function valueAt(lane: Lane, atMs: number): string {
     const [home, elsewhere, failed] = lane.bins[Math.floor((atMs - lane.fromMs) / lane.binMs)] ?? [0, 0, 0];
     return `${Math.round(home + elsewhere)} ok, ${Math.round(failed)} failed`;
   }
-  const times = lane.points.map((point) => point.atMs);
-  const { value } = lane.points[countUpTo(times, atMs) - 1] ?? { value: 0 };
+  const value = lane.steps.at(atMs) ?? 0;
   return lane.limit === undefined ? String(value) : `${value} of ${lane.most}, needs ${lane.limit}`;
 }
 
@@ -162,9 +157,10 @@ export function tableOf(lane: Lane): { readonly from: string; readonly to: strin
       const fromMs = lane.fromMs + index * lane.binMs;
       return { from: seconds(fromMs), to: seconds(fromMs + lane.binMs), text: valueAt(lane, fromMs) };
     });
-  return lane.points.map(({ atMs, value }, index) => ({
+  const { times, values } = lane.steps;
+  return times.map((atMs, index) => ({
     from: seconds(atMs),
-    to: seconds(lane.points[index + 1]?.atMs ?? atMs),
-    text: String(value),
+    to: seconds(times[index + 1] ?? atMs),
+    text: String(values[index]),
   }));
 }

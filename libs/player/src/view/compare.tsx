@@ -79,7 +79,7 @@ function One({ log, name, atMs, calm }: { log: RunLog; name: string; atMs: numbe
 
 function Figures({ differences, names }: { differences: readonly Difference[]; names: Two<string> }) {
   return (
-    <section class="card figures">
+    <section class="card figures" tabIndex={0} aria-label="Figures of both runs">
       <table>
         <thead>
           <tr>

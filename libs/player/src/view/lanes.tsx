@@ -146,9 +146,9 @@ function Bars({ lane, scale }: { lane: BarLane; scale: Scale }) {
 
 function Line({ lane, scale }: { lane: LineLane; scale: Scale }) {
   const y = (value: number): number => CHART_PX - 1 - (value / Math.max(1, lane.most)) * (CHART_PX - 8);
-  const stair = lane.points.map(({ atMs, value }, index) => {
-    const x = round(at(scale, atMs));
-    return index === 0 ? `M${x} ${round(y(value))}` : `H${x}V${round(y(value))}`;
+  const stair = lane.steps.times.map((atMs, index) => {
+    const [x, level] = [round(at(scale, atMs)), round(y(lane.steps.values[index] ?? 0))];
+    return index === 0 ? `M${x} ${level}` : `H${x}V${level}`;
   });
   return (
     <svg class="lane" width={scale.px + SCALE_PX} height={CHART_PX} role="img" aria-label={lane.name}>

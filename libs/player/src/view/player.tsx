@@ -53,6 +53,7 @@ export function Player({ log, address }: { log: RunLog; address: Address }) {
     () => showAddress(addressOf({ view: 'player', atMs: settledMs, window: window.name })),
     [settledMs, window],
   );
+  const said = useMemo(() => spoken(log, momentOf(log, order, settledMs)), [log, settledMs]);
   const shownMs = calm && playing ? Math.floor(atMs / 1000) * 1000 : atMs;
   const moment = momentOf(log, order, shownMs);
   return (
@@ -67,7 +68,7 @@ export function Player({ log, address }: { log: RunLog; address: Address }) {
           <Events {...{ log, rows, chip, calm }} atMs={shownMs} onChip={setChip} onMoment={seek} />
         </div>
         <p class="hidden" aria-live="polite">
-          {playing ? '' : spoken(log, momentOf(log, order, settledMs))}
+          {playing ? '' : said}
         </p>
       </main>
       <Transport

@@ -6,7 +6,8 @@ export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)}${SPACE
 /** Without the decimal where there is none. */
 export const plainSeconds = (ms: number): string => `${Number((ms / 1000).toFixed(1))}${SPACE}s`;
 export const after = (ms: number): string => `${ms < 0 ? '\u2212' : '+'}${(Math.abs(ms) / 1000).toFixed(1)}${SPACE}s`;
-export const whole = (count: number): string => count.toLocaleString('en-US');
+const THOUSANDS = new Intl.NumberFormat('en-US');
+export const whole = (count: number): string => THOUSANDS.format(count);
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${whole(count)} ${count === 1 ? one : many}`;
 /** `mumbai` -> `Mumbai`; an AWS id stays as it is. */

@@ -1,4 +1,5 @@
 // The verdict of a run in one sentence and four facts, for every way a run can end.
+import { cached } from '../log/cached';
 import { recoveries, type Recovery } from '../log/down';
 import type { RunLog } from '../log/run-log';
 import { whatHappened } from './fault';
@@ -72,11 +73,11 @@ function lost({ end }: RunLog): string {
 }
 
 /** Clients that a fault hurt, from the first one to the end of the last one. */
-export function felt(log: RunLog): Recovery[] {
+export const felt = cached((log): readonly Recovery[] => {
   const startMs = log.firstFaultMs;
   if (startMs === undefined) return [];
   return recoveries(log, { startMs, endMs: Math.max(...log.faults.map(({ endMs }) => endMs)) });
-}
+});
 
 export const worstOf = (log: RunLog): Recovery | undefined => felt(log).at(-1);
 
@@ -109,8 +110,14 @@ function whoNoticed(log: RunLog, startMs: number): Fact {
   };
 }
 
+interface Noticed {
+  readonly probeMs?: number;
+  readonly messageMs?: number;
+  readonly movedMs?: number;
+}
+
 /** Since the first fault: the first failing probe, the first message to a person, the first change of an answer. */
-export function noticed(log: RunLog): { probeMs?: number; messageMs?: number; movedMs?: number } {
+export const noticed = cached((log): Noticed => {
   const startMs = log.firstFaultMs ?? Infinity;
   const first = (times: readonly number[]): number | undefined =>
     times.filter((ms) => ms >= startMs).sort((a, b) => a - b)[0];
@@ -128,7 +135,7 @@ export function noticed(log: RunLog): { probeMs?: number; messageMs?: number; mo
     ...(messageMs === undefined ? {} : { messageMs }),
     ...(movedMs === undefined ? {} : { movedMs }),
   };
-}
+});
 
 function howLong(log: RunLog, startMs: number): Fact {
   const { objective, predicted } = log.header;
