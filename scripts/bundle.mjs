@@ -28,23 +28,19 @@ export async function bundle(apps, { logLevel } = {}) {
       const player = app === 'dr' ? await buildPlayer(logLevel) : undefined;
       const { outputFiles, metafile } = await build({
         ...(isLambda ? LAMBDA_OPTIONS : TOOL_OPTIONS),
-        ...(player && { plugins: [holding(player)] }),
         absWorkingDir: root,
         entryPoints: [`apps/${app}/src/main.ts`],
         outfile: join('dist', app, isLambda ? 'index.js' : 'main.js'),
         ...(logLevel === undefined ? {} : { logLevel }),
-        plugins: [withoutConfig],
+        plugins: [withoutConfig, ...(player ? [holding(player)] : [])],
         metafile: true,
         write: false,
       });
       const files = outputFiles.map(({ path, contents }) => [basename(path), contents]);
-<<<<<<< HEAD
-      const sources = Object.keys(metafile.inputs).map((file) => file.replace(`${MISSING}:`, ''));
-      keep(app, before, sources, Object.fromEntries(files));
-=======
-      const sources = Object.keys(metafile.inputs).filter((file) => !file.startsWith(PLAYER));
+      const sources = Object.keys(metafile.inputs)
+        .filter((file) => !file.startsWith(PLAYER))
+        .map((file) => file.replace(`${MISSING}:`, ''));
       keep(app, before, [...sources, ...(player?.sources ?? [])], Object.fromEntries(files));
->>>>>>> 6419d8c (feat(player): the player and the auditor's report: dr report, drill --report and --compare)
     }),
   );
 }

@@ -123,7 +123,7 @@ test('an event log that finds no room loses no report, and the exit code says th
   ]);
   expect(JSON.parse(out)).toMatchObject({ passed: true });
   expect(err).toMatch(
-    /^--events "\/dev\/full": no space is left on the disk \(ENOSPC\)\. .* The report is complete; .*\n$/,
+    /^--events "\/dev\/full": no space is left on the disk \(ENOSPC\)\. .* What the run found is complete; .*\n$/,
   );
   expect(status).toBe(2);
 });

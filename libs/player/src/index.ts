@@ -2,5 +2,5 @@
 export * from './page';
 export type { About } from './view/about';
 export { RunLog } from './log/run-log';
-export { verdictOf } from './words/verdict';
+export { felt, noticed, verdictOf, worstOf } from './words/verdict';
 export { differencesOf, type Difference } from './words/differences';

@@ -8,6 +8,8 @@ export const PAGE: ManualPage = {
     ['drill --rto 170', 'the 30 s x 3, TTL 60 of many a runbook: about 160 s'],
     ['drill --fault lambda-errors --region singapore', 'the functions of one region fail'],
     ['drill --stack cdk.tf.json --events events.jsonl', 'any synthesized stack; keeps the event log'],
+    ['drill --report report.html', 'one HTML file: the player, and the report for an auditor'],
+    ['drill --compare before.jsonl', 'also prints what has changed since that run'],
     ['drill --faults matrix', 'every class of fault once'],
     ['drill --seeds 1000', 'random schedules on all cores, made smaller where they break something'],
     ['drill --first-start', 'the first apply: it must page nobody'],

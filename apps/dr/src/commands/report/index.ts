@@ -6,7 +6,29 @@ import type { Command } from 'commander';
 import { basename } from 'node:path';
 import type { Context, Run } from '../../context';
 import { columns } from '../../terminal/columns';
+import { manual, type ManualPage } from '../../terminal/manual';
 import { assumptionLines } from './assumptions';
+
+const PAGE: ManualPage = {
+  examples: [
+    ['report events.jsonl --out report.html', 'one file: the player, and the report for an auditor'],
+    ['report before.jsonl after.jsonl --out compared.html', 'two runs side by side, their clocks at the fault'],
+  ],
+  exits: { 0: 'the run of the last log passed, or its log was cut off', 1: 'it failed' },
+  json: {
+    schema: '1',
+    passed: 'boolean | null: of the last log; null: it was cut off, so nobody knows',
+    headline: 'string: the verdict in a sentence or two',
+    'reasons[]?': 'string: why it failed',
+    complete: 'boolean: the log has its last line',
+    'differences[].what?': 'string: of two logs, a figure',
+    'differences[].before?': 'string: in the first log',
+    'differences[].now?': 'string: in the second log',
+    'differences[].change?': 'string: by how much',
+    'differences[].judged?': 'string: better, worse, same, or not judged: two logs are one seed each',
+    'differences[].note?': 'string: why it is not judged',
+  },
+};
 
 interface Flags {
   readonly out: string;
@@ -17,8 +39,7 @@ interface Flags {
 const MAX_LOG_BYTES = 256 << 20;
 
 export function reportCommand(program: Command, run: (run: Run) => void): void {
-  program
-    .command('report')
+  manual(program.command('report'), PAGE)
     .description('make one file of an event log, to look at and to hand to an auditor; of two logs, the comparison')
     .argument('<log...>', 'event log that drill --events has written; of two, the former one first')
     .requiredOption('--out <file>', 'the file to write: HTML that needs nothing from anywhere')
