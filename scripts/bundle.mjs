@@ -32,21 +32,19 @@ export async function bundle(apps, { logLevel } = {}) {
         entryPoints: [`apps/${app}/src/main.ts`],
         outfile: join('dist', app, isLambda ? 'index.js' : 'main.js'),
         ...(logLevel === undefined ? {} : { logLevel }),
-        plugins: [withoutConfig, ...(player ? [holding(player)] : [])],
+        plugins: [withoutConfig],
         metafile: true,
         write: false,
       });
       const files = outputFiles.map(({ path, contents }) => [basename(path), contents]);
-      const sources = Object.keys(metafile.inputs)
-        .filter((file) => !file.startsWith(PLAYER))
-        .map((file) => file.replace(`${MISSING}:`, ''));
-      keep(app, before, [...sources, ...(player?.sources ?? [])], Object.fromEntries(files));
+      const sources = Object.keys(metafile.inputs).map((file) => file.replace(`${MISSING}:`, ''));
+      const all = { ...Object.fromEntries(files), ...player?.files };
+      keep(app, before, [...sources, ...(player?.sources ?? [])], all);
     }),
   );
 }
 
-const PLAYER = 'player:assets';
-
+/** The page of event logs: its script and style, in a file beside the command line. */
 async function buildPlayer(logLevel) {
   const { outputFiles, metafile } = await build({
     ...PLAYER_OPTIONS,
@@ -58,17 +56,9 @@ async function buildPlayer(logLevel) {
     write: false,
   });
   const textOf = (ending) => outputFiles.find(({ path }) => path.endsWith(ending)).text;
-  return { script: textOf('.js'), style: textOf('.css'), sources: Object.keys(metafile.inputs) };
+  const assets = JSON.stringify({ script: textOf('.js'), style: textOf('.css') });
+  return { files: { 'player.json': assets }, sources: Object.keys(metafile.inputs) };
 }
-
-/** The command line carries the player with it. */
-const holding = ({ script, style }) => ({
-  name: PLAYER,
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: new RegExp(`^${PLAYER}$`) }, ({ path }) => ({ path, namespace: PLAYER }));
-    onLoad({ filter: /.*/, namespace: PLAYER }, () => ({ loader: 'json', contents: JSON.stringify({ script, style }) }));
-  },
-});
 
 if (isMain(import.meta.url)) {
   const apps = process.argv.slice(2);

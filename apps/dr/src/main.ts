@@ -3,7 +3,6 @@ import { fromConfigFile } from '@dr/contracts/system';
 import { parseConfig, type DrConfig } from '@dr/contracts/system/config';
 import { startOurs } from '@dr/drills';
 import { dirname } from 'node:path';
-import { script, style } from 'player:assets';
 import { askHealth } from './adapters/ask-health';
 import { awsAccount } from './adapters/aws-account';
 import { awsOperator } from './adapters/aws-operator';
@@ -11,7 +10,7 @@ import { configFile } from './adapters/config-file-adapter';
 import { checkWritable, TemporaryDirectories, writeFile } from './adapters/files-adapter';
 import { gameDayWorld } from './adapters/game-day-world';
 import { Interruptions } from './adapters/interruptions';
-import { commitOf, keepSchedule, readTextFile } from './adapters/project-adapter';
+import { commitOf, keepSchedule, readTextFile, playerIn } from './adapters/project-adapter';
 import { terminalQuestions } from './adapters/questions-adapter';
 import { publicDns } from './adapters/public-dns';
 import { seedPool } from './adapters/seed-pool-adapter';
@@ -76,7 +75,7 @@ const context: Omit<Context, 'config'> = {
     readFile: readTextFile,
     keepSchedule: (name, text) => keepSchedule(root, name, text),
   },
-  player: () => ({ script, style }),
+  player: () => playerIn(__dirname),
   startTwin: startOurs,
   configFile: configFile(root),
   questions: terminalQuestions(interruptions),

@@ -1,5 +1,6 @@
 // The project's files and history, as commands ask for them.
 import { asInputError, InputError } from '@dr/contracts';
+import type { PlayerAssets } from '@dr/player';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -49,4 +50,15 @@ export function keepSchedule(directory: string, name: string, text: string): str
     throw asInputError(error) ?? error;
   }
   return path;
+}
+
+/** The player as it was built, beside the bundle of the command line. Throws InputError where it is not. */
+export function playerIn(directory: string): PlayerAssets {
+  try {
+    return JSON.parse(readFileSync(join(directory, 'player.json'), 'utf8')) as PlayerAssets;
+  } catch (cause) {
+    throw new InputError('the player', 'is not beside this command', 'Run it from the project, which builds it', {
+      cause,
+    });
+  }
 }
