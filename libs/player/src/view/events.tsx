@@ -34,12 +34,24 @@ export function Events({ log, rows, chip, atMs, calm, onChip, onMoment }: Props)
     box.scrollTo({ top, behavior: calm ? 'auto' : 'smooth' });
   }, [current, shown]);
   const items = useMemo(() => <Rows rows={shown} startMs={log.firstFaultMs} onMoment={onMoment} />, [shown]);
+  const head = useMemo(() => <Head {...{ log, rows, chip, onChip }} />, [log, rows, chip]);
   return (
     <section class="card events" aria-label="Events">
+      {head}
+      <ol ref={list} tabIndex={0} aria-label={`${chip}, in order of time`}>
+        {items}
+      </ol>
+    </section>
+  );
+}
+
+function Head({ log, rows, chip, onChip }: Pick<Props, 'log' | 'rows' | 'chip' | 'onChip'>) {
+  return (
+    <>
       <header>
         <h2>Events</h2>
         <span class="sub end">
-          {whole(shown.length)} of {whole(log.events.length)} in the log
+          {whole(rows[chip].length)} of {whole(log.events.length)} in the log
         </span>
       </header>
       <div class="chips" role="group" aria-label="Kinds of event">
@@ -49,10 +61,7 @@ export function Events({ log, rows, chip, atMs, calm, onChip, onMoment }: Props)
           </button>
         ))}
       </div>
-      <ol ref={list} tabIndex={0} aria-label={`${chip}, in order of time`}>
-        {items}
-      </ol>
-    </section>
+    </>
   );
 }
 

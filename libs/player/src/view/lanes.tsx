@@ -24,6 +24,7 @@ export function Lanes({ log, windows, window, atMs, onWindow, onMoment }: Props)
   const scale: Scale = { from: window.fromMs, to: window.toMs, px: Math.max(1, width - SCALE_PX) };
   const lanes = useMemo(() => lanesOf(log, window.fromMs, window.toMs), [log, window]);
   const drawn = useMemo(() => lanes.map((lane) => <Drawn key={lane.name} lane={lane} scale={scale} />), [lanes, width]);
+  const table = useMemo(() => <AsTable lanes={lanes} />, [lanes]);
   const axis = useMemo(() => <Axis log={log} scale={scale} />, [log, window, width]);
   const seek = (event: PointerEvent): void => {
     if (event.buttons !== 1) return;
@@ -69,7 +70,7 @@ export function Lanes({ log, windows, window, atMs, onWindow, onMoment }: Props)
           )}
         </div>
       </div>
-      <AsTable lanes={lanes} />
+      {table}
     </section>
   );
 }

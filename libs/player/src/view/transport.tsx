@@ -1,5 +1,5 @@
 // Play, step, speed, the clock, and the whole run with the window that the timeline shows.
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { useWidth } from '../adapters/browser';
 import { downCurve } from '../log/down';
 import type { RunLog } from '../log/run-log';
@@ -23,41 +23,64 @@ interface Props {
 
 export function Transport({ log, window, atMs, playing, speed, onPlay, onStep, onSpeed, onMoment }: Props) {
   const startMs = log.firstFaultMs;
+  // What they do is asked for anew when they are pressed.
+  const latest = useRef({ onPlay, onStep, onSpeed });
+  latest.current = { onPlay, onStep, onSpeed };
+  const buttons = useMemo(() => <Buttons {...{ playing, speed, latest }} />, [playing, speed]);
   return (
     <footer class="transport">
-      <div class="buttons" role="group" aria-label="Playback">
-        <button type="button" class="button" aria-label="Previous event" onClick={() => onStep(-1)}>
-          <svg class="icon solid" viewBox="0 0 14 14" aria-hidden="true">
-            <path d="M3 2h2v10H3zM12 2v10L5.5 7z" />
-          </svg>
-        </button>
-        <button type="button" class="button" aria-label={playing ? 'Pause' : 'Play'} onClick={onPlay}>
-          <svg class="icon solid" viewBox="0 0 14 14" aria-hidden="true">
-            <path d={playing ? 'M3 2h3v10H3zM8 2h3v10H8z' : 'M3 1.5v11L12.5 7z'} />
-          </svg>
-        </button>
-        <button type="button" class="button" aria-label="Next event" onClick={() => onStep(1)}>
-          <svg class="icon solid" viewBox="0 0 14 14" aria-hidden="true">
-            <path d="M9 2h2v10H9zM2 2v10l6.5-5z" />
-          </svg>
-        </button>
-        <label>
-          <span class="hidden">Speed</span>
-          <select class="button" value={speed} onChange={(event) => onSpeed(Number(event.currentTarget.value))}>
-            {SPEEDS.map((one) => (
-              <option key={one} value={one}>
-                {one} x
-              </option>
-            ))}
-          </select>
-        </label>
-      </div>
+      {buttons}
       <p class="now" role="timer" aria-label="Cursor">
         <b>{seconds(atMs)}</b>
         <span>{startMs === undefined ? 'no fault' : `${after(atMs - startMs)} since the fault`}</span>
       </p>
       <Scrubber log={log} window={window} atMs={atMs} onMoment={onMoment} />
     </footer>
+  );
+}
+
+interface ButtonsProps extends Pick<Props, 'playing' | 'speed'> {
+  readonly latest: { readonly current: Pick<Props, 'onPlay' | 'onStep' | 'onSpeed'> };
+}
+
+function Buttons({ playing, speed, latest }: ButtonsProps) {
+  return (
+    <div class="buttons" role="group" aria-label="Playback">
+      <button type="button" class="button" aria-label="Previous event" onClick={() => latest.current.onStep(-1)}>
+        <svg class="icon solid" viewBox="0 0 14 14" aria-hidden="true">
+          <path d="M3 2h2v10H3zM12 2v10L5.5 7z" />
+        </svg>
+      </button>
+      <button
+        type="button"
+        class="button"
+        aria-label={playing ? 'Pause' : 'Play'}
+        onClick={() => latest.current.onPlay()}
+      >
+        <svg class="icon solid" viewBox="0 0 14 14" aria-hidden="true">
+          <path d={playing ? 'M3 2h3v10H3zM8 2h3v10H8z' : 'M3 1.5v11L12.5 7z'} />
+        </svg>
+      </button>
+      <button type="button" class="button" aria-label="Next event" onClick={() => latest.current.onStep(1)}>
+        <svg class="icon solid" viewBox="0 0 14 14" aria-hidden="true">
+          <path d="M9 2h2v10H9zM2 2v10l6.5-5z" />
+        </svg>
+      </button>
+      <label>
+        <span class="hidden">Speed</span>
+        <select
+          class="button"
+          value={speed}
+          onChange={(event) => latest.current.onSpeed(Number(event.currentTarget.value))}
+        >
+          {SPEEDS.map((one) => (
+            <option key={one} value={one}>
+              {one} x
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
   );
 }
 
