@@ -4,36 +4,9 @@ import { numberOf, type Graph, type Resource, type Values } from '@dr/terraform-
 import { customMetrics, type Emitted } from './custom-metrics';
 import { priceOf, type PriceItem } from './prices';
 
-export interface CostLine {
-  readonly what: string;
-  /** Resources that the charge comes from. */
-  readonly resources: number;
-  readonly regions: readonly string[];
-  readonly unitUsd: number | null;
-  /** Units billed: what is free is off. */
-  readonly quantity: number;
-  readonly free: number;
-  /** Null when the price is unknown. */
-  readonly usd: number | null;
-}
-
-/** What is free or not by what else the account holds, which no stack tells. */
-export interface ConditionalCost {
-  readonly what: string;
-  readonly addresses: readonly string[];
-  readonly freeIf: string;
-  readonly unit: string;
-  readonly unitUsd: number | null;
-}
-
-export interface FixedCost {
-  readonly lines: readonly CostLine[];
-  /** Not in the total. */
-  readonly conditional: readonly ConditionalCost[];
-  /** Of the lines with a price: the least it can be when `unknown` is not empty. */
-  readonly totalUsd: number;
-  readonly unknown: readonly string[];
-}
+export type CostLine = FixedCost['lines'][number];
+export type ConditionalCost = FixedCost['conditional'][number];
+export type FixedCost = ReturnType<typeof fixedMonthlyCost>;
 
 /** A month, as AWS bills hours. */
 const HOURS = 730;
@@ -55,7 +28,7 @@ const FREE: Partial<Record<PriceItem, number>> = {
 };
 
 /** `emitted`: metrics of a function that no alarm need read. */
-export function fixedMonthlyCost(graph: Graph, emitted: Emitted = () => []): FixedCost {
+export function fixedMonthlyCost(graph: Graph, emitted: Emitted = () => []) {
   const lines = toLines([
     ...balancers(graph),
     ...eachOf(graph, 'aws_eip', 'Public IPv4 addresses', 'public-ipv4-hour', HOURS),
@@ -75,14 +48,16 @@ export function fixedMonthlyCost(graph: Graph, emitted: Emitted = () => []): Fix
   ]);
   return {
     lines,
+    /** Not in the total: free or not by what else the account holds, which no stack tells. */
     conditional: trails(graph),
+    /** Of the lines with a price: the least it can be when `unknown` is not empty. */
     totalUsd: lines.reduce((total, { usd }) => total + (usd ?? 0), 0),
     unknown: lines.filter(({ usd }) => usd === null).map(({ what, regions }) => `${what} in ${regions.join(', ')}`),
   };
 }
 
 /** CloudTrail bills each copy of management events after the first, in each region by itself. */
-function trails(graph: Graph): ConditionalCost[] {
+function trails(graph: Graph) {
   const all = graph.ofType('aws_cloudtrail');
   const home = all[0]?.awsRegion;
   if (home === undefined) return [];
@@ -119,12 +94,10 @@ const eachOf = (graph: Graph, type: string, what: string, item: PriceItem, quant
 
 /** AWS bills the account for a zone whether this stack makes it or looks it up. */
 function zones(graph: Graph): Charge[] {
-  const known = new Set<string>();
-  return graph.resources
-    .filter(
-      (resource) =>
-        resource.type === 'aws_route53_zone' && !known.has(zoneKey(resource)) && known.add(zoneKey(resource)),
-    )
+  const all = graph.resources.filter(({ type }) => type === 'aws_route53_zone');
+  const keys = all.map(zoneKey);
+  return all
+    .filter((zone, at) => keys.indexOf(zoneKey(zone)) === at)
     .map((zone) => charge(zone, 'Route 53 hosted zones', 'hosted-zone'));
 }
 
@@ -157,14 +130,10 @@ const endpoints = (graph: Graph): Charge[] =>
   graph
     .ofType('aws_vpc_endpoint')
     .filter(({ values }) => values['vpc_endpoint_type'] === 'Interface')
-    .map((endpoint) =>
-      charge(
-        endpoint,
-        'Interface endpoints',
-        'interface-endpoint-hour',
-        Math.max(1, list(endpoint.values['subnet_ids']).length) * HOURS,
-      ),
-    );
+    .map((endpoint) => {
+      const zones = Math.max(1, list(endpoint.values['subnet_ids']).length);
+      return charge(endpoint, 'Interface endpoints', 'interface-endpoint-hour', zones * HOURS);
+    });
 
 /** A replica is billed as a secret of its own, in its own region. */
 const secrets = (graph: Graph): Charge[] =>
@@ -209,7 +178,7 @@ function alarm(resource: Resource): Charge {
 }
 
 /** One line for each charge at each price. */
-function toLines(charges: readonly Charge[]): CostLine[] {
+function toLines(charges: readonly Charge[]) {
   const groups = new Map<string, Charge[]>();
   for (const one of charges) {
     const key = `${one.what}|${String(priceOf(one.item, one.awsRegion))}`;
@@ -225,11 +194,14 @@ function toLines(charges: readonly Charge[]): CostLine[] {
     const quantity = used - free;
     return {
       what,
+      /** Resources that the charge comes from. */
       resources: new Set(group.map(({ address }) => address)).size,
       regions: [...new Set(group.map((one) => one.awsRegion))],
       unitUsd,
+      /** Units billed: what is free is off. */
       quantity,
       free,
+      /** Null when the price is unknown. */
       usd: unitUsd === null ? null : unitUsd * quantity,
     };
   });

@@ -1,12 +1,5 @@
 // What a synthesized stack costs, and what a plan would take, before it is applied.
-export {
-  lossesOf,
-  NOTHING_ALLOWED,
-  refusedLosses,
-  type Allowance,
-  type Loss,
-  type LossKind,
-} from './changes/check-plan';
+export { lossesOf, refusedLosses, type Loss, type LossKind } from './changes/check-plan';
 export { parsePlan, type PlanJson } from './changes/plan-json';
 export { metricId, type CustomMetric } from './custom-metrics';
 export { fixedMonthlyCost, type ConditionalCost, type CostLine, type FixedCost } from './fixed-cost';

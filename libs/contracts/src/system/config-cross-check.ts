@@ -24,28 +24,17 @@ function checkDomain({ domain, zone }: DrConfig): void {
 
 function checkRepeats({ regions, alerts }: DrConfig): void {
   const again = 'Give each region once: a replica in the same region is no second region';
-  checkUnique(
-    'regions[].name',
-    regions.map(({ name }) => name),
-    again,
-  );
-  checkUnique(
-    'regions[].awsRegion',
-    regions.map(({ awsRegion }) => awsRegion),
-    again,
-  );
   const once = 'Give each address once: it would be told everything twice';
-  checkUnique(
-    'alerts.emails',
-    alerts.emails.map((address) => address.toLowerCase()),
-    once,
-  );
-  checkUnique('alerts.sms', alerts.sms, once);
-}
-
-function checkUnique(key: string, values: readonly string[], fix: string): void {
-  const twice = values.find((value, at) => values.indexOf(value) !== at);
-  if (twice !== undefined) throw new InputError(`dr.config.ts: ${key} "${twice}"`, 'is listed twice', fix);
+  const lists: readonly (readonly [key: string, values: readonly string[], fix: string])[] = [
+    ['regions[].name', regions.map(({ name }) => name), again],
+    ['regions[].awsRegion', regions.map(({ awsRegion }) => awsRegion), again],
+    ['alerts.emails', alerts.emails.map((address) => address.toLowerCase()), once],
+    ['alerts.sms', alerts.sms, once],
+  ];
+  for (const [key, values, fix] of lists) {
+    const twice = values.find((value, at) => values.indexOf(value) !== at);
+    if (twice !== undefined) throw new InputError(`dr.config.ts: ${key} "${twice}"`, 'is listed twice', fix);
+  }
 }
 
 function checkRegionKeys(config: DrConfig): void {

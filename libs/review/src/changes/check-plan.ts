@@ -23,8 +23,6 @@ export interface Allowance {
   readonly wholeSystem: boolean;
 }
 
-export const NOTHING_ALLOWED: Allowance = { regions: [], unprotect: false, wholeSystem: false };
-
 /** Every loss in the plan, in its order, whole regions first. */
 export function lossesOf(plan: PlanJson): Loss[] {
   const regions = regionsOfPlan(plan);

@@ -9,7 +9,6 @@ import {
   splitArn,
   type Finding,
   type Names,
-  when,
 } from '@dr/stack';
 import {
   blocksOf,
@@ -28,37 +27,66 @@ const alarmsOf = (graph: Graph): readonly Resource[] => [
   ...graph.ofType('aws_cloudwatch_composite_alarm'),
 ];
 
-/** An alarm can publish only to a topic of its own region (CW-04). */
-const nearTopic: Rule = {
-  id: 'alarm-publishes-in-its-region',
-  of: 'serving',
-  judge: ({ graph }) =>
-    alarmsOf(graph).flatMap(({ address, awsRegion, values }) =>
-      ['alarm_actions', 'ok_actions', 'insufficient_data_actions'].flatMap((key) =>
-        textsOf(values, key).flatMap((action) => {
-          const topic = graph.find('aws_sns_topic', 'arn', action);
-          if (!topic || topic.awsRegion === awsRegion) return [];
-          const sentence = `names ${topic.address} in ${topic.awsRegion} (${key}), but the alarm is in ${awsRegion}`;
-          return [finding(address, sentence, `Use a topic of ${awsRegion}`)];
-        }),
-      ),
-    ),
-};
-
-const armed: Rule = {
-  id: 'alarm-tells-somebody',
-  of: 'failover',
-  judge: ({ graph }) =>
-    alarmsOf(graph).flatMap(({ address, values }) => {
-      const isSilent = flagOf(values, 'actions_enabled') === false && textsOf(values, 'alarm_actions').length > 0;
-      return when(isSilent, address, 'has its actions disabled: it tells nobody', 'Set actions_enabled to true');
-    }),
-};
-
 /** What a metric alarm reads: its own metric, or those of its queries. */
 export const metricsOf = ({ values }: Resource): readonly Values[] => [
   ...(textOf(values, 'metric_name') === undefined ? [] : [values]),
   ...blocksOf(values, 'metric_query').flatMap((query) => blocksOf(query, 'metric')),
+];
+
+export const ALARM_RULES: readonly Rule[] = [
+  {
+    // An alarm can publish only to a topic of its own region (CW-04).
+    id: 'alarm-publishes-in-its-region',
+    of: 'serving',
+    *judge({ graph }) {
+      for (const { address, awsRegion, values } of alarmsOf(graph))
+        for (const key of ['alarm_actions', 'ok_actions', 'insufficient_data_actions'])
+          for (const action of textsOf(values, key)) {
+            const topic = graph.find('aws_sns_topic', 'arn', action);
+            if (!topic || topic.awsRegion === awsRegion) continue;
+            const sentence = `names ${topic.address} in ${topic.awsRegion} (${key}), but the alarm is in ${awsRegion}`;
+            yield finding(address, sentence, `Use a topic of ${awsRegion}`);
+          }
+    },
+  },
+  {
+    id: 'alarm-tells-somebody',
+    of: 'failover',
+    *judge({ graph }) {
+      for (const { address, values } of alarmsOf(graph))
+        if (flagOf(values, 'actions_enabled') === false && textsOf(values, 'alarm_actions').length > 0)
+          yield finding(address, 'has its actions disabled: it tells nobody', 'Set actions_enabled to true');
+    },
+  },
+  {
+    // AWS publishes a metric in the region of what it is about, and Route 53's in us-east-1 (CW-04).
+    id: 'alarm-has-its-metric',
+    of: 'unseen',
+    *judge({ graph, names }) {
+      for (const alarm of graph.ofType('aws_cloudwatch_metric_alarm'))
+        for (const metric of metricsOf(alarm))
+          for (const [dimension, value] of Object.entries(textMapOf(metric, 'dimensions'))) {
+            const at = publishedIn(graph, names, dimension, value);
+            if (at.length === 0 || at.some(({ awsRegion }) => awsRegion === alarm.awsRegion)) continue;
+            const regions = [...new Set(at.map(({ awsRegion }) => awsRegion))].join(' and ');
+            const name = `${textOf(metric, 'namespace') ?? ''} ${textOf(metric, 'metric_name') ?? ''}`;
+            yield finding(
+              alarm.address,
+              `reads ${name} of ${at[0]?.address} in ${alarm.awsRegion}, but AWS publishes it in ${regions}: there is never a data point`,
+              `Make the alarm in ${regions}`,
+            );
+          }
+    },
+  },
+  {
+    // What SNS would drop without a word (SNS-03, SNS-04).
+    id: 'subscription-is-delivered',
+    of: 'unseen',
+    *judge({ graph }) {
+      for (const subscription of graph.ofType('aws_sns_topic_subscription'))
+        if (textOf(subscription.values, 'protocol') === 'lambda') yield* deliveryFindings(graph, subscription);
+    },
+  },
 ];
 
 /** Dimension -> what it names: a type of resource, and which attribute of it. */
@@ -72,37 +100,8 @@ const NAMED: Readonly<Record<string, readonly [type: string, attribute: string]>
   RuleName: ['aws_cloudwatch_event_rule', 'name'],
 };
 
-/** AWS publishes a metric in the region of what it is about, and Route 53's in us-east-1 (CW-04). */
-const metricIsThere: Rule = {
-  id: 'alarm-has-its-metric',
-  of: 'unseen',
-  judge: ({ graph, names }) =>
-    graph.ofType('aws_cloudwatch_metric_alarm').flatMap((alarm) =>
-      metricsOf(alarm).flatMap((metric) =>
-        Object.entries(textMapOf(metric, 'dimensions')).flatMap(([dimension, value]) => {
-          const at = publishedIn(graph, names, dimension, value);
-          if (at.length === 0 || at.some(({ awsRegion }) => awsRegion === alarm.awsRegion)) return [];
-          const regions = [...new Set(at.map(({ awsRegion }) => awsRegion))].join(' and ');
-          const name = `${textOf(metric, 'namespace') ?? ''} ${textOf(metric, 'metric_name') ?? ''}`;
-          return [
-            finding(
-              alarm.address,
-              `reads ${name} of ${at[0]?.address} in ${alarm.awsRegion}, but AWS publishes it in ${regions}: there is never a data point`,
-              `Make the alarm in ${regions}`,
-            ),
-          ];
-        }),
-      ),
-    ),
-};
-
 /** Where the metrics of what the dimension names are; empty when the stack does not have it. */
-function publishedIn(
-  graph: Graph,
-  names: Names,
-  dimension: string,
-  value: string,
-): { address: string; awsRegion: string }[] {
+function publishedIn(graph: Graph, names: Names, dimension: string, value: string) {
   if (dimension === 'TableName') {
     // A replica that a region lacks is named by a rule of its own.
     const served = frontBalancers(names).map(({ awsRegion }) => awsRegion);
@@ -121,46 +120,31 @@ function publishedIn(
     }));
 }
 
-/** What SNS would drop without a word (SNS-03, SNS-04). */
-const delivered: Rule = {
-  id: 'subscription-is-delivered',
-  of: 'unseen',
-  judge: ({ graph }) =>
-    graph
-      .ofType('aws_sns_topic_subscription')
-      .filter(({ values }) => textOf(values, 'protocol') === 'lambda')
-      .flatMap((subscription) => deliveryFindings(graph, subscription)),
-};
-
-function deliveryFindings(graph: Graph, { address, values }: Resource): Finding[] {
+function* deliveryFindings(graph: Graph, { address, values }: Resource): Iterable<Finding> {
   const [topicArn, endpoint] = [textOf(values, 'topic_arn') ?? '', textOf(values, 'endpoint') ?? ''];
   const [from, to] = [parseArn(topicArn)?.awsRegion, parseArn(endpoint)?.awsRegion];
   const topic = graph.find('aws_sns_topic', 'arn', topicArn);
-  if (from === undefined || to === undefined || !topic) return [];
+  if (from === undefined || to === undefined || !topic) return;
   const route = alarmRoute(from, to);
   if (route.way !== 'sns') {
     const sentence = `takes ${topic.address} in ${from} to a function in ${to}, and is never delivered: ${route.because}`;
-    return [finding(address, sentence, 'Bring alarms there over EventBridge')];
+    return yield finding(address, sentence, 'Bring alarms there over EventBridge');
   }
-  const target = splitArn(endpoint);
-  if (permitted(graph, to, target, route.principal, topicArn)) return [];
+  if (permitted(graph, to, splitArn(endpoint), route.principal, topicArn)) return;
   const given = graph
     .ofType('aws_lambda_permission')
     .find((one) => one.awsRegion === to && textOf(one.values, 'source_arn') === topicArn);
   const principal = given && textOf(given.values, 'principal');
-  return [
-    given && principal !== route.principal
-      ? finding(
-          given.address,
-          `permits ${principal}, which is not who invokes a function in ${to} for a topic in ${from}: every message is denied`,
-          `Use ${route.principal}`,
-        )
-      : finding(
-          address,
-          `leads to a function that ${topic.address} may not invoke: every message is denied`,
-          `Permit ${route.principal} to invoke it, with the topic's ARN as source_arn`,
-        ),
-  ];
+  if (given && principal !== route.principal)
+    yield finding(
+      given.address,
+      `permits ${principal}, which is not who invokes a function in ${to} for a topic in ${from}: every message is denied`,
+      `Use ${route.principal}`,
+    );
+  else
+    yield finding(
+      address,
+      `leads to a function that ${topic.address} may not invoke: every message is denied`,
+      `Permit ${route.principal} to invoke it, with the topic's ARN as source_arn`,
+    );
 }
-
-export const ALARM_RULES: readonly Rule[] = [nearTopic, armed, metricIsThere, delivered];

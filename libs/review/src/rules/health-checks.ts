@@ -11,7 +11,6 @@ import {
   type Finding,
   type HealthCheckSpec,
   type Names,
-  when,
 } from '@dr/stack';
 import type { Graph, Resource } from '@dr/terraform-json';
 import type { Rule, Stack } from './rule';
@@ -32,97 +31,104 @@ function watchesOf({ names, checks }: Stack): Watch[] {
   });
 }
 
-const inForce: Rule = {
-  id: 'health-check-is-in-force',
-  of: 'serving',
-  judge: (stack) =>
-    watchesOf(stack).flatMap(({ check: { address, isDisabled, isInverted }, record }) => [
-      ...when(isDisabled, address, `is disabled, so Route 53 takes ${record.address} for healthy`, 'Remove disabled'),
-      ...when(isInverted, address, `is inverted: ${record.address} is healthy when the region is not`, 'Remove that'),
-    ]),
-};
-
-/** Route 53 API reference, HealthCheckConfig: a HealthThreshold of 0 is always healthy, one above the children never. */
-const canChange: Rule = {
-  id: 'calculated-health-check-can-change',
-  of: 'serving',
-  judge: (stack) =>
-    watchesOf(stack).flatMap(({ check: { address, source }, record }) => {
-      if (source.kind !== 'calculated') return [];
-      const { threshold, children } = source;
-      if (threshold > 0 && threshold <= children.length) return [];
-      const sentence = `asks for ${threshold} healthy checks of ${children.length}: ${record.address} is ${threshold === 0 ? 'always' : 'never'} healthy`;
-      return [finding(address, sentence, `Set child_health_threshold from 1 to ${children.length}`)];
-    }),
-};
-
-/** A load balancer opens connections with every function dead (HC-03). */
-const asksFunction: Rule = {
-  id: 'health-check-asks-a-function',
-  of: 'failover',
-  judge: (stack) =>
-    watchesOf(stack).flatMap(({ check: { address, source } }) => {
-      if (source.kind !== 'endpoint' || source.protocol !== 'tcp') return [];
-      const sentence = 'asks for a connection alone, which a load balancer opens with every function dead';
-      return [finding(address, sentence, 'Use type HTTPS, and a path that a function answers')];
-    }),
-};
-
-const oneRecord: Rule = {
-  id: 'health-check-decides-on-one-region',
-  of: 'serving',
-  judge: (stack) => {
-    const watches = watchesOf(stack);
-    return [...new Set(watches.map(({ check }) => check))].flatMap((check) => {
-      const own = watches.filter((one) => one.check === check);
-      const places = new Set(own.map(({ balancers }) => balancers.map(({ address }) => address).join()));
-      if (places.size < 2) return [];
-      const records = own.map(({ record }) => record.address).join(' and ');
-      const sentence = `decides on ${records}, which lead to different load balancers: both fail together, and Route 53 then takes both for healthy`;
-      return [finding(check.address, sentence, 'Give each record a health check of its own region')];
-    });
+export const HEALTH_CHECK_RULES: readonly Rule[] = [
+  {
+    id: 'health-check-is-in-force',
+    of: 'serving',
+    *judge(stack) {
+      for (const { check, record } of watchesOf(stack)) {
+        const { address, isDisabled, isInverted } = check;
+        const disabled = `is disabled, so Route 53 takes ${record.address} for healthy`;
+        if (isDisabled) yield finding(address, disabled, 'Remove disabled');
+        const inverted = `is inverted: ${record.address} is healthy when the region is not`;
+        if (isInverted) yield finding(address, inverted, 'Remove that');
+      }
+    },
   },
-};
+  {
+    // Route 53 API reference, HealthCheckConfig: a HealthThreshold of 0 is always healthy, one above the children never.
+    id: 'calculated-health-check-can-change',
+    of: 'serving',
+    *judge(stack) {
+      for (const { check, record } of watchesOf(stack)) {
+        const { address, source } = check;
+        if (source.kind !== 'calculated') continue;
+        const { threshold, children } = source;
+        if (threshold > 0 && threshold <= children.length) continue;
+        const sentence = `asks for ${threshold} healthy checks of ${children.length}: ${record.address} is ${threshold === 0 ? 'always' : 'never'} healthy`;
+        yield finding(address, sentence, `Set child_health_threshold from 1 to ${children.length}`);
+      }
+    },
+  },
+  {
+    id: 'health-check-decides-on-one-region',
+    of: 'serving',
+    *judge(stack) {
+      const watches = watchesOf(stack);
+      for (const check of new Set(watches.map((one) => one.check))) {
+        const own = watches.filter((one) => one.check === check);
+        const places = new Set(own.map(({ balancers }) => balancers.map(({ address }) => address).join()));
+        if (places.size < 2) continue;
+        const records = own.map(({ record }) => record.address).join(' and ');
+        const sentence = `decides on ${records}, which lead to different load balancers: both fail together, and Route 53 then takes both for healthy`;
+        yield finding(check.address, sentence, 'Give each record a health check of its own region');
+      }
+    },
+  },
+  {
+    id: 'health-check-watches-its-endpoint',
+    of: 'serving',
+    *judge(stack) {
+      for (const watch of watchesOf(stack)) {
+        yield* endpointFindings(stack, watch);
+        yield* childFindings(stack, watch);
+      }
+    },
+  },
+  {
+    // A load balancer opens connections with every function dead (HC-03).
+    id: 'health-check-asks-a-function',
+    of: 'failover',
+    *judge(stack) {
+      const sentence = 'asks for a connection alone, which a load balancer opens with every function dead';
+      for (const { check } of watchesOf(stack))
+        if (check.source.kind === 'endpoint' && check.source.protocol === 'tcp')
+          yield finding(check.address, sentence, 'Use type HTTPS, and a path that a function answers');
+    },
+  },
+];
 
-const itsEndpoint: Rule = {
-  id: 'health-check-watches-its-endpoint',
-  of: 'serving',
-  judge: (stack) =>
-    watchesOf(stack).flatMap((watch) => [...endpointFindings(stack, watch), ...childFindings(stack, watch)]),
-};
-
-function endpointFindings({ graph, names }: Stack, { check, record, balancers }: Watch): Finding[] {
+function* endpointFindings({ graph, names }: Stack, { check, record, balancers }: Watch): Iterable<Finding> {
   const { address, source } = check;
-  if (source.kind !== 'endpoint') return [];
+  if (source.kind !== 'endpoint') return;
   const { host } = source;
   const own = balancers.map((balancer) => balancer.address).join(' and ');
   if (isChosen(names, record, normalName(host))) {
     const sentence = `asks ${host}, which ${record.address} and others answer: whatever region Route 53 chooses decides on this one`;
-    return [finding(address, sentence, `Ask a name that leads to ${own} alone`)];
+    return yield finding(address, sentence, `Ask a name that leads to ${own} alone`);
   }
   const watched = names.behind(host);
   if (watched.length === 0) {
     const sentence = `asks ${host}, which leads to no load balancer of the stack`;
-    return [finding(address, sentence, `Ask a name of ${own}`)];
+    return yield finding(address, sentence, `Ask a name of ${own}`);
   }
   const stranger = watched.find((balancer) => !balancers.includes(balancer));
   if (stranger) {
     const sentence = `watches ${stranger.address}, but ${record.address} leads to ${own}`;
-    return [finding(address, sentence, `Ask a name of ${own}`)];
+    return yield finding(address, sentence, `Ask a name of ${own}`);
   }
-  return watched.flatMap((balancer) => asked(graph, address, source, balancer));
+  for (const balancer of watched) yield* asked(graph, address, source, balancer);
 }
 
 /** A calculated check is to count checks of its own record's load balancers. */
-function childFindings({ names, checks }: Stack, { check, record, balancers }: Watch): Finding[] {
-  if (check.source.kind !== 'calculated') return [];
-  return check.source.children.flatMap((id) => {
+function* childFindings({ names, checks }: Stack, { check, record, balancers }: Watch): Iterable<Finding> {
+  for (const id of check.source.kind === 'calculated' ? check.source.children : []) {
     const child = checks.get(id);
     const watched = child?.source.kind === 'endpoint' ? names.behind(child.source.host) : [];
     const stranger = watched.find((balancer) => !balancers.includes(balancer));
     const sentence = `counts ${child?.address}, which watches ${stranger?.address}: ${record.address} does not lead there`;
-    return when(stranger !== undefined, check.address, sentence, 'Count checks of the own region');
-  });
+    if (stranger) yield finding(check.address, sentence, 'Count checks of the own region');
+  }
 }
 
 /** Does the name lead through the one that the record is one of several answers to? */
@@ -133,23 +139,21 @@ function isChosen({ records }: Pick<Names, 'records'>, of: DnsRecord, name: stri
 }
 
 /** What answers the check has to be a function: a load balancer is well with every function dead (HC-13). */
-function asked(graph: Graph, address: string, source: EndpointSource, balancer: Resource): Finding[] {
+function* asked(graph: Graph, address: string, source: EndpointSource, balancer: Resource): Iterable<Finding> {
   const { port, protocol, path, host } = source;
   const listener = listenerOn(graph, balancer, port);
   if (!listener) {
     const sentence = `asks port ${port}, where ${balancer.address} has no listener`;
-    return [finding(address, sentence, 'Ask a port that is listened on')];
+    return yield finding(address, sentence, 'Ask a port that is listened on');
   }
-  if (protocol === 'tcp') return [];
+  if (protocol === 'tcp') return;
   if (listener.isTls !== (protocol === 'https')) {
     const sentence = `speaks ${protocol.toUpperCase()} to ${listener.address}, which does not`;
-    return [finding(address, sentence, `Use type ${listener.isTls ? 'HTTPS' : 'HTTP'}`)];
+    return yield finding(address, sentence, `Use type ${listener.isTls ? 'HTTPS' : 'HTTP'}`);
   }
   const request = { method: 'GET', path, headers: { host } };
   const rule = ruleFor(listener, request);
-  if (rule.action.kind === 'forward' || answering(graph, balancer, port, request).length > 0) return [];
+  if (rule.action.kind === 'forward' || answering(graph, balancer, port, request).length > 0) return;
   const sentence = `asks ${path}, which ${rule.address} answers itself (${rule.action.kind})`;
-  return [finding(address, sentence, 'Ask a path that a function answers, by HTTPS on port 443')];
+  yield finding(address, sentence, 'Ask a path that a function answers, by HTTPS on port 443');
 }
-
-export const HEALTH_CHECK_RULES: readonly Rule[] = [inForce, canChange, oneRecord, itsEndpoint, asksFunction];

@@ -33,6 +33,6 @@ export function judgeStack(
   const stack = { graph, names: readNames(graph), checks: readHealthChecks(graph) };
   const found = [...RULES, ...(system.rules ?? [])]
     .filter(({ of }) => kinds.includes(of))
-    .flatMap(({ id, of, judge }) => judge(stack, system).map((one) => ({ rule: id, of, ...one })));
+    .flatMap(({ id, of, judge }) => Array.from(judge(stack, system), (one) => ({ rule: id, of, ...one })));
   return [...new Map(found.map((one) => [`${one.address} ${one.sentence}`, one])).values()];
 }

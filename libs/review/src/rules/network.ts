@@ -19,32 +19,19 @@ interface Route {
 }
 
 /** A load balancer that the world reaches stands in subnets whose default route is an internet gateway. */
-export function publicSubnets(graph: Graph, balancer: Resource): Finding[] {
-  const ids = textsOf(balancer.values, 'subnets');
+export function* publicSubnets(graph: Graph, { address, values }: Resource): Iterable<Finding> {
+  const ids = textsOf(values, 'subnets');
   if (new Set(ids).size < 2) {
-    return [
-      finding(
-        balancer.address,
-        `names ${ids.length === 0 ? 'no subnets' : 'one subnet'}, and AWS wants two at least`,
-        'Name public subnets of two availability zones',
-      ),
-    ];
+    const sentence = `names ${ids.length === 0 ? 'no subnets' : 'one subnet'}, and AWS wants two at least`;
+    return yield finding(address, sentence, 'Name public subnets of two availability zones');
   }
-  return ids.flatMap((id) => {
+  for (const id of ids) {
     const subnet = graph.find('aws_subnet', 'id', id);
-    if (!subnet) {
-      return [
-        finding(
-          balancer.address,
-          `stands in subnet "${id}", which is not in the stack: its way to the internet is unknown`,
-          IN_THE_STACK,
-        ),
-      ];
-    }
-    return toGateway(graph, subnet).map((why) =>
-      finding(subnet.address, `(of ${balancer.address}) ${why}`, PUBLIC_ROUTE),
-    );
-  });
+    const sentence = `stands in subnet "${id}", which is not in the stack: its way to the internet is unknown`;
+    if (!subnet) yield finding(address, sentence, IN_THE_STACK);
+    else
+      for (const why of toGateway(graph, subnet)) yield finding(subnet.address, `(of ${address}) ${why}`, PUBLIC_ROUTE);
+  }
 }
 
 /** Why the subnet is not public; empty when it is. */
@@ -99,38 +86,39 @@ function defaultOf(graph: Graph, vpcId: string | undefined, attribute: string): 
 
 function routesOf(graph: Graph, table: Resource): readonly Route[] {
   const id = graph.attribute(table, 'id');
-  const inline = blocksOf(table.values, 'route').map((values) => ({
-    address: table.address,
-    destination: textOf(values, 'cidr_block') ?? textOf(values, 'ipv6_cidr_block') ?? 'pl-',
+  const route = (address: string, values: Values, prefix: string): Route => ({
+    address,
+    destination: textOf(values, `${prefix}cidr_block`) ?? textOf(values, `${prefix}ipv6_cidr_block`) ?? 'pl-',
     values,
-  }));
-  const apart = graph
-    .ofType('aws_route')
-    .filter(({ values }) => textOf(values, 'route_table_id') === id)
-    .map(({ address, values }) => ({
-      address,
-      destination: textOf(values, 'destination_cidr_block') ?? textOf(values, 'destination_ipv6_cidr_block') ?? 'pl-',
-      values,
-    }));
-  return [...inline, ...apart];
+  });
+  const apart = graph.ofType('aws_route').filter(({ values }) => textOf(values, 'route_table_id') === id);
+  return [
+    ...blocksOf(table.values, 'route').map((values) => route(table.address, values, '')),
+    ...apart.map(({ address, values }) => route(address, values, 'destination_')),
+  ];
 }
 
 /** A function in a VPC has no public address: it reaches the world through NAT, AWS through NAT or endpoints. */
-export function wayOut(graph: Graph, fn: Resource, needsPeers: boolean): Finding[] {
-  const vpc = blockOf(fn.values, 'vpc_config');
+export function* wayOut(graph: Graph, { address, values }: Resource, needsPeers: boolean): Iterable<Finding> {
+  const vpc = blockOf(values, 'vpc_config');
   const ids = vpc ? textsOf(vpc, 'subnet_ids') : [];
-  if (!vpc || ids.length === 0) return [];
-  const subnets = ids.flatMap((id) => {
+  if (!vpc || ids.length === 0) return;
+  for (const id of ids) {
     const subnet = graph.find('aws_subnet', 'id', id);
-    if (!subnet)
-      return [
-        finding(fn.address, `runs in subnet "${id}", which is not in the stack: its way out is unknown`, IN_THE_STACK),
-      ];
-    return toNat(graph, subnet, needsPeers).map((why) =>
-      finding(fn.address, `runs in ${subnet.address}, ${why}`, WAY_OUT),
-    );
-  });
-  return [...subnets, ...outbound(graph, fn, textsOf(vpc, 'security_group_ids'))];
+    const sentence = `runs in subnet "${id}", which is not in the stack: its way out is unknown`;
+    if (!subnet) yield finding(address, sentence, IN_THE_STACK);
+    else
+      for (const why of toNat(graph, subnet, needsPeers))
+        yield finding(address, `runs in ${subnet.address}, ${why}`, WAY_OUT);
+  }
+  for (const id of textsOf(vpc, 'security_group_ids')) {
+    const group = graph.find('aws_security_group', 'id', id);
+    const unknown = `has the security group "${id}", which is not in the stack: what it lets out is unknown`;
+    const shut = `lets nothing out, and ${address} has no other group`;
+    if (!group) yield finding(address, unknown, IN_THE_STACK);
+    else if (!letsOut(graph, group, id))
+      yield finding(group.address, shut, 'Add an egress rule: Terraform takes away the one that AWS makes');
+  }
 }
 
 function toNat(graph: Graph, subnet: Resource, needsPeers: boolean): string[] {
@@ -158,36 +146,10 @@ function natFindings(graph: Graph, nat: Resource): string[] {
 }
 
 /** Terraform takes AWS's own rule, which lets everything out, from the groups that it makes. */
-function outbound(graph: Graph, fn: Resource, ids: readonly string[]): Finding[] {
-  return ids.flatMap((id) => {
-    const group = graph.find('aws_security_group', 'id', id);
-    if (!group)
-      return [
-        finding(
-          fn.address,
-          `has the security group "${id}", which is not in the stack: what it lets out is unknown`,
-          IN_THE_STACK,
-        ),
-      ];
-    const rules = [
-      ...blocksOf(group.values, 'egress'),
-      ...graph
-        .ofType('aws_vpc_security_group_egress_rule')
-        .map(({ values }) => values)
-        .filter((values) => textOf(values, 'security_group_id') === id),
-      ...graph
-        .ofType('aws_security_group_rule')
-        .map(({ values }) => values)
-        .filter((values) => textOf(values, 'security_group_id') === id && textOf(values, 'type') === 'egress'),
-    ];
-    return rules.length > 0
-      ? []
-      : [
-          finding(
-            group.address,
-            `lets nothing out, and ${fn.address} has no other group`,
-            'Add an egress rule: Terraform takes away the one that AWS makes',
-          ),
-        ];
-  });
-}
+const letsOut = (graph: Graph, { values }: Resource, id: string): boolean =>
+  blocksOf(values, 'egress').length > 0 ||
+  [...graph.ofType('aws_vpc_security_group_egress_rule'), ...graph.ofType('aws_security_group_rule')].some(
+    (rule) =>
+      textOf(rule.values, 'security_group_id') === id &&
+      (rule.type === 'aws_vpc_security_group_egress_rule' || textOf(rule.values, 'type') === 'egress'),
+  );

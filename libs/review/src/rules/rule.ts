@@ -32,7 +32,7 @@ export interface Rule {
    */
   readonly of: 'serving' | 'unseen' | 'failover';
   /** Throws InputError on values that are unknown or that AWS would not take. */
-  readonly judge: (stack: Stack, system: ServedSystem) => readonly Finding[];
+  readonly judge: (stack: Stack, system: ServedSystem) => Iterable<Finding>;
 }
 
 export interface Judged extends Finding {

@@ -6,68 +6,54 @@ import type { Rule } from './rule';
 /** [A] Half of the requests write, and every replica takes all writes; each write or read is one unit at least. */
 const WRITE_SHARE = 0.5;
 
-const enough: Rule = {
-  id: 'table-carries-the-promised-load',
-  of: 'serving',
-  judge: ({ graph }, { requestsPerSecond }) =>
-    graph.ofType('aws_dynamodb_table').flatMap((table) => capacity(table, requestsPerSecond?.(graph))),
-};
-
-const eventual: Rule = {
-  id: 'replication-is-eventual',
-  of: 'serving',
-  judge: ({ graph }) =>
-    graph.ofType('aws_dynamodb_table').flatMap(({ address, values }) =>
-      blocksOf(values, 'replica')
-        .filter((replica) => textOf(replica, 'consistency_mode') === 'STRONG')
-        .map((replica) => {
+export const TABLE_RULES: readonly Rule[] = [
+  {
+    id: 'table-carries-the-promised-load',
+    of: 'serving',
+    *judge({ graph }, { requestsPerSecond }) {
+      const promised = requestsPerSecond?.(graph);
+      for (const table of graph.ofType('aws_dynamodb_table'))
+        if (promised !== undefined) yield* capacity(table, promised);
+    },
+  },
+  {
+    id: 'replication-is-eventual',
+    of: 'serving',
+    *judge({ graph }) {
+      for (const { address, values } of graph.ofType('aws_dynamodb_table'))
+        for (const replica of blocksOf(values, 'replica')) {
+          if (textOf(replica, 'consistency_mode') !== 'STRONG') continue;
           const region = textOf(replica, 'region_name') ?? 'a region';
           const sentence = `replicates to ${region} with strong consistency, which the twin does not know`;
-          return finding(address, sentence, 'Use consistency_mode EVENTUAL');
-        }),
-    ),
-};
-
-const replicated: Rule = {
-  id: 'table-is-in-every-region',
-  of: 'failover',
-  judge: ({ graph, names }) => {
-    const served = [...new Set(frontBalancers(names).map(({ awsRegion }) => awsRegion))];
-    return readTables(graph).flatMap(({ address, awsRegions }) =>
-      served
-        .filter((awsRegion) => !awsRegions.includes(awsRegion))
-        .map((awsRegion) =>
-          finding(
-            address,
-            `has no replica in ${awsRegion}: what is written elsewhere is lost to it`,
-            `Add a replica in ${awsRegion}`,
-          ),
-        ),
-    );
+          yield finding(address, sentence, 'Use consistency_mode EVENTUAL');
+        }
+    },
   },
-};
+  {
+    id: 'table-is-in-every-region',
+    of: 'failover',
+    *judge({ graph, names }) {
+      const served = new Set(frontBalancers(names).map(({ awsRegion }) => awsRegion));
+      for (const { address, awsRegions } of readTables(graph))
+        for (const awsRegion of [...served].filter((one) => !awsRegions.includes(one))) {
+          const sentence = `has no replica in ${awsRegion}: what is written elsewhere is lost to it`;
+          yield finding(address, sentence, `Add a replica in ${awsRegion}`);
+        }
+    },
+  },
+];
 
-function capacity(table: Resource, requestsPerSecond: number | undefined): Finding[] {
-  if (requestsPerSecond === undefined) return [];
-  const { address, values } = table;
+function* capacity({ address, values }: Resource, requestsPerSecond: number): Iterable<Finding> {
   const onDemand = textOf(values, 'billing_mode') === 'PAY_PER_REQUEST';
   const limits = onDemand ? (blockOf(values, 'on_demand_throughput') ?? {}) : values;
-  const keys = onDemand ? ['max_read_request_units', 'max_write_request_units'] : ['read_capacity', 'write_capacity'];
   // Half a unit reads 4 KB with eventual consistency.
-  const needed = [(requestsPerSecond * (1 - WRITE_SHARE)) / 2, requestsPerSecond * WRITE_SHARE];
-  return keys.flatMap((key, at) => {
-    const given = numberOf(limits, key, { least: -1, most: 1e9 });
-    const units = given ?? (onDemand ? Infinity : 0);
-    const least = Math.ceil(needed[at] as number);
-    if (units === -1 || units >= least) return [];
-    return [
-      finding(
-        address,
-        `has ${key} ${units}: ${requestsPerSecond} requests a second need ${least} at least, and the rest is throttled`,
-        `Give ${least}, or bill by request without a cap`,
-      ),
-    ];
-  });
+  const needed = { read: (requestsPerSecond * (1 - WRITE_SHARE)) / 2, write: requestsPerSecond * WRITE_SHARE };
+  for (const use of ['read', 'write'] as const) {
+    const key = onDemand ? `max_${use}_request_units` : `${use}_capacity`;
+    const units = numberOf(limits, key, { least: -1, most: 1e9 }) ?? (onDemand ? Infinity : 0);
+    const least = Math.ceil(needed[use]);
+    const sentence = `has ${key} ${units}: ${requestsPerSecond} requests a second need ${least} at least, and the rest is throttled`;
+    if (units !== -1 && units < least)
+      yield finding(address, sentence, `Give ${least}, or bill by request without a cap`);
+  }
 }
-
-export const TABLE_RULES: readonly Rule[] = [enough, eventual, replicated];

@@ -1,6 +1,6 @@
 // Values that AWS does not take: an apply fails on them, and what has been applied before stays as it was.
 import { AWS_REGIONS, CHECKER_REGIONS } from '@dr/contracts';
-import { finding, type Finding, when } from '@dr/stack';
+import { finding, type Finding } from '@dr/stack';
 import { blocksOf, textOf, textsOf, type Resource, type Values } from '@dr/terraform-json';
 import type { Rule } from './rule';
 
@@ -45,29 +45,32 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
   'aws_lambda_function.tracing_config': { mode: ['Active', 'PassThrough'] },
 };
 
-const known: Rule = {
-  id: 'value-is-known-to-aws',
-  of: 'serving',
-  judge: ({ graph }) =>
-    Object.entries(ALLOWED).flatMap(([place, allowed]) => {
-      const [type = '', block] = place.split('.');
-      return graph.ofType(type).flatMap(({ address, values }) =>
-        (block === undefined ? [values] : blocksOf(values, block)).flatMap((body) =>
-          Object.entries(allowed).flatMap(([argument, texts]) =>
-            given(body, argument)
-              .filter((text) => !texts.includes(text))
-              .map((text) =>
-                finding(
-                  address,
-                  `has ${block === undefined ? '' : `${block}.`}${argument} "${text}", which AWS does not know`,
-                  `Use ${texts.length > 12 ? `one such as ${texts.slice(0, 3).join(', ')}` : texts.join(', ')}`,
-                ),
-              ),
-          ),
-        ),
-      );
-    }),
-};
+export const VALUE_RULES: readonly Rule[] = [
+  {
+    id: 'value-is-known-to-aws',
+    of: 'serving',
+    *judge({ graph }) {
+      for (const [place, allowed] of Object.entries(ALLOWED)) {
+        const [type = '', block] = place.split('.');
+        for (const { address, values } of graph.ofType(type))
+          for (const body of block === undefined ? [values] : blocksOf(values, block))
+            for (const [argument, texts] of Object.entries(allowed))
+              for (const text of given(body, argument).filter((one) => !texts.includes(one))) {
+                const name = block === undefined ? argument : `${block}.${argument}`;
+                const use = texts.length > 12 ? `one such as ${texts.slice(0, 3).join(', ')}` : texts.join(', ');
+                yield finding(address, `has ${name} "${text}", which AWS does not know`, `Use ${use}`);
+              }
+      }
+    },
+  },
+  {
+    id: 'health-check-is-one-that-aws-takes',
+    of: 'serving',
+    *judge({ graph }) {
+      for (const check of graph.ofType('aws_route53_health_check')) yield* healthCheckFindings(check);
+    },
+  },
+];
 
 const given = (values: Values, argument: string): readonly string[] =>
   Array.isArray(values[argument]) ? textsOf(values, argument) : [textOf(values, argument) ?? []].flat();
@@ -87,13 +90,7 @@ const ENDPOINT_ONLY = [
 const METRIC_ONLY = ['cloudwatch_alarm_name', 'cloudwatch_alarm_region', 'insufficient_data_health_status'];
 const CALCULATED_ONLY = ['child_healthchecks', 'child_health_threshold'];
 
-const healthCheck: Rule = {
-  id: 'health-check-is-one-that-aws-takes',
-  of: 'serving',
-  judge: ({ graph }) => graph.ofType('aws_route53_health_check').flatMap(healthCheckFindings),
-};
-
-function healthCheckFindings({ address, values }: Resource): Finding[] {
+function* healthCheckFindings({ address, values }: Resource): Iterable<Finding> {
   const type = textOf(values, 'type') ?? '';
   const searched = textOf(values, 'search_string') ?? '';
   const regions = textsOf(values, 'regions');
@@ -104,16 +101,11 @@ function healthCheckFindings({ address, values }: Resource): Finding[] {
         ? [...ENDPOINT_ONLY, ...METRIC_ONLY]
         : [...METRIC_ONLY, ...CALCULATED_ONLY, ...(type.endsWith('_STR_MATCH') ? [] : ['search_string'])];
   const tooLong = `has a search_string of ${searched.length} characters, and Route 53 takes ${MOST_SEARCHED} at most`;
+  if (searched.length > MOST_SEARCHED) yield finding(address, tooLong, 'Search for less');
   const tooFew = `names ${regions.length} regions, and Route 53 takes ${FEWEST_REGIONS} at least`;
-  return [
-    ...when(searched.length > MOST_SEARCHED, address, tooLong, 'Search for less'),
-    ...when(regions.length > 0 && regions.length < FEWEST_REGIONS, address, tooFew, 'Name more, or none'),
-    ...others
-      .filter((argument) => isGiven(values, argument))
-      .map((argument) =>
-        finding(address, `sets ${argument}, which Route 53 does not take for type ${type}`, `Remove ${argument}`),
-      ),
-  ];
+  if (regions.length > 0 && regions.length < FEWEST_REGIONS) yield finding(address, tooFew, 'Name more, or none');
+  for (const argument of others.filter((one) => isGiven(values, one)))
+    yield finding(address, `sets ${argument}, which Route 53 does not take for type ${type}`, `Remove ${argument}`);
 }
 
 /** A state shows what was never set as empty, 0 or false. */
@@ -121,5 +113,3 @@ function isGiven(values: Values, argument: string): boolean {
   const value = values[argument];
   return Array.isArray(value) ? value.length > 0 : !['', 0, false, null, undefined].includes(value as string);
 }
-
-export const VALUE_RULES: readonly Rule[] = [known, healthCheck];
