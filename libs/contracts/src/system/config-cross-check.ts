@@ -14,11 +14,8 @@ export function crossCheck(config: DrConfig): void {
 
 function checkDomain({ domain, zone }: DrConfig): void {
   if (domain !== zone && !domain.endsWith(`.${zone}`)) {
-    throw new InputError(
-      `dr.config.ts: domain "${domain}"`,
-      `is not in the zone "${zone}"`,
-      `Use a name that ends in .${zone}, or the zone it belongs to`,
-    );
+    const fix = `Use a name that ends in .${zone}, or the zone it belongs to`;
+    throw new InputError(`dr.config.ts: domain "${domain}"`, `is not in the zone "${zone}"`, fix);
   }
 }
 
@@ -61,16 +58,10 @@ function checkWeights({ weights, routing, regions }: DrConfig): void {
   }
   const without = regions.find(({ name }) => !Object.hasOwn(weights, name));
   if (without) {
-    throw new InputError(
-      `dr.config.ts: weights has no ${without.name}`,
-      "so its share would be somebody's guess",
-      'Give every region a weight, 0 for none, or leave weights out for equal ones',
-    );
+    const fix = 'Give every region a weight, 0 for none, or leave weights out for equal ones';
+    throw new InputError(`dr.config.ts: weights has no ${without.name}`, "so its share would be somebody's guess", fix);
   }
   if (Object.values(weights).some((weight) => weight > 0)) return;
-  throw new InputError(
-    'dr.config.ts: weights are all 0',
-    'and Route 53 then answers as if they were equal',
-    'Give a region a weight above 0, or leave weights out',
-  );
+  const fix = 'Give a region a weight above 0, or leave weights out';
+  throw new InputError('dr.config.ts: weights are all 0', 'and Route 53 then answers as if they were equal', fix);
 }

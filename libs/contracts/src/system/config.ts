@@ -37,11 +37,8 @@ function toInputError(issue: z.core.$ZodIssue | undefined, input: unknown): Inpu
     );
   }
   const value = path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], input);
-  return new InputError(
-    `dr.config.ts: ${path.join('.') || 'the config'} = ${shown(value)}`,
-    issue.message,
-    'Correct that value; docs/getting-started.md lists every option',
-  );
+  const fix = 'Correct that value; docs/getting-started.md lists every option';
+  return new InputError(`dr.config.ts: ${path.join('.') || 'the config'} = ${shown(value)}`, issue.message, fix);
 }
 
 const MAX_SHOWN_CHARACTERS = 200;

@@ -42,12 +42,8 @@ export function parsePlan(text: string, name: string): PlanJson {
   } catch (cause) {
     throw new InputError(name, 'is not JSON', FIX, { cause });
   }
-  const isPlan =
-    typeof json === 'object' &&
-    json !== null &&
-    'format_version' in json &&
-    'configuration' in json &&
-    'planned_values' in json;
+  const keys = ['format_version', 'configuration', 'planned_values'];
+  const isPlan = keys.every((key) => Object.hasOwn(Object(json) as object, key));
   if (!isPlan) throw new InputError(name, 'is JSON, but not of a plan', FIX);
   return json as PlanJson;
 }
