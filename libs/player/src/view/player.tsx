@@ -42,8 +42,7 @@ export function Player({ log, address }: { log: RunLog; address: Address }) {
   };
   useFrames(playing, (elapsedMs) => {
     const next = atMs + elapsedMs * speed;
-    // Less motion: one second at a time.
-    goTo(calm ? (Math.floor(next / 1000) > Math.floor(atMs / 1000) ? next : atMs + elapsedMs * speed) : next);
+    goTo(next);
     if (next >= log.endMs) setPlaying(false);
   });
   useKeys({ play, step, seek, atMs, endMs: log.endMs, window: (index) => setName(windows[index]?.name ?? name) });
@@ -54,6 +53,7 @@ export function Player({ log, address }: { log: RunLog; address: Address }) {
     [settledMs, window],
   );
   const said = useMemo(() => spoken(log, momentOf(log, order, settledMs)), [log, settledMs]);
+  // Less motion: one second at a time.
   const shownMs = calm && playing ? Math.floor(atMs / 1000) * 1000 : atMs;
   const moment = momentOf(log, order, shownMs);
   return (
