@@ -91,8 +91,8 @@ export interface Processes {
   seedPool(stack: string, size?: number): SeedPool;
   /** Short id of the commit in the project's directory, or `unknown`. */
   commit(): string;
-  /** The text of a file, of 1 MB at most unless told otherwise. Throws InputError that names `option`. */
-  readFile(option: string, path: string, maxBytes?: number): string;
+  /** The text of a file, of 1 MB at most unless told otherwise. `given`: what named it, e.g. `--schedule`. Throws InputError that says so. */
+  readFile(given: string, path: string, maxBytes?: number): string;
   /** Writes a schedule where it can be found again; returns its path from the project's directory. */
   keepSchedule(name: string, text: string): string;
 }

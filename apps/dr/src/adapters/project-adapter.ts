@@ -16,7 +16,7 @@ const UNREADABLE: Readonly<Record<string, string>> = {
   EACCES: 'may not be read',
 };
 
-export function readTextFile(option: string, path: string, maxBytes = MAX_BYTES): string {
+export function readTextFile(given: string, path: string, maxBytes = MAX_BYTES): string {
   try {
     // A file is refused by its size; what has none, a pipe, once it is read.
     if (statSync(path).size <= maxBytes) {
@@ -25,10 +25,10 @@ export function readTextFile(option: string, path: string, maxBytes = MAX_BYTES)
     }
   } catch (cause) {
     const why = UNREADABLE[(cause as NodeJS.ErrnoException).code ?? ''] ?? 'cannot be read';
-    throw new InputError(`--${option} "${path}"`, why, 'Name a file that exists and may be read', { cause });
+    throw new InputError(`${given} "${path}"`, why, 'Name a file that exists and may be read', { cause });
   }
   const fix = 'Name a file that is meant for it';
-  throw new InputError(`--${option} "${path}"`, `is larger than ${maxBytes >> 20} MB`, fix);
+  throw new InputError(`${given} "${path}"`, `is larger than ${maxBytes >> 20} MB`, fix);
 }
 
 export function commitOf(directory: string): string {

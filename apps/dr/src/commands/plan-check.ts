@@ -46,7 +46,7 @@ export function planCheckCommand(program: Command, run: (run: Run) => void): voi
     .option('--json', 'print one JSON object')
     .action(({ plan, allowDestroy = [], allowUnprotect, destroy, json }: Flags) =>
       run(async ({ processes, out, err }) => {
-        const text = processes.readFile('plan', plan, MAX_TERRAFORM_JSON_BYTES);
+        const text = processes.readFile('--plan', plan, MAX_TERRAFORM_JSON_BYTES);
         const losses = lossesOf(parsePlan(text, `--plan "${plan}"`));
         const allowance = { regions: allowDestroy, unprotect: allowUnprotect === true, wholeSystem: destroy === true };
         const refused = refusedLosses(losses, allowance);

@@ -38,7 +38,7 @@ export function* eventFile(context: Context, ran: LoggedRun, outcome: Outcome): 
       routing,
       settings: { intervalSeconds, failureThreshold, ttlSeconds },
       orders: orders.map(({ order, region, via, atSeconds }) => ({ order, region, via, atSeconds })),
-      stackSha256: sha256Of(context.processes.readFile('stack', stackFile, MAX_TERRAFORM_JSON_BYTES)),
+      stackSha256: sha256Of(context.processes.readFile('--stack', stackFile, MAX_TERRAFORM_JSON_BYTES)),
       ...plan,
     },
     world.events,

@@ -32,7 +32,7 @@ async function runSchedule(context: Context, flags: Flags, synthesize: () => Pro
   const { schedule: path, seed, json } = flags;
   const places = await placesFor(context, flags);
   // Before anything is synthesized.
-  const given = parseSchedule(context.processes.readFile('schedule', path), path, places);
+  const given = parseSchedule(context.processes.readFile('--schedule', path), path, places);
   const stack = flags.stack ?? (await synthesize());
   let ran: RunningStack | undefined;
   const line = liveLine(context);
