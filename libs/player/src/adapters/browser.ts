@@ -46,5 +46,9 @@ export function useSettled<T>(value: T, afterMs: number): T {
 
 export const prefersLessMotion = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
+/** Once the browser has painted what the file itself says. */
+export const afterFirstPaint = (): Promise<void> =>
+  new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+
 /** The address names a moment without adding to the history. */
 export const showAddress = (hash: string): void => history.replaceState(null, '', hash);
