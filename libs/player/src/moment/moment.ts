@@ -7,7 +7,7 @@ import type { RunLog } from '../log/run-log';
 import { countBetween, countUpTo } from '../log/steps';
 
 /** Rates are counted over so long before the instant. */
-export const LOOK_BACK_MS = 10_000;
+const LOOK_BACK_MS = 10_000;
 
 /** `home`, `elsewhere`: its resolver still holds that region; `nothing`: it will ask; `down`: its last request failed. */
 export type ClientState = 'home' | 'elsewhere' | 'nothing' | 'down';

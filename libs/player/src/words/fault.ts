@@ -27,5 +27,3 @@ export function whatHappened({ kind, region, functionName, from, to }: Fault): s
 /** What a kind means; its name alone for a kind that came later. */
 export const meaningOf = ({ kind }: Fault): string =>
   (FAULTS as Record<string, { meaning: string }>)[kind]?.meaning ?? kind;
-/** The region itself is gone, so its clients are what counts. */
-export const isLoss = ({ kind }: Fault): boolean => FAULTS[kind]?.group === 'loss';
