@@ -5,7 +5,7 @@ import { DRILL_JSON, OTHER_DRILL_JSON } from './json-shape';
 export const PAGE: ManualPage = {
   examples: [
     ['drill', 'lose the first region for five minutes'],
-    ['drill --rto 170', 'the 30 s x 3, TTL 60 of many a runbook: about 160 s'],
+    ['drill --rto 170', 'the 30 s x 3, TTL 60 of many a runbook: 167 s at most'],
     ['drill --fault lambda-errors --region singapore', 'the functions of one region fail'],
     ['drill --stack cdk.tf.json --events events.jsonl', 'any synthesized stack; keeps the event log'],
     ['drill --report report.html', 'one HTML file: the player, and the report for an auditor'],
