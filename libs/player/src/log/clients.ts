@@ -1,5 +1,6 @@
 // What the log says of the clients: where each is at home, what its resolver has cached, when it was down.
 import type { EventOf } from '@dr/event-log';
+import { DownCurve } from './down-curve';
 import { countUpTo, Steps } from './steps';
 
 /** Requests of these clients carry no key: they test the lock, and count nowhere. */
@@ -7,12 +8,27 @@ const OUTSIDERS = 'unauthenticated';
 
 export type Request = EventOf<'request'>;
 
+export const isOutsider = ({ client }: Request): boolean => client.startsWith(OUTSIDERS);
+
 export interface Down {
   /** When the client sent the first of its requests in a row that failed. */
   readonly fromMs: number;
   /** When it next got what it asked for; Infinity: it never did. */
   toMs: number;
 }
+
+/** A client goes down, or is served again. */
+export interface Turn {
+  readonly client: Client;
+  /** The request that showed it. */
+  readonly request: Request;
+  readonly fromMs: number;
+  /** undefined: it goes down. */
+  readonly backMs?: number;
+}
+
+/** Requests that ended within one second: served at home, served elsewhere, failed. */
+export type SecondCount = readonly [home: number, elsewhere: number, failed: number];
 
 export interface Client {
   readonly id: string;
@@ -29,6 +45,12 @@ export class Clients {
   readonly requests: Request[] = [];
   private readonly ends: number[] = [];
   private longestMs = 0;
+  /** In order of the log. */
+  readonly turns: Turn[] = [];
+  readonly downCurve = new DownCurve();
+  /** By the second in which they ended; holes where there was none. */
+  readonly perSecond: (SecondCount | undefined)[] = [];
+  failures = 0;
   /** Requests without a key, and how many of them were let in. */
   readonly outsiders = { requests: 0, letIn: 0 };
   private readonly byId = new Map<string, Client>();
@@ -42,7 +64,7 @@ export class Clients {
   }
 
   request(event: Request): void {
-    if (event.client.startsWith(OUTSIDERS)) {
+    if (isOutsider(event)) {
       this.outsiders.requests += 1;
       if (event.outcome === 'ok') this.outsiders.letIn += 1;
       return;
@@ -50,12 +72,36 @@ export class Clients {
     this.requests.push(event);
     this.ends.push(event.atMs);
     this.longestMs = Math.max(this.longestMs, event.atMs - event.startedMs);
-    const { downs } = this.client(event);
-    const down = downs.at(-1);
-    const isDown = down?.toMs === Infinity;
-    if (event.outcome === 'ok') {
-      if (isDown) down.toMs = event.atMs;
-    } else if (!isDown) downs.push({ fromMs: event.startedMs, toMs: Infinity });
+    this.count(event);
+    this.turn(this.client(event), event);
+  }
+
+  private count({ atMs, outcome, home, region }: Request): void {
+    const second = Math.floor(atMs / 1000);
+    const [here, elsewhere, failed] = this.perSecond[second] ?? [0, 0, 0];
+    if (outcome !== 'ok') this.failures += 1;
+    this.perSecond[second] =
+      outcome !== 'ok'
+        ? [here, elsewhere, failed + 1]
+        : home === region
+          ? [here + 1, elsewhere, failed]
+          : [here, elsewhere + 1, failed];
+  }
+
+  private turn(client: Client, request: Request): void {
+    const { atMs, startedMs, outcome } = request;
+    const last = client.downs.at(-1);
+    const isDown = last?.toMs === Infinity;
+    if ((outcome === 'ok') !== isDown) return;
+    if (isDown) {
+      last.toMs = atMs;
+      this.turns.push({ client, request, fromMs: last.fromMs, backMs: atMs });
+      this.downCurve.ended(atMs);
+    } else {
+      client.downs.push({ fromMs: startedMs, toMs: Infinity });
+      this.turns.push({ client, request, fromMs: startedMs });
+      this.downCurve.began(startedMs);
+    }
   }
 
   /** Sent and not yet answered at that instant. */
@@ -85,8 +131,16 @@ export class Clients {
   }
 }
 
-export const isDownAt = ({ downs }: Client, atMs: number): boolean =>
-  downs.some(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs);
+/** Asked for the end of a log as a rule, so from the last one on. */
+export function isDownAt({ downs }: Client, atMs: number): boolean {
+  for (let index = downs.length - 1; index >= 0; index -= 1) {
+    const { fromMs, toMs } = downs[index] as Down;
+    // They ascend by their ends.
+    if (toMs <= atMs) return false;
+    if (fromMs <= atMs) return true;
+  }
+  return false;
+}
 
 /** undefined: its resolver has nothing that is still good. */
 export function heldAt({ told }: Client, atMs: number): string | undefined {

@@ -9,12 +9,6 @@ export interface Checker {
   readonly probes: Steps<boolean>;
 }
 
-/** A record by which the system steers itself, as far as it speaks of a region's own state. */
-export interface OwnWord {
-  /** E.g. `serving`, `recovering`; undefined where it does not say. */
-  readonly state: string | undefined;
-}
-
 export class Region {
   readonly served: number[] = [];
   readonly failed: number[] = [];
@@ -28,7 +22,14 @@ export class Region {
   readonly checkers = new Map<string, Checker>();
   /** Route 53's verdict, and how many checkers found it healthy then. */
   readonly verdict = new Steps<EventOf<'health-check'>>();
-  readonly own = new Steps<OwnWord>();
+  /** When it wrote a record in which it says what it does. */
+  readonly heartbeats: number[] = [];
+  /** What it says there, e.g. `serving`, `recovering`; undefined where it does not say. */
+  readonly ownState = new Steps<string | undefined>();
+  /** Probes that did not find it healthy. */
+  readonly failingProbes: number[] = [];
+  /** Messages that are news: that an alarm is over, or has its first data, is none. */
+  readonly newsTimes: number[] = [];
 
   constructor(readonly id: LogHeader['regions'][number]) {}
 
@@ -43,6 +44,12 @@ export class Region {
       this.checkers.set(id, checker);
     }
     return checker;
+  }
+
+  probed({ atMs, checker, outcome }: EventOf<'probe'>): void {
+    const healthy = outcome === 'healthy';
+    this.checker(checker).probes.add(atMs, healthy);
+    if (!healthy) this.failingProbes.push(atMs);
   }
 
   alarm({ atMs, alarm, state }: EventOf<'alarm'>): void {
@@ -62,5 +69,6 @@ export class Region {
   message(event: EventOf<'delivered'>): void {
     this.messages.push(event);
     this.messageTimes.push(event.atMs);
+    if (!event.subject.startsWith('OK')) this.newsTimes.push(event.atMs);
   }
 }

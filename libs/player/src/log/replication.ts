@@ -1,10 +1,17 @@
 // Versions on their way from one region to another.
-import { countUpTo } from './steps';
+import { countUpTo, insertTime } from './steps';
 
 interface Flight {
   readonly writtenMs: number;
   /** Infinity: it never came. */
   arrivedMs: number;
+}
+
+interface Link {
+  readonly all: Flight[];
+  readonly written: number[];
+  /** Of every whole second the position below which everything has come by then, as far as it was asked for. */
+  readonly first: number[];
 }
 
 export interface InFlight {
@@ -17,7 +24,7 @@ export interface InFlight {
 
 export class Replication {
   /** By `from to`, in order of the writes. */
-  private readonly flights = new Map<string, { all: Flight[]; written: number[]; first: number[] }>();
+  private readonly flights = new Map<string, Link>();
   private readonly waiting = new Map<string, Flight>();
 
   constructor(private readonly regions: readonly string[]) {}
@@ -27,8 +34,8 @@ export class Replication {
       if (to === region) continue;
       const link = this.link(region, to);
       const flight = { writtenMs: atMs, arrivedMs: Infinity };
-      link.all.push(flight);
-      link.written.push(atMs);
+      link.all.splice(insertTime(link.written, atMs), 0, flight);
+      this.forget(link, atMs);
       this.waiting.set(`${to}\n${version}`, flight);
     }
   }
@@ -38,6 +45,13 @@ export class Replication {
     const flight = this.waiting.get(key);
     if (flight) flight.arrivedMs = atMs;
     this.waiting.delete(key);
+    for (const link of this.flights.values()) this.forget(link, atMs);
+  }
+
+  /** What was kept of the time from then on may have changed. */
+  private forget({ first }: Link, fromMs: number): void {
+    const second = Math.max(0, Math.ceil(fromMs / 1000));
+    if (second < first.length) first.length = second;
   }
 
   at(from: string, to: string, atMs: number): InFlight {
@@ -66,7 +80,7 @@ export class Replication {
     return first[second] ?? 0;
   }
 
-  private link(from: string, to: string) {
+  private link(from: string, to: string): Link {
     const key = `${from} ${to}`;
     let link = this.flights.get(key);
     if (!link) this.flights.set(key, (link = { all: [], written: [], first: [] }));

@@ -1,10 +1,11 @@
-// A log, read once and kept in such a way that any instant of it can be asked for.
+// A log, kept in such a way that any instant of it can be asked for. It may grow while it is asked.
 import { FAULTS, type Fault } from '@dr/contracts';
 import type { EventOf, LogEnd, LoggedEvent, LogHeader } from '@dr/event-log';
+import { ClientItems } from './client-items';
 import { Clients } from './clients';
 import { Region } from './region';
 import { Replication } from './replication';
-import { Steps } from './steps';
+import { insertTime, Steps } from './steps';
 
 /** A log as the page is given it. Events of kinds that nobody knows are among the events. */
 export interface GivenLog {
@@ -25,6 +26,8 @@ export interface Transition {
   readonly from: string;
   readonly state: string;
   readonly evidence: string | undefined;
+  /** The line that says so. */
+  readonly line: EventOf<'log'>;
 }
 
 /** Each kind once: the compiler holds it against the format. */
@@ -49,40 +52,93 @@ const KINDS: Readonly<Record<LoggedEvent['kind'], true>> = {
 };
 const isKnown = (event: AnyEvent): event is LoggedEvent => Object.hasOwn(KINDS, event.kind);
 
+export interface StruckBy {
+  readonly fault: Fault;
+  readonly startMs: number;
+  /** Infinity while it lasts. */
+  endMs: number;
+}
+
 export class RunLog {
   readonly header: LogHeader;
-  readonly end: LogEnd | null;
-  readonly events: readonly AnyEvent[];
-  readonly endMs: number;
+  /** Changes whenever something is added: what was worked out before no longer holds. */
+  version = 0;
+  /** `running`: more is to come. `cut`: the log ends before the run did. */
+  state: 'running' | 'ended' | 'cut' = 'running';
+  end: LogEnd | null = null;
+  /** How far the run is known. */
+  endMs = 0;
   readonly clients = new Clients();
   /** The system's own, in their order, and then every other one that something happened in. */
-  readonly regions: readonly Region[];
+  readonly regions: Region[] = [];
   readonly replication: Replication;
   /** By the place that asks. */
   readonly answers = new Map<string, Steps<readonly string[]>>();
   readonly states = new Steps<Transition>();
-  /** Every fault that began, in order. `endMs` is Infinity while it lasts. */
-  readonly faults: { readonly fault: Fault; readonly startMs: number; endMs: number }[] = [];
+  /** Every fault that began, in order. */
+  readonly faults: StruckBy[] = [];
   readonly unknown: AnyEvent[] = [];
 
+  private readonly all: AnyEvent[] = [];
   private readonly byName = new Map<string, Region>();
   private readonly said = new Set<string>();
-  private readonly clientItems: ReadonlySet<string>;
+  private readonly items = new ClientItems();
 
+  /** A whole log, or one that was cut off. */
   constructor({ header, events, end }: GivenLog) {
     this.header = header;
-    this.events = events;
-    this.end = end;
-    this.endMs = end?.atMs ?? events.at(-1)?.atMs ?? 0;
     const own = header.regions.map((id) => this.region(id));
     this.replication = new Replication(own.map(({ name }) => name));
-    const requests = events.filter((event): event is EventOf<'request'> => event.kind === 'request');
-    this.clientItems = new Set(requests.map(({ itemId }) => itemId));
+    this.append(events);
+    if (end) this.finish(end);
+    else this.cut();
+  }
+
+  /** Of a run that has just begun. */
+  static running(header: LogHeader): RunLog {
+    const log = new RunLog({ header, events: [], end: null });
+    log.state = 'running';
+    return log;
+  }
+
+  get events(): readonly AnyEvent[] {
+    return this.all;
+  }
+
+  /** What happened next, in order of time. */
+  append(events: readonly AnyEvent[]): void {
     for (const event of events) {
+      this.all.push(event);
       if (isKnown(event)) this.add(event);
       else this.unknown.push(event);
     }
-    this.regions = [...this.byName.values()];
+    this.advance(events.at(-1)?.atMs ?? 0);
+  }
+
+  /** The run has come so far, whether or not something has happened. */
+  advance(toMs: number): void {
+    this.endMs = Math.max(this.endMs, toMs);
+    this.version += 1;
+  }
+
+  finish(end: LogEnd): void {
+    this.end = end;
+    this.endMs = end.atMs;
+    this.state = 'ended';
+    this.version += 1;
+  }
+
+  /** Nothing more will come, and nobody knows how it ended. */
+  cut(): void {
+    this.state = 'cut';
+    this.version += 1;
+  }
+
+  /** Of a log that was cut off: the end of the last fault that was planned, where that is later than the log's own end. */
+  get plannedEndMs(): number {
+    if (this.state !== 'cut') return this.endMs;
+    const ends = this.header.faults.map(({ startSeconds, durationSeconds }) => (startSeconds + durationSeconds) * 1000);
+    return Math.max(this.endMs, ...ends);
   }
 
   /** Regions of the system. */
@@ -112,6 +168,7 @@ export class RunLog {
   private region(id: LogHeader['regions'][number]): Region {
     const region = new Region(id);
     this.byName.set(id.name, region);
+    this.regions.push(region);
     return region;
   }
 
@@ -127,6 +184,7 @@ export class RunLog {
         this.clients.query(event);
         break;
       case 'request':
+        for (const waiting of this.items.name(event.itemId)) this.addToItem(waiting);
         this.clients.request(event);
         if (this.clients.requests.at(-1) === event) {
           const { served, failed } = this.regionOf(event.region);
@@ -150,7 +208,7 @@ export class RunLog {
     const { atMs } = event;
     switch (event.kind) {
       case 'probe':
-        region.checker(event.checker).probes.add(atMs, event.outcome === 'healthy');
+        region.probed(event);
         break;
       case 'checker':
         region.checker(event.checker).healthy.add(atMs, event.healthy);
@@ -165,14 +223,8 @@ export class RunLog {
         this.ownWord(region, event);
         break;
       case 'item-written':
-        if (!this.clientItems.has(event.id)) break;
-        region.written.push(atMs);
-        this.replication.written(event.region, `${event.id}\n${event.timestamp}`, atMs);
-        break;
       case 'item-replicated':
-        if (!this.clientItems.has(event.id)) break;
-        region.arrived.push(atMs);
-        this.replication.arrived(event.region, `${event.id}\n${event.timestamp}`, atMs);
+        if (this.items.admits(event)) this.addToItem(event);
         break;
       case 'alarm':
         region.alarm(event);
@@ -183,10 +235,26 @@ export class RunLog {
     }
   }
 
+  /** A version of a client's item was committed in a region, or has come there. */
+  private addToItem(event: EventOf<'item-written'> | EventOf<'item-replicated'>): void {
+    const { region, atMs } = event;
+    const version = `${event.id}\n${event.timestamp}`;
+    if (event.kind === 'item-written') {
+      insertTime(this.regionOf(region).written, atMs);
+      this.replication.written(region, version, atMs);
+    } else {
+      insertTime(this.regionOf(region).arrived, atMs);
+      this.replication.arrived(region, version, atMs);
+    }
+  }
+
   private ended({ fault, atMs }: EventOf<'fault-end'>): void {
     const open = this.faults.find(
       (known) =>
-        known.endMs === Infinity && known.fault.kind === fault.kind && known.fault.startSeconds === fault.startSeconds,
+        known.endMs === Infinity &&
+        known.fault.kind === fault.kind &&
+        known.fault.region === fault.region &&
+        known.fault.startSeconds === fault.startSeconds,
     );
     if (open) open.endMs = atMs;
   }
@@ -202,17 +270,19 @@ export class RunLog {
   private ownWord(region: Region, { atMs, record }: EventOf<'control-written'>): void {
     if (record['region'] !== region.name) return;
     const { state } = record;
-    region.own.add(atMs, { state: typeof state === 'string' ? state : undefined });
+    region.heartbeats.push(atMs);
+    region.ownState.change(atMs, typeof state === 'string' ? state : undefined);
   }
 
   /** What several regions say of one transition counts once: the first one that said it lived. */
-  private told({ atMs, region: observer, record }: EventOf<'log'>): void {
+  private told(line: EventOf<'log'>): void {
+    const { atMs, region: observer, record } = line;
     const { region, from, state, evidence, transitionId } = record;
     if (typeof region !== 'string' || typeof from !== 'string' || typeof state !== 'string') return;
     const id = typeof transitionId === 'string' ? transitionId : `${region} ${from} ${state} ${atMs}`;
     if (this.said.has(id)) return;
     this.said.add(id);
     const because = typeof evidence === 'string' ? evidence : undefined;
-    this.states.add(atMs, { atMs, observer, region, from, state, evidence: because });
+    this.states.add(atMs, { atMs, observer, region, from, state, evidence: because, line });
   }
 }

@@ -16,6 +16,15 @@ export function countUpTo(times: readonly number[], atMs: number): number {
 export const countBetween = (times: readonly number[], fromMs: number, toMs: number): number =>
   countUpTo(times, toMs) - countUpTo(times, fromMs);
 
+/** Adds a time where it belongs: at the end as a rule, or a little before. */
+export function insertTime(times: number[], atMs: number): number {
+  const last = times.at(-1);
+  if (last === undefined || last <= atMs) return times.push(atMs) - 1;
+  const index = countUpTo(times, atMs);
+  times.splice(index, 0, atMs);
+  return index;
+}
+
 /** Values that hold from an instant on, until the next one. Added in order of time. */
 export class Steps<T> {
   readonly times: number[] = [];
@@ -26,6 +35,11 @@ export class Steps<T> {
     this.values.push(value);
   }
 
+  /** Adds a value only where it is another one than the last. */
+  change(atMs: number, value: T): void {
+    if (this.values.length === 0 || this.values.at(-1) !== value) this.add(atMs, value);
+  }
+
   /** undefined before the first one. */
   at(atMs: number): T | undefined {
     return this.values[countUpTo(this.times, atMs) - 1];
@@ -34,6 +48,13 @@ export class Steps<T> {
   /** Since when it has held; undefined before the first one. */
   since(atMs: number): number | undefined {
     return this.times[countUpTo(this.times, atMs) - 1];
+  }
+
+  /** The times in `(fromMs, toMs)`. */
+  between(fromMs: number, toMs: number): readonly number[] {
+    const times = this.times.slice(countUpTo(this.times, fromMs), countUpTo(this.times, toMs));
+    while (times.at(-1) === toMs) times.pop();
+    return times;
   }
 
   /** What holds in `[fromMs, toMs]`, piece by piece. Neighbours with equal `keyOf` are one piece. */

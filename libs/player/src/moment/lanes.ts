@@ -1,8 +1,7 @@
 // The run over time, as lanes with one axis: what holds is a row of pieces, what is counted is a row of bars or a line.
-import { downCurve } from '../log/down';
 import type { RunLog } from '../log/run-log';
 import { Steps, type Piece } from '../log/steps';
-import type { Tone } from '../words/story';
+import type { Tone } from '../words/rows';
 import { listed, seconds, titled } from '../words/figures';
 import { tagOf } from './moment';
 
@@ -66,10 +65,13 @@ const TONES = { serving: 'ok', dark: 'fail', recovering: 'warn', struck: 'fail' 
 /** What the region is at each instant where that can change. */
 function stateLane(log: RunLog, name: string, fromMs: number, toMs: number): PieceLane {
   const region = log.regionOf(name);
-  const own = log.faults.filter(({ fault }) => fault.region === name);
-  const changes = [0, ...own.flatMap(({ startMs, endMs }) => [startMs, endMs]), ...region.own.times];
+  const struck = log.faults.filter(({ fault }) => fault.region === name);
+  const changes = [
+    ...struck.flatMap(({ startMs, endMs }) => [startMs, endMs]).filter((ms) => ms > fromMs && ms < toMs),
+    ...region.ownState.between(fromMs, toMs),
+  ];
   const steps = new Steps<{ text: string; tone: LaneTone }>();
-  for (const atMs of [...new Set(changes.filter(Number.isFinite))].sort((a, b) => a - b)) {
+  for (const atMs of [...new Set([fromMs, ...changes])].sort((a, b) => a - b)) {
     const tag = tagOf(log, region, atMs);
     const text = tag.kind === 'struck' ? tag.faults.map(({ kind }) => kind).join(', ') : tag.kind;
     steps.add(atMs, { text, tone: TONES[tag.kind] });
@@ -87,8 +89,8 @@ function transitionsLane({ states }: RunLog, fromMs: number, toMs: number): Piec
   const steps = new Steps<{ text: string; tone: LaneTone }>();
   const add = (atMs: number, text: string): void =>
     steps.add(atMs, { text, tone: text === first.from ? 'ok' : 'mute' });
-  add(0, first.from);
-  for (const { atMs, state } of states.values) add(atMs, state);
+  add(fromMs, states.at(fromMs)?.state ?? first.from);
+  for (const atMs of states.between(fromMs, toMs)) add(atMs, states.at(atMs)?.state ?? '');
   return [
     {
       kind: 'pieces',
@@ -103,16 +105,17 @@ const MOST_BINS = 240;
 function requestsLane(log: RunLog, fromMs: number, toMs: number): BarLane {
   const binMs = Math.max(1, Math.ceil((toMs - fromMs) / 1000 / MOST_BINS)) * 1000;
   const bins = Array.from({ length: Math.ceil((toMs - fromMs) / binMs) }, (): [number, number, number] => [0, 0, 0]);
-  for (const { atMs, outcome, home, region } of log.clients.requests) {
-    const bin = bins[Math.floor((atMs - fromMs) / binMs)];
-    if (atMs >= fromMs && bin) bin[outcome !== 'ok' ? 2 : home === region ? 0 : 1] += 1000 / binMs;
+  // Windows and bins begin at whole seconds.
+  for (let second = Math.floor(fromMs / 1000); second * 1000 < toMs; second += 1) {
+    const bin = bins[Math.floor((second * 1000 - fromMs) / binMs)];
+    log.clients.perSecond[second]?.forEach((count, part) => bin && (bin[part as 0 | 1 | 2] += (count * 1000) / binMs));
   }
   return { kind: 'bars', name: 'Requests per second', bins, fromMs, binMs };
 }
 
 function checkersLane(log: RunLog, name: string, fromMs: number, toMs: number): LineLane {
   const checkers = [...log.regionOf(name).checkers.values()];
-  const times = checkers.flatMap(({ healthy }) => healthy.times).filter((ms) => ms > fromMs && ms < toMs);
+  const times = checkers.flatMap(({ healthy }) => healthy.between(fromMs, toMs));
   const value = (atMs: number): number => checkers.filter(({ healthy }) => healthy.at(atMs) ?? true).length;
   const steps = new Steps<number>();
   for (const atMs of [fromMs, ...times.sort((a, b) => a - b)]) steps.add(atMs, value(atMs));
@@ -129,8 +132,8 @@ function checkersLane(log: RunLog, name: string, fromMs: number, toMs: number): 
 }
 
 function downLane(log: RunLog, fromMs: number, toMs: number): LineLane {
-  const curve = downCurve(log);
-  const times = [fromMs, ...curve.changes.filter((ms) => ms > fromMs && ms < toMs)];
+  const curve = log.clients.downCurve;
+  const times = [fromMs, ...curve.changes(fromMs, toMs).filter((ms) => ms > fromMs && ms < toMs)];
   const steps = new Steps<number>();
   for (const atMs of times) steps.add(atMs, curve.at(atMs));
   return { kind: 'line', name: 'Clients down', steps, most: Math.max(1, ...steps.values), tone: 'bad' };

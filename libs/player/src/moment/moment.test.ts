@@ -3,7 +3,6 @@ import { RunLog } from '../log/run-log';
 import { logOf } from '../testing/logs';
 import { lanesOf, valueAt } from './lanes';
 import { clientOrder, momentOf } from './moment';
-import { DownCurve } from '../log/down';
 
 const REGIONS = ['mumbai', 'singapore', 'seoul', 'tokyo'];
 const at = (log: RunLog, atMs: number) => momentOf(log, clientOrder(log), atMs);
@@ -23,7 +22,7 @@ test('a client is down from its first failing request to its next success, and n
       }
       isDown = pendingMs !== undefined;
       expect(at(log, atMs).homes[0]?.count.down ?? 0).toBe(isDown ? 1 : 0);
-      expect(new DownCurve(log.clients.all).at(atMs)).toBe(isDown ? 1 : 0);
+      expect(log.clients.downCurve.at(atMs)).toBe(isDown ? 1 : 0);
     }),
   );
 });

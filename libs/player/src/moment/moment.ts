@@ -136,7 +136,7 @@ function regionMoment(log: RunLog, region: Region, atMs: number): RegionMoment {
     return { id, healthy: thinks, against: inARow(probes, !thinks, log.header.settings.failureThreshold, atMs) };
   });
   const fromMs = atMs - LOOK_BACK_MS;
-  const beatMs = region.own.since(atMs);
+  const beatMs = region.heartbeats[countUpTo(region.heartbeats, atMs) - 1];
   const messages = countUpTo(region.messageTimes, atMs);
   const lastMs = region.messageTimes[messages - 1];
   return {
@@ -175,7 +175,7 @@ export function tagOf(log: RunLog, region: Region, atMs: number): Tag {
   if (log.isDark(region.name, atMs)) return { kind: 'dark' };
   const faults = log.faultsAt(region.name, atMs);
   if (faults.length > 0) return { kind: 'struck', faults };
-  const said = region.own.at(atMs)?.state;
+  const said = region.ownState.at(atMs);
   return { kind: said === undefined || said === 'serving' ? 'serving' : 'recovering' };
 }
 

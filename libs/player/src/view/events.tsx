@@ -3,7 +3,8 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { RunLog } from '../log/run-log';
 import { countUpTo } from '../log/steps';
 import { after, whole } from '../words/figures';
-import { CHIPS, type Chip, type Row } from '../words/story';
+import type { Row } from '../words/rows';
+import { CHIPS, type Chip } from '../words/story';
 import { Icon } from './icons';
 
 interface Props {

@@ -1,5 +1,5 @@
 // Small drawings, 14 px, in the colour of the text beside them. Each has a word beside it as well, so none has a name of its own.
-import type { Icon as Of } from '../words/story';
+import type { Icon as Of } from '../words/rows';
 
 const PATHS: Readonly<
   Record<Of | 'region' | 'clients' | 'balancer' | 'replica' | 'arrows' | 'tick' | 'cross' | 'flag', string>

@@ -1,6 +1,7 @@
 // The player: verdict, stage, timeline, events, and the transport below them all.
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { showAddress, prefersLessMotion, useFrames, useSettled } from '../adapters/browser';
+import { wholeEpisode } from '../log/episodes';
 import type { RunLog } from '../log/run-log';
 import { clientOrder, momentOf } from '../moment/moment';
 import { rowsOf, type Chip } from '../words/story';
@@ -19,7 +20,7 @@ const SETTLED_MS = 500;
 
 export function Player({ log, address }: { log: RunLog; address: Address }) {
   const calm = useMemo(prefersLessMotion, []);
-  const windows = useMemo(() => windowsOf(log), [log]);
+  const windows = useMemo(() => windowsOf(log, wholeEpisode(log)), [log]);
   const order = useMemo(() => clientOrder(log), [log]);
   const verdict = useMemo(() => verdictOf(log), [log]);
   const rows = useMemo(() => rowsOf(log), [log]);

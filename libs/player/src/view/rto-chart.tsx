@@ -1,7 +1,6 @@
 // Clients down over time, counted from the fault: its axis is the clock of the recovery time.
 import { useMemo } from 'preact/hooks';
 import { useWidth } from '../adapters/browser';
-import { downCurve } from '../log/down';
 import type { RunLog } from '../log/run-log';
 import { after, counted, seconds, whole } from '../words/figures';
 import { felt, noticed, worstOf } from '../words/verdict';
@@ -64,7 +63,7 @@ function clockOf(log: RunLog, atMs: number): { figure: string; state: string } {
   const worst = worstOf(log);
   if (startMs === undefined || !worst) return { figure: 'none', state: 'no client failed' };
   if (atMs < startMs) return { figure: '0.0', state: 'starts with the fault' };
-  const down = downCurve(log).at(atMs);
+  const down = log.clients.downCurve.at(atMs);
   const stopsMs = Math.min(worst.atMs, log.endMs);
   const figure = ((Math.min(atMs, stopsMs) - startMs) / 1000).toFixed(1);
   if (atMs < worst.atMs) {
@@ -110,8 +109,8 @@ function draw(log: RunLog, startMs: number, width: number) {
     to: Math.max(lastMs, ...marks.slice(-2).map(({ ms }) => ms)) * 1.17,
     px: width - LEFT - 8,
   };
-  const curve = downCurve(log);
-  const times = [startMs, ...curve.changes.filter((ms) => ms >= startMs && ms - startMs <= scale.to)];
+  const curve = log.clients.downCurve;
+  const times = [startMs, ...curve.changes(startMs, startMs + scale.to)];
   const most = Math.max(1, ...times.map((ms) => curve.at(ms)));
   const y = (count: number): number => HEIGHT - BOTTOM - (count / most) * (HEIGHT - BOTTOM - TOP - 8);
   const points = times.map((ms) => [LEFT + at(scale, ms - startMs), y(curve.at(ms))] as const);

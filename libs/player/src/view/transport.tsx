@@ -1,7 +1,6 @@
 // Play, step, speed, the clock, and the whole run with the window that the timeline shows.
 import { useMemo, useRef } from 'preact/hooks';
 import { useWidth } from '../adapters/browser';
-import { downCurve } from '../log/down';
 import type { RunLog } from '../log/run-log';
 import { after, plainSeconds, seconds } from '../words/figures';
 import type { Window } from '../words/windows';
@@ -130,8 +129,8 @@ function Scrubber({ log, window, atMs, onMoment }: Pick<Props, 'log' | 'window' 
 }
 
 function WholeRun({ log, scale }: { log: RunLog; scale: Scale }) {
-  const curve = downCurve(log);
-  const changes = curve.changes;
+  const curve = log.clients.downCurve;
+  const changes = curve.changes();
   const most = Math.max(1, ...changes.map((ms) => curve.at(ms)));
   const points = changes.map((ms) => [at(scale, ms), BASE - (curve.at(ms) / most) * (BASE - 4)] as const);
   return (

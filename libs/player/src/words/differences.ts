@@ -37,17 +37,13 @@ const FIGURES: readonly Figure[] = [
   },
   { what: 'First failing probe', of: (log) => sinceFault(log, noticed(log).probeMs), show: time, judged: false },
   { what: 'Clients hit', of: (log) => felt(log).length, show: whole, judged: false },
-  { what: 'Requests failed', of: failures, show: whole, judged: true },
+  { what: 'Requests failed', of: ({ clients }) => clients.failures, show: whole, judged: true },
   { what: 'Writes at risk', of: ({ end }) => end?.report?.rpo.writesAtRisk, show: whole, judged: false },
 ];
 
 function middleOf(log: RunLog): number | undefined {
   const all = felt(log);
   return all[Math.floor(all.length / 2)]?.atMs;
-}
-
-function failures({ clients }: RunLog): number {
-  return clients.requests.filter(({ outcome }) => outcome !== 'ok').length;
 }
 
 export const differencesOf = (before: RunLog, now: RunLog): Difference[] =>

@@ -1,19 +1,12 @@
-// What happened, in the order in which it happened: the rows of the list of events, by kind.
+// What happened, in the order in which it happened: the rows of the list of events, by kind. They grow with the log.
 import type { LoggedEvent } from '@dr/event-log';
-import type { AnyEvent, RunLog } from '../log/run-log';
-import { felt } from './verdict';
-import { meaningOf, whatHappened } from './fault';
-import { counted, listed, seconds, titled } from './figures';
-
-export type Icon = 'fault' | 'checker' | 'dns' | 'alarm' | 'message' | 'state' | 'client' | 'request' | 'other';
-export type Tone = 'bad' | 'good' | 'plain';
-
-export interface Row {
-  readonly atMs: number;
-  readonly icon: Icon;
-  readonly tone: Tone;
-  readonly text: string;
-}
+import { gathered } from '../log/cached';
+import { isOutsider } from '../log/clients';
+import { episodesOf } from '../log/episodes';
+import type { RunLog } from '../log/run-log';
+import { counted, seconds } from './figures';
+import * as row from './rows';
+import type { Row } from './rows';
 
 export const CHIPS = [
   'Story',
@@ -27,171 +20,153 @@ export const CHIPS = [
   'Other kinds',
 ] as const;
 export type Chip = (typeof CHIPS)[number];
+export type Rows = Readonly<Record<Chip, readonly Row[]>>;
 
-/** Of every chip its rows, in order of time. */
-export function rowsOf(log: RunLog): Readonly<Record<Chip, readonly Row[]>> {
-  const rows = {
-    faults: faults(log),
-    verdicts: verdicts(log),
-    dns: answers(log),
-    alarms: alarms(log),
-    states: states(log),
-  };
-  const messages = log.regions.flatMap(({ messages: all }) =>
-    all.map(({ atMs, subject, protocol }): Row => {
-      const how = protocol === 'email' ? 'E-mail' : protocol.toUpperCase();
-      return { atMs, icon: 'message', tone: /ALARM|fail/i.test(subject) ? 'bad' : 'plain', text: `${how}: ${subject}` };
-    }),
-  );
-  const fromMs = log.firstFaultMs ?? 0;
-  const story = [
-    ...rows.faults,
-    ...firstFailing(log),
-    ...rows.verdicts,
-    ...rows.dns,
-    ...rows.states,
-    ...rows.alarms.filter(({ atMs, tone }) => atMs >= fromMs && tone !== 'plain'),
-    ...messages.filter(({ atMs }) => atMs >= fromMs),
-    ...lastBack(log),
-  ];
-  return {
-    Story: inOrder(story),
-    Checkers: inOrder([...checkers(log), ...rows.verdicts]),
-    DNS: inOrder(rows.dns),
-    Alarms: inOrder(rows.alarms),
-    Messages: inOrder(messages),
-    States: inOrder(rows.states),
-    Clients: inOrder(clients(log)),
-    'Failed requests': failedRequests(log),
-    'Other kinds': log.unknown.map(other),
-  };
+interface Gathered {
+  readonly rows: Record<Chip, Row[]>;
+  /** Alarms and messages of before the first fault: of the story only where nothing is struck. */
+  early: Row[];
+  isStruck: boolean;
+  /** Faults in force. */
+  lasting: number;
+  failingSeen: boolean;
+  readonly answers: Map<string, readonly string[]>;
+  readonly verdicts: Map<string, boolean>;
+  readonly alarms: Map<string, string>;
+  /** How many of the log's own lists have been taken up. */
+  readonly taken: { turns: number; states: number; unknown: number };
+  /** The story as it was last put together, and of what. */
+  story: readonly Row[];
+  storyOf: string;
 }
 
-const inOrder = (rows: readonly Row[]): Row[] => [...rows].sort((a, b) => a.atMs - b.atMs);
+const nothing = (): Gathered => ({
+  rows: Object.fromEntries(CHIPS.map((chip) => [chip, [] as Row[]])) as Record<Chip, Row[]>,
+  early: [],
+  isStruck: false,
+  lasting: 0,
+  failingSeen: false,
+  answers: new Map(),
+  verdicts: new Map(),
+  alarms: new Map(),
+  taken: { turns: 0, states: 0, unknown: 0 },
+  story: [],
+  storyOf: '',
+});
 
-const faults = (log: RunLog): Row[] =>
-  log.faults.flatMap(({ fault, startMs, endMs }) => [
-    { atMs: startMs, icon: 'fault', tone: 'bad', text: `${whatHappened(fault)}: ${meaningOf(fault)}` },
-    ...(endMs === Infinity
-      ? []
-      : [{ atMs: endMs, icon: 'fault', tone: 'good', text: `${fault.kind} ${titled(fault.region)} is over` } as const]),
-  ]);
-
-function firstFailing(log: RunLog): Row[] {
-  return log.faults.slice(0, 1).flatMap(({ startMs }) => {
-    const failing = log.events.find(
-      (event): event is Extract<LoggedEvent, { kind: 'probe' }> =>
-        event.kind === 'probe' && event.atMs >= startMs && (event as { outcome?: string }).outcome !== 'healthy',
-    );
-    if (!failing) return [];
-    const { atMs, checker, region, outcome } = failing;
-    const text = `First failing probe of ${titled(region)}: checker ${checker}, ${outcome}`;
-    return [{ atMs, icon: 'checker', tone: 'bad', text }];
-  });
+/** Of every chip its rows, in order of time. A list is the same one as before as long as it has as many rows. */
+export function rowsOf(log: RunLog): Rows {
+  const so = gather(log);
+  return { ...so.rows, Story: storyOf(log, so) };
 }
 
-const verdicts = (log: RunLog): Row[] =>
-  log.regions.flatMap(({ verdict, name }) =>
-    verdict
-      .pieces(0, log.endMs, ({ healthy }) => healthy)
-      .flatMap(({ fromMs, value: { healthy, healthyCheckers, checkers } }) =>
-        // A new check is healthy: to say so again is no news.
-        healthy && verdict.values[0]?.healthy && fromMs === verdict.times[0]
-          ? []
-          : [
-              {
-                atMs: fromMs,
-                icon: 'checker',
-                tone: healthy ? 'good' : 'bad',
-                text: `${healthyCheckers} of ${checkers} checkers find ${titled(name)} healthy: ${healthy ? 'healthy' : 'unhealthy'}`,
-              } as const,
-            ],
-      ),
-  );
+function storyOf(log: RunLog, so: Gathered): readonly Row[] {
+  const back = lastBack(log);
+  const of = `${so.rows.Story.length} ${so.early.length} ${back.map(({ text }) => text).join()}`;
+  if (of !== so.storyOf) {
+    so.storyOf = of;
+    so.story = [...so.rows.Story, ...so.early, ...back].sort((a, b) => a.atMs - b.atMs);
+  }
+  return so.story;
+}
 
-const checkers = (log: RunLog): Row[] =>
-  log.regions.flatMap(({ checkers: all, name }) =>
-    [...all.values()].flatMap(({ id, healthy }) =>
-      healthy.times.map((atMs, index): Row => {
-        const good = healthy.values[index] === true;
-        const text = `Checker ${id} finds ${titled(name)} ${good ? 'healthy' : 'unhealthy'}`;
-        return { atMs, icon: 'checker', tone: good ? 'good' : 'bad', text };
-      }),
-    ),
-  );
-
-const answers = (log: RunLog): Row[] =>
-  [...log.answers].flatMap(([from, { times, values }]) =>
-    times.slice(1).map((atMs, index): Row => {
-      const [before, now] = [values[index] ?? [], values[index + 1] ?? []];
-      return {
-        atMs,
-        icon: 'dns',
-        tone: 'plain',
-        text: `DNS near ${titled(from)} answers ${listed(now)}, no longer ${listed(before)}`,
-      };
-    }),
-  );
-
-const alarms = (log: RunLog): Row[] =>
-  log.regions.flatMap(({ alarms: all, name }) =>
-    [...all].flatMap(([alarm, { times, values }]) =>
-      times.map((atMs, index): Row => {
-        const [before, now] = [values[index - 1] ?? 'no data', values[index] ?? ''];
-        const tone = now === 'ALARM' ? 'bad' : before === 'ALARM' ? 'good' : 'plain';
-        return { atMs, icon: 'alarm', tone, text: `Alarm ${alarm} in ${titled(name)}: ${before} to ${now}` };
-      }),
-    ),
-  );
-
-const states = ({ states: { values } }: RunLog): Row[] =>
-  values.map(({ atMs, region, from, state, evidence, observer }) => {
-    const why = evidence === undefined ? '' : ` on ${evidence}`;
-    return {
-      atMs,
-      icon: 'state',
-      tone: 'plain',
-      text: `${titled(region)}: ${from} to ${state}${why}, says ${titled(observer)}`,
-    };
+/** Of every episode, once all whom it hurt are back. */
+const lastBack = (log: RunLog): Row[] =>
+  episodesOf(log).flatMap(({ felt, startMs }): Row[] => {
+    const last = felt.at(-1);
+    if (!last || last.atMs === Infinity) return [];
+    const text = `Last client recovered: ${last.client.id}, after ${seconds(last.atMs - startMs)}; ${counted(felt.length, 'client')} felt it`;
+    return [{ atMs: last.atMs, icon: 'client', tone: 'good', text }];
   });
 
-const clients = (log: RunLog): Row[] =>
-  log.clients.all.flatMap(({ id, home, downs }) =>
-    downs.flatMap(({ fromMs, toMs }): Row[] => [
-      { atMs: fromMs, icon: 'client', tone: 'bad', text: `${id} (near ${titled(home)}) is down` },
-      ...(toMs === Infinity
-        ? []
-        : [
-            {
-              atMs: toMs,
-              icon: 'client',
-              tone: 'good',
-              text: `${id} is served again, after ${seconds(toMs - fromMs)}`,
-            } as const,
-          ]),
-    ]),
-  );
-
-function lastBack(log: RunLog): Row[] {
-  const all = felt(log);
-  const back = all.filter(({ atMs }) => atMs < Infinity).at(-1);
-  if (!back) return [];
-  const startMs = log.firstFaultMs ?? 0;
-  const text = `Last client recovered: ${back.client.id}, after ${seconds(back.atMs - startMs)}; ${counted(all.length, 'client')} felt it`;
-  return [{ atMs: back.atMs, icon: 'client', tone: 'good', text }];
+/** Adds a row where it belongs: at the end, or a little before. */
+function put(found: Row | undefined, ...lists: readonly Row[][]): void {
+  if (!found) return;
+  for (const rows of lists) {
+    let index = rows.length;
+    while (index > 0 && (rows[index - 1] as Row).atMs > found.atMs) index -= 1;
+    rows.splice(index, 0, found);
+  }
 }
 
-const failedRequests = (log: RunLog): Row[] =>
-  log.clients.requests
-    .filter(({ outcome }) => outcome !== 'ok')
-    .map(({ atMs, client, route, region, outcome, status }) => ({
-      atMs,
-      icon: 'request',
-      tone: 'bad',
-      text: `${client}: ${route} at ${titled(region)}: ${status ?? outcome}`,
-    }));
+const gather = gathered(nothing, (so, event, log) => {
+  if (log.unknown[so.taken.unknown] === event) {
+    so.taken.unknown += 1;
+    put(row.other(event), so.rows['Other kinds']);
+  } else take(so, event as LoggedEvent, log);
+});
 
-const other = (event: AnyEvent): Row => {
-  const { kind, atMs, ...rest } = event;
-  return { atMs, icon: 'other', tone: 'plain', text: `${kind} ${JSON.stringify(rest)}` };
-};
+function take(so: Gathered, event: LoggedEvent, log: RunLog): void {
+  const { rows } = so;
+  switch (event.kind) {
+    case 'fault-start':
+      // A run by hand has no routine that comes before what it shows.
+      if (!so.isStruck && log.header.run !== 'live') so.early = so.early.filter(({ atMs }) => atMs >= event.atMs);
+      // By hand, each of them has a first failing probe of its own, unless another fault lasts.
+      if (log.header.run === 'live' && so.lasting === 0) so.failingSeen = false;
+      so.isStruck = true;
+      so.lasting += 1;
+      return put(row.faultBegins(event), rows.Story);
+    case 'fault-end':
+      so.lasting -= 1;
+      return put(row.faultIsOver(event), rows.Story);
+    case 'probe':
+      if (!so.isStruck || so.failingSeen || event.outcome === 'healthy') return;
+      so.failingSeen = true;
+      return put(row.firstFailing(event), rows.Story);
+    case 'checker':
+      return put(row.checker(event), rows.Checkers);
+    case 'health-check':
+      return put(verdict(so, event), rows.Checkers, rows.Story);
+    case 'dns-answer':
+      return event.name === log.header.domain ? put(answer(so, event), rows.DNS, rows.Story) : undefined;
+    case 'log':
+      return state(so, event, log);
+    case 'request':
+      return request(so, event, log);
+    case 'alarm':
+      return alarm(so, event);
+    case 'delivered': {
+      const message = row.message(event);
+      return put(message, rows.Messages, so.isStruck ? rows.Story : so.early);
+    }
+  }
+}
+
+type Of<K extends LoggedEvent['kind']> = Extract<LoggedEvent, { kind: K }>;
+
+function verdict({ verdicts }: Gathered, event: Of<'health-check'>): Row | undefined {
+  // A new check is healthy: to say so again is no news.
+  const before = verdicts.get(event.region) ?? true;
+  verdicts.set(event.region, event.healthy);
+  return before === event.healthy ? undefined : row.verdict(event);
+}
+
+function answer({ answers }: Gathered, event: Of<'dns-answer'>): Row | undefined {
+  const before = answers.get(event.from);
+  answers.set(event.from, event.regions);
+  return before && row.answer(event, before);
+}
+
+function alarm(so: Gathered, event: Of<'alarm'>): void {
+  const name = `${event.region} ${event.alarm}`;
+  const found = row.alarm(event, so.alarms.get(name) ?? 'no data');
+  so.alarms.set(name, event.state);
+  put(found, so.rows.Alarms);
+  if (found.tone !== 'plain') put(found, so.isStruck ? so.rows.Story : so.early);
+}
+
+function state({ rows, taken }: Gathered, event: Of<'log'>, { states }: RunLog): void {
+  const told = states.values[taken.states];
+  if (told?.line !== event) return;
+  taken.states += 1;
+  put(row.state(told), rows.States, rows.Story);
+}
+
+function request({ rows, taken }: Gathered, event: Of<'request'>, { clients }: RunLog): void {
+  if (event.outcome !== 'ok' && !isOutsider(event)) put(row.failedRequest(event), rows['Failed requests']);
+  const turn = clients.turns[taken.turns];
+  if (turn?.request !== event) return;
+  taken.turns += 1;
+  put(row.turn(turn), rows.Clients);
+}

@@ -1,6 +1,7 @@
 // The verdict of a run in one sentence and four facts, for every way a run can end.
 import { cached } from '../log/cached';
-import { recoveries, type Recovery } from '../log/down';
+import type { Recovery } from '../log/down';
+import { episodesOf, noticedIn, wholeEpisode, type Episode, type Noticed } from '../log/episodes';
 import type { RunLog } from '../log/run-log';
 import { whatHappened } from './fault';
 import { counted, plainSeconds, seconds, titled, whole, after } from './figures';
@@ -23,13 +24,31 @@ export interface Fact {
 
 export const SIMULATED = 'Simulated, not measured on AWS. Clients honour the TTL and open a new connection.';
 
-export function verdictOf(log: RunLog): Verdict {
+export const verdictOf = cached((log): Verdict => {
   const { end } = log;
   const base = { reasons: end?.reasons ?? [], facts: factsOf(log) };
+  if (log.state === 'running') return { ...base, passed: undefined, tag: 'Live', headline: liveHeadline(log) };
   if (log.events.length === 0)
     return { ...base, passed: undefined, tag: 'Empty', headline: 'No events yet. Start a drill or open a log.' };
   if (!end) return { ...base, passed: undefined, tag: 'Incomplete', headline: cutOff(log) };
   return { ...base, passed: end.passed, tag: end.passed ? 'Passed' : 'Failed', headline: headlineOf(log) };
+});
+
+/** What is so now. */
+function liveHeadline(log: RunLog): string {
+  const episode = episodesOf(log).at(-1);
+  if (!episode) return 'Running. Nothing is broken: lose a region, and watch.';
+  const { faults, felt: hit, startMs } = episode;
+  const down = hit.filter(({ atMs }) => atMs === Infinity).length;
+  const on = faults.filter(({ endMs }) => endMs === Infinity);
+  const [struck] = on;
+  const what = struck
+    ? `${whatHappened(struck.fault)} ${seconds(log.endMs - struck.startMs)} ago${on.length > 1 ? `, and ${counted(on.length - 1, 'more fault')} on` : ''}.`
+    : `${whatHappened((faults[0] as (typeof faults)[number]).fault)} at ${plainSeconds(startMs)}, for ${seconds(episode.endMs - startMs)}.`;
+  if (down > 0) return `${what} ${counted(down, 'client is', 'clients are')} down.`;
+  const last = hit.at(-1);
+  if (!last) return `${what} No client has failed.`;
+  return `${what} All ${counted(hit.length, 'client')} that it hit ${hit.length === 1 ? 'is' : 'are'} back since ${after(last.atMs - startMs)}.`;
 }
 
 function cutOff(log: RunLog): string {
@@ -73,34 +92,39 @@ function lost({ end }: RunLog): string {
 }
 
 /** Clients that a fault hurt, from the first one to the end of the last one. */
-export const felt = cached((log): readonly Recovery[] => {
-  const startMs = log.firstFaultMs;
-  if (startMs === undefined) return [];
-  return recoveries(log, { startMs, endMs: Math.max(...log.faults.map(({ endMs }) => endMs)) });
-});
+export const felt = (log: RunLog): readonly Recovery[] => wholeEpisode(log)?.felt ?? [];
 
 export const worstOf = (log: RunLog): Recovery | undefined => felt(log).at(-1);
 
+/** Since the first fault: the first failing probe, the first message to a person, the first change of an answer. */
+export const noticed = cached((log): Noticed => {
+  const whole = wholeEpisode(log);
+  return whole ? noticedIn(log, whole) : {};
+});
+
+/** Of the last episode: a planned run has only one. */
 function factsOf(log: RunLog): Fact[] {
-  const [first] = log.faults;
-  if (!first) return [];
-  return [whatBroke(log, first), whoNoticed(log, first.startMs), howLong(log, first.startMs), whatWasLost(log)];
+  const episode = episodesOf(log).at(-1);
+  if (!episode) return [];
+  return [whatBroke(log, episode), whoNoticed(log, episode), howLong(log, episode), whatWasLost(log)];
 }
 
-function whatBroke(log: RunLog, { fault, startMs, endMs }: RunLog['faults'][number]): Fact {
+function whatBroke(log: RunLog, { faults, felt: hit }: Episode): Fact {
+  const { fault, startMs, endMs } = faults[0] as Episode['faults'][number];
   const until = endMs === Infinity ? 'on' : `to ${plainSeconds(endMs)}`;
   return {
     name: 'What broke',
     value: fault.kind === 'us-east-1-down' ? 'us-east-1' : titled(fault.region),
     notes: [
       { text: `${fault.kind}, ${Number((startMs / 1000).toFixed(1))} ${until}` },
-      { text: `hit ${whole(felt(log).length)} of ${counted(log.clients.all.length, 'client')}` },
+      { text: `hit ${whole(hit.length)} of ${counted(log.clients.all.length, 'client')}` },
     ],
   };
 }
 
-function whoNoticed(log: RunLog, startMs: number): Fact {
-  const { probeMs, messageMs, movedMs } = noticed(log);
+function whoNoticed(log: RunLog, episode: Episode): Fact {
+  const { startMs } = episode;
+  const { probeMs, messageMs, movedMs } = noticedIn(log, episode);
   const since = (ms: number | undefined, what: string) =>
     ms === undefined ? [] : [{ text: `${what} ${after(ms - startMs)}` }];
   return {
@@ -110,47 +134,44 @@ function whoNoticed(log: RunLog, startMs: number): Fact {
   };
 }
 
-interface Noticed {
-  readonly probeMs?: number;
-  readonly messageMs?: number;
-  readonly movedMs?: number;
-}
-
-/** Since the first fault: the first failing probe, the first message to a person, the first change of an answer. */
-export const noticed = cached((log): Noticed => {
-  const startMs = log.firstFaultMs ?? Infinity;
-  const first = (times: readonly number[]): number | undefined =>
-    times.filter((ms) => ms >= startMs).sort((a, b) => a - b)[0];
-  const probeMs = first(
-    log.regions.flatMap(({ checkers }) =>
-      [...checkers.values()].flatMap(({ probes }) => probes.times.filter((_, index) => probes.values[index] === false)),
-    ),
-  );
-  // That an alarm is over, or has its first data, is no news of a fault.
-  const news = log.regions.flatMap(({ messages }) => messages.filter(({ subject }) => !subject.startsWith('OK')));
-  const messageMs = first(news.map(({ atMs }) => atMs));
-  const movedMs = first([...log.answers.values()].flatMap(({ times }) => times.slice(1)));
-  return {
-    ...(probeMs === undefined ? {} : { probeMs }),
-    ...(messageMs === undefined ? {} : { messageMs }),
-    ...(movedMs === undefined ? {} : { movedMs }),
-  };
-});
-
-function howLong(log: RunLog, startMs: number): Fact {
+function howLong(log: RunLog, { startMs, felt: hit }: Episode): Fact {
   const { objective, predicted } = log.header;
-  const worst = worstOf(log);
-  const ms = worst ? worst.atMs - startMs : 0;
-  const held = (limit: number | undefined, text: string) =>
-    limit === undefined ? [] : [{ text: `${text} ${seconds(limit * 1000)}`, met: ms <= limit * 1000 }];
+  const worst = hit.at(-1);
+  const isOpen = log.state !== 'ended' && worst?.atMs === Infinity;
+  const ms = !worst ? 0 : isOpen ? log.endMs - startMs : worst.atMs - startMs;
+  const held = (limit: number | undefined, text: string) => {
+    if (limit === undefined) return [];
+    const note = { text: `${text} ${seconds(limit * 1000)}` };
+    // As long as it goes on, a limit can be missed and not be met.
+    const isOpenStill = (isOpen || log.state === 'running') && ms <= limit * 1000;
+    return [isOpenStill ? note : { ...note, met: ms <= limit * 1000 }];
+  };
+  const least = log.state === 'running' ? ' so far' : ' at least';
+  const value = !worst ? 'none' : ms === Infinity ? 'never back' : `${seconds(ms)}${isOpen ? least : ''}`;
   return {
     name: 'Down, worst client',
-    value: !worst ? 'none' : ms === Infinity ? 'never back' : seconds(ms),
+    value,
     notes: [...held(objective?.rtoSeconds, 'objective'), ...held(predicted?.worstClientSeconds, 'predicted at most')],
   };
 }
 
-function whatWasLost({ end, header }: RunLog): Fact {
+/** Versions that a region has not got yet. */
+function onTheirWay({ own, replication, endMs }: RunLog): Fact {
+  const links = own.flatMap(({ name: from }) =>
+    own.flatMap(({ name: to }) => (from === to ? [] : [replication.at(from, to, endMs)])),
+  );
+  const count = links.reduce((sum, link) => sum + link.count, 0);
+  const oldestMs = Math.max(0, ...links.map((link) => link.oldestMs));
+  return {
+    name: 'Writes on their way',
+    value: whole(count),
+    notes: [{ text: count === 0 ? 'every region has all' : `the oldest for ${seconds(oldestMs)}` }],
+  };
+}
+
+function whatWasLost(log: RunLog): Fact {
+  const { end, header } = log;
+  if (log.state === 'running') return onTheirWay(log);
   const report = end?.report;
   if (!report) return { name: 'Writes lost', value: 'not said', notes: [] };
   const { rpo, invariants } = report;
