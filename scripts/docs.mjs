@@ -8,15 +8,23 @@ import { readOptions } from './ending.mjs';
 import { root } from './freshness.mjs';
 
 const EVENT_LOG = 'libs/event-log/src/document.ts';
+const PICTURE = 'apps/dr/src/drill-picture.ts';
 /** The tables are the end of a page; what is above them is written by hand. */
 const withTables = (page, tables) => page.slice(0, page.indexOf('\n### ') + 1) + tables;
 const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
+/** `npm run pictures` keeps what the default drill has found. */
+const drillOfPictures = () => JSON.parse(readFileSync(join(root, 'docs/pictures/drill.json'), 'utf8'));
 
 /** One line each: the file, the module that it is made from, and its text by what that exports and what the file holds now. */
 const DOCUMENTS = [
   { file: 'docs/cli.md', module: 'apps/dr/src/cli-page.ts', make: ({ cliPage }) => cliPage() },
   { file: 'docs/event-log.md', module: EVENT_LOG, make: ({ formatTables }, page) => withTables(page, formatTables()) },
   { file: 'docs/event-log.schema.json', module: EVENT_LOG, make: ({ lineSchema }) => json(lineSchema()) },
+  ...['light', 'dark'].map((theme) => ({
+    file: `docs/pictures/drill-${theme}.svg`,
+    module: PICTURE,
+    make: ({ drillPicture }) => drillPicture(drillOfPictures(), theme),
+  })),
 ];
 
 const { check } = readOptions(
