@@ -1,17 +1,21 @@
-// The page begins here: it unpacks the logs that stand in it, and draws them.
+// The page begins here: it unpacks the logs that stand in it, or follows the run of the console that serves it, and draws them.
 import { render } from 'preact';
 import { afterFirstPaint } from './adapters/browser';
-import { unpackLogs } from './adapters/unpack';
+import { connect } from './adapters/console';
+import { aboutOf, unpackLogs } from './adapters/unpack';
+import { LiveRun } from './live/live-run';
 import { RunLog } from './log/run-log';
 import { App } from './view/app';
+import { LiveApp } from './view/live-app';
 
 const root = document.getElementById('page') as HTMLElement;
+const live = root.dataset['live'];
 
 afterFirstPaint()
-  .then(() => unpackLogs(document))
-  .then(({ logs, names, about }) => {
+  .then(() => (live === undefined ? recorded() : running(live)))
+  .then((page) => {
     root.replaceChildren();
-    render(<App logs={logs.map((log) => new RunLog(log))} names={names} about={about} hash={location.hash} />, root);
+    render(page, root);
     root.dataset['state'] = 'ready';
   })
   .catch((error: unknown) => {
@@ -21,3 +25,12 @@ afterFirstPaint()
     said.textContent = `This page cannot be drawn: ${error instanceof Error ? error.message : String(error)}`;
     root.append(said);
   });
+
+async function recorded() {
+  const { logs, names, about } = await unpackLogs(document);
+  return <App logs={logs.map((log) => new RunLog(log))} names={names} about={about} />;
+}
+
+const running = async (address: string) => (
+  <LiveApp console={await connect(new LiveRun(), address)} about={aboutOf(document)} />
+);

@@ -1,4 +1,4 @@
-// Makes the page of one log or two: one file that needs nothing from anywhere.
+// Makes the page of one log or two: one file that needs nothing from anywhere. And the page of a run that goes on.
 import { gzipSync } from 'node:zlib';
 import type { LogFile } from '@dr/event-log';
 import { RunLog } from './log/run-log';
@@ -21,24 +21,63 @@ export interface NamedLog {
 export function pageOf(assets: PlayerAssets, logs: readonly NamedLog[], about: About): string {
   const last = logs.at(-1) as NamedLog;
   const verdict = verdictOf(new RunLog(last.log));
+  return documentOf(assets, about, {
+    title: `${verdict.tag}: ${verdict.headline}`,
+    // Nothing comes from elsewhere, and nothing goes there.
+    policy: ASSETS_ONLY,
+    headline: verdict.headline,
+    without: 'The player needs JavaScript; the verdict above does not.',
+    logs: logs.map(({ name, log }) => `<script type="text/plain" data-log="${escaped(name)}">${packed(log)}</script>`),
+  });
+}
+
+/** The page that a console serves: it draws what `/events` says, and asks `/endpoints` and `/control`. */
+export const livePageOf = (assets: PlayerAssets, about: About): string =>
+  documentOf(assets, about, {
+    title: 'Live: dr console',
+    policy: `${ASSETS_ONLY}; connect-src 'self'; img-src data:`,
+    live: '/events',
+    headline: 'Connecting to the console\u2026',
+    without: 'The player needs JavaScript.',
+    logs: [],
+  });
+
+const ASSETS_ONLY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+
+interface Document {
+  readonly title: string;
+  readonly policy: string;
+  /** Address of the stream of a run that goes on. */
+  readonly live?: string;
+  /** What is seen before the log is unpacked. */
+  readonly headline: string;
+  readonly without: string;
+  readonly logs: readonly string[];
+}
+
+function documentOf(
+  assets: PlayerAssets,
+  about: About,
+  { title, policy, live, headline, without, logs }: Document,
+): string {
+  const first = `<main><p class="tagline">${escaped(SIMULATED)}</p><h1>${escaped(headline)}</h1></main>`;
   return [
     '<!doctype html>',
     '<html lang="en">',
     '<head>',
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    // Nothing comes from elsewhere, and nothing goes there.
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">`,
-    `<title>${escaped(`${verdict.tag}: ${verdict.headline}`)}</title>`,
+    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+    ...(live === undefined ? [] : ['<link rel="icon" href="data:,">']),
+    `<title>${escaped(title)}</title>`,
     `<style>${assets.style}</style>`,
     '</head>',
     '<body>',
     HATCH,
-    // What is seen before the log is unpacked.
-    `<div id="page"><main><p class="tagline">${escaped(SIMULATED)}</p><h1>${escaped(verdict.headline)}</h1></main></div>`,
-    '<noscript><p>The player needs JavaScript; the verdict above does not.</p></noscript>',
+    `<div id="page"${live === undefined ? '' : ` data-live="${live}"`}>${first}</div>`,
+    `<noscript><p>${without}</p></noscript>`,
     `<script type="application/json" id="about">${inScript(JSON.stringify(about))}</script>`,
-    ...logs.map(({ name, log }) => `<script type="text/plain" data-log="${escaped(name)}">${packed(log)}</script>`),
+    ...logs,
     `<script>${inScript(assets.script)}</script>`,
     '</body>',
     '</html>',
@@ -46,9 +85,9 @@ export function pageOf(assets: PlayerAssets, logs: readonly NamedLog[], about: A
   ].join('\n');
 }
 
-/** Failed is hatched, since colour alone says nothing to many. */
+/** Failed is hatched, since colour alone says nothing to many; what nobody knows is too, more widely. */
 const HATCH =
-  '<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="5" height="5" fill="var(--fail-soft)"/><path d="M0 0v5" stroke="var(--fail)" stroke-width="1.6"/></pattern></defs></svg>';
+  '<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="5" height="5" fill="var(--fail-soft)"/><path d="M0 0v5" stroke="var(--fail)" stroke-width="1.6"/></pattern><pattern id="unknown" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0v6" stroke="var(--edge)"/></pattern></defs></svg>';
 
 const packed = ({ header, events, end }: LogFile): string =>
   gzipSync(JSON.stringify({ header, events, end }), { level: 9 }).toString('base64');

@@ -17,22 +17,27 @@ export function useWidth<T extends Element>(): [{ current: T | null }, number] {
   return [ref, width];
 }
 
-/** Calls back before every frame with the ms since the last one, as long as `running`. */
-export function useFrames(running: boolean, onFrame: (elapsedMs: number) => void): void {
+/** Calls back before a frame with the ms since the last call, at least `everyMs` apart, as long as `running`. */
+export function useFrames(running: boolean, onFrame: (elapsedMs: number) => void, everyMs = 0): void {
   const latest = useRef(onFrame);
   latest.current = onFrame;
   useEffect(() => {
     if (!running) return;
     let last: number | undefined;
     let handle = requestAnimationFrame(function next(nowMs) {
-      // A hidden tab gets no frames: what it missed is not caught up.
-      if (last !== undefined) latest.current(Math.min(nowMs - last, 250));
-      last = nowMs;
       handle = requestAnimationFrame(next);
+      const elapsedMs = nowMs - (last ??= nowMs);
+      if (elapsedMs === 0 || elapsedMs < everyMs - SOON_MS) return;
+      last = nowMs;
+      // A hidden tab gets no frames: what it missed is not caught up.
+      latest.current(Math.min(elapsedMs, Math.max(250, everyMs)));
     });
     return () => cancelAnimationFrame(handle);
-  }, [running]);
+  }, [running, everyMs]);
 }
+
+/** A frame that comes a little early is taken. */
+const SOON_MS = 4;
 
 /** The value once it has not changed for so long. */
 export function useSettled<T>(value: T, afterMs: number): T {
@@ -52,3 +57,19 @@ export const afterFirstPaint = (): Promise<void> =>
 
 /** The address names a moment without adding to the history. */
 export const showAddress = (hash: string): void => history.replaceState(null, '', hash);
+
+/** What the address names, whenever somebody changes it by hand. */
+export function useAddress(onChange: (hash: string) => void): void {
+  const latest = useRef(onChange);
+  latest.current = onChange;
+  useEffect(() => {
+    const listen = (): void => latest.current(location.hash);
+    addEventListener('hashchange', listen);
+    return () => removeEventListener('hashchange', listen);
+  }, []);
+}
+
+export const addressNow = (): string => location.hash;
+
+/** Rejects where the browser forbids it. */
+export const copyText = (text: string): Promise<void> => navigator.clipboard.writeText(text);

@@ -1,5 +1,6 @@
 // The logs of a page: gzipped JSON, as base64 in elements that no browser draws.
 import type { GivenLog } from '../log/run-log';
+import { checkSchema } from '../log/schema';
 import type { About } from '../view/about';
 
 export interface Unpacked {
@@ -8,20 +9,18 @@ export interface Unpacked {
   readonly about: About;
 }
 
-const READS = 1;
-
 /** Rejects when the page holds no log, or one of another schema. */
 export async function unpackLogs(page: Document): Promise<Unpacked> {
   const packed = [...page.querySelectorAll<HTMLElement>('[data-log]')];
   if (packed.length === 0) throw new Error('it holds no log');
-  const about = JSON.parse(page.getElementById('about')?.textContent ?? '{"assumptions":[]}') as About;
   const logs = await Promise.all(packed.map((element) => unpack(element.textContent ?? '')));
-  for (const { header } of logs) {
-    if (header.schema !== READS)
-      throw new Error(`this log has schema ${String(header.schema)}, this player reads ${READS}`);
-  }
-  return { logs, names: packed.map(({ dataset }) => dataset['log'] ?? ''), about };
+  for (const { header } of logs) checkSchema(header);
+  return { logs, names: packed.map(({ dataset }) => dataset['log'] ?? ''), about: aboutOf(page) };
 }
+
+/** What is known beside the logs. */
+export const aboutOf = (page: Document): About =>
+  JSON.parse(page.getElementById('about')?.textContent ?? '{"assumptions":[]}') as About;
 
 async function unpack(base64: string): Promise<GivenLog> {
   const bytes = Uint8Array.from(atob(base64.trim()), (character) => character.charCodeAt(0));

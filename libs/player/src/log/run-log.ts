@@ -50,6 +50,9 @@ const KINDS: Readonly<Record<LoggedEvent['kind'], true>> = {
   published: true,
   delivered: true,
 };
+/** By these the beginning and the end of a fault are known as the same one's. */
+const SAME = ['kind', 'startSeconds', 'region', 'functionName', 'from', 'to'] as const;
+
 const isKnown = (event: AnyEvent): event is LoggedEvent => Object.hasOwn(KINDS, event.kind);
 
 export interface StruckBy {
@@ -250,11 +253,7 @@ export class RunLog {
 
   private ended({ fault, atMs }: EventOf<'fault-end'>): void {
     const open = this.faults.find(
-      (known) =>
-        known.endMs === Infinity &&
-        known.fault.kind === fault.kind &&
-        known.fault.region === fault.region &&
-        known.fault.startSeconds === fault.startSeconds,
+      (known) => known.endMs === Infinity && SAME.every((field) => known.fault[field] === fault[field]),
     );
     if (open) open.endMs = atMs;
   }

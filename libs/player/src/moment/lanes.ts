@@ -32,6 +32,8 @@ export interface LineLane {
   readonly name: string;
   readonly steps: Steps<number>;
   readonly most: number;
+  /** The last value holds until then. */
+  readonly toMs: number;
   /** A value that decides. */
   readonly limit?: number;
   readonly tone: Tone;
@@ -39,6 +41,7 @@ export interface LineLane {
 
 export type Lane = PieceLane | BarLane | LineLane;
 
+/** `toMs`: not after the end of what is known. */
 export function lanesOf(log: RunLog, fromMs: number, toMs: number): Lane[] {
   return [
     ...[...log.answers].map(([from, steps]) => answersLane(from, steps, fromMs, toMs)),
@@ -104,7 +107,9 @@ const MOST_BINS = 240;
 
 function requestsLane(log: RunLog, fromMs: number, toMs: number): BarLane {
   const binMs = Math.max(1, Math.ceil((toMs - fromMs) / 1000 / MOST_BINS)) * 1000;
-  const bins = Array.from({ length: Math.ceil((toMs - fromMs) / binMs) }, (): [number, number, number] => [0, 0, 0]);
+  const bins = Array.from({ length: Math.max(0, Math.ceil((toMs - fromMs) / binMs)) }, (): [number, number, number] => [
+    0, 0, 0,
+  ]);
   // Windows and bins begin at whole seconds.
   for (let second = Math.floor(fromMs / 1000); second * 1000 < toMs; second += 1) {
     const bin = bins[Math.floor((second * 1000 - fromMs) / binMs)];
@@ -126,6 +131,7 @@ function checkersLane(log: RunLog, name: string, fromMs: number, toMs: number): 
     name: `Checkers, ${titled(name)} healthy`,
     steps,
     most: checkers.length,
+    toMs,
     limit,
     tone: 'plain',
   };
@@ -136,7 +142,7 @@ function downLane(log: RunLog, fromMs: number, toMs: number): LineLane {
   const times = [fromMs, ...curve.changes(fromMs, toMs).filter((ms) => ms > fromMs && ms < toMs)];
   const steps = new Steps<number>();
   for (const atMs of times) steps.add(atMs, curve.at(atMs));
-  return { kind: 'line', name: 'Clients down', steps, most: Math.max(1, ...steps.values), tone: 'bad' };
+  return { kind: 'line', name: 'Clients down', steps, most: Math.max(1, ...steps.values), toMs, tone: 'bad' };
 }
 
 /** The lane's value at an instant, in words. */

@@ -1,27 +1,47 @@
 // Two logs, their clocks aligned at the fault: the verdicts, the figures and their difference, the stages side by side.
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { wholeEpisode } from '../log/episodes';
 import type { RunLog } from '../log/run-log';
 import { clientOrder, momentOf } from '../moment/moment';
 import { differencesOf, type Difference } from '../words/differences';
 import { after } from '../words/figures';
 import { verdictOf } from '../words/verdict';
 import { openingMs } from '../words/windows';
-import { prefersLessMotion, useFrames } from '../adapters/browser';
+import { prefersLessMotion, showAddress, useFrames, useSettled } from '../adapters/browser';
+import { addressOf } from './address';
+import type { Kept } from './cursor';
 import { useKeys } from './keys';
 import { OfRun } from './labels';
 import { RtoChart } from './rto-chart';
 import { Stage } from './stage';
 import { VerdictTag } from './verdict';
 
+const SETTLED_MS = 500;
+
 type Two<T> = readonly [T, T];
 
-export function Compare({ logs, names }: { logs: Two<RunLog>; names: Two<string> }) {
+interface Props {
+  readonly logs: Two<RunLog>;
+  readonly names: Two<string>;
+  /** Its moment is one of the latter log. */
+  readonly kept: { current: Kept };
+}
+
+export function Compare({ logs, names, kept }: Props) {
   const calm = useMemo(prefersLessMotion, []);
   const [before, now] = logs;
   const endMs = Math.max(...logs.map((log) => log.endMs - (log.firstFaultMs ?? 0)));
   const startMs = -Math.max(...logs.map((log) => log.firstFaultMs ?? 0));
   /** Since the fault: the one clock of both. */
-  const [atMs, setAtMs] = useState(() => openingMs(now) - (now.firstFaultMs ?? 0));
+  const faultMs = now.firstFaultMs ?? 0;
+  const [atMs, setAtMs] = useState(() => (kept.current.atMs ?? openingMs(now)) - faultMs);
+  kept.current = { ...kept.current, atMs: atMs + faultMs };
+  const settledMs = useSettled(atMs + faultMs, SETTLED_MS);
+  useEffect(
+    () =>
+      showAddress(addressOf({ view: 'compare', atMs: Math.max(0, settledMs), window: kept.current.window ?? 'all' })),
+    [settledMs],
+  );
   const [playing, setPlaying] = useState(false);
   const goTo = (ms: number): void => setAtMs(Math.min(endMs, Math.max(startMs, ms)));
   useFrames(playing, (elapsedMs) => goTo(atMs + elapsedMs * 5));
@@ -71,7 +91,7 @@ function One({ log, name, atMs, calm }: { log: RunLog; name: string; atMs: numbe
         <VerdictTag verdict={verdict} /> <b>{name}</b> {intervalSeconds} s x {failureThreshold}, TTL {ttlSeconds} s
       </p>
       <h2 class="headline">{verdict.headline}</h2>
-      <RtoChart log={log} atMs={shown} />
+      <RtoChart log={log} atMs={shown} episode={wholeEpisode(log)} />
       <Stage log={log} moment={momentOf(log, order, shown)} calm={calm} />
     </section>
   );

@@ -8,6 +8,8 @@ export interface Keys {
   step(by: 1 | -1): void;
   seek(atMs: number): void;
   window(index: number): void;
+  /** Back to the head of a run that goes on; undefined: it does not. */
+  live?: (() => void) | undefined;
 }
 
 export const KEYS: readonly (readonly [string, string])[] = [
@@ -16,7 +18,8 @@ export const KEYS: readonly (readonly [string, string])[] = [
   ['Shift with Left, Right', 'one second'],
   ['Alt with Left, Right', 'a tenth of a second'],
   ['Home, End', 'start or end of the run'],
-  ['1, 2, 3', 'failover, failback, whole run'],
+  ['1, 2, 3, 4', 'the windows of the timeline, e.g. failover, failback, whole run'],
+  ['L', 'live: back to now, while a run goes on'],
   ['P, R, C', 'player, report, compare'],
   ['D', 'dark or light'],
   ['?', 'these keys'],
@@ -47,7 +50,8 @@ function act(event: KeyboardEvent, keys: Keys, onButton: boolean): boolean {
   }
   if (key === 'Home' || key === 'End') keys.seek(key === 'Home' ? 0 : keys.endMs);
   else if (key === ' ' && !onButton) keys.play();
-  else if (key >= '1' && key <= '3' && !altKey) keys.window(Number(key) - 1);
+  else if (key >= '1' && key <= '4' && !altKey) keys.window(Number(key) - 1);
+  else if (key.toLowerCase() === 'l' && keys.live) keys.live();
   else return false;
   return true;
 }

@@ -1,5 +1,5 @@
 // The timeline: lanes with one axis and one cursor. The label of each lane says its value at the cursor.
-import { useMemo } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { useWidth } from '../adapters/browser';
 import type { RunLog } from '../log/run-log';
 import { lanesOf, tableOf, valueAt, type BarLane, type Lane, type LineLane, type PieceLane } from '../moment/lanes';
@@ -22,10 +22,11 @@ const CHART_PX = 56;
 export function Lanes({ log, windows, window, atMs, onWindow, onMoment }: Props) {
   const [ref, width] = useWidth<HTMLDivElement>();
   const scale: Scale = { from: window.fromMs, to: window.toMs, px: Math.max(1, width - SCALE_PX) };
-  const lanes = useMemo(() => lanesOf(log, window.fromMs, window.toMs), [log, window]);
+  const knownMs = Math.min(window.toMs, log.endMs);
+  const lanes = useMemo(() => lanesOf(log, window.fromMs, knownMs), [log, log.version, window]);
   const drawn = useMemo(() => lanes.map((lane) => <Drawn key={lane.name} lane={lane} scale={scale} />), [lanes, width]);
   const table = useMemo(() => <AsTable lanes={lanes} />, [lanes]);
-  const axis = useMemo(() => <Axis log={log} scale={scale} />, [log, window, width]);
+  const axis = useMemo(() => <Axis log={log} scale={scale} />, [log, log.faults.length, window, width]);
   const seek = (event: PointerEvent): void => {
     if (event.buttons !== 1) return;
     const box = (event.currentTarget as Element).getBoundingClientRect();
@@ -63,6 +64,9 @@ export function Lanes({ log, windows, window, atMs, onWindow, onMoment }: Props)
         <div class="plots" ref={ref} onPointerDown={seek} onPointerMove={seek}>
           {axis}
           {drawn}
+          {log.state === 'cut' && log.endMs < window.toMs ? (
+            <Unknown fromX={at(scale, log.endMs)} toX={scale.px} />
+          ) : null}
           {cursor === undefined ? null : (
             <div class="cursor" style={{ transform: `translateX(${round(cursor)}px)` }}>
               <span>{(atMs / 1000).toFixed(1)}</span>
@@ -72,6 +76,16 @@ export function Lanes({ log, windows, window, atMs, onWindow, onMoment }: Props)
       </div>
       {table}
     </section>
+  );
+}
+
+/** What a log that was cut off does not know. */
+function Unknown({ fromX, toX }: { fromX: number; toX: number }) {
+  const x = Math.max(0, fromX);
+  return (
+    <div class="unknown" style={{ left: `${round(x)}px`, width: `${round(toX - x)}px` }}>
+      <span>not known</span>
+    </div>
   );
 }
 
@@ -154,7 +168,7 @@ function Line({ lane, scale }: { lane: LineLane; scale: Scale }) {
   return (
     <svg class="lane" width={scale.px + SCALE_PX} height={CHART_PX} role="img" aria-label={lane.name}>
       {lane.limit === undefined ? null : <line class="limit" x2={scale.px} y1={y(lane.limit)} y2={y(lane.limit)} />}
-      <path class={`curve ${lane.tone}`} d={`${stair.join('')}H${scale.px}`} />
+      <path class={`curve ${lane.tone}`} d={`${stair.join('')}H${round(at(scale, lane.toMs))}`} />
       <text class="axis" x={scale.px + 6} y={12}>
         {lane.most}
       </text>
@@ -162,31 +176,37 @@ function Line({ lane, scale }: { lane: LineLane; scale: Scale }) {
   );
 }
 
+/** Its rows are made when it is opened. */
 function AsTable({ lanes }: { lanes: readonly Lane[] }) {
+  const [isOpen, setOpen] = useState(false);
   return (
-    <details class="table">
+    <details class="table" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>Timeline as a table</summary>
-      {lanes.map((lane) => (
-        <table key={lane.name}>
-          <caption>{lane.name}</caption>
-          <thead>
-            <tr>
-              <th scope="col">from</th>
-              <th scope="col">to</th>
-              <th scope="col">what</th>
-            </tr>
-          </thead>
-          <tbody>
-            {tableOf(lane).map(({ from, to, text }) => (
-              <tr key={from}>
-                <td>{from}</td>
-                <td>{to}</td>
-                <td>{text}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      ))}
+      {isOpen ? lanes.map((lane) => <LaneTable key={lane.name} lane={lane} />) : null}
     </details>
+  );
+}
+
+function LaneTable({ lane }: { lane: Lane }) {
+  return (
+    <table>
+      <caption>{lane.name}</caption>
+      <thead>
+        <tr>
+          <th scope="col">from</th>
+          <th scope="col">to</th>
+          <th scope="col">what</th>
+        </tr>
+      </thead>
+      <tbody>
+        {tableOf(lane).map(({ from, to, text }, index) => (
+          <tr key={index}>
+            <td>{from}</td>
+            <td>{to}</td>
+            <td>{text}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

@@ -5,6 +5,7 @@ import type { CheckerCell, RegionMoment, Tag } from '../moment/moment';
 import { seconds, titled, whole } from '../words/figures';
 import { Icon } from './icons';
 import { useLabel } from './labels';
+import { RegionActs } from './region-acts';
 
 interface Props {
   readonly moment: RegionMoment;
@@ -34,6 +35,7 @@ export function RegionPanel({ moment, system, folded }: Props) {
           </button>
         ) : null}
       </header>
+      <RegionActs name={region.name} />
       {open ? <Blocks moment={moment} threshold={system.settings.failureThreshold} /> : null}
     </section>
   );

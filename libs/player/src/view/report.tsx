@@ -1,5 +1,6 @@
 // The auditor's report: verdict, objectives beside prediction and simulation, faults, invariants, who was told, what ran.
 import type { DrillReport } from '@dr/contracts';
+import { wholeEpisode } from '../log/episodes';
 import type { RunLog } from '../log/run-log';
 import { after, counted, listed, plainSeconds, seconds, titled, whole } from '../words/figures';
 import { felt, noticed, SIMULATED, worstOf, type Verdict } from '../words/verdict';
@@ -23,7 +24,7 @@ export function Report({ log, verdict, about }: { log: RunLog; verdict: Verdict;
       </p>
       <Reasons verdict={verdict} />
       {report ? <Objectives log={log} report={report} /> : null}
-      <RtoChart log={log} atMs={log.endMs} />
+      <RtoChart log={log} atMs={log.endMs} episode={wholeEpisode(log)} />
       <Faults log={log} />
       {report ? <Invariants report={report} /> : null}
       <WhoWasTold log={log} />

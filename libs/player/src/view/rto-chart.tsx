@@ -1,9 +1,9 @@
 // Clients down over time, counted from the fault: its axis is the clock of the recovery time.
 import { useMemo } from 'preact/hooks';
 import { useWidth } from '../adapters/browser';
+import { noticedIn, type Episode } from '../log/episodes';
 import type { RunLog } from '../log/run-log';
 import { after, counted, seconds, whole } from '../words/figures';
-import { felt, noticed, worstOf } from '../words/verdict';
 import { useLabel } from './labels';
 import { at, round, stairs, ticks, type Scale } from './scale';
 
@@ -18,14 +18,20 @@ interface Mark {
   readonly strong?: boolean;
 }
 
-export function RtoChart({ log, atMs }: { log: RunLog; atMs: number }) {
+interface Props {
+  readonly log: RunLog;
+  readonly atMs: number;
+  readonly episode: Episode | undefined;
+}
+
+export function RtoChart({ log, atMs, episode }: Props) {
   const [ref, width] = useWidth<HTMLDivElement>();
-  const startMs = log.firstFaultMs;
+  const startMs = episode?.startMs;
   const picture = useMemo(
-    () => (startMs === undefined || width === 0 ? null : draw(log, startMs, width)),
-    [log, width],
+    () => (episode === undefined || width === 0 ? null : draw(log, episode, width)),
+    [log, log.version, width, startMs],
   );
-  const clock = clockOf(log, atMs);
+  const clock = clockOf(log, episode, atMs);
   return (
     <section class="card hero" aria-label={useLabel('Recovery time')}>
       <header>
@@ -39,8 +45,8 @@ export function RtoChart({ log, atMs }: { log: RunLog; atMs: number }) {
         <span class="axis-name">Clients down, seconds since the fault</span>
       </header>
       <div ref={ref} class="plot">
-        {picture && startMs !== undefined ? (
-          <svg width={width} height={HEIGHT} role="img" aria-label={summary(log)}>
+        {picture && episode && startMs !== undefined ? (
+          <svg width={width} height={HEIGHT} role="img" aria-label={summary(episode)}>
             {picture.vnode}
             {atMs >= startMs && atMs - startMs <= picture.scale.to ? (
               <g transform={`translate(${round(LEFT + at(picture.scale, atMs - startMs))} 0)`} class="hand">
@@ -58,45 +64,49 @@ export function RtoChart({ log, atMs }: { log: RunLog; atMs: number }) {
 }
 
 /** Running while somebody is down; it stops at the last client. */
-function clockOf(log: RunLog, atMs: number): { figure: string; state: string } {
-  const startMs = log.firstFaultMs;
-  const worst = worstOf(log);
-  if (startMs === undefined || !worst) return { figure: 'none', state: 'no client failed' };
-  if (atMs < startMs) return { figure: '0.0', state: 'starts with the fault' };
-  const down = log.clients.downCurve.at(atMs);
-  const stopsMs = Math.min(worst.atMs, log.endMs);
-  const figure = ((Math.min(atMs, stopsMs) - startMs) / 1000).toFixed(1);
-  if (atMs < worst.atMs) {
-    const least = atMs >= log.endMs ? 'at least, ' : '';
-    return { figure, state: `running, ${least}${whole(down)} of ${counted(felt(log).length, 'client')} down` };
+function clockOf(log: RunLog, episode: Episode | undefined, atMs: number): { figure: string; state: string } {
+  if (!episode) return { figure: 'none', state: 'no client failed' };
+  const { startMs, endMs, felt } = episode;
+  const since = (ms: number): string => ((ms - startMs) / 1000).toFixed(1);
+  const worst = felt.at(-1);
+  if (worst && atMs < startMs) return { figure: '0.0', state: 'starts with the fault' };
+  if (!worst) {
+    const mayCome = log.state === 'running' && endMs === Infinity;
+    return mayCome
+      ? { figure: since(atMs), state: 'running, no client down yet' }
+      : { figure: 'none', state: 'no client failed' };
   }
-  return { figure, state: `stopped: the last of ${counted(felt(log).length, 'client')} is back` };
+  const figure = since(Math.min(atMs, worst.atMs, log.endMs));
+  const clients = counted(felt.length, 'client');
+  if (atMs >= worst.atMs) return { figure, state: `stopped: the last of ${clients} is back` };
+  const least = atMs >= log.endMs && log.state !== 'running' ? 'at least, ' : '';
+  return { figure, state: `running, ${least}${whole(log.clients.downCurve.at(atMs))} of ${clients} down` };
 }
 
-function summary(log: RunLog): string {
-  const worst = worstOf(log);
+function summary({ felt, startMs }: Episode): string {
+  const worst = felt.at(-1);
   if (!worst) return 'No client was down.';
-  const ms = worst.atMs - (log.firstFaultMs ?? 0);
-  const last = ms === Infinity ? 'some never recovered' : `the last one was back after ${seconds(ms)}`;
-  return `${counted(felt(log).length, 'client')} went down; ${last}.`;
+  const ms = worst.atMs - startMs;
+  const last = ms === Infinity ? 'some are not back' : `the last one was back after ${seconds(ms)}`;
+  return `${counted(felt.length, 'client')} went down; ${last}.`;
 }
 
-function draw(log: RunLog, startMs: number, width: number) {
+/** While it runs, the axis grows in steps. */
+const STEP_MS = 15_000;
+
+function draw(log: RunLog, episode: Episode, width: number) {
+  const { startMs } = episode;
   const { objective, predicted } = log.header;
-  const worst = worstOf(log);
-  const seen = noticed(log);
+  const worst = episode.felt.at(-1);
+  const seen = noticedIn(log, episode);
   const since = (ms: number | undefined, label: string): Mark[] =>
     ms === undefined || ms < startMs
       ? []
       : [{ ms: ms - startMs, label: `${label} ${after(ms - startMs).replace('\u00a0s', '')}` }];
-  const lastMs = worst && worst.atMs < Infinity ? worst.atMs - startMs : log.endMs - startMs;
-  const marks: Mark[] = [
-    ...since(seen.probeMs, 'first failing probe'),
-    ...since(seen.messageMs, 'first message'),
-    ...since(seen.movedMs, 'DNS moved'),
-    ...(worst && worst.atMs < Infinity
-      ? [{ ms: lastMs, label: `worst client ${(lastMs / 1000).toFixed(1)}`, strong: true }]
-      : []),
+  const soFarMs = Math.min(log.endMs, episode.untilMs) - startMs;
+  const openMs = log.state === 'running' ? Math.ceil(soFarMs / STEP_MS) * STEP_MS : soFarMs;
+  const lastMs = worst && worst.atMs < Infinity ? worst.atMs - startMs : openMs;
+  const limits: Mark[] = [
     ...(predicted
       ? [{ ms: predicted.worstClientSeconds * 1000, label: `predicted ${predicted.worstClientSeconds.toFixed(1)}` }]
       : []),
@@ -104,9 +114,18 @@ function draw(log: RunLog, startMs: number, width: number) {
       ? [{ ms: objective.rtoSeconds * 1000, label: `objective ${objective.rtoSeconds.toFixed(1)}`, strong: true }]
       : []),
   ];
+  const marks: Mark[] = [
+    ...since(seen.probeMs, 'first failing probe'),
+    ...since(seen.messageMs, 'first message'),
+    ...since(seen.movedMs, 'DNS moved'),
+    ...(worst && worst.atMs < Infinity
+      ? [{ ms: lastMs, label: `worst client ${(lastMs / 1000).toFixed(1)}`, strong: true }]
+      : []),
+    ...limits,
+  ];
   const scale: Scale = {
     from: 0,
-    to: Math.max(lastMs, ...marks.slice(-2).map(({ ms }) => ms)) * 1.17,
+    to: Math.max(1000, lastMs, ...limits.map(({ ms }) => ms)) * 1.17,
     px: width - LEFT - 8,
   };
   const curve = log.clients.downCurve;
@@ -116,7 +135,13 @@ function draw(log: RunLog, startMs: number, width: number) {
   const points = times.map((ms) => [LEFT + at(scale, ms - startMs), y(curve.at(ms))] as const);
   return {
     scale,
-    vnode: <Drawn {...{ scale, points, marks, most, y, width }} over={objective && objective.rtoSeconds * 1000} />,
+    vnode: (
+      <Drawn
+        {...{ scale, points, marks, most, y, width }}
+        over={objective && objective.rtoSeconds * 1000}
+        known={LEFT + at(scale, Math.min(scale.to, soFarMs))}
+      />
+    ),
   };
 }
 
@@ -127,10 +152,12 @@ interface DrawnProps {
   readonly most: number;
   readonly width: number;
   readonly over: number | undefined;
+  /** Nothing is known of what is right of it. */
+  readonly known: number;
   y(count: number): number;
 }
 
-function Drawn({ scale, points, marks, most, y, width, over }: DrawnProps) {
+function Drawn({ scale, points, marks, most, y, width, over, known }: DrawnProps) {
   const base = HEIGHT - BOTTOM;
   const x = (ms: number): number => LEFT + at(scale, ms);
   return (
@@ -146,18 +173,18 @@ function Drawn({ scale, points, marks, most, y, width, over }: DrawnProps) {
       {over !== undefined && over < scale.to ? (
         <rect class="over" x={x(over)} y={TOP} width={Math.max(0, width - 8 - x(over))} height={base - TOP} />
       ) : null}
-      <path class="down-area" d={stairs(points, base, width - 8)} />
+      <path class="down-area" d={stairs(points, base, known)} />
       <line class="axis-line" x1={LEFT} x2={width - 8} y1={base} y2={base} />
       {ticks(scale, 48, 1000).map((ms) => (
         <text key={ms} class="axis" x={x(ms)} y={HEIGHT - 6} text-anchor="middle">
           {ms === 0 ? 'fault' : ms / 1000}
         </text>
       ))}
-      {placed(marks, x, width).map(({ mark, row, anchor }) => (
+      {placed(marks, x, width).map(({ mark, row, anchor, label }) => (
         <g key={mark.label} class={mark.strong ? 'mark strong' : 'mark'}>
           <line x1={x(mark.ms)} x2={x(mark.ms)} y1={6 + row * 13} y2={base} />
           <text x={x(mark.ms) + (anchor === 'end' ? -4 : 4)} y={11 + row * 13} text-anchor={anchor}>
-            {mark.label}
+            {label}
           </text>
         </g>
       ))}
@@ -167,22 +194,24 @@ function Drawn({ scale, points, marks, most, y, width, over }: DrawnProps) {
 
 const CHARACTER_PX = 5.9;
 
-/** Labels take the first of three rows where they do not cover another one. */
+/** Labels take the first of three rows where they do not cover another one, the strong ones first; one that finds no place has its line alone. */
 function placed(marks: readonly Mark[], x: (ms: number) => number, width: number) {
   const taken: [number, number][][] = [[], [], []];
-  return marks.map((mark) => {
-    const px = mark.label.length * CHARACTER_PX + 6;
-    const spans = (['start', 'end'] as const).map((anchor) => {
-      const from = anchor === 'start' ? x(mark.ms) : x(mark.ms) - px;
-      return { anchor, from, to: from + px };
-    });
-    for (const [row, used] of taken.entries()) {
-      for (const { anchor, from, to } of spans) {
-        if (from < 0 || to > width || used.some(([a, b]) => from < b && a < to)) continue;
-        used.push([from, to]);
-        return { mark, row, anchor };
+  return [...marks]
+    .sort((a, b) => Number(b.strong ?? false) - Number(a.strong ?? false))
+    .map((mark) => {
+      const px = mark.label.length * CHARACTER_PX + 6;
+      const spans = (['start', 'end'] as const).map((anchor) => {
+        const from = anchor === 'start' ? x(mark.ms) : x(mark.ms) - px;
+        return { anchor, from, to: from + px };
+      });
+      for (const [row, used] of taken.entries()) {
+        for (const { anchor, from, to } of spans) {
+          if (from < 0 || to > width || used.some(([a, b]) => from < b && a < to)) continue;
+          used.push([from, to]);
+          return { mark, row, anchor, label: mark.label };
+        }
       }
-    }
-    return { mark, row: 2, anchor: x(mark.ms) > width / 2 ? ('end' as const) : ('start' as const) };
-  });
+      return { mark, row: 2, anchor: 'start' as const, label: '' };
+    });
 }

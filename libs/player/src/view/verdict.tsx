@@ -1,8 +1,13 @@
 // The verdict band: one sentence, four facts, the chart of the recovery time. Fixed for the run, but for the clock's hand.
 import { useMemo } from 'preact/hooks';
+import type { LiveRun } from '../live/live-run';
+import type { Episode } from '../log/episodes';
 import type { RunLog } from '../log/run-log';
-import { SIMULATED, type Verdict } from '../words/verdict';
+import { seconds } from '../words/figures';
+import { paceOf } from '../words/pace';
+import { SIMULATED, verdictOf, type Verdict } from '../words/verdict';
 import { Icon } from './icons';
+import { useConsole } from './of-console';
 import { RtoChart } from './rto-chart';
 
 export function VerdictTag({ verdict: { passed, tag } }: { verdict: Verdict }) {
@@ -14,21 +19,47 @@ export function VerdictTag({ verdict: { passed, tag } }: { verdict: Verdict }) {
   );
 }
 
-export function VerdictBand({ log, verdict, atMs }: { log: RunLog; verdict: Verdict; atMs: number }) {
-  const said = useMemo(() => <Said verdict={verdict} />, [verdict]);
+interface BandProps {
+  readonly log: RunLog;
+  readonly atMs: number;
+  readonly episode: Episode | undefined;
+}
+
+export function VerdictBand({ log, atMs, episode }: BandProps) {
+  const run = useConsole()?.run;
+  const verdict = verdictOf(log);
+  const said = useMemo(() => <Said verdict={verdict} run={run} />, [verdict, run?.settings]);
   return (
     <div class="verdict">
       {said}
-      <RtoChart log={log} atMs={atMs} />
+      <RtoChart log={log} atMs={atMs} episode={episode} />
     </div>
   );
 }
 
-function Said({ verdict }: { verdict: Verdict }) {
+/** How the run goes on; of one that is over, what all figures are. */
+function Going({ run }: { run: LiveRun | undefined }) {
+  if (run?.cutWhy !== undefined) return <span class="fail">The run could not go on: {run.cutWhy}</span>;
+  if (!run?.clock || run.isOver) return <span>{SIMULATED}</span>;
+  if (run.link === 'lost')
+    return (
+      <span class="fail">
+        The console does not answer, trying again. What is shown is known up to {seconds(run.clock.atMs)}.
+      </span>
+    );
+  return (
+    <>
+      <span>{paceOf(run.clock)}</span>
+      <span>{SIMULATED}</span>
+    </>
+  );
+}
+
+function Said({ verdict, run }: { verdict: Verdict; run: LiveRun | undefined }) {
   return (
     <div class="said">
       <p class="tagline">
-        <VerdictTag verdict={verdict} /> <span>{SIMULATED}</span>
+        <VerdictTag verdict={verdict} /> <Going run={run} />
       </p>
       <h1>{verdict.headline}</h1>
       {verdict.reasons.length > 0 ? (

@@ -100,8 +100,7 @@ function take(so: Gathered, event: LoggedEvent, log: RunLog): void {
   const { rows } = so;
   switch (event.kind) {
     case 'fault-start':
-      // A run by hand has no routine that comes before what it shows.
-      if (!so.isStruck && log.header.run !== 'live') so.early = so.early.filter(({ atMs }) => atMs >= event.atMs);
+      if (!so.isStruck) so.early = so.early.filter(({ atMs }) => atMs >= event.atMs);
       // By hand, each of them has a first failing probe of its own, unless another fault lasts.
       if (log.header.run === 'live' && so.lasting === 0) so.failingSeen = false;
       so.isStruck = true;

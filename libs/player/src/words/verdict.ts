@@ -48,7 +48,8 @@ function liveHeadline(log: RunLog): string {
   if (down > 0) return `${what} ${counted(down, 'client is', 'clients are')} down.`;
   const last = hit.at(-1);
   if (!last) return `${what} No client has failed.`;
-  return `${what} All ${counted(hit.length, 'client')} that it hit ${hit.length === 1 ? 'is' : 'are'} back since ${after(last.atMs - startMs)}.`;
+  const all = hit.length === 1 ? 'The client that it hit is' : `All ${counted(hit.length, 'client')} that it hit are`;
+  return `${what} ${all} back since ${after(last.atMs - startMs)}.`;
 }
 
 function cutOff(log: RunLog): string {
@@ -111,12 +112,14 @@ function factsOf(log: RunLog): Fact[] {
 
 function whatBroke(log: RunLog, { faults, felt: hit }: Episode): Fact {
   const { fault, startMs, endMs } = faults[0] as Episode['faults'][number];
-  const until = endMs === Infinity ? 'on' : `to ${plainSeconds(endMs)}`;
+  const from = Number((startMs / 1000).toFixed(1));
   return {
     name: 'What broke',
     value: fault.kind === 'us-east-1-down' ? 'us-east-1' : titled(fault.region),
     notes: [
-      { text: `${fault.kind}, ${Number((startMs / 1000).toFixed(1))} ${until}` },
+      {
+        text: `${fault.kind}, ${endMs === Infinity ? `since ${plainSeconds(startMs)}` : `${from} to ${plainSeconds(endMs)}`}`,
+      },
       { text: `hit ${whole(hit.length)} of ${counted(log.clients.all.length, 'client')}` },
     ],
   };

@@ -1,0 +1,36 @@
+// What is asked of a console, in words: before it is asked, and once it is done.
+import type { Command, InForce } from '../live/messages';
+import { plainSeconds, titled } from './figures';
+
+/** `region-dark of Mumbai`, `lambda-errors of traffic-router in Mumbai`, `link-cut from clients to Mumbai`. */
+export function faultName({ kind, region, functionName, from, to }: InForce['fault']): string {
+  if (from !== undefined || to !== undefined) return `${kind} from ${titled(from ?? '?')} to ${titled(to ?? '?')}`;
+  const where = region === undefined || region === '' || kind === 'us-east-1-down' ? '' : titled(region);
+  if (functionName !== undefined) return `${kind} of ${functionName}${where && ` in ${where}`}`;
+  return where ? `${kind} of ${where}` : kind;
+}
+
+export const untilWords = ({ endsAtMs }: InForce): string =>
+  endsAtMs === null ? 'until you end it' : `until ${plainSeconds(endsAtMs)}`;
+
+/** Read out when the console has done it. `inForce`: what was, before. */
+export function doneWords(command: Command, inForce: readonly InForce[]): string {
+  switch (command.do) {
+    case 'begin':
+      return `${faultName(command.fault)} has begun${command.seconds === undefined ? '' : `, for ${command.seconds} s`}.`;
+    case 'end': {
+      const ended = inForce.find(({ id }) => id === command.id);
+      return ended ? `${faultName(ended.fault)} is over.` : 'The fault is over.';
+    }
+    case 'end-all':
+      return 'All faults are over.';
+    case 'pause':
+      return 'The run is paused.';
+    case 'resume':
+      return 'The run goes on.';
+    case 'order':
+      return `${titled(command.region)}: ${command.order} is ordered.`;
+    case 'speed':
+      return `${command.asked} virtual seconds a second.`;
+  }
+}

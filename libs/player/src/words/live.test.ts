@@ -1,0 +1,65 @@
+import { RunLog } from '../log/run-log';
+import { logOf } from '../testing/logs';
+import { doneWords, faultName } from './acts';
+import { linesOf } from './command-lines';
+import { paceOf } from './pace';
+import { verdictOf } from './verdict';
+
+const clock = { atMs: 0, asked: 10, reached: 9.8, behindMs: 0, paused: false };
+
+test.each([
+  ['10 x', clock],
+  ['10 x asked, 8.2 x reached', { ...clock, reached: 8.2 }],
+  ['100 x asked, 42 x reached, 3.1\u00a0s behind', { ...clock, asked: 100, reached: 42, behindMs: 3_100 }],
+  ['Paused', { ...clock, paused: true, reached: 0 }],
+])('%s', (words, given) => expect(paceOf(given)).toBe(words));
+
+test('what is done is said of what it was done to', () => {
+  const fault = { kind: 'lambda-errors', region: 'mumbai', functionName: 'traffic-router' } as const;
+  expect(doneWords({ do: 'begin', fault, seconds: 60 }, [])).toBe(
+    'lambda-errors of traffic-router in Mumbai has begun, for 60 s.',
+  );
+  expect(doneWords({ do: 'end', id: '2' }, [{ id: '2', fault, endsAtMs: null }])).toBe(
+    'lambda-errors of traffic-router in Mumbai is over.',
+  );
+  expect(faultName({ kind: 'link-cut', from: 'clients', to: 'mumbai' })).toBe('link-cut from Clients to Mumbai');
+  expect(faultName({ kind: 'us-east-1-down', region: 'mumbai' })).toBe('us-east-1-down');
+});
+
+test('every region has its lines, and every place its DNS', () => {
+  const region = { loadBalancer: 'http://127.0.0.1:8081', dynamodb: 'http://127.0.0.1:8091', table: 't' };
+  const lines = linesOf({
+    dns: { address: '127.0.0.1', port: 5300, name: 'app', vantages: [{ region: 'mumbai', port: 5301 }] },
+    regions: [{ name: 'mumbai', awsRegion: 'ap-south-1', ...region }],
+    apiKey: null,
+    choices: { faults: [], functions: [], orders: [], maxSpeed: 100 },
+  }).map(({ line }) => line);
+  expect(lines).toEqual([
+    'dig @127.0.0.1 -p 5301 app A +noall +answer',
+    'curl -i http://127.0.0.1:8081/health',
+    expect.stringContaining('aws dynamodb scan --endpoint-url http://127.0.0.1:8091 --region ap-south-1'),
+  ]);
+});
+
+/** [what, until when the run has come, requests, headline]. */
+test.each([
+  ['nothing is struck', 50_000, [], /^Running\. Nothing is broken/],
+  ['nobody has failed yet', 61_000, [], /went dark 1\.0.s ago\. No client has failed\./],
+  ['some are down', 70_000, [['c1', 'mumbai', 61_000, 64_000, false]], /went dark 10\.0.s ago\. 1 client is down\./],
+  [
+    'all are back while it lasts',
+    100_000,
+    [
+      ['c1', 'mumbai', 61_000, 64_000, false],
+      ['c1', 'mumbai', 89_000, 90_000, true],
+    ],
+    /ago\. The client that it hit is back since \+30\.0.s\./,
+  ],
+  ['it is over', 130_000, [], /^Mumbai went dark at 60.s, for 60\.0.s\. No client has failed\.$/],
+] as const)('a run that goes on, %s', (_, toMs, requests, headline) => {
+  const { header, events } = logOf({ requests });
+  const log = RunLog.running({ ...header, run: 'live' });
+  log.append(events.filter(({ atMs }) => atMs <= toMs));
+  log.advance(toMs);
+  expect(verdictOf(log)).toMatchObject({ tag: 'Live', passed: undefined, headline: expect.stringMatching(headline) });
+});
