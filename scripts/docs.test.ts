@@ -66,6 +66,11 @@ test('what the guide to troubleshooting quotes is what the product prints', () =
   expect(quoted.filter((text) => !product.includes(text))).toEqual([]);
 });
 
+test('the guide to troubleshooting lists every runbook', () => {
+  const listed = [...textOf('docs/guides/troubleshooting.md').matchAll(/^\| \[([\w-]+)\]\(\.\.\/runbooks\//gm)];
+  expect(listed.map(([, name]) => `${name}.md`).sort()).toEqual(readdirSync(join(root, 'docs/runbooks')).sort());
+});
+
 test('documents that are made from the code are what it says: "npm run docs" writes them anew', () => {
   const { status, stderr } = spawnSync(process.execPath, ['scripts/docs.mjs', '--check'], {
     cwd: root,

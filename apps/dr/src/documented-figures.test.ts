@@ -1,0 +1,61 @@
+// The costs in README and in the guide to cost are what the commands compute for the default stack.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { emittedMetrics } from '@dr/drills';
+import { monthlyCostUsd, monthlyProbes, predict, type RecoveryObjective } from '@dr/failover';
+import { fixedMonthlyCost, priceOf } from '@dr/review';
+import { readStack } from '@dr/terraform-json';
+
+const root = join(__dirname, '../../..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const guide = readFileSync(join(root, 'docs/guides/cost.md'), 'utf8');
+const { lines, totalUsd } = fixedMonthlyCost(readStack(join(root, 'golden/cdk.tf.json')), emittedMetrics);
+const usd = (amount: number): string => amount.toFixed(2);
+const sumOf = (...kinds: readonly RegExp[]): string =>
+  usd(lines.reduce((sum, line) => sum + (kinds.some((kind) => kind.test(line.what)) ? (line.usd ?? 0) : 0), 0));
+
+test('README says what the default stack costs', () => {
+  expect(readme).toContain(`${usd(totalUsd)} USD a month before the first request`);
+  expect(readme).toContain(`load balancers and their addresses are ${sumOf(/load balancers/, /IPv4/)}`);
+});
+
+test.each([
+  [/^Two load balancers/, [/load balancers/]],
+  [/^Their four public IPv4 addresses/, [/IPv4/]],
+  [/^Three KMS keys/, [/^KMS/]],
+  [/^Dashboards/, [/^Dashboards/]],
+  [/^Health checks/, [/^Health check/]],
+  [/^Alarms and custom metrics/, [/[Aa]larms/, /metrics/]],
+  [/^The secret and its replica, the hosted zone/, [/^Secrets/, /zones/]],
+  [/^\*\*total/, [/./]],
+] as const)('the guide: %s', (label, kinds) => {
+  const rows = [...guide.matchAll(/^\| (.*) \| (?:\*\*)?([\d.]+)(?:\*\*)? \|$/gm)];
+  expect(rows.find(([, what = '']) => label.test(what))?.[2]).toBe(sumOf(...kinds));
+});
+
+const objective: RecoveryObjective = { rtoSeconds: 60, apex: false, routing: 'latency', resolvers: 20, regions: 2 };
+const settings = (intervalSeconds: number, failureThreshold: number, ttlSeconds: number, recordType = 'cname') =>
+  ({ intervalSeconds, failureThreshold, ttlSeconds, recordType }) as Parameters<typeof monthlyCostUsd>[0];
+
+test('what a lower TTL and a faster check cost', () => {
+  const at = (ttl: number): number => monthlyCostUsd(settings(10, 3, ttl, ttl === 60 ? 'alias' : 'cname'), objective);
+  const more = usd(at(10) - at(60));
+  expect(readme).toContain(`${more} USD a month more`);
+  expect(guide).toContain(`${more} USD a month more`);
+  const millions = [10, 30].map((interval) => (monthlyProbes(interval, 2) / 1e6).toFixed(1));
+  expect(guide).toContain(`${millions[0]} million instead of ${millions[1]} million`);
+  expect(predict(settings(10, 3, 10)).worstClientSeconds).toBe(57);
+});
+
+test('the prices that the guide quotes are those of the price book', () => {
+  const price = (...of: Parameters<typeof priceOf>): number => priceOf(...of) ?? Number.NaN;
+  const gateways = price('nat-gateway-hour', 'ap-south-1') + price('nat-gateway-hour', 'ap-southeast-1');
+  for (const said of [
+    `${usd(gateways * 730)} USD a month for two NAT gateways`,
+    `${price('dynamodb-writes', 'ap-south-1')} USD a million in Mumbai`,
+    `${price('dynamodb-storage', 'ap-south-1')} USD a GB and month in Mumbai`,
+    `${usd(price('logs-ingested', 'ap-south-1'))} USD a GB in Mumbai, ${usd(price('logs-ingested', 'ap-southeast-1'))} in Singapore`,
+    `${price('cloudtrail-extra-copy', 'us-east-1')} USD for\neach 100,000`,
+  ])
+    expect(guide).toContain(said);
+});
