@@ -1,8 +1,9 @@
-// The costs in README and in the guide to cost are what the commands compute for the default stack.
+// The figures and the config in README and in the guide to cost are what the commands compute for the default stack, and take.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseConfig, recoveryObjectiveOf } from '@dr/contracts/system/config';
 import { emittedMetrics } from '@dr/drills';
-import { monthlyCostUsd, monthlyProbes, predict, type RecoveryObjective } from '@dr/failover';
+import { monthlyCostUsd, monthlyProbes, predict, selectSettings } from '@dr/failover';
 import { fixedMonthlyCost, priceOf } from '@dr/review';
 import { readStack } from '@dr/terraform-json';
 
@@ -33,7 +34,9 @@ test.each([
   expect(rows.find(([, what = '']) => label.test(what))?.[2]).toBe(sumOf(...kinds));
 });
 
-const objective: RecoveryObjective = { rtoSeconds: 60, apex: false, routing: 'latency', resolvers: 20, regions: 2 };
+const [, written = ''] = /```ts\nconst config: DrConfigInput = (\{[^]*?\});\n```/.exec(readme) ?? [];
+const objective = recoveryObjectiveOf(parseConfig(new Function(`return ${written}`)()));
+
 const settings = (intervalSeconds: number, failureThreshold: number, ttlSeconds: number, recordType = 'cname') =>
   ({ intervalSeconds, failureThreshold, ttlSeconds, recordType }) as Parameters<typeof monthlyCostUsd>[0];
 
@@ -44,7 +47,6 @@ test('what a lower TTL and a faster check cost', () => {
   expect(guide).toContain(`${more} USD a month more`);
   const millions = [10, 30].map((interval) => (monthlyProbes(interval, 2) / 1e6).toFixed(1));
   expect(guide).toContain(`${millions[0]} million instead of ${millions[1]} million`);
-  expect(predict(settings(10, 3, 10)).worstClientSeconds).toBe(57);
 });
 
 test('the prices that the guide quotes are those of the price book', () => {
@@ -58,4 +60,11 @@ test('the prices that the guide quotes are those of the price book', () => {
     `${price('cloudtrail-extra-copy', 'us-east-1')} USD for\neach 100,000`,
   ])
     expect(guide).toContain(said);
+});
+
+test('the config in README is accepted, and selects the settings that README says', () => {
+  const { settings: selected } = selectSettings(objective);
+  expect(selected).toMatchObject({ intervalSeconds: 10, failureThreshold: 3, ttlSeconds: 10 });
+  expect(readme).toContain(`${predict(selected).worstClientSeconds} s is computed for the worst client`);
+  expect(readme).toContain(`With 60 s the worst client waits for ${predict(settings(10, 3, 60)).worstClientSeconds} s`);
 });
