@@ -37,7 +37,7 @@ export class CloudWatch implements Metrics {
     for (const alarm of this.alarms) this.store.keep(rangeMs(alarm));
   }
 
-  /** Alarms begin in INSUFFICIENT_DATA and are evaluated from now on. */
+  /** Alarms are evaluated from now on. */
   start(topics: TopicPublisher, events: EventSink): void {
     this.topics = topics;
     this.events = events;
@@ -148,14 +148,28 @@ export class CloudWatch implements Metrics {
     });
   }
 
-  /** Actions run on transitions only. */
+  /** Whether the state is another one now. Actions run on transitions only. */
   private change(alarm: AlarmHead, state: AlarmState, why: () => string): boolean {
-    const { awsRegion, name } = alarm;
     const key = keyOf(alarm);
-    const previous = this.stateAt(key);
+    const previous = this.stateBefore(key);
     if (state === previous) return false;
     this.states.set(key, state);
-    const reason = why();
+    if (previous === undefined && state !== 'ALARM') return true;
+    this.announce(alarm, state, previous ?? 'OK', why());
+    return true;
+  }
+
+  /**
+   * A new alarm comes out of INSUFFICIENT_DATA. [A] One of a stack that has been running has long been in the state in which it is
+   * found first, and nobody is told: undefined. Only ALARM is news there.
+   */
+  private stateBefore(key: string): AlarmState | undefined {
+    return this.states.get(key) ?? (this.world.creation ? 'INSUFFICIENT_DATA' : undefined);
+  }
+
+  private announce(alarm: AlarmHead, state: AlarmState, previous: AlarmState, reason: string): void {
+    const { awsRegion, name } = alarm;
+    const key = keyOf(alarm);
     this.world.events.record({ kind: 'alarm', region: awsRegion, alarm: name, state, previous, reason });
     const atEpochMs = this.world.scheduler.epochNow();
     const sinceEpochMs = this.changedAt.get(key) ?? atEpochMs;
@@ -163,12 +177,11 @@ export class CloudWatch implements Metrics {
     const change = { state, previous, reason, atEpochMs, sinceEpochMs };
     // EventBridge hears of every change, whatever the alarm's actions are.
     this.events?.emit(awsRegion, alarmEvent(alarm, change));
-    if (!alarm.actionsEnabled) return true;
+    if (!alarm.actionsEnabled) return;
     for (const topicArn of alarm.actions[state]) {
       const publisher = { name, service: SERVICE, sourceArn: alarm.arn };
       this.topics?.publish(topicArn, alarmMessage(alarm, change), publisher);
     }
-    return true;
   }
 }
 
