@@ -151,6 +151,11 @@ export const MUTANTS = [
     edit(beat, 'return spoiled && previous', 'return false && spoiled && previous'),
   ),
   healthChecker(
+    'a-lost-record-is-a-first-start',
+    'I1: a region of which nobody knows what it did leaves only to a peer that serves',
+    edit(admission, 'return input.isLost', 'return false && input.isLost'),
+  ),
+  healthChecker(
     'a-heartbeat-brings-all-older-writes',
     'I3: who was cut off while its table throttled has caught up before it serves',
     WITHOUT_THE_WAIT,

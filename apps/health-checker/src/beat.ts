@@ -26,7 +26,7 @@ import {
 import { placeOf } from '@dr/handler-core';
 import { readControl, type Control } from './control';
 import { keep } from './elsewhere';
-import { know, lastProbeAtMs, mayRestore, type Question } from './memory';
+import { know, lastProbeAtMs, mayRestore, watchedSince, type Question } from './memory';
 import { askPeers } from './peers';
 
 export interface Beat {
@@ -59,17 +59,27 @@ export async function beat(question: Question, signal: AbortSignal): Promise<Bea
   const probeAtMs = lastProbeAtMs(question);
   const { records, previous, stored, spoiled } = control;
   if (stored && previous) know(question, previous);
+  const isLost = spoiled !== undefined && previous === null;
+  const remembered = isLost ? watchedSince(question, nowMs) : (previous?.memory ?? null);
   const reading: Reading = { peers: peers.map(({ name }) => name), records: records.states, answers: {} };
-  const memory = observe(previous?.memory ?? null, reading, nowMs, constants);
+  const memory = observe(remembered, reading, nowMs, constants);
   const startedPeers = records.states.filter(hasServed).map((state) => state.region);
   const watched = { memory, startedPeers };
-  if ((spoiled && !mayRestore(question)) || (forPeer && (spoiled || !previous))) {
-    return { state: previous?.state ?? 'state-unknown', record: previous ?? undefined, reached: false, ...watched };
-  }
+  const unknown = {
+    state: previous?.state ?? 'state-unknown',
+    record: previous ?? undefined,
+    reached: false,
+    ...watched,
+  } as const;
+  const leavesIt = spoiled !== undefined && !mayRestore(question);
+  if ((leavesIt && previous) || (forPeer && (spoiled || !previous))) return unknown;
 
   // The stored time is compared, in both directions: a beat dated in the future would otherwise never be due.
-  const isDue = !previous || Math.abs(nowMs - (stored ?? previous).beatAtMs) >= constants.heartbeatMs;
-  if (!isDue) return { ...seen(previous, probeAtMs, await question.routerWorks(), nowMs, constants), ...watched };
+  const lastMs = isLost ? remembered?.atMs : (stored ?? previous)?.beatAtMs;
+  const isDue = lastMs === undefined || Math.abs(nowMs - lastMs) >= constants.heartbeatMs;
+  if (!isDue && isLost) return unknown;
+  if (!isDue && previous)
+    return { ...seen(previous, probeAtMs, await question.routerWorks(), nowMs, constants), ...watched };
 
   if (forPeer && previous) return { ...(await toldToPeer(question, control, previous, probeAtMs, signal)), ...watched };
 
@@ -89,7 +99,8 @@ export async function beat(question: Question, signal: AbortSignal): Promise<Bea
   const input: AdmissionInput = {
     region,
     previous,
-    memory: observe(previous?.memory ?? null, answered, nowMs, constants),
+    isLost,
+    memory: observe(remembered, answered, nowMs, constants),
     reading: answered,
     orders: records.orders,
     probeAtMs,
@@ -99,6 +110,9 @@ export async function beat(question: Question, signal: AbortSignal): Promise<Bea
     constants,
     nowMs,
   };
+  if (isLost) question.memory.watched = input.memory;
+  // Silence is counted from the first look on, also while an environment that knows the record is waited for.
+  if (isLost && (leavesIt || mustWait(input))) return unknown;
   if (previous && mustWait(input)) {
     question.memory.presence = proved;
     await share(question, records, proved, signal);

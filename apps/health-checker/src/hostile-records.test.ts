@@ -25,7 +25,7 @@ async function serving() {
   const table = new MemoryTable();
   const lines: Record<string, unknown>[] = [];
   const write = (line: string): void => void lines.push(JSON.parse(line) as Record<string, unknown>);
-  const environment = () => {
+  const environment = (question: unknown = PROBE) => {
     const handler = healthChecker({
       clock,
       telemetry: createTelemetry({ clock, region: 'mumbai', functionName: 'health-checker', write }),
@@ -42,7 +42,10 @@ async function serving() {
       checkTokens: ['token-a', 'token-b'],
     });
     return async () => {
-      const answer = (await whileTimePasses(clock, handler(PROBE), 10_000, 10)) as { statusCode: number; body: string };
+      const answer = (await whileTimePasses(clock, handler(question), 10_000, 10)) as {
+        statusCode: number;
+        body: string;
+      };
       return { status: answer.statusCode, body: JSON.parse(answer.body) as unknown };
     };
   };
@@ -121,17 +124,58 @@ test('whatever is in the table, it answers and beats as it would without it', as
   );
 });
 
-test('an environment that has just started writes over a record that it cannot read', async () => {
-  const { table, environment, record, clock, peerBeats } = await serving();
-  table.apply({ id, timestamp: 'state#mumbai', version: 'x', state: ['serving'] });
-  const probe = environment();
-  for (let beats = 0; beats < 6; beats += 1) {
-    await clock.advance(5_000);
-    peerBeats();
-    await probe();
+describe('a record that somebody spoiled, and that no environment remembers,', () => {
+  async function lost({ heard, probed = true }: { readonly heard: boolean; readonly probed?: boolean }) {
+    const parts = await serving();
+    const { table, environment, clock, peerBeats } = parts;
+    const spoil = { id, timestamp: 'state#mumbai', version: 'x', state: ['serving'] };
+    table.apply(spoil);
+    const newcomer = environment(probed ? PROBE : syntheticGet('/health'));
+    /** What is answered, and what the record says, every five seconds. */
+    const live = async (seconds: number): Promise<readonly (readonly [number, unknown])[]> => {
+      const said: (readonly [number, unknown])[] = [];
+      for (let passed = 0; passed < seconds; passed += 5) {
+        if (heard) peerBeats();
+        const { status } = await newcomer();
+        const isSpoiled = typeof (parts.record().version as unknown) === 'string';
+        said.push([status, isSpoiled ? 'spoiled' : parts.record().state]);
+        await clock.advance(5_000);
+      }
+      return said;
+    };
+    return { ...parts, live };
   }
-  expect(record()).toMatchObject({ region: 'mumbai', state: 'serving' });
-  expect((await probe()).status).toBe(200);
+
+  it('is written anew beside a peer that is heard to serve: the region is not new, and catches up', async () => {
+    const { live, record } = await lost({ heard: true });
+    const said = await live(90);
+    expect(said.slice(0, 2)).toEqual([
+      [503, 'spoiled'],
+      [503, 'spoiled'],
+    ]);
+    expect(said.slice(2, 12)).toEqual(Array.from({ length: 10 }, () => [503, 'recovering']));
+    expect(said.at(-1)).toEqual([200, 'serving']);
+    expect(record()).not.toHaveProperty('firstStart');
+  });
+
+  it('keeps the region in service when no peer has been heard for D', async () => {
+    const { live } = await lost({ heard: false });
+    const said = await live(40);
+    expect(said.slice(0, 4)).toEqual(Array.from({ length: 4 }, () => [503, 'spoiled']));
+    expect(said.slice(5)).toEqual(Array.from({ length: said.length - 5 }, () => [200, 'serving']));
+  });
+
+  it('is left as it is while nobody reaches the region', async () => {
+    const { live } = await lost({ heard: false, probed: false });
+    expect((await live(60)).every(([status, state]) => status === 503 && state === 'spoiled')).toBe(true);
+  });
+
+  it('is waited for anew when the clock has stepped back', async () => {
+    const { live, clock } = await lost({ heard: false });
+    await live(15);
+    clock.stepWall(-180_000);
+    expect((await live(40)).at(-1)).toEqual([200, 'serving']);
+  });
 });
 
 test('an environment that has not seen a spoiled record for long leaves it to one that has: the region was not away', async () => {

@@ -1,5 +1,5 @@
 // What one execution environment of health-checker remembers between invocations, and what of it may still be believed.
-import type { StateRecord } from '@dr/contracts/system';
+import type { AdmissionMemory, StateRecord } from '@dr/contracts/system';
 import type { BadRecord } from '@dr/contracts/system/records';
 import type { Presence } from '@dr/failover';
 import type { Moment } from '@dr/handler-core';
@@ -22,6 +22,8 @@ export interface Memory {
   recordAt: Moment | undefined;
   /** The stretch in which every look at the table, no more than F apart, has found the record spoiled. */
   spoiled: { readonly since: Moment; readonly until: Moment } | undefined;
+  /** What was seen of the peers since the record was found spoiled, by an environment that has never read it. */
+  watched: AdmissionMemory | null;
   readonly tellBad: (bad: readonly BadRecord[]) => void;
   /** Since when this environment, which has read no record, has heard of no peer that serves. */
   blindSince: Moment | undefined;
@@ -54,6 +56,7 @@ export const newMemory = (tellBad: Memory['tellBad']): Memory => ({
   record: undefined,
   recordAt: undefined,
   spoiled: undefined,
+  watched: null,
   tellBad,
   blindSince: undefined,
   elsewhereAt: undefined,
@@ -65,6 +68,7 @@ export function know({ clock, memory }: Question, record: StateRecord): void {
   memory.record = record;
   memory.recordAt = clock.moment();
   memory.spoiled = undefined;
+  memory.watched = null;
 }
 
 /**
@@ -79,6 +83,10 @@ export function mayRestore({ clock, constants, memory }: Question): boolean {
   memory.spoiled = { since, until: clock.moment() };
   return isLately(recordAt) || clock.sinceMs(since) >= 2 * constants.heartbeatMs;
 }
+
+/** What was seen since the record was found spoiled; by a clock that has stepped back since it says nothing. */
+export const watchedSince = ({ memory: { watched } }: Question, nowMs: number): AdmissionMemory | null =>
+  watched !== null && watched.atMs <= nowMs ? watched : null;
 
 /** A replica may know less than this environment has already read. */
 export function learn(memory: Memory, record: StateRecord): void {

@@ -41,14 +41,18 @@ export const answersReached = (
   constants: AdmissionConstants,
 ): boolean => reached && isReached(routerWorks, Math.max(lastProbeAtMs, probeAtMs ?? 0), nowMs, constants);
 
+export const viewsOf = (
+  { reading: { peers, records }, memory, constants }: AdmissionInput,
+  nowMs: number,
+): Readonly<Record<string, PeerView>> =>
+  Object.fromEntries(peers.map((peer) => [peer, viewOf(peer, memory, records, nowMs, constants)]));
+
 export function assess(input: AdmissionInput, previous: StateRecord): Situation {
   const { constants, memory, reading } = input;
   // Environments' clocks may differ a little; the region's time must not run backwards.
   const nowMs = Math.max(input.nowMs, previous.beatAtMs);
   const lastProbeAtMs = Math.max(previous.lastProbeAtMs, input.probeAtMs ?? 0);
-  const views = Object.fromEntries(
-    reading.peers.map((peer) => [peer, viewOf(peer, memory, reading.records, nowMs, constants)]),
-  );
+  const views = viewsOf(input, nowMs);
   const servingPeers = reading.peers.filter((peer) => views[peer] === 'serving');
   // A new region has missed nothing, since DynamoDB makes a replica active only once it holds every item. It waits only for a sign that
   // replication works.

@@ -35,8 +35,10 @@ export type PeerView = 'serving' | 'not' | 'quiet' | 'unknown';
  */
 export interface AdmissionInput {
   readonly region: string;
-  /** My state record as read just now; null at the first start. */
+  /** My state record as read just now; null at the first start, and where it is lost. */
   readonly previous: StateRecord | null;
+  /** Somebody has spoiled the record, and this environment never read it: the region is not new, and what it did nobody knows. */
+  readonly isLost?: boolean;
   /** The result of {@link observe} on `previous.memory` and `reading`. */
   readonly memory: AdmissionMemory;
   readonly reading: Reading;
@@ -59,6 +61,7 @@ export interface AdmissionInput {
 
 export type AdmissionReason =
   | 'first-start'
+  | 'record-lost'
   | 'steady'
   | 'back-behind'
   | 'back-caught-up'

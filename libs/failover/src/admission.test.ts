@@ -1,6 +1,6 @@
 // The rule table of admission, row by row.
 import type { StateRecord } from '@dr/contracts/system';
-import { admit } from './admission';
+import { admit, mustWait } from './admission';
 import { NOW, ago, given, order } from './testing/admission-input';
 import type { Given } from './testing/admission-input';
 
@@ -19,6 +19,13 @@ const THROTTLED = (from: number, to: number, beat = Math.max(from + 3, 51)): Giv
 describe('each row of the rule table', () => {
   const rows: [string, Given, Partial<StateRecord>, string][] = [
     ['first start', { me: null }, { state: 'recovering', version: 1, sequence: 1, closed: 0 }, 'first-start'],
+    ['record lost, a peer serves', { me: null, input: { isLost: true } }, { state: 'recovering' }, 'record-lost'],
+    ...(['not', 'quiet'] as const).map((peer): [string, Given, Partial<StateRecord>, string] => [
+      `record lost, the peer is ${peer}`,
+      { me: null, peer, input: { isLost: true } },
+      { state: 'serving', reached: true },
+      'record-lost',
+    ]),
     [
       'serving, edge, peer serving but not caught up with',
       { me: AWAY, freshFor: 59 },
@@ -265,6 +272,15 @@ describe('what else a decision says', () => {
     const input = { validated: false };
     expect(admit(given({ me, freshFor: 60, input })).next.state).toBe('recovering');
     expect(admit(given({ me, peer: 'quiet', input })).next.state).toBe('serving');
+  });
+
+  it.each<[string, boolean, Given]>([
+    ['a peer serves', false, {}],
+    ['the peer has not been heard for certain', true, { peer: 'unknown' }],
+    ['no peer serves', false, { peer: 'quiet' }],
+    ['no peer serves and nobody reaches the region', true, { peer: 'quiet', input: { probeAtMs: null } }],
+  ])('of a lost record, where %s, waits: %s', (_, waits, { input, ...situation }) => {
+    expect(mustWait(given({ ...situation, me: null, input: { ...input, isLost: true } }))).toBe(waits);
   });
 
   it('marks when the state changed, and only then', () => {

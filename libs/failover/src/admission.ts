@@ -3,7 +3,7 @@ import { CONTROL_ID, stateKey } from '@dr/contracts/system';
 import type { ClosedOrder, StateRecord } from '@dr/contracts/system';
 import { heardByReplica } from './admission-memory';
 import { closedOrder, hasExpired, obeyed, openOrder, overruling, refused, spent } from './admission-orders';
-import { assess, describe, isReached, type Situation } from './admission-situation';
+import { assess, describe, isReached, viewsOf, type Situation } from './admission-situation';
 import type { AdmissionDecision, AdmissionInput, AdmissionReason } from './admission-types';
 
 type Outcome = Omit<AdmissionDecision, 'next' | 'closedOrders'> & {
@@ -17,7 +17,15 @@ type Outcome = Omit<AdmissionDecision, 'next' | 'closedOrders'> & {
  */
 export function admit(input: AdmissionInput): AdmissionDecision {
   const { previous } = input;
-  if (previous === null) return { next: firstRecord(input), reason: 'first-start', closedOrders: [] };
+  if (previous === null) {
+    return input.isLost
+      ? {
+          next: { ...newRecord(input), state: stateAfterLoss(input) ?? 'recovering' },
+          reason: 'record-lost',
+          closedOrders: [],
+        }
+      : { next: { ...newRecord(input), firstStart: true }, reason: 'first-start', closedOrders: [] };
+  }
   const situation = assess(input, previous);
   const outcome = decide(situation);
   return {
@@ -29,10 +37,11 @@ export function admit(input: AdmissionInput): AdmissionDecision {
 }
 
 /**
- * Whether this beat has to be put off, with nothing written, to be tried again at the next look. The table of a region in service
- * has just stopped throttling, and what its peers wrote meanwhile seems to be here, but may still be on its way.
+ * Whether this beat has to be put off, with nothing written, to be tried again at the next look. Either the table of a region in service
+ * has just stopped throttling, and what its peers wrote meanwhile seems to be here, but may still be on its way. Or its record is lost.
  */
 export function mustWait(input: AdmissionInput): boolean {
+  if (input.isLost) return stateAfterLoss(input) === undefined;
   if (input.previous?.state !== 'serving') return false;
   const { edge, missed, unsettled } = assess(input, input.previous);
   return !edge && missed.length === 0 && unsettled.length > 0;
@@ -55,14 +64,23 @@ export const newStateRecord = (region: string, beatAtMs: number): StateRecord =>
   grants: {},
 });
 
-const firstRecord = ({ region, nowMs, probeAtMs, routerWorks, memory, constants }: AdmissionInput): StateRecord => ({
+const newRecord = ({ region, nowMs, probeAtMs, routerWorks, memory, constants }: AdmissionInput): StateRecord => ({
   ...newStateRecord(region, nowMs),
   reached: isReached(routerWorks, probeAtMs ?? 0, nowMs, constants),
   lastProbeAtMs: probeAtMs ?? 0,
   memory,
   stateSinceMs: nowMs,
-  firstStart: true,
 });
+
+/**
+ * The region may have served, been on its way back or been evacuated. Beside a peer that serves it catches up; when it has heard none for D,
+ * and is reached itself, it serves. undefined: not known yet.
+ */
+function stateAfterLoss(input: AdmissionInput): 'serving' | 'recovering' | undefined {
+  const views = Object.values(viewsOf(input, input.nowMs));
+  if (views.includes('serving')) return 'recovering';
+  return views.includes('unknown') || !newRecord(input).reached ? undefined : 'serving';
+}
 
 function decide(situation: Situation): Outcome {
   switch (situation.beat.state) {
