@@ -49,6 +49,29 @@ describe('the loss of a region', () => {
     for (const { subject } of regions.singapore.notifier.sent) expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
   });
 
+  it('is one line in the log of the region that comes back, and its record has the times of those who were there', async () => {
+    const parts = system();
+    const { clock, live, run, history, regions } = parts;
+    await lossOfMumbai(parts);
+    parts.replicate();
+    await run('mumbai');
+    const logged = regions.mumbai.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(logged.filter(({ message }) => message === 'failover transition')).toEqual([]);
+    expect(logged.filter(({ incident }) => incident !== undefined)).toMatchObject([
+      {
+        message: 'others had recorded this incident',
+        incident: 'mumbai#1',
+        states: ['HealthCheckFailed', 'Route53Failover', 'TrafficRerouted', 'SingleRegionActive'],
+      },
+    ]);
+    await live(120);
+    await run('singapore', alarm('mumbai', 'OK', clock.now()));
+    const carried = (name: (typeof NAMES)[number]): number | undefined =>
+      history(name).find(({ state }) => state === 'SingleRegionActive')?.atMs;
+    expect(carried('singapore')).toBeDefined();
+    expect(carried('mumbai')).toBe(carried('singapore'));
+  });
+
   it('is followed with us-east-1 gone as well', async () => {
     const parts = system();
     await lossOfMumbai(parts, { alarms: false });

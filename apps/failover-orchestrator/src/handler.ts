@@ -1,6 +1,13 @@
 // failover-orchestrator: follows what happens to each region, records it, and tells people once.
 import { FOREIGN_SKEW_MS, METRICS, parseAlarmName, transitionKey, CONTROL_ID } from '@dr/contracts/system';
-import type { FailoverRecord, OpenTransition, StateRecord, Transition, TransitionRecord } from '@dr/contracts/system';
+import type {
+  FailoverRecord,
+  FailoverState,
+  OpenTransition,
+  StateRecord,
+  Transition,
+  TransitionRecord,
+} from '@dr/contracts/system';
 import {
   claimed,
   followed,
@@ -30,6 +37,7 @@ const PUBLISH_DEADLINE_MS = 4_000;
 /** Once an execution environment; the result, once a delivery or schedule. Rejects when Lambda should try again. */
 export function failoverOrchestrator(ports: OrchestratorPorts): (event: unknown) => Promise<void> {
   const tellBad = badRecordTeller(ports.telemetry);
+  const known: Ports['known'] = { record: undefined };
   return async (event) => {
     const alarms = alarmsOf(event);
     if (!alarms && !isScheduled(event)) {
@@ -38,7 +46,7 @@ export function failoverOrchestrator(ports: OrchestratorPorts): (event: unknown)
     // Our own notifications come back on the topic; they are no alarms.
     if (alarms?.length === 0) return;
     try {
-      await follow({ ...ports, tellBad }, alarms ?? []);
+      await follow({ ...ports, tellBad, known }, alarms ?? []);
     } finally {
       ports.telemetry.flush();
     }
@@ -61,7 +69,6 @@ function alarmsOf(event: unknown): readonly AlarmMessage[] | undefined {
 }
 
 async function follow(ports: Ports, carried: readonly AlarmMessage[]): Promise<void> {
-  const { telemetry } = ports;
   const control = await readControl(ports);
   // Checked after the table has answered, as its answers carry the time that our clock is held to.
   const alarms = carried.filter((alarm) => isPast(ports, alarm));
@@ -72,20 +79,41 @@ async function follow(ports: Ports, carried: readonly AlarmMessage[]): Promise<v
     alarms.flatMap((alarm) => routeAlarm(ports, alarm)?.about ?? []),
   );
   const names = [ports.region, ...ports.peers.map(({ name }) => name)];
-  const { before, after, states } = await update(ports, (view) =>
+  const { before, after, others, states } = await update(ports, (view) =>
     claimed(stepped(ports, view, alarms, asked), view.others, names, ports.clock.wallMs()),
   );
-  const known = new Set(transitionsOf(before).map(({ transitionId }) => transitionId));
-  for (const transition of transitionsOf(after)) {
-    if (known.has(transition.transitionId)) continue;
-    telemetry.count(METRICS.transitions);
-    telemetry.log('WARN', 'failover transition', { ...transition });
-  }
+  report(ports, before, after, others);
   const mine = newlyClaimed(before, after);
   const done = await discharge(ports, transitionsOf(after), mine);
   if (done.size > 0)
     await update(ports, ({ mine: record }) => mapTransitions(record, (t) => done.get(t.transitionId)?.(t) ?? t));
   await attend(ports, after, states);
+}
+
+/** Logs what has been recorded just now: one line a transition, and one line an incident that others recorded while this region was away. */
+function report(
+  { telemetry }: OrchestratorPorts,
+  before: FailoverRecord,
+  after: FailoverRecord,
+  others: readonly FailoverRecord[],
+): void {
+  const idsIn = (records: readonly FailoverRecord[]): ReadonlySet<string> =>
+    new Set(records.flatMap(transitionsOf).map(({ transitionId }) => transitionId));
+  const [mine, theirs] = [idsIn([before]), idsIn(others)];
+  const missed = new Map<string, FailoverState[]>();
+  for (const transition of transitionsOf(after)) {
+    const { transitionId, region, incident, state } = transition;
+    if (mine.has(transitionId)) continue;
+    if (theirs.has(transitionId)) {
+      const about = `${region}#${incident}`;
+      missed.set(about, [...(missed.get(about) ?? []), state]);
+      continue;
+    }
+    telemetry.count(METRICS.transitions);
+    telemetry.log('WARN', 'failover transition', { ...transition });
+  }
+  for (const [incident, states] of missed)
+    telemetry.log('INFO', 'others had recorded this incident', { incident, states });
 }
 
 /** What this region's own record asks for: to tell people the outcome of an order, and to start the validation run it waits for. */

@@ -125,18 +125,25 @@ test('an incident is recorded and told as it would be without what somebody has 
     fc.record({ id: fc.constant(id), timestamp: fc.string().map((text) => `order#${text}`) }),
   );
   await fc.assert(
-    fc.asyncProperty(planted, async (item) => {
+    fc.asyncProperty(planted, fc.nat(3), async (item, when) => {
       const [control, attacked] = [mumbai(), mumbai()];
       const { bad, failovers } = readControlRecords([item], REGIONS, control.clock.now());
       fc.pre(bad.length > 0 || failovers.length === 0);
-      attacked.table.apply(item);
-      for (const { beat, run, alarm, clock } of [control, attacked]) {
+      for (const { beat, run, alarm, clock, table } of [control, attacked]) {
+        const plantIf = (is: boolean): void => {
+          if (is && table === attacked.table) table.apply(item);
+        };
+        plantIf(when === 0);
         beat();
         await run();
+        plantIf(when === 1);
         await run(alarm('ALARM'));
+        plantIf(when === 2);
         await clock.advance(60_000);
         beat();
         await run(alarm('OK'));
+        plantIf(when === 3);
+        await run();
       }
       expect(attacked.told()).toEqual(control.told());
       expect(attacked.record()).toEqual({ ...control.record(), version: expect.any(Number) });

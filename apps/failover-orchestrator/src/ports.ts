@@ -1,5 +1,5 @@
 // What failover-orchestrator asks of the world outside, and what it is told of the system.
-import type { Peer } from '@dr/contracts/system';
+import type { FailoverRecord, Peer } from '@dr/contracts/system';
 import type { BadRecord } from '@dr/contracts/system/records';
 import type { AdmissionConstants, MachineTiming } from '@dr/failover';
 import type { Clock, FunctionInvoker, Http, Notifier, Table, Telemetry } from '@dr/handler-core';
@@ -23,4 +23,6 @@ export interface OrchestratorPorts {
 /** The same once an execution environment has begun. */
 export interface Ports extends OrchestratorPorts {
   readonly tellBad: (bad: readonly BadRecord[]) => void;
+  /** The region's own record as this environment last read or wrote it: it stands in for one that somebody has spoiled. */
+  readonly known: { record: FailoverRecord | undefined };
 }

@@ -16,7 +16,7 @@ export interface ControlView {
   readonly states: readonly StateRecord[];
   readonly mine: FailoverRecord;
   readonly others: readonly FailoverRecord[];
-  /** My record as it is in the table; absent: `mine` is an empty one. */
+  /** My record as it is in the table; absent: `mine` is what is remembered of it, or an empty one. */
   readonly stored: FailoverRecord | undefined;
   /** It is there and cannot be read. */
   readonly spoiled: BadRecord | undefined;
@@ -28,7 +28,7 @@ const CALL_DEADLINE_MS = 4_000;
 /** Environments of one region that write at once: alarms come in bursts. */
 const MAX_TRIES = 6;
 
-export async function readControl({ clock, table, region, peers, tellBad }: Ports): Promise<ControlView> {
+export async function readControl({ clock, table, region, peers, tellBad, known }: Ports): Promise<ControlView> {
   const regions = [region, ...peers.map(({ name }) => name)];
   const keys = regions.flatMap((name) => [stateKey(name), failoverKey(name)]);
   const { items, bad } = await withDeadline(clock, CALL_DEADLINE_MS, (signal) =>
@@ -39,13 +39,15 @@ export async function readControl({ clock, table, region, peers, tellBad }: Port
   tellBad([...bad, ...records.bad]);
   const failovers = records.failovers.map((record) => withoutTheFuture(record, nowMs));
   const stored = failovers.find(({ writer }) => writer === region);
-  const mine = stored ?? newFailoverRecord(region);
+  const spoiled = records.bad.find(({ key }) => key === failoverKey(region));
+  if (stored) known.record = stored;
+  const mine = stored ?? (spoiled && known.record) ?? newFailoverRecord(region);
   return {
     states: records.states.map((state) => (state.region === region ? inOwnTime(state, nowMs) : state)),
     mine,
     stored,
     others: failovers.filter(({ writer }) => writer !== region).map((record) => withoutWildCounts(record, mine)),
-    spoiled: records.bad.find(({ key }) => key === mine.timestamp),
+    spoiled,
   };
 }
 
@@ -57,6 +59,7 @@ interface Updated {
   readonly after: FailoverRecord;
   /** As read for the change. */
   readonly states: readonly StateRecord[];
+  readonly others: readonly FailoverRecord[];
 }
 
 /**
@@ -67,11 +70,14 @@ export async function update(store: Ports, change: (view: ControlView) => Failov
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const view = await readControl(store);
     const changed = change(view);
-    if (changed === view.mine) return { before: view.mine, after: view.mine, states: view.states };
+    const { mine: before, others, states } = view;
+    // What somebody spoiled is written anew at once: until then nobody can read it.
+    if (changed === before && !view.spoiled) return { before, after: before, others, states };
     const { condition, version } = placeOf(view.stored, view.spoiled, nextCount(view.mine.version));
     const after = { ...changed, version };
-    if ((await putItem(store, { ...after }, condition)) === 'written')
-      return { before: view.mine, after, states: view.states };
+    if ((await putItem(store, { ...after }, condition)) !== 'written') continue;
+    store.known.record = after;
+    return { before, after, others, states };
   }
   throw new Error(`the record ${failoverKey(store.region)} was changed by others ${MAX_TRIES} times in a row`);
 }

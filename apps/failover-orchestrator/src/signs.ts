@@ -17,10 +17,11 @@ type Watch = Pick<OrchestratorPorts, 'region' | 'peers' | 'constants'>;
 export function signsOf(about: string, view: ControlView, watch: Watch, asked: Asked, nowMs: number): RegionSigns {
   const mine = view.mine.regions[about] ?? initialFailover;
   return {
-    heartbeat: about === watch.region ? ownHeartbeat(view, watch, nowMs) : peerHeartbeat(about, view, watch, nowMs),
+    heartbeat: heartbeatOf(about, view, watch, nowMs),
     ...asked,
     evacuated: recordOf(view, about)?.state === 'evacuated',
-    survivor: hasSurvivor(about, view, watch, nowMs),
+    survivorAt: (incident, sinceMs) =>
+      recordedSurvivor(about, incident, view) ?? seenSurvivor(about, sinceMs, view, watch, nowMs),
     incidentAt: (atMs) => incidentNumber(about, mine, view.others, atMs),
   };
 }
@@ -28,14 +29,22 @@ export function signsOf(about: string, view: ControlView, watch: Watch, asked: A
 const recordOf = ({ states }: ControlView, region: string): StateRecord | undefined =>
   states.find((state) => state.region === region);
 
+/** A fresh one was last heard at `lastMs`. */
+type Heartbeat =
+  | { readonly kind: 'fresh'; readonly sinceMs: number; readonly lastMs: number }
+  | Exclude<RegionSigns['heartbeat'], { readonly kind: 'fresh' }>;
+
+const heartbeatOf = (about: string, view: ControlView, watch: Watch, nowMs: number): Heartbeat =>
+  about === watch.region ? ownHeartbeat(view, watch, nowMs) : peerHeartbeat(about, view, watch, nowMs);
+
 /** My region as the world sees it: it beats, Route 53's probes arrive, and they find it serving. */
-function ownHeartbeat(view: ControlView, { region, constants }: Watch, nowMs: number): RegionSigns['heartbeat'] {
+function ownHeartbeat(view: ControlView, { region, constants }: Watch, nowMs: number): Heartbeat {
   const own = recordOf(view, region);
   if (!own || !hasServed(own) || own.lastProbeAtMs === 0) return null;
   const lastMs = Math.min(own.beatAtMs, own.lastProbeAtMs);
   if (nowMs - lastMs > constants.edgeMs) return { kind: 'stale', sinceMs: lastMs + constants.heartbeatMs };
   const isServing = own.reached && own.state === 'serving';
-  return isServing ? { kind: 'fresh', sinceMs: own.stateSinceMs ?? 0 } : null;
+  return isServing ? { kind: 'fresh', sinceMs: own.stateSinceMs ?? 0, lastMs } : null;
 }
 
 function peerHeartbeat(
@@ -43,7 +52,7 @@ function peerHeartbeat(
   view: ControlView,
   { region, peers, constants }: Watch,
   nowMs: number,
-): RegionSigns['heartbeat'] {
+): Heartbeat {
   const own = recordOf(view, region);
   // While this region does not beat, it has not been watching its peers.
   if (!own?.memory || nowMs - own.beatAtMs > constants.freshMs) return null;
@@ -55,21 +64,26 @@ function peerHeartbeat(
   if (heardByReplica(about, memory, nowMs, constants)) {
     // It beats on its schedule, and nobody reaches it.
     if (record?.state === 'serving' && !record.reached) return null;
-    return { kind: 'fresh', sinceMs: seen.freshSinceMs ?? seen.heardAtMs ?? nowMs };
+    const lastMs = seen.heardAtMs ?? nowMs;
+    return { kind: 'fresh', sinceMs: seen.freshSinceMs ?? lastMs, lastMs };
   }
   // No change has been seen yet: the beat is overdue, counted from when this region began to watch.
   const lastMs = seen.heardAtMs ?? seen.silentSinceMs;
   return nowMs - lastMs > constants.freshMs ? { kind: 'stale', sinceMs: lastMs + constants.heartbeatMs } : null;
 }
 
-function hasSurvivor(about: string, view: ControlView, watch: Watch, nowMs: number): boolean {
-  return view.states
+/** When another region recorded that one survives this incident of `about`: whoever was there knows better. */
+const recordedSurvivor = (about: string, incident: number, { others }: ControlView): number | undefined =>
+  others
+    .flatMap(({ regions }) => regions[about]?.transitions ?? [])
+    .find((transition) => transition.incident === incident && transition.state === 'SingleRegionActive')?.atMs;
+
+/** When a region other than `about` was last seen serving and reached; null: not since `sinceMs`. */
+function seenSurvivor(about: string, sinceMs: number, view: ControlView, watch: Watch, nowMs: number): number | null {
+  const seenMs = view.states
     .filter((state) => state.region !== about && state.state === 'serving' && state.reached)
-    .some((state) => {
-      const heartbeat =
-        state.region === watch.region
-          ? ownHeartbeat(view, watch, nowMs)
-          : peerHeartbeat(state.region, view, watch, nowMs);
-      return heartbeat?.kind === 'fresh';
-    });
+    .map(({ region }) => heartbeatOf(region, view, watch, nowMs))
+    .map((heartbeat) => (heartbeat?.kind === 'fresh' ? heartbeat.lastMs : -Infinity));
+  const lastMs = Math.max(-Infinity, ...seenMs);
+  return lastMs >= sinceMs ? lastMs : null;
 }

@@ -16,8 +16,8 @@ export interface RegionSigns {
   readonly globalRegionAnswers: boolean | null;
   /** Its own record says that it has left service by an operator's order. */
   readonly evacuated: boolean;
-  /** A region other than this one is serving and reached. */
-  readonly survivor: boolean;
+  /** When another region was seen serving and reached, at `sinceMs` or later, in that incident; null: not yet. */
+  readonly survivorAt: (incident: number, sinceMs: number) => number | null;
   /** Number to give an incident whose first evidence is of `atMs`. */
   readonly incidentAt: (atMs: number) => number;
 }
@@ -79,10 +79,10 @@ function nextStep(machine: RegionFailover, signs: RegionSigns, timing: MachineTi
       if (back && back.atMs < expiredMs) return back;
       return nowMs >= expiredMs ? { state: 'TrafficRerouted', atMs: expiredMs, evidence: 'dns-ttl' } : undefined;
     }
-    case 'TrafficRerouted':
-      return signs.survivor
-        ? { state: 'SingleRegionActive', atMs: enteredAt(machine), evidence: 'survivor' }
-        : recovered(machine, signs);
+    case 'TrafficRerouted': {
+      const atMs = signs.survivorAt(machine.incident, enteredAt(machine));
+      return atMs === null ? recovered(machine, signs) : { state: 'SingleRegionActive', atMs, evidence: 'survivor' };
+    }
     case 'SingleRegionActive':
       return recovered(machine, signs);
   }

@@ -29,13 +29,15 @@ export function system<Name extends string = (typeof NAMES)[number]>({
       notifier: new FakeNotifier(),
       invoker: new FakeInvoker(),
       http: new FakeHttp(),
+      /** What was logged. */
+      lines: [] as string[],
     };
     const peers = names.filter((other) => other !== name);
     const environment = () =>
       failoverOrchestrator({
         ...ports,
         clock,
-        telemetry: createTelemetry({ clock, region: name, functionName: 'o', write: () => undefined }),
+        telemetry: createTelemetry({ clock, region: name, functionName: 'o', write: (line) => void ports.lines.push(line) }),
         system: 'dr',
         region: name,
         peers: peers.map((peer) => ({ name: peer, awsRegion: peer, host: hostOf(peer) })),

@@ -101,8 +101,9 @@ type Signs = Omit<RegionSigns, 'incidentAt'>;
 /** What the observer sees of B. `trusting`: it takes a heartbeat for a sign of health although nobody reaches the region. */
 export function signsOf(world: World, observer: Observer, trusting: boolean): Signs {
   const heartbeat = observer === 'B' ? ownHeartbeat(world) : peerHeartbeat(world, trusting);
-  const survivor = observer === 'A' || world.cutAt === null;
-  return { heartbeat, survivor, answers: null, globalRegionAnswers: null, evacuated: false };
+  const survives = observer === 'A' || world.cutAt === null;
+  const survivorAt = (): number | null => (survives ? timeOf(world.step) : null);
+  return { heartbeat, survivorAt, answers: null, globalRegionAnswers: null, evacuated: false };
 }
 
 const fresh = (sinceMs: number): Signs['heartbeat'] => ({ kind: 'fresh', sinceMs });
