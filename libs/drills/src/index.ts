@@ -5,6 +5,8 @@ export { recoveriesOf, recoveryTime, type Attempt, type ClientRecovery } from '.
 export * from './measure/outages';
 export * from './report/render-text';
 export * from './run/drill';
+export * from './run/live';
+export * from './run/pacer';
 export * from './run/run-record';
 export * from './run/run-schedule';
 export * from './run/start';
@@ -20,6 +22,7 @@ export * from './search/search';
 export * from './search/seeded-draw';
 export * from './system-under-drill';
 export * from './systems/ours';
+export { currentKey } from './systems/ours/api-key';
 export * from './systems/ours/first-start';
 export * from './systems/ours/key-rotation';
 export * from './systems/ours/promises';

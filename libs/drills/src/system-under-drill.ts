@@ -76,6 +76,11 @@ export interface Operator {
   read(region: string, id: string): Promise<readonly ReplicaItem[] | undefined>;
   /** False: the region did not answer. */
   put(region: string, item: object): Promise<boolean>;
+  /**
+   * One request to an AWS API of the region (`dynamodb`), as a person near it sends it who may do everything: it meets the faults in
+   * force. Takes virtual time; never settles where nothing answers.
+   */
+  call(region: string, service: string, request: HttpRequest): Promise<HttpResponse | HttpFailure>;
   /** Calls a function behind an alias; time passes until it has answered. Rejects when it fails. */
   invoke(region: string, functionName: string, alias: string, payload: unknown): Promise<unknown>;
   readonly secrets: {

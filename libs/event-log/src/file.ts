@@ -20,7 +20,7 @@ export const HEADER = z
     run: z
       .enum(['drill', 'schedule', 'first-start', 'live'])
       .describe(
-        '`drill`: one fault, held to an objective; `schedule`: several faults and orders; `first-start`: the first apply',
+        '`drill`: one fault, held to an objective; `schedule`: several faults and orders; `first-start`: the first apply; `live`: steered by hand in `dr console`',
       ),
     seed: number('seed of everything random'),
     domain: text('name that the clients ask for'),
@@ -97,15 +97,22 @@ export interface KeptEvents {
   hash(): string;
 }
 
-/** The lines of the file, each with its newline. */
+/** The first line, with its newline. */
+export const headerLine = (header: Omit<LogHeader, 'kind' | 'schema'>): string =>
+  `${JSON.stringify({ kind: 'log', schema: SCHEMA, ...header } satisfies LogHeader)}\n`;
+
+/** The lines of the file, each with its newline. `end` undefined: the log is cut off, and has no last line. */
 export function* fileLines(
   header: Omit<LogHeader, 'kind' | 'schema'>,
   kept: KeptEvents,
-  end: Omit<LogEnd, 'kind' | 'events' | 'sha256'>,
+  end: Omit<LogEnd, 'kind' | 'events' | 'sha256'> | undefined,
 ): Generator<string> {
-  yield `${JSON.stringify({ kind: 'log', schema: SCHEMA, ...header } satisfies LogHeader)}\n`;
+  yield headerLine(header);
   yield* kept.lines();
-  const { atMs, ...rest } = end;
-  const last: LogEnd = { kind: 'end', atMs, events: kept.events.length, sha256: kept.hash(), ...rest };
-  yield `${JSON.stringify(last)}\n`;
+  if (end) yield `${JSON.stringify(lastLine(kept, end))}\n`;
+}
+
+/** What the last line says. */
+export function lastLine(kept: KeptEvents, { atMs, ...rest }: Omit<LogEnd, 'kind' | 'events' | 'sha256'>): LogEnd {
+  return { kind: 'end', atMs, events: kept.events.length, sha256: kept.hash(), ...rest };
 }

@@ -13,7 +13,7 @@ import { Iam } from './services/iam/iam';
 import { PublicInternet } from './services/route53/internet';
 import { LambdaService, type LambdaPorts } from './services/lambda/lambda';
 import { LambdaEndpoint, RegionalFunctions } from './services/lambda/endpoint';
-import type { Internet } from './services/ports';
+import type { AwsApi, Internet } from './services/ports';
 import { Route53 } from './services/route53/route53';
 import { SecretsManager } from './services/secrets-manager';
 import { Sns } from './services/sns/sns';
@@ -46,6 +46,8 @@ function notModelled(graph: Graph): readonly string[] {
 export class Twin {
   readonly world: World;
   readonly internet: Internet;
+  /** The APIs of AWS, by host. */
+  readonly api: AwsApi;
   readonly iam: Iam;
   readonly lambda: RegionalFunctions;
   readonly dynamodb: DynamoDb;
@@ -69,6 +71,7 @@ export class Twin {
     this.dynamodb = new DynamoDb(world, graph, { authorize: this.iam, metrics: this.cloudwatch });
     this.secrets = new SecretsManager(world, graph, this.iam);
     const api = new AwsApiHosts(world).register(this.dynamodb).register(this.secrets);
+    this.api = api;
 
     const queues = new Queues(world, graph, { metrics: this.cloudwatch, authorize: this.iam });
     // Functions reach the topics and the internet, which call functions in turn: those two are added once they are made.

@@ -1,10 +1,10 @@
 // One run on the twin: clients from the start, every fault and order at its time, then on until all is over.
-import { InputError, type Fault } from '@dr/contracts';
 import type { Graph } from '@dr/terraform-json';
 import { announcedAlarms } from '@dr/stack';
 import type { Load } from '../schedule/scenario';
-import { endSeconds, type OrderAction, type Schedule } from '../schedule/schedule';
-import type { GivenOrder, Loss, RunningStack, RunRecord } from '../system-under-drill';
+import { endSeconds, type Schedule } from '../schedule/schedule';
+import type { RunningStack, RunRecord } from '../system-under-drill';
+import { Acts } from './acts';
 import { startClients, type Clients } from './clients';
 import { Watch } from './watch';
 
@@ -38,12 +38,8 @@ const STEP_MS = 1_000;
 /** Same seed of the twin, same plan: the same record. */
 export async function simulate(plan: RunPlan): Promise<RunRecord> {
   const { stack, schedule, load, searching, onStep } = plan;
-  const { world, system } = stack;
-  const watch = new Watch(stack.domain, system.watch?.());
-  world.events.subscribe(watch.see);
-  for (const event of world.events.events) watch.see(event);
-  stack.start();
-  const clients = startClients(stack, load, system.workload(stack), searching);
+  const { world } = stack;
+  const { watch, clients } = begin(stack, load, searching);
   const advance: Run['advance'] = async (limitMs, until = () => false, stepMs = STEP_MS) => {
     while (world.scheduler.now() < limitMs && !until()) {
       await world.scheduler.runUntil(Math.min(limitMs, world.scheduler.now() + stepMs));
@@ -51,19 +47,34 @@ export async function simulate(plan: RunPlan): Promise<RunRecord> {
       onStep?.(watch);
     }
   };
-  const done: Done = { losses: [], orders: [] };
-  for (const [index, { atMs, act }] of actionsOf(stack, schedule, done).entries()) {
+  const acts = new Acts(stack);
+  for (const [index, { atMs, act }] of actionsOf(schedule, acts).entries()) {
     await advance(atMs);
     if (index === 0 && plan.isWorthIt?.(watch) === false) {
-      return recordOf(plan, done, true);
+      return recordOf(plan, acts, { stoppedBeforeFault: true });
     }
     if (index === 0) watch.faultBegins();
     await act();
   }
-  return recordOf(plan, { ...done, ...(await plan.ending({ watch, clients, advance })) }, false);
+  return recordOf(plan, acts, await plan.ending({ watch, clients, advance }));
 }
 
-function recordOf({ stack, graph, schedule }: RunPlan, left: Done & Ending, stoppedBeforeFault: boolean): RunRecord {
+/** Arms everything, and lets clients in. The watch sees all from the first event on. */
+export function begin(stack: RunningStack, load: Load, searching?: boolean): Pick<Run, 'watch' | 'clients'> {
+  const { events } = stack.world;
+  const watch = new Watch(stack.domain, stack.system.watch?.());
+  events.subscribe(watch.see);
+  for (const event of events.events) watch.see(event);
+  stack.start();
+  return { watch, clients: startClients(stack, load, stack.system.workload(stack), searching) };
+}
+
+/** The run up to now. `schedule`: what has been done to it. */
+export function recordOf(
+  { stack, graph, schedule }: Pick<RunPlan, 'stack' | 'graph' | 'schedule'>,
+  { losses, orders }: Pick<RunRecord, 'losses' | 'orders'>,
+  left: Ending & Partial<Pick<RunRecord, 'stoppedBeforeFault'>>,
+): RunRecord {
   const { system, world, domain, settings, replicas } = stack;
   const regions = world.regions.map(({ name }) => name);
   return {
@@ -75,18 +86,14 @@ function recordOf({ stack, graph, schedule }: RunPlan, left: Done & Ending, stop
     replicas: Object.fromEntries(regions.map((name) => [name, replicas.items(name)])),
     announcedAlarms: announcedAlarms(graph, world.regions),
     schedule,
-    stoppedBeforeFault,
+    stoppedBeforeFault: false,
+    losses,
+    orders,
     unquiet: [],
     audits: [],
     ...left,
     endMs: world.scheduler.now(),
   };
-}
-
-function give(stack: RunningStack, action: OrderAction): Promise<GivenOrder> {
-  const { orders } = stack.system;
-  if (orders) return orders.give(stack, action);
-  throw new InputError(`the order to ${action.order} ${action.region}`, 'means nothing to this system', 'Leave it out');
 }
 
 /** Regions with clients' writes that no other region has. Control records are always on their way and do not count. */
@@ -95,29 +102,19 @@ export const stillReplicating = ({ world, system, replicas }: RunningStack): str
     .map(({ name }) => name)
     .filter((region) => replicas.unreplicated(region).some((item) => system.isClientData(item)));
 
-interface Done {
-  readonly losses: Loss[];
-  readonly orders: GivenOrder[];
-}
-
 interface Action {
   readonly atMs: number;
   readonly act: () => void | Promise<void>;
 }
 
 /** By time; at one time what ends comes before what begins, and orders last. */
-function actionsOf(stack: RunningStack, { faults, orders }: Schedule, done: Done): Action[] {
-  const { faults: state } = stack.world;
-  const begin = (fault: Fault): void => {
-    done.losses.push({ fault, unreplicated: [...stack.replicas.unreplicated(fault.region)] });
-    state.start(fault);
-  };
+function actionsOf({ faults, orders }: Schedule, acts: Acts): Action[] {
   return [
-    ...faults.map((fault) => ({ atMs: endSeconds(fault) * 1000, act: () => state.end(fault) })),
-    ...faults.map((fault) => ({ atMs: fault.startSeconds * 1000, act: () => begin(fault) })),
+    ...faults.map((fault) => ({ atMs: endSeconds(fault) * 1000, act: () => acts.end(fault) })),
+    ...faults.map((fault) => ({ atMs: fault.startSeconds * 1000, act: () => acts.begin(fault) })),
     ...orders.map((action) => ({
       atMs: action.atSeconds * 1000,
-      act: async () => void done.orders.push(await give(stack, action)),
+      act: async () => void (await acts.give(action)),
     })),
   ].sort((a, b) => a.atMs - b.atMs);
 }

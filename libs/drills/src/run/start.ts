@@ -42,6 +42,11 @@ export async function behindPort(twin: Twin, system: SystemUnderDrill, inService
     operator: {
       read: (region, id) => dynamodb.query(idOf(region), id) as Promise<readonly ReplicaItem[] | undefined>,
       put: (region, item) => dynamodb.put(idOf(region), { ...item }),
+      call: (region, service, request) => {
+        const awsRegion = idOf(region);
+        const person = { roleArn: 'operator', awsRegion, name: 'operator', from: { group: 'clients', at: awsRegion } } as const;
+        return twin.api.call(person, `${service}.${awsRegion}.amazonaws.com`, request);
+      },
       invoke: (region, ...call) => invoke(twin, idOf(region), ...call),
       secrets: {
         names: () => secrets.names(),

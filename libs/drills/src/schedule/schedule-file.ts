@@ -1,6 +1,14 @@
 // A schedule as a JSON file: every key is known, every value is checked, every error names its place.
 import { GLOBAL_REGION, InputError, type Fault } from '@dr/contracts';
-import { checkSchedule, type OrderAction, type Places, type Schedule } from './schedule';
+import {
+  checkFault,
+  checkOrder,
+  checkSchedule,
+  MAX_SCHEDULE_SECONDS,
+  type OrderAction,
+  type Places,
+  type Schedule,
+} from './schedule';
 
 const KEYS = {
   schedule: ['faults', 'orders'],
@@ -20,10 +28,8 @@ export function parseSchedule(text: string, name: string, places: Places): Sched
     faultFrom(objectAt(entry, `${name}: faults[${index}]`, KEYS.fault)),
   );
   const orders = listAt(root, 'orders', name).map((entry, index) => {
-    const order = objectAt(entry, `${name}: orders[${index}]`, KEYS.order);
-    checkForce(order, `${name}: orders[${index}]`);
-    const via = places.regions.find((region) => region !== order['region']);
-    return { via, ...order } as unknown as OrderAction;
+    const at = `${name}: orders[${index}]`;
+    return orderFrom(objectAt(entry, at, KEYS.order), places, at);
   });
   if (faults.length + orders.length === 0) {
     throw new InputError(name, 'schedules nothing', 'Give at least one entry in "faults" or "orders"');
@@ -31,6 +37,26 @@ export function parseSchedule(text: string, name: string, places: Places): Sched
   const schedule: Schedule = { faults, orders };
   checkSchedule(schedule, places, name);
   return schedule;
+}
+
+const withoutTime = (keys: readonly string[]): string[] => keys.filter((key) => !key.endsWith('Seconds'));
+
+/** A fault that begins now: as in a schedule, without its times, which are from now on. `seconds` undefined: as long as one may last. */
+export function parseFaultNow(value: unknown, seconds: unknown, places: Places): Fault {
+  const entry = objectAt(value, 'fault', withoutTime(KEYS.fault));
+  const fault = { ...faultFrom(entry), startSeconds: 0, durationSeconds: (seconds ?? MAX_SCHEDULE_SECONDS) as number };
+  checkFault(fault, places, 'fault');
+  return fault;
+}
+
+/** An order that is given now: as in a schedule, without its time. `done`: what was done until now, in seconds from now. */
+export function parseOrderNow(value: unknown, done: Schedule, places: Places): OrderAction {
+  const order = {
+    ...orderFrom(objectAt(value, 'order', [...withoutTime(KEYS.order), 'expiresSeconds']), places, 'order'),
+    atSeconds: 0,
+  };
+  checkOrder(order, done, places.regions, 'order');
+  return order;
 }
 
 /** As {@link parseSchedule} reads it. */
@@ -66,6 +92,13 @@ function listAt(root: Plain, key: string, name: string): readonly unknown[] {
 function faultFrom(entry: Plain): Fault {
   const isPlaceless = entry['kind'] === 'link-cut' || entry['kind'] === 'us-east-1-down';
   return (isPlaceless ? { region: GLOBAL_REGION, ...entry } : entry) as unknown as Fault;
+}
+
+/** `via` may be left out: then it is another region. */
+function orderFrom(entry: Plain, { regions }: Places, at: string): OrderAction {
+  checkForce(entry, at);
+  const via = regions.find((region) => region !== entry['region']);
+  return { via, ...entry } as unknown as OrderAction;
 }
 
 function checkForce({ force }: Plain, at: string): void {

@@ -104,7 +104,8 @@ export function checkSchedule(schedule: Schedule, places: Places, name: string):
 const shown = (value: unknown): string =>
   value === undefined ? 'is missing' : typeof value === 'number' ? String(value) : JSON.stringify(value);
 
-function checkFault(fault: Fault, { regions, functions }: Places, at: string): void {
+/** Throws InputError that names the key below `at`, its value and what is allowed. */
+export function checkFault(fault: Fault, { regions, functions }: Places, at: string): void {
   const { kind, region, functionName, intensity } = fault;
   if (!isFaultKind(kind)) {
     throw new InputError(`${at}.kind ${shown(kind)}`, 'no fault has that name', `Use one of ${FAULT_KINDS.join(', ')}`);
@@ -175,7 +176,8 @@ function checkTime(value: unknown, least: number, what: string): void {
   );
 }
 
-function checkOrder(order: OrderAction, schedule: Schedule, regions: readonly string[], at: string): void {
+/** Throws InputError, too, when no other region could be serving by what the schedule has until then. */
+export function checkOrder(order: OrderAction, schedule: Schedule, regions: readonly string[], at: string): void {
   if (order.order !== 'evacuate' && order.order !== 'readmit') {
     throw new InputError(`${at}.order ${shown(order.order)}`, 'is no order', 'Use one of evacuate, readmit');
   }

@@ -79,6 +79,7 @@ class FakeTwin implements RunningStack {
   readonly operator: Operator = {
     read: () => Promise.resolve([]),
     put: () => Promise.resolve(true),
+    call: () => Promise.resolve('refused'),
     invoke: () => Promise.reject(new Error('there is no function')),
     secrets: { names: () => ['keys'], read: () => JSON.stringify({ current: FAKE_KEY }), write: () => undefined },
   };

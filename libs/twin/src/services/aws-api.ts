@@ -34,7 +34,7 @@ export class AwsApiHosts implements AwsApi {
     const { network, faults } = this.world;
     const target = parseAwsHost(host);
     if (!target) return 'refused';
-    const here = regionSite(caller.awsRegion);
+    const here = caller.from ?? regionSite(caller.awsRegion);
     const there = regionSite(target.awsRegion);
     const sent = await network.send(here, there);
     if (sent === 'refused') return 'refused';

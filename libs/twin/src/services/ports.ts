@@ -10,6 +10,8 @@ export interface Caller {
   readonly awsRegion: string;
   /** A function's; `operator` for calls of a person. */
   readonly name: string;
+  /** Of a person, who may do everything: where the call comes from. @default the region itself */
+  readonly from?: Site;
 }
 
 /** The AWS APIs as HTTPS hosts: network path, IAM decision, then the service. */

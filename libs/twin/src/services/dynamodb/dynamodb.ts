@@ -21,7 +21,7 @@ const SLOW_MS = 5_000;
 
 const READS = ['GetItem', 'BatchGetItem', 'Query', 'Scan'];
 const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'];
-const OPERATIONS = [...READS, ...WRITES, 'DescribeTable'];
+const OPERATIONS = [...READS, ...WRITES, 'DescribeTable', 'ListTables'];
 const CONTENT_TYPE = 'application/x-amz-json-1.0';
 
 type Plain = Readonly<Record<string, unknown>>;
