@@ -3,6 +3,7 @@ import type { DrConfig } from '@dr/contracts/system/config';
 import type { RunningStack, SeedPool } from '@dr/drills';
 import type { PlayerAssets } from '@dr/player';
 import type { Graph } from '@dr/terraform-json';
+import type { ConsoleWorld } from './commands/console/ports';
 import type { GameDayWorld } from './operate/gameday/ports';
 import type { Operator } from './operate/operator';
 import type { PreflightReader, PublicDns } from './operate/preflight/reader';
@@ -53,6 +54,8 @@ export interface Context {
   /** What a game day does to the applied system, and how it is seen from outside; nothing is loaded before its first use. */
   readonly gameDay: GameDayWorld;
   readonly processes: Processes;
+  /** Sockets on this machine's loopback. */
+  readonly console: ConsoleWorld;
   readonly configFile: ConfigFile;
   readonly questions: Questions;
   /** The page that draws event logs, as it was built. */

@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { askHealth } from './adapters/ask-health';
 import { awsAccount } from './adapters/aws-account';
 import { awsOperator } from './adapters/aws-operator';
+import { consoleWorld } from './adapters/console-sockets';
 import { configFile } from './adapters/config-file-adapter';
 import { checkWritable, TemporaryDirectories, writeFile } from './adapters/files-adapter';
 import { gameDayWorld } from './adapters/game-day-world';
@@ -75,6 +76,7 @@ const context: Omit<Context, 'config'> = {
     readFile: readTextFile,
     keepSchedule: (name, text) => keepSchedule(root, name, text),
   },
+  console: consoleWorld(interruptions),
   player: () => playerIn(__dirname),
   startTwin: startOurs,
   configFile: configFile(root),

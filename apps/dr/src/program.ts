@@ -3,6 +3,7 @@ import { asInputError, InputError } from '@dr/contracts';
 import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import { chaosCommand } from './commands/chaos';
 import { completionCommand } from './commands/completion';
+import { consoleCommand } from './commands/console';
 import { costCommand } from './commands/cost';
 import { drillCommand } from './commands/drill';
 import { evacuateCommand } from './commands/evacuate';
@@ -34,6 +35,7 @@ const COMMANDS: readonly ((program: Command, run: (run: Run) => void) => void)[]
   initCommand,
   objectivesCommand,
   drillCommand,
+  consoleCommand,
   reportCommand,
   preflightCommand,
   gamedayCommand,
@@ -52,6 +54,7 @@ const COMMANDS: readonly ((program: Command, run: (run: Run) => void) => void)[]
 const PAGE: ManualPage = {
   examples: [
     ['drill', 'lose a region on this machine, and see who is hurt'],
+    ['console', 'let the regions live on this machine, and break them by hand'],
     ['init', 'a dr.config.ts of your own'],
     ['objectives', 'which settings meet the objective, and what they cost'],
     ['preflight', 'what your AWS account still lacks'],

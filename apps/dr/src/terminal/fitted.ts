@@ -7,7 +7,7 @@ const COLOUR = /\u001b\[\d{1,2}m/g;
 const LEAST_CELL = 36;
 const CONTINUED = 4;
 /** A command as a cell, to the end of its line: a copy of it must still run. */
-const COMMAND = new RegExp(`^(.*?\\s{2,}|\\s*)(${CALL} .*)$`);
+const COMMAND = new RegExp(`^(.*?\\s{2,}|\\s*)((?:${CALL}|aws|curl|dig) .*)$`);
 const ROW = /^(.*\S\s{2,})(\S.*)$/;
 
 const visible = (text: string): string => text.replace(COLOUR, '');

@@ -51,6 +51,13 @@ export async function runIn(argv: readonly string[], given: Partial<Context>) {
       confirm: unused('confirm'),
       holdInterruptions: unused('holdInterruptions'),
     },
+    console: {
+      http: unused('console.http'),
+      dns: unused('console.dns'),
+      browse: unused('console.browse'),
+      sleep: unused('console.sleep'),
+      holdInterruptions: unused('console.holdInterruptions'),
+    },
     configFile: { exists: unused('configFile.exists'), write: unused('configFile.write') },
     questions: { atTerminal: false, ask: unused('ask'), end: () => undefined },
     processes: {

@@ -64,7 +64,11 @@ test('what makes no sense is refused by name, and begins nothing', () =>
     const { live } = await liveOn(graph);
     live.begin(DARK);
     const refused: readonly (readonly [wish: unknown, seconds: unknown, why: RegExp])[] = [
-      [{ kind: 'region-refuses', region: 'mumbai' }, 60, /^region-refuses in mumbai: contradicts region-dark in mumbai/],
+      [
+        { kind: 'region-refuses', region: 'mumbai' },
+        60,
+        /^region-refuses in mumbai: contradicts region-dark in mumbai/,
+      ],
       [{ kind: 'meteor', region: 'mumbai' }, 60, /^fault\.kind "meteor": no fault has that name/],
       [{ kind: 'region-dark', region: 'pune' }, 60, /^fault\.region "pune": the stack has no such region/],
       [{ ...DARK, startSeconds: 3 }, 60, /^fault: unknown key "startSeconds"/],

@@ -101,7 +101,11 @@ export class LiveRun {
       throw new InputError(`${others.length} faults`, 'are in force, and no more may be', 'End one first');
     const other = contradicted(fault, others, this.places);
     if (other) {
-      throw new InputError(describeFault(fault), `contradicts ${describeFault(other)}, which is in force`, 'End that one first');
+      throw new InputError(
+        describeFault(fault),
+        `contradicts ${describeFault(other)}, which is in force`,
+        'End that one first',
+      );
     }
     const id = String((this.begun += 1));
     const endsAtMs = seconds === undefined ? null : endSeconds(fault) * 1000;

@@ -44,7 +44,12 @@ export async function behindPort(twin: Twin, system: SystemUnderDrill, inService
       put: (region, item) => dynamodb.put(idOf(region), { ...item }),
       call: (region, service, request) => {
         const awsRegion = idOf(region);
-        const person = { roleArn: 'operator', awsRegion, name: 'operator', from: { group: 'clients', at: awsRegion } } as const;
+        const person = {
+          roleArn: 'operator',
+          awsRegion,
+          name: 'operator',
+          from: { group: 'clients', at: awsRegion },
+        } as const;
         return twin.api.call(person, `${service}.${awsRegion}.amazonaws.com`, request);
       },
       invoke: (region, ...call) => invoke(twin, idOf(region), ...call),

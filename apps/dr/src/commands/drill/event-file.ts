@@ -20,30 +20,32 @@ export interface LoggedRun extends Pick<
 
 export type Outcome = Pick<LogEnd, 'passed' | 'reasons' | 'report'>;
 
-/** The lines of the file, each with its newline. */
-export function* eventFile(context: Context, ran: LoggedRun, outcome: Outcome): Generator<string> {
+/** What the first line of the file says. */
+export function headerOf(context: Context, ran: LoggedRun): Omit<LogHeader, 'kind' | 'schema'> {
   const { stack, stackFile, orders = [], ...plan } = ran;
   const { world, domain, routing, settings } = stack;
   const { intervalSeconds, failureThreshold, ttlSeconds } = settings;
-  yield* fileLines(
-    {
-      program: `dr ${context.version}`,
-      commit: context.processes.commit(),
-      writtenAt: context.now().toISOString(),
-      domain,
-      regions: world.regions.map(({ name, awsRegion }) => {
-        const city = findAwsRegion(awsRegion)?.city;
-        return { name, awsRegion, ...(city === undefined ? {} : { city }) };
-      }),
-      routing,
-      settings: { intervalSeconds, failureThreshold, ttlSeconds },
-      orders: orders.map(({ order, region, via, atSeconds }) => ({ order, region, via, atSeconds })),
-      stackSha256: sha256Of(context.processes.readFile('--stack', stackFile, MAX_TERRAFORM_JSON_BYTES)),
-      ...plan,
-    },
-    world.events,
-    { atMs: world.scheduler.now(), ...outcome },
-  );
+  return {
+    program: `dr ${context.version}`,
+    commit: context.processes.commit(),
+    writtenAt: context.now().toISOString(),
+    domain,
+    regions: world.regions.map(({ name, awsRegion }) => {
+      const city = findAwsRegion(awsRegion)?.city;
+      return { name, awsRegion, ...(city === undefined ? {} : { city }) };
+    }),
+    routing,
+    settings: { intervalSeconds, failureThreshold, ttlSeconds },
+    orders: orders.map(({ order, region, via, atSeconds }) => ({ order, region, via, atSeconds })),
+    stackSha256: sha256Of(context.processes.readFile('--stack', stackFile, MAX_TERRAFORM_JSON_BYTES)),
+    ...plan,
+  };
+}
+
+/** The lines of the file, each with its newline. */
+export function eventFile(context: Context, ran: LoggedRun, outcome: Outcome): Iterable<string> {
+  const { events, scheduler } = ran.stack.world;
+  return fileLines(headerOf(context, ran), events, { atMs: scheduler.now(), ...outcome });
 }
 
 const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex');

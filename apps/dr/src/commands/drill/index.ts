@@ -85,7 +85,7 @@ export function checkRto(rto: number | undefined): void {
   throw new InputError(`--rto ${rto}`, 'is out of range', `Give seconds above 0, up to ${MAX_RTO_SECONDS}`);
 }
 
-function synthesized(context: Context, { routing, rto }: DrillFlags): Promise<string> {
+export function synthesized(context: Context, { routing, rto }: Pick<DrillFlags, 'routing' | 'rto'>): Promise<string> {
   const args = [
     ...(routing === undefined ? [] : ['--routing', routing]),
     ...(rto === undefined ? [] : ['--rto', String(rto)]),

@@ -65,6 +65,7 @@ export class DynamoDb implements ServiceEndpoint {
     if (refused) return refused;
     // The region has lost power meanwhile: it writes nothing and does not answer.
     if (this.world.faults.isDown(awsRegion)) return silence();
+    if (operation === 'ListTables') return jsonResponse(200, { TableNames: this.tablesIn(awsRegion) }, CONTENT_TYPE);
     const response = await this.engineIn(awsRegion).send(request);
     return { ...response, headers: { ...response.headers, 'x-amzn-requestid': uuidOf(this.chance.bytes(16)) } };
   }
@@ -139,6 +140,13 @@ export class DynamoDb implements ServiceEndpoint {
     const onDemand = this.tables.get(table)?.config.onDemand;
     const type = onDemand ? 'ThrottlingException' : 'ProvisionedThroughputExceededException';
     return failure(400, `${EXCEPTIONS}${type}`, 'Throughput exceeds the current capacity of your table or index');
+  }
+
+  /** Sorted, and on one page: a stack has no hundred of them. */
+  private tablesIn(awsRegion: string): string[] {
+    return [...this.tables.values()]
+      .flatMap(({ config }) => (config.awsRegions.includes(awsRegion) ? [config.name] : []))
+      .sort();
   }
 
   private metric(awsRegion: string, name: string, dimensions: Readonly<Record<string, string>>): void {

@@ -1,0 +1,91 @@
+// Where everything of a console is: for its page, for --json, and as lines to paste into a shell.
+import { FAULTS, FAULT_KINDS, traitsOf } from '@dr/contracts';
+import { SPEEDS } from './session';
+
+export interface Endpoints {
+  readonly page: string;
+  /** Of this run alone; null: the API asks for none. */
+  readonly apiKey: string | null;
+  readonly dns: {
+    readonly address: string;
+    /** Of the first vantage. */
+    readonly port: number;
+    readonly name: string;
+    readonly vantages: readonly { readonly region: string; readonly port: number }[];
+  };
+  readonly regions: readonly RegionEndpoints[];
+}
+
+interface RegionEndpoints {
+  readonly name: string;
+  readonly awsRegion: string;
+  readonly loadBalancer: string;
+  /** The address that DNS answers for it. */
+  readonly answersAs: string;
+  readonly dynamodb: string;
+  readonly table: string | null;
+}
+
+export const ENDPOINTS_JSON = {
+  schema: 'number: 1',
+  page: 'string: address of the live page',
+  apiKey: "string | null: the item API's key of this run",
+  'dns.address': 'string: where DNS is asked, over UDP and TCP',
+  'dns.port': 'number: asked as a client near the first region',
+  'dns.name': 'string: the name that clients ask for',
+  'dns.vantages[].region': 'string: a client near this region',
+  'dns.vantages[].port': 'number: asks there',
+  'regions[].name': 'string: as in dr.config.ts',
+  'regions[].awsRegion': 'string: AWS id',
+  'regions[].loadBalancer': 'string: address of its load balancer, for curl',
+  'regions[].answersAs': 'string: the address that DNS answers for it',
+  'regions[].dynamodb': 'string: endpoint for aws dynamodb --endpoint-url',
+  'regions[].table': 'string | null: the table of the system',
+} as const;
+
+/** What the page offers to do. */
+export const choicesFor = (functions: readonly string[]) => ({
+  faults: FAULT_KINDS.map((kind) => ({ kind, title: FAULTS[kind].meaning, needs: needsOf(traitsOf(kind).strikes) })),
+  functions,
+  orders: ['evacuate', 'readmit'],
+  minSpeed: SPEEDS.least,
+  maxSpeed: SPEEDS.most,
+});
+
+const NEEDS = {
+  region: ['region'],
+  function: ['region', 'functionName'],
+  link: ['from', 'to'],
+  'us-east-1': [],
+} as const;
+const needsOf = (strikes: keyof typeof NEEDS): readonly string[] => NEEDS[strikes];
+
+/** For a terminal. Each command is a line of its own, without spaces inside of quotes, so that it can be folded. */
+export function addressText({ page, apiKey, dns, regions }: Endpoints, speed: number): string {
+  const key = apiKey === null ? '' : ` --oauth2-bearer ${apiKey}`;
+  const lines = regions.flatMap(({ name, awsRegion, loadBalancer, answersAs, dynamodb, table }) => [
+    '',
+    `${name}, ${awsRegion}: DNS answers ${answersAs}`,
+    `  curl ${loadBalancer}/health`,
+    `  curl -X PUT -d '{"hello":"${name}"}' -H content-type:application/json${key} ${loadBalancer}/items/hello`,
+    `  curl${key} ${loadBalancer}/items/hello`,
+    `  dig @${dns.address} -p ${portNear(dns, name)} ${dns.name}`,
+    ...(table === null
+      ? []
+      : [
+          `  aws dynamodb scan --table-name ${table} --max-items 3 --endpoint-url ${dynamodb} --region ${awsRegion} --no-sign-request`,
+        ]),
+  ]);
+  return [
+    `${dns.name} lives on this machine, at ${speed} x.`,
+    '',
+    `  ${page}/`,
+    ...lines,
+    '',
+    'Break something on the page. Ctrl-C ends it all.',
+    '',
+  ].join('\n');
+}
+
+const portNear = ({ vantages, port }: Endpoints['dns'], region: string): number =>
+  vantages.find((one) => one.region === region)?.port ?? port;
