@@ -64,6 +64,7 @@ const isDrilling = (temporary: string): boolean =>
 const NODE = process.execPath;
 const DRILL = [...DR, 'drill', '--clients', '1000'];
 const NPM = ['run', '-s', 'dr', '--', 'drill', '--clients', '1000'];
+const CONSOLE = ['console', '--port', '0', '--clients', '1000'];
 test.each<[string, NodeJS.Signals, typeof toGroup, string, readonly string[], (temporary: string) => boolean, unknown]>(
   [
     ['Ctrl-C in a synthesis', 'SIGINT', toGroup, NODE, DRILL, isSynthesizing, 130],
@@ -72,6 +73,17 @@ test.each<[string, NodeJS.Signals, typeof toGroup, string, readonly string[], (t
     ['a terminal that is closed', 'SIGHUP', toGroup, NODE, DRILL, isDrilling, 129],
     ['an end that only the parent is told of', 'SIGTERM', toParent, NODE, DRILL, isDrilling, 143],
     ['an end that only npm is told of', 'SIGTERM', toParent, 'npm', NPM, isDrilling, 'SIGTERM'],
+    ['Ctrl-C in a console that is starting', 'SIGINT', toGroup, NODE, [...DR, ...CONSOLE], isSynthesizing, 130],
+    ['Ctrl-C in a console', 'SIGINT', toGroup, NODE, [...DR, ...CONSOLE], isDrilling, 130],
+    [
+      'an end of a console that only npm is told of',
+      'SIGTERM',
+      toParent,
+      'npm',
+      ['run', '-s', 'dr', '--', ...CONSOLE],
+      isDrilling,
+      'SIGTERM',
+    ],
     ['a parent that is killed', 'SIGKILL', toParent, NODE, DRILL, isDrilling, 'SIGKILL'],
   ],
 )('%s leaves no directory and no process', async (_, signal, send, program, args, isThen, expected) => {

@@ -119,7 +119,7 @@ describe('a console that little happens on', () => {
         { origin: 'http://evil.example' },
         { host: `evil.example:${new URL(origin).port}` },
       ])
-        expect({ origin, headers, ...(await curl(origin, '/', { headers })) }).toMatchObject({ status: 403 });
+        expect([origin, headers, (await curl(origin, '/', { headers })).status]).toEqual([origin, headers, 403]);
     }
   });
 

@@ -24,7 +24,7 @@ const PAGE: ManualPage = {
     ['console --events console.jsonl', 'keeps the event log, for dr report'],
     ['console --stack cdk.tf.json --port 9000', 'any synthesized stack; ports from 9000 on'],
   ],
-  exits: { 0: 'it does not end by itself: by Ctrl-C, see 130' },
+  exits: { 0: 'never: it goes on until a signal ends it' },
   json: ENDPOINTS_JSON,
 };
 

@@ -63,15 +63,13 @@ export class Session {
   given(): object {
     return {
       faults: this.live.faults,
-      orders: this.live.orders
-        .slice(-MAX_ORDERS)
-        .map(({ action: { order, region, via, atSeconds }, number }) => ({
-          order,
-          region,
-          via,
-          atMs: atSeconds * 1000,
-          number,
-        })),
+      orders: this.live.orders.slice(-MAX_ORDERS).map(({ action: { order, region, via, atSeconds }, number }) => ({
+        order,
+        region,
+        via,
+        atMs: atSeconds * 1000,
+        number,
+      })),
     };
   }
 

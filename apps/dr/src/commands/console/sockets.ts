@@ -43,9 +43,9 @@ export async function openSockets(world: ConsoleWorld, plan: Plan): Promise<Sock
   };
   const close = async (): Promise<void> => void (await Promise.all(open.map((one) => one.close())));
   try {
-    let answerPage: HttpAnswer | undefined;
+    const ready: { page?: HttpAnswer } = {};
     const pagePort = await opened('the page', plan.port, (port) =>
-      world.http(port, (asked) => answerPage?.(asked) ?? STARTING, { maxBodyBytes: MAX_CONTROL_BYTES }),
+      world.http(port, (asked) => ready.page?.(asked) ?? STARTING, { maxBodyBytes: MAX_CONTROL_BYTES }),
     );
     const regions = await openRegions(world, plan, (offset) => at(plan.port + offset), opened);
     const vantages = [];
@@ -56,7 +56,7 @@ export async function openSockets(world: ConsoleWorld, plan: Plan): Promise<Sock
     }
     const dns = { address: ADDRESS, port: vantages[0]?.port ?? 0, name: plan.stack.domain, vantages };
     const endpoints = { page: `http://${ADDRESS}:${pagePort}`, apiKey: plan.apiKey, dns, regions };
-    answerPage = plan.page(endpoints);
+    ready.page = plan.page(endpoints);
     return { endpoints, moved, close };
   } catch (error) {
     await close();
