@@ -29,7 +29,7 @@ tables below, \`[]\` is any element of a list, \`*\` any key, and a path that en
 function section(command: Command): string[] {
   const path = pathOf(command);
   const page = pageOf(command);
-  const { json, otherJson = {}, exits, examples = [] } = page ?? {};
+  const { json, otherJson = {}, files = {}, exits, examples = [] } = page ?? {};
   return [
     `## dr ${path}`,
     `${sentence(command.description())}`,
@@ -41,6 +41,7 @@ function section(command: Command): string[] {
     ...(exits ? ['**Exit codes**', exitTable(exits)] : []),
     ...(json ? ['**JSON**', shapeTable(json)] : []),
     ...Object.entries(otherJson).flatMap(([title, shape]) => [`**JSON with \`${title}\`**`, shapeTable(shape)]),
+    ...Object.entries(files).flatMap(([title, shape]) => [`**${title}**`, shapeTable(shape)]),
   ];
 }
 

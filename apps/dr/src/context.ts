@@ -43,6 +43,13 @@ export interface Context {
   writeFile(path: string, lines: Iterable<string>): void;
   /** Throws InputError when `path` cannot be written later. `option` gave it; default `events`. */
   checkWritable(path: string, option?: string): void;
+  /**
+   * Where the JSON beside a report goes; undefined when the report goes to a device or a pipe. Throws InputError when either cannot be
+   * written, or when something else stands there.
+   */
+  besideReport(path: string, option: string): string | undefined;
+  /** Both names lead to one file, there or not. */
+  samePlace(one: string, other: string): boolean;
   /** The applied system; nothing is loaded before its first use. */
   readonly operator: Operator;
   /** The AWS account, of which this only reads. */
@@ -66,6 +73,8 @@ export interface Context {
 /** The user's dr.config.ts. */
 export interface ConfigFile {
   exists(): boolean;
+  /** SHA-256 of its bytes, hex; undefined where it cannot be read, as where only bundles were handed over. */
+  sha256(): string | undefined;
   /** Writes all of it or nothing; resolves to where the former one is kept, if one is replaced. Throws InputError, also where one is there already. */
   write(text: string, options: { readonly replace: boolean }): string | null;
 }
@@ -88,12 +97,16 @@ export class NoAnswer {
   ) {}
 }
 
+export type Checkout = 'clean' | 'changed' | 'unknown';
+
 /** Other processes and other people's files. */
 export interface Processes {
   /** Processes of this tool that run seeds on the stack, as many as there are cores or as asked. They end with this one. */
   seedPool(stack: string, size?: number): SeedPool;
   /** Short id of the commit in the project's directory, or `unknown`. */
   commit(): string;
+  /** Whether the files that git knows are as in that commit. */
+  checkout(): Checkout;
   /** The text of a file, of 1 MB at most unless told otherwise. `given`: what named it, e.g. `--schedule`. Throws InputError that says so. */
   readFile(given: string, path: string, maxBytes?: number): string;
   /** Writes a schedule where it can be found again; returns its path from the project's directory. */

@@ -8,10 +8,10 @@ import { awsAccount } from './adapters/aws-account';
 import { awsOperator } from './adapters/aws-operator';
 import { consoleWorld } from './adapters/console-sockets';
 import { configFile } from './adapters/config-file-adapter';
-import { checkWritable, TemporaryDirectories, writeFile } from './adapters/files-adapter';
+import { besideReport, checkWritable, samePlace, TemporaryDirectories, writeFile } from './adapters/files-adapter';
 import { gameDayWorld } from './adapters/game-day-world';
 import { Interruptions } from './adapters/interruptions';
-import { commitOf, keepSchedule, readTextFile, playerIn } from './adapters/project-adapter';
+import { checkoutOf, commitOf, keepSchedule, readTextFile, playerIn } from './adapters/project-adapter';
 import { terminalQuestions } from './adapters/questions-adapter';
 import { publicDns } from './adapters/public-dns';
 import { seedPool } from './adapters/seed-pool-adapter';
@@ -65,6 +65,8 @@ const context: Omit<Context, 'config'> = {
   synthesize: (args, outDirectory) => synthesize(root, args, outDirectory, (text) => process.stderr.write(text)),
   writeFile,
   checkWritable,
+  besideReport,
+  samePlace,
   operator: awsOperator,
   account: awsAccount,
   publicDns,
@@ -73,6 +75,7 @@ const context: Omit<Context, 'config'> = {
   processes: {
     seedPool,
     commit: () => commitOf(root),
+    checkout: () => checkoutOf(root),
     readFile: readTextFile,
     keepSchedule: (name, text) => keepSchedule(root, name, text),
   },

@@ -45,6 +45,19 @@ test.each(leaves.map((command) => [pathOf(command), command] as const))(
   },
 );
 
+test('every JSON has a schema', () => {
+  const shapes = leaves.flatMap((command) => {
+    const { json, otherJson = {}, files = {} } = pageOf(command) ?? {};
+    const named = { ...(json ? { '--json': json } : {}), ...otherJson, ...files };
+    return Object.entries(named).map(([name, shape]) => ({
+      of: `${pathOf(command)} ${name}`,
+      schema: shape['schema'],
+    }));
+  });
+  expect(shapes.length).toBeGreaterThan(15);
+  expect(shapes.filter(({ schema }) => !/^number: \d/.test(schema ?? ''))).toEqual([]);
+});
+
 const tooWide = (text: string, width: number): string[] =>
   // A word that is wider than what is left of the line cannot be folded.
   text.split('\n').filter((line) => line.length > width && line.trim().split(/\s+/).length > 1);

@@ -2,7 +2,7 @@ import { InputError } from '@dr/contracts';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkWritable, TemporaryDirectories, writeFile } from './adapters/files-adapter';
+import { besideReport, checkWritable, samePlace, TemporaryDirectories, writeFile } from './adapters/files-adapter';
 import { readTextFile } from './adapters/project-adapter';
 import { SynthesisError, type Context } from './context';
 import { runIn } from './testing/run-on';
@@ -23,6 +23,8 @@ async function run(argv: readonly string[], overrides: Partial<Context> = {}) {
     },
     writeFile,
     checkWritable,
+    besideReport,
+    samePlace,
     processes: { readFile: readTextFile, commit: () => 'abc1234' } as unknown as Context['processes'],
     ...overrides,
   });
@@ -36,6 +38,12 @@ writeFileSync(notTerraform, '{"name":"x"}\n');
 
 const badInput: readonly [readonly string[], RegExp][] = [
   [['drill', '--fault', 'meteor'], /--fault "meteor": no fault has that name\. Use one of region-dark, region-refuses/],
+  [['drill', '--fault', 'region-drak'], /no fault has that name\. Did you mean region-dark\? Use one of region-dark,/],
+  [['drill', '--region', 'singapor'], /Did you mean singapore\? Use one of mumbai, singapore/],
+  [['drill', '--routing', 'latancy'], /Did you mean latency\? Use one of latency, weighted, failover/],
+  [['drill', '--function', 'traffic-routre'], /Did you mean traffic-router\? Use one of/],
+  [['evacuate', '--region', 'mumbia'], /Did you mean mumbai\? Use one of mumbai, singapore/],
+  [['gameday', '--region', 'mumbai', '--fault', 'alb-drak'], /Did you mean alb-dark\? Use one of/],
   [['drill', '--region', 'pune'], /--region "pune": .* Use one of mumbai, singapore/],
   [['drill', '--function', 'nothing'], /Use one of health-checker, traffic-router/],
   [['drill', '--routing', 'random'], /--routing "random": is not known\. Use one of latency, weighted, failover/],

@@ -25,6 +25,7 @@ import { fitted } from './terminal/fitted';
 import { helpBelow, helpLayout } from './terminal/help';
 import { CALL, manual, withSubcommands, type ManualPage } from './terminal/manual';
 import { collect } from './terminal/options';
+import { withSuggestion } from './terminal/suggestion';
 import { onOneLine, printingSafely } from './terminal/printable';
 import { showingWork } from './terminal/working';
 
@@ -146,7 +147,7 @@ function explain(error: unknown, help: string, howToAsk: string, { err }: Contex
   }
   const input = error instanceof SynthesisError || error instanceof InputError ? error : asInputError(error);
   if (input) {
-    err(`${onOneLine(input.message)}\n`);
+    err(`${onOneLine(input instanceof InputError ? withSuggestion(input) : input.message)}\n`);
     return EXIT.badInput;
   }
   if (error instanceof Refused || error instanceof Unavailable) {

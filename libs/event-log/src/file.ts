@@ -16,6 +16,11 @@ export const HEADER = z
     schema: z.literal(SCHEMA).describe('version of the format; a reader refuses one that it does not know'),
     program: text('program that wrote the log, and its version'),
     commit: text('commit of the project, or `unknown`'),
+    checkout: z
+      .enum(['clean', 'changed', 'unknown'])
+      .describe('whether the files that git knows were as in the commit')
+      .exactOptional(),
+    configSha256: text('SHA-256 of dr.config.ts as the run read it').exactOptional(),
     writtenAt: text('date and time when the log was written, ISO 8601, UTC'),
     run: z
       .enum(['drill', 'schedule', 'first-start', 'live'])

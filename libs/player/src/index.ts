@@ -1,6 +1,10 @@
 // The player as the command line uses it: the page of one log or two.
 export * from './page';
-export type { About } from './view/about';
+export type { About } from './report/about';
+export * from './report/document';
+export * from './report/drills';
+export * from './report/game-day';
+export { runReportOf, type RunReport } from './report/run';
 export { RunLog } from './log/run-log';
 export { felt, noticed, verdictOf, worstOf } from './words/verdict';
 export { differencesOf, type Difference } from './words/differences';

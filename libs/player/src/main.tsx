@@ -2,11 +2,12 @@
 import { render } from 'preact';
 import { afterFirstPaint } from './adapters/browser';
 import { connect } from './adapters/console';
-import { aboutOf, unpackLogs } from './adapters/unpack';
+import { aboutOf, reportIn, unpackLogs } from './adapters/unpack';
 import { LiveRun } from './live/live-run';
 import { RunLog } from './log/run-log';
 import { App } from './view/app';
 import { LiveApp } from './view/live-app';
+import { ReportPage } from './view/report-page';
 
 const root = document.getElementById('page') as HTMLElement;
 const live = root.dataset['live'];
@@ -27,6 +28,8 @@ afterFirstPaint()
   });
 
 async function recorded() {
+  const report = reportIn(document);
+  if (report) return <ReportPage report={report} />;
   const { logs, names, about } = await unpackLogs(document);
   return <App logs={logs.map((log) => new RunLog(log))} names={names} about={about} />;
 }

@@ -21,6 +21,11 @@ test('nothing that a log, a name or a script says ends the element that it stand
   expect(text).not.toContain('alert(1)</script>');
 });
 
+test('what is known beside the log is JSON, whatever it says', () => {
+  const [, about = ''] = /id="about">([^<]*)</.exec(page()) ?? [];
+  expect(JSON.parse(about)).toEqual({ assumptions: [hostile] });
+});
+
 test('it loads nothing from anywhere', () => {
   expect(page()).toContain("default-src 'none'");
   expect(page()).not.toMatch(/(src|href)="?http/);

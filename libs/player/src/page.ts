@@ -2,7 +2,9 @@
 import { gzipSync } from 'node:zlib';
 import type { LogFile } from '@dr/event-log';
 import { RunLog } from './log/run-log';
-import type { About } from './view/about';
+import type { About } from './report/about';
+import type { DrillsReport } from './report/drills';
+import type { GameDayReport } from './report/game-day';
 import { SIMULATED, verdictOf } from './words/verdict';
 
 /** The player as it was built: a classic script, and its style. */
@@ -21,25 +23,41 @@ export interface NamedLog {
 export function pageOf(assets: PlayerAssets, logs: readonly NamedLog[], about: About): string {
   const last = logs.at(-1) as NamedLog;
   const verdict = verdictOf(new RunLog(last.log));
-  return documentOf(assets, about, {
+  return documentOf(assets, {
     title: `${verdict.tag}: ${verdict.headline}`,
     // Nothing comes from elsewhere, and nothing goes there.
     policy: ASSETS_ONLY,
     headline: verdict.headline,
-    without: 'The player needs JavaScript; the verdict above does not.',
-    logs: logs.map(({ name, log }) => `<script type="text/plain" data-log="${escaped(name)}">${packed(log)}</script>`),
+    without: VERDICT_STANDS,
+    data: [
+      jsonElement('about', about),
+      ...logs.map(({ name, log }) => `<script type="text/plain" data-log="${escaped(name)}">${packed(log)}</script>`),
+    ],
   });
 }
 
+/** The page of a report that has no log of its own: of many runs, or of a game day. */
+export const reportPageOf = (assets: PlayerAssets, report: DrillsReport | GameDayReport): string =>
+  documentOf(assets, {
+    title: `${report.tag}: ${report.headline}`,
+    policy: ASSETS_ONLY,
+    ...(report.of === 'game-day' ? { tagline: '' } : {}),
+    headline: report.headline,
+    without: VERDICT_STANDS,
+    data: [jsonElement('report', report)],
+  });
+
+const VERDICT_STANDS = 'The page needs JavaScript; the verdict above does not.';
+
 /** The page that a console serves: it draws what `/events` says, and asks `/endpoints` and `/control`. */
 export const livePageOf = (assets: PlayerAssets, about: About): string =>
-  documentOf(assets, about, {
+  documentOf(assets, {
     title: 'Live: dr console',
     policy: `${ASSETS_ONLY}; connect-src 'self'; img-src data:`,
     live: '/events',
     headline: 'Connecting to the console\u2026',
     without: 'The player needs JavaScript.',
-    logs: [],
+    data: [jsonElement('about', about)],
   });
 
 const ASSETS_ONLY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
@@ -49,18 +67,17 @@ interface Document {
   readonly policy: string;
   /** Address of the stream of a run that goes on. */
   readonly live?: string;
-  /** What is seen before the log is unpacked. */
+  /** What is seen before the data are unpacked. */
+  readonly tagline?: string;
   readonly headline: string;
   readonly without: string;
-  readonly logs: readonly string[];
+  /** Elements that hold what is drawn. */
+  readonly data: readonly string[];
 }
 
-function documentOf(
-  assets: PlayerAssets,
-  about: About,
-  { title, policy, live, headline, without, logs }: Document,
-): string {
-  const first = `<main><p class="tagline">${escaped(SIMULATED)}</p><h1>${escaped(headline)}</h1></main>`;
+function documentOf(assets: PlayerAssets, document: Document): string {
+  const { title, policy, live, tagline = SIMULATED, headline, without, data } = document;
+  const first = `<main><p class="tagline">${escaped(tagline)}</p><h1>${escaped(headline)}</h1></main>`;
   return [
     '<!doctype html>',
     '<html lang="en">',
@@ -76,8 +93,7 @@ function documentOf(
     HATCH,
     `<div id="page"${live === undefined ? '' : ` data-live="${live}"`}>${first}</div>`,
     `<noscript><p>${without}</p></noscript>`,
-    `<script type="application/json" id="about">${inScript(JSON.stringify(about))}</script>`,
-    ...logs,
+    ...data,
     `<script>${inScript(assets.script)}</script>`,
     '</body>',
     '</html>',
@@ -94,5 +110,8 @@ const packed = ({ header, events, end }: LogFile): string =>
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
+/** JSON in which nothing begins an element, or a comment. */
+const jsonElement = (id: string, value: unknown): string =>
+  `<script type="application/json" id="${id}">${JSON.stringify(value).replaceAll('<', '\\u003c')}</script>`;
 /** What ends a script ends it inside of a string as well. */
 const inScript = (text: string): string => text.replace(/<\/(script)/gi, '<\\/$1').replace(/<!--/g, '<\\!--');

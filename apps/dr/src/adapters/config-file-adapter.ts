@@ -1,6 +1,16 @@
 // dr.config.ts as `dr init` writes it: whole or not at all, and never over one that is there unless that is asked for.
 import { asInputError, InputError } from '@dr/contracts';
-import { copyFileSync, linkSync, lstatSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  linkSync,
+  lstatSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { ConfigFile } from '../context';
 
@@ -9,9 +19,12 @@ const BACKUP = `${NAME}.bak`;
 
 export function configFile(root: string): ConfigFile {
   const path = join(root, NAME);
+  // As it is when the process begins: a run may take longer than an edit.
+  const sha256 = sha256Of(path);
   const exists = (): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   return {
     exists,
+    sha256: () => sha256,
     write(text, { replace }) {
       const temporary = `${path}.${process.pid}.tmp`;
       try {
@@ -30,6 +43,14 @@ export function configFile(root: string): ConfigFile {
       }
     },
   };
+}
+
+function sha256Of(path: string): string | undefined {
+  try {
+    return createHash('sha256').update(readFileSync(path)).digest('hex');
+  } catch {
+    return undefined;
+  }
 }
 
 /** The file that a link leads to is replaced, not the link. */

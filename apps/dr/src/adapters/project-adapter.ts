@@ -4,6 +4,7 @@ import type { PlayerAssets } from '@dr/player';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Checkout } from '../context';
 
 /** Schedules are small; whatever is larger is not one. */
 const MAX_BYTES = 1 << 20;
@@ -31,12 +32,22 @@ export function readTextFile(given: string, path: string, maxBytes = MAX_BYTES):
   throw new InputError(`${given} "${path}"`, `is larger than ${maxBytes >> 20} MB`, fix);
 }
 
-export function commitOf(directory: string): string {
+export const commitOf = (directory: string): string => git(directory, 'rev-parse', '--short', 'HEAD') ?? 'unknown';
+
+export function checkoutOf(directory: string): Checkout {
+  const changes = git(directory, 'status', '--porcelain', '--untracked-files=no');
+  return changes === undefined ? 'unknown' : changes === '' ? 'clean' : 'changed';
+}
+
+/** undefined: there is no git, or nothing that it knows. */
+function git(cwd: string, ...args: readonly string[]): string | undefined {
   try {
-    const options = { cwd: directory, timeout: GIT_LIMIT_MS, stdio: ['ignore', 'pipe', 'ignore'] as 'pipe'[] };
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], options).toString().trim();
+    const options = { cwd, timeout: GIT_LIMIT_MS, stdio: ['ignore', 'pipe', 'ignore'] as 'pipe'[] };
+    return execFileSync('git', [...args], options)
+      .toString()
+      .trim();
   } catch {
-    return 'unknown';
+    return undefined;
   }
 }
 

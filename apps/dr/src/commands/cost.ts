@@ -22,6 +22,7 @@ const PAGE: ManualPage = {
     1: 'above the bar for fixed cost or the budget',
   },
   json: {
+    schema: 'number: 1',
     'lines[].what': 'string: the charge',
     'lines[].resources': 'number: resources that it comes from',
     'lines[].regions[]': 'string: AWS regions, or global',
@@ -64,7 +65,7 @@ export function costCommand(program: Command, run: (run: Run) => void): void {
         const within = over ? false : cost.unknown.length > 0 ? null : true;
         context.out(
           json
-            ? `${JSON.stringify({ ...cost, ...bars, within })}\n`
+            ? `${JSON.stringify({ schema: 1, ...cost, ...bars, within })}\n`
             : render(cost, monthlyBudgetUsd, context.outTerminal ? context.columns : Number.POSITIVE_INFINITY),
         );
         for (const what of cost.unknown) context.err(`warning: no price is known for ${what}\n`);

@@ -4,6 +4,7 @@ import { predict } from '@dr/failover';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { readTextFile } from '../adapters/project-adapter';
 import { synthesize } from '../adapters/synthesis-adapter';
 import type { Context } from '../context';
 import type { GameDayReport } from '../operate/gameday/result';
@@ -12,6 +13,7 @@ import { configWith } from '../testing/config';
 import { accountWith } from '../testing/fake-account';
 import { FakeGameDay, type FakeGameDayOptions } from '../testing/fake-game-day';
 import { runIn } from '../testing/run-on';
+import { sourceIn } from './report/inputs';
 import { GAME_DAY_KEY, type GameDayRecord, type GameDayResult } from '../operate/gameday/records';
 
 const root = resolve(__dirname, '../../../..');
@@ -41,7 +43,11 @@ function systemOf({ gameDay = true, context, ...options }: Setup = {}) {
         account: accountWith({ identity: () => world.identity() }),
         gameDay: world,
         startTwin,
-        processes: { commit: () => 'abc1234' } as Context['processes'],
+        processes: {
+          commit: () => 'abc1234',
+          checkout: () => 'clean',
+          readFile: readTextFile,
+        } as unknown as Context['processes'],
         ...context,
       }),
     );
@@ -77,6 +83,10 @@ test('a whole game day: predicted, twin and measured side by side, kept for the 
   const [[name, text] = ['', '']] = [...system.files];
   expect(name).toMatch(/^game-day-20260105T1000\d\d-mumbai\.json$/);
   const report = JSON.parse(text) as GameDayReport;
+  expect(sourceIn({ processes: { readFile: () => text } as unknown as Context['processes'] }, name)).toEqual({
+    of: 'game-day',
+    record: report,
+  });
   expect(report).toMatchObject({
     schema: 1,
     kind: 'game-day',

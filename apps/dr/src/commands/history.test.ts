@@ -66,7 +66,14 @@ async function history(setup: Setup) {
 test('an incident has every transition with its evidence, its recorder, and the time to rerouted', async () => {
   const { code, incidents, about } = await history({ transitions: story('singapore', FULL).reverse() });
   expect(code).toBe(0);
-  expect(about).toEqual({ system: 'dr', readFrom: ['mumbai', 'singapore'], notRead: [], unreadable: [], gameDays: [] });
+  expect(about).toEqual({
+    schema: 1,
+    system: 'dr',
+    readFrom: ['mumbai', 'singapore'],
+    notRead: [],
+    unreadable: [],
+    gameDays: [],
+  });
   expect(incidents).toHaveLength(1);
   expect(incidents[0]).toMatchObject({
     region: 'mumbai',

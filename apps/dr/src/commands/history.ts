@@ -19,6 +19,7 @@ const PAGE: ManualPage = {
   ],
   exits: { 0: 'the record was read, in one region at least', 1: 'no region answers' },
   json: {
+    schema: 'number: 1',
     system: 'string: system in dr.config.ts',
     'readFrom[]': 'string: regions whose records were read',
     'notRead[].region?': 'string: a region that did not answer',
@@ -85,7 +86,7 @@ export function historyCommand(program: Command, run: (run: Run) => void): void 
     .action(({ json }: { readonly json?: true }) =>
       run(async (context) => {
         const { bad, ...history } = await readHistory(context);
-        context.out(json ? `${JSON.stringify(history)}\n` : renderHistory(history));
+        context.out(json ? `${JSON.stringify({ schema: 1, ...history })}\n` : renderHistory(history));
         for (const { region, why } of history.notRead) context.err(`warning: ${region} was not read: ${why}\n`);
         warnOf(context, bad);
         return 0;

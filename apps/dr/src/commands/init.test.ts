@@ -54,6 +54,7 @@ async function init(
   const context: Partial<Context> = {
     configFile: {
       exists: () => there,
+      sha256: () => undefined,
       write: (text, { replace }) => {
         written.push({ text, replace });
         return there ? 'dr.config.ts.bak' : null;

@@ -19,6 +19,7 @@ const PAGE: ManualPage = {
   ],
   exits: { 0: 'the plan may be applied', 1: 'it takes what is protected, and was not allowed to' },
   json: {
+    schema: 'number: 1',
     losses: 'list: everything protected that the plan takes',
     ...under('losses[]', LOSS, '?'),
     refused: 'list: those of them that no option allows',
@@ -50,7 +51,7 @@ export function planCheckCommand(program: Command, run: (run: Run) => void): voi
         const losses = lossesOf(parsePlan(text, `--plan "${plan}"`));
         const allowance = { regions: allowDestroy, unprotect: allowUnprotect === true, wholeSystem: destroy === true };
         const refused = refusedLosses(losses, allowance);
-        out(json ? `${JSON.stringify({ losses, refused })}\n` : render(losses, refused));
+        out(json ? `${JSON.stringify({ schema: 1, losses, refused })}\n` : render(losses, refused));
         for (const region of allowDestroy.filter((name) => !losses.some((loss) => loss.region === name))) {
           err(`note: the plan takes nothing protected of "${region}"\n`);
         }

@@ -17,6 +17,7 @@ const PAGE: ManualPage = {
   ],
   exits: { 0: 'no check fails', 1: 'a check fails: stderr says which, with the fix' },
   json: {
+    schema: 'number: 1',
     account: 'string: its twelve digits',
     arn: 'string: whose the credentials are',
     ready: 'boolean | null: null when nothing fails and something is unknown',
@@ -56,7 +57,7 @@ export function preflightCommand(program: Command, run: (run: Run) => void): voi
         const nowMs = context.operator.now();
         const checks = await judge({ config, needs, identity, expectedAccount, reader, dns, nowMs });
         const ready = isReady(checks);
-        context.out(flags.json ? `${JSON.stringify({ account, arn, ready, checks })}\n` : render(checks));
+        context.out(flags.json ? `${JSON.stringify({ schema: 1, account, arn, ready, checks })}\n` : render(checks));
         if (ready === false) context.err(`${refusal(checks)}\n`);
         return ready === false ? 1 : 0;
       }),

@@ -39,7 +39,7 @@ export function statusCommand(program: Command, run: (run: Run) => void): void {
         ]);
         context.out(
           json
-            ? `${JSON.stringify(merged(regions, parts))}\n`
+            ? `${JSON.stringify({ schema: 1, ...merged(regions, parts) })}\n`
             : renderControl(regions) + (parts ? renderAws(context.config(), parts) : ''),
         );
         warnOf(context, bad);

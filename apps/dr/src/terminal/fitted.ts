@@ -11,13 +11,14 @@ const COMMAND = new RegExp(`^(.*?\\s{2,}|\\s*)((?:${CALL}|aws|curl|dig) .*)$`);
 const ROW = /^(.*\S\s{2,})(\S.*)$/;
 
 const visible = (text: string): string => text.replace(COLOUR, '');
-const widthOf = (text: string): number => visible(text).length;
+/** Characters that are seen; colours are not. */
+export const visibleWidth = (text: string): number => visible(text).length;
 
 /** Every line no wider than `width`, but for words that are. */
 export const fitted = (text: string, width: number): string =>
   text
     .split('\n')
-    .map((line) => (widthOf(line) <= width ? line : folded(line, width)))
+    .map((line) => (visibleWidth(line) <= width ? line : folded(line, width)))
     .join('\n');
 
 function folded(line: string, width: number): string {
@@ -25,7 +26,7 @@ function folded(line: string, width: number): string {
   const [, before, command] = COMMAND.exec(line) ?? [];
   if (command !== undefined) {
     const head = before ?? '';
-    const at = head.trim() !== '' && width - widthOf(head) >= LEAST_CELL ? widthOf(head) : margin + CONTINUED;
+    const at = head.trim() !== '' && width - visibleWidth(head) >= LEAST_CELL ? visibleWidth(head) : margin + CONTINUED;
     return wrap(command, { head, indent: at, end: ' \\', width });
   }
   const [, cells, last] = ROW.exec(line) ?? [];
@@ -33,9 +34,10 @@ function folded(line: string, width: number): string {
     const indent = margin + (/^\s*- /.test(line) ? 2 : 0);
     return wrap(line.trimStart(), { head: ' '.repeat(margin), indent, end: '', width });
   }
-  const needed = Math.max(LEAST_CELL, ...last.split(' ').map(widthOf));
-  if (width - widthOf(cells) >= needed) return wrap(last, { head: cells, indent: widthOf(cells), end: '', width });
-  if (widthOf(cells.trimEnd()) > width) {
+  const needed = Math.max(LEAST_CELL, ...last.split(' ').map(visibleWidth));
+  if (width - visibleWidth(cells) >= needed)
+    return wrap(last, { head: cells, indent: visibleWidth(cells), end: '', width });
+  if (visibleWidth(cells.trimEnd()) > width) {
     return wrap(line.trimStart(), { head: ' '.repeat(margin), indent: margin + CONTINUED, end: '', width });
   }
   const below = ' '.repeat(placeBelow(cells, needed, width) ?? margin + CONTINUED);
@@ -65,7 +67,7 @@ function wrap(text: string, { head, indent, end, width }: Fold): string {
   for (const [, space = '', word = ''] of text.matchAll(/(\s*)(\S+)/g)) {
     // Cells stay apart.
     const gap = space.length > 1 ? '  ' : ' ';
-    if (!isEmpty && widthOf(now) + gap.length + widthOf(word) + end.length > width) {
+    if (!isEmpty && visibleWidth(now) + gap.length + visibleWidth(word) + end.length > width) {
       lines.push(`${now}${end}`);
       now = ' '.repeat(indent);
       isEmpty = true;

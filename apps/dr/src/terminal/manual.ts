@@ -10,6 +10,8 @@ export interface ManualPage {
   readonly json?: JsonShape;
   /** What it prints with certain options, which stand in the place of a title. */
   readonly otherJson?: Readonly<Record<string, JsonShape>>;
+  /** JSON files that it writes, by what they are called. */
+  readonly files?: Readonly<Record<string, JsonShape>>;
 }
 
 /**

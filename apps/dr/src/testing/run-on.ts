@@ -31,6 +31,8 @@ export async function runIn(argv: readonly string[], given: Partial<Context>) {
     synthesize: unused('synthesize'),
     writeFile: unused('writeFile'),
     checkWritable: unused('checkWritable'),
+    besideReport: unused('besideReport'),
+    samePlace: (one, other) => one === other,
     startTwin: unused('startTwin'),
     operator: {
       now: unused('now'),
@@ -58,11 +60,12 @@ export async function runIn(argv: readonly string[], given: Partial<Context>) {
       sleep: unused('console.sleep'),
       holdInterruptions: unused('console.holdInterruptions'),
     },
-    configFile: { exists: unused('configFile.exists'), write: unused('configFile.write') },
+    configFile: { exists: unused('configFile.exists'), sha256: () => 'c0', write: unused('configFile.write') },
     questions: { atTerminal: false, ask: unused('ask'), end: () => undefined },
     processes: {
       seedPool: unused('seedPool'),
       commit: unused('commit'),
+      checkout: () => 'clean',
       readFile: unused('readFile'),
       keepSchedule: unused('keepSchedule'),
     },
@@ -72,11 +75,12 @@ export async function runIn(argv: readonly string[], given: Partial<Context>) {
   return { code, ...seen };
 }
 
-/** Whatever a command prints as JSON is documented. */
+/** Whatever a command prints as JSON has a schema, and is documented. */
 function checkShape(argv: readonly string[], printed: unknown): void {
   const command = withSubcommands(programOf(() => undefined, 80))
     .filter((one) => argv.join(' ').startsWith(pathOf(one)))
     .sort((a, b) => pathOf(b).length - pathOf(a).length)[0];
+  if (typeof (printed as { schema?: unknown }).schema !== 'number') throw new Error(`${argv.join(' ')}: no schema`);
   const { json, otherJson = {} } = (command && pageOf(command)) ?? {};
   const found = [...(json ? [json] : []), ...Object.values(otherJson)].map((shape) => departures(printed, shape));
   const least = found.sort((a, b) => a.length - b.length)[0];

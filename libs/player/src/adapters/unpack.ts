@@ -1,12 +1,20 @@
 // The logs of a page: gzipped JSON, as base64 in elements that no browser draws.
 import type { GivenLog } from '../log/run-log';
 import { checkSchema } from '../log/schema';
-import type { About } from '../view/about';
+import type { About } from '../report/about';
+import type { DrillsReport } from '../report/drills';
+import type { GameDayReport } from '../report/game-day';
 
 export interface Unpacked {
   readonly logs: readonly GivenLog[];
   readonly names: readonly string[];
   readonly about: About;
+}
+
+/** Of a page that is made of no log. */
+export function reportIn(page: Document): DrillsReport | GameDayReport | undefined {
+  const text = page.getElementById('report')?.textContent;
+  return text ? (JSON.parse(text) as DrillsReport | GameDayReport) : undefined;
 }
 
 /** Rejects when the page holds no log, or one of another schema. */

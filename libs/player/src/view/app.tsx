@@ -2,15 +2,16 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { RunLog } from '../log/run-log';
 import { addressNow, showAddress, useAddress } from '../adapters/browser';
-import { verdictOf } from '../words/verdict';
-import type { About } from './about';
+import type { About } from '../report/about';
+import { runReportOf } from '../report/run';
 import { parseAddress, VIEWS, type Address, type View } from './address';
 import { Compare } from './compare';
 import type { Kept } from './cursor';
 import { KEYS } from './keys';
 import { useConsole } from './of-console';
 import { Player } from './player';
-import { Report } from './report';
+import { RunReport } from './report/run';
+import { useTheme } from './theme';
 
 interface Props {
   readonly logs: readonly RunLog[];
@@ -35,14 +36,10 @@ export function App({ logs, names, about }: Props) {
     setOpened(opened + 1);
   });
   const [help, setHelp] = useState(false);
-  const [dark, setDark] = useState<boolean | undefined>(undefined);
+  const turn = useTheme();
   const views = VIEWS.filter((one) => one !== 'compare' || logs.length > 1);
   const log = logs[logs.length - 1] as RunLog;
 
-  useEffect(() => {
-    if (dark !== undefined) document.documentElement.dataset['theme'] = dark ? 'dark' : 'light';
-  }, [dark]);
-  const turn = (): void => setDark(!(dark ?? matchMedia('(prefers-color-scheme: dark)').matches));
   const open = (next: View): void => {
     setView(next);
     if (next === 'report') showAddress('#report');
@@ -54,7 +51,7 @@ export function App({ logs, names, about }: Props) {
       <Top {...{ views, view, log, names, help, open, turn }} onHelp={() => setHelp(!help)} />
       {help ? <Help /> : null}
       {view === 'player' ? <Player key={opened} log={log} kept={kept} /> : null}
-      {view === 'report' ? <Report log={log} verdict={verdictOf(log)} about={about} /> : null}
+      {view === 'report' ? <RunReport log={log} report={runReportOf(log, about)} /> : null}
       {view === 'compare' ? (
         <Compare key={opened} logs={[logs[0] as RunLog, log]} names={[names[0] ?? '', names[1] ?? '']} kept={kept} />
       ) : null}

@@ -12,6 +12,7 @@ import { addressOf } from './address';
 import type { Kept } from './cursor';
 import { useKeys } from './keys';
 import { OfRun } from './labels';
+import { DifferenceRows } from './report/differences';
 import { RtoChart } from './rto-chart';
 import { Stage } from './stage';
 import { VerdictTag } from './verdict';
@@ -110,20 +111,7 @@ function Figures({ differences, names }: { differences: readonly Difference[]; n
           </tr>
         </thead>
         <tbody>
-          {differences.map(({ what, before, now, change, judged, note }) => (
-            <tr key={what}>
-              <th scope="row">
-                {what}
-                {note === undefined ? null : <small>{note}</small>}
-              </th>
-              <td>{before}</td>
-              <td>{now}</td>
-              <td class={judged === 'better' ? 'ok' : judged === 'worse' ? 'fail' : 'quiet'}>
-                {change}
-                {judged === 'same' || judged === 'not judged' ? '' : `, ${judged}`}
-              </td>
-            </tr>
-          ))}
+          <DifferenceRows differences={differences} />
         </tbody>
       </table>
     </section>

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useFrames } from '../adapters/browser';
 import type { Console } from '../adapters/console';
-import type { About } from './about';
+import type { About } from '../report/about';
 import { App } from './app';
 import { OfConsole } from './of-console';
 

@@ -10,7 +10,7 @@ import { Icon } from './icons';
 import { useConsole } from './of-console';
 import { RtoChart } from './rto-chart';
 
-export function VerdictTag({ verdict: { passed, tag } }: { verdict: Verdict }) {
+export function VerdictTag({ verdict: { passed, tag } }: { verdict: Pick<Verdict, 'passed' | 'tag'> }) {
   const tone = passed === undefined ? 'mute' : passed ? 'ok' : 'fail';
   return (
     <span class={`tag ${tone}`}>

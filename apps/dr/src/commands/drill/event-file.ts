@@ -2,9 +2,8 @@
 import { findAwsRegion, type Fault } from '@dr/contracts';
 import type { RunningStack, Schedule } from '@dr/drills';
 import { fileLines, type LogEnd, type LogHeader } from '@dr/event-log';
-import { MAX_TERRAFORM_JSON_BYTES } from '@dr/terraform-json';
-import { createHash } from 'node:crypto';
 import type { Context } from '../../context';
+import { provenanceOf } from '../report/provenance';
 
 export interface LoggedRun extends Pick<
   LogHeader,
@@ -26,9 +25,7 @@ export function headerOf(context: Context, ran: LoggedRun): Omit<LogHeader, 'kin
   const { world, domain, routing, settings } = stack;
   const { intervalSeconds, failureThreshold, ttlSeconds } = settings;
   return {
-    program: `dr ${context.version}`,
-    commit: context.processes.commit(),
-    writtenAt: context.now().toISOString(),
+    ...provenanceOf(context, stackFile),
     domain,
     regions: world.regions.map(({ name, awsRegion }) => {
       const city = findAwsRegion(awsRegion)?.city;
@@ -37,7 +34,6 @@ export function headerOf(context: Context, ran: LoggedRun): Omit<LogHeader, 'kin
     routing,
     settings: { intervalSeconds, failureThreshold, ttlSeconds },
     orders: orders.map(({ order, region, via, atSeconds }) => ({ order, region, via, atSeconds })),
-    stackSha256: sha256Of(context.processes.readFile('--stack', stackFile, MAX_TERRAFORM_JSON_BYTES)),
     ...plan,
   };
 }
@@ -47,5 +43,3 @@ export function eventFile(context: Context, ran: LoggedRun, outcome: Outcome): I
   const { events, scheduler } = ran.stack.world;
   return fileLines(headerOf(context, ran), events, { atMs: scheduler.now(), ...outcome });
 }
-
-const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex');

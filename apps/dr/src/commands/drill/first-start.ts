@@ -24,7 +24,7 @@ export const firstStart: Mode = {
     const { passed } = start;
     const ran = stack && { run: 'first-start' as const, stack, stackFile, seed, faults: [] };
     const kept = !ran || leave(context, flags, ran, { passed, reasons: reasonsOf(start) });
-    context.out(json ? `${JSON.stringify(start)}\n` : render(start, seed, context.outColor));
+    context.out(json ? `${JSON.stringify({ schema: 1, ...start })}\n` : render(start, seed, context.outColor));
     return exitCode(passed, kept);
   },
 };

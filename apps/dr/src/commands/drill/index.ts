@@ -39,8 +39,11 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
       'a synthesized cdk.tf.json (default: that of dr.config.ts); --rto then changes only the objective',
     )
     .option('--events <file>', 'write the event log as JSON lines (docs/event-log.md)')
-    .option('--report <file>', 'write one HTML file to look at the run, and to hand to an auditor')
-    .option('--compare <log>', 'print what has changed since a former run, of which this is the event log')
+    .option(
+      '--report <file>',
+      'write one HTML file to look at, and to hand to an auditor; its figures go beside it, as FILE.json',
+    )
+    .option('--compare <file>', 'print what has changed since a former run: its event log, or its report')
     .option('--clients <count>', 'clients in all (default: 200)', numberOption('clients'))
     .option('--rate <per second>', 'requests a second of all clients (default: 20)', numberOption('rate'))
     .option('--history', 'also print what dr history would show: the record that the regions kept');

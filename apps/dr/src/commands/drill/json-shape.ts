@@ -1,5 +1,6 @@
 // What `dr drill --json` prints. The drill of one fault: schema 1, `DrillReport` of @dr/contracts.
-import type { JsonShape } from '../../terminal/manual';
+import { under, type JsonShape } from '../../terminal/manual';
+import { SETTINGS } from '../report/json-shape';
 
 export const DRILL_JSON: JsonShape = {
   schema: 'number: 1; keys may be added, never removed or renamed',
@@ -87,7 +88,16 @@ const SCHEDULE_JSON: JsonShape = {
 const MANY_JSON: JsonShape = {
   schema: 'number: 1',
   passed: 'boolean: every class is met, and no check is broken',
+  program: 'string: what ran it, and its version',
   commit: 'string: of the project',
+  checkout: 'string: clean, changed or unknown: whether the files that git knows were as in the commit',
+  writtenAt: 'string: ISO 8601, UTC',
+  'configSha256?': 'string: SHA-256 of dr.config.ts as it was read',
+  stackSha256: 'string: SHA-256 of the Terraform JSON that ran',
+  seed: 'number: the first seed of a search; that of every row of the table of faults',
+  replay: 'string: command that repeats it',
+  ...under('settings', SETTINGS),
+  'checks[]?': 'string: with --seeds: what every schedule is held to',
   'rows[].fault?': 'string: with --faults: class of fault',
   'rows[].injectedEvents?': 'number: how often it decided something',
   'rows[].handlerInvocations?': 'number: of the bundles',
@@ -113,6 +123,7 @@ const MANY_JSON: JsonShape = {
   'search.failures[].violations[].detail?': 'string: how it is broken',
   'search.failures[].schedule?': 'any: its faults and orders',
   'search.failures[].smallest?': 'any: the smallest schedule that breaks it: outcome and tries',
+  'search.failures[].described?': 'string: the smallest schedule, or that of the seed, in words',
   'search.failures[].replay?': 'string: command that repeats it',
   'search.processes?': 'number: that ran',
   'search.wallSeconds?': 'number: it took',
@@ -121,6 +132,7 @@ const MANY_JSON: JsonShape = {
 };
 
 const FIRST_START_JSON: JsonShape = {
+  schema: 'number: 1',
   passed: 'boolean: no page, no incident, every region serves, no client failed',
   appliedSeconds: 'number: length of the apply',
   'servingSeconds.*': 'number | null: when each region first served',

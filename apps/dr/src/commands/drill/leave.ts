@@ -1,42 +1,74 @@
 // What one run leaves beside what it prints: its event log, its report, and what has changed since a former run.
 import { InputError } from '@dr/contracts';
-import { readLog, type LogFile } from '@dr/event-log';
+import { readLog } from '@dr/event-log';
+import type { NamedLog } from '@dr/player';
 import type { Context } from '../../context';
-import { differencesText, loggedIn, pageFor } from '../report';
+import { differencesText } from '../report';
+import { checkComparable, loggedIn } from '../report/inputs';
+import { checkApart, reportPlaces, writeRunReport } from '../report/written';
 import { eventFile, type LoggedRun, type Outcome } from './event-file';
 import type { DrillFlags } from './mode';
 
-export const LEFT_BEHIND = ['events', 'report', 'compare'] as const;
+/** What is of one run, and of no search. */
+export const OF_ONE_RUN = ['events', 'compare'] as const;
+const THIS_RUN = 'this run';
 
-/** Before anything runs. Throws InputError when something could not be written, or the former log not be read. */
-export function checkWhatIsLeft(context: Context, { events, report, compare }: DrillFlags): void {
+/** Before anything runs. Throws InputError when something could not be written, or the former log not be read or compared. */
+export function checkWhatIsLeft(context: Context, { events, report, compare, stack, schedule }: DrillFlags): void {
   if (events !== undefined) context.checkWritable(events);
-  if (report !== undefined) context.checkWritable(report, 'report');
-  if (compare !== undefined) loggedIn(context, compare);
+  const read = [compare, stack, schedule].filter((path) => path !== undefined);
+  if (events !== undefined) checkApart(context, 'events', [events], read);
+  if (report !== undefined)
+    checkApart(context, 'report', reportPlaces(context, 'report', report), [
+      ...read,
+      ...(events === undefined ? [] : [events]),
+    ]);
+  if (compare === undefined) return;
+  const former = loggedIn(context, compare);
+  // A stack that was given has regions of its own, which are not known yet.
+  if (stack === undefined) checkComparable(former, { name: THIS_RUN, regions: context.config().regions });
 }
 
 /**
  * Each is written by itself, so that one that fails takes no other with it. False, and said on stderr, when something could not be
- * written: the run passed, and left less than was asked for.
+ * written or compared: the run passed, and left less than was asked for.
  */
 export function leave(context: Context, flags: DrillFlags, ran: LoggedRun, outcome: Outcome): boolean {
   const { events, report, compare } = flags;
   const lines = (): Iterable<string> => eventFile(context, ran, outcome);
-  let read: LogFile | undefined;
-  const log = (): LogFile => (read ??= readLog([...lines()].join(''), 'the run'));
+  const found = compare === undefined ? undefined : comparable(context, compare, ran);
+  const former = found === 'not' ? undefined : found;
+  let read: NamedLog | undefined;
+  const now = (): NamedLog => (read ??= { name: THIS_RUN, log: readLog([...lines()].join(''), 'the run') });
   const kept = [
-    events === undefined || written(context, 'events', events, lines),
+    found !== 'not',
+    events === undefined || written(context, 'events', () => context.writeFile(events, lines())),
     report === undefined ||
-      written(context, 'report', report, () => [pageFor(context, [{ name: 'this run', log: log() }])]),
+      written(context, 'report', () =>
+        writeRunReport(context, reportPlaces(context, 'report', report), [now()], former),
+      ),
   ];
-  if (compare !== undefined)
-    context.err(differencesText([loggedIn(context, compare), { name: 'this run', log: log() }]));
+  if (former) context.err(differencesText([former, now()]));
   return kept.every(Boolean);
 }
 
-function written({ writeFile, err }: Context, option: string, path: string, lines: () => Iterable<string>): boolean {
+/** The former run; read before anything is written, which may be in its place. */
+function comparable(context: Context, path: string, { stack }: LoggedRun): NamedLog | 'not' {
   try {
-    writeFile(path, lines());
+    const former = loggedIn(context, path);
+    checkComparable(former, { name: THIS_RUN, regions: stack.world.regions });
+    return former;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    context.err(`--compare: ${error.message}. What the run found is complete.\n`);
+    return 'not';
+  }
+}
+
+/** False, and said on stderr, when it cannot be. */
+export function written({ err }: Pick<Context, 'err'>, option: string, write: () => void): boolean {
+  try {
+    write();
     return true;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

@@ -1,8 +1,10 @@
-import { MATRIX_FAULTS, type MatrixRow, type RunningStack, type SeedPool } from '@dr/drills';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { MATRIX_FAULTS, OURS, scheduleChecks, type MatrixRow, type RunningStack, type SeedPool } from '@dr/drills';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../../context';
+import { besideReport, checkWritable, samePlace, writeFile } from '../../adapters/files-adapter';
 import { readTextFile } from '../../adapters/project-adapter';
 import { systemOf } from '../../testing/run-on';
 
@@ -57,6 +59,16 @@ const pool: SeedPool = {
   drill: (_seed, name) => Promise.resolve(row(name)),
 };
 
+const synthesized = file('synthesized.tf.json', {
+  provider: { aws: [{ region: 'us-east-1' }] },
+  resource: { aws_sns_topic: { one: { name: 'one' } } },
+});
+const ours = {
+  routing: 'latency',
+  settings: { intervalSeconds: 10, failureThreshold: 3, ttlSeconds: 10, probesFromRegions: [] },
+  world: { regions: [{ name: 'mumbai', awsRegion: 'ap-south-1' }] },
+} as unknown as RunningStack;
+
 const run = (...argv: readonly string[]) => runWith({}, ...argv);
 
 const runWith = async (more: Partial<Context>, ...argv: readonly string[]) => {
@@ -66,12 +78,14 @@ const runWith = async (more: Partial<Context>, ...argv: readonly string[]) => {
       processes: {
         seedPool: () => pool,
         commit: () => 'abc1234',
+        checkout: () => 'changed',
         readFile: readTextFile,
         keepSchedule: (name) => (kept.push(name), `dist/schedules/${name}`),
       },
-      synthesize: () => Promise.resolve('cdk.tf.json'),
+      synthesize: () => Promise.resolve(synthesized),
+      startTwin: () => Promise.resolve(ours),
       temporaryDirectory: () => directory,
-      checkWritable: () => undefined,
+      ...{ writeFile, checkWritable, besideReport, samePlace },
       ...more,
     },
   });
@@ -133,7 +147,23 @@ test('a search says what it ran and met; as JSON it is one object', async () => 
   expect(out).toMatch(/^3 random schedules, seeds 1 to 3, commit abc1234\n/);
   expect(out).toMatch(/failovers: 3/);
   const { search, ...rest } = JSON.parse((await run('--seeds', '3', '--json')).out) as { search: object };
-  expect(rest).toEqual({ schema: 1, passed: true, commit: 'abc1234' });
+  expect(rest).toEqual({
+    schema: 1,
+    passed: true,
+    ...{ program: 'dr 1.2.3', commit: 'abc1234', checkout: 'changed', writtenAt: '1970-01-01T00:00:00.000Z' },
+    configSha256: 'c0',
+    stackSha256: createHash('sha256').update(readFileSync(synthesized)).digest('hex'),
+    seed: 1,
+    replay: 'npm run -s dr -- drill --seeds 3 --seed 1',
+    // As the stack has them; a schedule is held to no objective of its own.
+    settings: {
+      regions: [{ name: 'mumbai', awsRegion: 'ap-south-1' }],
+      routing: 'latency',
+      ...{ intervalSeconds: 10, failureThreshold: 3, ttlSeconds: 10 },
+      objective: null,
+    },
+    checks: scheduleChecks(OURS),
+  });
   expect(search).toMatchObject({
     schedules: 3,
     invocations: 3_000,
@@ -177,6 +207,49 @@ test('the matrix has a row for each class, beside a search when both are asked f
   expect(both.rows[0]).toMatchObject({ fault: 'region-dark', rto: 52.6, rpo: 1.7, alertSeconds: 40, met: true });
   expect(both.search).toMatchObject({ schedules: 2 });
 });
+
+test('the report of a search and of the table of faults holds what --json prints, and so does the file beside it', async () => {
+  const page = join(directory, 'many.html');
+  const { code, out } = await run('--seeds', '2', '--seed', '7', '--faults', 'matrix', '--report', page, '--json');
+  expect(code).toBe(1);
+  const beside = JSON.parse(readFileSync(join(directory, 'many.json'), 'utf8')) as {
+    headline: string;
+    drills: unknown;
+  };
+  expect(beside.drills).toEqual(JSON.parse(out));
+  expect(beside).toMatchObject({
+    kind: 'report',
+    of: 'drills',
+    passed: false,
+    headline: `2 random schedules: 1 seed broke a promise. All ${MATRIX_FAULTS.length} classes of fault meet what is promised.`,
+    reasons: ['1 check broken'],
+    replay: 'npm run -s dr -- drill --faults matrix --seeds 2 --seed 7',
+  });
+  expect(readFileSync(page, 'utf8')).toContain(beside.headline);
+});
+
+test('a report that cannot be written is said before anything runs', async () => {
+  const page = join(directory, 'none', 'many.html');
+  const { code, out, err } = await run('--faults', 'matrix', '--report', page);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toMatch(/^--report ".*many\.html": is not a place to write a file: there is no directory/);
+  expect(existsSync(page)).toBe(false);
+});
+
+test.each([132, 80, 40])(
+  'the table of faults is read on a terminal of %d columns: no row is torn apart',
+  async (columns) => {
+    const { out } = await runWith({ columns, outTerminal: true }, '--faults', 'matrix');
+    const lines = out.trimEnd().split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+    const isTable = columns === 132;
+    expect(/^fault +path taken +RTO/m.test(out)).toBe(isTable);
+    expect(lines.filter((line) => /us-east-1-down-and-region-dark/.test(line))).toHaveLength(1);
+    expect(lines.filter((line) => /^ {4}RTO, RPO {5}52\.6 s, 1\.7 s$/.test(line))).toHaveLength(
+      isTable ? 0 : MATRIX_FAULTS.length,
+    );
+  },
+);
 
 test('the bar is written over on a terminal and never wraps; elsewhere it is a line now and then', async () => {
   const elsewhere = await run('--seeds', '3');

@@ -1,10 +1,15 @@
 // `dr drill --seeds N` and `--faults matrix`, alone or together: each says what it has found, and one JSON object holds both.
-import { hasPassed } from '@dr/drills';
+import { hasPassed, OURS, scheduleChecks } from '@dr/drills';
+import { drillsReportOf, type DrillsResult } from '@dr/player';
+import { readStack } from '@dr/terraform-json';
 import type { Context } from '../../context';
 import { numberOption, oneOf } from '../../terminal/options';
-import { LEFT_BEHIND } from './leave';
+import { provenanceOf, settingsOf } from '../report/provenance';
+import { aboutRun, reportPlaces, writeReport } from '../report/written';
+import { exitCode, OF_ONE_RUN, written } from './leave';
 import { checkMatrix, renderMatrix, runMatrix } from './matrix';
 import { OF_MANY_RUNS, placesFor, type DrillFlags, type Mode } from './mode';
+import { drillCommand } from './replay';
 import { checkSearch, replayable, runSearch } from './search';
 import { renderSearch } from './search-text';
 
@@ -18,7 +23,7 @@ export const search: Mode = {
       numberOption('seeds'),
     ),
   beside: 'faults',
-  refuses: () => LEFT_BEHIND,
+  refuses: () => OF_ONE_RUN,
   check: checkSearch,
   run: runMany,
 };
@@ -33,10 +38,7 @@ export const matrix: Mode = {
       oneOf('faults', ['matrix']),
     ),
   beside: 'seeds',
-  refuses: ({ seeds }) => [
-    ...LEFT_BEHIND,
-    ...OF_MANY_RUNS.filter((option) => option !== 'jobs' && seeds === undefined),
-  ],
+  refuses: ({ seeds }) => [...OF_ONE_RUN, ...OF_MANY_RUNS.filter((option) => option !== 'jobs' && seeds === undefined)],
   check: checkMatrix,
   run: runMany,
 };
@@ -45,13 +47,43 @@ async function runMany(context: Context, flags: DrillFlags, synthesize: () => Pr
   await placesFor(context, flags);
   const stack = flags.stack ?? (await synthesize());
   const look = { commit: context.processes.commit(), color: context.outColor };
+  const width = context.outTerminal ? context.columns : undefined;
   const rows = flags.faults === undefined ? undefined : await runMatrix(context, flags, stack);
-  if (rows && !flags.json) context.out(renderMatrix(rows, look));
+  if (rows && !flags.json) context.out(renderMatrix(rows, { ...look, width }));
   const report = flags.seeds === undefined ? undefined : await runSearch(context, flags, stack);
   const failures = report ? replayable(context, flags, report) : [];
   if (report && !flags.json) context.out(renderSearch(report, failures, look));
   const passed = (rows ?? []).every(({ met }) => met) && (!report || hasPassed(report));
-  const found = { ...(rows ? { rows } : {}), ...(report ? { search: { ...report, failures } } : {}) };
-  if (flags.json) context.out(`${JSON.stringify({ schema: 1, passed, commit: look.commit, ...found })}\n`);
-  return passed ? 0 : 1;
+  if (!flags.json && flags.report === undefined) return passed ? 0 : 1;
+  const result = {
+    ...{ schema: 1 as const, passed },
+    ...(await circumstances(context, flags, stack)),
+    ...(rows ? { rows } : {}),
+    ...(report ? { search: { ...report, failures } } : {}),
+  };
+  const kept = leaveReport(context, flags.report, result);
+  if (flags.json) context.out(`${JSON.stringify(result)}\n`);
+  return exitCode(passed, kept);
+}
+
+/** What ran, beside what it came to: the settings are those of the stack itself. */
+async function circumstances(context: Context, flags: DrillFlags, stackFile: string) {
+  const { seed, seeds, faults, routing, rto, regions, stack } = flags;
+  const twin = await context.startTwin({ graph: readStack(stackFile), seed });
+  const { rtoSeconds, rpoSeconds } = context.config().objectives;
+  return {
+    ...provenanceOf(context, stackFile),
+    seed,
+    replay: drillCommand({ faults, seeds, seed, rto, regions, routing, stack, 'stop-after': flags.stopAfter }),
+    // A schedule is held to what follows from the settings.
+    settings: settingsOf(twin, faults === undefined ? null : { rtoSeconds: rto ?? rtoSeconds, rpoSeconds }),
+    ...(seeds === undefined ? {} : { checks: scheduleChecks(OURS) }),
+  };
+}
+
+function leaveReport(context: Context, path: string | undefined, result: DrillsResult): boolean {
+  if (path === undefined) return true;
+  return written(context, 'report', () =>
+    writeReport(context, reportPlaces(context, 'report', path), drillsReportOf(result, aboutRun())),
+  );
 }

@@ -29,6 +29,7 @@ export interface DrillFlags {
   readonly stopAfter?: number | undefined;
   readonly shrink?: number | undefined;
   readonly faults?: string | undefined;
+  readonly schedule?: string | undefined;
 }
 
 export interface Mode {
@@ -54,7 +55,6 @@ export const ANOTHER_CHOICE = 'each says what is to break, so only one can be me
 
 const WHY: Readonly<Record<string, string>> = {
   events: 'is the log of one run, and this makes many',
-  report: 'is of one run, and this makes many',
   compare: 'is of one run, and this makes many',
   jobs: 'is for a search and for the table of faults',
   shrink: 'is for a search',

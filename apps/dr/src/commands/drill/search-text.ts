@@ -1,16 +1,11 @@
 // A search's result for people.
-import {
-  BIG_BATCH,
-  OURS,
-  scheduleChecks,
-  describeSchedule,
-  hasPassed,
-  type Failure,
-  type SearchReport,
-} from '@dr/drills';
+import { BIG_BATCH, OURS, scheduleChecks, hasPassed, type Failure, type SearchReport } from '@dr/drills';
+import { searchReasons } from '@dr/player';
 import pc from 'picocolors';
 
 export interface Replayable extends Failure {
+  /** The schedule that is shown: the smallest one, or that of the seed. */
+  readonly described: string;
   /** The command that repeats it, on the commit that is named. */
   readonly replay: string;
 }
@@ -55,12 +50,12 @@ const kindCounts = (drawn: SearchReport['drawn']): string =>
     .map(([kind, times]) => `${kind} ${whole(times)}`)
     .join(', ');
 
-function failureLines({ seed, violations, schedule, smallest, replay }: Replayable, c: Colors): string[] {
+function failureLines({ seed, violations, schedule, smallest, described, replay }: Replayable, c: Colors): string[] {
   const shown = smallest?.outcome ?? { violations, schedule };
   return [
     c.bold(`Seed ${seed} is broken`),
     ...shown.violations.map(({ id, detail }) => `  ${c.red('✗')} ${id}: ${detail}`),
-    `  ${smallest ? `smallest schedule of ${smallest.tries} tried` : 'schedule'}: ${describeSchedule(shown.schedule)}`,
+    `  ${smallest ? `smallest schedule of ${smallest.tries} tried` : 'schedule'}: ${described}`,
     ...(smallest ? [`  ${JSON.stringify(shown.schedule)}`] : []),
     `  ${replay}`,
   ];
@@ -71,9 +66,5 @@ function verdict(report: SearchReport, c: Colors): string {
     const small = report.schedules < BIG_BATCH ? ` A batch of ${BIG_BATCH} must also meet everything once.` : '';
     return `${c.green('✓')} ${scheduleChecks(OURS).length} checks hold in every schedule.${small}`;
   }
-  const reasons = [
-    ...(report.violations > 0 ? [`${whole(report.violations)} checks broken`] : []),
-    ...(report.neverMet.length > 0 ? [`never met: ${report.neverMet.join(', ')}`] : []),
-  ];
-  return `${c.red('✗')} ${reasons.join('; ')}`;
+  return `${c.red('✗')} ${searchReasons(report).join('; ')}`;
 }

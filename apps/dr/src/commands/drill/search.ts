@@ -1,6 +1,6 @@
 // `dr drill --seeds N`: many random schedules.
 import { InputError } from '@dr/contracts';
-import { scheduleText, search, type SearchReport } from '@dr/drills';
+import { describeSchedule, scheduleText, search, type SearchReport } from '@dr/drills';
 import type { Context } from '../../context';
 import { checkCount } from '../../terminal/options';
 import { refuseRto, type DrillFlags } from './mode';
@@ -48,7 +48,8 @@ export function replayable(context: Context, flags: DrillFlags, { failures }: Se
     const { seed, smallest } = failure;
     const schedule = smallest && keptSchedule(context, `seed-${seed}.json`, scheduleText(smallest.outcome.schedule));
     const again = schedule === undefined ? { seeds: 1, seed } : { schedule, seed };
-    return { ...failure, replay: drillCommand({ routing, rto, regions, stack, ...again }) };
+    const described = describeSchedule((smallest?.outcome ?? failure).schedule);
+    return { ...failure, described, replay: drillCommand({ routing, rto, regions, stack, ...again }) };
   });
 }
 

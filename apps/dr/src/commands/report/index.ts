@@ -1,48 +1,29 @@
-// `dr report LOG...`: the auditor's file of one event log, or of two side by side.
+// `dr report FILE...`: the auditor's file of one event log, of two side by side, of a search, or of a game day.
 import { InputError } from '@dr/contracts';
-import { readLog } from '@dr/event-log';
-import { differencesOf, pageOf, RunLog, verdictOf, type NamedLog } from '@dr/player';
+import { differencesOf, drillsReportOf, gameDayReportOf, RunLog, type Difference, type NamedLog } from '@dr/player';
 import type { Command } from 'commander';
-import { basename } from 'node:path';
 import type { Context, Run } from '../../context';
 import { columns } from '../../terminal/columns';
-import { manual, type ManualPage } from '../../terminal/manual';
-import { assumptionLines } from './assumptions';
-
-const PAGE: ManualPage = {
-  examples: [
-    ['report events.jsonl --out report.html', 'one file: the player, and the report for an auditor'],
-    ['report before.jsonl after.jsonl --out compared.html', 'two runs side by side, their clocks at the fault'],
-  ],
-  exits: { 0: 'the run of the last log passed, or its log was cut off', 1: 'it failed' },
-  json: {
-    schema: '1',
-    passed: 'boolean | null: of the last log; null: it was cut off, so nobody knows',
-    headline: 'string: the verdict in a sentence or two',
-    'reasons[]?': 'string: why it failed',
-    complete: 'boolean: the log has its last line',
-    'differences[].what?': 'string: of two logs, a figure',
-    'differences[].before?': 'string: in the first log',
-    'differences[].now?': 'string: in the second log',
-    'differences[].change?': 'string: by how much',
-    'differences[].judged?': 'string: better, worse, same, or not judged: two logs are one seed each',
-    'differences[].note?': 'string: why it is not judged',
-  },
-};
+import { manual } from '../../terminal/manual';
+import { checkComparable, sourceIn, type Source } from './inputs';
+import { PAGE } from './page';
+import { aboutRun, checkApart, reportPlaces, writeReport, writeRunReport } from './written';
 
 interface Flags {
   readonly out: string;
   readonly json?: true;
 }
 
-/** A drill of an hour has 60 MB. */
-const MAX_LOG_BYTES = 256 << 20;
-
 export function reportCommand(program: Command, run: (run: Run) => void): void {
   manual(program.command('report'), PAGE)
-    .description('make one file of an event log, to look at and to hand to an auditor; of two logs, the comparison')
-    .argument('<log...>', 'event log that drill --events has written; of two, the former one first')
-    .requiredOption('--out <file>', 'the file to write: HTML that needs nothing from anywhere')
+    .description(
+      'make one file, to look at and to hand to an auditor, of an event log, two logs, a search or a game day',
+    )
+    .argument(
+      '<file...>',
+      'event log that drill --events has written, or a former report; of two, the former one first. Or what a search or --faults matrix printed with --json, or the record of a game day',
+    )
+    .requiredOption('--out <file>', 'the file to write: HTML that needs nothing from anywhere; its JSON goes beside it')
     .option('--json', 'print the verdict and, of two logs, the differences as one JSON object')
     .action((paths: readonly string[], flags: Flags) =>
       run((context) => Promise.resolve(report(context, paths, flags))),
@@ -51,42 +32,59 @@ export function reportCommand(program: Command, run: (run: Run) => void): void {
 
 function report(context: Context, paths: readonly string[], { out, json }: Flags): number {
   if (paths.length > 2)
-    throw new InputError(`${paths.length} logs`, 'are more than a page compares', 'Give one log, or two');
-  context.checkWritable(out, 'out');
-  const logs = paths.map((path) => loggedIn(context, path));
-  context.writeFile(out, [pageFor(context, logs)]);
-  const said = summaryOf(logs);
-  context.out(json ? `${JSON.stringify({ schema: 1, ...said })}\n` : `${render(logs, said)}\nWritten: ${out}\n`);
-  return said.passed === false ? 1 : 0;
+    throw new InputError(`${paths.length} files`, 'are more than a page compares', 'Give one, or two event logs');
+  const places = reportPlaces(context, 'out', out);
+  checkApart(context, 'out', places, paths);
+  const sources = paths.map((path) => sourceIn(context, path));
+  const written = write(context, places, sources);
+  context.out(json ? `${JSON.stringify({ schema: 1, ...written.said })}\n` : render(written, places));
+  return written.said.passed === false ? 1 : 0;
 }
 
-/** The log in a file. Throws InputError. */
-export const loggedIn = ({ processes }: Context, path: string): NamedLog => ({
-  name: basename(path),
-  log: readLog(processes.readFile('log', path, MAX_LOG_BYTES), `log "${path}"`),
-});
+function write(context: Context, places: readonly string[], sources: readonly Source[]): Shown {
+  const [first, second] = sources as [Source, Source?];
+  if (second === undefined && first.of !== 'log') {
+    const { assumptions } = aboutRun();
+    const made =
+      first.of === 'drills'
+        ? drillsReportOf(first.result, { assumptions })
+        : gameDayReportOf(first.record, { assumptions });
+    writeReport(context, places, made);
+    const { passed, headline, reasons } = made;
+    return { said: { passed, headline, reasons, complete: true, differences: [] }, logs: [], tag: made.tag };
+  }
+  const logs = sources.map((source): NamedLog => {
+    if (source.of === 'log') return source.named;
+    throw new InputError(
+      source.of === 'drills' ? 'the result of many runs' : 'the record of a game day',
+      'cannot be held against another file: it has no events',
+      'Give it alone, or give two event logs',
+    );
+  });
+  const [former, now] = logs as [NamedLog, NamedLog?];
+  if (now) checkComparable(former, { name: now.name, regions: now.log.header.regions });
+  const made = writeRunReport(context, places, logs);
+  const { passed, headline, reasons, run, former: since } = made;
+  const differences = since?.differences ?? [];
+  return { said: { passed, headline, reasons, complete: run.complete, differences }, logs, tag: made.tag };
+}
 
-/** The page as text. */
-export const pageFor = ({ player }: Pick<Context, 'player'>, logs: readonly NamedLog[]): string =>
-  pageOf(player(), logs, { assumptions: assumptionLines() });
-
-function summaryOf(logs: readonly NamedLog[]) {
-  const runs = logs.map(({ log }) => new RunLog(log));
-  const [first, last] = [runs[0] as RunLog, runs.at(-1) as RunLog];
-  const { passed, headline, reasons } = verdictOf(last);
-  return {
-    passed: passed ?? null,
-    headline,
-    reasons,
-    complete: last.end !== null,
-    differences: runs.length > 1 ? differencesOf(first, last) : [],
+interface Shown {
+  readonly said: {
+    readonly passed: boolean | null;
+    readonly headline: string;
+    readonly reasons: readonly string[];
+    readonly complete: boolean;
+    readonly differences: readonly Difference[];
   };
+  readonly logs: readonly NamedLog[];
+  readonly tag: string;
 }
 
-function render(logs: readonly NamedLog[], { passed, headline, reasons }: ReturnType<typeof summaryOf>): string {
-  const verdict = passed === null ? 'INCOMPLETE' : passed ? 'PASSED' : 'FAILED';
-  const lines = [`${verdict}  ${headline}`, ...reasons.map((reason) => `  ${reason}`)];
-  return `${lines.join('\n')}\n${logs.length > 1 ? `\n${differencesText(logs)}` : ''}`;
+function render({ said: { headline, reasons }, logs, tag }: Shown, places: readonly string[]): string {
+  const lines = [`${tag.toUpperCase()}  ${headline}`, ...reasons.map((reason) => `  ${reason}`)];
+  const differences = logs.length > 1 ? `\n${differencesText(logs)}` : '';
+  return `${lines.join('\n')}\n${differences}\nWritten: ${places.join(', ')}\n`;
 }
 
 /** Of two logs, the former one first: what has become of each figure. */

@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DrillReport } from '@dr/contracts';
 import { readLog } from '@dr/event-log';
-import { felt, noticed, RunLog, verdictOf, worstOf } from '@dr/player';
+import { felt, noticed, RunLog, runReportOf, verdictOf, worstOf, type RunReport } from '@dr/player';
+import { createHash } from 'node:crypto';
 import { ASSUMPTIONS } from './assumptions';
+import { aboutRun } from './written';
 
 const directory = mkdtempSync(join(tmpdir(), 'dr-report-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -37,6 +39,16 @@ test('what the page works out from the log is what the drill has found', () => {
   expect(said.headline).toBe(headline);
   expect(said.differences.filter(({ judged }) => judged === 'better' || judged === 'worse')).toEqual([]);
   for (const file of [page, again]) expect(readFileSync(file, 'utf8')).toContain(headline);
+  const beside = JSON.parse(readFileSync(join(directory, 'run.json'), 'utf8')) as RunReport;
+  expect(beside).toEqual(runReportOf(log, aboutRun()));
+  expect(beside.run.hurt.worstSeconds).toBeCloseTo(report.rto?.worstSeconds ?? NaN, 3);
+  expect(beside.run.objectives[0]?.seconds).toMatchObject({
+    objective: report.objective.rtoSeconds,
+    predicted: report.predicted.worstClientSeconds,
+    simulated: report.rto?.worstSeconds,
+  });
+  const config = createHash('sha256').update(readFileSync('dr.config.ts')).digest('hex');
+  expect(beside.provenance).toMatchObject({ configSha256: config, stackSha256: log.header.stackSha256 });
 });
 
 test('each assumption of a report is a rule of the twin that is marked as one', () => {

@@ -1,5 +1,5 @@
 // The use case: checks, the twin's answer first, a yes, then the game day itself and its record.
-import { InputError, type DrillReport } from '@dr/contracts';
+import { InputError } from '@dr/contracts';
 import { CONTROL_ID } from '@dr/contracts/system';
 import { recoveryObjectiveOf, type DrConfig } from '@dr/contracts/system/config';
 import { OURS, parseScenario, placesOf, runDrill } from '@dr/drills';
@@ -7,6 +7,7 @@ import { predict, selectSettings, type Prediction } from '@dr/failover';
 import { readStack } from '@dr/terraform-json';
 import type { Context } from '../../context';
 import { replayCommand } from '../../commands/drill/replay';
+import { provenanceOf, settingsOf } from '../../commands/report/provenance';
 import { Refused } from '../operator';
 import { checkCount } from '../../terminal/options';
 import { regionNamed } from '../regions';
@@ -68,13 +69,12 @@ export async function gameDay(context: Context, flags: GameDayFlags): Promise<nu
   await checkSystem(context, config, region, network);
   const plan = await planFault(context.gameDay.aws(region.awsRegion), config.system, region, fault);
   context.err('running the same fault on the twin first\n');
-  const drill = await rehearse(context, request);
+  const rehearsed = await rehearse(context, request);
   const given = {
     ...request,
     by: arn,
     endpoint: context.gameDay.emulatedAt,
-    drill,
-    commit: context.processes.commit(),
+    ...rehearsed,
   };
   context.err(announcement(given, account));
   if (!flags.yes && !(await context.gameDay.confirm('Type "yes" to go on: '))) {
@@ -182,9 +182,10 @@ function predictionFor(config: DrConfig, fault: GameDayFault): Prediction {
 }
 
 /** The drill of the same fault and duration, with as many clients near each region. Throws Refused when its clients were not moved: on AWS they would not be either. */
-async function rehearse(context: Context, request: Request): Promise<DrillReport> {
+async function rehearse(context: Context, request: Request): Promise<Pick<Circumstances, 'drill' | 'stack'>> {
   const { config, region, fault, durationSeconds, clients, rate } = request;
-  const graph = readStack(await context.synthesize([], context.temporaryDirectory()));
+  const stackFile = await context.synthesize([], context.temporaryDirectory());
+  const graph = readStack(stackFile);
   const twin = await context.startTwin({ graph, seed: SEED });
   const { rtoSeconds, rpoSeconds } = config.objectives;
   const scenario = parseScenario(
@@ -199,10 +200,12 @@ async function rehearse(context: Context, request: Request): Promise<DrillReport
     placesOf(OURS, config.regions),
   );
   const replay = replayCommand({ seed: SEED }, twin.routing, scenario);
-  const report = await runDrill({ twin, graph, scenario, replay, wallMs: () => context.wallMs() });
-  if (report.rto && report.rto.worstSeconds <= durationSeconds) return report;
+  const drill = await runDrill({ twin, graph, scenario, replay, wallMs: () => context.wallMs() });
+  const { writtenAt: _, ...provenance } = provenanceOf(context, stackFile);
+  const stack = { ...provenance, settings: settingsOf(twin, config.objectives) };
+  if (drill.rto && drill.rto.worstSeconds <= durationSeconds) return { drill, stack };
   throw new Refused(
-    `On the twin of this stack no client was moved out of ${region.name} (${report.reasons.join('; ')}), so a game day would ` +
+    `On the twin of this stack no client was moved out of ${region.name} (${drill.reasons.join('; ')}), so a game day would ` +
       `be an outage. Nothing was changed; see: ${replay}`,
   );
 }

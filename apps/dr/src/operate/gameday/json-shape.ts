@@ -1,4 +1,5 @@
 // What `dr gameday --json` prints, and keeps in its file.
+import { SETTINGS } from '../../commands/report/json-shape';
 import { under, type JsonShape } from '../../terminal/manual';
 
 const RTO: JsonShape = {
@@ -51,5 +52,10 @@ export const GAME_DAY_JSON: JsonShape = {
     'number | null: from the end of the fault until the region was healthy; null is not in time',
   passed: 'boolean: verdict',
   'reasons[]?': 'string: why it did not pass',
+  program: 'string: what held it, and its version',
   commit: 'string: of the project',
+  checkout: 'string: clean, changed or unknown: whether the files that git knows were as in the commit',
+  'configSha256?': 'string: SHA-256 of dr.config.ts as it was read',
+  stackSha256: 'string: SHA-256 of the Terraform JSON that ran on the twin',
+  ...under('settings', SETTINGS),
 };

@@ -3,6 +3,8 @@ import type { DrillReport } from '@dr/contracts';
 import type { DrConfig } from '@dr/contracts/system/config';
 import { recoveriesOf, recoveryTime, type ClientRecovery } from '@dr/drills';
 import type { Prediction } from '@dr/failover';
+import type { Settings } from '@dr/player';
+import type { Provenance } from '../../commands/report/provenance';
 import { columns } from '../../terminal/columns';
 import type { ClientRequest } from './clients';
 import type { Observation } from './observing';
@@ -18,7 +20,12 @@ export interface Circumstances {
   readonly durationSeconds: number;
   readonly predicted: Prediction;
   readonly drill: DrillReport;
-  readonly commit: string;
+  /** What ran on the twin, and is expected to be what was applied. */
+  readonly stack: RehearsedStack;
+}
+
+export interface RehearsedStack extends Omit<Provenance, 'writtenAt'> {
+  readonly settings: Settings;
 }
 
 /** What was measured from outside. */
@@ -65,7 +72,7 @@ export function reportOf(given: Circumstances, { fault, interrupted }: Held, see
     measured,
     passed: reasons.length === 0,
     reasons,
-    commit: given.commit,
+    ...given.stack,
   };
 }
 

@@ -62,6 +62,7 @@ const OF_AWS: JsonShape = {
 };
 
 export const STATUS_JSON: JsonShape = {
+  schema: 'number: 1',
   'regions[].region': 'string: name in dr.config.ts',
   'regions[].tableAnswers': 'boolean: its replica of the table',
   'regions[].beats': 'boolean: its heartbeat was seen to change',

@@ -1,0 +1,90 @@
+// The JSON that stands beside a report, by what the report is of.
+import { under, type JsonShape } from '../../terminal/manual';
+
+const HEAD: JsonShape = {
+  schema: 'number: 1; keys may be added, never removed or renamed',
+  kind: 'string: report',
+  of: 'string: run, drills or game-day',
+  passed: 'boolean | null: null of a log that was cut off, so nobody knows',
+  tag: 'string: the verdict in a word',
+  headline: 'string: the verdict in a sentence or two',
+  'reasons[]?': 'string: why it did not pass',
+  'provenance.program': 'string | null: what ran it, and its version; null here and below: not recorded',
+  'provenance.commit': 'string | null: of the project',
+  'provenance.checkout':
+    'string | null: clean, changed or unknown: whether the files that git knows were as in the commit',
+  'provenance.writtenAt': 'string | null: ISO 8601, UTC',
+  'provenance.configSha256': 'string | null: SHA-256 of dr.config.ts as it was read',
+  'provenance.stackSha256': 'string | null: SHA-256 of the Terraform JSON that ran',
+  replay: 'string | null: command that repeats it',
+  'assumptions[]': 'string: of the twin, in the order of their weight',
+};
+
+export const SETTINGS: JsonShape = {
+  'regions[].name': 'string: as in dr.config.ts',
+  'regions[].awsRegion': 'string: AWS id',
+  routing: 'string: policy of the records',
+  intervalSeconds: 'number: of the health checks',
+  failureThreshold: 'number: probes in a row that must fail',
+  ttlSeconds: 'number: of the records',
+  objective: 'object | null: null where it was held to none',
+  'objective.rtoSeconds?': 'number: for the worst client',
+  'objective.rpoSeconds?': 'number: for the oldest write at risk',
+};
+
+const OBJECTIVES: JsonShape = Object.assign(
+  { 'what?': 'string: a row of the table of objectives', 'note?': 'string: what is meant by it' },
+  ...['objective', 'predicted', 'simulated', 'measured'].map((column) => ({
+    [`shown.${column}?`]: 'string: as the page shows it',
+    [`seconds.${column}?`]: 'number: the same, where it is a time',
+  })),
+  { 'met?': 'boolean: by what AWS has shown, or else the twin' },
+) as JsonShape;
+
+const RUN: JsonShape = {
+  run: 'string: drill, schedule, first-start or live',
+  complete: 'boolean: the log has its last line',
+  seed: 'number: of everything random',
+  domain: 'string: name that the clients ask for',
+  ...under('settings', SETTINGS),
+  clients: 'number: clients in all',
+  requests: 'number: of clients',
+  'homes[]?': 'string: regions that clients are near to',
+  ...under('objectives[]', OBJECTIVES, '?'),
+  'faults[].kind?': 'string: as in --fault',
+  'faults[].region?': 'string: that it hit',
+  'faults[].startSeconds?': 'number: virtual time',
+  'faults[].endSeconds?': 'number | null: null: not over',
+  'first.failingProbeSeconds': 'number | null: since the first fault; null: there was none',
+  'first.messageSeconds': 'number | null: first message to people, likewise',
+  'first.dnsMovedSeconds': 'number | null: first change of an answer, likewise',
+  'hurt.clients': 'number: clients that failed',
+  'hurt.worstSeconds':
+    'number | null: to the last client that was served again; null: nobody failed, or somebody never was',
+  'hurt.neverRecovered': 'number: clients',
+  'invariants[].id?': 'string: name',
+  'invariants[].holds?': 'boolean: verdict',
+  'invariants[].detail?': 'string: what it was judged by',
+  'messages[].atSeconds?': 'number: virtual time',
+  'messages[].afterSeconds?': 'number: since the first fault',
+  'messages[].fromRegion?': 'string: where it was sent',
+  'messages[].subject?': 'string: of the message',
+  eventsSha256: 'string | null: of the events; null: the log was cut off',
+  events: 'number: in the log',
+  virtualSeconds: 'number: simulated',
+  'notKnown[]?': 'string: what the twin does not model of the stack, or does not know of it',
+};
+
+/** Files that hold JSON, by their title in the manual. */
+export const REPORT_FILES = {
+  'FILE.json beside a report': {
+    ...HEAD,
+    'run?': 'object: of a run',
+    ...under('run', RUN, '?'),
+    'former.name?': 'string: a former run that it is held against',
+    'former.differences[]?': 'object: as `--json` prints them',
+    'drills?': 'object: of many runs, as `dr drill --seeds N --json` prints it',
+    ...under('objectives[]', OBJECTIVES, '?'),
+    'gameDay?': 'object: of a game day, its record as `dr gameday --json` prints it',
+  },
+} as const satisfies Readonly<Record<string, JsonShape>>;

@@ -1,0 +1,14 @@
+import type { Difference } from '../words/differences';
+
+/** What is known of a run beside its log. */
+export interface About {
+  /** Of the twin, in the order of their weight. */
+  readonly assumptions: readonly string[];
+  /** A former run, and what has become of each figure since. */
+  readonly former?: Former;
+}
+
+export interface Former {
+  readonly name: string;
+  readonly differences: readonly Difference[];
+}

@@ -1,0 +1,141 @@
+// The auditor's report of one run: objectives, faults, invariants, who was told. What it says is in the report, and only the chart in the log.
+import { wholeEpisode } from '../../log/episodes';
+import type { RunLog } from '../../log/run-log';
+import type { RunFacts, RunReport as Document } from '../../report/run';
+import { after, counted, listed, plainSeconds, seconds, titled, whole } from '../../words/figures';
+import { SIMULATED } from '../../words/verdict';
+import { RtoChart } from '../rto-chart';
+import { Differences } from './differences';
+import { Objectives } from './objectives';
+import { Met, Section, Table } from './section';
+import { settingFacts, Sheet, type Fact } from './sheet';
+
+export function RunReport({ log, report }: { log: RunLog; report: Document }) {
+  const { run } = report;
+  return (
+    <Sheet
+      report={report}
+      what="Disaster-recovery drill, simulated"
+      lead={`The run read the Terraform JSON whose SHA-256 stands below, ran the Lambda bundles that would be uploaded, in ${counted(run.settings.regions.length, 'region')} and in virtual time. ${SIMULATED}`}
+      settings={factsOf(run)}
+      noReplay={`No command was kept. Repeat it with seed ${run.seed} and the faults above.`}
+      replayNote="The same seed, stack and version give the same events to the byte."
+      {...(run.notKnown.length > 0 ? { notKnown: `Not modelled or not known: ${run.notKnown.join(', ')}.` } : {})}
+    >
+      {run.objectives.length > 0 ? <Objectives lines={run.objectives} /> : null}
+      <RtoChart log={log} atMs={log.endMs} episode={wholeEpisode(log)} />
+      <Faults run={run} />
+      {run.invariants.length > 0 ? <Invariants invariants={run.invariants} /> : null}
+      <WhoWasTold messages={run.messages} />
+      {report.former ? <Differences former={report.former} /> : null}
+    </Sheet>
+  );
+}
+
+function Faults({ run: { faults, first, hurt } }: { run: RunFacts }) {
+  if (faults.length === 0) return null;
+  const since = (value: number | null): string => (value === null ? '' : after(value * 1000));
+  const last = hurt.neverRecovered > 0 ? 'never' : since(hurt.worstSeconds);
+  const signs = [
+    since(first.failingProbeSeconds),
+    since(first.messageSeconds),
+    since(first.dnsMovedSeconds),
+    last,
+    whole(hurt.clients),
+  ];
+  return (
+    <Table
+      title="Faults"
+      head={[
+        'Fault',
+        'Where',
+        'From, to',
+        'First failing probe',
+        'First message',
+        'DNS moved',
+        'Last client',
+        'Clients',
+      ]}
+    >
+      {faults.map(({ kind, region, startSeconds, endSeconds }, index) => (
+        <tr key={index}>
+          <th scope="row">{kind}</th>
+          <td>{titled(region)}</td>
+          <td>
+            {plainSeconds(startSeconds * 1000)}, {endSeconds === null ? 'not over' : plainSeconds(endSeconds * 1000)}
+          </td>
+          {signs.map((sign, at) => (
+            <td key={at}>{index === 0 ? sign : ''}</td>
+          ))}
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function Invariants({ invariants }: Pick<RunFacts, 'invariants'>) {
+  const broken = invariants.filter(({ holds }) => !holds);
+  const rest = invariants.filter(({ holds }) => holds);
+  return (
+    <Section title="Invariants">
+      <p>
+        {invariants.length} checked, {rest.length} hold.
+        {broken.length === 0 ? '' : ' Those that are broken stand first.'}
+      </p>
+      <table>
+        <tbody>
+          {[...broken, ...rest].map(({ id, holds, detail }) => (
+            <tr key={id}>
+              <td>
+                <Met met={holds} yes="holds" no="broken" />
+              </td>
+              <th scope="row">
+                <code>{id}</code>
+              </th>
+              <td>{detail}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  );
+}
+
+function WhoWasTold({ messages }: Pick<RunFacts, 'messages'>) {
+  if (messages.length === 0)
+    return (
+      <Section title="Who was told">
+        <p>Nobody.</p>
+      </Section>
+    );
+  return (
+    <Table title="Who was told" head={['At', 'Since the fault', 'Sent from', 'Subject']}>
+      {messages.map(({ atSeconds, afterSeconds, fromRegion, subject }, index) => (
+        <tr key={index}>
+          <td>{seconds(atSeconds * 1000)}</td>
+          <td>{after(afterSeconds * 1000)}</td>
+          <td>{fromRegion}</td>
+          <td>{subject}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+const factsOf = ({
+  settings,
+  clients,
+  requests,
+  homes,
+  seed,
+  eventsSha256,
+  events,
+  virtualSeconds,
+}: RunFacts): Fact[] => [
+  ...settingFacts(settings),
+  ['Load', `${counted(clients, 'client')}, ${counted(requests, 'request')}`],
+  ['Clients are near', listed(homes)],
+  ['Seed', String(seed)],
+  ['Events', `${whole(events)} over ${seconds(virtualSeconds * 1000)} of virtual time`],
+  ['Events, SHA-256', eventsSha256 ?? 'the log was cut off'],
+];
