@@ -38,8 +38,9 @@ export function headerOf(context: Context, ran: LoggedRun): Omit<LogHeader, 'kin
   };
 }
 
+type Header = ReturnType<typeof headerOf>;
+
 /** The lines of the file, each with its newline. */
-export function eventFile(context: Context, ran: LoggedRun, outcome: Outcome): Iterable<string> {
-  const { events, scheduler } = ran.stack.world;
-  return fileLines(headerOf(context, ran), events, { atMs: scheduler.now(), ...outcome });
+export function eventFile(header: Header, { world }: RunningStack, outcome: Outcome): Iterable<string> {
+  return fileLines(header, world.events, { atMs: world.scheduler.now(), ...outcome });
 }

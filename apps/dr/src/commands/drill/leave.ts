@@ -6,7 +6,7 @@ import type { Context } from '../../context';
 import { differencesText } from '../report';
 import { checkComparable, loggedIn } from '../report/inputs';
 import { checkApart, reportPlaces, writeRunReport } from '../report/written';
-import { eventFile, type LoggedRun, type Outcome } from './event-file';
+import { eventFile, headerOf, type LoggedRun, type Outcome } from './event-file';
 import type { DrillFlags } from './mode';
 
 /** What is of one run, and of no search. */
@@ -35,7 +35,10 @@ export function checkWhatIsLeft(context: Context, { events, report, compare, sta
  */
 export function leave(context: Context, flags: DrillFlags, ran: LoggedRun, outcome: Outcome): boolean {
   const { events, report, compare } = flags;
-  const lines = (): Iterable<string> => eventFile(context, ran, outcome);
+  if (events === undefined && report === undefined && compare === undefined) return true;
+  // Once, so that the log and the report say the same.
+  const header = headerOf(context, ran);
+  const lines = (): Iterable<string> => eventFile(header, ran.stack, outcome);
   const found = compare === undefined ? undefined : comparable(context, compare, ran);
   const former = found === 'not' ? undefined : found;
   let read: NamedLog | undefined;
