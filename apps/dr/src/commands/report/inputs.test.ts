@@ -18,7 +18,9 @@ import { readTextFile } from '../../adapters/project-adapter';
 import type { Context } from '../../context';
 import { eventLogText } from '../../testing/event-log';
 import { GAME_DAY, SEARCH_RESULT } from '../../testing/results';
+import { departures } from '../../terminal/json-shape';
 import { runIn } from '../../testing/run-on';
+import { REPORT_FILES } from './json-shape';
 
 const directory = mkdtempSync(join(tmpdir(), 'dr-report-inputs-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -190,6 +192,7 @@ test.each([
   expect(beside.startsWith(REPORT_JSON_BEGINS)).toBe(true);
   const report = JSON.parse(beside) as object;
   expect(report).toMatchObject(expected);
+  expect(departures(report, REPORT_FILES['FILE.json beside a report'])).toEqual([]);
   const [, inPage = ''] = /id="report">(.*)<\/script>/.exec(readFileSync(out, 'utf8')) ?? [];
   expect(JSON.parse(inPage)).toEqual(report);
   for (const again of [out, out.replace('.html', '.json')]) {

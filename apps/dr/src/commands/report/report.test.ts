@@ -7,6 +7,8 @@ import type { DrillReport } from '@dr/contracts';
 import { readLog } from '@dr/event-log';
 import { felt, noticed, RunLog, runReportOf, verdictOf, worstOf, type RunReport } from '@dr/player';
 import { createHash } from 'node:crypto';
+import { departures } from '../../terminal/json-shape';
+import { REPORT_FILES } from './json-shape';
 import { ASSUMPTIONS } from './assumptions';
 import { aboutRun } from './written';
 
@@ -40,6 +42,7 @@ test('what the page works out from the log is what the drill has found', () => {
   expect(said.differences.filter(({ judged }) => judged === 'better' || judged === 'worse')).toEqual([]);
   for (const file of [page, again]) expect(readFileSync(file, 'utf8')).toContain(headline);
   const beside = JSON.parse(readFileSync(join(directory, 'run.json'), 'utf8')) as RunReport;
+  expect(departures(beside, REPORT_FILES['FILE.json beside a report'])).toEqual([]);
   expect(beside).toEqual(runReportOf(log, aboutRun()));
   expect(beside.run.hurt.worstSeconds).toBeCloseTo(report.rto?.worstSeconds ?? NaN, 3);
   expect(beside.run.objectives[0]?.seconds).toMatchObject({

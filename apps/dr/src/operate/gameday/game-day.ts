@@ -202,7 +202,7 @@ async function rehearse(context: Context, request: Request): Promise<Pick<Circum
   const replay = replayCommand({ seed: SEED }, twin.routing, scenario);
   const drill = await runDrill({ twin, graph, scenario, replay, wallMs: () => context.wallMs() });
   const { writtenAt: _, ...provenance } = provenanceOf(context, stackFile);
-  const stack = { ...provenance, settings: settingsOf(twin, config.objectives) };
+  const stack = { ...provenance, settings: settingsOf(twin, { rtoSeconds, rpoSeconds }) };
   if (drill.rto && drill.rto.worstSeconds <= durationSeconds) return { drill, stack };
   throw new Refused(
     `On the twin of this stack no client was moved out of ${region.name} (${drill.reasons.join('; ')}), so a game day would ` +
