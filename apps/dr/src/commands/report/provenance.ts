@@ -6,9 +6,16 @@ import { createHash } from 'node:crypto';
 import type { Context } from '../../context';
 
 export type Provenance = ReturnType<typeof provenanceOf>;
+export type Origin = ReturnType<typeof originOf>;
 
-/** `stackFile`: the Terraform JSON that ran. */
-export function provenanceOf(context: Context, stackFile: string) {
+/** Of what is written now. `stackFile`: the Terraform JSON that ran. */
+export const provenanceOf = (context: Context, stackFile: string) => ({
+  ...originOf(context, stackFile),
+  writtenAt: context.now().toISOString(),
+});
+
+/** The same without a date. */
+export function originOf(context: Context, stackFile: string) {
   const { processes, configFile, version } = context;
   const configSha256 = configFile.sha256();
   const stack = processes.readFile('--stack', stackFile, MAX_TERRAFORM_JSON_BYTES);
@@ -16,7 +23,6 @@ export function provenanceOf(context: Context, stackFile: string) {
     program: `dr ${version}`,
     commit: processes.commit(),
     checkout: processes.checkout(),
-    writtenAt: context.now().toISOString(),
     ...(configSha256 === undefined ? {} : { configSha256 }),
     stackSha256: createHash('sha256').update(stack).digest('hex'),
   };

@@ -7,7 +7,7 @@ import { predict, selectSettings, type Prediction } from '@dr/failover';
 import { readStack } from '@dr/terraform-json';
 import type { Context } from '../../context';
 import { replayCommand } from '../../commands/drill/replay';
-import { provenanceOf, settingsOf } from '../../commands/report/provenance';
+import { originOf, settingsOf } from '../../commands/report/provenance';
 import { Refused } from '../operator';
 import { checkCount } from '../../terminal/options';
 import { regionNamed } from '../regions';
@@ -201,8 +201,7 @@ async function rehearse(context: Context, request: Request): Promise<Pick<Circum
   );
   const replay = replayCommand({ seed: SEED }, twin.routing, scenario);
   const drill = await runDrill({ twin, graph, scenario, replay, wallMs: () => context.wallMs() });
-  const { writtenAt: _, ...provenance } = provenanceOf(context, stackFile);
-  const stack = { ...provenance, settings: settingsOf(twin, { rtoSeconds, rpoSeconds }) };
+  const stack = { ...originOf(context, stackFile), settings: settingsOf(twin, { rtoSeconds, rpoSeconds }) };
   if (drill.rto && drill.rto.worstSeconds <= durationSeconds) return { drill, stack };
   throw new Refused(
     `On the twin of this stack no client was moved out of ${region.name} (${drill.reasons.join('; ')}), so a game day would ` +

@@ -4,7 +4,7 @@ import type { DrConfig } from '@dr/contracts/system/config';
 import { recoveriesOf, recoveryTime, type ClientRecovery } from '@dr/drills';
 import type { Prediction } from '@dr/failover';
 import type { Settings } from '@dr/player';
-import type { Provenance } from '../../commands/report/provenance';
+import type { Origin } from '../../commands/report/provenance';
 import { columns } from '../../terminal/columns';
 import type { ClientRequest } from './clients';
 import type { Observation } from './observing';
@@ -24,7 +24,7 @@ export interface Circumstances {
   readonly stack: RehearsedStack;
 }
 
-export interface RehearsedStack extends Omit<Provenance, 'writtenAt'> {
+export interface RehearsedStack extends Origin {
   readonly settings: Settings;
 }
 
