@@ -118,6 +118,7 @@ describe('completion', () => {
     expect(offered('chaos', 'test-failover', '--region', 'x', '--target', 'a')).toEqual(['aws']);
     expect(offered('completion', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish']));
     expect(offered('drill', '--stack', 'dr.b')).toEqual(['dr.bash']);
+    expect(offered('report', 'dr.b')).toEqual(['dr.bash']);
   });
 
   test.each(['zsh', 'fish'] as const)('%s: every command and option is in the script', (shell) => {

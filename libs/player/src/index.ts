@@ -4,6 +4,7 @@ export type { About } from './report/about';
 export * from './report/document';
 export * from './report/drills';
 export * from './report/game-day';
+export * from './report/game-day-record';
 export { runReportOf, type RunReport } from './report/run';
 export { RunLog } from './log/run-log';
 export { felt, noticed, verdictOf, worstOf } from './words/verdict';

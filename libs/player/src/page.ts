@@ -5,7 +5,8 @@ import { RunLog } from './log/run-log';
 import type { About } from './report/about';
 import type { DrillsReport } from './report/drills';
 import type { GameDayReport } from './report/game-day';
-import { SIMULATED, verdictOf } from './words/verdict';
+import { runReportOf } from './report/run';
+import { SIMULATED } from './words/verdict';
 
 /** The player as it was built: a classic script, and its style. */
 export interface PlayerAssets {
@@ -22,7 +23,7 @@ export interface NamedLog {
 /** Two logs are compared: the former one comes first. */
 export function pageOf(assets: PlayerAssets, logs: readonly NamedLog[], about: About): string {
   const last = logs.at(-1) as NamedLog;
-  const verdict = verdictOf(new RunLog(last.log));
+  const verdict = runReportOf(new RunLog(last.log), about);
   return documentOf(assets, {
     title: `${verdict.tag}: ${verdict.headline}`,
     // Nothing comes from elsewhere, and nothing goes there.

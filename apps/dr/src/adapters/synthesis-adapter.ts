@@ -1,10 +1,11 @@
 // Synthesis: the bundled infra app as a child process, as cdktf would run it.
-import { execFile } from 'node:child_process';
+import { execFile, type ExecFileException } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SynthesisError } from '../context';
 
 const LIMIT_MS = 60_000;
+const TOO_SLOW = `the synthesis took longer than ${LIMIT_MS / 1000} s, and was ended. Try again when this machine has less to do`;
 const OUTPUT_LIMIT_BYTES = 1 << 20;
 
 /** Resolves to the path of cdk.tf.json below `outDirectory`; warnings of the infra app go to `warn`. */
@@ -19,6 +20,7 @@ export async function synthesize(
     throw new SynthesisError(`${infra} is missing: nothing can be synthesized without it. Run "npm run build" first`);
   }
   const { failure, stderr } = await run(infra, [...args, '--simulate', '--out', outDirectory], root, outDirectory);
+  if (failure?.killed) throw new SynthesisError(TOO_SLOW);
   if (failure) throw new SynthesisError(stderr.trim() || `the infra app failed: ${failure.message}`);
   if (stderr) warn(stderr);
   return findStack(outDirectory);
@@ -32,7 +34,7 @@ function run(
   args: readonly string[],
   cwd: string,
   temporary: string,
-): Promise<{ failure: Error | null; stderr: string }> {
+): Promise<{ failure: ExecFileException | null; stderr: string }> {
   return new Promise((resolve) => {
     // What the app writes aside is gone with the directory, whatever becomes of the app.
     const env = { ...process.env, TMPDIR: temporary, TMP: temporary, TEMP: temporary };

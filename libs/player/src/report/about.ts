@@ -1,4 +1,5 @@
 import type { Difference } from '../words/differences';
+import type { GameDayRecord } from './game-day-record';
 
 /** What is known of a run beside its log. */
 export interface About {
@@ -6,6 +7,8 @@ export interface About {
   readonly assumptions: readonly string[];
   /** A former run, and what has become of each figure since. */
   readonly former?: Former;
+  /** A game day of the same fault: what the applied system has shown. */
+  readonly gameDay?: GameDayRecord;
 }
 
 export interface Former {

@@ -52,7 +52,7 @@ export interface ObjectiveLine {
   readonly note?: string;
   readonly shown: Partial<Record<Column, string>>;
   readonly seconds?: Partial<Record<Column, number>>;
-  /** By whichever was nearer to the truth: measured on AWS, else simulated. */
+  /** By what the twin has shown, and AWS where there was a game day. */
   readonly met?: boolean;
 }
 export type Column = 'objective' | 'predicted' | 'simulated' | 'measured';

@@ -1,73 +1,14 @@
 // The report of a game day: objective, prediction and twin beside what clients of the applied system measured.
 import { counted, seconds, titled, whole } from '../words/figures';
 import type { About } from './about';
-import { provenanceOf, type ObjectiveLine, type ReportHead, type Settings } from './document';
+import { provenanceOf, type ObjectiveLine, type ReportHead } from './document';
+import type { GameDayRecord, Population } from './game-day-record';
 import { timeLine } from './objectives';
 
 export interface GameDayReport extends ReportHead {
   readonly of: 'game-day';
   readonly objectives: readonly ObjectiveLine[];
   readonly gameDay: GameDayRecord;
-}
-
-/** The file that `dr gameday` keeps: docs/cli.md explains each key. What older versions did not keep is optional. */
-export interface GameDayRecord {
-  readonly schema: 1;
-  readonly kind: 'game-day';
-  readonly name: string;
-  readonly system: string;
-  readonly domain: string;
-  readonly account: string;
-  readonly by: string;
-  readonly where: 'aws' | 'emulated';
-  readonly endpoint: string | null;
-  readonly region: string;
-  readonly awsRegion: string;
-  readonly fault: string;
-  readonly durationSeconds: number;
-  readonly startedAt: string;
-  readonly faultAt: string | null;
-  readonly healedAt: string | null;
-  readonly undoneBy: 'dr' | 'aws' | null;
-  readonly objective: { readonly rtoSeconds: number };
-  readonly predicted: { readonly worstDetectionSeconds: number; readonly worstClientSeconds: number };
-  readonly twin: {
-    readonly fault: string;
-    readonly passed: boolean;
-    readonly rto: RecoveryTime | null;
-    readonly replay: string;
-    readonly eventLogHash: string;
-  };
-  /** null: it was interrupted. */
-  readonly measured: {
-    readonly newConnections: Population;
-    readonly keptConnections: Population;
-    readonly backAfterSeconds: number | null;
-  } | null;
-  readonly passed: boolean;
-  readonly reasons: readonly string[];
-  readonly commit: string;
-  readonly program?: string | undefined;
-  readonly checkout?: 'clean' | 'changed' | 'unknown' | undefined;
-  readonly writtenAt?: string | undefined;
-  readonly configSha256?: string | undefined;
-  readonly stackSha256?: string | undefined;
-  readonly settings?: Settings | undefined;
-}
-
-export interface RecoveryTime {
-  readonly clientsAffected: number;
-  readonly p50Seconds: number;
-  readonly p95Seconds: number;
-  readonly worstSeconds: number;
-}
-
-export interface Population {
-  readonly clients: number;
-  readonly requests: number;
-  readonly failed: number;
-  readonly rto: RecoveryTime | null;
-  readonly notBeforeHeal: number;
 }
 
 export function gameDayReportOf(record: GameDayRecord, { assumptions }: About): GameDayReport {
@@ -81,6 +22,15 @@ export function gameDayReportOf(record: GameDayRecord, { assumptions }: About): 
     objectives: linesOf(record),
     gameDay: record,
   };
+}
+
+/** Behind the verdict of a drill. */
+export function measuredSentence({ measured, where, startedAt }: GameDayRecord): string {
+  const on = `${where === 'aws' ? 'On AWS' : 'Emulated, on no AWS'}, on ${startedAt.slice(0, 10)},`;
+  if (measured === null) return `${on} a game day was interrupted.`;
+  const { rto } = measured.newConnections;
+  if (!rto) return `${on} no client was affected.`;
+  return `${on} the worst client was without service for ${seconds(rto.worstSeconds * 1000)}.`;
 }
 
 function headlineOf({ region, fault, durationSeconds, measured, where, objective }: GameDayRecord): string {

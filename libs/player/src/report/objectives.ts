@@ -4,6 +4,7 @@ import type { RunLog } from '../log/run-log';
 import { counted, seconds, whole } from '../words/figures';
 import { noticed } from '../words/verdict';
 import type { Column, ObjectiveLine } from './document';
+import type { GameDayRecord } from './game-day-record';
 
 const COLUMNS: readonly Column[] = ['objective', 'predicted', 'simulated', 'measured'];
 
@@ -18,10 +19,15 @@ export function timeLine(
   return { what, shown: { ...instead, ...shown }, seconds: Object.fromEntries(given), ...more };
 }
 
+const notMeasured = (gameDay: GameDayRecord | undefined): string =>
+  gameDay === undefined ? 'no run on AWS yet' : gameDay.measured === null ? 'interrupted' : 'no client failed';
+
 export function objectiveLines(
   log: RunLog,
   { rto, rpo, objective, predicted, invariants, requests }: DrillReport,
+  gameDay?: GameDayRecord,
 ): ObjectiveLine[] {
+  const measured = gameDay?.measured?.newConnections.rto;
   const { movedMs } = noticed(log);
   const detection = movedMs === undefined ? undefined : (movedMs - (log.firstFaultMs ?? 0)) / 1000;
   const survive = invariants.find(({ id }) => id === 'acknowledged-writes-survive');
@@ -29,17 +35,22 @@ export function objectiveLines(
   return [
     timeLine(
       'Recovery time, worst client',
-      { objective: objective.rtoSeconds, predicted: predicted.worstClientSeconds, simulated: rto?.worstSeconds },
+      {
+        objective: objective.rtoSeconds,
+        predicted: predicted.worstClientSeconds,
+        simulated: rto?.worstSeconds,
+        measured: measured?.worstSeconds,
+      },
       {
         note: 'that honours the TTL and opens a new connection',
-        met: (rto?.worstSeconds ?? 0) <= objective.rtoSeconds,
-        instead: { simulated: 'no client failed', measured: 'no run on AWS yet' },
+        met: Math.max(rto?.worstSeconds ?? 0, measured?.worstSeconds ?? 0) <= objective.rtoSeconds,
+        instead: { simulated: 'no client failed', measured: notMeasured(gameDay) },
       },
     ),
     ...(rto
       ? [
-          timeLine('Recovery time, p95', { simulated: rto.p95Seconds }),
-          timeLine('Recovery time, p50', { simulated: rto.p50Seconds }),
+          timeLine('Recovery time, p95', { simulated: rto.p95Seconds, measured: measured?.p95Seconds }),
+          timeLine('Recovery time, p50', { simulated: rto.p50Seconds, measured: measured?.p50Seconds }),
         ]
       : []),
     timeLine(

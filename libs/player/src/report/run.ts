@@ -3,6 +3,8 @@ import type { RunLog } from '../log/run-log';
 import { felt, noticed, verdictOf, worstOf } from '../words/verdict';
 import type { About, Former } from './about';
 import { provenanceOf, type ObjectiveLine, type ReportHead, type Settings } from './document';
+import { measuredSentence } from './game-day';
+import type { GameDayRecord } from './game-day-record';
 import { objectiveLines } from './objectives';
 
 export interface RunReport extends ReportHead {
@@ -10,6 +12,8 @@ export interface RunReport extends ReportHead {
   readonly run: RunFacts;
   /** Where a former run was given: what has become of each figure since. */
   readonly former?: Former;
+  /** Where the record of a game day of the same fault was given. */
+  readonly gameDay?: GameDayRecord;
 }
 
 export interface RunFacts {
@@ -64,20 +68,34 @@ export interface MessageFacts {
   readonly subject: string;
 }
 
-export function runReportOf(log: RunLog, { assumptions, former }: About): RunReport {
+export function runReportOf(log: RunLog, { assumptions, former, gameDay }: About): RunReport {
   const { header } = log;
-  const { passed, tag, headline, reasons } = verdictOf(log);
+  const { passed, tag, headline, reasons } = judged(log, gameDay);
   return {
     ...{ schema: 1, kind: 'report', of: 'run', passed: passed ?? null, tag, headline, reasons },
     provenance: provenanceOf(header),
     replay: header.replay ?? null,
     assumptions,
-    run: factsOf(log),
+    run: factsOf(log, gameDay),
     ...(former === undefined ? {} : { former }),
+    ...(gameDay === undefined ? {} : { gameDay }),
   };
 }
 
-function factsOf(log: RunLog): RunFacts {
+/** A run that passed on the twin and failed on AWS has not passed. */
+function judged(log: RunLog, gameDay: GameDayRecord | undefined) {
+  const verdict = verdictOf(log);
+  if (!gameDay) return verdict;
+  const failed = !gameDay.passed && verdict.passed !== undefined;
+  return {
+    passed: failed ? false : verdict.passed,
+    tag: failed ? 'Failed' : verdict.tag,
+    headline: `${verdict.headline} ${measuredSentence(gameDay)}`,
+    reasons: [...verdict.reasons, ...gameDay.reasons.map((reason) => `game day: ${reason}`)],
+  };
+}
+
+function factsOf(log: RunLog, gameDay: GameDayRecord | undefined): RunFacts {
   const { header, end, clients } = log;
   const report = end?.report;
   return {
@@ -94,7 +112,7 @@ function factsOf(log: RunLog): RunFacts {
     clients: header.clients ?? clients.all.length,
     requests: clients.requests.length,
     homes: [...new Set(clients.all.map(({ home }) => home))],
-    objectives: report ? objectiveLines(log, report) : [],
+    objectives: report ? objectiveLines(log, report, gameDay) : [],
     faults: log.faults.map(({ fault, startMs, endMs }) => ({
       kind: fault.kind,
       region: fault.region,

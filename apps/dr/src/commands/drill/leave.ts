@@ -48,7 +48,7 @@ export function leave(context: Context, flags: DrillFlags, ran: LoggedRun, outco
     events === undefined || written(context, 'events', () => context.writeFile(events, lines())),
     report === undefined ||
       written(context, 'report', () =>
-        writeRunReport(context, reportPlaces(context, 'report', report), [now()], former),
+        writeRunReport(context, reportPlaces(context, 'report', report), { logs: [now()], former }),
       ),
   ];
   if (former) context.err(differencesText([former, now()]));

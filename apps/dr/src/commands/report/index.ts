@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import type { Context, Run } from '../../context';
 import { columns } from '../../terminal/columns';
 import { manual } from '../../terminal/manual';
-import { checkComparable, sourceIn, type Source } from './inputs';
+import { checkComparable, checkSameFault, sourceIn, type Source } from './inputs';
 import { PAGE } from './page';
 import { aboutRun, checkApart, reportPlaces, writeReport, writeRunReport } from './written';
 
@@ -44,29 +44,33 @@ function report(context: Context, paths: readonly string[], { out, json }: Flags
 function write(context: Context, places: readonly string[], sources: readonly Source[]): Shown {
   const [first, second] = sources as [Source, Source?];
   if (second === undefined && first.of !== 'log') {
-    const { assumptions } = aboutRun();
-    const made =
-      first.of === 'drills'
-        ? drillsReportOf(first.result, { assumptions })
-        : gameDayReportOf(first.record, { assumptions });
+    const about = aboutRun();
+    const made = first.of === 'drills' ? drillsReportOf(first.result, about) : gameDayReportOf(first.record, about);
     writeReport(context, places, made);
     const { passed, headline, reasons } = made;
     return { said: { passed, headline, reasons, complete: true, differences: [] }, logs: [], tag: made.tag };
   }
-  const logs = sources.map((source): NamedLog => {
-    if (source.of === 'log') return source.named;
+  const { logs, gameDay } = together(sources);
+  const made = writeRunReport(context, places, { logs, ...(gameDay ? { gameDay } : {}) });
+  const { passed, headline, reasons, run, former } = made;
+  const said = { passed, headline, reasons, complete: run.complete, differences: former?.differences ?? [] };
+  return { said, logs, tag: made.tag };
+}
+
+/** One log, two, or one and the record of a game day of the same fault. Throws InputError. */
+function together(sources: readonly Source[]) {
+  const logs = sources.flatMap((source) => (source.of === 'log' ? [source.named] : []));
+  const [gameDay] = sources.flatMap((source) => (source.of === 'game-day' ? [source.record] : []));
+  const [former, now] = logs;
+  if (!former || sources.some(({ of }) => of === 'drills'))
     throw new InputError(
-      source.of === 'drills' ? 'the result of many runs' : 'the record of a game day',
-      'cannot be held against another file: it has no events',
-      'Give it alone, or give two event logs',
+      sources.some(({ of }) => of === 'drills') ? 'the result of many runs' : 'two game days',
+      'cannot stand beside another file',
+      'Give each alone; beside an event log there may be another one, or the record of a game day',
     );
-  });
-  const [former, now] = logs as [NamedLog, NamedLog?];
   if (now) checkComparable(former, { name: now.name, regions: now.log.header.regions });
-  const made = writeRunReport(context, places, logs);
-  const { passed, headline, reasons, run, former: since } = made;
-  const differences = since?.differences ?? [];
-  return { said: { passed, headline, reasons, complete: run.complete, differences }, logs, tag: made.tag };
+  if (gameDay) checkSameFault(former, gameDay);
+  return { logs, gameDay };
 }
 
 interface Shown {

@@ -109,9 +109,14 @@ const BAD: readonly [string, readonly string[], RegExp][] = [
   [
     'a search beside a log',
     [search, log, ...OUT],
-    /the result of many runs: cannot be held against another file.*\. Give it alone/,
+    /the result of many runs: cannot stand beside another file\. Give each alone/,
   ],
-  ['a log beside a game day', [log, gameDay, ...OUT], /the record of a game day: cannot be held against another file/],
+  ['two game days', [gameDay, gameDay, ...OUT], /two game days: cannot stand beside another file\. Give each alone/],
+  [
+    'a game day of another fault',
+    [log, gameDay, ...OUT],
+    /game day "dr-game-day.*" beside log "log\.jsonl": it is of alb-dark in mumbai, and the log of no fault\. Give the log that this writes: .*drill --region mumbai --fault alb-dark --events/,
+  ],
   ['three logs', [log, log, log, ...OUT], /3 files: are more than a page compares\. Give one/],
   [
     'out: a folder',
@@ -199,6 +204,26 @@ test.each([
     expect((await dr('report', again, '--out', at('again.html'))).code).toBe(exit);
     expect(JSON.parse(readFileSync(at('again.json'), 'utf8'))).toEqual(report);
   }
+});
+
+test.each([
+  ['kept the objective', GAME_DAY, 0, null, { tag: 'Passed', reasons: [] }],
+  [
+    'missed it',
+    { ...GAME_DAY, passed: false, reasons: ['the worst client was late'] },
+    1,
+    false,
+    { tag: 'Failed', reasons: ['game day: the worst client was late'] },
+  ],
+])('a game day beside the log of the same fault: AWS that %s', async (_, record, exit, passed, said) => {
+  const fault = { kind: 'alb-dark', region: 'mumbai', startSeconds: 60, durationSeconds: 300 } as const;
+  const drill = file('alb-dark.jsonl', eventLogText({ faults: [fault] }));
+  const day = file('day-beside.json', record);
+  expect((await dr('report', day, drill, '--out', at('beside.html'))).code).toBe(exit);
+  const report = JSON.parse(readFileSync(at('beside.json'), 'utf8')) as { headline: string };
+  expect(report).toMatchObject({ passed: passed ?? true, ...said, gameDay: record });
+  expect(report.headline).toMatch(/ On AWS, on 2026-01-05, the worst client was without service for 43\.4\s?s\.$/);
+  expect(readFileSync(at('beside.html'), 'utf8')).toContain(report.headline);
 });
 
 test('a result of a version that recorded less is a report that says so', async () => {

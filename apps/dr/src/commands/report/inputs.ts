@@ -58,6 +58,18 @@ export function checkComparable(
   );
 }
 
+/** What AWS has shown stands beside what the twin has only where both lost the same. Throws InputError. */
+export function checkSameFault({ name, log }: NamedLog, { region, twin, name: day }: GameDayRecord): void {
+  const [fault, second] = log.header.faults;
+  if (fault && !second && fault.kind === twin.fault && fault.region === region) return;
+  const has = log.header.faults.map((one) => `${one.kind} in ${one.region}`).join(', ') || 'no fault';
+  throw new InputError(
+    `game day "${day}" beside log "${name}"`,
+    `it is of ${twin.fault} in ${region}, and the log of ${has}`,
+    `Give the log that this writes: ${twin.replay} --events events.jsonl`,
+  );
+}
+
 const LOG_IN_PAGE = /<script type="text\/plain" data-log="[^"]*">([^<]*)<\/script>/g;
 const REPORT_IN_PAGE = /<script type="application\/json" id="report">([^<]*)<\/script>/;
 

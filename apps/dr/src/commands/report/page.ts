@@ -7,6 +7,7 @@ export const PAGE: ManualPage = {
     ['report events.jsonl --out report.html', 'one page: the player and the report; report.json holds its figures'],
     ['report before.jsonl after.jsonl --out compared.html', 'two runs side by side, their clocks at the fault'],
     ['report last-week.html events.jsonl --out compared.html', 'a former report holds its log, and stands in for it'],
+    ['report events.jsonl game-day.json --out report.html', 'the run on AWS beside the twin, of the same fault'],
     ['report search.json --out search.html', 'what drill --seeds 1000 --json printed'],
     ['report game-day.json --out game-day.html', 'what gameday kept: objective, prediction, twin and AWS'],
   ],

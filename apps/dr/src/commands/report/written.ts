@@ -8,6 +8,7 @@ import {
   runReportOf,
   type About,
   type DrillsReport,
+  type GameDayRecord,
   type GameDayReport,
   type NamedLog,
   type RunReport,
@@ -42,22 +43,31 @@ export function checkApart(
   }
 }
 
-export const aboutRun = (former?: NamedLog, now?: NamedLog): About => ({
+interface Beside {
+  /** A run that this one is held against. */
+  readonly former?: NamedLog | undefined;
+  readonly gameDay?: GameDayRecord;
+}
+
+export const aboutRun = (now?: NamedLog, { former, gameDay }: Beside = {}): About => ({
   assumptions: assumptionLines(),
   ...(former && now
     ? { former: { name: former.name, differences: differencesOf(new RunLog(former.log), new RunLog(now.log)) } }
     : {}),
+  ...(gameDay ? { gameDay } : {}),
 });
 
-/** Of one log, or of two with the former one first. `former`: a run that is held against it, and is not in the page. */
+/** Of one log, or of two with the former one first. `former`: beside one log, another that is not in the page. */
 export function writeRunReport(
   context: Files,
   places: readonly string[],
-  logs: readonly NamedLog[],
-  former?: NamedLog,
+  { logs, former, gameDay }: Beside & { readonly logs: readonly NamedLog[] },
 ): RunReport {
   const now = logs.at(-1) as NamedLog;
-  const about = aboutRun(former ?? (logs.length > 1 ? logs[0] : undefined), now);
+  const about = aboutRun(now, {
+    former: former ?? (logs.length > 1 ? logs[0] : undefined),
+    ...(gameDay ? { gameDay } : {}),
+  });
   const report = runReportOf(new RunLog(now.log), about);
   write(context, places, pageOf(context.player(), logs, about), report);
   return report;

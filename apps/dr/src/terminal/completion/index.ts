@@ -48,7 +48,8 @@ function bash(places: readonly Place[]): string {
   });
   const words = places.map((place) => {
     const all = [...place.words, ...place.options].map(({ word }) => word).join(' ');
-    return `    ${quoted(keyOf(place))}) COMPREPLY=($(compgen -W ${quoted(all)} -- "$current")) ;;`;
+    const files = place.files ? '; compopt -o filenames; COMPREPLY+=($(compgen -f -- "$current"))' : '';
+    return `    ${quoted(keyOf(place))}) COMPREPLY=($(compgen -W ${quoted(all)} -- "$current"))${files} ;;`;
   });
   return `# Completion of dr for bash; made by: dr completion bash
 _dr() {
@@ -76,7 +77,7 @@ function zsh(places: readonly Place[]): string {
     const all = [...place.words, ...place.options].map(({ word, description }) =>
       quoted(description === '' ? word : `${word}:${description}`),
     );
-    return `    ${quoted(keyOf(place))}) found=(${all.join(' ')}) ;;`;
+    return `    ${quoted(keyOf(place))}) found=(${all.join(' ')})${place.files ? '; _files' : ''} ;;`;
   });
   return `#compdef dr
 # Completion of dr for zsh; made by: dr completion zsh
@@ -104,6 +105,7 @@ function fish(places: readonly Place[]): string {
   const lines = places.flatMap((place) => {
     const at = `complete -c dr -n ${quoted(`__dr_at "${keyOf(place)}"`)}`;
     return [
+      ...(place.files ? [`${at} -F`] : []),
       ...place.words.map(({ word, description }) => `${at} -a ${word} -d ${fishQuoted(description)}`),
       ...place.options.map(({ word, description, takes }) => {
         const long = `-l ${word.replace(/^--/, '')}`;

@@ -8,6 +8,8 @@ export interface Place {
   /** Words before it: `chaos test-failover`; empty at the beginning. */
   readonly path: string;
   readonly words: readonly Word[];
+  /** It takes files. */
+  readonly files: boolean;
   readonly options: readonly FlagWord[];
 }
 
@@ -32,6 +34,7 @@ export const placesOf = (program: Command): Place[] =>
       ),
       ...(command === program ? [{ word: 'help', description: 'display help for a command' }] : []),
     ],
+    files: command.registeredArguments.some((argument) => argument.name() === 'file'),
     options: [
       ...command.options.map((option) => ({
         word: option.long ?? option.flags,

@@ -6,9 +6,10 @@ import { after, counted, listed, plainSeconds, seconds, titled, whole } from '..
 import { SIMULATED } from '../../words/verdict';
 import { RtoChart } from '../rto-chart';
 import { Differences } from './differences';
+import { gameDayFacts, measuredTitle } from './game-day';
 import { Objectives } from './objectives';
 import { Met, Section, Table } from './section';
-import { settingFacts, Sheet, type Fact } from './sheet';
+import { Facts, settingFacts, Sheet, type Fact } from './sheet';
 
 export function RunReport({ log, report }: { log: RunLog; report: Document }) {
   const { run } = report;
@@ -22,7 +23,8 @@ export function RunReport({ log, report }: { log: RunLog; report: Document }) {
       replayNote="The same seed, stack and version give the same events to the byte."
       {...(run.notKnown.length > 0 ? { notKnown: `Not modelled or not known: ${run.notKnown.join(', ')}.` } : {})}
     >
-      {run.objectives.length > 0 ? <Objectives lines={run.objectives} /> : null}
+      {run.objectives.length > 0 ? <Objectives lines={run.objectives} {...measuredTitle(report.gameDay)} /> : null}
+      {report.gameDay ? <Facts title="Game day" facts={gameDayFacts(report.gameDay)} /> : null}
       <RtoChart log={log} atMs={log.endMs} episode={wholeEpisode(log)} />
       <Faults run={run} />
       {run.invariants.length > 0 ? <Invariants invariants={run.invariants} /> : null}
@@ -123,6 +125,7 @@ function WhoWasTold({ messages }: Pick<RunFacts, 'messages'>) {
 }
 
 const factsOf = ({
+  domain,
   settings,
   clients,
   requests,
@@ -135,6 +138,7 @@ const factsOf = ({
   ...settingFacts(settings),
   ['Load', `${counted(clients, 'client')}, ${counted(requests, 'request')}`],
   ['Clients are near', listed(homes)],
+  ['Domain', domain],
   ['Seed', String(seed)],
   ['Events', `${whole(events)} over ${seconds(virtualSeconds * 1000)} of virtual time`],
   ['Events, SHA-256', eventsSha256 ?? 'the log was cut off'],

@@ -103,7 +103,7 @@ export function settingFacts(settings: Settings | null): Fact[] {
   ];
 }
 
-function Facts({ title, facts }: { title: string; facts: readonly Fact[] }) {
+export function Facts({ title, facts }: { title: string; facts: readonly Fact[] }) {
   return (
     <Section title={title}>
       <dl class="settings">

@@ -1,0 +1,92 @@
+// One truth: what a report says on its page is what its JSON says beside it. In a real browser, from a file, without a network.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { GAME_DAY, SEARCH_RESULT } from '../apps/dr/src/testing/results';
+import { close, dr, errors, fileIn, open, picture, violationsIn } from './support/pages';
+
+const inputs = { search: fileIn('search-result.json'), 'game-day': fileIn('game-day-result.json') };
+const pages = { run: fileIn('run.html'), search: fileIn('search.html'), 'game-day': fileIn('game-day.html') };
+const LOAD = ['--clients', '40', '--rate', '8', '--duration', '90', '--seed', '11'];
+
+beforeAll(() => {
+  writeFileSync(inputs.search, JSON.stringify(SEARCH_RESULT));
+  writeFileSync(inputs['game-day'], JSON.stringify(GAME_DAY));
+  expect(dr('drill', ...LOAD, '--report', pages.run)).toBe(0);
+  expect(dr('report', inputs.search, '--out', pages.search)).toBe(1);
+  expect(dr('report', inputs['game-day'], '--out', pages['game-day'])).toBe(0);
+});
+afterEach(() => expect(errors.splice(0)).toEqual([]));
+afterAll(close);
+
+/** What the JSON says for programs alone: how to read it, what the page leaves to it, and what it shows in a shorter form. */
+const NOT_SHOWN: readonly RegExp[] = [
+  /^(schema|kind|of|drills\.schema|gameDay\.(schema|kind|where))$/,
+  /(^|\.)checkout$/,
+  // The smallest schedule is shown in the place of the one that was drawn.
+  /^drills\.search\.failures\.\d+\.schedule\./,
+  // Clients that keep a connection are not judged: their worst case is shown.
+  /^gameDay\.measured\.keptConnections\.(requests|failed|notBeforeHeal|rto\.p\d\dSeconds)$/,
+  /^gameDay\.measured\.newConnections\.notBeforeHeal$/,
+  /^gameDay\.undoneBy$/,
+];
+
+interface Leaf {
+  readonly path: string;
+  readonly value: string | number;
+}
+
+function leavesOf(value: unknown, path = ''): Leaf[] {
+  if (typeof value === 'string' || typeof value === 'number') return [{ path, value }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, one]) => leavesOf(one, path === '' ? key : `${path}.${key}`));
+}
+
+const plain = (text: string): string => text.replace(/\s+/g, ' ').toLowerCase();
+
+/** In one of the ways in which a page writes figures. */
+function isSaid({ value }: Leaf, text: string): boolean {
+  const ways =
+    typeof value === 'string'
+      ? [value, value.replaceAll('\u00a0', ' ')]
+      : [String(value), value.toFixed(1), value.toLocaleString('en-US'), Math.round(value).toLocaleString('en-US')];
+  return ways.some((way) => text.includes(plain(way)));
+}
+
+test.each(Object.entries(pages))('%s: the page says every figure of the JSON beside it', async (name, file) => {
+  const page = await open(file, '#report');
+  const text = plain(await page.locator('.report').innerText());
+  const json = JSON.parse(readFileSync(file.replace('.html', '.json'), 'utf8')) as unknown;
+  const shown = leavesOf(json).filter(({ path }) => !NOT_SHOWN.some((pattern) => pattern.test(path)));
+  expect(shown.length).toBeGreaterThan(50);
+  expect(shown.filter((leaf) => !isSaid(leaf, text))).toEqual([]);
+  // The test can fail: a figure that the run did not have is not found.
+  expect(isSaid({ path: '', value: 123_456.7 }, text)).toBe(false);
+  await picture(page, `${name}-report`, true);
+});
+
+test.each(Object.entries(pages))('%s: axe finds nothing, and nothing is wider than the page', async (name, file) => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [1440, 375]) {
+      const page = await open(file, '#report', { colorScheme, width });
+      expect({ colorScheme, width, violations: await violationsIn(page) }).toEqual({
+        colorScheme,
+        width,
+        violations: [],
+      });
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect({ width, wider }).toEqual({ width, wider: 0 });
+      await picture(page, `${name}-report-${colorScheme}-${width}`, true);
+    }
+  }
+});
+
+test.each(Object.entries(pages))('%s: on paper it is dark on white, whatever the screen was', async (name, file) => {
+  const page = await open(file, '#report', { colorScheme: 'dark', width: 680 });
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  const [ink, paper] = await page.evaluate(() => [
+    getComputedStyle(document.querySelector('.report h1') as Element).color,
+    getComputedStyle(document.body).backgroundColor,
+  ]);
+  expect([ink, paper]).toEqual(['rgb(18, 22, 28)', 'rgb(255, 255, 255)']);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0);
+  await picture(page, `${name}-report-print`, true);
+});
