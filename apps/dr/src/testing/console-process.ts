@@ -12,6 +12,10 @@ import type { Endpoints } from '../commands/console/endpoints';
 
 const root = resolve(__dirname, '../../../..');
 
+/** A test that fails ends no console of its own. */
+const alive = new Set<ChildProcess>();
+afterAll(() => alive.forEach((child) => child.kill('SIGKILL')));
+
 export interface Console {
   readonly child: ChildProcess;
   readonly endpoints: Endpoints;
@@ -32,6 +36,8 @@ export async function startConsole(args: readonly string[] = [], port = 0): Prom
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, TMPDIR: temporary, TZ: 'UTC' },
   });
+  alive.add(child);
+  child.on('exit', () => alive.delete(child));
   let [out, err] = ['', ''];
   child.stderr.on('data', (data: Buffer) => void (err += data.toString()));
   const ended = new Promise<number | NodeJS.Signals | null>((done) =>

@@ -37,7 +37,7 @@ interface Verdict {
   readonly reasons: readonly string[];
 }
 
-/** Of the log: some 500 MB of memory. */
+/** Of the log: some 200 MB of memory. */
 export const MAX_LIVE_EVENTS = 1_000_000;
 const MAX_IN_FORCE = 50;
 const STEP_MS = 1_000;
