@@ -1,5 +1,5 @@
 // The report of a game day: objective, prediction and twin beside what clients of the applied system measured.
-import { counted, seconds, titled, whole } from '../words/figures';
+import { seconds, titled, whole } from '../words/figures';
 import type { About } from './about';
 import { provenanceOf, type ObjectiveLine, type ReportHead } from './document';
 import type { GameDayRecord, Population } from './game-day-record';
@@ -101,7 +101,9 @@ function linesOf({ objective, predicted, twin, measured }: GameDayRecord): Objec
       what: 'Requests that succeeded',
       note: 'on new connections',
       shown: {
-        measured: fresh ? `${whole(fresh.requests - fresh.failed)} of ${counted(fresh.requests, 'request')}` : none,
+        measured: fresh
+          ? `${whole(fresh.requests - fresh.failed)} of ${whole(fresh.requests)}, ${whole(fresh.failed)} failed`
+          : none,
       },
     },
   ];

@@ -106,7 +106,7 @@ function WhatWasMet({ search: { sometimes, neverMet, schedules } }: { search: Se
   return (
     <Table
       title="What the schedules met"
-      head={['What', 'In how many schedules', 'Share', '']}
+      head={['What', 'In how many schedules', 'Share', 'Verdict']}
       note="What a search never meets, it has not tested. Five hundred schedules and more must meet each of these."
     >
       {Object.entries(sometimes).map(([name, times]) => (
@@ -114,7 +114,7 @@ function WhatWasMet({ search: { sometimes, neverMet, schedules } }: { search: Se
           <th scope="row">{name}</th>
           <td>{whole(times)}</td>
           <td>{share(times, schedules)}</td>
-          <td>{neverMet.includes(name) ? <Met met={false} no="never met" /> : null}</td>
+          <td>{times > 0 || neverMet.includes(name) ? <Met met={times > 0} no="never met" /> : null}</td>
         </tr>
       ))}
     </Table>
