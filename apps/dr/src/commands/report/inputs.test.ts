@@ -155,6 +155,60 @@ test.each(BAD)('%s', async (_, argv, message) => {
   expect(readdirSync(directory).sort()).toEqual(before);
 });
 
+/** Everything is refused before anything is synthesized, which would throw here. */
+const OF_A_DRILL: readonly [string, readonly string[], RegExp][] = [
+  [
+    'compare: no log',
+    ['--compare', gameDay],
+    /log ".*game-day\.json": is the record of a game day, and has no events\. Give a log that/,
+  ],
+  [
+    'compare: other regions',
+    ['--compare', elsewhere],
+    /log "elsewhere\.jsonl" beside this run: they are of different regions/,
+  ],
+  ['compare: 2 GB', ['--compare', at('large.jsonl')], /large\.jsonl": is larger than 256 MB/],
+  [
+    'report: in the place of the events',
+    ['--events', at('x'), '--report', at('x')],
+    /--report ".*x": would take the place of ".*x"\. Name another file/,
+  ],
+  [
+    'report: its JSON in the place of the events',
+    ['--events', at('y.json'), '--report', at('y.html')],
+    /--report ".*y\.html": would put its JSON in the place of ".*y\.json"/,
+  ],
+  [
+    'events: in the place of the former log',
+    ['--events', log, '--compare', log],
+    /--events ".*log\.jsonl": would take the place of ".*log\.jsonl"/,
+  ],
+  [
+    'report: a folder',
+    ['--report', at('folder')],
+    /--report ".*folder": is not a place to write a file: it is a directory/,
+  ],
+  [
+    'report: of a search, in no folder',
+    ['--seeds', '3', '--report', at('none/x.html')],
+    /there is no directory ".*none"/,
+  ],
+  [
+    "report: of every fault, over somebody else's JSON",
+    ['--faults', 'matrix', '--report', at('taken.html')],
+    /which is no report\. Name another file, or move that one/,
+  ],
+];
+
+test.each(OF_A_DRILL)('dr drill, %s', async (_, argv, message) => {
+  const before = readdirSync(directory).sort();
+  const { code, out, err } = await dr('drill', ...argv, '--json');
+  expect(err).toMatch(message);
+  expect(err.trim().split('\n')).toHaveLength(1);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(readdirSync(directory).sort()).toEqual(before);
+});
+
 test('a log that was cut in the middle of a line is shown as far as it goes', async () => {
   const cut = file('cut.jsonl', eventLogText().split('\n').slice(0, 3).join('\n').slice(0, -9));
   const { code, out } = await dr('report', cut, '--out', at('cut.html'));
