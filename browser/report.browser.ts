@@ -2,7 +2,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
-import { close, dr, errors, fileIn, open, picture } from './support/pages';
+import { close, dr, errors, fileIn, open, picture, text, violationsIn } from './support/pages';
 
 const REPORT = fileIn('report.html');
 const LOG = fileIn('events.jsonl');
@@ -20,7 +20,6 @@ afterAll(close);
 
 const end = (): { sha256: string; report: { rto: { worstSeconds: number } } } =>
   JSON.parse(readFileSync(LOG, 'utf8').trimEnd().split('\n').at(-1) ?? '') as ReturnType<typeof end>;
-const text = (page: Page, selector: string): Promise<string> => page.locator(selector).first().innerText();
 const now = (page: Page): Promise<string> => text(page, '.now b');
 
 test('the page says what the drill has found', async () => {
@@ -85,21 +84,32 @@ test.each(VIEWS)('axe finds nothing in the %s, light or dark, wide or on a phone
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [1440, 375]) {
       const page = await open(file, hash, { colorScheme, width, height: width === 375 ? 812 : 900 });
-      await page.evaluate(readFileSync('node_modules/axe-core/axe.min.js', 'utf8'));
-      const violations = await page.evaluate(async () => {
-        const { axe } = window as unknown as {
-          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-        };
-        return (await axe.run()).violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`,
-        );
-      });
+      const violations = await violationsIn(page);
       expect({ colorScheme, width, violations }).toEqual({ colorScheme, width, violations: [] });
       const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect({ width, wider }).toEqual({ width, wider: 0 });
       await picture(page, `${name}-${colorScheme}-${width}`, true);
     }
   }
+});
+
+test('every view keeps the moment, and a link that is followed on the page leads there', async () => {
+  const page = await open(REPORT, '#t=99.712&w=back');
+  await page.locator('.chips button', { hasText: 'Clients' }).click();
+  await page.keyboard.press('r');
+  await page.keyboard.press('p');
+  expect(await now(page)).toMatch(/^99\.7/);
+  expect(await text(page, '.lanes [aria-pressed=true]')).toBe('Failback');
+  expect(await text(page, '.chips [aria-pressed=true]')).toContain('Clients');
+  await page.evaluate(() => (location.hash = '#t=61&w=all'));
+  await page.waitForFunction(() => document.querySelector('.now b')?.textContent?.startsWith('61.0'));
+  const both = await open(COMPARED, '#t=90');
+  await both.keyboard.press('c');
+  expect(await text(both, '.clock-row b')).toMatch(/^\+30\.0/);
+  await both.locator('.clock-row input').fill('45000');
+  await both.keyboard.press('Escape');
+  await both.locator('.tabs button', { hasText: 'Player' }).click();
+  expect(await now(both)).toMatch(/^105\.0/);
 });
 
 test('two logs are compared, the clocks of both at the fault', async () => {

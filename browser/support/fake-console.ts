@@ -54,6 +54,7 @@ export async function fakeConsole(assets: PlayerAssets, log: LogFile, speed: num
     for (let from = 0; from < sent; from += SLICE)
       write(response, 'events', events.slice(from, Math.min(sent, from + SLICE)));
     write(response, 'given', given());
+    if (end && atMs >= end.atMs) write(response, 'end', end);
     streams.add(response);
     response.on('close', () => streams.delete(response));
   };

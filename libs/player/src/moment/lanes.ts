@@ -97,7 +97,7 @@ function transitionsLane({ states }: RunLog, fromMs: number, toMs: number): Piec
   return [
     {
       kind: 'pieces',
-      name: 'Failover state, as told',
+      name: 'State, as told',
       pieces: steps.pieces(fromMs, toMs, ({ text }) => text).map(flat),
     },
   ];
@@ -148,7 +148,9 @@ function downLane(log: RunLog, fromMs: number, toMs: number): LineLane {
 /** The lane's value at an instant, in words. */
 export function valueAt(lane: Lane, atMs: number): string {
   if (lane.kind === 'pieces')
-    return lane.pieces.find(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs)?.text.replace('answers ', '') ?? '';
+    return (
+      lane.pieces.findLast(({ fromMs, toMs }) => fromMs <= atMs && atMs <= toMs)?.text.replace('answers ', '') ?? ''
+    );
   if (lane.kind === 'bars') {
     const [home, elsewhere, failed] = lane.bins[Math.floor((atMs - lane.fromMs) / lane.binMs)] ?? [0, 0, 0];
     return `${Math.round(home + elsewhere)} ok, ${Math.round(failed)} failed`;

@@ -65,3 +65,9 @@ test('versions on their way are counted with the age of the oldest one', () => {
   expect(toMumbai).toMatchObject({ count: 2, oldestMs: 2_000 });
   expect(toSingapore).toMatchObject({ count: 1, oldestMs: 2_000 });
 });
+
+test('at the end of what is known, a lane still says what holds', () => {
+  const log = new RunLog(logOf());
+  const lanes = lanesOf(log, 0, log.endMs);
+  expect(valueAt(lanes[0]!, log.endMs)).toBe('Mumbai');
+});

@@ -1,4 +1,5 @@
 // The clients near one region, a mark each, ordered by recovery: the front of those who are back moves.
+import { useMemo } from 'preact/hooks';
 import { titled } from '../words/figures';
 import type { ClientState, Home } from '../moment/moment';
 import { Icon } from './icons';
@@ -31,15 +32,12 @@ export function ClientsPanel({ home: { region, states, count, holding } }: { hom
           {count.down > 0 ? `${count.down} down` : states.length}
         </span>
       </header>
-      <svg
-        class="marks"
-        viewBox={`0 0 ${COLUMNS * CELL} ${Math.ceil(marks.length / COLUMNS) * CELL}`}
-        aria-hidden="true"
-      >
-        {STATES.map((state) => (
-          <path key={state} class={`mark-${state}`} d={pathOf(marks, state)} />
-        ))}
-      </svg>
+      {useMemo(
+        () => (
+          <Marks marks={marks} />
+        ),
+        [marks.join()],
+      )}
       <p class="key">
         <Key state="home" text={`holds ${titled(region)} ${holding.get(region) ?? 0}`} />
         {others.map(([held, clients]) => (
@@ -50,6 +48,16 @@ export function ClientsPanel({ home: { region, states, count, holding } }: { hom
         {per > 1 ? <span>a mark is {per} clients</span> : null}
       </p>
     </section>
+  );
+}
+
+function Marks({ marks }: { marks: readonly ClientState[] }) {
+  return (
+    <svg class="marks" viewBox={`0 0 ${COLUMNS * CELL} ${Math.ceil(marks.length / COLUMNS) * CELL}`} aria-hidden="true">
+      {STATES.map((state) => (
+        <path key={state} class={`mark-${state}`} d={pathOf(marks, state)} />
+      ))}
+    </svg>
   );
 }
 

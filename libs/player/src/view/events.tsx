@@ -29,7 +29,8 @@ export function Events({ log, rows, chip, atMs, calm, onChip, onMoment }: Props)
     if (!(row instanceof HTMLElement) || !box) return;
     row.setAttribute('aria-current', 'true');
     const top = row.offsetTop - box.offsetTop - box.clientHeight / 3;
-    box.scrollTo({ top, behavior: calm ? 'auto' : 'smooth' });
+    const isFar = Math.abs(top - box.scrollTop) > box.clientHeight;
+    box.scrollTo({ top, behavior: calm || isFar ? 'auto' : 'smooth' });
   }, [current, shown, first]);
   const items = useMemo(
     () => <Rows {...{ log, first, onMoment }} rows={shown} />,

@@ -61,12 +61,16 @@ function OnePath({ path, line, dark, calm }: { path: Path; line: Line; dark: boo
       {dark ? <path class="stop" d={`M${width - 14} ${round(to) - 5}l10 10m0 -10l-10 10`} /> : null}
       {calm
         ? null
-        : path.packets.map(({ at, fails }, index) => {
-            const [px, py] = pointOn(line, at);
-            return (
-              <circle key={index} class={fails ? 'packet fails' : 'packet'} cx={round(px)} cy={round(py)} r={2.6} />
-            );
-          })}
+        : [false, true].map((fails) => (
+            <path
+              key={String(fails)}
+              class={fails ? 'packet fails' : 'packet'}
+              d={path.packets
+                .filter((packet) => packet.fails === fails)
+                .map(({ at }) => dotAt(line, at))
+                .join('')}
+            />
+          ))}
       {path.clients > 0 || waiting > 0 ? (
         <text x={round(x)} y={round(y) - band / 2 - 5} text-anchor="middle">
           {path.clients}
@@ -79,6 +83,14 @@ function OnePath({ path, line, dark, calm }: { path: Path; line: Line; dark: boo
       ) : null}
     </g>
   );
+}
+
+const DOT = 2.6;
+
+/** A full circle: all packets of a path are one shape, which is drawn at once. */
+function dotAt(line: Line, at: number): string {
+  const [x, y] = pointOn(line, at);
+  return `M${round(x - DOT)} ${round(y)}a${DOT} ${DOT} 0 1 0 ${2 * DOT} 0a${DOT} ${DOT} 0 1 0 ${-2 * DOT} 0`;
 }
 
 /** On the curve of a path: its control points stand half-way across. */

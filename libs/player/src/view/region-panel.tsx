@@ -1,6 +1,6 @@
 // One region at one instant: its state, its checkers, its traffic, its replica, its alarms.
 import type { LogHeader } from '@dr/event-log';
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { CheckerCell, RegionMoment, Tag } from '../moment/moment';
 import { seconds, titled, whole } from '../words/figures';
 import { Icon } from './icons';
@@ -28,7 +28,9 @@ export function RegionPanel({ moment, system, folded }: Props) {
         <h2>{titled(region.name)}</h2>
         <span class="sub">{region.id.awsRegion}</span>
         <StateTag tag={tag} />
-        {heartbeatAgeMs === undefined ? null : <span class="sub end">heartbeat {seconds(heartbeatAgeMs)} ago</span>}
+        {heartbeatAgeMs === undefined ? null : (
+          <span class="sub end beat">heartbeat {seconds(heartbeatAgeMs)} ago</span>
+        )}
         {folded ? (
           <button type="button" class="button" aria-expanded={open} onClick={() => setOpen(!open)}>
             {open ? 'Fold' : 'Open'}
@@ -58,62 +60,114 @@ function StateTag({ tag }: { tag: Tag }) {
   );
 }
 
+/** Each block is made anew only when what it says has changed. */
 function Blocks({ moment, threshold }: { moment: RegionMoment; threshold: number }) {
   const { checkers, healthyCheckers, served, failed, invocations, held, written, alarmsOn, messages } = moment;
-  const dead = served + failed === 0;
+  const ageMs = moment.lastMessageAgeMs;
+  const seen = checkers.map(({ healthy, against }) => `${healthy ? '' : '-'}${against}`).join();
+  const ran = invocations.map(({ count }) => count).join();
   return (
     <div class="blocks">
-      <div>
-        <h3>
-          <Icon of="checker" /> Checkers
-        </h3>
-        <Checkers cells={checkers} threshold={threshold} />
-        <p>
-          <b>
-            {healthyCheckers} of {checkers.length}
-          </b>{' '}
-          find it healthy
+      {useMemo(
+        () => (
+          <Seen {...{ checkers, healthyCheckers, threshold }} />
+        ),
+        [seen, threshold],
+      )}
+      {useMemo(
+        () => (
+          <Traffic {...{ served, failed, invocations }} />
+        ),
+        [served, failed, ran],
+      )}
+      {useMemo(
+        () => (
+          <Replica {...{ held, written }} />
+        ),
+        [held, written],
+      )}
+      <Alarms on={alarmsOn} messages={messages} age={ageMs === undefined ? '' : `, ${seconds(ageMs)} ago`} />
+    </div>
+  );
+}
+
+type SeenProps = Pick<RegionMoment, 'checkers' | 'healthyCheckers'> & { readonly threshold: number };
+
+function Seen({ checkers, healthyCheckers, threshold }: SeenProps) {
+  return (
+    <div>
+      <h3>
+        <Icon of="checker" /> Checkers
+      </h3>
+      <Checkers cells={checkers} threshold={threshold} />
+      <p>
+        <b>
+          {healthyCheckers} of {checkers.length}
+        </b>{' '}
+        find it healthy
+      </p>
+    </div>
+  );
+}
+
+function Traffic({ served, failed, invocations }: Pick<RegionMoment, 'served' | 'failed' | 'invocations'>) {
+  const dead = served + failed === 0;
+  return (
+    <div>
+      <h3>
+        <Icon of="balancer" /> Traffic, last 10 s
+      </h3>
+      <p class="row">
+        ok / failed{' '}
+        <b>
+          {served} / <span class={failed > 0 ? 'fail' : ''}>{failed}</span>
+        </b>
+      </p>
+      {invocations.map(({ name, count }) => (
+        <p key={name} class={dead || count === 0 ? 'row off' : 'row'}>
+          <span>{name}</span> <b>{count}</b>
         </p>
-      </div>
-      <div>
-        <h3>
-          <Icon of="balancer" /> Traffic, last 10 s
-        </h3>
-        <p class="row">
-          ok / failed{' '}
-          <b>
-            {served} / <span class={failed > 0 ? 'fail' : ''}>{failed}</span>
-          </b>
+      ))}
+    </div>
+  );
+}
+
+function Replica({ held, written }: Pick<RegionMoment, 'held' | 'written'>) {
+  return (
+    <div>
+      <h3>
+        <Icon of="replica" /> Replica
+      </h3>
+      <p class="large">{whole(held)}</p>
+      <p class="row">of {whole(written)} written</p>
+      <p class="row">{held < written ? `${whole(written - held)} to come in` : 'all here'}</p>
+    </div>
+  );
+}
+
+interface AlarmsProps {
+  readonly on: readonly string[];
+  readonly messages: number;
+  /** Of the last message. */
+  readonly age: string;
+}
+
+function Alarms({ on, messages, age }: AlarmsProps) {
+  return (
+    <div>
+      <h3>
+        <Icon of="alarm" /> Alarms
+      </h3>
+      {on.length === 0 ? <p>none on</p> : null}
+      {on.map((name) => (
+        <p key={name} class="alarm on">
+          <Icon of="alarm" /> {name}
         </p>
-        {invocations.map(({ name, count }) => (
-          <p key={name} class={dead || count === 0 ? 'row off' : 'row'}>
-            {name} <b>{count}</b>
-          </p>
-        ))}
-      </div>
-      <div>
-        <h3>
-          <Icon of="replica" /> Replica
-        </h3>
-        <p class="large">{whole(held)}</p>
-        <p>of {whole(written)} written</p>
-        <p>{held < written ? `${whole(written - held)} to come in` : 'all here'}</p>
-      </div>
-      <div>
-        <h3>
-          <Icon of="alarm" /> Alarms
-        </h3>
-        {alarmsOn.length === 0 ? <p>none on</p> : null}
-        {alarmsOn.map((name) => (
-          <p key={name} class="alarm on">
-            <Icon of="alarm" /> {name}
-          </p>
-        ))}
-        <p class="alarm">
-          <Icon of="message" /> {messages === 1 ? '1 message' : `${messages} messages`}
-          {moment.lastMessageAgeMs === undefined ? '' : `, ${seconds(moment.lastMessageAgeMs)} ago`}
-        </p>
-      </div>
+      ))}
+      <p class="alarm">
+        <Icon of="message" /> {messages === 1 ? '1 message' : `${messages} messages`}
+        {age}
+      </p>
     </div>
   );
 }

@@ -27,7 +27,7 @@ export function Stage({ log, moment, calm }: { log: RunLog; moment: Moment; calm
         {moment.regions.map((region, index) => (
           <>
             <RegionPanel key={region.region.name} moment={region} system={log.header} folded={many} />
-            {index === 0 ? <Replication moment={moment} /> : null}
+            {index === 0 ? <Replication moment={moment} many={many} /> : null}
           </>
         ))}
       </div>
@@ -76,9 +76,7 @@ function Elsewhere({ log, atMs }: { log: RunLog; atMs: number }) {
   );
 }
 
-const MOST_DOTS = 40;
-
-function Replication({ moment }: { moment: Moment }) {
+function Replication({ moment, many }: { moment: Moment; many: boolean }) {
   return (
     <section class="panel" aria-label={useLabel('Replication')}>
       <header>
@@ -88,26 +86,78 @@ function Replication({ moment }: { moment: Moment }) {
           {moment.replication.some(({ isCut }) => isCut) ? 'cut by the fault, waits' : 'in flight'}
         </span>
       </header>
-      <div class="links">
-        {moment.replication.map(({ from, to, count, oldestMs }) => (
-          <div key={`${from} ${to}`}>
-            <p>
+      {many ? <LinkTable links={moment.replication} /> : <Links links={moment.replication} />}
+    </section>
+  );
+}
+
+type LinkMoments = Moment['replication'];
+const MOST_DOTS = 40;
+
+function Links({ links }: { links: LinkMoments }) {
+  return (
+    <div class="links">
+      {links.map(({ from, to, count, oldestMs }) => (
+        <div key={`${from} ${to}`}>
+          <p class="row">
+            <span>
               {titled(from)} to {titled(to)} <b>{whole(count)}</b>
               {count > 0 ? (
                 <>
                   , oldest <b>{seconds(oldestMs)}</b>
                 </>
               ) : null}
-            </p>
-            <svg class="dots" viewBox="0 0 240 6" aria-hidden="true">
-              <path
-                d={Array.from({ length: Math.min(count, MOST_DOTS) }, (_, dot) => `M${3 + dot * 6} 3h.01`).join('')}
-              />
-            </svg>
-          </div>
+            </span>
+          </p>
+          <svg class="dots" viewBox="0 0 240 6" aria-hidden="true">
+            <path
+              d={Array.from({ length: Math.min(count, MOST_DOTS) }, (_, dot) => `M${3 + dot * 6} 3h.01`).join('')}
+            />
+          </svg>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** Of many regions: a row for each that writes, a column for each that receives. */
+function LinkTable({ links }: { links: LinkMoments }) {
+  const names = [...new Set(links.map(({ to }) => to))];
+  return (
+    <table class="link-table">
+      <thead>
+        <tr>
+          <td />
+          {names.map((to) => (
+            <th key={to} scope="col">
+              to {titled(to)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {names.map((from) => (
+          <tr key={from}>
+            <th scope="row">{titled(from)}</th>
+            {names.map((to) => (
+              <td key={to}>
+                <OneLink link={links.find((one) => one.from === from && one.to === to)} />
+              </td>
+            ))}
+          </tr>
         ))}
-      </div>
-    </section>
+      </tbody>
+    </table>
+  );
+}
+
+function OneLink({ link }: { link: LinkMoments[number] | undefined }) {
+  if (!link) return null;
+  return (
+    <>
+      <b class={link.isCut && link.count > 0 ? 'fail' : ''}>{whole(link.count)}</b>
+      {link.count > 0 ? <span class="sub"> {seconds(link.oldestMs)}</span> : null}
+    </>
   );
 }
 
