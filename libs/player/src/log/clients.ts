@@ -63,17 +63,18 @@ export class Clients {
     else this.asked.set(event.client, [...(this.asked.get(event.client) ?? []), event]);
   }
 
-  request(event: Request): void {
+  /** Whether a client goes down with it, or is back. */
+  request(event: Request): boolean {
     if (isOutsider(event)) {
       this.outsiders.requests += 1;
       if (event.outcome === 'ok') this.outsiders.letIn += 1;
-      return;
+      return false;
     }
     this.requests.push(event);
     this.ends.push(event.atMs);
     this.longestMs = Math.max(this.longestMs, event.atMs - event.startedMs);
     this.count(event);
-    this.turn(this.client(event), event);
+    return this.turn(this.client(event), event);
   }
 
   private count({ atMs, outcome, home, region }: Request): void {
@@ -88,11 +89,11 @@ export class Clients {
           : [here, elsewhere + 1, failed];
   }
 
-  private turn(client: Client, request: Request): void {
+  private turn(client: Client, request: Request): boolean {
     const { atMs, startedMs, outcome } = request;
     const last = client.downs.at(-1);
     const isDown = last?.toMs === Infinity;
-    if ((outcome === 'ok') !== isDown) return;
+    if ((outcome === 'ok') !== isDown) return false;
     if (isDown) {
       last.toMs = atMs;
       this.turns.push({ client, request, fromMs: last.fromMs, backMs: atMs });
@@ -102,6 +103,7 @@ export class Clients {
       this.turns.push({ client, request, fromMs: startedMs });
       this.downCurve.began(startedMs);
     }
+    return true;
   }
 
   /** Sent and not yet answered at that instant. */

@@ -16,11 +16,20 @@ export interface Episode {
   readonly felt: readonly Recovery[];
 }
 
-const of = (log: RunLog, faults: readonly StruckBy[], untilMs: number): Episode => {
+/** A failed request is in the log this long after it was sent, at most. */
+const LATEST_MS = 60_000;
+
+function of(log: RunLog, faults: readonly StruckBy[], untilMs: number): Episode {
   const startMs = faults[0]?.startMs ?? 0;
   const endMs = Math.max(...faults.map((fault) => fault.endMs));
   return { faults, startMs, endMs, untilMs, felt: recoveries(log, { startMs, endMs }) };
-};
+}
+
+const isSettled = ({ endMs, felt }: Episode, atMs: number): boolean =>
+  Math.max(endMs, felt.at(-1)?.atMs ?? 0) + LATEST_MS < atMs;
+
+/** Episodes of long runs that nothing will change any more, in order. */
+const settled = new WeakMap<RunLog, Episode[]>();
 
 /** From the first fault to the end of the last one; undefined where nothing was struck. */
 export const wholeEpisode = cached((log): Episode | undefined =>
@@ -29,8 +38,7 @@ export const wholeEpisode = cached((log): Episode | undefined =>
 
 /** In order. Only who plays by hand strikes, waits until all is well, and strikes anew. */
 export const episodesOf = cached((log): readonly Episode[] => {
-  const whole = wholeEpisode(log);
-  if (!whole || log.header.run !== 'live') return whole ? [whole] : [];
+  if (log.header.run !== 'live') return [wholeEpisode(log) ?? []].flat();
   const groups: StruckBy[][] = [];
   let endMs = -Infinity;
   for (const fault of log.faults) {
@@ -38,21 +46,21 @@ export const episodesOf = cached((log): readonly Episode[] => {
     else groups.push([fault]);
     endMs = Math.max(endMs, fault.endMs);
   }
-  return groups.map((faults, index) => of(log, faults, groups[index + 1]?.[0]?.startMs ?? Infinity));
+  const known = settled.get(log) ?? [];
+  settled.set(log, known);
+  return groups.map((faults, index) => {
+    const untilMs = groups[index + 1]?.[0]?.startMs ?? Infinity;
+    if (known[index]) return known[index];
+    const episode = of(log, faults, untilMs);
+    if (known.length === index && untilMs < Infinity && isSettled(episode, log.endMs)) known.push(episode);
+    return episode;
+  });
 });
 
 /** The one that an instant belongs to: the last that has begun, or the first if none has. */
 export function episodeAt(log: RunLog, atMs: number): Episode | undefined {
   const episodes = episodesOf(log);
-  return episodes[
-    Math.max(
-      0,
-      countUpTo(
-        episodes.map(({ startMs }) => startMs),
-        atMs,
-      ) - 1,
-    )
-  ];
+  return episodes.findLast(({ startMs }) => startMs <= atMs) ?? episodes[0];
 }
 
 export interface Noticed {

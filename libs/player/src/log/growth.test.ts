@@ -11,14 +11,14 @@ import { episodeAt } from './episodes';
 import { RunLog, type AnyEvent } from './run-log';
 
 const REGIONS = ['mumbai', 'singapore', 'seoul'];
-const LENGTH_MS = 60_000;
+const LENGTH_MS = 200_000;
 const region = fc.constantFrom(...REGIONS);
 const item = fc.constantFrom('a', 'b', 'control');
 const client = fc.constantFrom('c1', 'c2', 'c3', 'unauthenticated-1');
 // Whole seconds come often, so that events share their instant and stand on the bounds of windows.
 const atMs = fc.oneof(
   fc.integer({ min: 0, max: LENGTH_MS }),
-  fc.integer({ min: 0, max: 60 }).map((second) => second * 1000),
+  fc.integer({ min: 0, max: 200 }).map((second) => second * 1000),
 );
 
 const fault = { kind: 'region-dark', durationSeconds: 1e6 } as const;
@@ -120,15 +120,76 @@ test.each(['drill', 'live'] as const)('a %s', (kind) => {
   );
 });
 
-test('what is asked of a later time than is known is answered anew when it is', () => {
-  const { header, events } = logOf({ requests: [['c1', 'mumbai', 0, 10, true]], fault: null });
+test('writes count from when they were made, although the request that names their item comes after them', () => {
+  const write = (ms: number, id: string, version: string) =>
+    ({ atMs: ms, kind: 'item-written', region: 'mumbai', id, timestamp: version }) as const;
+  const came = { kind: 'item-replicated', region: 'singapore', from: 'mumbai', lagMs: 1, applied: true } as const;
+  const { header, events } = logOf({
+    fault: null,
+    more: [
+      write(100, 'a', '1'),
+      write(200, 'control', '1'),
+      write(300, 'a', '2'),
+      { ...came, atMs: 400, id: 'a', timestamp: '1' },
+    ],
+    requests: [['c1', 'mumbai', 50, 1_000, true]],
+  });
   const log = RunLog.running(header);
-  log.append(events);
-  const written = { atMs: 100, kind: 'item-written', region: 'mumbai', id: 'a', timestamp: '1' } as const;
-  log.append([written]);
-  expect(log.replication.at('mumbai', 'singapore', 50_000).count).toBe(1);
-  const came = { ...written, kind: 'item-replicated', region: 'singapore', from: 'mumbai', atMs: 900 } as const;
-  log.append([{ ...came, lagMs: 800, applied: true }]);
-  expect(log.replication.at('mumbai', 'singapore', 50_000).count).toBe(0);
-  expect(log.replication.at('mumbai', 'singapore', 899)).toMatchObject({ count: 1, oldestMs: 799 });
+  for (const event of events) {
+    log.append([event]);
+    log.replication.at('mumbai', 'singapore', 5_000);
+  }
+  const held = (ms: number) => momentOf(log, clientOrder(log), ms).regions.map((one) => [one.held, one.written]);
+  expect([held(99), held(100), held(300), held(400)]).toEqual([
+    ...[
+      [
+        [0, 0],
+        [0, 0],
+      ],
+      [
+        [1, 1],
+        [0, 1],
+      ],
+      [
+        [2, 2],
+        [0, 2],
+      ],
+      [
+        [2, 2],
+        [1, 2],
+      ],
+    ],
+  ]);
+  expect(log.replication.at('mumbai', 'singapore', 350)).toMatchObject({ count: 2, oldestMs: 250 });
+  expect(log.replication.at('mumbai', 'singapore', 5_000)).toMatchObject({ count: 1, oldestMs: 4_700 });
+});
+
+test('a write that waited for its request is on its way although all later ones have come', () => {
+  const { header } = logOf({ fault: null });
+  const log = RunLog.running(header);
+  const request = (ms: number, id: string) =>
+    logOf({ fault: null, requests: [['c1', 'mumbai', ms, ms + 1, true]] }).events.flatMap((event) =>
+      event.kind === 'request' ? [{ ...event, itemId: id }] : [],
+    );
+  const write = { kind: 'item-written', region: 'mumbai', timestamp: '1' } as const;
+  log.append(request(10, 'a'));
+  log.append([
+    { ...write, atMs: 100, id: 'b' },
+    { ...write, atMs: 200, id: 'a' },
+  ]);
+  log.append([
+    {
+      ...write,
+      kind: 'item-replicated',
+      region: 'singapore',
+      from: 'mumbai',
+      atMs: 300,
+      id: 'a',
+      lagMs: 1,
+      applied: true,
+    },
+  ]);
+  expect(log.replication.at('mumbai', 'singapore', 4_000).count).toBe(0);
+  log.append(request(4_000, 'b'));
+  expect(log.replication.at('mumbai', 'singapore', 4_000)).toMatchObject({ count: 1, oldestMs: 3_900 });
 });

@@ -45,10 +45,9 @@ export class Replication {
     const flight = this.waiting.get(key);
     if (flight) flight.arrivedMs = atMs;
     this.waiting.delete(key);
-    for (const link of this.flights.values()) this.forget(link, atMs);
   }
 
-  /** What was kept of the time from then on may have changed. */
+  /** A write that comes late moves the positions that were kept of the time from then on. */
   private forget({ first }: Link, fromMs: number): void {
     const second = Math.max(0, Math.ceil(fromMs / 1000));
     if (second < first.length) first.length = second;

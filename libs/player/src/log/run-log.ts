@@ -50,6 +50,12 @@ const KINDS: Readonly<Record<LoggedEvent['kind'], true>> = {
   published: true,
   delivered: true,
 };
+/** Kinds that come all the time. */
+const ROUTINE: ReadonlySet<string> = new Set<LoggedEvent['kind']>([
+  ...(['probe', 'request', 'invocation', 'dns-query'] as const),
+  ...(['item-written', 'item-replicated', 'control-written'] as const),
+]);
+
 /** By these the beginning and the end of a fault are known as the same one's. */
 const SAME = ['kind', 'startSeconds', 'region', 'functionName', 'from', 'to'] as const;
 
@@ -66,6 +72,8 @@ export class RunLog {
   readonly header: LogHeader;
   /** Changes whenever something is added: what was worked out before no longer holds. */
   version = 0;
+  /** Changes with what is more than a count: a fault, an answer, a verdict, a client that goes down or is back. */
+  changes = 0;
   /** `running`: more is to come. `cut`: the log ends before the run did. */
   state: 'running' | 'ended' | 'cut' = 'running';
   end: LogEnd | null = null;
@@ -176,6 +184,7 @@ export class RunLog {
   }
 
   private add(event: LoggedEvent): void {
+    if (!ROUTINE.has(event.kind)) this.changes += 1;
     switch (event.kind) {
       case 'fault-start':
         this.faults.push({ fault: event.fault, startMs: event.atMs, endMs: Infinity });
@@ -188,7 +197,7 @@ export class RunLog {
         break;
       case 'request':
         for (const waiting of this.items.name(event.itemId)) this.addToItem(waiting);
-        this.clients.request(event);
+        if (this.clients.request(event)) this.changes += 1;
         if (this.clients.requests.at(-1) === event) {
           const { served, failed } = this.regionOf(event.region);
           (event.outcome === 'ok' ? served : failed).push(event.atMs);
@@ -270,7 +279,7 @@ export class RunLog {
     if (record['region'] !== region.name) return;
     const { state } = record;
     region.heartbeats.push(atMs);
-    region.ownState.change(atMs, typeof state === 'string' ? state : undefined);
+    if (region.ownState.change(atMs, typeof state === 'string' ? state : undefined)) this.changes += 1;
   }
 
   /** What several regions say of one transition counts once: the first one that said it lived. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { countBetween, countUpTo, Steps } from './steps';
+import { countBetween, countUpTo, insertTime, Steps } from './steps';
 
 const ascending = fc
   .array(fc.integer({ min: 0, max: 50 }), { maxLength: 30 })
@@ -26,4 +26,22 @@ test('what holds at an instant is what was last added, and the pieces say the sa
       expect(there?.value).toBe(steps.at(atMs));
     }),
   );
+});
+
+test('times that come late stand where they belong', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 50 })), (times) => {
+      const inserted: number[] = [];
+      for (const ms of times) expect(inserted[insertTime(inserted, ms)]).toBe(ms);
+      expect(inserted).toEqual([...times].sort((a, b) => a - b));
+    }),
+  );
+});
+
+test('what holds is said once', () => {
+  const steps = new Steps<string | undefined>();
+  expect([steps.change(1, undefined), steps.change(2, undefined), steps.change(3, 'a'), steps.change(4, 'a')]).toEqual([
+    ...[true, false, true, false],
+  ]);
+  expect(steps.times).toEqual([1, 3]);
 });

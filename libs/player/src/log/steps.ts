@@ -35,9 +35,11 @@ export class Steps<T> {
     this.values.push(value);
   }
 
-  /** Adds a value only where it is another one than the last. */
-  change(atMs: number, value: T): void {
-    if (this.values.length === 0 || this.values.at(-1) !== value) this.add(atMs, value);
+  /** Adds a value only where it is another one than the last; whether it is. */
+  change(atMs: number, value: T): boolean {
+    if (this.values.length > 0 && this.values.at(-1) === value) return false;
+    this.add(atMs, value);
+    return true;
   }
 
   /** undefined before the first one. */

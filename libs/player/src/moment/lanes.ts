@@ -105,8 +105,12 @@ function transitionsLane({ states }: RunLog, fromMs: number, toMs: number): Piec
 
 const MOST_BINS = 240;
 
+/** Of so long a time requests are counted together. */
+export const binMsOf = (fromMs: number, toMs: number): number =>
+  Math.max(1, Math.ceil((toMs - fromMs) / 1000 / MOST_BINS)) * 1000;
+
 function requestsLane(log: RunLog, fromMs: number, toMs: number): BarLane {
-  const binMs = Math.max(1, Math.ceil((toMs - fromMs) / 1000 / MOST_BINS)) * 1000;
+  const binMs = binMsOf(fromMs, toMs);
   const bins = Array.from({ length: Math.max(0, Math.ceil((toMs - fromMs) / binMs)) }, (): [number, number, number] => [
     0, 0, 0,
   ]);

@@ -2,7 +2,16 @@
 import { useMemo, useState } from 'preact/hooks';
 import { useWidth } from '../adapters/browser';
 import type { RunLog } from '../log/run-log';
-import { lanesOf, tableOf, valueAt, type BarLane, type Lane, type LineLane, type PieceLane } from '../moment/lanes';
+import {
+  binMsOf,
+  lanesOf,
+  tableOf,
+  valueAt,
+  type BarLane,
+  type Lane,
+  type LineLane,
+  type PieceLane,
+} from '../moment/lanes';
 import type { Window, WindowName } from '../words/windows';
 import { at, inverse, round, ticks, type Scale } from './scale';
 
@@ -23,7 +32,13 @@ export function Lanes({ log, windows, window, atMs, onWindow, onMoment }: Props)
   const [ref, width] = useWidth<HTMLDivElement>();
   const scale: Scale = { from: window.fromMs, to: window.toMs, px: Math.max(1, width - SCALE_PX) };
   const knownMs = Math.min(window.toMs, log.endMs);
-  const lanes = useMemo(() => lanesOf(log, window.fromMs, knownMs), [log, log.version, window]);
+  // Of a run that goes on, a part of a bin is not drawn before it is full, unless something turns.
+  const bins = Math.floor(knownMs / binMsOf(window.fromMs, window.toMs));
+  const { lanes, toMs } = useMemo(
+    () => ({ lanes: lanesOf(log, window.fromMs, knownMs), toMs: knownMs }),
+    [log, log.state, log.changes, bins, window],
+  );
+  const valueMs = atMs > window.toMs ? atMs : Math.min(atMs, toMs);
   const drawn = useMemo(() => lanes.map((lane) => <Drawn key={lane.name} lane={lane} scale={scale} />), [lanes, width]);
   const table = useMemo(() => <AsTable lanes={lanes} />, [lanes]);
   const axis = useMemo(() => <Axis log={log} scale={scale} />, [log, log.faults.length, window, width]);
@@ -57,7 +72,7 @@ export function Lanes({ log, windows, window, atMs, onWindow, onMoment }: Props)
           <p class="axis-label" />
           {lanes.map((lane) => (
             <p key={lane.name} class={lane.kind === 'pieces' ? 'label' : 'label tall'}>
-              <span>{lane.name}</span> <b>{valueAt(lane, atMs)}</b>
+              <span>{lane.name}</span> <b>{valueAt(lane, valueMs)}</b>
             </p>
           ))}
         </div>

@@ -119,7 +119,12 @@ function Scrubber({
 }: Pick<Props, 'log' | 'window' | 'atMs'> & { onMoment(atMs: number): void }) {
   const [ref, width] = useWidth<HTMLDivElement>();
   const scale: Scale = { from: 0, to: endOf(log), px: Math.max(1, width) };
-  const background = useMemo(() => <WholeRun log={log} scale={scale} />, [log, log.version, width]);
+  // A pixel more of a run that goes on, or something that turns.
+  const known = Math.floor(at(scale, log.endMs));
+  const background = useMemo(
+    () => <WholeRun log={log} scale={scale} />,
+    [log, log.state, log.changes, known, scale.to, width],
+  );
   const seek = (event: PointerEvent): void => {
     if (event.buttons !== 1) return;
     const box = (event.currentTarget as Element).getBoundingClientRect();
