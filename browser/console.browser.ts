@@ -4,6 +4,8 @@ import { startConsole, type RunningConsole } from './support/console';
 import { close, errors, openLive, picture, text } from './support/pages';
 
 const MINUTES_MS = 60_000;
+/** Exit code of who is ended by Ctrl-C. */
+const INTERRUPTED = 130;
 let console: RunningConsole;
 beforeAll(async () => {
   console = await startConsole();
@@ -39,5 +41,10 @@ test('a region is lost with one button: DNS moves, the clock stops, it comes bac
   });
   expect(await addressesOf(console.dns)).toEqual(before);
   await picture(page, 'console-back');
+
+  // Ctrl-C: the page keeps what it has, with a verdict.
+  expect(await console.stop()).toBe(INTERRUPTED);
+  await page.locator('.tag', { hasText: /Passed|Failed|Incomplete/ }).waitFor();
+  expect(await page.locator('.console').count()).toBe(0);
 });
 afterAll(close);

@@ -1,7 +1,7 @@
 // The page: its tabs, its theme, its keys. What it shows is in the logs that it was given.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { RunLog } from '../log/run-log';
-import { addressNow, showAddress, useAddress } from '../adapters/browser';
+import { addressNow, showAddress, useAddress, useFrames } from '../adapters/browser';
 import type { About } from '../report/about';
 import { runReportOf } from '../report/run';
 import { parseAddress, VIEWS, type Address, type View } from './address';
@@ -19,6 +19,7 @@ interface Props {
   readonly about: About;
 }
 
+const REPORT_MS = 1_000;
 const TITLES = { player: 'Player', report: 'Report', compare: 'Compare' } as const;
 
 export function App({ logs, names, about }: Props) {
@@ -35,6 +36,10 @@ export function App({ logs, names, about }: Props) {
     setView(next.view ?? (next.atMs === undefined ? view : 'player'));
     setOpened(opened + 1);
   });
+  // The report of a run that goes on is drawn anew from time to time; the player draws itself.
+  const run = useConsole()?.run;
+  const [, setDrawn] = useState(0);
+  useFrames(run !== undefined && view === 'report', () => setDrawn(run?.version ?? 0), REPORT_MS);
   const [help, setHelp] = useState(false);
   const turn = useTheme();
   const views = VIEWS.filter((one) => one !== 'compare' || logs.length > 1);

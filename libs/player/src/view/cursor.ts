@@ -27,8 +27,8 @@ export interface Cursor {
   setSpeed(speed: number): void;
 }
 
-/** A run that goes on leaves most of the processor to whoever simulates it. */
-const LIVE_FRAME_MS = 50;
+/** The console tells of a run ten times a second: to draw more often shows nothing new, and takes the processor from who simulates it. */
+const LIVE_FRAME_MS = 100;
 /** How often the log's growth is drawn while the cursor stands. */
 const GROWTH_MS = 250;
 

@@ -131,6 +131,9 @@ function Scrubber({
     onMoment(Math.round(inverse(scale, event.clientX - box.left)));
   };
   const x = at(scale, atMs);
+  const windowX = round(at(scale, window.fromMs));
+  // While a run goes on, the window may reach beyond what is drawn here.
+  const windowEndX = Math.min(scale.px, at(scale, window.toMs));
   return (
     <div
       ref={ref}
@@ -150,13 +153,7 @@ function Scrubber({
     >
       <svg width={width} height={HEIGHT} aria-hidden="true">
         {background}
-        <rect
-          class="window"
-          x={round(at(scale, window.fromMs))}
-          y={1}
-          width={round(at(scale, window.toMs) - at(scale, window.fromMs))}
-          height={BASE}
-        />
+        <rect class="window" x={windowX} y={1} width={round(windowEndX - windowX)} height={BASE} />
         <path class="handle" d={`M${round(x)} 0v${BASE + 2}M${round(x) - 4} 0h8v5l-4 4l-4-4z`} />
       </svg>
     </div>

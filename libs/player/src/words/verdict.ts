@@ -120,7 +120,7 @@ function whatBroke(log: RunLog, { faults, felt: hit }: Episode): Fact {
       {
         text: `${fault.kind}, ${endMs === Infinity ? `since ${plainSeconds(startMs)}` : `${from} to ${plainSeconds(endMs)}`}`,
       },
-      { text: `hit ${whole(hit.length)} of ${counted(log.clients.all.length, 'client')}` },
+      { text: `hit ${whole(hit.length)} of ${counted(log.header.clients ?? log.clients.all.length, 'client')}` },
     ],
   };
 }
@@ -132,7 +132,12 @@ function whoNoticed(log: RunLog, episode: Episode): Fact {
     ms === undefined ? [] : [{ text: `${what} ${after(ms - startMs)}` }];
   return {
     name: 'Who noticed',
-    value: probeMs === undefined ? 'Nobody' : `Checker, ${after(probeMs - startMs)}`,
+    value:
+      probeMs === undefined
+        ? log.state === 'running'
+          ? 'Nobody yet'
+          : 'Nobody'
+        : `Checker, ${after(probeMs - startMs)}`,
     notes: [...since(messageMs, 'first message'), ...since(movedMs, 'DNS moved')],
   };
 }
