@@ -9,3 +9,4 @@ export { runReportOf, type RunReport } from './report/run';
 export { RunLog } from './log/run-log';
 export { felt, noticed, verdictOf, worstOf } from './words/verdict';
 export { differencesOf, type Difference } from './words/differences';
+export { linesOfRegion } from './words/command-lines';

@@ -35,16 +35,18 @@ export interface Endpoints {
     readonly address: string;
     readonly port: number;
     readonly name: string;
-    readonly vantages?: readonly { readonly region: string; readonly port: number }[];
+    /** Who asks there is a client near that region. */
+    readonly vantages: readonly { readonly region: string; readonly port: number }[];
   };
   readonly regions: readonly {
     readonly name: string;
     readonly awsRegion: string;
     readonly loadBalancer: string;
     readonly dynamodb: string;
-    readonly table: string;
+    readonly table: string | null;
   }[];
-  readonly apiKey?: string | null;
+  /** Of this run; null: the API asks for none. */
+  readonly apiKey: string | null;
   readonly choices: {
     readonly faults: readonly {
       readonly kind: Fault['kind'];

@@ -42,6 +42,7 @@ export function Lanes({ log, windows, window, atMs, onWindow, onMoment }: Props)
   const drawn = useMemo(() => lanes.map((lane) => <Drawn key={lane.name} lane={lane} scale={scale} />), [lanes, width]);
   const table = useMemo(() => <AsTable lanes={lanes} />, [lanes]);
   const axis = useMemo(() => <Axis log={log} scale={scale} />, [log, log.faults.length, window, width]);
+  const head = useMemo(() => <Head {...{ windows, window, onWindow }} />, [windows, window.name]);
   const seek = (event: PointerEvent): void => {
     if (event.buttons !== 1) return;
     const box = (event.currentTarget as Element).getBoundingClientRect();
@@ -50,30 +51,12 @@ export function Lanes({ log, windows, window, atMs, onWindow, onMoment }: Props)
   const cursor = atMs >= window.fromMs && atMs <= window.toMs ? at(scale, atMs) : undefined;
   return (
     <section class="card lanes" aria-label="Timeline">
-      <header>
-        <h2>Timeline</h2>
-        <span class="sub">Full: served at home. Open: served by another region. Hatched: failed.</span>
-        <span class="end buttons" role="group" aria-label="Window">
-          {windows.map(({ name, label }) => (
-            <button
-              key={name}
-              type="button"
-              class="button"
-              aria-pressed={name === window.name}
-              onClick={() => onWindow(name)}
-            >
-              {label}
-            </button>
-          ))}
-        </span>
-      </header>
+      {head}
       <div class="lane-grid">
         <div class="labels" aria-hidden="true">
           <p class="axis-label" />
           {lanes.map((lane) => (
-            <p key={lane.name} class={lane.kind === 'pieces' ? 'label' : 'label tall'}>
-              <span>{lane.name}</span> <b>{valueAt(lane, valueMs)}</b>
-            </p>
+            <Label key={lane.name} lane={lane} value={valueAt(lane, valueMs)} />
           ))}
         </div>
         <div class="plots" ref={ref} onPointerDown={seek} onPointerMove={seek}>
@@ -91,6 +74,40 @@ export function Lanes({ log, windows, window, atMs, onWindow, onMoment }: Props)
       </div>
       {table}
     </section>
+  );
+}
+
+function Head({ windows, window, onWindow }: Pick<Props, 'windows' | 'window' | 'onWindow'>) {
+  return (
+    <header>
+      <h2>Timeline</h2>
+      <span class="sub">Full: served at home. Open: served by another region. Hatched: failed.</span>
+      <span class="end buttons" role="group" aria-label="Window">
+        {windows.map(({ name, label }) => (
+          <button
+            key={name}
+            type="button"
+            class="button"
+            aria-pressed={name === window.name}
+            onClick={() => onWindow(name)}
+          >
+            {label}
+          </button>
+        ))}
+      </span>
+    </header>
+  );
+}
+
+/** The lane's name, and its value at the cursor. */
+function Label({ lane: { name, kind }, value }: { lane: Lane; value: string }) {
+  return useMemo(
+    () => (
+      <p class={kind === 'pieces' ? 'label' : 'label tall'}>
+        <span>{name}</span> <b>{value}</b>
+      </p>
+    ),
+    [name, kind, value],
   );
 }
 

@@ -1,4 +1,4 @@
-// Command lines that reach a running system: DNS, load balancers, tables.
+// Command lines that reach a running system: its load balancers, DNS, tables. Each is one line without spaces inside of quotes, so that it can be folded.
 import type { Endpoints } from '../live/messages';
 import { titled } from './figures';
 
@@ -7,24 +7,25 @@ export interface CommandLine {
   readonly line: string;
 }
 
-/** The emulated DynamoDB looks at no signature, and the command line wants something to sign with. */
-const ANY_KEYS = 'AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any';
+type Reached = Pick<Endpoints, 'apiKey' | 'dns' | 'regions'>;
 
-export function linesOf({ dns, regions, apiKey }: Endpoints): CommandLine[] {
-  const places = dns.vantages ?? [{ region: regions[0]?.name ?? '', port: dns.port }];
-  const key = apiKey ? ` -H 'x-api-key: ${apiKey}'` : '';
+export function linesOfRegion({ dns, apiKey }: Reached, region: Reached['regions'][number]): CommandLine[] {
+  const { name, awsRegion, loadBalancer, dynamodb, table } = region;
+  const key = apiKey === null ? '' : ` --oauth2-bearer ${apiKey}`;
+  const item = `${key} ${loadBalancer}/items/hello`;
+  const port = dns.vantages.find((one) => one.region === name)?.port ?? dns.port;
+  const scan = `aws dynamodb scan --table-name ${table} --max-items 3 --endpoint-url ${dynamodb} --region ${awsRegion} --no-sign-request`;
   return [
-    ...places.map(({ region, port }) => ({
-      what: `DNS, asked from near ${titled(region)}`,
-      line: `dig @${dns.address} -p ${port} ${dns.name} A +noall +answer`,
-    })),
-    ...regions.flatMap(({ name, awsRegion, loadBalancer, dynamodb, table }) => [
-      { what: `Health of ${titled(name)}`, line: `curl -i ${loadBalancer}/health` },
-      ...(key ? [{ what: `An item in ${titled(name)}`, line: `curl -i${key} ${loadBalancer}/items/hello` }] : []),
-      {
-        what: `Table of ${titled(name)}`,
-        line: `${ANY_KEYS} aws dynamodb scan --endpoint-url ${dynamodb} --region ${awsRegion} --table-name ${table} --max-items 5`,
-      },
-    ]),
+    { what: `Health of ${titled(name)}`, line: `curl ${loadBalancer}/health` },
+    {
+      what: `Write in ${titled(name)}`,
+      line: `curl -X PUT -d '{"hello":"${name}"}' -H content-type:application/json${item}`,
+    },
+    { what: `Read in ${titled(name)}`, line: `curl${item}` },
+    { what: `DNS near ${titled(name)}`, line: `dig @${dns.address} -p ${port} ${dns.name}` },
+    ...(table === null ? [] : [{ what: `Table of ${titled(name)}`, line: scan }]),
   ];
 }
+
+export const linesOf = (reached: Reached): CommandLine[] =>
+  reached.regions.flatMap((region) => linesOfRegion(reached, region));

@@ -27,18 +27,19 @@ test('what is done is said of what it was done to', () => {
 });
 
 test('every region has its lines, and every place its DNS', () => {
-  const region = { loadBalancer: 'http://127.0.0.1:8081', dynamodb: 'http://127.0.0.1:8091', table: 't' };
-  const lines = linesOf({
-    dns: { address: '127.0.0.1', port: 5300, name: 'app', vantages: [{ region: 'mumbai', port: 5301 }] },
-    regions: [{ name: 'mumbai', awsRegion: 'ap-south-1', ...region }],
-    apiKey: null,
-    choices: { faults: [], functions: [], orders: [], maxSpeed: 100 },
-  }).map(({ line }) => line);
+  const ports = { loadBalancer: 'http://127.0.0.1:8081', dynamodb: 'http://127.0.0.1:8091' };
+  const dns = { address: '127.0.0.1', port: 5300, name: 'app', vantages: [{ region: 'mumbai', port: 5301 }] };
+  const regions = [{ name: 'mumbai', awsRegion: 'ap-south-1', ...ports, table: 't' }];
+  const lines = linesOf({ dns, regions, apiKey: 'KEY' }).map(({ line }) => line);
   expect(lines).toEqual([
-    'dig @127.0.0.1 -p 5301 app A +noall +answer',
-    'curl -i http://127.0.0.1:8081/health',
-    expect.stringContaining('aws dynamodb scan --endpoint-url http://127.0.0.1:8091 --region ap-south-1'),
+    'curl http://127.0.0.1:8081/health',
+    `curl -X PUT -d '{"hello":"mumbai"}' -H content-type:application/json --oauth2-bearer KEY http://127.0.0.1:8081/items/hello`,
+    'curl --oauth2-bearer KEY http://127.0.0.1:8081/items/hello',
+    'dig @127.0.0.1 -p 5301 app',
+    expect.stringContaining('aws dynamodb scan --table-name t --max-items 3 --endpoint-url http://127.0.0.1:8091'),
   ]);
+  const withoutKey = linesOf({ dns, regions: [{ ...regions[0]!, table: null }], apiKey: null });
+  expect(withoutKey.map(({ line }) => line).join()).not.toMatch(/bearer|aws/);
 });
 
 /** [what, until when the run has come, requests, headline]. */

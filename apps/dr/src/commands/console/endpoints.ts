@@ -1,5 +1,6 @@
 // Where everything of a console is: for its page, for --json, and as lines to paste into a shell.
 import { FAULTS, FAULT_KINDS, traitsOf } from '@dr/contracts';
+import { linesOfRegion } from '@dr/player';
 import { SPEEDS } from './session';
 
 export interface Endpoints {
@@ -60,21 +61,13 @@ const NEEDS = {
 } as const;
 const needsOf = (strikes: keyof typeof NEEDS): readonly string[] => NEEDS[strikes];
 
-/** For a terminal. Each command is a line of its own, without spaces inside of quotes, so that it can be folded. */
-export function addressText({ page, apiKey, dns, regions }: Endpoints, speed: number): string {
-  const key = apiKey === null ? '' : ` --oauth2-bearer ${apiKey}`;
-  const lines = regions.flatMap(({ name, awsRegion, loadBalancer, answersAs, dynamodb, table }) => [
+/** For a terminal. */
+export function addressText(endpoints: Endpoints, speed: number): string {
+  const { page, dns, regions } = endpoints;
+  const lines = regions.flatMap((region) => [
     '',
-    `${name}, ${awsRegion}: DNS answers ${answersAs}`,
-    `  curl ${loadBalancer}/health`,
-    `  curl -X PUT -d '{"hello":"${name}"}' -H content-type:application/json${key} ${loadBalancer}/items/hello`,
-    `  curl${key} ${loadBalancer}/items/hello`,
-    `  dig @${dns.address} -p ${portNear(dns, name)} ${dns.name}`,
-    ...(table === null
-      ? []
-      : [
-          `  aws dynamodb scan --table-name ${table} --max-items 3 --endpoint-url ${dynamodb} --region ${awsRegion} --no-sign-request`,
-        ]),
+    `${region.name}, ${region.awsRegion}: DNS answers ${region.answersAs}`,
+    ...linesOfRegion(endpoints, region).map(({ line }) => `  ${line}`),
   ]);
   return [
     `${dns.name} lives on this machine, at ${speed} x.`,
@@ -86,6 +79,3 @@ export function addressText({ page, apiKey, dns, regions }: Endpoints, speed: nu
     '',
   ].join('\n');
 }
-
-const portNear = ({ vantages, port }: Endpoints['dns'], region: string): number =>
-  vantages.find((one) => one.region === region)?.port ?? port;
