@@ -1,12 +1,12 @@
 // The pictures of README.md: `npm run pictures`. Runs the default drill and keeps its report, shows its player in a real browser at
 // the moment when the last client is back, and has docs.mjs draw the terminal. `--log FILE`: the event log of a drill that has run.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { chromiumFor } from './chromium.mjs';
-import { fail, readOptions, temporaryDirectory } from './ending.mjs';
+import { fail, failOnSystem, readOptions, temporaryDirectory } from './ending.mjs';
 import { root } from './freshness.mjs';
 
 const OUT = join(root, 'docs', 'pictures');
@@ -18,18 +18,38 @@ const options = { log: { type: 'string' } };
 const { log: given } = readOptions('pictures', options, 'Usage: node scripts/pictures.mjs [--log FILE]');
 const executablePath = chromiumFor('pictures');
 const directory = temporaryDirectory('dr-pictures-');
-const log = given ?? join(directory, 'events.jsonl');
+// The page names its log.
+const log = join(directory, 'events.jsonl');
 const page = join(directory, 'report.html');
 
 if (given === undefined) run('scripts/dr.mjs', 'drill', '--events', log);
+else copyGiven();
 run('scripts/dr.mjs', 'report', log, '--out', page);
-const { report } = JSON.parse(readFileSync(log, 'utf8').trimEnd().split('\n').at(-1));
+const report = reportIn(readFileSync(log, 'utf8').trimEnd().split('\n').at(-1));
 const recovered = report?.timeline.find(({ kind }) => kind === 'last-client-recovered');
 if (recovered === undefined)
-  fail(`pictures: ${log} is not the log of a drill whose clients recovered. Give another one`);
+  fail(`pictures: ${given ?? log} is not the log of a drill whose clients recovered. Give another one`);
 keepReport();
 await takePictures(recovered.atSeconds);
 run('scripts/docs.mjs');
+
+/** Undefined where the log was cut off. */
+function reportIn(lastLine) {
+  try {
+    return JSON.parse(lastLine).report;
+  } catch {
+    return undefined;
+  }
+}
+
+function copyGiven() {
+  try {
+    copyFileSync(given, log);
+  } catch (error) {
+    failOnSystem(error);
+    throw error;
+  }
+}
 
 /** Without what differs from run to run. */
 function keepReport() {
