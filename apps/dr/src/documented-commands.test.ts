@@ -40,10 +40,10 @@ async function wrongWith(text: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** The same, and every value is one that the command takes. */
+/** The same, and every value is one that the command takes. A command alone is a name for it. */
 async function wrongInFull(text: string): Promise<string | undefined> {
   const wrong = await wrongWith(text);
-  if (wrong !== undefined || PLACEHOLDER.test(text) || /--(help|version)$/.test(text)) return wrong;
+  if (wrong !== undefined || PLACEHOLDER.test(text) || /--(help|version)$|^[a-z-]+$/.test(text)) return wrong;
   const asked: unknown[] = [];
   try {
     await programOf((run) => asked.push(run), 80, { writeErr: () => undefined }).parseAsync(wordsOf(text), {
