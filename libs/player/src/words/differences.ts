@@ -52,7 +52,8 @@ export const differencesOf = (before: RunLog, now: RunLog): Difference[] =>
     const row = { what, before: was === undefined ? 'none' : show(was), now: is === undefined ? 'none' : show(is) };
     const note = judged ? {} : { note: 'not judged: one seed each' };
     if (was === undefined || is === undefined) return { ...row, change: '', judged: 'not judged', ...note };
-    const by = was === is ? 0 : is - was;
+    // What is shown alike is alike: two runs never agree to the last digit.
+    const by = show(was) === show(is) ? 0 : is - was;
     const change = !Number.isFinite(by) ? '' : by === 0 ? 'none' : `${by < 0 ? '\u2212' : '+'}${show(Math.abs(by))}`;
     return {
       ...row,
