@@ -177,6 +177,11 @@ test.each([
   expect(run([...DR, '--version'], { env: { TMPDIR } })).toMatchObject({ status: 0, err: '' });
 });
 
+test('a synthesis needs no Terraform, and no other program', () => {
+  const { status, err } = run(['dist/infra/main.js', '--golden'], { env: { PATH: scratch } });
+  expect({ status, err }).toEqual({ status: 0, err: '' });
+});
+
 test('Terraform JSON of more than 100 MB is refused by its size', () => {
   const large = join(scratch, 'large.json');
   writeFileSync(large, '{}');

@@ -80,7 +80,8 @@ function staged(
   const staging = mkdtempSync(join(tmpdir(), 'dr-synth-'));
   try {
     const out = join(staging, 'out');
-    const app = new App({ outdir: out });
+    // cdktf's own validations run an installed Terraform to ask for its version: a synthesis needs none, and `required_version` says it.
+    const app = new App({ outdir: out, skipValidation: true });
     const check = build(app, staging);
     app.synth();
     const json = readFileSync(join(out, jsonPath(stack)), 'utf8');
