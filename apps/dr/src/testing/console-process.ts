@@ -27,14 +27,18 @@ export interface Console {
   leftBehind(): readonly string[];
 }
 
-/** Started with `--json`. `port`: 0 is any. */
-export async function startConsole(args: readonly string[] = [], port = 0): Promise<Console> {
+/** Started with `--json`. `port`: 0 is any. `env`: what is otherwise than here. */
+export async function startConsole(
+  args: readonly string[] = [],
+  port = 0,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Console> {
   const temporary = mkdtempSync(join(tmpdir(), 'dr-console-test-'));
   const command = ['console', '--port', String(port), '--json', ...args];
   const child = spawn(process.execPath, [join(root, 'dist/dr/main.js'), ...command], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, TMPDIR: temporary, TZ: 'UTC' },
+    env: { ...process.env, TMPDIR: temporary, TZ: 'UTC', ...env },
   });
   alive.add(child);
   child.on('exit', () => alive.delete(child));

@@ -69,6 +69,7 @@ test('one truth: what is broken by hand moves clients within the bound of a dril
   expect((await dug(endpoints, 'mumbai')).addresses).toEqual([mumbai.answersAs]);
   const backMs = atMs();
   await until(() => atMs() > backMs + 100_000);
+  expect(running.said()).toMatch(/^\d+ s {2}[\d.]+ of 100 x, time lag [\d.]+ s/m);
 
   expect(await running.end('SIGINT')).toBe(130);
   expect(running.leftBehind()).toEqual([]);
@@ -101,7 +102,7 @@ test('one truth: what is broken by hand moves clients within the bound of a dril
 describe('a console that little happens on', () => {
   let running: Console;
   beforeAll(async () => {
-    running = await startConsole(['--clients', '2', '--rate', '0.5']);
+    running = await startConsole(['--clients', '2', '--rate', '0.5', '--open'], 0, { PATH: directory });
   });
   afterAll(async () => {
     expect(await running.end('SIGTERM')).toBe(143);
@@ -111,6 +112,13 @@ describe('a console that little happens on', () => {
     running.endpoints.page,
     ...running.endpoints.regions.flatMap(({ loadBalancer, dynamodb }) => [loadBalancer, dynamodb]),
   ];
+
+  test('where there is no browser, it says so and goes on', async () => {
+    await until(() => running.said().includes('browser'));
+    const said = `There is no browser to show ${running.endpoints.page}/ in: open it yourself.`;
+    expect(running.said().split('\n')).toContain(said);
+    expect((await curl(running.endpoints.page, '/')).status).toBe(200);
+  });
 
   test('every listener refuses a foreign host and a foreign origin', async () => {
     for (const origin of origins()) {

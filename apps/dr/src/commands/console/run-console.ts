@@ -110,7 +110,7 @@ function looking({ context, stack, session, live }: ConsoleRun, feed: Feed): () 
 function describe(session: Session, { nowMs, watch: { latest } }: LiveRun): string {
   const { asked, reached, behindMs, paused } = session.pace;
   const lag = behindMs >= 1_000 ? `, time lag ${(behindMs / 1_000).toFixed(1)} s` : '';
-  const pace = paused ? 'paused' : `${asked} x asked, ${reached.toFixed(1)} x reached${lag}`;
+  const pace = paused ? 'paused' : `${reached.toFixed(1)} of ${asked} x${lag}`;
   return [`${(nowMs / 1_000).toFixed(0)} s`, pace, session.inForce, latest].filter((text) => text !== '').join('  ');
 }
 
