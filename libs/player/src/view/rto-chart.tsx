@@ -45,16 +45,13 @@ export function RtoChart({ log, atMs, episode }: Props) {
         <span class="axis-name">Clients down, seconds since the fault</span>
       </header>
       <div ref={ref} class="plot">
-        {picture && episode && startMs !== undefined ? (
-          <svg width={width} height={HEIGHT} role="img" aria-label={summary(episode)}>
+        {picture && startMs !== undefined ? (
+          <>
             {picture.vnode}
             {atMs >= startMs && atMs - startMs <= picture.scale.to ? (
-              <g transform={`translate(${round(LEFT + at(picture.scale, atMs - startMs))} 0)`} class="hand">
-                <line y1={TOP - 4} y2={HEIGHT - BOTTOM} />
-                <path d={`M0 ${HEIGHT - BOTTOM}l-5 7h10z`} />
-              </g>
+              <Hand x={LEFT + at(picture.scale, atMs - startMs)} />
             ) : null}
-          </svg>
+          </>
         ) : (
           <p class="quiet">{startMs === undefined ? 'No fault, so no clock.' : ''}</p>
         )}
@@ -62,6 +59,22 @@ export function RtoChart({ log, atMs, episode }: Props) {
     </section>
   );
 }
+
+const HAND = 5;
+
+/** A drawing of its own: it moves, and nothing of the chart is laid out anew. */
+const Hand = ({ x }: { x: number }) => (
+  <svg
+    class="hand"
+    width={2 * HAND}
+    height={HEIGHT}
+    style={{ transform: `translateX(${round(x - HAND)}px)` }}
+    aria-hidden="true"
+  >
+    <line x1={HAND} x2={HAND} y1={TOP - 4} y2={HEIGHT - BOTTOM} />
+    <path d={`M${HAND} ${HEIGHT - BOTTOM}l-5 7h10z`} />
+  </svg>
+);
 
 /** Running while somebody is down; it stops at the last client. */
 function clockOf(log: RunLog, episode: Episode | undefined, atMs: number): { figure: string; state: string } {
@@ -136,11 +149,13 @@ function draw(log: RunLog, episode: Episode, width: number) {
   return {
     scale,
     vnode: (
-      <Drawn
-        {...{ scale, points, marks, most, y, width }}
-        over={objective && objective.rtoSeconds * 1000}
-        known={LEFT + at(scale, Math.min(scale.to, soFarMs))}
-      />
+      <svg width={width} height={HEIGHT} role="img" aria-label={summary(episode)}>
+        <Drawn
+          {...{ scale, points, marks, most, y, width }}
+          over={objective && objective.rtoSeconds * 1000}
+          known={LEFT + at(scale, Math.min(scale.to, soFarMs))}
+        />
+      </svg>
     ),
   };
 }

@@ -122,7 +122,11 @@ function Scrubber({
   // A pixel more of a run that goes on, or something that turns.
   const known = Math.floor(at(scale, log.endMs));
   const background = useMemo(
-    () => <WholeRun log={log} scale={scale} />,
+    () => (
+      <svg width={width} height={HEIGHT} aria-hidden="true">
+        <WholeRun log={log} scale={scale} />
+      </svg>
+    ),
     [log, log.state, log.changes, known, scale.to, width],
   );
   const seek = (event: PointerEvent): void => {
@@ -151,8 +155,8 @@ function Scrubber({
       }}
       onPointerMove={seek}
     >
-      <svg width={width} height={HEIGHT} aria-hidden="true">
-        {background}
+      {background}
+      <svg class="over-run" width={width} height={HEIGHT} aria-hidden="true">
         <rect class="window" x={windowX} y={1} width={round(windowEndX - windowX)} height={BASE} />
         <path class="handle" d={`M${round(x)} 0v${BASE + 2}M${round(x) - 4} 0h8v5l-4 4l-4-4z`} />
       </svg>
