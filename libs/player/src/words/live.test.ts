@@ -3,6 +3,7 @@ import { logOf } from '../testing/logs';
 import { doneWords, faultName } from './acts';
 import { linesOf } from './command-lines';
 import { paceOf } from './pace';
+import { rowsOf } from './story';
 import { verdictOf } from './verdict';
 
 const clock = { atMs: 0, asked: 10, reached: 9.8, behindMs: 0, paused: false };
@@ -40,6 +41,24 @@ test('every region has its lines, and every place its DNS', () => {
   ]);
   const withoutKey = linesOf({ dns, regions: [{ ...regions[0]!, table: null }], apiKey: null });
   expect(withoutKey.map(({ line }) => line).join()).not.toMatch(/bearer|aws/);
+});
+
+test('the mail that an alarm is over is of the story only where it was on', () => {
+  const address = { region: 'mumbai', topic: 't', protocol: 'email', endpoint: 'x', messageId: 'm' };
+  const mail = (atMs: number, subject: string) => ({ atMs, kind: 'delivered', subject, ...address }) as const;
+  const turns = (atMs: number, alarm: string, previous: 'ALARM' | 'INSUFFICIENT_DATA' | 'OK', state: 'ALARM' | 'OK') =>
+    ({ atMs, kind: 'alarm', region: 'mumbai', alarm, state, previous, reason: '' }) as const;
+  const more = [
+    turns(61_000, 'quiet', 'INSUFFICIENT_DATA', 'OK'),
+    mail(61_001, 'OK: "quiet" in Mumbai'),
+    turns(62_000, 'rang', 'OK', 'ALARM'),
+    turns(63_000, 'rang', 'ALARM', 'OK'),
+    mail(63_001, 'OK: "rang" in Mumbai'),
+  ];
+  const { Story, Messages } = rowsOf(new RunLog(logOf({ more })));
+  expect(Messages).toHaveLength(2);
+  const mails = Story.filter(({ icon }) => icon === 'message').map(({ text }) => text);
+  expect(mails).toEqual(['E-mail: OK: "rang" in Mumbai']);
 });
 
 /** [what, until when the run has come, requests, headline]. */

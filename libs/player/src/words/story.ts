@@ -33,6 +33,8 @@ interface Gathered {
   readonly answers: Map<string, readonly string[]>;
   readonly verdicts: Map<string, boolean>;
   readonly alarms: Map<string, string>;
+  /** Names of alarms that have been on. */
+  readonly rang: Set<string>;
   /** How many of the log's own lists have been taken up. */
   readonly taken: { turns: number; states: number; unknown: number };
   /** The story as it was last put together, and of what. */
@@ -49,6 +51,7 @@ const nothing = (): Gathered => ({
   answers: new Map(),
   verdicts: new Map(),
   alarms: new Map(),
+  rang: new Set(),
   taken: { turns: 0, states: 0, unknown: 0 },
   story: [],
   storyOf: '',
@@ -125,10 +128,8 @@ function take(so: Gathered, event: LoggedEvent, log: RunLog): void {
       return request(so, event, log);
     case 'alarm':
       return alarm(so, event);
-    case 'delivered': {
-      const message = row.message(event);
-      return put(message, rows.Messages, so.isStruck ? rows.Story : so.early);
-    }
+    case 'delivered':
+      return message(so, event);
   }
 }
 
@@ -151,8 +152,17 @@ function alarm(so: Gathered, event: Of<'alarm'>): void {
   const name = `${event.region} ${event.alarm}`;
   const found = row.alarm(event, so.alarms.get(name) ?? 'no data');
   so.alarms.set(name, event.state);
+  if (event.state === 'ALARM') so.rang.add(event.alarm);
   put(found, so.rows.Alarms);
   if (found.tone !== 'plain') put(found, so.isStruck ? so.rows.Story : so.early);
+}
+
+/** That an alarm has its first data is told by mail as well: no story, if it was never on. */
+function message(so: Gathered, event: Of<'delivered'>): void {
+  const found = row.message(event);
+  put(found, so.rows.Messages);
+  const [, isOver] = /^OK: "([^"]+)"/.exec(event.subject) ?? [];
+  if (isOver === undefined || so.rang.has(isOver)) put(found, so.isStruck ? so.rows.Story : so.early);
 }
 
 function state({ rows, taken }: Gathered, event: Of<'log'>, { states }: RunLog): void {
