@@ -10,7 +10,7 @@ import { assumptionLines } from '../report/assumptions';
 import { addressText, choicesFor } from './endpoints';
 import { Feed } from './feed';
 import { pageApi } from './page-api';
-import type { Session } from './session';
+import { paceInWords, type Session } from './session';
 import { openSockets, type Sockets } from './sockets';
 
 export interface ConsoleRun {
@@ -108,10 +108,9 @@ function looking({ context, stack, session, live }: ConsoleRun, feed: Feed): () 
 }
 
 function describe(session: Session, { nowMs, watch: { latest } }: LiveRun): string {
-  const { asked, reached, behindMs, paused } = session.pace;
-  const lag = behindMs >= 1_000 ? `, time lag ${(behindMs / 1_000).toFixed(1)} s` : '';
-  const pace = paused ? 'paused' : `${reached.toFixed(1)} of ${asked} x${lag}`;
-  return [`${(nowMs / 1_000).toFixed(0)} s`, pace, session.inForce, latest].filter((text) => text !== '').join('  ');
+  return [`${(nowMs / 1_000).toFixed(0)} s`, paceInWords(session.pace), session.inForce, latest]
+    .filter((text) => text !== '')
+    .join('  ');
 }
 
 /** Pages get the rest of the log and how it ended. */

@@ -104,6 +104,13 @@ export class Session {
 }
 
 const MAX_ORDERS = 50;
+const LEAST_LAG_MS = 1_000;
+
+/** The lag comes early: a narrow terminal cuts the line off. */
+export function paceInWords({ asked, reached, behindMs, paused }: Pace): string {
+  const lag = behindMs >= LEAST_LAG_MS ? `, time lag ${(behindMs / 1_000).toFixed(1)} s` : '';
+  return paused ? 'paused' : `${reached.toFixed(1)} of ${asked} x${lag}`;
+}
 
 /** Throws InputError. */
 export function checkedSpeed(asked: unknown, what: string): number {
