@@ -101,7 +101,7 @@ test('fails with 1, and warns of rotating again, when the new key may have been 
 });
 
 test.each<[string, Setup, RegExp]>([
-  ['keys rotate --target mars', {}, /^--target "mars": is not known\. Use one of aws, twin\n$/],
+  ['keys rotate --target mars', {}, /^--target "mars": is not known\. Did you mean aws\? Use one of aws, twin\n$/],
   ['keys rotate --target twin --show', {}, /^--show with --target twin/],
   ['keys rotate', { config: { options: { auth: 'none' } } }, /options\.auth = "none"/],
   ['keys rotate --target twin', { config: { options: { auth: 'none' } } }, /options\.auth = "none"/],

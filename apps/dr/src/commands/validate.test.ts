@@ -133,7 +133,7 @@ test.each<[string, Setup, RegExp]>([
 
 test.each<[string, Setup, RegExp]>([
   ['validate --region pune', {}, /^--region "pune": .* Use one of mumbai, singapore/],
-  ['validate --target mars', {}, /^--target "mars": is not known\. Use one of aws, twin/],
+  ['validate --target mars', {}, /^--target "mars": is not known\. Did you mean aws\? Use one of aws, twin/],
   ['validate mumbai', {}, /too many arguments/],
   ['validate', { onInvoke: () => ({ schema: 1 }) }, /does not know\. Apply the stack of the same version/],
   ['validate', { onInvoke: () => newHead('mumbai') }, /does not know/],
