@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readLog, type LogFile } from '@dr/event-log';
 import type { PlayerAssets } from '@dr/player';
 import { fakeConsole, type FakeConsole } from './support/fake-console';
-import { close, closePages, dr, errors, fileIn, openLive, picture, text, violationsIn } from './support/pages';
+import { close, closePages, dr, errors, fileIn, LOOKS, openLive, picture, text, wrongWith } from './support/pages';
 
 const LOG = fileIn('recorded.jsonl');
 let log: LogFile;
@@ -96,22 +96,13 @@ test('a run that ends has its verdict, and the page is the ordinary player; one 
 
 test('axe finds nothing, light or dark, wide or on a phone', async () => {
   await started(0.2, 104_000);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const width of [1440, 375]) {
-      const page = await openLive(fake.url, { colorScheme, width, height: width === 375 ? 812 : 900 });
-      await page.locator('.endpoints summary').click();
-      expect({ colorScheme, width, violations: await violationsIn(page) }).toEqual({
-        colorScheme,
-        width,
-        violations: [],
-      });
-      const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect({ width, wider }).toEqual({ width, wider: 0 });
-      const small = await page.evaluate(smallTargets);
-      expect({ width, small }).toEqual({ width, small: [] });
-      await picture(page, `live-${colorScheme}-${width}`, true);
-      await page.context().close();
-    }
+  for (const look of LOOKS) {
+    const page = await openLive(fake.url, look);
+    await page.locator('.endpoints summary').click();
+    const small = await page.evaluate(smallTargets);
+    expect({ look, small, ...(await wrongWith(page)) }).toEqual({ look, small: [], violations: [], wider: 0 });
+    await picture(page, `live-${look.colorScheme}-${look.width}`, true);
+    await page.context().close();
   }
   expect(errors.splice(0)).toEqual([]);
 });

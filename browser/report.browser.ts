@@ -2,7 +2,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
-import { close, dr, errors, fileIn, open, picture, text, violationsIn } from './support/pages';
+import { close, dr, errors, fileIn, LOOKS, open, picture, text, wrongWith } from './support/pages';
 
 const REPORT = fileIn('report.html');
 const LOG = fileIn('events.jsonl');
@@ -81,15 +81,10 @@ const VIEWS = [
 ] as const;
 
 test.each(VIEWS)('axe finds nothing in the %s, light or dark, wide or on a phone', async (name, file, hash) => {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const width of [1440, 375]) {
-      const page = await open(file, hash, { colorScheme, width, height: width === 375 ? 812 : 900 });
-      const violations = await violationsIn(page);
-      expect({ colorScheme, width, violations }).toEqual({ colorScheme, width, violations: [] });
-      const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect({ width, wider }).toEqual({ width, wider: 0 });
-      await picture(page, `${name}-${colorScheme}-${width}`, true);
-    }
+  for (const look of LOOKS) {
+    const page = await open(file, hash, look);
+    expect({ look, ...(await wrongWith(page)) }).toEqual({ look, violations: [], wider: 0 });
+    await picture(page, `${name}-${look.colorScheme}-${look.width}`, true);
   }
 });
 

@@ -1,7 +1,7 @@
 // One truth: what a report says on its page is what its JSON says beside it. In a real browser, from a file, without a network.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { GAME_DAY, SEARCH_RESULT } from '../apps/dr/src/testing/results';
-import { close, dr, errors, fileIn, open, picture, violationsIn } from './support/pages';
+import { close, dr, errors, fileIn, LOOKS, open, picture, wrongWith } from './support/pages';
 
 const inputs = { search: fileIn('search-result.json'), 'game-day': fileIn('game-day-result.json') };
 const pages = { run: fileIn('run.html'), search: fileIn('search.html'), 'game-day': fileIn('game-day.html') };
@@ -64,18 +64,10 @@ test.each(Object.entries(pages))('%s: the page says every figure of the JSON bes
 });
 
 test.each(Object.entries(pages))('%s: axe finds nothing, and nothing is wider than the page', async (name, file) => {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const width of [1440, 375]) {
-      const page = await open(file, '#report', { colorScheme, width });
-      expect({ colorScheme, width, violations: await violationsIn(page) }).toEqual({
-        colorScheme,
-        width,
-        violations: [],
-      });
-      const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect({ width, wider }).toEqual({ width, wider: 0 });
-      await picture(page, `${name}-report-${colorScheme}-${width}`, true);
-    }
+  for (const look of LOOKS) {
+    const page = await open(file, '#report', look);
+    expect({ look, ...(await wrongWith(page)) }).toEqual({ look, violations: [], wider: 0 });
+    await picture(page, `${name}-report-${look.colorScheme}-${look.width}`, true);
   }
 });
 

@@ -57,8 +57,8 @@ async function opened(url: string, look: Look & { offline?: boolean }, isOwn: (u
 
 export const text = (page: Page, selector: string): Promise<string> => page.locator(selector).first().innerText();
 
-/** What axe finds against the page as it stands. */
-export async function violationsIn(page: Page): Promise<string[]> {
+/** What axe finds. */
+async function violationsIn(page: Page): Promise<string[]> {
   await page.evaluate(readFileSync('node_modules/axe-core/axe.min.js', 'utf8'));
   return page.evaluate(async () => {
     const { axe } = window as unknown as {
@@ -69,6 +69,18 @@ export async function violationsIn(page: Page): Promise<string[]> {
     );
   });
 }
+
+/** Light and dark, wide and on a phone. */
+export const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) => [
+  { colorScheme, width: 1440, height: 900 },
+  { colorScheme, width: 375, height: 812 },
+]);
+
+/** What is wrong with the page as it stands: what axe finds, and by how many pixels it is wider than the screen. */
+export const wrongWith = async (page: Page): Promise<{ violations: string[]; wider: number }> => ({
+  violations: await violationsIn(page),
+  wider: await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),
+});
 
 /** What went wrong in any page. */
 export const errors: string[] = [];

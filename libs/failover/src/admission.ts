@@ -64,12 +64,15 @@ export const newStateRecord = (region: string, beatAtMs: number): StateRecord =>
   grants: {},
 });
 
-const newRecord = ({ region, nowMs, probeAtMs, routerWorks, memory, constants }: AdmissionInput): StateRecord => ({
-  ...newStateRecord(region, nowMs),
-  reached: isReached(routerWorks, probeAtMs ?? 0, nowMs, constants),
-  lastProbeAtMs: probeAtMs ?? 0,
-  memory,
-  stateSinceMs: nowMs,
+const isReachedNow = ({ routerWorks, probeAtMs, nowMs, constants }: AdmissionInput): boolean =>
+  isReached(routerWorks, probeAtMs ?? 0, nowMs, constants);
+
+const newRecord = (input: AdmissionInput): StateRecord => ({
+  ...newStateRecord(input.region, input.nowMs),
+  reached: isReachedNow(input),
+  lastProbeAtMs: input.probeAtMs ?? 0,
+  memory: input.memory,
+  stateSinceMs: input.nowMs,
 });
 
 /**
@@ -79,7 +82,7 @@ const newRecord = ({ region, nowMs, probeAtMs, routerWorks, memory, constants }:
 function stateAfterLoss(input: AdmissionInput): 'serving' | 'recovering' | undefined {
   const views = Object.values(viewsOf(input, input.nowMs));
   if (views.includes('serving')) return 'recovering';
-  return views.includes('unknown') || !newRecord(input).reached ? undefined : 'serving';
+  return views.includes('unknown') || !isReachedNow(input) ? undefined : 'serving';
 }
 
 function decide(situation: Situation): Outcome {

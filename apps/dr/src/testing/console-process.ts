@@ -109,7 +109,7 @@ export const steer = (origin: string, command: object): Promise<Reply> =>
   });
 
 export const queryFor = (name: string, type = 'A'): Buffer =>
-  encode({ type: 'query', id: 1 + Math.floor(Math.random() * 65_534), questions: [{ type: type as 'A', name }] });
+  encode({ type: 'query', id: 4_711, questions: [{ type: type as 'A', name }] });
 
 /** One question, as dig asks it. */
 export function dig(port: number, name: string, type = 'A'): Promise<DecodedPacket> {
@@ -170,8 +170,14 @@ export function watch(origin: string) {
 }
 
 export async function until(holds: () => boolean, limitMs = 200_000): Promise<void> {
-  for (const end = Date.now() + limitMs; !holds();) {
-    if (Date.now() > end) throw new Error('it did not come to that');
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  let isLate = false;
+  const timer = setTimeout(() => (isLate = true), limitMs);
+  try {
+    while (!holds()) {
+      if (isLate) throw new Error('it did not come to that');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  } finally {
+    clearTimeout(timer);
   }
 }

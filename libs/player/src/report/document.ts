@@ -34,6 +34,11 @@ export interface Provenance {
   readonly stackSha256: string | null;
 }
 
+/** What a file records of where it comes from. What older versions did not record is absent. */
+export type RecordedProvenance = {
+  readonly [Key in keyof Provenance]?: NonNullable<Provenance[Key]> | undefined;
+};
+
 /** The settings that decide. */
 export interface Settings {
   readonly regions: readonly { readonly name: string; readonly awsRegion: string }[];
@@ -58,9 +63,7 @@ export interface ObjectiveLine {
 export type Column = 'objective' | 'predicted' | 'simulated' | 'measured';
 
 /** What is recorded of where something comes from, as far as it is. */
-export const provenanceOf = (known: {
-  readonly [Key in keyof Provenance]?: Provenance[Key] | undefined;
-}): Provenance => ({
+export const provenanceOf = (known: RecordedProvenance): Provenance => ({
   program: known.program ?? null,
   commit: known.commit ?? null,
   checkout: known.checkout ?? null,

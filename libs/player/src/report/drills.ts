@@ -1,7 +1,7 @@
 // The report of many runs: a search of random schedules, the table of faults, or both.
 import { counted, whole } from '../words/figures';
 import type { About } from './about';
-import { provenanceOf, type ReportHead, type Settings } from './document';
+import { provenanceOf, type RecordedProvenance, type ReportHead, type Settings } from './document';
 
 export interface DrillsReport extends ReportHead {
   readonly of: 'drills';
@@ -9,15 +9,10 @@ export interface DrillsReport extends ReportHead {
 }
 
 /** As `dr drill --seeds N --json` and `--faults matrix --json` print it: docs/cli.md explains each key. What older versions did not print is optional. */
-export interface DrillsResult {
+export interface DrillsResult extends RecordedProvenance {
   readonly schema: 1;
   readonly passed: boolean;
   readonly commit: string;
-  readonly program?: string | undefined;
-  readonly checkout?: 'clean' | 'changed' | 'unknown' | undefined;
-  readonly writtenAt?: string | undefined;
-  readonly configSha256?: string | undefined;
-  readonly stackSha256?: string | undefined;
   readonly settings?: Settings | undefined;
   readonly seed?: number | undefined;
   readonly replay?: string | undefined;

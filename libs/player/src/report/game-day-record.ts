@@ -1,8 +1,8 @@
 // What a game day has left.
-import type { Settings } from './document';
+import type { RecordedProvenance, Settings } from './document';
 
 /** The file that `dr gameday` keeps: docs/cli.md explains each key. What older versions did not keep is optional. */
-export interface GameDayRecord {
+export interface GameDayRecord extends RecordedProvenance {
   readonly schema: 1;
   readonly kind: 'game-day';
   readonly name: string;
@@ -38,11 +38,6 @@ export interface GameDayRecord {
   readonly passed: boolean;
   readonly reasons: readonly string[];
   readonly commit: string;
-  readonly program?: string | undefined;
-  readonly checkout?: 'clean' | 'changed' | 'unknown' | undefined;
-  readonly writtenAt?: string | undefined;
-  readonly configSha256?: string | undefined;
-  readonly stackSha256?: string | undefined;
   readonly settings?: Settings | undefined;
 }
 
