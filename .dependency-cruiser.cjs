@@ -11,6 +11,13 @@ module.exports = {
     { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
     onlyItself('the-kernel-imports-nothing-above-it', 'libs/twin/src/kernel', ['^libs/contracts/src/(?!system/)']),
     {
+      name: 'a-reader-does-not-know-the-others',
+      comment: 'each way to read Terraform gives the graph by itself; read-stack tells them apart',
+      severity: 'error',
+      from: { path: '^libs/terraform-json/src/(?!read-stack)[^/]*\\.ts$', pathNot: '\\.test\\.ts$' },
+      to: { path: '^libs/terraform-json/src/[^/]+/' },
+    },
+    {
       name: 'no-system-of-its-own',
       comment: 'what runs, reads and judges any system is told of one through a port',
       severity: 'error',

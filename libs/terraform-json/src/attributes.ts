@@ -1,6 +1,6 @@
 // Reads Terraform values, where JSON may hold a number as text. What is neither absent nor fit is refused, never taken for a default.
 import { InputError } from '@dr/contracts';
-import { numberIn, shown } from './expression/values';
+import { numberIn, shown } from './values';
 import { isObject } from './normalise';
 
 export type Values = Readonly<Record<string, unknown>>;

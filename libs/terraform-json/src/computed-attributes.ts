@@ -1,6 +1,6 @@
 // Attributes that AWS would compute (arn, id, dns_name ...), given deterministic values: the same address, the same value.
 import { createHash } from 'node:crypto';
-import { isMap, isOpaque, mapOf, Placeholder, Unknown, type Value } from './expression/values';
+import { isMap, isOpaque, mapOf, Placeholder, Unknown, type Value } from './values';
 import { TWIN_ACCOUNT_ID, type Resource } from './graph';
 
 /** What the rules below may ask of a resource: its own stored values. */

@@ -1,6 +1,6 @@
 // Evaluated values as the rest of the tool reads them: placeholders are texts, and an unknown cannot be read by mistake.
 import { InputError } from '@dr/contracts';
-import { isMap, Placeholder, unknownIn, type Value } from './expression/values';
+import { isMap, Placeholder, unknownIn, type Value } from './values';
 import type { UnknownValue } from './graph';
 import { markOwner } from './attributes';
 

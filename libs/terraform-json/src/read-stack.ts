@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { InputError } from '@dr/contracts';
 import type { Graph } from './graph';
 import { isObject } from './normalise';
-import { StackGraph } from './stack-graph';
+import { StackGraph } from './configuration/stack-graph';
 
 /** Ours has half a megabyte. What is larger is refused by its size, before it fills the memory. */
 export const MAX_TERRAFORM_JSON_BYTES = 100 << 20;

@@ -1,5 +1,5 @@
 // What an expression comes to: a value, a placeholder for what AWS will draw, or unknown with the reason.
-import { isObject } from '../normalise';
+import { isObject } from './normalise';
 
 /** Nobody can say before an apply what it will be, or this reader does not know Terraform's meaning. */
 export class Unknown {

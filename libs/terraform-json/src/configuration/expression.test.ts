@@ -1,10 +1,10 @@
 // Expressions of a configuration: evaluated where Terraform's meaning is certain, unknown with the reason where it is not.
 import { InputError } from '@dr/contracts';
 import * as fc from 'fast-check';
-import { blockOf, flagOf, numberOf, textOf, textsOf, type Values } from './attributes';
+import { blockOf, flagOf, numberOf, textOf, textsOf, type Values } from '../attributes';
 import { parseTemplate } from './expression/parse';
-import type { Graph, Resource } from './graph';
-import { parseStack } from './read-stack';
+import type { Graph, Resource } from '../graph';
+import { parseStack } from '../read-stack';
 
 const parse = (resource: object, more: object = {}): Graph =>
   parseStack({ provider: { aws: { region: 'us-east-1' } }, resource, ...more }, '/stack');

@@ -2,13 +2,13 @@
 import { GLOBAL_REGION, InputError } from '@dr/contracts';
 import { awsProviders, dependenciesIn, labelledBlocks, META_ARGUMENTS, providerAlias, resourceBlocks } from './blocks';
 import type { ResourceBlock } from './blocks';
-import { computedAttribute } from './computed-attributes';
+import { computedAttribute } from '../computed-attributes';
 import { Evaluator, notInStack, withDynamic } from './evaluator';
-import { Placeholder, ResourceValue, Unknown, type Value } from './expression/values';
-import type { Graph, Resource, UnknownValue } from './graph';
+import { Placeholder, ResourceValue, Unknown, type Value } from '../values';
+import type { Graph, Resource, UnknownValue } from '../graph';
 import { instancesFrom, type Instance } from './instances';
-import { normalise, type Json } from './normalise';
-import { plain, putUnknown, unknownError } from './plain';
+import { normalise, type Json } from '../normalise';
+import { plain, putUnknown, unknownError } from '../plain';
 
 export class StackGraph implements Graph {
   readonly resources: readonly Resource[];

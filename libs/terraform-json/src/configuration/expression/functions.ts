@@ -16,7 +16,7 @@ import {
   Unknown,
   unknownIn,
   type Value,
-} from './values';
+} from '../../values';
 
 type Apply = (args: readonly Value[]) => Value;
 

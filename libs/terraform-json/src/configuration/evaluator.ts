@@ -4,18 +4,8 @@ import { labelled, labelledBlocks, type Body } from './blocks';
 import { evaluateTemplate, type Scope } from './expression/evaluate';
 import { parseTemplate } from './expression/parse';
 import { referencesOf, type Part } from './expression/syntax';
-import {
-  asSet,
-  entriesOf,
-  EvaluationError,
-  mapOf,
-  toFlag,
-  toNumber,
-  toText,
-  Unknown,
-  type Value,
-} from './expression/values';
-import { isObject, type Json } from './normalise';
+import { asSet, entriesOf, EvaluationError, mapOf, toFlag, toNumber, toText, Unknown, type Value } from '../values';
+import { isObject, type Json } from '../normalise';
 
 export interface Resources {
   /** One instance, a list or a map of them. `from` names who asks, for errors. */

@@ -2,8 +2,8 @@
 import type { ResourceBlock } from './blocks';
 import type { Evaluator } from './evaluator';
 import { orUnknown } from './expression/evaluate';
-import { isMap, isSet, toNumber, Unknown, unknownIn, type Value } from './expression/values';
-import type { Json } from './normalise';
+import { isMap, isSet, toNumber, Unknown, unknownIn, type Value } from '../values';
+import type { Json } from '../normalise';
 
 export interface Instance {
   readonly block: ResourceBlock;

@@ -1,5 +1,5 @@
 // The blocks of a Terraform JSON file. Each may be written as an object or as a list of objects.
-import { isObject, type Json } from './normalise';
+import { isObject, type Json } from '../normalise';
 
 export type Body = Readonly<Record<string, Json>>;
 

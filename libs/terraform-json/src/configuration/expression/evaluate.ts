@@ -18,7 +18,7 @@ import {
   Unknown,
   unknownIn,
   type Value,
-} from './values';
+} from '../../values';
 
 export interface Scope {
   /** What the words of a reference stand for: `['local', 'x']`, `['data', 'aws_region', 'here']`, `['aws_lb', 'a']`. */
