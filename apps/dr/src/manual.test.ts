@@ -1,11 +1,5 @@
 // Every command has a page: examples that the command line takes, exit codes, the shape of its JSON. Help holds its width.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { ROUTINGS } from '@dr/contracts';
 import { programOf } from './program';
-import { completionScript } from './terminal/completion';
 import { departures, unseen } from './terminal/json-shape';
 import { CALL, pageOf, pathOf, withSubcommands } from './terminal/manual';
 import { runIn } from './testing/run-on';
@@ -83,59 +77,4 @@ test('a shape finds what is not documented, has another type, or is never there'
     'g is not documented',
   ]);
   expect(unseen([{ a: 1, b: [] }, { d: { y: true } }], shape)).toEqual(['b[].c']);
-});
-
-describe('completion', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'dr-completion-test-'));
-  const script = join(directory, 'dr.bash');
-  beforeAll(async () => writeFileSync(script, (await runIn(['completion', 'bash'], {})).out));
-  afterAll(() => rmSync(directory, { recursive: true }));
-
-  /** What bash offers for the last of the words. */
-  const offered = (...words: string[]): string[] => {
-    const line = `source ${script}; COMP_WORDS=(dr ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}; _dr 2>/dev/null; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    return execFileSync('bash', ['-c', line], { encoding: 'utf8', cwd: directory })
-      .split('\n')
-      .filter((word) => word !== '');
-  };
-
-  test('offers every command and every option of it, and the values that an option takes', () => {
-    expect(offered('')).toEqual(
-      expect.arrayContaining(programOf(() => undefined, 80).commands.map((one) => one.name())),
-    );
-    for (const command of commands) {
-      const path = argvOf(pathOf(command));
-      const options = command.options.map(({ long }) => long);
-      expect(offered(...path, '--')).toEqual(expect.arrayContaining([...options, '--help']));
-    }
-    expect(offered('dri')).toEqual(['drill']);
-    expect(offered('chaos', 'test')).toEqual(['test-failover']);
-    expect(offered('drill', '--routing', '')).toEqual(ROUTINGS);
-    expect(offered('init', '--routing', 'w')).toEqual(['weighted']);
-    expect(offered('drill', '--fault', 'region-')).toContain('region-dark');
-    expect(offered('gameday', '--fault', '')).toEqual(['alb-dark', 'lambda-throttled', 'network']);
-    expect(offered('drill', '--seed', '')).toEqual([]);
-    expect(offered('chaos', 'test-failover', '--region', 'x', '--target', 'a')).toEqual(['aws']);
-    expect(offered('completion', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish']));
-    expect(offered('drill', '--stack', 'dr.b')).toEqual(['dr.bash']);
-    expect(offered('report', 'dr.b')).toEqual(['dr.bash']);
-  });
-
-  test.each(['zsh', 'fish'] as const)('%s: every command and option is in the script', (shell) => {
-    const text = completionScript(
-      shell,
-      programOf(() => undefined, 80),
-    );
-    for (const command of leaves) {
-      expect(text).toContain(`' ${pathOf(command)}'`);
-      for (const { long } of command.options)
-        expect(text).toContain(shell === 'fish' ? `-l ${long?.slice(2)} ` : `'${long}:`);
-    }
-  });
-
-  test('another shell is bad input', async () => {
-    const { code, out, err } = await runIn(['completion', 'tcsh'], {});
-    expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toMatch(/'tcsh' is invalid .* bash, zsh, fish\. Run /);
-  });
 });

@@ -13,10 +13,17 @@ const PAGE: ManualPage = {
   exits: { 0: 'the script is on stdout' },
 };
 
+/** Gives the word that is completed its meaning. What zsh completes behind an alias is the command that the alias stands for. */
+export const DEFINITIONS: Readonly<Record<Shell, string>> = {
+  bash: `alias dr='${CALL}'`,
+  zsh: `dr() { ${CALL} "$@"; }`,
+  fish: `alias dr='${CALL}'`,
+};
+
 export function completionCommand(program: Command, run: (run: Run) => void): void {
   manual(program.command('completion'), PAGE)
     .description(
-      `print the completion of commands, options and values for a shell; it completes the word dr, as in: alias dr='${CALL}'`,
+      `print the completion of commands, options and values for a shell; it completes the word dr, as in: ${DEFINITIONS.bash}, in zsh: ${DEFINITIONS.zsh}`,
     )
     .addArgument(new Argument('<shell>', 'the shell that completes').choices(SHELLS))
     .action((shell: Shell) =>

@@ -66,7 +66,11 @@ export function consoleCommand(program: Command, run: (run: Run) => void): void 
       'in so many regions, 2 to 4: those of dr.config.ts, and the nearest others',
       numberOption('regions'),
     )
-    .option('--routing <policy>', `${ROUTINGS.join(', ')} (default: dr.config.ts)`, oneOf('routing', ROUTINGS))
+    .option(
+      '--routing <policy>',
+      `how Route 53 answers: ${ROUTINGS.join(', ')} (default: dr.config.ts)`,
+      oneOf('routing', ROUTINGS),
+    )
     .option('--rto <seconds>', 'objective: worst client, seconds (default: dr.config.ts)', numberOption('rto'))
     .option('--stack <file>', 'a synthesized cdk.tf.json (default: that of dr.config.ts)')
     .option('--seed <number>', 'seed of everything random', seedOption, 1)

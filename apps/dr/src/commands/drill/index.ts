@@ -27,7 +27,11 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
     .option('--fault <kind>', 'what happens to the region (default: region-dark)')
     .option('--function <name>', 'function that a lambda-* or bad-deploy fault hits (default: traffic-router)')
     .option('--seed <number>', 'seed of everything random; same seed, same run', seedOption, 1)
-    .option('--routing <policy>', `${ROUTINGS.join(', ')} (default: dr.config.ts)`, oneOf('routing', ROUTINGS))
+    .option(
+      '--routing <policy>',
+      `how Route 53 answers: ${ROUTINGS.join(', ')} (default: dr.config.ts)`,
+      oneOf('routing', ROUTINGS),
+    )
     .option('--rto <seconds>', 'objective: worst client, seconds (default: dr.config.ts)', numberOption('rto'))
     .option(
       '--regions <count>',

@@ -43,12 +43,14 @@ const valueCases = (places: readonly Place[], { file, values }: Offer): string =
 
 function bash(places: readonly Place[]): string {
   const values = valueCases(places, {
-    file: 'compopt -o filenames; COMPREPLY=($(compgen -f -- "$current"))',
+    file: 'compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current")',
     values: (list) => `COMPREPLY=($(compgen -W ${quoted(list)} -- "$current"))`,
   });
   const words = places.map((place) => {
     const all = [...place.words, ...place.options].map(({ word }) => word).join(' ');
-    const files = place.files ? '; compopt -o filenames; COMPREPLY+=($(compgen -f -- "$current"))' : '';
+    const files = place.files
+      ? '; compopt -o filenames; mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- "$current")'
+      : '';
     return `    ${quoted(keyOf(place))}) COMPREPLY=($(compgen -W ${quoted(all)} -- "$current"))${files} ;;`;
   });
   return `# Completion of dr for bash; made by: dr completion bash
