@@ -76,9 +76,10 @@ async function build() {
 /** Ends the process with 2, and says why, when that cannot be done. `withoutConfig`: for a command that writes it. */
 export async function buildIfStale({ withoutConfig = false } = {}) {
   if (!existsSync(join(root, 'apps'))) return checkHandedOver();
-  if (!withoutConfig && !existsSync(join(root, CONFIG))) {
+  const config = statSync(join(root, CONFIG), { throwIfNoEntry: false });
+  if (!withoutConfig && !config?.isFile()) {
     fail(
-      `${CONFIG} is missing, and nothing is known of your system without it. Restore it, or write it anew: npm run -s dr -- init`,
+      `${CONFIG} is ${config ? 'no file' : 'missing'}, and nothing is known of your system without it. Restore it, or write it anew: npm run -s dr -- init`,
     );
   }
   if (staleApps().length === 0) return;

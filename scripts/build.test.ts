@@ -150,6 +150,17 @@ test.each([
   restore();
 });
 
+test('fails with 2 on a config that is a device, and does not read it', () => {
+  build();
+  const restore = replace('dr.config.ts', (text) => text);
+  rmSync(at('dr.config.ts'));
+  symlinkSync('/dev/zero', at('dr.config.ts'));
+  const { status, stderr } = node(['scripts/dr.mjs', 'cost']);
+  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(/^dr\.config\.ts is no file, .*\n$/) });
+  rmSync(at('dr.config.ts'));
+  restore();
+});
+
 test('where there is no config, init writes one, and the next command is built with it', () => {
   build();
   const restore = replace('dr.config.ts', (text) => text);

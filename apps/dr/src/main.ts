@@ -76,7 +76,7 @@ const context: Omit<Context, 'config'> = {
     seedPool,
     commit: () => commitOf(root),
     checkout: () => checkoutOf(root),
-    readFile: readTextFile,
+    readFile: (...given) => interruptions.letThrough(() => readTextFile(...given)),
     keepSchedule: (name, text) => keepSchedule(root, name, text),
   },
   console: consoleWorld(interruptions),

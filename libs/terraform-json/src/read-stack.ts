@@ -1,28 +1,29 @@
 // Reads a synthesized stack (cdk.tf.json) into a graph. Whatever is not Terraform JSON is refused with the reason.
-import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { InputError } from '@dr/contracts';
+import { readGivenFile } from './given-file';
 import type { Graph } from './graph';
 import { isObject } from './normalise';
 import { StackGraph } from './configuration/stack-graph';
 
-/** Ours has half a megabyte. What is larger is refused by its size, before it fills the memory. */
+/** Ours has half a megabyte. What is larger is refused before it fills the memory. */
 export const MAX_TERRAFORM_JSON_BYTES = 100 << 20;
 
 /** Reads and resolves the stack in `file`. Throws InputError when it is missing, not JSON or not Terraform. */
 export function readStack(file: string): Graph {
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (!found?.isFile()) throw refused(file, 'there is no such file', OR_OWN);
-  if (found.size > MAX_TERRAFORM_JSON_BYTES) {
-    const megabytes = Math.ceil(found.size / (1 << 20));
-    throw refused(file, `has ${megabytes} MB; ${MAX_TERRAFORM_JSON_BYTES >> 20} MB at most are read`, OR_OWN);
-  }
   return parseStack(jsonIn(file), dirname(resolve(file)), file);
 }
 
 function jsonIn(file: string): unknown {
+  const content = readGivenFile({
+    path: file,
+    maxBytes: MAX_TERRAFORM_JSON_BYTES,
+    // Every process of a search reads it.
+    again: true,
+    refused: (why, _, cause) => refused(file, why, OR_OWN, cause),
+  });
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(content.toString());
   } catch (cause) {
     throw refused(file, `is not JSON (${(cause as Error).message})`, '', cause);
   }

@@ -1,21 +1,14 @@
 // dr.config.ts as `dr init` writes it: whole or not at all, and never over one that is there unless that is asked for.
 import { asInputError, InputError } from '@dr/contracts';
+import { readGivenFile } from '@dr/terraform-json';
 import { createHash } from 'node:crypto';
-import {
-  copyFileSync,
-  linkSync,
-  lstatSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, linkSync, lstatSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConfigFile } from '../context';
 
 const NAME = 'dr.config.ts';
 const BACKUP = `${NAME}.bak`;
+const MAX_BYTES = 1 << 20;
 
 export function configFile(root: string): ConfigFile {
   const path = join(root, NAME);
@@ -45,9 +38,17 @@ export function configFile(root: string): ConfigFile {
   };
 }
 
+const contentOf = (path: string): Buffer =>
+  readGivenFile({
+    path,
+    maxBytes: MAX_BYTES,
+    again: true,
+    refused: (why, fix, cause) => new InputError(NAME, why, fix, { cause }),
+  });
+
 function sha256Of(path: string): string | undefined {
   try {
-    return createHash('sha256').update(readFileSync(path)).digest('hex');
+    return createHash('sha256').update(contentOf(path)).digest('hex');
   } catch {
     return undefined;
   }

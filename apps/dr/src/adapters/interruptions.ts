@@ -9,11 +9,10 @@ const NOT_WRITTEN = 2;
 
 export class Interruptions {
   private held: ((code: number) => void) | undefined;
+  private readonly listeners = Object.entries(CODES).map(([signal, code]) => [signal, () => this.end(code)] as const);
 
   listen(): void {
-    for (const [signal, code] of Object.entries(CODES)) {
-      process.on(signal, () => this.end(code));
-    }
+    for (const [signal, listener] of this.listeners) process.on(signal, listener);
     // Who started this process is gone, and with it whoever could still end it.
     process.on('disconnect', () => this.end(CODES.SIGTERM));
     process.channel?.unref();
@@ -22,6 +21,16 @@ export class Interruptions {
     process.stdout.on('error', (error) => this.endUnread(error));
     // Progress and warnings that nobody reads keep no report from anybody.
     process.stderr.on('error', () => undefined);
+  }
+
+  /** While `work` waits, as for a pipe, no listener can be called: a signal ends the process as it ends any other. */
+  letThrough<Result>(work: () => Result): Result {
+    for (const [signal, listener] of this.listeners) process.off(signal, listener);
+    try {
+      return work();
+    } finally {
+      for (const [signal, listener] of this.listeners) process.on(signal, listener);
+    }
   }
 
   private end(code: number): void {

@@ -1,36 +1,22 @@
 // The project's files and history, as commands ask for them.
 import { asInputError, InputError } from '@dr/contracts';
 import type { PlayerAssets } from '@dr/player';
+import { readGivenFile } from '@dr/terraform-json';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Checkout } from '../context';
+import type { Checkout, Processes } from '../context';
 
 /** Schedules are small; whatever is larger is not one. */
 const MAX_BYTES = 1 << 20;
 const GIT_LIMIT_MS = 5_000;
 
-const UNREADABLE: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file',
-  EISDIR: 'is a directory',
-  EACCES: 'may not be read',
-};
-
-export function readTextFile(given: string, path: string, maxBytes = MAX_BYTES): string {
-  try {
-    // A file is refused by its size; what has none, a pipe, once it is read.
-    if (statSync(path).size <= maxBytes) {
-      const content = readFileSync(path);
-      if (content.length <= maxBytes) return content.toString('utf8');
-    }
-  } catch (cause) {
-    const why = UNREADABLE[(cause as NodeJS.ErrnoException).code ?? ''] ?? 'cannot be read';
-    throw new InputError(`${given} "${path}"`, why, 'Name a file that exists and may be read', { cause });
-  }
-  const fix = 'Name a file that is meant for it';
-  throw new InputError(`${given} "${path}"`, `is larger than ${maxBytes >> 20} MB`, fix);
-}
+export const readTextFile: Processes['readFile'] = (given, path, maxBytes = MAX_BYTES) =>
+  readGivenFile({
+    path,
+    maxBytes,
+    refused: (why, fix, cause) => new InputError(`${given} "${path}"`, why, fix, { cause }),
+  }).toString();
 
 export const commitOf = (directory: string): string => git(directory, 'rev-parse', '--short', 'HEAD') ?? 'unknown';
 

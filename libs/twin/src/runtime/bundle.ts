@@ -1,8 +1,8 @@
 // The zip that Terraform uploads, read back: the text of the file that holds the handler.
 import { InputError } from '@dr/contracts';
+import { readGivenFile } from '@dr/terraform-json';
 import { strFromU8, unzipSync } from 'fflate';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { entryOf } from '../kernel/entry-of';
 
 export interface Bundle {
@@ -16,8 +16,29 @@ export interface Bundle {
 /** Reads a zip file; tests give their own. */
 export type ReadZip = (path: string) => Uint8Array;
 
+/** Lambda takes no more than that. */
+const MAX_ZIP_BYTES = 250 << 20;
+
+const unusable = (path: string, why: string, cause?: unknown): InputError =>
+  new InputError(
+    `function code ${path}`,
+    `cannot be read: ${why}`,
+    'Build the Lambdas before the stack is synthesized',
+    {
+      cause,
+    },
+  );
+
+const zipIn: ReadZip = (path) =>
+  readGivenFile({
+    path,
+    maxBytes: MAX_ZIP_BYTES,
+    again: true,
+    refused: (why, _, cause) => unusable(path, why, cause),
+  });
+
 /** `handler` as in aws_lambda_function, e.g. `index.handler`. Throws InputError when the zip does not hold it. */
-export function readBundle(path: string, handler: string, readZip: ReadZip = (file) => readFileSync(file)): Bundle {
+export function readBundle(path: string, handler: string, readZip: ReadZip = zipIn): Bundle {
   const dot = handler.lastIndexOf('.');
   const module = handler.slice(0, dot);
   const files = unzipped(path, readZip);
@@ -45,7 +66,6 @@ function unzipped(path: string, readZip: ReadZip): Readonly<Record<string, strin
       return Object.fromEntries(Object.entries(unzipSync(zip)).map(([name, bytes]) => [name, strFromU8(bytes)]));
     });
   } catch (cause) {
-    const why = `cannot be read: ${(cause as Error).message}`;
-    throw new InputError(`function code ${path}`, why, 'Build the Lambdas before the stack is synthesized', { cause });
+    throw cause instanceof InputError ? cause : unusable(path, (cause as Error).message, cause);
   }
 }

@@ -64,10 +64,10 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
     .action((flags: DrillFlags) => run((context) => drill(context, flags)));
 }
 
-export async function drill(given: Context, flags: DrillFlags): Promise<number> {
-  if (flags.stack !== undefined) refuse(flags, '--stack', ['regions']);
-  const context = flags.regions === undefined ? given : inRegions(given, flags.regions);
-  checkWhatIsLeft(context, flags);
+export async function drill(given: Context, asked: DrillFlags): Promise<number> {
+  if (asked.stack !== undefined) refuse(asked, '--stack', ['regions']);
+  const context = asked.regions === undefined ? given : inRegions(given, asked.regions);
+  const flags = { ...asked, former: checkWhatIsLeft(context, asked) };
   checkRto(flags.rto);
   const synthesize = (): Promise<string> => synthesized(context, flags);
   const isAsked = ({ asks }: Mode): boolean => isGiven(flags, asks);

@@ -13,8 +13,11 @@ import type { DrillFlags } from './mode';
 export const OF_ONE_RUN = ['events', 'compare'] as const;
 const THIS_RUN = 'this run';
 
-/** Before anything runs. Throws InputError when something could not be written, or the former log not be read or compared. */
-export function checkWhatIsLeft(context: Context, { events, report, compare, stack, schedule }: DrillFlags): void {
+/** Before anything runs; the former log. Throws InputError when something could not be written, or that log not be read or compared. */
+export function checkWhatIsLeft(
+  context: Context,
+  { events, report, compare, stack, schedule }: DrillFlags,
+): NamedLog | undefined {
   if (events !== undefined) context.checkWritable(events);
   const read = [compare, stack, schedule].filter((path) => path !== undefined);
   if (events !== undefined) checkApart(context, 'events', [events], read);
@@ -23,10 +26,11 @@ export function checkWhatIsLeft(context: Context, { events, report, compare, sta
       ...read,
       ...(events === undefined ? [] : [events]),
     ]);
-  if (compare === undefined) return;
+  if (compare === undefined) return undefined;
   const former = loggedIn(context, compare);
   // A stack that was given has regions of its own, which are not known yet.
   if (stack === undefined) checkComparable(former, { name: THIS_RUN, regions: context.config().regions });
+  return former;
 }
 
 /**
@@ -34,17 +38,16 @@ export function checkWhatIsLeft(context: Context, { events, report, compare, sta
  * written or compared: the run passed, and left less than was asked for.
  */
 export function leave(context: Context, flags: DrillFlags, ran: LoggedRun, outcome: Outcome): boolean {
-  const { events, report, compare } = flags;
-  if (events === undefined && report === undefined && compare === undefined) return true;
+  const { events, report } = flags;
+  if (events === undefined && report === undefined && flags.former === undefined) return true;
   // Once, so that the log and the report say the same.
   const header = headerOf(context, ran);
   const lines = (): Iterable<string> => eventFile(header, ran.stack, outcome);
-  const found = compare === undefined ? undefined : comparable(context, compare, ran);
-  const former = found === 'not' ? undefined : found;
+  const former = flags.former && isComparable(context, flags.former, ran) ? flags.former : undefined;
   let read: NamedLog | undefined;
   const now = (): NamedLog => (read ??= { name: THIS_RUN, log: readLog([...lines()].join(''), 'the run') });
   const kept = [
-    found !== 'not',
+    former === flags.former,
     events === undefined || written(context, 'events', () => context.writeFile(events, lines())),
     report === undefined ||
       written(context, 'report', () =>
@@ -55,16 +58,15 @@ export function leave(context: Context, flags: DrillFlags, ran: LoggedRun, outco
   return kept.every(Boolean);
 }
 
-/** The former run; read before anything is written, which may be in its place. */
-function comparable(context: Context, path: string, { stack }: LoggedRun): NamedLog | 'not' {
+/** False, and said on stderr, when it is not. */
+function isComparable({ err }: Pick<Context, 'err'>, former: NamedLog, { stack }: LoggedRun): boolean {
   try {
-    const former = loggedIn(context, path);
     checkComparable(former, { name: THIS_RUN, regions: stack.world.regions });
-    return former;
+    return true;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    context.err(`--compare: ${error.message}. What the run found is complete.\n`);
-    return 'not';
+    err(`--compare: ${error.message}. What the run found is complete.\n`);
+    return false;
   }
 }
 

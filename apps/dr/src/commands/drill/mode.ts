@@ -1,6 +1,7 @@
 // A mode of `dr drill`: what it is asked by, which options mean nothing to it, and how it runs.
 import { InputError, type Routing } from '@dr/contracts';
 import { OURS, placesOf, type Places } from '@dr/drills';
+import type { NamedLog } from '@dr/player';
 import { readStack } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Context } from '../../context';
@@ -20,6 +21,8 @@ export interface DrillFlags {
   readonly events?: string | undefined;
   readonly report?: string | undefined;
   readonly compare?: string | undefined;
+  /** What `compare` names, read before anything runs: a pipe gives it once. No option. */
+  readonly former?: NamedLog | undefined;
   readonly clients?: number | undefined;
   readonly rate?: number | undefined;
   readonly history?: true | undefined;
