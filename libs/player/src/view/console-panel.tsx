@@ -47,11 +47,10 @@ function Speed({ console: { run, endpoints } }: { console: Console }) {
       <div class="buttons speeds" role="group" aria-label="Speed">
         <button
           type="button"
-          class="button"
-          aria-pressed={clock.paused}
+          class={clock.paused ? 'button strong' : 'button'}
           onClick={() => act({ do: clock.paused ? 'resume' : 'pause' })}
         >
-          Pause
+          {clock.paused ? 'Resume' : 'Pause'}
         </button>
         {SPEEDS.filter((one) => one <= endpoints.choices.maxSpeed).map((asked) => (
           <button

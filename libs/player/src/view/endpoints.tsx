@@ -5,11 +5,11 @@ import type { Endpoints } from '../live/messages';
 import { linesOf } from '../words/command-lines';
 
 export function EndpointsOf({ endpoints }: { endpoints: Endpoints }) {
-  const [copied, setCopied] = useState('');
+  const [last, setLast] = useState({ line: '', label: '' });
   const copy = (line: string): void => {
     copyText(line).then(
-      () => setCopied(line),
-      () => setCopied(''),
+      () => setLast({ line, label: 'Copied' }),
+      () => setLast({ line, label: 'Select it: the browser copies nothing' }),
     );
   };
   return (
@@ -21,7 +21,7 @@ export function EndpointsOf({ endpoints }: { endpoints: Endpoints }) {
             <span class="sub">{what}</span>
             <code tabIndex={0}>{line}</code>
             <button type="button" class="button" onClick={() => copy(line)}>
-              {copied === line ? 'Copied' : 'Copy'}
+              {last.line === line ? last.label : 'Copy'}
               <span class="hidden">: {what}</span>
             </button>
           </li>

@@ -1,5 +1,6 @@
 // What can be done to one region of a run that goes on: lose it, bring it back, take its traffic away, give it back.
 import { LOSS_KINDS } from '@dr/contracts';
+import { outWords } from '../words/acts';
 import { titled } from '../words/figures';
 import { Icon } from './icons';
 import { useAct } from './act';
@@ -29,10 +30,13 @@ export function RegionActs({ name }: { name: string }) {
         </button>
       )}
       {isOut ? (
-        <button type="button" class="button" onClick={() => act({ do: 'order', order: 'readmit', region: name })}>
-          Readmit
-          <span class="hidden"> {titled(name)}</span>
-        </button>
+        <>
+          <button type="button" class="button" onClick={() => act({ do: 'order', order: 'readmit', region: name })}>
+            Readmit
+            <span class="hidden"> {titled(name)}</span>
+          </button>
+          <span class="sub">{outWords(last)}</span>
+        </>
       ) : (
         <button type="button" class="button" onClick={() => act({ do: 'order', order: 'evacuate', region: name })}>
           Evacuate

@@ -1,5 +1,5 @@
 // What is asked of a console, in words: before it is asked, and once it is done.
-import type { Command, InForce } from '../live/messages';
+import type { Command, Given, InForce } from '../live/messages';
 import { plainSeconds, titled } from './figures';
 
 /** `region-dark of Mumbai`, `lambda-errors of traffic-router in Mumbai`, `link-cut from clients to Mumbai`. */
@@ -12,6 +12,10 @@ export function faultName({ kind, region, functionName, from, to }: InForce['fau
 
 export const untilWords = ({ endsAtMs }: InForce): string =>
   endsAtMs === null ? 'until you end it' : `until ${plainSeconds(endsAtMs)}`;
+
+/** What holds until the region is readmitted. */
+export const outWords = ({ atMs }: Given['orders'][number]): string =>
+  `ordered out of service${atMs === undefined ? '' : ` at ${plainSeconds(atMs)}`}`;
 
 /** Read out when the console has done it. `inForce`: what was, before. */
 export function doneWords(command: Command, inForce: readonly InForce[]): string {
@@ -29,7 +33,7 @@ export function doneWords(command: Command, inForce: readonly InForce[]): string
     case 'resume':
       return 'The run goes on.';
     case 'order':
-      return `${titled(command.region)}: ${command.order} is ordered.`;
+      return `${titled(command.region)} is ordered ${command.order === 'evacuate' ? 'out of service' : 'back into service'}.`;
     case 'speed':
       return `${command.asked} virtual seconds a second.`;
   }
