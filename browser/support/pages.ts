@@ -24,6 +24,7 @@ export function dr(...args: readonly string[]): number {
 let browser: Browser | undefined;
 
 interface Look {
+  readonly permissions?: readonly string[];
   readonly width?: number;
   readonly height?: number;
   readonly colorScheme?: 'dark' | 'light';
@@ -44,8 +45,8 @@ export async function openLive(url: string, look: Look = {}): Promise<Page> {
 async function opened(url: string, look: Look & { offline?: boolean }, isOwn: (url: string) => boolean): Promise<Page> {
   // In a container the browser has no sandbox of its own.
   browser ??= await chromium.launch({ executablePath: process.env['DR_CHROMIUM'] as string, args: ['--no-sandbox'] });
-  const { width = 1440, height = 900, ...media } = look;
-  const context = await browser.newContext({ viewport: { width, height }, ...media });
+  const { width = 1440, height = 900, permissions = [], ...media } = look;
+  const context = await browser.newContext({ viewport: { width, height }, permissions: [...permissions], ...media });
   const page = await context.newPage();
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
