@@ -6,7 +6,7 @@ export interface Resource {
   readonly mode: 'managed' | 'data';
   readonly type: string;
   readonly name: string;
-  /** AWS region of the resource's provider. Throws InputError when it is unknown. */
+  /** Where it is; of a service without regions (`isGlobal`), where its API is. To read it when it is unknown throws InputError. */
   readonly awsRegion: string;
   /** Every expression replaced by its value; nested blocks are lists. Reading one that is unknown throws InputError with the reason. */
   readonly values: Readonly<Record<string, unknown>>;
@@ -23,6 +23,8 @@ export interface UnknownValue {
   readonly path: string;
   /** Part of a sentence: `var.size has no default`. */
   readonly reason: string;
+  /** What to do about it, in the imperative. */
+  readonly fix?: string;
 }
 
 export interface Graph {
@@ -32,8 +34,12 @@ export interface Graph {
   readonly outputs: Readonly<Record<string, unknown>>;
   /** All that is unknown of the resources, in the JSON's order. */
   readonly unknown: readonly UnknownValue[];
-  /** Modules that the configuration calls: what is in them is not read. */
+  /** Modules that a configuration calls: what is in them is not read. */
   readonly modules: readonly string[];
+  /** What the graph may lack, each a sentence: the plan ended with an error, or was narrowed. */
+  readonly notes: readonly string[];
+  /** What is applied now, where the graph is of a plan that says so. */
+  readonly before: Graph | undefined;
   /** Managed resources of that type, in the JSON's order. Throws InputError when it is unknown how many there are. */
   ofType(type: string): readonly Resource[];
   get(address: string): Resource | undefined;

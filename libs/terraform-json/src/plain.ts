@@ -9,14 +9,36 @@ interface Place {
   readonly path: string;
   /** What is unknown is added here. */
   readonly found: UnknownValue[];
+  /** What to do about it, where it is not to write it otherwise. */
+  readonly fix?: string;
 }
 
-export const unknownError = ({ address, path, reason }: UnknownValue): InputError =>
-  new InputError(
-    `${address}: ${path}`,
-    `is unknown before an apply: ${reason}`,
-    'Give it a literal, a local or a variable with a default',
-  );
+const WRITE = 'Give it a literal, a local or a variable with a default';
+
+/** Thrown by whoever reads a value that is unknown. */
+export class UnknownValueError extends InputError {
+  constructor(readonly unknown: UnknownValue) {
+    super(`${unknown.address}: ${unknown.path}`, `is unknown before an apply: ${unknown.reason}`, unknown.fix ?? WRITE);
+  }
+}
+
+export const unknownError = (unknown: UnknownValue): InputError => new UnknownValueError(unknown);
+
+/** What is read, or what of it is unknown. Other errors pass. */
+export function ifKnown<T>(read: () => T): { readonly value: T } | { readonly unknown: UnknownValue } {
+  try {
+    return { value: read() };
+  } catch (error) {
+    if (error instanceof UnknownValueError) return { unknown: error.unknown };
+    throw error;
+  }
+}
+
+/** What is read; undefined where it is absent or unknown. For whoever may take either for a default. */
+export function knownOrAbsent<T>(read: () => T): T | undefined {
+  const found = ifKnown(read);
+  return 'value' in found ? found.value : undefined;
+}
 
 /** To read an unknown below the result throws InputError: it can be taken neither for absent nor for a default. */
 export function plain(value: Value, place: Place): unknown {
@@ -50,9 +72,9 @@ export function putUnknown(
   target: object,
   key: string | number,
   reason: string,
-  { address, path, found }: Place,
+  { address, path, found, fix }: Place,
 ): void {
-  const unknown = { address, path, reason };
+  const unknown = { address, path, reason, ...(fix !== undefined && { fix }) };
   found.push(unknown);
   const get = (): never => {
     throw unknownError(unknown);

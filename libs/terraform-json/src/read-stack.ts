@@ -1,17 +1,59 @@
-// Reads a synthesized stack (cdk.tf.json) into a graph. Whatever is not Terraform JSON is refused with the reason.
+// Reads what says what a stack is: a configuration (cdk.tf.json), or a plan or a state as Terraform shows it. Anything else is refused.
 import { dirname, resolve } from 'node:path';
 import { InputError } from '@dr/contracts';
+import { StackGraph } from './configuration/stack-graph';
 import { readGivenFile } from './given-file';
 import type { Graph } from './graph';
-import { isObject } from './normalise';
-import { StackGraph } from './configuration/stack-graph';
+import { isObject, type Json } from './normalise';
+import { mergeStacks, type StackFile } from './merge';
+import { ALONE } from './reading';
+import { readShown, shownKind } from './shown/read-shown';
 
 /** Ours has half a megabyte. What is larger is refused before it fills the memory. */
 export const MAX_TERRAFORM_JSON_BYTES = 100 << 20;
+/** [A] Nothing that Terraform writes is nested so deeply. */
+const MAX_NESTING = 200;
 
-/** Reads and resolves the stack in `file`. Throws InputError when it is missing, not JSON or not Terraform. */
-export function readStack(file: string): Graph {
-  return parseStack(jsonIn(file), dirname(resolve(file)), file);
+const READABLE = 'Name a cdk.tf.json, or what `terraform show -json` prints of a plan or a state';
+const OR_OWN = ', or leave --stack out';
+const SHOW = (file: string): string => `Give what this prints: terraform show -json ${file}`;
+
+const refused = (file: string, why: string, fix: string = READABLE): InputError =>
+  new InputError(`stack "${file}"`, why, fix);
+
+/** Reads what the files say together. Throws InputError when one is missing, is nothing that is read, or contradicts another. */
+export const readStacks = (files: readonly string[]): Graph => mergeStacks([...new Set(files)].map(stackFile));
+
+export const readStack = (file: string): Graph => readStacks([file]);
+
+/** The same from a value already parsed; `directory` is what file names in it are relative to. */
+export const parseStack = (json: unknown, directory: string, file = 'stack'): Graph =>
+  recognised(json, directory, file).read(ALONE);
+
+const stackFile = (file: string): StackFile => recognised(jsonIn(file), dirname(resolve(file)), file);
+
+function recognised(json: unknown, directory: string, file: string): StackFile {
+  if (isTooDeep(json)) throw refused(file, `is nested deeper than ${MAX_NESTING} levels`);
+  const kind = shownKind(json);
+  if (kind) {
+    const shown = json as { [key: string]: Json };
+    return { file, kind, read: (reading) => named(file, () => readShown(shown, kind, { directory, ...reading })) };
+  }
+  const resources = isObject(json) ? json['resource'] : undefined;
+  const isEmpty = Array.isArray(resources) ? resources.length === 0 : Object.keys(resources ?? {}).length === 0;
+  if (!isObject(json) || typeof resources !== 'object' || isEmpty) throw neither(file, json);
+  return { file, kind: 'configuration', read: (reading) => new StackGraph(json, directory, reading) };
+}
+
+/** JSON of something else: what it looks like, and what to give instead. */
+function neither(file: string, json: unknown): InputError {
+  if (isObject(json) && typeof json['version'] === 'number' && Object.hasOwn(json, 'serial')) {
+    return refused(file, "is Terraform's own state file, whose format is not fixed", SHOW(file));
+  }
+  if (isObject(json) && Object.hasOwn(json, 'provider_schemas')) {
+    return refused(file, 'holds the schemas of providers, and no resources');
+  }
+  return refused(file, 'is JSON but not a Terraform configuration: it has no "resource" block');
 }
 
 function jsonIn(file: string): unknown {
@@ -20,25 +62,37 @@ function jsonIn(file: string): unknown {
     maxBytes: MAX_TERRAFORM_JSON_BYTES,
     // Every process of a search reads it.
     again: true,
-    refused: (why, _, cause) => refused(file, why, OR_OWN, cause),
+    refused: (why) => refused(file, why, READABLE + OR_OWN),
   });
+  const text = content.toString().replace(/^\uFEFF/, '');
   try {
-    return JSON.parse(content.toString());
-  } catch (cause) {
-    throw refused(file, `is not JSON (${(cause as Error).message})`, '', cause);
+    return JSON.parse(text);
+  } catch (error) {
+    if (text.startsWith('PK')) throw refused(file, 'is a saved plan, which only Terraform reads', SHOW(file));
+    if (text.startsWith('{"@level"')) throw refused(file, 'is the log of `terraform plan -json`', SHOW('<plan file>'));
+    // The parser's own message quotes the file, which may hold secrets.
+    const place = /line \d+ column \d+|position \d+/.exec((error as Error).message)?.[0];
+    throw refused(file, `is not JSON${place === undefined ? '' : ` (${place})`}`);
   }
 }
 
-const OR_OWN = ', or leave --stack out';
-const refused = (file: string, why: string, or = '', cause?: unknown): InputError =>
-  new InputError(`stack "${file}"`, why, `Name a synthesized cdk.tf.json${or}`, { cause });
-
-/** The same from a value already parsed; `directory` is what file names in it are relative to. */
-export function parseStack(json: unknown, directory: string, file = 'stack'): Graph {
-  const resources = isObject(json) ? json['resource'] : undefined;
-  const isEmpty = Array.isArray(resources) ? resources.length === 0 : Object.keys(resources ?? {}).length === 0;
-  if (!isObject(json) || typeof resources !== 'object' || isEmpty) {
-    throw refused(file, 'is JSON but not a Terraform configuration: it has no "resource" block');
+/** The message says which file is meant. */
+function named(file: string, read: () => Graph): Graph {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(`stack "${file}": ${error.what}`, error.why, error.fix);
+    throw error;
   }
-  return new StackGraph(json, directory);
+}
+
+function isTooDeep(json: unknown): boolean {
+  let level: unknown[] = [json];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_NESTING) return true;
+    level = level.flatMap((one): unknown[] =>
+      typeof one === 'object' && one !== null ? Object.values(one).filter((inner) => typeof inner === 'object') : [],
+    );
+  }
+  return false;
 }

@@ -8,16 +8,20 @@ import { Placeholder, ResourceValue, Unknown, type Value } from '../values';
 import type { Graph, Resource, UnknownValue } from '../graph';
 import { instancesFrom, type Instance } from './instances';
 import { normalise, type Json } from '../normalise';
-import { plain, putUnknown, unknownError } from '../plain';
+import { plain, putUnknown } from '../plain';
+import { ALONE, type Reading } from '../reading';
+import { ResourceIndex } from '../resource-index';
 
 export class StackGraph implements Graph {
   readonly resources: readonly Resource[];
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly unknown: readonly UnknownValue[];
   readonly modules: readonly string[];
+  readonly notes: readonly string[] = [];
+  readonly before = undefined;
   private readonly blocks: ReadonlyMap<string, ResourceBlock>;
   private readonly byInstance = new Map<string, Instance>();
-  private readonly byAddress: ReadonlyMap<string, Resource>;
+  private readonly index: ResourceIndex;
   /** Types with a block of which nobody can say how many there are. */
   private readonly uncounted = new Map<string, UnknownValue>();
   private readonly regions: ReadonlyMap<string, Value>;
@@ -26,6 +30,7 @@ export class StackGraph implements Graph {
   constructor(
     json: Readonly<Record<string, Json>>,
     readonly directory: string,
+    private readonly reading: Reading = ALONE,
   ) {
     const blocks = [...resourceBlocks('data', json['data']), ...resourceBlocks('managed', json['resource'])];
     this.blocks = new Map(blocks.map((block) => [block.address, block]));
@@ -38,7 +43,7 @@ export class StackGraph implements Graph {
     // Records first: of all that refer to something missing, the record is what clients would notice.
     for (const block of this.blocks.values()) if (block.type === 'aws_route53_record') this.resourcesOf(block, []);
     this.resources = [...this.blocks.values()].flatMap((block) => this.resourcesOf(block, found));
-    this.byAddress = new Map(this.resources.map((resource) => [resource.address, resource]));
+    this.index = new ResourceIndex(this.resources, (resource, name) => this.attribute(resource, name), this.uncounted);
     this.modules = labelledBlocks(json['module']).map(([name]) => `module.${name}`);
     const outputs = labelledBlocks(json['output']).map(([name, body]): readonly [string, Value] => [
       name,
@@ -49,17 +54,15 @@ export class StackGraph implements Graph {
   }
 
   ofType(type: string): readonly Resource[] {
-    const uncounted = this.uncounted.get(type);
-    if (uncounted) throw unknownError(uncounted);
-    return this.resources.filter((resource) => resource.mode === 'managed' && resource.type === type);
+    return this.index.ofType(type);
   }
 
   get(address: string): Resource | undefined {
-    return this.byAddress.get(address);
+    return this.index.get(address);
   }
 
   find(type: string, attribute: string, value: unknown): Resource | undefined {
-    return this.ofType(type).find((resource) => this.attribute(resource, attribute) === value);
+    return this.index.find(type, attribute, value);
   }
 
   attribute(resource: Resource, name: string): unknown {
@@ -80,7 +83,9 @@ export class StackGraph implements Graph {
     return this.evaluator.once(`${block.address}: count`, () => {
       const instances = instancesFrom(block, this.evaluator);
       if (instances instanceof Unknown) return instances;
-      for (const instance of instances) this.byInstance.set(instance.address, instance);
+      for (const instance of instances) {
+        this.byInstance.set(instance.address, instance).set(this.reading.addressOf(instance.address), instance);
+      }
       return instances;
     });
   }
@@ -91,7 +96,8 @@ export class StackGraph implements Graph {
   }
 
   private toResource(instance: Instance, found: UnknownValue[]): Resource {
-    const { block, address } = instance;
+    const { block } = instance;
+    const address = this.reading.addressOf(instance.address);
     const body = withDynamic(block.body);
     const keys = Object.keys(body).filter((key) => !META_ARGUMENTS.has(key));
     const values = Object.fromEntries(keys.map((key) => [key, this.stored(instance, key)]));
@@ -114,7 +120,7 @@ export class StackGraph implements Graph {
   private addressed(heads: readonly string[]): string[] {
     const addresses = heads.flatMap((head) => {
       const block = this.blocks.get(head);
-      if (block) return this.knownInstancesOf(block).map(({ address }) => address);
+      if (block) return this.knownInstancesOf(block).map(({ address }) => this.reading.addressOf(address));
       return head.includes('.') ? [head] : [];
     });
     return [...new Set(addresses)];
@@ -150,9 +156,12 @@ export class StackGraph implements Graph {
   }
 
   /** Stored when the JSON sets it, else computed. */
-  private attributeOf(address: string, attribute: string): Value {
-    const instance = this.byInstance.get(address);
-    if (!instance) return new Unknown(`there is no ${address}`);
+  private attributeOf(named: string, attribute: string): Value {
+    const instance = this.byInstance.get(named);
+    if (!instance) return new Unknown(`there is no ${named}`);
+    const address = this.reading.addressOf(instance.address);
+    const given = this.reading.given(instance.address, attribute);
+    if (given !== undefined) return given;
     const stored = this.stored(instance, attribute);
     if (stored !== undefined && stored !== null) return stored;
     const { block } = instance;
