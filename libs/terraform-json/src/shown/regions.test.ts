@@ -43,6 +43,27 @@ describe('8. regions', () => {
   });
 
   it.each([
+    [
+      'another region that it describes',
+      'data.aws_region.other',
+      { name: 'us-west-2' },
+      { name: { constant_value: 'us-west-2' } },
+    ],
+    ['a bucket elsewhere', 'data.aws_s3_bucket.b', { region: 'us-west-2' }, {}],
+    [
+      'a resource with a region of its own',
+      'aws_sns_topic.t',
+      { region: 'us-west-2' },
+      { region: { constant_value: 'us-west-2' } },
+    ],
+  ])('not of %s', (_, address, values, written) => {
+    const other = { address, values, written };
+    const graph = planOf({ resources: [balancer('aws_lb.a'), other], providers: { aws: {} } });
+    expect(at(graph, address).awsRegion).toBe('us-west-2');
+    expect(() => at(graph, 'aws_lb.a').awsRegion).toThrow(InputError);
+  });
+
+  it.each([
     ['its region', 'aws_sns_topic', { region: 'eu-west-2', arn: arnIn('eu-west-3') }, 'eu-west-2'],
     ['its ARN', 'aws_sns_topic', { arn: arnIn('eu-west-3') }, 'eu-west-3'],
     ['its id', 'aws_ecs_service', { id: `arn:aws:ecs:sa-east-1:${ACCOUNT}:service/a` }, 'sa-east-1'],

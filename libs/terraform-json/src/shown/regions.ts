@@ -34,9 +34,7 @@ export class Regions {
       if (own === undefined || isGlobal(resource.type)) continue;
       const id = resource.values['id'];
       if (typeof id === 'string') addTo(this.byId, id, own);
-      // What names a region of its own says nothing of its provider's.
-      if (memberOf(resource.block?.['expressions'], 'region') === undefined)
-        addTo(this.seen, providerOf(resource), own);
+      if (isOfProvider(resource)) addTo(this.seen, providerOf(resource), own);
     }
   }
 
@@ -106,6 +104,13 @@ export class Regions {
     );
     return only(new Set(ids));
   }
+}
+
+/** Is it where its provider is? Not what names another region, and not what a data source may look up elsewhere. */
+function isOfProvider({ mode, type, block }: ShownResource): boolean {
+  const written = Object.keys(objectIn(block, 'expressions') ?? {});
+  if (mode === 'data' && /^aws_s3_/.test(type)) return false;
+  return !written.includes('region') && (type !== 'aws_region' || written.length === 0);
 }
 
 /** Key of its provider in the configuration; '' where the file has none. */
