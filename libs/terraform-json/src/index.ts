@@ -3,7 +3,7 @@ export { appliedRegions } from './applied-regions';
 export { blockOf, blocksOf, flagOf, numberOf, textMapOf, textOf, textsOf, type Values } from './attributes';
 export { qualifiedName } from './computed-attributes';
 export { readGivenFile } from './given-file';
-export { isGlobal } from './global-services';
+export { isGlobal } from './resource-types';
 export * from './graph';
 export { ifKnown, knownOrAbsent, UnknownValueError } from './plain';
 export { MAX_TERRAFORM_JSON_BYTES, parseStack, readStack, readStacks } from './read-stack';

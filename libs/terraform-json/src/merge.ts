@@ -1,6 +1,6 @@
 // Several files as one graph. Resources are told apart by ARN, and records by zone, name, type and identifier; addresses are only names.
 import { InputError } from '@dr/contracts';
-import { isGlobal } from './global-services';
+import { isGlobal } from './resource-types';
 import type { Graph, Resource, UnknownValue } from './graph';
 import { knownOrAbsent } from './plain';
 import { ALONE, type Reading } from './reading';

@@ -53,6 +53,16 @@ describe('readStack', () => {
     expect(graph.get('aws_subnet.s')?.values).toEqual({ availability_zone: 'ap-south-1b', tags: { Name: 'x' } });
   });
 
+  it('takes aws_alb for aws_lb, under its own address', () => {
+    const graph = stack({
+      aws_alb: { l: { name: 'front' } },
+      aws_alb_listener: { h: { load_balancer_arn: '${aws_alb.l.arn}' } },
+    });
+    const [balancer] = graph.ofType('aws_lb');
+    expect([balancer?.address, graph.ofType('aws_alb')]).toEqual(['aws_alb.l', []]);
+    expect(graph.ofType('aws_lb_listener')[0]?.values['load_balancer_arn']).toMatch(/:loadbalancer\/app\/front\//);
+  });
+
   it('fails on a reference to a resource that is not there, naming both', () => {
     expect(() =>
       stack({ aws_route53_record: { r: { health_check_id: '${aws_route53_health_check.gone.id}' } } }),

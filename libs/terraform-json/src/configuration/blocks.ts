@@ -1,5 +1,6 @@
 // The blocks of a Terraform JSON file. Each may be written as an object or as a list of objects.
 import { isObject, type Json } from '../normalise';
+import { canonicalType } from '../resource-types';
 
 export type Body = Readonly<Record<string, Json>>;
 
@@ -21,7 +22,7 @@ export function resourceBlocks(mode: ResourceBlock['mode'], block: Json | undefi
   return labelled(block).flatMap(([type, byName]) =>
     labelledBlocks(byName).map(([name, body]) => {
       const address = `${mode === 'data' ? 'data.' : ''}${type}.${name}`;
-      return { mode, type, name, address, body };
+      return { mode, type: canonicalType(type), name, address, body };
     }),
   );
 }

@@ -2,7 +2,7 @@
 import { InputError } from '@dr/contracts';
 import * as fc from 'fast-check';
 import { blocksOf, textsOf } from '../attributes';
-import { isGlobal } from '../global-services';
+import { isGlobal } from '../resource-types';
 import type { Graph, Resource } from '../graph';
 import { parseStack } from '../read-stack';
 import { CASES, caseJson } from './testing/cases';

@@ -1,5 +1,6 @@
 // The resources of a plan or a state, each instance with its values, which of them are unknown and which are secret.
 import type { Json } from '../normalise';
+import { canonicalType } from '../resource-types';
 import { moduleSteps, withKey, type Key, type ModuleStep } from './addresses';
 import { blockAt, headOf, type Configuration, type ModuleBlock } from './configuration';
 import { listIn, Malformed, memberOf, objectAt, objectsAt, textAt, type JsonObject } from './json';
@@ -149,9 +150,6 @@ export class Contents {
     addTo(this.byBlock, `${module.address} ${head}`, resource);
   }
 }
-
-/** `aws_alb` and `aws_lb` are one type under two names. */
-export const canonicalType = (type: string): string => type.replace(/^aws_alb(?=_|$)/, 'aws_lb');
 
 function addTo<T extends { readonly key: Key | undefined }>(
   lists: Map<string, Instances<T>>,

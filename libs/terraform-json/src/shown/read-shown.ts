@@ -2,8 +2,9 @@
 import { isObject } from '../normalise';
 import type { Graph } from '../graph';
 import type { Reading } from '../reading';
+import { canonicalType } from '../resource-types';
 import { configurationIn, headOf, type Configuration } from './configuration';
-import { canonicalType, Contents } from './contents';
+import { Contents } from './contents';
 import type { Uncounted } from './follow';
 import { listIn, Malformed, objectAt, objectsAt, textAt, type JsonObject } from './json';
 import { ShownGraph } from './shown-graph';
@@ -12,6 +13,8 @@ export type ShownKind = 'plan' | 'state';
 
 const PLAN_FIX =
   'Give the state once it is applied (`terraform show -json`), or refer to it without a local or a condition';
+const PLAN_REGION_FIX =
+  "Write the region into the provider's block (a constant, or a variable of the root), or give the state once it is applied";
 const STATE_FIX = 'Give the plan as well: its configuration names the providers';
 /** 0.x is Terraform 0.12 to 1.0; 1.x is everything since. */
 const MAJORS = new Set(['0', '1']);
@@ -51,6 +54,7 @@ function readState(json: JsonObject, configuration: Configuration | undefined, c
     incomplete: undefined,
     outputs: objectAt(values['outputs'], 'values.outputs'),
     fix: STATE_FIX,
+    regionFix: STATE_FIX,
     before: () => undefined,
   });
 }
@@ -83,6 +87,7 @@ function readPlan(json: JsonObject, common: Common): Graph {
     incomplete,
     outputs: objectAt(planned['outputs'], 'planned_values.outputs'),
     fix: PLAN_FIX,
+    regionFix: PLAN_REGION_FIX,
     before: () => (json['prior_state'] === undefined ? undefined : readState(prior, configuration, common)),
   });
 }

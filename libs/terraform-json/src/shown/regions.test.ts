@@ -1,6 +1,6 @@
 // Regions of what is shown: of a provider, of an ARN, of a name, of what belongs together; unknown where nothing says it.
 import { InputError } from '@dr/contracts';
-import { isGlobal } from '../global-services';
+import { isGlobal } from '../resource-types';
 import { ACCOUNT, balancer, planOf, refs, state } from './testing/plan';
 import { arnIn, at, dnsOf, reasons } from './testing/reading';
 

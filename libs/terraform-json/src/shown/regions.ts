@@ -6,7 +6,7 @@ import { moduleSteps, nameOf, referencesIn, stepsOf, type Step } from './address
 import { blockAt, isSecretVariable, type Configuration, type ModuleBlock } from './configuration';
 import type { Contents, ShownResource } from './contents';
 import { memberOf, objectIn } from './json';
-import { isGlobal } from '../global-services';
+import { isGlobal } from '../resource-types';
 
 const REGION = /^[a-z]{2}(-[a-z]+){1,2}-\d$/;
 const ZONE = /^([a-z]{2}(?:-[a-z]+){1,2}-\d)(?:[a-z]|-[a-z0-9-]+)$/;

@@ -24,6 +24,7 @@ export interface Shown {
   readonly outputs: JsonObject;
   /** What to do about a value that is unknown. */
   readonly fix: string;
+  readonly regionFix: string;
   readonly addressOf: Reading['addressOf'];
   readonly given: Reading['given'];
   readonly before: () => Graph | undefined;
@@ -118,7 +119,7 @@ export class ShownGraph implements Graph {
       },
     };
     if (typeof region === 'string') return Object.assign(result, { awsRegion: region });
-    putUnknown(result, 'awsRegion', region.reason, { address, path: 'region', found, fix: this.shown.fix });
+    putUnknown(result, 'awsRegion', region.reason, { address, path: 'region', found, fix: this.shown.regionFix });
     return result as typeof result & Pick<Resource, 'awsRegion'>;
   }
 
