@@ -3,6 +3,10 @@
 export interface AwsRegion {
   readonly id: string;
   readonly city: string;
+  /** ISO 3166-1, e.g. `DE`. */
+  readonly country: string;
+  /** As Route 53 names it: AF, AN, AS, EU, NA, OC or SA (API reference, GeoLocation). */
+  readonly continent: string;
   /** Degrees, for the twin's distance model. */
   readonly latitude: number;
   readonly longitude: number;
@@ -10,46 +14,50 @@ export interface AwsRegion {
   readonly optIn: boolean;
 }
 
-const region = (id: string, city: string, latitude: number, longitude: number, optIn = false): AwsRegion => ({
-  id,
-  city,
-  latitude,
-  longitude,
-  optIn,
-});
-const optIn = (id: string, city: string, latitude: number, longitude: number): AwsRegion =>
-  region(id, city, latitude, longitude, true);
+/** `within`: continent and country, e.g. `EU/DE`. */
+function region(
+  id: string,
+  city: string,
+  within: string,
+  latitude: number,
+  longitude: number,
+  optIn = false,
+): AwsRegion {
+  const [continent, country] = within.split('/') as [string, string];
+  return { id, city, country, continent, latitude, longitude, optIn };
+}
+const optIn = (...place: [string, string, string, number, number]): AwsRegion => region(...place, true);
 
 /** Commercial regions (AWS General Reference; for opt-in: Account Management guide). Osaka needs none: it was a local region. */
 export const AWS_REGIONS: readonly AwsRegion[] = [
-  region('us-east-1', 'N. Virginia', 38.9, -77.4),
-  region('us-east-2', 'Ohio', 40.0, -83.0),
-  region('us-west-1', 'N. California', 37.4, -121.9),
-  region('us-west-2', 'Oregon', 45.8, -119.7),
-  optIn('af-south-1', 'Cape Town', -33.9, 18.4),
-  optIn('ap-east-1', 'Hong Kong', 22.3, 114.2),
-  region('ap-south-1', 'Mumbai', 19.1, 72.9),
-  optIn('ap-south-2', 'Hyderabad', 17.4, 78.5),
-  region('ap-southeast-1', 'Singapore', 1.3, 103.8),
-  region('ap-southeast-2', 'Sydney', -33.9, 151.2),
-  optIn('ap-southeast-3', 'Jakarta', -6.2, 106.8),
-  optIn('ap-southeast-4', 'Melbourne', -37.8, 145.0),
-  region('ap-northeast-1', 'Tokyo', 35.7, 139.7),
-  region('ap-northeast-2', 'Seoul', 37.6, 127.0),
-  region('ap-northeast-3', 'Osaka', 34.7, 135.5),
-  region('ca-central-1', 'Montreal', 45.5, -73.6),
-  region('eu-central-1', 'Frankfurt', 50.1, 8.7),
-  optIn('eu-central-2', 'Zurich', 47.4, 8.5),
-  region('eu-west-1', 'Dublin', 53.3, -6.3),
-  region('eu-west-2', 'London', 51.5, -0.1),
-  region('eu-west-3', 'Paris', 48.9, 2.4),
-  region('eu-north-1', 'Stockholm', 59.3, 18.1),
-  optIn('eu-south-1', 'Milan', 45.5, 9.2),
-  optIn('eu-south-2', 'Spain', 41.6, -0.9),
-  optIn('il-central-1', 'Tel Aviv', 32.1, 34.8),
-  optIn('me-central-1', 'UAE', 25.3, 55.3),
-  optIn('me-south-1', 'Bahrain', 26.1, 50.6),
-  region('sa-east-1', 'Sao Paulo', -23.6, -46.6),
+  region('us-east-1', 'N. Virginia', 'NA/US', 38.9, -77.4),
+  region('us-east-2', 'Ohio', 'NA/US', 40.0, -83.0),
+  region('us-west-1', 'N. California', 'NA/US', 37.4, -121.9),
+  region('us-west-2', 'Oregon', 'NA/US', 45.8, -119.7),
+  optIn('af-south-1', 'Cape Town', 'AF/ZA', -33.9, 18.4),
+  optIn('ap-east-1', 'Hong Kong', 'AS/HK', 22.3, 114.2),
+  region('ap-south-1', 'Mumbai', 'AS/IN', 19.1, 72.9),
+  optIn('ap-south-2', 'Hyderabad', 'AS/IN', 17.4, 78.5),
+  region('ap-southeast-1', 'Singapore', 'AS/SG', 1.3, 103.8),
+  region('ap-southeast-2', 'Sydney', 'OC/AU', -33.9, 151.2),
+  optIn('ap-southeast-3', 'Jakarta', 'AS/ID', -6.2, 106.8),
+  optIn('ap-southeast-4', 'Melbourne', 'OC/AU', -37.8, 145.0),
+  region('ap-northeast-1', 'Tokyo', 'AS/JP', 35.7, 139.7),
+  region('ap-northeast-2', 'Seoul', 'AS/KR', 37.6, 127.0),
+  region('ap-northeast-3', 'Osaka', 'AS/JP', 34.7, 135.5),
+  region('ca-central-1', 'Montreal', 'NA/CA', 45.5, -73.6),
+  region('eu-central-1', 'Frankfurt', 'EU/DE', 50.1, 8.7),
+  optIn('eu-central-2', 'Zurich', 'EU/CH', 47.4, 8.5),
+  region('eu-west-1', 'Dublin', 'EU/IE', 53.3, -6.3),
+  region('eu-west-2', 'London', 'EU/GB', 51.5, -0.1),
+  region('eu-west-3', 'Paris', 'EU/FR', 48.9, 2.4),
+  region('eu-north-1', 'Stockholm', 'EU/SE', 59.3, 18.1),
+  optIn('eu-south-1', 'Milan', 'EU/IT', 45.5, 9.2),
+  optIn('eu-south-2', 'Spain', 'EU/ES', 41.6, -0.9),
+  optIn('il-central-1', 'Tel Aviv', 'AS/IL', 32.1, 34.8),
+  optIn('me-central-1', 'UAE', 'AS/AE', 25.3, 55.3),
+  optIn('me-south-1', 'Bahrain', 'AS/BH', 26.1, 50.6),
+  region('sa-east-1', 'Sao Paulo', 'SA/BR', -23.6, -46.6),
 ];
 
 export const GLOBAL_REGION = 'us-east-1';

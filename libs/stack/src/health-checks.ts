@@ -1,6 +1,15 @@
 // Route 53 health checks as the stack configures them, refused where Route 53 would refuse them.
 import { CHECKER_REGIONS, InputError } from '@dr/contracts';
-import { flagOf, type Graph, numberOf, type Resource, textMapOf, textOf, textsOf } from '@dr/terraform-json';
+import {
+  flagOf,
+  type Graph,
+  knownOrAbsent,
+  numberOf,
+  type Resource,
+  textMapOf,
+  textOf,
+  textsOf,
+} from '@dr/terraform-json';
 
 export interface EndpointSource {
   readonly kind: 'endpoint';
@@ -17,7 +26,11 @@ export interface EndpointSource {
 type HealthCheckSource =
   | EndpointSource
   | { readonly kind: 'calculated'; readonly children: readonly string[]; readonly threshold: number }
-  | { readonly kind: 'metric'; readonly awsRegion: string; readonly alarmName: string; readonly insufficient: string };
+  | { readonly kind: 'metric'; readonly awsRegion: string; readonly alarmName: string; readonly insufficient: string }
+  /** A person turns it: a routing control of Application Recovery Controller. */
+  | { readonly kind: 'routing-control'; readonly arn: string }
+  /** Unknown before an apply, or not one that is understood: `error` says which. */
+  | { readonly kind: 'unread'; readonly error: InputError };
 
 export interface HealthCheckSpec {
   readonly id: string;
@@ -34,16 +47,26 @@ const MAX_THRESHOLD = 10;
 const DEFAULT_THRESHOLD = 3;
 const MAX_CHILDREN = 256;
 
+/** By id. Throws InputError that names the one which the twin cannot run, or which Route 53 would not take. */
 export function readHealthChecks(graph: Graph): ReadonlyMap<string, HealthCheckSpec> {
-  const specs = new Map(
+  const specs = declaredHealthChecks(graph);
+  for (const spec of specs.values()) {
+    const { address, source } = spec;
+    if (source.kind === 'unread') throw source.error;
+    if (source.kind === 'routing-control') throw unknownType(address, 'RECOVERY_CONTROL');
+    checkChildren(spec, specs);
+  }
+  return specs;
+}
+
+/** By id, as they stand in the stack. */
+export const declaredHealthChecks = (graph: Graph): ReadonlyMap<string, HealthCheckSpec> =>
+  new Map(
     graph.ofType('aws_route53_health_check').map((resource) => {
       const spec = readHealthCheck(graph, resource);
       return [spec.id, spec];
     }),
   );
-  for (const spec of specs.values()) checkChildren(spec, specs);
-  return specs;
-}
 
 /** Endpoints that checkers probe; calculated and metric checks send no requests. */
 export const probedEndpoints = (graph: Graph): number =>
@@ -57,8 +80,17 @@ function readHealthCheck(graph: Graph, resource: Resource): HealthCheckSpec {
     name: textMapOf(values, 'tags')['Name'] ?? name,
     isInverted: flagOf(values, 'invert_healthcheck') === true,
     isDisabled: flagOf(values, 'disabled') === true,
-    source: readSource(resource),
+    source: sourceOf(resource),
   };
+}
+
+function sourceOf(resource: Resource): HealthCheckSource {
+  try {
+    return readSource(resource);
+  } catch (error) {
+    if (error instanceof InputError) return { kind: 'unread', error };
+    throw error;
+  }
 }
 
 function readSource(resource: Resource): HealthCheckSource {
@@ -79,19 +111,25 @@ function readSource(resource: Resource): HealthCheckSource {
         alarmName: textOf(values, 'cloudwatch_alarm_name') ?? '',
         insufficient: textOf(values, 'insufficient_data_health_status') ?? 'LastKnownStatus',
       };
+    case 'RECOVERY_CONTROL':
+      return { kind: 'routing-control', arn: textOf(values, 'routing_control_arn') ?? '' };
     default:
-      throw new InputError(
-        `${address}: type "${type}"`,
-        'the twin does not know such a health check',
-        'Use HTTP, HTTPS, HTTP_STR_MATCH, HTTPS_STR_MATCH, TCP, CALCULATED or CLOUDWATCH_METRIC',
-      );
+      throw unknownType(address, type);
   }
 }
+
+const unknownType = (address: string, type: string): InputError =>
+  new InputError(
+    `${address}: type "${type}"`,
+    'the twin does not know such a health check',
+    'Use HTTP, HTTPS, HTTP_STR_MATCH, HTTPS_STR_MATCH, TCP, CALCULATED or CLOUDWATCH_METRIC',
+  );
 
 function readEndpoint({ values, address }: Resource, type: string): EndpointSource {
   const host = textOf(values, 'fqdn');
   const interval = numberOf(values, 'request_interval') ?? 30;
-  const threshold = numberOf(values, 'failure_threshold') ?? DEFAULT_THRESHOLD;
+  // Route 53 fills it in where a stack leaves it out, and a plan shows that as unknown.
+  const threshold = knownOrAbsent(() => numberOf(values, 'failure_threshold')) ?? DEFAULT_THRESHOLD;
   const searchString = textOf(values, 'search_string');
   const refuse = (what: string, why: string, fix: string): never => {
     throw new InputError(`${address}: ${what}`, why, fix);

@@ -53,9 +53,19 @@ export function readShape(graph: Graph, names: ReadonlyMap<string, string> = new
   return {
     regions: awsRegions.map((awsRegion) => ({ awsRegion, name: names.get(awsRegion) ?? awsRegion })),
     domain: first.domain,
-    routing: first.routing,
+    routing: routingOf(first),
     settings: settingsOf(graph, first),
   };
+}
+
+function routingOf({ domain, routing, records }: PublicName): Routing {
+  const known = ROUTINGS.find((one) => one === routing);
+  if (known) return known;
+  throw new InputError(
+    `${records[0]?.address ?? domain}: ${routing} routing`,
+    'is not simulated',
+    `Use one of ${ROUTINGS.join(', ')}`,
+  );
 }
 
 /** How fast clients of a public name are moved. */

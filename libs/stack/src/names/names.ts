@@ -1,23 +1,32 @@
 // Where names lead: each public name's records with a policy, the names behind them, and the load balancers at their ends.
-import type { Routing } from '@dr/contracts';
 import type { Graph, Resource } from '@dr/terraform-json';
-import { declaredRecords, normalName, type DnsRecord } from './records';
+import { readEndpoints, type Endpoint } from '../endpoints';
+import { MAX_CHAIN } from './answers';
+import { normalName } from './normal-name';
+import type { RoutingPolicy } from './policies';
+import { declaredRecords, type DnsRecord } from './records';
 
-/** One way in: a record of a public name, and a load balancer that it leads to. */
-export interface FrontDoor {
-  readonly balancer: Resource;
+/** One way in: a record of a public name, and an endpoint that it leads to. */
+export interface Way {
+  readonly endpoint: Endpoint;
   /** The record with the routing policy. */
   readonly record: DnsRecord;
-  /** All records from the public name to the load balancer. */
+  /** All records from the public name to the endpoint. */
   readonly chain: readonly DnsRecord[];
+}
+
+/** A way to a load balancer whose requests can be followed further. */
+export interface FrontDoor extends Way {
+  readonly balancer: Resource;
 }
 
 /** A name with a routing policy that clients ask for: no other such name leads to it. */
 export interface PublicName {
   /** Qualified, in lower case, without the root's dot. */
   readonly domain: string;
-  readonly routing: Routing;
+  readonly routing: RoutingPolicy['kind'];
   readonly records: readonly DnsRecord[];
+  readonly ways: readonly Way[];
   readonly doors: readonly FrontDoor[];
 }
 
@@ -25,12 +34,14 @@ export interface Names {
   readonly records: readonly DnsRecord[];
   /** In the stack's order. */
   readonly publicNames: readonly PublicName[];
-  /** Load balancers that a name leads to, each once: its own, or those behind the records of that name. */
+  /** The endpoint with that name of its own. */
+  endpoint(name: string): Endpoint | undefined;
+  recordsOf(name: string): readonly DnsRecord[];
+  /** Endpoints that a name leads to, each once: its own, or those behind the records of that name. */
+  endpointsBehind(name: string): readonly Endpoint[];
+  /** Those of them that are application load balancers. */
   behind(name: string): readonly Resource[];
 }
-
-/** Route 53 follows no more names than these. */
-export const MAX_CHAIN = 8;
 
 const known = new WeakMap<Graph, Names>();
 
@@ -43,16 +54,22 @@ export function readNames(graph: Graph): Names {
 
 function namesOf(graph: Graph): Names {
   const records = declaredRecords(graph);
-  const balancers = new Map(
-    graph.ofType('aws_lb').map((lb) => [normalName(String(graph.attribute(lb, 'dns_name'))), lb]),
-  );
-  const waysOf = (record: DnsRecord, before: readonly DnsRecord[] = []): FrontDoor[] => {
+  const byName = new Map<string, DnsRecord[]>();
+  for (const record of records) byName.set(record.name, [...(byName.get(record.name) ?? []), record]);
+  const recordsOf = (name: string): readonly DnsRecord[] => byName.get(normalName(name)) ?? [];
+  const endpoints = new Map(readEndpoints(graph).flatMap((one) => one.names.map((name) => [name, one] as const)));
+  const waysOf = (record: DnsRecord, before: readonly DnsRecord[] = []): Way[] => {
     const chain = [...before, record];
     const { target } = record;
-    const balancer = target === undefined ? undefined : balancers.get(target);
-    if (balancer) return [{ balancer, record: chain[0] as DnsRecord, chain }];
+    const endpoint = target === undefined ? undefined : endpoints.get(target);
+    if (endpoint) return [{ endpoint, record: chain[0] as DnsRecord, chain }];
     if (target === undefined || chain.length >= MAX_CHAIN) return [];
-    return records.filter(({ name }) => name === target).flatMap((next) => waysOf(next, chain));
+    return recordsOf(target).flatMap((next) => waysOf(next, chain));
+  };
+  const endpointsBehind = (name: string): readonly Endpoint[] => {
+    const own = endpoints.get(normalName(name));
+    const ways = recordsOf(name).flatMap((one) => waysOf(one));
+    return own ? [own] : [...new Set(ways.map(({ endpoint }) => endpoint))];
   };
   const routed = records.filter(({ policy }) => policy.kind !== 'simple');
   const behind = new Set(
@@ -63,16 +80,20 @@ function namesOf(graph: Graph): Names {
     records,
     publicNames: domains.map((domain) => {
       const own = routed.filter(({ name }) => name === domain);
-      const routing = own[0]?.policy.kind as Routing;
-      return { domain, routing, records: own, doors: own.flatMap((record) => waysOf(record)) };
+      const ways = own.flatMap((record) => waysOf(record));
+      return { domain, routing: own[0]?.policy.kind ?? 'simple', records: own, ways, doors: ways.flatMap(doorOf) };
     }),
-    behind: (name) => {
-      const own = balancers.get(normalName(name));
-      const ways = records.filter((one) => one.name === normalName(name)).flatMap((one) => waysOf(one));
-      return own ? [own] : [...new Set(ways.map(({ balancer }) => balancer))];
-    },
+    endpoint: (name) => endpoints.get(normalName(name)),
+    recordsOf,
+    endpointsBehind,
+    behind: (name) => balancersOf(endpointsBehind(name)),
   };
 }
+
+const doorOf = (way: Way): FrontDoor[] => balancersOf([way.endpoint]).map((balancer) => ({ ...way, balancer }));
+
+const balancersOf = (endpoints: readonly Endpoint[]): Resource[] =>
+  endpoints.filter(({ kind }) => kind === 'alb').map(({ resource }) => resource);
 
 /** Load balancers that clients are led to, each once. */
 export const frontBalancers = ({ publicNames }: Names): Resource[] => [

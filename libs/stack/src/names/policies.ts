@@ -1,5 +1,5 @@
 // Routing policies: how each is read from a record, and which of the records that may be answered it answers (DNS-02, DNS-03).
-import { findAwsRegion, InputError, oneWayMs, ROUTINGS, type Routing } from '@dr/contracts';
+import { findAwsRegion, InputError, oneWayMs } from '@dr/contracts';
 import { blockOf, flagOf, numberOf, type Resource, textOf, type Values } from '@dr/terraform-json';
 
 /** What a record says of its policy. */
@@ -7,69 +7,142 @@ interface Said {
   latency: { readonly awsRegion: string };
   weighted: { readonly weight: number };
   failover: { readonly primary: boolean };
+  /** As Route 53 names places: `EU`, `DE`, `CA` of `US`. The default record has none of them. */
+  geolocation: Place & { readonly subdivision?: string };
+  multivalue: object;
 }
+
+export type PolicyKind = keyof Said;
 
 export type RoutingPolicy =
-  { readonly kind: 'simple' } | { readonly [K in Routing]: { readonly kind: K } & Said[K] }[Routing];
+  | { readonly kind: 'simple' }
+  /** One whose answers nobody publishes the rule of, or that is not read: `argument` is Terraform's name of it. */
+  | { readonly kind: 'other'; readonly argument: string }
+  | { readonly [K in PolicyKind]: { readonly kind: K } & Said[K] }[PolicyKind];
 
-interface Policy<S> {
-  /** From the block of the record at that address. Throws InputError on what Route 53 would not take. */
-  read(block: Values, address: string): S;
-  /** Of the answers to someone near an AWS region, the share of each record, in the order of the records. */
-  shares(records: readonly S[], awsRegion: string): readonly number[];
+/** ISO country and Route 53's continent; both are empty for a place that is not known. */
+export interface Place {
+  readonly country?: string;
+  readonly continent?: string;
 }
 
-const POLICIES: { readonly [K in Routing]: Policy<Said[K]> } = {
+/** Where somebody asks from. */
+export interface Asker extends Place {
+  /** The AWS region that is nearest. */
+  readonly awsRegion: string;
+}
+
+/** Somebody near an AWS region, in its country. */
+export function askerNear(awsRegion: string): Asker {
+  const { country, continent } = findAwsRegion(awsRegion) ?? {};
+  return {
+    awsRegion,
+    ...(country === undefined ? {} : { country }),
+    ...(continent === undefined ? {} : { continent }),
+  };
+}
+
+interface Policy<S> {
+  readonly argument: string;
+  /** From the block of the record at that address. Throws InputError on what Route 53 would not take. */
+  read(block: Values, address: string): S;
+  /** May it be answered to that asker at all? @default true */
+  applies?(record: S, asker: Asker): boolean;
+  /** Of the answers to that asker, the share of each record, in the order of the records, all of which apply. */
+  shares(records: readonly S[], asker: Asker): readonly number[];
+}
+
+const POLICIES: { readonly [K in PolicyKind]: Policy<Said[K]> } = {
   latency: {
+    argument: 'latency_routing_policy',
     read: (block, address) => ({ awsRegion: readRegion(block, address) }),
-    shares: (records, near) => allToLeast(records, ({ awsRegion }) => oneWayMs(near, awsRegion)),
+    shares: (records, asker) => allToLeast(records, ({ awsRegion }) => oneWayMs(asker.awsRegion, awsRegion)),
   },
   weighted: {
+    argument: 'weighted_routing_policy',
     read: (block) => ({ weight: numberOf(block, 'weight', { least: 0, most: 255 }) ?? 0 }),
     // A weight of zero counts only where no other record may be answered; zeros alone share equally.
     shares: (records) =>
       records.some(({ weight }) => weight > 0) ? records.map(({ weight }) => weight) : records.map(() => 1),
   },
   failover: {
+    argument: 'failover_routing_policy',
     read: (block, address) => ({ primary: readRole(block, address) === 'PRIMARY' }),
     shares: (records) => allToLeast(records, ({ primary }) => (primary ? 0 : 1)),
   },
+  geolocation: {
+    argument: 'geolocation_routing_policy',
+    read: (block) => readPlace(block),
+    // Of the places that hold the asker, the smallest.
+    applies: (record, asker) => sizeOf(record, asker) !== undefined,
+    shares: (records, asker) => allToLeast(records, (record) => sizeOf(record, asker) ?? Infinity),
+  },
+  multivalue: {
+    argument: 'multivalue_answer_routing_policy',
+    read: () => ({}),
+    // Up to eight of them, at random; clients try the first.
+    shares: (records) => records.map(() => 1),
+  },
 };
 
-/** Throws InputError on a policy that the twin cannot answer, and on one that Route 53 would not take. */
+const KINDS = Object.keys(POLICIES) as readonly PolicyKind[];
+const ARGUMENT = /_routing_policy$/;
+
+/** Throws InputError on one that Route 53 would not take. */
 export function readPolicy({ values, address }: Resource): RoutingPolicy {
-  const isKnown = (argument: string): boolean => ROUTINGS.some((kind) => argument === argumentOf(kind));
-  const other = Object.keys(values).find(
-    (key) => key.endsWith(argumentOf('')) && !isKnown(key) && (flagOf(values, key) === true || blockOf(values, key)),
-  );
-  if (other !== undefined) {
-    throw new InputError(
-      `${address}: ${other}`,
-      'the twin does not know how Route 53 would answer it',
-      `Use one of ${ROUTINGS.join(', ')}`,
-    );
+  const isGiven = (argument: string): boolean =>
+    argument === POLICIES.multivalue.argument
+      ? flagOf(values, argument) === true
+      : blockOf(values, argument) !== undefined;
+  for (const kind of KINDS) {
+    const { argument, read } = POLICIES[kind];
+    if (isGiven(argument)) return { kind, ...read(blockOf(values, argument) ?? {}, address) } as RoutingPolicy;
   }
-  for (const kind of ROUTINGS) {
-    const block = blockOf(values, argumentOf(kind));
-    if (block) return { kind, ...POLICIES[kind].read(block, address) } as RoutingPolicy;
-  }
-  return { kind: 'simple' };
+  const argument = Object.keys(values).find((key) => ARGUMENT.test(key) && isGiven(key));
+  return argument === undefined ? { kind: 'simple' } : { kind: 'other', argument };
 }
 
-/** For records of one name, which have one policy: see `Policy.shares`. Without a policy the first has all. */
-export function sharesOf(records: readonly { readonly policy: RoutingPolicy }[], awsRegion: string): readonly number[] {
+interface Routed {
+  readonly policy: RoutingPolicy;
+}
+
+/** May Route 53 answer it to that asker, healthy or not? */
+export function appliesTo({ policy }: Routed, asker: Asker): boolean {
+  if (policy.kind === 'simple' || policy.kind === 'other') return true;
+  return (POLICIES[policy.kind] as Policy<unknown>).applies?.(policy, asker) ?? true;
+}
+
+/** For records of one name, which have one policy and apply: see `Policy.shares`. Without a policy the first has all. */
+export function sharesOf(records: readonly Routed[], asker: Asker): readonly number[] {
   const policies = records.map(({ policy }) => policy);
   const kind = policies[0]?.kind ?? 'simple';
-  if (kind === 'simple') return allToLeast(policies, () => 0);
-  return (POLICIES[kind] as Policy<unknown>).shares(policies, awsRegion);
+  if (kind === 'simple' || kind === 'other') return allToLeast(policies, () => 0);
+  return (POLICIES[kind] as Policy<unknown>).shares(policies, asker);
 }
-
-const argumentOf = (kind: string): string => `${kind}_routing_policy`;
 
 function allToLeast<S>(records: readonly S[], costOf: (record: S) => number): readonly number[] {
   const costs = records.map(costOf);
   const least = costs.indexOf(Math.min(...costs));
   return costs.map((_, at) => (at === least ? 1 : 0));
+}
+
+/** Of the record's place: 1 for a country, 2 for a continent, 3 for the world; undefined where the asker is not in it. */
+function sizeOf({ country, continent, subdivision }: Said['geolocation'], asker: Asker): number | undefined {
+  // [A] No asker is in a subdivision: only its country is known.
+  if (subdivision !== undefined) return undefined;
+  if (country !== undefined) return country === asker.country ? 1 : undefined;
+  if (continent !== undefined) return continent === asker.continent ? 2 : undefined;
+  return 3;
+}
+
+/** `*` is the default record's country. */
+function readPlace(block: Values): Said['geolocation'] {
+  const [country, continent, subdivision] = ['country', 'continent', 'subdivision'].map((key) => textOf(block, key));
+  return {
+    ...(country === undefined || country === '*' ? {} : { country: country.toUpperCase() }),
+    ...(continent === undefined ? {} : { continent: continent.toUpperCase() }),
+    ...(subdivision === undefined ? {} : { subdivision: subdivision.toUpperCase() }),
+  };
 }
 
 function readRegion(block: Values, address: string): string {

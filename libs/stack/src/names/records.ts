@@ -1,15 +1,19 @@
 // Records of the stack's hosted zones, checked as Route 53 would check them, with what the twin cannot answer refused.
-import { ALIAS_TTL_SECONDS, InputError } from '@dr/contracts';
+import { ALIAS_TTL_SECONDS, InputError, ROUTINGS } from '@dr/contracts';
 import {
   blockOf,
   flagOf,
   type Graph,
+  ifKnown,
   numberOf,
   qualifiedName,
   type Resource,
   textOf,
   textsOf,
+  type UnknownValue,
+  UnknownValueError,
 } from '@dr/terraform-json';
+import { normalName } from './normal-name';
 import { readPolicy, type RoutingPolicy } from './policies';
 
 export interface DnsRecord {
@@ -25,6 +29,8 @@ export interface DnsRecord {
   readonly healthCheckId: string | undefined;
   readonly policy: RoutingPolicy;
   readonly setIdentifier: string | undefined;
+  /** What of the above cannot be told before an apply, and stands there as if it were absent. */
+  readonly unknown: readonly UnknownValue[];
 }
 
 /** [A] TTL of a record that gives none; Terraform requires one for every record that is not an alias. */
@@ -32,10 +38,7 @@ const DEFAULT_TTL_SECONDS = 300;
 /** Route 53 API reference, ResourceRecordSet. */
 export const TTL_SECONDS = { least: 0, most: 2_147_483_647 } as const;
 
-/** DNS names compare without case and without the root's dot. */
-export const normalName = (name: string): string => name.toLowerCase().replace(/\.$/, '');
-
-/** Records by name, in the stack's order. Throws InputError that names the record which cannot work. */
+/** Records by name, in the stack's order. Throws InputError that names the record which cannot work in the twin. */
 export function readRecords(graph: Graph): ReadonlyMap<string, readonly DnsRecord[]> {
   const zones = [...readZones(graph).values()];
   const byName = new Map<string, DnsRecord[]>();
@@ -47,14 +50,15 @@ export function readRecords(graph: Graph): ReadonlyMap<string, readonly DnsRecor
 }
 
 /**
- * As they stand in the stack. The twin's clients and checkers ask for IPv4 addresses only (HC-12). Throws InputError that names
- * a record which Route 53 would not take.
+ * As they stand in the stack; those whose name or type is unknown are left out. Clients and checkers ask for IPv4 addresses
+ * only (HC-12). Throws InputError that names a record which Route 53 would not take.
  */
 export function declaredRecords(graph: Graph): DnsRecord[] {
   const zones = readZones(graph);
   const records = graph.ofType('aws_route53_record').flatMap((resource) => {
-    const type = textOf(resource.values, 'type');
-    return type === 'A' || type === 'CNAME' ? [readRecord(resource, type, zones)] : [];
+    const read = ifKnown(() => [textOf(resource.values, 'type'), textOf(resource.values, 'name') ?? ''] as const);
+    const [type, name] = 'value' in read ? read.value : [];
+    return type === 'A' || type === 'CNAME' ? [readRecord(resource, type, name ?? '', zones)] : [];
   });
   for (const name of new Set(records.map((record) => record.name)))
     checkSet(records.filter((record) => record.name === name));
@@ -72,10 +76,23 @@ function readZones(graph: Graph): ReadonlyMap<string, string> {
   );
 }
 
-function readRecord(resource: Resource, type: 'A' | 'CNAME', zones: ReadonlyMap<string, string>): DnsRecord {
+function readRecord(
+  resource: Resource,
+  type: DnsRecord['type'],
+  given: string,
+  zones: ReadonlyMap<string, string>,
+): DnsRecord {
   const { values, address } = resource;
-  const zone = zones.get(textOf(values, 'zone_id') ?? '');
-  const name = qualifiedName(textOf(values, 'name') ?? '', zone ?? '');
+  const unknown: UnknownValue[] = [];
+  const orAbsent = <T>(read: () => T): T | undefined => {
+    const found = ifKnown(read);
+    if ('value' in found) return found.value;
+    unknown.push(found.unknown);
+    return undefined;
+  };
+  const zoneId = orAbsent(() => textOf(values, 'zone_id')) ?? '';
+  const zone = zones.get(zoneId);
+  const name = qualifiedName(given, zone ?? '');
   if (zone !== undefined && !isInZone(name, zone)) {
     throw new InputError(
       `${address}: name "${name}"`,
@@ -91,19 +108,24 @@ function readRecord(resource: Resource, type: 'A' | 'CNAME', zones: ReadonlyMap<
     );
   }
   const alias = blockOf(values, 'alias');
-  const target = alias ? textOf(alias, 'name') : type === 'CNAME' ? textsOf(values, 'records')[0] : undefined;
+  const target = orAbsent(() =>
+    alias ? textOf(alias, 'name') : type === 'CNAME' ? textsOf(values, 'records')[0] : undefined,
+  );
   return {
     address,
-    zoneId: textOf(values, 'zone_id') ?? '',
+    zoneId,
     name,
     type,
     target: target === undefined ? undefined : normalName(target).replace(/^dualstack\./, ''),
     isAlias: alias !== undefined,
-    ttlSeconds: alias ? ALIAS_TTL_SECONDS : (numberOf(values, 'ttl', TTL_SECONDS) ?? DEFAULT_TTL_SECONDS),
-    evaluateTargetHealth: alias !== undefined && flagOf(alias, 'evaluate_target_health') === true,
-    healthCheckId: textOf(values, 'health_check_id'),
-    policy: readPolicy(resource),
-    setIdentifier: textOf(values, 'set_identifier'),
+    ttlSeconds: alias
+      ? ALIAS_TTL_SECONDS
+      : (orAbsent(() => numberOf(values, 'ttl', TTL_SECONDS)) ?? DEFAULT_TTL_SECONDS),
+    evaluateTargetHealth: alias !== undefined && orAbsent(() => flagOf(alias, 'evaluate_target_health')) === true,
+    healthCheckId: orAbsent(() => textOf(values, 'health_check_id')),
+    policy: orAbsent(() => readPolicy(resource)) ?? { kind: 'simple' },
+    setIdentifier: orAbsent(() => textOf(values, 'set_identifier')),
+    unknown,
   };
 }
 
@@ -133,7 +155,16 @@ function checkReferences(
   answered: ReadonlySet<string>,
   zones: readonly string[],
 ): void {
-  const { address, healthCheckId, target } = record;
+  const { address, healthCheckId, policy, target } = record;
+  const [unknown] = record.unknown;
+  if (unknown) throw new UnknownValueError(unknown);
+  if (policy.kind === 'other') {
+    throw new InputError(
+      `${address}: ${policy.argument}`,
+      'the twin does not know how Route 53 would answer it',
+      `Use one of ${ROUTINGS.join(', ')}`,
+    );
+  }
   if (healthCheckId !== undefined && !graph.find('aws_route53_health_check', 'id', healthCheckId)) {
     throw new InputError(
       `${address}: health_check_id "${healthCheckId}"`,

@@ -1,6 +1,15 @@
 // Route 53 answers: which record of a name a resolver is told, by routing policy and health (DNS-01 to DNS-05).
 import { ALIAS_TTL_SECONDS } from '@dr/contracts';
-import { type DnsRecord, MAX_CHAIN, normalName, readRecords, sharesOf } from '@dr/stack';
+import {
+  askerNear,
+  type Candidate,
+  candidates,
+  type DnsRecord,
+  type HealthView,
+  MAX_CHAIN,
+  normalName,
+  readRecords,
+} from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
 import type { Random } from '../../kernel/random';
 import { regionSite, type Site } from '../../site';
@@ -9,16 +18,11 @@ import type { LoadBalancer, LoadBalancers } from '../alb/alb';
 import type { DnsAnswer } from '../ports';
 import type { HealthChecks } from './health-checks';
 
-/** A record that may be answered, and its share of the answers. */
-interface Candidate {
-  readonly record: DnsRecord;
-  readonly weight: number;
-}
-
 export class Route53 {
   static readonly reads = ['aws_route53_record', 'aws_route53_zone'];
   private readonly records: ReadonlyMap<string, readonly DnsRecord[]>;
   private readonly random: Random;
+  private readonly health: HealthView;
   /** Last recorded answer of each name and place. */
   private readonly answered = new Map<string, string>();
 
@@ -29,6 +33,11 @@ export class Route53 {
   ) {
     this.records = readRecords(graph);
     this.random = world.random.stream('route53/weighted');
+    this.health = {
+      check: (id) => ports.health.isHealthy(id),
+      endpoint: (name) => ports.loadBalancers.find(name)?.targetsHealthy(),
+      recordsOf: (name) => this.records.get(name) ?? [],
+    };
   }
 
   /** Records the first answers, and every change of them from now on. */
@@ -88,23 +97,8 @@ export class Route53 {
     return (candidates.find((candidate) => (left -= candidate.weight) < 0) ?? candidates[0])?.record;
   }
 
-  /** DNS-02: when no record is healthy, all count as healthy. */
   private candidates(records: readonly DnsRecord[], from: Site): readonly Candidate[] {
-    if (records.length < 2) return records.map((record) => ({ record, weight: 1 }));
-    const healthy = records.filter((record) => this.isHealthy(record, 0));
-    const eligible = healthy.length > 0 ? healthy : records;
-    const shares = sharesOf(eligible, from.at);
-    return eligible.flatMap((record, at) => (shares[at] ? [{ record, weight: shares[at] }] : []));
-  }
-
-  /** DNS-01 and DNS-05. */
-  private isHealthy(record: DnsRecord, depth: number): boolean {
-    if (record.healthCheckId !== undefined && !this.ports.health.isHealthy(record.healthCheckId)) return false;
-    if (!record.evaluateTargetHealth || record.target === undefined) return true;
-    const balancer = this.ports.loadBalancers.find(record.target);
-    if (balancer) return balancer.targetsHealthy();
-    const behind = this.records.get(record.target) ?? [];
-    return depth < MAX_CHAIN && behind.some((next) => this.isHealthy(next, depth + 1));
+    return candidates(records, askerNear(from.at), this.health);
   }
 
   /** AWS regions that a client at `from` may be sent to. */

@@ -1,0 +1,36 @@
+// The names that clients ask: those with a routing policy, then those that lead to a front door of their own.
+import type { Endpoint, HealthCheckSpec, Names } from '@dr/stack';
+import type { Graph } from '@dr/terraform-json';
+import { readEndpoints } from '@dr/stack';
+
+export interface AskedName {
+  readonly name: string;
+  /** How Route 53 chooses; `none` for a front door's own name. */
+  readonly policy: string;
+}
+
+const FRONT_DOORS = ['accelerator', 'distribution', 'gateway', 'alb', 'nlb'] as const;
+
+/** In the stack's order. A name that only leads on, or that only health checks ask, is none of them. */
+export function askedNames(graph: Graph, names: Names, checks: ReadonlyMap<string, HealthCheckSpec>): AskedName[] {
+  const routed = names.publicNames.map(({ domain, routing }) => ({ name: domain, policy: routing }));
+  const behind = new Set(names.records.flatMap(({ target }) => target ?? []));
+  const probed = new Set(
+    [...checks.values()].flatMap(({ source }) => (source.kind === 'endpoint' ? [source.host.toLowerCase()] : [])),
+  );
+  const simple = [
+    ...new Set(names.records.filter(({ policy }) => policy.kind === 'simple').map(({ name }) => name)),
+  ].filter((name) => !behind.has(name) && !name.startsWith('_') && names.endpointsBehind(name).length > 0);
+  const isFront = (endpoint: Endpoint): boolean => endpoint.kind === 'accelerator' || endpoint.kind === 'distribution';
+  // Beside names that fail over, a simple one is a way for health checks and people, unless it leads to a front of its own.
+  const others = simple.filter((name) =>
+    routed.length === 0 ? true : !probed.has(name) && names.endpointsBehind(name).some(isFront),
+  );
+  const asked = [...routed, ...others.map((name) => ({ name, policy: 'simple' }))];
+  if (asked.length > 0) return asked;
+  const endpoints = readEndpoints(graph);
+  const kind = FRONT_DOORS.find((one) => endpoints.some((endpoint) => endpoint.kind === one));
+  return endpoints
+    .filter((endpoint) => endpoint.kind === kind)
+    .flatMap(({ names: [name] }) => (name === undefined ? [] : [{ name, policy: 'none' }]));
+}

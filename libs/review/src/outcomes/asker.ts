@@ -1,0 +1,140 @@
+// What becomes of one asker when a region is lost: where it was led before, where it is led once all has settled, and how soon.
+import { isHealthyRecord, type Asker, type DnsRecord, type HealthView } from '@dr/stack';
+import type { Stack } from '../rules/rule';
+import { causesOf, type Cause } from './causes';
+import { findEnd, type End } from './ends';
+import type { Loss, Span } from './outcome';
+import { reached, type Reached } from './reach';
+import { viewOf, type Settled } from './standing';
+import { detectionOf, evaluationOf, quickest, ttlOf, withClient, type Detection } from './timing';
+
+export interface AskerOutcome {
+  readonly kind: 'unaffected' | 'recovers' | 'never' | 'partly' | 'manual' | 'unknown';
+  /** Reads alone recover. */
+  readonly readsOnly: boolean;
+  readonly span: Span | null;
+  /** How the span comes about. */
+  readonly how: string;
+  readonly causes: readonly Cause[];
+}
+
+/** Before and under a loss. */
+export interface Situation {
+  readonly stack: Stack;
+  readonly loss: Loss;
+  readonly rest: Settled;
+  readonly lost: Settled;
+}
+
+interface Led {
+  readonly by: Reached;
+  readonly end: End;
+}
+
+export function outcomeOf(domain: string, asker: Asker, situation: Situation): AskerOutcome {
+  const { stack, loss, rest, lost } = situation;
+  const [before, after] = [viewOf(stack, rest.verdicts, undefined), viewOf(stack, lost.verdicts, loss)];
+  const led = (view: HealthView): readonly Led[] =>
+    reached(domain, asker, stack.names, view).map((by) => ({ by, end: findEnd(stack, by, asker, loss) }));
+  const [was, is] = [led(before), led(after)];
+  const unaffected = { kind: 'unaffected', readsOnly: false, span: null, how: '', causes: [] } as const;
+  // Whoever gets no answer at rest loses none.
+  if (was.every(({ by }) => !by.endpoint && !by.unknown)) return unaffected;
+  const unknown = [...was, ...is].find(({ end }) => end.state === 'unknown');
+  if (unknown) return { ...unaffected, kind: 'unknown', causes: [causeIn(unknown.end)] };
+  if (![...was, ...is].some(({ end }) => end.isHit)) return unaffected;
+  const restless = lost.restless.filter((id) => decides(id, [...was, ...is]));
+  if (restless.length > 0) return { ...unaffected, kind: 'never', causes: restless.map((id) => flaps(stack, id)) };
+  const dead = is.filter(({ end }) => end.state === 'dead');
+  const causes = dead.flatMap(({ by, end }) => (end.cause === undefined ? causesOf(stack, by, after) : [causeIn(end)]));
+  if (dead.length === is.length) return { ...unaffected, kind: isManual(stack, causes) ? 'manual' : 'never', causes };
+  const reads = is.filter(({ end }) => end.state === 'reads');
+  const { span, how } = spanOf(was, situation, [before, after]);
+  const kind = dead.length > 0 || reads.length > 0 ? 'partly' : 'recovers';
+  return { kind, readsOnly: reads.length > 0, span, how, causes: [...causes, ...reads.map(({ end }) => causeIn(end))] };
+}
+
+const causeIn = ({ cause = '', why = '' }: End): Cause => ({ address: cause, why });
+
+const isManual = ({ checks }: Stack, causes: readonly Cause[]): boolean =>
+  [...checks.values()].some(
+    ({ address, source }) => source.kind === 'routing-control' && causes.some((cause) => cause.address === address),
+  );
+
+/** Is the check that of a record, or counted by that of a record, that the name chooses among? */
+const decides = (id: string, led: readonly Led[]): boolean =>
+  led.some(({ by }) => by.choices.some(({ among }) => among.some(({ healthCheckId }) => healthCheckId === id)));
+
+function flaps({ checks }: Stack, id: string): Cause {
+  const address = checks.get(id)?.address ?? id;
+  const why =
+    'asks a name whose answer it decides itself: it goes from one verdict to the other, and AWS calls the result unpredictable';
+  return { address, why };
+}
+
+/** Of those whose way was hit: the first choice on it that changes, or the endpoint that moves them itself. */
+function spanOf(
+  was: readonly Led[],
+  situation: Situation,
+  views: readonly [HealthView, HealthView],
+): { span: Span | null; how: string } {
+  const spans = was
+    .filter(({ end }) => end.isHit)
+    .map(({ by, end }) =>
+      end.span === undefined ? movedBy(by, situation, views) : { span: end.span, how: end.why ?? '' },
+    );
+  const known = spans.flatMap(({ span }) => (span ? [span] : []));
+  if (known.length === 0) return { span: null, how: spans[0]?.how ?? '' };
+  const worst = spans.map(({ span }) => span?.worst ?? null);
+  return {
+    span: {
+      best: Math.min(...known.map(({ best }) => best)),
+      worst: worst.includes(null) ? null : Math.max(...(worst as number[])),
+    },
+    how: spans.map(({ how }) => how).sort()[0] ?? '',
+  };
+}
+
+function movedBy(
+  { choices }: Reached,
+  situation: Situation,
+  views: readonly [HealthView, HealthView],
+): { span: Span | null; how: string } {
+  const found = choices
+    .filter(({ among }) => among.length > 1)
+    .flatMap(({ record }) => {
+      const detection = changeOf(record, situation, views);
+      if (!detection) return [];
+      const ttl = ttlOf(record, situation.stack);
+      const span = withClient(detection, ttl);
+      const sum = span.worst === null ? '' : ` = ${span.worst} s`;
+      return [{ ...span, how: `${detection.arithmetic} + TTL ${ttl} + 5${sum}` }];
+    });
+  const [first] = [...found].sort((a, b) => (a.worst ?? Infinity) - (b.worst ?? Infinity));
+  if (!first) return { span: null, how: 'when, is not known' };
+  return { span: { best: Math.min(...found.map(({ best }) => best)), worst: first.worst }, how: first.how };
+}
+
+/** How soon Route 53 takes the record for unhealthy; undefined where it does not. */
+function changeOf(
+  record: DnsRecord,
+  { stack, rest, lost, loss }: Situation,
+  views: readonly [HealthView, HealthView],
+): Detection | undefined {
+  const [before, after] = views;
+  if (!isHealthyRecord(record, before) || isHealthyRecord(record, after)) return undefined;
+  const check = stack.checks.get(record.healthCheckId ?? '');
+  const ways: Detection[] = [];
+  if (check && rest.verdicts.get(check.id) !== lost.verdicts.get(check.id))
+    ways.push(detectionOf(check, stack, [rest.verdicts, lost.verdicts], loss));
+  if (record.evaluateTargetHealth && record.target !== undefined) {
+    const endpoint = stack.names.endpoint(record.target);
+    if (endpoint && after.endpoint(record.target) === false) ways.push(evaluationOf(stack, endpoint, loss));
+    // An alias to records is unhealthy when the last of them is.
+    const behind = endpoint ? [] : stack.names.recordsOf(record.target);
+    const found = behind.flatMap((one) => changeOf(one, { stack, rest, lost, loss }, views) ?? []);
+    const slowest = [...found].sort((a, b) => (b.worst ?? Infinity) - (a.worst ?? Infinity))[0];
+    if (slowest) ways.push(slowest);
+  }
+  return quickest(ways);
+}

@@ -1,0 +1,99 @@
+// The end of a way under a loss: was it hit, and does somebody who is led there get an answer once all has settled?
+import { endpointGroupsOf, originsOf, type Asker, type Endpoint, type EndpointGroup, type Origin } from '@dr/stack';
+import { CLIENT_WAIT_TOTAL_SECONDS } from '@dr/failover';
+import type { Stack } from '../rules/rule';
+import type { Loss, Span } from './outcome';
+import { nearest, type Reached } from './reach';
+import { answersUnder, targetsHealthy } from './standing';
+import { evaluationOf, quickest } from './timing';
+
+export interface End {
+  /** `reads`: requests that change nothing are answered, others are not. */
+  readonly state: 'well' | 'reads' | 'dead' | 'unknown';
+  /** Without the loss, this asker's requests would go to what it hits. */
+  readonly isHit: boolean;
+  /** Where the endpoint itself moves clients, how long that takes; null where no time is published. */
+  readonly span?: Span | null;
+  /** Address of what makes it so. */
+  readonly cause?: string;
+  readonly why?: string;
+}
+
+const WELL: End = { state: 'well', isHit: false };
+/** [A] Global Accelerator's own checks of a load balancer follow its target groups within about this time; AWS publishes none. */
+const ACCELERATOR_LAG_SECONDS = 30;
+
+export function findEnd(stack: Stack, { endpoint, unknown }: Reached, asker: Asker, loss: Loss | undefined): End {
+  if (unknown) {
+    const [reason] = unknown.unknown;
+    const why = `where ${unknown.address} leads is unknown before an apply (${reason?.reason ?? 'no reason is given'})`;
+    return { state: 'unknown', isHit: false, cause: unknown.address, why };
+  }
+  if (!endpoint) return { state: 'dead', isHit: false, why: 'no record answers them' };
+  if (endpoint.kind === 'accelerator') return ofAccelerator(stack, endpoint, asker, loss);
+  if (endpoint.kind === 'distribution') return ofDistribution(stack, endpoint, loss);
+  if (endpoint.awsRegion === undefined) {
+    const { address } = endpoint.resource;
+    return { state: 'unknown', isHit: false, cause: address, why: `the region of ${address} is unknown` };
+  }
+  return answersUnder(endpoint, loss) === 'answers' ? WELL : { state: 'dead', isHit: true };
+}
+
+function ofAccelerator(stack: Stack, { resource }: Endpoint, asker: Asker, loss: Loss | undefined): End {
+  const groups = endpointGroupsOf(stack.graph, resource);
+  const serving = (under: Loss | undefined): readonly EndpointGroup[] =>
+    groups.filter(({ endpoints }) => endpoints.some((one) => targetsHealthy(stack, one, under)));
+  const chosen = (from: readonly EndpointGroup[]): EndpointGroup | undefined => {
+    const dialled = from.some(({ dialPercent }) => dialPercent > 0) ? from.filter((one) => one.dialPercent > 0) : from;
+    const near = nearest(
+      dialled.flatMap(({ awsRegion }) => awsRegion ?? []),
+      asker,
+    );
+    return dialled.find(({ awsRegion }) => awsRegion === near);
+  };
+  const before = chosen(serving(undefined));
+  if (!before || groups.some(({ endpoints }) => endpoints.length === 0)) {
+    const why = `what ${resource.address} leads to is not in these files`;
+    return { state: 'unknown', isHit: false, cause: resource.address, why };
+  }
+  const hit = before.endpoints.filter((one) => loss && answersUnder(one, loss) !== 'answers');
+  if (!loss || hit.length === 0) return WELL;
+  const after = chosen(serving(loss));
+  const stays = after === undefined || after.endpoints.some((one) => answersUnder(one, loss) !== 'answers');
+  if (stays) return { state: 'dead', isHit: true, cause: before.address, why: 'no other endpoint group is healthy' };
+  const found = quickest(hit.map((one) => evaluationOf(stack, one, loss)));
+  const worst = loss.fault === 'region-dark' || !found ? null : worstOf(stack, hit, loss);
+  return {
+    state: 'well',
+    isHit: true,
+    span: { best: found?.best ?? 0, worst },
+    why: `${resource.address} sends new connections to ${after.address}: no DNS answer has to change`,
+  };
+}
+
+/** The slowest of its groups' checks, then the accelerator's own lag, then the client's next request. */
+function worstOf(stack: Stack, hit: readonly Endpoint[], loss: Loss): number {
+  const seconds = hit.map((one) => evaluationOf(stack, one, loss).targetsWorst ?? 0);
+  return Math.max(...seconds) + ACCELERATOR_LAG_SECONDS + CLIENT_WAIT_TOTAL_SECONDS;
+}
+
+/** CloudFront asks the second origin of a group where the first fails, for requests that only read. */
+function ofDistribution(stack: Stack, { resource }: Endpoint, loss: Loss | undefined): End {
+  const origins = originsOf(stack.graph, resource);
+  const isLost = ({ endpoints }: Origin): boolean =>
+    loss !== undefined && endpoints.length > 0 && endpoints.every((one) => answersUnder(one, loss) !== 'answers');
+  const [first, second] = origins;
+  if (!first || first.endpoints.length === 0) {
+    const why = `what ${resource.address} leads to is not in these files`;
+    return { state: 'unknown', isHit: false, cause: resource.address, why };
+  }
+  if (!isLost(first)) return WELL;
+  const failed = { isHit: true, cause: resource.address };
+  if (!second) return { state: 'dead', ...failed, why: `${resource.address} has one origin` };
+  if (isLost(second)) return { state: 'dead', ...failed, why: 'both of its origins are lost' };
+  if (loss?.fault === 'app-errors' && !first.failoverOn.some((status) => status >= 500))
+    return { state: 'dead', ...failed, why: 'its origin group fails over on no 5xx status' };
+  const wait = loss?.fault === 'app-errors' ? 0 : first.connectSeconds;
+  const why = `CloudFront asks ${second.name} where ${first.name} fails, request by request, and for GET, HEAD and OPTIONS only`;
+  return { state: 'reads', ...failed, span: { best: 0, worst: wait + CLIENT_WAIT_TOTAL_SECONDS }, why };
+}

@@ -1,0 +1,348 @@
+// Verdicts in closed form, over small stacks that each do one thing: what recovers, how soon, what does not and because of what.
+import { join } from 'node:path';
+import { declaredHealthChecks, readNames } from '@dr/stack';
+import { parseStack, readStack, type Graph } from '@dr/terraform-json';
+import { judgeNames, type JudgedLoss } from './judge';
+
+type Body = Readonly<Record<string, unknown>>;
+type Resources = Readonly<Record<string, Readonly<Record<string, Body>>>>;
+
+const A = 'eu-west-1';
+const B = 'us-east-2';
+
+const judged = (graph: Graph) => judgeNames({ graph, names: readNames(graph), checks: declaredHealthChecks(graph) });
+
+/** A zone, a load balancer in each of two regions with containers behind it, and what is given. */
+function stackWith(resource: Resources): Graph {
+  const { aws_route53_record: records = {}, ...rest } = resource;
+  const balancer = (alias: string) => ({ name: alias, provider: `aws.${alias}` });
+  const group = (alias: string) => ({
+    name: alias,
+    provider: `aws.${alias}`,
+    port: 80,
+    protocol: 'HTTP',
+    health_check: { interval: 10, unhealthy_threshold: 2 },
+  });
+  const listener = (alias: string) => ({
+    ...{ provider: `aws.${alias}`, load_balancer_arn: `\${aws_lb.${alias}.arn}`, port: 443, protocol: 'HTTPS' },
+    default_action: { type: 'forward', target_group_arn: `\${aws_lb_target_group.${alias}.arn}` },
+  });
+  const both = <T>(of: (alias: string) => T) => ({ a: of('a'), b: of('b') });
+  return parseStack(
+    {
+      provider: { aws: [{ region: 'us-east-1' }, { alias: 'a', region: A }, { alias: 'b', region: B }] },
+      resource: {
+        ...{ aws_lb: both(balancer), aws_lb_target_group: both(group), aws_lb_listener: both(listener) },
+        aws_route53_zone: { zone: { name: 'example.com' } },
+        aws_route53_record: Object.fromEntries(
+          Object.entries({ ...both(origin), ...records }).map(([name, body]) => [
+            name,
+            { zone_id: '${aws_route53_zone.zone.zone_id}', type: 'A', ...body },
+          ]),
+        ),
+        ...rest,
+      },
+    },
+    '/stack',
+  );
+}
+
+const toBalancer = (alias: string, evaluate = false): Body => ({
+  alias: { name: `\${aws_lb.${alias}.dns_name}`, zone_id: 'Z', evaluate_target_health: evaluate },
+});
+/** A name of each region's own, for its health check. */
+const origin = (alias: string): Body => ({ name: `${alias}.origin`, ...toBalancer(alias) });
+const check = (host: string, more: Body = {}): Body => ({
+  ...{
+    type: 'HTTPS',
+    fqdn: `${host}.example.com`,
+    resource_path: '/health',
+    request_interval: 10,
+    failure_threshold: 3,
+  },
+  ...more,
+});
+const checked = (name: string): Body => ({ health_check_id: `\${aws_route53_health_check.${name}.id}` });
+const failover = (alias: string, more: Body = {}): Body => ({
+  ...{ name: 'app', set_identifier: alias, failover_routing_policy: { type: alias === 'a' ? 'PRIMARY' : 'SECONDARY' } },
+  ...toBalancer(alias),
+  ...more,
+});
+
+/** The verdict in a word or two: kind, [best, worst] and causes. */
+function verdict(resources: Resources, fault: JudgedLoss['fault'], awsRegion: string, name = 'app.example.com') {
+  const found = judged(stackWith(resources))
+    .find((one) => one.name === name)
+    ?.faults.find((one) => one.fault === fault && one.awsRegion === awsRegion);
+  return found && { kind: found.kind, span: found.span && [found.span.best, found.span.worst], causes: found.causes };
+}
+
+const recovers = (best: number, worst: number | null) => ({ kind: 'recovers', span: [best, worst], causes: [] });
+const never = (...causes: string[]) => ({ kind: 'never', span: null, causes });
+const NOBODY = recovers(0, 0);
+
+const PAIR: Resources = {
+  aws_route53_health_check: { a: check('a.origin') },
+  aws_route53_record: { app_a: failover('a', checked('a')), app_b: failover('b') },
+};
+
+const withCheck = (more: Body, host = 'a.origin'): Resources => ({
+  ...PAIR,
+  aws_route53_health_check: { a: check(host, more) },
+});
+
+describe('failover records', () => {
+  it.each([
+    ['region-dark', A, recovers(80, 107)],
+    ['app-errors', A, recovers(80, 95)],
+    ['region-dark', B, NOBODY],
+  ] as const)('%s in %s', (fault, region, expected) => {
+    expect(verdict(PAIR, fault, region)).toEqual(expected);
+  });
+
+  it('30 s and 3 failures are what Route 53 takes where nothing is said', () => {
+    const silent = { type: 'HTTPS', fqdn: 'a.origin.example.com' };
+    expect(verdict({ ...PAIR, aws_route53_health_check: { a: silent } }, 'region-dark', A)).toEqual(recovers(120, 167));
+  });
+
+  it('a check by connection alone does not notice errors, and waits longer for silence', () => {
+    const tcp = withCheck({ type: 'TCP', port: 443 });
+    expect(verdict(tcp, 'app-errors', A)).toEqual(never('aws_route53_health_check.a'));
+    expect(verdict(tcp, 'region-dark', A)).toEqual(recovers(80, 125));
+  });
+
+  it('a load balancer that answers the path itself hides errors', () => {
+    const rule = {
+      ...{ provider: 'aws.a', listener_arn: '${aws_lb_listener.a.arn}', priority: 1 },
+      condition: { path_pattern: { values: ['/health'] } },
+      action: { type: 'fixed-response', fixed_response: { content_type: 'text/plain', status_code: 200 } },
+    };
+    expect(verdict({ ...PAIR, aws_lb_listener_rule: { health: rule } }, 'app-errors', A)).toEqual(
+      never('aws_route53_health_check.a'),
+    );
+  });
+
+  it.each([
+    ['disabled', withCheck({ disabled: true })],
+    ['inverted', withCheck({ invert_healthcheck: true })],
+    ['of the name that it decides on', withCheck({}, 'app')],
+    ['of the other region', withCheck({}, 'b.origin')],
+  ])('a health check that is %s never moves anybody', (_, resources) => {
+    expect(verdict(resources, 'region-dark', A)).toEqual(never('aws_route53_health_check.a'));
+  });
+
+  it('an inverted check of the primary sends all to the secondary, until the primary is dead', () => {
+    const resources = withCheck({ invert_healthcheck: true });
+    const both = {
+      ...resources,
+      aws_route53_health_check: { ...resources['aws_route53_health_check'], b: check('b.origin') },
+      aws_route53_record: { app_a: failover('a', checked('a')), app_b: failover('b', checked('b')) },
+    };
+    // Both records are unhealthy then, and Route 53 answers the primary.
+    expect(verdict(both, 'region-dark', B)).toEqual(recovers(80, 107));
+  });
+
+  it('a record without a health check is always healthy', () => {
+    const resources = { aws_route53_record: { app_a: failover('a'), app_b: failover('b') } };
+    expect(verdict(resources, 'region-dark', A)).toEqual(never('aws_route53_record.app_a'));
+  });
+
+  it('evaluate_target_health alone moves clients at a time that nobody publishes', () => {
+    const resources = { aws_route53_record: { app_a: failover('a', toBalancer('a', true)), app_b: failover('b') } };
+    expect(verdict(resources, 'region-dark', A)).toEqual(recovers(60, null));
+    expect(verdict(resources, 'app-errors', A)).toEqual(recovers(70, null));
+  });
+
+  it('a calculated check changes with the quickest of those that it needs', () => {
+    const calculated = (threshold: number): Resources => ({
+      ...PAIR,
+      aws_route53_health_check: {
+        quick: check('a.origin', { failure_threshold: 1 }),
+        slow: check('a.origin', { request_interval: 30 }),
+        a: {
+          type: 'CALCULATED',
+          child_health_threshold: threshold,
+          child_healthchecks: ['quick', 'slow'].map((one) => `\${aws_route53_health_check.${one}.id}`),
+        },
+      },
+    });
+    expect(verdict(calculated(2), 'region-dark', A)).toEqual(recovers(60, 79));
+    expect(verdict(calculated(1), 'region-dark', A)).toEqual(recovers(120, 167));
+    expect(verdict(calculated(0), 'region-dark', A)).toEqual(never('aws_route53_health_check.a'));
+  });
+
+  it('a routing control waits for a person', () => {
+    const control = {
+      type: 'RECOVERY_CONTROL',
+      routing_control_arn: 'arn:aws:route53-recovery-control::123456789012:controlpanel/x',
+    };
+    expect(verdict({ ...PAIR, aws_route53_health_check: { a: control } }, 'region-dark', A)).toEqual({
+      kind: 'manual',
+      span: null,
+      causes: ['aws_route53_health_check.a'],
+    });
+  });
+
+  it('what the files do not tell is unknown', () => {
+    expect(verdict(withCheck({}, 'elsewhere'), 'region-dark', A)).toMatchObject({ kind: 'unknown' });
+    const alarm = { type: 'CLOUDWATCH_METRIC', cloudwatch_alarm_name: 'x', cloudwatch_alarm_region: 'us-east-1' };
+    expect(verdict({ ...PAIR, aws_route53_health_check: { a: alarm } }, 'region-dark', A)).toMatchObject({
+      kind: 'unknown',
+    });
+  });
+
+  it('a check of unknown verdict that decides nothing changes nothing', () => {
+    const more = { ...PAIR['aws_route53_health_check'], other: check('elsewhere') };
+    expect(verdict({ ...PAIR, aws_route53_health_check: more }, 'region-dark', A)).toEqual(recovers(80, 107));
+  });
+});
+
+describe('other policies', () => {
+  const located = (id: string, to: string, policy: Body, more: Body = {}): Body => ({
+    ...{ name: 'app', set_identifier: id, geolocation_routing_policy: policy },
+    ...toBalancer(to),
+    ...more,
+  });
+
+  it('latency: each region covers for the other', () => {
+    const near = (alias: string, region: string): Body => ({
+      ...{ name: 'app', type: 'CNAME', ttl: 10, records: [`${alias}.origin.example.com`] },
+      ...{ set_identifier: alias, latency_routing_policy: { region }, ...checked(alias) },
+    });
+    const resources = {
+      aws_route53_health_check: { a: check('a.origin'), b: check('b.origin') },
+      aws_route53_record: { app_a: near('a', A), app_b: near('b', B) },
+    };
+    expect(verdict(resources, 'region-dark', A)).toEqual(recovers(30, 57));
+    expect(verdict(resources, 'region-dark', B)).toEqual(recovers(30, 57));
+  });
+
+  it('geolocation: a pinned country stays down while the others move', () => {
+    const resources = {
+      aws_route53_health_check: { a: check('a.origin'), b: check('b.origin') },
+      aws_route53_record: {
+        app_de: located('de', 'a', { country: 'DE' }),
+        app_eu: located('eu', 'a', { continent: 'EU' }, checked('a')),
+        app_all: located('all', 'b', { country: '*' }, checked('b')),
+      },
+    };
+    expect(verdict(resources, 'region-dark', A)).toEqual({
+      kind: 'partly',
+      span: [80, 107],
+      causes: ['aws_route53_record.app_de'],
+    });
+    expect(verdict(resources, 'region-dark', B)).toEqual(never('aws_route53_record.app_all'));
+  });
+
+  it('geolocation without a default record: nowhere to go', () => {
+    const resources = {
+      aws_route53_health_check: { a: check('a.origin'), b: check('b.origin') },
+      aws_route53_record: {
+        app_eu: located('eu', 'a', { continent: 'EU' }, checked('a')),
+        app_na: located('na', 'b', { continent: 'NA' }, checked('b')),
+      },
+    };
+    expect(verdict(resources, 'region-dark', A)).toEqual(never('aws_route53_record.app_eu'));
+  });
+
+  it('an alias to records is as healthy as they are', () => {
+    const weighted = (alias: string): Body => ({
+      ...{ name: 'inner', set_identifier: alias, weighted_routing_policy: { weight: 1 } },
+      ...toBalancer(alias),
+      ...checked(alias),
+    });
+    const resources = {
+      aws_route53_health_check: { a: check('a.origin'), b: check('b.origin') },
+      aws_route53_record: {
+        inner_a: weighted('a'),
+        app_a: failover('a', {
+          alias: {
+            name: 'inner.example.com',
+            zone_id: '${aws_route53_zone.zone.zone_id}',
+            evaluate_target_health: true,
+          },
+        }),
+        app_b: failover('b'),
+      },
+    };
+    expect(verdict(resources, 'region-dark', A)).toEqual(recovers(80, 107));
+  });
+});
+
+describe('front doors', () => {
+  const group = (alias: string): Body => ({
+    ...{ listener_arn: '${aws_globalaccelerator_listener.all.id}', endpoint_group_region: alias === 'a' ? A : B },
+    endpoint_configuration: { endpoint_id: `\${aws_lb.${alias}.arn}`, weight: 128 },
+  });
+  const ACCELERATOR: Resources = {
+    aws_globalaccelerator_accelerator: { edge: { name: 'edge' } },
+    aws_globalaccelerator_listener: { all: { accelerator_arn: '${aws_globalaccelerator_accelerator.edge.id}' } },
+    aws_globalaccelerator_endpoint_group: { a: group('a'), b: group('b') },
+    aws_route53_record: {
+      app: {
+        name: 'app',
+        alias: {
+          name: '${aws_globalaccelerator_accelerator.edge.dns_name}',
+          zone_id: 'Z',
+          evaluate_target_health: false,
+        },
+      },
+    },
+  };
+
+  it('an accelerator moves new connections, by the checks of the target groups', () => {
+    expect(verdict(ACCELERATOR, 'app-errors', A)).toEqual(recovers(10, 55));
+    expect(verdict(ACCELERATOR, 'region-dark', A)).toEqual(recovers(0, null));
+    expect(verdict(ACCELERATOR, 'region-dark', 'us-east-1')).toEqual(NOBODY);
+  });
+
+  it('a distribution asks its second origin, for requests that read', () => {
+    const originOf = (alias: string): Body => ({ origin_id: alias, domain_name: `${alias}.origin.example.com` });
+    const distribution = {
+      origin: [originOf('a'), originOf('b')],
+      origin_group: {
+        origin_id: 'both',
+        failover_criteria: { status_codes: [502, 503] },
+        member: [{ origin_id: 'a' }, { origin_id: 'b' }],
+      },
+      default_cache_behavior: { target_origin_id: 'both' },
+    };
+    const resources = {
+      aws_cloudfront_distribution: { edge: distribution },
+      aws_route53_record: {
+        app: {
+          name: 'app',
+          alias: {
+            name: '${aws_cloudfront_distribution.edge.domain_name}',
+            zone_id: 'Z',
+            evaluate_target_health: false,
+          },
+        },
+      },
+    };
+    const reads = (worst: number) => ({
+      kind: 'partly',
+      span: [0, worst],
+      causes: ['aws_cloudfront_distribution.edge'],
+    });
+    expect(verdict(resources, 'region-dark', A)).toEqual(reads(35));
+    expect(verdict(resources, 'app-errors', A)).toEqual(reads(5));
+    const one = {
+      ...resources,
+      aws_cloudfront_distribution: { edge: { ...distribution, default_cache_behavior: { target_origin_id: 'a' } } },
+    };
+    expect(verdict(one, 'region-dark', A)).toEqual(never('aws_cloudfront_distribution.edge'));
+  });
+});
+
+test('our own stack recovers within what it promises', () => {
+  const [name] = judged(readStack(join(__dirname, '../../../../golden/cdk.tf.json')));
+  expect(name?.faults.map(({ fault, awsRegion, kind, span }) => [fault, awsRegion, kind, span?.worst])).toEqual([
+    ['region-dark', 'ap-south-1', 'recovers', 57],
+    ['region-dark', 'ap-southeast-1', 'recovers', 57],
+    ['region-dark', 'us-east-1', 'recovers', 0],
+    ['app-errors', 'ap-south-1', 'recovers', 45],
+    ['app-errors', 'ap-southeast-1', 'recovers', 45],
+    ['app-errors', 'us-east-1', 'recovers', 0],
+  ]);
+});

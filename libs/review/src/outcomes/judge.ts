@@ -1,0 +1,127 @@
+// What becomes of the clients of each public name when a region is lost: the answer in closed form, without a drill.
+import { AWS_REGIONS } from '@dr/contracts';
+import { askerNear, type Asker, type Names } from '@dr/stack';
+import { knownOrAbsent } from '@dr/terraform-json';
+import type { Stack } from '../rules/rule';
+import { outcomeOf, type AskerOutcome, type Situation } from './asker';
+import { askedNames } from './asked-names';
+import { REVIEWED_FAULTS, type Loss, type Outcome, type OutcomeKind, type Span } from './outcome';
+import { settle, untold, type Supposed, type Verdicts } from './standing';
+
+export interface JudgedLoss extends Loss, Outcome {}
+
+export interface JudgedName {
+  readonly name: string;
+  readonly policy: string;
+  readonly faults: readonly JudgedLoss[];
+}
+
+/** Every name that clients ask, with every region of the stack lost in every way. */
+export function judgeNames(stack: Stack): JudgedName[] {
+  const regions = regionsOf(stack);
+  return askedNames(stack.graph, stack.names, stack.checks).map(({ name, policy }) => ({
+    name,
+    policy,
+    faults: REVIEWED_FAULTS.flatMap((fault) =>
+      regions.map((awsRegion) => ({ fault, awsRegion, ...judgeLoss(stack, name, { fault, awsRegion }) })),
+    ),
+  }));
+}
+
+/** In the stack's order. */
+const regionsOf = ({ graph }: Stack): string[] => [
+  ...new Set(
+    graph.resources
+      .filter(({ type }) => !GLOBAL_TYPES.test(type))
+      .flatMap((resource) => knownOrAbsent(() => resource.awsRegion) ?? []),
+  ),
+];
+
+/** Terraform gives them a provider's region, and they are in none. */
+const GLOBAL_TYPES = /^aws_(route53_|iam_|cloudfront_)/;
+/** More health checks of unknown verdict than this are not tried in all combinations. */
+const MAX_SUPPOSED = 4;
+
+function judgeLoss(stack: Stack, name: string, loss: Loss): Outcome {
+  const reasons = untold(stack);
+  const ids = [...reasons.keys()].slice(0, MAX_SUPPOSED);
+  const first = judgeSupposing(stack, name, loss, new Map(ids.map((id) => [id, true])));
+  const others = combinations(ids).map((supposed) => judgeSupposing(stack, name, loss, supposed));
+  if (reasons.size <= MAX_SUPPOSED && others.every(({ kind }) => kind === first.kind)) return first;
+  const why = `it depends on ${[...reasons.values()].join('; and on ')}`;
+  return { kind: 'unknown', span: null, why, causes: [], assumptions: [] };
+}
+
+/** All but the one in which each is healthy. */
+const combinations = (ids: readonly string[]): Supposed[] =>
+  Array.from(
+    { length: 2 ** ids.length - 1 },
+    (_, bits) => new Map(ids.map((id, at) => [id, ((bits >> at) & 1) === 1])),
+  );
+
+function judgeSupposing(stack: Stack, name: string, loss: Loss, supposed: Supposed): Outcome {
+  const atFirst: Verdicts = new Map([...stack.checks.keys()].map((id) => [id, true]));
+  const rest = settle(stack, atFirst, undefined, supposed);
+  const lost = settle(stack, rest.verdicts, loss, supposed);
+  const situation: Situation = { stack, loss, rest, lost };
+  return summed(
+    askersOf(stack.names).map((asker) => outcomeOf(name, asker, situation)),
+    loss,
+  );
+}
+
+/** Somebody near each AWS region, and somebody in each place that a geolocation record names. */
+function askersOf({ records }: Names): readonly Asker[] {
+  const near = AWS_REGIONS.map(({ id }) => askerNear(id));
+  const placed = records.flatMap(({ policy }): Asker[] => {
+    if (policy.kind !== 'geolocation') return [];
+    const { country, continent } = policy;
+    if (country !== undefined && near.some((one) => one.country === country)) return [];
+    const at = near.find((one) => one.continent === continent)?.awsRegion ?? AWS_REGIONS[0]?.id ?? '';
+    return [
+      {
+        awsRegion: at,
+        ...(country === undefined ? {} : { country }),
+        ...(continent === undefined ? {} : { continent }),
+      },
+    ];
+  });
+  return [...near, ...placed];
+}
+
+function summed(outcomes: readonly AskerOutcome[], loss: Loss): Outcome {
+  const affected = outcomes.filter(({ kind }) => kind !== 'unaffected');
+  const causes = [...new Map(affected.flatMap((one) => one.causes).map((one) => [one.address, one])).values()];
+  const addresses = causes.map(({ address }) => address).filter((address) => address !== '');
+  const sentences = causes.map(({ address, why }) => (address === '' ? why : `${address} ${why}`));
+  const kinds = [...new Set(affected.map(({ kind }) => kind))];
+  if (affected.length === 0) {
+    const why = `no client is led to ${loss.awsRegion} while all is well`;
+    return { kind: 'recovers', span: { best: 0, worst: 0 }, why, causes: [], assumptions: [] };
+  }
+  const kind: OutcomeKind = kinds.includes('unknown')
+    ? 'unknown'
+    : kinds.length === 1
+      ? (kinds[0] as OutcomeKind)
+      : 'partly';
+  const moved = affected.filter(({ kind: one }) => one === 'recovers' || one === 'partly');
+  const how = [...new Set(moved.map((one) => one.how))].sort();
+  const why = [...how, ...sentences].join('; ');
+  return {
+    kind,
+    span: kind === 'unknown' ? null : spanOf(moved.map(({ span }) => span)),
+    why,
+    causes: addresses,
+    assumptions: [],
+  };
+}
+
+function spanOf(spans: readonly (Span | null)[]): Span | null {
+  const known = spans.filter((span) => span !== null);
+  if (known.length === 0) return null;
+  const worst = spans.map((span) => span?.worst ?? null);
+  return {
+    best: Math.min(...known.map(({ best }) => best)),
+    worst: worst.includes(null) ? null : Math.max(...(worst as number[])),
+  };
+}

@@ -1,0 +1,142 @@
+// What a loss leaves standing: which endpoints answer, which health checks pass, and what Route 53 therefore takes for healthy.
+import { CHECKER_REGIONS, InputError, isHealthyBy } from '@dr/contracts';
+import {
+  askerNear,
+  endpointGroupsOf,
+  listenerOn,
+  ruleFor,
+  targetHealthOf,
+  type Endpoint,
+  type EndpointSource,
+  type HealthCheckSpec,
+  type HealthView,
+} from '@dr/stack';
+import type { Stack } from '../rules/rule';
+import type { Loss } from './outcome';
+import { reached } from './reach';
+
+/** Health checks by id, as Route 53 has them once everything has been asked often enough. */
+export type Verdicts = ReadonlyMap<string, boolean>;
+
+export interface Settled {
+  readonly verdicts: Verdicts;
+  /** Checks that never come to rest: what each of them finds changes what it asks. */
+  readonly restless: readonly string[];
+}
+
+/** Ids of checks whose verdict under a loss the stack does not tell -> what to take it for. */
+export type Supposed = ReadonlyMap<string, boolean>;
+
+/** An endpoint as somebody who asks it finds it. An accelerator and a distribution answer while anything behind them does. */
+export function answersUnder(endpoint: Endpoint, loss: Loss | undefined): 'answers' | 'errors' | 'silent' {
+  if (loss === undefined || endpoint.awsRegion !== loss.awsRegion) return 'answers';
+  return loss.fault === 'region-dark' ? 'silent' : 'errors';
+}
+
+/** What `evaluate_target_health` finds of it. */
+export function targetsHealthy(stack: Stack, endpoint: Endpoint, loss: Loss | undefined): boolean {
+  const met = answersUnder(endpoint, loss);
+  if (met === 'answers') return true;
+  if (met === 'silent') return false;
+  // API Gateway: the service itself is asked, whatever its integrations answer.
+  if (endpoint.kind !== 'alb' && endpoint.kind !== 'nlb') return true;
+  return !targetHealthOf(stack.graph, endpoint.resource).some(({ asks }) => asks === 'http');
+}
+
+export const viewOf = (stack: Stack, verdicts: Verdicts, loss: Loss | undefined): HealthView => ({
+  check: (id) => verdicts.get(id) ?? true,
+  endpoint: (name) => {
+    const endpoint = stack.names.endpoint(name);
+    return endpoint && targetsHealthy(stack, endpoint, loss);
+  },
+  recordsOf: stack.names.recordsOf,
+});
+
+/** From what they were before the loss, until they change no more. */
+export function settle(stack: Stack, before: Verdicts, loss: Loss | undefined, supposed: Supposed): Settled {
+  const seen: Verdicts[] = [before];
+  for (;;) {
+    const last = seen.at(-1) as Verdicts;
+    const next = judgeAll(stack, last, loss, supposed);
+    const known = seen.findIndex((one) => isEqual(one, next));
+    if (known === seen.length - 1) return { verdicts: next, restless: [] };
+    if (known >= 0) {
+      const round = seen.slice(known);
+      const restless = [...next.keys()].filter((id) => round.some((one) => one.get(id) !== next.get(id)));
+      return { verdicts: next, restless };
+    }
+    seen.push(next);
+  }
+}
+
+const isEqual = (a: Verdicts, b: Verdicts): boolean => [...a].every(([id, verdict]) => b.get(id) === verdict);
+
+function judgeAll(stack: Stack, before: Verdicts, loss: Loss | undefined, supposed: Supposed): Verdicts {
+  const view = viewOf(stack, before, loss);
+  const verdicts = new Map<string, boolean>();
+  const judge = (spec: HealthCheckSpec): boolean => {
+    const known = verdicts.get(spec.id);
+    if (known !== undefined) return known;
+    // A disabled check counts as healthy, and inverted as unhealthy (HC-09).
+    const found = spec.isDisabled || finds(spec);
+    verdicts.set(spec.id, found !== spec.isInverted);
+    return found !== spec.isInverted;
+  };
+  const finds = ({ id, source }: HealthCheckSpec): boolean => {
+    const given = loss === undefined ? undefined : supposed.get(id);
+    if (given !== undefined) return given;
+    if (source.kind === 'endpoint') return passes(stack, source, view, loss);
+    if (source.kind !== 'calculated') return true;
+    const children = source.children.flatMap((child) => stack.checks.get(child) ?? []);
+    return children.filter((child) => child.source.kind !== 'calculated' && judge(child)).length >= source.threshold;
+  };
+  for (const spec of stack.checks.values()) judge(spec);
+  return verdicts;
+}
+
+/** More than 18 % of the checkers find it well (HC-02). */
+function passes(stack: Stack, source: EndpointSource, view: HealthView, loss: Loss | undefined): boolean {
+  const well = source.checkerRegions.filter((awsRegion) =>
+    reached(source.host, askerNear(awsRegion), stack.names, view).some(
+      ({ endpoint }) => endpoint && isWell(stack, source, endpoint, loss),
+    ),
+  );
+  return isHealthyBy(well.length, source.checkerRegions.length || CHECKER_REGIONS.length);
+}
+
+function isWell(stack: Stack, source: EndpointSource, endpoint: Endpoint, loss: Loss | undefined): boolean {
+  if (endpoint.kind === 'accelerator') {
+    const groups = endpointGroupsOf(stack.graph, endpoint.resource).flatMap(({ endpoints }) => endpoints);
+    return groups.length === 0 || groups.some((one) => targetsHealthy(stack, one, loss));
+  }
+  const met = answersUnder(endpoint, loss);
+  if (met !== 'errors') return met === 'answers';
+  return source.protocol === 'tcp' || answersItself(stack, source, endpoint);
+}
+
+/** A load balancer that answers the path by a rule of its own is well with everything behind it dead. */
+function answersItself({ graph }: Stack, { path, host, port }: EndpointSource, { kind, resource }: Endpoint): boolean {
+  if (kind !== 'alb') return false;
+  try {
+    const listener = listenerOn(graph, resource, port);
+    if (!listener) return false;
+    const { action } = ruleFor(listener, { method: 'GET', path, headers: { host } });
+    return action.kind === 'redirect' || (action.kind === 'fixed-response' && action.status < 400);
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
+
+/** Health checks whose verdict under a loss cannot be told by the stack, with the reason. */
+export function untold({ checks, names }: Pick<Stack, 'checks' | 'names'>): ReadonlyMap<string, string> {
+  const reasons = new Map<string, string>();
+  for (const { id, address, source, isDisabled } of checks.values()) {
+    if (isDisabled) continue;
+    if (source.kind === 'unread') reasons.set(id, source.error.message);
+    if (source.kind === 'metric') reasons.set(id, `${address} follows an alarm, ${source.alarmName}`);
+    if (source.kind === 'endpoint' && names.endpointsBehind(source.host).length === 0)
+      reasons.set(id, `${address} asks ${source.host}, which is not in these files`);
+  }
+  return reasons;
+}

@@ -1,0 +1,49 @@
+// Global Accelerator: one pair of addresses everywhere, and groups of endpoints in regions behind it.
+import { blocksOf, knownOrAbsent, numberOf, textOf, type Graph, type Resource } from '@dr/terraform-json';
+import { readEndpoints, type Endpoint } from './endpoints';
+
+export interface EndpointGroup {
+  readonly address: string;
+  readonly awsRegion: string | undefined;
+  /** Share of the traffic near it that it takes, percent. Failover ignores it. */
+  readonly dialPercent: number;
+  /** With a weight above 0; those that are in another stack are left out. */
+  readonly endpoints: readonly Endpoint[];
+}
+
+/** Of that accelerator, in the stack's order. */
+export function endpointGroupsOf(graph: Graph, accelerator: Resource): readonly EndpointGroup[] {
+  const arns = new Set(['id', 'arn'].map((name) => graph.attribute(accelerator, name)));
+  const listeners = new Set(
+    graph
+      .ofType('aws_globalaccelerator_listener')
+      .filter(({ values }) => arns.has(knownOrAbsent(() => textOf(values, 'accelerator_arn'))))
+      .flatMap((listener) => ['id', 'arn'].map((name) => graph.attribute(listener, name))),
+  );
+  return graph
+    .ofType('aws_globalaccelerator_endpoint_group')
+    .filter(({ values }) => listeners.has(knownOrAbsent(() => textOf(values, 'listener_arn'))))
+    .map((group) => readGroup(graph, group));
+}
+
+function readGroup(graph: Graph, group: Resource): EndpointGroup {
+  const { address, values } = group;
+  const ids = blocksOf(values, 'endpoint_configuration').flatMap((one) => {
+    const weight = knownOrAbsent(() => numberOf(one, 'weight', { least: 0, most: 255 })) ?? 128;
+    return weight > 0 ? [knownOrAbsent(() => textOf(one, 'endpoint_id'))] : [];
+  });
+  const endpoints = readEndpoints(graph).filter(({ resource }) =>
+    ids.some((id) => id !== undefined && id === knownOrAbsent(() => graph.attribute(resource, 'arn'))),
+  );
+  const [first] = endpoints;
+  return {
+    address,
+    // Unset, it is the provider's region; an endpoint of the group is nowhere else.
+    awsRegion:
+      knownOrAbsent(() => textOf(values, 'endpoint_group_region')) ??
+      first?.awsRegion ??
+      knownOrAbsent(() => group.awsRegion),
+    dialPercent: knownOrAbsent(() => numberOf(values, 'traffic_dial_percentage')) ?? 100,
+    endpoints,
+  };
+}

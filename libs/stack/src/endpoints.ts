@@ -1,0 +1,77 @@
+// What answers at the end of a name: load balancers, gateways, accelerators, distributions. Whatever cannot be run is opaque.
+import { blockOf, knownOrAbsent, textOf, type Graph, type Resource } from '@dr/terraform-json';
+import { normalName } from './names/normal-name';
+
+export type EndpointKind = 'alb' | 'nlb' | 'gateway' | 'accelerator' | 'distribution';
+
+export interface Endpoint {
+  readonly kind: EndpointKind;
+  readonly resource: Resource;
+  /** DNS names that AWS gives it, as records and health checks may name it. */
+  readonly names: readonly string[];
+  /** Where it runs; undefined for what AWS runs everywhere, and where that is unknown. */
+  readonly awsRegion: string | undefined;
+}
+
+interface EndpointType {
+  readonly kind: EndpointKind;
+  readonly names: (graph: Graph, resource: Resource) => readonly unknown[];
+  /** AWS runs it at its edge: no region's loss stops it. @default false */
+  readonly isGlobal?: true;
+}
+
+const attributes =
+  (...names: readonly string[]): EndpointType['names'] =>
+  (graph, resource) =>
+    names.map((name) => graph.attribute(resource, name));
+
+const inBlock =
+  (block: string, name: string): EndpointType['names'] =>
+  (_, { values }) => [textOf(blockOf(values, block) ?? {}, name)];
+
+const balancer = (kind: 'alb' | 'nlb'): EndpointType => ({ kind, names: attributes('dns_name') });
+
+/** A stage's or an API's own name: `https://<id>.execute-api.<region>.amazonaws.com/<stage>`. */
+const TYPES: Readonly<Record<string, (resource: Resource) => EndpointType>> = {
+  aws_lb: ({ values }) =>
+    balancer((textOf(values, 'load_balancer_type') ?? 'application') === 'application' ? 'alb' : 'nlb'),
+  aws_elb: () => balancer('nlb'),
+  aws_apigatewayv2_api: () => ({ kind: 'gateway', names: attributes('api_endpoint') }),
+  aws_apigatewayv2_stage: () => ({ kind: 'gateway', names: attributes('invoke_url') }),
+  aws_apigatewayv2_domain_name: () => ({
+    kind: 'gateway',
+    names: inBlock('domain_name_configuration', 'target_domain_name'),
+  }),
+  aws_api_gateway_stage: () => ({ kind: 'gateway', names: attributes('invoke_url') }),
+  aws_api_gateway_domain_name: () => ({ kind: 'gateway', names: attributes('regional_domain_name') }),
+  aws_globalaccelerator_accelerator: () => ({
+    kind: 'accelerator',
+    names: attributes('dns_name', 'dual_stack_dns_name'),
+    isGlobal: true,
+  }),
+  aws_cloudfront_distribution: () => ({ kind: 'distribution', names: attributes('domain_name'), isGlobal: true }),
+};
+
+const known = new WeakMap<Graph, readonly Endpoint[]>();
+
+/** Read once for each graph, in the stack's order. */
+export function readEndpoints(graph: Graph): readonly Endpoint[] {
+  const endpoints =
+    known.get(graph) ?? Object.keys(TYPES).flatMap((type) => graph.ofType(type).map((one) => toEndpoint(graph, one)));
+  known.set(graph, endpoints);
+  return endpoints;
+}
+
+function toEndpoint(graph: Graph, resource: Resource): Endpoint {
+  const { kind, names, isGlobal } = (TYPES[resource.type] as (resource: Resource) => EndpointType)(resource);
+  const given = (knownOrAbsent(() => names(graph, resource)) ?? []).filter((name) => typeof name === 'string');
+  return {
+    kind,
+    resource,
+    names: [...new Set(given.map(hostIn))],
+    awsRegion: isGlobal ? undefined : knownOrAbsent(() => resource.awsRegion),
+  };
+}
+
+/** The host of a URL; a name is one already. */
+const hostIn = (text: string): string => normalName(text.replace(/^\w+:\/\//, '').replace(/\/.*$/, ''));
