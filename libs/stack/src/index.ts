@@ -6,6 +6,7 @@ export * from './distributions';
 export * from './endpoints';
 export * from './finding';
 export * from './functions';
+export * from './global-databases';
 export * from './health-checks';
 export * from './load-balancers/listeners';
 export * from './load-balancers/network-acls';

@@ -335,6 +335,22 @@ describe('front doors', () => {
   });
 });
 
+test('a database that one region writes: reads recover, writes wait for somebody', () => {
+  const cluster = (alias: string, more: Body = {}): Body => ({
+    ...{ provider: `aws.${alias}`, global_cluster_identifier: '${aws_rds_global_cluster.all.id}' },
+    ...more,
+  });
+  const resources = {
+    ...PAIR,
+    aws_rds_global_cluster: { all: { global_cluster_identifier: 'all' } },
+    aws_rds_cluster: { a: cluster('a', { master_username: 'owner' }), b: cluster('b') },
+  };
+  const partly = { kind: 'partly', span: [80, 107], causes: ['aws_rds_global_cluster.all'] };
+  expect(verdict(resources, 'region-dark', A)).toEqual(partly);
+  expect(verdict(resources, 'app-errors', A)).toEqual(recovers(80, 95));
+  expect(verdict(resources, 'region-dark', B)).toEqual(NOBODY);
+});
+
 test('our own stack recovers within what it promises', () => {
   const [name] = judged(readStack(join(__dirname, '../../../../golden/cdk.tf.json')));
   expect(name?.faults.map(({ fault, awsRegion, kind, span }) => [fault, awsRegion, kind, span?.worst])).toEqual([

@@ -1,11 +1,12 @@
 // What becomes of the clients of each public name when a region is lost: the answer in closed form, without a drill.
-import { AWS_REGIONS } from '@dr/contracts';
-import { askerNear, type Asker, type Names } from '@dr/stack';
+import type { Asker } from '@dr/stack';
 import { knownOrAbsent } from '@dr/terraform-json';
 import type { Stack } from '../rules/rule';
 import { outcomeOf, type AskerOutcome, type Situation } from './asker';
 import { askedNames } from './asked-names';
+import { askersOf } from './askers';
 import { REVIEWED_FAULTS, type Loss, type Outcome, type OutcomeKind, type Span } from './outcome';
+import { withStores } from './stores';
 import { settle, untold, type Supposed, type Verdicts } from './standing';
 
 export interface JudgedLoss extends Loss, Outcome {}
@@ -18,12 +19,12 @@ export interface JudgedName {
 
 /** Every name that clients ask, with every region of the stack lost in every way. */
 export function judgeNames(stack: Stack): JudgedName[] {
-  const regions = regionsOf(stack);
+  const [regions, askers] = [regionsOf(stack), askersOf(stack)];
   return askedNames(stack.graph, stack.names, stack.checks).map(({ name, policy }) => ({
     name,
     policy,
     faults: REVIEWED_FAULTS.flatMap((fault) =>
-      regions.map((awsRegion) => ({ fault, awsRegion, ...judgeLoss(stack, name, { fault, awsRegion }) })),
+      regions.map((awsRegion) => ({ fault, awsRegion, ...judgeLoss(stack, name, askers, { fault, awsRegion }) })),
     ),
   }));
 }
@@ -42,11 +43,11 @@ const GLOBAL_TYPES = /^aws_(route53_|iam_|cloudfront_)/;
 /** More health checks of unknown verdict than this are not tried in all combinations. */
 const MAX_SUPPOSED = 4;
 
-function judgeLoss(stack: Stack, name: string, loss: Loss): Outcome {
+function judgeLoss(stack: Stack, name: string, askers: readonly Asker[], loss: Loss): Outcome {
   const reasons = untold(stack);
   const ids = [...reasons.keys()].slice(0, MAX_SUPPOSED);
-  const first = judgeSupposing(stack, name, loss, new Map(ids.map((id) => [id, true])));
-  const others = combinations(ids).map((supposed) => judgeSupposing(stack, name, loss, supposed));
+  const first = judgeSupposing(stack, name, askers, loss, new Map(ids.map((id) => [id, true])));
+  const others = combinations(ids).map((supposed) => judgeSupposing(stack, name, askers, loss, supposed));
   if (reasons.size <= MAX_SUPPOSED && others.every(({ kind }) => kind === first.kind)) return first;
   const why = `it depends on ${[...reasons.values()].join('; and on ')}`;
   return { kind: 'unknown', span: null, why, causes: [], assumptions: [] };
@@ -59,34 +60,19 @@ const combinations = (ids: readonly string[]): Supposed[] =>
     (_, bits) => new Map(ids.map((id, at) => [id, ((bits >> at) & 1) === 1])),
   );
 
-function judgeSupposing(stack: Stack, name: string, loss: Loss, supposed: Supposed): Outcome {
+function judgeSupposing(stack: Stack, name: string, askers: readonly Asker[], loss: Loss, supposed: Supposed): Outcome {
   const atFirst: Verdicts = new Map([...stack.checks.keys()].map((id) => [id, true]));
   const rest = settle(stack, atFirst, undefined, supposed);
   const lost = settle(stack, rest.verdicts, loss, supposed);
   const situation: Situation = { stack, loss, rest, lost };
-  return summed(
-    askersOf(stack.names).map((asker) => outcomeOf(name, asker, situation)),
+  return withStores(
+    stack,
     loss,
+    summed(
+      askers.map((asker) => outcomeOf(name, asker, situation)),
+      loss,
+    ),
   );
-}
-
-/** Somebody near each AWS region, and somebody in each place that a geolocation record names. */
-function askersOf({ records }: Names): readonly Asker[] {
-  const near = AWS_REGIONS.map(({ id }) => askerNear(id));
-  const placed = records.flatMap(({ policy }): Asker[] => {
-    if (policy.kind !== 'geolocation') return [];
-    const { country, continent } = policy;
-    if (country !== undefined && near.some((one) => one.country === country)) return [];
-    const at = near.find((one) => one.continent === continent)?.awsRegion ?? AWS_REGIONS[0]?.id ?? '';
-    return [
-      {
-        awsRegion: at,
-        ...(country === undefined ? {} : { country }),
-        ...(continent === undefined ? {} : { continent }),
-      },
-    ];
-  });
-  return [...near, ...placed];
 }
 
 function summed(outcomes: readonly AskerOutcome[], loss: Loss): Outcome {
