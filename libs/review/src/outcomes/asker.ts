@@ -1,7 +1,8 @@
 // What becomes of one asker when a region is lost: where it was led before, where it is led once all has settled, and how soon.
 import { isHealthyRecord, type Asker, type DnsRecord, type HealthView } from '@dr/stack';
 import type { Stack } from '../rules/rule';
-import { causesOf, type Cause } from './causes';
+import type { Cause } from './cause';
+import { causesOf } from './causes';
 import { findEnd, type End } from './ends';
 import type { Loss, Span } from './outcome';
 import { reached, type Reached } from './reach';
@@ -41,25 +42,27 @@ export function outcomeOf(domain: string, asker: Asker, situation: Situation): A
   // Whoever gets no answer at rest loses none.
   if (was.every(({ by }) => !by.endpoint && !by.unknown)) return unaffected;
   const unknown = [...was, ...is].find(({ end }) => end.state === 'unknown');
-  if (unknown) return { ...unaffected, kind: 'unknown', causes: [causeIn(unknown.end)] };
+  if (unknown?.end.cause) return { ...unaffected, kind: 'unknown', causes: [unknown.end.cause] };
   if (![...was, ...is].some(({ end }) => end.isHit)) return unaffected;
   const restless = lost.restless.filter((id) => decides(id, [...was, ...is]));
   if (restless.length > 0) return { ...unaffected, kind: 'never', causes: restless.map((id) => flaps(stack, id)) };
   const dead = is.filter(({ end }) => end.state === 'dead');
-  const causes = dead.flatMap(({ by, end }) => (end.cause === undefined ? causesOf(stack, by, after) : [causeIn(end)]));
-  if (dead.length === is.length) return { ...unaffected, kind: isManual(stack, causes) ? 'manual' : 'never', causes };
+  const causes = dead.flatMap(({ by, end }) => (end.cause === undefined ? causesOf(stack, by, after) : [end.cause]));
+  if (dead.length === is.length) return { ...unaffected, kind: isManual(causes) ? 'manual' : 'never', causes };
   const reads = is.filter(({ end }) => end.state === 'reads');
   const { span, how } = spanOf(was, situation, [before, after]);
   const kind = dead.length > 0 || reads.length > 0 ? 'partly' : 'recovers';
-  return { kind, readsOnly: reads.length > 0, span, how, causes: [...causes, ...reads.map(({ end }) => causeIn(end))] };
+  return {
+    kind,
+    readsOnly: reads.length > 0,
+    span,
+    how,
+    causes: [...causes, ...reads.flatMap(({ end }) => end.cause ?? [])],
+  };
 }
 
-const causeIn = ({ cause = '', why = '' }: End): Cause => ({ address: cause, why });
-
-const isManual = ({ checks }: Stack, causes: readonly Cause[]): boolean =>
-  [...checks.values()].some(
-    ({ address, source }) => source.kind === 'routing-control' && causes.some((cause) => cause.address === address),
-  );
+const isManual = (causes: readonly Cause[]): boolean =>
+  causes.some(({ kind }) => kind === 'routing-control-waits-for-a-person');
 
 /** Is the check that of a record, or counted by that of a record, that the name chooses among? */
 const decides = (id: string, led: readonly Led[]): boolean =>
@@ -69,7 +72,7 @@ function flaps({ checks }: Stack, id: string): Cause {
   const address = checks.get(id)?.address ?? id;
   const why =
     'asks a name whose answer it decides itself: it goes from one verdict to the other, and AWS calls the result unpredictable';
-  return { address, why };
+  return { kind: 'health-check-asks-the-name-it-decides-on', address, why };
 }
 
 /** Of those whose way was hit: the first choice on it that changes, or the endpoint that moves them itself. */
@@ -81,7 +84,7 @@ function spanOf(
   const spans = was
     .filter(({ end }) => end.isHit)
     .map(({ by, end }) =>
-      end.span === undefined ? movedBy(by, situation, views) : { span: end.span, how: end.why ?? '' },
+      end.span === undefined ? movedBy(by, situation, views) : { span: end.span, how: end.how ?? '' },
     );
   const known = spans.flatMap(({ span }) => (span ? [span] : []));
   if (known.length === 0) return { span: null, how: spans[0]?.how ?? '' };

@@ -2,6 +2,7 @@
 import { endpointGroupsOf, originsOf, type Asker, type Endpoint, type EndpointGroup, type Origin } from '@dr/stack';
 import { CLIENT_WAIT_TOTAL_SECONDS } from '@dr/failover';
 import type { Stack } from '../rules/rule';
+import type { Cause, CauseKind } from './cause';
 import type { Loss, Span } from './outcome';
 import { nearest, type Reached } from './reach';
 import { answersUnder, targetsHealthy } from './standing';
@@ -14,9 +15,9 @@ export interface End {
   readonly isHit: boolean;
   /** Where the endpoint itself moves clients, how long that takes; null where no time is published. */
   readonly span?: Span | null;
-  /** Address of what makes it so. */
-  readonly cause?: string;
-  readonly why?: string;
+  /** Of what is moved: by what. */
+  readonly how?: string;
+  readonly cause?: Cause;
 }
 
 const WELL: End = { state: 'well', isHit: false };
@@ -26,15 +27,16 @@ const ACCELERATOR_LAG_SECONDS = 30;
 export function findEnd(stack: Stack, { endpoint, unknown }: Reached, asker: Asker, loss: Loss | undefined): End {
   if (unknown) {
     const [reason] = unknown.unknown;
-    const why = `where ${unknown.address} leads is unknown before an apply (${reason?.reason ?? 'no reason is given'})`;
-    return { state: 'unknown', isHit: false, cause: unknown.address, why };
+    return notKnown(
+      unknown.address,
+      `leads where nobody can tell before an apply (${reason?.reason ?? 'no reason is given'})`,
+    );
   }
-  if (!endpoint) return { state: 'dead', isHit: false, why: 'no record answers them' };
+  if (!endpoint) return { state: 'dead', isHit: false };
   if (endpoint.kind === 'accelerator') return ofAccelerator(stack, endpoint, asker, loss);
   if (endpoint.kind === 'distribution') return ofDistribution(stack, endpoint, loss);
   if (endpoint.awsRegion === undefined) {
-    const { address } = endpoint.resource;
-    return { state: 'unknown', isHit: false, cause: address, why: `the region of ${address} is unknown` };
+    return notKnown(endpoint.resource.address, 'is in a region that these files do not tell');
   }
   return answersUnder(endpoint, loss) === 'answers' ? WELL : { state: 'dead', isHit: true };
 }
@@ -53,21 +55,20 @@ function ofAccelerator(stack: Stack, { resource }: Endpoint, asker: Asker, loss:
   };
   const before = chosen(serving(undefined));
   if (!before || groups.some(({ endpoints }) => endpoints.length === 0)) {
-    const why = `what ${resource.address} leads to is not in these files`;
-    return { state: 'unknown', isHit: false, cause: resource.address, why };
+    return notKnown(resource.address, 'leads to what is not in these files');
   }
   const hit = before.endpoints.filter((one) => loss && answersUnder(one, loss) !== 'answers');
   if (!loss || hit.length === 0) return WELL;
   const after = chosen(serving(loss));
   const stays = after === undefined || after.endpoints.some((one) => answersUnder(one, loss) !== 'answers');
-  if (stays) return { state: 'dead', isHit: true, cause: before.address, why: 'no other endpoint group is healthy' };
+  if (stays) return dead('accelerator-has-no-other-group', before.address, 'has no other healthy group beside it');
   const found = quickest(hit.map((one) => evaluationOf(stack, one, loss)));
   const worst = loss.fault === 'region-dark' || !found ? null : worstOf(stack, hit, loss);
   return {
     state: 'well',
     isHit: true,
     span: { best: found?.best ?? 0, worst },
-    why: `${resource.address} sends new connections to ${after.address}: no DNS answer has to change`,
+    how: `${resource.address} sends new connections to ${after.address}: no DNS answer has to change`,
   };
 }
 
@@ -83,17 +84,36 @@ function ofDistribution(stack: Stack, { resource }: Endpoint, loss: Loss | undef
   const isLost = ({ endpoints }: Origin): boolean =>
     loss !== undefined && endpoints.length > 0 && endpoints.every((one) => answersUnder(one, loss) !== 'answers');
   const [first, second] = origins;
-  if (!first || first.endpoints.length === 0) {
-    const why = `what ${resource.address} leads to is not in these files`;
-    return { state: 'unknown', isHit: false, cause: resource.address, why };
-  }
+  const { address } = resource;
+  if (!first || first.endpoints.length === 0) return notKnown(address, 'leads to what is not in these files');
   if (!isLost(first)) return WELL;
-  const failed = { isHit: true, cause: resource.address };
-  if (!second) return { state: 'dead', ...failed, why: `${resource.address} has one origin` };
-  if (isLost(second)) return { state: 'dead', ...failed, why: 'both of its origins are lost' };
-  if (loss?.fault === 'app-errors' && !first.failoverOn.some((status) => status >= 500))
-    return { state: 'dead', ...failed, why: 'its origin group fails over on no 5xx status' };
-  const wait = loss?.fault === 'app-errors' ? 0 : first.connectSeconds;
-  const why = `CloudFront asks ${second.name} where ${first.name} fails, request by request, and for GET, HEAD and OPTIONS only`;
-  return { state: 'reads', ...failed, span: { best: 0, worst: wait + CLIENT_WAIT_TOTAL_SECONDS }, why };
+  const alone = (why: string): End => dead('distribution-has-no-other-origin', address, why);
+  if (!second) return alone('has one origin');
+  if (isLost(second)) return alone('has two origins, and both are lost');
+  const isError = loss?.fault === 'app-errors';
+  if (isError && !first.failoverOn.some((status) => status >= 500))
+    return alone('goes on to its second origin at no 5xx');
+  const wait = isError ? 0 : first.connectSeconds;
+  const how = `CloudFront asks ${second.name} where ${first.name} fails, request by request`;
+  const why = `asks ${second.name} for GET, HEAD and OPTIONS only: writes fail until ${first.name} is back`;
+  const span = { best: 0, worst: wait + CLIENT_WAIT_TOTAL_SECONDS };
+  return {
+    state: 'reads',
+    isHit: true,
+    how,
+    span,
+    cause: { kind: 'distribution-fails-over-reads-only', address, why },
+  };
 }
+
+const dead = (kind: CauseKind, address: string, why: string): End => ({
+  state: 'dead',
+  isHit: true,
+  cause: { kind, address, why },
+});
+
+const notKnown = (address: string, why: string): End => ({
+  state: 'unknown',
+  isHit: false,
+  cause: { kind: 'unknown', address, why },
+});

@@ -74,7 +74,13 @@ function verdict(resources: Resources, fault: JudgedLoss['fault'], awsRegion: st
   const found = judged(stackWith(resources))
     .find((one) => one.name === name)
     ?.faults.find((one) => one.fault === fault && one.awsRegion === awsRegion);
-  return found && { kind: found.kind, span: found.span && [found.span.best, found.span.worst], causes: found.causes };
+  return (
+    found && {
+      kind: found.kind,
+      span: found.span && [found.span.best, found.span.worst],
+      causes: found.causes.map(({ address }) => address),
+    }
+  );
 }
 
 const recovers = (best: number, worst: number | null) => ({ kind: 'recovers', span: [best, worst], causes: [] });

@@ -78,8 +78,7 @@ function judgeSupposing(stack: Stack, name: string, askers: readonly Asker[], lo
 function summed(outcomes: readonly AskerOutcome[], loss: Loss): Outcome {
   const affected = outcomes.filter(({ kind }) => kind !== 'unaffected');
   const causes = [...new Map(affected.flatMap((one) => one.causes).map((one) => [one.address, one])).values()];
-  const addresses = causes.map(({ address }) => address).filter((address) => address !== '');
-  const sentences = causes.map(({ address, why }) => (address === '' ? why : `${address} ${why}`));
+  const sentences = causes.map(({ address, why }) => `${address} ${why}`);
   const kinds = [...new Set(affected.map(({ kind }) => kind))];
   if (affected.length === 0) {
     const why = `no client is led to ${loss.awsRegion} while all is well`;
@@ -97,7 +96,7 @@ function summed(outcomes: readonly AskerOutcome[], loss: Loss): Outcome {
     kind,
     span: kind === 'unknown' ? null : spanOf(moved.map(({ span }) => span)),
     why,
-    causes: addresses,
+    causes,
     assumptions: [],
   };
 }

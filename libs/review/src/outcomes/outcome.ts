@@ -1,4 +1,5 @@
 // What becomes of the clients of a name when a region fails, and why.
+import type { Cause } from './cause';
 
 /** `region-dark`: nothing in the region answers. `app-errors`: all of its compute answers 5xx, and everything else lives. */
 export const REVIEWED_FAULTS = ['region-dark', 'app-errors'] as const;
@@ -27,7 +28,7 @@ export interface Outcome {
   readonly span: Span | null;
   /** One sentence or two, with the arithmetic. */
   readonly why: string;
-  /** Addresses of the resources that make it so; empty where all is well. */
-  readonly causes: readonly string[];
+  /** What makes it so; empty where all is well. */
+  readonly causes: readonly Cause[];
   readonly assumptions: readonly string[];
 }

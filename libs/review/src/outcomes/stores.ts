@@ -2,7 +2,7 @@
 import { readGlobalDatabases } from '@dr/stack';
 import { knownOrAbsent } from '@dr/terraform-json';
 import type { Stack } from '../rules/rule';
-import type { Cause } from './causes';
+import type { Cause } from './cause';
 import type { Loss, Outcome } from './outcome';
 
 /** The outcome of a loss for clients of a stack with such data. Reads go on where they are answered. */
@@ -11,13 +11,13 @@ export function withStores(stack: Stack, loss: Loss, outcome: Outcome): Outcome 
   const lost = readGlobalDatabases(stack.graph).flatMap(({ address, writer }): Cause[] => {
     if (!writer || knownOrAbsent(() => writer.awsRegion) !== loss.awsRegion) return [];
     const why = `is written by ${writer.address} alone: until somebody fails it over, reads are answered and writes are not`;
-    return [{ address, why }];
+    return [{ kind: 'one-region-writes', address, why }];
   });
   if (lost.length === 0) return outcome;
   return {
     ...outcome,
     kind: 'partly',
     why: [outcome.why, ...lost.map(({ address, why }) => `${address} ${why}`)].join('; '),
-    causes: [...outcome.causes, ...lost.map(({ address }) => address)],
+    causes: [...outcome.causes, ...lost],
   };
 }
