@@ -14,6 +14,7 @@ import { keysCommand } from './commands/keys';
 import { objectivesCommand } from './commands/objectives';
 import { planCheckCommand } from './commands/plan-check';
 import { preflightCommand } from './commands/preflight';
+import { reviewCommand } from './commands/review';
 import { readmitCommand } from './commands/readmit';
 import { reportCommand } from './commands/report';
 import { statusCommand } from './commands/status';
@@ -49,6 +50,7 @@ const COMMANDS: readonly ((program: Command, run: (run: Run) => void) => void)[]
   keysCommand,
   costCommand,
   planCheckCommand,
+  reviewCommand,
   completionCommand,
 ];
 

@@ -1,0 +1,64 @@
+// What `dr review` prints, writes and ends with.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { departures } from '../terminal/json-shape';
+import { pageOf, pathOf, withSubcommands } from '../terminal/manual';
+import { programOf } from '../program';
+import { systemOf } from '../testing/run-on';
+
+const GOLDEN = join(__dirname, '../../../../golden/cdk.tf.json');
+const folder = mkdtempSync(join(tmpdir(), 'review-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Our own stack, with a change to its text. */
+function changed(find: string | RegExp, put: string): string {
+  const text = readFileSync(GOLDEN, 'utf8');
+  const other = text.replace(find, put);
+  expect(other).not.toBe(text);
+  const file = join(folder, 'changed.tf.json');
+  writeFileSync(file, other);
+  return file;
+}
+
+const review = async (...args: string[]) => systemOf().dr('review', ...args);
+
+test('our own stack passes, with the arithmetic of each answer', async () => {
+  const { code, out } = await review(GOLDEN);
+  expect(code).toBe(0);
+  expect(out).toContain('PASSES: 1 public name. Nothing found keeps clients down.\n');
+  expect(out).toContain('region-dark  ap-south-1      recovers in 30 to 57 s  3 x (10 + 4) + TTL 10 + 5 = 57 s\n');
+});
+
+test('an objective that it misses fails, with what it needs', async () => {
+  const { code, out } = await review(GOLDEN, '--rto', '50');
+  expect(code).toBe(1);
+  expect(out).toContain('FAILS: 1 public name, objective 50 s. 1 finding blocks.\n');
+  expect(out).toContain('app.example.com recovers in 57 s at worst, and the objective is 50 s.');
+});
+
+test('a health check that is disabled keeps clients down, by its name and in every format', async () => {
+  const file = changed('"failure_threshold": 3,', '"failure_threshold": 3, "disabled": true,');
+  const text = await review(file);
+  expect(text.code).toBe(1);
+  expect(text.out).toMatch(/blocks health-check-is-disabled\n {4}aws_route53_health_check\.\w+ is disabled/);
+  const { code, out } = await review(file, '--format', 'json');
+  expect(await review(file, '--json')).toMatchObject({ code, out });
+  expect(code).toBe(1);
+  const answer: unknown = JSON.parse(out);
+  expect(answer).toMatchObject({ schema: 1, verdict: 'fails', findings: [{ severity: 'blocks' }] });
+  const page = pageOf(withSubcommands(programOf(() => undefined, 80)).find((one) => pathOf(one) === 'review') as never);
+  expect(departures(answer, page?.json ?? {})).toEqual([]);
+});
+
+test('the same input gives the same bytes', async () => {
+  const answers = await Promise.all([1, 2].map(async () => review(GOLDEN, '--format', 'json')));
+  expect(answers[0]).toEqual(answers[1]);
+});
+
+test.each([
+  ['--rto 0', ['--rto', '0']],
+  ['a format that it does not know', ['--format', 'yaml']],
+])('%s is refused', async (_, args) => {
+  expect(await review(GOLDEN, ...args)).toMatchObject({ code: 2, out: '' });
+});

@@ -1,0 +1,83 @@
+// `dr review`: does this stack fail over, how fast, and what stops it? Any team's Terraform, before it is applied.
+import { reviewAsText, reviewStack, type Review } from '@dr/review';
+import { readStack } from '@dr/terraform-json';
+import type { Command } from 'commander';
+import type { Run } from '../context';
+import { manual, type ManualPage } from '../terminal/manual';
+import { checkCount, numberOption, oneOf } from '../terminal/options';
+
+/** A day: an objective above that is none of a failover. */
+const MAX_SECONDS = 86_400;
+const FORMATS = ['text', 'json'] as const;
+
+const PAGE: ManualPage = {
+  examples: [
+    ['review plan.json', 'plan.json is what `terraform show -json PLAN` prints'],
+    ['review plan.json --rto 60', 'fails when clients of a name need longer'],
+    ['review cdktf.out/stacks/NAME/cdk.tf.json --json', 'a synthesized stack, as data'],
+  ],
+  exits: { 0: 'nothing blocks', 1: 'something keeps clients down, or a name misses the objective' },
+  json: {
+    schema: 'number: 1',
+    verdict: 'string: passes, fails or unknown',
+    'objective.rtoSeconds': 'number | null: --rto',
+    'objective.rpoSeconds': 'number | null: --rpo',
+    'names[].name': 'string: a name that clients ask',
+    'names[].policy': 'string: how Route 53 chooses among its records; none for a front door of its own name',
+    'names[].faults[].fault': 'string: region-dark or app-errors',
+    'names[].faults[].region': 'string: AWS region that is lost',
+    'names[].faults[].outcome': 'string: recovers, never, partly, manual or unknown',
+    'names[].faults[].seconds':
+      'list | null: best and worst for clients that recover; null where AWS publishes no time',
+    'names[].faults[].why': 'string: the arithmetic, and what keeps clients down',
+    'names[].faults[].causes[]?': 'string: Terraform addresses of what keeps clients down',
+    'names[].faults[].assumptions[]?': 'string: what the answer takes for granted',
+    'findings[].rule?': 'string: id of the rule',
+    'findings[].severity?': 'string: blocks, warns or note',
+    'findings[].address?': 'string: Terraform address',
+    'findings[].message?': 'string: what is wrong',
+    'findings[].atFailover?': 'string: what it does to clients when a region is lost',
+    'findings[].fix?': 'string: what to do',
+    'findings[].source?': 'string: page of AWS',
+    'unknown[].address?': 'string: Terraform address',
+    'unknown[].why?': 'string: what of it cannot be told before an apply, and why',
+  },
+};
+
+interface Flags {
+  readonly rto?: number;
+  readonly rpo?: number;
+  readonly format: (typeof FORMATS)[number];
+  readonly json?: true;
+  readonly out?: string;
+}
+
+export function reviewCommand(program: Command, run: (run: Run) => void): void {
+  manual(program.command('review'), PAGE)
+    .description('judge whether a stack of any team fails over, how fast, and what stops it, before it is applied')
+    .argument('<file>', 'a synthesized cdk.tf.json')
+    .option(
+      '--rto <seconds>',
+      'longest outage that clients may see; a name that needs longer fails',
+      numberOption('rto'),
+    )
+    .option('--rpo <seconds>', 'most data that may be lost, in seconds; written into the answer', numberOption('rpo'))
+    .option('--format <format>', FORMATS.join(', '), oneOf('format', FORMATS), 'text')
+    .option('--json', 'the same as --format json')
+    .option('--out <file>', 'write it there instead of printing it')
+    .action((file: string, { rto, rpo, format, json, out }: Flags) =>
+      run(async (context) => {
+        checkCount('rto', rto, MAX_SECONDS);
+        checkCount('rpo', rpo, MAX_SECONDS, 0);
+        if (out !== undefined) context.checkWritable(out, 'out');
+        const review = reviewStack(readStack(file), { rtoSeconds: rto ?? null, rpoSeconds: rpo ?? null });
+        const text = inFormat(review, json ? 'json' : format);
+        if (out === undefined) context.out(text);
+        else context.writeFile(out, [text]);
+        return review.verdict === 'fails' ? 1 : 0;
+      }),
+    );
+}
+
+const inFormat = (review: Review, format: Flags['format']): string =>
+  format === 'json' ? `${JSON.stringify(review)}\n` : reviewAsText(review);

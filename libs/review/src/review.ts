@@ -1,0 +1,141 @@
+// The review of a stack: what becomes of each public name, what is wrong, and whether the objective is met.
+import { declaredHealthChecks, readNames } from '@dr/stack';
+import type { Graph } from '@dr/terraform-json';
+import { CAUSE_KINDS, type Severity } from './outcomes/cause';
+import { judgeNames, type JudgedLoss, type JudgedName } from './outcomes/judge';
+import type { OutcomeKind } from './outcomes/outcome';
+import type { Stack } from './rules/rule';
+
+export interface ReviewObjective {
+  readonly rtoSeconds: number | null;
+  readonly rpoSeconds: number | null;
+}
+
+export interface ReviewedFaultOutcome {
+  readonly fault: string;
+  /** AWS region. */
+  readonly region: string;
+  readonly outcome: OutcomeKind;
+  /** [best, worst] for clients that recover; null where none does, or where AWS publishes no time. */
+  readonly seconds: readonly [number, number] | null;
+  readonly why: string;
+  /** Addresses. */
+  readonly causes: readonly string[];
+  readonly assumptions: readonly string[];
+}
+
+export interface ReviewedName {
+  readonly name: string;
+  /** How Route 53 chooses among its records; `none` for a front door's own name. */
+  readonly policy: string;
+  readonly faults: readonly ReviewedFaultOutcome[];
+}
+
+export interface ReviewFinding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly address: string;
+  /** One sentence that begins with the address. */
+  readonly message: string;
+  /** What it does to clients when a region is lost. */
+  readonly atFailover: string;
+  readonly fix: string;
+  /** Page of AWS. */
+  readonly source: string;
+}
+
+export interface Review {
+  readonly schema: 1;
+  /** `fails`: something blocks, or a name misses the objective. `unknown`: nothing does, and something could not be told. */
+  readonly verdict: 'passes' | 'fails' | 'unknown';
+  readonly objective: ReviewObjective;
+  readonly names: readonly ReviewedName[];
+  readonly findings: readonly ReviewFinding[];
+  readonly unknown: readonly { readonly address: string; readonly why: string }[];
+}
+
+export function reviewStack(graph: Graph, objective: ReviewObjective): Review {
+  const stack: Stack = { graph, names: readNames(graph), checks: declaredHealthChecks(graph) };
+  const judged = judgeNames(stack);
+  const findings = sorted([...causesFound(judged), ...slowOnes(judged, objective)]);
+  const names = judged.map(({ faults, ...name }) => ({ ...name, faults: faults.map(inJson) }));
+  const isBlocked = findings.some(({ severity }) => severity === 'blocks');
+  const isUnknown = names.some(({ faults }) => faults.some(({ outcome }) => outcome === 'unknown'));
+  return {
+    schema: 1,
+    verdict: isBlocked ? 'fails' : isUnknown ? 'unknown' : 'passes',
+    objective,
+    names,
+    findings,
+    unknown: graph.unknown.map(({ address, path, reason }) => ({ address, why: `${path}: ${reason}` })),
+  };
+}
+
+const inJson = ({ fault, awsRegion, kind, span, why, causes, assumptions }: JudgedLoss): ReviewedFaultOutcome => ({
+  fault,
+  region: awsRegion,
+  outcome: kind,
+  seconds: span === null || span.worst === null ? null : [span.best, span.worst],
+  why,
+  causes: causes.map(({ address }) => address),
+  assumptions,
+});
+
+/** One finding for each cause, whatever names and losses it shows in. */
+function causesFound(judged: readonly JudgedName[]): ReviewFinding[] {
+  const found = new Map<string, ReviewFinding>();
+  for (const { name, faults } of judged)
+    for (const { fault, awsRegion, kind: outcome, causes } of faults)
+      for (const { kind, address, why } of causes) {
+        const { severity, fix, source } = CAUSE_KINDS[kind];
+        const key = `${kind} ${address}`;
+        if (kind === 'unknown' || found.has(key)) continue;
+        const atFailover = `${name}, ${fault} in ${awsRegion}: ${IN_WORDS[outcome]}`;
+        found.set(key, { rule: kind, severity, address, message: `${address} ${why}`, atFailover, fix, source });
+      }
+  return [...found.values()];
+}
+
+const IN_WORDS: Readonly<Record<OutcomeKind, string>> = {
+  recovers: 'clients recover',
+  never: 'clients are down until the region is back',
+  partly: 'some clients or requests are down until the region is back',
+  manual: 'clients are down until a person acts',
+  unknown: 'what happens is unknown',
+};
+
+/** Names that recover, and not within the objective. */
+function slowOnes(judged: readonly JudgedName[], { rtoSeconds }: ReviewObjective): ReviewFinding[] {
+  if (rtoSeconds === null) return [];
+  return judged.flatMap(({ name, faults }) => {
+    const worst = Math.max(0, ...faults.map(({ span }) => span?.worst ?? 0));
+    const slow = faults.find(({ span }) => span?.worst === worst);
+    if (!slow || worst <= rtoSeconds) return [];
+    const { fix, source } = SLOW;
+    return [
+      {
+        rule: 'recovers-within-the-objective',
+        severity: 'blocks' as const,
+        address: name,
+        message: `${name} recovers in ${worst} s at worst, and the objective is ${rtoSeconds} s`,
+        atFailover: `${name}, ${slow.fault} in ${slow.awsRegion}: ${slow.why}`,
+        ...{ fix, source },
+      },
+    ];
+  });
+}
+
+const SLOW = {
+  fix: 'Shorten request_interval, failure_threshold or the TTL, or state a longer objective',
+  source: 'https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html',
+};
+
+const RANK: Readonly<Record<Severity, number>> = { blocks: 0, warns: 1, note: 2 };
+
+/** The heaviest first; within one weight by rule and address. The same stack gives the same order. */
+const sorted = (findings: readonly ReviewFinding[]): ReviewFinding[] =>
+  [...findings].sort(
+    (a, b) => RANK[a.severity] - RANK[b.severity] || compare(a.rule, b.rule) || compare(a.address, b.address),
+  );
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
