@@ -1,6 +1,6 @@
 // `dr review`: does this stack fail over, how fast, and what stops it? Any team's Terraform, before it is applied.
 import { reviewAsText, reviewStack, type Review } from '@dr/review';
-import { readStack } from '@dr/terraform-json';
+import { readStacks } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Run } from '../context';
 import { manual, type ManualPage } from '../terminal/manual';
@@ -55,7 +55,7 @@ interface Flags {
 export function reviewCommand(program: Command, run: (run: Run) => void): void {
   manual(program.command('review'), PAGE)
     .description('judge whether a stack of any team fails over, how fast, and what stops it, before it is applied')
-    .argument('<file>', 'a synthesized cdk.tf.json')
+    .argument('<files...>', 'output of `terraform show -json` for a plan or a state, or Terraform JSON such as cdk.tf.json; several are read as one')
     .option(
       '--rto <seconds>',
       'longest outage that clients may see; a name that needs longer fails',
@@ -65,12 +65,12 @@ export function reviewCommand(program: Command, run: (run: Run) => void): void {
     .option('--format <format>', FORMATS.join(', '), oneOf('format', FORMATS), 'text')
     .option('--json', 'the same as --format json')
     .option('--out <file>', 'write it there instead of printing it')
-    .action((file: string, { rto, rpo, format, json, out }: Flags) =>
+    .action((files: readonly string[], { rto, rpo, format, json, out }: Flags) =>
       run(async (context) => {
         checkCount('rto', rto, MAX_SECONDS);
         checkCount('rpo', rpo, MAX_SECONDS, 0);
         if (out !== undefined) context.checkWritable(out, 'out');
-        const review = reviewStack(readStack(file), { rtoSeconds: rto ?? null, rpoSeconds: rpo ?? null });
+        const review = reviewStack(readStacks(files), { rtoSeconds: rto ?? null, rpoSeconds: rpo ?? null });
         const text = inFormat(review, json ? 'json' : format);
         if (out === undefined) context.out(text);
         else context.writeFile(out, [text]);
