@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { isatty } from 'node:tty';
 import { buildIfStale, fail, root } from './build.mjs';
 
 /** How often to look whether npm is still there. */
@@ -28,4 +29,12 @@ if (process.env.npm_lifecycle_event !== undefined) {
   setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), PARENT_EVERY_MS).unref();
 }
 child.on('error', (error) => fail(`dr cannot be started: ${error.message}`));
-child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+const hasTerminal = [0, 1, 2].some((file) => isatty(file));
+child.on('exit', (code, signal) => {
+  // Before Node 22.16 a process that exits sets back a terminal that is gone, and aborts over it.
+  if (signal === 'SIGHUP' && hasTerminal) {
+    process.removeAllListeners('SIGHUP');
+    process.kill(process.pid, 'SIGHUP');
+  }
+  process.exit(code ?? 128 + constants.signals[signal]);
+});

@@ -33,7 +33,7 @@ export const consoleWorld = (interruptions: Interruptions): ConsoleWorld => ({
   dns,
   browse,
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-  holdInterruptions: () => interruptions.hold(),
+  holdInterruptions: () => interruptions.hold({ needsReader: true }),
 });
 
 /** Throws InputError when there is none. */

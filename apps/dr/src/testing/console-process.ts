@@ -27,15 +27,17 @@ export interface Console {
   leftBehind(): readonly string[];
 }
 
-/** Started with `--json`. `port`: 0 is any. `env`: what is otherwise than here. */
+/** Started with `--json`. `port`: 0 is any. `env`: what is otherwise than here. `redirected`: as a shell does it, e.g. `<&-`. */
 export async function startConsole(
   args: readonly string[] = [],
   port = 0,
   env: NodeJS.ProcessEnv = {},
+  redirected = '',
 ): Promise<Console> {
   const temporary = mkdtempSync(join(tmpdir(), 'dr-console-test-'));
   const command = ['console', '--port', String(port), '--json', ...args];
-  const child = spawn(process.execPath, [join(root, 'dist/dr/main.js'), ...command], {
+  const through = ['-c', `exec "$0" "$@" ${redirected}`, process.execPath];
+  const child = spawn('/bin/sh', [...through, join(root, 'dist/dr/main.js'), ...command], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, TMPDIR: temporary, TZ: 'UTC', ...env },
