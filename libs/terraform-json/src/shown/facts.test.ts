@@ -180,6 +180,17 @@ it('10. data that was read during the plan stands only in the prior state', () =
   expect(graph.before?.resources.map(({ address }) => address)).toEqual(['data.aws_route53_zone.z', 'aws_lb.gone']);
 });
 
+it('an object that is still to be deleted is not the resource that takes its place', () => {
+  const lb = balancer('aws_lb.a');
+  const json = JSON.parse(JSON.stringify(planJson({ resources: [lb, record(refs('aws_lb.a.dns_name'))] }))) as {
+    resource_changes: object[];
+  };
+  const change = { actions: ['delete'], before: {}, after: null, after_unknown: {} };
+  json.resource_changes.push({ address: lb.address, deposed: 'deadbeef', change });
+  const graph = parseStack(json, '/');
+  expect(aliasOf(graph)).toBe(dnsOf(graph, 'aws_lb.a'));
+});
+
 it('11. drift is no change', () => {
   const drift = [{ address: 'aws_lb.b', change: { actions: ['update'], before: null, after: {} } }];
   expect(planOf({ resources: [balancer('aws_lb.a')], more: { resource_drift: drift } }).resources).toHaveLength(1);

@@ -18,6 +18,20 @@ describe('texts, lists and blocks', () => {
     ]);
   });
 
+  it.each([
+    ['the ARN of a target group, which is whole', 'aws_lb_target_group.t.arn', true],
+    ['the execution ARN of an API, which is a part', 'aws_api_gateway_rest_api.t.execution_arn', false],
+  ])('a permission names %s', (_, reference, isFollowed) => {
+    const [type = '', , name = ''] = reference.split('.');
+    const graph = plan(
+      { address: `${type}.t`, unknown: { [name]: true } },
+      { address: 'aws_lambda_permission.p', unknown: { source_arn: true }, written: { source_arn: refs(reference) } },
+    );
+    const read = (): unknown => at(graph, 'aws_lambda_permission.p').values['source_arn'];
+    if (isFollowed) expect(read()).toBe(graph.attribute(at(graph, `${type}.t`), name));
+    else expect(read).toThrow(/is made of aws_api_gateway_rest_api\.t\.execution_arn/);
+  });
+
   const checks = ['a', 'b'].map((name) => ({ address: `aws_route53_health_check.${name}`, unknown: { id: true } }));
   const all = ['aws_route53_health_check.a.id', 'aws_route53_health_check.b.id'];
   it.each([

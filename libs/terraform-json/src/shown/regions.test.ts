@@ -1,7 +1,7 @@
 // Regions of what is shown: of a provider, of an ARN, of a name, of what belongs together; unknown where nothing says it.
 import { InputError } from '@dr/contracts';
 import { isGlobal } from '../resource-types';
-import { ACCOUNT, balancer, planOf, refs, state } from './testing/plan';
+import { ACCOUNT, balancer, plan, planOf, refs, state } from './testing/plan';
 import { arnIn, at, dnsOf, reasons } from './testing/reading';
 
 it("7. a module's resource names the root's provider; one that nobody declares is not asked", () => {
@@ -61,6 +61,12 @@ describe('8. regions', () => {
     const graph = planOf({ resources: [balancer('aws_lb.a'), other], providers: { aws: {} } });
     expect(at(graph, address).awsRegion).toBe('us-west-2');
     expect(() => at(graph, 'aws_lb.a').awsRegion).toThrow(InputError);
+  });
+
+  it('of its ARN, whatever its provider says now', () => {
+    const values = { arn: arnIn('eu-west-3') };
+    expect(at(plan({ address: 'aws_sns_topic.t', values }), 'aws_sns_topic.t').awsRegion).toBe('eu-west-3');
+    expect(at(plan({ address: 'aws_sns_topic.t' }), 'aws_sns_topic.t').awsRegion).toBe('eu-west-1');
   });
 
   it.each([

@@ -30,6 +30,14 @@ describe('secrets', () => {
     expect(JSON.stringify(graph.unknown)).not.toContain(SECRET);
   });
 
+  it.each([['sensitive_values'], ['after_sensitive']])('are hidden by %s alone', (other) => {
+    const text = JSON.stringify(planJson({ resources: [{ address, values, secret }] }));
+    const json = JSON.parse(text, (key, value: unknown) =>
+      key === other ? value : /_sens|sensitive_/.test(key) ? {} : value,
+    );
+    expect(textOf(at(parseStack(json, '/'), address).values, 'password')).toBe('(sensitive) aws_x.x: password');
+  });
+
   it('can be passed on and asked for, and are no numbers', () => {
     const { values: read } = at(plan({ address, values, secret }), address);
     expect(textOf(read, 'password')).toBe('(sensitive) aws_x.x: password');
