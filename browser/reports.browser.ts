@@ -53,6 +53,7 @@ function isSaid({ value }: Leaf, text: string): boolean {
 
 test.each(Object.entries(pages))('%s: the page says every figure of the JSON beside it', async (name, file) => {
   const page = await open(file, '#report');
+  for (const folded of await page.locator('.report details:not([open]) > summary').all()) await folded.click();
   const text = plain(await page.locator('.report').innerText());
   const json = JSON.parse(readFileSync(file.replace('.html', '.json'), 'utf8')) as unknown;
   const shown = leavesOf(json).filter(({ path }) => !NOT_SHOWN.some((pattern) => pattern.test(path)));
@@ -69,6 +70,20 @@ test.each(Object.entries(pages))('%s: axe finds nothing, and nothing is wider th
     expect({ look, ...(await wrongWith(page)) }).toEqual({ look, violations: [], wider: 0 });
     await picture(page, `${name}-report-${look.colorScheme}-${look.width}`, true);
   }
+});
+
+test('every fault lists what its run was judged by: one that is broken is open, and on paper each is', async () => {
+  const page = await open(pages.search, '#report');
+  const faults = page.locator('.judged');
+  const said = (): Promise<string[]> => faults.evaluateAll((all) => all.map((one) => (one as HTMLElement).innerText));
+  const [struck = '', quiet = ''] = await said();
+  expect(struck).toMatch(
+    /^region-dark\s+1 broken\s+2 checked, 1 hold\.[\s\S]*broken\s+people-are-told\s+nobody was told/,
+  );
+  expect(struck.indexOf('people-are-told')).toBeLessThan(struck.indexOf('acknowledged-writes-survive'));
+  expect(quiet).toMatch(/^sns-down\s+all 2 hold$/);
+  await page.emulateMedia({ media: 'print' });
+  expect((await said())[1]).toMatch(/holds\s+latest-is-read-back\s+no older version was read back$/);
 });
 
 test.each(Object.entries(pages))('%s: on paper it is dark on white, whatever the screen was', async (name, file) => {

@@ -33,6 +33,10 @@ export const SEARCH_RESULT: DrillsResult = {
       alertSeconds: 40,
       injectedEvents: 3,
       handlerInvocations: 4000,
+      invariants: [
+        { id: 'acknowledged-writes-survive', holds: true, detail: '1,057 acknowledged writes are in both replicas' },
+        { id: 'people-are-told', holds: false, detail: 'nobody was told for 40 s' },
+      ],
       met: false,
       reasons: ['nobody was told for 40 s; 30 s is promised'],
     },
@@ -44,6 +48,10 @@ export const SEARCH_RESULT: DrillsResult = {
       alertSeconds: null,
       injectedEvents: 12,
       handlerInvocations: 4100,
+      invariants: [
+        { id: 'nothing-read-unwritten', holds: true, detail: 'what 2,310 reads gave had been written' },
+        { id: 'latest-is-read-back', holds: true, detail: 'no older version was read back' },
+      ],
       met: true,
       reasons: [],
     },

@@ -17,6 +17,8 @@ const OF_EVERY_SYSTEM: Checks = {
   'comes-to-rest': ofSchedules(10, comesToRest),
 };
 
+/** What a check says of a run. */
+export type Judged = Verdict & { readonly id: string };
 export type NamedCheck = readonly [id: string, check: Check];
 
 export const checksOf = (
@@ -31,7 +33,7 @@ export const checksOf = (
 const OF_WARM_UP = ['nothing-read-unwritten', 'health-is-deep', 'warm-up-clean', 'no-unauthenticated-success'];
 
 /** What a drill's report says of its run. */
-export const invariantsOf = (run: RunRecord): (Verdict & { readonly id: string })[] =>
+export const invariantsOf = (run: RunRecord): Judged[] =>
   checksOf(run.system, 'drills')
     .filter(([id]) => !run.stoppedBeforeFault || OF_WARM_UP.includes(id))
     .map(([id, { judge }]) => ({ id, ...judge(run) }));

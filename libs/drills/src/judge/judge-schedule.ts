@@ -1,7 +1,7 @@
 // What the checks say of a schedule's run, and a schedule in words.
 import type { Schedule } from '../schedule/schedule';
 import type { Check, RunRecord, SystemUnderDrill } from '../system-under-drill';
-import { checksOf } from './checks';
+import { checksOf, type Judged } from './checks';
 
 export interface Violation {
   /** With the number of its promise before it. */
@@ -15,11 +15,14 @@ const numbered = (id: string, { promise }: Check): string => `${promise}-${id}`;
 export const scheduleChecks = (system: Pick<SystemUnderDrill, 'checks'>): readonly string[] =>
   checksOf(system, 'schedules').map(([id, check]) => numbered(id, check));
 
+/** What every check of a schedule says of its run. */
+export const verdictsOf = (run: RunRecord): Judged[] =>
+  checksOf(run.system, 'schedules').map(([id, check]) => ({ id: numbered(id, check), ...check.judge(run) }));
+
 export const violationsOf = (run: RunRecord): Violation[] =>
-  checksOf(run.system, 'schedules').flatMap(([id, check]) => {
-    const { holds, detail } = check.judge(run);
-    return holds ? [] : [{ id: numbered(id, check), detail }];
-  });
+  verdictsOf(run)
+    .filter(({ holds }) => !holds)
+    .map(({ id, detail }) => ({ id, detail }));
 
 /** A schedule in one line, for people. */
 export function describeSchedule({ faults, orders }: Schedule): string {

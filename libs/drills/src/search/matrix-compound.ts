@@ -4,7 +4,7 @@ import { recoveryPoint } from '../measure/measure';
 import { clientRequests, ofFault, ofKind, seconds } from '../run/run-record';
 import { endSeconds, type Schedule } from '../schedule/schedule';
 import { startTwin, type Subject } from '../run/start';
-import { violationsOf } from '../judge/judge-schedule';
+import { verdictsOf } from '../judge/judge-schedule';
 import type { RunRecord } from '../system-under-drill';
 import { firstAlert, pathTaken, STRUCK_NOTHING, type MatrixRow } from './matrix-row';
 import { runSchedule } from '../run/run-schedule';
@@ -64,9 +64,11 @@ export async function drillCompound(subject: Subject, seed: number, name: Compou
     startMs: first.startSeconds * 1000,
     endMs: Math.max(...schedule.faults.map(endSeconds)) * 1000,
   };
+  const invariants = verdictsOf(record);
+  const broken = invariants.filter(({ holds }) => !holds);
   const reasons = [
     ...(struck.includes(0) ? [STRUCK_NOTHING] : []),
-    ...violationsOf(record).map(({ id, detail }) => `${id}: ${detail}`),
+    ...broken.map(({ id, detail }) => `${id}: ${detail}`),
   ];
   return {
     fault: name,
@@ -76,6 +78,7 @@ export async function drillCompound(subject: Subject, seed: number, name: Compou
     rto: longestWithout(record),
     rpo: recoveryPoint(run).oldestAtRiskSeconds,
     alertSeconds: firstAlert(record.events, span),
+    invariants,
     met: reasons.length === 0,
     reasons,
   };

@@ -1,4 +1,5 @@
 // One row of the table of faults, and what every row is read from: the path that requests took, and the first alert.
+import type { Judged } from '../judge/checks';
 import { ofKind } from '../run/run-record';
 import type { LoggedEvent } from '@dr/twin';
 
@@ -16,6 +17,8 @@ export interface MatrixRow {
   readonly rpo: number;
   /** From the fault to the first message about it that a topic took, seconds; null: none before heal. */
   readonly alertSeconds: number | null;
+  /** What the run was judged by. */
+  readonly invariants: readonly Judged[];
   /** All that is promised for the class: recovery time, data, traffic, notifications. */
   readonly met: boolean;
   /** Why it was not met; empty when it was. */

@@ -42,6 +42,7 @@ async function drillClass(subject: Subject, seed: number, fault: FaultKind, obje
     rto: report.rto?.worstSeconds ?? null,
     rpo: report.rpo.oldestAtRiskSeconds,
     alertSeconds: firstAlert(events, span),
+    invariants: report.invariants,
   };
   const reasons = [...report.reasons, ...classShortfalls(system.promises(fault), measured)];
   return { ...measured, met: report.passed && reasons.length === 0, reasons };

@@ -39,6 +39,13 @@ export type RecordedProvenance = {
   readonly [Key in keyof Provenance]?: NonNullable<Provenance[Key]> | undefined;
 };
 
+/** What a run was judged by, and what that says of it. */
+export interface Invariant {
+  readonly id: string;
+  readonly holds: boolean;
+  readonly detail: string;
+}
+
 /** The settings that decide. */
 export interface Settings {
   readonly regions: readonly { readonly name: string; readonly awsRegion: string }[];

@@ -1,7 +1,7 @@
 // The report of many runs: a search of random schedules, the table of faults, or both.
 import { counted, whole } from '../words/figures';
 import type { About } from './about';
-import { provenanceOf, type RecordedProvenance, type ReportHead, type Settings } from './document';
+import { provenanceOf, type Invariant, type RecordedProvenance, type ReportHead, type Settings } from './document';
 
 export interface DrillsReport extends ReportHead {
   readonly of: 'drills';
@@ -31,6 +31,7 @@ export interface FaultRow {
   readonly alertSeconds: number | null;
   readonly injectedEvents: number;
   readonly handlerInvocations: number;
+  readonly invariants?: readonly Invariant[] | undefined;
   readonly met: boolean;
   readonly reasons: readonly string[];
 }

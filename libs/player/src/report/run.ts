@@ -2,7 +2,7 @@
 import type { RunLog } from '../log/run-log';
 import { felt, noticed, verdictOf, worstOf } from '../words/verdict';
 import type { About, Former } from './about';
-import { provenanceOf, type ObjectiveLine, type ReportHead, type Settings } from './document';
+import { provenanceOf, type Invariant, type ObjectiveLine, type ReportHead, type Settings } from './document';
 import { measuredSentence } from './game-day';
 import type { GameDayRecord } from './game-day-record';
 import { objectiveLines } from './objectives';
@@ -42,7 +42,7 @@ export interface RunFacts {
     readonly worstSeconds: number | null;
     readonly neverRecovered: number;
   };
-  readonly invariants: readonly { readonly id: string; readonly holds: boolean; readonly detail: string }[];
+  readonly invariants: readonly Invariant[];
   readonly messages: readonly MessageFacts[];
   /** SHA-256 of the events; null: the log was cut off. */
   readonly eventsSha256: string | null;

@@ -26,6 +26,7 @@ const row = (name: MatrixRow['fault']): MatrixRow => ({
   rto: 52.6,
   rpo: 1.7,
   alertSeconds: 40,
+  invariants: [{ id: 'acknowledged-writes-survive', holds: true, detail: 'all are in both replicas' }],
   met: true,
   reasons: [],
 });

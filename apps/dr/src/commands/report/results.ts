@@ -63,6 +63,7 @@ const faultRow = z.looseObject({
   alertSeconds: seconds.nullable(),
   injectedEvents: count,
   handlerInvocations: count,
+  invariants: z.array(z.looseObject({ id: text, holds: z.boolean(), detail: text })).readonly().optional(),
   met: z.boolean(),
   reasons: texts,
 });

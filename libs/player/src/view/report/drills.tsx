@@ -3,6 +3,7 @@ import type { BrokenSeed, DrillsReport as Document, DrillsResult, FaultRow, Sear
 import { lastSeedOf } from '../../report/drills';
 import { counted, seconds, whole } from '../../words/figures';
 import { SIMULATED } from '../../words/verdict';
+import { Invariants } from './invariants';
 import { CommandLine, Met, Section, Table } from './section';
 import { settingFacts, Sheet, type Fact } from './sheet';
 
@@ -20,7 +21,8 @@ export function DrillsReport({ report }: { report: Document }) {
       replayNote="The same seeds, stack and version give the same events to the byte."
     >
       {search ? <Broken search={search} /> : null}
-      {rows ? <FaultTable rows={rows} /> : null}
+      {rows ? <FaultTable rows={missedFirst(rows)} /> : null}
+      {rows ? <FaultInvariants rows={missedFirst(rows)} /> : null}
       {search ? <WhatWasMet search={search} /> : null}
       {search ? <KindsDrawn search={search} /> : null}
       {drills.checks ? <Checks checks={drills.checks} search={search} /> : null}
@@ -68,18 +70,23 @@ function BrokenSchedule({ failure }: { failure: BrokenSeed }) {
   );
 }
 
+const missedFirst = (rows: readonly FaultRow[]): FaultRow[] => [
+  ...rows.filter(({ met }) => !met),
+  ...rows.filter(({ met }) => met),
+];
+
 const HEAD = ['Fault', 'Path taken', 'RTO', 'RPO', 'Alert after', 'Struck', 'Invocations', 'Verdict'];
 
 function FaultTable({ rows }: { rows: readonly FaultRow[] }) {
   const time = (value: number | null): string => (value === null ? 'none' : seconds(value * 1000));
-  const missed = rows.filter(({ met }) => !met);
+  const isMissed = rows.some(({ met }) => !met);
   return (
     <Table
       title="Faults"
       head={HEAD}
-      note={`RTO is the worst client, RPO the age of the oldest write at risk when the fault began.${missed.length > 0 ? ' Those that miss what is promised stand first.' : ''}`}
+      note={`RTO is the worst client, RPO the age of the oldest write at risk when the fault began.${isMissed ? ' Those that miss what is promised stand first.' : ''}`}
     >
-      {[...missed, ...rows.filter(({ met }) => met)].map((row) => (
+      {rows.map((row) => (
         <tr key={row.fault}>
           <th scope="row">
             {row.fault}
@@ -99,6 +106,27 @@ function FaultTable({ rows }: { rows: readonly FaultRow[] }) {
         </tr>
       ))}
     </Table>
+  );
+}
+
+/** Folded, but where one is broken; open on paper. */
+function FaultInvariants({ rows }: { rows: readonly FaultRow[] }) {
+  const judged = rows.flatMap(({ fault, invariants = [] }) => (invariants.length > 0 ? [{ fault, invariants }] : []));
+  if (judged.length === 0) return null;
+  return (
+    <Section title="Invariants of each fault">
+      {judged.map(({ fault, invariants }) => {
+        const broken = invariants.filter(({ holds }) => !holds).length;
+        return (
+          <details key={fault} class="judged" open={broken > 0}>
+            <summary>
+              <b>{fault}</b> <Met met={broken === 0} yes={`all ${invariants.length} hold`} no={`${broken} broken`} />
+            </summary>
+            <Invariants invariants={invariants} />
+          </details>
+        );
+      })}
+    </Section>
   );
 }
 

@@ -7,8 +7,9 @@ import { SIMULATED } from '../../words/verdict';
 import { RtoChart } from '../rto-chart';
 import { Differences } from './differences';
 import { gameDayFacts, measuredTitle } from './game-day';
+import { Invariants } from './invariants';
 import { Objectives } from './objectives';
-import { Met, Section, Table } from './section';
+import { Section, Table } from './section';
 import { Facts, settingFacts, Sheet, type Fact } from './sheet';
 
 export function RunReport({ log, report }: { log: RunLog; report: Document }) {
@@ -27,7 +28,11 @@ export function RunReport({ log, report }: { log: RunLog; report: Document }) {
       {report.gameDay ? <Facts title="Game day" facts={gameDayFacts(report.gameDay)} /> : null}
       <RtoChart log={log} atMs={log.endMs} episode={wholeEpisode(log)} />
       <Faults run={run} />
-      {run.invariants.length > 0 ? <Invariants invariants={run.invariants} /> : null}
+      {run.invariants.length > 0 ? (
+        <Section title="Invariants">
+          <Invariants invariants={run.invariants} />
+        </Section>
+      ) : null}
       <WhoWasTold messages={run.messages} />
       {report.former ? <Differences former={report.former} /> : null}
     </Sheet>
@@ -72,34 +77,6 @@ function Faults({ run: { faults, first, hurt } }: { run: RunFacts }) {
         </tr>
       ))}
     </Table>
-  );
-}
-
-function Invariants({ invariants }: Pick<RunFacts, 'invariants'>) {
-  const broken = invariants.filter(({ holds }) => !holds);
-  const rest = invariants.filter(({ holds }) => holds);
-  return (
-    <Section title="Invariants">
-      <p>
-        {invariants.length} checked, {rest.length} hold.
-        {broken.length === 0 ? '' : ' Those that are broken stand first.'}
-      </p>
-      <table>
-        <tbody>
-          {[...broken, ...rest].map(({ id, holds, detail }) => (
-            <tr key={id}>
-              <td>
-                <Met met={holds} yes="holds" no="broken" />
-              </td>
-              <th scope="row">
-                <code>{id}</code>
-              </th>
-              <td>{detail}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Section>
   );
 }
 

@@ -1,0 +1,18 @@
+// Rows of the table of faults, on the synthesized stack.
+import { checksOf } from '../judge/checks';
+import { scheduleChecks } from '../judge/judge-schedule';
+import { OURS } from '../systems/ours';
+import { withSynthesizedStack } from '../testing/synthesized-stack';
+import { drillRow, type MatrixFault } from './matrix';
+
+test.each<[MatrixFault, readonly string[]]>([
+  ['region-dark', checksOf(OURS, 'drills').map(([id]) => id)],
+  ['two-at-once', scheduleChecks(OURS)],
+])('the row of %s says of each invariant whether its run holds it, and by what that was judged', async (fault, ids) => {
+  const { invariants, met, reasons } = await withSynthesizedStack([], (graph) =>
+    drillRow({ system: OURS, graph }, 1, fault, { rtoSeconds: 60, rpoSeconds: 5 }),
+  );
+  expect(invariants.map(({ id }) => id)).toEqual(ids);
+  expect(invariants.filter(({ holds, detail }) => !holds || detail === '')).toEqual([]);
+  expect({ met, reasons }).toEqual({ met: true, reasons: [] });
+});
