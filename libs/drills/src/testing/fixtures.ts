@@ -87,6 +87,8 @@ export function graphOf(plain: Readonly<Record<string, Readonly<Record<string, u
     outputs: { regions: { mumbai: 'ap-south-1', singapore: 'ap-southeast-1' } },
     unknown: [],
     modules: [],
+    notes: [],
+    before: undefined,
     ofType,
     get: (address) => resources.find((one) => one.address === address),
     find: (type, attribute, value) => ofType(type).find((one) => one.values[attribute] === value),
