@@ -1,10 +1,13 @@
 // The review of a stack: what becomes of each public name, what is wrong, and whether the objective is met.
+import { InputError } from '@dr/contracts';
 import { declaredHealthChecks, readNames } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
 import { CAUSE_KINDS, type Severity } from './outcomes/cause';
 import { judgeNames, type JudgedLoss, type JudgedName } from './outcomes/judge';
 import type { OutcomeKind } from './outcomes/outcome';
-import type { Stack } from './rules/rule';
+import { slowerThan } from './outcomes/slower';
+import { RULES } from './rules';
+import { ANY_SYSTEM, type Stack } from './rules/rule';
 
 export interface ReviewObjective {
   readonly rtoSeconds: number | null;
@@ -57,7 +60,13 @@ export interface Review {
 export function reviewStack(graph: Graph, objective: ReviewObjective): Review {
   const stack: Stack = { graph, names: readNames(graph), checks: declaredHealthChecks(graph) };
   const judged = judgeNames(stack);
-  const findings = sorted([...causesFound(judged), ...slowOnes(judged, objective)]);
+  const asked = askedRules(stack);
+  const findings = sorted([
+    ...causesFound(judged),
+    ...slowOnes(judged, objective),
+    ...madeSlower(graph, judged),
+    ...asked.findings,
+  ]);
   const names = judged.map(({ faults, ...name }) => ({ ...name, faults: faults.map(inJson) }));
   const isBlocked = findings.some(({ severity }) => severity === 'blocks');
   const isUnknown = names.some(({ faults }) => faults.some(({ outcome }) => outcome === 'unknown'));
@@ -67,7 +76,10 @@ export function reviewStack(graph: Graph, objective: ReviewObjective): Review {
     objective,
     names,
     findings,
-    unknown: graph.unknown.map(({ address, path, reason }) => ({ address, why: `${path}: ${reason}` })),
+    unknown: [
+      ...graph.unknown.map(({ address, path, reason }) => ({ address, why: `${path}: ${reason}` })),
+      ...asked.unknown,
+    ],
   };
 }
 
@@ -85,8 +97,8 @@ const inJson = ({ fault, awsRegion, kind, span, why, causes, assumptions }: Judg
 function causesFound(judged: readonly JudgedName[]): ReviewFinding[] {
   const found = new Map<string, ReviewFinding>();
   for (const { name, faults } of judged)
-    for (const { fault, awsRegion, kind: outcome, causes } of faults)
-      for (const { kind, address, why } of causes) {
+    for (const { fault, awsRegion, kind: outcome, causes, remarks } of faults)
+      for (const { kind, address, why } of [...causes, ...remarks]) {
         const { severity, fix, source } = CAUSE_KINDS[kind];
         const key = `${kind} ${address}`;
         if (kind === 'unknown' || found.has(key)) continue;
@@ -123,6 +135,43 @@ function slowOnes(judged: readonly JudgedName[], { rtoSeconds }: ReviewObjective
       },
     ];
   });
+}
+
+/** Settings that a plan changes, and that make clients wait longer than now. */
+const madeSlower = (graph: Graph, judged: readonly JudgedName[]): ReviewFinding[] =>
+  (graph.before ? slowerThan(graph.before, graph, judged) : []).map(({ address, change, effect, where }) => ({
+    rule: 'change-makes-recovery-slower',
+    severity: 'warns',
+    address,
+    message: `${address}: ${change}: ${effect}`,
+    atFailover: `${where}: ${effect}`,
+    fix: 'Keep what is applied, or state a longer objective',
+    source: SLOW.source,
+  }));
+
+/** The rules that are about any stack; one that meets an unknown value says so, and the others go on. */
+function askedRules(stack: Stack): { findings: ReviewFinding[]; unknown: Review['unknown'] } {
+  const findings: ReviewFinding[] = [];
+  const unknown: Review['unknown'][number][] = [];
+  for (const { id, source, judge } of RULES) {
+    if (source === undefined) continue;
+    try {
+      for (const { address, sentence, fix } of judge(stack, ANY_SYSTEM))
+        findings.push({
+          rule: id,
+          severity: 'warns',
+          address,
+          message: `${address} ${sentence}`,
+          atFailover: '',
+          fix,
+          source,
+        });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      unknown.push({ address: error.what, why: `${error.why}, so ${id} is not judged further` });
+    }
+  }
+  return { findings, unknown };
 }
 
 const SLOW = {

@@ -25,9 +25,10 @@ const attributes =
   (graph, resource) =>
     names.map((name) => graph.attribute(resource, name));
 
+/** Before an apply, what a plan says in its place: the attribute's own address. */
 const inBlock =
   (block: string, name: string): EndpointType['names'] =>
-  (_, { values }) => [textOf(blockOf(values, block) ?? {}, name)];
+  (_, { address, values }) => [textOf(blockOf(values, block) ?? {}, name) ?? `${address}.${block}[0].${name}`];
 
 const balancer = (kind: 'alb' | 'nlb'): EndpointType => ({ kind, names: attributes('dns_name') });
 

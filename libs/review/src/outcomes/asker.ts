@@ -1,7 +1,7 @@
 // What becomes of one asker when a region is lost: where it was led before, where it is led once all has settled, and how soon.
 import { isHealthyRecord, type Asker, type DnsRecord, type HealthView } from '@dr/stack';
 import type { Stack } from '../rules/rule';
-import type { Cause } from './cause';
+import type { Cause, CauseKind } from './cause';
 import { causesOf } from './causes';
 import { findEnd, type End } from './ends';
 import type { Loss, Span } from './outcome';
@@ -17,6 +17,8 @@ export interface AskerOutcome {
   /** How the span comes about. */
   readonly how: string;
   readonly causes: readonly Cause[];
+  /** What is to be known of clients that recover. */
+  readonly remarks: readonly Cause[];
 }
 
 /** Before and under a loss. */
@@ -38,9 +40,9 @@ export function outcomeOf(domain: string, asker: Asker, situation: Situation): A
   const led = (view: HealthView): readonly Led[] =>
     reached(domain, asker, stack.names, view).map((by) => ({ by, end: findEnd(stack, by, asker, loss) }));
   const [was, is] = [led(before), led(after)];
-  const unaffected = { kind: 'unaffected', readsOnly: false, span: null, how: '', causes: [] } as const;
+  const unaffected = { kind: 'unaffected', readsOnly: false, span: null, how: '', causes: [], remarks: [] } as const;
   // Whoever gets no answer at rest loses none.
-  if (was.every(({ by }) => !by.endpoint && !by.unknown)) return unaffected;
+  if (was.every(({ by }) => !by.endpoint && !by.leadsOut)) return unaffected;
   const unknown = [...was, ...is].find(({ end }) => end.state === 'unknown');
   if (unknown?.end.cause) return { ...unaffected, kind: 'unknown', causes: [unknown.end.cause] };
   if (![...was, ...is].some(({ end }) => end.isHit)) return unaffected;
@@ -48,9 +50,11 @@ export function outcomeOf(domain: string, asker: Asker, situation: Situation): A
   if (restless.length > 0) return { ...unaffected, kind: 'never', causes: restless.map((id) => flaps(stack, id)) };
   const dead = is.filter(({ end }) => end.state === 'dead');
   const causes = dead.flatMap(({ by, end }) => (end.cause === undefined ? causesOf(stack, by, after) : [end.cause]));
+  if (causes.some(({ kind }) => NOT_TOLD.has(kind))) return { ...unaffected, kind: 'unknown', causes };
   if (dead.length === is.length) return { ...unaffected, kind: isManual(causes) ? 'manual' : 'never', causes };
   const reads = is.filter(({ end }) => end.state === 'reads');
   const { span, how } = spanOf(was, situation, [before, after]);
+  const remarks = span?.worst === null ? was.filter(({ end }) => end.isHit).flatMap(({ by }) => unpublished(by)) : [];
   const kind = dead.length > 0 || reads.length > 0 ? 'partly' : 'recovers';
   return {
     kind,
@@ -58,11 +62,27 @@ export function outcomeOf(domain: string, asker: Asker, situation: Situation): A
     span,
     how,
     causes: [...causes, ...reads.flatMap(({ end }) => end.cause ?? [])],
+    remarks,
   };
 }
 
+/** With more files it might be otherwise. */
+const NOT_TOLD: ReadonlySet<CauseKind> = new Set(['unknown', 'set-may-go-on-elsewhere']);
+
 const isManual = (causes: readonly Cause[]): boolean =>
   causes.some(({ kind }) => kind === 'routing-control-waits-for-a-person');
+
+/** Of the choice that is moved by `evaluate_target_health` alone. */
+const unpublished = ({ choices }: Reached): readonly Cause[] =>
+  choices
+    .filter(
+      ({ among, record }) => among.length > 1 && record.healthCheckId === undefined && record.evaluateTargetHealth,
+    )
+    .map(({ record: { address } }) => ({
+      kind: 'detection-time-is-not-published',
+      address,
+      why: 'has no health check: clients are moved by evaluate_target_health alone, and AWS publishes no time for it',
+    }));
 
 /** Is the check that of a record, or counted by that of a record, that the name chooses among? */
 const decides = (id: string, led: readonly Led[]): boolean =>

@@ -64,6 +64,16 @@ export const CAUSE_KINDS = {
     fix: 'Add a record that leads to another region and is healthy while this one is lost',
     source: CHOOSES,
   },
+  'set-may-go-on-elsewhere': {
+    severity: 'warns',
+    fix: 'Give the files with the other records of that name as well: only together do they show where clients go',
+    source: CHOOSES,
+  },
+  'detection-time-is-not-published': {
+    severity: 'warns',
+    fix: 'Give it the health_check_id of a check that asks its own endpoint, so that the time has a bound',
+    source: 'https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html',
+  },
   'accelerator-has-no-other-group': {
     severity: 'blocks',
     fix: 'Add an endpoint group of another region',

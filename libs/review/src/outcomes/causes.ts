@@ -10,9 +10,25 @@ export function causesOf(stack: Stack, { choices }: Reached, view: HealthView): 
   // Records behind a name with a choice only lead on: it is the choice that would have to change.
   const deciding = forked.length > 0 ? forked : choices.slice(0, 1);
   return deciding.map((choice) =>
-    isHealthyRecord(choice.record, view) ? blindnessOf(stack, choice.record) : lastResort(choice),
+    isAlone(stack, choice)
+      ? goesOnElsewhere(choice)
+      : isHealthyRecord(choice.record, view)
+        ? blindnessOf(stack, choice.record)
+        : lastResort(choice),
   );
 }
+
+/** One record of a set, in a zone that another configuration owns and may write the others to. */
+const isAlone = ({ graph }: Stack, { record, among }: Choice): boolean =>
+  among.length === 1 &&
+  record.policy.kind !== 'simple' &&
+  !graph.ofType('aws_route53_zone').some((zone) => graph.attribute(zone, 'zone_id') === record.zoneId);
+
+const goesOnElsewhere = ({ record: { address, name } }: Choice): Cause => ({
+  kind: 'set-may-go-on-elsewhere',
+  address,
+  why: `is the only record of ${name} here, and its routing policy is for several: the others may be in files that were not given`,
+});
 
 function lastResort({ record: { address, policy }, among }: Choice): Cause {
   if (policy.kind === 'geolocation') {
@@ -48,7 +64,14 @@ function blindnessOf({ checks }: Stack, record: DnsRecord): Cause {
   return { kind: 'health-check-does-not-notice', address, why: `does not notice it: ${of} stays healthy` };
 }
 
-function withoutCheck({ address, evaluateTargetHealth, policy }: DnsRecord): Cause {
+function withoutCheck({ address, evaluateTargetHealth, policy, unknown }: DnsRecord): Cause {
+  const untold = unknown.find(({ path }) => path === 'health_check_id');
+  if (untold)
+    return {
+      kind: 'unknown',
+      address,
+      why: `has a health check that nobody can tell before an apply: ${untold.reason}`,
+    };
   if (evaluateTargetHealth) {
     const why = 'has no health check, and evaluate_target_health does not notice this';
     return { kind: 'target-health-does-not-notice', address, why };

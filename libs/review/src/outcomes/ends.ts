@@ -24,13 +24,12 @@ const WELL: End = { state: 'well', isHit: false };
 /** [A] Global Accelerator's own checks of a load balancer follow its target groups within about this time; AWS publishes none. */
 const ACCELERATOR_LAG_SECONDS = 30;
 
-export function findEnd(stack: Stack, { endpoint, unknown }: Reached, asker: Asker, loss: Loss | undefined): End {
-  if (unknown) {
-    const [reason] = unknown.unknown;
-    return notKnown(
-      unknown.address,
-      `leads where nobody can tell before an apply (${reason?.reason ?? 'no reason is given'})`,
-    );
+export function findEnd(stack: Stack, { endpoint, leadsOut }: Reached, asker: Asker, loss: Loss | undefined): End {
+  if (leadsOut) {
+    const { address, target, unknown } = leadsOut;
+    const reason = unknown.find(({ path }) => /^(alias|records)/.test(path))?.reason;
+    const where = target === undefined ? (reason ?? 'to addresses') : `to ${target}`;
+    return notKnown(address, `leads out of these files (${where})`);
   }
   if (!endpoint) return { state: 'dead', isHit: false };
   if (endpoint.kind === 'accelerator') return ofAccelerator(stack, endpoint, asker, loss);

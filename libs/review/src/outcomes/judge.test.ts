@@ -1,101 +1,23 @@
 // Verdicts in closed form, over small stacks that each do one thing: what recovers, how soon, what does not and because of what.
 import { join } from 'node:path';
-import { declaredHealthChecks, readNames } from '@dr/stack';
-import { parseStack, readStack, type Graph } from '@dr/terraform-json';
-import { judgeNames, type JudgedLoss } from './judge';
-
-type Body = Readonly<Record<string, unknown>>;
-type Resources = Readonly<Record<string, Readonly<Record<string, Body>>>>;
-
-const A = 'eu-west-1';
-const B = 'us-east-2';
-
-const judged = (graph: Graph) => judgeNames({ graph, names: readNames(graph), checks: declaredHealthChecks(graph) });
-
-/** A zone, a load balancer in each of two regions with containers behind it, and what is given. */
-function stackWith(resource: Resources): Graph {
-  const { aws_route53_record: records = {}, ...rest } = resource;
-  const balancer = (alias: string) => ({ name: alias, provider: `aws.${alias}` });
-  const group = (alias: string) => ({
-    name: alias,
-    provider: `aws.${alias}`,
-    port: 80,
-    protocol: 'HTTP',
-    health_check: { interval: 10, unhealthy_threshold: 2 },
-  });
-  const listener = (alias: string) => ({
-    ...{ provider: `aws.${alias}`, load_balancer_arn: `\${aws_lb.${alias}.arn}`, port: 443, protocol: 'HTTPS' },
-    default_action: { type: 'forward', target_group_arn: `\${aws_lb_target_group.${alias}.arn}` },
-  });
-  const both = <T>(of: (alias: string) => T) => ({ a: of('a'), b: of('b') });
-  return parseStack(
-    {
-      provider: { aws: [{ region: 'us-east-1' }, { alias: 'a', region: A }, { alias: 'b', region: B }] },
-      resource: {
-        ...{ aws_lb: both(balancer), aws_lb_target_group: both(group), aws_lb_listener: both(listener) },
-        aws_route53_zone: { zone: { name: 'example.com' } },
-        aws_route53_record: Object.fromEntries(
-          Object.entries({ ...both(origin), ...records }).map(([name, body]) => [
-            name,
-            { zone_id: '${aws_route53_zone.zone.zone_id}', type: 'A', ...body },
-          ]),
-        ),
-        ...rest,
-      },
-    },
-    '/stack',
-  );
-}
-
-const toBalancer = (alias: string, evaluate = false): Body => ({
-  alias: { name: `\${aws_lb.${alias}.dns_name}`, zone_id: 'Z', evaluate_target_health: evaluate },
-});
-/** A name of each region's own, for its health check. */
-const origin = (alias: string): Body => ({ name: `${alias}.origin`, ...toBalancer(alias) });
-const check = (host: string, more: Body = {}): Body => ({
-  ...{
-    type: 'HTTPS',
-    fqdn: `${host}.example.com`,
-    resource_path: '/health',
-    request_interval: 10,
-    failure_threshold: 3,
-  },
-  ...more,
-});
-const checked = (name: string): Body => ({ health_check_id: `\${aws_route53_health_check.${name}.id}` });
-const failover = (alias: string, more: Body = {}): Body => ({
-  ...{ name: 'app', set_identifier: alias, failover_routing_policy: { type: alias === 'a' ? 'PRIMARY' : 'SECONDARY' } },
-  ...toBalancer(alias),
-  ...more,
-});
-
-/** The verdict in a word or two: kind, [best, worst] and causes. */
-function verdict(resources: Resources, fault: JudgedLoss['fault'], awsRegion: string, name = 'app.example.com') {
-  const found = judged(stackWith(resources))
-    .find((one) => one.name === name)
-    ?.faults.find((one) => one.fault === fault && one.awsRegion === awsRegion);
-  return (
-    found && {
-      kind: found.kind,
-      span: found.span && [found.span.best, found.span.worst],
-      causes: found.causes.map(({ address }) => address),
-    }
-  );
-}
-
-const recovers = (best: number, worst: number | null) => ({ kind: 'recovers', span: [best, worst], causes: [] });
-const never = (...causes: string[]) => ({ kind: 'never', span: null, causes });
-const NOBODY = recovers(0, 0);
-
-const PAIR: Resources = {
-  aws_route53_health_check: { a: check('a.origin') },
-  aws_route53_record: { app_a: failover('a', checked('a')), app_b: failover('b') },
-};
-
-const withCheck = (more: Body, host = 'a.origin'): Resources => ({
-  ...PAIR,
-  aws_route53_health_check: { a: check(host, more) },
-});
+import { readStack } from '@dr/terraform-json';
+import {
+  A,
+  B,
+  check,
+  checked,
+  failover,
+  judged,
+  never,
+  NOBODY,
+  PAIR,
+  recovers,
+  toBalancer,
+  verdict,
+  withCheck,
+  type Body,
+  type Resources,
+} from '../testing/two-regions';
 
 describe('failover records', () => {
   it.each([
@@ -275,6 +197,35 @@ describe('other policies', () => {
   });
 });
 
+describe('ways out of the files', () => {
+  it('a record that leads elsewhere is unknown, never unaffected', () => {
+    const away = { type: 'CNAME', ttl: 60, records: ['elsewhere.example.net'], alias: [] };
+    const resources = {
+      ...PAIR,
+      aws_route53_record: { app_a: failover('a', { ...away, ...checked('a') }), app_b: failover('b', away) },
+    };
+    expect(verdict(resources, 'region-dark', A)).toMatchObject({
+      kind: 'unknown',
+      causes: ['aws_route53_record.app_a'],
+    });
+  });
+
+  it('a set of one record in a zone of others may go on there', () => {
+    const zone_id = 'ZOTHERS';
+    const alone = {
+      ...PAIR,
+      aws_route53_record: { app_a: failover('a', { name: 'app.example.com', zone_id, ...checked('a') }) },
+    };
+    expect(verdict(alone, 'region-dark', A)).toEqual({
+      kind: 'unknown',
+      span: null,
+      causes: ['aws_route53_record.app_a'],
+    });
+    const own = { ...PAIR, aws_route53_record: { app_a: failover('a', checked('a')) } };
+    expect(verdict(own, 'region-dark', A)).toEqual(never('aws_route53_record.app_a'));
+  });
+});
+
 describe('front doors', () => {
   const group = (alias: string): Body => ({
     ...{ listener_arn: '${aws_globalaccelerator_listener.all.id}', endpoint_group_region: alias === 'a' ? A : B },
@@ -299,7 +250,7 @@ describe('front doors', () => {
   it('an accelerator moves new connections, by the checks of the target groups', () => {
     expect(verdict(ACCELERATOR, 'app-errors', A)).toEqual(recovers(10, 55));
     expect(verdict(ACCELERATOR, 'region-dark', A)).toEqual(recovers(0, null));
-    expect(verdict(ACCELERATOR, 'region-dark', 'us-east-1')).toEqual(NOBODY);
+    expect(verdict(ACCELERATOR, 'region-dark', 'us-west-2')).toEqual(NOBODY);
   });
 
   it('a distribution asks its second origin, for requests that read', () => {

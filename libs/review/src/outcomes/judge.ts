@@ -1,6 +1,6 @@
 // What becomes of the clients of each public name when a region is lost: the answer in closed form, without a drill.
 import type { Asker } from '@dr/stack';
-import { knownOrAbsent } from '@dr/terraform-json';
+import { isGlobal, knownOrAbsent } from '@dr/terraform-json';
 import type { Stack } from '../rules/rule';
 import { outcomeOf, type AskerOutcome, type Situation } from './asker';
 import { askedNames } from './asked-names';
@@ -29,17 +29,19 @@ export function judgeNames(stack: Stack): JudgedName[] {
   }));
 }
 
-/** In the stack's order. */
+/** In the stack's order. An accelerator answers from everywhere; people ask what becomes of it with the region of its API. */
 const regionsOf = ({ graph }: Stack): string[] => [
-  ...new Set(
-    graph.resources
-      .filter(({ type }) => !GLOBAL_TYPES.test(type))
+  ...new Set([
+    ...graph.resources
+      .filter(({ type }) => !isGlobal(type))
       .flatMap((resource) => knownOrAbsent(() => resource.awsRegion) ?? []),
-  ),
+    ...graph.ofType('aws_globalaccelerator_accelerator').map(() => ACCELERATOR_API_REGION),
+  ]),
 ];
 
-/** Terraform gives them a provider's region, and they are in none. */
-const GLOBAL_TYPES = /^aws_(route53_|iam_|cloudfront_)/;
+/** Global Accelerator developer guide, "Identity and access management": all of its API's calls go there. */
+const ACCELERATOR_API_REGION = 'us-west-2';
+
 /** More health checks of unknown verdict than this are not tried in all combinations. */
 const MAX_SUPPOSED = 4;
 
@@ -50,7 +52,7 @@ function judgeLoss(stack: Stack, name: string, askers: readonly Asker[], loss: L
   const others = combinations(ids).map((supposed) => judgeSupposing(stack, name, askers, loss, supposed));
   if (reasons.size <= MAX_SUPPOSED && others.every(({ kind }) => kind === first.kind)) return first;
   const why = `it depends on ${[...reasons.values()].join('; and on ')}`;
-  return { kind: 'unknown', span: null, why, causes: [], assumptions: [] };
+  return { kind: 'unknown', span: null, why, causes: [], remarks: [], assumptions: [] };
 }
 
 /** All but the one in which each is healthy. */
@@ -82,7 +84,7 @@ function summed(outcomes: readonly AskerOutcome[], loss: Loss): Outcome {
   const kinds = [...new Set(affected.map(({ kind }) => kind))];
   if (affected.length === 0) {
     const why = `no client is led to ${loss.awsRegion} while all is well`;
-    return { kind: 'recovers', span: { best: 0, worst: 0 }, why, causes: [], assumptions: [] };
+    return { kind: 'recovers', span: { best: 0, worst: 0 }, why, causes: [], remarks: [], assumptions: [] };
   }
   const kind: OutcomeKind = kinds.includes('unknown')
     ? 'unknown'
@@ -97,6 +99,7 @@ function summed(outcomes: readonly AskerOutcome[], loss: Loss): Outcome {
     span: kind === 'unknown' ? null : spanOf(moved.map(({ span }) => span)),
     why,
     causes,
+    remarks: [...new Map(affected.flatMap((one) => one.remarks).map((one) => [one.address, one])).values()],
     assumptions: [],
   };
 }

@@ -30,5 +30,7 @@ export interface Outcome {
   readonly why: string;
   /** What makes it so; empty where all is well. */
   readonly causes: readonly Cause[];
+  /** What is to be known of clients that recover. */
+  readonly remarks: readonly Cause[];
   readonly assumptions: readonly string[];
 }

@@ -19,29 +19,29 @@ export interface Choice {
 
 /** One end that an answer may have; `share` of this asker's answers. */
 export interface Reached {
-  /** undefined: the name leads nowhere, or nobody can say where. */
+  /** undefined: no record applies, or nobody can say where the last one leads. */
   readonly endpoint: Endpoint | undefined;
   readonly choices: readonly Choice[];
   readonly share: number;
-  /** The record whose target is unknown. */
-  readonly unknown: DnsRecord | undefined;
+  /** The record that leads out of these files, or nobody can say where. */
+  readonly leadsOut: DnsRecord | undefined;
 }
 
 /** Every end that `asker` may be led to, as Route 53 answers with that view of health. */
 export function reached(name: string, asker: Asker, names: Names, view: HealthView): readonly Reached[] {
   const ends = (at: string, choices: readonly Choice[], share: number): readonly Reached[] => {
     const endpoint = names.endpoint(at);
-    if (endpoint) return [{ endpoint, choices, share, unknown: undefined }];
+    if (endpoint) return [{ endpoint, choices, share, leadsOut: undefined }];
     const among = names.recordsOf(at);
     const chosen = choices.length < MAX_CHAIN ? candidates(among, asker, view) : [];
     const total = chosen.reduce((sum, { weight }) => sum + weight, 0);
-    if (chosen.length === 0) return [{ endpoint: undefined, choices, share, unknown: undefined }];
+    const last = among.length === 0 ? choices.at(-1)?.record : undefined;
+    if (chosen.length === 0) return [{ endpoint: undefined, choices, share, leadsOut: last }];
     return chosen.flatMap(({ record, weight }) => {
       const on = [...choices, { record, among }];
       const part = (share * weight) / total;
       if (record.target !== undefined) return ends(record.target, on, part);
-      const unknown = record.unknown.length > 0 ? record : undefined;
-      return [{ endpoint: undefined, choices: on, share: part, unknown }];
+      return [{ endpoint: undefined, choices: on, share: part, leadsOut: record }];
     });
   };
   return ends(name, [], 1);

@@ -48,6 +48,11 @@ function outcomeText({ outcome, seconds }: ReviewedFaultOutcome): string {
 }
 
 const findingText = ({ severity, rule, message, atFailover, fix, source }: ReviewFinding): string =>
-  [`  ${severity} ${rule}`, `    ${message}.`, `    ${atFailover}.`, `    Fix: ${fix}. ${source}`].join('\n');
+  [
+    `  ${severity} ${rule}`,
+    `    ${message}.`,
+    ...(atFailover === '' ? [] : [`    ${atFailover}.`]),
+    `    Fix: ${fix}. ${source}`,
+  ].join('\n');
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

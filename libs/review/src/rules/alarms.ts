@@ -19,6 +19,7 @@ import {
   type Graph,
   type Resource,
   type Values,
+  knownOrAbsent,
 } from '@dr/terraform-json';
 import type { Rule } from './rule';
 
@@ -62,20 +63,36 @@ export const ALARM_RULES: readonly Rule[] = [
     // AWS publishes a metric in the region of what it is about, and Route 53's in us-east-1 (CW-04).
     id: 'alarm-has-its-metric',
     of: 'unseen',
+    source: 'https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-cloudwatch.html',
     *judge({ graph, names }) {
       for (const alarm of graph.ofType('aws_cloudwatch_metric_alarm'))
-        for (const metric of metricsOf(alarm))
-          for (const [dimension, value] of Object.entries(textMapOf(metric, 'dimensions'))) {
-            const at = publishedIn(graph, names, dimension, value);
-            if (at.length === 0 || at.some(({ awsRegion }) => awsRegion === alarm.awsRegion)) continue;
-            const regions = [...new Set(at.map(({ awsRegion }) => awsRegion))].join(' and ');
-            const name = `${textOf(metric, 'namespace') ?? ''} ${textOf(metric, 'metric_name') ?? ''}`;
-            yield finding(
-              alarm.address,
-              `reads ${name} of ${at[0]?.address} in ${alarm.awsRegion}, but AWS publishes it in ${regions}: there is never a data point`,
-              `Make the alarm in ${regions}`,
-            );
-          }
+        for (const metric of metricsOf(alarm)) yield* metricFindings(graph, names, alarm, metric);
+    },
+  },
+  {
+    // Alarms of a region go to a topic of that region, and are lost with it.
+    id: 'somebody-is-told-of-a-lost-region',
+    of: 'unseen',
+    source: 'https://docs.aws.amazon.com/sns/latest/dg/welcome.html',
+    *judge({ graph, names }) {
+      const alarms = graph.ofType('aws_cloudwatch_metric_alarm');
+      const actions = new Set(
+        alarms.flatMap(({ values }) => knownOrAbsent(() => textsOf(values, 'alarm_actions')) ?? []),
+      );
+      const topics = graph
+        .ofType('aws_sns_topic')
+        .filter((topic) => actions.has(String(knownOrAbsent(() => graph.attribute(topic, 'arn')))));
+      const regions = new Set(topics.map((topic) => knownOrAbsent(() => topic.awsRegion)));
+      const [awsRegion] = regions;
+      const served = names.publicNames.flatMap(({ ways }) => ways.map(({ endpoint }) => endpoint.awsRegion));
+      if (regions.size !== 1 || awsRegion === undefined || !served.includes(awsRegion)) return;
+      const sentence = `is in ${awsRegion}, which it should report as lost, and no alarm goes to a topic elsewhere: nobody is told`;
+      for (const { address } of topics)
+        yield finding(
+          address,
+          sentence,
+          'Send the alarms of Route 53, which are in us-east-1, to a topic there or in another region',
+        );
     },
   },
   {
@@ -89,9 +106,37 @@ export const ALARM_RULES: readonly Rule[] = [
   },
 ];
 
+/** Namespaces of services that publish in one region, wherever what they are about is. */
+const PUBLISHED_IN: Readonly<Record<string, string>> = {
+  'AWS/Route53': GLOBAL_REGION,
+  'AWS/CloudFront': GLOBAL_REGION,
+  'AWS/GlobalAccelerator': 'us-west-2',
+};
+
+/** Dimensions that are unknown before an apply say nothing here: they stand among what is unknown. */
+function* metricFindings(graph: Graph, names: Names, alarm: Resource, metric: Values): Iterable<Finding> {
+  const namespace = textOf(metric, 'namespace') ?? '';
+  const dimensions = Object.entries(knownOrAbsent(() => textMapOf(metric, 'dimensions')) ?? {});
+  const only = Object.hasOwn(PUBLISHED_IN, namespace) ? PUBLISHED_IN[namespace] : undefined;
+  const places =
+    only === undefined
+      ? dimensions.map(([dimension, value]) => publishedIn(graph, names, dimension, value))
+      : [[{ address: undefined, awsRegion: only }]];
+  for (const at of places) {
+    if (at.length === 0 || at.some(({ awsRegion }) => awsRegion === alarm.awsRegion)) continue;
+    const regions = [...new Set(at.map(({ awsRegion }) => awsRegion))].join(' and ');
+    const name = `${namespace} ${textOf(metric, 'metric_name') ?? ''}`;
+    const of = at[0]?.address === undefined ? '' : ` of ${at[0].address}`;
+    yield finding(
+      alarm.address,
+      `reads ${name}${of} in ${alarm.awsRegion}, but AWS publishes it in ${regions}: there is never a data point`,
+      `Make the alarm in ${regions}`,
+    );
+  }
+}
+
 /** Dimension -> what it names: a type of resource, and which attribute of it. */
 const NAMED: Readonly<Record<string, readonly [type: string, attribute: string]>> = {
-  HealthCheckId: ['aws_route53_health_check', 'id'],
   LoadBalancer: ['aws_lb', 'arn_suffix'],
   TargetGroup: ['aws_lb_target_group', 'arn_suffix'],
   FunctionName: ['aws_lambda_function', 'function_name'],
@@ -114,10 +159,7 @@ function publishedIn(graph: Graph, names: Names, dimension: string, value: strin
   return graph
     .ofType(type)
     .filter((resource) => graph.attribute(resource, attribute) === value)
-    .map(({ address, awsRegion }) => ({
-      address,
-      awsRegion: type === 'aws_route53_health_check' ? GLOBAL_REGION : awsRegion,
-    }));
+    .map(({ address, awsRegion }) => ({ address, awsRegion }));
 }
 
 function* deliveryFindings(graph: Graph, { address, values }: Resource): Iterable<Finding> {

@@ -1,6 +1,7 @@
 // What may be wrong with a stack, as one list of rules.
 import { readHealthChecks, readNames } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
+import { ACCELERATOR_RULES } from './accelerators';
 import { ALARM_RULES } from './alarms';
 import { FUNCTION_RULES } from './functions';
 import { HEALTH_CHECK_RULES } from './health-checks';
@@ -22,6 +23,7 @@ export const RULES: readonly Rule[] = [
   ...FUNCTION_RULES,
   ...TABLE_RULES,
   ...ALARM_RULES,
+  ...ACCELERATOR_RULES,
 ];
 
 /** What all rules find, each once, in their order. Throws InputError on what cannot be read. */

@@ -31,6 +31,8 @@ export interface Rule {
    * dead, which a drill need not show. `failover`: it serves, and does not fail over: a drill shows it.
    */
   readonly of: 'serving' | 'unseen' | 'failover';
+  /** Page of AWS. A rule that has one is about any team's stack, and the review of a plan asks it. */
+  readonly source?: string;
   /** Throws InputError on values that are unknown or that AWS would not take. */
   readonly judge: (stack: Stack, system: ServedSystem) => Iterable<Finding>;
 }

@@ -1,0 +1,104 @@
+// What a review finds beside the outcomes, each with an edit that it leaves alone.
+import type { Graph } from '@dr/terraform-json';
+import { slowerThan } from './outcomes/slower';
+import { reviewStack } from './review';
+import {
+  A,
+  failover,
+  judged,
+  PAIR,
+  stackWith,
+  toBalancer,
+  withCheck,
+  type Body,
+  type Resources,
+} from './testing/two-regions';
+
+const NO_OBJECTIVE = { rtoSeconds: null, rpoSeconds: null };
+const found = (resources: Resources) =>
+  reviewStack(stackWith(resources), NO_OBJECTIVE).findings.map(({ rule, severity, address }) => [
+    rule,
+    severity,
+    address,
+  ]);
+
+const alarm = (alias: string, more: Body = {}): Body => ({
+  ...{ provider: `aws.${alias}`, alarm_name: 'x', namespace: 'AWS/ApplicationELB', metric_name: 'RequestCount' },
+  ...{ alarm_actions: [`\${aws_sns_topic.${alias}.arn}`] },
+  ...more,
+});
+const topics = { aws_sns_topic: { a: { name: 'a', provider: 'aws.a' }, b: { name: 'b', provider: 'aws.b' } } };
+
+test('a pair that fails over is left alone', () => {
+  expect(found(PAIR)).toEqual([]);
+});
+
+test('the only topic of the alarms is in a region that they report on', () => {
+  const of = (...aliases: string[]) =>
+    found({
+      ...PAIR,
+      ...topics,
+      aws_cloudwatch_metric_alarm: Object.fromEntries(aliases.map((one) => [one, alarm(one)])),
+    });
+  expect(of('a')).toEqual([['somebody-is-told-of-a-lost-region', 'warns', 'aws_sns_topic.a']]);
+  expect(of('a', 'b')).toEqual([]);
+});
+
+test("an alarm on Route 53's metrics outside us-east-1", () => {
+  const route53 = { namespace: 'AWS/Route53', metric_name: 'HealthCheckStatus', alarm_actions: [] };
+  expect(found({ ...PAIR, aws_cloudwatch_metric_alarm: { x: alarm('a', route53) } })).toEqual([
+    ['alarm-has-its-metric', 'warns', 'aws_cloudwatch_metric_alarm.x'],
+  ]);
+  expect(found({ ...PAIR, aws_cloudwatch_metric_alarm: { x: alarm('a', { ...route53, provider: 'aws' }) } })).toEqual(
+    [],
+  );
+});
+
+test('clients that evaluate_target_health alone moves wait for a time that nobody publishes', () => {
+  const records = { app_a: failover('a', toBalancer('a', true)), app_b: failover('b') };
+  expect(found({ aws_route53_record: records })).toEqual([
+    ['detection-time-is-not-published', 'warns', 'aws_route53_record.app_a'],
+  ]);
+});
+
+test('a group of an accelerator that seems quicker than its target group', () => {
+  const of = (threshold: number): Resources => ({
+    aws_globalaccelerator_accelerator: { edge: { name: 'edge' } },
+    aws_globalaccelerator_listener: { all: { accelerator_arn: '${aws_globalaccelerator_accelerator.edge.id}' } },
+    aws_globalaccelerator_endpoint_group: {
+      a: {
+        ...{ listener_arn: '${aws_globalaccelerator_listener.all.id}', endpoint_group_region: A },
+        ...{ threshold_count: threshold, health_check_interval_seconds: 10 },
+        endpoint_configuration: { endpoint_id: '${aws_lb.a.arn}' },
+      },
+    },
+    aws_route53_record: {
+      app: {
+        name: 'app',
+        alias: {
+          name: '${aws_globalaccelerator_accelerator.edge.dns_name}',
+          zone_id: 'Z',
+          evaluate_target_health: false,
+        },
+      },
+    },
+  });
+  const rules = (threshold: number) => found(of(threshold)).map(([rule]) => rule);
+  expect(rules(1)).toContain('accelerator-follows-target-groups');
+  expect(rules(2)).not.toContain('accelerator-follows-target-groups');
+});
+
+test('a plan that makes recovery slower says by which settings', () => {
+  const slower = (before: Graph, after: Graph) => slowerThan(before, after, judged(after));
+  const [quick, slow] = [stackWith(PAIR), stackWith(withCheck({ request_interval: 30 }))];
+  expect(slower(quick, slow)).toEqual([
+    {
+      address: 'aws_route53_health_check.a',
+      change: 'request_interval 10 -> 30',
+      effect: 'worst client 107 s -> 167 s',
+      where: `app.example.com, region-dark in ${A}`,
+    },
+  ]);
+  expect(slower(slow, quick)).toEqual([]);
+  expect(slower(quick, stackWith(PAIR))).toEqual([]);
+});
