@@ -145,10 +145,14 @@ export const MUTANTS = [
       "const answer = given === 'troubled' ? 'not-serving' : given;",
     ),
   ),
-  healthChecker(
-    'a-spoiled-record-is-an-absence',
-    'I1: a record that somebody has spoiled is no proof that its region was away',
-    edit(beat, 'return spoiled && previous', 'return false && spoiled && previous'),
+  foundBy(
+    'apps/health-checker/src/hostile-records.test.ts',
+    'keeps a region in service beside nobody',
+    healthChecker(
+      'a-spoiled-record-is-an-absence',
+      'I1: a record that somebody has spoiled is no proof that its region was away',
+      edit(beat, 'return spoiled && previous', 'return false && spoiled && previous'),
+    ),
   ),
   healthChecker(
     'a-lost-record-is-a-first-start',
@@ -406,11 +410,15 @@ export const MUTANTS = [
     'duplicates share their id',
     edit(notification, 'id: transitionId,', 'id: `${transitionId}#${reporter}`,'),
   ),
-  failoverOrchestrator(
-    'ends-before-the-alarm-could-speak',
-    'one outage is one incident',
-    edit(machine, 'export const ALARM_LAG_MS = 120_000;', 'export const ALARM_LAG_MS = 0;'),
-    edit(signs, "if (record?.state === 'serving' && !record.reached) return null;", ''),
+  foundBy(
+    'libs/failover/src/model-check/orchestrator/check.test.ts',
+    'two orchestrators, nobody reaches a region',
+    failoverOrchestrator(
+      'ends-before-the-alarm-could-speak',
+      'one outage is one incident',
+      edit(machine, 'export const ALARM_LAG_MS = 120_000;', 'export const ALARM_LAG_MS = 0;'),
+      edit(signs, "if (record?.state === 'serving' && !record.reached) return null;", ''),
+    ),
   ),
   failoverOrchestrator(
     'silence-is-a-failover',

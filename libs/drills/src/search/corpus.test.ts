@@ -15,7 +15,10 @@ interface Kept {
   readonly reason: string;
   /** The last commit known to break it. */
   readonly commit: string;
-  /** With each of these the check falls again: `npm run mutants -- --corpus` shows it. An entry without one may guard nothing. */
+  /**
+   * With each of these the check falls again: `npm run mutants -- --corpus` shows it. Where later rules keep the schedule whole, the mutant
+   * names a test that finds it.
+   */
   readonly mutants: readonly string[];
   readonly seed: number;
   readonly schedule: Parameters<typeof scheduleText>[0];
