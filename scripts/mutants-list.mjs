@@ -412,7 +412,7 @@ export const MUTANTS = [
   ),
   foundBy(
     'libs/failover/src/model-check/orchestrator/check.test.ts',
-    'two orchestrators, nobody reaches a region',
+    'people are told once',
     failoverOrchestrator(
       'ends-before-the-alarm-could-speak',
       'one outage is one incident',

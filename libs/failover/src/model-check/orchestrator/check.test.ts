@@ -3,7 +3,7 @@ import { bundledModelCheck } from '../testing/bundle';
 
 const { ORCHESTRATOR_RULES, QUICK_TELLING, TELLING, TELLING_MUTANTS, exploreTelling, telling } = bundledModelCheck();
 
-test.each(QUICK_TELLING.map((options) => [options.name, options] as const))('%s', (_, options) => {
+test.each(QUICK_TELLING.map((options) => [options.name, options] as const))('people are told once: %s', (_, options) => {
   const { violation, complete, states } = exploreTelling(options);
   expect(violation).toBeUndefined();
   expect(complete).toBe(true);
