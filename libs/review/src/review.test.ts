@@ -1,5 +1,5 @@
 // What a review finds beside the outcomes, each with an edit that it leaves alone.
-import type { Graph } from '@dr/terraform-json';
+import { parseStack, type Graph } from '@dr/terraform-json';
 import { slowerThan } from './outcomes/slower';
 import { reviewStack } from './review';
 import {
@@ -101,4 +101,20 @@ test('a plan that makes recovery slower says by which settings', () => {
   ]);
   expect(slower(slow, quick)).toEqual([]);
   expect(slower(quick, stackWith(PAIR))).toEqual([]);
+});
+
+test('what is said of the files as a whole leaves the verdict open', () => {
+  const graph = stackWith(PAIR);
+  expect(reviewStack(graph, NO_OBJECTIVE).verdict).toBe('passes');
+  const noted = Object.assign(Object.create(graph) as Graph, { notes: ['the plan ended with an error'] });
+  expect(reviewStack(noted, NO_OBJECTIVE)).toMatchObject({
+    verdict: 'unknown',
+    unknown: [{ address: '', why: 'the plan ended with an error' }],
+  });
+});
+
+test('files without a public name, and files of another provider', () => {
+  const of = (resource: Resources) => reviewStack(parseStack({ provider: { aws: {} }, resource }, '/'), NO_OBJECTIVE);
+  expect(of({ aws_sns_topic: { a: { name: 'a' } } })).toMatchObject({ verdict: 'unknown', names: [] });
+  expect(() => of({ random_id: { a: {} } })).toThrow(/no resource of the AWS provider/);
 });

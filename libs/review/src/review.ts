@@ -54,10 +54,19 @@ export interface Review {
   readonly objective: ReviewObjective;
   readonly names: readonly ReviewedName[];
   readonly findings: readonly ReviewFinding[];
+  /** Without an address: what is said of the files as a whole. */
   readonly unknown: readonly { readonly address: string; readonly why: string }[];
 }
 
+/** Throws InputError when nothing of the stack is of AWS. */
 export function reviewStack(graph: Graph, objective: ReviewObjective): Review {
+  if (!graph.resources.some(({ type }) => type.startsWith('aws_'))) {
+    throw new InputError(
+      'the stack',
+      'has no resource of the AWS provider',
+      'Give a plan or a state of a stack on AWS',
+    );
+  }
   const stack: Stack = { graph, names: readNames(graph), checks: declaredHealthChecks(graph) };
   const judged = judgeNames(stack);
   const asked = askedRules(stack);
@@ -69,7 +78,10 @@ export function reviewStack(graph: Graph, objective: ReviewObjective): Review {
   ]);
   const names = judged.map(({ faults, ...name }) => ({ ...name, faults: faults.map(inJson) }));
   const isBlocked = findings.some(({ severity }) => severity === 'blocks');
-  const isUnknown = names.some(({ faults }) => faults.some(({ outcome }) => outcome === 'unknown'));
+  const isUnknown =
+    names.length === 0 ||
+    graph.notes.length > 0 ||
+    names.some(({ faults }) => faults.some(({ outcome }) => outcome === 'unknown'));
   return {
     schema: 1,
     verdict: isBlocked ? 'fails' : isUnknown ? 'unknown' : 'passes',
@@ -77,6 +89,7 @@ export function reviewStack(graph: Graph, objective: ReviewObjective): Review {
     names,
     findings,
     unknown: [
+      ...graph.notes.map((why) => ({ address: '', why })),
       ...graph.unknown.map(({ address, path, reason }) => ({ address, why: `${path}: ${reason}` })),
       ...asked.unknown,
     ],

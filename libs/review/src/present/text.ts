@@ -4,11 +4,13 @@ import type { Review, ReviewedFaultOutcome, ReviewedName, ReviewFinding } from '
 /** Ends with a line break. */
 export function reviewAsText(review: Review): string {
   const { findings, names, unknown } = review;
+  const values = unknown.filter(({ address }) => address !== '');
   return [
     headline(review),
     ...names.map(nameText),
     ...(findings.length > 0 ? [`${counted(findings.length, 'finding')}:`, ...findings.map(findingText)] : []),
-    ...(unknown.length > 0 ? [`${counted(unknown.length, 'value')} cannot be told before an apply.`] : []),
+    ...unknown.filter(({ address }) => address === '').map(({ why }) => `Note: ${why}.`),
+    ...(values.length > 0 ? [`${counted(values.length, 'value')} cannot be told before an apply.`] : []),
   ]
     .map((part) => `${part}\n`)
     .join('');
@@ -23,6 +25,7 @@ function headline({ verdict, objective, findings, names }: Review): string {
     case 'passes':
       return `PASSES: ${of}. Nothing found keeps clients down.`;
     case 'unknown':
+      if (names.length === 0) return 'UNKNOWN: these files have no public name that leads to an endpoint of AWS.';
       return `UNKNOWN: ${of}. Nothing found keeps clients down, but not everything could be told.`;
     case 'fails':
       return `FAILS: ${of}. ${counted(blocking, 'finding')} ${blocking === 1 ? 'blocks' : 'block'}.`;
