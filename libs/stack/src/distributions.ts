@@ -14,6 +14,8 @@ import { readNames } from './names/names';
 
 export interface Origin {
   readonly name: string;
+  /** The DNS name that CloudFront resolves; undefined before an apply that gives it. */
+  readonly domain: string | undefined;
   /** Those that its domain name leads to; empty where they are not in the stack. */
   readonly endpoints: readonly Endpoint[];
   /** Seconds until CloudFront gives up connecting. */
@@ -46,6 +48,7 @@ function readOrigin(graph: Graph, origin: Values, name: string, failoverOn: read
   const timeout = numberOf(origin, 'connection_timeout', { least: 1, most: 10 }) ?? CONNECT.timeoutSeconds;
   return {
     name,
+    domain,
     endpoints: domain === undefined ? [] : readNames(graph).endpointsBehind(domain),
     connectSeconds: attempts * timeout,
     failoverOn,

@@ -1,8 +1,9 @@
-// What answers at the end of a name: load balancers, gateways, accelerators, distributions. Whatever cannot be run is opaque.
+// What answers at the end of a name: load balancers, gateways, machines, buckets, accelerators, distributions.
 import { blockOf, knownOrAbsent, textOf, type Graph, type Resource } from '@dr/terraform-json';
 import { normalName } from './names/normal-name';
 
-export type EndpointKind = 'alb' | 'nlb' | 'gateway' | 'accelerator' | 'distribution';
+/** `gateway`: API Gateway. `compute`: what runs the application itself. `bucket`: files, which no error of an application stops. */
+export type EndpointKind = 'alb' | 'nlb' | 'gateway' | 'compute' | 'bucket' | 'accelerator' | 'distribution';
 
 export interface Endpoint {
   readonly kind: EndpointKind;
@@ -23,7 +24,7 @@ interface EndpointType {
 const attributes =
   (...names: readonly string[]): EndpointType['names'] =>
   (graph, resource) =>
-    names.map((name) => graph.attribute(resource, name));
+    names.flatMap((name) => knownOrAbsent(() => graph.attribute(resource, name)) ?? []);
 
 /** Before an apply, what a plan says in its place: the attribute's own address. */
 const inBlock =
@@ -44,7 +45,17 @@ const TYPES: Readonly<Record<string, (resource: Resource) => EndpointType>> = {
     names: inBlock('domain_name_configuration', 'target_domain_name'),
   }),
   aws_api_gateway_stage: () => ({ kind: 'gateway', names: attributes('invoke_url') }),
-  aws_api_gateway_domain_name: () => ({ kind: 'gateway', names: attributes('regional_domain_name') }),
+  // An edge-optimized name leads through CloudFront to an API in one region all the same.
+  aws_api_gateway_domain_name: () => ({
+    kind: 'gateway',
+    names: attributes('regional_domain_name', 'cloudfront_domain_name'),
+  }),
+  aws_eip: () => ({ kind: 'compute', names: attributes('public_ip', 'public_dns') }),
+  aws_instance: () => ({ kind: 'compute', names: attributes('public_ip', 'public_dns') }),
+  aws_lambda_function_url: () => ({ kind: 'compute', names: attributes('function_url') }),
+  aws_apprunner_service: () => ({ kind: 'compute', names: attributes('service_url') }),
+  aws_elastic_beanstalk_environment: () => ({ kind: 'compute', names: attributes('cname', 'endpoint_url') }),
+  aws_s3_bucket_website_configuration: () => ({ kind: 'bucket', names: attributes('website_endpoint') }),
   aws_globalaccelerator_accelerator: () => ({
     kind: 'accelerator',
     names: attributes('dns_name', 'dual_stack_dns_name'),
@@ -55,10 +66,11 @@ const TYPES: Readonly<Record<string, (resource: Resource) => EndpointType>> = {
 
 const known = new WeakMap<Graph, readonly Endpoint[]>();
 
-/** Read once for each graph, in the stack's order. */
+/** Read once for each graph, in the stack's order; those that it only looks up are among them. */
 export function readEndpoints(graph: Graph): readonly Endpoint[] {
   const endpoints =
-    known.get(graph) ?? Object.keys(TYPES).flatMap((type) => graph.ofType(type).map((one) => toEndpoint(graph, one)));
+    known.get(graph) ??
+    graph.resources.filter(({ type }) => Object.hasOwn(TYPES, type)).map((resource) => toEndpoint(graph, resource));
   known.set(graph, endpoints);
   return endpoints;
 }

@@ -14,6 +14,7 @@ import {
 export interface EndpointSource {
   readonly kind: 'endpoint';
   readonly protocol: 'http' | 'https' | 'tcp';
+  /** What is connected to: a name, or an address. */
   readonly host: string;
   readonly port: number;
   readonly path: string;
@@ -54,10 +55,16 @@ export function readHealthChecks(graph: Graph): ReadonlyMap<string, HealthCheckS
     const { address, source } = spec;
     if (source.kind === 'unread') throw source.error;
     if (source.kind === 'routing-control') throw unknownType(address, 'RECOVERY_CONTROL');
+    if (source.kind === 'endpoint' && isAddress(source.host)) {
+      const why = 'the twin reaches endpoints by name only';
+      throw new InputError(`${address}: ip_address`, why, 'Give fqdn, and no ip_address');
+    }
     checkChildren(spec, specs);
   }
   return specs;
 }
+
+const isAddress = (host: string): boolean => /^[\d.]+$/.test(host) || host.includes(':');
 
 /** By id, as they stand in the stack. */
 export const declaredHealthChecks = (graph: Graph): ReadonlyMap<string, HealthCheckSpec> =>
@@ -126,7 +133,8 @@ const unknownType = (address: string, type: string): InputError =>
   );
 
 function readEndpoint({ values, address }: Resource, type: string): EndpointSource {
-  const host = textOf(values, 'fqdn');
+  // With an address, the name is only what is asked for there.
+  const host = textOf(values, 'ip_address') ?? textOf(values, 'fqdn');
   const interval = numberOf(values, 'request_interval') ?? 30;
   // Route 53 fills it in where a stack leaves it out, and a plan shows that as unknown.
   const threshold = knownOrAbsent(() => numberOf(values, 'failure_threshold')) ?? DEFAULT_THRESHOLD;
@@ -134,9 +142,7 @@ function readEndpoint({ values, address }: Resource, type: string): EndpointSour
   const refuse = (what: string, why: string, fix: string): never => {
     throw new InputError(`${address}: ${what}`, why, fix);
   };
-  if (host === undefined || textOf(values, 'ip_address') !== undefined) {
-    return refuse('ip_address', 'the twin reaches endpoints by name only', 'Give fqdn, and no ip_address');
-  }
+  if (host === undefined) return refuse('fqdn', 'is missing, and so is ip_address', 'Give one of them');
   if (!INTERVALS_SECONDS.includes(interval)) {
     return refuse(`request_interval ${interval}`, 'Route 53 probes every 10 or 30 seconds', 'Use 10 or 30');
   }

@@ -9,7 +9,7 @@ export interface AskedName {
   readonly policy: string;
 }
 
-const FRONT_DOORS = ['accelerator', 'distribution', 'gateway', 'alb', 'nlb'] as const;
+const FRONT_DOORS = ['accelerator', 'distribution', 'gateway', 'alb', 'nlb', 'compute'] as const;
 
 /** In the stack's order. A name that only leads on, or that only health checks ask, is none of them. */
 export function askedNames(graph: Graph, names: Names, checks: ReadonlyMap<string, HealthCheckSpec>): AskedName[] {

@@ -38,7 +38,7 @@ export function outcomeOf(domain: string, asker: Asker, situation: Situation): A
   const { stack, loss, rest, lost } = situation;
   const [before, after] = [viewOf(stack, rest.verdicts, undefined), viewOf(stack, lost.verdicts, loss)];
   const led = (view: HealthView): readonly Led[] =>
-    reached(domain, asker, stack.names, view).map((by) => ({ by, end: findEnd(stack, by, asker, loss) }));
+    reached(domain, asker, stack, view).map((by) => ({ by, end: findEnd(stack, by, asker, loss) }));
   const [was, is] = [led(before), led(after)];
   const unaffected = { kind: 'unaffected', readsOnly: false, span: null, how: '', causes: [], remarks: [] } as const;
   // Whoever gets no answer at rest loses none.

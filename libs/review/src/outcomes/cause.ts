@@ -96,6 +96,11 @@ export const CAUSE_KINDS = {
     source:
       'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html',
   },
+  'data-in-one-region': {
+    severity: 'blocks',
+    fix: 'Add a replica in every region that clients are led to',
+    source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GlobalTables.html',
+  },
   /** Not in these files: nothing is said of it but that. */
   unknown: { severity: 'note', fix: 'Give the file that holds it', source: '' },
 } as const satisfies Readonly<Record<string, CauseKindFacts>>;

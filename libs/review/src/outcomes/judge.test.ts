@@ -12,6 +12,7 @@ import {
   NOBODY,
   PAIR,
   recovers,
+  stackWith,
   toBalancer,
   verdict,
   withCheck,
@@ -197,6 +198,60 @@ describe('other policies', () => {
   });
 });
 
+describe('endpoints without a load balancer', () => {
+  const machine = (alias: string): Body => ({ provider: `aws.${alias}` });
+  const at = (alias: string): Body => ({ alias: [], ttl: 60, records: [`\${aws_eip.${alias}.public_ip}`] });
+  const byAddress = (more: Body): Resources => ({
+    aws_eip: { a: machine('a'), b: machine('b') },
+    aws_route53_health_check: { a: { ...check('a.origin'), ...more } },
+    aws_route53_record: { app_a: failover('a', { ...at('a'), ...checked('a') }), app_b: failover('b', at('b')) },
+  });
+
+  it('machines with an address, and a check that asks it', () => {
+    const ip_address = '${aws_eip.a.public_ip}';
+    expect(verdict(byAddress({ ip_address }), 'region-dark', A)).toEqual(recovers(80, 107));
+    expect(verdict(byAddress({ ip_address }), 'app-errors', A)).toEqual(recovers(80, 95));
+    const other = byAddress({ ip_address: '${aws_eip.b.public_ip}' });
+    expect(verdict(other, 'region-dark', A)).toEqual(never('aws_route53_health_check.a'));
+  });
+
+  it('a bucket answers while an application fails', () => {
+    const bucket = {
+      alias: {
+        name: '${aws_s3_bucket_website_configuration.b.website_endpoint}',
+        zone_id: 'Z',
+        evaluate_target_health: false,
+      },
+    };
+    const resources = {
+      ...PAIR,
+      aws_s3_bucket_website_configuration: { b: machine('b') },
+      aws_route53_record: { app_a: failover('a', checked('a')), app_b: failover('b', bucket) },
+    };
+    expect(verdict(resources, 'app-errors', A)).toEqual(recovers(80, 95));
+    expect(verdict(resources, 'region-dark', B)).toEqual(NOBODY);
+  });
+});
+
+test('load balancers that the stack only looks up', () => {
+  const looked = (alias: string): Body => ({ provider: `aws.${alias}`, name: alias });
+  const to = (alias: string): Body => ({
+    alias: { name: `\${data.aws_lb.${alias}.dns_name}`, zone_id: 'Z', evaluate_target_health: false },
+  });
+  const graph = stackWith(
+    {
+      aws_route53_health_check: { a: check('a.origin') },
+      aws_route53_record: {
+        ...{ a: { name: 'a.origin', ...to('a') }, b: { name: 'b.origin', ...to('b') } },
+        ...{ app_a: failover('a', { ...to('a'), ...checked('a') }), app_b: failover('b', to('b')) },
+      },
+    },
+    { aws_lb: { a: looked('a'), b: looked('b') } },
+  );
+  const dark = judged(graph)[0]?.faults.find(({ awsRegion }) => awsRegion === A);
+  expect(dark).toMatchObject({ kind: 'recovers', span: { best: 80, worst: 107 } });
+});
+
 describe('ways out of the files', () => {
   it('a record that leads elsewhere is unknown, never unaffected', () => {
     const away = { type: 'CNAME', ttl: 60, records: ['elsewhere.example.net'], alias: [] };
@@ -253,6 +308,22 @@ describe('front doors', () => {
     expect(verdict(ACCELERATOR, 'region-dark', 'us-west-2')).toEqual(NOBODY);
   });
 
+  it('a distribution whose one origin is a name that fails over moves with it', () => {
+    const edge = {
+      origin: [{ origin_id: 'app', domain_name: 'app.example.com' }],
+      default_cache_behavior: { target_origin_id: 'app' },
+    };
+    const www = {
+      alias: { name: '${aws_cloudfront_distribution.edge.domain_name}', zone_id: 'Z', evaluate_target_health: false },
+    };
+    const resources = {
+      ...PAIR,
+      aws_cloudfront_distribution: { edge },
+      aws_route53_record: { ...PAIR['aws_route53_record'], www: { name: 'www', ...www } },
+    };
+    expect(verdict(resources, 'region-dark', A, 'www.example.com')).toEqual(recovers(80, 107));
+  });
+
   it('a distribution asks its second origin, for requests that read', () => {
     const originOf = (alias: string): Body => ({ origin_id: alias, domain_name: `${alias}.origin.example.com` });
     const distribution = {
@@ -306,6 +377,28 @@ test('a database that one region writes: reads recover, writes wait for somebody
   expect(verdict(resources, 'region-dark', A)).toEqual(partly);
   expect(verdict(resources, 'app-errors', A)).toEqual(recovers(80, 95));
   expect(verdict(resources, 'region-dark', B)).toEqual(NOBODY);
+});
+
+test('a table of one region: where clients are moved to, its data is not', () => {
+  const table = (more: Body = {}): Resources => ({
+    ...PAIR,
+    aws_dynamodb_table: { items: { provider: 'aws.a', name: 'items', hash_key: 'id', ...more } },
+  });
+  const partly = { kind: 'partly', span: [80, 107], causes: ['aws_dynamodb_table.items'] };
+  expect(verdict(table(), 'region-dark', A)).toEqual(partly);
+  expect(verdict(table(), 'app-errors', A)).toEqual(recovers(80, 95));
+  expect(verdict(table(), 'region-dark', B)).toEqual(NOBODY);
+  expect(verdict(table({ replica: { region_name: B } }), 'region-dark', A)).toEqual(recovers(80, 107));
+  expect(verdict(table({ hash_key: 'LockID' }), 'region-dark', A)).toEqual(recovers(80, 107));
+});
+
+test('a database of one region', () => {
+  const of = (...aliases: string[]): Resources => ({
+    ...PAIR,
+    aws_db_instance: Object.fromEntries(aliases.map((alias) => [alias, { provider: `aws.${alias}` }])),
+  });
+  expect(verdict(of('a'), 'region-dark', A)).toMatchObject({ kind: 'partly', causes: ['aws_db_instance.a'] });
+  expect(verdict(of('a', 'b'), 'region-dark', A)).toEqual(recovers(80, 107));
 });
 
 test('our own stack recovers within what it promises', () => {

@@ -8,7 +8,10 @@ import {
   type Endpoint,
   type HealthView,
   type Names,
+  originsOf,
 } from '@dr/stack';
+import type { Graph } from '@dr/terraform-json';
+import type { Stack } from '../rules/rule';
 
 /** One of a name's records, chosen among them. */
 export interface Choice {
@@ -28,9 +31,16 @@ export interface Reached {
 }
 
 /** Every end that `asker` may be led to, as Route 53 answers with that view of health. */
-export function reached(name: string, asker: Asker, names: Names, view: HealthView): readonly Reached[] {
+export function reached(
+  name: string,
+  asker: Asker,
+  { graph, names }: Pick<Stack, 'graph' | 'names'>,
+  view: HealthView,
+): readonly Reached[] {
   const ends = (at: string, choices: readonly Choice[], share: number): readonly Reached[] => {
     const endpoint = names.endpoint(at);
+    const through = endpoint?.kind === 'distribution' ? soleOrigin(graph, endpoint, names) : undefined;
+    if (through !== undefined) return ends(through, choices, share);
     if (endpoint) return [{ endpoint, choices, share, leadsOut: undefined }];
     const among = names.recordsOf(at);
     const chosen = choices.length < MAX_CHAIN ? candidates(among, asker, view) : [];
@@ -45,6 +55,13 @@ export function reached(name: string, asker: Asker, names: Names, view: HealthVi
     });
   };
   return ends(name, [], 1);
+}
+
+/** Of a distribution with one origin, whose name has a choice: CloudFront resolves it as anybody does. A group of two chooses by itself. */
+function soleOrigin(graph: Graph, { resource }: Endpoint, names: Names): string | undefined {
+  const [first, second] = originsOf(graph, resource);
+  const isChosen = first?.domain !== undefined && names.endpointsBehind(first.domain).length > 1;
+  return second === undefined && isChosen ? first.domain : undefined;
 }
 
 /** The nearest of the regions; the first of those equally near. */

@@ -30,7 +30,8 @@ export type Supposed = ReadonlyMap<string, boolean>;
 /** An endpoint as somebody who asks it finds it. An accelerator and a distribution answer while anything behind them does. */
 export function answersUnder(endpoint: Endpoint, loss: Loss | undefined): 'answers' | 'errors' | 'silent' {
   if (loss === undefined || endpoint.awsRegion !== loss.awsRegion) return 'answers';
-  return loss.fault === 'region-dark' ? 'silent' : 'errors';
+  if (loss.fault === 'region-dark') return 'silent';
+  return endpoint.kind === 'bucket' ? 'answers' : 'errors';
 }
 
 /** What `evaluate_target_health` finds of it. */
@@ -97,7 +98,7 @@ function judgeAll(stack: Stack, before: Verdicts, loss: Loss | undefined, suppos
 /** More than 18 % of the checkers find it well (HC-02). */
 function passes(stack: Stack, source: EndpointSource, view: HealthView, loss: Loss | undefined): boolean {
   const well = source.checkerRegions.filter((awsRegion) =>
-    reached(source.host, askerNear(awsRegion), stack.names, view).some(
+    reached(source.host, askerNear(awsRegion), stack, view).some(
       ({ endpoint }) => endpoint && isWell(stack, source, endpoint, loss),
     ),
   );

@@ -1,18 +1,14 @@
-// What a loss does to data that one region writes: clients are moved, and their writes wait for a person.
-import { readGlobalDatabases } from '@dr/stack';
-import { knownOrAbsent } from '@dr/terraform-json';
+// What a loss does to data: clients are moved, and what they ask for is not where they are led.
+import { readEndpoints, readGlobalDatabases, readTables } from '@dr/stack';
+import { knownOrAbsent, textOf, type Graph, type Resource } from '@dr/terraform-json';
 import type { Stack } from '../rules/rule';
 import type { Cause } from './cause';
 import type { Loss, Outcome } from './outcome';
 
-/** The outcome of a loss for clients of a stack with such data. Reads go on where they are answered. */
-export function withStores(stack: Stack, loss: Loss, outcome: Outcome): Outcome {
+/** The outcome of a loss for clients of a stack with such data. */
+export function withStores({ graph }: Stack, loss: Loss, outcome: Outcome): Outcome {
   if (loss.fault !== 'region-dark' || outcome.kind === 'never' || outcome.kind === 'unknown') return outcome;
-  const lost = readGlobalDatabases(stack.graph).flatMap(({ address, writer }): Cause[] => {
-    if (!writer || knownOrAbsent(() => writer.awsRegion) !== loss.awsRegion) return [];
-    const why = `is written by ${writer.address} alone: until somebody fails it over, reads are answered and writes are not`;
-    return [{ kind: 'one-region-writes', address, why }];
-  });
+  const lost = [...writersIn(graph, loss.awsRegion), ...onlyIn(graph, loss.awsRegion)];
   if (lost.length === 0) return outcome;
   return {
     ...outcome,
@@ -21,3 +17,47 @@ export function withStores(stack: Stack, loss: Loss, outcome: Outcome): Outcome 
     causes: [...outcome.causes, ...lost],
   };
 }
+
+const writersIn = (graph: Graph, awsRegion: string): Cause[] =>
+  readGlobalDatabases(graph).flatMap(({ address, writer }): Cause[] => {
+    if (!writer || regionOf(writer) !== awsRegion) return [];
+    const why = `is written by ${writer.address} alone: until somebody fails it over, reads are answered and writes are not`;
+    return [{ kind: 'one-region-writes', address, why }];
+  });
+
+/** Tables and databases of that region alone, in a stack that serves from others as well. */
+function onlyIn(graph: Graph, awsRegion: string): Cause[] {
+  const serving = new Set(readEndpoints(graph).flatMap((endpoint) => endpoint.awsRegion ?? []));
+  if (!serving.has(awsRegion) || serving.size < 2) return [];
+  const why = `is in ${awsRegion} alone: where clients are moved to, its data is not`;
+  return [...tablesIn(graph, awsRegion), ...databasesIn(graph, awsRegion)].map((address) => ({
+    kind: 'data-in-one-region',
+    address,
+    why,
+  }));
+}
+
+function tablesIn(graph: Graph, awsRegion: string): string[] {
+  const tables = graph.ofType('aws_dynamodb_table');
+  const whole = knownOrAbsent(() => readTables(graph)) ?? [];
+  return whole
+    .filter(({ address, awsRegions, hashKey, name }) => {
+      // Terraform's own locks are no data of an application; a table of that name elsewhere is a copy that the application keeps.
+      const isCopied = tables.some(
+        (one) => one.address !== address && knownOrAbsent(() => one.values['name']) === name,
+      );
+      return awsRegions.join() === awsRegion && hashKey !== 'LockID' && !isCopied;
+    })
+    .map(({ address }) => address);
+}
+
+/** A database of another region may be a replica, or hold the same data in a way that nobody can see here. */
+function databasesIn(graph: Graph, awsRegion: string): string[] {
+  const databases = ['aws_rds_cluster', 'aws_db_instance'].flatMap((type) => graph.ofType(type));
+  const isGlobal = ({ values }: Resource): boolean =>
+    knownOrAbsent(() => textOf(values, 'global_cluster_identifier')) !== undefined;
+  if (databases.some((one) => regionOf(one) !== awsRegion || isGlobal(one))) return [];
+  return databases.map(({ address }) => address);
+}
+
+const regionOf = (resource: Resource): string | undefined => knownOrAbsent(() => resource.awsRegion);

@@ -13,7 +13,7 @@ export const judged = (graph: Graph) =>
   judgeNames({ graph, names: readNames(graph), checks: declaredHealthChecks(graph) });
 
 /** A zone, a load balancer in each of two regions with containers behind it, and what is given. */
-export function stackWith(resource: Resources): Graph {
+export function stackWith(resource: Resources, data: Resources = {}): Graph {
   const { aws_route53_record: records = {}, ...rest } = resource;
   const balancer = (alias: string) => ({ name: alias, provider: `aws.${alias}` });
   const group = (alias: string) => ({
@@ -30,6 +30,7 @@ export function stackWith(resource: Resources): Graph {
   const both = <T>(of: (alias: string) => T) => ({ a: of('a'), b: of('b') });
   return parseStack(
     {
+      data,
       provider: { aws: [{ region: 'us-east-1' }, { alias: 'a', region: A }, { alias: 'b', region: B }] },
       resource: {
         ...{ aws_lb: both(balancer), aws_lb_target_group: both(group), aws_lb_listener: both(listener) },

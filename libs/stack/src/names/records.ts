@@ -21,7 +21,7 @@ export interface DnsRecord {
   readonly zoneId: string;
   readonly name: string;
   readonly type: 'A' | 'CNAME';
-  /** Where it leads: a load balancer's DNS name or another name; undefined for addresses the twin does not know. */
+  /** Where it leads: an endpoint's DNS name, another name, or an address. */
   readonly target: string | undefined;
   readonly isAlias: boolean;
   readonly ttlSeconds: number;
@@ -108,9 +108,7 @@ function readRecord(
     );
   }
   const alias = blockOf(values, 'alias');
-  const target = orAbsent(() =>
-    alias ? textOf(alias, 'name') : type === 'CNAME' ? textsOf(values, 'records')[0] : undefined,
-  );
+  const target = orAbsent(() => (alias ? textOf(alias, 'name') : textsOf(values, 'records')[0]));
   return {
     address,
     zoneId,
