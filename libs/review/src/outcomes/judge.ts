@@ -2,12 +2,14 @@
 import type { Asker } from '@dr/stack';
 import { isGlobal, knownOrAbsent } from '@dr/terraform-json';
 import type { Stack } from '../rules/rule';
-import { outcomeOf, type AskerOutcome, type Situation } from './asker';
+import { outcomeOf, type Situation } from './asker';
 import { askedNames } from './asked-names';
 import { askersOf } from './askers';
-import { REVIEWED_FAULTS, type Loss, type Outcome, type OutcomeKind, type Span } from './outcome';
-import { withStores } from './stores';
-import { settle, untold, type Supposed, type Verdicts } from './standing';
+import { checksBehind } from './checks-behind';
+import { REVIEWED_FAULTS, type Loss, type Outcome } from './outcome';
+import { settle, untold, type Settled, type Supposed } from './standing';
+import { lostStores, withStores, type LostStores } from './stores';
+import { summed } from './sum';
 
 export interface JudgedLoss extends Loss, Outcome {}
 
@@ -17,17 +19,41 @@ export interface JudgedName {
   readonly faults: readonly JudgedLoss[];
 }
 
+/** What holds for every name. */
+interface Judging {
+  readonly stack: Stack;
+  readonly askers: readonly Asker[];
+  /** Ids of checks whose verdict under a loss the stack does not tell, with the reason. */
+  readonly untold: ReadonlyMap<string, string>;
+  readonly rest: Settled;
+}
+
+interface JudgingLoss extends Judging {
+  readonly loss: Loss;
+  /** With every check of unknown verdict taken for well. */
+  readonly lost: Settled;
+  readonly stores: LostStores;
+}
+
 /** Every name that clients ask, with every region of the stack lost in every way. */
 export function judgeNames(stack: Stack): JudgedName[] {
-  const [regions, askers] = [regionsOf(stack), askersOf(stack)];
-  return askedNames(stack.graph, stack.names, stack.checks).map(({ name, policy }) => ({
-    name,
-    policy,
-    faults: REVIEWED_FAULTS.flatMap((fault) =>
-      regions.map((awsRegion) => ({ fault, awsRegion, ...judgeLoss(stack, name, askers, { fault, awsRegion }) })),
-    ),
-  }));
+  const atFirst = new Map([...stack.checks.keys()].map((id) => [id, true] as const));
+  const rest = settle(stack, atFirst, undefined, NOTHING);
+  const judging: Judging = { stack, askers: askersOf(stack), untold: untold(stack), rest };
+  const losses = REVIEWED_FAULTS.flatMap((fault) =>
+    regionsOf(stack).map((awsRegion): JudgingLoss => {
+      const loss = { fault, awsRegion };
+      const lost = settle(stack, rest.verdicts, loss, NOTHING);
+      return { ...judging, loss, lost, stores: lostStores(stack.graph, loss) };
+    }),
+  );
+  return askedNames(stack.graph, stack.names, stack.checks).map(({ name, policy }) => {
+    const open = [...checksBehind(name, stack)].filter((id) => judging.untold.has(id));
+    return { name, policy, faults: losses.map((one) => ({ ...one.loss, ...judgeLoss(name, open, one) })) };
+  });
 }
+
+const NOTHING: Supposed = new Map();
 
 /** In the stack's order. An accelerator answers from everywhere; people ask what becomes of it with the region of its API. */
 const regionsOf = ({ graph }: Stack): string[] => [
@@ -45,13 +71,15 @@ const ACCELERATOR_API_REGION = 'us-west-2';
 /** More health checks of unknown verdict than this are not tried in all combinations. */
 const MAX_SUPPOSED = 4;
 
-function judgeLoss(stack: Stack, name: string, askers: readonly Asker[], loss: Loss): Outcome {
-  const reasons = untold(stack);
-  const ids = [...reasons.keys()].slice(0, MAX_SUPPOSED);
-  const first = judgeSupposing(stack, name, askers, loss, new Map(ids.map((id) => [id, true])));
-  const others = combinations(ids).map((supposed) => judgeSupposing(stack, name, askers, loss, supposed));
-  if (reasons.size <= MAX_SUPPOSED && others.every(({ kind }) => kind === first.kind)) return first;
-  const why = `it depends on ${[...reasons.values()].join('; and on ')}`;
+/** `open`: checks of unknown verdict that may decide on the name. */
+function judgeLoss(name: string, open: readonly string[], judging: JudgingLoss): Outcome {
+  const { stack, rest, loss } = judging;
+  const first = judgeSettled(name, judging.lost, judging);
+  const others = combinations(open.slice(0, MAX_SUPPOSED)).map((supposed) =>
+    judgeSettled(name, settle(stack, rest.verdicts, loss, supposed), judging),
+  );
+  if (open.length <= MAX_SUPPOSED && others.every(({ kind }) => kind === first.kind)) return first;
+  const why = `it depends on ${open.map((id) => judging.untold.get(id)).join('; and on ')}`;
   return { kind: 'unknown', span: null, why, causes: [], remarks: [], assumptions: [] };
 }
 
@@ -62,54 +90,8 @@ const combinations = (ids: readonly string[]): Supposed[] =>
     (_, bits) => new Map(ids.map((id, at) => [id, ((bits >> at) & 1) === 1])),
   );
 
-function judgeSupposing(stack: Stack, name: string, askers: readonly Asker[], loss: Loss, supposed: Supposed): Outcome {
-  const atFirst: Verdicts = new Map([...stack.checks.keys()].map((id) => [id, true]));
-  const rest = settle(stack, atFirst, undefined, supposed);
-  const lost = settle(stack, rest.verdicts, loss, supposed);
+function judgeSettled(name: string, lost: Settled, { stack, askers, rest, loss, stores }: JudgingLoss): Outcome {
   const situation: Situation = { stack, loss, rest, lost };
-  return withStores(
-    stack,
-    loss,
-    summed(
-      askers.map((asker) => outcomeOf(name, asker, situation)),
-      loss,
-    ),
-  );
-}
-
-function summed(outcomes: readonly AskerOutcome[], loss: Loss): Outcome {
-  const affected = outcomes.filter(({ kind }) => kind !== 'unaffected');
-  const causes = [...new Map(affected.flatMap((one) => one.causes).map((one) => [one.address, one])).values()];
-  const sentences = causes.map(({ address, why }) => `${address} ${why}`);
-  const kinds = [...new Set(affected.map(({ kind }) => kind))];
-  if (affected.length === 0) {
-    const why = `no client is led to ${loss.awsRegion} while all is well`;
-    return { kind: 'recovers', span: { best: 0, worst: 0 }, why, causes: [], remarks: [], assumptions: [] };
-  }
-  const kind: OutcomeKind = kinds.includes('unknown')
-    ? 'unknown'
-    : kinds.length === 1
-      ? (kinds[0] as OutcomeKind)
-      : 'partly';
-  const moved = affected.filter(({ kind: one }) => one === 'recovers' || one === 'partly');
-  const how = [...new Set(moved.map((one) => one.how))].sort();
-  const why = [...how, ...sentences].join('; ');
-  return {
-    kind,
-    span: kind === 'unknown' ? null : spanOf(moved.map(({ span }) => span)),
-    why,
-    causes,
-    remarks: [...new Map(affected.flatMap((one) => one.remarks).map((one) => [one.address, one])).values()],
-    assumptions: [],
-  };
-}
-
-function spanOf(spans: readonly (Span | null)[]): Span | null {
-  const known = spans.filter((span) => span !== null);
-  if (known.length === 0) return null;
-  const worst = spans.map((span) => span?.worst ?? null);
-  return {
-    best: Math.min(...known.map(({ best }) => best)),
-    worst: worst.includes(null) ? null : Math.max(...(worst as number[])),
-  };
+  const outcomes = askers.map((asker) => outcomeOf(name, asker, situation));
+  return withStores(stores, summed(outcomes, loss));
 }

@@ -10,6 +10,7 @@ import {
   type EndpointSource,
   type HealthCheckSpec,
   type HealthView,
+  type Names,
 } from '@dr/stack';
 import type { Stack } from '../rules/rule';
 import type { Loss } from './outcome';
@@ -95,8 +96,9 @@ function judgeAll(stack: Stack, before: Verdicts, loss: Loss | undefined, suppos
   return verdicts;
 }
 
-/** More than 18 % of the checkers find it well (HC-02). */
+/** More than 18 % of the checkers find it well (HC-02). What is not in these files is well until somebody supposes otherwise. */
 function passes(stack: Stack, source: EndpointSource, view: HealthView, loss: Loss | undefined): boolean {
+  if (isElsewhere(source, stack.names)) return true;
   const well = source.checkerRegions.filter((awsRegion) =>
     reached(source.host, askerNear(awsRegion), stack, view).some(
       ({ endpoint }) => endpoint && isWell(stack, source, endpoint, loss),
@@ -129,6 +131,8 @@ function answersItself({ graph }: Stack, { path, host, port }: EndpointSource, {
   }
 }
 
+const isElsewhere = ({ host }: EndpointSource, names: Names): boolean => names.endpointsBehind(host).length === 0;
+
 /** Health checks whose verdict under a loss cannot be told by the stack, with the reason. */
 export function untold({ checks, names }: Pick<Stack, 'checks' | 'names'>): ReadonlyMap<string, string> {
   const reasons = new Map<string, string>();
@@ -136,7 +140,7 @@ export function untold({ checks, names }: Pick<Stack, 'checks' | 'names'>): Read
     if (isDisabled) continue;
     if (source.kind === 'unread') reasons.set(id, source.error.message);
     if (source.kind === 'metric') reasons.set(id, `${address} follows an alarm, ${source.alarmName}`);
-    if (source.kind === 'endpoint' && names.endpointsBehind(source.host).length === 0)
+    if (source.kind === 'endpoint' && isElsewhere(source, names))
       reasons.set(id, `${address} asks ${source.host}, which is not in these files`);
   }
   return reasons;

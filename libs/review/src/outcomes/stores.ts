@@ -1,15 +1,18 @@
 // What a loss does to data: clients are moved, and what they ask for is not where they are led.
 import { readEndpoints, readGlobalDatabases, readTables } from '@dr/stack';
 import { knownOrAbsent, textOf, type Graph, type Resource } from '@dr/terraform-json';
-import type { Stack } from '../rules/rule';
 import type { Cause } from './cause';
 import type { Loss, Outcome } from './outcome';
 
-/** The outcome of a loss for clients of a stack with such data. */
-export function withStores({ graph }: Stack, loss: Loss, outcome: Outcome): Outcome {
-  if (loss.fault !== 'region-dark' || outcome.kind === 'never' || outcome.kind === 'unknown') return outcome;
-  const lost = [...writersIn(graph, loss.awsRegion), ...onlyIn(graph, loss.awsRegion)];
-  if (lost.length === 0) return outcome;
+export type LostStores = readonly Cause[];
+
+/** What of a stack's data is lost with a region. */
+export const lostStores = (graph: Graph, { fault, awsRegion }: Loss): LostStores =>
+  fault === 'region-dark' ? [...writersIn(graph, awsRegion), ...onlyIn(graph, awsRegion)] : [];
+
+/** The outcome for clients of a stack that loses such data. */
+export function withStores(lost: LostStores, outcome: Outcome): Outcome {
+  if (lost.length === 0 || outcome.kind === 'never' || outcome.kind === 'unknown') return outcome;
   return {
     ...outcome,
     kind: 'partly',

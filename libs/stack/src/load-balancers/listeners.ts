@@ -52,11 +52,20 @@ const ORDER = { least: 1, most: 50_000 } as const;
 /** ALB's defaults by protocol. */
 const DEFAULT_PORTS = { HTTP: 80, HTTPS: 443 } as const;
 
+const known = new WeakMap<Graph, Map<unknown, readonly Listener[]>>();
+
+/** Read once for each load balancer of a graph. */
 export function readListeners(graph: Graph, loadBalancerArn: unknown): readonly Listener[] {
-  return graph
-    .ofType('aws_lb_listener')
-    .filter(({ values }) => values['load_balancer_arn'] === loadBalancerArn)
-    .map((listener) => readListener(graph, listener));
+  const read = known.get(graph) ?? new Map<unknown, readonly Listener[]>();
+  known.set(graph, read);
+  const listeners =
+    read.get(loadBalancerArn) ??
+    graph
+      .ofType('aws_lb_listener')
+      .filter(({ values }) => values['load_balancer_arn'] === loadBalancerArn)
+      .map((listener) => readListener(graph, listener));
+  read.set(loadBalancerArn, listeners);
+  return listeners;
 }
 
 function readListener(graph: Graph, listener: Resource): Listener {
