@@ -4,6 +4,5 @@ export { parsePlan, type PlanJson } from './changes/plan-json';
 export { metricId, type CustomMetric } from './custom-metrics';
 export { fixedMonthlyCost, type ConditionalCost, type CostLine, type FixedCost } from './fixed-cost';
 export { PRICES, priceOf, type Price, type PriceItem } from './prices';
-export { reviewAsText } from './present/text';
-export { reviewStack, type Review } from './review';
+export { reviewStack, type Review, type ReviewedFaultOutcome, type ReviewedName, type ReviewFinding } from './review';
 export * from './rules';

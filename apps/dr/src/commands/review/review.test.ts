@@ -2,12 +2,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { departures } from '../terminal/json-shape';
-import { pageOf, pathOf, withSubcommands } from '../terminal/manual';
-import { programOf } from '../program';
-import { systemOf } from '../testing/run-on';
+import { departures } from '../../terminal/json-shape';
+import { pageOf, pathOf, withSubcommands } from '../../terminal/manual';
+import { programOf } from '../../program';
+import { systemOf } from '../../testing/run-on';
+import { reviewText } from './text';
 
-const GOLDEN = join(__dirname, '../../../../golden/cdk.tf.json');
+const GOLDEN = join(__dirname, '../../../../../golden/cdk.tf.json');
 const folder = mkdtempSync(join(tmpdir(), 'review-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -41,7 +42,7 @@ test('a health check that is disabled keeps clients down, by its name and in eve
   const file = changed('"failure_threshold": 3,', '"failure_threshold": 3, "disabled": true,');
   const text = await review(file);
   expect(text.code).toBe(1);
-  expect(text.out).toMatch(/blocks health-check-is-disabled\n {4}aws_route53_health_check\.\w+ is disabled/);
+  expect(text.out).toMatch(/blocks: health-check-is-disabled\n {2}aws_route53_health_check\.\w+ is disabled/);
   const { code, out } = await review(file, '--format', 'json');
   expect(await review(file, '--json')).toMatchObject({ code, out });
   expect(code).toBe(1);
@@ -61,4 +62,33 @@ test.each([
   ['a format that it does not know', ['--format', 'yaml']],
 ])('%s is refused', async (_, args) => {
   expect(await review(GOLDEN, ...args)).toMatchObject({ code: 2, out: '' });
+});
+
+test('lines are folded at the width of a terminal', () => {
+  const why = 'x '.repeat(60).trim();
+  const faults = [
+    {
+      fault: 'region-dark',
+      region: 'eu-west-1',
+      outcome: 'recovers',
+      seconds: [10, 20],
+      why,
+      causes: [],
+      assumptions: [],
+    },
+  ];
+  const of = (width: number): string[] =>
+    reviewText(
+      {
+        schema: 1,
+        verdict: 'passes',
+        objective: { rtoSeconds: null, rpoSeconds: null },
+        names: [{ name: 'a', policy: 'latency', faults }],
+        findings: [],
+        unknown: [],
+      } as never,
+      width,
+    ).split('\n');
+  expect(of(80).filter(({ length }) => length > 80)).toEqual([]);
+  expect(of(Number.POSITIVE_INFINITY)).toContain(`  region-dark  eu-west-1  recovers in 10 to 20 s  ${why}`);
 });

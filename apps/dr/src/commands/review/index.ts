@@ -1,10 +1,11 @@
 // `dr review`: does this stack fail over, how fast, and what stops it? Any team's Terraform, before it is applied.
-import { reviewAsText, reviewStack, type Review } from '@dr/review';
+import { reviewStack } from '@dr/review';
 import { readStacks } from '@dr/terraform-json';
 import type { Command } from 'commander';
-import type { Run } from '../context';
-import { manual, type ManualPage } from '../terminal/manual';
-import { checkCount, numberOption, oneOf } from '../terminal/options';
+import type { Run } from '../../context';
+import { manual, type ManualPage } from '../../terminal/manual';
+import { checkCount, numberOption, oneOf } from '../../terminal/options';
+import { reviewText } from './text';
 
 /** A day: an objective above that is none of a failover. */
 const MAX_SECONDS = 86_400;
@@ -55,7 +56,10 @@ interface Flags {
 export function reviewCommand(program: Command, run: (run: Run) => void): void {
   manual(program.command('review'), PAGE)
     .description('judge whether a stack of any team fails over, how fast, and what stops it, before it is applied')
-    .argument('<files...>', 'output of `terraform show -json` for a plan or a state, or Terraform JSON such as cdk.tf.json; several are read as one')
+    .argument(
+      '<files...>',
+      'output of `terraform show -json` for a plan or a state, or Terraform JSON such as cdk.tf.json; several are read as one',
+    )
     .option(
       '--rto <seconds>',
       'longest outage that clients may see; a name that needs longer fails',
@@ -71,13 +75,11 @@ export function reviewCommand(program: Command, run: (run: Run) => void): void {
         checkCount('rpo', rpo, MAX_SECONDS, 0);
         if (out !== undefined) context.checkWritable(out, 'out');
         const review = reviewStack(readStacks(files), { rtoSeconds: rto ?? null, rpoSeconds: rpo ?? null });
-        const text = inFormat(review, json ? 'json' : format);
+        const width = out === undefined && context.outTerminal ? context.columns : Number.POSITIVE_INFINITY;
+        const text = json || format === 'json' ? `${JSON.stringify(review)}\n` : reviewText(review, width);
         if (out === undefined) context.out(text);
         else context.writeFile(out, [text]);
         return review.verdict === 'fails' ? 1 : 0;
       }),
     );
 }
-
-const inFormat = (review: Review, format: Flags['format']): string =>
-  format === 'json' ? `${JSON.stringify(review)}\n` : reviewAsText(review);

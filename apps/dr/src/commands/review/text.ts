@@ -1,0 +1,72 @@
+// A review for a terminal: the verdict, what becomes of each name, then what to mend.
+import type { Review, ReviewedFaultOutcome, ReviewedName, ReviewFinding } from '@dr/review';
+import { columns } from '../../terminal/columns';
+import { wrapped } from '../../terminal/wrapped';
+
+/** Lines are folded at `width`. Ends with a line break. */
+export function reviewText(review: Review, width: number): string {
+  const { findings, names, unknown } = review;
+  const values = unknown.filter(({ address }) => address !== '');
+  const notes = unknown.filter(({ address }) => address === '').map(({ why }) => `Note: ${why}.`);
+  const open = values.length === 0 ? [] : [`${counted(values.length, 'value')} cannot be told before an apply.`];
+  return [
+    headline(review),
+    ...names.map((name) => `\n${nameText(name, width)}`),
+    ...findings.map((finding) => `\n${findingText(finding, width)}`),
+    ...(notes.length + open.length > 0 ? ['', ...notes, ...open] : []),
+  ]
+    .map((part) => `${part}\n`)
+    .join('');
+}
+
+function headline({ verdict, objective, findings, names }: Review): string {
+  if (names.length === 0) return 'UNKNOWN: these files have no public name that leads to an endpoint of AWS.';
+  const { rtoSeconds } = objective;
+  const of = `${counted(names.length, 'public name')}${rtoSeconds === null ? '' : `, objective ${rtoSeconds} s`}`;
+  const blocking = findings.filter(({ severity }) => severity === 'blocks').length;
+  switch (verdict) {
+    case 'passes':
+      return `PASSES: ${of}. Nothing found keeps clients down.`;
+    case 'unknown':
+      return `UNKNOWN: ${of}. Nothing found keeps clients down, but not everything could be told.`;
+    case 'fails':
+      return `FAILS: ${of}. ${counted(blocking, 'finding')} ${blocking === 1 ? 'blocks' : 'block'}.`;
+  }
+}
+
+/** What an outcome rests on stands beside it where the line is wide enough for all of them, else below it. */
+function nameText({ name, policy, faults }: ReviewedName, width: number): string {
+  const heads = columns(faults.map((one) => [`  ${one.fault}`, one.region, outcomeText(one)])).split('\n');
+  const bases = faults.map(basisOf);
+  const headWidth = Math.max(...heads.map(({ length }) => length));
+  const isWide = bases.every(({ length }) => headWidth + 2 + length <= width);
+  const rows = heads.flatMap((head, at) => {
+    const basis = bases[at] ?? '';
+    return isWide ? [`${head.padEnd(headWidth)}  ${basis}`] : [head, ...indented(basis, 6, width)];
+  });
+  return [`${name} (${policy})`, ...rows].join('\n');
+}
+
+/** The arithmetic of who recovers; else what stops it, which the findings explain. */
+const basisOf = ({ causes, outcome, why }: ReviewedFaultOutcome): string =>
+  outcome === 'recovers' || outcome === 'unknown' || causes.length === 0 ? why : `because of ${causes.join(', ')}`;
+
+function outcomeText({ outcome, seconds }: ReviewedFaultOutcome): string {
+  if (seconds === null) return outcome === 'recovers' ? 'recovers, time not published' : outcome;
+  const [best, worst] = seconds;
+  return worst === 0 ? 'nobody affected' : `${outcome} in ${best} to ${worst} s`;
+}
+
+const findingText = ({ severity, rule, message, atFailover, fix, source }: ReviewFinding, width: number): string =>
+  [
+    `${severity}: ${rule}`,
+    ...indented(`${message}.`, 2, width),
+    ...(atFailover === '' ? [] : indented(`${atFailover}.`, 2, width)),
+    ...indented(`Fix: ${fix}.`, 2, width),
+    `  ${source}`,
+  ].join('\n');
+
+const indented = (text: string, by: number, width: number): string[] =>
+  wrapped(text, width - by).map((line) => `${' '.repeat(by)}${line}`);
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
