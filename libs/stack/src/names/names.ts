@@ -15,7 +15,7 @@ export interface Way {
   readonly chain: readonly DnsRecord[];
 }
 
-/** A way to a load balancer whose requests can be followed further. */
+/** A way to a load balancer of the stack, whose requests can be followed further. */
 export interface FrontDoor extends Way {
   readonly balancer: Resource;
 }
@@ -39,7 +39,7 @@ export interface Names {
   recordsOf(name: string): readonly DnsRecord[];
   /** Endpoints that a name leads to, each once: its own, or those behind the records of that name. */
   endpointsBehind(name: string): readonly Endpoint[];
-  /** Those of them that are application load balancers. */
+  /** Those of them that are load balancers of the stack. */
   behind(name: string): readonly Resource[];
 }
 
@@ -93,7 +93,7 @@ function namesOf(graph: Graph): Names {
 const doorOf = (way: Way): FrontDoor[] => balancersOf([way.endpoint]).map((balancer) => ({ ...way, balancer }));
 
 const balancersOf = (endpoints: readonly Endpoint[]): Resource[] =>
-  endpoints.filter(({ kind }) => kind === 'alb').map(({ resource }) => resource);
+  endpoints.map(({ resource }) => resource).filter(({ mode, type }) => mode === 'managed' && type === 'aws_lb');
 
 /** Load balancers that clients are led to, each once. */
 export const frontBalancers = ({ publicNames }: Names): Resource[] => [

@@ -88,18 +88,27 @@ const POLICIES: { readonly [K in PolicyKind]: Policy<Said[K]> } = {
 const KINDS = Object.keys(POLICIES) as readonly PolicyKind[];
 const ARGUMENT = /_routing_policy$/;
 
-/** Throws InputError on one that Route 53 would not take. */
+/** Throws InputError on one that Route 53 would not take, and on two. */
 export function readPolicy({ values, address }: Resource): RoutingPolicy {
   const isGiven = (argument: string): boolean =>
     argument === POLICIES.multivalue.argument
       ? flagOf(values, argument) === true
       : blockOf(values, argument) !== undefined;
-  for (const kind of KINDS) {
-    const { argument, read } = POLICIES[kind];
-    if (isGiven(argument)) return { kind, ...read(blockOf(values, argument) ?? {}, address) } as RoutingPolicy;
+  const given = Object.keys(values).filter((key) => ARGUMENT.test(key) && isGiven(key));
+  const [argument, other] = given;
+  if (argument === undefined) return { kind: 'simple' };
+  if (other !== undefined) {
+    throw new InputError(`${address}: ${argument} and ${other}`, 'are two policies, and a record has one', 'Keep one');
   }
-  const argument = Object.keys(values).find((key) => ARGUMENT.test(key) && isGiven(key));
-  return argument === undefined ? { kind: 'simple' } : { kind: 'other', argument };
+  const kind = KINDS.find((one) => POLICIES[one].argument === argument);
+  if (kind === undefined) return { kind: 'other', argument };
+  return { kind, ...POLICIES[kind].read(blockOf(values, argument) ?? {}, address) } as RoutingPolicy;
+}
+
+/** Terraform's name of it; '' for none. */
+export function argumentOf(policy: RoutingPolicy): string {
+  if (policy.kind === 'simple') return '';
+  return policy.kind === 'other' ? policy.argument : POLICIES[policy.kind].argument;
 }
 
 interface Routed {

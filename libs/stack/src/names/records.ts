@@ -14,7 +14,7 @@ import {
   UnknownValueError,
 } from '@dr/terraform-json';
 import { normalName } from './normal-name';
-import { readPolicy, type RoutingPolicy } from './policies';
+import { argumentOf, readPolicy, type RoutingPolicy } from './policies';
 
 export interface DnsRecord {
   readonly address: string;
@@ -156,9 +156,9 @@ function checkReferences(
   const { address, healthCheckId, policy, target } = record;
   const [unknown] = record.unknown;
   if (unknown) throw new UnknownValueError(unknown);
-  if (policy.kind === 'other') {
+  if (policy.kind !== 'simple' && !ROUTINGS.some((routing) => routing === policy.kind)) {
     throw new InputError(
-      `${address}: ${policy.argument}`,
+      `${address}: ${argumentOf(policy)}`,
       'the twin does not know how Route 53 would answer it',
       `Use one of ${ROUTINGS.join(', ')}`,
     );

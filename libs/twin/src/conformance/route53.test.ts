@@ -304,8 +304,13 @@ test.each<[string, PlainResource[], RegExp]>([
     [record('r', { type: 'CNAME', records: ['gone.example.com'] })],
     /gone\.example\.com/,
   ],
-  ['bare addresses behind a policy', [latencyRecord(MUMBAI, { alias: null, records: ['192.0.2.1'] })], /addresses/],
+  ['bare addresses behind a policy', [latencyRecord(MUMBAI, { alias: null, records: ['192.0.2.1'] })], /192\.0\.2\.1/],
   ['geolocation', [latencyRecord(MUMBAI, { geolocation_routing_policy: [{ country: 'IN' }] })], /geolocation/],
+  [
+    'geolocation alone',
+    [record('r', { geolocation_routing_policy: [{ country: 'IN' }], set_identifier: 'in', ...aliasTo(MUMBAI) })],
+    /r: geolocation_routing_policy.*does not know how/,
+  ],
   ['multivalue', [record('r', { multivalue_answer_routing_policy: true, ...aliasTo(MUMBAI) })], /multivalue/],
   ['no region', [latencyRecord(MUMBAI, { latency_routing_policy: [{ region: 'moon-1' }] })], /moon-1/],
   [
