@@ -154,10 +154,14 @@ export const MUTANTS = [
       edit(beat, 'return spoiled && previous', 'return false && spoiled && previous'),
     ),
   ),
-  healthChecker(
-    'a-lost-record-is-a-first-start',
-    'I1: a region of which nobody knows what it did leaves only to a peer that serves',
-    edit(admission, 'return input.isLost', 'return false && input.isLost'),
+  foundBy(
+    'apps/health-checker/src/hostile-records.test.ts',
+    'the region is not new, and catches up',
+    healthChecker(
+      'a-lost-record-is-a-first-start',
+      'I1: a region of which nobody knows what it did leaves only to a peer that serves',
+      edit(admission, 'return input.isLost', 'return false && input.isLost'),
+    ),
   ),
   healthChecker(
     'a-heartbeat-brings-all-older-writes',

@@ -34,7 +34,7 @@ const options = readOptions(
   },
   'Usage: node scripts/mutants.mjs [--seeds N] [--only NAME] [--jobs N] [--corpus] [--json]',
 );
-const corpus = options.corpus ? readCorpus() : [];
+const corpus = readCorpus();
 const named = options.corpus
   ? MUTANTS.filter(({ name, test }) => !test && corpus.some(({ mutants }) => mutants.includes(name)))
   : MUTANTS;
@@ -66,7 +66,9 @@ async function runPlanted(mutant, directory) {
   cpSync(join(stack, '..'), directory, { recursive: true });
   await plant(mutant, directory);
   const stackFile = join(directory, 'cdk.tf.json');
-  return options.corpus ? runCorpus(mutant.name, stackFile) : [searchFor(stackFile)];
+  const kept = runCorpus(mutant.name, stackFile);
+  // What a kept schedule finds needs no search.
+  return options.corpus ? kept : [kept.find(({ caught }) => caught) ?? searchFor(stackFile)];
 }
 
 /** A copy of the project with the fault in its source runs the one test that is to find it. */
