@@ -28,6 +28,14 @@ describe('an age within an environment', () => {
     expect(clock.sinceMs(then)).toBe(2_000);
   });
 
+  test('counts by the monotonic clock where the wall clock has gone back by less than has passed', () => {
+    const { clock, pass, step } = machine();
+    const then = clock.moment();
+    pass(10_000);
+    step(-3_000);
+    expect(clock.sinceMs(then)).toBe(10_000);
+  });
+
   test('counts pauses after a step back that came while the environment was new and frozen', () => {
     const { clock, pass, freeze, step } = machine();
     pass(200);

@@ -33,10 +33,12 @@ const inBlock =
 
 const balancer = (kind: 'alb' | 'nlb'): EndpointType => ({ kind, names: attributes('dns_name') });
 
-/** A stage's or an API's own name: `https://<id>.execute-api.<region>.amazonaws.com/<stage>`. */
+/** By Terraform's type. Some attributes are whole addresses, `https://<id>.execute-api.<region>.amazonaws.com/<stage>`: the host counts. */
 const TYPES: Readonly<Record<string, (resource: Resource) => EndpointType>> = {
   aws_lb: ({ values }) =>
-    balancer((textOf(values, 'load_balancer_type') ?? 'application') === 'application' ? 'alb' : 'nlb'),
+    balancer(
+      (knownOrAbsent(() => textOf(values, 'load_balancer_type')) ?? 'application') === 'application' ? 'alb' : 'nlb',
+    ),
   aws_elb: () => balancer('nlb'),
   aws_apigatewayv2_api: () => ({ kind: 'gateway', names: attributes('api_endpoint') }),
   aws_apigatewayv2_stage: () => ({ kind: 'gateway', names: attributes('invoke_url') }),

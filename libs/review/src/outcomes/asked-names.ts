@@ -1,7 +1,6 @@
 // The names that clients ask: those with a routing policy, then those that lead to a front door of their own.
-import type { Endpoint, HealthCheckSpec, Names } from '@dr/stack';
+import { normalName, readEndpoints, type Endpoint, type HealthCheckSpec, type Names } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
-import { readEndpoints } from '@dr/stack';
 
 export interface AskedName {
   readonly name: string;
@@ -16,15 +15,15 @@ export function askedNames(graph: Graph, names: Names, checks: ReadonlyMap<strin
   const routed = names.publicNames.map(({ domain, routing }) => ({ name: domain, policy: routing }));
   const behind = new Set(names.records.flatMap(({ target }) => target ?? []));
   const probed = new Set(
-    [...checks.values()].flatMap(({ source }) => (source.kind === 'endpoint' ? [source.host.toLowerCase()] : [])),
+    [...checks.values()].flatMap(({ source }) => (source.kind === 'endpoint' ? [normalName(source.host)] : [])),
   );
   const simple = [
     ...new Set(names.records.filter(({ policy }) => policy.kind === 'simple').map(({ name }) => name)),
   ].filter((name) => !behind.has(name) && !name.startsWith('_') && names.endpointsBehind(name).length > 0);
   const isFront = (endpoint: Endpoint): boolean => endpoint.kind === 'accelerator' || endpoint.kind === 'distribution';
   // Beside names that fail over, a simple one is a way for health checks and people, unless it leads to a front of its own.
-  const others = simple.filter((name) =>
-    routed.length === 0 ? true : !probed.has(name) && names.endpointsBehind(name).some(isFront),
+  const others = simple.filter(
+    (name) => routed.length === 0 || (!probed.has(name) && names.endpointsBehind(name).some(isFront)),
   );
   const asked = [...routed, ...others.map((name) => ({ name, policy: 'simple' }))];
   if (asked.length > 0) return asked;

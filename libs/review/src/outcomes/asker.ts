@@ -1,4 +1,5 @@
 // What becomes of one asker when a region is lost: where it was led before, where it is led once all has settled, and how soon.
+import { CLIENT_WAIT_TOTAL_SECONDS } from '@dr/failover';
 import { isHealthyRecord, type Asker, type DnsRecord, type HealthView } from '@dr/stack';
 import type { Stack } from '../rules/rule';
 import type { Cause, CauseKind } from './cause';
@@ -7,12 +8,10 @@ import { findEnd, type End } from './ends';
 import type { Loss, Span } from './outcome';
 import { reached, type Reached } from './reach';
 import { viewOf, type Settled } from './standing';
-import { detectionOf, evaluationOf, quickest, ttlOf, withClient, type Detection } from './timing';
+import { detectionOf, evaluationOf, quickest, ttlOf, widest, withClient, type Detection } from './timing';
 
 export interface AskerOutcome {
   readonly kind: 'unaffected' | 'recovers' | 'never' | 'partly' | 'manual' | 'unknown';
-  /** Reads alone recover. */
-  readonly readsOnly: boolean;
   readonly span: Span | null;
   /** How the span comes about. */
   readonly how: string;
@@ -40,7 +39,7 @@ export function outcomeOf(domain: string, asker: Asker, situation: Situation): A
   const led = (view: HealthView): readonly Led[] =>
     reached(domain, asker, stack, view).map((by) => ({ by, end: findEnd(stack, by, asker, loss) }));
   const [was, is] = [led(before), led(after)];
-  const unaffected = { kind: 'unaffected', readsOnly: false, span: null, how: '', causes: [], remarks: [] } as const;
+  const unaffected = { kind: 'unaffected', span: null, how: '', causes: [], remarks: [] } as const;
   // Whoever gets no answer at rest loses none.
   if (was.every(({ by }) => !by.endpoint && !by.leadsOut)) return unaffected;
   const unknown = [...was, ...is].find(({ end }) => end.state === 'unknown');
@@ -58,7 +57,6 @@ export function outcomeOf(domain: string, asker: Asker, situation: Situation): A
   const kind = dead.length > 0 || reads.length > 0 ? 'partly' : 'recovers';
   return {
     kind,
-    readsOnly: reads.length > 0,
     span,
     how,
     causes: [...causes, ...reads.flatMap(({ end }) => end.cause ?? [])],
@@ -84,7 +82,7 @@ const unpublished = ({ choices }: Reached): readonly Cause[] =>
       why: 'has no health check: clients are moved by evaluate_target_health alone, and AWS publishes no time for it',
     }));
 
-/** Is the check that of a record, or counted by that of a record, that the name chooses among? */
+/** Is the check that of a record that the name chooses among? One that counts a restless check comes to no rest either. */
 const decides = (id: string, led: readonly Led[]): boolean =>
   led.some(({ by }) => by.choices.some(({ among }) => among.some(({ healthCheckId }) => healthCheckId === id)));
 
@@ -106,16 +104,7 @@ function spanOf(
     .map(({ by, end }) =>
       end.span === undefined ? movedBy(by, situation, views) : { span: end.span, how: end.how ?? '' },
     );
-  const known = spans.flatMap(({ span }) => (span ? [span] : []));
-  if (known.length === 0) return { span: null, how: spans[0]?.how ?? '' };
-  const worst = spans.map(({ span }) => span?.worst ?? null);
-  return {
-    span: {
-      best: Math.min(...known.map(({ best }) => best)),
-      worst: worst.includes(null) ? null : Math.max(...(worst as number[])),
-    },
-    how: spans.map(({ how }) => how).sort()[0] ?? '',
-  };
+  return { span: widest(spans.map(({ span }) => span)), how: spans.map(({ how }) => how).sort()[0] ?? '' };
 }
 
 function movedBy(
@@ -131,7 +120,7 @@ function movedBy(
       const ttl = ttlOf(record, situation.stack);
       const span = withClient(detection, ttl);
       const sum = span.worst === null ? '' : ` = ${span.worst} s`;
-      return [{ ...span, how: `${detection.arithmetic} + TTL ${ttl} + 5${sum}` }];
+      return [{ ...span, how: `${detection.arithmetic} + TTL ${ttl} + ${CLIENT_WAIT_TOTAL_SECONDS}${sum}` }];
     });
   const [first] = [...found].sort((a, b) => (a.worst ?? Infinity) - (b.worst ?? Infinity));
   if (!first) return { span: null, how: 'when, is not known' };

@@ -1,6 +1,6 @@
 // The end of a way under a loss: was it hit, and does somebody who is led there get an answer once all has settled?
-import { endpointGroupsOf, originsOf, type Asker, type Endpoint, type EndpointGroup, type Origin } from '@dr/stack';
 import { CLIENT_WAIT_TOTAL_SECONDS } from '@dr/failover';
+import { endpointGroupsOf, originsOf, type Asker, type Endpoint, type EndpointGroup, type Origin } from '@dr/stack';
 import type { Stack } from '../rules/rule';
 import type { Cause, CauseKind } from './cause';
 import type { Loss, Span } from './outcome';
@@ -24,7 +24,7 @@ const WELL: End = { state: 'well', isHit: false };
 /** [A] Global Accelerator's own checks of a load balancer follow its target groups within about this time; AWS publishes none. */
 const ACCELERATOR_LAG_SECONDS = 30;
 
-export function findEnd(stack: Stack, { endpoint, leadsOut }: Reached, asker: Asker, loss: Loss | undefined): End {
+export function findEnd(stack: Stack, { endpoint, leadsOut }: Reached, asker: Asker, loss: Loss): End {
   if (leadsOut) {
     const { address, target, unknown } = leadsOut;
     const reason = unknown.find(({ path }) => /^(alias|records)/.test(path))?.reason;
@@ -40,7 +40,7 @@ export function findEnd(stack: Stack, { endpoint, leadsOut }: Reached, asker: As
   return answersUnder(endpoint, loss) === 'answers' ? WELL : { state: 'dead', isHit: true };
 }
 
-function ofAccelerator(stack: Stack, { resource }: Endpoint, asker: Asker, loss: Loss | undefined): End {
+function ofAccelerator(stack: Stack, { resource }: Endpoint, asker: Asker, loss: Loss): End {
   const groups = endpointGroupsOf(stack.graph, resource);
   const serving = (under: Loss | undefined): readonly EndpointGroup[] =>
     groups.filter(({ endpoints }) => endpoints.some((one) => targetsHealthy(stack, one, under)));
@@ -56,8 +56,8 @@ function ofAccelerator(stack: Stack, { resource }: Endpoint, asker: Asker, loss:
   if (!before || groups.some(({ endpoints }) => endpoints.length === 0)) {
     return notKnown(resource.address, 'leads to what is not in these files');
   }
-  const hit = before.endpoints.filter((one) => loss && answersUnder(one, loss) !== 'answers');
-  if (!loss || hit.length === 0) return WELL;
+  const hit = before.endpoints.filter((one) => answersUnder(one, loss) !== 'answers');
+  if (hit.length === 0) return WELL;
   const after = chosen(serving(loss));
   const stays = after === undefined || after.endpoints.some((one) => answersUnder(one, loss) !== 'answers');
   if (stays) return dead('accelerator-has-no-other-group', before.address, 'has no other healthy group beside it');
@@ -78,10 +78,10 @@ function worstOf(stack: Stack, hit: readonly Endpoint[], loss: Loss): number {
 }
 
 /** CloudFront asks the second origin of a group where the first fails, for requests that only read. */
-function ofDistribution(stack: Stack, { resource }: Endpoint, loss: Loss | undefined): End {
+function ofDistribution(stack: Stack, { resource }: Endpoint, loss: Loss): End {
   const origins = originsOf(stack.graph, resource);
   const isLost = ({ endpoints }: Origin): boolean =>
-    loss !== undefined && endpoints.length > 0 && endpoints.every((one) => answersUnder(one, loss) !== 'answers');
+    endpoints.length > 0 && endpoints.every((one) => answersUnder(one, loss) !== 'answers');
   const [first, second] = origins;
   const { address } = resource;
   if (!first || first.endpoints.length === 0) return notKnown(address, 'leads to what is not in these files');
@@ -89,7 +89,7 @@ function ofDistribution(stack: Stack, { resource }: Endpoint, loss: Loss | undef
   const alone = (why: string): End => dead('distribution-has-no-other-origin', address, why);
   if (!second) return alone('has one origin');
   if (isLost(second)) return alone('has two origins, and both are lost');
-  const isError = loss?.fault === 'app-errors';
+  const isError = loss.fault === 'app-errors';
   if (isError && !first.failoverOn.some((status) => status >= 500))
     return alone('goes on to its second origin at no 5xx');
   const wait = isError ? 0 : first.connectSeconds;

@@ -1,6 +1,7 @@
 // What all who ask for a name meet under a loss, as one outcome.
 import type { AskerOutcome } from './asker';
-import type { Loss, Outcome, OutcomeKind, Span } from './outcome';
+import type { Loss, Outcome, OutcomeKind } from './outcome';
+import { widest } from './timing';
 
 export function summed(outcomes: readonly AskerOutcome[], loss: Loss): Outcome {
   const affected = outcomes.filter(({ kind }) => kind !== 'unaffected');
@@ -21,20 +22,10 @@ export function summed(outcomes: readonly AskerOutcome[], loss: Loss): Outcome {
   const why = [...how, ...sentences].join('; ');
   return {
     kind,
-    span: kind === 'unknown' ? null : spanOf(moved.map(({ span }) => span)),
+    span: kind === 'unknown' ? null : widest(moved.map(({ span }) => span)),
     why,
     causes,
     remarks: [...new Map(affected.flatMap((one) => one.remarks).map((one) => [one.address, one])).values()],
     assumptions: [],
-  };
-}
-
-function spanOf(spans: readonly (Span | null)[]): Span | null {
-  const known = spans.filter((span) => span !== null);
-  if (known.length === 0) return null;
-  const worst = spans.map((span) => span?.worst ?? null);
-  return {
-    best: Math.min(...known.map(({ best }) => best)),
-    worst: worst.includes(null) ? null : Math.max(...(worst as number[])),
   };
 }

@@ -76,6 +76,17 @@ export function quickest(found: readonly Detection[]): Detection | undefined {
   return first && { ...first, best: Math.min(...found.map(({ best }) => best)) };
 }
 
+/** Of several clients: the first to be helped and the last; null where none of them has a time. */
+export function widest(spans: readonly (Span | null)[]): Span | null {
+  const known = spans.filter((span) => span !== null);
+  if (known.length === 0) return null;
+  const worst = spans.map((span) => span?.worst ?? null);
+  return {
+    best: Math.min(...known.map(({ best }) => best)),
+    worst: worst.includes(null) ? null : Math.max(...(worst as number[])),
+  };
+}
+
 /** With what a client keeps: the answer for its TTL; at worst a request that times out, a pause and the next one. */
 export const withClient = ({ best, worst }: Span, ttlSeconds: number): Span => ({
   best: best + ttlSeconds,
