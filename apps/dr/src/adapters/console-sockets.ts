@@ -36,10 +36,11 @@ export const consoleWorld = (interruptions: Interruptions): ConsoleWorld => ({
   holdInterruptions: () => interruptions.hold({ needsReader: true }),
 });
 
-/** Throws InputError when there is none. */
+/** Throws InputError when there is none. Of 0 the system picks one; for DNS it may be one that TCP has no room on, and it picks again. */
 async function onFreePort<T>(wanted: number, listen: (port: number) => Promise<T>): Promise<T> {
-  const last = wanted === 0 ? 0 : Math.min(wanted + PORTS_TRIED - 1, LAST_PORT);
-  for (let port = wanted; port <= last; port += 1) {
+  const last = Math.min(wanted + PORTS_TRIED - 1, LAST_PORT);
+  for (let tried = wanted; tried <= last; tried += 1) {
+    const port = wanted === 0 ? 0 : tried;
     try {
       return await listen(port);
     } catch (cause) {
@@ -49,7 +50,8 @@ async function onFreePort<T>(wanted: number, listen: (port: number) => Promise<T
       throw new InputError(`port ${port}`, why, 'Name another one with --port, from 1024 on', { cause });
     }
   }
-  throw new InputError(`port ${wanted}`, `is taken, and so is every one up to ${last}`, 'Name another one with --port');
+  const what = wanted === 0 ? 'stands for any free one, and none was found' : `is taken, and so is every one up to ${last}`;
+  throw new InputError(`port ${wanted}`, what, 'Name another one with --port');
 }
 
 function listening(server: Server, port: number): Promise<number> {
