@@ -64,8 +64,10 @@ export interface RunningStack extends Pick<StackShape, 'domain' | 'routing' | 's
   start(): void;
   readonly replicas: {
     items(region: string): readonly ReplicaItem[];
-    /** What no other region has yet. */
+    /** What no other region has yet: lost if the region is. */
     unreplicated(region: string): readonly VersionName[];
+    /** What some other region does not have yet, once for each. */
+    onTheWay(region: string): readonly VersionName[];
   };
   readonly operator: Operator;
 }

@@ -96,11 +96,11 @@ export function recordOf(
   };
 }
 
-/** Regions with clients' writes that no other region has. Control records are always on their way and do not count. */
+/** Regions with clients' writes that some other region does not have. Control records are always on their way and do not count. */
 export const stillReplicating = ({ world, system, replicas }: RunningStack): string[] =>
   world.regions
     .map(({ name }) => name)
-    .filter((region) => replicas.unreplicated(region).some((item) => system.isClientData(item)));
+    .filter((region) => replicas.onTheWay(region).some((item) => system.isClientData(item)));
 
 interface Action {
   readonly atMs: number;

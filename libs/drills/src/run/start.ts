@@ -38,6 +38,7 @@ export async function behindPort(twin: Twin, system: SystemUnderDrill, inService
     replicas: {
       items: (region) => orNothing(() => dynamodb.items(idOf(region)) as unknown as readonly ReplicaItem[]),
       unreplicated: (region) => orNothing(() => onNoOther(twin, idOf(region))),
+      onTheWay: (region) => orNothing(() => lackedByPeers(twin, idOf(region)).flat()),
     },
     operator: {
       read: (region, id) => dynamodb.query(idOf(region), id) as Promise<readonly ReplicaItem[] | undefined>,
@@ -99,11 +100,15 @@ function orNothing<T>(read: () => readonly T[]): readonly T[] {
   }
 }
 
-/** Writes of the region that every other one still lacks. */
-function onNoOther({ world, dynamodb }: Twin, awsRegion: string): readonly VersionName[] {
-  const [first = [], ...others] = world.regions
+/** Writes of the region that each other one still lacks. */
+const lackedByPeers = ({ world, dynamodb }: Twin, awsRegion: string): readonly (readonly VersionName[])[] =>
+  world.regions
     .filter((other) => other.awsRegion !== awsRegion)
     .map((other) => dynamodb.unreplicated(awsRegion, other.awsRegion));
+
+/** Writes of the region that every other one still lacks. */
+function onNoOther(twin: Twin, awsRegion: string): readonly VersionName[] {
+  const [first = [], ...others] = lackedByPeers(twin, awsRegion);
   const lacking = others.map((writes) => new Set(writes.map(versionKey)));
   return first.filter((write) => lacking.every((keys) => keys.has(versionKey(write))));
 }

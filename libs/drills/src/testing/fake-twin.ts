@@ -74,6 +74,7 @@ class FakeTwin implements RunningStack {
   readonly replicas = {
     items: (region: string): readonly ReplicaItem[] => [...(this.stores.get(region)?.values() ?? [])],
     unreplicated: (region: string): readonly VersionName[] => [...(this.waiting.get(region)?.values() ?? [])],
+    onTheWay: (region: string): readonly VersionName[] => [...(this.waiting.get(region)?.values() ?? [])],
   };
 
   readonly operator: Operator = {
