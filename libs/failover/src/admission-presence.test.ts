@@ -72,6 +72,7 @@ describe('what peers told while the table throttled', () => {
       sinceMs: 0,
       untilMs: 0,
     });
+  const foundAt = (atMs: number, presence: Presence | null) => foundHere(presence, () => 7, atMs);
   const rows: [string, Presence | null, number | undefined, number, boolean][] = [
     ['its heartbeat is here, as for F', told([0, 5_000, 10_000, 15_000]), 7, 16_000, true],
     ['or a newer one', told([0, 15_000]), 8, 16_000, true],
@@ -92,6 +93,10 @@ describe('what peers told while the table throttled', () => {
     ],
     ['two environments asked in turn', joined(told([0, 10_000]), told([5_000, 15_000]), constants), 7, 16_000, true],
     ['one of two had asked long before', joined(told([0]), told([16_000]), constants), 7, 16_500, false],
+    ['it was found here in time, for F from then', foundAt(29_000, told([0, 15_000])), 8, 44_000, true],
+    ['and no longer', foundAt(29_000, told([0, 15_000])), 8, 44_001, false],
+    ['it was found here too long after', foundAt(30_001, told([0, 15_000])), 8, 30_002, false],
+    ['it told for less than F', foundAt(12_000, told([2_000, 10_000])), 8, 16_999, false],
   ];
   test.each(rows)('%s', (_, presence, arrived, nowMs, expected) =>
     expect(hasArrived('b', arrived, presence, nowMs, constants)).toBe(expected),

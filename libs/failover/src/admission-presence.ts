@@ -56,8 +56,9 @@ export function sighted(
 }
 
 /**
- * The peer's writes have kept arriving, as far as a region can tell that could not read its own table: the peer's replica has answered
- * it for F without a pause, up to now, and the heartbeat that it read there has arrived here.
+ * The peer's writes have kept arriving, as far as a region can tell that could not read its own table: the peer's replica began to answer
+ * it F ago or longer, without a pause, and the heartbeat that it read there last was found here no later than F after that. This holds
+ * for F from then on, and no longer.
  */
 export function hasArrived(
   peer: string,
@@ -67,7 +68,9 @@ export function hasArrived(
   { freshMs }: AdmissionConstants,
 ): boolean {
   const sight = presence?.sights?.[peer];
-  if (!sight || nowMs - sight.atMs > freshMs || nowMs - sight.sinceMs < freshMs) return false;
+  if (!sight) return false;
+  const foundMs = sight.found?.atMs ?? nowMs;
+  if (foundMs - sight.atMs > freshMs || nowMs - sight.sinceMs < freshMs || nowMs - foundMs > freshMs) return false;
   return isHere(sight, arrived);
 }
 
