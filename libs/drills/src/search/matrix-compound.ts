@@ -1,4 +1,5 @@
-// Rows of the table that are more than one fault: fixed schedules, held to the invariants as the search is.
+// Rows of the table that are more than one fault: fixed schedules, held to the invariants as the search is. Some are about
+// a class that strikes nothing while nothing else is wrong.
 import { GLOBAL_REGION, type Fault, type FaultKind } from '@dr/contracts';
 import { recoveryPoint } from '../measure/measure';
 import { clientRequests, ofFault, ofKind, seconds } from '../run/run-record';
@@ -20,6 +21,13 @@ const fault = (kind: FaultKind, region: string, startSeconds: number, untilSecon
 
 /** Seconds between the starts of a flapping region's losses; half of it is dark. */
 const FLAP_SECONDS = 40;
+
+/** Topics are struck only while there is something to say: a peer has lost its table. */
+const besideALostTable =
+  (kind: FaultKind) =>
+  ([first, second]: Regions) => ({
+    faults: [fault(kind, first, 30, 150), fault('dynamodb-errors', second, 40, 110)],
+  });
 
 export const COMPOUND_FAULTS = {
   'two-at-once': ([first, second]: Regions) => ({
@@ -44,6 +52,8 @@ export const COMPOUND_FAULTS = {
   'us-east-1-down-and-region-dark': ([first]: Regions) => ({
     faults: [fault('us-east-1-down', GLOBAL_REGION, 30, 150), fault('region-dark', first, 40, 150)],
   }),
+  'sns-down': besideALostTable('sns-down'),
+  'sns-disorder': besideALostTable('sns-disorder'),
 } as const satisfies Readonly<Record<string, (regions: Regions) => Partial<Schedule>>>;
 
 export type CompoundFault = keyof typeof COMPOUND_FAULTS;

@@ -10,7 +10,7 @@ import { firstAlert, pathTaken, STRUCK_NOTHING, type MatrixRow } from './matrix-
 /** What a row can be about. */
 export type MatrixFault = FaultKind | CompoundFault;
 
-export const MATRIX_FAULTS = [...FAULT_KINDS, ...Object.keys(COMPOUND_FAULTS)] as MatrixFault[];
+export const MATRIX_FAULTS = [...new Set([...FAULT_KINDS, ...Object.keys(COMPOUND_FAULTS)])] as MatrixFault[];
 
 /** Long enough for detection, TTL and every client's next request. */
 const DURATION_SECONDS = 150;

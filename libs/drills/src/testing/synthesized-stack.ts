@@ -7,6 +7,15 @@ import { readStack, type Graph } from '@dr/terraform-json';
 
 const root = resolve(__dirname, '../../../..');
 
+export const THREE_REGIONS: readonly string[] = [
+  '--set',
+  `regions=${JSON.stringify([
+    { name: 'mumbai', awsRegion: 'ap-south-1' },
+    { name: 'singapore', awsRegion: 'ap-southeast-1' },
+    { name: 'seoul', awsRegion: 'ap-northeast-2' },
+  ])}`,
+];
+
 /** `args`: options of the infra app. The stack's files are there until `use` has settled; twins read them as they start. */
 export async function withSynthesizedStack<T>(args: readonly string[], use: (graph: Graph) => Promise<T>): Promise<T> {
   const out = mkdtempSync(join(tmpdir(), 'dr-stack-'));

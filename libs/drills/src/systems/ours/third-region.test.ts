@@ -1,15 +1,8 @@
 // Three regions, drilled with the real bundles: two tables are lost at once, and every request finds the third one.
 import type { FaultKind } from '@dr/contracts';
 import { runSeed } from '../../search/run-seed';
-import { withSynthesizedStack } from '../../testing/synthesized-stack';
+import { THREE_REGIONS, withSynthesizedStack } from '../../testing/synthesized-stack';
 import { OURS } from '.';
-
-const REGIONS = [
-  { name: 'mumbai', awsRegion: 'ap-south-1' },
-  { name: 'singapore', awsRegion: 'ap-southeast-1' },
-  { name: 'seoul', awsRegion: 'ap-northeast-2' },
-];
-const ARGS = ['--set', `regions=${JSON.stringify(REGIONS)}`];
 
 const PAIRS: readonly (readonly [FaultKind, FaultKind])[] = [
   ['dynamodb-errors', 'dynamodb-errors'],
@@ -27,7 +20,7 @@ interface Served {
 const lost = (kind: FaultKind, region: string) => ({ kind, region, startSeconds: 20, durationSeconds: 60 });
 
 test('a router whose table is dead, slow or throttled, and the nearest one too, reads and writes in the third region', async () => {
-  await withSynthesizedStack(ARGS, async (graph) => {
+  await withSynthesizedStack(THREE_REGIONS, async (graph) => {
     for (const [own, nearest] of PAIRS) {
       const requests: Served[] = [];
       const schedule = { faults: [lost(own, 'mumbai'), lost(nearest, 'singapore')], orders: [] };
