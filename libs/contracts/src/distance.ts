@@ -1,6 +1,6 @@
 // How long a packet takes between AWS regions: a distance model [A]. The twin lives by it, deadlines are set from it.
 import { InputError } from './input-error';
-import { findAwsRegion, type AwsRegion } from './regions';
+import { placeOf, type AwsRegion } from './regions';
 
 /** [A] Light in fibre takes 1 ms for 200 km; real paths are about 1.4 times as long; 1 ms for the last mile. */
 const KM_PER_MS = 200;
@@ -17,7 +17,7 @@ export function oneWayMs(from: string, to: string): number {
 export const roundTripMs = (a: string, b: string): number => 2 * oneWayMs(a, b);
 
 function locate(id: string): AwsRegion {
-  const found = findAwsRegion(id);
+  const found = placeOf(id);
   if (!found) throw new InputError(`region "${id}"`, 'is not an AWS region', 'Use an id such as ap-south-1');
   return found;
 }

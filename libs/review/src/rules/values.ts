@@ -1,5 +1,5 @@
 // Values that AWS does not take: an apply fails on them, and what has been applied before stays as it was.
-import { AWS_REGIONS, CHECKER_REGIONS } from '@dr/contracts';
+import { ALL_REGIONS, CHECKER_REGIONS } from '@dr/contracts';
 import { finding, type Finding } from '@dr/stack';
 import { blocksOf, textOf, textsOf, type Resource, type Values } from '@dr/terraform-json';
 import type { Rule } from './rule';
@@ -9,7 +9,7 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
   aws_route53_health_check: {
     insufficient_data_health_status: ['Healthy', 'Unhealthy', 'LastKnownStatus'],
     regions: CHECKER_REGIONS,
-    cloudwatch_alarm_region: AWS_REGIONS.map(({ id }) => id),
+    cloudwatch_alarm_region: ALL_REGIONS.map(({ id }) => id),
   },
   aws_route53_record: {
     type: [
@@ -37,7 +37,7 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, readonly string[]
   },
   'aws_dynamodb_table.attribute': { type: ['S', 'N', 'B'] },
   'aws_dynamodb_table.replica': {
-    region_name: AWS_REGIONS.map(({ id }) => id),
+    region_name: ALL_REGIONS.map(({ id }) => id),
     consistency_mode: ['EVENTUAL', 'STRONG'],
   },
   aws_lambda_function: { package_type: ['Zip', 'Image'], architectures: ['x86_64', 'arm64'] },

@@ -1,5 +1,5 @@
 // Routing policies: how each is read from a record, and which of the records that may be answered it answers (DNS-02, DNS-03).
-import { findAwsRegion, InputError, oneWayMs } from '@dr/contracts';
+import { InputError, oneWayMs, placeOf } from '@dr/contracts';
 import { blockOf, flagOf, numberOf, type Resource, textOf, type Values } from '@dr/terraform-json';
 
 /** What a record says of its policy. */
@@ -34,7 +34,7 @@ export interface Asker extends Place {
 
 /** Somebody near an AWS region, in its country. */
 export function askerNear(awsRegion: string): Asker {
-  const { country, continent } = findAwsRegion(awsRegion) ?? {};
+  const { country, continent } = placeOf(awsRegion) ?? {};
   return {
     awsRegion,
     ...(country === undefined ? {} : { country }),
@@ -156,7 +156,7 @@ function readPlace(block: Values): Said['geolocation'] {
 
 function readRegion(block: Values, address: string): string {
   const awsRegion = textOf(block, 'region') ?? '';
-  if (findAwsRegion(awsRegion)) return awsRegion;
+  if (placeOf(awsRegion)) return awsRegion;
   throw new InputError(
     `${address}: latency_routing_policy.region "${awsRegion}"`,
     'is not an AWS region',
