@@ -118,3 +118,15 @@ test('files without a public name, and files of another provider', () => {
   expect(of({ aws_sns_topic: { a: { name: 'a' } } })).toMatchObject({ verdict: 'unknown', names: [] });
   expect(() => of({ random_id: { a: {} } })).toThrow(/no resource of the AWS provider/);
 });
+
+test('a name that leads to no region of these files is not passed', () => {
+  const address = { name: 'app', ttl: 60, records: ['192.0.2.1'], multivalue_answer_routing_policy: true };
+  const graph = parseStack(
+    {
+      provider: { aws: { region: A } },
+      resource: { aws_route53_record: { a: { zone_id: 'Z', type: 'A', set_identifier: 'a', ...address } } },
+    },
+    '/stack',
+  );
+  expect(reviewStack(graph, NO_OBJECTIVE)).toMatchObject({ verdict: 'unknown', names: [{ faults: [] }], findings: [] });
+});

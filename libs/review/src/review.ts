@@ -81,7 +81,8 @@ export function reviewStack(graph: Graph, objective: ReviewObjective): Review {
   const isUnknown =
     names.length === 0 ||
     graph.notes.length > 0 ||
-    names.some(({ faults }) => faults.some(({ outcome }) => outcome === 'unknown'));
+    // Of whom no region is known, nothing was judged.
+    names.some(({ faults }) => faults.length === 0 || faults.some(({ outcome }) => outcome === 'unknown'));
   return {
     schema: 1,
     verdict: isBlocked ? 'fails' : isUnknown ? 'unknown' : 'passes',

@@ -1,6 +1,6 @@
 // What answers at the end of a name: load balancers, gateways, machines, buckets, accelerators, distributions.
-import { blockOf, knownOrAbsent, textOf, type Graph, type Resource } from '@dr/terraform-json';
-import { normalName } from './names/normal-name';
+import { blockOf, knownOrAbsent, textOf, textsOf, type Graph, type Resource } from '@dr/terraform-json';
+import { endpointName, normalName } from './names/normal-name';
 
 /** `gateway`: API Gateway. `compute`: what runs the application itself. `bucket`: files, which no error of an application stops. */
 export type EndpointKind = 'alb' | 'nlb' | 'gateway' | 'compute' | 'bucket' | 'accelerator' | 'distribution';
@@ -12,6 +12,8 @@ export interface Endpoint {
   readonly names: readonly string[];
   /** Where it runs; undefined for what AWS runs everywhere, and where that is unknown. */
   readonly awsRegion: string | undefined;
+  /** It is in no file that was given: its name, which `resource` gives, is all that is known of it. @default false */
+  readonly isElsewhere?: true;
 }
 
 interface EndpointType {
@@ -66,15 +68,61 @@ const TYPES: Readonly<Record<string, (resource: Resource) => EndpointType>> = {
   aws_cloudfront_distribution: () => ({ kind: 'distribution', names: attributes('domain_name'), isGlobal: true }),
 };
 
+const REGION = '([a-z]{2}(?:-[a-z]+){1,2}-\\d)';
+const SUFFIX = '\\.amazonaws\\.com(?:\\.cn)?';
+
+/** Names that AWS gives, which say what has them and where it is. */
+const NAMED: readonly (readonly [EndpointKind, RegExp])[] = [
+  ['alb', new RegExp(`\\.${REGION}\\.elb${SUFFIX}$`)],
+  ['nlb', new RegExp(`\\.elb\\.${REGION}${SUFFIX}$`)],
+  ['gateway', new RegExp(`\\.execute-api\\.${REGION}${SUFFIX}$`)],
+  ['compute', new RegExp(`\\.lambda-url\\.${REGION}\\.on\\.aws$`)],
+  ['compute', new RegExp(`^ec2-[\\d-]+\\.${REGION}\\.compute${SUFFIX}$`)],
+  ['compute', new RegExp(`\\.${REGION}\\.(?:elasticbeanstalk|awsapprunner)\\.com$`)],
+  ['bucket', new RegExp(`\\.s3-website[.-]${REGION}${SUFFIX}$`)],
+];
+
 const known = new WeakMap<Graph, readonly Endpoint[]>();
 
-/** Read once for each graph, in the stack's order; those that it only looks up are among them. */
+/** Read once for each graph, in the stack's order; those that it only looks up, and that it only names, are among them. */
 export function readEndpoints(graph: Graph): readonly Endpoint[] {
-  const endpoints =
-    known.get(graph) ??
-    graph.resources.filter(({ type }) => Object.hasOwn(TYPES, type)).map((resource) => toEndpoint(graph, resource));
+  const found = known.get(graph);
+  if (found) return found;
+  const declared = graph.resources
+    .filter(({ type }) => Object.hasOwn(TYPES, type))
+    .map((resource) => toEndpoint(graph, resource));
+  const names = new Set(declared.flatMap((one) => one.names));
+  const endpoints = [...declared];
+  for (const { name, resource } of namesGiven(graph)) {
+    const endpoint = names.has(name) ? undefined : toNamed(name, resource);
+    if (!endpoint) continue;
+    names.add(name);
+    endpoints.push(endpoint);
+  }
   known.set(graph, endpoints);
   return endpoints;
+}
+
+/** What records lead to and health checks ask. */
+const namesGiven = (graph: Graph): readonly { readonly name: string; readonly resource: Resource }[] =>
+  graph.resources
+    .filter(({ type, mode }) => mode === 'managed' && /^aws_route53_(record|health_check)$/.test(type))
+    .flatMap((resource) => {
+      const { values } = resource;
+      const texts = knownOrAbsent(() => [
+        textOf(values, 'fqdn'),
+        textOf(blockOf(values, 'alias') ?? {}, 'name'),
+        ...(textOf(values, 'type') === 'CNAME' ? textsOf(values, 'records') : []),
+      ]);
+      return (texts ?? []).flatMap((text) => (text === undefined ? [] : [{ name: endpointName(text), resource }]));
+    });
+
+function toNamed(name: string, resource: Resource): Endpoint | undefined {
+  for (const [kind, pattern] of NAMED) {
+    const awsRegion = pattern.exec(name)?.[1];
+    if (awsRegion !== undefined) return { kind, resource, names: [name], awsRegion, isElsewhere: true };
+  }
+  return undefined;
 }
 
 function toEndpoint(graph: Graph, resource: Resource): Endpoint {

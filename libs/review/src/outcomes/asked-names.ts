@@ -1,5 +1,5 @@
 // The names that clients ask: those with a routing policy, then those that lead to a front door of their own.
-import { normalName, readEndpoints, type Endpoint, type HealthCheckSpec, type Names } from '@dr/stack';
+import { normalName, readEndpoints, type DnsRecord, type Endpoint, type HealthCheckSpec, type Names } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
 
 export interface AskedName {
@@ -8,11 +8,16 @@ export interface AskedName {
   readonly policy: string;
 }
 
+function policyName(record: DnsRecord | undefined): string {
+  const { policy } = record ?? { policy: { kind: 'simple' } as const };
+  return policy.kind === 'other' ? policy.argument.replace('_routing_policy', '') || 'unknown' : policy.kind;
+}
+
 const FRONT_DOORS = ['accelerator', 'distribution', 'gateway', 'alb', 'nlb', 'compute'] as const;
 
 /** In the stack's order. A name that only leads on, or that only health checks ask, is none of them. */
 export function askedNames(graph: Graph, names: Names, checks: ReadonlyMap<string, HealthCheckSpec>): AskedName[] {
-  const routed = names.publicNames.map(({ domain, routing }) => ({ name: domain, policy: routing }));
+  const routed = names.publicNames.map(({ domain, records }) => ({ name: domain, policy: policyName(records[0]) }));
   const behind = new Set(names.records.flatMap(({ target }) => target ?? []));
   const probed = new Set(
     [...checks.values()].flatMap(({ source }) => (source.kind === 'endpoint' ? [normalName(source.host)] : [])),

@@ -40,6 +40,8 @@ export function outcomeOf(domain: string, asker: Asker, situation: Situation): A
     reached(domain, asker, stack, view).map((by) => ({ by, end: findEnd(stack, by, asker, loss) }));
   const [was, is] = [led(before), led(after)];
   const unaffected = { kind: 'unaffected', span: null, how: '', causes: [], remarks: [] } as const;
+  const open = [...was, ...is].flatMap(({ by }) => by.choices).flatMap(({ among }) => among.flatMap(notModelled));
+  if (open.length > 0) return { ...unaffected, kind: 'unknown', causes: open.slice(0, 1) };
   // Whoever gets no answer at rest loses none.
   if (was.every(({ by }) => !by.endpoint && !by.leadsOut)) return unaffected;
   const unknown = [...was, ...is].find(({ end }) => end.state === 'unknown');
@@ -62,6 +64,17 @@ export function outcomeOf(domain: string, asker: Asker, situation: Situation): A
     causes: [...causes, ...reads.flatMap(({ end }) => end.cause ?? [])],
     remarks,
   };
+}
+
+/** Which records of a set are answered cannot be told. */
+function notModelled({ address, policy, unknown }: DnsRecord): readonly Cause[] {
+  if (policy.kind !== 'other') return [];
+  const reason = unknown.find(({ path }) => path.startsWith(policy.argument))?.reason;
+  const why =
+    reason === undefined
+      ? `has ${policy.argument}, whose answers are not modelled here`
+      : `has a routing policy that nobody can tell before an apply: ${reason}`;
+  return [{ kind: 'unknown', address, why }];
 }
 
 /** With more files it might be otherwise. */

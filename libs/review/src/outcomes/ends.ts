@@ -1,6 +1,14 @@
 // The end of a way under a loss: was it hit, and does somebody who is led there get an answer once all has settled?
 import { CLIENT_WAIT_TOTAL_SECONDS } from '@dr/failover';
-import { endpointGroupsOf, originsOf, type Asker, type Endpoint, type EndpointGroup, type Origin } from '@dr/stack';
+import {
+  endpointGroupsOf,
+  originsOf,
+  targetHealthOf,
+  type Asker,
+  type Endpoint,
+  type EndpointGroup,
+  type Origin,
+} from '@dr/stack';
 import type { Stack } from '../rules/rule';
 import type { Cause, CauseKind } from './cause';
 import type { Loss, Span } from './outcome';
@@ -24,7 +32,7 @@ const WELL: End = { state: 'well', isHit: false };
 /** [A] Global Accelerator's own checks of a load balancer follow its target groups within about this time; AWS publishes none. */
 const ACCELERATOR_LAG_SECONDS = 30;
 
-export function findEnd(stack: Stack, { endpoint, leadsOut }: Reached, asker: Asker, loss: Loss): End {
+export function findEnd(stack: Stack, { endpoint, leadsOut, choices }: Reached, asker: Asker, loss: Loss): End {
   if (leadsOut) {
     const { address, target, unknown } = leadsOut;
     const reason = unknown.find(({ path }) => /^(alias|records)/.test(path))?.reason;
@@ -37,8 +45,15 @@ export function findEnd(stack: Stack, { endpoint, leadsOut }: Reached, asker: As
   if (endpoint.awsRegion === undefined) {
     return notKnown(endpoint.resource.address, 'is in a region that these files do not tell');
   }
-  return answersUnder(endpoint, loss) === 'answers' ? WELL : { state: 'dead', isHit: true };
+  if (answersUnder(endpoint, loss) === 'answers') return WELL;
+  const evaluating = choices.find(({ record }) => record.evaluateTargetHealth && record.healthCheckId === undefined);
+  if (loss.fault === 'app-errors' && evaluating && !showsTargets(stack, endpoint))
+    return notKnown(evaluating.record.address, `evaluates the targets of ${endpoint.names[0]}, which no file holds`);
+  return { state: 'dead', isHit: true };
 }
+
+const showsTargets = ({ graph }: Stack, { kind, isElsewhere, resource }: Endpoint): boolean =>
+  (kind !== 'alb' && kind !== 'nlb') || (!isElsewhere && targetHealthOf(graph, resource).length > 0);
 
 function ofAccelerator(stack: Stack, { resource }: Endpoint, asker: Asker, loss: Loss): End {
   const groups = endpointGroupsOf(stack.graph, resource);

@@ -412,3 +412,51 @@ test('our own stack recovers within what it promises', () => {
     ['app-errors', 'us-east-1', 'recovers', 0],
   ]);
 });
+
+describe('what is not told', () => {
+  const named = (alias: string, more: Body = {}): Body =>
+    failover(alias, {
+      alias: { name: `x.${alias === 'a' ? A : B}.elb.amazonaws.com`, zone_id: 'Z', evaluate_target_health: true },
+      ...more,
+    });
+  const elsewhere: Resources = { aws_route53_record: { app_a: named('a'), app_b: named('b') } };
+
+  it('a load balancer that no file holds is lost with the region that its name tells; its targets are unknown', () => {
+    expect(verdict(elsewhere, 'region-dark', A)).toEqual(recovers(60, null));
+    expect(verdict(elsewhere, 'app-errors', A)).toEqual({
+      kind: 'unknown',
+      span: null,
+      causes: ['aws_route53_record.app_a'],
+    });
+  });
+
+  it('nor of one whose target groups no file holds', () => {
+    const { aws_route53_record } = {
+      aws_route53_record: { app_a: failover('a', toBalancer('a', true)), app_b: failover('b') },
+    };
+    const bare: Resources = { aws_route53_record, aws_lb_listener: {}, aws_lb_target_group: {} };
+    expect(verdict(bare, 'app-errors', A)).toMatchObject({ kind: 'unknown', causes: ['aws_route53_record.app_a'] });
+  });
+
+  const policy = (of: (alias: string) => Body): Resources => ({
+    aws_route53_health_check: { a: check('a.origin'), b: check('b.origin') },
+    aws_route53_record: Object.fromEntries(
+      ['a', 'b'].map((alias) => [
+        `app_${alias}`,
+        { name: 'app', set_identifier: alias, ...toBalancer(alias), ...checked(alias), ...of(alias) },
+      ]),
+    ),
+  });
+
+  it('whom Route 53 answers by address blocks', () => {
+    const byBlock = policy((alias) => ({ cidr_routing_policy: { collection_id: 'c', location_name: alias } }));
+    expect(verdict(byBlock, 'region-dark', A)).toMatchObject({ kind: 'unknown', causes: ['aws_route53_record.app_a'] });
+  });
+
+  it('who is nearest with a bias: anybody may be, and all are moved', () => {
+    const byBias = policy((alias) => ({
+      geoproximity_routing_policy: { aws_region: alias === 'a' ? A : B, bias: 10 },
+    }));
+    expect(verdict(byBias, 'region-dark', A)).toEqual(recovers(80, 107));
+  });
+});

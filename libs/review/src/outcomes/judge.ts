@@ -1,5 +1,5 @@
 // What becomes of the clients of each public name when a region is lost: the answer in closed form, without a drill.
-import type { Asker } from '@dr/stack';
+import { readEndpoints, type Asker } from '@dr/stack';
 import { isGlobal, knownOrAbsent } from '@dr/terraform-json';
 import type { Stack } from '../rules/rule';
 import { outcomeOf, type Situation } from './asker';
@@ -61,6 +61,7 @@ const regionsOf = ({ graph }: Stack): string[] => [
     ...graph.resources
       .filter(({ type }) => !isGlobal(type))
       .flatMap((resource) => knownOrAbsent(() => resource.awsRegion) ?? []),
+    ...readEndpoints(graph).flatMap(({ awsRegion }) => awsRegion ?? []),
     ...graph.ofType('aws_globalaccelerator_accelerator').map(() => ACCELERATOR_API_REGION),
   ]),
 ];

@@ -1,6 +1,5 @@
 // Names: can the world resolve them, does each region have one, and does each lead where it says?
-import { finding, isWatched } from '@dr/stack';
-import { blocksOf, flagOf, textOf, type Resource } from '@dr/terraform-json';
+import { finding, isPrivateZone, isWatched } from '@dr/stack';
 import type { Rule } from './rule';
 
 export const NAME_RULES: readonly Rule[] = [
@@ -13,7 +12,7 @@ export const NAME_RULES: readonly Rule[] = [
         const zone = graph.resources.find(
           (one) => one.type === 'aws_route53_zone' && String(graph.attribute(one, 'zone_id')) === zoneId,
         );
-        if (!zone || !isPrivate(zone)) continue;
+        if (!zone || !isPrivateZone(zone)) continue;
         const sentence = `is in ${zone.address}, a private zone: nobody on the internet can resolve it`;
         yield finding(address, sentence, 'Put it into a public zone');
       }
@@ -105,8 +104,3 @@ export const NAME_RULES: readonly Rule[] = [
     },
   },
 ];
-
-const isPrivate = ({ values }: Resource): boolean =>
-  flagOf(values, 'private_zone') === true ||
-  blocksOf(values, 'vpc').length > 0 ||
-  textOf(values, 'vpc_id') !== undefined;

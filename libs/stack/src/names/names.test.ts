@@ -160,3 +160,75 @@ test('a name outside its zone is refused, as Route 53 refuses it', () => {
   const graph = stackWith({ aws_route53_record: { a: latency('a', { name: 'my-example.com', ...aliasTo(lb('a')) }) } });
   expect(() => readNames(graph)).toThrow(/aws_route53_record\.a.*my-example\.com.*outside its zone example\.com/);
 });
+
+describe('what other teams have', () => {
+  const latency = (id: Alias, more: Body = {}): Body => ({
+    name: 'app',
+    set_identifier: id,
+    latency_routing_policy: { region: REGIONS[id] },
+    ...aliasTo(lb(id)),
+    ...more,
+  });
+
+  it('a name in a public zone and in a private one has the records that the internet sees', () => {
+    const inside = { name: 'app', zone_id: '${aws_route53_zone.inside.zone_id}', ...aliasTo(lb('c')) };
+    const zones = { zone: { name: 'example.com' }, inside: { name: 'example.com', vpc: { vpc_id: 'vpc-1' } } };
+    const records = { a: latency('a'), b: latency('b'), inside };
+    const graph = stackWith({ aws_route53_record: records, aws_route53_zone: zones });
+    expect(readNames(graph).records.map(({ address }) => address)).toEqual([
+      'aws_route53_record.a',
+      'aws_route53_record.b',
+    ]);
+  });
+
+  it('a policy that is not known before an apply contradicts no other', () => {
+    const graph = stackWith(
+      {
+        aws_route53_record: {
+          a: latency('a', { latency_routing_policy: { region: '${var.region}' } }),
+          b: latency('b'),
+        },
+      },
+      { variable: { region: {} } },
+    );
+    expect(
+      readNames(graph)
+        .recordsOf('app.example.com')
+        .map(({ policy }) => policy),
+    ).toEqual([
+      { kind: 'other', argument: 'latency_routing_policy' },
+      { kind: 'latency', awsRegion: 'eu-central-1' },
+    ]);
+  });
+
+  it('nor does a region that nobody knows here', () => {
+    const newest = { latency_routing_policy: { region: 'xx-new-1' } };
+    const [a] = readNames(stackWith({ aws_route53_record: { a: latency('a', newest), b: latency('b') } })).records;
+    expect(a?.policy).toMatchObject({ kind: 'other' });
+    expect(a?.unknown).toMatchObject([{ reason: 'nobody knows here where "xx-new-1" is' }]);
+  });
+
+  it.each([
+    ['x-1.eu-west-1.elb.amazonaws.com', 'alb', 'eu-west-1'],
+    ['dualstack.x-1.us-gov-west-1.elb.amazonaws.com', 'alb', 'us-gov-west-1'],
+    ['x-1.cn-north-1.elb.amazonaws.com.cn', 'alb', 'cn-north-1'],
+    ['x-1.elb.ap-southeast-2.amazonaws.com', 'nlb', 'ap-southeast-2'],
+    ['d-x.execute-api.sa-east-1.amazonaws.com', 'gateway', 'sa-east-1'],
+    ['x.lambda-url.us-east-2.on.aws', 'compute', 'us-east-2'],
+    ['ec2-192-0-2-1.eu-west-3.compute.amazonaws.com', 'compute', 'eu-west-3'],
+    ['x.eu-north-1.elasticbeanstalk.com', 'compute', 'eu-north-1'],
+    ['x.s3-website.eu-central-1.amazonaws.com', 'bucket', 'eu-central-1'],
+    ['x.s3-website-us-east-1.amazonaws.com', 'bucket', 'us-east-1'],
+  ])('%s is told by its name', (name, kind, awsRegion) => {
+    const { endpointsBehind } = readNames(stackWith({ aws_route53_record: { a: { name: 'app', ...aliasTo(name) } } }));
+    expect(endpointsBehind('app.example.com')).toMatchObject([{ kind, awsRegion, isElsewhere: true }]);
+  });
+
+  it.each(['example.org', 'd1.cloudfront.net', 'x.awsglobalaccelerator.com', 'elb.amazonaws.com'])(
+    '%s tells nothing of a region',
+    (name) => {
+      const graph = stackWith({ aws_route53_record: { a: { name: 'app', type: 'CNAME', ttl: 60, records: [name] } } });
+      expect(readNames(graph).endpointsBehind('app.example.com')).toEqual([]);
+    },
+  );
+});

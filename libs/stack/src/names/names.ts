@@ -4,7 +4,7 @@ import { readEndpoints, type Endpoint } from '../endpoints';
 import { MAX_CHAIN } from './answers';
 import { normalName } from './normal-name';
 import type { RoutingPolicy } from './policies';
-import { declaredRecords, type DnsRecord } from './records';
+import { declaredRecords, recordsByName, type DnsRecord } from './records';
 
 /** One way in: a record of a public name, and an endpoint that it leads to. */
 export interface Way {
@@ -54,8 +54,7 @@ export function readNames(graph: Graph): Names {
 
 function namesOf(graph: Graph): Names {
   const records = declaredRecords(graph);
-  const byName = new Map<string, DnsRecord[]>();
-  for (const record of records) byName.set(record.name, [...(byName.get(record.name) ?? []), record]);
+  const byName = recordsByName(records);
   const recordsOf = (name: string): readonly DnsRecord[] => byName.get(normalName(name)) ?? [];
   const endpoints = new Map(readEndpoints(graph).flatMap((one) => one.names.map((name) => [name, one] as const)));
   const waysOf = (record: DnsRecord, before: readonly DnsRecord[] = []): Way[] => {

@@ -1,6 +1,6 @@
 // Routing policies: how each is read from a record, and which of the records that may be answered it answers (DNS-02, DNS-03).
 import { InputError, oneWayMs, placeOf } from '@dr/contracts';
-import { blockOf, flagOf, numberOf, type Resource, textOf, type Values } from '@dr/terraform-json';
+import { blockOf, flagOf, numberOf, type Resource, textOf, UnknownValueError, type Values } from '@dr/terraform-json';
 
 /** What a record says of its policy. */
 interface Said {
@@ -10,13 +10,14 @@ interface Said {
   /** As Route 53 names places: `EU`, `DE`, `CA` of `US`. The default record has none of them. */
   geolocation: Place & { readonly subdivision?: string };
   multivalue: object;
+  geoproximity: object;
 }
 
 export type PolicyKind = keyof Said;
 
 export type RoutingPolicy =
   | { readonly kind: 'simple' }
-  /** One whose answers nobody publishes the rule of, or that is not read: `argument` is Terraform's name of it. */
+  /** One that is not known before an apply, or whose choice is not modelled: `argument` is Terraform's name of it. */
   | { readonly kind: 'other'; readonly argument: string }
   | { readonly [K in PolicyKind]: { readonly kind: K } & Said[K] }[PolicyKind];
 
@@ -83,12 +84,18 @@ const POLICIES: { readonly [K in PolicyKind]: Policy<Said[K]> } = {
     // Up to eight of them, at random; clients try the first.
     shares: (records) => records.map(() => 1),
   },
+  geoproximity: {
+    argument: 'geoproximity_routing_policy',
+    read: () => ({}),
+    // [A] AWS does not publish by how much a bias moves a border: any of them may be the one for somebody.
+    shares: (records) => records.map(() => 1),
+  },
 };
 
 const KINDS = Object.keys(POLICIES) as readonly PolicyKind[];
 const ARGUMENT = /_routing_policy$/;
 
-/** Throws InputError on one that Route 53 would not take, and on two. */
+/** Throws InputError on one that Route 53 would not take, and on two; UnknownValueError on one that is not known before an apply. */
 export function readPolicy({ values, address }: Resource): RoutingPolicy {
   const isGiven = (argument: string): boolean =>
     argument === POLICIES.multivalue.argument
@@ -157,11 +164,12 @@ function readPlace(block: Values): Said['geolocation'] {
 function readRegion(block: Values, address: string): string {
   const awsRegion = textOf(block, 'region') ?? '';
   if (placeOf(awsRegion)) return awsRegion;
-  throw new InputError(
-    `${address}: latency_routing_policy.region "${awsRegion}"`,
-    'is not an AWS region',
-    'Use an id such as ap-south-1',
-  );
+  throw new UnknownValueError({
+    address,
+    path: 'latency_routing_policy.region',
+    reason: `nobody knows here where "${awsRegion}" is`,
+    fix: 'Use an id such as ap-south-1',
+  });
 }
 
 function readRole(block: Values, address: string): 'PRIMARY' | 'SECONDARY' {

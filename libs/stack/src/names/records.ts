@@ -2,6 +2,7 @@
 import { ALIAS_TTL_SECONDS, InputError, ROUTINGS } from '@dr/contracts';
 import {
   blockOf,
+  blocksOf,
   flagOf,
   type Graph,
   ifKnown,
@@ -13,7 +14,7 @@ import {
   type UnknownValue,
   UnknownValueError,
 } from '@dr/terraform-json';
-import { normalName } from './normal-name';
+import { endpointName, normalName } from './normal-name';
 import { argumentOf, readPolicy, type RoutingPolicy } from './policies';
 
 export interface DnsRecord {
@@ -33,6 +34,7 @@ export interface DnsRecord {
   readonly unknown: readonly UnknownValue[];
 }
 
+const POLICY = /^\w+_routing_policy/;
 /** [A] TTL of a record that gives none; Terraform requires one for every record that is not an alias. */
 const DEFAULT_TTL_SECONDS = 300;
 /** Route 53 API reference, ResourceRecordSet. */
@@ -41,8 +43,7 @@ export const TTL_SECONDS = { least: 0, most: 2_147_483_647 } as const;
 /** Records by name, in the stack's order. Throws InputError that names the record which cannot work in the twin. */
 export function readRecords(graph: Graph): ReadonlyMap<string, readonly DnsRecord[]> {
   const zones = [...readZones(graph).values()];
-  const byName = new Map<string, DnsRecord[]>();
-  for (const record of declaredRecords(graph)) byName.set(record.name, [...(byName.get(record.name) ?? []), record]);
+  const byName = recordsByName(declaredRecords(graph));
   const balancers = graph.ofType('aws_lb').map((lb) => normalName(String(graph.attribute(lb, 'dns_name'))));
   const answered = new Set([...balancers, ...byName.keys()]);
   for (const record of [...byName.values()].flat()) checkReferences(graph, record, answered, zones);
@@ -60,16 +61,47 @@ export function declaredRecords(graph: Graph): DnsRecord[] {
     const [type, name] = 'value' in read ? read.value : [];
     return type === 'A' || type === 'CNAME' ? [readRecord(resource, type, name ?? '', zones)] : [];
   });
-  for (const name of new Set(records.map((record) => record.name)))
-    checkSet(records.filter((record) => record.name === name));
-  return records;
+  const sets = [...recordsByName(records).values()].map((set) => asFromTheInternet(set, graph));
+  sets.forEach(checkSet);
+  const asked = new Set(sets.flat());
+  return records.filter((record) => asked.has(record));
 }
+
+export function recordsByName(records: readonly DnsRecord[]): ReadonlyMap<string, readonly DnsRecord[]> {
+  const byName = new Map<string, DnsRecord[]>();
+  for (const record of records) {
+    const set = byName.get(record.name);
+    if (set) set.push(record);
+    else byName.set(record.name, [record]);
+  }
+  return byName;
+}
+
+/** A name may be in a public zone and in a private one (split view): clients on the internet get the public zone's records. */
+function asFromTheInternet(set: readonly DnsRecord[], graph: Graph): readonly DnsRecord[] {
+  if (new Set(set.map(({ zoneId }) => zoneId)).size < 2) return set;
+  const hidden = new Set(
+    zonesOf(graph)
+      .filter(isPrivateZone)
+      .map((zone) => String(graph.attribute(zone, 'zone_id'))),
+  );
+  const open = set.filter(({ zoneId }) => !hidden.has(zoneId));
+  return open.length > 0 ? open : set;
+}
+
+const zonesOf = ({ resources }: Graph): readonly Resource[] =>
+  resources.filter(({ type }) => type === 'aws_route53_zone');
+
+/** Nobody on the internet can resolve its names. */
+export const isPrivateZone = ({ values }: Resource): boolean =>
+  flagOf(values, 'private_zone') === true ||
+  blocksOf(values, 'vpc').length > 0 ||
+  textOf(values, 'vpc_id') !== undefined;
 
 /** Zone id -> name, of zones the stack makes and of those it looks up; one that is looked up by its id alone has no name here. */
 function readZones(graph: Graph): ReadonlyMap<string, string> {
-  const zones = graph.resources.filter((resource) => resource.type === 'aws_route53_zone');
   return new Map(
-    zones.flatMap((zone): [string, string][] => {
+    zonesOf(graph).flatMap((zone): [string, string][] => {
       const name = textOf(zone.values, 'name');
       return name === undefined ? [] : [[String(graph.attribute(zone, 'zone_id')), normalName(name)]];
     }),
@@ -114,14 +146,17 @@ function readRecord(
     zoneId,
     name,
     type,
-    target: target === undefined ? undefined : normalName(target).replace(/^dualstack\./, ''),
+    target: target === undefined ? undefined : endpointName(target),
     isAlias: alias !== undefined,
     ttlSeconds: alias
       ? ALIAS_TTL_SECONDS
       : (orAbsent(() => numberOf(values, 'ttl', TTL_SECONDS)) ?? DEFAULT_TTL_SECONDS),
     evaluateTargetHealth: alias !== undefined && orAbsent(() => flagOf(alias, 'evaluate_target_health')) === true,
     healthCheckId: orAbsent(() => textOf(values, 'health_check_id')),
-    policy: orAbsent(() => readPolicy(resource)) ?? { kind: 'simple' },
+    policy: orAbsent(() => readPolicy(resource)) ?? {
+      kind: 'other',
+      argument: POLICY.exec(unknown.at(-1)?.path ?? '')?.[0] ?? '',
+    },
     setIdentifier: orAbsent(() => textOf(values, 'set_identifier')),
     unknown,
   };
@@ -129,10 +164,12 @@ function readRecord(
 
 /** Records of one name: one policy, one type, and an identifier of its own for each, as Route 53 demands at apply. */
 function checkSet(records: readonly DnsRecord[]): void {
-  const [first] = records;
+  const first = records.find(({ policy }) => policy.kind !== 'other') ?? records[0];
   if (!first) return;
   const seen = new Map<string, DnsRecord>();
   for (const record of records) {
+    // What is not known yet contradicts nothing.
+    if (record.unknown.some(({ path }) => path === 'set_identifier' || POLICY.test(path))) continue;
     const key = record.policy.kind === 'simple' ? '' : (record.setIdentifier ?? '');
     const other = seen.get(key);
     if (other || record.policy.kind !== first.policy.kind || record.type !== first.type) {

@@ -36,6 +36,7 @@ function headline({ verdict, objective, findings, names }: Review): string {
 
 /** What an outcome rests on stands beside it where the line is wide enough for all of them, else below it. */
 function nameText({ name, policy, faults }: ReviewedName, width: number): string {
+  if (faults.length === 0) return `${name} (${policy})\n  leads to no region that these files tell`;
   const heads = columns(faults.map((one) => [`  ${one.fault}`, one.region, outcomeText(one)])).split('\n');
   const bases = faults.map(basisOf);
   const headWidth = Math.max(...heads.map(({ length }) => length));
