@@ -1,6 +1,6 @@
 // The regions, against what Route 53's API names.
 import { ResourceRecordSetRegion } from '@aws-sdk/client-route-53';
-import { ALL_REGIONS, AWS_REGIONS, oneWayMs, placeOf } from '.';
+import { ALL_REGIONS, AWS_REGIONS, oneWayMs, placeOf } from '@dr/contracts';
 
 test('every region that a latency record can name is known, with its place, and no other', () => {
   expect(ALL_REGIONS.map(({ id }) => id).sort()).toEqual(Object.values(ResourceRecordSetRegion).sort());
