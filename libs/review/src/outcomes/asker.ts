@@ -4,7 +4,8 @@ import { isHealthyRecord, type Asker, type DnsRecord, type HealthView } from '@d
 import type { Stack } from '../rules/rule';
 import type { Cause, CauseKind } from './cause';
 import { causesOf } from './causes';
-import { findEnd, type End } from './ends';
+import { assumptionsOf } from './assumptions';
+import { findEnd, type Led } from './ends';
 import type { Loss, Span } from './outcome';
 import { reached, type Reached } from './reach';
 import { viewOf, type Settled } from './standing';
@@ -18,6 +19,7 @@ export interface AskerOutcome {
   readonly causes: readonly Cause[];
   /** What is to be known of clients that recover. */
   readonly remarks: readonly Cause[];
+  readonly assumptions: readonly string[];
 }
 
 /** Before and under a loss. */
@@ -28,18 +30,13 @@ export interface Situation {
   readonly lost: Settled;
 }
 
-interface Led {
-  readonly by: Reached;
-  readonly end: End;
-}
-
 export function outcomeOf(domain: string, asker: Asker, situation: Situation): AskerOutcome {
   const { stack, loss, rest, lost } = situation;
   const [before, after] = [viewOf(stack, rest.verdicts, undefined), viewOf(stack, lost.verdicts, loss)];
   const led = (view: HealthView): readonly Led[] =>
     reached(domain, asker, stack, view).map((by) => ({ by, end: findEnd(stack, by, asker, loss) }));
   const [was, is] = [led(before), led(after)];
-  const unaffected = { kind: 'unaffected', span: null, how: '', causes: [], remarks: [] } as const;
+  const unaffected = { kind: 'unaffected', span: null, how: '', causes: [], remarks: [], assumptions: [] } as const;
   const open = [...was, ...is].flatMap(({ by }) => by.choices).flatMap(({ among }) => among.flatMap(notModelled));
   if (open.length > 0) return { ...unaffected, kind: 'unknown', causes: open.slice(0, 1) };
   // Whoever gets no answer at rest loses none.
@@ -63,6 +60,7 @@ export function outcomeOf(domain: string, asker: Asker, situation: Situation): A
     how,
     causes: [...causes, ...reads.flatMap(({ end }) => end.cause ?? [])],
     remarks,
+    assumptions: assumptionsOf(is, span, loss),
   };
 }
 

@@ -28,9 +28,15 @@ export interface End {
   readonly cause?: Cause;
 }
 
+/** A way, and what is at its end. */
+export interface Led {
+  readonly by: Reached;
+  readonly end: End;
+}
+
 const WELL: End = { state: 'well', isHit: false };
 /** [A] Global Accelerator's own checks of a load balancer follow its target groups within about this time; AWS publishes none. */
-const ACCELERATOR_LAG_SECONDS = 30;
+export const ACCELERATOR_LAG_SECONDS = 30;
 
 export function findEnd(stack: Stack, { endpoint, leadsOut, choices }: Reached, asker: Asker, loss: Loss): End {
   if (leadsOut) {

@@ -413,6 +413,16 @@ test('our own stack recovers within what it promises', () => {
   ]);
 });
 
+it('an answer says what it takes for granted', () => {
+  const [{ faults } = { faults: [] }] = judged(stackWith(PAIR));
+  const of = (awsRegion: string) => faults.find((one) => one.fault === 'region-dark' && one.awsRegion === awsRegion);
+  expect(of(A)?.assumptions).toEqual([
+    "a client's next request is answered 5 s after it could be, at the latest",
+    'aws_lb.b answers: no code behind it is run',
+  ]);
+  expect(of(B)?.assumptions).toEqual([]);
+});
+
 describe('what is not told', () => {
   const named = (alias: string, more: Body = {}): Body =>
     failover(alias, {

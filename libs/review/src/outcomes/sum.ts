@@ -26,6 +26,6 @@ export function summed(outcomes: readonly AskerOutcome[], loss: Loss): Outcome {
     why,
     causes,
     remarks: [...new Map(affected.flatMap((one) => one.remarks).map((one) => [one.address, one])).values()],
-    assumptions: [],
+    assumptions: [...new Set(affected.flatMap((one) => one.assumptions))].sort(),
   };
 }

@@ -8,12 +8,14 @@ export function reviewText(review: Review, width: number): string {
   const { findings, names, unknown } = review;
   const values = unknown.filter(({ address }) => address !== '');
   const notes = unknown.filter(({ address }) => address === '').map(({ why }) => `Note: ${why}.`);
+  const assumed = [...new Set(names.flatMap(({ faults }) => faults.flatMap(({ assumptions }) => assumptions)))];
+  const taken = assumed.sort().flatMap((one) => indented(`Assumed: ${one}.`, 0, width));
   const open = values.length === 0 ? [] : [`${counted(values.length, 'value')} cannot be told before an apply.`];
   return [
     headline(review),
     ...names.map((name) => `\n${nameText(name, width)}`),
     ...findings.map((finding) => `\n${findingText(finding, width)}`),
-    ...(notes.length + open.length > 0 ? ['', ...notes, ...open] : []),
+    ...(taken.length + notes.length + open.length > 0 ? ['', ...taken, ...notes, ...open] : []),
   ]
     .map((part) => `${part}\n`)
     .join('');
