@@ -17,6 +17,8 @@ export function markOwner(values: object, owner: Owner): void {
   owners.set(values, owner);
 }
 
+export const hasOwner = (values: object): boolean => owners.has(values);
+
 function refuse(values: Values, key: string, why: string, fix: string): never {
   const owner = owners.get(values);
   const name = owner === undefined ? key : [owner.path, key].filter(Boolean).join('.');

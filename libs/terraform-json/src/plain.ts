@@ -1,8 +1,8 @@
 // Evaluated values as the rest of the tool reads them: placeholders are texts, and an unknown cannot be read by mistake.
 import { InputError } from '@dr/contracts';
-import { isMap, Placeholder, unknownIn, type Value } from './values';
+import { isMap, isSettled, Placeholder, setMember, unknownIn, type Value } from './values';
 import type { UnknownValue } from './graph';
-import { markOwner } from './attributes';
+import { hasOwner, markOwner } from './attributes';
 
 interface Place {
   readonly address: string;
@@ -42,6 +42,8 @@ export function knownOrAbsent<T>(read: () => T): T | undefined {
 
 /** To read an unknown below the result throws InputError: it can be taken neither for absent nor for a default. */
 export function plain(value: Value, place: Place): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isSettled(value)) return owned(value, place);
   if (value instanceof Placeholder) return value.text;
   if (Array.isArray(value)) {
     const list: unknown[] = [];
@@ -59,12 +61,24 @@ export function plain(value: Value, place: Place): unknown {
   return object;
 }
 
+/** Nothing of it has to be made readable; errors name its place all the same. */
+function owned(value: object, place: Place): object {
+  // It was read here before, or where a reference leads: errors go on naming that place.
+  if (hasOwner(value)) return value;
+  markOwner(value, place);
+  for (const [key, item] of Object.entries(value)) {
+    if (typeof item !== 'object' || item === null) continue;
+    const step = Array.isArray(value) ? `[${key}]` : place.path === '' ? key : `.${key}`;
+    owned(item as object, { ...place, path: `${place.path}${step}` });
+  }
+  return value;
+}
+
 function put(target: object, key: string | number, value: Value, place: Place): void {
   // What is unknown within a list or a map is unreadable there, not here.
   const unknown = isMap(value) || Array.isArray(value) ? undefined : unknownIn(value);
   if (unknown) return putUnknown(target, key, unknown.reason, place);
-  const known = { value: plain(value, place), enumerable: true, writable: true, configurable: true };
-  Object.defineProperty(target, key, known);
+  setMember(target, key, plain(value, place));
 }
 
 /** Whoever reads the property gets InputError. */

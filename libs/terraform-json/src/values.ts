@@ -38,6 +38,36 @@ export function asSet(items: readonly Value[]): Value[] {
   return set;
 }
 
+/** An object whose own properties are set one by one: `__proto__` is a key like any other. */
+export function setMember(target: object, key: string | number, value: unknown): void {
+  if (key === '__proto__')
+    Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
+  else (target as Record<string | number, unknown>)[key] = value;
+}
+
+const settled = new WeakSet<object>();
+
+/** What a file gives as it is, without null, empty lists or anything that is open: nobody need look through it again. */
+export function settledOf(json: unknown): Value {
+  if (json === null) return undefined;
+  if (Array.isArray(json)) {
+    if (json.length === 0) return undefined;
+    const list = json.map((item: unknown) => settledOf(item) ?? null);
+    settled.add(list);
+    return list;
+  }
+  if (!isObject(json)) return json;
+  const object = {};
+  for (const key of Object.keys(json)) {
+    const value = settledOf(json[key]);
+    if (value !== undefined) setMember(object, key, value);
+  }
+  settled.add(object);
+  return object;
+}
+
+export const isSettled = (value: object): boolean => settled.has(value);
+
 export const isSet = (value: Value): boolean => Array.isArray(value) && sets.has(value);
 
 export const isOpaque = (value: Value): value is Unknown | Placeholder | ResourceValue =>

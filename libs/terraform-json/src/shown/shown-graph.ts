@@ -44,7 +44,7 @@ export class ShownGraph implements Graph {
   private readonly follower: Follower;
   private readonly open: OpenValues;
   private readonly regions: Regions;
-  private readonly stored = new Map<string, Value>();
+  private readonly stored = new Map<ShownResource, Map<string, Value>>();
   private readonly running = new Set<string>();
   private readonly byAddress = new Map<string, ShownResource>();
   private zones: ReadonlyMap<string, string> | undefined;
@@ -129,8 +129,10 @@ export class ShownGraph implements Graph {
 
   /** The value of a top-level attribute; undefined where there is none, or where AWS decides it. */
   private storedOf(resource: ShownResource, name: string): Value {
+    const stored = this.stored.get(resource) ?? new Map<string, Value>();
+    this.stored.set(resource, stored);
+    if (stored.has(name)) return stored.get(name);
     const id = `${resource.address} ${name}`;
-    if (this.stored.has(id)) return this.stored.get(id);
     if (this.running.has(id)) return new Unknown(`${resource.address}.${name} refers to itself`);
     if (this.running.size >= MAX_DEPTH) return new Unknown(`it comes through more than ${MAX_DEPTH} resources`);
     this.running.add(id);
@@ -145,7 +147,7 @@ export class ShownGraph implements Graph {
       written: memberOf(resource.block?.['expressions'], name),
     });
     this.running.delete(id);
-    this.stored.set(id, value);
+    stored.set(name, value);
     return value;
   }
 

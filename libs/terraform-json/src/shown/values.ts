@@ -1,6 +1,6 @@
 // The values of a resource as far as the file knows them: what it leaves open is looked for by `Open`, what is secret is hidden.
 import { isObject, type Json } from '../normalise';
-import { mapOf, Placeholder, Unknown, type Value } from '../values';
+import { mapOf, Placeholder, settledOf, Unknown, type Value } from '../values';
 import { nameOf, pathText, type Step } from './addresses';
 import { Untold, writtenBy } from './blocks';
 import { isExpression } from './configuration';
@@ -27,6 +27,7 @@ export class ValueReader {
   /** undefined where there is nothing: null and empty blocks are nothing. */
   read(place: Place): Value {
     const { path, value, unknown, secret, written } = place;
+    if (value !== undefined && !secret.some(hasTrue) && isTold(unknown, value)) return settledOf(value);
     if (secret.includes(true)) return hidden(`${this.address}: ${pathText(path)}`, place);
     if (unknown === true) return this.open(path, written);
     if (Array.isArray(value) || (Array.isArray(unknown) && value === undefined)) return this.list(place);
@@ -67,6 +68,20 @@ export class ValueReader {
     });
   }
 }
+
+const hasTrue = (json: Json | undefined): boolean =>
+  json === true || (typeof json === 'object' && json !== null && Object.values(json).some(hasTrue));
+
+/** Nothing of the value is left open. */
+const isTold = (unknown: Json | undefined, value: Json): boolean =>
+  unknown === undefined ||
+  unknown === null ||
+  unknown === false ||
+  (Array.isArray(unknown)
+    ? Array.isArray(value) && unknown.every((item, at) => at < value.length && isTold(item, value[at] as Json))
+    : isObject(unknown) &&
+      isObject(value) &&
+      Object.keys(unknown).every((key) => Object.hasOwn(value, key) && isTold(unknown[key], value[key] as Json)));
 
 /** Stands for a secret: it can be compared and passed on, and says nothing of it. */
 function hidden(name: string, { value, unknown }: Place): Value {
