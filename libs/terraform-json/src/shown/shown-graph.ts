@@ -5,14 +5,14 @@ import type { Graph, Resource, UnknownValue } from '../graph';
 import { plain, putUnknown } from '../plain';
 import type { Reading } from '../reading';
 import { ResourceIndex } from '../resource-index';
-import { Placeholder, Unknown, type Value } from '../values';
+import { mapOf, Placeholder, settledOf, Unknown, type Value } from '../values';
 import { nameOf, pathText, stepsOf, type Step } from './addresses';
 import type { Contents, ShownResource } from './contents';
 import { Follower, type Scope, type Uncounted } from './follow';
 import { listIn, memberOf, objectAt, objectIn, type JsonObject } from './json';
 import { OpenValues } from './open-values';
 import { Regions } from './regions';
-import { partOf, secretText, ValueReader } from './values';
+import { isPlain, partOf, secretText, ValueReader } from './values';
 
 export interface Shown {
   readonly contents: Contents;
@@ -45,6 +45,8 @@ export class ShownGraph implements Graph {
   private readonly open: OpenValues;
   private readonly regions: Regions;
   private readonly stored = new Map<ShownResource, Map<string, Value>>();
+  /** Resources of which nothing is open or secret, with their values. */
+  private readonly plainOnes = new Map<ShownResource, JsonObject>();
   private readonly running = new Set<string>();
   private readonly byAddress = new Map<string, ShownResource>();
   private zones: ReadonlyMap<string, string> | undefined;
@@ -97,19 +99,18 @@ export class ShownGraph implements Graph {
   }
 
   private toResource(resource: ShownResource, found: UnknownValue[]): Resource {
-    const { values, unknown, mode, type, name } = resource;
+    const { mode, type, name } = resource;
     const address = this.shown.addressOf(resource.address);
     this.byAddress.set(address, resource);
-    const keys = new Set([...Object.keys(values), ...Object.keys(objectAt(unknown === true ? {} : unknown, address))]);
-    const read = [...keys].map((key) => [key, this.storedOf(resource, key)] as const);
     const { follower, shown } = this;
+    const place = { address, path: '', found, fix: shown.fix };
     const region = this.regions.of(resource);
     const result = {
       address,
       mode,
       type,
       name,
-      values: this.plainOf(Object.fromEntries(read), address, found),
+      values: plain(this.valuesOf(resource), place) as Resource['values'],
       // Looked for when they are asked for: in a large stack each may name all instances of another block.
       get references() {
         return referencesOf(follower, resource, shown.addressOf);
@@ -127,8 +128,21 @@ export class ShownGraph implements Graph {
     return plain(values, { address, path: '', found, fix: this.shown.fix }) as Resource['values'];
   }
 
+  private valuesOf(resource: ShownResource): Value {
+    const { values, unknown, secret, address } = resource;
+    if (isPlain(values, unknown, secret)) {
+      const settled = settledOf(values) as JsonObject;
+      this.plainOnes.set(resource, settled);
+      return settled;
+    }
+    const keys = new Set([...Object.keys(values), ...Object.keys(objectAt(unknown === true ? {} : unknown, address))]);
+    return mapOf([...keys].map((key) => [key, this.storedOf(resource, key)] as const));
+  }
+
   /** The value of a top-level attribute; undefined where there is none, or where AWS decides it. */
   private storedOf(resource: ShownResource, name: string): Value {
+    const settled = this.plainOnes.get(resource);
+    if (settled) return memberOf(settled, name);
     const stored = this.stored.get(resource) ?? new Map<string, Value>();
     this.stored.set(resource, stored);
     if (stored.has(name)) return stored.get(name);

@@ -27,7 +27,7 @@ export class ValueReader {
   /** undefined where there is nothing: null and empty blocks are nothing. */
   read(place: Place): Value {
     const { path, value, unknown, secret, written } = place;
-    if (value !== undefined && !secret.some(hasTrue) && isTold(unknown, value)) return settledOf(value);
+    if (value !== undefined && isPlain(value, unknown, secret)) return settledOf(value);
     if (secret.includes(true)) return hidden(`${this.address}: ${pathText(path)}`, place);
     if (unknown === true) return this.open(path, written);
     if (Array.isArray(value) || (Array.isArray(unknown) && value === undefined)) return this.list(place);
@@ -68,6 +68,10 @@ export class ValueReader {
     });
   }
 }
+
+/** Nothing of it is open or secret. */
+export const isPlain = (value: Json, unknown: Json | undefined, secret: readonly (Json | undefined)[]): boolean =>
+  !secret.some(hasTrue) && isTold(unknown, value);
 
 const hasTrue = (json: Json | undefined): boolean =>
   json === true || (typeof json === 'object' && json !== null && Object.values(json).some(hasTrue));
