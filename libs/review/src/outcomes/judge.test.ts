@@ -413,6 +413,33 @@ test('our own stack recovers within what it promises', () => {
   ]);
 });
 
+describe('a record that evaluates its load balancer alone', () => {
+  const group = (alias: string, dns: Body): Body => ({
+    ...{ name: alias, provider: `aws.${alias}`, port: 80, protocol: 'HTTP', health_check: { interval: 10 } },
+    target_group_health: { dns_failover: dns },
+  });
+  const evaluated = (dns: Body): Resources => ({
+    aws_route53_record: { app_a: failover('a', toBalancer('a', true)), app_b: failover('b') },
+    aws_lb_target_group: { a: group('a', dns), b: group('b', dns) },
+  });
+
+  it.each([
+    [
+      'whose failing targets move nobody in DNS',
+      { minimum_healthy_targets_count: 'off' },
+      never('aws_route53_record.app_a'),
+    ],
+    [
+      'of which half must be well',
+      { minimum_healthy_targets_count: 'off', minimum_healthy_targets_percentage: '50' },
+      recovers(80, null),
+    ],
+    ['of which two must be well', { minimum_healthy_targets_count: '2' }, recovers(80, null)],
+  ])('with a group %s', (_, dns, expected) => {
+    expect(verdict(evaluated(dns), 'app-errors', A)).toEqual(expected);
+  });
+});
+
 it('an answer says what it takes for granted', () => {
   const [{ faults } = { faults: [] }] = judged(stackWith(PAIR));
   const of = (awsRegion: string) => faults.find((one) => one.fault === 'region-dark' && one.awsRegion === awsRegion);

@@ -42,7 +42,7 @@ export function targetsHealthy(stack: Stack, endpoint: Endpoint, loss: Loss | un
   if (met === 'silent') return false;
   // API Gateway: the service itself is asked, whatever its integrations answer.
   if (endpoint.kind !== 'alb' && endpoint.kind !== 'nlb') return true;
-  return !targetHealthOf(stack.graph, endpoint.resource).some(({ asks }) => asks === 'http');
+  return !targetHealthOf(stack.graph, endpoint.resource).some((group) => group.asks === 'http' && group.showsInDns);
 }
 
 export const viewOf = (stack: Stack, verdicts: Verdicts, loss: Loss | undefined): HealthView => ({

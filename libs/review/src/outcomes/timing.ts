@@ -62,7 +62,9 @@ export function evaluationOf({ graph }: Pick<Stack, 'graph'>, endpoint: Endpoint
   const arithmetic = 'what Route 53 takes to learn of its targets (not published)';
   if (loss.fault === 'region-dark' || (endpoint.kind !== 'alb' && endpoint.kind !== 'nlb'))
     return { best: 0, worst: null, arithmetic };
-  const groups = targetHealthOf(graph, endpoint.resource).filter(({ asks }) => asks === 'http');
+  const groups = targetHealthOf(graph, endpoint.resource).filter(
+    ({ asks, showsInDns }) => asks === 'http' && showsInDns,
+  );
   const seconds = groups.map(({ intervalSeconds, unhealthyThreshold }) => (unhealthyThreshold - 1) * intervalSeconds);
   const targetsWorst = Math.max(
     ...groups.map(({ intervalSeconds, unhealthyThreshold }) => unhealthyThreshold * intervalSeconds),

@@ -18,6 +18,11 @@ export interface TargetHealth {
   readonly asks: 'http' | 'tcp' | 'none';
   readonly intervalSeconds: number;
   readonly unhealthyThreshold: number;
+  /**
+   * Do unhealthy targets show in DNS? Not where `target_group_health` turns that off
+   * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health.html).
+   */
+  readonly showsInDns: boolean;
 }
 
 /** The AWS provider's own values where a group leaves them out; a function's group has checks only when they are asked for. */
@@ -53,7 +58,17 @@ function readTargetHealth({ address, values }: Resource): TargetHealth {
     asks: !isOn ? 'none' : protocol === 'HTTP' || protocol === 'HTTPS' ? 'http' : 'tcp',
     intervalSeconds: number('interval') ?? DEFAULT.intervalSeconds,
     unhealthyThreshold: number('unhealthy_threshold') ?? DEFAULT.unhealthyThreshold,
+    showsInDns: !isDnsFailoverOff(values),
   };
+}
+
+/** One healthy target is asked for where nothing is said; a percentage alone asks for some as well. */
+function isDnsFailoverOff(values: Values): boolean {
+  const failover = blockOf(blockOf(values, 'target_group_health') ?? {}, 'dns_failover') ?? {};
+  const text = (key: string): string | undefined => knownOrAbsent(() => textOf(failover, key));
+  return (
+    text('minimum_healthy_targets_count') === 'off' && (text('minimum_healthy_targets_percentage') ?? 'off') === 'off'
+  );
 }
 
 /** Containers, groups of instances and attachments register themselves with a group by its ARN. */
