@@ -2,6 +2,7 @@
 import { InputError } from '@dr/contracts';
 import { declaredHealthChecks, readNames } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
+import { changesOf } from './changes/changed';
 import { CAUSE_KINDS, type Severity } from './outcomes/cause';
 import { judgeNames, type JudgedLoss, type JudgedName } from './outcomes/judge';
 import type { OutcomeKind } from './outcomes/outcome';
@@ -47,6 +48,15 @@ export interface ReviewFinding {
   readonly source: string;
 }
 
+/** What is different from the base, and means something when a region is lost. */
+export interface ReviewedChange {
+  readonly address: string;
+  /** As Terraform says them; of a replacement two, in their order. */
+  readonly actions: readonly string[];
+  /** One sentence without an end. */
+  readonly meaning: string;
+}
+
 export interface Review {
   readonly schema: 1;
   /** `fails`: something blocks, or a name misses the objective. `unknown`: nothing does, and something could not be told. */
@@ -54,12 +64,14 @@ export interface Review {
   readonly objective: ReviewObjective;
   readonly names: readonly ReviewedName[];
   readonly findings: readonly ReviewFinding[];
+  /** Empty without a base, and where nothing of it is applied yet. */
+  readonly changes: readonly ReviewedChange[];
   /** Without an address: what is said of the files as a whole. */
   readonly unknown: readonly { readonly address: string; readonly why: string }[];
 }
 
-/** Throws InputError when nothing of the stack is of AWS. */
-export function reviewStack(graph: Graph, objective: ReviewObjective): Review {
+/** `base` is compared with: what a plan says is applied now, where no other is given. Throws InputError when nothing of the stack is of AWS. */
+export function reviewStack(graph: Graph, objective: ReviewObjective, base: Graph | undefined = graph.before): Review {
   if (!graph.resources.some(({ type }) => type.startsWith('aws_'))) {
     throw new InputError(
       'the stack',
@@ -89,6 +101,11 @@ export function reviewStack(graph: Graph, objective: ReviewObjective): Review {
     objective,
     names,
     findings,
+    changes: (base ? changesOf(base, graph) : []).map(({ address, actions, meaning }) => ({
+      address,
+      actions,
+      meaning,
+    })),
     unknown: [
       ...graph.notes.map((why) => ({ address: '', why })),
       ...graph.unknown.map(({ address, path, reason }) => ({ address, why: `${path}: ${reason}` })),

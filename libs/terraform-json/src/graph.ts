@@ -27,6 +27,15 @@ export interface UnknownValue {
   readonly fix?: string;
 }
 
+/** What a plan does to a managed resource, as it says; `no-op` is left out. */
+export interface PlannedChange {
+  readonly address: string;
+  /** Of the same resource before a `moved` block. */
+  readonly previousAddress: string | undefined;
+  /** As Terraform writes them: `update`, or `delete` and `create` in the order in which they happen. */
+  readonly actions: readonly string[];
+}
+
 export interface Graph {
   /** Directory of the JSON file: `filename`s are relative to it. */
   readonly directory: string;
@@ -40,6 +49,8 @@ export interface Graph {
   readonly notes: readonly string[];
   /** What is applied now, where the graph is of a plan that says so. */
   readonly before: Graph | undefined;
+  /** In the plan's order; empty for a state and a configuration. */
+  readonly planned: readonly PlannedChange[];
   /** Managed resources of that type, in the JSON's order. Throws InputError when it is unknown how many there are. */
   ofType(type: string): readonly Resource[];
   get(address: string): Resource | undefined;

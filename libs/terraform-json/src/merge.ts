@@ -1,7 +1,7 @@
 // Several files as one graph. Resources are told apart by ARN, and records by zone, name, type and identifier; addresses are only names.
 import { InputError } from '@dr/contracts';
 import { isGlobal } from './resource-types';
-import type { Graph, Resource, UnknownValue } from './graph';
+import type { Graph, PlannedChange, Resource, UnknownValue } from './graph';
 import { knownOrAbsent } from './plain';
 import { ALONE, type Reading } from './reading';
 import { ResourceIndex } from './resource-index';
@@ -163,6 +163,7 @@ class MergedGraph implements Graph {
   readonly unknown: readonly UnknownValue[];
   readonly modules: readonly string[];
   readonly notes: readonly string[];
+  readonly planned: readonly PlannedChange[];
   private readonly owners = new Map<string, Graph>();
   private readonly index: ResourceIndex;
   private earlier: { readonly graph: Graph | undefined } | undefined;
@@ -186,6 +187,7 @@ class MergedGraph implements Graph {
       ) as PropertyDescriptorMap,
     ) as Readonly<Record<string, unknown>>;
     this.modules = parts.flatMap(({ graph }) => graph.modules);
+    this.planned = parts.flatMap(({ graph, keeps }) => graph.planned.filter(({ address }) => keeps(address)));
     this.notes = parts.flatMap(({ file, graph }) => graph.notes.map((note) => `${file}: ${note}`));
   }
 

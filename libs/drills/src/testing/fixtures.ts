@@ -89,6 +89,7 @@ export function graphOf(plain: Readonly<Record<string, Readonly<Record<string, u
     modules: [],
     notes: [],
     before: undefined,
+    planned: [],
     ofType,
     get: (address) => resources.find((one) => one.address === address),
     find: (type, attribute, value) => ofType(type).find((one) => one.values[attribute] === value),

@@ -59,12 +59,11 @@ function lossesIn({ address, type, name, change }: ResourceChange, regions: Read
     ];
   }
   if (!after) return [];
-  const off = turnedOff(type, before, after);
   return [
     ...replicasRemoved(type, before, after).map((awsRegion) =>
       loss('replica-removed', `${what}: its replica in ${awsRegion}`, aliasOf(awsRegion, regions)),
     ),
-    ...(off === undefined ? [] : [loss('unprotected', `${off} is turned off`)]),
+    ...turnedOff(type, before, after).map((off) => loss('unprotected', `${off} is turned off`)),
   ];
 }
 

@@ -3,6 +3,10 @@ import { InputError } from '@dr/contracts';
 
 export type Values = Readonly<Record<string, unknown>>;
 
+/** A plain object, as JSON gives it. */
+export const isObject = (value: unknown): value is Values =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 export interface ResourceChange {
   readonly address: string;
   readonly mode: 'managed' | 'data';

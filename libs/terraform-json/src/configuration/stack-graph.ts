@@ -19,6 +19,7 @@ export class StackGraph implements Graph {
   readonly modules: readonly string[];
   readonly notes: readonly string[] = [];
   readonly before = undefined;
+  readonly planned = [];
   private readonly blocks: ReadonlyMap<string, ResourceBlock>;
   private readonly byInstance = new Map<string, Instance>();
   private readonly index: ResourceIndex;

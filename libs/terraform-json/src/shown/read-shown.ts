@@ -1,6 +1,6 @@
 // `terraform show -json` of a plan or of a state -> graph.
 import { isObject } from '../normalise';
-import type { Graph } from '../graph';
+import type { Graph, PlannedChange } from '../graph';
 import type { Reading } from '../reading';
 import { canonicalType } from '../resource-types';
 import { configurationIn, headOf, type Configuration } from './configuration';
@@ -56,6 +56,7 @@ function readState(json: JsonObject, configuration: Configuration | undefined, c
     fix: STATE_FIX,
     regionFix: STATE_FIX,
     before: () => undefined,
+    planned: [],
   });
 }
 
@@ -89,6 +90,7 @@ function readPlan(json: JsonObject, common: Common): Graph {
     fix: PLAN_FIX,
     regionFix: PLAN_REGION_FIX,
     before: () => (json['prior_state'] === undefined ? undefined : readState(prior, configuration, common)),
+    planned: plannedIn(changes),
   });
 }
 
@@ -99,6 +101,20 @@ function whyIncomplete(json: JsonObject, deferred: readonly JsonObject[]): strin
     ? 'the plan is not complete: it was narrowed (-target), or it defers changes'
     : undefined;
 }
+
+const plannedIn = (changes: readonly JsonObject[]): PlannedChange[] =>
+  changes.flatMap((one) => {
+    const actions = listIn(objectAt(one['change'], 'resource_changes')['actions']).map(String);
+    const previous = one['previous_address'];
+    if (one['mode'] === 'data' || actions.every((action) => action === 'no-op')) return [];
+    return [
+      {
+        address: String(one['address']),
+        previousAddress: typeof previous === 'string' ? previous : undefined,
+        actions,
+      },
+    ];
+  });
 
 const addressesOf = (changes: readonly JsonObject[]): string => {
   const names = changes.slice(0, LISTED).map(({ address }) => String(address));

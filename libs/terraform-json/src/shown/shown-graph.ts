@@ -1,7 +1,7 @@
 // A plan or a state that Terraform shows, as a graph. Values are as shown; what is unknown is followed through the references.
 import type { Json } from '../normalise';
 import { computedAttribute } from '../computed-attributes';
-import type { Graph, Resource, UnknownValue } from '../graph';
+import type { Graph, PlannedChange, Resource, UnknownValue } from '../graph';
 import { plain, putUnknown } from '../plain';
 import type { Reading } from '../reading';
 import { ResourceIndex } from '../resource-index';
@@ -28,6 +28,7 @@ export interface Shown {
   readonly addressOf: Reading['addressOf'];
   readonly given: Reading['given'];
   readonly before: () => Graph | undefined;
+  readonly planned: readonly PlannedChange[];
 }
 
 /** [A] No value of a stack comes from another one through more resources than these. */
@@ -40,6 +41,7 @@ export class ShownGraph implements Graph {
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly unknown: readonly UnknownValue[];
   readonly modules: readonly string[] = [];
+  readonly planned: readonly PlannedChange[];
   private readonly index: ResourceIndex;
   private readonly follower: Follower;
   private readonly open: OpenValues;
@@ -56,6 +58,7 @@ export class ShownGraph implements Graph {
     const { contents, uncounted, incomplete } = shown;
     this.directory = shown.directory;
     this.notes = shown.notes;
+    this.planned = shown.planned.map((one) => ({ ...one, address: shown.addressOf(one.address) }));
     this.regions = new Regions(contents);
     this.follower = new Follower(contents, uncounted, incomplete);
     this.open = new OpenValues(this.follower, (resource, path) => this.valueAt(resource, path));

@@ -15,6 +15,7 @@ const PAGE: ManualPage = {
   examples: [
     ['review plan.json', 'plan.json is what `terraform show -json PLAN` prints'],
     ['review plan.json --rto 60', 'fails when clients of a name need longer'],
+    ['review plan.json --base main.json', 'compared with another plan or state than what is applied now'],
     ['review cdktf.out/stacks/NAME/cdk.tf.json --json', 'a synthesized stack, as data'],
   ],
   exits: { 0: 'nothing blocks', 1: 'something keeps clients down, or a name misses the objective' },
@@ -40,12 +41,16 @@ const PAGE: ManualPage = {
     'findings[].atFailover?': 'string: what it does to clients when a region is lost',
     'findings[].fix?': 'string: what to do',
     'findings[].source?': 'string: page of AWS',
+    'changes[].address?': 'string: Terraform address',
+    'changes[].actions?': 'list: as Terraform says them; of a replacement two, in their order',
+    'changes[].meaning?': 'string: what changes, and what follows when a region is lost',
     'unknown[].address?': 'string: Terraform address',
     'unknown[].why?': 'string: what of it cannot be told before an apply, and why',
   },
 };
 
 interface Flags {
+  readonly base?: readonly string[];
   readonly rto?: number;
   readonly rpo?: number;
   readonly format: (typeof FORMATS)[number];
@@ -66,15 +71,23 @@ export function reviewCommand(program: Command, run: (run: Run) => void): void {
       numberOption('rto'),
     )
     .option('--rpo <seconds>', 'most data that may be lost, in seconds; written into the answer', numberOption('rpo'))
+    .option(
+      '--base <files...>',
+      'what it is compared with, in the same forms; without it, what the plan says is applied now',
+    )
     .option('--format <format>', FORMATS.join(', '), oneOf('format', FORMATS), 'text')
     .option('--json', 'the same as --format json')
     .option('--out <file>', 'write it there instead of printing it')
-    .action((files: readonly string[], { rto, rpo, format, json, out }: Flags) =>
+    .action((files: readonly string[], { rto, rpo, base, format, json, out }: Flags) =>
       run(async (context) => {
         checkCount('rto', rto, MAX_SECONDS);
         checkCount('rpo', rpo, MAX_SECONDS, 0);
         if (out !== undefined) context.checkWritable(out, 'out');
-        const review = reviewStack(readStacks(files), { rtoSeconds: rto ?? null, rpoSeconds: rpo ?? null });
+        const review = reviewStack(
+          readStacks(files),
+          { rtoSeconds: rto ?? null, rpoSeconds: rpo ?? null },
+          base && readStacks(base),
+        );
         const width = out === undefined && context.outTerminal ? context.columns : Number.POSITIVE_INFINITY;
         const text = json || format === 'json' ? `${JSON.stringify(review)}\n` : reviewText(review, width);
         if (out === undefined) context.out(text);

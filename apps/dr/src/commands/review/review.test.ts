@@ -52,6 +52,19 @@ test('a health check that is disabled keeps clients down, by its name and in eve
   expect(departures(answer, page?.json ?? {})).toEqual([]);
 });
 
+test('what changes since the base is told with what follows', async () => {
+  const file = changed(/"ttl": "?10"?/g, '"ttl": 60');
+  const { code, out } = await review(file, '--base', GOLDEN, '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({
+    changes: [1, 2].map(() => ({
+      actions: ['update'],
+      meaning: 'TTL 10 -> 60: clients keep an old answer 50 s longer',
+    })),
+  });
+  expect(JSON.parse((await review(file, '--json')).out)).toMatchObject({ changes: [] });
+});
+
 test('the same input gives the same bytes', async () => {
   const answers = await Promise.all([1, 2].map(async () => review(GOLDEN, '--format', 'json')));
   expect(answers[0]).toEqual(answers[1]);
