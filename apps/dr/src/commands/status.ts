@@ -49,7 +49,7 @@ export function statusCommand(program: Command, run: (run: Run) => void): void {
     );
 }
 
-const awsParts = (context: Context): Promise<AwsParts> =>
+const awsParts = async (context: Context): Promise<AwsParts> =>
   readAwsParts(context.config(), {
     reader: context.account,
     askHealth: context.askHealth,
