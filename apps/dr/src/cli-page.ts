@@ -1,7 +1,8 @@
 // docs/cli.md, made from the commands: usage, options, defaults, examples, exit codes and the shapes of --json.
 import type { Command, Option } from 'commander';
+import { CALL, PACKAGED } from './packaged';
 import { programOf } from './program';
-import { CALL, EVERY_EXIT, pageOf, pathOf, withSubcommands, type JsonShape } from './terminal/manual';
+import { EVERY_EXIT, pageOf, pathOf, withSubcommands, type JsonShape } from './terminal/manual';
 import { allowedOf } from './terminal/options';
 
 const COLUMNS = 80;
@@ -12,7 +13,11 @@ export function cliPage(): string {
   const [program, ...others] = commands as [Command, ...Command[]];
   return `${[
     '# The command line',
-    'This page is made from the commands by `npm run docs`; edit their descriptions and manual pages in `apps/dr/src/commands`.',
+    ...(PACKAGED
+      ? []
+      : [
+          'This page is made from the commands by `npm run docs`; edit their descriptions and manual pages in `apps/dr/src/commands`.',
+        ]),
     `Every command is called as \`${CALL} COMMAND\`. \`--help\` after a command shows its options, \`--version\` the version. Reports go to
 standard output; progress, warnings and errors go to standard error. Colour is used on a terminal only, and not when \`NO_COLOR\` is set.
 On a terminal, reports are folded to its width (\`COLUMNS\` wins); what another program reads is not.`,

@@ -2,7 +2,7 @@
 import { fromConfigFile } from '@dr/contracts/system';
 import { parseConfig, type DrConfig } from '@dr/contracts/system/config';
 import { startOurs } from '@dr/drills';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { askHealth } from './adapters/ask-health';
 import { awsAccount } from './adapters/aws-account';
 import { awsOperator } from './adapters/aws-operator';
@@ -11,6 +11,7 @@ import { configFile } from './adapters/config-file-adapter';
 import { besideReport, checkWritable, samePlace, TemporaryDirectories, writeFile } from './adapters/files-adapter';
 import { gameDayWorld } from './adapters/game-day-world';
 import { Interruptions } from './adapters/interruptions';
+import { withoutWorkspace } from './adapters/package-adapter';
 import { checkoutOf, commitOf, keepSchedule, readTextFile, playerIn } from './adapters/project-adapter';
 import { terminalQuestions } from './adapters/questions-adapter';
 import { publicDns } from './adapters/public-dns';
@@ -18,12 +19,13 @@ import { seedPool } from './adapters/seed-pool-adapter';
 import { SEED_WORKER, serveSeeds } from './adapters/seed-worker-adapter';
 import { synthesize } from './adapters/synthesis-adapter';
 import type { Context } from './context';
+import { PACKAGED } from './packaged';
 import { runProgram } from './program';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the project's own, at its root
 import { version } from '../../../package.json';
 
-// dist/dr/main.js
-const root = dirname(dirname(__dirname));
+// dist/dr/main.js in the project; what a package is asked is of where it is run.
+const root = PACKAGED ? process.cwd() : dirname(dirname(__dirname));
 const temporary = new TemporaryDirectories();
 const interruptions = new Interruptions();
 /** A terminal that can do nothing but print, or a wish for plain text. */
@@ -77,7 +79,7 @@ const context: Omit<Context, 'config'> = {
     commit: () => commitOf(root),
     checkout: () => checkoutOf(root),
     readFile: (...given) => interruptions.letThrough(() => readTextFile(...given)),
-    keepSchedule: (name, text) => keepSchedule(root, name, text),
+    keepSchedule: (name, text) => keepSchedule(root, PACKAGED ? 'dr-schedules' : join('dist', 'schedules'), name, text),
   },
   console: consoleWorld(interruptions),
   player: () => playerIn(__dirname),
@@ -86,13 +88,15 @@ const context: Omit<Context, 'config'> = {
   questions: terminalQuestions(interruptions),
 };
 
+const packaged = PACKAGED ? withoutWorkspace(process.argv.slice(2)) : {};
+
 interruptions.listen();
 process.once('exit', () => temporary.removeAll());
 
 if (process.argv[2] === SEED_WORKER) serveSeeds();
 else
   void readConfig()
-    .then((config) => runProgram(process.argv.slice(2), { ...context, config }))
+    .then((config) => runProgram(process.argv.slice(2), { ...context, config, ...packaged }))
     .then((code) => {
       process.exitCode = code;
     });

@@ -1,7 +1,8 @@
 // Every command has a page: examples that the command line takes, exit codes, the shape of its JSON. Help holds its width.
 import { programOf } from './program';
 import { departures, unseen } from './terminal/json-shape';
-import { CALL, pageOf, pathOf, withSubcommands } from './terminal/manual';
+import { CALL } from './packaged';
+import { pageOf, pathOf, withSubcommands } from './terminal/manual';
 import { runIn } from './testing/run-on';
 
 const commands = withSubcommands(programOf(() => undefined, 80));

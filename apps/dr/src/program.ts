@@ -22,9 +22,10 @@ import { validateCommand } from './commands/validate';
 import { SynthesisError, type Context, type Run } from './context';
 import { repairing } from './operate/gameday/repair';
 import { Refused, Unavailable } from './operate/operator';
+import { CALL, PACKAGED } from './packaged';
 import { fitted } from './terminal/fitted';
 import { helpBelow, helpLayout } from './terminal/help';
-import { CALL, manual, withSubcommands, type ManualPage } from './terminal/manual';
+import { manual, withSubcommands, type ManualPage } from './terminal/manual';
 import { collect } from './terminal/options';
 import { withSuggestion } from './terminal/suggestion';
 import { onOneLine, printingSafely } from './terminal/printable';
@@ -54,17 +55,28 @@ const COMMANDS: readonly ((program: Command, run: (run: Run) => void) => void)[]
   completionCommand,
 ];
 
+/** Without a workspace around it. */
+const PACKAGE_EXAMPLES: ManualPage['examples'] = [
+  ['review plan.json', 'does this plan fail over, how fast, and what stops it'],
+  ['review --help', 'all options and examples of a command'],
+];
+
 const PAGE: ManualPage = {
-  examples: [
-    ['drill', 'lose a region on this machine, and see who is hurt'],
-    ['console', 'let the regions live on this machine, and break them by hand'],
-    ['init', 'a dr.config.ts of your own'],
-    ['objectives', 'which settings meet the objective, and what they cost'],
-    ['preflight', 'what your AWS account still lacks'],
-    ['drill --help', 'all options and examples of a command'],
-  ],
+  examples: PACKAGED
+    ? PACKAGE_EXAMPLES
+    : [
+        ['drill', 'lose a region on this machine, and see who is hurt'],
+        ['console', 'let the regions live on this machine, and break them by hand'],
+        ['init', 'a dr.config.ts of your own'],
+        ['objectives', 'which settings meet the objective, and what they cost'],
+        ['preflight', 'what your AWS account still lacks'],
+        ['drill --help', 'all options and examples of a command'],
+      ],
   exits: { 0: 'passed, or done', 1: 'the answer is no' },
 };
+
+const IN_PACKAGE =
+  'Multi-region disaster recovery: does a stack fail over, how fast, and what stops it. What asks for dr.config.ts runs in a clone of the project, and says so.';
 
 /** Where help and errors of the command line go. */
 type Output = Pick<OutputConfiguration, 'writeOut' | 'writeErr'>;
@@ -72,7 +84,9 @@ type Output = Pick<OutputConfiguration, 'writeOut' | 'writeErr'>;
 /** All commands. `run` is told what is to run. */
 export function programOf(run: (run: Run) => void, columns: number, output: Output = {}): Command {
   const program = manual(new Command('dr'), PAGE)
-    .description('Multi-region disaster recovery: drills and operation of the stack in dr.config.ts')
+    .description(
+      PACKAGED ? IN_PACKAGE : 'Multi-region disaster recovery: drills and operation of the stack in dr.config.ts',
+    )
     .exitOverride()
     .configureOutput(output)
     .configureHelp(helpLayout(columns));

@@ -37,11 +37,11 @@ function git(cwd: string, ...args: readonly string[]): string | undefined {
   }
 }
 
-/** Beside the bundles: nothing there is under version control. */
-export function keepSchedule(directory: string, name: string, text: string): string {
-  const path = join('dist', 'schedules', name);
+/** `folder` is made in `directory`; in the project beside the bundles, as nothing there is under version control. */
+export function keepSchedule(directory: string, folder: string, name: string, text: string): string {
+  const path = join(folder, name);
   try {
-    mkdirSync(join(directory, 'dist', 'schedules'), { recursive: true });
+    mkdirSync(join(directory, folder), { recursive: true });
     writeFileSync(join(directory, path), text);
   } catch (error) {
     throw asInputError(error) ?? error;

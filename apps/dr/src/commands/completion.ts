@@ -1,8 +1,9 @@
 // `dr completion`: a script for the shell, made from the commands as they are.
 import { Argument, type Command } from 'commander';
 import type { Run } from '../context';
+import { CALL, PACKAGED } from '../packaged';
 import { completionScript, SHELLS, type Shell } from '../terminal/completion';
-import { CALL, manual, type ManualPage } from '../terminal/manual';
+import { manual, type ManualPage } from '../terminal/manual';
 
 const PAGE: ManualPage = {
   examples: [
@@ -13,7 +14,7 @@ const PAGE: ManualPage = {
   exits: { 0: 'the script is on stdout' },
 };
 
-/** Gives the word that is completed its meaning. What zsh completes behind an alias is the command that the alias stands for. */
+/** In a clone: gives the word that is completed its meaning. What zsh completes behind an alias is the command that the alias stands for. */
 export const DEFINITIONS: Readonly<Record<Shell, string>> = {
   bash: `alias dr='${CALL}'`,
   zsh: `dr() { ${CALL} "$@"; }`,
@@ -23,7 +24,7 @@ export const DEFINITIONS: Readonly<Record<Shell, string>> = {
 export function completionCommand(program: Command, run: (run: Run) => void): void {
   manual(program.command('completion'), PAGE)
     .description(
-      `print the completion of commands, options and values for a shell; it completes the word dr, as in: ${DEFINITIONS.bash}, in zsh: ${DEFINITIONS.zsh}`,
+      `print the completion of commands, options and values for a shell; it completes the word dr${PACKAGED ? '' : `, as in: ${DEFINITIONS.bash}, in zsh: ${DEFINITIONS.zsh}`}`,
     )
     .addArgument(new Argument('<shell>', 'the shell that completes').choices(SHELLS))
     .action((shell: Shell) =>

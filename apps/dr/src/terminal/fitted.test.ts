@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { runIn } from '../testing/run-on';
 import { fitted } from './fitted';
-import { CALL } from './manual';
+import { CALL } from '../packaged';
 import { showingWork } from './working';
 
 const wordsOf = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');

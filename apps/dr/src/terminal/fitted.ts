@@ -1,5 +1,5 @@
 // Text that is wider than the terminal, folded so that nothing is cut in the middle of a word.
-import { CALL } from './manual';
+import { CALL } from '../packaged';
 
 /** Colours take no room. */
 const COLOUR = /\u001b\[\d{1,2}m/g;

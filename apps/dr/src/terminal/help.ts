@@ -1,6 +1,7 @@
 // How --help is laid out: 80 columns at most and as narrow as 40; examples and exit codes below the options.
 import type { Command, HelpConfiguration } from 'commander';
-import { CALL, EVERY_EXIT, pageOf } from './manual';
+import { CALL } from '../packaged';
+import { EVERY_EXIT, pageOf } from './manual';
 import { wrapped } from './wrapped';
 
 const WIDEST = 80;

@@ -20,9 +20,6 @@ export interface ManualPage {
  */
 export type JsonShape = Readonly<Record<string, string>>;
 
-/** How a command of this tool is typed, in a clone of the project. */
-export const CALL = 'npm run -s dr --';
-
 /** Of every command; docs/cli.md says more of them. */
 export const EVERY_EXIT: Readonly<Record<number, string>> = {
   2: 'bad input, credentials or permissions, or an output that could not be written: one sentence on stderr says which, and the fix',

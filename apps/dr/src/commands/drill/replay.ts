@@ -1,5 +1,6 @@
 // The command that repeats a drill exactly, whatever the defaults will be then.
 import type { Scenario } from '@dr/drills';
+import { CALL } from '../../packaged';
 import type { DrillFlags } from './mode';
 
 export const replayCommand = (flags: DrillFlags, routing: string, { fault, objective, load }: Scenario): string =>
@@ -22,7 +23,7 @@ export function drillCommand(options: Readonly<Record<string, string | number | 
   const given = Object.entries(options).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name} ${quoted(String(value))}`],
   );
-  return ['npm run -s dr -- drill', ...given].join(' ');
+  return [`${CALL} drill`, ...given].join(' ');
 }
 
 /** As a shell takes it. */

@@ -1,0 +1,182 @@
+// The package as another team has it: installed without a network, in a folder of its own, asked from an empty one. Real npm, real processes.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- all commands, and a log as dr writes it
+import { programOf } from '../apps/dr/src/program';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- the same
+import { pathOf, withSubcommands } from '../apps/dr/src/terminal/manual';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- the same
+import { eventLogText } from '../apps/dr/src/testing/event-log';
+
+const root = resolve(__dirname, '..');
+const LIMIT_BYTES = 5_000_000;
+const scratch = mkdtempSync(join(tmpdir(), 'dr package test '));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+const team = join(scratch, 'a team');
+const empty = join(scratch, 'an empty folder');
+const installed = join(team, 'node_modules', 'multi-region-dr');
+
+/** No network, and nothing of this machine's npm. */
+const env = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|AWS_)/i.test(name))),
+  npm_config_cache: join(scratch, 'npm'),
+  npm_config_offline: 'true',
+  npm_config_registry: 'http://127.0.0.1:9/',
+  npm_config_update_notifier: 'false',
+  HOME: scratch,
+};
+
+function run(cwd: string, program: string, ...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd, env, encoding: 'utf8', timeout: 120_000 });
+  return { status, stdout, stderr };
+}
+const dr = (...args: readonly string[]) => run(empty, join(team, 'node_modules', '.bin', 'dr'), ...args);
+
+const filesIn = (directory: string): string[] =>
+  readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((name) => statSync(join(directory, name)).isFile())
+    .sort();
+const digestOf = (directory: string): string => {
+  const hash = createHash('sha256');
+  for (const name of filesIn(directory)) hash.update(`${name}\n`).update(readFileSync(join(directory, name)));
+  return hash.digest('hex');
+};
+
+let tarball: string;
+let digest: string;
+
+beforeAll(() => {
+  for (const directory of [team, empty]) mkdirSync(directory);
+  const packed = run(root, process.execPath, 'scripts/package.mjs', '--out', scratch);
+  expect(packed).toMatchObject({ status: 0, stderr: '' });
+  console.log(packed.stdout.trim());
+  tarball = join(scratch, readdirSync(scratch).find((name) => name.endsWith('.tgz')) as string);
+  writeFileSync(join(team, 'package.json'), '{"name":"team","version":"1.0.0"}');
+  expect(run(team, 'npm', 'install', tarball)).toMatchObject({ status: 0 });
+  digest = digestOf(installed);
+});
+
+afterEach(() => expect(digestOf(installed)).toBe(digest));
+
+test('is small, and the same sources give the same bytes', () => {
+  expect(statSync(tarball).size).toBeLessThanOrEqual(LIMIT_BYTES);
+  const again = join(scratch, 'again');
+  expect(run(root, process.execPath, 'scripts/package.mjs', '--out', again)).toMatchObject({ status: 0, stderr: '' });
+  const name = relative(scratch, tarball);
+  expect(readFileSync(join(again, name)).equals(readFileSync(tarball))).toBe(true);
+});
+
+test('runs nothing when it is installed, asks for no other package, and holds their licences', () => {
+  const manifests = filesIn(installed).filter((name) => /(^|[\\/])package\.json$/.test(name));
+  expect(manifests.length).toBeGreaterThan(3);
+  const notices = readFileSync(join(installed, 'NOTICES.md'), 'utf8');
+  for (const name of manifests) {
+    const {
+      scripts,
+      dependencies = {},
+      ...own
+    } = JSON.parse(readFileSync(join(installed, name), 'utf8')) as {
+      name: string;
+      version: string;
+      scripts?: object;
+      dependencies?: object;
+    };
+    expect({ name, scripts }).toEqual({ name, scripts: undefined });
+    for (const one of Object.keys(dependencies)) expect(existsSync(join(installed, 'node_modules', one))).toBe(true);
+    if (name !== 'package.json') expect(notices).toContain(`## ${own.name} ${own.version} (`);
+  }
+  for (const bundled of ['commander', 'zod', 'preact']) expect(notices).toContain(`## ${bundled} `);
+  expect(existsSync(join(installed, 'LICENSE'))).toBe(true);
+});
+
+/** What each command is asked; `needs`: the project's workspace. A command that is missing here fails the test below. */
+const NEEDS = 'needs';
+const ASKED: Readonly<Record<string, typeof NEEDS | 'works'>> = {
+  init: NEEDS,
+  objectives: NEEDS,
+  drill: NEEDS,
+  console: NEEDS,
+  report: 'works',
+  preflight: NEEDS,
+  'gameday --region mumbai': NEEDS,
+  'chaos test-failover --region mumbai': NEEDS,
+  'chaos simulate-failure --region mumbai --duration 60': NEEDS,
+  'evacuate --region mumbai': NEEDS,
+  'readmit --region mumbai': NEEDS,
+  status: NEEDS,
+  validate: NEEDS,
+  history: NEEDS,
+  'keys rotate': NEEDS,
+  cost: NEEDS,
+  'plan-check': 'works',
+  review: 'works',
+  completion: 'works',
+};
+const wordsOf = (asked: string): string => asked.replace(/ --.*/, '');
+
+test('each command is asked', () => {
+  const leaves = withSubcommands(programOf(() => undefined, 80)).filter(({ commands }) => commands.length === 0);
+  expect(Object.keys(ASKED).map(wordsOf).sort()).toEqual(leaves.map(pathOf).sort());
+});
+
+const needy = Object.keys(ASKED).filter((asked) => ASKED[asked] === NEEDS);
+test.each(needy)('dr %s says that it needs the project, and what to run there', (asked) => {
+  const { status, stdout, stderr } = dr(...asked.split(' '));
+  expect(stderr).toBe(
+    `dr ${wordsOf(asked)}: needs the project's workspace, which holds dr.config.ts and builds a stack of it; this is its package alone. ` +
+      `Clone the project, then run "npm ci" and "npm run -s dr -- ${wordsOf(asked)}" there\n`,
+  );
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(readdirSync(empty)).toEqual([]);
+});
+
+test('a review is the one that the project gives, of files in the folder where it is asked, and is written there', () => {
+  cpSync(join(root, 'golden', 'cdk.tf.json'), join(empty, 'plan.json'));
+  const own = run(empty, process.execPath, join(root, 'dist', 'dr', 'main.js'), 'review', 'plan.json');
+  expect(own).toMatchObject({ status: 0, stdout: expect.stringMatching(/^PASSES: 1 public name/) });
+  expect(dr('review', 'plan.json')).toEqual(own);
+  expect(dr('review', 'plan.json', '--rto', '50', '--json', '--out', 'review.json').status).toBe(1);
+  expect(JSON.parse(readFileSync(join(empty, 'review.json'), 'utf8'))).toMatchObject({ schema: 1, verdict: 'fails' });
+  expect(dr('review', 'none.json')).toMatchObject({ status: 2, stdout: '' });
+});
+
+test('npx runs it from the tarball alone', () => {
+  // npm takes an absolute path for a program.
+  const asked = run(empty, 'npx', '--yes', `./${relative(empty, tarball)}`, 'review', 'plan.json');
+  expect(asked).toMatchObject({ status: 0, stdout: dr('review', 'plan.json').stdout });
+});
+
+test('a report, the check of a plan and a completion need nothing else', () => {
+  writeFileSync(join(empty, 'log.jsonl'), eventLogText());
+  expect(dr('report', 'log.jsonl', '--out', 'report.html')).toMatchObject({ status: 0, stderr: '' });
+  expect(readFileSync(join(empty, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/i);
+  writeFileSync(
+    join(empty, 'none.json'),
+    JSON.stringify({ format_version: '1.2', configuration: {}, planned_values: {} }),
+  );
+  expect(dr('plan-check', '--plan', 'none.json')).toMatchObject({ status: 0, stderr: '' });
+  expect(dr('completion', 'bash')).toMatchObject({ status: 0, stdout: expect.stringContaining('complete ') });
+});
+
+test('help and pages name commands as they are typed there', () => {
+  const { stdout } = dr('review', '--help');
+  expect(stdout).toContain('\n  dr review plan.json\n');
+  const pages = ['README.md', join('docs', 'cli.md')].map((name) => readFileSync(join(installed, name), 'utf8'));
+  expect([stdout, dr('--help').stdout, ...pages].filter((text) => text.includes('npm run -s dr'))).toEqual([]);
+  expect(dr('--version').stdout.trim()).toBe(
+    (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version,
+  );
+});
