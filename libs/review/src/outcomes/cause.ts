@@ -49,6 +49,11 @@ export const CAUSE_KINDS = {
     fix: 'Ask a path of this endpoint that goes through the application',
     source: DETERMINES,
   },
+  'metric-check-is-healthy-without-data': {
+    severity: 'blocks',
+    fix: 'Set insufficient_data_health_status to Unhealthy, or check the endpoint itself',
+    source: 'https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html',
+  },
   'calculated-check-stays-healthy': {
     severity: 'blocks',
     fix: 'Raise child_health_threshold, or count only checks of this endpoint',

@@ -57,6 +57,12 @@ function blindnessOf({ checks }: Stack, record: DnsRecord): Cause {
       address,
       why: `follows a routing control: ${of} is healthy until a person turns it`,
     };
+  if (source.kind === 'metric')
+    return {
+      kind: 'metric-check-is-healthy-without-data',
+      address,
+      why: `follows an alarm in ${source.awsRegion}, and says ${source.insufficient} when that has no data: ${of} stays healthy`,
+    };
   if (source.kind === 'calculated') {
     const why = `asks for ${source.threshold} healthy checks of ${source.children.length}, and has them: ${of} stays healthy`;
     return { kind: 'calculated-check-stays-healthy', address, why };

@@ -413,6 +413,42 @@ test('our own stack recovers within what it promises', () => {
   ]);
 });
 
+describe('a check that follows an alarm', () => {
+  const metric = (insufficient: string, awsRegion = A): Resources => ({
+    ...PAIR,
+    aws_route53_health_check: {
+      a: {
+        type: 'CLOUDWATCH_METRIC',
+        cloudwatch_alarm_name: 'errors',
+        cloudwatch_alarm_region: awsRegion,
+        insufficient_data_health_status: insufficient,
+      },
+    },
+  });
+
+  it.each([
+    ['Unhealthy', recovers(60, null)],
+    ['Healthy', never('aws_route53_health_check.a')],
+    ['LastKnownStatus', never('aws_route53_health_check.a')],
+  ])('of the lost region says %s', (insufficient, expected) => {
+    expect(verdict(metric(insufficient), 'region-dark', A)).toEqual(expected);
+  });
+
+  it('rings when its metric says so, which no file does', () => {
+    expect(verdict(metric('Unhealthy'), 'app-errors', A)).toMatchObject({ kind: 'unknown' });
+    expect(verdict(metric('Unhealthy'), 'region-dark', B)).toMatchObject({ kind: 'unknown' });
+  });
+
+  it.each([
+    ['AWS/ApplicationELB', NOBODY],
+    ['CloudWatchSynthetics', expect.objectContaining({ kind: 'unknown' })],
+  ])('of %s in its own region, when another is lost', (namespace, expected) => {
+    const alarm = { provider: 'aws.a', alarm_name: 'errors', namespace, metric_name: 'x' };
+    const of = { ...metric('Healthy'), aws_cloudwatch_metric_alarm: { errors: alarm } };
+    expect(verdict(of, 'region-dark', B)).toEqual(expected);
+  });
+});
+
 describe('a record that evaluates its load balancer alone', () => {
   const group = (alias: string, dns: Body): Body => ({
     ...{ name: alias, provider: `aws.${alias}`, port: 80, protocol: 'HTTP', health_check: { interval: 10 } },

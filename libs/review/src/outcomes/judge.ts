@@ -23,13 +23,13 @@ export interface JudgedName {
 interface Judging {
   readonly stack: Stack;
   readonly askers: readonly Asker[];
-  /** Ids of checks whose verdict under a loss the stack does not tell, with the reason. */
-  readonly untold: ReadonlyMap<string, string>;
   readonly rest: Settled;
 }
 
 interface JudgingLoss extends Judging {
   readonly loss: Loss;
+  /** Ids of checks whose verdict under the loss the stack does not tell, with the reason. */
+  readonly untold: ReadonlyMap<string, string>;
   /** With every check of unknown verdict taken for well. */
   readonly lost: Settled;
   readonly stores: LostStores;
@@ -39,17 +39,17 @@ interface JudgingLoss extends Judging {
 export function judgeNames(stack: Stack): JudgedName[] {
   const atFirst = new Map([...stack.checks.keys()].map((id) => [id, true] as const));
   const rest = settle(stack, atFirst, undefined, NOTHING);
-  const judging: Judging = { stack, askers: askersOf(stack), untold: untold(stack), rest };
+  const judging: Judging = { stack, askers: askersOf(stack), rest };
   const losses = REVIEWED_FAULTS.flatMap((fault) =>
     regionsOf(stack).map((awsRegion): JudgingLoss => {
       const loss = { fault, awsRegion };
       const lost = settle(stack, rest.verdicts, loss, NOTHING);
-      return { ...judging, loss, lost, stores: lostStores(stack.graph, loss) };
+      return { ...judging, loss, lost, untold: untold(stack, loss), stores: lostStores(stack.graph, loss) };
     }),
   );
   return askedNames(stack.graph, stack.names, stack.checks).map(({ name, policy }) => {
-    const open = [...checksBehind(name, stack)].filter((id) => judging.untold.has(id));
-    return { name, policy, faults: losses.map((one) => ({ ...one.loss, ...judgeLoss(name, open, one) })) };
+    const behind = [...checksBehind(name, stack)];
+    return { name, policy, faults: losses.map((one) => ({ ...one.loss, ...judgeLoss(name, behind, one) })) };
   });
 }
 
@@ -72,9 +72,10 @@ const ACCELERATOR_API_REGION = 'us-west-2';
 /** More health checks of unknown verdict than this are not tried in all combinations. */
 const MAX_SUPPOSED = 4;
 
-/** `open`: checks of unknown verdict that may decide on the name. */
-function judgeLoss(name: string, open: readonly string[], judging: JudgingLoss): Outcome {
+/** `behind`: checks that may decide on the name. */
+function judgeLoss(name: string, behind: readonly string[], judging: JudgingLoss): Outcome {
   const { stack, rest, loss } = judging;
+  const open = behind.filter((id) => judging.untold.has(id));
   const first = judgeSettled(name, judging.lost, judging);
   const others = combinations(open.slice(0, MAX_SUPPOSED)).map((supposed) =>
     judgeSettled(name, settle(stack, rest.verdicts, loss, supposed), judging),

@@ -12,6 +12,8 @@ import {
   type HealthView,
   type Names,
 } from '@dr/stack';
+import { knownOrAbsent, textOf, type Graph } from '@dr/terraform-json';
+import { metricsOf } from '../rules/alarms';
 import type { Stack } from '../rules/rule';
 import type { Loss } from './outcome';
 import { reached } from './reach';
@@ -88,6 +90,7 @@ function judgeAll(stack: Stack, before: Verdicts, loss: Loss | undefined, suppos
     const given = loss === undefined ? undefined : supposed.get(id);
     if (given !== undefined) return given;
     if (source.kind === 'endpoint') return passes(stack, source, view, loss);
+    if (source.kind === 'metric') return loss === undefined || staysHealthy(source, loss);
     if (source.kind !== 'calculated') return true;
     const children = source.children.flatMap((child) => stack.checks.get(child) ?? []);
     return children.filter((child) => child.source.kind !== 'calculated' && judge(child)).length >= source.threshold;
@@ -133,15 +136,43 @@ function answersItself({ graph }: Stack, { path, host, port }: EndpointSource, {
 
 const isElsewhere = ({ host }: EndpointSource, names: Names): boolean => names.endpointsBehind(host).length === 0;
 
+type MetricSource = Extract<HealthCheckSpec['source'], { kind: 'metric' }>;
+
+/** Without its region an alarm has no data, and the check says what it is told to say then (API reference, HealthCheckConfig). */
+const staysHealthy = ({ awsRegion, insufficient }: MetricSource, loss: Loss): boolean =>
+  loss.fault !== 'region-dark' || awsRegion !== loss.awsRegion || insufficient !== 'Unhealthy';
+
+/** What services of the alarm's own region publish there about what they run. */
+const OF_ITS_REGION =
+  /^AWS\/(ApplicationELB|NetworkELB|ELB|Lambda|ApiGateway|ECS|EC2|AutoScaling|DynamoDB|RDS|SQS|SNS|States|ElastiCache)$/;
+
+/** An alarm of another region whose metrics are all about that region knows nothing of the loss. */
+function isOfAnother(graph: Graph, { awsRegion, alarmName }: MetricSource, loss: Loss): boolean {
+  if (awsRegion === loss.awsRegion) return false;
+  const alarm = graph
+    .ofType('aws_cloudwatch_metric_alarm')
+    .find(
+      (one) =>
+        knownOrAbsent(() => one.awsRegion) === awsRegion &&
+        knownOrAbsent(() => textOf(one.values, 'alarm_name')) === alarmName,
+    );
+  const namespaces = alarm && metricsOf(alarm).map((metric) => knownOrAbsent(() => textOf(metric, 'namespace')) ?? '');
+  return namespaces !== undefined && namespaces.every((one) => OF_ITS_REGION.test(one));
+}
+
 /** Health checks whose verdict under a loss cannot be told by the stack, with the reason. */
-export function untold({ checks, names }: Pick<Stack, 'checks' | 'names'>): ReadonlyMap<string, string> {
+export function untold({ graph, checks, names }: Stack, loss: Loss): ReadonlyMap<string, string> {
   const reasons = new Map<string, string>();
   for (const { id, address, source, isDisabled } of checks.values()) {
     if (isDisabled) continue;
     if (source.kind === 'unread') reasons.set(id, source.error.message);
-    if (source.kind === 'metric') reasons.set(id, `${address} follows an alarm, ${source.alarmName}`);
+    if (source.kind === 'metric' && !isTold(graph, source, loss))
+      reasons.set(id, `${address} follows an alarm, ${source.alarmName}`);
     if (source.kind === 'endpoint' && isElsewhere(source, names))
       reasons.set(id, `${address} asks ${source.host}, which is not in these files`);
   }
   return reasons;
 }
+
+const isTold = (graph: Graph, source: MetricSource, loss: Loss): boolean =>
+  (loss.fault === 'region-dark' && source.awsRegion === loss.awsRegion) || isOfAnother(graph, source, loss);

@@ -53,7 +53,11 @@ export function detectionOf(
       return { best: best ?? 0, worst: last?.worst ?? null, arithmetic: last?.arithmetic ?? '' };
     }
     default:
-      return { best: 0, worst: null, arithmetic: 'the time that the alarm takes' };
+      return {
+        best: 0,
+        worst: null,
+        arithmetic: 'what Route 53 takes to see that the alarm has no data (not published)',
+      };
   }
 }
 
