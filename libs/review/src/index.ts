@@ -6,3 +6,5 @@ export { fixedMonthlyCost, type ConditionalCost, type CostLine, type FixedCost }
 export { PRICES, priceOf, type Price, type PriceItem } from './prices';
 export { reviewStack, type Review, type ReviewedFaultOutcome, type ReviewedName, type ReviewFinding } from './review';
 export * from './rules';
+export { isBlocking } from './verdict';
+export { parseWaivers, withWaivers, type MetWaiver, type Waiver } from './waivers';

@@ -9,6 +9,8 @@ import type { OutcomeKind } from './outcomes/outcome';
 import { slowerThan } from './outcomes/slower';
 import { RULES } from './rules';
 import { ANY_SYSTEM, type Stack } from './rules/rule';
+import { verdictOf, type Verdict } from './verdict';
+import type { MetWaiver, Waiver } from './waivers';
 
 export interface ReviewObjective {
   readonly rtoSeconds: number | null;
@@ -46,6 +48,11 @@ export interface ReviewFinding {
   readonly fix: string;
   /** Page of AWS. */
   readonly source: string;
+  /** Where it is written, from the root of the repository; absent where that cannot be told. */
+  readonly file?: string;
+  readonly line?: number;
+  /** It was accepted, and blocks nothing. */
+  readonly waived?: Pick<Waiver, 'reason' | 'expires'>;
 }
 
 /** What is different from the base, and means something when a region is lost. */
@@ -60,7 +67,7 @@ export interface ReviewedChange {
 export interface Review {
   readonly schema: 1;
   /** `fails`: something blocks, or a name misses the objective. `unknown`: nothing does, and something could not be told. */
-  readonly verdict: 'passes' | 'fails' | 'unknown';
+  readonly verdict: Verdict;
   readonly objective: ReviewObjective;
   readonly names: readonly ReviewedName[];
   readonly findings: readonly ReviewFinding[];
@@ -68,6 +75,8 @@ export interface Review {
   readonly changes: readonly ReviewedChange[];
   /** Without an address: what is said of the files as a whole. */
   readonly unknown: readonly { readonly address: string; readonly why: string }[];
+  /** Where some were given: each, and how many findings it met. */
+  readonly waivers?: readonly MetWaiver[];
 }
 
 /** `base` is compared with: what a plan says is applied now, where no other is given. Throws InputError when nothing of the stack is of AWS. */
@@ -89,15 +98,14 @@ export function reviewStack(graph: Graph, objective: ReviewObjective, base: Grap
     ...asked.findings,
   ]);
   const names = judged.map(({ faults, ...name }) => ({ ...name, faults: faults.map(inJson) }));
-  const isBlocked = findings.some(({ severity }) => severity === 'blocks');
-  const isUnknown =
-    names.length === 0 ||
-    graph.notes.length > 0 ||
-    // Of whom no region is known, nothing was judged.
-    names.some(({ faults }) => faults.length === 0 || faults.some(({ outcome }) => outcome === 'unknown'));
+  const unknown = [
+    ...graph.notes.map((why) => ({ address: '', why })),
+    ...graph.unknown.map(({ address, path, reason }) => ({ address, why: `${path}: ${reason}` })),
+    ...asked.unknown,
+  ];
   return {
     schema: 1,
-    verdict: isBlocked ? 'fails' : isUnknown ? 'unknown' : 'passes',
+    verdict: verdictOf({ names, findings, unknown }),
     objective,
     names,
     findings,
@@ -106,11 +114,7 @@ export function reviewStack(graph: Graph, objective: ReviewObjective, base: Grap
       actions,
       meaning,
     })),
-    unknown: [
-      ...graph.notes.map((why) => ({ address: '', why })),
-      ...graph.unknown.map(({ address, path, reason }) => ({ address, why: `${path}: ${reason}` })),
-      ...asked.unknown,
-    ],
+    unknown,
   };
 }
 
