@@ -18,7 +18,7 @@ export interface Context {
   config(): DrConfig;
   /** Milliseconds of a monotonic clock. */
   wallMs(): number;
-  /** The date of what is written, and nothing else. */
+  /** The date of what is written, and the day on which a waiver ends; nothing else. */
   now(): Date;
   /** Calls `tick` every so many ms until what it returns is called. @default never */
   every?(ms: number, tick: () => void): () => void;

@@ -4,7 +4,14 @@ export { parsePlan, type PlanJson } from './changes/plan-json';
 export { metricId, type CustomMetric } from './custom-metrics';
 export { fixedMonthlyCost, type ConditionalCost, type CostLine, type FixedCost } from './fixed-cost';
 export { PRICES, priceOf, type Price, type PriceItem } from './prices';
-export { reviewStack, type Review, type ReviewedFaultOutcome, type ReviewedName, type ReviewFinding } from './review';
+export {
+  reviewStack,
+  type Review,
+  type ReviewedChange,
+  type ReviewedFaultOutcome,
+  type ReviewedName,
+  type ReviewFinding,
+} from './review';
 export * from './rules';
 export { isBlocking } from './verdict';
 export { parseWaivers, withWaivers, type MetWaiver, type Waiver } from './waivers';

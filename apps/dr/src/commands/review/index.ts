@@ -1,21 +1,22 @@
 // `dr review`: does this stack fail over, how fast, and what stops it? Any team's Terraform, before it is applied.
-import { reviewStack } from '@dr/review';
+import { parseWaivers, reviewStack, withWaivers, type Review } from '@dr/review';
 import { readStacks } from '@dr/terraform-json';
 import type { Command } from 'commander';
-import type { Run } from '../../context';
+import type { Context, Run } from '../../context';
 import { manual, type ManualPage } from '../../terminal/manual';
 import { checkCount, numberOption, oneOf } from '../../terminal/options';
-import { reviewText } from './text';
+import { FORMATS, rendered, type Format } from './formats';
 
 /** A day: an objective above that is none of a failover. */
 const MAX_SECONDS = 86_400;
-const FORMATS = ['text', 'json'] as const;
 
 const PAGE: ManualPage = {
   examples: [
     ['review plan.json', 'plan.json is what `terraform show -json PLAN` prints'],
     ['review plan.json --rto 60', 'fails when clients of a name need longer'],
     ['review plan.json --base main.json', 'compared with another plan or state than what is applied now'],
+    ['review plan.json --waivers waivers.json', 'what a team has accepted, with reason and expiry, blocks nothing'],
+    ['review plan.json --format markdown --out comment.md', 'a comment on a pull request, or a job summary'],
     ['review cdktf.out/stacks/NAME/cdk.tf.json --json', 'a synthesized stack, as data'],
   ],
   exits: { 0: 'nothing blocks', 1: 'something keeps clients down, or a name misses the objective' },
@@ -41,11 +42,18 @@ const PAGE: ManualPage = {
     'findings[].atFailover?': 'string: what it does to clients when a region is lost',
     'findings[].fix?': 'string: what to do',
     'findings[].source?': 'string: page of AWS',
+    'findings[].waived.reason?': 'string: why it was accepted; it blocks nothing',
+    'findings[].waived.expires?': 'string: YYYY-MM-DD',
     'changes[].address?': 'string: Terraform address',
     'changes[].actions?': 'list: as Terraform says them; of a replacement two, in their order',
     'changes[].meaning?': 'string: what changes, and what follows when a region is lost',
     'unknown[].address?': 'string: Terraform address',
     'unknown[].why?': 'string: what of it cannot be told before an apply, and why',
+    'waivers[].rule?': 'string: --waivers',
+    'waivers[].address?': 'string: of the finding',
+    'waivers[].reason?': 'string: why it is accepted',
+    'waivers[].expires?': 'string: YYYY-MM-DD, the last day on which it holds',
+    'waivers[].findings?': 'number: how many it met',
   },
 };
 
@@ -53,7 +61,8 @@ interface Flags {
   readonly base?: readonly string[];
   readonly rto?: number;
   readonly rpo?: number;
-  readonly format: (typeof FORMATS)[number];
+  readonly waivers?: string;
+  readonly format: Format;
   readonly json?: true;
   readonly out?: string;
 }
@@ -75,24 +84,36 @@ export function reviewCommand(program: Command, run: (run: Run) => void): void {
       '--base <files...>',
       'what it is compared with, in the same forms; without it, what the plan says is applied now',
     )
+    .option(
+      '--waivers <file>',
+      'findings that are accepted: { "waivers": [{ "rule", "address", "reason", "expires": "YYYY-MM-DD" }] }',
+    )
     .option('--format <format>', FORMATS.join(', '), oneOf('format', FORMATS), 'text')
     .option('--json', 'the same as --format json')
     .option('--out <file>', 'write it there instead of printing it')
-    .action((files: readonly string[], { rto, rpo, base, format, json, out }: Flags) =>
+    .action((files: readonly string[], flags: Flags) =>
       run(async (context) => {
+        const { rto, rpo, json, out } = flags;
         checkCount('rto', rto, MAX_SECONDS);
         checkCount('rpo', rpo, MAX_SECONDS, 0);
         if (out !== undefined) context.checkWritable(out, 'out');
-        const review = reviewStack(
-          readStacks(files),
-          { rtoSeconds: rto ?? null, rpoSeconds: rpo ?? null },
-          base && readStacks(base),
-        );
+        const review = reviewed(context, files, flags);
         const width = out === undefined && context.outTerminal ? context.columns : Number.POSITIVE_INFINITY;
-        const text = json || format === 'json' ? `${JSON.stringify(review)}\n` : reviewText(review, width);
+        const text = rendered(json ? 'json' : flags.format, review, width);
         if (out === undefined) context.out(text);
         else context.writeFile(out, [text]);
         return review.verdict === 'fails' ? 1 : 0;
       }),
     );
+}
+
+function reviewed(context: Context, files: readonly string[], { base, rto, rpo, waivers }: Flags): Review {
+  // What is wrong with the small file is said before the large ones are read.
+  const accepted =
+    waivers === undefined
+      ? undefined
+      : parseWaivers(context.processes.readFile('--waivers', waivers), waivers, context.now());
+  const objective = { rtoSeconds: rto ?? null, rpoSeconds: rpo ?? null };
+  const review = reviewStack(readStacks(files), objective, base && readStacks(base));
+  return accepted ? withWaivers(review, accepted) : review;
 }

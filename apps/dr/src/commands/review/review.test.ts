@@ -1,12 +1,14 @@
 // What `dr review` prints, writes and ends with.
+import type { Review } from '@dr/review';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readTextFile } from '../../adapters/project-adapter';
 import { departures } from '../../terminal/json-shape';
 import { pageOf, pathOf, withSubcommands } from '../../terminal/manual';
 import { programOf } from '../../program';
 import { systemOf } from '../../testing/run-on';
-import { reviewText } from './text';
+import { reviewText } from './formats/text';
 
 const GOLDEN = join(__dirname, '../../../../../golden/cdk.tf.json');
 const folder = mkdtempSync(join(tmpdir(), 'review-'));
@@ -75,6 +77,48 @@ test.each([
   ['a format that it does not know', ['--format', 'yaml']],
 ])('%s is refused', async (_, args) => {
   expect(await review(GOLDEN, ...args)).toMatchObject({ code: 2, out: '' });
+});
+
+/** Our own stack with a disabled check, and a file that waives all that blocks because of it. */
+async function waived(expires: string): Promise<[stack: string, waivers: string]> {
+  const stack = changed('"failure_threshold": 3,', '"failure_threshold": 3, "disabled": true,');
+  const { findings } = JSON.parse((await review(stack, '--json')).out) as Review;
+  const waivers = findings
+    .filter(({ severity }) => severity === 'blocks')
+    .map(({ rule, address }) => ({ rule, address, reason: 'the region is being closed', expires }));
+  expect(waivers.map(({ rule }) => rule)).toContain('health-check-is-disabled');
+  const file = join(folder, 'waivers.json');
+  writeFileSync(file, JSON.stringify({ waivers }));
+  return [stack, file];
+}
+
+const accepting = async (...args: string[]) =>
+  systemOf({ context: { now: () => new Date('2026-11-27'), processes: { readFile: readTextFile } as never } }).dr(
+    'review',
+    ...args,
+  );
+
+test('what is waived is shown as that, and does not block', async () => {
+  const [stack, waivers] = await waived('2026-12-31');
+  const { code, out } = await accepting(stack, '--waivers', waivers);
+  expect(code).toBe(0);
+  expect(out).toMatch(
+    /PASSES: .*\n[^]*waived: health-check-is-disabled[^]*Waived until 2026-12-31: the region is being/,
+  );
+  const json = await accepting(stack, '--waivers', waivers, '--json');
+  expect(JSON.parse(json.out)).toMatchObject({
+    verdict: 'passes',
+    waivers: expect.arrayContaining([expect.objectContaining({ findings: 1 })]),
+  });
+});
+
+test('a waiver that is past ends the command before anything is read or written', async () => {
+  const [, waivers] = await waived('2026-11-26');
+  expect(await accepting('no-such-plan.json', '--waivers', waivers)).toMatchObject({
+    code: 2,
+    out: '',
+    err: expect.stringMatching(/waivers\[0\].*2026-11-26, which is past/s),
+  });
 });
 
 test('lines are folded at the width of a terminal', () => {

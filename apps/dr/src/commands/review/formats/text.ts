@@ -1,7 +1,8 @@
 // A review for a terminal: the verdict, what becomes of each name, then what to mend.
 import type { Review, ReviewedFaultOutcome, ReviewedName, ReviewFinding } from '@dr/review';
-import { columns } from '../../terminal/columns';
-import { wrapped } from '../../terminal/wrapped';
+import { columns } from '../../../terminal/columns';
+import { wrapped } from '../../../terminal/wrapped';
+import { blockingIn, counted, outcomeText, unmetWaivers, weightOf } from './printed';
 
 /** Lines are folded at `width`. Ends with a line break. */
 export function reviewText(review: Review, width: number): string {
@@ -10,22 +11,25 @@ export function reviewText(review: Review, width: number): string {
   const notes = unknown.filter(({ address }) => address === '').map(({ why }) => `Note: ${why}.`);
   const assumed = [...new Set(names.flatMap(({ faults }) => faults.flatMap(({ assumptions }) => assumptions)))];
   const taken = assumed.sort().flatMap((one) => indented(`Assumed: ${one}.`, 0, width));
+  const unmet = unmetWaivers(review).flatMap((one) => indented(`Note: ${one}.`, 0, width));
   const open = values.length === 0 ? [] : [`${counted(values.length, 'value')} cannot be told before an apply.`];
+  const last = [...taken, ...notes, ...unmet, ...open];
   return [
     headline(review),
     ...names.map((name) => `\n${nameText(name, width)}`),
     ...findings.map((finding) => `\n${findingText(finding, width)}`),
-    ...(taken.length + notes.length + open.length > 0 ? ['', ...taken, ...notes, ...open] : []),
+    ...(last.length > 0 ? ['', ...last] : []),
   ]
     .map((part) => `${part}\n`)
     .join('');
 }
 
-function headline({ verdict, objective, findings, names }: Review): string {
+function headline(review: Review): string {
+  const { verdict, objective, names } = review;
   if (names.length === 0) return 'UNKNOWN: these files have no public name that leads to an endpoint of AWS.';
   const { rtoSeconds } = objective;
   const of = `${counted(names.length, 'public name')}${rtoSeconds === null ? '' : `, objective ${rtoSeconds} s`}`;
-  const blocking = findings.filter(({ severity }) => severity === 'blocks').length;
+  const blocking = blockingIn(review);
   switch (verdict) {
     case 'passes':
       return `PASSES: ${of}. Nothing found keeps clients down.`;
@@ -54,22 +58,19 @@ function nameText({ name, policy, faults }: ReviewedName, width: number): string
 const basisOf = ({ causes, outcome, why }: ReviewedFaultOutcome): string =>
   outcome === 'recovers' || outcome === 'unknown' || causes.length === 0 ? why : `because of ${causes.join(', ')}`;
 
-function outcomeText({ outcome, seconds }: ReviewedFaultOutcome): string {
-  if (seconds === null) return outcome === 'recovers' ? 'recovers, time not published' : outcome;
-  const [best, worst] = seconds;
-  return worst === 0 ? 'nobody affected' : `${outcome} in ${best} to ${worst} s`;
-}
-
-const findingText = ({ severity, rule, message, atFailover, fix, source }: ReviewFinding, width: number): string =>
-  [
-    `${severity}: ${rule}`,
+function findingText(finding: ReviewFinding, width: number): string {
+  const { rule, message, atFailover, fix, source, waived, file, line } = finding;
+  const place = file === undefined ? [] : [`  ${file}${line === undefined ? '' : `:${line}`}`];
+  return [
+    `${weightOf(finding)}: ${rule}`,
     ...indented(`${message}.`, 2, width),
+    ...(waived ? indented(`Waived until ${waived.expires}: ${waived.reason}`, 2, width) : []),
     ...(atFailover === '' ? [] : indented(`${atFailover}.`, 2, width)),
     ...indented(`Fix: ${fix}.`, 2, width),
+    ...place,
     `  ${source}`,
   ].join('\n');
+}
 
 const indented = (text: string, by: number, width: number): string[] =>
   wrapped(text, width - by).map((line) => `${' '.repeat(by)}${line}`);
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,54 @@
+// What every format says in the same words.
+import { isBlocking, type Review, type ReviewedFaultOutcome, type ReviewFinding } from '@dr/review';
+
+export interface PrintedCost {
+  /** A month; null where nothing is applied. */
+  readonly beforeUsd: number | null;
+  readonly afterUsd: number;
+}
+
+export type PrintedReview = Review & { readonly cost?: PrintedCost };
+
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+export function outcomeText({ outcome, seconds }: ReviewedFaultOutcome): string {
+  if (seconds === null) return outcome === 'recovers' ? 'recovers, time not published' : outcome;
+  const [best, worst] = seconds;
+  return worst === 0 ? 'nobody affected' : `${outcome} in ${best} to ${worst} s`;
+}
+
+/** How long the clients of the name that fares worst wait. */
+export function rtoText({ names }: Pick<Review, 'names'>): string {
+  const outcomes = names.flatMap(({ faults }) => faults);
+  const has = (outcome: ReviewedFaultOutcome['outcome']): boolean => outcomes.some((one) => one.outcome === outcome);
+  if (has('never')) return 'never';
+  if (has('partly')) return 'never for some clients';
+  if (has('manual')) return 'when a person acts';
+  if (has('unknown') || outcomes.length === 0) return 'unknown';
+  if (outcomes.some(({ seconds }) => seconds === null)) return 'not published';
+  return `${Math.max(...outcomes.map(({ seconds }) => seconds?.[1] ?? 0))} s`;
+}
+
+/** What `blocks`, `warns`, is a `note` or `waived`. */
+export const weightOf = (finding: ReviewFinding): 'blocks' | 'warns' | 'note' | 'waived' =>
+  finding.waived ? 'waived' : finding.severity;
+
+/** e.g. `2 block, 1 warns`. */
+export function findingsText(findings: readonly ReviewFinding[]): string {
+  const of = (weight: ReturnType<typeof weightOf>): number => findings.filter((one) => weightOf(one) === weight).length;
+  const [blocks, warns, notes, waived] = [of('blocks'), of('warns'), of('note'), of('waived')];
+  return [
+    ...(blocks > 0 ? [`${blocks} ${blocks === 1 ? 'blocks' : 'block'}`] : []),
+    ...(warns > 0 ? [`${warns} ${warns === 1 ? 'warns' : 'warn'}`] : []),
+    ...(notes > 0 ? [counted(notes, 'note')] : []),
+    ...(waived > 0 ? [`${waived} waived`] : []),
+  ].join(', ');
+}
+
+export const blockingIn = ({ findings }: Review): number => findings.filter(isBlocking).length;
+
+/** Waivers that nothing needs any more. */
+export const unmetWaivers = ({ waivers = [] }: Review): string[] =>
+  waivers
+    .filter(({ findings }) => findings === 0)
+    .map(({ rule, address }) => `The waiver of ${rule} for ${address} meets no finding: remove it`);
