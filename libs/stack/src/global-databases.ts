@@ -1,4 +1,4 @@
-// Aurora global databases: one cluster writes, those of other regions read and may forward what they are asked to write.
+// Databases of which one region writes and others read: global databases of Aurora, DocumentDB and Neptune, and read replicas of RDS.
 import { blocksOf, flagOf, knownOrAbsent, textOf, type Graph, type Resource } from '@dr/terraform-json';
 
 export interface GlobalDatabase {
@@ -8,15 +8,47 @@ export interface GlobalDatabase {
   readonly members: readonly Resource[];
 }
 
+/** Engines of which clusters in several regions make one database. */
+const ENGINES = ['rds', 'docdb', 'neptune'] as const;
+
 export const readGlobalDatabases = (graph: Graph): readonly GlobalDatabase[] =>
-  graph.ofType('aws_rds_global_cluster').map((global) => {
-    const ids = ['id', 'global_cluster_identifier'].map((name) => knownOrAbsent(() => graph.attribute(global, name)));
-    const members = graph.ofType('aws_rds_cluster').filter(({ values }) => {
-      const id = knownOrAbsent(() => textOf(values, 'global_cluster_identifier'));
-      return id !== undefined && ids.includes(id);
-    });
-    return { address: global.address, writer: writerOf(graph, global, members), members };
-  });
+  ENGINES.flatMap((engine) =>
+    graph.ofType(`aws_${engine}_global_cluster`).map((global) => {
+      const ids = ['id', 'global_cluster_identifier'].map((name) => knownOrAbsent(() => graph.attribute(global, name)));
+      const members = graph.ofType(`aws_${engine}_cluster`).filter(({ values }) => {
+        const id = knownOrAbsent(() => textOf(values, 'global_cluster_identifier'));
+        return id !== undefined && ids.includes(id);
+      });
+      return { address: global.address, writer: writerOf(graph, global, members), members };
+    }),
+  );
+
+/** A database, and a copy of it in another region that only reads until somebody promotes it. */
+export interface ReadReplica {
+  readonly source: Resource;
+  readonly replica: Resource;
+}
+
+/** Type -> the argument of a replica that names its source. */
+const REPLICAS = {
+  aws_db_instance: 'replicate_source_db',
+  aws_rds_cluster: 'replication_source_identifier',
+} as const;
+
+/** Those in another region than their source. */
+export const readReplicasAbroad = (graph: Graph): readonly ReadReplica[] =>
+  Object.entries(REPLICAS).flatMap(([type, argument]) =>
+    graph.ofType(type).flatMap((replica) => {
+      const named = knownOrAbsent(() => textOf(replica.values, argument));
+      const source = graph
+        .ofType(type)
+        .find((one) => named !== undefined && knownOrAbsent(() => graph.attribute(one, 'arn')) === named);
+      // A member of a global database names its source, too.
+      if (knownOrAbsent(() => textOf(replica.values, 'global_cluster_identifier')) !== undefined) return [];
+      const regions = [source, replica].map((one) => one && knownOrAbsent(() => one.awsRegion));
+      return source && regions[0] !== undefined && regions[0] !== regions[1] ? [{ source, replica }] : [];
+    }),
+  );
 
 /** As the applied state says; else the one that has a user of its own: a secondary cluster takes the primary's. */
 function writerOf(graph: Graph, { values }: Resource, members: readonly Resource[]): Resource | undefined {

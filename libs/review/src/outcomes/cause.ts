@@ -101,6 +101,11 @@ export const CAUSE_KINDS = {
     source:
       'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html',
   },
+  'replica-waits-to-be-promoted': {
+    severity: 'blocks',
+    fix: 'Write down who promotes the replica and how clients find it then, and drill it',
+    source: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.Promote.html',
+  },
   'data-in-one-region': {
     severity: 'blocks',
     fix: 'Add a replica in every region that clients are led to',

@@ -1,5 +1,5 @@
 // What a loss does to data: clients are moved, and what they ask for is not where they are led.
-import { readEndpoints, readGlobalDatabases, readTables } from '@dr/stack';
+import { readEndpoints, readGlobalDatabases, readReplicasAbroad, readTables } from '@dr/stack';
 import { knownOrAbsent, textOf, type Graph, type Resource } from '@dr/terraform-json';
 import type { Cause } from './cause';
 import type { Loss, Outcome } from './outcome';
@@ -8,7 +8,9 @@ export type LostStores = readonly Cause[];
 
 /** What of a stack's data is lost with a region. */
 export const lostStores = (graph: Graph, { fault, awsRegion }: Loss): LostStores =>
-  fault === 'region-dark' ? [...writersIn(graph, awsRegion), ...onlyIn(graph, awsRegion)] : [];
+  fault === 'region-dark'
+    ? [...writersIn(graph, awsRegion), ...sourcesIn(graph, awsRegion), ...onlyIn(graph, awsRegion)]
+    : [];
 
 /** The outcome for clients of a stack that loses such data. */
 export function withStores(lost: LostStores, outcome: Outcome): Outcome {
@@ -27,6 +29,15 @@ const writersIn = (graph: Graph, awsRegion: string): Cause[] =>
     const why = `is written by ${writer.address} alone: until somebody fails it over, reads are answered and writes are not`;
     return [{ kind: 'one-region-writes', address, why }];
   });
+
+const sourcesIn = (graph: Graph, awsRegion: string): Cause[] =>
+  readReplicasAbroad(graph)
+    .filter(({ source }) => regionOf(source) === awsRegion)
+    .map(({ source: { address }, replica }) => ({
+      kind: 'replica-waits-to-be-promoted',
+      address,
+      why: `is written in ${awsRegion} alone: until somebody promotes ${replica.address}, reads are answered and writes are not`,
+    }));
 
 /** Tables and databases of that region alone, in a stack that serves from others as well. */
 function onlyIn(graph: Graph, awsRegion: string): Cause[] {
@@ -54,9 +65,11 @@ function tablesIn(graph: Graph, awsRegion: string): string[] {
     .map(({ address }) => address);
 }
 
+const DATABASES = ['aws_rds_cluster', 'aws_db_instance', 'aws_docdb_cluster', 'aws_neptune_cluster'];
+
 /** A database of another region may be a replica, or hold the same data in a way that nobody can see here. */
 function databasesIn(graph: Graph, awsRegion: string): string[] {
-  const databases = ['aws_rds_cluster', 'aws_db_instance'].flatMap((type) => graph.ofType(type));
+  const databases = DATABASES.flatMap((type) => graph.ofType(type));
   const isGlobal = ({ values }: Resource): boolean =>
     knownOrAbsent(() => textOf(values, 'global_cluster_identifier')) !== undefined;
   if (databases.some((one) => regionOf(one) !== awsRegion || isGlobal(one))) return [];

@@ -21,6 +21,7 @@ const MORE_IDS = new Set([
   ...['subnets', 'security_groups', 'child_healthchecks', 'vpc_zone_identifier', 'alarm_actions', 'ok_actions'],
   ...['insufficient_data_actions', 'role', 'cluster', 'task_definition', 'load_balancers', 'cluster_identifier'],
   ...['autoscaling_group_name', 'global_cluster_identifier', 'uri', 'integration_uri'],
+  ...['replicate_source_db', 'replication_source_identifier'],
 ]);
 const LISTS = new Set([
   ...['records', 'subnets', 'security_groups', 'child_healthchecks', 'vpc_zone_identifier', 'alarm_actions'],
