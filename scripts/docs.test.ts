@@ -44,7 +44,7 @@ const anchorsOf = (page: string): string[] =>
 
 test('every link between the pages leads to a file, and to a heading of it', () => {
   const broken = tracked('*.md').flatMap((page) =>
-    [...textOf(page).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)].flatMap(([link, path = '', anchor]) => {
+    [...textOf(page).matchAll(/\]\((?!<?https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)].flatMap(([link, path = '', anchor]) => {
       const file = path === '' ? page : join(dirname(page), path);
       const leads = existsSync(join(root, file)) && (anchor === undefined || anchorsOf(file).includes(anchor));
       return leads ? [] : [`${page}: ${link}`];
