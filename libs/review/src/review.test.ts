@@ -1,11 +1,11 @@
 // What a review finds beside the outcomes, each with an edit that it leaves alone.
 import { parseStack, type Graph } from '@dr/terraform-json';
-import { slowerThan } from './outcomes/slower';
 import { reviewStack } from './review';
 import {
   A,
+  check,
+  checked,
   failover,
-  judged,
   PAIR,
   stackWith,
   toBalancer,
@@ -88,19 +88,80 @@ test('a group of an accelerator that seems quicker than its target group', () =>
   expect(rules(2)).not.toContain('accelerator-follows-target-groups');
 });
 
-test('a plan that makes recovery slower says by which settings', () => {
-  const slower = (before: Graph, after: Graph) => slowerThan(before, after, judged(after));
+describe('beside its base', () => {
+  const beside = (before: Graph, after: Graph) => {
+    const { verdict, names, findings } = reviewStack(after, NO_OBJECTIVE, before);
+    return {
+      verdict,
+      was: names.flatMap(({ faults }) =>
+        faults.flatMap(({ fault, region, before: was }) => (was ? [[fault, region, was.outcome, was.seconds]] : [])),
+      ),
+      findings: findings
+        .filter(({ rule }) => rule.startsWith('change-'))
+        .map(({ rule, severity, address, message }) => [rule, severity, address, message]),
+    };
+  };
   const [quick, slow] = [stackWith(PAIR), stackWith(withCheck({ request_interval: 30 }))];
-  expect(slower(quick, slow)).toEqual([
-    {
-      address: 'aws_route53_health_check.a',
-      change: 'request_interval 10 -> 30',
-      effect: 'worst client 107 s -> 167 s',
-      where: `app.example.com, region-dark in ${A}`,
-    },
-  ]);
-  expect(slower(slow, quick)).toEqual([]);
-  expect(slower(quick, stackWith(PAIR))).toEqual([]);
+
+  test('what makes recovery slower is said by its settings', () => {
+    expect(beside(quick, slow)).toEqual({
+      verdict: 'passes',
+      was: [
+        ['region-dark', A, 'recovers', [80, 107]],
+        ['app-errors', A, 'recovers', [80, 95]],
+      ],
+      findings: [
+        [
+          'change-makes-recovery-slower',
+          'warns',
+          'aws_route53_health_check.a',
+          'aws_route53_health_check.a: request_interval 10 -> 30: worst client 107 s -> 167 s',
+        ],
+      ],
+    });
+    expect(beside(slow, quick).findings).toEqual([]);
+    expect(beside(quick, stackWith(PAIR))).toEqual({ verdict: 'passes', was: [], findings: [] });
+  });
+
+  test('a name that recovered and does not any more fails, once', () => {
+    const bare = stackWith({ aws_route53_record: { app_a: failover('a'), app_b: failover('b') } });
+    const { verdict, was, findings } = beside(quick, bare);
+    expect([verdict, findings]).toEqual(['fails', []]);
+    expect(was[0]).toEqual(['region-dark', A, 'recovers', [80, 107]]);
+    // What only warns by itself blocks where the change brings it.
+    const geo = (place: Body, alias: string, more: Body = {}): Body => ({
+      ...{ name: 'app', set_identifier: alias, geolocation_routing_policy: place, ...toBalancer(alias) },
+      ...more,
+    });
+    const located = (more: Body) =>
+      stackWith({
+        aws_route53_health_check: { a: check('a.origin') },
+        aws_route53_record: { app_a: geo({ continent: 'EU' }, 'a', more), app_b: geo({ country: '*' }, 'b') },
+      });
+    const pinned = beside(located(checked('a')), located({}));
+    expect(pinned.verdict).toBe('fails');
+    expect(pinned.findings.map(([rule, severity, address]) => [rule, severity, address])).toEqual([
+      ['change-stops-recovery', 'blocks', 'app.example.com'],
+    ]);
+    expect(beside(located({}), located({})).findings).toEqual([]);
+  });
+
+  test('a public name that is removed', () => {
+    const one = (name: string): Resources => ({
+      ...PAIR,
+      aws_route53_record: Object.fromEntries(
+        ['a', 'b'].map((alias) => [`${name}_${alias}`, failover(alias, { name, ...(alias === 'a' && checked('a')) })]),
+      ),
+    });
+    expect(beside(stackWith(one('app')), stackWith(one('new'))).findings).toMatchObject([
+      [
+        'change-removes-a-public-name',
+        'blocks',
+        'aws_route53_record.app_a',
+        expect.stringContaining('app.example.com'),
+      ],
+    ]);
+  });
 });
 
 test('what is said of the files as a whole leaves the verdict open', () => {

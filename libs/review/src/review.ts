@@ -2,11 +2,11 @@
 import { InputError } from '@dr/contracts';
 import { declaredHealthChecks, readNames } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
-import { changesOf } from './changes/changed';
+import { comparedWith } from './changes/compare';
+import { beforeOf, type Told } from './outcomes/before';
 import { CAUSE_KINDS, type Severity } from './outcomes/cause';
 import { judgeNames, type JudgedLoss, type JudgedName } from './outcomes/judge';
 import type { OutcomeKind } from './outcomes/outcome';
-import { slowerThan } from './outcomes/slower';
 import { RULES } from './rules';
 import { ANY_SYSTEM, type Stack } from './rules/rule';
 import { verdictOf, type Verdict } from './verdict';
@@ -28,6 +28,8 @@ export interface ReviewedFaultOutcome {
   /** Addresses. */
   readonly causes: readonly string[];
   readonly assumptions: readonly string[];
+  /** What the base gives, where it is something else. */
+  readonly before: Told | null;
 }
 
 export interface ReviewedName {
@@ -91,13 +93,14 @@ export function reviewStack(graph: Graph, objective: ReviewObjective, base: Grap
   const stack: Stack = { graph, names: readNames(graph), checks: declaredHealthChecks(graph) };
   const judged = judgeNames(stack);
   const asked = askedRules(stack);
-  const findings = sorted([
-    ...causesFound(judged),
-    ...slowOnes(judged, objective),
-    ...madeSlower(graph, judged),
-    ...asked.findings,
-  ]);
-  const names = judged.map(({ faults, ...name }) => ({ ...name, faults: faults.map(inJson) }));
+  const causes = causesFound(judged);
+  const blocked = new Set(causes.flatMap(({ severity, address }) => (severity === 'blocks' ? [address] : [])));
+  const compared = comparedWith(base, stack, judged, blocked);
+  const findings = sorted([...causes, ...slowOnes(judged, objective), ...compared.findings, ...asked.findings]);
+  const names = judged.map(({ faults, ...name }) => ({
+    ...name,
+    faults: faults.map((one) => ({ ...inJson(one), before: beforeOf(compared.base, name.name, one) })),
+  }));
   const unknown = [
     ...graph.notes.map((why) => ({ address: '', why })),
     ...graph.unknown.map(({ address, path, reason }) => ({ address, why: `${path}: ${reason}` })),
@@ -109,16 +112,20 @@ export function reviewStack(graph: Graph, objective: ReviewObjective, base: Grap
     objective,
     names,
     findings,
-    changes: (base ? changesOf(base, graph) : []).map(({ address, actions, meaning }) => ({
-      address,
-      actions,
-      meaning,
-    })),
+    changes: compared.changes.map(({ address, actions, meaning }) => ({ address, actions, meaning })),
     unknown,
   };
 }
 
-const inJson = ({ fault, awsRegion, kind, span, why, causes, assumptions }: JudgedLoss): ReviewedFaultOutcome => ({
+const inJson = ({
+  fault,
+  awsRegion,
+  kind,
+  span,
+  why,
+  causes,
+  assumptions,
+}: JudgedLoss): Omit<ReviewedFaultOutcome, 'before'> => ({
   fault,
   region: awsRegion,
   outcome: kind,
@@ -171,18 +178,6 @@ function slowOnes(judged: readonly JudgedName[], { rtoSeconds }: ReviewObjective
     ];
   });
 }
-
-/** Settings that a plan changes, and that make clients wait longer than now. */
-const madeSlower = (graph: Graph, judged: readonly JudgedName[]): ReviewFinding[] =>
-  (graph.before ? slowerThan(graph.before, graph, judged) : []).map(({ address, change, effect, where }) => ({
-    rule: 'change-makes-recovery-slower',
-    severity: 'warns',
-    address,
-    message: `${address}: ${change}: ${effect}`,
-    atFailover: `${where}: ${effect}`,
-    fix: 'Keep what is applied, or state a longer objective',
-    source: SLOW.source,
-  }));
 
 /** The rules that are about any stack; one that meets an unknown value says so, and the others go on. */
 function askedRules(stack: Stack): { findings: ReviewFinding[]; unknown: Review['unknown'] } {

@@ -24,6 +24,8 @@ function changed(find: string | RegExp, put: string): string {
   return file;
 }
 
+const PAGE = pageOf(withSubcommands(programOf(() => undefined, 80)).find((one) => pathOf(one) === 'review') as never);
+
 const review = async (...args: string[]) => systemOf().dr('review', ...args);
 
 test('our own stack passes, with the arithmetic of each answer', async () => {
@@ -50,15 +52,23 @@ test('a health check that is disabled keeps clients down, by its name and in eve
   expect(code).toBe(1);
   const answer: unknown = JSON.parse(out);
   expect(answer).toMatchObject({ schema: 1, verdict: 'fails', findings: [{ severity: 'blocks' }] });
-  const page = pageOf(withSubcommands(programOf(() => undefined, 80)).find((one) => pathOf(one) === 'review') as never);
-  expect(departures(answer, page?.json ?? {})).toEqual([]);
+  expect(departures(answer, PAGE?.json ?? {})).toEqual([]);
 });
 
 test('what changes since the base is told with what follows', async () => {
   const file = changed(/"ttl": "?10"?/g, '"ttl": 60');
+  const { out: text, code: missed } = await review(file, '--base', GOLDEN, '--rto', '60');
+  expect(missed).toBe(1);
+  expect(text).toContain('app.example.com: RTO 57 s -> 107 s, objective 60 s: fails\n');
+  expect(text).toContain('recovers in 80 to 107 s (before: recovers in 30 to 57 s)');
+  expect(text).toMatch(
+    /What changes:\n {2}update: aws_route53_record\.\w+\n {4}TTL 10 -> 60: clients keep an old answer/,
+  );
   const { code, out } = await review(file, '--base', GOLDEN, '--json');
   expect(code).toBe(0);
-  expect(JSON.parse(out)).toMatchObject({
+  const answer: unknown = JSON.parse(out);
+  expect(departures(answer, PAGE?.json ?? {})).toEqual([]);
+  expect(answer).toMatchObject({
     changes: [1, 2].map(() => ({
       actions: ['update'],
       meaning: 'TTL 10 -> 60: clients keep an old answer 50 s longer',
@@ -132,6 +142,7 @@ test('lines are folded at the width of a terminal', () => {
       why,
       causes: [],
       assumptions: [],
+      before: null,
     },
   ];
   const of = (width: number): string[] =>
@@ -142,6 +153,7 @@ test('lines are folded at the width of a terminal', () => {
         objective: { rtoSeconds: null, rpoSeconds: null },
         names: [{ name: 'a', policy: 'latency', faults }],
         findings: [],
+        changes: [],
         unknown: [],
       } as never,
       width,

@@ -6,7 +6,7 @@ import {
   blockingIn,
   counted,
   findingsText,
-  outcomeText,
+  lossText,
   rtoText,
   unmetWaivers,
   weightOf,
@@ -84,7 +84,7 @@ function restOf(review: Review): Section[] {
           policy,
           one.fault,
           escaped(one.region),
-          outcomeText(one),
+          lossText(one),
           sentence(one.why, [name, ...one.causes]),
         ]),
   );

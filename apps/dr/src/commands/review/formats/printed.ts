@@ -1,5 +1,5 @@
 // What every format says in the same words.
-import { isBlocking, type Review, type ReviewedFaultOutcome, type ReviewFinding } from '@dr/review';
+import { isBlocking, type Review, type ReviewedFaultOutcome, type ReviewFinding, type Told } from '@dr/review';
 
 export interface PrintedCost {
   /** A month; null where nothing is applied. */
@@ -11,16 +11,25 @@ export type PrintedReview = Review & { readonly cost?: PrintedCost };
 
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-export function outcomeText({ outcome, seconds }: ReviewedFaultOutcome): string {
+export function outcomeText({ outcome, seconds }: Told): string {
   if (seconds === null) return outcome === 'recovers' ? 'recovers, time not published' : outcome;
   const [best, worst] = seconds;
   return worst === 0 ? 'nobody affected' : `${outcome} in ${best} to ${worst} s`;
 }
 
-/** How long the clients of the name that fares worst wait. */
+/** With what the base gives, where that is something else. */
+export const lossText = (loss: ReviewedFaultOutcome): string =>
+  `${outcomeText(loss)}${loss.before ? ` (before: ${outcomeText(loss.before)})` : ''}`;
+
+/** How long the clients of the name that fares worst wait: `347 s`, or before and after a change that makes it another one. */
 export function rtoText({ names }: Pick<Review, 'names'>): string {
-  const outcomes = names.flatMap(({ faults }) => faults);
-  const has = (outcome: ReviewedFaultOutcome['outcome']): boolean => outcomes.some((one) => one.outcome === outcome);
+  const faults = names.flatMap((one) => one.faults);
+  const [was, is] = [faults.map((one) => one.before ?? one), faults].map(rtoOf);
+  return was === is ? `${is}` : `${was} -> ${is}`;
+}
+
+function rtoOf(outcomes: readonly Told[]): string {
+  const has = (outcome: Told['outcome']): boolean => outcomes.some((one) => one.outcome === outcome);
   if (has('never')) return 'never';
   if (has('partly')) return 'never for some clients';
   if (has('manual')) return 'when a person acts';

@@ -2,11 +2,13 @@
 import type { Review, ReviewedFaultOutcome, ReviewedName, ReviewFinding } from '@dr/review';
 import { columns } from '../../../terminal/columns';
 import { wrapped } from '../../../terminal/wrapped';
-import { blockingIn, counted, outcomeText, unmetWaivers, weightOf } from './printed';
+import { changesText, rtoLines } from './changes-text';
+import { blockingIn, counted, lossText, unmetWaivers, weightOf } from './printed';
 
 /** Lines are folded at `width`. Ends with a line break. */
 export function reviewText(review: Review, width: number): string {
   const { findings, names, unknown } = review;
+  const changes = changesText(review, (text, by) => indented(text, by, width));
   const values = unknown.filter(({ address }) => address !== '');
   const notes = unknown.filter(({ address }) => address === '').map(({ why }) => `Note: ${why}.`);
   const assumed = [...new Set(names.flatMap(({ faults }) => faults.flatMap(({ assumptions }) => assumptions)))];
@@ -16,8 +18,10 @@ export function reviewText(review: Review, width: number): string {
   const last = [...taken, ...notes, ...unmet, ...open];
   return [
     headline(review),
+    ...rtoLines(review),
     ...names.map((name) => `\n${nameText(name, width)}`),
     ...findings.map((finding) => `\n${findingText(finding, width)}`),
+    ...changes.map((line, at) => (at === 0 ? `\n${line}` : line)),
     ...(last.length > 0 ? ['', ...last] : []),
   ]
     .map((part) => `${part}\n`)
@@ -43,7 +47,7 @@ function headline(review: Review): string {
 /** What an outcome rests on stands beside it where the line is wide enough for all of them, else below it. */
 function nameText({ name, policy, faults }: ReviewedName, width: number): string {
   if (faults.length === 0) return `${name} (${policy})\n  leads to no region that these files tell`;
-  const heads = columns(faults.map((one) => [`  ${one.fault}`, one.region, outcomeText(one)])).split('\n');
+  const heads = columns(faults.map((one) => [`  ${one.fault}`, one.region, lossText(one)])).split('\n');
   const bases = faults.map(basisOf);
   const headWidth = Math.max(...heads.map(({ length }) => length));
   const isWide = bases.every(({ length }) => headWidth + 2 + length <= width);

@@ -16,6 +16,7 @@ const fault = (region: string, more: Partial<Fault> = {}): Fault => ({
   why: '3 x (10 + 4) + TTL 10 + 5 = 57 s',
   causes: [],
   assumptions: ['resolvers keep to the TTL'],
+  before: null,
   ...more,
 });
 
@@ -83,7 +84,13 @@ export const STATES = {
   }),
   worse: review({
     verdict: 'fails',
-    names: named(fault('eu-west-1', { seconds: [133, 160], why: '3 x (10 + 4) + TTL 113 + 5 = 160 s' })),
+    names: named(
+      fault('eu-west-1', {
+        seconds: [133, 160],
+        why: '3 x (10 + 4) + TTL 113 + 5 = 160 s',
+        before: { outcome: 'recovers', seconds: [30, 57] },
+      }),
+    ),
     findings: [
       finding({
         rule: 'recovers-within-the-objective',
