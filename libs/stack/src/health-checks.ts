@@ -84,7 +84,8 @@ function readHealthCheck(graph: Graph, resource: Resource): HealthCheckSpec {
   return {
     id: String(graph.attribute(resource, 'id')),
     address,
-    name: textMapOf(values, 'tags')['Name'] ?? name,
+    // Only a name: tags that are secret, or known after an apply, hide nothing else of the check.
+    name: knownOrAbsent(() => textMapOf(values, 'tags')['Name']) ?? name,
     isInverted: flagOf(values, 'invert_healthcheck') === true,
     isDisabled: flagOf(values, 'disabled') === true,
     source: sourceOf(resource),
