@@ -102,7 +102,7 @@ export function reviewCommand(program: Command, run: (run: Run) => void): void {
         if (out !== undefined) context.checkWritable(out, 'out');
         const review = reviewed(context, files, flags);
         const width = out === undefined && context.outTerminal ? context.columns : Number.POSITIVE_INFINITY;
-        const text = rendered(json ? 'json' : flags.format, review, width);
+        const text = rendered(json ? 'json' : flags.format, review, { width, version: context.version });
         if (out === undefined) context.out(text);
         else context.writeFile(out, [text]);
         return review.verdict === 'fails' ? 1 : 0;

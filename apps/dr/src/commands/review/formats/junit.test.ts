@@ -1,0 +1,65 @@
+// What a CI shows as tests: the common schema, and what counts as failed, broken and skipped.
+import { junitOf } from './junit';
+import { parseJunit, type Element } from './testing/junit-shape';
+import { finding, hostile, HOSTILE, long, review, STATES } from './testing/reviews';
+
+const casesOf = (of: Parameters<typeof junitOf>[0]): Element[] =>
+  parseJunit(junitOf(of)).children.flatMap(({ children }) => children);
+const kindsOf = (of: Parameters<typeof junitOf>[0]): string[] =>
+  casesOf(of).flatMap(({ children }) => children.map(({ name }) => name));
+
+test.each([...Object.entries(STATES), ['hostile', hostile()], ['long', long(300)]] as const)(
+  'a review that is in the state "%s" is JUnit, and its counts are right',
+  (_, of) => {
+    const root = parseJunit(junitOf(of));
+    const count = (elements: readonly Element[], kind: string): string =>
+      String(elements.filter(({ children }) => children[0]?.name === kind).length);
+    for (const { attributes, children } of root.children)
+      expect(attributes).toMatchObject({
+        tests: String(children.length),
+        failures: count(children, 'failure'),
+        errors: count(children, 'error'),
+        skipped: count(children, 'skipped'),
+      });
+    const all = root.children.flatMap(({ children }) => children);
+    expect(root.attributes).toMatchObject({
+      tests: String(all.length),
+      failures: count(all, 'failure'),
+      errors: count(all, 'error'),
+    });
+  },
+);
+
+test.each([
+  ['an attribute of our own', '<testcase ', '<testcase file="a" '],
+  ['an element of our own', 'system-out', 'output'],
+  ['a suite without its counts', ' failures="0" errors="0" skipped', ' skipped'],
+  ['a bare &', '57 s', '57 & s'],
+  ['what is not closed', '</testsuite>\n', ''],
+  ['text between cases', '</testcase>\n', '</testcase>x\n'],
+])('fails on %s', (_, good, bad) => {
+  const xml = junitOf(STATES.passes);
+  expect(xml).toContain(good);
+  expect(() => parseJunit(xml.replaceAll(good, bad))).toThrow();
+});
+
+test('a finding is a failure, a note is none, what is waived is skipped, what is unknown is an error', () => {
+  expect(kindsOf(review({ names: [], findings: [finding(), finding({ severity: 'warns' })] }))).toEqual([
+    'failure',
+    'failure',
+  ]);
+  expect(kindsOf(review({ names: [], findings: [finding({ severity: 'note' })] }))).toEqual(['system-out']);
+  const waived = { reason: 'it is being closed', expires: '2027-01-31' };
+  expect(kindsOf(review({ names: [], findings: [finding({ waived })] }))).toEqual(['skipped']);
+  expect(kindsOf(STATES.unknown)).toEqual(['error', 'error']);
+  expect(kindsOf(review({ names: [{ name: 'a', policy: 'none', faults: [] }] }))).toEqual(['error']);
+});
+
+test('what keeps clients down is one failure, not one for each outcome that it makes', () => {
+  expect(kindsOf(STATES.fails).filter((kind) => kind === 'failure')).toHaveLength(2);
+});
+
+test('text of a plan comes back as it was, but for what XML may not hold', () => {
+  const [first] = casesOf(hostile());
+  expect(first?.attributes['name']).toBe(HOSTILE.replace(/[\u0000\u001b]/g, '\ufffd'));
+});
