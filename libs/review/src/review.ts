@@ -183,16 +183,16 @@ function slowOnes(judged: readonly JudgedName[], { rtoSeconds }: ReviewObjective
 function askedRules(stack: Stack): { findings: ReviewFinding[]; unknown: Review['unknown'] } {
   const findings: ReviewFinding[] = [];
   const unknown: Review['unknown'][number][] = [];
-  for (const { id, source, judge } of RULES) {
+  for (const { id, source, judge, severity = 'warns', atFailover = '' } of RULES) {
     if (source === undefined) continue;
     try {
       for (const { address, sentence, fix } of judge(stack, ANY_SYSTEM))
         findings.push({
           rule: id,
-          severity: 'warns',
+          severity,
           address,
           message: `${address} ${sentence}`,
-          atFailover: '',
+          atFailover,
           fix,
           source,
         });

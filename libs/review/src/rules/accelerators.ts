@@ -11,6 +11,8 @@ export const ACCELERATOR_RULES: readonly Rule[] = [
     id: 'accelerator-follows-target-groups',
     of: 'unseen',
     source: 'https://docs.aws.amazon.com/global-accelerator/latest/dg/about-endpoint-groups-health-check-options.html',
+    statement: 'The target groups behind an accelerator notice a failure as soon as its endpoint group seems to.',
+    atFailover: 'Clients wait for the health check of the target group, not for that of the accelerator',
     *judge({ graph }) {
       const accelerators = readEndpoints(graph).filter(({ kind }) => kind === 'accelerator');
       for (const group of accelerators.flatMap(({ resource }) => endpointGroupsOf(graph, resource))) {

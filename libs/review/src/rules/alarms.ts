@@ -21,12 +21,10 @@ import {
   type Values,
   knownOrAbsent,
 } from '@dr/terraform-json';
+import { managed, ofEach } from './each';
 import type { Rule } from './rule';
 
-const alarmsOf = (graph: Graph): readonly Resource[] => [
-  ...graph.ofType('aws_cloudwatch_metric_alarm'),
-  ...graph.ofType('aws_cloudwatch_composite_alarm'),
-];
+const ALARMS = ['aws_cloudwatch_metric_alarm', 'aws_cloudwatch_composite_alarm'] as const;
 
 /** What a metric alarm reads: its own metric, or those of its queries. */
 export const metricsOf = ({ values }: Resource): readonly Values[] => [
@@ -40,7 +38,7 @@ export const ALARM_RULES: readonly Rule[] = [
     id: 'alarm-publishes-in-its-region',
     of: 'serving',
     *judge({ graph }) {
-      for (const { address, awsRegion, values } of alarmsOf(graph))
+      for (const { address, awsRegion, values } of managed(graph, ...ALARMS))
         for (const key of ['alarm_actions', 'ok_actions', 'insufficient_data_actions'])
           for (const action of textsOf(values, key)) {
             const topic = graph.find('aws_sns_topic', 'arn', action);
@@ -53,27 +51,32 @@ export const ALARM_RULES: readonly Rule[] = [
   {
     id: 'alarm-tells-somebody',
     of: 'failover',
-    *judge({ graph }) {
-      for (const { address, values } of alarmsOf(graph))
-        if (flagOf(values, 'actions_enabled') === false && textsOf(values, 'alarm_actions').length > 0)
-          yield finding(address, 'has its actions disabled: it tells nobody', 'Set actions_enabled to true');
-    },
+    source: 'https://docs.aws.amazon.com/config/latest/developerguide/cloudwatch-alarm-action-enabled-check.html',
+    statement: 'An alarm with actions has them enabled.',
+    atFailover: 'The alarm tells nobody',
+    judge: ofEach(ALARMS, function* ({ address, values }) {
+      if (flagOf(values, 'actions_enabled') === false && textsOf(values, 'alarm_actions').length > 0)
+        yield finding(address, 'has its actions disabled: it tells nobody', 'Set actions_enabled to true');
+    }),
   },
   {
     // AWS publishes a metric in the region of what it is about, and Route 53's in us-east-1 (CW-04).
     id: 'alarm-has-its-metric',
     of: 'unseen',
     source: 'https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-cloudwatch.html',
-    *judge({ graph, names }) {
-      for (const alarm of graph.ofType('aws_cloudwatch_metric_alarm'))
-        for (const metric of metricsOf(alarm)) yield* metricFindings(graph, names, alarm, metric);
-    },
+    statement: 'An alarm is in the region in which AWS publishes its metric; those of Route 53 are in us-east-1.',
+    atFailover: 'The alarm has no data and says nothing',
+    judge: ofEach(['aws_cloudwatch_metric_alarm'], function* (alarm, { graph, names }) {
+      for (const metric of metricsOf(alarm)) yield* metricFindings(graph, names, alarm, metric);
+    }),
   },
   {
     // Alarms of a region go to a topic of that region, and are lost with it.
     id: 'somebody-is-told-of-a-lost-region',
     of: 'unseen',
     source: 'https://docs.aws.amazon.com/sns/latest/dg/welcome.html',
+    statement: 'A topic that alarms go to is in a region other than the one whose loss it should report.',
+    atFailover: 'Nobody is told that the region is lost',
     *judge({ graph, names }) {
       const alarms = graph.ofType('aws_cloudwatch_metric_alarm');
       const actions = new Set(

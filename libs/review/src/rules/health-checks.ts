@@ -13,7 +13,9 @@ import {
   type Names,
 } from '@dr/stack';
 import type { Graph, Resource } from '@dr/terraform-json';
+import { CHECK_VALUES, CHOOSES } from './pages';
 import type { Rule, Stack } from './rule';
+import { guardsOf, regionsOf } from './served';
 
 /** A record on the way from a public name, its health check, and the load balancers that it leads to. */
 interface Watch {
@@ -46,31 +48,38 @@ export const HEALTH_CHECK_RULES: readonly Rule[] = [
     },
   },
   {
-    // Route 53 API reference, HealthCheckConfig: a HealthThreshold of 0 is always healthy, one above the children never.
     id: 'calculated-health-check-can-change',
     of: 'serving',
+    source: CHECK_VALUES,
+    statement: 'A calculated health check asks for at least one healthy check, and for no more than it counts.',
+    atFailover: 'The check says the same whatever happens',
     *judge(stack) {
-      for (const { check, record } of watchesOf(stack)) {
+      for (const { check, record } of guardsOf(stack)) {
         const { address, source } = check;
         if (source.kind !== 'calculated') continue;
         const { threshold, children } = source;
         if (threshold > 0 && threshold <= children.length) continue;
         const sentence = `asks for ${threshold} healthy checks of ${children.length}: ${record.address} is ${threshold === 0 ? 'always' : 'never'} healthy`;
-        yield finding(address, sentence, `Set child_health_threshold from 1 to ${children.length}`);
+        yield finding(address, sentence, `Set child_health_threshold from 1 to ${Math.max(1, children.length)}`);
       }
     },
   },
   {
     id: 'health-check-decides-on-one-region',
     of: 'serving',
+    source: CHOOSES,
+    statement: 'Records of one name that lead to different regions have health checks of their own.',
+    atFailover: 'All records fail together, and Route 53 then takes each of them for healthy',
     *judge(stack) {
-      const watches = watchesOf(stack);
-      for (const check of new Set(watches.map((one) => one.check))) {
-        const own = watches.filter((one) => one.check === check);
-        const places = new Set(own.map(({ balancers }) => balancers.map(({ address }) => address).join()));
-        if (places.size < 2) continue;
-        const records = own.map(({ record }) => record.address).join(' and ');
-        const sentence = `decides on ${records}, which lead to different load balancers: both fail together, and Route 53 then takes both for healthy`;
+      const guards = guardsOf(stack);
+      for (const check of new Set(guards.map((one) => one.check))) {
+        const own = guards.filter((one) => one.check === check);
+        const shared = own.filter(({ record: { name, address } }) =>
+          own.some(({ record }) => record.name === name && record.address !== address),
+        );
+        if (new Set(shared.map(({ endpoints }) => regionsOf(endpoints).join())).size < 2) continue;
+        const records = shared.map(({ record }) => record.address).join(' and ');
+        const sentence = `decides on ${records}, which lead to different regions: both fail together, and Route 53 then takes both for healthy`;
         yield finding(check.address, sentence, 'Give each record a health check of its own region');
       }
     },

@@ -1,5 +1,6 @@
 // Names: can the world resolve them, does each region have one, and does each lead where it says?
 import { finding, isPrivateZone, isWatched } from '@dr/stack';
+import { LATENCY } from './pages';
 import type { Rule } from './rule';
 
 export const NAME_RULES: readonly Rule[] = [
@@ -61,16 +62,19 @@ export const NAME_RULES: readonly Rule[] = [
     },
   },
   {
-    // A latency record of one region that leads to another.
     id: 'record-leads-to-its-region',
     of: 'serving',
+    source: LATENCY,
+    statement: 'A latency record leads to an endpoint of the region that it names.',
+    atFailover: 'Clients of one region are lost with another one',
     *judge({ names }) {
-      for (const { doors } of names.publicNames)
-        for (const { record, balancer } of doors) {
+      for (const { ways } of names.publicNames)
+        for (const { record, endpoint } of ways) {
           const { policy, address } = record;
-          if (policy.kind !== 'latency' || policy.awsRegion === balancer.awsRegion) continue;
-          const sentence = `is for clients near ${policy.awsRegion}, but leads to ${balancer.address} in ${balancer.awsRegion}`;
-          yield finding(address, sentence, `Lead it to the load balancer of ${policy.awsRegion}`);
+          const { awsRegion, resource } = endpoint;
+          if (policy.kind !== 'latency' || awsRegion === undefined || policy.awsRegion === awsRegion) continue;
+          const sentence = `is for clients near ${policy.awsRegion}, but leads to ${resource.address} in ${awsRegion}`;
+          yield finding(address, sentence, `Lead it to an endpoint of ${policy.awsRegion}`);
         }
     },
   },

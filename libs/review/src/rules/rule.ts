@@ -1,6 +1,7 @@
 // A rule: what may be wrong with a stack, whoever asks. The synth, a drill and the review of a plan judge by the same ones.
 import type { Finding, HealthCheckSpec, Names } from '@dr/stack';
 import type { Graph, Resource } from '@dr/terraform-json';
+import type { Severity } from '../outcomes/cause';
 
 /** A stack as rules see it. */
 export interface Stack {
@@ -28,11 +29,18 @@ export interface Rule {
   readonly id: string;
   /**
    * `serving`: the stack does not serve, or cannot be applied. `unseen`: it serves and may fail over, and something beside is
-   * dead, which a drill need not show. `failover`: it serves, and does not fail over: a drill shows it.
+   * dead, which a drill need not show. `failover`: it serves, and does not fail over: a drill shows it. `advice`: it serves and
+   * may fail over; what is found makes it slower, costs data, or is seen by nobody. No drill is refused for it.
    */
-  readonly of: 'serving' | 'unseen' | 'failover';
+  readonly of: 'serving' | 'unseen' | 'failover' | 'advice';
   /** Page of AWS. A rule that has one is about any team's stack, and the review of a plan asks it. */
   readonly source?: string;
+  /** What must hold, in one sentence. A rule with a source has one. */
+  readonly statement?: string;
+  /** What a finding weighs in a review. What keeps clients down is found by the outcomes, so no rule blocks. @default 'warns' */
+  readonly severity?: Exclude<Severity, 'blocks'>;
+  /** What a finding means for clients when a region is lost: a sentence without its full stop. */
+  readonly atFailover?: string;
   /** Throws InputError on values that are unknown or that AWS would not take. */
   readonly judge: (stack: Stack, system: ServedSystem) => Iterable<Finding>;
 }

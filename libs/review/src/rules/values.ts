@@ -1,7 +1,9 @@
 // Values that AWS does not take: an apply fails on them, and what has been applied before stays as it was.
 import { ALL_REGIONS, CHECKER_REGIONS } from '@dr/contracts';
 import { finding, type Finding } from '@dr/stack';
-import { blocksOf, textOf, textsOf, type Resource, type Values } from '@dr/terraform-json';
+import { blocksOf, knownOrAbsent, textOf, textsOf, type Resource, type Values } from '@dr/terraform-json';
+import { ofEach } from './each';
+import { CHECK_VALUES } from './pages';
 import type { Rule } from './rule';
 
 /** `type` or `type.block` -> argument -> what the API's model has for it (of the SDK's clients, `models/enums`). */
@@ -66,9 +68,11 @@ export const VALUE_RULES: readonly Rule[] = [
   {
     id: 'health-check-is-one-that-aws-takes',
     of: 'serving',
-    *judge({ graph }) {
-      for (const check of graph.ofType('aws_route53_health_check')) yield* healthCheckFindings(check);
-    },
+    source: CHECK_VALUES,
+    statement:
+      'A health check has the settings of its type, a search string of 255 characters at most, and three checker regions at least.',
+    atFailover: 'The apply fails, so there is no such health check',
+    judge: ofEach(['aws_route53_health_check'], healthCheckFindings),
   },
 ];
 
@@ -108,8 +112,8 @@ function* healthCheckFindings({ address, values }: Resource): Iterable<Finding> 
     yield finding(address, `sets ${argument}, which Route 53 does not take for type ${type}`, `Remove ${argument}`);
 }
 
-/** A state shows what was never set as empty, 0 or false. */
+/** A state shows what was never set as empty, 0 or false; a plan shows what AWS will fill in as unknown. */
 function isGiven(values: Values, argument: string): boolean {
-  const value = values[argument];
+  const value = knownOrAbsent(() => values[argument]);
   return Array.isArray(value) ? value.length > 0 : !['', 0, false, null, undefined].includes(value as string);
 }
