@@ -3,10 +3,21 @@ import { readHealthChecks, readNames } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
 import { ACCELERATOR_RULES } from './accelerators';
 import { ALARM_RULES } from './alarms';
+import { CHECK_SETTING_RULES } from './check-settings';
+import { COMPUTE_RULES } from './compute';
+import { DATABASE_RULES } from './databases';
+import { DISTRIBUTION_RULES } from './distributions';
+import { FRONT_END_RULES } from './front-ends';
 import { FUNCTION_RULES } from './functions';
 import { HEALTH_CHECK_RULES } from './health-checks';
+import { KEPT_DATA_RULES } from './kept-data';
 import { LOAD_BALANCER_RULES } from './load-balancers';
+import { METRIC_CHECK_RULES } from './metric-checks';
 import { NAME_RULES } from './names';
+import { NOTICE_RULES } from './notices';
+import { RECORD_RULES } from './records';
+import { RECOVERY_CONTROL_RULES } from './recovery-controls';
+import { REPLICA_RULES } from './replicas';
 import { ANY_SYSTEM, type Judged, type Rule, type ServedSystem } from './rule';
 import { TABLE_RULES } from './tables';
 import { VALUE_RULES } from './values';
@@ -18,15 +29,26 @@ export { metricsOf } from './alarms';
 export const RULES: readonly Rule[] = [
   ...VALUE_RULES,
   ...NAME_RULES,
+  ...RECORD_RULES,
   ...HEALTH_CHECK_RULES,
-  ...LOAD_BALANCER_RULES,
-  ...FUNCTION_RULES,
-  ...TABLE_RULES,
-  ...ALARM_RULES,
+  ...CHECK_SETTING_RULES,
+  ...METRIC_CHECK_RULES,
+  ...RECOVERY_CONTROL_RULES,
+  ...DISTRIBUTION_RULES,
   ...ACCELERATOR_RULES,
+  ...LOAD_BALANCER_RULES,
+  ...FRONT_END_RULES,
+  ...FUNCTION_RULES,
+  ...COMPUTE_RULES,
+  ...TABLE_RULES,
+  ...REPLICA_RULES,
+  ...DATABASE_RULES,
+  ...KEPT_DATA_RULES,
+  ...ALARM_RULES,
+  ...NOTICE_RULES,
 ];
 
-/** What all rules find, each once, in their order. Throws InputError on what cannot be read. */
+/** What all rules find that a drill would be refused for or would show, each once, in their order. Throws InputError on what cannot be read. */
 export function judgeStack(
   graph: Graph,
   system: ServedSystem = ANY_SYSTEM,

@@ -1,6 +1,6 @@
-// Whatever may be set in dr.config.ts, our own stack serves: the checks before a drill find nothing in it.
+// Whatever may be set in dr.config.ts, our own stack serves: the checks before a drill find nothing in it, and a review nothing but notes.
 import { ROUTINGS } from '@dr/contracts';
-import { judgeStack } from '@dr/review';
+import { judgeStack, reviewStack } from '@dr/review';
 import { Twin } from '@dr/twin';
 import { whatCannotServe } from '../../serving';
 import { withSynthesizedStack } from '../../testing/synthesized-stack';
@@ -22,6 +22,8 @@ test.each<readonly [string, readonly string[]]>([
   await withSynthesizedStack(args, async (graph) => {
     const twin = new Twin({ graph, seed: 1 });
     expect([...whatCannotServe(graph, OUR_SERVICE), ...judgeStack(graph, OUR_SERVICE, ['failover'])]).toEqual([]);
+    const { findings } = reviewStack(graph, { rtoSeconds: null, rpoSeconds: null });
+    expect(findings.filter(({ severity }) => severity !== 'note')).toEqual([]);
     expect([...twin.notModelled, ...graph.unknown]).toEqual([]);
     return Promise.resolve();
   });
