@@ -18,6 +18,7 @@ const drillOfPictures = () => JSON.parse(readFileSync(join(root, 'docs/pictures/
 /** One line each: the file, the module that it is made from, and its text by what that exports and what the file holds now. */
 const DOCUMENTS = [
   { file: 'docs/cli.md', module: 'apps/dr/src/cli-page.ts', make: ({ cliPage }) => cliPage() },
+  { file: 'docs/rules.md', module: 'libs/review/src/rules/page.ts', make: ({ rulesPage }) => rulesPage() },
   { file: 'docs/event-log.md', module: EVENT_LOG, make: ({ formatTables }, page) => withTables(page, formatTables()) },
   { file: 'docs/event-log.schema.json', module: EVENT_LOG, make: ({ lineSchema }) => json(lineSchema()) },
   ...['light', 'dark'].map((theme) => ({

@@ -14,5 +14,6 @@ export {
   type ReviewFinding,
 } from './review';
 export * from './rules';
+export { CATALOGUE, type CatalogueEntry } from './rules/catalogue';
 export { isBlocking } from './verdict';
 export { parseWaivers, withWaivers, type MetWaiver, type Waiver } from './waivers';

@@ -1,5 +1,5 @@
 // Databases and caches of several regions: who promotes them, whether they can be, and what they are restored from.
-import { finding, parseArn, readGlobalDatabases } from '@dr/stack';
+import { finding, readGlobalDatabases } from '@dr/stack';
 import { flagOf, knownOrAbsent, numberOf, textOf, type Graph, type Resource } from '@dr/terraform-json';
 import { inEach, managed, ofEach } from './each';
 import { GLOBAL_DATABASE_RECOVERY } from './pages';
@@ -60,22 +60,6 @@ export const DATABASE_RULES: readonly Rule[] = [
           yield finding(member.address, `runs on ${own}, and ${writer.address} on ${classes}`, `Use ${classes}`);
         }
       }),
-  },
-  {
-    id: 'read-replica-waits-for-a-person',
-    of: 'advice',
-    source: `${RDS}/UserGuide/USER_ReadRepl.html`,
-    statement: 'Nothing is written to a database of RDS in another region before somebody promotes the replica.',
-    atFailover: 'Reads are answered and writes are not, until somebody promotes it',
-    judge: ofEach(INSTANCE, function* ({ address, values, awsRegion }) {
-      const source = parseArn(textOf(values, 'replicate_source_db') ?? '');
-      if (source === undefined || source.awsRegion === awsRegion) return;
-      yield finding(
-        address,
-        `is a read replica of a database in ${source.awsRegion}`,
-        'Write down who promotes it and how, and drill it',
-      );
-    }),
   },
   {
     id: 'global-datastore-waits-for-a-person',

@@ -2,7 +2,7 @@
 import { finding, type Finding } from '@dr/stack';
 import { knownOrAbsent, numberOf, textOf, type Graph, type Resource } from '@dr/terraform-json';
 import { inEach, managed, regionOf } from './each';
-import { ALARM_OF_CHECK, API_FAILOVER, CHECK_VALUES } from './pages';
+import { ALARM_OF_CHECK, API_FAILOVER } from './pages';
 import type { Rule, Stack } from './rule';
 import { guardsOf, regionsOf } from './served';
 
@@ -11,7 +11,6 @@ interface Followed {
   readonly address: string;
   readonly alarmName: string;
   readonly awsRegion: string;
-  readonly insufficient: string;
 }
 
 const followed = ({ checks }: Stack): readonly Followed[] =>
@@ -39,20 +38,6 @@ export const METRIC_CHECK_RULES: readonly Rule[] = [
       }),
   },
   {
-    id: 'metric-check-fails-without-data',
-    of: 'advice',
-    source: CHECK_VALUES,
-    statement:
-      'A health check that follows an alarm is not healthy for want of data: a region that is lost sends none.',
-    atFailover: 'A lost region sends no data, and counts as healthy',
-    judge: (stack) =>
-      inEach(followed(stack), function* ({ address, insufficient }) {
-        if (insufficient !== 'Healthy') return;
-        const sentence = 'is healthy while CloudWatch has no data (insufficient_data_health_status)';
-        yield finding(address, sentence, 'Use Unhealthy, or LastKnownStatus');
-      }),
-  },
-  {
     id: 'metric-check-follows-a-plain-alarm',
     of: 'advice',
     source: ALARM_OF_CHECK,
@@ -66,6 +51,7 @@ export const METRIC_CHECK_RULES: readonly Rule[] = [
   {
     id: 'metric-check-outlives-its-region',
     of: 'advice',
+    severity: 'note',
     source: API_FAILOVER,
     statement: 'The alarm that decides on a region is in another one, so that it can be read when the region is lost.',
     atFailover: 'The alarm is lost with the region that it should report',

@@ -1,6 +1,7 @@
 // Edits after which some clients stay down, or wait for a time that nobody knows, as the outcomes of a review say.
-import { B, checkOf, inZone, REGION, ref, toBalancer, type Alias } from '../bases/parts';
+import { A, B, checkOf, inZone, REGION, ref, toBalancer, type Alias } from '../bases/parts';
 import { add, all, become, drop, set, type Body, type Edit } from '../edits';
+import { byAlarm } from './checks';
 import type { Row } from './row';
 
 const CHECK = 'aws_route53_health_check.a';
@@ -30,6 +31,12 @@ const elsewhere: Edit = (stack) => {
   for (const body of Object.values(stack.resource['aws_route53_record'] ?? {}))
     body['zone_id'] = ref('data.aws_route53_zone.zone.zone_id');
 };
+const replicated = (provider: string): Edit =>
+  all(
+    add('aws_db_instance.bills', { ...KEPT, provider: 'aws.a', identifier: 'bills' }),
+    add('aws_db_instance.copy', { ...KEPT, provider, replicate_source_db: ref('aws_db_instance.bills.arn') }),
+  );
+const KEPT: Body = { multi_az: true, backup_retention_period: 7, deletion_protection: true };
 const onlyIn = (more: Body): Edit =>
   add('aws_dynamodb_table.carts', {
     ...{ provider: 'aws.a', name: 'carts', hash_key: 'id', attribute: [{ name: 'id', type: 'S' }] },
@@ -114,6 +121,15 @@ export const CAUSES: Readonly<Record<string, Row>> = {
     at: 'aws_route53_health_check.all',
     leaves: counted(2),
   },
+  'metric-check-is-healthy-without-data': {
+    base: 'shop',
+    catches: all(
+      byAlarm(A, { insufficient_data_health_status: 'Healthy' }, {}, 'aws.a'),
+      set(RECORD, toBalancer('a', false)),
+    ),
+    at: CHECK,
+    leaves: all(byAlarm(A, {}, {}, 'aws.a'), set(RECORD, toBalancer('a', false))),
+  },
   'routing-control-waits-for-a-person': {
     base: 'shop',
     catches: all(
@@ -182,6 +198,13 @@ export const CAUSES: Readonly<Record<string, Row>> = {
       drop('aws_rds_global_cluster.ledger'),
       ...['a', 'b'].flatMap((one) => [drop(`aws_rds_cluster_instance.${one}`), drop(`aws_rds_cluster.${one}`)]),
     ),
+  },
+  'replica-waits-to-be-promoted': {
+    base: 'shop',
+    catches: replicated('aws.b'),
+    at: 'aws_db_instance.bills',
+    // Of the other region it is a database of its own.
+    leaves: all(replicated('aws.b'), set('aws_db_instance.copy', { replicate_source_db: undefined })),
   },
   'data-in-one-region': {
     base: 'shop',

@@ -19,7 +19,7 @@ const calculated = (threshold: number): Edit =>
   );
 
 /** The primary's check follows an alarm of a region; the alarm is there. */
-const byAlarm = (awsRegion: string, check: Body = {}, alarm: Body = {}, provider = 'aws.b'): Edit =>
+export const byAlarm = (awsRegion: string, check: Body = {}, alarm: Body = {}, provider = 'aws.b'): Edit =>
   all(
     add(ALARM, {
       ...{ provider, alarm_name: 'shop', namespace: 'shop', metric_name: 'errors', statistic: 'Sum', period: 60 },
@@ -164,12 +164,6 @@ export const CHECKS: Readonly<Record<string, Row>> = {
     leaves: set(CHECK, { regions: ['eu-west-1', 'us-east-1', 'us-west-1'] }),
   },
   'metric-check-has-its-alarm': { base: 'shop', catches: byAlarm(A), at: CHECK, leaves: byAlarm(B) },
-  'metric-check-fails-without-data': {
-    base: 'shop',
-    catches: byAlarm(B, { insufficient_data_health_status: 'Healthy' }),
-    at: CHECK,
-    leaves: byAlarm(B, { insufficient_data_health_status: 'LastKnownStatus' }),
-  },
   'metric-check-follows-a-plain-alarm': {
     base: 'shop',
     catches: byAlarm(B, {}, { extended_statistic: 'p99', statistic: undefined }),

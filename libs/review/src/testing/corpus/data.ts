@@ -1,5 +1,5 @@
 // Edits of tables, databases, caches, buckets, secrets, keys and alarms.
-import { A, B, ref } from '../bases/parts';
+import { B, ref } from '../bases/parts';
 import { add, all, drop, set, setIn, type Body, type Edit } from '../edits';
 import type { Row } from './row';
 
@@ -104,12 +104,6 @@ export const DATA: Readonly<Record<string, Row>> = {
     catches: set('aws_rds_cluster_instance.b', { instance_class: 'db.t4g.medium' }),
     at: 'aws_rds_cluster.b',
     leaves: set('aws_rds_cluster_instance.b', { identifier: 'ledger-b-0' }),
-  },
-  'read-replica-waits-for-a-person': {
-    base: 'shop',
-    catches: database({ provider: 'aws.b', replicate_source_db: `arn:aws:rds:${A}:111122223333:db:bills` }),
-    at: INSTANCE,
-    leaves: database({ replicate_source_db: 'bills-writer' }),
   },
   'global-datastore-waits-for-a-person': {
     base: 'shop',
