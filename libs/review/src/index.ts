@@ -1,10 +1,8 @@
 // What a synthesized stack costs, and what a plan would take, before it is applied.
 export { lossesOf, refusedLosses, type Loss, type LossKind } from './changes/check-plan';
 export { parsePlan, type PlanJson } from './changes/plan-json';
+export * from './cost';
 export type { Told } from './outcomes/before';
-export { metricId, type CustomMetric } from './custom-metrics';
-export { fixedMonthlyCost, type ConditionalCost, type CostLine, type FixedCost } from './fixed-cost';
-export { PRICES, priceOf, type Price, type PriceItem } from './prices';
 export {
   reviewStack,
   type Review,

@@ -17,18 +17,18 @@ test('the functions of a region emit each metric once, and some for each peer', 
 test('the committed stack costs at most 70 USD a month before anyone uses it', () => {
   const { lines, totalUsd, unknown } = fixedMonthlyCost(parseStack(golden(), '/stack'), emittedMetrics);
   expect([...new Set(lines.map(({ what }) => what))]).toEqual([
-    'Application load balancers',
-    'Public IPv4 addresses',
-    'KMS keys',
-    'Secrets and their replicas',
-    'Route 53 hosted zones',
     'Health checks on AWS endpoints',
     'Health check option on AWS endpoints: HTTPS',
     'Health check option on AWS endpoints: fast interval',
+    'Route 53 hosted zones',
+    'Application load balancers',
+    'Public IPv4 addresses',
+    'Dashboards',
     'Alarms, by metric',
     'High-resolution alarms, by metric',
-    'Dashboards',
     'Custom metrics',
+    'KMS keys',
+    'Secrets and their replicas',
   ]);
   for (const { usd } of lines) expect(usd).toBeGreaterThanOrEqual(0);
   expect(unknown).toEqual([]);

@@ -1,6 +1,7 @@
 // Custom metrics that a stack will have: those its functions emit and those its alarms read.
 import { textMapOf, textOf, type Graph, type Resource } from '@dr/terraform-json';
-import { metricsOf } from './rules';
+import { metricsOf } from '../rules';
+import { toldOr } from './told';
 
 export interface CustomMetric {
   readonly id: string;
@@ -28,9 +29,10 @@ export type Emitted = (fn: Resource) => readonly CustomMetric[];
 
 /** All are counted as if emitted in every hour: some are rarer, so cheaper. */
 export function customMetrics(graph: Graph, emitted: Emitted): readonly CustomMetric[] {
+  const ofType = (of: string) => graph.resources.filter(({ mode, type }) => mode === 'managed' && type === of);
   const all = [
-    ...graph.ofType('aws_lambda_function').flatMap(emitted),
-    ...graph.ofType('aws_cloudwatch_metric_alarm').flatMap(read),
+    ...ofType('aws_lambda_function').flatMap((fn) => toldOr(() => emitted(fn), [])),
+    ...ofType('aws_cloudwatch_metric_alarm').flatMap((alarm) => toldOr(() => read(alarm), [])),
   ];
   return [...new Map(all.map((one) => [one.id, one])).values()];
 }

@@ -2,14 +2,14 @@
 import { parseStack, type Resource } from '@dr/terraform-json';
 import { metricId } from './custom-metrics';
 import { fixedMonthlyCost } from './fixed-cost';
-import { PRICES } from './prices';
+import { PRICES } from './book/prices';
 
 const provider = {
   aws: [
     { region: 'us-east-1' },
     { alias: 'mumbai', region: 'ap-south-1' },
     { alias: 'singapore', region: 'ap-southeast-1' },
-    { alias: 'dublin', region: 'eu-west-1' },
+    { alias: 'queretaro', region: 'mx-central-1' },
   ],
 };
 /** Resources by type, or `{ resource, data }`. */
@@ -132,12 +132,12 @@ test.each(CASES)('%s', (_, resource, expected) => {
 });
 
 test('a region that the price book does not have is unknown, not free', () => {
-  const { lines, totalUsd, unknown } = costOf({ aws_kms_key: { a: mumbai, b: { provider: 'aws.dublin' } } });
+  const { lines, totalUsd, unknown } = costOf({ aws_kms_key: { a: mumbai, b: { provider: 'aws.queretaro' } } });
   expect(lines.map(({ usd, regions }) => [usd, regions])).toEqual([
     [1, ['ap-south-1']],
-    [null, ['eu-west-1']],
+    [null, ['mx-central-1']],
   ]);
-  expect({ totalUsd, unknown }).toEqual({ totalUsd: 1, unknown: ['KMS keys in eu-west-1'] });
+  expect({ totalUsd, unknown }).toEqual({ totalUsd: 1, unknown: ['KMS keys in mx-central-1'] });
 });
 
 test('every price has a date, is positive or unknown, and is in the book once', () => {
