@@ -1,0 +1,27 @@
+// What `dr cost` answers, as data.
+import { emittedMetrics } from '@dr/drills';
+import { changedCost, costTable, costTips, inWords, isUnknown, monthlyCost, sumOf, type Usage } from '@dr/review';
+import type { Graph } from '@dr/terraform-json';
+
+export type Cost = ReturnType<typeof costOf>;
+
+/** Of our own functions it is known which metrics they emit. */
+export function costOf(graph: Graph, load: Usage, isOwn: boolean) {
+  const cost = monthlyCost(graph, { usage: load, ...(isOwn ? { emitted: emittedMetrics } : {}) });
+  const lines = cost.lines.filter(({ byUse }) => !byUse);
+  const useLines = cost.lines.filter(({ byUse }) => byUse);
+  return {
+    lines,
+    conditional: cost.conditional,
+    totalUsd: sumOf(lines),
+    unknown: lines.filter(isUnknown).map(inWords),
+    useLines,
+    useUsd: sumOf(useLines),
+    usage: load,
+    resources: cost.resources,
+    unknownValues: cost.unknown,
+    change: changedCost(graph),
+    table: costTable(cost),
+    tips: costTips(graph, load),
+  };
+}
