@@ -17,7 +17,8 @@ interface Violation {
 const RULES: Readonly<Record<string, (workflow: string) => readonly string[]>> = {
   'an action is pinned to a commit, its version beside it': (workflow) =>
     linesOf(workflow, /\buses:/).filter(
-      (line) => !/^uses: ([\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+|\.\/\.github\/workflows\/[\w-]+\.yml)$/.test(line),
+      (line) =>
+        !/^uses: ([\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+|\.\/\.github\/workflows\/[\w-]+\.yml|\.\/)$/.test(line),
     ),
   'what is installed is pinned exactly': (workflow) => [
     ...linesOf(workflow, /(terraform|python|node)[-_]version:/).filter(
@@ -87,12 +88,13 @@ const stepsOf = (workflow: string): string[] => workflow.split(/^(?= {6}- )/m).s
 
 /** Lines of `run:`, and of the block below one that ends in `|`. */
 function scriptsOf(workflow: string): string[] {
-  const lines = workflow.split('\n');
-  return lines.filter((line, at) => {
-    if (/^\s*(- )?run: [^|]/.test(line)) return true;
+  let opener = Number.POSITIVE_INFINITY;
+  return workflow.split('\n').filter((line) => {
     const indent = line.search(/\S/);
-    const opener = lines.slice(0, at).findLastIndex((above) => above.trim() !== '' && above.search(/\S/) < indent);
-    return opener >= 0 && /^\s*(- )?run: \|$/.test(lines[opener] ?? '');
+    if (indent >= 0 && indent <= opener) opener = Number.POSITIVE_INFINITY;
+    const isInside = indent > opener;
+    if (/^\s*(- )?run: \|$/.test(line)) opener = indent;
+    return isInside || /^\s*(- )?run: [^|]/.test(line);
   });
 }
 
@@ -101,6 +103,36 @@ const violations = (workflow: string): Violation[] =>
 
 test.each(readdirSync(DIRECTORY))('%s keeps the rules', (file) => {
   expect(violations(readFileSync(join(DIRECTORY, file), 'utf8'))).toEqual([]);
+});
+
+/** The project's own action, which other teams run in their jobs: what holds for steps. */
+const ACTION = readFileSync(join(ROOT, 'action.yml'), 'utf8');
+const OF_STEPS = [
+  'an action is pinned to a commit, its version beside it',
+  'what is installed is pinned exactly',
+  'a fork never runs with our token',
+  'no secret is stored: AWS is entered by OIDC',
+  'a script takes what others wrote from its environment',
+];
+const violationsOfAction = (action: string): readonly string[] => [
+  ...OF_STEPS.flatMap((rule) => RULES[rule]?.(action) ?? [`there is no rule "${rule}"`]),
+  ...scriptsOf(action).filter((line) => line.includes('${{')),
+];
+
+test('the action keeps the rules of steps', () => {
+  expect(violationsOfAction(ACTION)).toEqual([]);
+});
+
+test.each([
+  ['an input in a script', '"$GITHUB_ACTION_PATH/scripts/action-review.mjs"', '${{ inputs.files }}'],
+  ['an output in a script', 'exit "$CODE"', 'exit ${{ steps.review.outputs.code }}'],
+  ['an action by its tag', /@[0-9a-f]{40} # v4\.\d+\.\d+/, '@v4'],
+  ['a package that no lock file holds', 'npm ci --ignore-scripts', 'npm install multi-region-dr'],
+  ['a stored key', '${{ github.token }}', '${{ secrets.TOKEN }}'],
+])('fails on %s in the action', (_, good, bad) => {
+  const changed = ACTION.replace(good, bad);
+  expect(changed).not.toBe(ACTION);
+  expect(violationsOfAction(changed)).not.toEqual([]);
 });
 
 const GOOD = `name: good
@@ -142,6 +174,7 @@ test.each([
   ['a token left in the checkout', 'persist-credentials: false', 'fetch-depth: 0'],
   ['a Python package of any version', 'echo two', "pip install 'moto[server]'"],
   ['a package that no lock file holds', 'echo two', 'npm install left-pad'],
+  ['the same further inside', 'echo two', 'if true; then\n            npm install left-pad\n          fi'],
   [
     'a Terraform of any version',
     '          persist-credentials: false',
