@@ -13,12 +13,14 @@ const EXAMPLE = join(root, 'docs/guides/review-example.tf.json');
 /** The fenced block that begins with the verdict. */
 const shownIn = (page: string): string => /^```\n(FAILS: [^`]*)```$/m.exec(page)?.[1] ?? '';
 
-test('the guide shows all that the example is answered, README its beginning', async () => {
+test('the guide and README show how the answer for the example begins', async () => {
   const { code, out } = await systemOf().dr('review', EXAMPLE, '--rto', '120');
   expect(code).toBe(1);
-  expect(shownIn(GUIDE)).toBe(out);
-  expect(shownIn(README).split('\n').length).toBeGreaterThan(4);
-  expect(out.startsWith(shownIn(README))).toBe(true);
+  expect(shownIn(GUIDE)).toContain('Fix: ');
+  for (const shown of [GUIDE, README].map(shownIn)) {
+    expect(shown.split('\n').length).toBeGreaterThan(4);
+    expect(out.slice(0, shown.length)).toBe(shown);
+  }
 });
 
 test('the waiver in the guide is one that the review takes, and that meets the finding', async () => {
