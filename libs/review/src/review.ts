@@ -94,8 +94,7 @@ export function reviewStack(graph: Graph, objective: ReviewObjective, base: Grap
   const judged = judgeNames(stack);
   const asked = askedRules(stack);
   const causes = causesFound(judged);
-  const blocked = new Set(causes.flatMap(({ severity, address }) => (severity === 'blocks' ? [address] : [])));
-  const compared = comparedWith(base, stack, judged, blocked);
+  const compared = comparedWith(base, stack, judged, causes);
   const findings = sorted([...causes, ...slowOnes(judged, objective), ...compared.findings, ...asked.findings]);
   const names = judged.map(({ faults, ...name }) => ({
     ...name,

@@ -32,18 +32,25 @@ export interface Hold {
   readonly refusesDeletion: boolean;
   /** What may happen without it. */
   readonly without: string;
+  readonly source: string;
 }
 
 const isTrue = (value: unknown): boolean => value === true;
 const isNotTrue = (value: unknown): boolean => value !== true;
 const isNotFalse = (value: unknown): boolean => value !== false;
 
-const deletionProtection = (attribute = 'deletion_protection'): Hold => ({
+const AWS = 'https://docs.aws.amazon.com';
+const PROVIDER = 'https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources';
+const DELETE_CLUSTER = `${AWS}/AmazonRDS/latest/APIReference/API_DeleteDBCluster.html`;
+const TABLES = `${AWS}/amazondynamodb/latest/developerguide`;
+
+const deletionProtection = (attribute = 'deletion_protection', source = DELETE_CLUSTER): Hold => ({
   attribute,
   name: 'deletion protection',
   isOn: isTrue,
   refusesDeletion: true,
   without: 'AWS no longer refuses to delete it',
+  source,
 });
 const lastSnapshot: Hold = {
   attribute: 'skip_final_snapshot',
@@ -51,6 +58,7 @@ const lastSnapshot: Hold = {
   isOn: isNotTrue,
   refusesDeletion: false,
   without: 'nothing is left of it when it is deleted',
+  source: DELETE_CLUSTER,
 };
 const backups: Hold = {
   attribute: 'backup_retention_period',
@@ -58,6 +66,7 @@ const backups: Hold = {
   isOn: (value) => Number(value ?? 1) > 0,
   refusesDeletion: false,
   without: 'it can be restored to no point in time',
+  source: `${AWS}/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html`,
 };
 
 const isPointInTime = (value: unknown): boolean => {
@@ -70,16 +79,23 @@ const pointInTime: Hold = {
   isOn: isPointInTime,
   refusesDeletion: false,
   without: 'what is overwritten or deleted by mistake cannot be had back',
+  source: `${TABLES}/PointInTimeRecovery_Howitworks.html`,
 };
 
 const OF_DATABASES = [deletionProtection(), lastSnapshot, backups];
 
 /** AWS's own protection by type (API references of each service, and the provider's own defaults). */
 export const HOLDS: Readonly<Record<string, readonly Hold[]>> = {
-  aws_dynamodb_table: [deletionProtection('deletion_protection_enabled'), pointInTime],
-  aws_dynamodb_table_replica: [deletionProtection('deletion_protection_enabled'), pointInTime],
-  aws_lb: [deletionProtection('enable_deletion_protection')],
-  aws_alb: [deletionProtection('enable_deletion_protection')],
+  aws_dynamodb_table: [
+    deletionProtection('deletion_protection_enabled', `${TABLES}/globaltables-bestpractices.html`),
+    pointInTime,
+  ],
+  aws_dynamodb_table_replica: [
+    deletionProtection('deletion_protection_enabled', `${TABLES}/globaltables-bestpractices.html`),
+    pointInTime,
+  ],
+  aws_lb: [deletionProtection('enable_deletion_protection', `${PROVIDER}/lb`)],
+  aws_alb: [deletionProtection('enable_deletion_protection', `${PROVIDER}/lb`)],
   aws_rds_global_cluster: [deletionProtection()],
   aws_rds_cluster: OF_DATABASES,
   aws_db_instance: OF_DATABASES,
@@ -95,6 +111,7 @@ export const HOLDS: Readonly<Record<string, readonly Hold[]>> = {
       isOn: isNotTrue,
       refusesDeletion: true,
       without: 'Terraform empties it when it deletes it',
+      source: `${PROVIDER}/s3_bucket`,
     },
   ],
   aws_route53_zone: [
@@ -104,6 +121,7 @@ export const HOLDS: Readonly<Record<string, readonly Hold[]>> = {
       isOn: isNotTrue,
       refusesDeletion: false,
       without: 'Terraform deletes every record in it when it deletes it',
+      source: `${PROVIDER}/route53_zone`,
     },
   ],
   aws_secretsmanager_secret: [
@@ -113,6 +131,7 @@ export const HOLDS: Readonly<Record<string, readonly Hold[]>> = {
       isOn: (value) => Number(value ?? 30) > 0,
       refusesDeletion: false,
       without: 'once deleted, it is gone at once',
+      source: `${PROVIDER}/secretsmanager_secret`,
     },
   ],
   aws_cloudtrail: [
@@ -122,6 +141,7 @@ export const HOLDS: Readonly<Record<string, readonly Hold[]>> = {
       isOn: isNotFalse,
       refusesDeletion: false,
       without: 'nothing is recorded',
+      source: `${PROVIDER}/cloudtrail`,
     },
   ],
   aws_kms_key: [
@@ -131,6 +151,7 @@ export const HOLDS: Readonly<Record<string, readonly Hold[]>> = {
       isOn: isNotFalse,
       refusesDeletion: false,
       without: 'what is encrypted with it cannot be read',
+      source: `${PROVIDER}/kms_key`,
     },
   ],
 };

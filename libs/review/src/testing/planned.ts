@@ -61,6 +61,18 @@ export const planJson = (edits: Edits, more: Values = {}): Values => ({
   })),
   configuration: {
     provider_config: { aws: { name: 'aws', expressions: { region: { constant_value: 'eu-west-1' } } } },
+    root_module: {
+      resources: Object.entries(edits).map(([address, { is }]) => ({
+        ...headOf(address),
+        provider_config_key: 'aws',
+        // What AWS draws is written nowhere; of another unknown value a local hides where it comes from.
+        expressions: Object.fromEntries(
+          Object.entries(is ?? {}).flatMap(([key, value]) =>
+            value === undefined && !/^(id|arn|zone_id)$/.test(key) ? [[key, { references: ['local.x'] }]] : [],
+          ),
+        ),
+      })),
+    },
   },
   ...more,
 });

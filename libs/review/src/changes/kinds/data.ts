@@ -2,7 +2,7 @@
 import { blocksOf, flagOf, knownOrAbsent, numberOf, textOf } from '@dr/terraform-json';
 import { replicaRegions } from '../protected';
 import { sentences } from './dns';
-import { flag, number, reference, several, text, type Kind, type Kinds, type Setting } from './kind';
+import { flag, number, reference, several, text, told, type Kind, type Kinds, type Setting } from './kind';
 
 /** Regions by the blocks of the resource itself. */
 const replicas = (type: string): Setting =>
@@ -11,6 +11,9 @@ const replicas = (type: string): Setting =>
     (gone, added) => sentences(gone, 'the replica is removed from', added, 'a replica is added in'),
     ({ resource: { values } }) => replicaRegions(type, values) ?? [],
   );
+
+/** What of an index only a new one can have. */
+const INDEX = ['name', 'hash_key', 'range_key', 'projection_type', 'non_key_attributes'];
 
 const TABLE: readonly Setting[] = [
   replicas('aws_dynamodb_table'),
@@ -22,6 +25,12 @@ const TABLE: readonly Setting[] = [
         const key = knownOrAbsent(() => textOf(one, 'kms_key_arn'));
         return key === undefined ? [] : [`${textOf(one, 'region_name')} ${key}`];
       }),
+  ),
+  several(
+    'global_secondary_index',
+    () => 'an index is deleted and built anew: what asks it fails until it is filled',
+    ({ graph, resource: { values } }) =>
+      blocksOf(values, 'global_secondary_index').map((one) => told({ graph }, one, INDEX) ?? ''),
   ),
   text('billing_mode', 'it takes another load'),
   capacity('read_capacity'),

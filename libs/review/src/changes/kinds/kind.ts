@@ -124,7 +124,7 @@ export const reference =
 const arrow = (label: string, was: Said, is: Said): string => `${label} ${was ?? 'none'} -> ${is ?? 'none'}`;
 
 /** What stands there, without what is absent, empty, 0 or false: Terraform writes each for the others. */
-export function told(place: Place, value: unknown, keys?: readonly string[]): string | undefined {
+export function told(place: Pick<Place, 'graph'>, value: unknown, keys?: readonly string[]): string | undefined {
   const found = meaningOf(place.graph, value, keys);
   return found === undefined ? undefined : JSON.stringify(found);
 }
