@@ -27,6 +27,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'dr package test '));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 const team = join(scratch, 'a team');
 const empty = join(scratch, 'an empty folder');
+const files = join(scratch, 'a folder with files');
 const installed = join(team, 'node_modules', 'multi-region-dr');
 
 /** No network, and nothing of this machine's npm. */
@@ -43,7 +44,10 @@ function run(cwd: string, program: string, ...args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(program, args, { cwd, env, encoding: 'utf8', timeout: 120_000 });
   return { status, stdout, stderr };
 }
-const dr = (...args: readonly string[]) => run(empty, join(team, 'node_modules', '.bin', 'dr'), ...args);
+const program = join(team, 'node_modules', '.bin', 'dr');
+const dr = (...args: readonly string[]) => run(files, program, ...args);
+const inProject = (...args: readonly string[]) =>
+  run(files, process.execPath, join(root, 'dist', 'dr', 'main.js'), ...args);
 
 const filesIn = (directory: string): string[] =>
   readdirSync(directory, { recursive: true, encoding: 'utf8' })
@@ -59,7 +63,8 @@ let tarball: string;
 let digest: string;
 
 beforeAll(() => {
-  for (const directory of [team, empty]) mkdirSync(directory);
+  for (const directory of [team, empty, files]) mkdirSync(directory);
+  cpSync(join(root, 'golden', 'cdk.tf.json'), join(files, 'plan.json'));
   const packed = run(root, process.execPath, 'scripts/package.mjs', '--out', scratch);
   expect(packed).toMatchObject({ status: 0, stderr: '' });
   console.log(packed.stdout.trim());
@@ -134,7 +139,7 @@ test('each command is asked', () => {
 
 const needy = Object.keys(ASKED).filter((asked) => ASKED[asked] === NEEDS);
 test.each(needy)('dr %s says that it needs the project, and what to run there', (asked) => {
-  const { status, stdout, stderr } = dr(...asked.split(' '));
+  const { status, stdout, stderr } = run(empty, program, ...asked.split(' '));
   expect(stderr).toBe(
     `dr ${wordsOf(asked)}: needs the project's workspace, which holds dr.config.ts and builds a stack of it; this is its package alone. ` +
       `Clone the project, then run "npm ci" and "npm run -s dr -- ${wordsOf(asked)}" there\n`,
@@ -144,27 +149,32 @@ test.each(needy)('dr %s says that it needs the project, and what to run there', 
 });
 
 test('a review is the one that the project gives, of files in the folder where it is asked, and is written there', () => {
-  cpSync(join(root, 'golden', 'cdk.tf.json'), join(empty, 'plan.json'));
-  const own = run(empty, process.execPath, join(root, 'dist', 'dr', 'main.js'), 'review', 'plan.json');
+  const own = inProject('review', 'plan.json');
   expect(own).toMatchObject({ status: 0, stdout: expect.stringMatching(/^PASSES: 1 public name/) });
   expect(dr('review', 'plan.json')).toEqual(own);
   expect(dr('review', 'plan.json', '--rto', '50', '--json', '--out', 'review.json').status).toBe(1);
-  expect(JSON.parse(readFileSync(join(empty, 'review.json'), 'utf8'))).toMatchObject({ schema: 1, verdict: 'fails' });
+  expect(JSON.parse(readFileSync(join(files, 'review.json'), 'utf8'))).toMatchObject({ schema: 1, verdict: 'fails' });
   expect(dr('review', 'none.json')).toMatchObject({ status: 2, stdout: '' });
+});
+
+test('so is a cost', () => {
+  const own = inProject('cost', 'plan.json', '--json');
+  expect(own.status).toBe(0);
+  expect(dr('cost', 'plan.json', '--json')).toEqual(own);
 });
 
 test('npx runs it from the tarball alone', () => {
   // npm takes an absolute path for a program.
-  const asked = run(empty, 'npx', '--yes', `./${relative(empty, tarball)}`, 'review', 'plan.json');
+  const asked = run(files, 'npx', '--yes', `./${relative(files, tarball)}`, 'review', 'plan.json');
   expect(asked).toMatchObject({ status: 0, stdout: dr('review', 'plan.json').stdout });
 });
 
 test('a report, the check of a plan and a completion need nothing else', () => {
-  writeFileSync(join(empty, 'log.jsonl'), eventLogText());
+  writeFileSync(join(files, 'log.jsonl'), eventLogText());
   expect(dr('report', 'log.jsonl', '--out', 'report.html')).toMatchObject({ status: 0, stderr: '' });
-  expect(readFileSync(join(empty, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/i);
+  expect(readFileSync(join(files, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/i);
   writeFileSync(
-    join(empty, 'none.json'),
+    join(files, 'none.json'),
     JSON.stringify({ format_version: '1.2', configuration: {}, planned_values: {} }),
   );
   expect(dr('plan-check', '--plan', 'none.json')).toMatchObject({ status: 0, stderr: '' });

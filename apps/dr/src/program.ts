@@ -58,6 +58,7 @@ const COMMANDS: readonly ((program: Command, run: (run: Run) => void) => void)[]
 /** Without a workspace around it. */
 const PACKAGE_EXAMPLES: ManualPage['examples'] = [
   ['review plan.json', 'does this plan fail over, how fast, and what stops it'],
+  ['cost plan.json', 'what it costs a month'],
   ['review --help', 'all options and examples of a command'],
 ];
 
