@@ -79,7 +79,7 @@ function notModelled({ address, policy, unknown }: DnsRecord): readonly Cause[] 
 const NOT_TOLD: ReadonlySet<CauseKind> = new Set(['unknown', 'set-may-go-on-elsewhere']);
 
 const isManual = (causes: readonly Cause[]): boolean =>
-  causes.some(({ kind }) => kind === 'routing-control-waits-for-a-person');
+  causes.some(({ kind }) => kind === 'routing-control-waits-for-a-person' || kind === 'standby-runs-nothing');
 
 /** Of the choice that is moved by `evaluate_target_health` alone. */
 const unpublished = ({ choices }: Reached): readonly Cause[] =>

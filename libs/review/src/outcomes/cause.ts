@@ -103,6 +103,12 @@ export const CAUSE_KINDS = {
     fix: 'Give it the health_check_id of a check that asks its own endpoint, so that the time has a bound',
     source: 'https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html',
   },
+  'standby-runs-nothing': {
+    severity: 'blocks',
+    fix: 'Keep at least one running, or write down who starts it and how long that takes, and drill it',
+    source:
+      'https://docs.aws.amazon.com/whitepapers/latest/disaster-recovery-workloads-on-aws/disaster-recovery-options-in-the-cloud.html',
+  },
   'accelerator-has-no-other-group': {
     severity: 'blocks',
     statement: 'An accelerator has an endpoint group of a second region.',

@@ -13,7 +13,8 @@ import type { Stack } from '../rules/rule';
 import type { Cause, CauseKind } from './cause';
 import type { Loss, Span } from './outcome';
 import { nearest, type Reached } from './reach';
-import { answersUnder, targetsHealthy } from './standing';
+import type { Resource } from '@dr/terraform-json';
+import { answersUnder, idleAt, targetsHealthy } from './standing';
 import { evaluationOf, quickest } from './timing';
 
 export interface End {
@@ -51,11 +52,18 @@ export function findEnd(stack: Stack, { endpoint, leadsOut, choices }: Reached, 
   if (endpoint.awsRegion === undefined) {
     return notKnown(endpoint.resource.address, 'is in a region that these files do not tell');
   }
-  if (answersUnder(endpoint, loss) === 'answers') return WELL;
+  if (answersUnder(stack, endpoint, loss) === 'answers') return WELL;
+  const [idle] = idleAt(stack.graph, endpoint);
+  if (idle && endpoint.awsRegion !== loss.awsRegion) return { ...asleep(idle, endpoint), isHit: false };
   const evaluating = choices.find(({ record }) => record.evaluateTargetHealth && record.healthCheckId === undefined);
   if (loss.fault === 'app-errors' && evaluating && !showsTargets(stack, endpoint))
     return notKnown(evaluating.record.address, `evaluates the targets of ${endpoint.names[0]}, which no file holds`);
   return { state: 'dead', isHit: true };
+}
+
+function asleep({ address }: Resource, { resource, awsRegion }: Endpoint): Omit<End, 'isHit'> {
+  const why = `is scaled to zero, and nothing else is behind ${resource.address}: ${awsRegion ?? 'its region'} answers nobody until somebody starts it`;
+  return { state: 'dead', cause: { kind: 'standby-runs-nothing', address, why } };
 }
 
 const showsTargets = ({ graph }: Stack, { kind, isElsewhere, resource }: Endpoint): boolean =>
@@ -77,10 +85,10 @@ function ofAccelerator(stack: Stack, { resource }: Endpoint, asker: Asker, loss:
   if (!before || groups.some(({ endpoints }) => endpoints.length === 0)) {
     return notKnown(resource.address, 'leads to what is not in these files');
   }
-  const hit = before.endpoints.filter((one) => answersUnder(one, loss) !== 'answers');
+  const hit = before.endpoints.filter((one) => answersUnder(stack, one, loss) !== 'answers');
   if (hit.length === 0) return WELL;
   const after = chosen(serving(loss));
-  const stays = after === undefined || after.endpoints.some((one) => answersUnder(one, loss) !== 'answers');
+  const stays = after === undefined || after.endpoints.some((one) => answersUnder(stack, one, loss) !== 'answers');
   if (stays) return dead('accelerator-has-no-other-group', before.address, 'has no other healthy group beside it');
   const found = quickest(hit.map((one) => evaluationOf(stack, one, loss)));
   const worst = loss.fault === 'region-dark' || !found ? null : worstOf(stack, hit, loss);
@@ -102,7 +110,7 @@ function worstOf(stack: Stack, hit: readonly Endpoint[], loss: Loss): number {
 function ofDistribution(stack: Stack, { resource }: Endpoint, loss: Loss): End {
   const origins = originsOf(stack.graph, resource);
   const isLost = ({ endpoints }: Origin): boolean =>
-    endpoints.length > 0 && endpoints.every((one) => answersUnder(one, loss) !== 'answers');
+    endpoints.length > 0 && endpoints.every((one) => answersUnder(stack, one, loss) !== 'answers');
   const [first, second] = origins;
   const { address } = resource;
   if (!first || first.endpoints.length === 0) return notKnown(address, 'leads to what is not in these files');

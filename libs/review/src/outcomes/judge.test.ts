@@ -421,6 +421,57 @@ test('our own stack recovers within what it promises', () => {
   ]);
 });
 
+describe('a standby that is scaled to zero', () => {
+  const service = (alias: string, count: number): Body => ({
+    ...{ name: `shop-${alias}`, provider: `aws.${alias}`, desired_count: count },
+    load_balancer: {
+      target_group_arn: `\${aws_lb_target_group.${alias}.arn}`,
+      container_name: 'x',
+      container_port: 80,
+    },
+  });
+  const of = (count: number, more: Resources = {}): Resources => ({
+    ...PAIR,
+    aws_ecs_service: { a: service('a', 2), b: service('b', count) },
+    ...more,
+  });
+  const waits = { kind: 'manual', span: null, causes: ['aws_ecs_service.b'] };
+
+  it('waits for somebody to start it', () => {
+    expect(verdict(of(0), 'region-dark', A)).toEqual(waits);
+    expect(verdict(of(0), 'app-errors', A)).toEqual(waits);
+    expect(verdict(of(0), 'region-dark', B)).toEqual(NOBODY);
+    expect(verdict(of(1), 'region-dark', A)).toEqual(recovers(80, 107));
+  });
+
+  it('unless something scales it up by itself', () => {
+    const scaling = (least: number): Resources => ({
+      aws_appautoscaling_target: { b: { provider: 'aws.b', resource_id: 'service/x/shop-b', min_capacity: least } },
+    });
+    expect(verdict(of(0, scaling(1)), 'region-dark', A)).toEqual(recovers(80, 107));
+    expect(verdict(of(0, scaling(0)), 'region-dark', A)).toEqual(waits);
+  });
+
+  it('in a group of machines', () => {
+    const group = (size: Body): Resources => ({
+      ...PAIR,
+      aws_autoscaling_group: { b: { name: 'b', provider: 'aws.b', ...size } },
+      aws_autoscaling_attachment: {
+        b: {
+          provider: 'aws.b',
+          autoscaling_group_name: '${aws_autoscaling_group.b.name}',
+          lb_target_group_arn: '${aws_lb_target_group.b.arn}',
+        },
+      },
+    });
+    expect(verdict(group({ min_size: 0 }), 'region-dark', A)).toEqual({
+      ...waits,
+      causes: ['aws_autoscaling_group.b'],
+    });
+    expect(verdict(group({ min_size: 0, desired_capacity: 1 }), 'region-dark', A)).toEqual(recovers(80, 107));
+  });
+});
+
 describe('a check that follows an alarm', () => {
   const metric = (insufficient: string, awsRegion = A): Resources => ({
     ...PAIR,

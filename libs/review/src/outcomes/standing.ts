@@ -3,6 +3,7 @@ import { CHECKER_REGIONS, InputError, isHealthyBy } from '@dr/contracts';
 import {
   askerNear,
   endpointGroupsOf,
+  idleBehind,
   listenerOn,
   ruleFor,
   targetHealthOf,
@@ -12,7 +13,7 @@ import {
   type HealthView,
   type Names,
 } from '@dr/stack';
-import { knownOrAbsent, textOf, type Graph } from '@dr/terraform-json';
+import { knownOrAbsent, textOf, type Graph, type Resource } from '@dr/terraform-json';
 import { metricsOf } from '../rules/alarms';
 import type { Stack } from '../rules/rule';
 import type { Loss } from './outcome';
@@ -31,17 +32,34 @@ export interface Settled {
 export type Supposed = ReadonlyMap<string, boolean>;
 
 /** An endpoint as somebody who asks it finds it. An accelerator and a distribution answer while anything behind them does. */
-export function answersUnder(endpoint: Endpoint, loss: Loss | undefined): 'answers' | 'errors' | 'silent' {
-  if (loss === undefined || endpoint.awsRegion !== loss.awsRegion) return 'answers';
-  if (loss.fault === 'region-dark') return 'silent';
-  return endpoint.kind === 'bucket' ? 'answers' : 'errors';
+export function answersUnder(
+  { graph }: Pick<Stack, 'graph'>,
+  endpoint: Endpoint,
+  loss: Loss | undefined,
+): 'answers' | 'errors' | 'silent' {
+  const isLost = loss !== undefined && endpoint.awsRegion === loss.awsRegion;
+  if (isLost && loss.fault === 'region-dark') return 'silent';
+  if (idleAt(graph, endpoint).length > 0) return 'errors';
+  return !isLost || endpoint.kind === 'bucket' ? 'answers' : 'errors';
+}
+
+const idle = new WeakMap<Graph, Map<Resource, readonly Resource[]>>();
+
+/** What is scaled to zero behind a load balancer that has nothing else. Looked for once for each. */
+export function idleAt(graph: Graph, { kind, resource, isElsewhere }: Endpoint): readonly Resource[] {
+  if ((kind !== 'alb' && kind !== 'nlb') || isElsewhere) return [];
+  const known = idle.get(graph) ?? new Map<Resource, readonly Resource[]>();
+  idle.set(graph, known);
+  const found = known.get(resource) ?? idleBehind(graph, resource);
+  known.set(resource, found);
+  return found;
 }
 
 /** What `evaluate_target_health` finds of it. */
 export function targetsHealthy(stack: Stack, endpoint: Endpoint, loss: Loss | undefined): boolean {
-  const met = answersUnder(endpoint, loss);
+  const met = answersUnder(stack, endpoint, loss);
   if (met === 'answers') return true;
-  if (met === 'silent') return false;
+  if (met === 'silent' || idleAt(stack.graph, endpoint).length > 0) return false;
   // API Gateway: the service itself is asked, whatever its integrations answer.
   if (endpoint.kind !== 'alb' && endpoint.kind !== 'nlb') return true;
   return !targetHealthOf(stack.graph, endpoint.resource).some((group) => group.asks === 'http' && group.showsInDns);
@@ -115,7 +133,7 @@ function isWell(stack: Stack, source: EndpointSource, endpoint: Endpoint, loss: 
     const groups = endpointGroupsOf(stack.graph, endpoint.resource).flatMap(({ endpoints }) => endpoints);
     return groups.length === 0 || groups.some((one) => targetsHealthy(stack, one, loss));
   }
-  const met = answersUnder(endpoint, loss);
+  const met = answersUnder(stack, endpoint, loss);
   if (met !== 'errors') return met === 'answers';
   return source.protocol === 'tcp' || answersItself(stack, source, endpoint);
 }

@@ -9,7 +9,7 @@ import {
   type Resource,
   type Values,
 } from '@dr/terraform-json';
-import { attachmentsOf } from './targets';
+import { groupsBehind } from './behind';
 
 export interface TargetHealth {
   /** Of the target group. */
@@ -28,22 +28,9 @@ export interface TargetHealth {
 /** The AWS provider's own values where a group leaves them out; a function's group has checks only when they are asked for. */
 const DEFAULT = { intervalSeconds: 30, unhealthyThreshold: 3 } as const;
 
-/**
- * Of the groups that the load balancer's listeners and rules forward to. Groups without a target are left out beside groups
- * with one: whoever registers targets from outside the stack may register them with any.
- */
-export function targetHealthOf(graph: Graph, balancer: Resource): readonly TargetHealth[] {
-  const arn = graph.attribute(balancer, 'arn');
-  const listeners = graph.ofType('aws_lb_listener').filter((one) => refersTo(one.values, 'load_balancer_arn', arn));
-  const rules = listeners.flatMap((listener) => {
-    const listenerArn = graph.attribute(listener, 'arn');
-    return graph.ofType('aws_lb_listener_rule').filter((one) => refersTo(one.values, 'listener_arn', listenerArn));
-  });
-  const named = new Set([...listeners, ...rules].flatMap(({ values }) => [...textsWithin(values)]));
-  const groups = graph.ofType('aws_lb_target_group').filter((one) => named.has(String(graph.attribute(one, 'arn'))));
-  const filled = groups.filter((group) => hasTargets(graph, String(graph.attribute(group, 'arn'))));
-  return (filled.length > 0 ? filled : groups).map(readTargetHealth);
-}
+/** Of the groups that are behind the load balancer. */
+export const targetHealthOf = (graph: Graph, balancer: Resource): readonly TargetHealth[] =>
+  groupsBehind(graph, balancer).map(readTargetHealth);
 
 function readTargetHealth({ address, values }: Resource): TargetHealth {
   const check = blockOf(values, 'health_check') ?? {};
@@ -69,21 +56,4 @@ function isDnsFailoverOff(values: Values): boolean {
   return (
     text('minimum_healthy_targets_count') === 'off' && (text('minimum_healthy_targets_percentage') ?? 'off') === 'off'
   );
-}
-
-/** Containers, groups of instances and attachments register themselves with a group by its ARN. */
-const REGISTERING = ['aws_ecs_service', 'aws_autoscaling_group', 'aws_autoscaling_attachment'] as const;
-
-const hasTargets = (graph: Graph, groupArn: string): boolean =>
-  attachmentsOf(graph, groupArn).length > 0 ||
-  REGISTERING.some((type) => graph.ofType(type).some(({ values }) => [...textsWithin(values)].includes(groupArn)));
-
-const refersTo = (values: Values, key: string, value: unknown): boolean => knownOrAbsent(() => values[key]) === value;
-
-/** Every text in a value, at any depth, that is known. */
-function* textsWithin(value: unknown): Iterable<string> {
-  if (typeof value === 'string') yield value;
-  if (typeof value !== 'object' || value === null) return;
-  for (const key of Object.keys(value))
-    yield* textsWithin(knownOrAbsent(() => (value as Record<string, unknown>)[key]));
 }
