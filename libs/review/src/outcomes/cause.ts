@@ -105,6 +105,7 @@ export const CAUSE_KINDS = {
   },
   'standby-runs-nothing': {
     severity: 'blocks',
+    statement: 'Where clients are moved to, something is running.',
     fix: 'Keep at least one running, or write down who starts it and how long that takes, and drill it',
     source:
       'https://docs.aws.amazon.com/whitepapers/latest/disaster-recovery-workloads-on-aws/disaster-recovery-options-in-the-cloud.html',

@@ -1,8 +1,10 @@
 // Why somebody is still led to what is dead: the record or the health check that does not notice.
-import { isHealthyRecord, type DnsRecord, type HealthView } from '@dr/stack';
+import { isHealthyRecord, type DnsRecord, type Endpoint, type HealthView } from '@dr/stack';
+import type { Resource } from '@dr/terraform-json';
 import type { Stack } from '../rules/rule';
 import type { Cause } from './cause';
 import type { Choice, Reached } from './reach';
+import { idleAt } from './standing';
 
 /** Of the choices on the way: which healthy record should not be, or why none of its set could be left out. */
 export function causesOf(stack: Stack, { choices }: Reached, view: HealthView): readonly Cause[] {
@@ -14,8 +16,24 @@ export function causesOf(stack: Stack, { choices }: Reached, view: HealthView): 
       ? goesOnElsewhere(choice)
       : isHealthyRecord(choice.record, view)
         ? blindnessOf(stack, choice.record)
-        : lastResort(choice),
+        : (asleepBeside(stack, choice) ?? lastResort(choice)),
   );
+}
+
+/** Another record of the set would be answered if something ran behind it. */
+function asleepBeside({ graph, names }: Stack, { record, among }: Choice): Cause | undefined {
+  for (const { target } of among.filter((one) => one !== record)) {
+    const endpoint = target === undefined ? undefined : names.endpoint(target);
+    const [idle] = endpoint ? idleAt(graph, endpoint) : [];
+    if (endpoint && idle) return asleep(idle, endpoint);
+  }
+  return undefined;
+}
+
+/** Of what is scaled to zero behind an endpoint. */
+export function asleep({ address }: Resource, { resource, awsRegion }: Endpoint): Cause {
+  const why = `is scaled to zero, and nothing else is behind ${resource.address}: ${awsRegion ?? 'its region'} answers nobody until somebody starts it`;
+  return { kind: 'standby-runs-nothing', address, why };
 }
 
 /** One record of a set, in a zone that another configuration owns and may write the others to. */

@@ -11,9 +11,9 @@ import {
 } from '@dr/stack';
 import type { Stack } from '../rules/rule';
 import type { Cause, CauseKind } from './cause';
+import { asleep } from './causes';
 import type { Loss, Span } from './outcome';
 import { nearest, type Reached } from './reach';
-import type { Resource } from '@dr/terraform-json';
 import { answersUnder, idleAt, targetsHealthy } from './standing';
 import { evaluationOf, quickest } from './timing';
 
@@ -54,16 +54,12 @@ export function findEnd(stack: Stack, { endpoint, leadsOut, choices }: Reached, 
   }
   if (answersUnder(stack, endpoint, loss) === 'answers') return WELL;
   const [idle] = idleAt(stack.graph, endpoint);
-  if (idle && endpoint.awsRegion !== loss.awsRegion) return { ...asleep(idle, endpoint), isHit: false };
+  if (idle && endpoint.awsRegion !== loss.awsRegion)
+    return { state: 'dead', isHit: false, cause: asleep(idle, endpoint) };
   const evaluating = choices.find(({ record }) => record.evaluateTargetHealth && record.healthCheckId === undefined);
   if (loss.fault === 'app-errors' && evaluating && !showsTargets(stack, endpoint))
     return notKnown(evaluating.record.address, `evaluates the targets of ${endpoint.names[0]}, which no file holds`);
   return { state: 'dead', isHit: true };
-}
-
-function asleep({ address }: Resource, { resource, awsRegion }: Endpoint): Omit<End, 'isHit'> {
-  const why = `is scaled to zero, and nothing else is behind ${resource.address}: ${awsRegion ?? 'its region'} answers nobody until somebody starts it`;
-  return { state: 'dead', cause: { kind: 'standby-runs-nothing', address, why } };
 }
 
 const showsTargets = ({ graph }: Stack, { kind, isElsewhere, resource }: Endpoint): boolean =>

@@ -22,19 +22,6 @@ const FUNCTION = 'aws_lambda_function';
 
 export const COMPUTE_RULES: readonly Rule[] = [
   {
-    id: 'standby-runs',
-    of: 'advice',
-    source: STANDBY,
-    statement: 'Containers and machines that clients are moved to are running.',
-    atFailover: 'Clients are led there before anything runs: it has to be started first',
-    judge: ({ graph }) =>
-      inEach(fleetsOf(graph), function* ({ address, running, type, isScaled }) {
-        if (running !== 0 || isScaled) return;
-        const what = type === 'aws_ecs_service' ? 'desired_count' : 'capacity';
-        yield finding(address, `is behind a load balancer and has a ${what} of 0`, 'Keep at least one running');
-      }),
-  },
-  {
     id: 'regions-run-alike',
     of: 'advice',
     severity: 'note',
@@ -206,38 +193,28 @@ interface Fleet {
   readonly awsRegion: string;
   /** undefined: not said. */
   readonly running: number | undefined;
-  /** Something else sets the number. */
-  readonly isScaled: boolean;
 }
 
 /** Containers and groups of machines behind load balancers. */
 function fleetsOf(graph: Graph): readonly Fleet[] {
-  const scaled = managed(graph, 'aws_appautoscaling_target');
-  const fleet = (resource: Resource, running: number | undefined, isScaled: boolean): Fleet => {
+  const fleet = (resource: Resource, running: number | undefined): Fleet => {
     const { address, type, values, awsRegion } = resource;
     return {
       address,
       type,
       awsRegion,
       running,
-      isScaled,
       name: (textOf(values, 'name') ?? '').replaceAll(awsRegion, ''),
     };
   };
   const services = managed(graph, 'aws_ecs_service').flatMap((one) => {
     const isServing = blocksOf(one.values, 'load_balancer').length > 0;
-    const name = textOf(one.values, 'name') ?? '';
-    const isScaled = scaled.some((target) =>
-      (knownOrAbsent(() => textOf(target.values, 'resource_id')) ?? name).includes(name),
-    );
-    return isServing
-      ? [knownOrAbsent(() => fleet(one, numberOf(one.values, 'desired_count'), isScaled)) ?? []].flat()
-      : [];
+    return isServing ? [knownOrAbsent(() => fleet(one, numberOf(one.values, 'desired_count'))) ?? []].flat() : [];
   });
   const groups = managed(graph, 'aws_autoscaling_group').flatMap((one) => {
     const of = (): Fleet[] => {
       const running = numberOf(one.values, 'desired_capacity') ?? numberOf(one.values, 'min_size');
-      return textsOf(one.values, 'target_group_arns').length > 0 ? [fleet(one, running, false)] : [];
+      return textsOf(one.values, 'target_group_arns').length > 0 ? [fleet(one, running)] : [];
     };
     return knownOrAbsent(of) ?? [];
   });

@@ -7,6 +7,7 @@ import type { Row } from './row';
 const CHECK = 'aws_route53_health_check.a';
 const RECORD = 'aws_route53_record.app_a';
 const OTHER_RECORD = 'aws_route53_record.app_b';
+const SERVICE = 'aws_ecs_service.b';
 const SITE = 'aws_cloudfront_distribution.site';
 const check = (values: Body): Edit => set(CHECK, values);
 const routed = (policies: readonly [Body, Body]): Edit =>
@@ -198,6 +199,12 @@ export const CAUSES: Readonly<Record<string, Row>> = {
       drop('aws_rds_global_cluster.ledger'),
       ...['a', 'b'].flatMap((one) => [drop(`aws_rds_cluster_instance.${one}`), drop(`aws_rds_cluster.${one}`)]),
     ),
+  },
+  'standby-runs-nothing': {
+    base: 'shop',
+    catches: set(SERVICE, { desired_count: 0 }),
+    at: SERVICE,
+    leaves: set(SERVICE, { desired_count: 1 }),
   },
   'replica-waits-to-be-promoted': {
     base: 'shop',

@@ -101,12 +101,6 @@ export const FRONT_ENDS: Readonly<Record<string, Row>> = {
     at: 'aws_route53_record.b',
     leaves: set('aws_apigatewayv2_domain_name.b', { domain_name: '*.example.com' }),
   },
-  'standby-runs': {
-    base: 'shop',
-    catches: set(SERVICE, { desired_count: 0 }),
-    at: SERVICE,
-    leaves: set(SERVICE, { desired_count: 1 }),
-  },
   'regions-run-alike': {
     base: 'shop',
     catches: set(SERVICE, { desired_count: 1 }),
