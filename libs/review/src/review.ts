@@ -4,6 +4,7 @@ import { declaredHealthChecks, readNames } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
 import { comparedWith } from './changes/compare';
 import { beforeOf, type Told } from './outcomes/before';
+import { changedCost, type ChangedCost } from './cost/compared';
 import { CAUSE_KINDS, type Severity } from './outcomes/cause';
 import { judgeNames, type JudgedLoss, type JudgedName } from './outcomes/judge';
 import type { OutcomeKind } from './outcomes/outcome';
@@ -75,6 +76,8 @@ export interface Review {
   readonly findings: readonly ReviewFinding[];
   /** Empty without a base, and where nothing of it is applied yet. */
   readonly changes: readonly ReviewedChange[];
+  /** Of a month before the first request. */
+  readonly cost: ChangedCost;
   /** Without an address: what is said of the files as a whole. */
   readonly unknown: readonly { readonly address: string; readonly why: string }[];
   /** Where some were given: each, and how many findings it met. */
@@ -112,6 +115,7 @@ export function reviewStack(graph: Graph, objective: ReviewObjective, base: Grap
     names,
     findings,
     changes: compared.changes.map(({ address, actions, meaning }) => ({ address, actions, meaning })),
+    cost: changedCost(graph, base),
     unknown,
   };
 }

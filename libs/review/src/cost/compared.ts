@@ -32,7 +32,7 @@ export const costTable = ({ lines }: MonthlyCost) =>
     };
   });
 
-export type ChangedLine = ReturnType<typeof changedCost>['lines'][number];
+export type ChangedCost = ReturnType<typeof changedCost>;
 
 /** What the stack costs before its first request, and what its base did; by charge, what differs first. */
 export function changedCost(graph: Graph, base: Graph | undefined = graph.before) {

@@ -32,6 +32,11 @@ const FAMILIES = [
   /^aws_(ssm_parameter|budgets_budget|resourcegroups_group|cloudtrail)$/,
 ];
 
+const known = new Map<string, boolean>();
+
 /** `aws_autoscaling_group` is billed, whatever a family says: who is billed is asked first. */
-export const isFree = (type: string): boolean =>
-  !type.startsWith('aws_') || FAMILIES.some((family) => family.test(type));
+export function isFree(type: string): boolean {
+  const free = known.get(type) ?? (!type.startsWith('aws_') || FAMILIES.some((family) => family.test(type)));
+  known.set(type, free);
+  return free;
+}

@@ -1,7 +1,7 @@
 // What a stack costs in a month, before it is applied.
 export { PRICES, priceOf, SOURCES, type Price, type PriceItem } from './book/prices';
 export { SERVICES, type Service } from './charge';
-export { changedCost, costTable, type ChangedLine, type TableRow } from './compared';
+export { changedCost, costTable, type ChangedCost, type TableRow } from './compared';
 export { metricId, type CustomMetric, type Emitted } from './custom-metrics';
 export { fixedMonthlyCost, inWords, isUnknown, type FixedCost } from './fixed-cost';
 export { monthlyCost, sumOf, type ConditionalCost, type CostLine, type MonthlyCost } from './monthly-cost';

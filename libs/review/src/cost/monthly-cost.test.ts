@@ -188,3 +188,17 @@ test('without a plan nothing is known of what is applied', () => {
     lines: [{ what: 'KMS keys', beforeUsd: null, afterUsd: 1 }],
   });
 });
+
+test('the base that a review is compared with is what is paid before', () => {
+  const base = graphOf({ aws_kms_key: { k: {} } });
+  const after = graphOf({ aws_kms_key: { k: {}, l: {} }, aws_nat_gateway: { n: {} } });
+  expect(changedCost(after, base)).toEqual({
+    beforeUsd: 1,
+    afterUsd: 2,
+    unpriced: 1,
+    lines: [
+      { what: 'KMS keys', beforeUsd: 1, afterUsd: 2 },
+      { what: 'NAT gateways', beforeUsd: 0, afterUsd: null },
+    ],
+  });
+});

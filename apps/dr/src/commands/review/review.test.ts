@@ -33,6 +33,7 @@ test('our own stack passes, with the arithmetic of each answer', async () => {
   expect(code).toBe(0);
   expect(out).toContain('PASSES: 1 public name. Nothing found keeps clients down.\n');
   expect(out).toContain('region-dark  ap-south-1      recovers in 30 to 57 s  3 x (10 + 4) + TTL 10 + 5 = 57 s\n');
+  expect(out).toMatch(/\nFixed cost: [1-9]\d*\.\d\d USD a month\.\n/);
 });
 
 test('an objective that it misses fails, with what it needs', async () => {
@@ -155,6 +156,7 @@ test('lines are folded at the width of a terminal', () => {
         names: [{ name: 'a', policy: 'latency', faults }],
         findings: [],
         changes: [],
+        cost: { beforeUsd: null, afterUsd: 61.2, unpriced: 0, lines: [] },
         unknown: [],
       } as never,
       width,

@@ -1,7 +1,7 @@
 // What a plan would change, by action, and what that costs.
 import type { ReviewedChange } from '@dr/review';
 import { fenced } from './escape';
-import type { PrintedReview } from './printed';
+import { costText, type PrintedReview } from './printed';
 import type { Section } from './sections';
 
 /** The heaviest first. The sign is what a `diff` fence colours. */
@@ -37,11 +37,7 @@ const lineOf = ({ address, meaning }: ReviewedChange): string =>
   meaning === '' || meaning.startsWith(address) ? meaning || address : `${address}: ${meaning}`;
 
 export function costSection({ cost }: PrintedReview): Section {
-  const piece =
-    cost === undefined
-      ? []
-      : [`${cost.beforeUsd === null ? '' : `${dollars(cost.beforeUsd)} -> `}${dollars(cost.afterUsd)} a month.\n`];
-  return { opens: '\n#### Fixed cost\n\n', closes: '', pieces: piece, left: () => '' };
+  return { opens: '\n#### Fixed cost\n\n', closes: '', pieces: [`${costText(cost, dollars)}.\n`], left: () => '' };
 }
 
 const dollars = (amount: number): string => `\\$${amount.toFixed(2)}`;

@@ -1,13 +1,13 @@
 // What every format says in the same words.
 import { isBlocking, type Review, type ReviewedFaultOutcome, type ReviewFinding, type Told } from '@dr/review';
 
-export interface PrintedCost {
-  /** A month; null where nothing is applied. */
-  readonly beforeUsd: number | null;
-  readonly afterUsd: number;
-}
+export type PrintedReview = Review;
 
-export type PrintedReview = Review & { readonly cost?: PrintedCost };
+/** e.g. `94.10 -> 120.25 USD a month, and 2 charges of unknown price`. */
+export function costText({ beforeUsd, afterUsd, unpriced }: Review['cost'], usd: (amount: number) => string): string {
+  const was = beforeUsd === null || beforeUsd === afterUsd ? '' : `${usd(beforeUsd)} -> `;
+  return `${was}${usd(afterUsd)} a month${unpriced === 0 ? '' : `, and ${counted(unpriced, 'charge')} of unknown price`}`;
+}
 
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 

@@ -3,7 +3,7 @@ import type { Review, ReviewedFaultOutcome, ReviewedName, ReviewFinding } from '
 import { columns } from '../../../terminal/columns';
 import { wrapped } from '../../../terminal/wrapped';
 import { changesText, rtoLines } from './changes-text';
-import { blockingIn, counted, lossText, unmetWaivers, weightOf } from './printed';
+import { blockingIn, costText, counted, lossText, unmetWaivers, weightOf } from './printed';
 
 /** Lines are folded at `width`. Ends with a line break. */
 export function reviewText(review: Review, width: number): string {
@@ -22,6 +22,7 @@ export function reviewText(review: Review, width: number): string {
     ...names.map((name) => `\n${nameText(name, width)}`),
     ...findings.map((finding) => `\n${findingText(finding, width)}`),
     ...changes.map((line, at) => (at === 0 ? `\n${line}` : line)),
+    `\n${indented(`Fixed cost: ${costText(review.cost, (usd) => `${usd.toFixed(2)} USD`)}.`, 0, width).join('\n')}`,
     ...(last.length > 0 ? ['', ...last] : []),
   ]
     .map((part) => `${part}\n`)

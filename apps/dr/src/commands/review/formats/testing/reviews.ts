@@ -38,6 +38,7 @@ export const review = (more: Partial<PrintedReview> = {}): PrintedReview => ({
   names: [{ name: 'app.example.com', policy: 'latency', faults: [fault('eu-west-1'), fault('us-east-1')] }],
   findings: [],
   changes: [],
+  cost: { beforeUsd: 94.1, afterUsd: 94.1, unpriced: 0, lines: [] },
   unknown: [],
   ...more,
 });
@@ -111,7 +112,7 @@ export const STATES = {
       },
       { address: 'aws_route53_health_check.old', actions: ['delete'], meaning: 'the check of eu-west-1 goes' },
     ],
-    cost: { beforeUsd: 94.1, afterUsd: 120.25 },
+    cost: { beforeUsd: 94.1, afterUsd: 120.25, unpriced: 1, lines: [] },
   }),
   waived: review({
     names: named(never, fault('us-east-1')),
