@@ -61,6 +61,8 @@ export interface Context {
   /** What a game day does to the applied system, and how it is seen from outside; nothing is loaded before its first use. */
   readonly gameDay: GameDayWorld;
   readonly processes: Processes;
+  /** Files in which the lines of findings are looked for. */
+  readonly sources: SourceReader;
   /** Sockets on this machine's loopback. */
   readonly console: ConsoleWorld;
   readonly configFile: ConfigFile;
@@ -98,6 +100,20 @@ export class NoAnswer {
 }
 
 export type Checkout = 'clean' | 'changed' | 'unknown';
+
+export interface SourceReader {
+  /**
+   * The files of `directory` and below whose name is wanted, in the order of their paths, which are from the working directory; not
+   * those behind links, in node_modules or in a directory whose name begins with a dot. Throws InputError when it is none, or holds too
+   * much. `unread`: how many may not be read, or are too large to be source.
+   */
+  read(
+    directory: string,
+    isWanted: (name: string) => boolean,
+  ): { readonly files: readonly { readonly path: string; readonly text: string }[]; readonly unread: number };
+  /** Is it a file of the working directory or below? */
+  isFile(path: string): boolean;
+}
 
 /** Other processes and other people's files. */
 export interface Processes {

@@ -17,6 +17,7 @@ import { terminalQuestions } from './adapters/questions-adapter';
 import { publicDns } from './adapters/public-dns';
 import { seedPool } from './adapters/seed-pool-adapter';
 import { SEED_WORKER, serveSeeds } from './adapters/seed-worker-adapter';
+import { isRepositoryFile, sourceFiles } from './adapters/source-files-adapter';
 import { synthesize } from './adapters/synthesis-adapter';
 import type { Context } from './context';
 import { PACKAGED } from './packaged';
@@ -81,6 +82,7 @@ const context: Omit<Context, 'config'> = {
     readFile: (...given) => interruptions.letThrough(() => readTextFile(...given)),
     keepSchedule: (name, text) => keepSchedule(root, PACKAGED ? 'dr-schedules' : join('dist', 'schedules'), name, text),
   },
+  sources: { read: sourceFiles(), isFile: isRepositoryFile },
   console: consoleWorld(interruptions),
   player: () => playerIn(__dirname),
   startTwin: startOurs,

@@ -69,6 +69,7 @@ export async function runIn(argv: readonly string[], given: Partial<Context>) {
       readFile: unused('readFile'),
       keepSchedule: unused('keepSchedule'),
     },
+    sources: { read: unused('sources.read'), isFile: unused('sources.isFile') },
     ...given,
   });
   if (argv.includes('--json') && seen.out.startsWith('{')) checkShape(argv, JSON.parse(seen.out));

@@ -1,11 +1,13 @@
 // `dr review`: does this stack fail over, how fast, and what stops it? Any team's Terraform, before it is applied.
+import { InputError } from '@dr/contracts';
 import { parseWaivers, reviewStack, withWaivers, type Review } from '@dr/review';
-import { readStacks } from '@dr/terraform-json';
+import { MAX_TERRAFORM_JSON_BYTES, readStacks } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Context, Run } from '../../context';
 import { manual, type ManualPage } from '../../terminal/manual';
 import { checkCount, numberOption, oneOf } from '../../terminal/options';
 import { FORMATS, rendered, type Format } from './formats';
+import { isSource, SourceLines, withLines } from './lines';
 
 /** A day: an objective above that is none of a failover. */
 const MAX_SECONDS = 86_400;
@@ -17,6 +19,10 @@ const PAGE: ManualPage = {
     ['review plan.json --base main.json', 'compared with another plan or state than what is applied now'],
     ['review plan.json --waivers waivers.json', 'what a team has accepted, with reason and expiry, blocks nothing'],
     ['review plan.json --format markdown --out comment.md', 'a comment on a pull request, or a job summary'],
+    [
+      'review plan.json --source . --anchor main.tf --format sarif --out review.sarif',
+      'for code scanning: each finding at its line',
+    ],
     ['review cdktf.out/stacks/NAME/cdk.tf.json --json', 'a synthesized stack, as data'],
   ],
   exits: { 0: 'nothing blocks', 1: 'something keeps clients down, or a name misses the objective' },
@@ -45,6 +51,8 @@ const PAGE: ManualPage = {
     'findings[].atFailover?': 'string: what it does to clients when a region is lost',
     'findings[].fix?': 'string: what to do',
     'findings[].source?': 'string: page of AWS',
+    'findings[].file?': 'string: where it is written; absent where that cannot be told',
+    'findings[].line?': 'number: from 1',
     'findings[].waived.reason?': 'string: why it was accepted; it blocks nothing',
     'findings[].waived.expires?': 'string: YYYY-MM-DD',
     'changes[].address?': 'string: Terraform address',
@@ -71,6 +79,8 @@ interface Flags {
   readonly rto?: number;
   readonly rpo?: number;
   readonly waivers?: string;
+  readonly source?: string;
+  readonly anchor?: string;
   readonly format: Format;
   readonly json?: true;
   readonly out?: string;
@@ -97,6 +107,14 @@ export function reviewCommand(program: Command, run: (run: Run) => void): void {
       '--waivers <file>',
       'findings that are accepted: { "waivers": [{ "rule", "address", "reason", "expires": "YYYY-MM-DD" }] }',
     )
+    .option(
+      '--source <directory>',
+      "where each finding's line is looked for: .tf and .tf.json files; for cdk.tf.json, the TypeScript that makes the construct",
+    )
+    .option(
+      '--anchor <file>',
+      'the file of the repository that stands for what has no line, as code scanning needs one',
+    )
     .option('--format <format>', FORMATS.join(', '), oneOf('format', FORMATS), 'text')
     .option('--json', 'the same as --format json')
     .option('--out <file>', 'write it there instead of printing it')
@@ -116,13 +134,37 @@ export function reviewCommand(program: Command, run: (run: Run) => void): void {
     );
 }
 
-function reviewed(context: Context, files: readonly string[], { base, rto, rpo, waivers }: Flags): Review {
-  // What is wrong with the small file is said before the large ones are read.
+function reviewed(context: Context, files: readonly string[], flags: Flags): Review {
+  const { base, rto, rpo, waivers, source, anchor } = flags;
+  // What is wrong with what is small is said before the large files are read.
   const accepted =
     waivers === undefined
       ? undefined
       : parseWaivers(context.processes.readFile('--waivers', waivers), waivers, context.now());
+  if (anchor !== undefined) checkAnchor(context, anchor);
+  const lines = source === undefined ? new SourceLines([]) : sourceLines(context, source, files);
   const objective = { rtoSeconds: rto ?? null, rpoSeconds: rpo ?? null };
-  const review = reviewStack(readStacks(files), objective, base && readStacks(base));
+  const review = withLines(reviewStack(readStacks(files), objective, base && readStacks(base)), lines, anchor);
   return accepted ? withWaivers(review, accepted) : review;
+}
+
+function checkAnchor({ sources }: Context, anchor: string): void {
+  if (sources.isFile(anchor)) return;
+  throw new InputError(
+    `--anchor "${anchor}"`,
+    'is no file of this directory or below',
+    'Name a file of the repository by its path from here',
+  );
+}
+
+function sourceLines({ sources, processes, err }: Context, source: string, given: readonly string[]): SourceLines {
+  const { files, unread } = sources.read(source, isSource);
+  if (unread > 0)
+    err(
+      `${unread} ${unread === 1 ? 'file or directory' : 'files or directories'} of ${source} cannot be read: what is in them has no line.\n`,
+    );
+  const configurations = given
+    .filter((path) => path.endsWith('.tf.json'))
+    .map((path) => ({ path, text: processes.readFile('file', path, MAX_TERRAFORM_JSON_BYTES) }));
+  return new SourceLines(files, configurations);
 }

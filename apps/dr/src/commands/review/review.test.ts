@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readTextFile } from '../../adapters/project-adapter';
+import { isRepositoryFile, sourceFiles } from '../../adapters/source-files-adapter';
 import { departures } from '../../terminal/json-shape';
 import { pageOf, pathOf, withSubcommands } from '../../terminal/manual';
 import { programOf } from '../../program';
@@ -130,6 +131,26 @@ test('a waiver that is past ends the command before anything is read or written'
     code: 2,
     out: '',
     err: expect.stringMatching(/waivers\[0\].*2026-11-26, which is past/s),
+  });
+});
+
+test('a finding has its line, and an anchor that is no file of the repository is refused', async () => {
+  const stack = changed('"failure_threshold": 3,', '"failure_threshold": 3, "disabled": true,');
+  const context = {
+    processes: { readFile: readTextFile } as never,
+    sources: { read: sourceFiles(), isFile: isRepositoryFile },
+  };
+  const { dr } = systemOf({ context });
+  const { out } = await dr('review', stack, '--source', 'libs/constructs', '--anchor', 'package.json', '--json');
+  const { findings } = JSON.parse(out) as Review;
+  expect(findings).toContainEqual(
+    expect.objectContaining({ rule: 'health-check-is-disabled', file: 'libs/constructs/src/routing.ts' }),
+  );
+  expect(findings.filter(({ file }) => file === undefined)).toEqual([]);
+  expect(await dr('review', stack, '--anchor', 'no-such.tf')).toMatchObject({
+    code: 2,
+    out: '',
+    err: expect.stringContaining('--anchor "no-such.tf": is no file of this directory'),
   });
 });
 
