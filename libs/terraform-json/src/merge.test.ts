@@ -138,6 +138,82 @@ it('what was applied before is a graph of all files', () => {
   expect(graph.before?.get(address)?.values['internal']).toBe(true);
 });
 
+describe('a plan beside the state of its stack', () => {
+  const address = 'aws_route53_record.r';
+  const [old, now] = [recordIn('eu', { id: 'r', ttl: 10 }), recordIn('eu', { id: 'r', ttl: 300 })];
+  const stays = applied('aws_lb.a', 'eu-west-1');
+  const plan = (more: Partial<Given> = {}): object =>
+    planJson({
+      resources: [
+        { ...now, actions: ['update'], ...more },
+        { ...stays, actions: ['no-op'] },
+      ],
+      prior: [old, stays],
+    });
+  const ttl = (graph: Graph | undefined): unknown => graph?.get(address)?.values['ttl'];
+
+  it('says what will be, where the state is from before it; in both orders', () => {
+    const state = stateJson([old, stays]);
+    for (const graph of [merged(plan(), state), merged(state, plan())]) {
+      expect([ttl(graph), ttl(graph.before)]).toEqual([300, 10]);
+      expect(graph.planned).toMatchObject([{ address, actions: ['update'] }]);
+      expect(addresses(graph).sort()).toEqual(['aws_lb.a', address]);
+    }
+  });
+
+  it('is done, where the state is from after it', () => {
+    const graph = merged(plan(), stateJson([now, stays]));
+    expect([ttl(graph), graph.planned]).toEqual([300, []]);
+  });
+
+  it('what it removes is not there any more', () => {
+    const removes = planJson({
+      resources: [{ ...stays, actions: ['no-op'] }],
+      prior: [old, stays],
+      more: {
+        resource_changes: [
+          {
+            ...{ address, mode: 'managed', type: 'aws_route53_record', name: 'r' },
+            change: { actions: ['delete'], before: old.values, after: null },
+          },
+        ],
+      },
+    });
+    const graph = merged(removes, stateJson([old, stays]));
+    expect(addresses(graph)).toEqual(['aws_lb.a']);
+    expect(graph.before && addresses(graph.before).sort()).toEqual(['aws_lb.a', address]);
+  });
+
+  it('fails where the state is from neither before nor after it', () => {
+    const other = recordIn('eu', { id: 'r', ttl: 60 });
+    expect(() => merged(plan(), stateJson([other, stays]))).toThrow(
+      /aws_route53_record\.r: has another ttl in the state than before the plan and after it\. Make the plan anew/,
+    );
+  });
+});
+
+it('fails on two states of one stack of which one is older', () => {
+  const [stays, old, now] = [applied('aws_lb.a', 'eu-west-1'), 'arn:old', 'arn:new'];
+  const at = (arn: string): object => stateJson([stays, applied('aws_lb.b', 'eu-west-1', { arn })]);
+  expect(() => merged(at(old), at(now))).toThrow(
+    /aws_lb\.b: is arn:old in one and arn:new in the other, and both are of one state\. Give the newest/,
+  );
+});
+
+it('fails on one record in a state and in the plan of another stack, which lead it elsewhere', () => {
+  const other = planJson({
+    resources: [{ ...recordIn('eu', { records: ['b.example'] }), address: 'aws_route53_record.other' }],
+  });
+  const state = stateJson([recordIn('eu', { records: ['a.example'] })]);
+  expect(() => merged(state, other)).toThrow(
+    /the record A www\.a\.example of zone Z1 \(eu\), and say different things/,
+  );
+  const same = planJson({
+    resources: [{ ...recordIn('eu', { records: ['A.example.'] }), address: 'aws_route53_record.other' }],
+  });
+  expect(addresses(merged(state, same))).toEqual(['aws_route53_record.r']);
+});
+
 describe('a file that is nothing of the kind is refused, with what to give', () => {
   const raw = { version: 4, serial: 1, lineage: 'x', resources: [] };
   it.each([

@@ -5,6 +5,8 @@ import type { Graph, PlannedChange, Resource, UnknownValue } from './graph';
 import { knownOrAbsent } from './plain';
 import { ALONE, type Reading } from './reading';
 import { ResourceIndex } from './resource-index';
+import { differences } from './meaning';
+import { checkOneTime, isAhead } from './same-state';
 
 export interface StackFile {
   readonly file: string;
@@ -16,7 +18,7 @@ export interface StackFile {
 interface Part extends StackFile {
   readonly alone: Graph;
   /** The state of the same configuration. */
-  readonly state: Graph | undefined;
+  state: Graph | undefined;
   /** Resources that another file says more of. */
   readonly dropped: Set<string>;
 }
@@ -26,12 +28,13 @@ export function mergeStacks(files: readonly StackFile[]): Graph {
   const read = files.map((file) => ({ ...file, alone: file.read(ALONE) }));
   const [first] = read;
   if (first && read.length === 1) return first.alone;
-  const states = read.filter(({ kind }) => kind === 'state').map(({ alone }) => alone);
-  const parts = read.map((part): Part => {
-    const state = part.kind === 'state' ? undefined : states.find((one) => isStateOf(one, part.alone));
-    const kept = part.alone.resources.filter(({ address }) => state?.get(address) !== undefined);
-    return { ...part, state, dropped: new Set(kept.map(({ address }) => address)) };
-  });
+  checkOneTime(read);
+  const states = read.filter(({ kind }) => kind === 'state');
+  const parts = read.map((part): Part => ({ ...part, state: undefined, dropped: new Set() }));
+  for (const part of parts.filter(({ kind }) => kind !== 'state')) {
+    const state = states.find((one) => isStateOf(one.alone, part.alone));
+    if (state) joinState(part, parts[read.indexOf(state)] as Part);
+  }
   dropTwice(parts);
   const taken = addressesTwice(parts);
   const graphs = parts.map(({ file, read: readAgain, state }) =>
@@ -50,13 +53,27 @@ export function mergeStacks(files: readonly StackFile[]): Graph {
   );
 }
 
+/** Each resource is the state's, but for what the plan has still to do. */
+function joinState(part: Part, state: Part): void {
+  part.state = state.alone;
+  const ahead = new Set(
+    part.alone.planned.filter((change) => isAhead(part, change, state)).map(({ address }) => address),
+  );
+  for (const { address } of part.alone.resources)
+    if (state.alone.get(address) && !ahead.has(address)) part.dropped.add(address);
+  for (const address of ahead) state.dropped.add(address);
+}
+
 /** Is it what was applied of that plan or configuration? Nothing may differ in what both know, and something must agree. */
 function isStateOf(state: Graph, other: Graph): boolean {
   const before = other.before?.resources.some(isManaged) === true ? other.before : other;
+  const remade = new Set(
+    other.planned.filter(({ actions }) => actions.includes('delete')).map(({ address }) => address),
+  );
   let agrees = false;
   for (const resource of before.resources.filter(isManaged)) {
     const applied = state.get(resource.address);
-    if (!applied) continue;
+    if (!applied || remade.has(resource.address)) continue;
     const pairs = ['arn', 'id', 'name', 'function_name', 'bucket'].map((name) =>
       [resource, applied].map((one) => textIn(one, name)),
     );
@@ -82,8 +99,10 @@ function dropTwice(parts: readonly Part[]): void {
       const other = identity === undefined ? undefined : seen.get(identity);
       if (identity !== undefined && !other) seen.set(identity, { part, resource });
       if (!identity || !other || other.part === part) continue;
-      const same = textOfValues(other.resource) === textOfValues(resource);
-      if (!same && part.kind === other.part.kind) throw contradiction(identity, [other.part, part], resource);
+      const isOwn = part.state === other.part.alone || other.part.state === part.alone;
+      const isOfOneKind = part.kind === other.part.kind;
+      if (!isOwn && differences(other.resource.values, resource.values, !isOfOneKind).length > 0)
+        throw contradiction(identity, [other.part, part], resource);
       part.dropped.add(resource.address);
     }
   }
@@ -147,8 +166,6 @@ function textIn({ values }: Resource, name: string): string | undefined {
   const value = knownOrAbsent(() => values[name]);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
-
-const textOfValues = ({ values }: Resource): string => knownOrAbsent(() => JSON.stringify(values)) ?? '';
 
 interface Kept {
   readonly file: string;
