@@ -1,6 +1,7 @@
 // The package as another team has it: installed without a network, in a folder of its own, asked from an empty one. Real npm, real processes.
-import { spawnSync } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import {
   cpSync,
   existsSync,
@@ -14,7 +15,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
-// eslint-disable-next-line @nx/enforce-module-boundaries -- all commands, and a log as dr writes it
+// eslint-disable-next-line @nx/enforce-module-boundaries -- what the command line itself says
+import { SEED_WORKER, type SeedJob } from '../apps/dr/src/adapters/seed-worker-adapter';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- the same
 import { programOf } from '../apps/dr/src/program';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the same
 import { pathOf, withSubcommands } from '../apps/dr/src/terminal/manual';
@@ -179,6 +182,30 @@ test('a report, the check of a plan and a completion need nothing else', () => {
   );
   expect(dr('plan-check', '--plan', 'none.json')).toMatchObject({ status: 0, stderr: '' });
   expect(dr('completion', 'bash')).toMatchObject({ status: 0, stdout: expect.stringContaining('complete ') });
+});
+
+/** A seed of our own stack, which uses all of the twin; no command of the package asks for it without the project. */
+async function seedIn(script: string, stack: string): Promise<unknown> {
+  const worker = fork(script, [SEED_WORKER], {
+    cwd: empty,
+    env,
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  worker.send({ kind: 'run', stack, given: [1] } satisfies SeedJob);
+  const [reply] = (await once(worker, 'message')) as [unknown];
+  worker.disconnect();
+  return reply;
+}
+
+test('the twin is whole there: a schedule of faults ends as in the project', async () => {
+  const synthesized = join(scratch, 'synthesized');
+  const infra = join(root, 'dist', 'infra', 'main.js');
+  expect(run(root, process.execPath, infra, '--simulate', '--out', synthesized).status).toBe(0);
+  const stack = join(synthesized, 'stacks', 'dr', 'cdk.tf.json');
+  const own = await seedIn(join(root, 'dist', 'dr', 'main.js'), stack);
+  expect(own).toMatchObject({ answer: { requests: expect.any(Number), violations: [] } });
+  expect(await seedIn(join(installed, 'dist', 'main.js'), stack)).toEqual(own);
 });
 
 test('help and pages name commands as they are typed there', () => {
