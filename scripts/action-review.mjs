@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-const { RUNNER_TEMP, GITHUB_OUTPUT, GITHUB_STEP_SUMMARY, FILES, BASE, RTO, RPO, WAIVERS, SARIF, JUNIT } = process.env;
+const { RUNNER_TEMP, GITHUB_OUTPUT, GITHUB_STEP_SUMMARY } = process.env;
+const { FILES, BASE, RTO, RPO, WAIVERS, SOURCE, ANCHOR, SARIF, JUNIT } = process.env;
 const tool = join(RUNNER_TEMP, 'dr-review-tool', 'package', 'dist', 'main.js');
 const directory = join(RUNNER_TEMP, 'dr-review');
 const BAD_INPUT = 2;
@@ -16,7 +17,7 @@ const paths = (text = '') =>
     .filter((path) => path.trim() !== '')
     .map((path) => (path.startsWith('-') ? `./${path}` : path));
 
-const values = { rto: RTO, rpo: RPO, waivers: WAIVERS };
+const values = { rto: RTO, rpo: RPO, waivers: WAIVERS, source: SOURCE, anchor: ANCHOR };
 const base = paths(BASE);
 const options = [
   ...Object.entries(values).flatMap(([name, value]) => (value ? [`--${name}=${value}`] : [])),

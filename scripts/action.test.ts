@@ -111,11 +111,17 @@ const forkRequest = { number: 7, head: { repo: { full_name: 'stranger/stack' } }
 let runs = 0;
 
 /** Runs the steps in a workspace of its own, until one fails; another action is only named. */
-async function runAction(given: Readonly<Record<string, string>>, pullRequest: object | null = ownRequest, path = '') {
+async function runAction(
+  given: Readonly<Record<string, string>>,
+  pullRequest: object | null = ownRequest,
+  path = '',
+  more: Readonly<Record<string, string>> = {},
+) {
   const workspace = join(scratch, `a workspace ${(runs += 1)}`);
   const temporary = join(workspace, '..', `runner temp ${runs}`);
   for (const directory of [workspace, temporary]) mkdirSync(directory);
   cpSync(join(root, 'golden', 'cdk.tf.json'), join(workspace, 'plan.json'));
+  for (const [name, text] of Object.entries(more)) writeFileSync(join(workspace, name), text);
   const files = Object.fromEntries(['output', 'summary', 'event'].map((name) => [name, join(temporary, name)]));
   const { output = '', summary = '', event = '' } = files;
   for (const file of [output, summary]) writeFileSync(file, '');
@@ -256,7 +262,7 @@ const ALL_AT_ONCE = HOSTILE.join(' ');
 
 test.each([
   ...HOSTILE.map((text) => ['files', `plan.json\n${text}`] as const),
-  ...['base', 'rto', 'rpo', 'waivers'].map((name) => [name, ALL_AT_ONCE] as const),
+  ...['base', 'rto', 'rpo', 'waivers', 'source', 'anchor'].map((name) => [name, ALL_AT_ONCE] as const),
 ])('what an input holds is never run: %s, %j', async (name, text) => {
   const ran = await runAction({ files: 'plan.json', [name]: text });
   expect(ran.code).toBe(2);
@@ -274,6 +280,18 @@ test('what is given reaches the command line: base, objectives and waivers', asy
     objective: { rtoSeconds: 60, rpoSeconds: 5 },
     waivers: [],
   });
+});
+
+test('a finding has its line where the source is named', async () => {
+  const example = readFileSync(join(root, 'docs', 'guides', 'review-example.tf.json'), 'utf8');
+  const ran = await runAction({ files: 'main.tf.json', source: '.', sarif: 'true' }, null, '', {
+    'main.tf.json': example,
+  });
+  expect(ran).toMatchObject({ code: 1, uses: [expect.any(String)] });
+  const read = (name: string): string => readFileSync(join(ran.outputs['directory'] ?? '', name), 'utf8');
+  const line = example.slice(0, example.indexOf('"primary": {')).split('\n').length;
+  expect(JSON.parse(read('review.json'))).toMatchObject({ findings: [{ file: 'main.tf.json', line }] });
+  expect(read('review.sarif')).toContain('"uri": "main.tf.json"');
 });
 
 test('without a tarball it is built from the action itself, and nothing is run while packages are installed', async () => {
