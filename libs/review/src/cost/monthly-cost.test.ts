@@ -32,6 +32,19 @@ test.each([
   });
 });
 
+test('the public addresses of tasks and of instances are billed', () => {
+  const network_configuration = [{ assign_public_ip: true, subnets: [] }];
+  const tasks = task({ cpu: 512, memory: 1024 });
+  const service = { ...tasks.aws_ecs_service.s, network_configuration };
+  expect(usdOf(costOf({ ...tasks, aws_ecs_service: { s: service } }))).toMatchObject({
+    'Public IPv4 addresses of tasks': round(3 * 730 * 0.005),
+  });
+  const instance = { instance_type: 't3.nano', associate_public_ip_address: true };
+  expect(usdOf(costOf({ aws_instance: { i: instance } }))).toMatchObject({
+    'Public IPv4 addresses of instances': round(730 * 0.005),
+  });
+});
+
 test('tasks of Windows and of Fargate Spot have no known price; tasks on instances are billed with those', () => {
   const windows = costOf(task({ cpu: 512, memory: 1024, runtime_platform: { operating_system_family: 'WINDOWS' } }));
   expect(usdOf(windows)).toEqual({ 'Fargate tasks': null });

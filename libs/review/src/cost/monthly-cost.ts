@@ -12,7 +12,7 @@ export type MonthlyCost = ReturnType<typeof monthlyCost>;
 export type CostLine = MonthlyCost['lines'][number];
 export type ConditionalCost = MonthlyCost['conditional'][number];
 
-/** Units a month that an account has free, over all regions together. */
+/** Units a month that an account has free, over all regions together (price pages of CloudWatch, Route 53, SNS and EC2). */
 const FREE: Partial<Record<PriceItem, number>> = {
   'health-check-aws': 50,
   'standard-alarm': 10,

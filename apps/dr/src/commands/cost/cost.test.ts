@@ -114,6 +114,8 @@ test('files of any team need no dr.config.ts and meet no bar; a plan says what i
   expect(out).toContain('This change: 2.00 -> 1.00 USD a month');
   expect(out).toContain('\n- KMS keys: 2.00 -> 1.00');
   expect(out).toContain('1 of 1 billed resources are priced');
+  expect(out).toContain('In all 1.00 USD a month.');
+  expect(out).toContain('Tip: PAY_PER_REQUEST for DynamoDB: does not apply: there is no table.');
   expect(out).not.toContain('Bar for fixed cost');
   const answer: unknown = JSON.parse((await dr('cost --json', plan())).out);
   expect(answer).toMatchObject({ totalUsd: 1, change: { beforeUsd: 2, afterUsd: 1 }, within: null, fixedBarUsd: null });

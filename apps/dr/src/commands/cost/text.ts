@@ -30,12 +30,14 @@ export function costText(cost: Cost, bars: Bars | null, width: number): string {
     ...cost.unknownValues.map(({ address, why }) => sentence(`Not known: ${address}, ${why}.`)),
     `\n${sentence(`By use, with ${usageText(cost)}; --usage takes another load:`)}\n`,
     `${cost.useLines.length === 0 ? 'nothing' : linesText(cost.useLines, cost.useUsd, width)}\n`,
-    sentence(`In all ${(cost.totalUsd + cost.useUsd).toFixed(2)} USD a month.`),
+    sentence(`In all ${isLeast(cost) ? 'at least ' : ''}${(cost.totalUsd + cost.useUsd).toFixed(2)} USD a month.`),
     `\n${tableText(cost, width)}\n`,
     ...cost.tips.map((tip) => sentence(tipText(tip))),
     `\n${sentence(NOTE)}\n`,
   ].join('\n');
 }
+
+const isLeast = ({ lines, useLines }: Cost): boolean => [...lines, ...useLines].some(({ usd }) => usd === null);
 
 function linesText(lines: readonly CostLine[], usd: number, width: number): string {
   const least = lines.some((line) => line.usd === null);
@@ -139,7 +141,7 @@ function tableText({ table }: Cost, width: number): string {
 }
 
 function tipText({ tip, savesUsd, because }: Cost['tips'][number]): string {
-  if (savesUsd === null) return `Tip: ${tip}: ${because}.`;
+  if (savesUsd === null || savesUsd === 0) return `Tip: ${tip}: ${because}.`;
   const what =
     savesUsd < 0 ? `costs ${(-savesUsd).toFixed(2)} USD a month more` : `saves ${savesUsd.toFixed(2)} USD a month`;
   return `Tip: ${tip}: ${what}; ${because}.`;

@@ -1,4 +1,5 @@
 // What an hour of an instance costs on demand, with Linux: one size of each family as read, the others in proportion to it.
+// Read 2026-11 from the `instances` of SOURCES, which has no sa-east-1.
 import { REGIONS, type Row } from './regional';
 
 interface Family {

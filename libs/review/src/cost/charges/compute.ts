@@ -1,5 +1,14 @@
 // Functions, containers and instances.
-import { blockOf, numberOf, textOf, textsOf, type Resource, type Values } from '@dr/terraform-json';
+import {
+  blockOf,
+  flagOf,
+  knownOrAbsent,
+  numberOf,
+  textOf,
+  textsOf,
+  type Resource,
+  type Values,
+} from '@dr/terraform-json';
 import { HOURS, instances, MILLION, standing, unpriced, used, type Bill, type Billing, type Charge } from '../charge';
 import { once } from '../once';
 import { frontDoors, list, requestsAtEach } from './load';
@@ -72,11 +81,13 @@ const service: Bill = (resource, billing) => {
   if (!task || family !== 'LINUX') return [unpriced('Other', resource, 'Fargate tasks')];
   const arm = textOf(platform ?? {}, 'cpu_architecture') === 'ARM64' ? 'arm-' : '';
   const hours = (numberOf(values, 'desired_count') ?? 1) * HOURS;
+  const isPublic = flagOf(blockOf(values, 'network_configuration') ?? {}, 'assign_public_ip') === true;
   const vcpus = sized(textOf(task.values, 'cpu') ?? '0', 1024);
   const gb = sized(textOf(task.values, 'memory') ?? '0', 1024);
   return [
     standing('Other', resource, 'Fargate vCPUs', `fargate-${arm}vcpu-hour` as 'fargate-vcpu-hour', vcpus * hours),
     standing('Other', resource, 'Fargate memory', `fargate-${arm}gb-hour` as 'fargate-gb-hour', gb * hours),
+    ...(isPublic ? [standing('Other', resource, 'Public IPv4 addresses of tasks', 'public-ipv4-hour', hours)] : []),
   ];
 };
 
@@ -96,7 +107,12 @@ function taskOf(resource: Resource, { graph, ofTypes }: Billing): Resource | und
 
 const instance: Bill = (resource) => {
   const type = textOf(resource.values, 'instance_type');
-  return type === undefined ? [unpriced('Other', resource, 'EC2 instances')] : [instances(resource, type, 1)];
+  if (type === undefined) return [unpriced('Other', resource, 'EC2 instances')];
+  const isPublic = knownOrAbsent(() => flagOf(resource.values, 'associate_public_ip_address')) === true;
+  return [
+    instances(resource, type, 1),
+    ...(isPublic ? [standing('Other', resource, 'Public IPv4 addresses of instances', 'public-ipv4-hour', HOURS)] : []),
+  ];
 };
 
 /** [A] As many instances as are wanted, or the least where that is not said; what the group adds under load is not counted. */
