@@ -11,18 +11,18 @@ export interface EndpointGroup {
   readonly endpoints: readonly Endpoint[];
 }
 
-/** Of that accelerator, in the stack's order. */
+/** Of that accelerator, in the stack's order. Throws UnknownValueError where one does not tell whose it is, or what is in it. */
 export function endpointGroupsOf(graph: Graph, accelerator: Resource): readonly EndpointGroup[] {
   const arns = new Set(['id', 'arn'].map((name) => graph.attribute(accelerator, name)));
   const listeners = new Set(
     graph
       .ofType('aws_globalaccelerator_listener')
-      .filter(({ values }) => arns.has(knownOrAbsent(() => textOf(values, 'accelerator_arn'))))
+      .filter(({ values }) => arns.has(textOf(values, 'accelerator_arn')))
       .flatMap((listener) => ['id', 'arn'].map((name) => graph.attribute(listener, name))),
   );
   return graph
     .ofType('aws_globalaccelerator_endpoint_group')
-    .filter(({ values }) => listeners.has(knownOrAbsent(() => textOf(values, 'listener_arn'))))
+    .filter(({ values }) => listeners.has(textOf(values, 'listener_arn')))
     .map((group) => readGroup(graph, group));
 }
 

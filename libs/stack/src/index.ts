@@ -17,6 +17,7 @@ export * from './load-balancers/targets';
 export * from './names/answers';
 export * from './names/names';
 export * from './names/normal-name';
+export * from './names/open-records';
 export * from './names/policies';
 export * from './names/records';
 export * from './shape';

@@ -84,9 +84,10 @@ const isManual = (causes: readonly Cause[]): boolean =>
 /** Of the choice that is moved by `evaluate_target_health` alone. */
 const unpublished = ({ choices }: Reached): readonly Cause[] =>
   choices
-    .filter(
-      ({ among, record }) => among.length > 1 && record.healthCheckId === undefined && record.evaluateTargetHealth,
-    )
+    .filter(({ among, record: { evaluateTargetHealth, healthCheckId, unknown } }) => {
+      const isUnchecked = healthCheckId === undefined && !unknown.some(({ path }) => path === 'health_check_id');
+      return among.length > 1 && isUnchecked && evaluateTargetHealth;
+    })
     .map(({ record: { address } }) => ({
       kind: 'detection-time-is-not-published',
       address,

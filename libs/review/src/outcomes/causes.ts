@@ -1,5 +1,5 @@
 // Why somebody is still led to what is dead: the record or the health check that does not notice.
-import { isHealthyRecord, type DnsRecord, type Endpoint, type HealthView } from '@dr/stack';
+import { isHealthyRecord, openRecords, type DnsRecord, type Endpoint, type HealthView } from '@dr/stack';
 import type { Resource } from '@dr/terraform-json';
 import type { Stack } from '../rules/rule';
 import type { Cause } from './cause';
@@ -11,13 +11,16 @@ export function causesOf(stack: Stack, { choices }: Reached, view: HealthView): 
   const forked = choices.filter(({ among }) => among.length > 1);
   // Records behind a name with a choice only lead on: it is the choice that would have to change.
   const deciding = forked.length > 0 ? forked : choices.slice(0, 1);
-  return deciding.map((choice) =>
-    isAlone(stack, choice)
+  return deciding.map((choice) => {
+    const open =
+      choice.among.length === 1 && choice.record.policy.kind !== 'simple' ? openRecords(stack.graph)[0] : undefined;
+    if (open) return mayBeBeside(open.address, choice);
+    return isAlone(stack, choice)
       ? goesOnElsewhere(choice)
       : isHealthyRecord(choice.record, view)
         ? blindnessOf(stack, choice.record)
-        : (asleepBeside(stack, choice) ?? lastResort(choice)),
-  );
+        : (asleepBeside(stack, choice) ?? lastResort(choice));
+  });
 }
 
 /** Another record of the set would be answered if something ran behind it. */
@@ -35,6 +38,12 @@ export function asleep({ address }: Resource, { resource, awsRegion }: Endpoint)
   const why = `is scaled to zero, and nothing else is behind ${resource.address}: ${awsRegion ?? 'its region'} answers nobody until somebody starts it`;
   return { kind: 'standby-runs-nothing', address, why };
 }
+
+const mayBeBeside = (address: string, { record: { name } }: Choice): Cause => ({
+  kind: 'unknown',
+  address,
+  why: `may be another record of ${name}: its name cannot be told before an apply`,
+});
 
 /** One record of a set, in a zone that another configuration owns and may write the others to. */
 const isAlone = ({ graph }: Stack, { record, among }: Choice): boolean =>

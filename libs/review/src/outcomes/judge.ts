@@ -1,6 +1,6 @@
 // What becomes of the clients of each public name when a region is lost: the answer in closed form, without a drill.
 import { readEndpoints, type Asker } from '@dr/stack';
-import { isGlobal, knownOrAbsent } from '@dr/terraform-json';
+import { ifKnown, isGlobal, knownOrAbsent, type UnknownValue } from '@dr/terraform-json';
 import type { Stack } from '../rules/rule';
 import { outcomeOf, type Situation } from './asker';
 import { askedNames } from './asked-names';
@@ -35,22 +35,36 @@ interface JudgingLoss extends Judging {
   readonly stores: LostStores;
 }
 
-/** Every name that clients ask, with every region of the stack lost in every way. */
+/** Every name that clients ask, with every region of the stack lost in every way. What rests on an unknown value is unknown. */
 export function judgeNames(stack: Stack): JudgedName[] {
+  const losses = REVIEWED_FAULTS.flatMap((fault) => regionsOf(stack).map((awsRegion): Loss => ({ fault, awsRegion })));
+  const judging = ifKnown(() => ofEveryName(stack, losses));
+  return askedNames(stack.graph, stack.names, stack.checks).map(({ name, policy }) => {
+    const behind = [...checksBehind(name, stack)];
+    const faults = losses.map((loss, at): JudgedLoss => {
+      const found =
+        'value' in judging ? ifKnown(() => judgeLoss(name, behind, judging.value[at] as JudgingLoss)) : judging;
+      return { ...loss, ...('value' in found ? found.value : notTold(found.unknown)) };
+    });
+    return { name, policy, faults };
+  });
+}
+
+/** In the order of the losses. */
+function ofEveryName(stack: Stack, losses: readonly Loss[]): readonly JudgingLoss[] {
   const atFirst = new Map([...stack.checks.keys()].map((id) => [id, true] as const));
   const rest = settle(stack, atFirst, undefined, NOTHING);
   const judging: Judging = { stack, askers: askersOf(stack), rest };
-  const losses = REVIEWED_FAULTS.flatMap((fault) =>
-    regionsOf(stack).map((awsRegion): JudgingLoss => {
-      const loss = { fault, awsRegion };
-      const lost = settle(stack, rest.verdicts, loss, NOTHING);
-      return { ...judging, loss, lost, untold: untold(stack, loss), stores: lostStores(stack.graph, loss) };
-    }),
-  );
-  return askedNames(stack.graph, stack.names, stack.checks).map(({ name, policy }) => {
-    const behind = [...checksBehind(name, stack)];
-    return { name, policy, faults: losses.map((one) => ({ ...one.loss, ...judgeLoss(name, behind, one) })) };
+  return losses.map((loss) => {
+    const lost = settle(stack, rest.verdicts, loss, NOTHING);
+    return { ...judging, loss, lost, untold: untold(stack, loss), stores: lostStores(stack.graph, loss) };
   });
+}
+
+function notTold({ address, path, reason }: UnknownValue): Outcome {
+  const why = `has a value that nobody can tell before an apply (${path}): ${reason}`;
+  const causes: Outcome['causes'] = [{ kind: 'unknown', address, why }];
+  return { kind: 'unknown', span: null, why: `${address} ${why}`, causes, remarks: [], assumptions: [] };
 }
 
 const NOTHING: Supposed = new Map();

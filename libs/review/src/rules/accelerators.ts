@@ -1,10 +1,17 @@
 // Global Accelerator: settings that it does not use.
-import { endpointGroupsOf, finding, readEndpoints, targetHealthOf } from '@dr/stack';
-import { knownOrAbsent, numberOf } from '@dr/terraform-json';
+import { endpointGroupsOf, finding, readEndpoints, targetHealthOf, type EndpointGroup } from '@dr/stack';
+import { blockOf, knownOrAbsent, numberOf, type Graph } from '@dr/terraform-json';
+import { inEach } from './each';
 import type { Rule } from './rule';
 
 /** The service's own, where a group says nothing (API reference, CreateEndpointGroup). */
 const DEFAULT = { intervalSeconds: 30, threshold: 3 } as const;
+
+/** Of all accelerators of the stack that tell theirs. */
+export const acceleratedGroups = (graph: Graph): readonly EndpointGroup[] =>
+  readEndpoints(graph)
+    .filter(({ kind }) => kind === 'accelerator')
+    .flatMap(({ resource }) => knownOrAbsent(() => endpointGroupsOf(graph, resource)) ?? []);
 
 export const ACCELERATOR_RULES: readonly Rule[] = [
   {
@@ -13,9 +20,8 @@ export const ACCELERATOR_RULES: readonly Rule[] = [
     source: 'https://docs.aws.amazon.com/global-accelerator/latest/dg/about-endpoint-groups-health-check-options.html',
     statement: 'The target groups behind an accelerator notice a failure as soon as its endpoint group seems to.',
     atFailover: 'Clients wait for the health check of the target group, not for that of the accelerator',
-    *judge({ graph }) {
-      const accelerators = readEndpoints(graph).filter(({ kind }) => kind === 'accelerator');
-      for (const group of accelerators.flatMap(({ resource }) => endpointGroupsOf(graph, resource))) {
+    judge: ({ graph }) =>
+      inEach(acceleratedGroups(graph), function* (group) {
         const { values } = graph.get(group.address) ?? { values: {} };
         const number = (key: string): number | undefined => knownOrAbsent(() => numberOf(values, key));
         const interval = number('health_check_interval_seconds') ?? DEFAULT.intervalSeconds;
@@ -24,14 +30,16 @@ export const ACCELERATOR_RULES: readonly Rule[] = [
           .filter(({ kind }) => kind === 'alb')
           .flatMap(({ resource }) => targetHealthOf(graph, resource))
           .find((one) => one.intervalSeconds * one.unhealthyThreshold > interval * threshold);
-        if (!slow) continue;
+        if (!slow) return;
         const { address, intervalSeconds, unhealthyThreshold } = slow;
+        // What is unknown is none of AWS's own values.
+        const check = blockOf(graph.get(address)?.values ?? {}, 'health_check') ?? {};
+        for (const key of ['interval', 'unhealthy_threshold']) numberOf(check, key);
         yield finding(
           group.address,
           `seems to notice a failure in ${threshold} x ${interval} s, but of a load balancer its target group decides: ${address} takes ${unhealthyThreshold} x ${intervalSeconds} s`,
           `Shorten the health check of ${address}`,
         );
-      }
-    },
+      }),
   },
 ];

@@ -18,10 +18,10 @@ export const DISTRIBUTION_RULES: readonly Rule[] = [
     statement: 'A distribution has the names of the records that lead to it among its aliases.',
     atFailover: 'CloudFront refuses requests for that name',
     judge: ({ names }) =>
-      inEach(names.records, function* ({ address, name, target, isAlias }) {
+      inEach(names.records, function* ({ address, name, target, isAlias, unknown }) {
         const end = names.endpoint(target ?? '');
         if (!isAlias || end?.kind !== 'distribution' || end.resource.mode !== 'managed') return;
-        if (hasName(end, name)) return;
+        if (hasName(end, name) || unknown.some(({ path }) => path === 'zone_id')) return;
         yield finding(
           end.resource.address,
           `has no alias ${name}, and ${address} leads to it`,

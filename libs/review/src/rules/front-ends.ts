@@ -1,5 +1,5 @@
 // What clients meet first, in any stack: load balancers, gateways and accelerators that may not answer, or not let go.
-import { endpointGroupsOf, finding, frontBalancers, parseArn, readEndpoints, type Finding } from '@dr/stack';
+import { finding, frontBalancers, parseArn, type Finding } from '@dr/stack';
 import {
   blockOf,
   blocksOf,
@@ -11,6 +11,7 @@ import {
   type Resource,
   type Values,
 } from '@dr/terraform-json';
+import { acceleratedGroups } from './accelerators';
 import { inEach, managed, ofEach } from './each';
 import { ALIAS_TARGET, CERTIFICATE_REGIONS, CHECKER_FIREWALL } from './pages';
 import type { Rule, Stack } from './rule';
@@ -112,8 +113,9 @@ export const FRONT_END_RULES: readonly Rule[] = [
     *judge({ names }) {
       for (const { domain, ways } of names.publicNames)
         for (const { endpoint, record } of ways) {
-          if (endpoint.kind !== 'gateway' || endpoint.resource.mode !== 'managed') continue;
           const { address, type, values } = endpoint.resource;
+          const isTold = !record.unknown.some(({ path }) => path === 'zone_id');
+          if (endpoint.kind !== 'gateway' || !type.startsWith('aws_api') || !isTold) continue;
           const own = type.endsWith('domain_name') ? knownOrAbsent(() => textOf(values, 'domain_name')) : '';
           if (own === undefined || isFor(own, domain)) continue;
           const sentence = `leads ${domain} to ${address}, which is ${own === '' ? 'no custom domain' : `the custom domain ${own}`}`;
@@ -128,20 +130,15 @@ export const FRONT_END_RULES: readonly Rule[] = [
     statement: 'Each endpoint group of an accelerator has an endpoint with a weight above 0.',
     atFailover: 'Global Accelerator does not fail over to the group',
     judge: ({ graph }) =>
-      inEach(
-        readEndpoints(graph)
-          .filter(({ kind }) => kind === 'accelerator')
-          .flatMap(({ resource }) => endpointGroupsOf(graph, resource)),
-        function* ({ address }) {
-          const blocks = blocksOf(graph.get(address)?.values ?? {}, 'endpoint_configuration');
-          if (blocks.length === 0 || blocks.some((one) => numberOf(one, 'weight') !== 0)) return;
-          yield finding(
-            address,
-            'has endpoints with a weight of 0 alone',
-            'Give one a weight, and use the traffic dial to hold clients back',
-          );
-        },
-      ),
+      inEach(acceleratedGroups(graph), function* ({ address }) {
+        const blocks = blocksOf(graph.get(address)?.values ?? {}, 'endpoint_configuration');
+        if (blocks.length === 0 || blocks.some((one) => numberOf(one, 'weight') !== 0)) return;
+        yield finding(
+          address,
+          'has endpoints with a weight of 0 alone',
+          'Give one a weight, and use the traffic dial to hold clients back',
+        );
+      }),
   },
 ];
 

@@ -1,5 +1,5 @@
 // Records of any stack: which of them a name has, where each leads, and how long its answer is kept.
-import { finding, isWatched, type DnsRecord, type Finding, type Names, type PublicName } from '@dr/stack';
+import { finding, isWatched, openRecords, type DnsRecord, type Finding, type Names, type PublicName } from '@dr/stack';
 import { knownOrAbsent, textOf, type Graph } from '@dr/terraform-json';
 import { inEach, managed, ofEach, regionOf } from './each';
 import { ALIAS_TARGET, CHOOSES, DNSSEC_KEY, FAILOVER_VALUES, GEOLOCATION } from './pages';
@@ -144,6 +144,7 @@ export const RECORD_RULES: readonly Rule[] = [
 
 /** Are all records of the name in these files? Another configuration may write into a zone that it does not own. */
 const isWhole = (graph: Graph, [record]: readonly DnsRecord[]): boolean =>
+  openRecords(graph).length === 0 &&
   managed(graph, 'aws_route53_zone').some(
     (zone) => knownOrAbsent(() => graph.attribute(zone, 'zone_id')) === record?.zoneId,
   );
@@ -155,7 +156,7 @@ function* ofRole(graph: Graph, records: readonly DnsRecord[], primary: boolean):
   const [other] = all;
   const fix = 'Make one record PRIMARY and one SECONDARY';
   if (same.length > 1) yield finding(same.map(({ address }) => address).join(', '), `are all ${role}`, fix);
-  else if (same.length === 0 && other && isWhole(graph, all))
+  else if (same.length === 0 && other && all.length === records.length && isWhole(graph, all))
     yield finding(other.address, `has no ${role} record beside it`, fix);
 }
 

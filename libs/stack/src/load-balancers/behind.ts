@@ -1,5 +1,5 @@
 // Target groups behind a load balancer, whatever their targets are, and what puts targets into them. Read once for each graph.
-import { knownOrAbsent, textOf, type Graph, type Resource } from '@dr/terraform-json';
+import { blocksOf, knownOrAbsent, textOf, type Graph, type Resource } from '@dr/terraform-json';
 import { functionOfArn } from './targets';
 
 interface Behind {
@@ -12,12 +12,17 @@ interface Behind {
 
 /**
  * Groups that the load balancer's listeners and rules forward to. Groups without a target are left out beside groups
- * with one: whoever registers targets from outside the stack may register them with any.
+ * with one: whoever registers targets from outside the stack may register them with any. Throws UnknownValueError where nobody
+ * can tell which groups they are.
  */
 export function groupsBehind(graph: Graph, balancer: Resource): readonly Resource[] {
   const { routes, groups, registrants } = behindIn(graph);
   const routed = routes.get(graph.attribute(balancer, 'arn')) ?? [];
+  // Where none is its own, the one that does not tell may be.
+  if (routed.length === 0) graph.ofType('aws_lb_listener').forEach(({ values }) => textOf(values, 'load_balancer_arn'));
   const arns = [...new Set(routed.flatMap(({ values }) => [...textsWithin(values)]))].filter((arn) => groups.has(arn));
+  if (arns.length === 0)
+    for (const { values } of routed) blocksOf(values, 'default_action').map((one) => textOf(one, 'target_group_arn'));
   const filled = arns.filter((arn) => registrants.has(arn));
   return (filled.length > 0 ? filled : arns).flatMap((arn) => groups.get(arn) ?? []);
 }

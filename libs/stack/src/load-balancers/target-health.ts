@@ -28,18 +28,17 @@ export interface TargetHealth {
 /** The AWS provider's own values where a group leaves them out; a function's group has checks only when they are asked for. */
 const DEFAULT = { intervalSeconds: 30, unhealthyThreshold: 3 } as const;
 
-/** Of the groups that are behind the load balancer. */
+/** Of the groups that are behind the load balancer. Throws UnknownValueError where nobody can tell which they are. */
 export const targetHealthOf = (graph: Graph, balancer: Resource): readonly TargetHealth[] =>
   groupsBehind(graph, balancer).map(readTargetHealth);
 
 function readTargetHealth({ address, values }: Resource): TargetHealth {
-  const check = blockOf(values, 'health_check') ?? {};
+  // A plan shows a block that is left out as unknown: AWS fills it in.
+  const check = knownOrAbsent(() => blockOf(values, 'health_check')) ?? {};
   const ofFunction = textOf(values, 'target_type') === 'lambda';
   const number = (key: string): number | undefined => knownOrAbsent(() => numberOf(check, key));
   const isOn = knownOrAbsent(() => flagOf(check, 'enabled')) ?? !ofFunction;
-  const protocol =
-    knownOrAbsent(() => textOf(check, 'protocol')) ??
-    (ofFunction ? 'HTTP' : knownOrAbsent(() => textOf(values, 'protocol')));
+  const protocol = knownOrAbsent(() => textOf(check, 'protocol')) ?? (ofFunction ? 'HTTP' : textOf(values, 'protocol'));
   return {
     address,
     asks: !isOn ? 'none' : protocol === 'HTTP' || protocol === 'HTTPS' ? 'http' : 'tcp',

@@ -132,7 +132,9 @@ export function appliesTo({ policy }: Routed, asker: Asker): boolean {
 export function sharesOf(records: readonly Routed[], asker: Asker): readonly number[] {
   const policies = records.map(({ policy }) => policy);
   const kind = policies[0]?.kind ?? 'simple';
-  if (kind === 'simple' || kind === 'other') return allToLeast(policies, () => 0);
+  // Beside one that is not told, the others tell nothing.
+  if (kind === 'simple' || kind === 'other' || policies.some((one) => one.kind !== kind))
+    return allToLeast(policies, () => 0);
   return (POLICIES[kind] as Policy<unknown>).shares(policies, asker);
 }
 

@@ -42,7 +42,7 @@ export const TTL_SECONDS = { least: 0, most: 2_147_483_647 } as const;
 
 /** Records by name, in the stack's order. Throws InputError that names the record which cannot work in the twin. */
 export function readRecords(graph: Graph): ReadonlyMap<string, readonly DnsRecord[]> {
-  const zones = [...readZones(graph).values()];
+  const zones = [...readZones(graph).values()].filter((zone) => typeof zone === 'string');
   const byName = recordsByName(declaredRecords(graph));
   const balancers = graph.ofType('aws_lb').map((lb) => normalName(String(graph.attribute(lb, 'dns_name'))));
   const answered = new Set([...balancers, ...byName.keys()]);
@@ -98,12 +98,17 @@ export const isPrivateZone = ({ values }: Resource): boolean =>
   blocksOf(values, 'vpc').length > 0 ||
   textOf(values, 'vpc_id') !== undefined;
 
-/** Zone id -> name, of zones the stack makes and of those it looks up; one that is looked up by its id alone has no name here. */
-function readZones(graph: Graph): ReadonlyMap<string, string> {
+/**
+ * Zone id -> name, or what is unknown of it, of zones the stack makes and of those it looks up; one that is looked up by its id
+ * alone has no name here.
+ */
+function readZones(graph: Graph): ReadonlyMap<string, string | UnknownValue> {
   return new Map(
-    zonesOf(graph).flatMap((zone): [string, string][] => {
-      const name = textOf(zone.values, 'name');
-      return name === undefined ? [] : [[String(graph.attribute(zone, 'zone_id')), normalName(name)]];
+    zonesOf(graph).flatMap((zone): [string, string | UnknownValue][] => {
+      const read = ifKnown(() => textOf(zone.values, 'name'));
+      const id = String(graph.attribute(zone, 'zone_id'));
+      if ('unknown' in read) return [[id, read.unknown]];
+      return read.value === undefined ? [] : [[id, normalName(read.value)]];
     }),
   );
 }
@@ -112,7 +117,7 @@ function readRecord(
   resource: Resource,
   type: DnsRecord['type'],
   given: string,
-  zones: ReadonlyMap<string, string>,
+  zones: ReadonlyMap<string, string | UnknownValue>,
 ): DnsRecord {
   const { values, address } = resource;
   const unknown: UnknownValue[] = [];
@@ -123,7 +128,9 @@ function readRecord(
     return undefined;
   };
   const zoneId = orAbsent(() => textOf(values, 'zone_id')) ?? '';
-  const zone = zones.get(zoneId);
+  const found = zones.get(zoneId);
+  const zone = typeof found === 'string' ? found : undefined;
+  if (typeof found === 'object') unknown.push({ ...found, address, path: 'zone_id' });
   const name = qualifiedName(given, zone ?? '');
   if (zone !== undefined && !isInZone(name, zone)) {
     throw new InputError(
@@ -139,7 +146,7 @@ function readRecord(
       'Use an alias (TTL 60) or a name below the zone',
     );
   }
-  const alias = blockOf(values, 'alias');
+  const alias = orAbsent(() => blockOf(values, 'alias'));
   const target = orAbsent(() => (alias ? textOf(alias, 'name') : textsOf(values, 'records')[0]));
   return {
     address,
