@@ -1,5 +1,6 @@
 // What a job with credentials runs: bundles and scripts that need no package beside them, in one archive whose SHA-256 is printed.
-// `node scripts/hand-over.mjs [FILE]`. There, `node scripts/release.mjs`, `node scripts/plan.mjs` and `node dist/account/main.js` run.
+// `node scripts/hand-over.mjs [FILE]`. There, `node scripts/release.mjs`, `node scripts/plan.mjs`,
+// `node scripts/action-comment.mjs` and `node dist/account/main.js` run.
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
@@ -9,7 +10,7 @@ import { COMMITTED_LOCK, main, run } from './deployment.mjs';
 import { temporaryDirectory } from './ending.mjs';
 import { APPS, FUNCTIONS_FILE, root } from './freshness.mjs';
 
-const SCRIPTS = ['release', 'plan'];
+const SCRIPTS = ['release', 'plan', 'action-comment'];
 
 await main('hand-over', async () => {
   const file = resolve(process.argv[2] ?? 'hand-over.tar');

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 
 const ROOT = resolve(__dirname, '..');
 const DIRECTORY = join(ROOT, '.github', 'workflows');
-const WRITES = ['id-token: write', 'pull-requests: write'];
+const WRITES = ['id-token: write', 'pull-requests: write', 'security-events: write'];
 const WRITES_CODE = /^ {6}contents: write$/m;
 const VERIFIES = /echo "\$SHA256 {2}hand-over\.tar" \| sha256sum --check --strict\n {10}tar -xf hand-over\.tar\n/;
 const UNTRUSTED = /\$\{\{[^}]*(github\.(event\.|head_ref|base_ref|actor)|inputs\.)/;
@@ -238,4 +238,31 @@ test('every Python package has one version, and moto is the one that the tests a
   expect(lines.filter((line) => !/^[a-z0-9-]+==[0-9][0-9a-z.]*$/.test(line))).toEqual([]);
   expect(lines).toContain('moto==5.2.1');
   expect(new Set(lines.map((line) => line.split('==')[0])).size).toBe(lines.length);
+});
+
+describe('the workflow of a pull request', () => {
+  const [review = '', , plan = ''] = jobsOf(read('plan.yml')).filter((job) => /^ {2}\w/.test(job));
+  const isOwn = 'github.event.pull_request.head.repo.full_name == github.repository';
+
+  test('a fork gets the review of the stack in its job summary, and nothing that needs a token of ours', () => {
+    expect(review).toMatch(/^ {2}review:\n/);
+    expect(review).not.toMatch(/^ {4}if:|id-token|pull-requests/m);
+    expect(review).toContain('cat review.md >> "$GITHUB_STEP_SUMMARY"');
+    const upload = stepsOf(review).filter((step) => step.includes('upload-sarif@'));
+    expect(upload).toHaveLength(1);
+    expect(upload[0]).toContain(isOwn);
+  });
+
+  test('the plan of our own branch is reviewed, and both comments are found again by a tag', () => {
+    expect(plan).toMatch(/^ {2}plan:\n/);
+    expect(plan).toContain(`if: ${isOwn}`);
+    expect(plan).toMatch(/dr\/main\.js review cdktf\.out\/stacks\/dr\/plan\.json .*--format markdown --out review\.md/);
+    expect(plan.match(/node scripts\/action-comment\.mjs \S+/g)).toHaveLength(2);
+    expect(plan).toContain('<!-- dr-plan -->');
+    expect(plan).not.toContain('--edit-last');
+  });
+
+  test('the script of the comment is handed over', () => {
+    expect(readFileSync(join(ROOT, 'scripts', 'hand-over.mjs'), 'utf8')).toMatch(/SCRIPTS = \[.*'action-comment'/);
+  });
 });
