@@ -17,13 +17,19 @@ export class SourceLines {
   private readonly constructPaths = new Map<string, string>();
   private readonly constructs: Constructs;
 
-  /** `given` are the files that are reviewed: they may tell from which constructs they were made. */
+  private readonly homes: readonly string[];
+
+  /**
+   * `given` are the files that are reviewed: they may tell from which constructs they were made, and a plan that lies beside one of
+   * several blocks of its resource is of that one.
+   */
   constructor(files: readonly SourceFile[], given: readonly SourceFile[] = []) {
+    this.homes = given.map(({ path }) => folderOf(normalised(path)));
     for (const file of files) {
       if (file.path.endsWith('.tf')) this.add(file, blocksIn(file));
       else if (file.path.endsWith('.tf.json')) this.addJson(file);
     }
-    for (const file of given) this.addConstructs(blocksInJson(file));
+    for (const file of given) if (file.path.endsWith('.tf.json')) this.addConstructs(blocksInJson(file));
     this.constructs = new Constructs(files.filter(({ path }) => /\.tsx?$/.test(path)));
   }
 
@@ -55,21 +61,29 @@ export class SourceLines {
     if (construct !== undefined) return this.constructs.placeOf(construct);
     const found = this.blocks.get(key) ?? [];
     const fitting = found.filter(({ file }) => this.fits(folderOf(file), parsed.modules));
-    const [only, ...others] = fitting.length > 0 ? fitting : found;
-    if (!only || others.length > 0 || (fitting.length === 0 && this.isElsewhere(parsed.modules))) return undefined;
-    return { file: only.file, line: only.line };
+    if (fitting.length === 0 && this.isElsewhere(parsed.modules)) return undefined;
+    const homes = parsed.from === undefined ? this.homes : [folderOf(normalised(parsed.from))];
+    const atHome = (one: ResourceBlock): boolean =>
+      this.rootsOf(folderOf(one.file), parsed.modules).some((root) => homes.includes(root));
+    const of = [fitting.length > 0 ? fitting : found, found.filter(atHome)].find(({ length }) => length === 1)?.[0];
+    return of && { file: of.file, line: of.line };
   }
 
   /** Do calls of modules lead to that folder? A folder of the root is one that nobody calls. */
   private fits(folder: string, modules: readonly string[]): boolean {
-    const name = modules.at(-1);
-    if (name === undefined) return !this.calls.some((call) => leadsTo(call, folder));
-    const outer = modules.slice(0, -1);
-    return this.calls.some((call) => call.name === name && leadsTo(call, folder) && this.isCalled(call.from, outer));
+    if (modules.length === 0) return !this.calls.some((call) => leadsTo(call, folder));
+    return this.rootsOf(folder, modules).length > 0;
   }
 
-  private isCalled(folder: string, modules: readonly string[]): boolean {
-    return modules.length === 0 || this.fits(folder, modules);
+  /** Folders from which calls of these modules, the outermost first, lead to `folder`. */
+  private rootsOf(folder: string, modules: readonly string[]): readonly string[] {
+    return modules.reduceRight<readonly string[]>(
+      (folders, name) => {
+        const calls = this.calls.filter((call) => call.name === name && folders.some((one) => leadsTo(call, one)));
+        return [...new Set(calls.map(({ from }) => from))];
+      },
+      [folder],
+    );
   }
 
   /** The calls of that name are known, and none leads to a folder here: to match by name would be a guess. */

@@ -84,6 +84,16 @@ describe('modules', () => {
     expect(at({ 'a/lb.tf': block, 'b/lb.tf': block }, 'aws_lb.a')).toBeUndefined();
   });
 
+  test('of two stacks with the same block, it is the one beside the plan, or the one that the address names', () => {
+    const files = { 'a/lb.tf': block, 'b/lb.tf': `\n${block}${call('m', '../c')}`, 'c/x.tf': `\n\n${block}` };
+    const all = Object.entries(files).map(([path, text]) => ({ path, text }));
+    const beside = new SourceLines(all, [{ path: './b/plan.json', text: '' }]);
+    expect(beside.placeOf('aws_lb.a')).toEqual({ file: 'b/lb.tf', line: 2 });
+    expect(beside.placeOf('module.m.aws_lb.a')).toEqual({ file: 'c/x.tf', line: 3 });
+    expect(new SourceLines(all).placeOf('aws_lb.a')).toBeUndefined();
+    expect(new SourceLines(all).placeOf('aws_lb.a (a/state.json)')).toEqual({ file: 'a/lb.tf', line: 1 });
+  });
+
   test('modules that call each other in a circle end', () => {
     const files = { 'a/x.tf': `${block}${call('m', '../b')}`, 'b/x.tf': `${block}${call('m', '../a')}` };
     expect(at(files, `${'module.m.'.repeat(30)}aws_lb.a`)).toBeUndefined();
