@@ -78,8 +78,8 @@ export interface Review {
   readonly changes: readonly ReviewedChange[];
   /** Of a month before the first request. */
   readonly cost: ChangedCost;
-  /** Without an address: what is said of the files as a whole. */
-  readonly unknown: readonly { readonly address: string; readonly why: string }[];
+  /** Without an address: what is said of the files as a whole. With a rule: what is unknown keeps it from being judged. */
+  readonly unknown: readonly { readonly address: string; readonly why: string; readonly rule?: string }[];
   /** Where some were given: each, and how many findings it met. */
   readonly waivers?: readonly MetWaiver[];
 }
@@ -201,7 +201,7 @@ function askedRules(stack: Stack): { findings: ReviewFinding[]; unknown: Review[
         });
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      unknown.push({ address: error.what, why: `${error.why}, so ${id} is not judged further` });
+      unknown.push({ rule: id, address: error.what, why: `${error.why}, so ${id} is not judged further` });
     }
   }
   return { findings, unknown };

@@ -66,6 +66,7 @@ const PAGE: ManualPage = {
     'cost.lines[].afterUsd?': 'number | null: USD a month; null is unknown',
     'unknown[].address?': 'string: Terraform address',
     'unknown[].why?': 'string: what of it cannot be told before an apply, and why',
+    'unknown[].rule?': 'string: the rule that is therefore not judged',
     'waivers[].rule?': 'string: --waivers',
     'waivers[].address?': 'string: of the finding',
     'waivers[].reason?': 'string: why it is accepted',
@@ -163,8 +164,9 @@ function sourceLines({ sources, processes, err }: Context, source: string, given
     err(
       `${unread} ${unread === 1 ? 'file or directory' : 'files or directories'} of ${source} cannot be read: what is in them has no line.\n`,
     );
-  const configurations = given
-    .filter((path) => path.endsWith('.tf.json'))
-    .map((path) => ({ path, text: processes.readFile('file', path, MAX_TERRAFORM_JSON_BYTES) }));
-  return new SourceLines(files, configurations);
+  const reviewed = given.map((path) => {
+    const isConfiguration = path.endsWith('.tf.json');
+    return { path, text: isConfiguration ? processes.readFile('file', path, MAX_TERRAFORM_JSON_BYTES) : '' };
+  });
+  return new SourceLines(files, reviewed);
 }

@@ -52,6 +52,9 @@ test('a finding is a failure, a note is none, what is waived is skipped, what is
   const waived = { reason: 'it is being closed', expires: '2027-01-31' };
   expect(kindsOf(review({ names: [], findings: [finding({ waived })] }))).toEqual(['skipped']);
   expect(kindsOf(STATES.unknown)).toEqual(['error', 'error']);
+  const unknown = [{ address: 'aws_lb.a', why: 'idle_timeout is unknown, so r is not judged further', rule: 'r' }];
+  expect(kindsOf(review({ names: [], unknown }))).toEqual(['error']);
+  expect(kindsOf(review({ names: [], unknown: [{ address: 'aws_lb.a', why: 'dns_name: is unknown' }] }))).toEqual([]);
   expect(kindsOf(review({ names: [{ name: 'a', policy: 'none', faults: [] }] }))).toEqual(['error']);
 });
 

@@ -81,7 +81,9 @@ const outcomeCases = ({ names }: Review): Case[] =>
   );
 
 const fileCases = ({ unknown }: Review): Case[] =>
-  unknown.filter(({ address }) => address === '').map(({ why }, at) => error('files', `note ${at + 1}`, why));
+  unknown
+    .filter(({ address, rule }) => address === '' || rule !== undefined)
+    .map(({ address, rule = 'files', why }, at) => error(rule, address || `note ${at + 1}`, why));
 
 const error = (suite: string, name: string, message: string): Case => ({
   suite,
