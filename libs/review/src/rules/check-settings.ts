@@ -1,7 +1,7 @@
 // Health checks of any stack: settings with which one finds nothing, finds it too late, or has no effect.
 import { finding, type EndpointSource, type Finding, type HealthCheckSpec } from '@dr/stack';
 import { flagOf, knownOrAbsent, textMapOf, textOf, textsOf, type Graph, type Resource } from '@dr/terraform-json';
-import { inEach, managed, ofEach } from './each';
+import { inEach, managed, ofEach, referredIn } from './each';
 import { CHECK_API, CHECK_VALUES, CHOOSES, FAILOVER_VALUES, PRIVATE_FAILOVER } from './pages';
 import type { Rule, Stack } from './rule';
 
@@ -107,7 +107,7 @@ function* unusedChecks({ graph, checks }: Stack): Iterable<Finding> {
   if (records.length === 0 || !records.every(tells)) return;
   const used = usedIds(graph, records);
   for (const { id, address } of checks.values()) {
-    if (used.has(id) || isReferred(graph, address)) continue;
+    if (used.has(id) || referredIn(graph).has(address)) continue;
     const sentence = 'is that of no record, and nothing counts or reads it';
     yield finding(address, sentence, 'Set it as the health_check_id of the record that it is for, or remove it');
   }
@@ -126,10 +126,3 @@ function usedIds(graph: Graph, records: readonly Resource[]): ReadonlySet<string
   );
   return new Set([...ofRecords, ...counted, ...read, ...shown.flatMap((text) => text.match(/[\w-]{8,}/g) ?? [])]);
 }
-
-/** By anything but records, which say themselves whether they have a health check. */
-const isReferred = (graph: Graph, address: string): boolean =>
-  graph.resources.some(
-    ({ type, references }) =>
-      type !== 'aws_route53_record' && Object.values(references).some((addresses) => addresses.includes(address)),
-  );

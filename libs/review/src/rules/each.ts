@@ -19,3 +19,39 @@ export const ofEach =
     inEach(managed(stack.graph, ...types), (resource) => judge(resource, stack));
 
 export const regionOf = (resource: Resource): string | undefined => knownOrAbsent(() => resource.awsRegion);
+
+const indexes = new WeakMap<Graph, Map<string, ReadonlyMap<unknown, readonly Resource[]>>>();
+
+/** Managed resources of a type by the values of some attributes. Made once for a graph; what is unknown has no entry. */
+export function indexed(
+  graph: Graph,
+  type: string,
+  ...attributes: readonly string[]
+): ReadonlyMap<unknown, readonly Resource[]> {
+  const own = indexes.get(graph) ?? new Map<string, ReadonlyMap<unknown, readonly Resource[]>>();
+  indexes.set(graph, own);
+  const id = [type, ...attributes].join(' ');
+  const known = own.get(id);
+  if (known) return known;
+  const made = new Map<unknown, Resource[]>();
+  for (const resource of managed(graph, type))
+    for (const value of new Set(attributes.map((name) => knownOrAbsent(() => graph.attribute(resource, name)))))
+      if (value !== undefined) made.set(value, [...(made.get(value) ?? []), resource]);
+  own.set(id, made);
+  return made;
+}
+
+const referred = new WeakMap<Graph, ReadonlySet<string>>();
+
+/** Addresses that something refers to, but for records: they say by their values what they belong to. Made once for a graph. */
+export function referredIn(graph: Graph): ReadonlySet<string> {
+  const known =
+    referred.get(graph) ??
+    new Set(
+      graph.resources
+        .filter(({ type }) => type !== 'aws_route53_record')
+        .flatMap(({ references }) => Object.values(references).flat()),
+    );
+  referred.set(graph, known);
+  return known;
+}

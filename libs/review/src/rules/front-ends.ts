@@ -12,7 +12,7 @@ import {
   type Values,
 } from '@dr/terraform-json';
 import { acceleratedGroups } from './accelerators';
-import { inEach, managed, ofEach } from './each';
+import { indexed, inEach, managed, ofEach } from './each';
 import { ALIAS_TARGET, CERTIFICATE_REGIONS, CHECKER_FIREWALL } from './pages';
 import type { Rule, Stack } from './rule';
 
@@ -177,9 +177,7 @@ function targetsAtMost(graph: Graph, arn: string): number | undefined {
 function* shutOut({ graph, names }: Stack, address: string, host: string, port: number): Iterable<Finding> {
   for (const balancer of names.behind(host)) {
     const ids = textsOf(balancer.values, 'security_groups');
-    const groups = ids.map((id) =>
-      managed(graph, 'aws_security_group').find((one) => graph.attribute(one, 'id') === id),
-    );
+    const groups = ids.map((id) => indexed(graph, 'aws_security_group', 'id').get(id)?.[0]);
     if (ids.length === 0 || groups.includes(undefined)) continue;
     const rules = [
       ...groups.flatMap((group) => blocksOf((group as Resource).values, 'ingress')),

@@ -10,7 +10,7 @@ import {
   type Resource,
   type Values,
 } from '@dr/terraform-json';
-import { managed, ofEach, regionOf } from './each';
+import { indexed, managed, ofEach, regionOf } from './each';
 import { REPLICATED_SECRETS } from './pages';
 import type { Rule } from './rule';
 import { servedRegions } from './served';
@@ -46,10 +46,9 @@ export const KEPT_DATA_RULES: readonly Rule[] = [
     judge: ofEach(REPLICATION, function* ({ address, values }, { graph }) {
       const [source, ...targets] = bucketsOf(graph, values);
       const isAnswered = (target: Resource): boolean =>
-        managed(graph, ...REPLICATION).some((one) => {
-          const [from, ...to] = bucketsOf(graph, one.values);
-          return from === target && source !== undefined && to.includes(source);
-        });
+        setOf(graph, 'aws_s3_bucket_replication_configuration', target).some(
+          (one) => source !== undefined && bucketsOf(graph, one.values).slice(1).includes(source),
+        );
       for (const target of targets.filter((one) => !isAnswered(one)))
         yield finding(
           address,
@@ -162,19 +161,24 @@ function bucketsOf(graph: Graph, values: Values): readonly Resource[] {
   return [source, ...targets].flatMap((name) => bucketNamed(graph, name) ?? []);
 }
 
+const NAMES = ['id', 'bucket', 'arn'] as const;
+
 const bucketNamed = (graph: Graph, name: string | undefined): Resource | undefined =>
-  managed(graph, 'aws_s3_bucket').find((one) =>
-    ['id', 'bucket', 'arn'].some(
-      (key) => name !== undefined && knownOrAbsent(() => graph.attribute(one, key)) === name,
-    ),
+  name === undefined ? undefined : indexed(graph, 'aws_s3_bucket', ...NAMES).get(name)?.[0];
+
+/** What is set of a bucket by resources of that type, each of which names it. */
+const setOf = (graph: Graph, type: string, bucket: Resource): readonly Resource[] => {
+  const byBucket = indexed(graph, type, 'bucket');
+  return [...new Set(NAMES.map((name) => knownOrAbsent(() => graph.attribute(bucket, name))))].flatMap(
+    (name) => (name === undefined ? undefined : byBucket.get(name)) ?? [],
   );
+};
 
 const keepsVersions = (graph: Graph, bucket: Resource): boolean =>
-  managed(graph, 'aws_s3_bucket_versioning').some(
-    ({ values }) =>
-      bucketNamed(graph, textOf(values, 'bucket')) === bucket &&
-      textOf(blockOf(values, 'versioning_configuration') ?? NONE, 'status') === 'Enabled',
-  ) || flagOf(blockOf(bucket.values, 'versioning') ?? NONE, 'enabled') === true;
+  flagOf(blockOf(bucket.values, 'versioning') ?? NONE, 'enabled') === true ||
+  setOf(graph, 'aws_s3_bucket_versioning', bucket).some(
+    ({ values }) => textOf(blockOf(values, 'versioning_configuration') ?? NONE, 'status') === 'Enabled',
+  );
 
 const placesOf = ({ values, awsRegion }: Resource): readonly string[] => [
   awsRegion,

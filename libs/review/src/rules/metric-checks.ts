@@ -1,7 +1,7 @@
 // Health checks that follow a CloudWatch alarm: is the alarm there, can Route 53 read it, and does it outlive what it reports on?
 import { finding, type Finding } from '@dr/stack';
-import { knownOrAbsent, numberOf, textOf, type Graph, type Resource } from '@dr/terraform-json';
-import { inEach, managed, regionOf } from './each';
+import { numberOf, textOf, type Graph, type Resource } from '@dr/terraform-json';
+import { indexed, inEach, regionOf } from './each';
 import { ALARM_OF_CHECK, API_FAILOVER } from './pages';
 import type { Rule, Stack } from './rule';
 import { guardsOf, regionsOf } from './served';
@@ -17,8 +17,8 @@ const followed = ({ checks }: Stack): readonly Followed[] =>
   [...checks.values()].flatMap(({ address, source }) => (source.kind === 'metric' ? [{ address, ...source }] : []));
 
 const alarmsNamed = (graph: Graph, name: string): readonly Resource[] =>
-  managed(graph, 'aws_cloudwatch_metric_alarm', 'aws_cloudwatch_composite_alarm').filter(
-    ({ values }) => knownOrAbsent(() => textOf(values, 'alarm_name')) === name,
+  ['aws_cloudwatch_metric_alarm', 'aws_cloudwatch_composite_alarm'].flatMap(
+    (type) => indexed(graph, type, 'alarm_name').get(name) ?? [],
   );
 
 export const METRIC_CHECK_RULES: readonly Rule[] = [

@@ -1,7 +1,7 @@
 // Alarms of any stack: does somebody hear of a region that is lost?
 import { finding } from '@dr/stack';
-import { knownOrAbsent, textMapOf, textOf, textsOf, type Resource } from '@dr/terraform-json';
-import { managed, ofEach, regionOf } from './each';
+import { knownOrAbsent, textMapOf, textOf, textsOf, type Resource, type Values } from '@dr/terraform-json';
+import { indexed, managed, ofEach, referredIn, regionOf } from './each';
 import { CHECK_ALARMS } from './pages';
 import type { Rule } from './rule';
 import { guardsOf } from './served';
@@ -14,6 +14,12 @@ const ACTIONS = ['alarm_actions', 'ok_actions', 'insufficient_data_actions'] as 
 
 const actionsOf = ({ values }: Resource): readonly string[] => ACTIONS.flatMap((key) => textsOf(values, key));
 
+/** Names or ARNs of the alarms that a composite alarm's rule counts. */
+const countedBy = (values: Values): readonly (string | undefined)[] =>
+  [...(textOf(values, 'alarm_rule') ?? '').matchAll(/(?:ALARM|OK|INSUFFICIENT_DATA)\(\s*"?([^")]+?)"?\s*\)/g)].map(
+    ([, name]) => name,
+  );
+
 export const NOTICE_RULES: readonly Rule[] = [
   {
     id: 'alarm-has-an-action',
@@ -24,16 +30,10 @@ export const NOTICE_RULES: readonly Rule[] = [
     atFailover: 'The alarm tells nobody',
     judge: ofEach([METRIC_ALARM, COMPOSITE_ALARM], function* (alarm, { graph }) {
       if (actionsOf(alarm).length > 0) return;
-      const name = textOf(alarm.values, 'alarm_name') ?? '';
-      const reads = (text: string): boolean => name !== '' && text.includes(name);
-      const readers = [
-        ...managed(graph, COMPOSITE_ALARM).map(({ values }) => textOf(values, 'alarm_rule')),
-        ...managed(graph, 'aws_route53_health_check').map(({ values }) => textOf(values, 'cloudwatch_alarm_name')),
-      ];
-      const isReferred = graph.resources.some(({ references }) =>
-        Object.values(references).some((all) => all.includes(alarm.address)),
-      );
-      if (isReferred || readers.some((text) => reads(text ?? ''))) return;
+      const name = textOf(alarm.values, 'alarm_name');
+      const isFollowed = indexed(graph, 'aws_route53_health_check', 'cloudwatch_alarm_name').has(name);
+      if (referredIn(graph).has(alarm.address) || isFollowed) return;
+      if (managed(graph, COMPOSITE_ALARM).some(({ values }) => countedBy(values).includes(name))) return;
       yield finding(alarm.address, 'has no action', 'Send it to a topic');
     }),
   },
@@ -59,13 +59,9 @@ export const NOTICE_RULES: readonly Rule[] = [
     statement: 'The alarms that a composite alarm counts are in its region.',
     atFailover: 'The apply fails, or the alarm never changes',
     judge: ofEach([COMPOSITE_ALARM], function* ({ address, values, awsRegion }, { graph }) {
-      const rule = textOf(values, 'alarm_rule') ?? '';
-      const names = [...rule.matchAll(/(?:ALARM|OK|INSUFFICIENT_DATA)\(\s*"?([^")]+?)"?\s*\)/g)].map(
-        ([, name]) => name,
-      );
-      for (const name of names) {
-        const found = managed(graph, METRIC_ALARM, COMPOSITE_ALARM).filter((one) =>
-          [textOf(one.values, 'alarm_name'), knownOrAbsent(() => graph.attribute(one, 'arn'))].includes(name),
+      for (const name of countedBy(values)) {
+        const found = [METRIC_ALARM, COMPOSITE_ALARM].flatMap(
+          (type) => indexed(graph, type, 'alarm_name', 'arn').get(name) ?? [],
         );
         const regions = found.map(regionOf);
         if (found.length === 0 || regions.includes(undefined) || regions.includes(awsRegion)) continue;
