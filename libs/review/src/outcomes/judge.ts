@@ -91,13 +91,19 @@ function judgeLoss(name: string, behind: readonly string[], judging: JudgingLoss
   const { stack, rest, loss } = judging;
   const open = behind.filter((id) => judging.untold.has(id));
   const first = judgeSettled(name, judging.lost, judging);
+  // Other checks decide nothing here.
+  const few = { ...stack, checks: only(stack.checks, behind) };
+  const before = only(rest.verdicts, behind);
   const others = combinations(open.slice(0, MAX_SUPPOSED)).map((supposed) =>
-    judgeSettled(name, settle(stack, rest.verdicts, loss, supposed), judging),
+    judgeSettled(name, settle(few, before, loss, supposed), judging),
   );
   if (open.length <= MAX_SUPPOSED && others.every(({ kind }) => kind === first.kind)) return first;
   const why = `it depends on ${open.map((id) => judging.untold.get(id)).join('; and on ')}`;
   return { kind: 'unknown', span: null, why, causes: [], remarks: [], assumptions: [] };
 }
+
+const only = <T>(all: ReadonlyMap<string, T>, ids: readonly string[]): ReadonlyMap<string, T> =>
+  new Map(ids.flatMap((id) => (all.has(id) ? [[id, all.get(id) as T] as const] : [])));
 
 /** All but the one in which each is healthy. */
 const combinations = (ids: readonly string[]): Supposed[] =>
