@@ -1,13 +1,13 @@
 // The review of a stack: what becomes of each public name, what is wrong, and whether the objective is met.
 import { InputError } from '@dr/contracts';
-import { declaredHealthChecks, readNames } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
 import { comparedWith } from './changes/compare';
 import { beforeOf, type Told } from './outcomes/before';
 import { changedCost, type ChangedCost } from './cost/compared';
 import { CAUSE_KINDS, type Severity } from './outcomes/cause';
-import { judgeNames, type JudgedLoss, type JudgedName } from './outcomes/judge';
+import type { JudgedLoss, JudgedName } from './outcomes/judge';
 import type { OutcomeKind } from './outcomes/outcome';
+import { readable } from './readable';
 import { RULES } from './rules';
 import { ANY_SYSTEM, type Stack } from './rules/rule';
 import { verdictOf, type Verdict } from './verdict';
@@ -86,16 +86,15 @@ export interface Review {
 
 /** `base` is compared with: what a plan says is applied now, where no other is given. Throws InputError when nothing of the stack is of AWS. */
 export function reviewStack(graph: Graph, objective: ReviewObjective, base: Graph | undefined = graph.before): Review {
-  if (!graph.resources.some(({ type }) => type.startsWith('aws_'))) {
+  if (![graph, base].some((one) => one?.resources.some(({ type }) => type.startsWith('aws_')))) {
     throw new InputError(
       'the stack',
       'has no resource of the AWS provider',
       'Give a plan or a state of a stack on AWS',
     );
   }
-  const stack: Stack = { graph, names: readNames(graph), checks: declaredHealthChecks(graph) };
-  const judged = judgeNames(stack);
-  const asked = askedRules(stack);
+  const { stack, judged, unread } = readable(graph);
+  const asked = unread === undefined ? askedRules(stack) : { findings: [], unknown: [] };
   const causes = causesFound(judged);
   const compared = comparedWith(base, stack, judged, causes);
   const findings = sorted([...causes, ...slowOnes(judged, objective), ...compared.findings, ...asked.findings]);
@@ -104,7 +103,10 @@ export function reviewStack(graph: Graph, objective: ReviewObjective, base: Grap
     faults: faults.map((one) => ({ ...inJson(one), before: beforeOf(compared.base, name.name, one) })),
   }));
   const unknown = [
-    ...graph.notes.map((why) => ({ address: '', why })),
+    ...[...graph.notes, ...(unread === undefined ? [] : [unread]), ...compared.notes].map((why) => ({
+      address: '',
+      why,
+    })),
     ...graph.unknown.map(({ address, path, reason }) => ({ address, why: `${path}: ${reason}` })),
     ...asked.unknown,
   ];

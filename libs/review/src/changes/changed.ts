@@ -46,8 +46,10 @@ export function changesOf(base: Graph, graph: Graph): StackChange[] {
     const isSame = isOwn && plan === undefined && old?.address === resource.address;
     return isSame ? [] : changeOf(old && { graph: base, resource: old }, { graph, resource }, { plan, isOwn });
   });
+  // What an incomplete plan does not speak of is not removed by it.
   const gone = before
     .rest()
+    .filter(({ address }) => !isOwn || planned.has(address))
     .flatMap((old) => changeOf({ graph: base, resource: old }, undefined, { plan: planned.get(old.address), isOwn }));
   return inOrder([...found, ...gone], graph.planned);
 }

@@ -1,4 +1,5 @@
 // The stack beside its base: what changed, what became of the outcomes by it, and what is wrong with that.
+import { InputError } from '@dr/contracts';
 import { declaredHealthChecks, readNames } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
 import { judgeNames, type JudgedName } from '../outcomes/judge';
@@ -7,6 +8,7 @@ import type { Stack } from '../rules/rule';
 import { changesOf, type StackChange } from './changed';
 import type { ChangeFinding } from './finding';
 import { lastRegions, removedNames, stoppedRecovery } from './names';
+import { relationOf } from './related';
 import { foundIn, type ChangeContext } from './rules';
 
 export interface Comparison {
@@ -14,6 +16,8 @@ export interface Comparison {
   /** What was judged of the base. */
   readonly base: readonly JudgedName[];
   readonly findings: readonly ChangeFinding[];
+  /** What is to be said of the base as a whole, each a sentence. */
+  readonly notes: readonly string[];
 }
 
 const ROUTE53 = 'https://docs.aws.amazon.com/Route53/latest/DeveloperGuide';
@@ -25,20 +29,46 @@ export function comparedWith(
   judged: readonly JudgedName[],
   causes: readonly Pick<ChangeFinding, 'rule' | 'severity' | 'address'>[],
 ): Comparison {
-  if (!base) return { changes: [], base: [], findings: [] };
-  const changes = changesOf(base, stack.graph);
-  const old: Stack = { graph: base, names: readNames(base), checks: declaredHealthChecks(base) };
-  const was = judgeNames(old);
-  const blocked = new Set(causes.flatMap(({ severity, address }) => (severity === 'blocks' ? [address] : [])));
-  const findings = [
-    ...madeSlower(was, judged, changes, stack),
-    ...stoppedRecovery(was, judged, blocked),
-    ...removedNames(was, stack, changes),
-    ...lastRegions(was, old, stack, changes),
-    ...ruledOut({ changes, base: old, stack }, causes),
+  if (!base) return { changes: [], base: [], findings: [], notes: [] };
+  const related = base === stack.graph.before ? [] : relationOf(base, stack.graph);
+  try {
+    const changes = changesOf(base, stack.graph);
+    const old: Stack = { graph: base, names: readNames(base), checks: declaredHealthChecks(base) };
+    const was = judgeNames(old);
+    const blocked = new Set(causes.flatMap(({ severity, address }) => (severity === 'blocks' ? [address] : [])));
+    const notes = [...related, ...(base === stack.graph.before ? [] : base.notes.map((note) => `the base: ${note}`))];
+    const found = destroyed(changes, stack.graph) ?? [
+      ...madeSlower(was, judged, changes, stack),
+      ...stoppedRecovery(was, judged, blocked),
+      ...removedNames(was, stack, changes),
+      ...lastRegions(was, old, stack, changes),
+      ...ruledOut({ changes, base: old, stack }, causes),
+    ];
+    const unique = new Map(found.map((one) => [`${one.rule} ${one.message}`, one]));
+    return { changes, base: was, findings: [...unique.values()], notes };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const why = `this is not compared with its base: ${error.what} ${error.why}`;
+    return { changes: [], base: [], findings: [], notes: [...related, why] };
+  }
+}
+
+/** Of a plan that leaves nothing, that is all there is to say. */
+function destroyed(changes: readonly StackChange[], { resources }: Graph): ChangeFinding[] | undefined {
+  const [first] = changes;
+  if (!first || resources.some(({ mode }) => mode === 'managed')) return undefined;
+  const { address } = first;
+  return [
+    {
+      rule: 'change-destroys-the-stack',
+      severity: 'blocks',
+      address,
+      message: `${address} is removed, and so is everything else of the stack`,
+      atFailover: 'no client is answered, with all regions there or not',
+      fix: 'Apply it only where the whole stack is meant to go',
+      source: 'https://developer.hashicorp.com/terraform/cli/commands/destroy',
+    },
   ];
-  const unique = new Map(findings.map((one) => [`${one.rule} ${one.message}`, one]));
-  return { changes, base: was, findings: [...unique.values()] };
 }
 
 const ruledOut = (

@@ -29,7 +29,8 @@ export const markdownOf = (review: PrintedReview, limit = MAX_CHARACTERS): strin
 
 /** One sentence: what was, what is, what is asked, what comes of it. */
 function headline({ names, objective: { rtoSeconds }, verdict }: Review): string {
-  if (names.length === 0) return 'No public name of these files leads to an endpoint of AWS: unknown';
+  if (names.length === 0 && verdict !== 'fails')
+    return 'No public name of these files leads to an endpoint of AWS: unknown';
   const asked = rtoSeconds === null ? 'no objective given' : `objective ${rtoSeconds} s`;
   return `RTO ${rtoText({ names })}, ${asked}: ${verdict}`;
 }

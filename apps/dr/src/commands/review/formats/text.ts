@@ -31,7 +31,8 @@ export function reviewText(review: Review, width: number): string {
 
 function headline(review: Review): string {
   const { verdict, objective, names } = review;
-  if (names.length === 0) return 'UNKNOWN: these files have no public name that leads to an endpoint of AWS.';
+  if (names.length === 0 && verdict !== 'fails')
+    return 'UNKNOWN: no public name of these files leads to an endpoint of AWS that can be judged.';
   const { rtoSeconds } = objective;
   const of = `${counted(names.length, 'public name')}${rtoSeconds === null ? '' : `, objective ${rtoSeconds} s`}`;
   const blocking = blockingIn(review);
