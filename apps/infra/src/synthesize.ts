@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addBackend, checkBackend } from './backend';
 import { checkParity } from './checks/parity';
-import { checkRules } from './checks/rules';
+import { checkRules, ruleWarnings } from './checks/rules';
 import type { StackJson } from './checks/stack-json';
 import { CodeLibrary } from './code-library';
 import { configWarnings } from './config-warnings';
@@ -37,6 +37,7 @@ const jsonPath = (stack: string): string => join('stacks', stack, 'cdk.tf.json')
 /** Throws InputError for a config that cannot be built; then nothing is written. */
 export function synthesize({ config, outDirectory, bundles, applied }: SynthesisProps): Synthesis {
   const selection = selectSettings(recoveryObjectiveOf(config));
+  const advice: string[] = [];
   const json = staged(outDirectory, STACK, (app, staging) => {
     const code = new CodeLibrary(config, bundles, staging);
     const leaving = leavingRegions(config, applied ?? '');
@@ -46,9 +47,10 @@ export function synthesize({ config, outDirectory, bundles, applied }: Synthesis
       const parsed = JSON.parse(text) as StackJson;
       checkRules(parsed);
       checkParity(parsed, config.regions);
+      advice.push(...ruleWarnings(parsed));
     };
   });
-  return { json, warnings: [...selection.warnings, ...configWarnings(config)] };
+  return { json, warnings: [...selection.warnings, ...configWarnings(config), ...advice] };
 }
 
 const FIRST_STACKS = { state: StateStack, zone: ZoneStack };

@@ -2,7 +2,7 @@
 import { parseConfig } from '@dr/contracts/system/config';
 import { configWith, synthesized } from '../testing/synth-in-test';
 import { checkParity, PARITY_EXCEPTIONS } from './parity';
-import { checkRules } from './rules';
+import { checkRules, ruleWarnings } from './rules';
 import type { StackJson } from './stack-json';
 
 type Mutable = { resource: Record<string, Record<string, Record<string, unknown>>> };
@@ -28,6 +28,15 @@ const set =
 
 test('accepts the stack as it is', () => {
   expect(checked(() => undefined)).not.toThrow();
+});
+
+test('warns of what only makes a failover slower or costs data, and not of the stack as it is', () => {
+  const stack = JSON.parse(json) as StackJson & Mutable;
+  expect(ruleWarnings(stack)).toEqual([]);
+  set('aws_dynamodb_table', 'system_table', 'stream_view_type', 'KEYS_ONLY')(stack.resource);
+  expect(ruleWarnings(stack)).toEqual([
+    'aws_dynamodb_table.system_table has replicas, and streams KEYS_ONLY. Set stream_view_type to NEW_AND_OLD_IMAGES',
+  ]);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 // What is wrong with any stack, found in ours before it is written: the rules that drills and reviews judge by, too.
 import { InputError } from '@dr/contracts';
-import { judgeStack } from '@dr/review';
+import { ANY_SYSTEM, judgeStack, RULES } from '@dr/review';
 import { parseStack } from '@dr/terraform-json';
 import type { StackJson } from './stack-json';
 
@@ -9,3 +9,11 @@ export function checkRules(stack: StackJson): void {
   const [first] = judgeStack(parseStack(stack, '.'));
   if (first) throw new InputError(first.address, first.sentence, first.fix);
 }
+
+const NOTES = new Set(RULES.flatMap(({ id, severity }) => (severity === 'note' ? id : [])));
+
+/** What makes a failover slower or costs data, though the stack serves and fails over: one sentence each. */
+export const ruleWarnings = (stack: StackJson): string[] =>
+  judgeStack(parseStack(stack, '.'), ANY_SYSTEM, ['advice'])
+    .filter(({ rule }) => !NOTES.has(rule))
+    .map(({ address, sentence, fix }) => `${address} ${sentence}. ${fix}`);
