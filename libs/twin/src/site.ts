@@ -1,9 +1,12 @@
 // Places of the network, and what a packet or a request between them may end in.
+import type { Place } from '@dr/stack';
 
 /** Where a packet comes from or goes to. `at` is an AWS region id: for clients and checkers the one nearest to them. */
 export interface Site {
   readonly group: 'clients' | 'checkers' | 'region';
   readonly at: string;
+  /** Of clients: where Route 53 finds them. @default the country of that region */
+  readonly place?: Place;
 }
 
 export const regionSite = (awsRegion: string): Site => ({ group: 'region', at: awsRegion });

@@ -1,5 +1,5 @@
 // The twin: every service of a stack, wired to each other. The only place that knows them all.
-import { readShape, type StackShape } from '@dr/stack';
+import { readHealthChecks, readRecords, readShape, type StackShape } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
 import { isCheckedOrInert } from './coverage';
 import { declaredNames } from './region-names';
@@ -82,9 +82,9 @@ export class Twin {
     api.register(this.sns).register(new LambdaEndpoint(this.lambda, this.iam));
 
     const loadBalancers = new LoadBalancers(world, graph, { functions: this.lambda, metrics: this.cloudwatch });
-    const health = new HealthChecks(world, graph, this.cloudwatch);
-    const dns = new Route53(world, graph, { health, loadBalancers });
-    const internet = new PublicInternet(world, { dns, loadBalancers });
+    const health = new HealthChecks(world, readHealthChecks(graph), this.cloudwatch);
+    const dns = new Route53(world, readRecords(graph), { health, doors: loadBalancers });
+    const internet = new PublicInternet(world, { dns, doors: loadBalancers });
     this.internet = internet;
     Object.assign(ports, { topics: this.sns, internet });
     const bridge = new EventBridge(world, graph, { functions: this.lambda, authorize: this.iam, deadLetters: queues });

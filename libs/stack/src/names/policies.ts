@@ -92,7 +92,8 @@ const POLICIES: { readonly [K in PolicyKind]: Policy<Said[K]> } = {
   },
 };
 
-const KINDS = Object.keys(POLICIES) as readonly PolicyKind[];
+/** Those that are understood. */
+export const KINDS = Object.keys(POLICIES) as readonly PolicyKind[];
 const ARGUMENT = /_routing_policy$/;
 
 /** Throws InputError on one that Route 53 would not take, and on two; UnknownValueError on one that is not known before an apply. */

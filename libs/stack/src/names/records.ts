@@ -1,5 +1,5 @@
 // Records of the stack's hosted zones, checked as Route 53 would check them, with what the twin cannot answer refused.
-import { ALIAS_TTL_SECONDS, InputError, ROUTINGS } from '@dr/contracts';
+import { ALIAS_TTL_SECONDS, InputError } from '@dr/contracts';
 import {
   blockOf,
   blocksOf,
@@ -15,7 +15,7 @@ import {
   UnknownValueError,
 } from '@dr/terraform-json';
 import { endpointName, normalName } from './normal-name';
-import { argumentOf, readPolicy, type RoutingPolicy } from './policies';
+import { argumentOf, KINDS, readPolicy, type RoutingPolicy } from './policies';
 
 export interface DnsRecord {
   readonly address: string;
@@ -200,11 +200,11 @@ function checkReferences(
   const { address, healthCheckId, policy, target } = record;
   const [unknown] = record.unknown;
   if (unknown) throw new UnknownValueError(unknown);
-  if (policy.kind !== 'simple' && !ROUTINGS.some((routing) => routing === policy.kind)) {
+  if (policy.kind === 'other') {
     throw new InputError(
       `${address}: ${argumentOf(policy)}`,
       'the twin does not know how Route 53 would answer it',
-      `Use one of ${ROUTINGS.join(', ')}`,
+      `Use one of ${KINDS.join(', ')}`,
     );
   }
   if (healthCheckId !== undefined && !graph.find('aws_route53_health_check', 'id', healthCheckId)) {

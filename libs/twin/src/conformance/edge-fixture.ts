@@ -1,4 +1,5 @@
 // Test fixture: what stands between a name and a function, in two regions, with functions that answer as a test says.
+import { readHealthChecks, readRecords } from '@dr/stack';
 import type { HttpRequest, HttpResponse } from '../http';
 import { LoadBalancers } from '../services/alb/alb';
 import { CloudWatch } from '../services/cloudwatch/cloudwatch';
@@ -157,9 +158,9 @@ export function edgeOf({ resources, respond = () => answer(200), permits, seed =
   };
   const functions = functionsThat(respond, permits);
   const loadBalancers = new LoadBalancers(world, graph, { functions: functions.invoker, metrics });
-  const health = new HealthChecks(world, graph, new CloudWatch(world, graph));
-  const dns = new Route53(world, graph, { health, loadBalancers });
-  const internet = new PublicInternet(world, { dns, loadBalancers });
+  const health = new HealthChecks(world, readHealthChecks(graph), new CloudWatch(world, graph));
+  const dns = new Route53(world, readRecords(graph), { health, doors: loadBalancers });
+  const internet = new PublicInternet(world, { dns, doors: loadBalancers });
   if (start) {
     loadBalancers.start();
     health.start(internet);

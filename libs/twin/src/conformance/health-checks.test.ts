@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { InputError, type FaultKind } from '@dr/contracts';
+import { readHealthChecks } from '@dr/stack';
 import fc from 'fast-check';
 import type { HttpResponse } from '../http';
 import type { HttpFailure } from '../site';
@@ -31,7 +32,7 @@ function checksOf(
   const world = worldOf({ seed });
   const graph = graphOf(checks);
   const metrics = new CloudWatch(world, graph);
-  const health = new HealthChecks(world, graph, metrics);
+  const health = new HealthChecks(world, readHealthChecks(graph), metrics);
   const probes: { readonly at: string; readonly atMs: number }[] = [];
   const targets: string[] = [];
   const path: ProbePath = {

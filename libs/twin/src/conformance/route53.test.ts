@@ -110,6 +110,43 @@ test.each<[number, number, readonly ('mumbai' | 'singapore')[], number]>([
   expect(answers.filter((region) => region === 'mumbai').length / ASKED).toBeCloseTo(share, 1);
 });
 
+/** India's record leads to Mumbai, and the one of another place to Singapore. */
+const places =
+  (other: Values) =>
+  (region: 'mumbai' | 'singapore'): Values => ({
+    geolocation_routing_policy: [region === 'mumbai' ? { country: 'IN' } : other],
+  });
+
+test.each<[string, Values, readonly ('mumbai' | 'singapore')[], string, string | undefined]>([
+  ['the default record', { country: '*' }, [], MUMBAI, 'mumbai'],
+  ['the default record', { country: '*' }, [], 'eu-west-1', 'singapore'],
+  ['the continent', { continent: 'AS' }, ['mumbai'], MUMBAI, 'singapore'],
+  ['the continent', { continent: 'AS' }, ['mumbai', 'singapore'], MUMBAI, 'mumbai'],
+  ['the continent', { continent: 'AS' }, [], 'eu-west-1', undefined],
+  ['another country', { country: 'SG' }, ['mumbai'], MUMBAI, 'mumbai'],
+])(
+  'DNS-03 geolocation, a country beside %s %j with %j unhealthy, asked near %s',
+  (_name, other, dead, from, expected) => {
+    expect(regionFor(routed(places(other), { dead }), from)).toBe(expected);
+  },
+);
+
+it('DNS-03 geolocation goes by the place of the asker, not by the region nearest to it', () => {
+  const edge = routed(places({ country: '*' }));
+  const at = { ...near(SINGAPORE), place: { country: 'IN', continent: 'AS' } };
+  expect(edge.dns.resolve(DOMAIN, at)?.awsRegion).toBe(MUMBAI);
+});
+
+test.each<[readonly ('mumbai' | 'singapore')[], number]>([
+  [[], 0.5],
+  [['mumbai'], 0],
+  [['mumbai', 'singapore'], 0.5],
+])('DNS-03 multivalue with %j unhealthy: Mumbai has %d of the first answers', (dead, share) => {
+  const edge = routed(() => ({ multivalue_answer_routing_policy: true }), { dead });
+  const answers = Array.from({ length: ASKED }, () => regionFor(edge, MUMBAI));
+  expect(answers.filter((region) => region === 'mumbai').length / ASKED).toBeCloseTo(share, 1);
+});
+
 const cname = (awsRegion: string, ttl: number): Values => ({
   type: 'CNAME',
   alias: null,
@@ -307,11 +344,10 @@ test.each<[string, PlainResource[], RegExp]>([
   ['bare addresses behind a policy', [latencyRecord(MUMBAI, { alias: null, records: ['192.0.2.1'] })], /192\.0\.2\.1/],
   ['geolocation', [latencyRecord(MUMBAI, { geolocation_routing_policy: [{ country: 'IN' }] })], /geolocation/],
   [
-    'geolocation alone',
-    [record('r', { geolocation_routing_policy: [{ country: 'IN' }], set_identifier: 'in', ...aliasTo(MUMBAI) })],
-    /r: geolocation_routing_policy.*does not know how/,
+    'geoproximity',
+    [record('r', { geoproximity_routing_policy: [{ bias: 1 }], set_identifier: 'in', ...aliasTo(MUMBAI) })],
+    /r: geoproximity_routing_policy.*does not know how/,
   ],
-  ['multivalue', [record('r', { multivalue_answer_routing_policy: true, ...aliasTo(MUMBAI) })], /multivalue/],
   ['no region', [latencyRecord(MUMBAI, { latency_routing_policy: [{ region: 'moon-1' }] })], /moon-1/],
   [
     'an identifier used twice',

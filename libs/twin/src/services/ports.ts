@@ -111,11 +111,41 @@ export interface WebPort {
   readonly port: number;
 }
 
+/** How a connection reached a door. */
+export interface Connection extends WebPort {
+  readonly clientAddress: string;
+}
+
+/** What stands at a DNS name that AWS gave: a load balancer, or what answers in the place of one. */
+export interface Door {
+  /** In lower case. */
+  readonly dnsName: string;
+  readonly awsRegion: string;
+  /** Where packets to it go. @default its region */
+  readonly site?: Site;
+  /** The name that it asks for every request, as if clients had asked for that. */
+  readonly passesTo?: string;
+  /** What a connection from there reaches. @default the door itself */
+  towards?(from: Site): Door;
+  /** What a connection meets: a listener, a port that nobody listens on, or a security group that drops it. */
+  portState(port: number): 'open' | 'closed' | 'filtered';
+  speaksTls(port: number): boolean;
+  handle(request: HttpRequest, connection: Connection): Promise<HttpResponse>;
+  /** What Route 53 reads for `evaluate_target_health` (DNS-05). */
+  targetsHealthy(): boolean;
+}
+
+export interface Doors {
+  find(dnsName: string): Door | undefined;
+  /** Called after `targetsHealthy` of any door may have changed. */
+  onTargetHealth(listener: () => void): void;
+}
+
 /** The internet as a client, a checker or a function sees it: names and HTTPS. */
 export interface Internet {
   /** What a resolver at `from` is told now; null when the name does not exist. */
   resolve(name: string, from: Site): DnsAnswer | null;
-  /** One request to the load balancer that `answer` names. The caller's own time-outs, ms. */
+  /** One request to the door that `answer` names. The caller's own time-outs, ms. */
   request(
     from: Site,
     answer: DnsAnswer,
@@ -131,7 +161,7 @@ export interface ProbePath extends Internet {
 }
 
 export interface DnsAnswer {
-  /** DNS name of the load balancer that was reached after every CNAME and alias. */
+  /** DNS name of the load balancer, or other door, that was reached after every CNAME and alias. */
   readonly loadBalancer: string;
   readonly awsRegion: string;
   readonly ttlSeconds: number;

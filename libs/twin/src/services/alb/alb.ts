@@ -17,19 +17,14 @@ import type { HttpRequest, HttpResponse } from '../../http';
 import type { Random } from '../../kernel/random';
 import { regionSite } from '../../site';
 import { exists, type World } from '../../world';
-import type { WebPort } from '../ports';
+import type { Connection, Door, Doors } from '../ports';
 import { decodeLambdaResponse, lambdaEvent, MAX_LAMBDA_BYTES } from './event';
 import { TargetGroup, type TargetPorts } from './targets';
-
-/** How a connection reached the load balancer. */
-interface Connection extends WebPort {
-  readonly clientAddress: string;
-}
 
 const NODE_INTERVAL_MS = NODE_CHECK.intervalSeconds * 1_000;
 
 /** Every load balancer of the stack, by its DNS name. */
-export class LoadBalancers {
+export class LoadBalancers implements Doors {
   static readonly reads = [
     'aws_lb',
     'aws_lb_listener',
@@ -56,13 +51,12 @@ export class LoadBalancers {
     return this.byName.get(normalName(dnsName));
   }
 
-  /** Called after `targetsHealthy` of any load balancer may have changed. */
   onTargetHealth(listener: () => void): void {
     this.listeners.push(listener);
   }
 }
 
-export class LoadBalancer {
+export class LoadBalancer implements Door {
   /** In lower case. */
   readonly dnsName: string;
   readonly awsRegion: string;
@@ -136,7 +130,6 @@ export class LoadBalancer {
     this.onHealth();
   }
 
-  /** What a connection meets: a listener, a port that nobody listens on, or a security group that drops it. */
   portState(port: number): 'open' | 'closed' | 'filtered' {
     if (!this.isPortOpen(port)) return 'filtered';
     return this.listenerOn(port) ? 'open' : 'closed';

@@ -1,7 +1,6 @@
 // Route 53 health checks: checkers each decide alone, and a check is healthy while enough of them say so.
 import { CHECKERS_A_REGION, GLOBAL_REGION, InputError, isHealthyBy, LOSS_KINDS } from '@dr/contracts';
-import { readHealthChecks, type EndpointSource, type HealthCheckSpec } from '@dr/stack';
-import type { Graph } from '@dr/terraform-json';
+import type { EndpointSource, HealthCheckSpec } from '@dr/stack';
 import type { Site } from '../../site';
 import { exists, existsFromMs, type World } from '../../world';
 import type { CloudWatch } from '../cloudwatch/cloudwatch';
@@ -36,10 +35,10 @@ export class HealthChecks {
 
   constructor(
     private readonly world: World,
-    graph: Graph,
-    private readonly cloudwatch: CloudWatch,
+    /** By id. */
+    specs: ReadonlyMap<string, HealthCheckSpec>,
+    private readonly cloudwatch: Pick<CloudWatch, 'judge' | 'unusable' | 'put'>,
   ) {
-    const specs = readHealthChecks(graph);
     for (const spec of specs.values()) this.checkStream(spec);
     this.checks = new Map([...specs].map(([id, spec]) => [id, { spec, checkers: checkersOf(spec), healthy: true }]));
   }

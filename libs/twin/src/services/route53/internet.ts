@@ -2,8 +2,7 @@
 import type { HttpRequest, HttpResponse } from '../../http';
 import { regionSite, silence, type Delivery, type HttpFailure, type Site } from '../../site';
 import type { World } from '../../world';
-import type { LoadBalancer, LoadBalancers } from '../alb/alb';
-import type { DnsAnswer, ProbePath, WebPort } from '../ports';
+import type { DnsAnswer, Door, Doors, ProbePath, WebPort } from '../ports';
 import type { Route53 } from './route53';
 
 /** A lost SYN is sent again after these pauses, ms (RFC 6298: 1 s, doubled). */
@@ -15,7 +14,7 @@ const CLIENT_ADDRESSES = { clients: '203.0.113.10', checkers: '192.0.2.10', regi
 export class PublicInternet implements ProbePath {
   constructor(
     private readonly world: World,
-    private readonly ports: { readonly dns: Route53; readonly loadBalancers: LoadBalancers },
+    private readonly ports: { readonly dns: Route53; readonly doors: Doors },
   ) {}
 
   resolve(name: string, from: Site): DnsAnswer | null {
@@ -32,35 +31,36 @@ export class PublicInternet implements ProbePath {
   ): Promise<HttpResponse | HttpFailure> {
     const connected = await this.connect(from, answer, target.port, timeouts.connectMs);
     if (connected !== 'open') return connected;
-    const exchange = this.exchange(from, this.balancerOf(answer), target, request);
+    const exchange = this.exchange(from, this.doorOf(answer, from), target, request);
     return this.world.scheduler.within(timeouts.responseMs, exchange, () => 'response-timeout' as const);
   }
 
   async connect(from: Site, answer: DnsAnswer, port: number, timeoutMs: number): Promise<'open' | HttpFailure> {
     const { scheduler } = this.world;
-    const balancer = this.balancerOf(answer);
-    const state = balancer.portState(port);
+    const door = this.doorOf(answer, from);
+    const state = door.portState(port);
     // Packets to a port that a security group closes are dropped.
     if (state === 'filtered') {
       await scheduler.sleep(timeoutMs);
       return 'connect-timeout';
     }
-    return scheduler.within(timeoutMs, this.handshake(from, balancer, state), () => 'connect-timeout' as const);
+    return scheduler.within(timeoutMs, this.handshake(from, door, state), () => 'connect-timeout' as const);
   }
 
-  private balancerOf({ loadBalancer }: DnsAnswer): LoadBalancer {
-    return this.ports.loadBalancers.find(loadBalancer) as LoadBalancer;
+  private doorOf({ loadBalancer }: DnsAnswer, from: Site): Door {
+    const door = this.ports.doors.find(loadBalancer) as Door;
+    return door.towards?.(from) ?? door;
   }
 
-  private async handshake(from: Site, balancer: LoadBalancer, state: 'open' | 'closed'): Promise<'open' | 'refused'> {
-    const to = regionSite(balancer.awsRegion);
+  private async handshake(from: Site, door: Door, state: 'open' | 'closed'): Promise<'open' | 'refused'> {
+    const to = siteOf(door);
     for (const pauseMs of [...SYN_RETRY_MS, undefined]) {
       const sentMs = this.world.scheduler.now();
       const met = await this.roundTrip(from, to);
       if (met === 'refused' || (met === 'delivered' && state === 'closed')) return 'refused';
       if (met === 'delivered') {
         // The delay is of the whole handshake, so that it stays below the limits it is chosen for (region-slow).
-        const delayMs = this.world.faults.connectDelayMs(balancer.awsRegion);
+        const delayMs = this.world.faults.connectDelayMs(door.awsRegion);
         await this.world.scheduler.sleep(sentMs + delayMs - this.world.scheduler.now());
         return 'open';
       }
@@ -72,23 +72,24 @@ export class PublicInternet implements ProbePath {
   /** Settles only when an answer gets back. Lost packets are not sent again: the caller gives up first. */
   private async exchange(
     from: Site,
-    balancer: LoadBalancer,
+    door: Door,
     { protocol, port }: WebPort,
     request: HttpRequest,
   ): Promise<HttpResponse | 'refused'> {
     const { faults } = this.world;
-    const { awsRegion } = balancer;
-    const to = regionSite(awsRegion);
+    const { awsRegion } = door;
+    const to = siteOf(door);
     // A region that only accepts connections (region-slow) is silent from here on.
-    if (faults.isDown(awsRegion) && faults.delivery(from, to) === 'delivered') return silence();
+    if (to.group === 'region' && faults.isDown(awsRegion) && faults.delivery(from, to) === 'delivered')
+      return silence();
     if (protocol === 'https') {
       const met = await this.roundTrip(from, to);
       if (met !== 'delivered') return orSilence(met);
-      if (!balancer.speaksTls(port)) return 'refused';
+      if (!door.speaksTls(port)) return 'refused';
     }
     const there = await this.packet(from, to, awsRegion);
     if (there !== 'delivered') return orSilence(there);
-    const response = await balancer.handle(request, { protocol, port, clientAddress: CLIENT_ADDRESSES[from.group] });
+    const response = await door.handle(request, { protocol, port, clientAddress: CLIENT_ADDRESSES[from.group] });
     // An answer that left before a fault and would arrive during it is lost.
     const back = await this.packet(to, from, awsRegion);
     return back === 'delivered' ? response : orSilence(back);
@@ -108,5 +109,7 @@ export class PublicInternet implements ProbePath {
     return dark || this.world.faults.hits('alb-dark', awsRegion) ? 'dropped' : met;
   }
 }
+
+const siteOf = ({ site, awsRegion }: Door): Site => site ?? regionSite(awsRegion);
 
 const orSilence = (met: Delivery): Promise<'refused'> => (met === 'refused' ? Promise.resolve(met) : silence());

@@ -1,6 +1,7 @@
 // Route 53 answers: which record of a name a resolver is told, by routing policy and health (DNS-01 to DNS-05).
 import { ALIAS_TTL_SECONDS } from '@dr/contracts';
 import {
+  type Asker,
   askerNear,
   type Candidate,
   candidates,
@@ -8,19 +9,15 @@ import {
   type HealthView,
   MAX_CHAIN,
   normalName,
-  readRecords,
 } from '@dr/stack';
-import type { Graph } from '@dr/terraform-json';
 import type { Random } from '../../kernel/random';
 import { regionSite, type Site } from '../../site';
 import { exists, type World } from '../../world';
-import type { LoadBalancer, LoadBalancers } from '../alb/alb';
-import type { DnsAnswer } from '../ports';
+import type { DnsAnswer, Door, Doors } from '../ports';
 import type { HealthChecks } from './health-checks';
 
 export class Route53 {
   static readonly reads = ['aws_route53_record', 'aws_route53_zone'];
-  private readonly records: ReadonlyMap<string, readonly DnsRecord[]>;
   private readonly random: Random;
   private readonly health: HealthView;
   /** Last recorded answer of each name and place. */
@@ -28,14 +25,14 @@ export class Route53 {
 
   constructor(
     private readonly world: World,
-    graph: Graph,
-    private readonly ports: { readonly health: HealthChecks; readonly loadBalancers: LoadBalancers },
+    /** By name. */
+    private readonly records: ReadonlyMap<string, readonly DnsRecord[]>,
+    private readonly ports: { readonly health: HealthChecks; readonly doors: Doors },
   ) {
-    this.records = readRecords(graph);
     this.random = world.random.stream('route53/weighted');
     this.health = {
       check: (id) => ports.health.isHealthy(id),
-      endpoint: (name) => ports.loadBalancers.find(name)?.targetsHealthy(),
+      endpoint: (name) => ports.doors.find(name)?.targetsHealthy(),
       recordsOf: (name) => this.records.get(name) ?? [],
     };
   }
@@ -44,7 +41,7 @@ export class Route53 {
   start(): void {
     this.recordAnswers();
     this.ports.health.onChange(() => this.recordAnswers());
-    this.ports.loadBalancers.onTargetHealth(() => this.recordAnswers());
+    this.ports.doors.onTargetHealth(() => this.recordAnswers());
   }
 
   resolve(name: string, from: Site): DnsAnswer | null {
@@ -52,13 +49,17 @@ export class Route53 {
     const simple: number[] = [];
     const chosen: number[] = [];
     for (let links = 0; links < MAX_CHAIN; links += 1) {
-      const balancer = this.ports.loadBalancers.find(at);
-      if (balancer) return this.answer(balancer, chosen, simple);
+      const door = this.ports.doors.find(at);
+      if (door && door.passesTo === undefined) return this.answer(door.towards?.(from) ?? door, door, chosen, simple);
+      if (door?.passesTo !== undefined) {
+        at = normalName(door.passesTo);
+        continue;
+      }
       const records = this.recordsOf(at);
       const record = records && this.choose(records, from);
       if (!record || record.target === undefined) return null;
       // An alias to another record has the TTL of what it leads to.
-      const isTransparent = record.isAlias && !this.ports.loadBalancers.find(record.target);
+      const isTransparent = record.isAlias && !this.ports.doors.find(record.target);
       if (!isTransparent) (records.length > 1 ? chosen : simple).push(record.ttlSeconds);
       else if (records.length > 1) chosen.push(this.ttlBehind(record.target));
       at = record.target;
@@ -70,10 +71,10 @@ export class Route53 {
    * Resolvers cache each link of a chain for its own TTL, and only a link with a choice can change: its TTL is how long a
    * client keeps going to the same region.
    */
-  private answer(balancer: LoadBalancer, chosen: readonly number[], simple: readonly number[]): DnsAnswer {
+  private answer(led: Door, door: Door, chosen: readonly number[], simple: readonly number[]): DnsAnswer {
     return {
-      loadBalancer: balancer.dnsName,
-      awsRegion: balancer.awsRegion,
+      loadBalancer: door.dnsName,
+      awsRegion: led.awsRegion,
       ttlSeconds: chosen.length > 0 ? Math.max(...chosen) : Math.min(ALIAS_TTL_SECONDS, ...simple),
     };
   }
@@ -98,14 +99,15 @@ export class Route53 {
   }
 
   private candidates(records: readonly DnsRecord[], from: Site): readonly Candidate[] {
-    return candidates(records, askerNear(from.at), this.health);
+    return candidates(records, askerAt(from), this.health);
   }
 
   /** AWS regions that a client at `from` may be sent to. */
   private reachable(name: string, from: Site, depth: number): readonly string[] {
-    const balancer = this.ports.loadBalancers.find(name);
-    if (balancer) return [balancer.awsRegion];
+    const door = this.ports.doors.find(name);
     if (depth >= MAX_CHAIN) return [];
+    if (door?.passesTo !== undefined) return this.reachable(normalName(door.passesTo), from, depth + 1);
+    if (door) return [(door.towards?.(from) ?? door).awsRegion];
     return this.candidates(this.recordsOf(name) ?? [], from).flatMap(({ record }) =>
       record.target === undefined ? [] : this.reachable(record.target, from, depth + 1),
     );
@@ -124,3 +126,6 @@ export class Route53 {
     }
   }
 }
+
+/** Who is at a place that is told apart from the region nearest to it, else somebody near that region. */
+const askerAt = ({ at, place }: Site): Asker => (place ? { ...place, awsRegion: at } : askerNear(at));
