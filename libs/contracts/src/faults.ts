@@ -30,7 +30,7 @@ export interface FaultTraits {
   readonly mayLeave: boolean;
   /** False: nothing is lost, late or missing, so no alarm may sound. */
   readonly alarms: boolean;
-  /** How often a search draws it, against the others. Those that move traffic come most often. */
+  /** How often a search draws it, against the others. Those that move traffic come most often; 0: never. */
   readonly weight: number;
 }
 
@@ -189,17 +189,24 @@ export const FAULTS = {
     stopsHeartbeats: true,
     weight: 1,
   },
+  'app-errors': {
+    ...OF_FUNCTION,
+    strikes: 'region',
+    meaning: 'whatever runs the application in the region answers 5xx, on every path; all else there lives',
+    weight: 0,
+  },
 } as const satisfies Readonly<Record<string, FaultTraits>>;
 
 export type FaultKind = keyof typeof FAULTS;
-export const FAULT_KINDS = Object.keys(FAULTS) as readonly FaultKind[];
+/** Those that our own system is drilled with. What `app-errors` is to any stack, faults of functions are to ours. */
+export const FAULT_KINDS = (Object.keys(FAULTS) as readonly FaultKind[]).filter((kind) => kind !== 'app-errors');
 
 export const traitsOf = (kind: FaultKind): FaultTraits => FAULTS[kind];
 export const kindsThat = (have: (traits: FaultTraits) => boolean): readonly FaultKind[] =>
   FAULT_KINDS.filter((kind) => have(FAULTS[kind]));
 /** The whole region is gone with them: nothing in it runs, nothing in it is reached. */
 export const LOSS_KINDS = kindsThat(({ group }) => group === 'loss');
-export const isFaultKind = (name: string): name is FaultKind => Object.hasOwn(FAULTS, name);
+export const isFaultKind = (name: string): name is FaultKind => FAULT_KINDS.some((kind) => kind === name);
 
 export interface Fault {
   readonly kind: FaultKind;

@@ -3,6 +3,11 @@ export { lossesOf, refusedLosses, type Loss, type LossKind } from './changes/che
 export { parsePlan, type PlanJson } from './changes/plan-json';
 export * from './cost';
 export type { Told } from './outcomes/before';
+export { askedNames, type AskedName } from './outcomes/asked-names';
+export { askersOf } from './outcomes/askers';
+export { checksBehind } from './outcomes/checks-behind';
+export { REVIEWED_FAULTS, type OutcomeKind, type ReviewedFault } from './outcomes/outcome';
+export { untold } from './outcomes/standing';
 export {
   reviewStack,
   type Review,

@@ -2,6 +2,9 @@
 import { blocksOf, knownOrAbsent, numberOf, textOf, type Graph, type Resource } from '@dr/terraform-json';
 import { readEndpoints, type Endpoint } from './endpoints';
 
+/** [A] Its own checks of a load balancer follow that one's target groups within about this time; AWS publishes none. */
+export const ACCELERATOR_LAG_SECONDS = 30;
+
 export interface EndpointGroup {
   readonly address: string;
   readonly awsRegion: string | undefined;

@@ -54,3 +54,10 @@ function readOrigin(graph: Graph, origin: Values, name: string, failoverOn: read
     failoverOn,
   };
 }
+
+/** Of a distribution with one origin, whose name has a choice: CloudFront resolves it as anybody does. A group of two chooses by itself. */
+export function soleOrigin(graph: Graph, { resource }: Endpoint): string | undefined {
+  const [first, second] = originsOf(graph, resource);
+  const isChosen = first?.domain !== undefined && readNames(graph).endpointsBehind(first.domain).length > 1;
+  return second === undefined && isChosen ? first.domain : undefined;
+}

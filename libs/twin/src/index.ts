@@ -5,6 +5,7 @@ export * from './http';
 export * from './kernel/random';
 export * from './kernel/scheduler';
 export * from './network';
+export * from './opaque-twin';
 export * from './region-names';
 export * from './services/ports';
 export * from './site';

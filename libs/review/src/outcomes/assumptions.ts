@@ -1,7 +1,7 @@
 // What an answer takes for granted, and no file shows.
 import { CLIENT_WAIT_TOTAL_SECONDS } from '@dr/failover';
-import type { Endpoint } from '@dr/stack';
-import { ACCELERATOR_LAG_SECONDS, type Led } from './ends';
+import { ACCELERATOR_LAG_SECONDS, type Endpoint } from '@dr/stack';
+import type { Led } from './ends';
 import type { Loss, Span } from './outcome';
 
 /** `is`: where somebody is led once all has settled; `span`: how soon, where that has a bound. Each is a sentence without its full stop. */

@@ -1,6 +1,7 @@
 // The end of a way under a loss: was it hit, and does somebody who is led there get an answer once all has settled?
 import { CLIENT_WAIT_TOTAL_SECONDS } from '@dr/failover';
 import {
+  ACCELERATOR_LAG_SECONDS,
   endpointGroupsOf,
   originsOf,
   targetHealthOf,
@@ -36,8 +37,6 @@ export interface Led {
 }
 
 const WELL: End = { state: 'well', isHit: false };
-/** [A] Global Accelerator's own checks of a load balancer follow its target groups within about this time; AWS publishes none. */
-export const ACCELERATOR_LAG_SECONDS = 30;
 
 export function findEnd(stack: Stack, { endpoint, leadsOut, choices }: Reached, asker: Asker, loss: Loss): End {
   if (leadsOut) {

@@ -7,10 +7,8 @@ import {
   type DnsRecord,
   type Endpoint,
   type HealthView,
-  type Names,
-  originsOf,
+  soleOrigin,
 } from '@dr/stack';
-import type { Graph } from '@dr/terraform-json';
 import type { Stack } from '../rules/rule';
 
 /** One of a name's records, chosen among them. */
@@ -39,7 +37,7 @@ export function reached(
 ): readonly Reached[] {
   const ends = (at: string, choices: readonly Choice[], share: number): readonly Reached[] => {
     const endpoint = names.endpoint(at);
-    const through = endpoint?.kind === 'distribution' ? soleOrigin(graph, endpoint, names) : undefined;
+    const through = endpoint?.kind === 'distribution' ? soleOrigin(graph, endpoint) : undefined;
     if (through !== undefined) return ends(through, choices, share);
     if (endpoint) return [{ endpoint, choices, share, leadsOut: undefined }];
     const among = names.recordsOf(at);
@@ -55,13 +53,6 @@ export function reached(
     });
   };
   return ends(name, [], 1);
-}
-
-/** Of a distribution with one origin, whose name has a choice: CloudFront resolves it as anybody does. A group of two chooses by itself. */
-function soleOrigin(graph: Graph, { resource }: Endpoint, names: Names): string | undefined {
-  const [first, second] = originsOf(graph, resource);
-  const isChosen = first?.domain !== undefined && names.endpointsBehind(first.domain).length > 1;
-  return second === undefined && isChosen ? first.domain : undefined;
 }
 
 /** The nearest of the regions; the first of those equally near. */

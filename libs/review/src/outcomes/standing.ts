@@ -1,11 +1,10 @@
 // What a loss leaves standing: which endpoints answer, which health checks pass, and what Route 53 therefore takes for healthy.
-import { CHECKER_REGIONS, InputError, isHealthyBy } from '@dr/contracts';
+import { CHECKER_REGIONS, isHealthyBy } from '@dr/contracts';
 import {
   askerNear,
   endpointGroupsOf,
   idleBehind,
-  listenerOn,
-  ruleFor,
+  ownAnswer,
   targetHealthOf,
   type Endpoint,
   type EndpointSource,
@@ -141,15 +140,8 @@ function isWell(stack: Stack, source: EndpointSource, endpoint: Endpoint, loss: 
 /** A load balancer that answers the path by a rule of its own is well with everything behind it dead. */
 function answersItself({ graph }: Stack, { path, host, port }: EndpointSource, { kind, resource }: Endpoint): boolean {
   if (kind !== 'alb') return false;
-  try {
-    const listener = listenerOn(graph, resource, port);
-    if (!listener) return false;
-    const { action } = ruleFor(listener, { method: 'GET', path, headers: { host } });
-    return action.kind === 'redirect' || (action.kind === 'fixed-response' && action.status < 400);
-  } catch (error) {
-    if (error instanceof InputError) return false;
-    throw error;
-  }
+  const status = ownAnswer(graph, resource, port, { method: 'GET', path, headers: { host } });
+  return status !== undefined && status < 400;
 }
 
 const isElsewhere = ({ host }: EndpointSource, names: Names): boolean => names.endpointsBehind(host).length === 0;

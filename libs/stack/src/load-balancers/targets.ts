@@ -1,4 +1,5 @@
 // From a load balancer's rule to the function behind it.
+import { InputError } from '@dr/contracts';
 import { textOf, type Graph, type Resource } from '@dr/terraform-json';
 import { readListeners, ruleFor, type AskedRequest, type Listener, type Rule } from './listeners';
 
@@ -26,6 +27,18 @@ export const groupsOf = ({ action }: Rule): readonly string[] =>
 
 export const listenerOn = (graph: Graph, balancer: Resource, port: number): Listener | undefined =>
   readListeners(graph, graph.attribute(balancer, 'arn')).find((listener) => listener.port === port);
+
+/** The status that a load balancer gives by itself, with everything behind it dead; undefined where it would have to ask, or is not understood. */
+export function ownAnswer(graph: Graph, balancer: Resource, port: number, request: AskedRequest): number | undefined {
+  try {
+    const listener = listenerOn(graph, balancer, port);
+    const action = listener && ruleFor(listener, request).action;
+    return action === undefined || action.kind === 'forward' ? undefined : action.status;
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
 
 /** Functions that the request may reach; empty where the load balancer answers itself, or nobody does. */
 export function answering(graph: Graph, balancer: Resource, port: number, request: AskedRequest): readonly Resource[] {

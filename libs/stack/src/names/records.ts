@@ -190,6 +190,9 @@ function checkSet(records: readonly DnsRecord[]): void {
   }
 }
 
+/** AWS does not publish what the bias of geoproximity does. */
+const isAnswered = ({ kind }: RoutingPolicy): boolean => kind !== 'other' && kind !== 'geoproximity';
+
 /** `answered`: names of load balancers and records. */
 function checkReferences(
   graph: Graph,
@@ -200,11 +203,11 @@ function checkReferences(
   const { address, healthCheckId, policy, target } = record;
   const [unknown] = record.unknown;
   if (unknown) throw new UnknownValueError(unknown);
-  if (policy.kind === 'other') {
+  if (!isAnswered(policy)) {
     throw new InputError(
       `${address}: ${argumentOf(policy)}`,
       'the twin does not know how Route 53 would answer it',
-      `Use one of ${KINDS.join(', ')}`,
+      `Use one of ${KINDS.filter((kind) => kind !== 'geoproximity').join(', ')}`,
     );
   }
   if (healthCheckId !== undefined && !graph.find('aws_route53_health_check', 'id', healthCheckId)) {

@@ -124,7 +124,7 @@ export interface Door {
   /** Where packets to it go. @default its region */
   readonly site?: Site;
   /** The name that it asks for every request, as if clients had asked for that. */
-  readonly passesTo?: string;
+  readonly passesTo?: string | undefined;
   /** What a connection from there reaches. @default the door itself */
   towards?(from: Site): Door;
   /** What a connection meets: a listener, a port that nobody listens on, or a security group that drops it. */

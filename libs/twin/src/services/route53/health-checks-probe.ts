@@ -4,6 +4,7 @@ import { PROBE_SECONDS } from '@dr/contracts';
 import type { HttpResponse } from '../../http';
 import type { EndpointSource } from '@dr/stack';
 import type { HttpFailure, Site } from '../../site';
+import { BY_ASSUMPTION } from '../opaque/assumed';
 import type { ProbePath } from '../ports';
 
 export interface ProbeResult {
@@ -53,7 +54,8 @@ export async function probe(
   const { status, answeredBy } = response;
   const seen = { region, status, ...(answeredBy === undefined ? {} : { answeredBy }) };
   if (status < 200 || status >= 400) return { outcome: 'bad-status', ...seen };
-  const isMatch = searchString === undefined || plainBody(response).includes(searchString);
+  const isMatch =
+    searchString === undefined || answeredBy === BY_ASSUMPTION || plainBody(response).includes(searchString);
   return { outcome: isMatch ? 'healthy' : 'no-match', ...seen };
 }
 

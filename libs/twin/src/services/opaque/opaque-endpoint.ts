@@ -1,0 +1,110 @@
+// An endpoint of which nothing is known but where it is: it answers after a while, until its region or its application is lost.
+import { GLOBAL_REGION } from '@dr/contracts';
+import { NODE_CHECK, ownAnswer, targetHealthOf, type Endpoint, type TargetHealth } from '@dr/stack';
+import type { Graph } from '@dr/terraform-json';
+import type { HttpRequest, HttpResponse } from '../../http';
+import type { Random } from '../../kernel/random';
+import { regionSite } from '../../site';
+import type { World } from '../../world';
+import type { Connection, Door } from '../ports';
+import { bare, BY_ASSUMPTION } from './assumed';
+
+/** [A] How long an application takes to answer. */
+const LATENCY_MS = 50;
+/** What is answered where the application is lost. */
+const APPLICATION_ERROR = 503;
+
+/** Consecutive results that contradict a verdict, until there are enough of them. */
+class Verdict {
+  healthy = true;
+  private streak = 0;
+
+  /** True: the verdict has changed. */
+  judge(passed: boolean, threshold: number): boolean {
+    this.streak = passed === this.healthy ? 0 : this.streak + 1;
+    if (this.streak < threshold) return false;
+    this.healthy = passed;
+    this.streak = 0;
+    return true;
+  }
+}
+
+export class OpaqueEndpoint implements Door {
+  readonly dnsName: string;
+  readonly awsRegion: string;
+  /** Route 53's own, of its nodes. */
+  private readonly nodes = new Verdict();
+  /** The load balancer's, of the targets of each group that asks for an answer. */
+  private readonly groups: readonly { readonly health: TargetHealth; readonly verdict: Verdict }[];
+  private readonly random: Random;
+
+  constructor(
+    private readonly world: World,
+    private readonly graph: Graph,
+    private readonly endpoint: Endpoint,
+    private readonly onHealth: () => void,
+  ) {
+    const { kind, resource, names, awsRegion } = endpoint;
+    this.dnsName = names[0] ?? resource.address;
+    this.awsRegion = awsRegion ?? GLOBAL_REGION;
+    this.random = world.random.stream(`opaque/${resource.address}`);
+    const groups = kind === 'alb' || kind === 'nlb' ? targetHealthOf(graph, resource) : [];
+    this.groups = groups.filter(({ asks }) => asks === 'http').map((health) => ({ health, verdict: new Verdict() }));
+  }
+
+  /** `isEvaluated`: somebody goes by its health. */
+  start(isEvaluated: boolean): void {
+    if (!isEvaluated) return;
+    const ask = (
+      verdict: Verdict,
+      intervalSeconds: number,
+      threshold: number,
+      finds: () => boolean | undefined,
+    ): void => {
+      const intervalMs = intervalSeconds * 1_000;
+      const again = (): void => {
+        this.world.scheduler.after(intervalMs, again);
+        const passed = finds();
+        if (passed !== undefined && verdict.judge(passed, threshold)) this.onHealth();
+      };
+      this.world.scheduler.after(this.random.between(0, intervalMs), again);
+    };
+    ask(this.nodes, NODE_CHECK.intervalSeconds, NODE_CHECK.failureThreshold, () => this.isReached());
+    for (const { health, verdict } of this.groups)
+      ask(verdict, health.intervalSeconds, health.unhealthyThreshold, () =>
+        // The load balancer's nodes are in the region: while it is down, nobody checks.
+        this.world.faults.isDown(this.awsRegion) ? undefined : !this.isBroken(),
+      );
+  }
+
+  /** [A] At every port, with TLS where it is asked for. */
+  portState(): 'open' {
+    return 'open';
+  }
+
+  speaksTls(): boolean {
+    return true;
+  }
+
+  async handle(request: HttpRequest, { port }: Connection): Promise<HttpResponse> {
+    await this.world.scheduler.sleep(LATENCY_MS);
+    const own = this.endpoint.kind === 'alb' ? ownAnswer(this.graph, this.endpoint.resource, port, request) : undefined;
+    if (own !== undefined) return bare(own, 'load-balancer');
+    return bare(this.isBroken() ? APPLICATION_ERROR : 200, BY_ASSUMPTION);
+  }
+
+  targetsHealthy(): boolean {
+    return this.nodes.healthy && this.groups.every(({ verdict }) => verdict.healthy);
+  }
+
+  private isReached(): boolean {
+    const { faults } = this.world;
+    const checkers = { group: 'checkers', at: GLOBAL_REGION } as const;
+    return !faults.isDown(this.awsRegion) && faults.delivery(checkers, regionSite(this.awsRegion)) === 'delivered';
+  }
+
+  /** Files need no application. */
+  private isBroken(): boolean {
+    return this.endpoint.kind !== 'bucket' && this.world.faults.hits('app-errors', this.awsRegion);
+  }
+}

@@ -1,0 +1,81 @@
+// Every endpoint of a stack that is not run, by the names that AWS gave it, and what stands before several of them.
+import {
+  endpointGroupsOf,
+  normalName,
+  originsOf,
+  readEndpoints,
+  readNames,
+  soleOrigin,
+  type Endpoint,
+} from '@dr/stack';
+import type { Graph } from '@dr/terraform-json';
+import type { World } from '../../world';
+import type { Door, Doors, Internet } from '../ports';
+import { Accelerator } from './accelerator';
+import { Distribution } from './distribution';
+import { OpaqueEndpoint } from './opaque-endpoint';
+
+export class OpaqueEndpoints implements Doors {
+  private readonly byName = new Map<string, Door>();
+  private readonly opaque = new Map<Endpoint, OpaqueEndpoint>();
+  private readonly accelerators: readonly Accelerator[];
+  /** Whose health decides something: of an alias that evaluates it, or of an accelerator. */
+  private readonly evaluated = new Set<OpaqueEndpoint>();
+  private readonly listeners: (() => void)[] = [];
+  private internet: Internet | undefined;
+
+  constructor(
+    private readonly world: World,
+    graph: Graph,
+  ) {
+    const endpoints = readEndpoints(graph);
+    const changed = (): void => this.listeners.forEach((listener) => listener());
+    for (const endpoint of endpoints) {
+      if (endpoint.kind === 'accelerator' || endpoint.kind === 'distribution') continue;
+      const door = new OpaqueEndpoint(world, graph, endpoint, changed);
+      this.opaque.set(endpoint, door);
+      this.name(endpoint, door);
+    }
+    this.accelerators = endpoints
+      .filter(({ kind }) => kind === 'accelerator')
+      .map((endpoint) => this.acceleratorOf(graph, endpoint));
+    for (const endpoint of endpoints.filter(({ kind }) => kind === 'distribution')) {
+      const origins = originsOf(graph, endpoint.resource);
+      const internet = (): Internet => this.internet as Internet;
+      this.name(endpoint, new Distribution(endpoint.names[0] ?? '', origins, internet, soleOrigin(graph, endpoint)));
+    }
+    for (const { evaluateTargetHealth, target } of readNames(graph).records) {
+      const door = evaluateTargetHealth && target !== undefined ? this.find(target) : undefined;
+      if (door instanceof OpaqueEndpoint) this.evaluated.add(door);
+    }
+    for (const accelerator of this.accelerators) this.onTargetHealth(() => accelerator.healthChanged());
+  }
+
+  start(internet: Internet): void {
+    this.internet = internet;
+    for (const door of this.opaque.values()) door.start(this.evaluated.has(door));
+  }
+
+  find(dnsName: string): Door | undefined {
+    return this.byName.get(normalName(dnsName));
+  }
+
+  onTargetHealth(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  private name({ names }: Endpoint, door: Door): void {
+    for (const name of names) this.byName.set(name, door);
+  }
+
+  private acceleratorOf(graph: Graph, endpoint: Endpoint): Accelerator {
+    const groups = endpointGroupsOf(graph, endpoint.resource).flatMap(({ awsRegion, dialPercent, endpoints }) => {
+      const doors = endpoints.flatMap((one) => this.opaque.get(one) ?? []);
+      for (const door of doors) this.evaluated.add(door);
+      return awsRegion === undefined ? [] : [{ awsRegion, dialPercent, doors }];
+    });
+    const accelerator = new Accelerator(endpoint.names[0] ?? '', this.world, groups);
+    this.name(endpoint, accelerator);
+    return accelerator;
+  }
+}
