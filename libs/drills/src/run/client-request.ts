@@ -9,25 +9,42 @@ const TIMEOUT_MS = CLIENT_WAIT_SECONDS.timeout * 1000;
 /** A client whose name does not resolve is sent to no region. */
 export const NO_REGION = 'none';
 
-/** `home`: the nearest region. */
-export function identityOf({ world, internet }: RunningStack, client: string, home: RegionId) {
-  const site: Site = { group: 'clients', at: home.awsRegion };
-  return { client, home: home.name, site, resolver: new CachingResolver(world, internet, { client, site }) };
+/** `home`: the nearest region. `cache`: does its resolver hold an answer from before, or none yet? */
+export function identityOf(
+  { world, internet }: Pick<RunningStack, 'world' | 'internet'>,
+  client: string,
+  home: RegionId,
+  {
+    site = { group: 'clients', at: home.awsRegion },
+    cache = 'held',
+  }: { readonly site?: Site; readonly cache?: 'held' | 'new' } = {},
+) {
+  return {
+    client,
+    home: home.name,
+    site,
+    resolver: new CachingResolver(world, internet, { client, site }, cache === 'new'),
+  };
 }
 
 /** Never takes longer than the client's time-out. */
-export async function exchange(stack: RunningStack, identity: ClientIdentity, operation: Operation): Promise<Answer> {
+export async function exchange(
+  stack: Pick<RunningStack, 'world' | 'domain' | 'internet'>,
+  identity: ClientIdentity,
+  operation: Operation,
+  timeoutMs = TIMEOUT_MS,
+): Promise<Answer> {
   const { world, domain, internet } = stack;
   const startedMs = world.scheduler.now();
   const target = identity.resolver.resolve(domain);
   const sent = target
     ? internet.request(identity.site, target, { protocol: 'https', port: 443 }, operation.toHttp(domain), {
-        connectMs: TIMEOUT_MS,
-        responseMs: TIMEOUT_MS,
+        connectMs: timeoutMs,
+        responseMs: timeoutMs,
       })
     : undefined;
   const reply = sent
-    ? await world.scheduler.within<HttpResponse | HttpFailure, HttpFailure>(TIMEOUT_MS, sent, () => 'response-timeout')
+    ? await world.scheduler.within<HttpResponse | HttpFailure, HttpFailure>(timeoutMs, sent, () => 'response-timeout')
     : 'refused';
   const answer = operation.judge(reply);
   const { method, route, itemId, details } = operation;
@@ -48,13 +65,13 @@ export async function exchange(stack: RunningStack, identity: ClientIdentity, op
 
 /** A client's own DNS cache: it asks again only when its answer is older than the TTL it came with (DNS-06). */
 class CachingResolver {
-  private hasAsked = false;
   private cached: { readonly answer: DnsAnswer; readonly untilMs: number } | undefined;
 
   constructor(
     private readonly world: World,
     private readonly internet: Internet,
     private readonly owner: { readonly client: string; readonly site: Site },
+    private hasAsked: boolean,
   ) {}
 
   /** null when the name does not exist; that is not cached. */

@@ -4,7 +4,7 @@ import {
   ACCELERATOR_LAG_SECONDS,
   endpointGroupsOf,
   originsOf,
-  targetHealthOf,
+  showsTargets,
   type Asker,
   type Endpoint,
   type EndpointGroup,
@@ -56,13 +56,10 @@ export function findEnd(stack: Stack, { endpoint, leadsOut, choices }: Reached, 
   if (idle && endpoint.awsRegion !== loss.awsRegion)
     return { state: 'dead', isHit: false, cause: asleep(idle, endpoint) };
   const evaluating = choices.find(({ record }) => record.evaluateTargetHealth && record.healthCheckId === undefined);
-  if (loss.fault === 'app-errors' && evaluating && !showsTargets(stack, endpoint))
+  if (loss.fault === 'app-errors' && evaluating && !showsTargets(stack.graph, endpoint))
     return notKnown(evaluating.record.address, `evaluates the targets of ${endpoint.names[0]}, which no file holds`);
   return { state: 'dead', isHit: true };
 }
-
-const showsTargets = ({ graph }: Stack, { kind, isElsewhere, resource }: Endpoint): boolean =>
-  (kind !== 'alb' && kind !== 'nlb') || (!isElsewhere && targetHealthOf(graph, resource).length > 0);
 
 function ofAccelerator(stack: Stack, { resource }: Endpoint, asker: Asker, loss: Loss): End {
   const groups = endpointGroupsOf(stack.graph, resource);

@@ -9,6 +9,7 @@ import {
   type Resource,
   type Values,
 } from '@dr/terraform-json';
+import type { Endpoint } from '../endpoints';
 import { groupsBehind } from './behind';
 
 export interface TargetHealth {
@@ -31,6 +32,10 @@ const DEFAULT = { intervalSeconds: 30, unhealthyThreshold: 3 } as const;
 /** Of the groups that are behind the load balancer. Throws UnknownValueError where nobody can tell which they are. */
 export const targetHealthOf = (graph: Graph, balancer: Resource): readonly TargetHealth[] =>
   groupsBehind(graph, balancer).map(readTargetHealth);
+
+/** Do the files tell what it would find of its targets? Only load balancers look at any. */
+export const showsTargets = (graph: Graph, { kind, isElsewhere, resource }: Endpoint): boolean =>
+  (kind !== 'alb' && kind !== 'nlb') || (!isElsewhere && targetHealthOf(graph, resource).length > 0);
 
 function readTargetHealth({ address, values }: Resource): TargetHealth {
   // A plan shows a block that is left out as unknown: AWS fills it in.

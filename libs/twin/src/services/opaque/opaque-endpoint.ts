@@ -37,6 +37,7 @@ export class OpaqueEndpoint implements Door {
   /** The load balancer's, of the targets of each group that asks for an answer. */
   private readonly groups: readonly { readonly health: TargetHealth; readonly verdict: Verdict }[];
   private readonly random: Random;
+  private readonly hasRules: boolean;
 
   constructor(
     private readonly world: World,
@@ -44,11 +45,13 @@ export class OpaqueEndpoint implements Door {
     private readonly endpoint: Endpoint,
     private readonly onHealth: () => void,
   ) {
-    const { kind, resource, names, awsRegion } = endpoint;
+    const { kind, resource, names, awsRegion, isElsewhere } = endpoint;
     this.dnsName = names[0] ?? resource.address;
     this.awsRegion = awsRegion ?? GLOBAL_REGION;
+    this.hasRules = kind === 'alb' && !isElsewhere;
     this.random = world.random.stream(`opaque/${resource.address}`);
-    const groups = kind === 'alb' || kind === 'nlb' ? targetHealthOf(graph, resource) : [];
+    const hasGroups = (kind === 'alb' || kind === 'nlb') && !isElsewhere;
+    const groups = hasGroups ? targetHealthOf(graph, resource) : [];
     this.groups = groups.filter(({ asks }) => asks === 'http').map((health) => ({ health, verdict: new Verdict() }));
   }
 
@@ -88,7 +91,7 @@ export class OpaqueEndpoint implements Door {
 
   async handle(request: HttpRequest, { port }: Connection): Promise<HttpResponse> {
     await this.world.scheduler.sleep(LATENCY_MS);
-    const own = this.endpoint.kind === 'alb' ? ownAnswer(this.graph, this.endpoint.resource, port, request) : undefined;
+    const own = this.hasRules ? ownAnswer(this.graph, this.endpoint.resource, port, request) : undefined;
     if (own !== undefined) return bare(own, 'load-balancer');
     return bare(this.isBroken() ? APPLICATION_ERROR : 200, BY_ASSUMPTION);
   }

@@ -31,6 +31,7 @@ export class HealthChecks {
   static readonly reads = ['aws_route53_health_check'];
   private readonly checks: ReadonlyMap<string, Check>;
   private readonly listeners: (() => void)[] = [];
+  private readonly supposed = new Set<string>();
   private internet: ProbePath | undefined;
 
   constructor(
@@ -70,7 +71,14 @@ export class HealthChecks {
   isHealthy(healthCheckId: string): boolean {
     const check = this.checks.get(healthCheckId);
     if (!check) return true;
-    return (check.spec.isDisabled || check.healthy) !== check.spec.isInverted;
+    const healthy = check.healthy && !this.supposed.has(healthCheckId);
+    return (check.spec.isDisabled || healthy) !== check.spec.isInverted;
+  }
+
+  /** From now on, these checks are taken for failing. */
+  suppose(ids: Iterable<string>): void {
+    for (const id of ids) this.supposed.add(id);
+    this.update([]);
   }
 
   /** Called after a health check changed its status. */
