@@ -118,7 +118,7 @@ test.each([
 test.each([
   ['drill', '--seed', '1', '--seed', '2'],
   ['drill', '--region=mumbai', '--region', 'mumbai'],
-  ['drill', '--stack', 'a', '--rto', '60', '--stack', 'b'],
+  ['drill', '--rto', '60', '--stack', 'a', '--rto', '60'],
   ['cost', '--stack', 'a', '--stack', 'a'],
   ['plan-check', '--plan', 'a', '--plan', 'b'],
   ['keys', 'rotate', '--target', 'twin', '--target', 'aws'],

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { Context, Run } from '../../context';
 import { manual } from '../../terminal/manual';
 import { numberOption, oneOf, seedOption } from '../../terminal/options';
+import { anotherStack, drillAnyStack, refuseOfAnyStack } from './any-stack';
 import { firstStart } from './first-start';
 import { matrix, search } from './many';
 import { ANOTHER_CHOICE, OF_MANY_RUNS, OF_ONE_FAULT, isGiven, refuse, type DrillFlags, type Mode } from './mode';
@@ -22,9 +23,15 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
     .description(
       'simulate the loss of a region of the synthesized stack in virtual time: RTO, RPO and every transition',
     )
-    .option('--region <name>', 'region that the fault hits (default: the first one)')
+    .option(
+      '--region <name>',
+      'region that the fault hits (default: the first one; of the stack of another team: each)',
+    )
     .option('--duration <seconds>', 'length of the fault (default: 300)', numberOption('duration'))
-    .option('--fault <kind>', 'what happens to the region (default: region-dark)')
+    .option(
+      '--fault <kind>',
+      'what happens to the region (default: region-dark; of the stack of another team: region-dark, then app-errors)',
+    )
     .option('--function <name>', 'function that a lambda-* or bad-deploy fault hits (default: traffic-router)')
     .option('--seed <number>', 'seed of everything random; same seed, same run', seedOption, 1)
     .option(
@@ -39,9 +46,10 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
       numberOption('regions'),
     )
     .option(
-      '--stack <file>',
-      'a synthesized cdk.tf.json (default: that of dr.config.ts); --rto then changes only the objective',
+      '--stack <files...>',
+      'a synthesized cdk.tf.json (default: that of dr.config.ts), or what dr review reads of the stack of another team; --rto then changes only the objective',
     )
+    .option('--name <name>', 'of the stack of another team: drill this public name alone')
     .option('--events <file>', 'write the event log as JSON lines (docs/event-log.md)')
     .option(
       '--report <file>',
@@ -61,14 +69,19 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
     .option('--shrink <tries>', 'runs that try to make a broken schedule smaller (default: 60)', numberOption('shrink'))
     .option('--jobs <count>', 'processes of a search (default: one for each core)', numberOption('jobs'))
     .option('--json', 'print the report as one JSON object')
-    .action((flags: DrillFlags) => run((context) => drill(context, flags)));
+    .action(({ stack, ...flags }: Omit<DrillFlags, 'stack'> & { readonly stack?: readonly string[] }) =>
+      run((context) => drill(context, { ...flags, stack: stack?.[0], stacks: stack })),
+    );
 }
 
 export async function drill(given: Context, asked: DrillFlags): Promise<number> {
   if (asked.stack !== undefined) refuse(asked, '--stack', ['regions']);
+  checkRto(asked.rto);
+  const other = asked.stacks && anotherStack(asked.stacks);
+  if (other) return drillAnyStack(given, asked, other);
+  refuseOfAnyStack(asked);
   const context = asked.regions === undefined ? given : inRegions(given, asked.regions);
   const flags = { ...asked, former: checkWhatIsLeft(context, asked) };
-  checkRto(flags.rto);
   const synthesize = (): Promise<string> => synthesized(context, flags);
   const isAsked = ({ asks }: Mode): boolean => isGiven(flags, asks);
   const mode = isAsked(firstStart) ? firstStart : MODES.find(isAsked);

@@ -149,9 +149,30 @@ const FIRST_START_JSON: JsonShape = {
   failures: 'number: of them',
 };
 
+const ANY_STACK_JSON: JsonShape = {
+  schema: 'number: 1',
+  verdict: 'string: passes, fails or unknown',
+  'reasons[]?': 'string: a name and a fault that fail, and why',
+  'objective.rtoSeconds': 'number | null: --rto',
+  'names[].name': 'string: a name that clients ask',
+  'names[].policy': 'string: how Route 53 chooses among its records; none for a front door of its own name',
+  'names[].faults[].fault': 'string: region-dark or app-errors',
+  'names[].faults[].region': 'string: AWS region that is lost',
+  'names[].faults[].outcome': 'string: recovers, never, partly, manual or unknown, as in dr review',
+  'names[].faults[].worstSeconds':
+    'number | null: simulated, until the last client that recovers is served; 0 where nobody was affected',
+  'names[].faults[].clients': 'number: that asked for the name',
+  'names[].faults[].clientsAffected': 'number: that had a failure',
+  'names[].faults[].why': 'string: what was seen, or what could not be told',
+  'assumptions[]': 'string: what the answers rest on',
+  seed: 'number: of everything random',
+  replay: 'string: command that repeats it',
+};
+
 /** By the option that asks for them. */
 export const OTHER_DRILL_JSON = {
   '--seeds, --faults matrix': MANY_JSON,
   '--schedule': SCHEDULE_JSON,
   '--first-start': FIRST_START_JSON,
+  "--stack, of another team's stack": ANY_STACK_JSON,
 } as const;

@@ -185,7 +185,7 @@ test('a broken seed ends with 1, its schedule, the commit and the command that r
 test('the regions of a schedule are those of the stack that it runs on, and so is the routing', async () => {
   const stack = file('cdk.tf.json', {
     provider: { aws: [{ region: 'us-east-1' }] },
-    resource: { aws_sns_topic: { one: { name: 'one' } } },
+    resource: { aws_lambda_function: { one: { function_name: 'traffic-router' } } },
   });
   const other = { routing: 'latency', world: { regions: [{ name: 'paris' }, { name: 'milan' }] } };
   const context = { startTwin: () => Promise.resolve(other as unknown as RunningStack) };

@@ -17,7 +17,11 @@ export interface DrillFlags {
   readonly routing?: Routing | undefined;
   readonly rto?: number | undefined;
   readonly regions?: number | undefined;
+  /** The first file of --stack: all that there is of our own stack. */
   readonly stack?: string | undefined;
+  /** All of them. */
+  readonly stacks?: readonly string[] | undefined;
+  readonly name?: string | undefined;
   readonly events?: string | undefined;
   readonly report?: string | undefined;
   readonly compare?: string | undefined;

@@ -19,9 +19,18 @@ export const replayCommand = (flags: DrillFlags, routing: string, { fault, objec
   });
 
 /** The drill with those of the options that have a value, in their order. */
-export function drillCommand(options: Readonly<Record<string, string | number | undefined>>): string {
+export function drillCommand(
+  options: Readonly<Record<string, string | number | readonly string[] | undefined>>,
+): string {
   const given = Object.entries(options).flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name} ${quoted(String(value))}`],
+    value === undefined
+      ? []
+      : [
+          `--${name} ${[value]
+            .flat()
+            .map((one) => quoted(String(one)))
+            .join(' ')}`,
+        ],
   );
   return [`${CALL} drill`, ...given].join(' ');
 }

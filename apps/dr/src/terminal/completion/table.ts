@@ -48,6 +48,7 @@ export const placesOf = (program: Command): Place[] =>
 /** What a placeholder stands for, where the option itself takes more than its parser can know. */
 const BY_PLACEHOLDER: Readonly<Record<string, FlagWord['takes']>> = {
   file: 'file',
+  'files...': 'file',
   kind: FAULT_KINDS,
   policy: ROUTINGS,
 };

@@ -1,6 +1,6 @@
 // Our own system: what the drills' engine is told of it.
 import { FUNCTIONS, functionOf } from '@dr/contracts/system';
-import type { Graph } from '@dr/terraform-json';
+import { knownOrAbsent, type Graph } from '@dr/terraform-json';
 import { startTwin } from '../../run/start';
 import type { RunningStack, SystemUnderDrill } from '../../system-under-drill';
 import { auditRetries } from './audit';
@@ -34,6 +34,12 @@ export const OURS: SystemUnderDrill = {
   orders: { give: giveOrder, outcomes: orderOutcomes },
   audit: auditRetries,
 };
+
+/** Is it a stack of our own system? It has the function that clients call. */
+export const isOurs = (graph: Graph): boolean =>
+  graph
+    .ofType('aws_lambda_function')
+    .some(({ values }) => functionOf(String(knownOrAbsent(() => values['function_name']))) === ENTRY);
 
 /** Our stack, as after a long time in service. Throws InputError on what it gets wrong. */
 export const startOurs = (options: { readonly graph: Graph; readonly seed: number }): Promise<RunningStack> =>
