@@ -173,6 +173,14 @@ const CASES: Readonly<Record<string, ReturnType<typeof foreignStack>>> = {
   'a check of the other region': stackOf(only(check('b.origin'))),
   'a check of the name that it decides on': stackOf(only(check('www'))),
   'a routing control': stackOf(only({ type: 'RECOVERY_CONTROL', routing_control_arn: ARN })),
+  'a standby that is scaled to zero': stackOf({
+    more: {
+      aws_ecs_service: both((alias) => ({
+        ...{ name: alias, provider: `aws.${alias}`, desired_count: alias === 'a' ? 2 : 0 },
+        load_balancer: { target_group_arn: `\${aws_lb_target_group.${alias}.arn}` },
+      })),
+    },
+  }),
   'an alarm': stackOf(only(ALARM)),
   'an alarm that fails without data': stackOf(only({ ...ALARM, insufficient_data_health_status: 'Unhealthy' })),
   'an alarm of the second': stackOf({ checks: { ...CHECKS, b: ALARM } }),

@@ -6,7 +6,7 @@ import type { Graph } from '@dr/terraform-json';
 import { servingRegions } from '@dr/twin';
 import { gapUnder, judged, type Row } from './judged';
 import { lose } from './lose';
-import { notTold, routingControlsBehind } from './not-told';
+import { notTold, waitsForPeople } from './not-told';
 
 export interface DrilledFault extends Row {
   readonly fault: ReviewedFault;
@@ -70,7 +70,7 @@ export async function drillNames(options: NamesDrillOptions): Promise<NamesDrill
     for (const { name, gaps, faults } of names) {
       const seen = met.get(name);
       const gap = gapUnder(loss, gaps, checksOf(name), seen && [seen, noticed.get(name) ?? seen]);
-      faults.push({ fault, region, ...judged(seen, gap, routingControlsBehind(name, stack)) });
+      faults.push({ fault, region, ...judged(seen, gap, waitsForPeople(name, stack)) });
     }
   }
   return {

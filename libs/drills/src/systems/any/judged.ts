@@ -49,8 +49,8 @@ const NOBODY = {
   restless: [],
 } as const;
 
-/** `controls`: routing controls behind the name, which wait for a person. */
-export function judged(seen: Seen | undefined, gap: Gap, controls: readonly string[]): Row {
+/** `waits`: what waits for a person. */
+export function judged(seen: Seen | undefined, gap: Gap, waits: readonly string[]): Row {
   const { restless, ...row } = seen ?? NOBODY;
   const otherwise = (outcome: OutcomeKind, why: string): Row => ({ ...row, outcome, worstSeconds: null, why });
   const isHit = row.clientsAffected > 0;
@@ -58,7 +58,6 @@ export function judged(seen: Seen | undefined, gap: Gap, controls: readonly stri
   const open = [...gap.always, ...(isHit ? gap.whenHit : []), ...(isLost ? gap.whenLost : [])];
   if (open.length > 0) return otherwise('unknown', `not told: ${open.join('; ')}`);
   if (!isLost) return row;
-  if (controls.length > 0 && row.outcome === 'never')
-    return otherwise('manual', `${row.why}: ${controls.join(', ')} waits for a person to turn its routing control`);
+  if (waits.length > 0 && row.outcome === 'never') return otherwise('manual', `${row.why}; ${waits.join(', ')}`);
   return restless.length > 0 ? otherwise('never', `${row.why}; ${restless.join(', ')} comes to no rest`) : row;
 }

@@ -1,6 +1,14 @@
 // What of a name of any stack a drill cannot tell: what the files do not hold, and what the twin does not run.
 import { checksBehind, type Stack } from '@dr/review';
-import { argumentOf, endpointGroupsOf, originsOf, showsTargets, type DnsRecord, type Endpoint } from '@dr/stack';
+import {
+  argumentOf,
+  endpointGroupsOf,
+  idleBehind,
+  originsOf,
+  showsTargets,
+  type DnsRecord,
+  type Endpoint,
+} from '@dr/stack';
 import { LONGEST_TTL_SECONDS } from './settling';
 
 /** Sentences that begin with an address. */
@@ -57,12 +65,18 @@ function ofTargets(
     }));
 }
 
-/** A person has to turn it. */
-export const routingControlsBehind = (name: string, stack: Stack): readonly string[] =>
-  [...checksBehind(name, stack)].flatMap((id) => {
+/** What waits for a person: sentences that begin with an address. */
+export function waitsForPeople(name: string, stack: Stack): readonly string[] {
+  const controls = [...checksBehind(name, stack)].flatMap((id) => {
     const check = stack.checks.get(id);
-    return check?.source.kind === 'routing-control' ? [check.address] : [];
+    return check?.source.kind === 'routing-control' ? [`${check.address} waits for its routing control`] : [];
   });
+  const idle = behind(name, stack)
+    .endpoints.filter(({ kind, isElsewhere }) => (kind === 'alb' || kind === 'nlb') && !isElsewhere)
+    .flatMap(({ resource }) => idleBehind(stack.graph, resource))
+    .map(({ address }) => `${address} is scaled to zero`);
+  return unique([...controls, ...idle]);
+}
 
 /** All that the name may lead to. */
 function behind(name: string, { graph, names }: Stack) {

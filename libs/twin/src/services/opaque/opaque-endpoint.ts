@@ -1,6 +1,6 @@
 // An endpoint of which nothing is known but where it is: it answers after a while, until its region or its application is lost.
 import { GLOBAL_REGION } from '@dr/contracts';
-import { NODE_CHECK, ownAnswer, targetHealthOf, type Endpoint, type TargetHealth } from '@dr/stack';
+import { idleBehind, NODE_CHECK, ownAnswer, targetHealthOf, type Endpoint, type TargetHealth } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
 import type { HttpRequest, HttpResponse } from '../../http';
 import type { Random } from '../../kernel/random';
@@ -38,6 +38,8 @@ export class OpaqueEndpoint implements Door {
   private readonly groups: readonly { readonly health: TargetHealth; readonly verdict: Verdict }[];
   private readonly random: Random;
   private readonly hasRules: boolean;
+  /** All that is behind it is scaled to zero. */
+  private readonly isIdle: boolean;
 
   constructor(
     private readonly world: World,
@@ -48,11 +50,14 @@ export class OpaqueEndpoint implements Door {
     const { kind, resource, names, awsRegion, isElsewhere } = endpoint;
     this.dnsName = names[0] ?? resource.address;
     this.awsRegion = awsRegion ?? GLOBAL_REGION;
+    const hasGroups = (kind === 'alb' || kind === 'nlb') && !isElsewhere;
+    this.isIdle = hasGroups && idleBehind(graph, resource).length > 0;
     this.hasRules = kind === 'alb' && !isElsewhere;
     this.random = world.random.stream(`opaque/${resource.address}`);
-    const hasGroups = (kind === 'alb' || kind === 'nlb') && !isElsewhere;
     const groups = hasGroups ? targetHealthOf(graph, resource) : [];
-    this.groups = groups.filter(({ asks }) => asks === 'http').map((health) => ({ health, verdict: new Verdict() }));
+    this.groups = groups
+      .filter(({ asks, showsInDns }) => asks === 'http' && showsInDns)
+      .map((health) => ({ health, verdict: new Verdict() }));
   }
 
   /** `isEvaluated`: somebody goes by its health. */
@@ -97,7 +102,7 @@ export class OpaqueEndpoint implements Door {
   }
 
   targetsHealthy(): boolean {
-    return this.nodes.healthy && this.groups.every(({ verdict }) => verdict.healthy);
+    return !this.isIdle && this.nodes.healthy && this.groups.every(({ verdict }) => verdict.healthy);
   }
 
   private isReached(): boolean {
@@ -108,6 +113,7 @@ export class OpaqueEndpoint implements Door {
 
   /** Files need no application. */
   private isBroken(): boolean {
-    return this.endpoint.kind !== 'bucket' && this.world.faults.hits('app-errors', this.awsRegion);
+    const isHit = this.endpoint.kind !== 'bucket' && this.world.faults.hits('app-errors', this.awsRegion);
+    return this.isIdle || isHit;
   }
 }
