@@ -82,7 +82,7 @@ export const probedEndpoints = (graph: Graph): number =>
 function readHealthCheck(graph: Graph, resource: Resource): HealthCheckSpec {
   const { values, address, name } = resource;
   return {
-    id: String(graph.attribute(resource, 'id')),
+    id: String(knownOrAbsent(() => graph.attribute(resource, 'id')) ?? address),
     address,
     // Only a name: tags that are secret, or known after an apply, hide nothing else of the check.
     name: knownOrAbsent(() => textMapOf(values, 'tags')['Name']) ?? name,
