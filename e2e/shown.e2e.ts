@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ifKnown, isGlobal, readStack, type Graph, type Resource } from '@dr/terraform-json';
+import { reviewStack } from '@dr/review';
 import { readNames } from '@dr/stack';
 import { applyZone } from './support/deployable';
 import { startEmulatedAws, type EmulatedAws } from './support/emulated-aws';
@@ -78,4 +79,17 @@ test('leads every public name through the same doors', () => {
     }));
   expect(readNames(shown).publicNames.flatMap(({ doors }) => doors).length).toBeGreaterThanOrEqual(2);
   expect(doorsOf(shown)).toEqual(doorsOf(configured));
+});
+
+test('is reviewed as the configuration is, and nothing blocks', () => {
+  const objective = { rtoSeconds: 60, rpoSeconds: null };
+  const [ofPlan, ofConfiguration] = [shown, configured].map((graph) => reviewStack(graph, objective));
+  const outcomesOf = (names: NonNullable<typeof ofPlan>['names'] = []): object[] =>
+    names.map(({ name, faults }) => ({
+      name,
+      faults: faults.map(({ fault, region, outcome, seconds }) => ({ fault, region, outcome, seconds })),
+    }));
+  expect(outcomesOf(ofPlan?.names)).toEqual(outcomesOf(ofConfiguration?.names));
+  expect(ofPlan?.findings.filter(({ severity }) => severity === 'blocks')).toEqual([]);
+  expect(ofPlan?.verdict).not.toBe('fails');
 });

@@ -3,12 +3,14 @@ import { CHECKER_REGIONS, InputError } from '@dr/contracts';
 import {
   flagOf,
   type Graph,
+  ifKnown,
   knownOrAbsent,
   numberOf,
   type Resource,
   textMapOf,
   textOf,
   textsOf,
+  UnknownValueError,
 } from '@dr/terraform-json';
 
 export interface EndpointSource {
@@ -18,6 +20,8 @@ export interface EndpointSource {
   readonly host: string;
   readonly port: number;
   readonly path: string;
+  /** The path is secret or not known yet, and `path` says nothing. @default absent: it is known */
+  readonly unknownPath?: InputError;
   readonly searchString: string | undefined;
   readonly intervalMs: number;
   readonly threshold: number;
@@ -54,6 +58,7 @@ export function readHealthChecks(graph: Graph): ReadonlyMap<string, HealthCheckS
   for (const spec of specs.values()) {
     const { address, source } = spec;
     if (source.kind === 'unread') throw source.error;
+    if (source.kind === 'endpoint' && source.unknownPath) throw source.unknownPath;
     if (source.kind === 'routing-control') throw unknownType(address, 'RECOVERY_CONTROL');
     if (source.kind === 'endpoint' && isAddress(source.host)) {
       const why = 'the twin reaches endpoints by name only';
@@ -154,7 +159,8 @@ function readEndpoint({ values, address }: Resource, type: string): EndpointSour
     return refuse(`type ${type}`, 'has no search_string to look for', 'Give search_string');
   }
   const protocol = type.startsWith('HTTPS') ? 'https' : type === 'TCP' ? 'tcp' : 'http';
-  const path = textOf(values, 'resource_path') ?? '/';
+  const given = ifKnown(() => textOf(values, 'resource_path'));
+  const path = ('value' in given ? given.value : undefined) ?? '/';
   const regions = textsOf(values, 'regions');
   return {
     kind: 'endpoint',
@@ -162,6 +168,7 @@ function readEndpoint({ values, address }: Resource, type: string): EndpointSour
     host,
     port: numberOf(values, 'port', { least: 1, most: 65_535 }) ?? (protocol === 'https' ? 443 : 80),
     path: path.startsWith('/') ? path : `/${path}`,
+    ...('unknown' in given ? { unknownPath: new UnknownValueError(given.unknown) } : {}),
     searchString: type.endsWith('STR_MATCH') ? searchString : undefined,
     intervalMs: interval * 1_000,
     threshold,

@@ -112,6 +112,20 @@ describe('failover records', () => {
     });
   });
 
+  it('a path that is unknown matters only where the load balancer answers some path itself', () => {
+    const secret = withCheck({ resource_path: '/health/${aws_lb.a.unheard_of}' });
+    expect(verdict(secret, 'region-dark', A)).toEqual(recovers(80, 107));
+    expect(verdict(secret, 'app-errors', A)).toEqual(recovers(80, 95));
+    const rule = {
+      ...{ provider: 'aws.a', listener_arn: '${aws_lb_listener.a.arn}', priority: 1 },
+      condition: { path_pattern: { values: ['/health/*'] } },
+      action: { type: 'fixed-response', fixed_response: { content_type: 'text/plain', status_code: 200 } },
+    };
+    const itself: Resources = { ...secret, aws_lb_listener_rule: { health: rule } };
+    expect(verdict(itself, 'region-dark', A)).toEqual(recovers(80, 107));
+    expect(verdict(itself, 'app-errors', A)).toMatchObject({ kind: 'unknown' });
+  });
+
   it('what the files do not tell is unknown', () => {
     expect(verdict(withCheck({}, 'elsewhere'), 'region-dark', A)).toMatchObject({ kind: 'unknown' });
     const alarm = { type: 'CLOUDWATCH_METRIC', cloudwatch_alarm_name: 'x', cloudwatch_alarm_region: 'us-east-1' };

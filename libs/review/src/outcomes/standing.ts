@@ -5,6 +5,7 @@ import {
   endpointGroupsOf,
   idleBehind,
   ownAnswer,
+  ownAnswers,
   targetHealthOf,
   type Endpoint,
   type EndpointSource,
@@ -138,8 +139,14 @@ function isWell(stack: Stack, source: EndpointSource, endpoint: Endpoint, loss: 
 }
 
 /** A load balancer that answers the path by a rule of its own is well with everything behind it dead. */
-function answersItself({ graph }: Stack, { path, host, port }: EndpointSource, { kind, resource }: Endpoint): boolean {
+function answersItself(
+  { graph }: Stack,
+  { path, unknownPath, host, port }: EndpointSource,
+  { kind, resource }: Endpoint,
+): boolean {
   if (kind !== 'alb') return false;
+  // Which path it asks is unknown: it is taken for one of those, until somebody supposes otherwise.
+  if (unknownPath) return ownAnswers(graph, resource, port).some((status) => status < 400);
   const status = ownAnswer(graph, resource, port, { method: 'GET', path, headers: { host } });
   return status !== undefined && status < 400;
 }
@@ -178,11 +185,24 @@ export function untold({ graph, checks, names }: Stack, loss: Loss): ReadonlyMap
     if (source.kind === 'unread') reasons.set(id, source.error.message);
     if (source.kind === 'metric' && !isTold(graph, source, loss))
       reasons.set(id, `${address} follows an alarm, ${source.alarmName}`);
+    if (source.kind === 'endpoint' && source.unknownPath && mayAnswerItself({ graph, names }, source, loss))
+      reasons.set(id, source.unknownPath.message);
     if (source.kind === 'endpoint' && isElsewhere(source, names))
       reasons.set(id, `${address} asks ${source.host}, which is not in these files`);
   }
   return reasons;
 }
+
+/** Does a load balancer behind the check answer some path itself? Which one the check asks is unknown. */
+const mayAnswerItself = (
+  { graph, names }: Pick<Stack, 'graph' | 'names'>,
+  { host, port }: EndpointSource,
+  { fault }: Loss,
+): boolean =>
+  fault === 'app-errors' &&
+  names
+    .endpointsBehind(host)
+    .some(({ kind, resource }) => kind === 'alb' && ownAnswers(graph, resource, port).some((status) => status < 400));
 
 const isTold = (graph: Graph, source: MetricSource, loss: Loss): boolean =>
   (loss.fault === 'region-dark' && source.awsRegion === loss.awsRegion) || isOfAnother(graph, source, loss);

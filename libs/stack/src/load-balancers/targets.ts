@@ -40,6 +40,17 @@ export function ownAnswer(graph: Graph, balancer: Resource, port: number, reques
   }
 }
 
+/** Statuses of all answers that its listener on that port gives by itself, to whatever request. */
+export function ownAnswers(graph: Graph, balancer: Resource, port: number): readonly number[] {
+  try {
+    const rules = listenerOn(graph, balancer, port)?.rules ?? [];
+    return rules.flatMap(({ action }) => (action.kind === 'forward' ? [] : [action.status]));
+  } catch (error) {
+    if (error instanceof InputError) return [];
+    throw error;
+  }
+}
+
 /** Functions that the request may reach; empty where the load balancer answers itself, or nobody does. */
 export function answering(graph: Graph, balancer: Resource, port: number, request: AskedRequest): readonly Resource[] {
   const listener = listenerOn(graph, balancer, port);
