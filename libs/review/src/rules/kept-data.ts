@@ -166,12 +166,14 @@ const NAMES = ['id', 'bucket', 'arn'] as const;
 const bucketNamed = (graph: Graph, name: string | undefined): Resource | undefined =>
   name === undefined ? undefined : indexed(graph, 'aws_s3_bucket', ...NAMES).get(name)?.[0];
 
-/** What is set of a bucket by resources of that type, each of which names it. */
+/** What is set of a bucket by resources of that type, each of which names it. Throws InputError when it may be one whose name is unknown. */
 const setOf = (graph: Graph, type: string, bucket: Resource): readonly Resource[] => {
   const byBucket = indexed(graph, type, 'bucket');
-  return [...new Set(NAMES.map((name) => knownOrAbsent(() => graph.attribute(bucket, name))))].flatMap(
+  const found = [...new Set(NAMES.map((name) => knownOrAbsent(() => graph.attribute(bucket, name))))].flatMap(
     (name) => (name === undefined ? undefined : byBucket.get(name)) ?? [],
   );
+  if (found.length === 0) for (const { values } of managed(graph, type)) textOf(values, 'bucket');
+  return found;
 };
 
 const keepsVersions = (graph: Graph, bucket: Resource): boolean =>
