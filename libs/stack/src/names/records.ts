@@ -86,7 +86,12 @@ function asFromTheInternet(set: readonly DnsRecord[], graph: Graph): readonly Dn
       .map((zone) => String(graph.attribute(zone, 'zone_id'))),
   );
   const open = set.filter(({ zoneId }) => !hidden.has(zoneId));
-  return open.length > 0 ? open : set;
+  // Records that could all be in one set are one set, of which some are in the wrong zone.
+  const inside = set.filter(({ zoneId }) => hidden.has(zoneId));
+  const isSecondView = inside.some(({ policy, setIdentifier }) =>
+    open.some((one) => one.policy.kind !== policy.kind || one.setIdentifier === setIdentifier),
+  );
+  return isSecondView ? open : set;
 }
 
 const zonesOf = ({ resources }: Graph): readonly Resource[] =>

@@ -1,6 +1,6 @@
 // `dr cost`: what a stack costs in a month, used and not used, before it is applied; our own against the budget.
 import { InputError } from '@dr/contracts';
-import { inWords, isUnknown, readUsage, USAGE_KEYS, USUAL_USAGE } from '@dr/review';
+import { readUsage, USAGE_KEYS, USUAL_USAGE } from '@dr/review';
 import { readStack, readStacks, type Graph } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Context, Run } from '../../context';
@@ -114,7 +114,8 @@ export function costCommand(program: Command, run: (run: Run) => void): void {
             ? `${JSON.stringify({ schema: 1, ...cost, ...(bars ?? none), within })}\n`
             : costText(cost, bars, context.outTerminal ? context.columns : Number.POSITIVE_INFINITY),
         );
-        for (const what of [...cost.unknown, ...cost.useLines.filter(isUnknown).map(inWords)])
+        // What a load costs is an estimate, whose gaps stand in its table.
+        for (const what of cost.unknown)
           context.err(`warning: no price is known for ${what}\n`);
         return over ? 1 : 0;
       }),
