@@ -7,10 +7,11 @@ import {
   counted,
   findingsText,
   lossText,
+  nothingFound,
   rtoText,
+  type PrintedReview,
   unmetWaivers,
   weightOf,
-  type PrintedReview,
 } from './printed';
 import { withinLimit, type Section } from './sections';
 
@@ -36,15 +37,15 @@ function headline({ names, objective: { rtoSeconds }, verdict }: Review): string
 }
 
 function banner(review: Review): string {
-  const { names, findings, unknown, verdict } = review;
+  const { names, unknown, verdict } = review;
   const notes = unknown.filter(({ address }) => address === '').map(({ why }) => `\n${escaped(why)}.\n`);
   const blocking = blockingIn(review);
   const said =
     verdict === 'fails'
       ? `\n> [!CAUTION]\n> ${counted(blocking, 'finding')} ${blocking === 1 ? 'blocks' : 'block'}: clients stay down until somebody acts, or wait longer than the objective.\n`
       : verdict === 'unknown'
-        ? '\n> [!WARNING]\n> Nothing found keeps clients down, but not everything could be told.\n'
-        : `\nNothing found keeps clients of ${counted(names.length, 'public name')} down${findings.some(({ waived }) => waived) ? ', but for what is waived' : ''}.\n`;
+        ? `\n> [!WARNING]\n> ${nothingFound(review)}.\n`
+        : `\n${nothingFound(review, `clients of ${counted(names.length, 'public name')}`)}.\n`;
   return [said, ...notes].join('');
 }
 

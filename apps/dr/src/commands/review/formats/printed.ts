@@ -61,3 +61,14 @@ export const unmetWaivers = ({ waivers = [] }: Review): string[] =>
   waivers
     .filter(({ findings }) => findings === 0)
     .map(({ rule, address }) => `The waiver of ${rule} for ${address} meets no finding: remove it`);
+
+/** What is said where nothing blocks; a sentence without its full stop. */
+export function nothingFound({ verdict, findings, names }: Review, whose = 'clients'): string {
+  const said = `Nothing found keeps ${whose} down${findings.some(({ waived }) => waived) ? ', but for what is waived' : ''}`;
+  if (verdict === 'passes') return said;
+  const outcomes = names.flatMap(({ faults }) => faults.map(({ outcome }) => outcome));
+  const open = outcomes.filter((one) => one === 'unknown').length;
+  const share =
+    open === 0 ? '' : `: ${open} of ${counted(outcomes.length, 'answer')} ${open === 1 ? 'is' : 'are'} unknown`;
+  return `${said}, but not everything could be told${share}`;
+}

@@ -3,7 +3,7 @@ import type { Review, ReviewedFaultOutcome, ReviewedName, ReviewFinding } from '
 import { columns } from '../../../terminal/columns';
 import { wrapped } from '../../../terminal/wrapped';
 import { changesText, rtoLines } from './changes-text';
-import { blockingIn, costText, counted, lossText, unmetWaivers, weightOf } from './printed';
+import { blockingIn, costText, counted, lossText, nothingFound, unmetWaivers, weightOf } from './printed';
 
 /** Lines are folded at `width`. Ends with a line break. */
 export function reviewText(review: Review, width: number): string {
@@ -38,9 +38,9 @@ function headline(review: Review): string {
   const blocking = blockingIn(review);
   switch (verdict) {
     case 'passes':
-      return `PASSES: ${of}. Nothing found keeps clients down.`;
+      return `PASSES: ${of}. ${nothingFound(review)}.`;
     case 'unknown':
-      return `UNKNOWN: ${of}. Nothing found keeps clients down, but not everything could be told.`;
+      return `UNKNOWN: ${of}. ${nothingFound(review)}.`;
     case 'fails':
       return `FAILS: ${of}. ${counted(blocking, 'finding')} ${blocking === 1 ? 'blocks' : 'block'}.`;
   }
