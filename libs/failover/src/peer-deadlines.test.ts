@@ -13,7 +13,12 @@ it('fits three round trips for every pair that is not out of earshot, and only t
   for (const [a, b] of PAIRS.filter((pair) => !far.includes(pair))) {
     expect(peerDeadlines(a, [b]).peerMs).toBeGreaterThan(3 * roundTripMs(a, b) + 100);
   }
-  expect([...new Set(far.flat())].sort()).toEqual(['ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'sa-east-1']);
+  const farFrom = (region: string): string[] => far.flatMap(([a, b]) => (a === region ? [b] : [])).sort();
+  const asia = ['ap-east-2', 'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3'];
+  const europe = ['eu-central-2', 'eu-south-1', 'eu-south-2', 'eu-west-2', 'eu-west-3'];
+  expect(farFrom('sa-east-1')).toEqual(asia);
+  expect(farFrom('ap-southeast-6')).toEqual(europe);
+  expect([...new Set(far.flat())].sort()).toEqual([...asia, 'ap-southeast-6', ...europe, 'sa-east-1']);
 });
 
 it('keeps /health below 1,400 ms for every pair: 2 s less what a far checker spends on the way', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isKnownType } from './twin';
 
 /** What they read is for a review alone, which judges what the twin cannot run. */
-const OF_REVIEWS = /^(accelerators|distributions|endpoints|global-databases)\.ts$|target-health\.ts$/;
+const OF_REVIEWS = /^(accelerators|distributions|endpoints|global-databases)\.ts$|(target-health|behind|idle)\.ts$/;
 
 const sourcesIn = (directory: string): string[] =>
   readdirSync(directory, { recursive: true, encoding: 'utf8' })
