@@ -5,6 +5,7 @@ import {
   knownOrAbsent,
   numberOf,
   textOf,
+  textsOf,
   type Graph,
   type Resource,
   type Values,
@@ -40,6 +41,15 @@ export function originsOf(graph: Graph, { values }: Resource): readonly Origin[]
     const origin = origins.find((block) => textOf(block, 'origin_id') === one);
     return origin ? [readOrigin(graph, origin, one, failoverOn)] : [];
   });
+}
+
+const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Does it pass on anything but reads? Yes, where that is unknown. */
+export function takesWrites({ values }: Resource): boolean {
+  const behaviours = ['default_cache_behavior', 'ordered_cache_behavior'].flatMap((block) => blocksOf(values, block));
+  const methods = behaviours.map((one) => knownOrAbsent(() => textsOf(one, 'allowed_methods')) ?? []);
+  return methods.some((allowed) => allowed.length === 0 || allowed.some((method) => !READS.has(method)));
 }
 
 function readOrigin(graph: Graph, origin: Values, name: string, failoverOn: readonly number[]): Origin {

@@ -369,6 +369,9 @@ describe('front doors', () => {
     });
     expect(verdict(resources, 'region-dark', A)).toEqual(reads(35));
     expect(verdict(resources, 'app-errors', A)).toEqual(reads(5));
+    const readOnly = { target_origin_id: 'both', allowed_methods: ['GET', 'HEAD'] };
+    const site = { aws_cloudfront_distribution: { edge: { ...distribution, default_cache_behavior: readOnly } } };
+    expect(verdict({ ...resources, ...site }, 'region-dark', A)).toEqual(recovers(0, 35));
     const one = {
       ...resources,
       aws_cloudfront_distribution: { edge: { ...distribution, default_cache_behavior: { target_origin_id: 'a' } } },
