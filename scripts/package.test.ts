@@ -160,6 +160,36 @@ test('a review is the one that the project gives, of files in the folder where i
   expect(dr('review', 'none.json')).toMatchObject({ status: 2, stdout: '' });
 });
 
+test("a team's own stack is drilled, with nothing of the project", () => {
+  const balancer = (region: string) => ({ name: region, provider: `aws.${region}` });
+  const record = (region: string, type: string, more: object = {}) => ({
+    ...{ zone_id: 'Z', name: 'shop.example.org', type: 'A', set_identifier: region, failover_routing_policy: { type } },
+    alias: { name: `\${aws_lb.${region}.dns_name}`, zone_id: 'Z', evaluate_target_health: false },
+    ...more,
+  });
+  const stack = {
+    provider: {
+      aws: [{ region: 'us-east-1' }, { alias: 'ireland', region: 'eu-west-1' }, { alias: 'ohio', region: 'us-east-2' }],
+    },
+    resource: {
+      aws_lb: { ireland: balancer('ireland'), ohio: balancer('ohio') },
+      aws_route53_health_check: {
+        ireland: { type: 'HTTPS', fqdn: '${aws_lb.ireland.dns_name}', request_interval: 10, failure_threshold: 2 },
+      },
+      aws_route53_record: {
+        ireland: record('ireland', 'PRIMARY', { health_check_id: '${aws_route53_health_check.ireland.id}' }),
+        ohio: record('ohio', 'SECONDARY'),
+      },
+    },
+  };
+  writeFileSync(join(files, 'shop.tf.json'), JSON.stringify(stack));
+  const drilled = dr('drill', '--stack', 'shop.tf.json', '--rto', '120');
+  expect(drilled).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/^PASSES: 1 public name, objective 120 s\./),
+  });
+});
+
 test('so is a cost', () => {
   const own = inProject('cost', 'plan.json', '--json');
   expect(own.status).toBe(0);

@@ -13,15 +13,10 @@ import { drillCommand } from './replay';
 /** Options that it takes, beside --stack. */
 const TAKEN = ['stack', 'stacks', 'name', 'region', 'fault', 'rto', 'seed', 'json'];
 
-/** The files as one stack; undefined where it is our own, or where what reads that one will say what is wrong with it. */
+/** The files as one stack; undefined where it is our own. Throws InputError when they cannot be read. */
 export function anotherStack(files: readonly string[]): Graph | undefined {
-  try {
-    const graph = readStacks(files);
-    return isOurs(graph) ? undefined : graph;
-  } catch (error) {
-    if (error instanceof InputError && files.length === 1) return undefined;
-    throw error;
-  }
+  const graph = readStacks(files);
+  return isOurs(graph) ? undefined : graph;
 }
 
 /** Throws InputError for what only the stack of another team can have. */

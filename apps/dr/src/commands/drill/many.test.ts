@@ -130,7 +130,7 @@ test.each([
     /--seed 4294967295 with --seeds 2: goes beyond the last seed, 4294967295\. Begin earlier/,
   ],
   [
-    ['--seeds', '5', '--stack', join(directory, 'none.json'), '--rto', '40'],
+    ['--seeds', '5', '--stack', join(__dirname, '../../../../../golden/cdk.tf.json'), '--rto', '40'],
     /--rto with --stack and schedules: changes nothing: a schedule is held to .* Leave --rto out/,
   ],
   [['--seeds', '5', '--stack', join(directory, 'none.json')], /none\.json": there is no such file/],
