@@ -26,8 +26,6 @@ export interface FaultTraits {
   readonly mayRepeatNotices: boolean;
   /** Route 53's word may not get through. */
   readonly mayMuteRoute53: boolean;
-  /** Although clients feel nothing, the region may leave service, to a peer that serves. */
-  readonly mayLeave: boolean;
   /** False: nothing is lost, late or missing, so no alarm may sound. */
   readonly alarms: boolean;
   /** How often a search draws it, against the others. Those that move traffic come most often; 0: never. */
@@ -45,7 +43,6 @@ const HARMLESS = {
   mayMuteHeartbeats: false,
   mayRepeatNotices: false,
   mayMuteRoute53: false,
-  mayLeave: false,
   alarms: true,
 } as const;
 const DEAF = { ...HARMLESS, mayMuteHeartbeats: true, mayRepeatNotices: true } as const;
@@ -159,8 +156,6 @@ export const FAULTS = {
   'bad-records': {
     ...HARMLESS,
     meaning: 'somebody writes forged and broken control records into the table of the region',
-    // Where only an environment is asked that has not read the region's record for long, it cannot tell an absence (decision 0022).
-    mayLeave: true,
     weight: 2,
   },
   'clock-behind': {

@@ -134,8 +134,6 @@ export interface FaultPromise {
   readonly movesTraffic: boolean;
   /** Clients must not feel it, whatever it does to those who operate the system. */
   readonly unfelt: boolean;
-  /** The region that is struck may leave service all the same, to a peer that serves. */
-  readonly mayLeave: boolean;
   /** Nothing is lost, late or missing, so no alarm may sound. */
   readonly silent: boolean;
   /** Somebody outside the region is told within so long. */

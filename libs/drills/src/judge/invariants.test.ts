@@ -225,12 +225,6 @@ const cases: readonly Case[] = [
   ],
   [
     'unfelt-stays-unfelt',
-    'another region that leaves service because of records that somebody forged here',
-    { ...withFault({ kind: 'bad-records' }), events: failover },
-    { ...withFault({ kind: 'bad-records', region: 'singapore' }), events: failover },
-  ],
-  [
-    'unfelt-stays-unfelt',
     'a client that fails because clocks step',
     { ...stepping, events: [request(START), failure(START - 1)] },
     { ...stepping, events: [request(START), failure(START)] },

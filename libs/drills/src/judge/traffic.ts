@@ -70,10 +70,7 @@ const unfeltStaysUnfelt = (run: RunRecord): Verdict => {
   const failed = clientRequests(run)
     .filter(({ outcome, atMs }) => outcome !== 'ok' && atMs >= calmUntilMs(run))
     .map(told);
-  const mayLeave = faults.flatMap((fault) => (promiseOf(run, fault).mayLeave ? [fault.region] : []));
-  const moved = healthChanges(run)
-    .filter(({ region }) => !mayLeave.includes(region))
-    .map(({ region, atMs }) => `${region} changed its health at ${seconds(atMs)} s`);
+  const moved = healthChanges(run).map(({ region, atMs }) => `${region} changed its health at ${seconds(atMs)} s`);
   const isSilent = faults.every((fault) => promiseOf(run, fault).silent);
   const alarms = ofKind(run.events, 'alarm')
     .filter(({ state }) => isSilent && state === 'ALARM')

@@ -10,14 +10,7 @@ import { placesOf } from './start';
 const SHOP: SystemUnderDrill = {
   functions: ['prices'],
   isClientData: () => true,
-  promises: () => ({
-    affectsClients: true,
-    movesTraffic: true,
-    unfelt: false,
-    mayLeave: false,
-    silent: false,
-    probeSeconds: 4,
-  }),
+  promises: () => ({ affectsClients: true, movesTraffic: true, unfelt: false, silent: false, probeSeconds: 4 }),
   workload: () => ({
     next: () => () => ({
       method: 'GET',

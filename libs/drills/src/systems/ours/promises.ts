@@ -33,13 +33,12 @@ export function promisesOf(kind: FaultKind, functionName: string = ENTRY): Fault
     : promiseOf({ ...traits, clients: 'open', probe: 'black-hole' });
 }
 
-function promiseOf({ clients, probe, hidesReplica, group, alarms, mayLeave }: FaultTraits): FaultPromise {
+function promiseOf({ clients, probe, hidesReplica, group, alarms }: FaultTraits): FaultPromise {
   const movesTraffic = clients === 'lost' || clients === 'drained';
   return {
     affectsClients: clients === 'lost',
     movesTraffic,
     unfelt: clients === 'nothing' || clients === 'apart',
-    mayLeave,
     silent: !alarms,
     ...(movesTraffic || clients === 'apart' ? { toldWithinSeconds: ALERT_SECONDS } : {}),
     ...(hidesReplica && group !== 'loss' ? { servedWithinSeconds: FALLBACK_SECONDS } : {}),
