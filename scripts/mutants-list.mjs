@@ -146,7 +146,7 @@ export const MUTANTS = [
     ),
   ),
   foundBy(
-    'apps/health-checker/src/hostile-records.test.ts',
+    'apps/health-checker/src/spoiled-record.test.ts',
     'keeps a region in service beside nobody',
     healthChecker(
       'a-spoiled-record-is-an-absence',
@@ -155,7 +155,16 @@ export const MUTANTS = [
     ),
   ),
   foundBy(
-    'apps/health-checker/src/hostile-records.test.ts',
+    'apps/health-checker/src/spoiled-record.test.ts',
+    'and the region stays',
+    healthChecker(
+      'peers-keep-no-backup',
+      'I1: a region whose record somebody has spoiled goes on from what its peers last read of it',
+      edit(memory, 'const backup = record ? backupOf(record)', 'const backup = record ? undefined'),
+    ),
+  ),
+  foundBy(
+    'apps/health-checker/src/spoiled-record.test.ts',
     'the region is not new, and catches up',
     healthChecker(
       'a-lost-record-is-a-first-start',

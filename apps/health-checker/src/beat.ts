@@ -10,6 +10,7 @@ import { inOwnTime, recounted, type BadRecord } from '@dr/contracts/system/recor
 import {
   admit,
   answersReached,
+  bestKnown,
   foundHere,
   hasServed,
   isReached,
@@ -71,7 +72,7 @@ export async function beat(question: Question, signal: AbortSignal): Promise<Bea
     reached: false,
     ...watched,
   } as const;
-  const leavesIt = spoiled !== undefined && !mayRestore(question);
+  const leavesIt = spoiled !== undefined && !mayRestore(question, previous, nowMs);
   if ((leavesIt && previous) || (forPeer && (spoiled || !previous))) return unknown;
 
   // The stored time is compared, in both directions: a beat dated in the future would otherwise never be due.
@@ -172,7 +173,7 @@ async function readOwn(question: Question, signal: AbortSignal): Promise<OwnCont
   memory.tellBad(records.bad);
   const stored = records.states.find((state) => state.region === region);
   const spoiled = records.badAt(stateKey(region));
-  const own = stored ?? (spoiled ? lastKnown : undefined);
+  const own = stored ?? (spoiled ? bestKnown(region, lastKnown, records.states) : undefined);
   return { records, previous: own ? inOwnTime(own, now()) : null, stored, spoiled };
 }
 

@@ -1,72 +1,10 @@
 // health-checker among records that somebody else has written: it answers what it would without them, and writes over its own.
 import * as fc from 'fast-check';
-import { orderKey, presenceKey, stateKey, validationKey, type StateRecord } from '@dr/contracts/system';
+import { orderKey, presenceKey, validationKey } from '@dr/contracts/system';
 import { readControlRecords } from '@dr/contracts/system/records';
 import { spoiled } from '@dr/contracts/testing';
-import { admissionConstants, peerDeadlines } from '@dr/failover';
-import {
-  createTelemetry,
-  FakeClock,
-  FakeHttp,
-  FakeInvoker,
-  MemoryTable,
-  syntheticGet,
-  whileTimePasses,
-  type Item,
-} from '@dr/handler-core';
-import { healthChecker } from './handler';
-
-const PROBE = syntheticGet('/health/token-b');
-const PEER = { name: 'singapore', awsRegion: 'ap-southeast-1', host: 'singapore.app.example.com' };
-
-/** A region that serves beside its peer. */
-async function serving() {
-  const clock = new FakeClock();
-  const table = new MemoryTable();
-  const lines: Record<string, unknown>[] = [];
-  const write = (line: string): void => void lines.push(JSON.parse(line) as Record<string, unknown>);
-  const environment = (question: unknown = PROBE) => {
-    const handler = healthChecker({
-      clock,
-      telemetry: createTelemetry({ clock, region: 'mumbai', functionName: 'health-checker', write }),
-      table,
-      replicas: [{ name: PEER.name, table: new MemoryTable() }],
-      invoker: new FakeInvoker(),
-      http: new FakeHttp(),
-      region: 'mumbai',
-      peers: [PEER],
-      routerFunction: 'router:live',
-      constants: admissionConstants(42),
-      deadlines: peerDeadlines('ap-south-1', ['ap-southeast-1']),
-      waitForValidation: false,
-      checkTokens: ['token-a', 'token-b'],
-    });
-    return async () => {
-      const answer = (await whileTimePasses(clock, handler(question), 10_000, 10)) as {
-        statusCode: number;
-        body: string;
-      };
-      return { status: answer.statusCode, body: JSON.parse(answer.body) as unknown };
-    };
-  };
-  const record = (): StateRecord =>
-    table.all().find(({ timestamp }) => timestamp === 'state#mumbai') as unknown as StateRecord;
-  let sequence = 0;
-  const peerBeats = (): void => {
-    sequence += 1;
-    const beat = { region: 'singapore', version: sequence, sequence, beatAtMs: clock.now(), state: 'serving' };
-    const rest = { leaving: null, leavingSinceMs: null, closed: 0, reached: true, lastProbeAtMs: 0, grants: {} };
-    table.apply({ id: 'control', timestamp: stateKey('singapore'), ...beat, ...rest });
-  };
-  const probe = environment();
-  const beat = async () => {
-    await clock.advance(5_000);
-    peerBeats();
-    return probe();
-  };
-  for (let beats = 0; beats < 4; beats += 1) await beat();
-  return { clock, table, lines, record, beat, probe, environment, peerBeats };
-}
+import type { Item } from '@dr/handler-core';
+import { serving } from './testing/serving-region';
 
 const REGIONS = ['mumbai', 'singapore'];
 const id = 'control';
@@ -122,98 +60,6 @@ test('whatever is in the table, it answers and beats as it would without it', as
     }),
     { numRuns: 150 },
   );
-});
-
-describe('a record that somebody spoiled, and that no environment remembers,', () => {
-  async function lost({ heard, probed = true }: { readonly heard: boolean; readonly probed?: boolean }) {
-    const parts = await serving();
-    const { table, environment, clock, peerBeats } = parts;
-    const spoil = { id, timestamp: 'state#mumbai', version: 'x', state: ['serving'] };
-    table.apply(spoil);
-    const newcomer = environment(probed ? PROBE : syntheticGet('/health'));
-    /** What is answered, and what the record says, every five seconds. */
-    const live = async (seconds: number): Promise<readonly (readonly [number, unknown])[]> => {
-      const said: (readonly [number, unknown])[] = [];
-      for (let passed = 0; passed < seconds; passed += 5) {
-        if (heard) peerBeats();
-        const { status } = await newcomer();
-        const isSpoiled = typeof (parts.record().version as unknown) === 'string';
-        said.push([status, isSpoiled ? 'spoiled' : parts.record().state]);
-        await clock.advance(5_000);
-      }
-      return said;
-    };
-    return { ...parts, live };
-  }
-
-  it('is written anew beside a peer that is heard to serve: the region is not new, and catches up', async () => {
-    const { live, record } = await lost({ heard: true });
-    const said = await live(90);
-    expect(said.slice(0, 2)).toEqual([
-      [503, 'spoiled'],
-      [503, 'spoiled'],
-    ]);
-    expect(said.slice(2, 12)).toEqual(Array.from({ length: 10 }, () => [503, 'recovering']));
-    expect(said.at(-1)).toEqual([200, 'serving']);
-    expect(record()).not.toHaveProperty('firstStart');
-  });
-
-  it('keeps the region in service when no peer has been heard for D', async () => {
-    const { live } = await lost({ heard: false });
-    const said = await live(40);
-    expect(said.slice(0, 4)).toEqual(Array.from({ length: 4 }, () => [503, 'spoiled']));
-    expect(said.slice(5)).toEqual(Array.from({ length: said.length - 5 }, () => [200, 'serving']));
-  });
-
-  it('is left as it is while nobody reaches the region', async () => {
-    const { live } = await lost({ heard: false, probed: false });
-    expect((await live(60)).every(([status, state]) => status === 503 && state === 'spoiled')).toBe(true);
-  });
-
-  it('is waited for anew when the clock has stepped back', async () => {
-    const { live, clock } = await lost({ heard: false });
-    await live(15);
-    clock.stepWall(-180_000);
-    expect((await live(40)).at(-1)).toEqual([200, 'serving']);
-  });
-});
-
-test('an environment that has not seen a spoiled record for long leaves it to one that has: the region was not away', async () => {
-  const { table, environment, record, clock, probe } = await serving();
-  const [idle, cold] = [environment(), environment()];
-  await idle();
-  // The peer is lost: nobody else serves.
-  for (let beats = 0; beats < 12; beats += 1) {
-    await clock.advance(5_000);
-    await probe();
-  }
-  const spoil = { id, timestamp: 'state#mumbai', version: 'x', state: ['serving'] };
-  table.apply(spoil);
-  expect(await idle()).toMatchObject({ status: 200, body: { reached: false } });
-  expect(await cold()).toMatchObject({ status: 503, body: { reason: 'state-unknown' } });
-  expect(record()).toEqual(spoil);
-  await clock.advance(5_000);
-  expect((await probe()).status).toBe(200);
-  expect(record()).toMatchObject({ region: 'mumbai', state: 'serving' });
-  await clock.advance(5_000);
-  for (const one of [idle, cold, probe]) expect((await one()).status).toBe(200);
-});
-
-test('an environment that alone is asked, and knows only of long ago, keeps a region in service beside nobody', async () => {
-  const { table, environment, record, clock, probe } = await serving();
-  const idle = environment();
-  await idle();
-  // The peer is lost, and for longer than W another environment beats.
-  for (let beats = 0; beats < 12; beats += 1) {
-    await clock.advance(5_000);
-    await probe();
-  }
-  table.apply({ id, timestamp: 'state#mumbai', version: 'x', state: ['serving'] });
-  for (let beats = 0; beats < 4; beats += 1) {
-    expect((await idle()).status).toBe(200);
-    await clock.advance(5_000);
-  }
-  expect(record()).toMatchObject({ region: 'mumbai', state: 'serving' });
 });
 
 test.each([

@@ -153,6 +153,17 @@ describe('what a peer asks', () => {
       'has a record that somebody spoiled',
       6_000,
       ({ tableOf, record }) => tableOf('mumbai').apply(stateOf(record('mumbai'), { beatAtMs: 'soon' as never })),
+      { status: 200, reached: false },
+    ],
+    [
+      'has a record that somebody spoiled, and no peer with a backup,',
+      6_000,
+      ({ tableOf, record }) => {
+        const { memory, ...theirs } = record('singapore');
+        expect(memory?.peers['mumbai']?.backup).toMatchObject({ state: 'serving' });
+        tableOf('mumbai').apply(theirs as unknown as Item);
+        tableOf('mumbai').apply(stateOf(record('mumbai'), { beatAtMs: 'soon' as never }));
+      },
       { status: 503, reason: 'state-unknown' },
     ],
     [

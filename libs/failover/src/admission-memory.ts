@@ -2,6 +2,7 @@
 import type { AdmissionMemory, PeerMemory, StateRecord } from '@dr/contracts/system';
 import type { AdmissionConstants } from './admission-constants';
 import type { PeerAnswer, PeerView, Reading } from './admission-types';
+import { backupOf } from './state-record';
 
 const within = (sinceMs: number | null, spanMs: number, nowMs: number): boolean =>
   sinceMs !== null && nowMs - sinceMs <= spanMs;
@@ -24,7 +25,11 @@ export function observe(
   const peers: Record<string, PeerMemory> = {};
   for (const peer of reading.peers) {
     const record = recordOf(reading.records, peer);
-    peers[peer] = observePeer(kept?.peers[peer], record, reading.answers[peer], nowMs, constants);
+    const backup = record ? backupOf(record) : previous?.peers[peer]?.backup;
+    peers[peer] = {
+      ...observePeer(kept?.peers[peer], record, reading.answers[peer], nowMs, constants),
+      ...(backup ? { backup } : {}),
+    };
   }
   const memory: AdmissionMemory = { atMs: nowMs, aloneSinceMs: null, peers };
   const alone = reading.peers.every((peer) => {

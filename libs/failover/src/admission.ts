@@ -1,10 +1,10 @@
 // Admission: whether a region serves. One pure decision a beat, made by each region for itself; see decision record 0010.
-import { CONTROL_ID, stateKey } from '@dr/contracts/system';
 import type { ClosedOrder, StateRecord } from '@dr/contracts/system';
 import { heardByReplica } from './admission-memory';
 import { closedOrder, hasExpired, obeyed, openOrder, overruling, refused, spent } from './admission-orders';
 import { assess, describe, isReached, viewsOf, type Situation } from './admission-situation';
 import type { AdmissionDecision, AdmissionInput, AdmissionReason } from './admission-types';
+import { newStateRecord } from './state-record';
 
 type Outcome = Omit<AdmissionDecision, 'next' | 'closedOrders'> & {
   readonly change: Partial<Pick<StateRecord, 'state' | 'leaving' | 'leavingSinceMs' | 'grants'>>;
@@ -46,23 +46,6 @@ export function mustWait(input: AdmissionInput): boolean {
   const { edge, missed, unsettled } = assess(input, input.previous);
   return !edge && missed.length === 0 && unsettled.length > 0;
 }
-
-/** A region's record at a beat of which nothing is known but that the region is reached. */
-export const newStateRecord = (region: string, beatAtMs: number): StateRecord => ({
-  id: CONTROL_ID,
-  timestamp: stateKey(region),
-  region,
-  version: 1,
-  sequence: 1,
-  beatAtMs,
-  state: 'recovering',
-  leaving: null,
-  leavingSinceMs: null,
-  closed: 0,
-  reached: true,
-  lastProbeAtMs: beatAtMs,
-  grants: {},
-});
 
 const isReachedNow = ({ routerWorks, probeAtMs, nowMs, constants }: AdmissionInput): boolean =>
   isReached(routerWorks, probeAtMs ?? 0, nowMs, constants);

@@ -8,6 +8,7 @@ export * from './admission-orders';
 export { answersReached, isReached } from './admission-situation';
 export * from './admission-presence';
 export * from './admission-types';
+export { bestKnown, newStateRecord } from './state-record';
 export * from './versions';
 export * from './failover-machine';
 export * from './failover-machine-journal';

@@ -1,6 +1,6 @@
 // One region's beat: from bytes to the arguments of the very functions under check, and their result back to bytes.
 import { CONTROL_ID, orderKey, type OrderRecord, type PeerMemory, type StateRecord } from '@dr/contracts/system';
-import { newStateRecord } from '../admission';
+import { newStateRecord } from '../state-record';
 import type { Presence, Sight, Sights } from '../admission-presence';
 import type { AdmissionInput, PeerAnswer } from '../admission-types';
 import * as at from './layout';

@@ -38,7 +38,20 @@ export const under =
     throw new Unfit('it speaks of something else than its key');
   };
 
-/** What a region has observed of one peer. All times by the observer's own clock. */
+const admissionState = oneOf('serving', 'evacuated', 'recovering');
+
+/** What a region must know of itself to go on. Its peers keep it of the last record of it that they could read; times by its own clock. */
+const recordBackup = fields({
+  sequence: count,
+  beatAtMs: time,
+  lastProbeAtMs: time,
+  state: admissionState,
+  closed: count,
+  stateSinceMs: optional(time),
+});
+export type RecordBackup = ReadBy<typeof recordBackup>;
+
+/** What a region has observed of one peer. All times by the observer's own clock, but for the backup. */
 const peerMemory = fields({
   /** The peer's sequence as last read from the local replica; null while there is no record. */
   sequence: orNull(count),
@@ -56,6 +69,8 @@ const peerMemory = fields({
    * watch, before the first. Only told to people: no decision reads it. Absent in records of older versions.
    */
   soundAtMs: optional(time),
+  /** Only the peer itself reads it, once its record has been spoiled. Absent in records of older versions. */
+  backup: optional(recordBackup),
 });
 export type PeerMemory = ReadBy<typeof peerMemory>;
 
@@ -91,7 +106,7 @@ export const readState = under(
     sequence: count,
     /** Epoch ms of the beat by R's own clock; only R itself reads it. */
     beatAtMs: time,
-    state: oneOf('serving', 'evacuated', 'recovering'),
+    state: admissionState,
     /** Number of the evacuate order being obeyed, or null. */
     leaving: orNull(count),
     leavingSinceMs: orNull(time),
