@@ -243,7 +243,7 @@ export const MUTANTS = [
       'no verdict is repeated while the clock goes back',
       edit(
         health,
-        'if (before && clock.sinceMs(before.at) < CACHE_MS) return before.is;',
+        'if (before && clock.isWithin(before.at, CACHE_MS)) return before.is;',
         `if (before && ${ageByTheWallClock('before.at')} < CACHE_MS) return before.is;`,
       ),
       edit(
@@ -259,7 +259,11 @@ export const MUTANTS = [
     healthChecker(
       'the-peer-is-asked-by-the-wall-clock',
       'a throttled region asks its peer once a heartbeat, whatever its clock does',
-      edit(health, 'clock.sinceMs(elsewhereAt) >= constants', `${ageByTheWallClock('elsewhereAt')} >= constants`),
+      edit(
+        health,
+        '!clock.isWithin(elsewhereAt, constants.heartbeatMs)',
+        `${ageByTheWallClock('elsewhereAt')} >= constants.heartbeatMs`,
+      ),
       edit(health, 'memory.elsewhereAt = clock.moment();', 'memory.elsewhereAt = clock.wallMs();'),
     ),
   ),
@@ -270,7 +274,11 @@ export const MUTANTS = [
       'probes-age-by-the-wall-clock',
       'a region that nobody probes is not reached',
       edit(health, 'memory.probeAt = clock.moment();', 'memory.probeAt = clock.wallMs();'),
-      edit(remembered, 'clock.wallMs() - clock.sinceMs(probeAt);', 'probeAt;'),
+      edit(
+        remembered,
+        'clock.isWithin(probeAt, Infinity) ? clock.wallMs() - clock.sinceMs(probeAt)',
+        'probeAt ? probeAt',
+      ),
     ),
   ),
   foundBy(
@@ -297,12 +305,21 @@ export const MUTANTS = [
   ),
   foundBy(
     'apps/traffic-router/src/handler.test.ts',
-    'passes the local table over for 5 s',
+    'passes the local table over for 5 s, though',
     trafficRouter(
       'the-pause-for-a-dead-table-is-by-the-wall-clock',
       'a table that works again is used again, whatever the clock does',
       edit(stores, 'failedAt.set(store, clock.moment());', 'failedAt.set(store, clock.wallMs());'),
-      edit(stores, 'clock.sinceMs(at) < SKIP_MS', `${ageByTheWallClock('at')} < SKIP_MS`),
+      edit(stores, 'clock.isWithin(at, SKIP_MS)', `${ageByTheWallClock('at')} < SKIP_MS`),
+    ),
+  ),
+  foundBy(
+    'libs/handler-core/src/clock.test.ts',
+    'nobody can tell once the wall clock has gone back',
+    trafficRouter(
+      'a-frozen-pause-is-not-counted',
+      'a table that works again is used again, however long the environment was frozen',
+      edit(clock, 'return stepsBack === 0 && livedMs < ms;', 'return livedMs < ms;'),
     ),
   ),
   foundBy(
@@ -312,7 +329,7 @@ export const MUTANTS = [
       'keys-age-by-the-wall-clock',
       'a revoked key is refused after 5 minutes',
       edit(keys, 'readAt = clock.moment();', 'readAt = clock.wallMs();'),
-      edit(keys, 'clock.sinceMs(readAt) > MAX_AGE_MS', `${ageByTheWallClock('readAt')} > MAX_AGE_MS`),
+      edit(keys, '!clock.isWithin(readAt, MAX_AGE_MS)', `${ageByTheWallClock('readAt')} > MAX_AGE_MS`),
     ),
   ),
   trafficRouter(

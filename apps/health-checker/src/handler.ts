@@ -56,7 +56,7 @@ async function verdictOf(ports: HealthPorts, memory: Memory): Promise<Verdict> {
   const { clock, telemetry } = ports;
   const started = clock.moment();
   const before = memory.verdict;
-  if (before && clock.sinceMs(before.at) < CACHE_MS) return before.is;
+  if (before && clock.isWithin(before.at, CACHE_MS)) return before.is;
   const verdict = await evaluate(ports, memory, false);
   telemetry.gauge(METRICS.healthVerdict, verdict.healthy ? 1 : 0);
   telemetry.observe(METRICS.healthLatency, clock.sinceMs(started));
@@ -71,7 +71,7 @@ async function verdictOf(ports: HealthPorts, memory: Memory): Promise<Verdict> {
 
 async function verdictForPeer(ports: HealthPorts, memory: Memory): Promise<Verdict> {
   const { clock } = ports;
-  const before = [memory.verdict, memory.toldPeers].find((given) => given && clock.sinceMs(given.at) < CACHE_MS);
+  const before = [memory.verdict, memory.toldPeers].find((given) => given && clock.isWithin(given.at, CACHE_MS));
   if (before) return before.is;
   const at = clock.moment();
   memory.toldPeers = { is: await evaluate(ports, memory, true), at };
@@ -132,7 +132,7 @@ async function lookAround(question: Question, signal: AbortSignal): Promise<Look
 async function askElsewhere(question: Question, leftMs: number): Promise<void> {
   const { clock, replicas, peers, constants, deadlines, memory, forPeer } = question;
   const { elsewhereAt } = memory;
-  const isDue = elsewhereAt === undefined || clock.sinceMs(elsewhereAt) >= constants.heartbeatMs;
+  const isDue = elsewhereAt === undefined || !clock.isWithin(elsewhereAt, constants.heartbeatMs);
   if (replicas.length === 0 || leftMs <= 0 || !isDue) return;
   const answers = memory.record === undefined && !forPeer ? askPeers(question, peers) : undefined;
   const look = { nowMs: clock.wallMs(), limitMs: Math.min(deadlines.peerMs, leftMs) };
@@ -154,7 +154,7 @@ async function askElsewhere(question: Question, leftMs: number): Promise<void> {
 
 /** A peer's replica, from which a region serves its clients while its own table throttles, can be read. */
 const isServedElsewhere = ({ clock, constants, memory: { elsewhereAt } }: Question): boolean =>
-  elsewhereAt !== undefined && clock.sinceMs(elsewhereAt) <= constants.freshMs;
+  elsewhereAt !== undefined && clock.isWithin(elsewhereAt, constants.freshMs);
 
 /**
  * An environment that has just started and can read no replica does what an evacuated region does: it stays out until no peer

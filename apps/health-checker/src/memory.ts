@@ -78,7 +78,7 @@ export function know({ clock, memory }: Question, record: StateRecord): void {
  */
 export function mayRestore({ clock, constants, memory }: Question, known: StateRecord | null, nowMs: number): boolean {
   const { recordAt, spoiled } = memory;
-  const isLately = (at: Moment | undefined): boolean => at !== undefined && clock.sinceMs(at) <= constants.freshMs;
+  const isLately = (at: Moment | undefined): boolean => at !== undefined && clock.isWithin(at, constants.freshMs);
   // After a longer pause another environment may have mended it, and somebody spoiled it again.
   const since = spoiled && isLately(spoiled.until) ? spoiled.since : clock.moment();
   memory.spoiled = { since, until: clock.moment() };
@@ -95,6 +95,6 @@ export function learn(memory: Memory, record: StateRecord): void {
   if (!memory.record || record.version >= memory.record.version) memory.record = record;
 }
 
-/** When the last probe came, by the wall clock of now, as records hold wall-clock times. */
+/** When the last probe came, by the wall clock of now, as records hold wall-clock times; null: none, or nobody can tell how long ago. */
 export const lastProbeAtMs = ({ clock, memory: { probeAt } }: Question): number | null =>
-  probeAt === undefined ? null : clock.wallMs() - clock.sinceMs(probeAt);
+  probeAt !== undefined && clock.isWithin(probeAt, Infinity) ? clock.wallMs() - clock.sinceMs(probeAt) : null;

@@ -11,7 +11,7 @@ import {
 } from '@dr/handler-core';
 
 export interface KeysOptions {
-  readonly clock: Pick<Clock, 'moment' | 'sinceMs' | 'after'>;
+  readonly clock: Pick<Clock, 'moment' | 'isWithin' | 'after'>;
   readonly telemetry: Telemetry;
   readonly secrets: Secrets;
   readonly secretName: string;
@@ -40,7 +40,7 @@ export function createKeyCheck({ clock, telemetry, secrets, secretName }: KeysOp
   let readAt: Moment | undefined;
 
   const refresh = async (): Promise<void> => {
-    if (tried && clock.sinceMs(tried.at) < tried.restMs) return;
+    if (tried && clock.isWithin(tried.at, tried.restMs)) return;
     tried = { at: clock.moment(), restMs: REFRESH_MS };
     try {
       const text = await withDeadline(clock, READ_DEADLINE_MS, (signal) => secrets.read(secretName, signal));
@@ -55,7 +55,7 @@ export function createKeyCheck({ clock, telemetry, secrets, secretName }: KeysOp
   };
 
   return async (authorization) => {
-    if (!keys || !readAt || clock.sinceMs(readAt) > MAX_AGE_MS) await refresh();
+    if (!keys || !readAt || !clock.isWithin(readAt, MAX_AGE_MS)) await refresh();
     const given = bearer(authorization);
     if (keys && !accepts(keys, given) && given !== '') await refresh();
     if (!keys) throw noKeys(secretName);

@@ -18,7 +18,7 @@ export interface Store {
 }
 
 export interface StoresOptions {
-  readonly clock: Pick<Clock, 'moment' | 'sinceMs' | 'after'>;
+  readonly clock: Pick<Clock, 'moment' | 'isWithin' | 'after'>;
   readonly telemetry: Telemetry;
   readonly local: Store;
   /** In the order in which they are asked; empty: no fallback. */
@@ -49,7 +49,7 @@ export function createStores({ clock, telemetry, local, peers }: StoresOptions) 
 
   const isSkipped = (store: Store): boolean => {
     const at = failedAt.get(store);
-    return at !== undefined && clock.sinceMs(at) < SKIP_MS;
+    return at !== undefined && clock.isWithin(at, SKIP_MS);
   };
   const inOrder = (): readonly Store[] => [
     ...[local, ...peers].filter((store) => !isSkipped(store)),

@@ -84,6 +84,43 @@ describe('an age within an environment', () => {
   });
 });
 
+describe('whether something was less than so long ago', () => {
+  test('nobody can tell once the wall clock has gone back, as the environment may have been frozen meanwhile', () => {
+    const { clock, pass, freeze, step } = machine();
+    const then = clock.moment();
+    pass(100);
+    expect(clock.isWithin(then, 1_000)).toBe(true);
+    freeze(60_000);
+    step(-180_000);
+    expect(clock.isWithin(then, Infinity)).toBe(false);
+    const after = clock.moment();
+    pass(999);
+    expect(clock.isWithin(after, 1_000)).toBe(true);
+    pass(1);
+    expect(clock.isWithin(after, 1_000)).toBe(false);
+  });
+
+  test('is never said of what is longer ago, unless a step back was hidden in a longer pause', () => {
+    const times = fc.record({
+      ran: fc.nat(5_000),
+      frozen: fc.nat(400_000),
+      stepMs: fc.integer({ min: -300_000, max: 0 }),
+    });
+    fc.assert(
+      fc.property(times, fc.nat(10_000), ({ ran, frozen, stepMs }, ms) => {
+        const { clock, pass, freeze, step } = machine();
+        const then = clock.moment();
+        pass(ran);
+        clock.moment();
+        freeze(frozen);
+        step(stepMs);
+        const isHidden = stepMs < 0 && frozen + stepMs >= 0;
+        if (clock.isWithin(then, ms) && !isHidden) expect(ran + frozen).toBeLessThan(ms);
+      }),
+    );
+  });
+});
+
 describe('the wall clock', () => {
   const right = '2026-11-01T00:00:00.000Z';
 

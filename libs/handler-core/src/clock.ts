@@ -15,13 +15,28 @@ export interface HeldClock extends Clock {
   heard(date: string | undefined): void;
 }
 
+/** What a {@link Moment} is made of. */
+interface Age {
+  readonly livedMs: number;
+  /** How often the wall clock had gone back. */
+  readonly stepsBack: number;
+}
+
 export function createClock({ wallMs, monotonicMs, after }: ClockReadings): HeldClock {
-  const livedMs = lifetime(wallMs, monotonicMs);
+  const age = lifetime(wallMs, monotonicMs);
+  const since = (then: Moment): Age => {
+    const [now, before] = [age(), then as unknown as Age];
+    return { livedMs: Math.round(now.livedMs - before.livedMs), stepsBack: now.stepsBack - before.stepsBack };
+  };
   let offMs = 0;
   return {
     wallMs: () => wallMs() + offMs,
-    moment: () => livedMs() as unknown as Moment,
-    sinceMs: (then) => Math.round(livedMs() - (then as unknown as number)),
+    moment: () => age() as unknown as Moment,
+    sinceMs: (then) => since(then).livedMs,
+    isWithin: (then, ms) => {
+      const { livedMs, stepsBack } = since(then);
+      return stepsBack === 0 && livedMs < ms;
+    },
     after,
     heard: (date) => (offMs = correction(date, wallMs(), offMs)),
   };
@@ -32,15 +47,19 @@ export function createClock({ wallMs, monotonicMs, after }: ClockReadings): Held
  * invocations, and its monotonic clock may stand still meanwhile [A]: then the wall clock tells how long that was. A wall clock
  * that has gone back since the last look is counted from where it is now, else it would count for nothing until it has caught up.
  */
-function lifetime(wallMs: () => number, monotonicMs: () => number): () => number {
+function lifetime(wallMs: () => number, monotonicMs: () => number): () => Age {
   let from = { wallMs: wallMs(), monotonicMs: monotonicMs(), livedMs: 0 };
   let last = from;
+  let stepsBack = 0;
   return () => {
     const now = { wallMs: wallMs(), monotonicMs: monotonicMs() };
-    if (now.wallMs < last.wallMs) from = { ...now, livedMs: last.livedMs + now.monotonicMs - last.monotonicMs };
-    const lived = from.livedMs + Math.max(now.wallMs - from.wallMs, now.monotonicMs - from.monotonicMs);
-    last = { ...now, livedMs: lived };
-    return lived;
+    if (now.wallMs < last.wallMs) {
+      from = { ...now, livedMs: last.livedMs + now.monotonicMs - last.monotonicMs };
+      stepsBack += 1;
+    }
+    const livedMs = from.livedMs + Math.max(now.wallMs - from.wallMs, now.monotonicMs - from.monotonicMs);
+    last = { ...now, livedMs };
+    return { livedMs, stepsBack };
   };
 }
 

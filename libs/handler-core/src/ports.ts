@@ -2,7 +2,7 @@
 import type { MetricDefinition } from '@dr/contracts/system';
 
 declare const moment: unique symbol;
-/** A moment in this environment's life. Opaque: only {@link Clock.sinceMs} reads it, and nobody takes it for a time of day. */
+/** A moment in this environment's life. Opaque: only a clock reads it, and nobody takes it for a time of day. */
 export interface Moment {
   readonly [moment]: true;
 }
@@ -12,8 +12,10 @@ export interface Clock {
   wallMs(): number;
   /** Now, for ages within this environment: caches, throttles, deadlines. It never goes back, whatever the wall clock does. */
   moment(): Moment;
-  /** Whole milliseconds since then, 0 or more. */
+  /** Whole milliseconds since then, 0 or more: so long at least, as a frozen pause in which the wall clock went back is not counted. */
   sinceMs(then: Moment): number;
+  /** Whether that was less than `ms` ago, for certain: false once the wall clock has gone back since. For what expires. */
+  isWithin(then: Moment, ms: number): boolean;
   /** Calls back after `ms`; the returned function cancels it. */
   after(ms: number, callback: () => void): () => void;
 }

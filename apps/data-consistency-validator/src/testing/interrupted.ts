@@ -25,6 +25,10 @@ export class WorkClock implements Clock {
     return this.nowMs - (then as unknown as number);
   }
 
+  isWithin(then: Moment, ms: number): boolean {
+    return this.sinceMs(then) < ms;
+  }
+
   after(): () => void {
     return () => undefined;
   }

@@ -15,6 +15,7 @@ export class FakeClock implements Clock {
   private timers: { readonly dueMs: number; readonly run: () => void }[] = [];
 
   private steppedMs = 0;
+  private stepsBack = 0;
 
   constructor(private nowMs = Date.parse('2026-11-01T00:00:00.000Z')) {}
 
@@ -28,16 +29,21 @@ export class FakeClock implements Clock {
   }
 
   moment(): Moment {
-    return this.nowMs as unknown as Moment;
+    return { nowMs: this.nowMs, stepsBack: this.stepsBack } as unknown as Moment;
   }
 
   sinceMs(then: Moment): number {
-    return this.nowMs - (then as unknown as number);
+    return this.nowMs - (then as unknown as { nowMs: number }).nowMs;
+  }
+
+  isWithin(then: Moment, ms: number): boolean {
+    return (then as unknown as { stepsBack: number }).stepsBack === this.stepsBack && this.sinceMs(then) < ms;
   }
 
   /** The wall clock steps, and no time passes. */
   stepWall(ms: number): void {
     this.steppedMs += ms;
+    if (ms < 0) this.stepsBack += 1;
   }
 
   after(ms: number, run: () => void): () => void {
