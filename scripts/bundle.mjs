@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { LAMBDA_OPTIONS, PLAYER_OPTIONS, TOOL_OPTIONS } from './bundle-options.mjs';
+import { bundleTool } from './bundle-tool.mjs';
 import { APPS, beforeBuild, isMain, keep, LAMBDAS, root } from './freshness.mjs';
 
 const CONFIG = 'dr.config.ts';
@@ -22,26 +23,34 @@ const withoutConfig = {
 /** Throws what esbuild throws, which has said why unless `logLevel` is silent. */
 export async function bundle(apps, { logLevel } = {}) {
   const before = beforeBuild();
+  const options = {
+    ...(logLevel === undefined ? {} : { logLevel }),
+    absWorkingDir: root,
+    plugins: [withoutConfig],
+  };
   await Promise.all(
     apps.map(async (app) => {
-      const isLambda = LAMBDAS.includes(app);
+      const entryPoint = `apps/${app}/src/main.ts`;
       const player = app === 'dr' ? await buildPlayer(logLevel) : undefined;
-      const { outputFiles, metafile } = await build({
-        ...(isLambda ? LAMBDA_OPTIONS : TOOL_OPTIONS),
-        absWorkingDir: root,
-        entryPoints: [`apps/${app}/src/main.ts`],
-        outfile: join('dist', app, isLambda ? 'index.js' : 'main.js'),
-        ...(logLevel === undefined ? {} : { logLevel }),
-        plugins: [withoutConfig],
-        metafile: true,
-        write: false,
-      });
-      const files = outputFiles.map(({ path, contents }) => [basename(path), contents]);
+      const { files, metafile } =
+        app === 'dr' ? await bundleTool(entryPoint, options) : await bundleWhole(app, entryPoint, options);
       const sources = Object.keys(metafile.inputs).map((file) => file.replace(`${MISSING}:`, ''));
-      const all = { ...Object.fromEntries(files), ...player?.files };
-      keep(app, before, [...sources, ...(player?.sources ?? [])], all);
+      keep(app, before, [...sources, ...(player?.sources ?? [])], { ...files, ...player?.files });
     }),
   );
+}
+
+async function bundleWhole(app, entryPoint, more) {
+  const isLambda = LAMBDAS.includes(app);
+  const { outputFiles, metafile } = await build({
+    ...(isLambda ? LAMBDA_OPTIONS : TOOL_OPTIONS),
+    ...more,
+    entryPoints: [entryPoint],
+    outfile: join('dist', app, isLambda ? 'index.js' : 'main.js'),
+    metafile: true,
+    write: false,
+  });
+  return { files: Object.fromEntries(outputFiles.map(({ path, contents }) => [basename(path), contents])), metafile };
 }
 
 /** The page of event logs: its script and style, in a file beside the command line. */

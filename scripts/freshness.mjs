@@ -26,7 +26,7 @@ const BUILDER = [
   'package-lock.json',
   'node_modules/.package-lock.json',
   'tsconfig.base.json',
-  ...['bundle.mjs', 'bundle-options.mjs', 'freshness.mjs'].map((file) => `scripts/${file}`),
+  ...['bundle.mjs', 'bundle-options.mjs', 'bundle-tool.mjs', 'freshness.mjs'].map((file) => `scripts/${file}`),
 ];
 
 const digest = (content) => createHash('sha256').update(content).digest('base64');

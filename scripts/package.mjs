@@ -6,6 +6,7 @@ import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, wri
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { PLAYER_OPTIONS, TOOL_OPTIONS } from './bundle-options.mjs';
+import { bundleTool } from './bundle-tool.mjs';
 import { Ended, main, run } from './deployment.mjs';
 import { readOptions, temporaryDirectory } from './ending.mjs';
 import { root } from './freshness.mjs';
@@ -18,6 +19,8 @@ const DIRECTORY = join(OUT, 'package');
 /** The table engine reads its own files at run time. The twin puts modules of its own in the place of these. */
 const ENGINE = 'dynalite';
 const REPLACED = ['level', 'memory-level', 'minimist', 'lazy'];
+const PROGRAM = 'main.js';
+const FIRST_LINES = "#!/usr/bin/env node\nprocess.env.TZ = 'UTC';";
 const QUIET = { absWorkingDir: root, logLevel: 'silent', metafile: true };
 const PACKAGED = { ...TOOL_OPTIONS, ...QUIET, define: { DR_PACKAGED: 'true' }, sourcemap: false };
 
@@ -37,15 +40,14 @@ const packageOf = (file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0
 const packagesIn = ({ metafile }) =>
   [...new Set(Object.keys(metafile.inputs).map(packageOf))].filter((one) => one !== undefined);
 
-/** The command line, which is the same file as in the project but for what it knows of its surroundings. */
-const bundleTool = () =>
-  build({
-    ...PACKAGED,
-    entryPoints: ['apps/dr/src/main.ts'],
-    outfile: join(DIRECTORY, 'dist', 'main.js'),
-    banner: { js: "#!/usr/bin/env node\nprocess.env.TZ = 'UTC';" },
-    plugins: [withoutConfig],
-  });
+/** The command line, which is the same as in the project but for what it knows of its surroundings. */
+async function writeTool() {
+  const { files, metafile } = await bundleTool('apps/dr/src/main.ts', { ...PACKAGED, plugins: [withoutConfig] });
+  mkdirSync(join(DIRECTORY, 'dist'), { recursive: true });
+  for (const [name, text] of Object.entries(files))
+    writeFileSync(join(DIRECTORY, 'dist', name), name === PROGRAM ? `${FIRST_LINES}\n${text}` : text);
+  return { metafile };
+}
 
 /** The engine's own files, each where it looks for the others; returns the directories of its packages. */
 async function copyEngine() {
@@ -95,7 +97,7 @@ function notices(packages) {
 
 function manifest() {
   const { name, version, license, description, engines } = readJson(join(root, 'package.json'));
-  const program = 'dist/main.js';
+  const program = `dist/${PROGRAM}`;
   return {
     ...{ name, version, description, license, engines },
     keywords: ['aws', 'terraform', 'disaster-recovery', 'failover', 'route53'],
@@ -109,7 +111,7 @@ function manifest() {
 
 await main('package', async () => {
   rmSync(DIRECTORY, { recursive: true, force: true });
-  const inside = [...packagesIn(await bundleTool()), ...(await copyEngine()), ...(await playerPackages())];
+  const inside = [...packagesIn(await writeTool()), ...(await copyEngine()), ...(await playerPackages())];
   copyFileSync(join(root, 'dist', 'dr', 'player.json'), join(DIRECTORY, 'dist', 'player.json'));
   await writeDocs();
   writeFileSync(join(DIRECTORY, 'NOTICES.md'), notices(inside));

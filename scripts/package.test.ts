@@ -16,9 +16,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- what the command line itself says
-import { SEED_WORKER, type SeedJob } from '../apps/dr/src/adapters/seed-worker-adapter';
+import { SEED_WORKER } from '../apps/dr/src/adapters/seed-worker';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the same
-import { programOf } from '../apps/dr/src/program';
+import type { SeedJob } from '../apps/dr/src/adapters/seed-worker-adapter';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- the same
+import { programOf } from '../apps/dr/src/whole-program';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the same
 import { pathOf, withSubcommands } from '../apps/dr/src/terminal/manual';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the same

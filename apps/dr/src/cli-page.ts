@@ -1,7 +1,7 @@
 // docs/cli.md, made from the commands: usage, options, defaults, examples, exit codes and the shapes of --json.
 import type { Command, Option } from 'commander';
 import { CALL, PACKAGED } from './packaged';
-import { programOf } from './program';
+import { programOf } from './whole-program';
 import { EVERY_EXIT, pageOf, pathOf, withSubcommands, type JsonShape } from './terminal/manual';
 import { allowedOf } from './terminal/options';
 

@@ -3,19 +3,19 @@ import type { DrConfig } from '@dr/contracts/system/config';
 import type { RunningStack, SeedPool } from '@dr/drills';
 import type { PlayerAssets } from '@dr/player';
 import type { Graph } from '@dr/terraform-json';
+import type { Command } from 'commander';
 import type { ConsoleWorld } from './commands/console/ports';
 import type { GameDayWorld } from './operate/gameday/ports';
 import type { Operator } from './operate/operator';
 import type { PreflightReader, PublicDns } from './operate/preflight/reader';
 import type { AskHealth, StatusReader } from './operate/status/reader';
 
-export interface Context {
+/** What a command is given that works on files which it names: nothing of it asks for a project, an account or the network. */
+export interface FilesContext {
   /** The project's directory: bundles are in its dist/. */
   readonly root: string;
   /** Of this tool. */
   readonly version: string;
-  /** The parsed dr.config.ts. Throws InputError when it is not valid. */
-  config(): DrConfig;
   /** Milliseconds of a monotonic clock. */
   wallMs(): number;
   /** The date of what is written, and the day on which a waiver ends; nothing else. */
@@ -37,8 +37,6 @@ export interface Context {
   readonly errTerminal: boolean;
   /** A directory that is gone when the process ends, however it ends. */
   temporaryDirectory(): string;
-  /** Runs the bundled infra app; resolves to the path of the stack's JSON. Throws SynthesisError. */
-  synthesize(args: readonly string[], outDirectory: string): Promise<string>;
   /** Writes the whole file or nothing. Throws InputError when its directory is missing. */
   writeFile(path: string, lines: Iterable<string>): void;
   /** Throws InputError when `path` cannot be written later. `option` gave it; default `events`. */
@@ -50,6 +48,19 @@ export interface Context {
   besideReport(path: string, option: string): string | undefined;
   /** Both names lead to one file, there or not. */
   samePlace(one: string, other: string): boolean;
+  readonly processes: Pick<Processes, 'readFile'>;
+  /** Files in which the lines of findings are looked for. */
+  readonly sources: SourceReader;
+  /** The page that draws event logs, as it was built. */
+  player(): PlayerAssets;
+}
+
+/** What the other commands are given besides; it takes time to load. */
+export interface ProjectContext {
+  /** The parsed dr.config.ts. Throws InputError when it is not valid. */
+  config(): DrConfig;
+  /** Runs the bundled infra app; resolves to the path of the stack's JSON. Throws SynthesisError. */
+  synthesize(args: readonly string[], outDirectory: string): Promise<string>;
   /** The applied system; nothing is loaded before its first use. */
   readonly operator: Operator;
   /** The AWS account, of which this only reads. */
@@ -61,16 +72,14 @@ export interface Context {
   /** What a game day does to the applied system, and how it is seen from outside; nothing is loaded before its first use. */
   readonly gameDay: GameDayWorld;
   readonly processes: Processes;
-  /** Files in which the lines of findings are looked for. */
-  readonly sources: SourceReader;
   /** Sockets on this machine's loopback. */
   readonly console: ConsoleWorld;
   readonly configFile: ConfigFile;
   readonly questions: Questions;
-  /** The page that draws event logs, as it was built. */
-  player(): PlayerAssets;
   startTwin(options: { readonly graph: Graph; readonly seed: number }): Promise<RunningStack>;
 }
+
+export interface Context extends Omit<FilesContext, 'processes'>, ProjectContext {}
 
 /** The user's dr.config.ts. */
 export interface ConfigFile {
@@ -131,6 +140,16 @@ export interface Processes {
 
 /** A command ends with the exit code to give: 0 passed, 1 not passed. */
 export type Run = (context: Context) => Promise<number>;
+export type FilesRun = (context: FilesContext) => Promise<number>;
+
+/** Takes what is to run, and what that needs to be given. @default the project */
+export interface Start {
+  (run: Run): void;
+  (run: FilesRun, needs: 'files'): void;
+}
+
+/** How a command is added to the program. */
+export type AddCommand = (program: Command, start: Start) => void;
 
 /** The infra app refused; its own paragraph says why. */
 export class SynthesisError extends Error {

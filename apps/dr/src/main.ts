@@ -1,30 +1,16 @@
 // Wiring of the command line: the only place that knows the process, the clock and the terminal.
-import { fromConfigFile } from '@dr/contracts/system';
-import { parseConfig, type DrConfig } from '@dr/contracts/system/config';
-import { startOurs } from '@dr/drills';
-import { dirname, join } from 'node:path';
-import { askHealth } from './adapters/ask-health';
-import { awsAccount } from './adapters/aws-account';
-import { awsOperator } from './adapters/aws-operator';
-import { consoleWorld } from './adapters/console-sockets';
-import { configFile } from './adapters/config-file-adapter';
+import { dirname } from 'node:path';
 import { besideReport, checkWritable, samePlace, TemporaryDirectories, writeFile } from './adapters/files-adapter';
-import { gameDayWorld } from './adapters/game-day-world';
 import { Interruptions } from './adapters/interruptions';
-import { withoutWorkspace } from './adapters/package-adapter';
-import { checkoutOf, commitOf, keepSchedule, readTextFile, playerIn } from './adapters/project-adapter';
-import { terminalQuestions } from './adapters/questions-adapter';
-import { publicDns } from './adapters/public-dns';
-import { seedPool } from './adapters/seed-pool-adapter';
-import { SEED_WORKER, serveSeeds } from './adapters/seed-worker-adapter';
+import { readTextFile, playerIn } from './adapters/project-adapter';
+import { SEED_WORKER } from './adapters/seed-worker';
 import { isRepositoryFile, sourceFiles } from './adapters/source-files-adapter';
-import { synthesize } from './adapters/synthesis-adapter';
-import type { Context } from './context';
 import { PACKAGED } from './packaged';
-import { runProgram } from './program';
+import { runProgram, type World } from './program';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the project's own, at its root
 import { version } from '../../../package.json';
 
+const argv = process.argv.slice(2);
 // dist/dr/main.js in the project; what a package is asked is of where it is run.
 const root = PACKAGED ? process.cwd() : dirname(dirname(__dirname));
 const temporary = new TemporaryDirectories();
@@ -39,17 +25,7 @@ function columnsOf(asked = ''): number {
   return columns || 80;
 }
 
-/** What is wrong with the file is said by the command that asks for it: `--help` does not. */
-const readConfig = (): Promise<() => DrConfig> =>
-  // eslint-disable-next-line @nx/enforce-module-boundaries -- the config is the user's file, at the root and in no project
-  fromConfigFile(() => import('../../../dr.config'), parseConfig).then(
-    (config) => () => config,
-    (error: unknown) => () => {
-      throw error;
-    },
-  );
-
-const context: Omit<Context, 'config'> = {
+const world: World = {
   root,
   version,
   wallMs: () => performance.now(),
@@ -65,40 +41,22 @@ const context: Omit<Context, 'config'> = {
   columns: columnsOf(process.env['COLUMNS']),
   errTerminal: process.stderr.isTTY === true && !isDumb,
   temporaryDirectory: () => temporary.make(),
-  synthesize: (args, outDirectory) => synthesize(root, args, outDirectory, (text) => process.stderr.write(text)),
   writeFile,
   checkWritable,
   besideReport,
   samePlace,
-  operator: awsOperator,
-  account: awsAccount,
-  publicDns,
-  askHealth,
-  gameDay: gameDayWorld(interruptions),
-  processes: {
-    seedPool,
-    commit: () => commitOf(root),
-    checkout: () => checkoutOf(root),
-    readFile: (...given) => interruptions.letThrough(() => readTextFile(...given)),
-    keepSchedule: (name, text) => keepSchedule(root, PACKAGED ? 'dr-schedules' : join('dist', 'schedules'), name, text),
-  },
+  processes: { readFile: (...given) => interruptions.letThrough(() => readTextFile(...given)) },
   sources: { read: sourceFiles(), isFile: isRepositoryFile },
-  console: consoleWorld(interruptions),
   player: () => playerIn(__dirname),
-  startTwin: startOurs,
-  configFile: configFile(root),
-  questions: terminalQuestions(interruptions),
+  // Loaded by the commands that need it alone.
+  project: async () => (await import('./project-world')).projectWorld({ root, argv, interruptions }),
 };
-
-const packaged = PACKAGED ? withoutWorkspace(process.argv.slice(2)) : {};
 
 interruptions.listen();
 process.once('exit', () => temporary.removeAll());
 
-if (process.argv[2] === SEED_WORKER) serveSeeds();
+if (argv[0] === SEED_WORKER) void import('./adapters/seed-worker-adapter').then(({ serveSeeds }) => serveSeeds());
 else
-  void readConfig()
-    .then((config) => runProgram(process.argv.slice(2), { ...context, config, ...packaged }))
-    .then((code) => {
-      process.exitCode = code;
-    });
+  void runProgram(argv, world).then((code) => {
+    process.exitCode = code;
+  });

@@ -1,5 +1,5 @@
 // Every command has a page: examples that the command line takes, exit codes, the shape of its JSON. Help holds its width.
-import { programOf } from './program';
+import { programOf } from './whole-program';
 import { departures, unseen } from './terminal/json-shape';
 import { CALL } from './packaged';
 import { pageOf, pathOf, withSubcommands } from './terminal/manual';

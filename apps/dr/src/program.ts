@@ -1,26 +1,15 @@
 // The command line: argv to one command, every error to one paragraph and an exit code.
 import { asInputError, InputError } from '@dr/contracts';
 import { Command, CommanderError, type OutputConfiguration } from 'commander';
-import { chaosCommand } from './commands/chaos';
-import { completionCommand } from './commands/completion';
-import { consoleCommand } from './commands/console';
-import { costCommand } from './commands/cost';
-import { drillCommand } from './commands/drill';
-import { evacuateCommand } from './commands/evacuate';
-import { gamedayCommand } from './commands/gameday';
-import { historyCommand } from './commands/history';
-import { initCommand } from './commands/init';
-import { keysCommand } from './commands/keys';
-import { objectivesCommand } from './commands/objectives';
-import { planCheckCommand } from './commands/plan-check';
-import { preflightCommand } from './commands/preflight';
-import { reviewCommand } from './commands/review';
-import { readmitCommand } from './commands/readmit';
-import { reportCommand } from './commands/report';
-import { statusCommand } from './commands/status';
-import { validateCommand } from './commands/validate';
-import { SynthesisError, type Context, type Run } from './context';
-import { repairing } from './operate/gameday/repair';
+import {
+  SynthesisError,
+  type AddCommand,
+  type FilesContext,
+  type FilesRun,
+  type ProjectContext,
+  type Run,
+  type Start,
+} from './context';
 import { Refused, Unavailable } from './operate/operator';
 import { CALL, PACKAGED } from './packaged';
 import { fitted } from './terminal/fitted';
@@ -33,27 +22,12 @@ import { showingWork } from './terminal/working';
 
 export const EXIT = { passed: 0, failed: 1, badInput: 2, defect: 70 } as const;
 
-/** A new command is a file in commands/ and a line here. */
-const COMMANDS: readonly ((program: Command, run: (run: Run) => void) => void)[] = [
-  initCommand,
-  objectivesCommand,
-  drillCommand,
-  consoleCommand,
-  reportCommand,
-  preflightCommand,
-  gamedayCommand,
-  chaosCommand,
-  evacuateCommand,
-  readmitCommand,
-  statusCommand,
-  validateCommand,
-  historyCommand,
-  keysCommand,
-  costCommand,
-  planCheckCommand,
-  reviewCommand,
-  completionCommand,
-];
+/** What is asked in every pipeline, of files alone, is loaded alone: the others bring four times as much. */
+const ALONE: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  cost: async () => (await import('./commands/cost')).costCommand,
+  'plan-check': async () => (await import('./commands/plan-check')).planCheckCommand,
+  review: async () => (await import('./commands/review')).reviewCommand,
+};
 
 /** Without a workspace around it. */
 const PACKAGE_EXAMPLES: ManualPage['examples'] = [
@@ -80,10 +54,15 @@ const IN_PACKAGE =
   'Multi-region disaster recovery: does a stack fail over, how fast, and what stops it. What asks for dr.config.ts runs in a clone of the project, and says so.';
 
 /** Where help and errors of the command line go. */
-type Output = Pick<OutputConfiguration, 'writeOut' | 'writeErr'>;
+export type Output = Pick<OutputConfiguration, 'writeOut' | 'writeErr'>;
 
-/** All commands. `run` is told what is to run. */
-export function programOf(run: (run: Run) => void, columns: number, output: Output = {}): Command {
+/** The program with these commands. `start` is told what is to run. */
+export function programWith(
+  commands: readonly AddCommand[],
+  start: Start,
+  columns: number,
+  output: Output = {},
+): Command {
   const program = manual(new Command('dr'), PAGE)
     .description(
       PACKAGED ? IN_PACKAGE : 'Multi-region disaster recovery: drills and operation of the stack in dr.config.ts',
@@ -91,46 +70,62 @@ export function programOf(run: (run: Run) => void, columns: number, output: Outp
     .exitOverride()
     .configureOutput(output)
     .configureHelp(helpLayout(columns));
-  for (const add of COMMANDS) add(program, run);
+  for (const add of commands) add(program, start);
   for (const command of withSubcommands(program)) command.addHelpText('after', () => helpBelow(command, columns));
   return program;
 }
 
+/** What a process has for its command. */
+export interface World extends FilesContext {
+  project(): Promise<ProjectContext>;
+}
+
+type Asked = { readonly run: FilesRun; readonly needs: 'files' } | { readonly run: Run; readonly needs: 'project' };
+
 /** `argv` without node and script. Never rejects; resolves to the exit code. */
-export async function runProgram(argv: readonly string[], world: Context): Promise<number> {
+export async function runProgram(argv: readonly string[], world: World): Promise<number> {
   const context = fittingErrors(printingSafely(world, argv[0]));
-  const runs: Run[] = [];
+  const asked: Asked[] = [];
+  const start: Start = (run: Run | FilesRun, needs?: 'files') =>
+    void asked.push(needs === 'files' ? { run: run as FilesRun, needs } : { run, needs: 'project' });
   // What commander writes to stderr: the help of a command that was given without one of its own.
-  const asked = { help: '' };
-  const program = programOf((run) => runs.push(run), context.columns, {
+  const written = { help: '' };
+  const program = programWith(await commandsFor(argv[0]), start, context.columns, {
     writeOut: context.out,
-    writeErr: (text) => void (asked.help += text),
+    writeErr: (text) => void (written.help += text),
   });
   for (const command of withSubcommands(program)) addToEach(command, context.version);
   try {
     if (argv.length === 0) program.help({ error: true });
     await program.parseAsync([...argv], { from: 'user' });
-    return await perform(runs[0], argv, context);
+    return asked[0] ? await perform(asked[0], argv, context) : EXIT.passed;
   } catch (error) {
-    return explain(error, asked.help, [CALL, ...commandsIn(argv, program), '--help'].join(' '), context);
+    return explain(error, written.help, [CALL, ...commandsIn(argv, program), '--help'].join(' '), context);
   }
 }
 
-async function perform(run: Run | undefined, argv: readonly string[], given: Context): Promise<number> {
-  if (!run) return EXIT.passed;
-  const { context, end } = showingWork(fittingTerminal(given, argv), argv[0] ?? '');
+async function commandsFor(word = ''): Promise<readonly AddCommand[]> {
+  const load = Object.hasOwn(ALONE, word) ? ALONE[word] : undefined;
+  return load ? [await load()] : (await import('./commands')).COMMANDS;
+}
+
+async function perform(asked: Asked, argv: readonly string[], given: World): Promise<number> {
+  const { context, around, end } = showingWork(fittingTerminal(given, argv), argv[0] ?? '');
   try {
-    return await run({ ...context, operator: repairing(context) });
+    if (asked.needs === 'files') return await asked.run(context);
+    const whole = { ...context, ...around(await given.project()) };
+    const { repairing } = await import('./operate/gameday/repair');
+    return await asked.run({ ...whole, operator: repairing(whole) });
   } finally {
     end();
   }
 }
 
-const fittingErrors = (context: Context): Context =>
+const fittingErrors = (context: World): World =>
   context.errTerminal ? { ...context, err: (text) => context.err(fitted(text, context.columns)) } : context;
 
 /** On a terminal, reports are no wider than it is. What another program reads stays as it is. */
-function fittingTerminal(context: Context, argv: readonly string[]): Context {
+function fittingTerminal(context: World, argv: readonly string[]): World {
   if (!context.outTerminal || argv.includes('--json') || argv[0] === 'completion') return context;
   return { ...context, out: (text) => context.out(fitted(text, context.columns)) };
 }
@@ -155,7 +150,7 @@ function commandsIn(argv: readonly string[], { commands }: Command): string[] {
 }
 
 /** `howToAsk`: the call that prints the help of the command. */
-function explain(error: unknown, help: string, howToAsk: string, { err }: Context): number {
+function explain(error: unknown, help: string, howToAsk: string, { err }: FilesContext): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.passed;
     if (error.code === 'commander.help') err(help);

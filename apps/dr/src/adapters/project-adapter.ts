@@ -1,15 +1,13 @@
-// The project's files and history, as commands ask for them.
+// Files as commands ask for them.
 import { asInputError, InputError } from '@dr/contracts';
 import type { PlayerAssets } from '@dr/player';
 import { readGivenFile } from '@dr/terraform-json';
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Checkout, Processes } from '../context';
+import type { Processes } from '../context';
 
 /** Schedules are small; whatever is larger is not one. */
 const MAX_BYTES = 1 << 20;
-const GIT_LIMIT_MS = 5_000;
 
 export const readTextFile: Processes['readFile'] = (given, path, maxBytes = MAX_BYTES) =>
   readGivenFile({
@@ -17,25 +15,6 @@ export const readTextFile: Processes['readFile'] = (given, path, maxBytes = MAX_
     maxBytes,
     refused: (why, fix, cause) => new InputError(`${given} "${path}"`, why, fix, { cause }),
   }).toString();
-
-export const commitOf = (directory: string): string => git(directory, 'rev-parse', '--short', 'HEAD') ?? 'unknown';
-
-export function checkoutOf(directory: string): Checkout {
-  const changes = git(directory, 'status', '--porcelain', '--untracked-files=no');
-  return changes === undefined ? 'unknown' : changes === '' ? 'clean' : 'changed';
-}
-
-/** undefined: there is no git, or nothing that it knows. */
-function git(cwd: string, ...args: readonly string[]): string | undefined {
-  try {
-    const options = { cwd, timeout: GIT_LIMIT_MS, stdio: ['ignore', 'pipe', 'ignore'] as 'pipe'[] };
-    return execFileSync('git', [...args], options)
-      .toString()
-      .trim();
-  } catch {
-    return undefined;
-  }
-}
 
 /** `folder` is made in `directory`; in the project beside the bundles, as nothing there is under version control. */
 export function keepSchedule(directory: string, folder: string, name: string, text: string): string {

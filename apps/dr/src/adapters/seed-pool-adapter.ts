@@ -2,7 +2,8 @@
 import type { SeedPool } from '@dr/drills';
 import { fork, type ChildProcess } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { SEED_WORKER, type Answer, type Given, type SeedJob, type SeedReply } from './seed-worker-adapter';
+import { SEED_WORKER } from './seed-worker';
+import type { Answer, Given, SeedJob, SeedReply } from './seed-worker-adapter';
 
 /** A larger young generation, as most garbage is short-lived; no helper threads for the collector, as every core has a process to run. */
 const WORKER_FLAGS = ['--max-semi-space-size=128', '--single-threaded-gc', '--no-flush-bytecode'];

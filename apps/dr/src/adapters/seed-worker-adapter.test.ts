@@ -2,7 +2,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { SEED_WORKER, type SeedJob, type SeedReply } from './seed-worker-adapter';
+import { SEED_WORKER } from './seed-worker';
+import type { SeedJob, SeedReply } from './seed-worker-adapter';
 
 it('waits for a job and answers it', async () => {
   const script = resolve(__dirname, '../../../../dist/dr/main.js');

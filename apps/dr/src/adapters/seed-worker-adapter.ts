@@ -18,9 +18,6 @@ export interface SeedJob {
 }
 export type SeedReply = { readonly answer: unknown } | { readonly defect: string };
 
-/** First argument of such a process. */
-export const SEED_WORKER = 'seed-worker';
-
 /**
  * Bytes of bytecode that a function runs before it is compiled with optimisation; V8's default is 67,584. Every execution
  * environment runs its bundle in a context of its own and is warm only for some seconds of a run: sooner pays.

@@ -1,7 +1,7 @@
 // `--json` of the commands that act: what is done is told as data, and as the manual says.
 import { departures, unseen } from '../terminal/json-shape';
 import { pageOf, pathOf, withSubcommands, type JsonShape } from '../terminal/manual';
-import { programOf } from '../program';
+import { programOf } from '../whole-program';
 import { systemOf } from '../testing/run-on';
 
 const shapeOf = (path: string): JsonShape =>

@@ -2,7 +2,7 @@
 import { lossesOf, parsePlan, refusedLosses, type Loss, type LossKind } from '@dr/review';
 import { MAX_TERRAFORM_JSON_BYTES } from '@dr/terraform-json';
 import type { Command } from 'commander';
-import type { Run } from '../context';
+import type { Start } from '../context';
 import { manual, under, type JsonShape, type ManualPage } from '../terminal/manual';
 import { collect } from '../terminal/options';
 
@@ -35,7 +35,7 @@ interface Flags {
   readonly json?: true;
 }
 
-export function planCheckCommand(program: Command, run: (run: Run) => void): void {
+export function planCheckCommand(program: Command, run: Start): void {
   manual(program.command('plan-check'), PAGE)
     .description(
       'check whether a Terraform plan may be applied; exits with 1 if it takes what is protected without being allowed to',
@@ -56,7 +56,7 @@ export function planCheckCommand(program: Command, run: (run: Run) => void): voi
           err(`note: the plan takes nothing protected of "${region}"\n`);
         }
         return refused.length > 0 ? 1 : 0;
-      }),
+      }, 'files'),
     );
 }
 

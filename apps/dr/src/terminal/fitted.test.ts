@@ -1,5 +1,6 @@
 // Folding loses no word, holds the width, and leaves commands that can be copied.
 import fc from 'fast-check';
+import type { FilesContext, ProjectContext } from '../context';
 import { runIn } from '../testing/run-on';
 import { fitted } from './fitted';
 import { CALL } from '../packaged';
@@ -87,11 +88,13 @@ test('a command that says nothing for a second is seen to work; what it says wip
       tick = given;
       return () => void (stopped = true);
     },
+  };
+  const { context, around, end } = showingWork(world as unknown as FilesContext, 'cost');
+  const project = around({
     gameDay: {},
     synthesize: () => new Promise<string>(() => undefined),
     questions: { atTerminal: true, ask: () => new Promise<string>(() => undefined), end: () => undefined },
-  };
-  const { context, end } = showingWork(world as unknown as Parameters<typeof showingWork>[0], 'cost');
+  } as unknown as ProjectContext);
   const pass = (ms: number): string => {
     seen = '';
     now += ms;
@@ -100,13 +103,13 @@ test('a command that says nothing for a second is seen to work; what it says wip
   };
   expect(pass(900)).toBe('');
   expect(pass(200)).toContain('dr cost: working, 1 s');
-  void context.synthesize([], '.');
+  void project.synthesize([], '.');
   expect(pass(1_000)).toContain('dr cost: synthesizing the stack, 2 s');
   seen = '';
   context.out('done\n');
   expect(seen).toBe('\r\u001b[Kdone\n');
   expect(pass(500)).toBe('');
-  void context.questions.ask('sure? ');
+  void project.questions.ask('sure? ');
   expect(pass(5_000)).toBe('');
   end();
   expect(stopped).toBe(true);

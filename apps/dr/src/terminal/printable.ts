@@ -1,5 +1,5 @@
 // The one door to the terminal: whatever a record, an answer or an error holds, no control character of it gets out.
-import type { Context } from '../context';
+import type { FilesContext } from '../context';
 
 /** C0 but for line ends, DEL, C1, and what turns the direction of text round. */
 const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
@@ -22,7 +22,7 @@ export const onOneLine = (text: string): string => text.trim().replace(/\s*[\n\u
 /** These print nothing that an applied system has told; they have colours. */
 const IN_COLOUR: readonly (string | undefined)[] = ['drill', 'objectives'];
 
-export function printingSafely(context: Context, command: string | undefined): Context {
+export function printingSafely<C extends FilesContext>(context: C, command: string | undefined): C {
   const { out, err } = context;
   const safe = IN_COLOUR.includes(command) && context.outColor ? printableInColour : printable;
   return { ...context, out: (text) => out(safe(text)), err: (text) => err(printable(text)), live: err };

@@ -1,14 +1,23 @@
 // While a command waits and says nothing: one line on a terminal that says what it is at, from the second second on.
-import type { Context } from '../context';
+import type { FilesContext, ProjectContext } from '../context';
 import { liveLine } from './live-line';
 
 const QUIET_MS = 1_000;
 const LOOK_EVERY_MS = 500;
 
-/** The context whose output wipes the line away, and `end`, which does so for good. On anything but a terminal nothing is shown. */
-export function showingWork(given: Context, command: string): { readonly context: Context; end(): void } {
+interface ShowingWork<C> {
+  /** Its output wipes the line away. */
+  readonly context: C;
+  /** The project, of which the line says what is waited for. */
+  around(project: ProjectContext): ProjectContext;
+  /** Wipes it away for good. */
+  end(): void;
+}
+
+/** On anything but a terminal nothing is shown. */
+export function showingWork<C extends FilesContext>(given: C, command: string): ShowingWork<C> {
   const { every, errTerminal, wallMs } = given;
-  if (!every || !errTerminal) return { context: given, end: () => undefined };
+  if (!every || !errTerminal) return { context: given, around: (project) => project, end: () => undefined };
   const line = liveLine(given);
   const startedMs = wallMs();
   let quietSinceMs = startedMs;
@@ -50,11 +59,14 @@ export function showingWork(given: Context, command: string): { readonly context
       out: clearing(given.out),
       err: clearing(given.err),
       live: clearing(given.live ?? given.err),
-      synthesize: (args, directory) => doing('synthesizing the stack', () => given.synthesize(args, directory)),
-      startTwin: (options) => doing('starting the twin', () => given.startTwin(options)),
-      gameDay: changed(given.gameDay, { confirm: (question) => asked(() => given.gameDay.confirm(question)) }),
-      questions: { ...given.questions, ask: (prompt) => asked(() => given.questions.ask(prompt)) },
     },
+    around: (project) => ({
+      ...project,
+      synthesize: (args, directory) => doing('synthesizing the stack', () => project.synthesize(args, directory)),
+      startTwin: (options) => doing('starting the twin', () => project.startTwin(options)),
+      gameDay: changed(project.gameDay, { confirm: (question) => asked(() => project.gameDay.confirm(question)) }),
+      questions: { ...project.questions, ask: (prompt) => asked(() => project.questions.ask(prompt)) },
+    }),
     end: () => {
       stop();
       clear();

@@ -1,9 +1,10 @@
 // The command line on a system in memory: what it prints, its exit code, and what it leaves. For tests.
 import type { DrConfigInput } from '@dr/contracts/system/config';
-import type { Context } from '../context';
-import { programOf, runProgram } from '../program';
+import type { Context, ProjectContext } from '../context';
+import { runProgram } from '../program';
 import { departures } from '../terminal/json-shape';
 import { pageOf, pathOf, withSubcommands } from '../terminal/manual';
+import { programOf } from '../whole-program';
 import { configWith, REGIONS } from './config';
 import { accountWith } from './fake-account';
 import { FakeSystem, type FakeSystemOptions } from './fake-system';
@@ -14,25 +15,9 @@ export async function runIn(argv: readonly string[], given: Partial<Context>) {
     throw new Error(`${name} was reached`);
   };
   const seen = { out: '', err: '' };
-  const code = await runProgram(argv, {
-    root: '.',
-    version: '1.2.3',
+  const project: ProjectContext = {
     config: () => configWith(),
-    wallMs: () => 0,
-    now: () => new Date(0),
-    player: () => ({ script: '', style: '' }),
-    out: (text) => void (seen.out += text),
-    err: (text) => void (seen.err += text),
-    outColor: false,
-    outTerminal: false,
-    columns: 80,
-    errTerminal: false,
-    temporaryDirectory: unused('temporaryDirectory'),
     synthesize: unused('synthesize'),
-    writeFile: unused('writeFile'),
-    checkWritable: unused('checkWritable'),
-    besideReport: unused('besideReport'),
-    samePlace: (one, other) => one === other,
     startTwin: unused('startTwin'),
     operator: {
       now: unused('now'),
@@ -69,12 +54,35 @@ export async function runIn(argv: readonly string[], given: Partial<Context>) {
       readFile: unused('readFile'),
       keepSchedule: unused('keepSchedule'),
     },
+  };
+  const code = await runProgram(argv, {
+    root: '.',
+    version: '1.2.3',
+    wallMs: () => 0,
+    now: () => new Date(0),
+    player: () => ({ script: '', style: '' }),
+    out: (text) => void (seen.out += text),
+    err: (text) => void (seen.err += text),
+    outColor: false,
+    outTerminal: false,
+    columns: 80,
+    errTerminal: false,
+    temporaryDirectory: unused('temporaryDirectory'),
+    writeFile: unused('writeFile'),
+    checkWritable: unused('checkWritable'),
+    besideReport: unused('besideReport'),
+    samePlace: (one, other) => one === other,
     sources: { read: unused('sources.read'), isFile: unused('sources.isFile') },
+    processes: project.processes,
     ...given,
+    project: async () => ({ ...project, ...only(given, Object.keys(project)) }),
   });
   if (argv.includes('--json') && seen.out.startsWith('{')) checkShape(argv, JSON.parse(seen.out));
   return { code, ...seen };
 }
+
+const only = <T extends object>(object: T, keys: readonly string[]): Partial<T> =>
+  Object.fromEntries(Object.entries(object).filter(([key]) => keys.includes(key))) as Partial<T>;
 
 /** Whatever a command prints as JSON has a schema, and is documented. */
 function checkShape(argv: readonly string[], printed: unknown): void {

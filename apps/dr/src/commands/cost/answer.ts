@@ -1,13 +1,22 @@
 // What `dr cost` answers, as data.
-import { emittedMetrics } from '@dr/drills';
-import { changedCost, costTable, costTips, inWords, isUnknown, monthlyCost, sumOf, type Usage } from '@dr/review';
+import {
+  changedCost,
+  costTable,
+  costTips,
+  inWords,
+  isUnknown,
+  monthlyCost,
+  sumOf,
+  type Emitted,
+  type Usage,
+} from '@dr/review';
 import type { Graph } from '@dr/terraform-json';
 
 export type Cost = ReturnType<typeof costOf>;
 
 /** Of our own functions it is known which metrics they emit. */
-export function costOf(graph: Graph, load: Usage, isOwn: boolean) {
-  const cost = monthlyCost(graph, { usage: load, ...(isOwn ? { emitted: emittedMetrics } : {}) });
+export function costOf(graph: Graph, load: Usage, own: { readonly emitted?: Emitted } = {}) {
+  const cost = monthlyCost(graph, { usage: load, ...own });
   const lines = cost.lines.filter(({ byUse }) => !byUse);
   const useLines = cost.lines.filter(({ byUse }) => byUse);
   return {

@@ -1,11 +1,11 @@
 // `dr cost`: what a stack costs in a month, used and not used, before it is applied; our own against the budget.
 import { InputError } from '@dr/contracts';
-import { readUsage, USAGE_KEYS, USUAL_USAGE } from '@dr/review';
-import { readStack, readStacks, type Graph } from '@dr/terraform-json';
+import { readUsage, USAGE_KEYS, USUAL_USAGE, type Usage } from '@dr/review';
+import { readStack, readStacks } from '@dr/terraform-json';
 import type { Command } from 'commander';
-import type { Context, Run } from '../../context';
+import type { Context, FilesContext, Start } from '../../context';
 import { manual, under, type JsonShape, type ManualPage } from '../../terminal/manual';
-import { costOf } from './answer';
+import { costOf, type Cost } from './answer';
 import { costText, type Bars } from './text';
 
 /** The most that protection may cost before the first request. */
@@ -85,7 +85,7 @@ interface Flags {
   readonly json?: true;
 }
 
-export function costCommand(program: Command, run: (run: Run) => void): void {
+export function costCommand(program: Command, run: Start): void {
   manual(program.command('cost'), PAGE)
     .description(
       'show what a stack costs a month, before anyone uses it and by use, line by line; our own against the budget',
@@ -97,35 +97,39 @@ export function costCommand(program: Command, run: (run: Run) => void): void {
     .option('--stack <file>', 'a synthesized cdk.tf.json, judged as our own')
     .option('--usage <file>', `a JSON file with the load of a month; keys: ${Object.keys(USAGE_KEYS).join(', ')}`)
     .option('--json', 'print one JSON object')
-    .action((files: readonly string[], { stack, usage, json }: Flags) =>
-      run(async (context) => {
-        if (stack !== undefined && files.length > 0)
-          throw new InputError('--stack', 'cannot be given with files', 'Name the file in one of the two ways');
-        const load = usage === undefined ? USUAL_USAGE : readUsage(usage);
-        const isOwn = files.length === 0;
-        const bars = isOwn ? barsOf(context) : null;
-        const graph = isOwn ? await ownStack(context, stack) : readStacks(files);
-        const cost = costOf(graph, load, isOwn);
-        const over = bars !== null && cost.totalUsd > Math.min(bars.fixedBarUsd, bars.monthlyBudgetUsd);
-        const within = bars === null ? null : over ? false : cost.unknown.length > 0 ? null : true;
-        const none = { fixedBarUsd: null, monthlyBudgetUsd: null };
-        context.out(
-          json
-            ? `${JSON.stringify({ schema: 1, ...cost, ...(bars ?? none), within })}\n`
-            : costText(cost, bars, context.outTerminal ? context.columns : Number.POSITIVE_INFINITY),
-        );
-        // What a load costs is an estimate, whose gaps stand in its table.
-        for (const what of cost.unknown)
-          context.err(`warning: no price is known for ${what}\n`);
-        return over ? 1 : 0;
-      }),
-    );
+    .action((files: readonly string[], flags: Flags) => {
+      if (files.length > 0) run(async (context) => costOfFiles(context, files, flags), 'files');
+      else run((context) => costOfOurs(context, flags));
+    });
 }
 
-const barsOf = (context: Context): Bars => ({
-  fixedBarUsd: FIXED_BAR_USD,
-  monthlyBudgetUsd: context.config().objectives.monthlyBudgetUsd,
-});
+async function costOfOurs(context: Context, flags: Flags): Promise<number> {
+  const load = loadOf(flags);
+  const bars = { fixedBarUsd: FIXED_BAR_USD, monthlyBudgetUsd: context.config().objectives.monthlyBudgetUsd };
+  const graph = readStack(flags.stack ?? (await context.synthesize([], context.temporaryDirectory())));
+  const { emittedMetrics: emitted } = await import('./own-metrics');
+  return tell(context, costOf(graph, load, { emitted }), bars, flags);
+}
 
-const ownStack = async (context: Context, stack: string | undefined): Promise<Graph> =>
-  readStack(stack ?? (await context.synthesize([], context.temporaryDirectory())));
+function costOfFiles(context: FilesContext, files: readonly string[], flags: Flags): number {
+  if (flags.stack !== undefined)
+    throw new InputError('--stack', 'cannot be given with files', 'Name the file in one of the two ways');
+  const load = loadOf(flags);
+  return tell(context, costOf(readStacks(files), load), null, flags);
+}
+
+const loadOf = ({ usage }: Flags): Usage => (usage === undefined ? USUAL_USAGE : readUsage(usage));
+
+function tell(context: FilesContext, cost: Cost, bars: Bars | null, { json }: Flags): number {
+  const over = bars !== null && cost.totalUsd > Math.min(bars.fixedBarUsd, bars.monthlyBudgetUsd);
+  const within = bars === null ? null : over ? false : cost.unknown.length > 0 ? null : true;
+  const none = { fixedBarUsd: null, monthlyBudgetUsd: null };
+  context.out(
+    json
+      ? `${JSON.stringify({ schema: 1, ...cost, ...(bars ?? none), within })}\n`
+      : costText(cost, bars, context.outTerminal ? context.columns : Number.POSITIVE_INFINITY),
+  );
+  // What a load costs is an estimate, whose gaps stand in its table.
+  for (const what of cost.unknown) context.err(`warning: no price is known for ${what}\n`);
+  return over ? 1 : 0;
+}

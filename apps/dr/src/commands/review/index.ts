@@ -3,7 +3,7 @@ import { InputError } from '@dr/contracts';
 import { parseWaivers, reviewStack, withWaivers, type Review } from '@dr/review';
 import { MAX_TERRAFORM_JSON_BYTES, readStacks } from '@dr/terraform-json';
 import type { Command } from 'commander';
-import type { Context, Run } from '../../context';
+import type { FilesContext, Start } from '../../context';
 import { manual, type ManualPage } from '../../terminal/manual';
 import { checkCount, numberOption, oneOf } from '../../terminal/options';
 import { FORMATS, rendered, type Format } from './formats';
@@ -87,7 +87,7 @@ interface Flags {
   readonly out?: string;
 }
 
-export function reviewCommand(program: Command, run: (run: Run) => void): void {
+export function reviewCommand(program: Command, run: Start): void {
   manual(program.command('review'), PAGE)
     .description('judge whether a stack of any team fails over, how fast, and what stops it, before it is applied')
     .argument(
@@ -131,11 +131,11 @@ export function reviewCommand(program: Command, run: (run: Run) => void): void {
         if (out === undefined) context.out(text);
         else context.writeFile(out, [text]);
         return review.verdict === 'fails' ? 1 : 0;
-      }),
+      }, 'files'),
     );
 }
 
-function reviewed(context: Context, files: readonly string[], flags: Flags): Review {
+function reviewed(context: FilesContext, files: readonly string[], flags: Flags): Review {
   const { base, rto, rpo, waivers, source, anchor } = flags;
   // What is wrong with what is small is said before the large files are read.
   const accepted =
@@ -149,7 +149,7 @@ function reviewed(context: Context, files: readonly string[], flags: Flags): Rev
   return accepted ? withWaivers(review, accepted) : review;
 }
 
-function checkAnchor({ sources }: Context, anchor: string): void {
+function checkAnchor({ sources }: FilesContext, anchor: string): void {
   if (sources.isFile(anchor)) return;
   throw new InputError(
     `--anchor "${anchor}"`,
@@ -158,7 +158,7 @@ function checkAnchor({ sources }: Context, anchor: string): void {
   );
 }
 
-function sourceLines({ sources, processes, err }: Context, source: string, given: readonly string[]): SourceLines {
+function sourceLines({ sources, processes, err }: FilesContext, source: string, given: readonly string[]): SourceLines {
   const { files, unread } = sources.read(source, isSource);
   if (unread > 0)
     err(

@@ -7,7 +7,7 @@ import { readTextFile } from '../../adapters/project-adapter';
 import { isRepositoryFile, sourceFiles } from '../../adapters/source-files-adapter';
 import { departures } from '../../terminal/json-shape';
 import { pageOf, pathOf, withSubcommands } from '../../terminal/manual';
-import { programOf } from '../../program';
+import { programOf } from '../../whole-program';
 import { systemOf } from '../../testing/run-on';
 import { reviewText } from './formats/text';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ROUTINGS } from '@dr/contracts';
 import { completionScript, SHELLS, type Shell } from '.';
 import { DEFINITIONS } from '../../commands/completion';
-import { programOf } from '../../program';
+import { programOf } from '../../whole-program';
 import { runIn } from '../../testing/run-on';
 import { isInstalled, offeredBy } from '../../testing/shells';
 import { pathOf, withSubcommands } from '../manual';

@@ -1,0 +1,2 @@
+/** First argument of a process that runs seeds. */
+export const SEED_WORKER = 'seed-worker';

@@ -1,0 +1,59 @@
+// What a command has of the project around it, the account and the network: loaded by those that ask for it alone.
+import { fromConfigFile } from '@dr/contracts/system';
+import { parseConfig, type DrConfig } from '@dr/contracts/system/config';
+import { startOurs } from '@dr/drills';
+import { join } from 'node:path';
+import { askHealth } from './adapters/ask-health';
+import { awsAccount } from './adapters/aws-account';
+import { awsOperator } from './adapters/aws-operator';
+import { configFile } from './adapters/config-file-adapter';
+import { consoleWorld } from './adapters/console-sockets';
+import { gameDayWorld } from './adapters/game-day-world';
+import { checkoutOf, commitOf } from './adapters/git-adapter';
+import type { Interruptions } from './adapters/interruptions';
+import { withoutWorkspace } from './adapters/package-adapter';
+import { keepSchedule, readTextFile } from './adapters/project-adapter';
+import { publicDns } from './adapters/public-dns';
+import { terminalQuestions } from './adapters/questions-adapter';
+import { seedPool } from './adapters/seed-pool-adapter';
+import { synthesize } from './adapters/synthesis-adapter';
+import type { ProjectContext } from './context';
+import { PACKAGED } from './packaged';
+
+/** What is wrong with the file is said by the command that asks for it. */
+const readConfig = (): Promise<() => DrConfig> =>
+  // eslint-disable-next-line @nx/enforce-module-boundaries -- the config is the user's file, at the root and in no project
+  fromConfigFile(() => import('../../../dr.config'), parseConfig).then(
+    (config) => () => config,
+    (error: unknown) => () => {
+      throw error;
+    },
+  );
+
+interface Around {
+  readonly root: string;
+  readonly argv: readonly string[];
+  readonly interruptions: Interruptions;
+}
+
+export const projectWorld = async ({ root, argv, interruptions }: Around): Promise<ProjectContext> => ({
+  config: await readConfig(),
+  synthesize: (args, outDirectory) => synthesize(root, args, outDirectory, (text) => process.stderr.write(text)),
+  operator: awsOperator,
+  account: awsAccount,
+  publicDns,
+  askHealth,
+  gameDay: gameDayWorld(interruptions),
+  processes: {
+    seedPool,
+    commit: () => commitOf(root),
+    checkout: () => checkoutOf(root),
+    readFile: (...given) => interruptions.letThrough(() => readTextFile(...given)),
+    keepSchedule: (name, text) => keepSchedule(root, PACKAGED ? 'dr-schedules' : join('dist', 'schedules'), name, text),
+  },
+  console: consoleWorld(interruptions),
+  startTwin: startOurs,
+  configFile: configFile(root),
+  questions: terminalQuestions(interruptions),
+  ...(PACKAGED ? withoutWorkspace(argv) : {}),
+});

@@ -1,0 +1,29 @@
+// The command line as several files, so that a command loads what it needs and nothing else. esbuild splits ES modules alone; each file is
+// made CommonJS after that, which Node loads sooner.
+import { build, transform } from 'esbuild';
+import { basename } from 'node:path';
+import { TOOL_OPTIONS } from './bundle-options.mjs';
+
+/** Resolves to name -> text, main.js among them, and what esbuild says of its sources. `more`: options of esbuild beside the usual ones. */
+export async function bundleTool(entryPoint, more = {}) {
+  const { outputFiles, metafile } = await build({
+    ...TOOL_OPTIONS,
+    ...more,
+    entryPoints: [entryPoint],
+    outdir: 'dist',
+    format: 'esm',
+    splitting: true,
+    sourcemap: false,
+    metafile: true,
+    write: false,
+  });
+  const { platform, target, legalComments } = TOOL_OPTIONS;
+  const supported = { 'dynamic-import': false };
+  const files = await Promise.all(
+    outputFiles.map(async ({ path, text }) => {
+      const { code } = await transform(text, { format: 'cjs', platform, target, legalComments, supported });
+      return [basename(path), code];
+    }),
+  );
+  return { files: Object.fromEntries(files), metafile };
+}
