@@ -22,7 +22,11 @@ export async function bundleTool(entryPoint, more = {}) {
   const files = await Promise.all(
     outputFiles.map(async ({ path, text }) => {
       const { code } = await transform(text, { format: 'cjs', platform, target, legalComments, supported });
-      return [basename(path), code];
+      // Without the copy of all exports through which each of them would be asked for once more.
+      return [
+        basename(path),
+        code.replace('= __toCommonJS(stdin_exports);', '= __defProp(stdin_exports, "__esModule", { value: true });'),
+      ];
     }),
   );
   return { files: Object.fromEntries(files), metafile };

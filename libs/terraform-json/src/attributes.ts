@@ -2,6 +2,7 @@
 import { InputError } from '@dr/contracts';
 import { numberIn, shown } from './values';
 import { isObject } from './normalise';
+import { remembered } from './remembered';
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -10,14 +11,14 @@ interface Owner {
   readonly path: string;
 }
 
-const owners = new WeakMap<object, Owner>();
+const owners = remembered<Owner>();
 
 /** Remembers whose values an object holds, for errors. */
 export function markOwner(values: object, owner: Owner): void {
   owners.set(values, owner);
 }
 
-export const hasOwner = (values: object): boolean => owners.has(values);
+export const hasOwner = (values: object): boolean => owners.get(values) !== undefined;
 
 function refuse(values: Values, key: string, why: string, fix: string): never {
   const owner = owners.get(values);

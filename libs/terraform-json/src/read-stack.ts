@@ -86,13 +86,7 @@ function named(file: string, read: () => Graph): Graph {
   }
 }
 
-function isTooDeep(json: unknown): boolean {
-  let level: unknown[] = [json];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > MAX_NESTING) return true;
-    level = level.flatMap((one): unknown[] =>
-      typeof one === 'object' && one !== null ? Object.values(one).filter((inner) => typeof inner === 'object') : [],
-    );
-  }
-  return false;
+function isTooDeep(json: unknown, depth = 0): boolean {
+  if (typeof json !== 'object' || json === null) return false;
+  return depth > MAX_NESTING || Object.values(json).some((inner) => isTooDeep(inner, depth + 1));
 }

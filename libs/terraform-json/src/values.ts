@@ -1,5 +1,6 @@
 // What an expression comes to: a value, a placeholder for what AWS will draw, or unknown with the reason.
 import { isObject } from './normalise';
+import { remembered } from './remembered';
 
 /** Nobody can say before an apply what it will be, or this reader does not know Terraform's meaning. */
 export class Unknown {
@@ -45,7 +46,7 @@ export function setMember(target: object, key: string | number, value: unknown):
   else (target as Record<string | number, unknown>)[key] = value;
 }
 
-const settled = new WeakSet<object>();
+const settled = remembered<true>();
 
 /** What a file gives as it is, without null, empty lists or anything that is open: nobody need look through it again. */
 export function settledOf(json: unknown): Value {
@@ -53,7 +54,7 @@ export function settledOf(json: unknown): Value {
   if (Array.isArray(json)) {
     if (json.length === 0) return undefined;
     const list = json.map((item: unknown) => settledOf(item) ?? null);
-    settled.add(list);
+    settled.set(list, true);
     return list;
   }
   if (!isObject(json)) return json;
@@ -62,11 +63,11 @@ export function settledOf(json: unknown): Value {
     const value = settledOf(json[key]);
     if (value !== undefined) setMember(object, key, value);
   }
-  settled.add(object);
+  settled.set(object, true);
   return object;
 }
 
-export const isSettled = (value: object): boolean => settled.has(value);
+export const isSettled = (value: object): boolean => settled.get(value) === true;
 
 export const isSet = (value: Value): boolean => Array.isArray(value) && sets.has(value);
 

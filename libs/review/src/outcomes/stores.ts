@@ -57,10 +57,9 @@ function tablesIn(graph: Graph, awsRegion: string): string[] {
   return whole
     .filter(({ address, awsRegions, hashKey, name }) => {
       // Terraform's own locks are no data of an application; a table of that name elsewhere is a copy that the application keeps.
-      const isCopied = tables.some(
-        (one) => one.address !== address && knownOrAbsent(() => one.values['name']) === name,
-      );
-      return awsRegions.join() === awsRegion && hashKey !== 'LockID' && !isCopied;
+      const isCopied = (): boolean =>
+        tables.some((one) => one.address !== address && knownOrAbsent(() => one.values['name']) === name);
+      return awsRegions.join() === awsRegion && hashKey !== 'LockID' && !isCopied();
     })
     .map(({ address }) => address);
 }

@@ -41,17 +41,22 @@ export function indexed(
   return made;
 }
 
-const referred = new WeakMap<Graph, ReadonlySet<string>>();
+/** What is made of a graph once, however many rules ask for it. */
+export function oncePer<T extends object>(make: (graph: Graph) => T): (graph: Graph) => T {
+  const made = new WeakMap<Graph, T>();
+  return (graph) => {
+    const known = made.get(graph) ?? make(graph);
+    made.set(graph, known);
+    return known;
+  };
+}
 
-/** Addresses that something refers to, but for records: they say by their values what they belong to. Made once for a graph. */
-export function referredIn(graph: Graph): ReadonlySet<string> {
-  const known =
-    referred.get(graph) ??
+/** Addresses that something refers to, but for records: they say by their values what they belong to. */
+export const referredIn = oncePer<ReadonlySet<string>>(
+  (graph) =>
     new Set(
       graph.resources
         .filter(({ type }) => type !== 'aws_route53_record')
         .flatMap(({ references }) => Object.values(references).flat()),
-    );
-  referred.set(graph, known);
-  return known;
-}
+    ),
+);

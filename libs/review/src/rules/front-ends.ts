@@ -12,7 +12,7 @@ import {
   type Values,
 } from '@dr/terraform-json';
 import { acceleratedGroups } from './accelerators';
-import { indexed, inEach, managed, ofEach } from './each';
+import { indexed, inEach, managed, ofEach, oncePer } from './each';
 import { ALIAS_TARGET, CERTIFICATE_REGIONS, CHECKER_FIREWALL } from './pages';
 import type { Rule, Stack } from './rule';
 
@@ -57,8 +57,9 @@ export const FRONT_END_RULES: readonly Rule[] = [
     atFailover: 'The load balancer counts as unhealthy with every target well',
     judge: ofEach(['aws_lb_target_group'], function* (group, { graph }) {
       const asked = healthyAsked(group.values, 'dns_failover');
+      if (asked === undefined) return;
       const most = targetsAtMost(graph, String(graph.attribute(group, 'arn')));
-      if (asked === undefined || most === undefined || asked <= most) return;
+      if (most === undefined || asked <= most) return;
       const sentence = `asks for ${asked} healthy targets (dns_failover), and has ${most} at most`;
       yield finding(group.address, sentence, `Ask for ${most} or fewer`);
     }),
@@ -173,6 +174,19 @@ function targetsAtMost(graph: Graph, arn: string): number | undefined {
   return counts.reduce<number>((sum, count) => sum + (count ?? 0), attached);
 }
 
+/** By security group. */
+const ingressRules = oncePer((graph) => {
+  const rules = new Map<string | undefined, Values[]>();
+  for (const { type, values } of managed(graph, 'aws_vpc_security_group_ingress_rule', 'aws_security_group_rule')) {
+    if (type === 'aws_security_group_rule' && textOf(values, 'type') !== 'ingress') continue;
+    const group = textOf(values, 'security_group_id');
+    const own = rules.get(group);
+    if (own) own.push(values);
+    else rules.set(group, [values]);
+  }
+  return rules;
+});
+
 /** Addresses in a rule may be those of Route 53, so only groups that admit no address at all on the port are found. */
 function* shutOut({ graph, names }: Stack, address: string, host: string, port: number): Iterable<Finding> {
   for (const balancer of names.behind(host)) {
@@ -181,10 +195,7 @@ function* shutOut({ graph, names }: Stack, address: string, host: string, port: 
     if (ids.length === 0 || groups.includes(undefined)) continue;
     const rules = [
       ...groups.flatMap((group) => blocksOf((group as Resource).values, 'ingress')),
-      ...managed(graph, 'aws_vpc_security_group_ingress_rule', 'aws_security_group_rule')
-        .filter(({ type, values }) => type !== 'aws_security_group_rule' || textOf(values, 'type') === 'ingress')
-        .filter(({ values }) => ids.includes(textOf(values, 'security_group_id') ?? ''))
-        .map(({ values }) => values),
+      ...[...new Set(ids)].flatMap((id) => ingressRules(graph).get(id) ?? []),
     ];
     if (rules.some((rule) => admitsAddresses(rule, port))) continue;
     const named = groups.map((group) => group?.address).join(', ');

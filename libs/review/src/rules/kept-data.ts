@@ -197,6 +197,7 @@ function* strangeKeys({ address, values, awsRegion, type }: Resource): Iterable<
     const region =
       block === values ? awsRegion : (textOf(block, 'region_name') ?? textOf(block, 'region') ?? awsRegion);
     for (const argument of KEY_ARGUMENTS) {
+      if (!(argument in block)) continue;
       const key = parseArn(knownOrAbsent(() => textOf(block, argument)) ?? '');
       if (key?.service !== 'kms' || key.awsRegion === region) continue;
       yield finding(address, `is encrypted in ${region} with a key of ${key.awsRegion}`, `Use a key of ${region}`);

@@ -88,13 +88,13 @@ export const NOTICE_RULES: readonly Rule[] = [
       const checks = [...new Set(guardsOf(stack).map(({ check }) => check))].filter(
         ({ source }) => source.kind === 'endpoint',
       );
+      const watched = new Set(alarms.flatMap(({ references }) => references['dimensions'] ?? []));
+      const ids = new Set(
+        alarms.map(({ values }) => knownOrAbsent(() => textMapOf(values, 'dimensions')['HealthCheckId'])),
+      );
       for (const { id, address } of checks) {
-        const isWatched = alarms.some(
-          ({ values, references }) =>
-            references['dimensions']?.includes(address) ||
-            (knownOrAbsent(() => textMapOf(values, 'dimensions')['HealthCheckId']) ?? id) === id,
-        );
-        if (!isWatched)
+        // One of which nobody can tell what it watches may watch this one.
+        if (!watched.has(address) && !ids.has(id) && !ids.has(undefined))
           yield finding(address, 'is watched by no alarm', 'Add an alarm on its HealthCheckStatus in us-east-1');
       }
     },

@@ -65,10 +65,15 @@ function namesOf(graph: Graph): Names {
     if (target === undefined || chain.length >= MAX_CHAIN) return [];
     return recordsOf(target).flatMap((next) => waysOf(next, chain));
   };
+  const found = new Map<string, readonly Endpoint[]>();
   const endpointsBehind = (name: string): readonly Endpoint[] => {
+    const known = found.get(name);
+    if (known) return known;
     const own = endpoints.get(normalName(name));
-    const ways = recordsOf(name).flatMap((one) => waysOf(one));
-    return own ? [own] : [...new Set(ways.map(({ endpoint }) => endpoint))];
+    const ways = own ? [] : recordsOf(name).flatMap((one) => waysOf(one));
+    const behind = own ? [own] : [...new Set(ways.map(({ endpoint }) => endpoint))];
+    found.set(name, behind);
+    return behind;
   };
   const routed = records.filter(({ policy }) => policy.kind !== 'simple');
   const behind = new Set(
