@@ -144,8 +144,8 @@ function pauses(
     : [];
 }
 
-/** Far beyond the lag: what is older has had its time. */
-const ARRIVED_MS = 20_000;
+/** Far beyond the lag (twin.md, DDB-06), as it is and while replication is slow: what is older has had its time. */
+const ARRIVED_MS = { usual: 20_000, slow: 60_000 };
 
 function missing(record: RunRecord, change: StateChange, peer: string): string[] {
   const here = new Set(
@@ -153,11 +153,14 @@ function missing(record: RunRecord, change: StateChange, peer: string): string[]
       .filter(({ region, from, atMs }) => region === change.region && from === peer && atMs <= change.atMs)
       .map(versionKey),
   );
+  /** A write that slow replication alone delays would be missing without any absence, too. */
+  const isSlow = (writtenMs: number): boolean =>
+    faultsBetween(record, writtenMs, change.atMs, ['replication-slow']).some((fault) => fault.region === peer);
   const lacking = ofKind(record.events, 'item-written').filter(
     (event) =>
       event.region === peer &&
       isClientData(event) &&
-      event.atMs <= change.atMs - ARRIVED_MS &&
+      event.atMs <= change.atMs - ARRIVED_MS[isSlow(event.atMs) ? 'slow' : 'usual'] &&
       !here.has(versionKey(event)),
   );
   return lacking.length > 0 ? [`${named(change)} without ${lacking.length} older writes of ${peer}`] : [];

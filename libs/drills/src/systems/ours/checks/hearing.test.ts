@@ -44,6 +44,21 @@ describe('a region whose table throttled asks once', () => {
     expect(behind([throttled, ...faults])).toEqual([]);
   });
 
+  it('and may lack what slow replication delays, for a minute', () => {
+    const slow = (from: number, to: number, more = SINGAPORE) => [
+      throttled,
+      during('replication-slow', from, to, more),
+    ];
+    const own = (atMs: number) => [said(20_000, 'mumbai'), said(atMs, 'mumbai')];
+    const peer = beats('singapore', 0, 300_000);
+    const long = during('dynamodb-throttled', 22, 121);
+    expect(behind(slow(30, 90))).toEqual([]);
+    expect(behind([long, ...slow(30, 90)], peer, own(122_000))).toHaveLength(1);
+    // Over before the write, or of the other region: the write is as late as any.
+    expect(behind(slow(30, 59))).toHaveLength(1);
+    expect(behind(slow(30, 90, { region: 'mumbai' }))).toHaveLength(1);
+  });
+
   it('and may serve where the peer was lost, until the peer has beaten again', () => {
     const lost = [throttled, during('region-dark', 80, 95, SINGAPORE)];
     const back = (atMs: number): LoggedEvent[] => [
