@@ -38,7 +38,7 @@ test.each<[BaseName, string[]]>([
   ['shop', []],
   ['apis', []],
   ['edge', []],
-  ['pages', ['distribution-fails-over-reads-only aws_cloudfront_distribution.site']],
+  ['pages', []],
   ['ledger', ['one-region-writes aws_rds_global_cluster.ledger']],
 ])('of a well-made stack (%s) nothing is found but what is so by design', (base, expected) => {
   expect(serious(foundIn(base))).toEqual(expected);

@@ -1,6 +1,6 @@
 // `dr drill --stack` on the stack of another team: every public name, with each region lost in each way.
 import { InputError } from '@dr/contracts';
-import { drillNames, isOurs, type DrilledFault, type NamesDrill } from '@dr/drills';
+import { drillNames, isOurs, whyItFails, type NamesDrill } from '@dr/drills';
 import { REVIEWED_FAULTS, type ReviewedFault } from '@dr/review';
 import { readStacks, type Graph } from '@dr/terraform-json';
 import type { Context } from '../../context';
@@ -53,7 +53,7 @@ function faultOf(given: string | undefined): ReviewedFault | undefined {
 function judged(drill: NamesDrill, { stacks = [], name, region, fault, rto, seed }: DrillFlags): AnyStackDrill {
   const rows = drill.names.flatMap((one) => one.faults.map((met) => ({ of: one.name, met })));
   const reasons = rows.flatMap(({ of, met }) => {
-    const why = whyItFails(met, rto);
+    const why = whyItFails(met, rto ?? null);
     return why === undefined ? [] : [`${of}, ${met.fault} in ${met.region}: ${why}`];
   });
   const isOpen = rows.some(({ met: { outcome } }) => outcome === 'unknown');
@@ -66,17 +66,4 @@ function judged(drill: NamesDrill, { stacks = [], name, region, fault, rto, seed
     seed,
     replay: drillCommand({ name, region, fault, rto, seed, stack: stacks }),
   };
-}
-
-const IN_WORDS: Readonly<Record<'never' | 'partly' | 'manual', string>> = {
-  never: 'clients are not served again before the region is back',
-  partly: 'some clients are not served again before the region is back',
-  manual: 'clients are not served again before a person acts',
-};
-
-function whyItFails({ outcome, worstSeconds }: DrilledFault, rto = Number.POSITIVE_INFINITY): string | undefined {
-  if (outcome === 'unknown') return undefined;
-  if (outcome !== 'recovers') return IN_WORDS[outcome];
-  const seconds = worstSeconds ?? 0;
-  return seconds > rto ? `the last client is served after ${seconds} s, and the objective is ${rto} s` : undefined;
 }

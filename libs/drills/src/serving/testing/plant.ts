@@ -8,8 +8,8 @@ import { whatCannotServe } from '..';
 export type Json = Record<string, unknown>;
 export type Stack = { resource: Record<string, Record<string, Json>>; [key: string]: unknown };
 
-const text = readFileSync(resolve(__dirname, '../../../../../golden/cdk.tf.json'), 'utf8');
-export const golden = (): Stack => JSON.parse(text) as Stack;
+export const golden = (): Stack =>
+  JSON.parse(readFileSync(resolve(__dirname, '../../../../../golden/cdk.tf.json'), 'utf8')) as Stack;
 
 /** What would stop the stack: findings, or the error that refuses it. */
 export function judged(plant: (stack: Stack) => void): string {

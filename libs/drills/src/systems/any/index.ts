@@ -8,6 +8,8 @@ import { gapUnder, judged, type Row } from './judged';
 import { lose } from './lose';
 import { notTold, waitsForPeople } from './not-told';
 
+export { whyItFails } from './failure';
+
 export interface DrilledFault extends Row {
   readonly fault: ReviewedFault;
   /** AWS region. */

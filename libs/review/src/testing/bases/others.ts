@@ -97,7 +97,9 @@ export const pages = (): StackJson => ({
           failover_criteria: { status_codes: [500, 502, 503, 504] },
         },
         default_cache_behavior: { target_origin_id: 'either', allowed_methods: ['GET', 'HEAD'] },
-        ordered_cache_behavior: [{ path_pattern: '/help/*', target_origin_id: 'either' }],
+        ordered_cache_behavior: [
+          { path_pattern: '/help/*', target_origin_id: 'either', allowed_methods: ['GET', 'HEAD'] },
+        ],
         viewer_certificate: { acm_certificate_arn: 'arn:aws:acm:us-east-1:111122223333:certificate/site' },
       },
     },

@@ -164,7 +164,7 @@ export const CAUSES: Readonly<Record<string, Row>> = {
   },
   'distribution-has-no-other-origin': {
     base: 'pages',
-    catches: set(SITE, { default_cache_behavior: { target_origin_id: 'a' } }),
+    catches: set(SITE, { default_cache_behavior: { target_origin_id: 'a', allowed_methods: ['GET', 'HEAD'] } }),
     at: SITE,
     leaves: set(SITE, { comment: 'the site' }),
   },
