@@ -1,11 +1,23 @@
 // Databases of which one region writes and others read: global databases of Aurora, DocumentDB and Neptune, and read replicas of RDS.
-import { blocksOf, flagOf, knownOrAbsent, textOf, type Graph, type Resource } from '@dr/terraform-json';
+import {
+  blocksOf,
+  flagOf,
+  knownOrAbsent,
+  textOf,
+  textsOf,
+  type Graph,
+  type Resource,
+  type Values,
+} from '@dr/terraform-json';
+import { parseArn } from './arns';
 
 export interface GlobalDatabase {
   readonly address: string;
   /** Cluster that writes; undefined where the stack does not tell which. */
   readonly writer: Resource | undefined;
   readonly members: readonly Resource[];
+  /** Of all its clusters, in these files or as applied; undefined where nobody can tell. */
+  readonly awsRegions: readonly string[] | undefined;
 }
 
 /** Engines of which clusters in several regions make one database. */
@@ -19,9 +31,29 @@ export const readGlobalDatabases = (graph: Graph): readonly GlobalDatabase[] =>
         const id = knownOrAbsent(() => textOf(values, 'global_cluster_identifier'));
         return id !== undefined && ids.includes(id);
       });
-      return { address: global.address, writer: writerOf(graph, global, members), members };
+      return {
+        ...{ address: global.address, writer: writerOf(graph, global, members), members },
+        awsRegions: regionsOf(graph.ofType(`aws_${engine}_cluster`), members, appliedMembers(global)),
+      };
     }),
   );
+
+function regionsOf(
+  clusters: readonly Resource[],
+  members: readonly Resource[],
+  applied: readonly Values[],
+): readonly string[] | undefined {
+  return knownOrAbsent(() => {
+    // One that does not tell may be a member.
+    clusters.forEach(({ values }) => textOf(values, 'global_cluster_identifier'));
+    const arns = applied.flatMap((one) => [textOf(one, 'db_cluster_arn') ?? [], textsOf(one, 'readers')].flat());
+    const regions = arns.flatMap((arn) => parseArn(arn)?.awsRegion ?? []);
+    return [...new Set([...members.map(({ awsRegion }) => awsRegion), ...regions])];
+  });
+}
+
+const appliedMembers = ({ values }: Resource): readonly Values[] =>
+  knownOrAbsent(() => blocksOf(values, 'global_cluster_members')) ?? [];
 
 /** A database, and a copy of it in another region that only reads until somebody promotes it. */
 export interface ReadReplica {
@@ -51,10 +83,8 @@ export const readReplicasAbroad = (graph: Graph): readonly ReadReplica[] =>
   );
 
 /** As the applied state says; else the one that has a user of its own: a secondary cluster takes the primary's. */
-function writerOf(graph: Graph, { values }: Resource, members: readonly Resource[]): Resource | undefined {
-  const applied = (knownOrAbsent(() => blocksOf(values, 'global_cluster_members')) ?? []).find(
-    (member) => flagOf(member, 'is_writer') === true,
-  );
+function writerOf(graph: Graph, global: Resource, members: readonly Resource[]): Resource | undefined {
+  const applied = appliedMembers(global).find((member) => flagOf(member, 'is_writer') === true);
   const arn = applied && textOf(applied, 'db_cluster_arn');
   const named = members.find((one) => arn !== undefined && knownOrAbsent(() => graph.attribute(one, 'arn')) === arn);
   const owners = members.filter((one) => knownOrAbsent(() => textOf(one.values, 'master_username')) !== undefined);

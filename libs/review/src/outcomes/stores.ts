@@ -7,10 +7,13 @@ import type { Loss, Outcome } from './outcome';
 export type LostStores = readonly Cause[];
 
 /** What of a stack's data is lost with a region. */
-export const lostStores = (graph: Graph, { fault, awsRegion }: Loss): LostStores =>
-  fault === 'region-dark'
-    ? [...writersIn(graph, awsRegion), ...sourcesIn(graph, awsRegion), ...onlyIn(graph, awsRegion)]
-    : [];
+export function lostStores(graph: Graph, { fault, awsRegion }: Loss): LostStores {
+  if (fault !== 'region-dark') return [];
+  const only = onlyIn(graph, awsRegion);
+  // What is nowhere else has nobody to be failed over to.
+  const writers = writersIn(graph, awsRegion).filter((one) => !only.some(({ address }) => address === one.address));
+  return [...writers, ...sourcesIn(graph, awsRegion), ...only];
+}
 
 /** The outcome for clients of a stack that loses such data. */
 export function withStores(lost: LostStores, outcome: Outcome): Outcome {
@@ -44,7 +47,13 @@ function onlyIn(graph: Graph, awsRegion: string): Cause[] {
   const serving = new Set(readEndpoints(graph).flatMap((endpoint) => endpoint.awsRegion ?? []));
   if (!serving.has(awsRegion) || serving.size < 2) return [];
   const why = `is in ${awsRegion} alone: where clients are moved to, its data is not`;
-  return [...tablesIn(graph, awsRegion), ...databasesIn(graph, awsRegion)].map((address) => ({
+  const globals = readGlobalDatabases(graph).filter(({ awsRegions }) => awsRegions?.join() === awsRegion);
+  const stores = [
+    ...globals.map((one) => one.address),
+    ...tablesIn(graph, awsRegion),
+    ...databasesIn(graph, awsRegion),
+  ];
+  return stores.map((address) => ({
     kind: 'data-in-one-region',
     address,
     why,

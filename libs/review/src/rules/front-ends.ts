@@ -30,6 +30,9 @@ const CERTIFIED: Readonly<Record<string, (values: Values) => string | undefined>
   aws_api_gateway_domain_name: (values) => textOf(values, 'regional_certificate_arn'),
 };
 
+/** Addresses that no checker has (RFC 1918, RFC 4193). */
+const PRIVATE = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|f[cd][0-9a-f]{2}:)/i;
+
 /** Application load balancers keep a connection for so long where nothing is set. */
 const DEFAULT_KEEP_ALIVE_SECONDS = 3_600;
 /** [A] What a client may wait for besides its TTL. */
@@ -187,7 +190,7 @@ const ingressRules = oncePer((graph) => {
   return rules;
 });
 
-/** Addresses in a rule may be those of Route 53, so only groups that admit no address at all on the port are found. */
+/** Addresses in a rule may be those of Route 53, so only groups that admit no public address on the port are found. */
 function* shutOut({ graph, names }: Stack, address: string, host: string, port: number): Iterable<Finding> {
   for (const balancer of names.behind(host)) {
     const ids = textsOf(balancer.values, 'security_groups');
@@ -201,17 +204,17 @@ function* shutOut({ graph, names }: Stack, address: string, host: string, port: 
     const named = groups.map((group) => group?.address).join(', ');
     yield finding(
       address,
-      `asks port ${port} of ${balancer.address}, where ${named} admits no address`,
+      `asks port ${port} of ${balancer.address}, where ${named} admits no public address`,
       `Admit the checkers of Route 53 on ${port}`,
     );
   }
 }
 
 function admitsAddresses(rule: Values, port: number): boolean {
-  const lists = ['cidr_blocks', 'ipv6_cidr_blocks', 'prefix_list_ids'].some((key) => textsOf(rule, key).length > 0);
-  const single = ['cidr_ipv4', 'cidr_ipv6', 'prefix_list_id'].some((key) => textOf(rule, key) !== undefined);
+  const lists = ['cidr_blocks', 'ipv6_cidr_blocks', 'prefix_list_ids'].flatMap((key) => textsOf(rule, key));
+  const single = ['cidr_ipv4', 'cidr_ipv6', 'prefix_list_id'].flatMap((key) => textOf(rule, key) ?? []);
   const protocol = textOf(rule, 'ip_protocol') ?? textOf(rule, 'protocol') ?? '-1';
   const [from, to] = [numberOf(rule, 'from_port') ?? 0, numberOf(rule, 'to_port') ?? 65_535];
   const isOpen = protocol === '-1' || protocol === 'all' || (from <= port && port <= to);
-  return (lists || single) && isOpen;
+  return [...lists, ...single].some((one) => !PRIVATE.test(one)) && isOpen;
 }

@@ -19,6 +19,7 @@ import { RECORD_RULES } from './records';
 import { RECOVERY_CONTROL_RULES } from './recovery-controls';
 import { REPLICA_RULES } from './replicas';
 import { ANY_SYSTEM, type Judged, type Rule, type ServedSystem } from './rule';
+import { STANDBY_RULES } from './standbys';
 import { TABLE_RULES } from './tables';
 import { VALUE_RULES } from './values';
 
@@ -39,6 +40,7 @@ export const RULES: readonly Rule[] = [
   ...LOAD_BALANCER_RULES,
   ...FRONT_END_RULES,
   ...FUNCTION_RULES,
+  ...STANDBY_RULES,
   ...COMPUTE_RULES,
   ...TABLE_RULES,
   ...REPLICA_RULES,

@@ -1,6 +1,6 @@
 // Edits of load balancers, gateways, accelerators, distributions, and of what runs behind them.
 import { A, B, ref } from '../bases/parts';
-import { add, all, at, set, setIn, type Body, type Edit } from '../edits';
+import { add, all, at, drop, set, setIn, type Body, type Edit } from '../edits';
 import type { Row } from './row';
 
 const SITE = 'aws_cloudfront_distribution.site';
@@ -29,6 +29,7 @@ const origins =
   (stack) => {
     for (const origin of at(stack, SITE)['origin'] as Body[]) Object.assign(origin, values);
   };
+const READS: Body = { allowed_methods: ['GET', 'HEAD'] };
 const slowGroup = (threshold: number): Edit =>
   set('aws_globalaccelerator_endpoint_group.a', { threshold_count: threshold });
 
@@ -59,9 +60,9 @@ export const FRONT_ENDS: Readonly<Record<string, Row>> = {
   },
   'every-behaviour-fails-over': {
     base: 'pages',
-    catches: set(SITE, { ordered_cache_behavior: [{ path_pattern: '/help/*', target_origin_id: 'a' }] }),
+    catches: set(SITE, { ordered_cache_behavior: [{ ...READS, path_pattern: '/help/*', target_origin_id: 'a' }] }),
     at: SITE,
-    leaves: set(SITE, { ordered_cache_behavior: [{ path_pattern: '/more/*', target_origin_id: 'either' }] }),
+    leaves: set(SITE, { ordered_cache_behavior: [{ ...READS, path_pattern: '/more/*', target_origin_id: 'either' }] }),
   },
   'accelerator-follows-target-groups': {
     base: 'edge',
@@ -100,6 +101,24 @@ export const FRONT_ENDS: Readonly<Record<string, Row>> = {
     catches: set('aws_apigatewayv2_domain_name.b', { domain_name: 'bills.example.com' }),
     at: 'aws_route53_record.b',
     leaves: set('aws_apigatewayv2_domain_name.b', { domain_name: '*.example.com' }),
+  },
+  'standby-listens': {
+    base: 'shop',
+    catches: drop('aws_lb_listener.b'),
+    at: 'aws_lb.b',
+    leaves: set('aws_lb_listener.b', { port: 8443 }),
+  },
+  'standby-has-targets': {
+    base: 'shop',
+    catches: drop(SERVICE),
+    at: 'aws_lb.b',
+    leaves: all(
+      drop(SERVICE),
+      add('aws_autoscaling_group.b', {
+        ...{ provider: 'aws.b', name: 'shop', min_size: 2, max_size: 4, health_check_type: 'ELB' },
+        target_group_arns: [ref('aws_lb_target_group.b.arn')],
+      }),
+    ),
   },
   'regions-run-alike': {
     base: 'shop',
