@@ -10,6 +10,7 @@ export { REVIEWED_FAULTS, type OutcomeKind, type ReviewedFault } from './outcome
 export { untold } from './outcomes/standing';
 export {
   reviewStack,
+  type DrilledOutcome,
   type Review,
   type ReviewedChange,
   type ReviewedFaultOutcome,
@@ -18,5 +19,5 @@ export {
 } from './review';
 export * from './rules';
 export { CATALOGUE, type CatalogueEntry } from './rules/catalogue';
-export { isBlocking } from './verdict';
+export { isBlocking, verdictOf } from './verdict';
 export { parseWaivers, withWaivers, type MetWaiver, type Waiver } from './waivers';

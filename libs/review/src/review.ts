@@ -31,6 +31,15 @@ export interface ReviewedFaultOutcome {
   readonly assumptions: readonly string[];
   /** What the base gives, where it is something else. */
   readonly before: Told | null;
+  /** What clients met in a drill; null where none was run, and absent where none was asked for. */
+  readonly drilled?: DrilledOutcome | null;
+}
+
+export interface DrilledOutcome {
+  readonly outcome: OutcomeKind;
+  /** Until the last client that recovers is served; null where none does. */
+  readonly seconds: number | null;
+  readonly why: string;
 }
 
 export interface ReviewedName {
@@ -130,7 +139,7 @@ const inJson = ({
   why,
   causes,
   assumptions,
-}: JudgedLoss): Omit<ReviewedFaultOutcome, 'before'> => ({
+}: JudgedLoss): Omit<ReviewedFaultOutcome, 'before' | 'drilled'> => ({
   fault,
   region: awsRegion,
   outcome: kind,

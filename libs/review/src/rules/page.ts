@@ -13,7 +13,7 @@ export const rulesPage = (): string =>
   `${[
     '# What a review looks for',
     'This page is made from `libs/review/src/rules` and `libs/review/src/outcomes/cause.ts` by `npm run docs`.',
-    `\`dr review\` holds a stack against these ${CATALOGUE.length} rules, besides the change that a plan makes and the objective. Each rests on a page of AWS,
+    `\`dr review\` holds a stack against these ${CATALOGUE.length} rules, besides the change that a plan makes, the objective and a drill. Each rests on a page of AWS,
 and a test holds each by an edit of a well-made stack that it catches and a harmless one that it leaves alone
 (\`libs/review/src/testing/corpus\`).`,
     ...(Object.keys(MEANING) as Severity[]).flatMap((severity) => [

@@ -1,9 +1,11 @@
 // `dr review`: does this stack fail over, how fast, and what stops it? Any team's Terraform, before it is applied.
 import { InputError } from '@dr/contracts';
+import type { NamesDrillOptions } from '@dr/drills';
 import { parseWaivers, reviewStack, withWaivers, type Review } from '@dr/review';
-import { MAX_TERRAFORM_JSON_BYTES, readStacks } from '@dr/terraform-json';
+import { MAX_TERRAFORM_JSON_BYTES, readStacks, type Graph } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { FilesContext, Start } from '../../context';
+import { liveLine } from '../../terminal/live-line';
 import { manual, type ManualPage } from '../../terminal/manual';
 import { checkCount, numberOption, oneOf } from '../../terminal/options';
 import { FORMATS, rendered, type Format } from './formats';
@@ -23,9 +25,10 @@ const PAGE: ManualPage = {
       'review plan.json --source . --anchor main.tf --format sarif --out review.sarif',
       'for code scanning: each finding at its line',
     ],
+    ['review plan.json --drill', 'and let it happen: what clients meet in a drill stands beside each answer'],
     ['review cdktf.out/stacks/NAME/cdk.tf.json --json', 'a synthesized stack, as data'],
   ],
-  exits: { 0: 'nothing blocks', 1: 'something keeps clients down, or a name misses the objective' },
+  exits: { 0: 'nothing blocks', 1: 'something keeps clients down, or a name misses the objective or fails its drill' },
   json: {
     schema: 'number: 1',
     verdict: 'string: passes, fails or unknown',
@@ -44,6 +47,10 @@ const PAGE: ManualPage = {
     'names[].faults[].before': 'object | null: what the base gives, where it is something else',
     'names[].faults[].before.outcome?': 'string: outcome of the base',
     'names[].faults[].before.seconds?': 'list | null: best and worst of the base',
+    'names[].faults[].drilled?': 'object | null: with --drill; null where no drill was run',
+    'names[].faults[].drilled.outcome?': 'string: as of the review, of the clients that were simulated',
+    'names[].faults[].drilled.seconds?': 'number | null: until the last client that recovers is served',
+    'names[].faults[].drilled.why?': 'string: what was seen, or what kept it from being told',
     'findings[].rule?': 'string: id of the rule',
     'findings[].severity?': 'string: blocks, warns or note',
     'findings[].address?': 'string: Terraform address',
@@ -84,6 +91,7 @@ interface Flags {
   readonly anchor?: string;
   readonly format: Format;
   readonly json?: true;
+  readonly drill?: true;
   readonly out?: string;
 }
 
@@ -116,6 +124,7 @@ export function reviewCommand(program: Command, run: Start): void {
       '--anchor <file>',
       'the file of the repository that stands for what has no line, as code scanning needs one',
     )
+    .option('--drill', 'drill each public name too, as dr drill --stack does; one that fails its drill fails')
     .option('--format <format>', FORMATS.join(', '), oneOf('format', FORMATS), 'text')
     .option('--json', 'the same as --format json')
     .option('--out <file>', 'write it there instead of printing it')
@@ -125,7 +134,7 @@ export function reviewCommand(program: Command, run: Start): void {
         checkCount('rto', rto, MAX_SECONDS);
         checkCount('rpo', rpo, MAX_SECONDS, 0);
         if (out !== undefined) context.checkWritable(out, 'out');
-        const review = reviewed(context, files, flags);
+        const review = await reviewed(context, files, flags);
         const width = out === undefined && context.outTerminal ? context.columns : Number.POSITIVE_INFINITY;
         const text = rendered(json ? 'json' : flags.format, review, { width, version: context.version });
         if (out === undefined) context.out(text);
@@ -135,7 +144,7 @@ export function reviewCommand(program: Command, run: Start): void {
     );
 }
 
-function reviewed(context: FilesContext, files: readonly string[], flags: Flags): Review {
+async function reviewed(context: FilesContext, files: readonly string[], flags: Flags): Promise<Review> {
   const { base, rto, rpo, waivers, source, anchor } = flags;
   // What is wrong with what is small is said before the large files are read.
   const accepted =
@@ -145,8 +154,18 @@ function reviewed(context: FilesContext, files: readonly string[], flags: Flags)
   if (anchor !== undefined) checkAnchor(context, anchor);
   const lines = source === undefined ? new SourceLines([]) : sourceLines(context, source, files);
   const objective = { rtoSeconds: rto ?? null, rpoSeconds: rpo ?? null };
-  const review = withLines(reviewStack(readStacks(files), objective, base && readStacks(base)), lines, anchor);
+  const graph = readStacks(files);
+  const computed = reviewStack(graph, objective, base && readStacks(base));
+  const review = withLines(flags.drill ? await drilled(context, computed, graph, flags) : computed, lines, anchor);
   return accepted ? withWaivers(review, accepted) : review;
+}
+
+async function drilled(context: FilesContext, review: Review, graph: Graph, { json, format }: Flags): Promise<Review> {
+  // It brings all of the drills.
+  const { drilledReview } = await import('./drilled');
+  const progress = json || format !== 'text' ? undefined : liveLine(context);
+  const onRun: NamesDrillOptions['onRun'] = ({ done, of }) => progress?.show(`drilling ${done + 1} of ${of}`);
+  return drilledReview(review, { graph, onRun }).finally(() => progress?.end());
 }
 
 function checkAnchor({ sources }: FilesContext, anchor: string): void {

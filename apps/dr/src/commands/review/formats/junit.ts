@@ -1,6 +1,6 @@
 // A review as JUnit XML: a failure is a finding, an error is what could not be judged, skipped is what was waived.
 import type { Review, ReviewFinding } from '@dr/review';
-import { outcomeText, weightOf, type PrintedReview } from './printed';
+import { drilledText, outcomeText, weightOf, type PrintedReview } from './printed';
 
 interface Case {
   readonly suite: string;
@@ -75,7 +75,7 @@ const outcomeCases = ({ names }: Review): Case[] =>
             return {
               suite: name,
               name: lost,
-              result: { kind: 'system-out', message: `${outcomeText(one)}: ${one.why}` },
+              result: { kind: 'system-out', message: `${outcomeText(one)}${drilledText(one)}: ${one.why}` },
             };
           }),
   );

@@ -17,9 +17,17 @@ export function outcomeText({ outcome, seconds }: Told): string {
   return worst === 0 ? 'nobody affected' : `${outcome} in ${best} to ${worst} s`;
 }
 
-/** With what the base gives, where that is something else. */
+/** With what the base gives, where that is something else, and with what a drill has seen. */
 export const lossText = (loss: ReviewedFaultOutcome): string =>
-  `${outcomeText(loss)}${loss.before ? ` (before: ${outcomeText(loss.before)})` : ''}`;
+  `${outcomeText(loss)}${loss.before ? ` (before: ${outcomeText(loss.before)})` : ''}${drilledText(loss)}`;
+
+/** e.g. ` (drilled: 87.0 s)`; empty where none was run. */
+export function drilledText({ drilled }: ReviewedFaultOutcome): string {
+  if (!drilled) return '';
+  const { outcome, seconds } = drilled;
+  const met = seconds === 0 ? 'nobody affected' : seconds === null ? outcome : `${seconds.toFixed(1)} s`;
+  return ` (drilled: ${outcome === 'partly' && seconds !== null ? `partly, ${met}` : met})`;
+}
 
 /** How long the clients of the name that fares worst wait: `347 s`, or before and after a change that makes it another one. */
 export function rtoText({ names }: Pick<Review, 'names'>): string {
