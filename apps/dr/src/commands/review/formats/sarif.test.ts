@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { sarifOf } from './sarif';
 import { finding, hostile, long, review, STATES } from './testing/reviews';
+import { refusedBySchema } from './testing/sarif-schema';
 import { SARIF } from './testing/sarif-shape';
 
 type Run = z.infer<typeof SARIF>['runs'][number];
@@ -13,8 +14,42 @@ test.each([...Object.entries(STATES), ['hostile', hostile()], ['long', long(300)
   'a review that is in the state "%s" is SARIF',
   (_, of) => {
     expect(() => runOf(of)).not.toThrow();
+    expect(refusedBySchema(JSON.parse(sarifOf(of, '1.2.3')))).toEqual([]);
   },
 );
+
+test.each<[string, (run: Run) => unknown, string]>([
+  ['an unknown property', (run) => ({ ...run, result: [] }), '.runs[0] should NOT have additional properties'],
+  ['a run without a tool', ({ results }) => ({ results }), ".runs[0] should have required property 'tool'"],
+  [
+    'a level that is none',
+    (run) => ({ ...run, results: [{ ...run.results[0], level: 'blocks' }] }),
+    '.runs[0].results[0].level should be equal to one of the allowed values',
+  ],
+  [
+    'a line that is none',
+    (run) => ({ ...run, results: [withRegion(run, { startLine: 0 })] }),
+    '.runs[0].results[0].locations[0].physicalLocation.region.startLine should be >= 1',
+  ],
+  [
+    'a URI that is none',
+    (run) => ({ ...run, results: [withUri(run, 'a b')] }),
+    '.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri should match format "uri-reference"',
+  ],
+])('the official schema refuses %s', (_, change, reason) => {
+  const good = runOf(review({ findings: [placed()] }));
+  expect(refusedBySchema({ version: '2.1.0', runs: [good] })).toEqual([]);
+  expect(refusedBySchema({ version: '2.1.0', runs: [change(good)] })).toEqual([reason]);
+});
+
+type Place = Run['results'][number]['locations'][number]['physicalLocation'];
+const withPlace = ({ results: [result] }: Run, change: (place: Place) => unknown): unknown => ({
+  ...result,
+  locations: [{ physicalLocation: change(result?.locations[0]?.physicalLocation as Place) }],
+});
+const withRegion = (run: Run, region: object): unknown => withPlace(run, (place) => ({ ...place, region }));
+const withUri = (run: Run, uri: string): unknown =>
+  withPlace(run, (place) => ({ ...place, artifactLocation: { uri } }));
 
 test.each<[string, (run: Run) => unknown]>([
   ['a property that SARIF does not have', (run) => ({ ...run, result: [] })],
