@@ -45,11 +45,12 @@ export function originsOf(graph: Graph, { values }: Resource): readonly Origin[]
 
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Does it pass on anything but reads? Yes, where that is unknown. */
-export function takesWrites({ values }: Resource): boolean {
+/** Does it pass on anything but reads? undefined where nobody can tell before an apply. */
+export function takesWrites({ values }: Resource): boolean | undefined {
   const behaviours = ['default_cache_behavior', 'ordered_cache_behavior'].flatMap((block) => blocksOf(values, block));
-  const methods = behaviours.map((one) => knownOrAbsent(() => textsOf(one, 'allowed_methods')) ?? []);
-  return methods.some((allowed) => allowed.length === 0 || allowed.some((method) => !READS.has(method)));
+  const methods = behaviours.map((one) => knownOrAbsent(() => textsOf(one, 'allowed_methods')));
+  if (methods.some((allowed) => allowed?.length === 0 || allowed?.some((method) => !READS.has(method)))) return true;
+  return methods.includes(undefined) ? undefined : false;
 }
 
 function readOrigin(graph: Graph, origin: Values, name: string, failoverOn: readonly number[]): Origin {

@@ -118,7 +118,9 @@ function ofDistribution(stack: Stack, { resource }: Endpoint, loss: Loss): End {
   const how = `CloudFront asks ${second.name} where ${first.name} fails, request by request`;
   const why = `asks ${second.name} for GET, HEAD and OPTIONS only: writes fail until ${first.name} is back`;
   const span = { best: 0, worst: wait + CLIENT_WAIT_TOTAL_SECONDS };
-  if (!takesWrites(resource)) return { state: 'well', isHit: true, how, span };
+  const writes = takesWrites(resource);
+  if (writes === undefined) return notKnown(address, 'does not tell whether it takes writes (allowed_methods)');
+  if (!writes) return { state: 'well', isHit: true, how, span };
   return {
     state: 'reads',
     isHit: true,
