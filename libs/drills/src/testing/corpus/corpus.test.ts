@@ -5,9 +5,8 @@ import { REFUSED, SHOWN } from './ours';
 import { CORPUS_EDITS, OUR_STACKS, type CorpusEdit } from '.';
 
 const isForeign = ({ stack }: CorpusEdit): boolean => !(stack in OUR_STACKS);
-const [breaking, harmless] = [true, false].map((one) =>
-  CORPUS_EDITS.filter(({ isBreaking }) => isBreaking === one),
-) as [readonly CorpusEdit[], readonly CorpusEdit[]];
+const breaking = CORPUS_EDITS.filter(({ isBreaking }) => isBreaking);
+const harmless = CORPUS_EDITS.filter(({ isBreaking }) => !isBreaking);
 const titleOf = ({ stack, name, isBreaking }: CorpusEdit): string =>
   `${stack}: ${name}: ${isBreaking ? 'breaking' : 'harmless'}`;
 
@@ -23,7 +22,7 @@ test('there are edits of both kinds over our own stack and each other one, and n
   expect(titles.filter((one, at) => titles.indexOf(one) !== at)).toEqual([]);
 });
 
-const [edit] = breaking as [CorpusEdit];
+const edit = breaking[0] as CorpusEdit;
 test.each([
   [['a'], 'no', 'both', true],
   [['a'], undefined, 'rule', true],
