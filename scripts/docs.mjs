@@ -21,6 +21,11 @@ const DOCUMENTS = [
   { file: 'docs/rules.md', module: 'libs/review/src/rules/page.ts', make: ({ rulesPage }) => rulesPage() },
   { file: 'docs/event-log.md', module: EVENT_LOG, make: ({ formatTables }, page) => withTables(page, formatTables()) },
   { file: 'docs/event-log.schema.json', module: EVENT_LOG, make: ({ lineSchema }) => json(lineSchema()) },
+  {
+    file: 'docs/system.schema.json',
+    module: 'libs/drills/src/systems/declared/declaration.ts',
+    make: ({ declarationJsonSchema }) => json(declarationJsonSchema()),
+  },
   ...['light', 'dark'].map((theme) => ({
     file: `docs/pictures/drill-${theme}.svg`,
     module: PICTURE,

@@ -5,6 +5,7 @@ import type { PlayerAssets } from '@dr/player';
 import type { Graph } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { ConsoleWorld } from './commands/console/ports';
+import type { GivenSubject } from './drilled';
 import type { GameDayWorld } from './operate/gameday/ports';
 import type { Operator } from './operate/operator';
 import type { PreflightReader, PublicDns } from './operate/preflight/reader';
@@ -126,8 +127,8 @@ export interface SourceReader {
 
 /** Other processes and other people's files. */
 export interface Processes {
-  /** Processes of this tool that run seeds on the stack, as many as there are cores or as asked. They end with this one. */
-  seedPool(stack: string, size?: number): SeedPool;
+  /** Processes of this tool that run seeds of what is drilled, as many as there are cores or as asked. They end with this one. */
+  seedPool(subject: GivenSubject, size?: number): SeedPool;
   /** Short id of the commit in the project's directory, or `unknown`. */
   commit(): string;
   /** Whether the files that git knows are as in that commit. */

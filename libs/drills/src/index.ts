@@ -22,6 +22,7 @@ export * from './search/search';
 export * from './search/seeded-draw';
 export * from './system-under-drill';
 export * from './systems/any';
+export * from './systems/declared';
 export * from './systems/ours';
 export { currentKey } from './systems/ours/api-key';
 export * from './systems/ours/first-start';

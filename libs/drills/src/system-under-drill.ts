@@ -9,15 +9,21 @@ import type {
   Internet,
   KnownSystem,
   LoggedEvent,
+  PartlyRunTwin,
   Random,
   Twin,
   World,
 } from '@dr/twin';
+import type { Graph } from '@dr/terraform-json';
 import type { ServedSystem } from '@dr/review';
 import type { StackShape } from '@dr/stack';
 import type { OrderAction, Schedule } from './schedule/schedule';
 
 export interface SystemUnderDrill extends KnownSystem {
+  /** Its twin, of a stack that it knows. @default all of the stack is run, and one that cannot serve is refused */
+  twin?(options: { readonly graph: Graph; readonly seed: number }): PartlyRunTwin;
+  /** Faults that can happen to it. @default every kind */
+  readonly kinds?: readonly FaultKind[];
   /** What rules on its stack have to know of it. @default nothing: only what holds for any system is refused */
   readonly served?: ServedSystem;
   /** Functions that a fault can name. */
@@ -26,10 +32,12 @@ export interface SystemUnderDrill extends KnownSystem {
   workload(stack: RunningStack): Workload;
   /** False for records that the system keeps for itself. */
   isClientData(item: { readonly id: string }): boolean;
+  /** What of its writes is there at the end of a run, or was overwritten by somebody who knew of it. @default what is in every replica */
+  kept?(run: RunRecord): (write: VersionName) => boolean;
   /** What is promised of a fault; of a function: where it strikes the one of that name. */
   promises(kind: FaultKind, functionName?: string): FaultPromise;
-  /** Beside those that hold for every system, by id. */
-  readonly checks?: Readonly<Record<string, Check>>;
+  /** Beside those of every system, by id, or in the place of one; null: that one is no promise of this system. */
+  readonly checks?: Readonly<Record<string, Check | null>>;
   /** What a big batch of schedules must have met at least once: how often a run did. */
   readonly sometimes?: Readonly<Record<string, (run: RunRecord) => number>>;
   /**
@@ -142,6 +150,8 @@ export interface FaultPromise {
   readonly servedWithinSeconds?: number;
   /** Upper bound of what one failing probe takes; the prediction is made with it. */
   readonly probeSeconds: number;
+  /** Nothing of the above is promised: what happens is measured, and held to the objectives. @default false */
+  readonly open?: true;
 }
 
 export interface SystemWatch {

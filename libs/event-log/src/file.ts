@@ -21,6 +21,7 @@ export const HEADER = z
       .describe('whether the files that git knows were as in the commit')
       .exactOptional(),
     configSha256: text('SHA-256 of dr.config.ts as the run read it').exactOptional(),
+    declarationSha256: text('SHA-256 of the declaration, of a system that was declared').exactOptional(),
     writtenAt: text('date and time when the log was written, ISO 8601, UTC'),
     run: z
       .enum(['drill', 'schedule', 'first-start', 'live'])
@@ -75,7 +76,7 @@ export const HEADER = z
       .readonly()
       .describe('what the settings promise')
       .exactOptional(),
-    stackSha256: text('SHA-256 of the Terraform JSON that ran'),
+    stackSha256: text('SHA-256 of the Terraform JSON that ran; of several files, one after another'),
     replay: text('command that repeats the run').exactOptional(),
   })
   .describe('The first line: what ran.');

@@ -52,11 +52,16 @@ export function readShape(graph: Graph, names: ReadonlyMap<string, string> = new
   const awsRegions = [...new Set(frontBalancers(read).map(({ awsRegion }) => awsRegion))];
   return {
     regions: awsRegions.map((awsRegion) => ({ awsRegion, name: names.get(awsRegion) ?? awsRegion })),
-    domain: first.domain,
-    routing: routingOf(first),
-    settings: settingsOf(graph, first),
+    ...shapeOf(graph, first),
   };
 }
+
+/** Of one public name. Throws InputError where its records have a policy that no drill simulates. */
+export const shapeOf = (graph: Graph, name: PublicName): Omit<StackShape, 'regions'> => ({
+  domain: name.domain,
+  routing: routingOf(name),
+  settings: settingsOf(graph, name),
+});
 
 function routingOf({ domain, routing, records }: PublicName): Routing {
   const known = ROUTINGS.find((one) => one === routing);

@@ -13,6 +13,8 @@ export interface TableIndex {
 export interface TableConfig {
   readonly address: string;
   readonly name: string;
+  /** In the owner's region. */
+  readonly arn: string;
   readonly hashKey: string;
   readonly rangeKey: string | undefined;
   readonly attributes: readonly { readonly name: string; readonly type: string }[];
@@ -38,6 +40,7 @@ function readTable(graph: Graph, resource: Resource): TableConfig {
   return {
     address: resource.address,
     name,
+    arn: String(arn),
     hashKey,
     rangeKey: textOf(values, 'range_key'),
     attributes: blocksOf(values, 'attribute').map((one) => ({ name: String(one['name']), type: String(one['type']) })),

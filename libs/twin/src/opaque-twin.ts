@@ -17,7 +17,7 @@ import { Route53 } from './services/route53/route53';
 import { makeWorld, type World } from './world';
 
 /** Alarms are not run: they find nothing wrong, and have no data while their region is dark. */
-const alarmsOf = ({ faults }: World) => ({
+export const alarmsOf = ({ faults }: World) => ({
   judge: (awsRegion: string) => (faults.isDown(awsRegion) ? ('insufficient' as const) : ('healthy' as const)),
   unusable: () => undefined,
   put: () => undefined,
@@ -61,7 +61,7 @@ export const servingRegions = (graph: Graph): readonly string[] => [
 ];
 
 /** Nobody can say what a check finds that asks what is not in these files: it is not run. */
-function checksOf(graph: Graph): ReadonlyMap<string, HealthCheckSpec> {
+export function checksOf(graph: Graph): ReadonlyMap<string, HealthCheckSpec> {
   const { endpointsBehind } = readNames(graph);
   return new Map(
     [...declaredHealthChecks(graph)].map(([id, spec]) => {

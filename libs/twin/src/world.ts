@@ -1,5 +1,5 @@
 // What every service of the twin is given: time, chance, the log, the network and the faults. No service has its own.
-import type { Graph } from '@dr/terraform-json';
+import type { Graph, Resource } from '@dr/terraform-json';
 import { createdInOrder, type Creation } from './creation';
 import { FaultState } from './faults';
 import { EventLog } from './event-log';
@@ -18,6 +18,25 @@ export interface KnownSystem {
   table?(graph: Graph): string | undefined;
   /** Records by which the system steers itself: the log keeps what is written into them. `id`: the partition key. @default none */
   isControlRecord?(id: string, attributes: Readonly<Record<string, unknown>>): boolean;
+  /** What the log calls an item of that table; undefined: it is none of its clients. @default its keys, the partition key being the id */
+  versionOf?(table: string, attributes: Readonly<Record<string, unknown>>): ItemVersion | undefined;
+  /** The code of a function; undefined: it is not run. @default of each function, the zip file that the stack names */
+  codeOf?(fn: Resource): FunctionCode | undefined;
+}
+
+/** What one write made of an item. */
+export interface ItemVersion {
+  readonly id: string;
+  readonly timestamp: string;
+}
+
+export interface FunctionCode {
+  /** A zip file, or one CommonJS file. */
+  readonly path: string;
+  /** As in aws_lambda_function, e.g. `index.handler`. */
+  readonly handler: string;
+  /** Beside those of the stack, and in their place. */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 export interface World {

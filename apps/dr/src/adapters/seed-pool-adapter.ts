@@ -2,6 +2,7 @@
 import type { SeedPool } from '@dr/drills';
 import { fork, type ChildProcess } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import type { GivenSubject } from '../drilled';
 import { SEED_WORKER } from './seed-worker';
 import type { Answer, Given, SeedJob, SeedReply } from './seed-worker-adapter';
 
@@ -15,7 +16,7 @@ interface Waiting {
 }
 
 /** The processes end with this one: their channel closes. */
-export function seedPool(stack: string, size: number = availableParallelism()): SeedPool {
+export function seedPool(subject: GivenSubject, size: number = availableParallelism()): SeedPool {
   const script = process.argv[1] ?? '';
   const queue: Waiting[] = [];
   const idle: ChildProcess[] = [];
@@ -65,7 +66,7 @@ export function seedPool(stack: string, size: number = availableParallelism()): 
     <K extends SeedJob['kind']>(kind: K) =>
     (...given: Given<K>): Promise<Answer<K>> =>
       new Promise((resolve, reject) => {
-        queue.push({ job: { kind, stack, given }, resolve: resolve as Waiting['resolve'], reject });
+        queue.push({ job: { kind, subject, given }, resolve: resolve as Waiting['resolve'], reject });
         next();
       });
   return { size, run: ask('run'), shrink: ask('shrink'), drill: ask('drill') };

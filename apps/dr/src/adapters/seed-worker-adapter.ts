@@ -1,19 +1,18 @@
-// A process of the pool: reads a stack once, then runs one seed after another until its parent is gone.
-import { drillRow, OURS, searchSeed, shrinkSeed } from '@dr/drills';
-import { readStack, type Graph } from '@dr/terraform-json';
+// A process of the pool: reads what is drilled once, then runs one seed after another until its parent is gone.
+import { drillRow, searchSeed, shrinkSeed, type Subject } from '@dr/drills';
 import { setFlagsFromString } from 'node:v8';
+import { subjectOf, type GivenSubject } from '../drilled';
 
-/** What a process of the pool can be asked, each of our system on the stack. */
+/** What a process of the pool can be asked, each of what is drilled. */
 const WORK = { run: searchSeed, shrink: shrinkSeed, drill: drillRow } as const;
 type Work = typeof WORK;
-type Subject = Parameters<typeof searchSeed>[0];
 /** What is given beside the system; the seed is the first of it. */
 export type Given<K extends keyof Work> = Work[K] extends (subject: Subject, ...given: infer G) => unknown ? G : never;
 export type Answer<K extends keyof Work> = Awaited<ReturnType<Work[K]>>;
 
 export interface SeedJob {
   readonly kind: keyof Work;
-  readonly stack: string;
+  readonly subject: GivenSubject;
   readonly given: readonly unknown[];
 }
 export type SeedReply = { readonly answer: unknown } | { readonly defect: string };
@@ -27,15 +26,16 @@ const OPTIMISE_AFTER_BYTES = 10_000;
 export function serveSeeds(): void {
   // Here and not on the command line, where a later Node that does not know it would refuse to start.
   setFlagsFromString(`--interrupt-budget=${OPTIMISE_AFTER_BYTES}`);
-  let current: { readonly stack: string; readonly graph: Graph } | undefined;
-  const graphOf = (stack: string): Graph => {
-    if (current?.stack !== stack) current = { stack, graph: readStack(stack) };
-    return current.graph;
+  let current: { readonly given: string; readonly subject: Subject } | undefined;
+  const drilledIn = (subject: GivenSubject): Subject => {
+    const given = JSON.stringify(subject);
+    if (current?.given !== given) current = { given, subject: subjectOf(subject) };
+    return current.subject;
   };
-  const answer = async ({ kind, stack, given }: SeedJob): Promise<SeedReply> => {
+  const answer = async ({ kind, subject, given }: SeedJob): Promise<SeedReply> => {
     try {
       const work = WORK[kind] as (subject: Subject, ...given: readonly unknown[]) => Promise<unknown>;
-      return { answer: await work({ system: OURS, graph: graphOf(stack) }, ...given) };
+      return { answer: await work(drilledIn(subject), ...given) };
     } catch (error) {
       const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
       return { defect: `seed ${String(given[0])}: ${said}` };

@@ -25,8 +25,8 @@ export const checksOf = (
   system: Pick<SystemUnderDrill, 'checks'>,
   what: 'drills' | 'schedules',
 ): readonly NamedCheck[] =>
-  Object.entries({ ...OF_EVERY_SYSTEM, ...system.checks })
-    .filter(([, check]) => check.of === 'both' || check.of === what)
+  Object.entries<Check | null>({ ...OF_EVERY_SYSTEM, ...system.checks })
+    .flatMap(([id, check]): NamedCheck[] => (check && (check.of === 'both' || check.of === what) ? [[id, check]] : []))
     .sort(([, a], [, b]) => a.promise - b.promise);
 
 /** What can be said of a run that ended before its fault. */

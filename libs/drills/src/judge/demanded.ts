@@ -33,6 +33,7 @@ function movement(run: DrillRun): string {
   const effect = promiseOf(run, run.fault);
   const foundMs = detectedMs(run);
   const found = foundMs === undefined ? undefined : seconds(foundMs - faultStartMs(run));
+  if (effect.open && found === undefined) return 'No health check changed.';
   if (!effect.movesTraffic) {
     return found === undefined ? `${kind} moves no client.` : `${region} was found unhealthy after ${found} s.`;
   }

@@ -10,7 +10,7 @@ import {
   versionKey,
   type FaultRun,
 } from '../run/run-record';
-import type { RequestEvent, RunRecord } from '../system-under-drill';
+import type { RequestEvent, RunRecord, VersionName } from '../system-under-drill';
 
 export interface ClientRecovery {
   readonly client: string;
@@ -96,14 +96,19 @@ export const acknowledgedVersions = (run: RunRecord): ReadonlySet<string> =>
 export function recoveryPoint(run: FaultRun): DrillReport['rpo'] {
   const atRisk = writesAtRisk(run);
   const ages = ascending(atRisk.map((write) => write.ageMs));
-  const replicas = run.regions.map((region) => new Set((run.replicas[region] ?? []).map(versionKey)));
+  const isKept = run.system.kept?.(run) ?? inEveryReplica(run);
   return {
     writesAtRisk: ages.length,
     oldestAtRiskSeconds: seconds(percentile(ages, 100)),
     medianAtRiskSeconds: seconds(percentile(ages, 50)),
     atRiskOlderThanOneSecond: ages.filter((age) => age > 1000).length,
-    recoveredAfterHeal: atRisk.every((write) => replicas.every((replica) => replica.has(versionKey(write)))),
+    recoveredAfterHeal: atRisk.every(isKept),
   };
+}
+
+function inEveryReplica(run: RunRecord): (write: VersionName) => boolean {
+  const replicas = run.regions.map((region) => new Set((run.replicas[region] ?? []).map(versionKey)));
+  return (write) => replicas.every((replica) => replica.has(versionKey(write)));
 }
 
 /** `ok`, `http-502`, `connect-timeout` ... */

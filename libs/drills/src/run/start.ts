@@ -1,6 +1,6 @@
 // A stack on the twin behind the port that drills use: standing as after a long time in service, or just being applied.
 import type { Graph } from '@dr/terraform-json';
-import { Twin } from '@dr/twin';
+import { Twin, type PartlyRunTwin } from '@dr/twin';
 import type { Places } from '../schedule/schedule';
 import { refuseWhatCannotServe } from '../serving';
 import type { ReplicaItem, RunningStack, SystemUnderDrill, VersionName } from '../system-under-drill';
@@ -19,13 +19,17 @@ export interface Subject {
 export async function startTwin(
   subject: Subject & { readonly seed: number; readonly firstApply?: boolean },
 ): Promise<RunningStack> {
-  refuseWhatCannotServe(subject.graph, subject.system.served);
-  return behindPort(new Twin(subject), subject.system, !subject.firstApply);
+  const { system, graph } = subject;
+  if (system.twin) return behindPort(system.twin(subject), system);
+  refuseWhatCannotServe(graph, system.served);
+  return behindPort(new Twin(subject), system, !subject.firstApply);
 }
 
+type TwinInside = Omit<PartlyRunTwin, 'isAssumed'>;
+
 /** The same of a twin already made, for those who look inside it as well. */
-export async function behindPort(twin: Twin, system: SystemUnderDrill, inService = true): Promise<RunningStack> {
-  await system.prepare?.(twin, { inService });
+export async function behindPort(twin: TwinInside, system: SystemUnderDrill, inService = true): Promise<RunningStack> {
+  if (twin instanceof Twin) await system.prepare?.(twin, { inService });
   const { world, internet, shape, notModelled, dynamodb, secrets } = twin;
   const idOf = (region: string): string => world.regionNames.awsRegionOf(region);
   return {
@@ -36,7 +40,7 @@ export async function behindPort(twin: Twin, system: SystemUnderDrill, inService
     notModelled,
     start: () => twin.start(),
     replicas: {
-      items: (region) => orNothing(() => dynamodb.items(idOf(region)) as unknown as readonly ReplicaItem[]),
+      items: (region) => orNothing(() => dynamodb.items(idOf(region)).flatMap((item) => named(twin, item))),
       unreplicated: (region) => orNothing(() => onNoOther(twin, idOf(region))),
       onTheWay: (region) => orNothing(() => lackedByPeers(twin, idOf(region)).flat()),
     },
@@ -67,6 +71,8 @@ export async function behindPort(twin: Twin, system: SystemUnderDrill, inService
 export const placesOf = (system: SystemUnderDrill, regions: readonly { readonly name: string }[]): Places => ({
   regions: regions.map(({ name }) => name),
   functions: system.functions,
+  ...(system.kinds === undefined ? {} : { kinds: system.kinds }),
+  takesOrders: system.orders !== undefined,
   ...(system.entryFunction === undefined ? {} : { entryFunction: system.entryFunction }),
 });
 
@@ -74,7 +80,7 @@ const STEP_MS = 100;
 
 /** Time passes until the function has answered. */
 async function invoke(
-  { world, lambda }: Twin,
+  { world, lambda }: TwinInside,
   awsRegion: string,
   functionName: string,
   alias: string,
@@ -91,6 +97,13 @@ async function invoke(
   throw new Error(`${functionName} of ${awsRegion}: ${'message' in result ? result.message : result.kind}`);
 }
 
+/** By the names that the log has for it, too; nothing where the item is none of the clients'. */
+function named({ world: { system }, dynamodb }: TwinInside, item: Readonly<Record<string, unknown>>): ReplicaItem[] {
+  if (!system.versionOf) return [item as unknown as ReplicaItem];
+  const version = system.versionOf(dynamodb.systemTableName(), item);
+  return version ? [{ ...item, ...version }] : [];
+}
+
 /** A region without a replica holds nothing. */
 function orNothing<T>(read: () => readonly T[]): readonly T[] {
   try {
@@ -101,13 +114,13 @@ function orNothing<T>(read: () => readonly T[]): readonly T[] {
 }
 
 /** Writes of the region that each other one still lacks. */
-const lackedByPeers = ({ world, dynamodb }: Twin, awsRegion: string): readonly (readonly VersionName[])[] =>
+const lackedByPeers = ({ world, dynamodb }: TwinInside, awsRegion: string): readonly (readonly VersionName[])[] =>
   world.regions
     .filter((other) => other.awsRegion !== awsRegion)
     .map((other) => dynamodb.unreplicated(awsRegion, other.awsRegion));
 
 /** Writes of the region that every other one still lacks. */
-function onNoOther(twin: Twin, awsRegion: string): readonly VersionName[] {
+function onNoOther(twin: TwinInside, awsRegion: string): readonly VersionName[] {
   const [first = [], ...others] = lackedByPeers(twin, awsRegion);
   const lacking = others.map((writes) => new Set(writes.map(versionKey)));
   return first.filter((write) => lacking.every((keys) => keys.has(versionKey(write))));

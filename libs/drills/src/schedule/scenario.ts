@@ -1,6 +1,6 @@
 // A drill's plan: the fault, the clients and the objective; parsed from options, everything else is a default.
-import { FAULT_KINDS, InputError, isFaultKind, type Fault } from '@dr/contracts';
-import { FUNCTION_KINDS, type Places } from './schedule';
+import { FAULT_KINDS, InputError, type Fault } from '@dr/contracts';
+import { checkKind, FUNCTION_KINDS, type Places } from './schedule';
 
 export interface Load {
   readonly clients: number;
@@ -44,11 +44,10 @@ const LIMITS = {
 } as const;
 
 /** Throws InputError that names the option, its value and what is allowed. The first region is the default. */
-export function parseScenario(options: ScenarioOptions, { regions, functions }: Places): Scenario {
-  const kind = options.fault ?? 'region-dark';
-  if (!isFaultKind(kind)) {
-    throw new InputError(`--fault "${kind}"`, 'no fault has that name', `Use one of ${FAULT_KINDS.join(', ')}`);
-  }
+export function parseScenario(options: ScenarioOptions, places: Places): Scenario {
+  const { regions, functions, kinds = FAULT_KINDS } = places;
+  const kind: string = options.fault ?? 'region-dark';
+  checkKind(kind, kinds, `--fault "${kind}"`);
   const region = options.region ?? regions[0] ?? '';
   if (!regions.includes(region)) {
     throw new InputError(`--region "${region}"`, 'the stack has no such region', `Use one of ${regions.join(', ')}`);

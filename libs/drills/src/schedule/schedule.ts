@@ -29,6 +29,10 @@ export interface Places {
   readonly functions: readonly string[];
   /** Struck by a fault of functions that names none. */
   readonly entryFunction?: string;
+  /** @default every kind */
+  readonly kinds?: readonly FaultKind[];
+  /** @default true */
+  readonly takesOrders?: boolean;
 }
 
 export interface Schedule {
@@ -97,6 +101,8 @@ export function checkSchedule(schedule: Schedule, places: Places, name: string):
       'Let one end before the other begins, or leave one out',
     );
   });
+  if (orders.length > 0 && places.takesOrders === false)
+    throw new InputError(`${name}: orders`, 'mean nothing to this system', 'Leave them out');
   orders.forEach((order, index) => checkOrder(order, schedule, places.regions, `${name}: orders[${index}]`));
 }
 
@@ -105,11 +111,9 @@ const shown = (value: unknown): string =>
   value === undefined ? 'is missing' : typeof value === 'number' ? String(value) : JSON.stringify(value);
 
 /** Throws InputError that names the key below `at`, its value and what is allowed. */
-export function checkFault(fault: Fault, { regions, functions }: Places, at: string): void {
+export function checkFault(fault: Fault, { regions, functions, kinds = FAULT_KINDS }: Places, at: string): void {
   const { kind, region, functionName, intensity } = fault;
-  if (!isFaultKind(kind)) {
-    throw new InputError(`${at}.kind ${shown(kind)}`, 'no fault has that name', `Use one of ${FAULT_KINDS.join(', ')}`);
-  }
+  checkKind(kind, kinds, `${at}.kind ${shown(kind)}`);
   if (!namesRegion(kind)) checkNoRegion(fault, `${at}.region`);
   else checkRegion(region, regions, `${at}.region`);
   checkLink(fault, regions, at);
@@ -132,6 +136,13 @@ export function checkFault(fault: Fault, { regions, functions }: Places, at: str
   if (typeof intensity !== 'number' || !(intensity > 0 && intensity <= 1)) {
     throw new InputError(`${at}.intensity ${shown(intensity)}`, 'is no share', 'Give a number above 0, up to 1');
   }
+}
+
+/** Throws InputError. `what`: the kind where it was given. */
+export function checkKind(kind: string, kinds: readonly FaultKind[], what: string): asserts kind is FaultKind {
+  if (kinds.some((one) => one === kind)) return;
+  const why = isFaultKind(kind) ? 'cannot happen to this system' : 'no fault has that name';
+  throw new InputError(what, why, `Use one of ${kinds.join(', ')}`);
 }
 
 const misplaced = (what: string, kinds: readonly FaultKind[]): InputError =>

@@ -1,8 +1,9 @@
-// The zip that Terraform uploads, read back: the text of the file that holds the handler.
+// The zip that Terraform uploads, read back, or the one file that would be in it: the text of the file that holds the handler.
 import { InputError } from '@dr/contracts';
 import { readGivenFile } from '@dr/terraform-json';
 import { strFromU8, unzipSync } from 'fflate';
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import { entryOf } from '../kernel/entry-of';
 
 export interface Bundle {
@@ -13,8 +14,8 @@ export interface Bundle {
   readonly exportName: string;
 }
 
-/** Reads a zip file; tests give their own. */
-export type ReadZip = (path: string) => Uint8Array;
+/** Reads a file; tests give their own. */
+export type ReadFile = (path: string) => Uint8Array;
 
 /** Lambda takes no more than that. */
 const MAX_ZIP_BYTES = 250 << 20;
@@ -29,7 +30,7 @@ const unusable = (path: string, why: string, cause?: unknown): InputError =>
     },
   );
 
-const zipIn: ReadZip = (path) =>
+const contentOf: ReadFile = (path) =>
   readGivenFile({
     path,
     maxBytes: MAX_ZIP_BYTES,
@@ -37,11 +38,14 @@ const zipIn: ReadZip = (path) =>
     refused: (why, _, cause) => unusable(path, why, cause),
   });
 
-/** `handler` as in aws_lambda_function, e.g. `index.handler`. Throws InputError when the zip does not hold it. */
-export function readBundle(path: string, handler: string, readZip: ReadZip = zipIn): Bundle {
+/** `handler` as in aws_lambda_function, e.g. `index.handler`. Throws InputError when the file does not hold it. */
+export function readBundle(path: string, handler: string, readFile: ReadFile = contentOf): Bundle {
   const dot = handler.lastIndexOf('.');
   const module = handler.slice(0, dot);
-  const files = unzipped(path, readZip);
+  if (dot > 0 && /\.c?js$/.test(path)) {
+    return { filename: basename(path), text: strFromU8(readFile(path)), exportName: handler.slice(dot + 1) };
+  }
+  const files = unzipped(path, readFile);
   const filename = [`${module}.js`, `${module}.cjs`].find((name) => Object.hasOwn(files, name));
   if (dot < 1 || !filename) {
     const held = Object.keys(files).slice(0, 5).join(', ');
@@ -58,9 +62,9 @@ export function readBundle(path: string, handler: string, readZip: ReadZip = zip
 const texts = new Map<string, Readonly<Record<string, string>>>();
 const MAX_TEXTS = 100;
 
-function unzipped(path: string, readZip: ReadZip): Readonly<Record<string, string>> {
+function unzipped(path: string, readFile: ReadFile): Readonly<Record<string, string>> {
   try {
-    const zip = readZip(path);
+    const zip = readFile(path);
     return entryOf(texts, createHash('sha256').update(zip).digest('hex'), () => {
       if (texts.size >= MAX_TEXTS) texts.clear();
       return Object.fromEntries(Object.entries(unzipSync(zip)).map(([name, bytes]) => [name, strFromU8(bytes)]));

@@ -92,7 +92,7 @@ async function consoleOf(given: Context, flags: Flags): Promise<number> {
   const header = headerOf(context, {
     run: 'live',
     stack,
-    stackFile,
+    stackFiles: [stackFile],
     seed: flags.seed,
     clients: load.clients,
     requestsPerSecond: load.requestsPerSecond,

@@ -11,7 +11,9 @@ export interface LoggedRun extends Pick<
 > {
   readonly stack: RunningStack;
   /** The Terraform JSON that ran. */
-  readonly stackFile: string;
+  readonly stackFiles: readonly string[];
+  /** The text of the declaration, of a system that was declared. */
+  readonly declaration?: string | undefined;
   readonly seed: number;
   readonly faults: readonly Fault[];
   readonly orders?: Schedule['orders'];
@@ -21,11 +23,11 @@ export type Outcome = Pick<LogEnd, 'passed' | 'reasons' | 'report'>;
 
 /** What the first line of the file says. */
 export function headerOf(context: Context, ran: LoggedRun): Omit<LogHeader, 'kind' | 'schema'> {
-  const { stack, stackFile, orders = [], ...plan } = ran;
+  const { stack, stackFiles, declaration, orders = [], ...plan } = ran;
   const { world, domain, routing, settings } = stack;
   const { intervalSeconds, failureThreshold, ttlSeconds } = settings;
   return {
-    ...provenanceOf(context, stackFile),
+    ...provenanceOf(context, stackFiles, declaration),
     domain,
     regions: world.regions.map(({ name, awsRegion }) => {
       const city = findAwsRegion(awsRegion)?.city;

@@ -22,7 +22,7 @@ export const firstStart: Mode = {
     const graph = readStack(stackFile);
     const start = await runFirstStart({ system: OURS, graph, seed, observe: (ran) => (stack = ran) });
     const { passed } = start;
-    const ran = stack && { run: 'first-start' as const, stack, stackFile, seed, faults: [] };
+    const ran = stack && { run: 'first-start' as const, stack, stackFiles: [stackFile], seed, faults: [] };
     const kept = !ran || leave(context, flags, ran, { passed, reasons: reasonsOf(start) });
     context.out(json ? `${JSON.stringify({ schema: 1, ...start })}\n` : render(start, seed, context.outColor));
     return exitCode(passed, kept);

@@ -5,6 +5,7 @@ import type { Context, Run } from '../../context';
 import { manual } from '../../terminal/manual';
 import { numberOption, oneOf, seedOption } from '../../terminal/options';
 import { anotherStack, drillAnyStack, refuseOfAnyStack } from './any-stack';
+import { declaredIn } from './declared';
 import { firstStart } from './first-start';
 import { matrix, search } from './many';
 import { ANOTHER_CHOICE, OF_MANY_RUNS, OF_ONE_FAULT, isGiven, refuse, type DrillFlags, type Mode } from './mode';
@@ -49,6 +50,10 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
       '--stack <files...>',
       'a synthesized cdk.tf.json (default: that of dr.config.ts), or what dr review reads of the stack of another team; --rto then changes only the objective',
     )
+    .option(
+      '--system <file>',
+      'what a team says of its own system (docs/guides/system.md): its functions run on the stack that --stack names, and RPO is measured',
+    )
     .option('--name <name>', 'of the stack of another team: drill this public name alone')
     .option('--events <file>', 'write the event log as JSON lines (docs/event-log.md)')
     .option(
@@ -77,11 +82,12 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
 export async function drill(given: Context, asked: DrillFlags): Promise<number> {
   if (asked.stack !== undefined) refuse(asked, '--stack', ['regions']);
   checkRto(asked.rto);
-  const other = asked.stacks && anotherStack(asked.stacks);
+  const drilled = declaredIn(given, asked);
+  const other = drilled ? undefined : asked.stacks && anotherStack(asked.stacks);
   if (other) return drillAnyStack(given, asked, other);
-  refuseOfAnyStack(asked);
+  if (!drilled) refuseOfAnyStack(asked);
   const context = asked.regions === undefined ? given : inRegions(given, asked.regions);
-  const flags = { ...asked, former: checkWhatIsLeft(context, asked) };
+  const flags = { ...asked, drilled, former: checkWhatIsLeft(context, asked) };
   const synthesize = (): Promise<string> => synthesized(context, flags);
   const isAsked = ({ asks }: Mode): boolean => isGiven(flags, asks);
   const mode = isAsked(firstStart) ? firstStart : MODES.find(isAsked);

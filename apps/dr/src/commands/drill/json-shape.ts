@@ -93,6 +93,7 @@ const MANY_JSON: JsonShape = {
   checkout: 'string: clean, changed or unknown: whether the files that git knows were as in the commit',
   writtenAt: 'string: ISO 8601, UTC',
   'configSha256?': 'string: SHA-256 of dr.config.ts as it was read',
+  'declarationSha256?': 'string: SHA-256 of the declaration, of a declared system',
   stackSha256: 'string: SHA-256 of the Terraform JSON that ran',
   seed: 'number: the first seed of a search; that of every row of the table of faults',
   replay: 'string: command that repeats it',

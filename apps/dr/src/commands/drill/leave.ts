@@ -16,10 +16,10 @@ const THIS_RUN = 'this run';
 /** Before anything runs; the former log. Throws InputError when something could not be written, or that log not be read or compared. */
 export function checkWhatIsLeft(
   context: Context,
-  { events, report, compare, stack, schedule }: DrillFlags,
+  { events, report, compare, stack, stacks = [], system, schedule }: DrillFlags,
 ): NamedLog | undefined {
   if (events !== undefined) context.checkWritable(events);
-  const read = [compare, stack, schedule].filter((path) => path !== undefined);
+  const read = [compare, stack, ...stacks.slice(1), system, schedule].filter((path) => path !== undefined);
   if (events !== undefined) checkApart(context, 'events', [events], read);
   if (report !== undefined)
     checkApart(context, 'report', reportPlaces(context, 'report', report), [

@@ -1,8 +1,9 @@
 // `dr drill --seeds N` and `--faults matrix`, alone or together: each says what it has found, and one JSON object holds both.
-import { hasPassed, OURS, scheduleChecks } from '@dr/drills';
+import { hasPassed, OURS, scheduleChecks, startTwin } from '@dr/drills';
 import { drillsReportOf, type DrillsResult } from '@dr/player';
-import { readStack } from '@dr/terraform-json';
+import { readStacks } from '@dr/terraform-json';
 import type { Context } from '../../context';
+import type { GivenSubject } from '../../drilled';
 import { numberOption, oneOf } from '../../terminal/options';
 import { provenanceOf, settingsOf } from '../report/provenance';
 import { aboutRun, reportPlaces, writeReport } from '../report/written';
@@ -45,19 +46,22 @@ export const matrix: Mode = {
 
 async function runMany(context: Context, flags: DrillFlags, synthesize: () => Promise<string>): Promise<number> {
   await placesFor(context, flags);
+  const { drilled } = flags;
   const stack = flags.stack ?? (await synthesize());
+  const subject: GivenSubject = drilled?.given ?? { stacks: [stack] };
+  const { system } = drilled ?? { system: OURS };
   const look = { commit: context.processes.commit(), color: context.outColor };
   const width = context.outTerminal ? context.columns : undefined;
-  const rows = flags.faults === undefined ? undefined : await runMatrix(context, flags, stack);
+  const rows = flags.faults === undefined ? undefined : await runMatrix(context, flags, subject);
   if (rows && !flags.json) context.out(renderMatrix(rows, { ...look, width }));
-  const report = flags.seeds === undefined ? undefined : await runSearch(context, flags, stack);
+  const report = flags.seeds === undefined ? undefined : await runSearch(context, flags, subject);
   const failures = report ? replayable(context, flags, report) : [];
-  if (report && !flags.json) context.out(renderSearch(report, failures, look));
+  if (report && !flags.json) context.out(renderSearch(report, failures, scheduleChecks(system), look));
   const passed = (rows ?? []).every(({ met }) => met) && (!report || hasPassed(report));
   if (!flags.json && flags.report === undefined) return passed ? 0 : 1;
   const result = {
     ...{ schema: 1 as const, passed },
-    ...(await circumstances(context, flags, stack)),
+    ...(await circumstances(context, flags, subject)),
     ...(rows ? { rows } : {}),
     ...(report ? { search: { ...report, failures } } : {}),
   };
@@ -67,17 +71,20 @@ async function runMany(context: Context, flags: DrillFlags, synthesize: () => Pr
 }
 
 /** What ran, beside what it came to: the settings are those of the stack itself. */
-async function circumstances(context: Context, flags: DrillFlags, stackFile: string) {
-  const { seed, seeds, faults, routing, rto, regions, stack } = flags;
-  const twin = await context.startTwin({ graph: readStack(stackFile), seed });
-  const { rtoSeconds, rpoSeconds } = context.config().objectives;
+async function circumstances(context: Context, flags: DrillFlags, { stacks, declared }: GivenSubject) {
+  const { seed, seeds, faults, routing, rto, regions, drilled } = flags;
+  const twin = drilled
+    ? await startTwin({ ...drilled, seed })
+    : await context.startTwin({ graph: readStacks(stacks), seed });
+  const { rtoSeconds, rpoSeconds = 0 } = (drilled?.declaration ?? context.config()).objectives;
+  const given = { stack: drilled ? stacks : flags.stack, system: flags.system };
   return {
-    ...provenanceOf(context, stackFile),
+    ...provenanceOf(context, stacks, declared?.text),
     seed,
-    replay: drillCommand({ faults, seeds, seed, rto, regions, routing, stack, 'stop-after': flags.stopAfter }),
-    // A schedule is held to what follows from the settings.
-    settings: settingsOf(twin, faults === undefined ? null : { rtoSeconds: rto ?? rtoSeconds, rpoSeconds }),
-    ...(seeds === undefined ? {} : { checks: scheduleChecks(OURS) }),
+    replay: drillCommand({ faults, seeds, seed, rto, regions, routing, ...given, 'stop-after': flags.stopAfter }),
+    // A schedule of ours is held to what follows from the settings.
+    settings: settingsOf(twin, faults === undefined && !drilled ? null : { rtoSeconds: rto ?? rtoSeconds, rpoSeconds }),
+    ...(seeds === undefined ? {} : { checks: scheduleChecks(twin.system) }),
   };
 }
 

@@ -2,6 +2,7 @@
 import { columns, MATRIX_FAULTS, type MatrixRow } from '@dr/drills';
 import pc from 'picocolors';
 import type { Context } from '../../context';
+import type { GivenSubject } from '../../drilled';
 import { checkCount } from '../../terminal/options';
 import type { DrillFlags } from './mode';
 import { MAX_JOBS } from './search';
@@ -11,12 +12,12 @@ import { visibleWidth } from '../../terminal/fitted';
 
 export const checkMatrix = ({ jobs }: DrillFlags): void => checkCount('jobs', jobs, MAX_JOBS);
 
-export async function runMatrix(context: Context, flags: DrillFlags, stack: string): Promise<MatrixRow[]> {
+export async function runMatrix(context: Context, flags: DrillFlags, subject: GivenSubject): Promise<MatrixRow[]> {
   const { objectives } = context.config();
   const objective = { rtoSeconds: flags.rto ?? objectives.rtoSeconds, rpoSeconds: objectives.rpoSeconds };
   const progress = searchProgress(context);
   const startedMs = context.wallMs();
-  const pool = context.processes.seedPool(stack, flags.jobs);
+  const pool = context.processes.seedPool(subject, flags.jobs);
   const rows: MatrixRow[] = [];
   const show = (): void => {
     const wallSeconds = (context.wallMs() - startedMs) / 1000;

@@ -1,10 +1,11 @@
 // A mode of `dr drill`: what it is asked by, which options mean nothing to it, and how it runs.
 import { InputError, type Routing } from '@dr/contracts';
-import { OURS, placesOf, type Places } from '@dr/drills';
+import { OURS, placesOf, startTwin, type Places } from '@dr/drills';
 import type { NamedLog } from '@dr/player';
 import { readStack } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Context } from '../../context';
+import type { Drilled } from '../../drilled';
 import { typed } from '../../terminal/options';
 
 /** Options that several modes take. Those of one mode alone are typed where it is. */
@@ -22,6 +23,9 @@ export interface DrillFlags {
   /** All of them. */
   readonly stacks?: readonly string[] | undefined;
   readonly name?: string | undefined;
+  readonly system?: string | undefined;
+  /** What `system` names, read. No option. */
+  readonly drilled?: Drilled | undefined;
   readonly events?: string | undefined;
   readonly report?: string | undefined;
   readonly compare?: string | undefined;
@@ -83,7 +87,8 @@ export function refuse(flags: DrillFlags, mode: string, options: readonly string
 
 /** Schedules are held to what follows from the stack's own health checks. */
 export function refuseRto(flags: DrillFlags): void {
-  if (flags.stack !== undefined && flags.faults === undefined) refuse(flags, '--stack and schedules', ['rto']);
+  if (flags.stack !== undefined && flags.faults === undefined && !flags.drilled)
+    refuse(flags, '--stack and schedules', ['rto']);
 }
 
 /** Records of another policy would be drilled than was asked for. */
@@ -94,7 +99,8 @@ export function checkRouting(asked: Routing | undefined, ofStack: string): void 
 }
 
 /** Of a stack that was given its own: it is read here first, so that what is wrong with it is said once, and not by a worker. */
-export async function placesFor(context: Context, { stack, seed, routing }: DrillFlags): Promise<Places> {
+export async function placesFor(context: Context, { stack, seed, routing, drilled }: DrillFlags): Promise<Places> {
+  if (drilled) return placesOf(drilled.system, (await startTwin({ ...drilled, seed })).world.regions);
   if (stack === undefined) return placesOf(OURS, context.config().regions);
   const twin = await context.startTwin({ graph: readStack(stack), seed });
   checkRouting(routing, twin.routing);

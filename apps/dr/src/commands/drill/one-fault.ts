@@ -1,5 +1,5 @@
 // The drill of one fault: it is measured from the first failing probe to the last client that recovered.
-import { OURS, parseScenario, placesOf, renderText, runDrill, type Scenario } from '@dr/drills';
+import { OURS, parseScenario, placesOf, renderText, runDrill, startTwin, type Scenario } from '@dr/drills';
 import { readStack } from '@dr/terraform-json';
 import type { Context } from '../../context';
 import { progressLine } from '../../terminal/live-line';
@@ -10,7 +10,7 @@ import { checkRouting, type DrillFlags, type Mode } from './mode';
 import { replayCommand } from './replay';
 
 export const drillOneFault: Mode['run'] = async (context, flags, synthesize) => {
-  const { graph, twin, scenario, stackFile } = await prepare(context, flags, synthesize);
+  const { graph, twin, scenario, stackFiles } = await prepare(context, flags, synthesize);
   const progress = flags.json ? undefined : progressLine(context);
   const replay = replayCommand(flags, twin.routing, scenario);
   const report = await runDrill({
@@ -25,7 +25,8 @@ export const drillOneFault: Mode['run'] = async (context, flags, synthesize) => 
   const ran: LoggedRun = {
     run: 'drill',
     stack: twin,
-    stackFile,
+    stackFiles,
+    declaration: flags.drilled?.given.declared.text,
     seed: flags.seed,
     clients: load.clients,
     requestsPerSecond: load.requestsPerSecond,
@@ -47,8 +48,9 @@ export const drillOneFault: Mode['run'] = async (context, flags, synthesize) => 
 };
 
 async function prepare(context: Context, flags: DrillFlags, synthesize: () => Promise<string>) {
-  const config = context.config();
-  const { rtoSeconds, rpoSeconds } = config.objectives;
+  const { drilled, seed } = flags;
+  const { objectives } = drilled?.declaration ?? context.config();
+  const { rtoSeconds, rpoSeconds = 0 } = objectives;
   const scenarioFor = (regions: readonly { readonly name: string }[]): Scenario =>
     parseScenario(
       {
@@ -60,13 +62,17 @@ async function prepare(context: Context, flags: DrillFlags, synthesize: () => Pr
         requestsPerSecond: flags.rate,
         objective: { rtoSeconds: flags.rto ?? rtoSeconds, rpoSeconds },
       },
-      placesOf(OURS, regions),
+      placesOf(drilled?.system ?? OURS, regions),
     );
+  if (drilled) {
+    const twin = await startTwin({ ...drilled, seed });
+    return { graph: drilled.graph, twin, scenario: scenarioFor(twin.world.regions), stackFiles: drilled.given.stacks };
+  }
   // Before anything is synthesized: names are known from the config.
-  if (flags.stack === undefined) scenarioFor(config.regions);
+  if (flags.stack === undefined) scenarioFor(context.config().regions);
   const stackFile = flags.stack ?? (await synthesize());
   const graph = readStack(stackFile);
-  const twin = await context.startTwin({ graph, seed: flags.seed });
+  const twin = await context.startTwin({ graph, seed });
   checkRouting(flags.routing, twin.routing);
-  return { graph, twin, scenario: scenarioFor(twin.world.regions), stackFile };
+  return { graph, twin, scenario: scenarioFor(twin.world.regions), stackFiles: [stackFile] };
 }

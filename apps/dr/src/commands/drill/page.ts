@@ -10,6 +10,7 @@ export const PAGE: ManualPage = {
     ['drill --stack cdk.tf.json --events events.jsonl', 'another synthesized stack; keeps the event log'],
     ['drill --stack plan.json --rto 60', "another team's: each public name, region and fault"],
     ['drill --stack eu.json us.json --fault app-errors', 'two files as one; all of the application fails'],
+    ['drill --stack plan.json --system system.json', "another team's own code runs; RPO and lost updates"],
     ['drill --report report.html', 'one page: the player and the report; report.json holds its figures'],
     ['drill --faults matrix --report faults.html', 'every class of fault once, as a report'],
     ['drill --compare before.jsonl', 'also prints what has changed since that run; a former report does as well'],

@@ -15,7 +15,8 @@ export const replayCommand = (flags: DrillFlags, routing: string, { fault, objec
     rate: load.requestsPerSecond,
     regions: flags.regions,
     routing: flags.stack === undefined ? routing : undefined,
-    stack: flags.stack,
+    stack: flags.drilled?.given.stacks ?? flags.stack,
+    system: flags.system,
   });
 
 /** The drill with those of the options that have a value, in their order. */

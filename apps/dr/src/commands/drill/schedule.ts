@@ -7,8 +7,9 @@ import {
   scheduleChecks,
   type RunningStack,
   type SeedOutcome,
+  type SystemUnderDrill,
 } from '@dr/drills';
-import { readStack } from '@dr/terraform-json';
+import { readStacks } from '@dr/terraform-json';
 import pc from 'picocolors';
 import type { Context } from '../../context';
 import { liveLine } from '../../terminal/live-line';
@@ -33,11 +34,13 @@ async function runSchedule(context: Context, flags: Flags, synthesize: () => Pro
   const places = await placesFor(context, flags);
   // Before anything is synthesized.
   const given = parseSchedule(context.processes.readFile('--schedule', path), path, places);
-  const stack = flags.stack ?? (await synthesize());
+  const { drilled } = flags;
+  const stackFiles = drilled?.given.stacks ?? [flags.stack ?? (await synthesize())];
+  const { system, graph } = drilled ?? { system: OURS, graph: readStacks(stackFiles) };
   let ran: RunningStack | undefined;
   const line = liveLine(context);
   const outcome = await runSeed(
-    { system: OURS, graph: readStack(stack) },
+    { system, graph },
     seed,
     given,
     (stack) => (ran = stack),
@@ -45,18 +48,19 @@ async function runSchedule(context: Context, flags: Flags, synthesize: () => Pro
   ).finally(() => line.end());
   const passed = outcome.violations.length === 0;
   const reasons = outcome.violations.map(({ id, detail }) => `${id}: ${detail}`);
-  const logged = ran && { run: 'schedule' as const, stack: ran, stackFile: stack, seed, ...given };
+  const declaration = drilled?.given.declared.text;
+  const logged = ran && { run: 'schedule' as const, stack: ran, stackFiles, declaration, seed, ...given };
   const kept = !logged || leave(context, flags, logged, { passed, reasons });
   const commit = context.processes.commit();
   context.out(
     json
       ? `${JSON.stringify({ schema: 1, passed, ...outcome, commit })}\n`
-      : renderOutcome(outcome, { commit, color: context.outColor }),
+      : renderOutcome(outcome, system, { commit, color: context.outColor }),
   );
   return exitCode(passed, kept);
 }
 
-function renderOutcome(outcome: SeedOutcome, { commit, color }: Look): string {
+function renderOutcome(outcome: SeedOutcome, system: SystemUnderDrill, { commit, color }: Look): string {
   const c = pc.createColors(color);
   const { seed, schedule, violations, orders, requests, failed, outages, met } = outcome;
   const { invocations, virtualSeconds, eventLogHash } = outcome;
@@ -75,11 +79,9 @@ function renderOutcome(outcome: SeedOutcome, { commit, color }: Look): string {
     ),
     '',
     ...(given.length > 0 ? [c.bold('Orders'), ...given, ''] : []),
-    c.bold('Met'),
-    `  ${times.join(', ')}`,
-    '',
+    ...(times.length > 0 ? [c.bold('Met'), `  ${times.join(', ')}`, ''] : []),
     c.bold('Checks'),
-    ...scheduleChecks(OURS).map((id) => {
+    ...scheduleChecks(system).map((id) => {
       const detail = broken.get(id);
       return detail === undefined ? `  ${c.green('✓')} ${id}` : `  ${c.red('✗')} ${id}: ${detail}`;
     }),

@@ -2,6 +2,7 @@
 import { InputError } from '@dr/contracts';
 import { describeSchedule, scheduleText, search, type SearchReport } from '@dr/drills';
 import type { Context } from '../../context';
+import type { GivenSubject } from '../../drilled';
 import { checkCount } from '../../terminal/options';
 import { refuseRto, type DrillFlags } from './mode';
 import { drillCommand } from './replay';
@@ -28,10 +29,10 @@ export function checkSearch(flags: DrillFlags): void {
   throw new InputError(`--seed ${seed} with --seeds ${seeds}`, `goes beyond the last seed, ${LAST_SEED}`, fix);
 }
 
-export async function runSearch(context: Context, flags: DrillFlags, stack: string): Promise<SearchReport> {
+export async function runSearch(context: Context, flags: DrillFlags, subject: GivenSubject): Promise<SearchReport> {
   const progress = searchProgress(context);
   return search({
-    pool: context.processes.seedPool(stack, flags.jobs),
+    pool: context.processes.seedPool(subject, flags.jobs),
     firstSeed: flags.seed,
     seeds: flags.seeds ?? 1,
     shrinkTries: flags.shrink ?? SHRINK_TRIES,
@@ -43,13 +44,14 @@ export async function runSearch(context: Context, flags: DrillFlags, stack: stri
 
 /** Keeps the smallest schedules as files, so that the commands work as they are printed. */
 export function replayable(context: Context, flags: DrillFlags, { failures }: SearchReport): Replayable[] {
-  const { routing, rto, regions, stack } = flags;
+  const { routing, rto, regions, system } = flags;
+  const stack = flags.drilled?.given.stacks ?? flags.stack;
   return failures.map((failure) => {
     const { seed, smallest } = failure;
     const schedule = smallest && keptSchedule(context, `seed-${seed}.json`, scheduleText(smallest.outcome.schedule));
     const again = schedule === undefined ? { seeds: 1, seed } : { schedule, seed };
     const described = describeSchedule((smallest?.outcome ?? failure).schedule);
-    return { ...failure, described, replay: drillCommand({ routing, rto, regions, stack, ...again }) };
+    return { ...failure, described, replay: drillCommand({ routing, rto, regions, stack, system, ...again }) };
   });
 }
 

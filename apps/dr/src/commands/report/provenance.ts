@@ -8,23 +8,25 @@ import type { Context } from '../../context';
 export type Provenance = ReturnType<typeof provenanceOf>;
 export type Origin = ReturnType<typeof originOf>;
 
-/** Of what is written now. `stackFile`: the Terraform JSON that ran. */
-export const provenanceOf = (context: Context, stackFile: string) => ({
-  ...originOf(context, stackFile),
+/** Of what is written now. `stackFiles`: the Terraform JSON that ran. `declaration`: the text of it, of a system that was declared. */
+export const provenanceOf = (context: Context, stackFiles: readonly string[], declaration?: string) => ({
+  ...originOf(context, stackFiles, declaration),
   writtenAt: context.now().toISOString(),
 });
 
 /** The same without a date. */
-export function originOf(context: Context, stackFile: string) {
+export function originOf(context: Context, stackFiles: readonly string[], declaration?: string) {
   const { processes, configFile, version } = context;
-  const configSha256 = configFile.sha256();
-  const stack = processes.readFile('--stack', stackFile, MAX_TERRAFORM_JSON_BYTES);
+  const configSha256 = declaration === undefined ? configFile.sha256() : undefined;
+  const stack = createHash('sha256');
+  for (const file of stackFiles) stack.update(processes.readFile('--stack', file, MAX_TERRAFORM_JSON_BYTES));
   return {
     program: `dr ${version}`,
     commit: processes.commit(),
     checkout: processes.checkout(),
     ...(configSha256 === undefined ? {} : { configSha256 }),
-    stackSha256: createHash('sha256').update(stack).digest('hex'),
+    ...(declaration === undefined ? {} : { declarationSha256: createHash('sha256').update(declaration).digest('hex') }),
+    stackSha256: stack.digest('hex'),
   };
 }
 

@@ -24,6 +24,7 @@ const provenance = {
   checkout: z.enum(['clean', 'changed', 'unknown']).optional(),
   writtenAt: text.optional(),
   configSha256: text.optional(),
+  declarationSha256: text.optional(),
   stackSha256: text.optional(),
   settings: settings.optional(),
 };

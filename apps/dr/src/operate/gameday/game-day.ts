@@ -201,7 +201,7 @@ async function rehearse(context: Context, request: Request): Promise<Pick<Circum
   );
   const replay = replayCommand({ seed: SEED }, twin.routing, scenario);
   const drill = await runDrill({ twin, graph, scenario, replay, wallMs: () => context.wallMs() });
-  const stack = { ...originOf(context, stackFile), settings: settingsOf(twin, { rtoSeconds, rpoSeconds }) };
+  const stack = { ...originOf(context, [stackFile]), settings: settingsOf(twin, { rtoSeconds, rpoSeconds }) };
   if (drill.rto && drill.rto.worstSeconds <= durationSeconds) return { drill, stack };
   throw new Refused(
     `On the twin of this stack no client was moved out of ${region.name} (${drill.reasons.join('; ')}), so a game day would ` +

@@ -2,11 +2,13 @@
 import { GLOBAL_REGION, InputError } from '@dr/contracts';
 import {
   type Action,
+  endpointGroupsOf,
   type Listener,
   locationOf,
   NODE_CHECK,
   normalName,
   readAclPorts,
+  readEndpoints,
   readListeners,
   readOpenPorts,
   readNames,
@@ -35,9 +37,10 @@ export class LoadBalancers implements Doors {
   private readonly byName = new Map<string, LoadBalancer>();
   private readonly listeners: (() => void)[] = [];
 
-  constructor(world: World, graph: Graph, ports: TargetPorts) {
+  /** `run`: those that are. @default every one of the stack */
+  constructor(world: World, graph: Graph, ports: TargetPorts, run = graph.ofType('aws_lb')) {
     const changed = (): void => this.listeners.forEach((listener) => listener());
-    for (const resource of graph.ofType('aws_lb')) {
+    for (const resource of run) {
       const balancer = new LoadBalancer(world, graph, resource, ports, changed);
       this.byName.set(balancer.dnsName, balancer);
     }
@@ -66,7 +69,7 @@ export class LoadBalancer implements Door {
   private readonly isPortOpen: (port: number) => boolean;
   private readonly random: Random;
   private readonly zones: number;
-  /** Does an alias record ask Route 53 to check the load balancer's nodes? */
+  /** Does an alias record ask Route 53 to check the load balancer's nodes, or an accelerator? */
   private readonly isEvaluated: boolean;
   private readonly nodes = { healthy: true, streak: 0 };
 
@@ -94,9 +97,10 @@ export class LoadBalancer implements Door {
     this.isPortOpen = (port) => groupsAdmit(port) && acls.closedBy(port).length === 0;
     this.random = world.random.stream(`alb/${resource.address}`);
     this.zones = Math.max(1, textsOf(resource.values, 'subnets').length);
-    this.isEvaluated = readNames(graph).records.some(
-      ({ target, evaluateTargetHealth }) => evaluateTargetHealth && target === this.dnsName,
-    );
+    this.isEvaluated =
+      readNames(graph).records.some(
+        ({ target, evaluateTargetHealth }) => evaluateTargetHealth && target === this.dnsName,
+      ) || isAccelerated(graph, resource);
     const forwardedTo = this.listeners.flatMap(({ rules }) =>
       rules.flatMap(({ action }) => (action.kind === 'forward' ? action.groups : [])),
     );
@@ -223,6 +227,12 @@ export class LoadBalancer implements Door {
     return `Root=1-${time}-${this.random.bytes(12).toString('hex')}`;
   }
 }
+
+const isAccelerated = (graph: Graph, balancer: Resource): boolean =>
+  readEndpoints(graph)
+    .filter(({ kind }) => kind === 'accelerator')
+    .flatMap(({ resource }) => endpointGroupsOf(graph, resource))
+    .some(({ endpoints }) => endpoints.some(({ resource }) => resource === balancer));
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad Request',

@@ -1,5 +1,5 @@
 // DynamoDB of all regions: permissions, faults, latency, then the region's engine; writes go on to the other replicas.
-import { readTables, type TableConfig } from '@dr/stack';
+import { arnInRegion, readTables, type TableConfig } from '@dr/stack';
 import { TWIN_ACCOUNT_ID, type Graph } from '@dr/terraform-json';
 import { jsonResponse, type HttpRequest, type HttpResponse } from '../../http';
 import { entryOf } from '../../kernel/entry-of';
@@ -117,12 +117,17 @@ export class DynamoDb implements ServiceEndpoint {
     names: readonly TableUse[],
   ): HttpResponse | undefined {
     for (const { table, index } of names) {
-      const arn = `arn:aws:dynamodb:${awsRegion}:${TWIN_ACCOUNT_ID}:table/${table}${index ? `/index/${index}` : ''}`;
+      const arn = `${this.arnOf(table, awsRegion)}${index ? `/index/${index}` : ''}`;
       const action = `dynamodb:${operation}`;
       if (this.ports.authorize.allows(caller, action, arn)) continue;
       return failure(400, 'com.amazon.coral.service#AccessDeniedException', notAuthorized(caller.roleArn, action, arn));
     }
     return undefined;
+  }
+
+  private arnOf(table: string, awsRegion: string): string {
+    const known = this.tables.get(table)?.config.arn ?? `arn:aws:dynamodb::${TWIN_ACCOUNT_ID}:table/${table}`;
+    return arnInRegion(known, awsRegion);
   }
 
   /** What the faults in force answer. Takes the time that they take. */
@@ -163,6 +168,11 @@ export class DynamoDb implements ServiceEndpoint {
 
   private changed(awsRegion: string, table: string, ...change: ItemChange): void {
     this.tables.get(table)?.replication.committed(awsRegion, ...change);
+  }
+
+  /** Of the table that clients write to. */
+  systemTableName(): string {
+    return this.systemTable().config.name;
   }
 
   /** The table that the system says it writes to; without such a name the only one. */

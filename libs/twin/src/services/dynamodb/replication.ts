@@ -2,7 +2,7 @@
 import type { TableConfig } from '@dr/stack';
 import { entryOf } from '../../kernel/entry-of';
 import { regionSite } from '../../site';
-import type { World } from '../../world';
+import type { ItemVersion, World } from '../../world';
 import type { Metrics } from '../ports';
 import type { AttributeMap, DynamoEngine, ItemChange } from './engine';
 import { fromAttributes } from './items';
@@ -127,10 +127,13 @@ export class Replication {
     return cutAt(from) || cutAt(to) || faults.isLinkCut(regionSite(from), regionSite(to));
   }
 
-  private namesOf(item: AttributeMap | undefined): { id: string; timestamp: string } {
-    const { hashKey, rangeKey } = this.table;
+  private namesOf(item: AttributeMap | undefined): ItemVersion {
+    const { name: table, hashKey, rangeKey } = this.table;
+    const { system } = this.world;
     const text = (name: string | undefined): string => String(Object.values(item?.[name ?? ''] ?? { S: '' })[0]);
-    return { id: text(hashKey), timestamp: text(rangeKey) };
+    if (!system.versionOf) return { id: text(hashKey), timestamp: text(rangeKey) };
+    const known = system.versionOf(table, fromAttributes(item ?? {}));
+    return known ?? { id: `${table}/${text(hashKey)}`, timestamp: text(rangeKey) };
   }
 
   private versionsIn(awsRegion: string): Map<string, Stamp> {

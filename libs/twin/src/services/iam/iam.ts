@@ -49,8 +49,11 @@ export class Iam implements Authorize {
   constructor(
     private readonly world: World,
     graph: Graph,
+    /** ARNs of the roles that somebody uses. @default every one of the stack */
+    used?: ReadonlySet<string>,
   ) {
     for (const role of graph.ofType('aws_iam_role')) {
+      if (used && !used.has(String(graph.attribute(role, 'arn')))) continue;
       const statements = roleStatements(graph, role);
       this.roles.set(String(graph.attribute(role, 'arn')), { statements, used: new Map() });
     }

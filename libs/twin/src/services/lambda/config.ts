@@ -3,7 +3,7 @@ import { InputError } from '@dr/contracts';
 import { namesFunction } from '@dr/stack';
 import { blockOf, numberOf, type Graph, type Resource, type Values } from '@dr/terraform-json';
 import { isAbsolute, join } from 'node:path';
-import { functionName, type World } from '../../world';
+import { functionName, type FunctionCode, type World } from '../../world';
 
 export interface FunctionConfig {
   readonly name: string;
@@ -15,7 +15,7 @@ export interface FunctionConfig {
   readonly memoryMb: number;
   readonly reservedConcurrency: number | undefined;
   readonly variables: Readonly<Record<string, string>>;
-  readonly zipPath: string;
+  readonly codePath: string;
   readonly handler: string;
   /** With the JSON log format, console lines are wrapped in a record and filtered by level. */
   readonly jsonLogs: boolean;
@@ -27,24 +27,31 @@ export interface FunctionConfig {
 const DEFAULT_TIMEOUT_S = 3;
 const DEFAULT_MEMORY_MB = 128;
 
-/** The last of each name. Throws InputError for a function without a zip file. */
+/** Functions that are run. */
+export const functionsRun = ({ system }: World, graph: Graph): readonly Resource[] =>
+  graph.ofType('aws_lambda_function').filter((fn) => !system.codeOf || system.codeOf(fn) !== undefined);
+
+/** The last of each name. Throws InputError for a function whose code is nowhere. */
 export function readFunctions(world: World, graph: Graph, awsRegion: string): readonly FunctionConfig[] {
-  const functions = graph.ofType('aws_lambda_function').filter((resource) => resource.awsRegion === awsRegion);
+  const functions = functionsRun(world, graph).filter((resource) => resource.awsRegion === awsRegion);
   const configs = functions.map((resource) => readFunction(world, graph, resource));
   return [...new Map(configs.map((config) => [config.name, config])).values()];
+}
+
+/** Of the stack's own zip file. */
+function zipOf(graph: Graph, { address, values }: Resource): FunctionCode {
+  const filename = values['filename'];
+  if (typeof filename !== 'string') {
+    throw new InputError(`${address}: filename`, 'the twin runs code from a zip file', 'Give the function a filename');
+  }
+  const path = isAbsolute(filename) ? filename : join(graph.directory, filename);
+  return { path, handler: String(values['handler']), variables: {} };
 }
 
 function readFunction(world: World, graph: Graph, resource: Resource): FunctionConfig {
   const { values } = resource;
   const name = String(values['function_name']);
-  const filename = values['filename'];
-  if (typeof filename !== 'string') {
-    throw new InputError(
-      `${resource.address}: filename`,
-      'the twin runs code from a zip file',
-      'Give the function a filename',
-    );
-  }
+  const code = world.system.codeOf?.(resource) ?? zipOf(graph, resource);
   const block = (key: string): Values => blockOf(values, key) ?? {};
   const logging = block('logging_config');
   const reserved = numberOf(values, 'reserved_concurrent_executions', { least: -1, most: 1_000_000 });
@@ -56,9 +63,9 @@ function readFunction(world: World, graph: Graph, resource: Resource): FunctionC
     timeoutMs: (numberOf(values, 'timeout', { least: 1, most: 900 }) ?? DEFAULT_TIMEOUT_S) * 1000,
     memoryMb: numberOf(values, 'memory_size', { least: 128, most: 10_240 }) ?? DEFAULT_MEMORY_MB,
     reservedConcurrency: reserved !== undefined && reserved >= 0 ? reserved : undefined,
-    variables: (block('environment')['variables'] ?? {}) as Readonly<Record<string, string>>,
-    zipPath: isAbsolute(filename) ? filename : join(graph.directory, filename),
-    handler: String(values['handler']),
+    variables: variablesOf(block('environment'), code),
+    codePath: code.path,
+    handler: code.handler,
     jsonLogs: logging['log_format'] === 'JSON',
     applicationLogLevel: String(logging['application_log_level'] ?? 'INFO'),
     deadLetterArn: block('dead_letter_config')['target_arn'] as string | undefined,
@@ -69,4 +76,11 @@ function readFunction(world: World, graph: Graph, resource: Resource): FunctionC
         .map((alias) => String(alias.values['name'])),
     ),
   };
+}
+
+/** Of those that are given anew, what the stack says is not asked. */
+function variablesOf(environment: Values, { variables: given }: FunctionCode): Readonly<Record<string, string>> {
+  const stated = (environment['variables'] ?? {}) as Readonly<Record<string, string>>;
+  const names = Object.keys(stated).filter((name) => !Object.hasOwn(given, name));
+  return { ...Object.fromEntries(names.map((name) => [name, stated[name] as string])), ...given };
 }

@@ -2,7 +2,7 @@
 import type { Fault } from '@dr/contracts';
 import { permitted, readAsyncConfig, splitArn } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
-import { readBundle, type Bundle, type ReadZip } from '../../runtime/bundle';
+import { readBundle, type Bundle, type ReadFile } from '../../runtime/bundle';
 import type { World } from '../../world';
 import type { FunctionInvoker, InvokeResult } from '../ports';
 import { AsyncQueue, type FailedEvent } from './async';
@@ -61,11 +61,11 @@ export class LambdaService implements FunctionInvoker {
     private readonly graph: Graph,
     readonly awsRegion: string,
     private readonly ports: LambdaPorts,
-    readZip?: ReadZip,
+    readFile?: ReadFile,
   ) {
     const configs = readFunctions(world, graph, awsRegion);
     for (const config of configs) {
-      const bundle = readBundle(config.zipPath, config.handler, readZip);
+      const bundle = readBundle(config.codePath, config.handler, readFile);
       this.functions.set(config.name, { config, bundle, idle: [], all: new Set(), started: 0 });
     }
     this.concurrency = new Concurrency(configs);
@@ -136,6 +136,7 @@ export class LambdaService implements FunctionInvoker {
     scheduler.after(overheadMs + coldMs, () => {
       if (environment.dead) return;
       if (faults.hits('lambda-errors', this.awsRegion, state.config.logicalName)) return environment.finish(FAILS);
+      if (faults.hits('app-errors', this.awsRegion)) return environment.finish(FAILS);
       if (!environment.loaded) {
         if (faults.hits('bad-deploy', this.awsRegion, state.config.logicalName))
           return environment.finish(FAILS_TO_START);

@@ -1,4 +1,4 @@
-// Every endpoint of a stack that is not run, by the names that AWS gave it, and what stands before several of them.
+// Every endpoint of a stack, by the names that AWS gave it: those that are not run, those that are, and what stands before several.
 import {
   endpointGroupsOf,
   normalName,
@@ -17,7 +17,7 @@ import { OpaqueEndpoint } from './opaque-endpoint';
 
 export class OpaqueEndpoints implements Doors {
   private readonly byName = new Map<string, Door>();
-  private readonly opaque = new Map<Endpoint, OpaqueEndpoint>();
+  private readonly behind = new Map<Endpoint, Door>();
   private readonly accelerators: readonly Accelerator[];
   /** Whose health decides something: of an alias that evaluates it, or of an accelerator. */
   private readonly evaluated = new Set<OpaqueEndpoint>();
@@ -27,13 +27,15 @@ export class OpaqueEndpoints implements Doors {
   constructor(
     private readonly world: World,
     graph: Graph,
+    /** What is run of an endpoint, and answers by itself. @default nothing is */
+    run: (endpoint: Endpoint) => Door | undefined = () => undefined,
   ) {
     const endpoints = readEndpoints(graph);
-    const changed = (): void => this.listeners.forEach((listener) => listener());
+    const changed = (): void => this.healthChanged();
     for (const endpoint of endpoints) {
       if (endpoint.kind === 'accelerator' || endpoint.kind === 'distribution') continue;
-      const door = new OpaqueEndpoint(world, graph, endpoint, changed);
-      this.opaque.set(endpoint, door);
+      const door = run(endpoint) ?? new OpaqueEndpoint(world, graph, endpoint, changed);
+      this.behind.set(endpoint, door);
       this.name(endpoint, door);
     }
     this.accelerators = endpoints
@@ -53,7 +55,7 @@ export class OpaqueEndpoints implements Doors {
 
   start(internet: Internet): void {
     this.internet = internet;
-    for (const door of this.opaque.values()) door.start(this.evaluated.has(door));
+    for (const door of this.behind.values()) if (door instanceof OpaqueEndpoint) door.start(this.evaluated.has(door));
   }
 
   find(dnsName: string): Door | undefined {
@@ -64,14 +66,24 @@ export class OpaqueEndpoints implements Doors {
     this.listeners.push(listener);
   }
 
+  /** It answers by assumption. */
+  isOpaque(endpoint: Endpoint): boolean {
+    return this.behind.get(endpoint) instanceof OpaqueEndpoint;
+  }
+
+  /** `targetsHealthy` of something that is run may have changed. */
+  healthChanged(): void {
+    this.listeners.forEach((listener) => listener());
+  }
+
   private name({ names }: Endpoint, door: Door): void {
     for (const name of names) this.byName.set(name, door);
   }
 
   private acceleratorOf(graph: Graph, endpoint: Endpoint): Accelerator {
     const groups = endpointGroupsOf(graph, endpoint.resource).flatMap(({ awsRegion, dialPercent, endpoints }) => {
-      const doors = endpoints.flatMap((one) => this.opaque.get(one) ?? []);
-      for (const door of doors) this.evaluated.add(door);
+      const doors = endpoints.flatMap((one) => this.behind.get(one) ?? []);
+      for (const door of doors) if (door instanceof OpaqueEndpoint) this.evaluated.add(door);
       return awsRegion === undefined ? [] : [{ awsRegion, dialPercent, doors }];
     });
     const accelerator = new Accelerator(endpoint.names[0] ?? '', this.world, groups);
