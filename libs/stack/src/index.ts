@@ -8,6 +8,7 @@ export * from './finding';
 export * from './functions';
 export * from './global-databases';
 export * from './health-checks';
+export * from './http-apis';
 export { groupsBehind, registrantsOf } from './load-balancers/behind';
 export * from './load-balancers/idle';
 export * from './load-balancers/listeners';

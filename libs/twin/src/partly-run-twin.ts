@@ -1,9 +1,6 @@
 // A twin of a stack of which some functions are run: what leads clients to them and what they call is run too, the rest answers by
 // assumption.
-import { InputError } from '@dr/contracts';
 import {
-  functionBehind,
-  groupsBehind,
   readEndpoints,
   readNames,
   recordsByName,
@@ -12,13 +9,15 @@ import {
   type PublicName,
   type StackShape,
 } from '@dr/stack';
-import type { Graph, Resource } from '@dr/terraform-json';
+import type { Graph } from '@dr/terraform-json';
 import { isCheckedOrInert } from './coverage';
+import { frontsRun } from './fronts-run';
 import { alarmsOf, checksOf, servingRegions } from './opaque-twin';
 import { LoadBalancers } from './services/alb/alb';
 import { AwsApiHosts } from './services/aws-api';
 import { DynamoDb } from './services/dynamodb/dynamodb';
 import { Iam } from './services/iam/iam';
+import { answersOf } from './services/http-api/http-api';
 import { functionsRun } from './services/lambda/config';
 import { LambdaEndpoint, RegionalFunctions } from './services/lambda/endpoint';
 import { LambdaService, type LambdaPorts } from './services/lambda/lambda';
@@ -82,9 +81,16 @@ export class PartlyRunTwin {
     api.register(new LambdaEndpoint(this.lambda, authorize));
 
     const targets = { functions: this.lambda, metrics };
-    const balancers = new LoadBalancers(world, graph, targets, balancersRun(graph, run));
-    const doors = new OpaqueEndpoints(world, graph, ({ names }: Endpoint): Door | undefined =>
-      names.map((one) => balancers.find(one)).find((door) => door !== undefined),
+    const fronts = frontsRun(graph, run);
+    const balancers = new LoadBalancers(world, graph, targets, fronts.balancers);
+    const doors = new OpaqueEndpoints(
+      world,
+      graph,
+      ({ names }): Door | undefined => names.map((one) => balancers.find(one)).find((door) => door !== undefined),
+      (endpoint) => {
+        const front = fronts.others.get(endpoint);
+        return front && answersOf(world, graph, front, this.lambda);
+      },
     );
     this.isAssumed = (endpoint) => doors.isOpaque(endpoint);
     this.notModelled = notRun(graph, this.isAssumed);
@@ -100,31 +106,6 @@ export class PartlyRunTwin {
       dns.start();
     };
   }
-}
-
-/** Load balancers that lead to functions that are run. Throws InputError for one that leads to others, too, and where there is none. */
-function balancersRun(graph: Graph, run: readonly Resource[]): readonly Resource[] {
-  const balancers = graph.ofType('aws_lb').filter((balancer) => {
-    const behind = groupsBehind(graph, balancer).map((group) => ({
-      group,
-      fn: functionBehind(graph, String(graph.attribute(group, 'arn'))),
-    }));
-    if (!behind.some(({ fn }) => fn && run.includes(fn))) return false;
-    const other = behind.find(({ fn }) => !fn || !run.includes(fn));
-    if (!other) return true;
-    const what = other.fn
-      ? `${other.fn.address}, whose code is not given`
-      : `${other.group.address}, which is no function`;
-    throw new InputError(
-      balancer.address,
-      `leads to functions that are run and to ${what}`,
-      other.fn ? 'Give its code as well' : 'Leave out its functions: then all of it answers by assumption',
-    );
-  });
-  if (balancers.length > 0) return balancers;
-  const what = run.map(({ address }) => address).join(', ');
-  const why = 'is behind no application load balancer of the stack, and functions behind anything else are not run';
-  throw new InputError(what, why, 'Give the files that hold the load balancer, or drill the stack without --system');
 }
 
 /** Endpoints that answer by assumption, then types of which nothing is known here. */

@@ -49,14 +49,13 @@ async function runMany(context: Context, flags: DrillFlags, synthesize: () => Pr
   const { drilled } = flags;
   const stack = flags.stack ?? (await synthesize());
   const subject: GivenSubject = drilled?.given ?? { stacks: [stack] };
-  const { system } = drilled ?? { system: OURS };
   const look = { commit: context.processes.commit(), color: context.outColor };
   const width = context.outTerminal ? context.columns : undefined;
   const rows = flags.faults === undefined ? undefined : await runMatrix(context, flags, subject);
   if (rows && !flags.json) context.out(renderMatrix(rows, { ...look, width }));
   const report = flags.seeds === undefined ? undefined : await runSearch(context, flags, subject);
   const failures = report ? replayable(context, flags, report) : [];
-  if (report && !flags.json) context.out(renderSearch(report, failures, scheduleChecks(system), look));
+  if (report && !flags.json) context.out(renderSearch(report, failures, scheduleChecks(drilled?.system ?? OURS), look));
   const passed = (rows ?? []).every(({ met }) => met) && (!report || hasPassed(report));
   if (!flags.json && flags.report === undefined) return passed ? 0 : 1;
   const result = {
@@ -84,7 +83,7 @@ async function circumstances(context: Context, flags: DrillFlags, { stacks, decl
     replay: drillCommand({ faults, seeds, seed, rto, regions, routing, ...given, 'stop-after': flags.stopAfter }),
     // A schedule of ours is held to what follows from the settings.
     settings: settingsOf(twin, faults === undefined && !drilled ? null : { rtoSeconds: rto ?? rtoSeconds, rpoSeconds }),
-    ...(seeds === undefined ? {} : { checks: scheduleChecks(twin.system) }),
+    ...(seeds === undefined ? {} : { checks: scheduleChecks(drilled?.system ?? OURS) }),
   };
 }
 

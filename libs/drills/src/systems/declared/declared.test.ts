@@ -170,7 +170,7 @@ test('fails with code that is not there', async () => {
 
 test('fails with functions that no load balancer leads to', async () => {
   const run = startTwin({ ...subject({ plan: ['"aws_lb_target_group_attachment"', '"aws_thing"'] }), seed: 1 });
-  await expect(run).rejects.toThrow('is behind no application load balancer of the stack');
+  await expect(run).rejects.toThrow('is behind no application load balancer, HTTP API or function URL of the stack');
 });
 
 test('a search draws what can happen to it, and no orders', () => {

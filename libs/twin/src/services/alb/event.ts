@@ -69,10 +69,13 @@ function fields(
 }
 
 function body({ headers, body: bytes }: HttpRequest): { readonly body: string; readonly isBase64Encoded: boolean } {
-  const isText = TEXT_TYPES.test(headers['content-type'] ?? '') && headers['content-encoding'] === undefined;
-  if (bytes.length === 0 || isText) return { body: bytes.toString('utf8'), isBase64Encoded: false };
+  if (bytes.length === 0 || isTextBody(headers)) return { body: bytes.toString('utf8'), isBase64Encoded: false };
   return { body: bytes.toString('base64'), isBase64Encoded: true };
 }
+
+/** By what it says of itself. */
+export const isTextBody = (headers: HttpRequest['headers']): boolean =>
+  TEXT_TYPES.test(headers['content-type'] ?? '') && headers['content-encoding'] === undefined;
 
 /** The HTTP response. undefined where ALB answers 502: the payload is too large, or not of the documented shape. */
 export function decodeLambdaResponse(payload: unknown, multiValue: boolean): HttpResponse | undefined {

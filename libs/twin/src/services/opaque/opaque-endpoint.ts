@@ -46,6 +46,8 @@ export class OpaqueEndpoint implements Door {
     private readonly graph: Graph,
     private readonly endpoint: Endpoint,
     private readonly onHealth: () => void,
+    /** The application, where it is run. */
+    readonly application?: (request: HttpRequest, connection: Connection) => Promise<HttpResponse>,
   ) {
     const { kind, resource, names, awsRegion, isElsewhere } = endpoint;
     this.dnsName = names[0] ?? resource.address;
@@ -94,7 +96,9 @@ export class OpaqueEndpoint implements Door {
     return true;
   }
 
-  async handle(request: HttpRequest, { port }: Connection): Promise<HttpResponse> {
+  async handle(request: HttpRequest, connection: Connection): Promise<HttpResponse> {
+    if (this.application) return this.application(request, connection);
+    const { port } = connection;
     await this.world.scheduler.sleep(LATENCY_MS);
     const own = this.hasRules ? ownAnswer(this.graph, this.endpoint.resource, port, request) : undefined;
     if (own !== undefined) return bare(own, 'load-balancer');

@@ -29,12 +29,14 @@ export class OpaqueEndpoints implements Doors {
     graph: Graph,
     /** What is run of an endpoint, and answers by itself. @default nothing is */
     run: (endpoint: Endpoint) => Door | undefined = () => undefined,
+    /** What is run behind an endpoint that does not stand for itself. @default nothing is */
+    application: (endpoint: Endpoint) => OpaqueEndpoint['application'] = () => undefined,
   ) {
     const endpoints = readEndpoints(graph);
     const changed = (): void => this.healthChanged();
     for (const endpoint of endpoints) {
       if (endpoint.kind === 'accelerator' || endpoint.kind === 'distribution') continue;
-      const door = run(endpoint) ?? new OpaqueEndpoint(world, graph, endpoint, changed);
+      const door = run(endpoint) ?? new OpaqueEndpoint(world, graph, endpoint, changed, application(endpoint));
       this.behind.set(endpoint, door);
       this.name(endpoint, door);
     }
@@ -68,7 +70,8 @@ export class OpaqueEndpoints implements Doors {
 
   /** It answers by assumption. */
   isOpaque(endpoint: Endpoint): boolean {
-    return this.behind.get(endpoint) instanceof OpaqueEndpoint;
+    const door = this.behind.get(endpoint);
+    return door instanceof OpaqueEndpoint && door.application === undefined;
   }
 
   /** `targetsHealthy` of something that is run may have changed. */
