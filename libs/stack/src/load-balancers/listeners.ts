@@ -3,6 +3,7 @@ import { InputError } from '@dr/contracts';
 import { blockOf, blocksOf, numberOf, textOf, textsOf } from '@dr/terraform-json';
 import type { Graph, Resource, Values } from '@dr/terraform-json';
 import { wildcardPattern } from '../arns';
+import { having } from '../having';
 
 /** What a rule looks at. */
 export interface AskedRequest {
@@ -60,10 +61,9 @@ export function readListeners(graph: Graph, loadBalancerArn: unknown): readonly 
   known.set(graph, read);
   const listeners =
     read.get(loadBalancerArn) ??
-    graph
-      .ofType('aws_lb_listener')
-      .filter(({ values }) => values['load_balancer_arn'] === loadBalancerArn)
-      .map((listener) => readListener(graph, listener));
+    having(graph, 'aws_lb_listener', 'load_balancer_arn', String(loadBalancerArn)).map((listener) =>
+      readListener(graph, listener),
+    );
   read.set(loadBalancerArn, listeners);
   return listeners;
 }
@@ -78,9 +78,7 @@ function readListener(graph: Graph, listener: Resource): Listener {
       'Use HTTP or HTTPS',
     );
   }
-  const rules = graph
-    .ofType('aws_lb_listener_rule')
-    .filter(({ values }) => values['listener_arn'] === arn)
+  const rules = [...having(graph, 'aws_lb_listener_rule', 'listener_arn', String(arn))]
     .sort((a, b) => priorityOf(a) - priorityOf(b))
     .map((rule) => ({
       address: rule.address,

@@ -1,13 +1,12 @@
 // From a load balancer's rule to the function behind it.
 import { InputError } from '@dr/contracts';
 import { textOf, type Graph, type Resource } from '@dr/terraform-json';
+import { having } from '../having';
 import { readListeners, ruleFor, type AskedRequest, type Listener, type Rule } from './listeners';
 
 /** What puts a target behind the group; AWS takes one function. */
 export const attachmentsOf = (graph: Graph, groupArn: string): readonly Resource[] =>
-  graph
-    .ofType('aws_lb_target_group_attachment')
-    .filter(({ values }) => textOf(values, 'target_group_arn') === groupArn);
+  having(graph, 'aws_lb_target_group_attachment', 'target_group_arn', groupArn);
 
 /** The function that an ARN names, of whatever version or alias. */
 export const functionOfArn = (graph: Graph, arn: string): Resource | undefined =>
