@@ -4,7 +4,13 @@ import { GAME_DAY, SEARCH_RESULT } from '../apps/dr/src/testing/results';
 import { close, dr, errors, fileIn, LOOKS, open, picture, wrongWith } from './support/pages';
 
 const inputs = { search: fileIn('search-result.json'), 'game-day': fileIn('game-day-result.json') };
-const pages = { run: fileIn('run.html'), search: fileIn('search.html'), 'game-day': fileIn('game-day.html') };
+const stacks = { before: fileIn('before.tf.json'), now: fileIn('now.tf.json'), waivers: fileIn('waivers.json') };
+const pages = {
+  run: fileIn('run.html'),
+  search: fileIn('search.html'),
+  'game-day': fileIn('game-day.html'),
+  review: fileIn('review.html'),
+};
 const LOAD = ['--clients', '40', '--rate', '8', '--duration', '90', '--seed', '11'];
 
 beforeAll(() => {
@@ -13,13 +19,37 @@ beforeAll(() => {
   expect(dr('drill', ...LOAD, '--report', pages.run)).toBe(0);
   expect(dr('report', inputs.search, '--out', pages.search)).toBe(1);
   expect(dr('report', inputs['game-day'], '--out', pages['game-day'])).toBe(0);
+  writeStacks();
+  const { before, now, waivers } = stacks;
+  const asked = ['review', now, '--base', before, '--rto', '60', '--waivers', waivers, '--report', pages.review];
+  expect(dr(...asked)).toBe(1);
 });
+
+/** The record of the first region loses what moves clients, and the name of a queue is not known yet. */
+function writeStacks(): void {
+  const stack = (): Stack => JSON.parse(readFileSync('docs/guides/review-example.tf.json', 'utf8')) as Stack;
+  const [before, now] = [stack(), stack()];
+  before.resource.aws_route53_record.primary.alias.evaluate_target_health = true;
+  Object.assign(now.resource, { aws_sqs_queue: { orders: { name: '${var.queue}' } } });
+  Object.assign(now, { variable: { queue: {} } });
+  const gone = { rule: 'record-without-health-check', address: 'aws_route53_record.gone' };
+  const waivers = [{ ...gone, reason: 'it is being closed', expires: '2099-12-31' }];
+  for (const [name, value] of Object.entries({ before, now, waivers: { waivers } }))
+    writeFileSync(stacks[name as keyof typeof stacks], JSON.stringify(value));
+}
+
+interface Stack {
+  readonly resource: {
+    readonly aws_route53_record: { readonly primary: { readonly alias: { evaluate_target_health: boolean } } };
+  };
+}
+
 afterEach(() => expect(errors.splice(0)).toEqual([]));
 afterAll(close);
 
 /** What the JSON says for programs alone: how to read it, what the page leaves to it, and what it shows in a shorter form. */
 const NOT_SHOWN: readonly RegExp[] = [
-  /^(schema|kind|of|drills\.schema|gameDay\.(schema|kind|where))$/,
+  /^(schema|kind|of|(drills|review)\.schema|gameDay\.(schema|kind|where))$/,
   /(^|\.)checkout$/,
   // The smallest schedule is shown in the place of the one that was drawn.
   /^drills\.search\.failures\.\d+\.schedule\./,
@@ -47,7 +77,13 @@ function isSaid({ value }: Leaf, text: string): boolean {
   const ways =
     typeof value === 'string'
       ? [value, value.replaceAll('\u00a0', ' ')]
-      : [String(value), value.toFixed(1), value.toLocaleString('en-US'), Math.round(value).toLocaleString('en-US')];
+      : [
+          String(value),
+          value.toFixed(1),
+          value.toFixed(2),
+          value.toLocaleString('en-US'),
+          Math.round(value).toLocaleString('en-US'),
+        ];
   return ways.some((way) => text.includes(plain(way)));
 }
 

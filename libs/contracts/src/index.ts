@@ -7,5 +7,6 @@ export * from './faults';
 export * from './input-error';
 export * from './regions';
 export * from './reserved-domains';
+export * from './review-words';
 export * from './route53';
 export * from './system-error';

@@ -5,6 +5,7 @@ export * from './report/document';
 export * from './report/drills';
 export * from './report/game-day';
 export * from './report/game-day-record';
+export { reviewReportOf, type ReviewReport } from './report/review';
 export { runReportOf, type RunReport } from './report/run';
 export { RunLog } from './log/run-log';
 export { felt, noticed, verdictOf, worstOf } from './words/verdict';

@@ -5,6 +5,7 @@ import { RunLog } from './log/run-log';
 import type { About } from './report/about';
 import type { DrillsReport } from './report/drills';
 import type { GameDayReport } from './report/game-day';
+import type { ReviewReport } from './report/review';
 import { runReportOf } from './report/run';
 import { SIMULATED } from './words/verdict';
 
@@ -37,12 +38,12 @@ export function pageOf(assets: PlayerAssets, logs: readonly NamedLog[], about: A
   });
 }
 
-/** The page of a report that has no log of its own: of many runs, or of a game day. */
-export const reportPageOf = (assets: PlayerAssets, report: DrillsReport | GameDayReport): string =>
+/** The page of a report that has no log of its own: of many runs, of a game day, or of a review. */
+export const reportPageOf = (assets: PlayerAssets, report: DrillsReport | GameDayReport | ReviewReport): string =>
   documentOf(assets, {
     title: `${report.tag}: ${report.headline}`,
     policy: ASSETS_ONLY,
-    ...(report.of === 'game-day' ? { tagline: '' } : {}),
+    ...(report.of === 'drills' ? {} : { tagline: '' }),
     headline: report.headline,
     without: VERDICT_STANDS,
     data: [jsonElement('report', report)],

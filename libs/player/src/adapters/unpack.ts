@@ -4,6 +4,9 @@ import { checkSchema } from '../log/schema';
 import type { About } from '../report/about';
 import type { DrillsReport } from '../report/drills';
 import type { GameDayReport } from '../report/game-day';
+import type { ReviewReport } from '../report/review';
+
+type ReportWithoutLog = DrillsReport | GameDayReport | ReviewReport;
 
 export interface Unpacked {
   readonly logs: readonly GivenLog[];
@@ -12,9 +15,9 @@ export interface Unpacked {
 }
 
 /** Of a page that is made of no log. */
-export function reportIn(page: Document): DrillsReport | GameDayReport | undefined {
+export function reportIn(page: Document): ReportWithoutLog | undefined {
   const text = page.getElementById('report')?.textContent;
-  return text ? (JSON.parse(text) as DrillsReport | GameDayReport) : undefined;
+  return text ? (JSON.parse(text) as ReportWithoutLog) : undefined;
 }
 
 /** Rejects when the page holds no log, or one of another schema. */

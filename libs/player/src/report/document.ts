@@ -4,7 +4,7 @@
 export interface ReportHead {
   readonly schema: 1;
   readonly kind: 'report';
-  readonly of: 'run' | 'drills' | 'game-day';
+  readonly of: 'run' | 'drills' | 'game-day' | 'review';
   /** null: nobody knows, as of a log that was cut off. */
   readonly passed: boolean | null;
   /** The verdict in a word. */
@@ -15,7 +15,7 @@ export interface ReportHead {
   readonly provenance: Provenance;
   /** Command that repeats it; null where none was kept. */
   readonly replay: string | null;
-  /** Of the twin, in the order of their weight. */
+  /** Of the twin, in the order of their weight; of a review, in that of the alphabet. */
   readonly assumptions: readonly string[];
 }
 

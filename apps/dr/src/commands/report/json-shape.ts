@@ -4,8 +4,9 @@ import { under, type JsonShape } from '../../terminal/manual';
 const HEAD: JsonShape = {
   schema: 'number: 1; keys may be added, never removed or renamed',
   kind: 'string: report',
-  of: 'string: run, drills or game-day',
-  passed: 'boolean | null: null of a log that was cut off, so nobody knows',
+  of: 'string: run, drills, game-day or review',
+  passed:
+    'boolean | null: null: nobody knows, as of a log that was cut off, or of values that are known after an apply alone',
   tag: 'string: the verdict in a word',
   headline: 'string: the verdict in a sentence or two',
   'reasons[]?': 'string: why it did not pass',
@@ -17,7 +18,7 @@ const HEAD: JsonShape = {
   'provenance.configSha256': 'string | null: SHA-256 of dr.config.ts as it was read',
   'provenance.stackSha256': 'string | null: SHA-256 of the Terraform JSON that ran',
   replay: 'string | null: command that repeats it',
-  'assumptions[]': 'string: of the twin, in the order of their weight',
+  'assumptions[]?': 'string: of the twin, in the order of their weight; of a review, of its answers',
 };
 
 export const SETTINGS: JsonShape = {
@@ -86,5 +87,8 @@ export const REPORT_FILES = {
     'drills?': 'object: of many runs, as `dr drill --seeds N --json` prints it',
     ...under('objectives[]', OBJECTIVES, '?'),
     'gameDay?': 'object: of a game day, its record as `dr gameday --json` prints it',
+    'files[].path?': 'string: of a review, a file that was read',
+    'files[].sha256?': 'string: of its text',
+    'review?': 'object: of a review, as `dr review --json` prints it',
   },
 } as const satisfies Readonly<Record<string, JsonShape>>;

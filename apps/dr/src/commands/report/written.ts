@@ -11,6 +11,7 @@ import {
   type GameDayRecord,
   type GameDayReport,
   type NamedLog,
+  type ReviewReport,
   type RunReport,
 } from '@dr/player';
 import type { Context } from '../../context';
@@ -73,8 +74,11 @@ export function writeRunReport(
   return report;
 }
 
-export const writeReport = (context: Files, places: readonly string[], report: DrillsReport | GameDayReport): void =>
-  write(context, places, reportPageOf(context.player(), report), report);
+export const writeReport = (
+  context: Files,
+  places: readonly string[],
+  report: DrillsReport | GameDayReport | ReviewReport,
+): void => write(context, places, reportPageOf(context.player(), report), report);
 
 function write({ writeFile }: Files, [path, beside]: readonly string[], page: string, report: object): void {
   writeFile(path as string, [page]);

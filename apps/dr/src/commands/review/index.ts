@@ -8,6 +8,7 @@ import type { FilesContext, Start } from '../../context';
 import { liveLine } from '../../terminal/live-line';
 import { manual, type ManualPage } from '../../terminal/manual';
 import { checkCount, numberOption, oneOf } from '../../terminal/options';
+import { REPORT_FILES } from '../report/json-shape';
 import { FORMATS, rendered, type Format } from './formats';
 import { isSource, SourceLines, withLines } from './lines';
 
@@ -26,6 +27,7 @@ const PAGE: ManualPage = {
       'for code scanning: each finding at its line',
     ],
     ['review plan.json --drill', 'and let it happen: what clients meet in a drill stands beside each answer'],
+    ['review plan.json --report review.html', 'one page to look at, to print and to hand on; it needs no network'],
     ['review cdktf.out/stacks/NAME/cdk.tf.json --json', 'a synthesized stack, as data'],
   ],
   exits: { 0: 'nothing blocks', 1: 'something keeps clients down, or a name misses the objective or fails its drill' },
@@ -80,6 +82,7 @@ const PAGE: ManualPage = {
     'waivers[].expires?': 'string: YYYY-MM-DD, the last day on which it holds',
     'waivers[].findings?': 'number: how many it met',
   },
+  files: REPORT_FILES,
 };
 
 interface Flags {
@@ -93,6 +96,7 @@ interface Flags {
   readonly json?: true;
   readonly drill?: true;
   readonly out?: string;
+  readonly report?: string;
 }
 
 export function reviewCommand(program: Command, run: Start): void {
@@ -128,17 +132,24 @@ export function reviewCommand(program: Command, run: Start): void {
     .option('--format <format>', FORMATS.join(', '), oneOf('format', FORMATS), 'text')
     .option('--json', 'the same as --format json')
     .option('--out <file>', 'write it there instead of printing it')
+    .option(
+      '--report <file>',
+      'write one HTML file to look at, and to hand to an auditor; its figures go beside it, as FILE.json',
+    )
     .action((files: readonly string[], flags: Flags) =>
       run(async (context) => {
-        const { rto, rpo, json, out } = flags;
+        const { rto, rpo, json, out, report } = flags;
         checkCount('rto', rto, MAX_SECONDS);
         checkCount('rpo', rpo, MAX_SECONDS, 0);
         if (out !== undefined) context.checkWritable(out, 'out');
+        const leave =
+          report === undefined ? undefined : (await import('./report')).reportAt(context, report, { ...flags, files });
         const review = await reviewed(context, files, flags);
         const width = out === undefined && context.outTerminal ? context.columns : Number.POSITIVE_INFINITY;
         const text = rendered(json ? 'json' : flags.format, review, { width, version: context.version });
         if (out === undefined) context.out(text);
         else context.writeFile(out, [text]);
+        leave?.(review);
         return review.verdict === 'fails' ? 1 : 0;
       }, 'files'),
     );

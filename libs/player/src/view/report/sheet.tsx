@@ -16,19 +16,22 @@ interface Props {
   /** Said where no command was kept. */
   readonly noReplay: string;
   readonly replayNote: string;
+  /** Where it comes from, of what has no date and no checkout. @default as the report has it */
+  readonly origin?: readonly Fact[];
   /** Said below the assumptions. */
   readonly notKnown?: string;
   readonly children: ComponentChildren;
 }
 
-export function Sheet({ report, what, lead, settings, noReplay, replayNote, notKnown, children }: Props) {
+export function Sheet({ report, what, lead, settings, origin, noReplay, replayNote, notKnown, children }: Props) {
   const { headline, replay, assumptions, provenance } = report;
   return (
     <main class="report">
       <p class="tagline">
         <VerdictTag verdict={{ passed: report.passed ?? undefined, tag: report.tag }} />{' '}
         <span>
-          {what}. {provenance.writtenAt?.slice(0, 10) ?? 'Date not recorded'}
+          {what}
+          {origin ? '' : `. ${provenance.writtenAt?.slice(0, 10) ?? 'Date not recorded'}`}
         </span>
       </p>
       <h1>{headline}</h1>
@@ -36,12 +39,13 @@ export function Sheet({ report, what, lead, settings, noReplay, replayNote, notK
       <Reasons report={report} />
       {children}
       <Facts title="Settings" facts={settings} />
-      <Facts title="Where this comes from" facts={provenanceFacts(report)} />
+      <Facts title="Where this comes from" facts={origin ?? provenanceFacts(report)} />
       <Section title="Replay">
         <p>{replay === null ? noReplay : replayNote}</p>
         {replay === null ? null : <CommandLine of={replay} />}
       </Section>
       <Section title="Assumptions">
+        {assumptions.length === 0 ? <p>None.</p> : null}
         <ul>
           {assumptions.map((assumption) => (
             <li key={assumption}>{assumption}</li>

@@ -1,6 +1,8 @@
 // What every format says in the same words.
+import { metText, outcomeText, weightOf } from '@dr/contracts';
 import { isBlocking, type Review, type ReviewedFaultOutcome, type ReviewFinding, type Told } from '@dr/review';
 
+export { outcomeText, weightOf };
 export type PrintedReview = Review;
 
 /** e.g. `94.10 -> 120.25 USD a month, and 2 charges of unknown price`. */
@@ -11,23 +13,13 @@ export function costText({ beforeUsd, afterUsd, unpriced }: Review['cost'], usd:
 
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-export function outcomeText({ outcome, seconds }: Told): string {
-  if (seconds === null) return outcome === 'recovers' ? 'recovers, time not published' : outcome;
-  const [best, worst] = seconds;
-  return worst === 0 ? 'nobody affected' : `${outcome} in ${best} to ${worst} s`;
-}
-
 /** With what the base gives, where that is something else, and with what a drill has seen. */
 export const lossText = (loss: ReviewedFaultOutcome): string =>
   `${outcomeText(loss)}${loss.before ? ` (before: ${outcomeText(loss.before)})` : ''}${drilledText(loss)}`;
 
 /** e.g. ` (drilled: 87.0 s)`; empty where none was run. */
-export function drilledText({ drilled }: ReviewedFaultOutcome): string {
-  if (!drilled) return '';
-  const { outcome, seconds } = drilled;
-  const met = seconds === 0 ? 'nobody affected' : seconds === null ? outcome : `${seconds.toFixed(1)} s`;
-  return ` (drilled: ${outcome === 'partly' && seconds !== null ? `partly, ${met}` : met})`;
-}
+export const drilledText = ({ drilled }: ReviewedFaultOutcome): string =>
+  drilled ? ` (drilled: ${metText(drilled)})` : '';
 
 /** How long the clients of the name that fares worst wait: `347 s`, or before and after a change that makes it another one. */
 export function rtoText({ names }: Pick<Review, 'names'>): string {
@@ -45,10 +37,6 @@ function rtoOf(outcomes: readonly Told[]): string {
   if (outcomes.some(({ seconds }) => seconds === null)) return 'not published';
   return `${Math.max(...outcomes.map(({ seconds }) => seconds?.[1] ?? 0))} s`;
 }
-
-/** What `blocks`, `warns`, is a `note` or `waived`. */
-export const weightOf = (finding: ReviewFinding): 'blocks' | 'warns' | 'note' | 'waived' =>
-  finding.waived ? 'waived' : finding.severity;
 
 /** e.g. `2 block, 1 warns`. */
 export function findingsText(findings: readonly ReviewFinding[]): string {

@@ -30,20 +30,20 @@ export function reviewText(review: Review, width: number): string {
 }
 
 function headline(review: Review): string {
+  const word = review.names.length === 0 && review.verdict !== 'fails' ? 'unknown' : review.verdict;
+  return `${word.toUpperCase()}: ${verdictSentence(review)}`;
+}
+
+/** What stands behind the word of the verdict. */
+export function verdictSentence(review: Review): string {
   const { verdict, objective, names } = review;
   if (names.length === 0 && verdict !== 'fails')
-    return 'UNKNOWN: no public name of these files leads to an endpoint of AWS that can be judged.';
+    return 'no public name of these files leads to an endpoint of AWS that can be judged.';
   const { rtoSeconds } = objective;
   const of = `${counted(names.length, 'public name')}${rtoSeconds === null ? '' : `, objective ${rtoSeconds} s`}`;
   const blocking = blockingIn(review);
-  switch (verdict) {
-    case 'passes':
-      return `PASSES: ${of}. ${nothingFound(review)}.`;
-    case 'unknown':
-      return `UNKNOWN: ${of}. ${nothingFound(review)}.`;
-    case 'fails':
-      return `FAILS: ${of}. ${counted(blocking, 'finding')} ${blocking === 1 ? 'blocks' : 'block'}.`;
-  }
+  if (verdict !== 'fails') return `${of}. ${nothingFound(review)}.`;
+  return `${of}. ${counted(blocking, 'finding')} ${blocking === 1 ? 'blocks' : 'block'}.`;
 }
 
 /** What an outcome rests on stands beside it where the line is wide enough for all of them, else below it. */
