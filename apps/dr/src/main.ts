@@ -4,9 +4,10 @@ import { besideReport, checkWritable, samePlace, TemporaryDirectories, writeFile
 import { Interruptions } from './adapters/interruptions';
 import { readTextFile, playerIn } from './adapters/project-adapter';
 import { SEED_WORKER } from './adapters/seed-worker';
+import { expectShortRun } from './adapters/short-run';
 import { isRepositoryFile, sourceFiles } from './adapters/source-files-adapter';
 import { PACKAGED } from './packaged';
-import { runProgram, type World } from './program';
+import { isAlone, runProgram, type World } from './program';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the project's own, at its root
 import { version } from '../../../package.json';
 
@@ -54,6 +55,7 @@ const world: World = {
 
 interruptions.listen();
 process.once('exit', () => temporary.removeAll());
+if (isAlone(argv[0] ?? '')) expectShortRun();
 
 if (argv[0] === SEED_WORKER) void import('./adapters/seed-worker-adapter').then(({ serveSeeds }) => serveSeeds());
 else

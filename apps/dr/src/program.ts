@@ -104,8 +104,11 @@ export async function runProgram(argv: readonly string[], world: World): Promise
   }
 }
 
+/** Is the command loaded alone, and over in a moment? */
+export const isAlone = (word: string): boolean => Object.hasOwn(ALONE, word);
+
 async function commandsFor(word = ''): Promise<readonly AddCommand[]> {
-  const load = Object.hasOwn(ALONE, word) ? ALONE[word] : undefined;
+  const load = isAlone(word) ? ALONE[word] : undefined;
   return load ? [await load()] : (await import('./commands')).COMMANDS;
 }
 

@@ -120,6 +120,9 @@ function judgeAll(stack: Stack, before: Verdicts, loss: Loss | undefined, suppos
 /** More than 18 % of the checkers find it well (HC-02). What is not in these files is well until somebody supposes otherwise. */
 function passes(stack: Stack, source: EndpointSource, view: HealthView, loss: Loss | undefined): boolean {
   if (isElsewhere(source, stack.names)) return true;
+  const own = stack.names.endpoint(source.host);
+  // From wherever it is asked, the same answers.
+  if (own && own.kind !== 'distribution') return source.checkerRegions.length > 0 && isWell(stack, source, own, loss);
   const well = source.checkerRegions.filter((awsRegion) =>
     reached(source.host, askerNear(awsRegion), stack, view).some(
       ({ endpoint }) => endpoint && isWell(stack, source, endpoint, loss),

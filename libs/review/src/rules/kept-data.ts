@@ -192,7 +192,9 @@ const KEY_ARGUMENTS = ['kms_key_id', 'kms_key_arn', 'kms_master_key_id', 'kms_ke
 /** Its own arguments and those of its blocks, one level down; a replica's block says its region. */
 function* strangeKeys({ address, values, awsRegion, type }: Resource): Iterable<Finding> {
   if (type.startsWith('aws_kms_')) return;
-  const blocks = Object.keys(values).flatMap((key) => knownOrAbsent(() => blocksOf(values, key)) ?? []);
+  const blocks = Object.keys(values).flatMap((key) =>
+    typeof knownOrAbsent(() => values[key]) === 'object' ? blocksOf(values, key) : [],
+  );
   for (const block of [values, ...blocks]) {
     const region =
       block === values ? awsRegion : (textOf(block, 'region_name') ?? textOf(block, 'region') ?? awsRegion);
