@@ -219,6 +219,7 @@ test.each([
   ['scripts/mutants.mjs', '--seeds'],
   ['scripts/validation-scale.mjs', '--kills'],
   ['scripts/fuzz.mjs', '--only'],
+  ['scripts/corpus.mjs', '--stack'],
 ])('%s refuses a second %s', (script, option) => {
   const { status, err } = run([script, option, 'a', `${option}=b`]);
   expect(err).toContain(`${option} is given twice, and takes one value`);
