@@ -36,7 +36,7 @@ export function renderSearch(
       `${whole(report.virtualSeconds)} s of virtual time`,
     `  ${whole(Math.round(wallSeconds))} s on ${processes} ${processes === 1 ? 'process' : 'processes'}: ${whole(Math.round(schedulesPerMinute))} schedules a minute`,
     '',
-    c.bold('Met in how many schedules'),
+    c.bold(Object.keys(report.sometimes).length > 0 ? 'Met in how many schedules' : 'Drawn in how many schedules'),
     ...Object.entries(report.sometimes).map(([name, times]) => {
       const isMissed = (report.neverMet as readonly string[]).includes(name);
       return `  ${isMissed ? c.red('✗') : times > 0 ? c.green('✓') : '-'} ${name}: ${whole(times)}`;
@@ -69,7 +69,9 @@ function failureLines({ seed, violations, schedule, smallest, described, replay 
 
 function verdict(report: SearchReport, checks: number, c: Colors): string {
   if (hasPassed(report)) {
-    const small = report.schedules < BIG_BATCH ? ` A batch of ${BIG_BATCH} must also meet everything once.` : '';
+    const mustMeet = Object.keys(report.sometimes).length > 0;
+    const small =
+      mustMeet && report.schedules < BIG_BATCH ? ` A batch of ${BIG_BATCH} must also meet everything once.` : '';
     return `${c.green('✓')} ${checks} checks hold in every schedule.${small}`;
   }
   return `${c.red('✗')} ${searchReasons(report).join('; ')}`;

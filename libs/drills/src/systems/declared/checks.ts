@@ -39,9 +39,10 @@ export function checksOf(
             ? overReplicas('acknowledged-writes-survive')
             : (run) => registersHold(inReplicas(run)),
         ),
-        'lost-updates': ofBoth(2, (run) =>
-          data.mode === 'append' ? verdict([]) : updates(run, objectives.lostUpdates),
-        ),
+        // Where every write is an item of its own, none overwrites another.
+        ...(data.mode === 'register'
+          ? { 'lost-updates': ofBoth(2, (run) => updates(run, objectives.lostUpdates)) }
+          : {}),
         'rpo-is-met': ofSchedules(4, (run) => pastRpo(run, objectives.rpoSeconds ?? Infinity)),
       }
     : {};

@@ -81,6 +81,14 @@ test.each<[string, Plain, string]>([
   ],
   ['another store', { data: { table: 'orders', mode: 'sql', item: {} } }, 'system.json: data.mode "sql": '],
   ['keys that are one', { keys: { format: 'key' } }, 'system.json: keys.format "key": must hold {number}'],
+  [
+    'lost updates of what is never overwritten',
+    {
+      objectives: { rtoSeconds: 60, rpoSeconds: 5, lostUpdates: 0 },
+      data: { ...(EXAMPLE['data'] as Plain), mode: 'append' },
+    },
+    'system.json: objectives.lostUpdates: is for a register',
+  ],
   ['a list', { functions: [] }, 'system.json: functions []: '],
 ])('fails with %s', (_, change, message) => {
   expect(read(change)).toThrow(message);

@@ -178,6 +178,8 @@ function crossCheck({ data: kept, objectives, requests, functions }: Declaration
       refuse(where, 'writes a version that nobody knows', 'Put {version} into what is sent, or into answer.body');
     if (!sent.includes(KEY)) refuse(where, 'writes without a key', 'Put {key} into the path, a header or the body');
   });
+  if (objectives.lostUpdates !== undefined && kept?.mode !== 'register')
+    refuse('objectives.lostUpdates', 'is for a register, whose writes overwrite each other', 'Leave it out');
   if (!kept) return;
   if (!requests.some(({ does }) => does === 'write'))
     refuse('data', 'is given, and no request writes', 'Add such a request, or leave data out');

@@ -111,6 +111,22 @@ test('fails with lost updates where none is allowed', async () => {
   expect(report.reasons.filter((reason) => reason.startsWith('lost-updates: '))).toHaveLength(1);
 });
 
+test('where every write is an item of its own, all of them are kept; fails with code that overwrites them', async () => {
+  const [write, read] = DECLARED.requests;
+  const data = { table: 'orders', mode: 'append' as const, item: { pk: 'ORDER#{key}#{version}' } };
+  const declaration = { data, requests: [write, read] } as Partial<Declaration>;
+  const appends = [
+    'const item = { pk: { S: `ORDER#${id}` }',
+    'const item = { pk: { S: `ORDER#${id}#${revision}` }',
+  ] as const;
+  const { report } = await drilled({ declaration, code: appends });
+  expect(report.reasons).toEqual([]);
+  expect(report.rpo.recoveredAfterHeal).toBe(true);
+  expect(checked(report, 'lost-updates')).toBeUndefined();
+  const overwriting = await drilled({ declaration });
+  expect(checked(overwriting.report, 'acknowledged-writes-survive')?.detail).toMatch(/order-\d+ @ .* is not in eu-/);
+});
+
 test('all of the application fails, and its clients go elsewhere', async () => {
   const { report } = await drilled({}, { kind: 'app-errors' });
   expect(report.requests.byRegion[A]?.['http-502']).toBeGreaterThan(0);
