@@ -33,6 +33,13 @@ const inBlock =
   (block: string, name: string): EndpointType['names'] =>
   (_, { address, values }) => [textOf(blockOf(values, block) ?? {}, name) ?? `${address}.${block}[0].${name}`];
 
+/** A plan tells it by the id alone. */
+const invokeName: EndpointType['names'] = (graph, resource) => {
+  const id = knownOrAbsent(() => graph.attribute(resource, 'id'));
+  const awsRegion = knownOrAbsent(() => resource.awsRegion);
+  return id === undefined ? [] : [`${String(id)}.execute-api.${awsRegion}.amazonaws.com`, id];
+};
+
 const balancer = (kind: 'alb' | 'nlb'): EndpointType => ({ kind, names: attributes('dns_name') });
 
 /** By Terraform's type. Some attributes are whole addresses, `https://<id>.execute-api.<region>.amazonaws.com/<stage>`: the host counts. */
@@ -48,6 +55,7 @@ const TYPES: Readonly<Record<string, (resource: Resource) => EndpointType>> = {
     kind: 'gateway',
     names: inBlock('domain_name_configuration', 'target_domain_name'),
   }),
+  aws_api_gateway_rest_api: () => ({ kind: 'gateway', names: invokeName }),
   aws_api_gateway_stage: () => ({ kind: 'gateway', names: attributes('invoke_url') }),
   // An edge-optimized name leads through CloudFront to an API in one region all the same.
   aws_api_gateway_domain_name: () => ({
@@ -59,7 +67,11 @@ const TYPES: Readonly<Record<string, (resource: Resource) => EndpointType>> = {
   aws_lambda_function_url: () => ({ kind: 'compute', names: attributes('function_url') }),
   aws_apprunner_service: () => ({ kind: 'compute', names: attributes('service_url') }),
   aws_elastic_beanstalk_environment: () => ({ kind: 'compute', names: attributes('cname', 'endpoint_url') }),
-  aws_s3_bucket_website_configuration: () => ({ kind: 'bucket', names: attributes('website_endpoint') }),
+  // An alias leads to the region's own name: which bucket it is, its own name says.
+  aws_s3_bucket_website_configuration: () => ({
+    kind: 'bucket',
+    names: attributes('website_endpoint', 'website_domain'),
+  }),
   aws_globalaccelerator_accelerator: () => ({
     kind: 'accelerator',
     names: attributes('dns_name', 'dual_stack_dns_name'),
@@ -79,7 +91,7 @@ const NAMED: readonly (readonly [EndpointKind, RegExp])[] = [
   ['compute', new RegExp(`\\.lambda-url\\.${REGION}\\.on\\.aws$`)],
   ['compute', new RegExp(`^ec2-[\\d-]+\\.${REGION}\\.compute${SUFFIX}$`)],
   ['compute', new RegExp(`\\.${REGION}\\.(?:elasticbeanstalk|awsapprunner)\\.com$`)],
-  ['bucket', new RegExp(`\\.s3-website[.-]${REGION}${SUFFIX}$`)],
+  ['bucket', new RegExp(`(?:^|\\.)s3-website[.-]${REGION}${SUFFIX}$`)],
 ];
 
 const known = new WeakMap<Graph, readonly Endpoint[]>();

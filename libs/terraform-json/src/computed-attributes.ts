@@ -175,7 +175,7 @@ function aliasArn(k: Known): string {
 }
 
 /** Attributes that are texts which AWS draws; another one may be a number, a flag or a list, and is unknown. */
-const DRAWN = /(^|_)(id|arn|name|url|fqdn|suffix|endpoint|hex|result|ip|dns|cname)$/;
+const DRAWN = /(^|_)(id|arn|name|url|fqdn|suffix|endpoint|hex|result|ip|dns|cname|domain)$/;
 
 /** `type` is prefixed with `data.` for data sources. Where there is no rule, a placeholder that names the attribute, or unknown. */
 export function computedAttribute(type: string, attribute: string, known: Known): Value {

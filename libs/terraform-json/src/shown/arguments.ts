@@ -1,6 +1,6 @@
 // Arguments that hold what another resource is known by and nothing else, and which attributes may stand there. An expression may
 // put text around a reference, and the plan does not show it: for any other argument no reference says what the value is.
-import { nameOf, type Step } from './addresses';
+import { nameOf, stepsOf, type Step } from './addresses';
 import type { ShownResource } from './contents';
 
 /** A DNS name, the zone of a name that an alias leads to, or an id or ARN. */
@@ -13,7 +13,7 @@ export interface Argument {
   readonly isList: boolean;
 }
 
-const DOMAINS = /^(fqdn|records|domain_name)$/;
+const DOMAINS = /^(fqdn|records|domain_name|ip_address)$/;
 const ZONES = /^(hosted_)?zone_id$/;
 const IDS = /(^|_)(id|arn)s?$/;
 /** Ids and ARNs under names that do not say so. */
@@ -49,7 +49,12 @@ function kindOf(name: string, isAlias: boolean): Kind | undefined {
 
 /** Attributes that have what an argument takes, by the names of the argument. */
 const GIVES: Readonly<Record<Kind, readonly (readonly [RegExp, RegExp])[]>> = {
-  domain: [[/./, /(^|_)(dns_name|domain_name|fqdn|endpoint|address|public_dns|public_ip|website_domain)$/]],
+  domain: [
+    [
+      /./,
+      /(^|_)(dns_name|domain_name|fqdn|endpoint|address|public_dns|public_ip|website_domain|cname|(function|service|invoke)_url)$/,
+    ],
+  ],
   zone: [[/./, /(^|_)zone_id$/]],
   id: [
     [/^(integration_)?uri$/, /^invoke_arn$/],
@@ -68,6 +73,15 @@ const USUAL: Readonly<Record<Kind, readonly (readonly [RegExp, string])[]>> = {
     [/^aws_(lb|elb|globalaccelerator_accelerator)$/, 'dns_name'],
     [/^aws_route53_record$/, 'fqdn'],
     [/^aws_cloudfront_distribution$/, 'domain_name'],
+    [/^aws_(eip|instance)$/, 'public_ip'],
+    [/^aws_api_gateway_domain_name$/, 'regional_domain_name'],
+    [/^aws_apigatewayv2_domain_name$/, 'domain_name_configuration[0].target_domain_name'],
+    [/^aws_apigatewayv2_api$/, 'api_endpoint'],
+    [/^aws_api_gateway_rest_api$/, 'id'],
+    [/^aws_lambda_function_url$/, 'function_url'],
+    [/^aws_apprunner_service$/, 'service_url'],
+    [/^aws_elastic_beanstalk_environment$/, 'cname'],
+    [/^aws_s3_bucket_website_configuration$/, 'website_domain'],
   ],
   zone: [
     [/^aws_(lb|elb|route53_zone)$/, 'zone_id'],
@@ -75,6 +89,9 @@ const USUAL: Readonly<Record<Kind, readonly (readonly [RegExp, string])[]>> = {
   ],
   id: [],
 };
+
+/** `<id>.execute-api.<region>.amazonaws.com`: no other name is made of the id of an API. */
+const NAMED_BY_ID = /^aws_(apigatewayv2_api|api_gateway_rest_api)$/;
 
 /** Arguments that take an id of one kind of resource. */
 const OF_TYPE: readonly (readonly [RegExp, RegExp])[] = [
@@ -94,14 +111,15 @@ export function fitting(
   path: readonly Step[] | undefined,
 ): readonly Step[] | undefined {
   const given = path && nameOf(path.at(-1));
-  if (path && given !== undefined) {
+  const isInvokeName = argument.kind === 'domain' && given === 'id' && NAMED_BY_ID.test(type);
+  if (path && given !== undefined && !isInvokeName) {
     const isZone = type === 'aws_route53_zone' && argument.kind === 'zone' && given === 'id';
     const isArn = argument.kind === 'id' && given === 'id' && ARN_IS_ID.test(type) && isOfType(argument, type);
     return isZone || isArn || given === argument.name || gives(argument, type, given) ? path : undefined;
   }
   if (!isOfType(argument, type)) return undefined;
   const usual = USUAL[argument.kind].find(([types]) => types.test(type))?.[1];
-  if (usual !== undefined) return [{ name: usual }];
+  if (usual !== undefined) return stepsOf(usual);
   if (argument.kind !== 'id') return undefined;
   const byArn = /arns?$|_actions$/.test(argument.name) || /^aws_(lambda_function|lb)$/.test(type);
   return [{ name: byArn ? 'arn' : 'id' }];

@@ -6,16 +6,38 @@ import { at, reasons } from './testing/reading';
 
 describe('texts, lists and blocks', () => {
   it('a reference in a text says nothing of the text', () => {
-    const written = { policy: refs('aws_sns_topic.t.arn'), fqdn: refs('aws_api_gateway_rest_api.a.id') };
+    const written = { policy: refs('aws_sns_topic.t.arn'), fqdn: refs('aws_sqs_queue.a.id') };
     const graph = plan(
       { address: 'aws_sns_topic.t', unknown: { arn: true } },
-      { address: 'aws_api_gateway_rest_api.a', unknown: { id: true } },
+      { address: 'aws_sqs_queue.a', unknown: { id: true } },
       { address: 'aws_x.x', unknown: { policy: true, fqdn: true }, written },
     );
     expect(reasons(graph)).toEqual([
       'aws_x.x policy: it is made of aws_sns_topic.t.arn, and the plan does not say how',
-      'aws_x.x fqdn: it is made of aws_api_gateway_rest_api.a.id, and the plan does not say how',
+      'aws_x.x fqdn: it is made of aws_sqs_queue.a.id, and the plan does not say how',
     ]);
+  });
+
+  // Terraform leaves out what follows an index, and every text around a reference.
+  it.each([
+    ['aws_eip.a', 'ip_address', 'aws_eip.a.public_ip'],
+    ['aws_instance.a', 'fqdn', 'aws_instance.a.public_ip'],
+    ['aws_api_gateway_rest_api.a.id', 'fqdn', 'aws_api_gateway_rest_api.a.id'],
+    ['aws_apigatewayv2_api.a.id', 'fqdn', 'aws_apigatewayv2_api.a.api_endpoint'],
+    ['aws_lambda_function_url.a.function_url', 'fqdn', 'aws_lambda_function_url.a.function_url'],
+    [
+      'aws_apigatewayv2_domain_name.a',
+      'fqdn',
+      'aws_apigatewayv2_domain_name.a.domain_name_configuration[0].target_domain_name',
+    ],
+  ])('of %s, the name of an endpoint is meant in %s', (reference, argument, expected) => {
+    const [type = ''] = reference.split('.');
+    const unknown = { id: true, public_ip: true, api_endpoint: true, function_url: true };
+    const graph = plan(
+      { address: `${type}.a`, unknown: { ...unknown, domain_name_configuration: [{ target_domain_name: true }] } },
+      { address: 'aws_x.x', unknown: { [argument]: true }, written: { [argument]: refs(reference) } },
+    );
+    expect(at(graph, 'aws_x.x').values[argument]).toBe(expected);
   });
 
   it.each([
