@@ -15,6 +15,7 @@ import {
   EU,
   US,
   arn,
+  balancer,
   ZONE,
   record,
   check,
@@ -247,6 +248,13 @@ const CASES: readonly [rule: string, severity: string, address: string, breaking
       'aws_globalaccelerator_accelerator.x',
       update({ name: 'x', dns_name: 'x.awsglobalaccelerator.com' }, { tags: { a: 'b' } }),
     ),
+  ],
+  [
+    'change-replaces-a-load-balancer',
+    'warns',
+    'aws_lb.us',
+    one('aws_lb.us', replace(balancer(US), { arn: undefined, dns_name: undefined, name: 'new' })),
+    one('aws_lb.us', update(balancer(US), { idle_timeout: 30 })),
   ],
   [
     'change-stops-compute',

@@ -116,6 +116,20 @@ export const SEEN_CHANGE_RULES: readonly ChangeRule[] = [
       ),
   },
   {
+    id: 'change-replaces-a-load-balancer',
+    severity: 'warns',
+    fix: 'Make the new one beside it, lead the names to it, and delete the old one a TTL later',
+    source: `${AWS}/elasticloadbalancing/latest/application/load-balancer-delete.html`,
+    atFailover: 'its region takes no requests from the deletion until the targets of the new one are healthy',
+    find: (change, { base: { names } }) => {
+      if (!/^aws_(lb|elb)$/.test(change.type) || !isReplaced(change) || change.actions[0] !== 'delete') return [];
+      const isLedTo = names.publicNames.some(({ ways }) =>
+        ways.some((way) => way.endpoint.resource === change.was?.resource),
+      );
+      return found(isLedTo, 'is deleted before the new one is there, and clients are led to it');
+    },
+  },
+  {
     id: 'change-stops-compute',
     severity: 'warns',
     fix: 'Keep enough of it running to serve alone when another region is lost',
