@@ -12,6 +12,10 @@ export interface EndpointGroup {
   readonly dialPercent: number;
   /** With a weight above 0; those that are in another stack are left out. */
   readonly endpoints: readonly Endpoint[];
+  /** Are some of them in another stack? */
+  readonly leadsOut: boolean;
+  /** Its own check, of machines and addresses; load balancers are asked for theirs. */
+  readonly check: { readonly isTcp: boolean; readonly intervalSeconds: number; readonly threshold: number };
 }
 
 /** Of that accelerator, in the stack's order. Throws UnknownValueError where one does not tell whose it is, or what is in it. */
@@ -35,10 +39,12 @@ function readGroup(graph: Graph, group: Resource): EndpointGroup {
     const weight = knownOrAbsent(() => numberOf(one, 'weight', { least: 0, most: 255 })) ?? 128;
     return weight > 0 ? [knownOrAbsent(() => textOf(one, 'endpoint_id'))] : [];
   });
-  const endpoints = readEndpoints(graph).filter(({ resource }) =>
-    ids.some((id) => id !== undefined && id === knownOrAbsent(() => graph.attribute(resource, 'arn'))),
+  const found = ids.map((id) =>
+    id === undefined ? undefined : readEndpoints(graph).find((one) => isNamed(graph, one, id)),
   );
+  const endpoints = found.filter((one) => one !== undefined);
   const [first] = endpoints;
+  const number = (name: string): number | undefined => knownOrAbsent(() => numberOf(values, name));
   return {
     address,
     // Unset, it is the provider's region; an endpoint of the group is nowhere else.
@@ -46,7 +52,18 @@ function readGroup(graph: Graph, group: Resource): EndpointGroup {
       knownOrAbsent(() => textOf(values, 'endpoint_group_region')) ??
       first?.awsRegion ??
       knownOrAbsent(() => group.awsRegion),
-    dialPercent: knownOrAbsent(() => numberOf(values, 'traffic_dial_percentage')) ?? 100,
+    dialPercent: number('traffic_dial_percentage') ?? 100,
     endpoints,
+    leadsOut: endpoints.length < found.length,
+    // Global Accelerator API reference, EndpointGroup: what it takes by itself.
+    check: {
+      isTcp: (knownOrAbsent(() => textOf(values, 'health_check_protocol')) ?? 'TCP') === 'TCP',
+      intervalSeconds: number('health_check_interval_seconds') ?? 30,
+      threshold: number('threshold_count') ?? 3,
+    },
   };
 }
+
+/** A load balancer by its ARN, a machine by its id, an address by that of its allocation. */
+const isNamed = (graph: Graph, { resource }: Endpoint, id: string): boolean =>
+  ['arn', 'id', 'allocation_id'].some((name) => knownOrAbsent(() => graph.attribute(resource, name)) === id);

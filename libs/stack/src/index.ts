@@ -10,6 +10,7 @@ export * from './global-databases';
 export * from './health-checks';
 export * from './http-apis';
 export { groupsBehind, registrantsOf } from './load-balancers/behind';
+export * from './load-balancers/checked';
 export * from './load-balancers/idle';
 export * from './load-balancers/listeners';
 export * from './load-balancers/network-acls';

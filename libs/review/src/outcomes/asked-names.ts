@@ -1,5 +1,13 @@
 // The names that clients ask: those with a routing policy, then those that lead to a front door of their own.
-import { normalName, readEndpoints, type DnsRecord, type Endpoint, type HealthCheckSpec, type Names } from '@dr/stack';
+import {
+  MAX_CHAIN,
+  normalName,
+  readEndpoints,
+  type DnsRecord,
+  type Endpoint,
+  type HealthCheckSpec,
+  type Names,
+} from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
 
 export interface AskedName {
@@ -25,16 +33,21 @@ export function askedNames(graph: Graph, names: Names, checks: ReadonlyMap<strin
   const simple = [
     ...new Set(names.records.filter(({ policy }) => policy.kind === 'simple').map(({ name }) => name)),
   ].filter((name) => !behind.has(name) && !name.startsWith('_') && names.endpointsBehind(name).length > 0);
+  const leadsToChoice = (name: string, links = 0): boolean =>
+    routed.some((one) => one.name === name) ||
+    (links < MAX_CHAIN &&
+      names.recordsOf(name).some(({ target }) => target !== undefined && leadsToChoice(target, links + 1)));
   const isFront = (endpoint: Endpoint): boolean => endpoint.kind === 'accelerator' || endpoint.kind === 'distribution';
-  // Beside names that fail over, a simple one is a way for health checks and people, unless it leads to a front of its own.
+  // Beside names that fail over, a simple one is a way for health checks and people, unless it leads to one of them, or to a front of its own.
   const others = simple.filter(
-    (name) => routed.length === 0 || (!probed.has(name) && names.endpointsBehind(name).some(isFront)),
+    (name) =>
+      routed.length === 0 || leadsToChoice(name) || (!probed.has(name) && names.endpointsBehind(name).some(isFront)),
   );
   const asked = [...routed, ...others.map((name) => ({ name, policy: 'simple' }))];
   if (asked.length > 0) return asked;
   const endpoints = readEndpoints(graph);
   const kind = FRONT_DOORS.find((one) => endpoints.some((endpoint) => endpoint.kind === one));
   return endpoints
-    .filter((endpoint) => endpoint.kind === kind)
+    .filter((endpoint) => endpoint.kind === kind && endpoint.resource.type !== 'aws_api_gateway_rest_api')
     .flatMap(({ names: [name] }) => (name === undefined ? [] : [{ name, policy: 'none' }]));
 }

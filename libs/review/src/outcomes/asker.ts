@@ -50,15 +50,15 @@ export function outcomeOf(domain: string, asker: Asker, situation: Situation): A
   const causes = dead.flatMap(({ by, end }) => (end.cause === undefined ? causesOf(stack, by, after) : [end.cause]));
   if (causes.some(({ kind }) => NOT_TOLD.has(kind))) return { ...unaffected, kind: 'unknown', causes };
   if (dead.length === is.length) return { ...unaffected, kind: isManual(causes) ? 'manual' : 'never', causes };
-  const reads = is.filter(({ end }) => end.state === 'reads');
+  const part = is.filter(({ end }) => end.state === 'part');
   const { span, how } = spanOf(was, situation, [before, after]);
   const remarks = span?.worst === null ? was.filter(({ end }) => end.isHit).flatMap(({ by }) => unpublished(by)) : [];
-  const kind = dead.length > 0 || reads.length > 0 ? 'partly' : 'recovers';
+  const kind = dead.length > 0 || part.length > 0 ? 'partly' : 'recovers';
   return {
     kind,
     span,
     how,
-    causes: [...causes, ...reads.flatMap(({ end }) => end.cause ?? [])],
+    causes: [...causes, ...part.flatMap(({ end }) => end.cause ?? [])],
     remarks,
     assumptions: assumptionsOf(is, span, loss),
   };

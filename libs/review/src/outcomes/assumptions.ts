@@ -6,7 +6,7 @@ import type { Loss, Span } from './outcome';
 
 /** `is`: where somebody is led once all has settled; `span`: how soon, where that has a bound. Each is a sentence without its full stop. */
 export function assumptionsOf(is: readonly Led[], span: Span | null, { fault }: Loss): readonly string[] {
-  const answering = is.filter(({ end }) => end.state === 'well' || end.state === 'reads');
+  const answering = is.filter(({ end }) => end.state === 'well' || end.state === 'part');
   const endpoints = answering.flatMap(({ by }) => by.endpoint ?? []);
   const choices = is.flatMap(({ by }) => by.choices);
   return [

@@ -131,8 +131,8 @@ export const CAUSE_KINDS = {
   },
   'one-region-writes': {
     severity: 'blocks',
-    statement: 'A global database has a writer while a region is lost.',
-    fix: 'Write down who fails the global database over and how, and drill it',
+    statement: 'A database of several regions has a writer while a region is lost.',
+    fix: 'Write down who fails the database over and how, and drill it',
     source:
       'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html',
   },

@@ -1,5 +1,5 @@
 // Why somebody is still led to what is dead: the record or the health check that does not notice.
-import { isHealthyRecord, openRecords, type DnsRecord, type Endpoint, type HealthView } from '@dr/stack';
+import { isHealthyRecord, openRecords, readNames, type DnsRecord, type Endpoint, type HealthView } from '@dr/stack';
 import type { Resource } from '@dr/terraform-json';
 import type { Stack } from '../rules/rule';
 import type { Cause } from './cause';
@@ -48,6 +48,8 @@ const mayBeBeside = (address: string, { record: { name } }: Choice): Cause => ({
 /** One record of a set, in a zone that another configuration owns and may write the others to. */
 const isAlone = ({ graph }: Stack, { record, among }: Choice): boolean =>
   among.length === 1 &&
+  // Its IPv4 records tell whether the set of its IPv6 records is whole.
+  readNames(graph).recordsOf(record.name).length < 2 &&
   record.policy.kind !== 'simple' &&
   !graph.ofType('aws_route53_zone').some((zone) => graph.attribute(zone, 'zone_id') === record.zoneId);
 

@@ -414,14 +414,21 @@ test('a database of one region', () => {
     ...PAIR,
     aws_db_instance: Object.fromEntries(aliases.map((alias) => [alias, { provider: `aws.${alias}` }])),
   });
-  expect(verdict(of('a'), 'region-dark', A)).toMatchObject({ kind: 'partly', causes: ['aws_db_instance.a'] });
+  expect(verdict(of('a'), 'region-dark', A)).toMatchObject({
+    kind: 'partly',
+    causes: ['aws_db_instance.a'],
+  });
   expect(verdict(of('a', 'b'), 'region-dark', A)).toEqual(recovers(80, 107));
 });
 
 test('a read replica in another region reads until somebody promotes it', () => {
   const replica = { provider: 'aws.b', replicate_source_db: '${aws_db_instance.a.arn}' };
   const of: Resources = { ...PAIR, aws_db_instance: { a: { provider: 'aws.a' }, b: replica } };
-  expect(verdict(of, 'region-dark', A)).toEqual({ kind: 'partly', span: [80, 107], causes: ['aws_db_instance.a'] });
+  expect(verdict(of, 'region-dark', A)).toEqual({
+    kind: 'partly',
+    span: [80, 107],
+    causes: ['aws_db_instance.a', 'aws_db_instance.b'],
+  });
   expect(verdict(of, 'app-errors', A)).toEqual(recovers(80, 95));
   expect(verdict(of, 'region-dark', B)).toEqual(NOBODY);
 });

@@ -1,5 +1,5 @@
 // What becomes of the clients of each public name when a region is lost: the answer in closed form, without a drill.
-import { readEndpoints, type Asker } from '@dr/stack';
+import { readEndpoints, readNames, type Asker } from '@dr/stack';
 import { ifKnown, isGlobal, knownOrAbsent, type UnknownValue } from '@dr/terraform-json';
 import type { Stack } from '../rules/rule';
 import { outcomeOf, type Situation } from './asker';
@@ -23,6 +23,8 @@ export interface JudgedName {
 interface Judging {
   readonly stack: Stack;
   readonly askers: readonly Asker[];
+  /** The same stack as those who ask for IPv6 addresses are led. */
+  readonly overIpv6: Pick<Judging, 'stack' | 'askers'>;
   readonly rest: Settled;
 }
 
@@ -54,7 +56,9 @@ export function judgeNames(stack: Stack): JudgedName[] {
 function ofEveryName(stack: Stack, losses: readonly Loss[]): readonly JudgingLoss[] {
   const atFirst = new Map([...stack.checks.keys()].map((id) => [id, true] as const));
   const rest = settle(stack, atFirst, undefined, NOTHING);
-  const judging: Judging = { stack, askers: askersOf(stack), rest };
+  const ipv6 = { ...stack, names: readNames(stack.graph, 'AAAA') };
+  const overIpv6 = { stack: ipv6, askers: askersOf(ipv6) };
+  const judging: Judging = { stack, askers: askersOf(stack), overIpv6, rest };
   return losses.map((loss) => {
     const lost = settle(stack, rest.verdicts, loss, NOTHING);
     return { ...judging, loss, lost, untold: untold(stack, loss), stores: lostStores(stack.graph, loss) };
@@ -112,8 +116,12 @@ const combinations = (ids: readonly string[]): Supposed[] =>
     (_, bits) => new Map(ids.map((id, at) => [id, ((bits >> at) & 1) === 1])),
   );
 
-function judgeSettled(name: string, lost: Settled, { stack, askers, rest, loss, stores }: JudgingLoss): Outcome {
-  const situation: Situation = { stack, loss, rest, lost };
-  const outcomes = askers.map((asker) => outcomeOf(name, asker, situation));
+function judgeSettled(name: string, lost: Settled, judging: JudgingLoss): Outcome {
+  const { overIpv6, rest, loss, stores } = judging;
+  const hasIpv6 = overIpv6.stack.names.recordsOf(name).some(({ type }) => type === 'AAAA');
+  const outcomes = [judging, ...(hasIpv6 ? [overIpv6] : [])].flatMap(({ stack, askers }) => {
+    const situation: Situation = { stack, loss, rest, lost };
+    return askers.map((asker) => outcomeOf(name, asker, situation));
+  });
   return withStores(stores, summed(outcomes, loss));
 }

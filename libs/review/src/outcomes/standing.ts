@@ -4,8 +4,9 @@ import {
   askerNear,
   endpointGroupsOf,
   idleBehind,
-  ownAnswer,
+  isInternal,
   ownAnswers,
+  passesByItself,
   targetHealthOf,
   type Endpoint,
   type EndpointSource,
@@ -137,21 +138,16 @@ function isWell(stack: Stack, source: EndpointSource, endpoint: Endpoint, loss: 
     return groups.length === 0 || groups.some((one) => targetsHealthy(stack, one, loss));
   }
   const met = answersUnder(stack, endpoint, loss);
-  if (met !== 'errors') return met === 'answers';
-  return source.protocol === 'tcp' || answersItself(stack, source, endpoint);
-}
-
-/** A load balancer that answers the path by a rule of its own is well with everything behind it dead. */
-function answersItself(
-  { graph }: Stack,
-  { path, unknownPath, host, port }: EndpointSource,
-  { kind, resource }: Endpoint,
-): boolean {
-  if (kind !== 'alb') return false;
-  // Which path it asks is unknown: it is taken for one of those, until somebody supposes otherwise.
-  if (unknownPath) return ownAnswers(graph, resource, port).some((status) => status < 400);
-  const status = ownAnswer(graph, resource, port, { method: 'GET', path, headers: { host } });
-  return status !== undefined && status < 400;
+  // The checkers are outside its VPC.
+  if (met === 'silent' || isInternal(endpoint)) return false;
+  if (source.protocol === 'tcp') return true;
+  const own = passesByItself(stack.graph, source, endpoint);
+  if (own !== undefined) return own;
+  // Which path it asks is unknown: it is taken for one that the load balancer answers, until somebody supposes otherwise.
+  const isOwn = source.unknownPath !== undefined && endpoint.kind === 'alb';
+  return (
+    met === 'answers' || (isOwn && ownAnswers(stack.graph, endpoint.resource, source.port).some((one) => one < 400))
+  );
 }
 
 const isElsewhere = ({ host }: EndpointSource, names: Names): boolean => names.endpointsBehind(host).length === 0;

@@ -20,7 +20,8 @@ export function withStores(lost: LostStores, outcome: Outcome): Outcome {
   if (lost.length === 0 || outcome.kind === 'never' || outcome.kind === 'unknown') return outcome;
   return {
     ...outcome,
-    kind: 'partly',
+    // Who waits for a person to be served at all, waits for one to write, too.
+    kind: outcome.kind === 'manual' ? 'manual' : 'partly',
     why: [outcome.why, ...lost.map(({ address, why }) => `${address} ${why}`)].join('; '),
     causes: [...outcome.causes, ...lost],
   };
@@ -36,11 +37,18 @@ const writersIn = (graph: Graph, awsRegion: string): Cause[] =>
 const sourcesIn = (graph: Graph, awsRegion: string): Cause[] =>
   readReplicasAbroad(graph)
     .filter(({ source }) => regionOf(source) === awsRegion)
-    .map(({ source: { address }, replica }) => ({
-      kind: 'replica-waits-to-be-promoted',
-      address,
-      why: `is written in ${awsRegion} alone: until somebody promotes ${replica.address}, reads are answered and writes are not`,
-    }));
+    .flatMap(({ source, replica }): Cause[] => [
+      {
+        kind: 'one-region-writes',
+        address: source.address,
+        why: `is written in ${awsRegion} alone: until somebody promotes ${replica.address}, reads are answered and writes are not`,
+      },
+      {
+        kind: 'replica-waits-to-be-promoted',
+        address: replica.address,
+        why: `only reads until somebody promotes it: ${source.address} is lost with ${awsRegion}`,
+      },
+    ]);
 
 /** Tables and databases of that region alone, in a stack that serves from others as well. */
 function onlyIn(graph: Graph, awsRegion: string): Cause[] {

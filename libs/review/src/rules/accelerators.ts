@@ -27,7 +27,7 @@ export const ACCELERATOR_RULES: readonly Rule[] = [
         const interval = number('health_check_interval_seconds') ?? DEFAULT.intervalSeconds;
         const threshold = number('threshold_count') ?? DEFAULT.threshold;
         const slow = group.endpoints
-          .filter(({ kind }) => kind === 'alb')
+          .filter(({ kind }) => kind === 'alb' || kind === 'nlb')
           .flatMap(({ resource }) => targetHealthOf(graph, resource))
           .find((one) => one.intervalSeconds * one.unhealthyThreshold > interval * threshold);
         if (!slow) return;

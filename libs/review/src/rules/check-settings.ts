@@ -1,8 +1,8 @@
 // Health checks of any stack: settings with which one finds nothing, finds it too late, or has no effect.
-import { finding, type EndpointSource, type Finding, type HealthCheckSpec } from '@dr/stack';
+import { finding, passesByItself, type EndpointSource, type Finding, type HealthCheckSpec } from '@dr/stack';
 import { flagOf, knownOrAbsent, textMapOf, textOf, textsOf, type Graph, type Resource } from '@dr/terraform-json';
 import { inEach, managed, ofEach, referredIn } from './each';
-import { CHECK_API, CHECK_VALUES, CHOOSES, FAILOVER_VALUES, PRIVATE_FAILOVER } from './pages';
+import { CHECK_API, CHECK_VALUES, CHOOSES, DETERMINES, FAILOVER_VALUES, PRIVATE_FAILOVER } from './pages';
 import type { Rule, Stack } from './rule';
 
 const CHECK = ['aws_route53_health_check'];
@@ -84,6 +84,15 @@ export const CHECK_SETTING_RULES: readonly Rule[] = [
     atFailover: 'The endpoint is never found healthy',
     judge: (stack) => inEach(stack.checks.values(), (check) => internalOnes(stack, check)),
   },
+  {
+    id: 'health-check-can-pass',
+    of: 'advice',
+    source: DETERMINES,
+    statement:
+      'A health check asks for nothing that a rule of the load balancer itself refuses, or answers without its text.',
+    atFailover: 'The endpoint is never found healthy',
+    judge: (stack) => inEach(stack.checks.values(), (check) => refusedOnes(stack, check)),
+  },
 ];
 
 /** RFC 1918, loopback, link-local, shared (RFC 6598), multicast and above; unique local and link-local of IPv6. */
@@ -96,6 +105,16 @@ function* internalOnes({ names }: Stack, { address, source }: HealthCheckSpec): 
     if (knownOrAbsent(() => flagOf(balancer.values, 'internal')) !== true) continue;
     const sentence = `asks ${host}, which leads to ${balancer.address}, an internal load balancer`;
     yield finding(address, sentence, 'Follow a CloudWatch alarm of that load balancer instead');
+  }
+}
+
+function* refusedOnes({ graph, names }: Stack, { address, source }: HealthCheckSpec): Iterable<Finding> {
+  if (source.kind !== 'endpoint') return;
+  for (const endpoint of names.endpointsBehind(source.host)) {
+    if (passesByItself(graph, source, endpoint) !== false) continue;
+    const text = source.searchString === undefined ? '' : ` for "${source.searchString}"`;
+    const sentence = `asks ${source.path} on port ${source.port}${text}, which a rule of ${endpoint.resource.address} answers itself: it never passes`;
+    yield finding(address, sentence, 'Ask a port and a path that lead to the application');
   }
 }
 

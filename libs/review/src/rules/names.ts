@@ -72,7 +72,10 @@ export const NAME_RULES: readonly Rule[] = [
         for (const { record, endpoint } of ways) {
           const { policy, address } = record;
           const { awsRegion, resource } = endpoint;
-          if (policy.kind !== 'latency' || awsRegion === undefined || policy.awsRegion === awsRegion) continue;
+          if (policy.kind !== 'latency' || awsRegion === undefined) continue;
+          // A name behind it may choose, and leads elsewhere when its own region is lost.
+          const led = ways.filter((way) => way.record === record).map((way) => way.endpoint.awsRegion);
+          if (led.includes(policy.awsRegion)) continue;
           const sentence = `is for clients near ${policy.awsRegion}, but leads to ${resource.address} in ${awsRegion}`;
           yield finding(address, sentence, `Lead it to an endpoint of ${policy.awsRegion}`);
         }

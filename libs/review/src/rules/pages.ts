@@ -6,6 +6,7 @@ export const CHOOSES = `${ROUTE53}/health-checks-how-route-53-chooses-records.ht
 export const FAILOVER_VALUES = `${ROUTE53}/resource-record-sets-values-failover.html`;
 export const LATENCY = `${ROUTE53}/routing-policy-latency.html`;
 export const GEOLOCATION = `${ROUTE53}/routing-policy-geo.html`;
+export const DETERMINES = `${ROUTE53}/dns-failover-determining-health-of-endpoints.html`;
 export const PRIVATE_FAILOVER = `${ROUTE53}/dns-failover-private-hosted-zones.html`;
 export const CHECKER_FIREWALL = `${ROUTE53}/dns-failover-router-firewall-rules.html`;
 export const DNSSEC_KEY = `${ROUTE53}/dns-configuring-dnssec-cmk-requirements.html`;

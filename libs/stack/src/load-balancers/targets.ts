@@ -27,12 +27,24 @@ export const groupsOf = ({ action }: Rule): readonly string[] =>
 export const listenerOn = (graph: Graph, balancer: Resource, port: number): Listener | undefined =>
   readListeners(graph, graph.attribute(balancer, 'arn')).find((listener) => listener.port === port);
 
-/** The status that a load balancer gives by itself, with everything behind it dead; undefined where it would have to ask, or is not understood. */
-export function ownAnswer(graph: Graph, balancer: Resource, port: number, request: AskedRequest): number | undefined {
+export interface OwnAnswer {
+  readonly status: number;
+  /** Of a redirect, nothing of the application. */
+  readonly body: string;
+}
+
+/** What a load balancer answers by itself, with everything behind it dead; undefined where it would have to ask, or is not understood. */
+export function ownAnswer(
+  graph: Graph,
+  balancer: Resource,
+  port: number,
+  request: AskedRequest,
+): OwnAnswer | undefined {
   try {
     const listener = listenerOn(graph, balancer, port);
     const action = listener && ruleFor(listener, request).action;
-    return action === undefined || action.kind === 'forward' ? undefined : action.status;
+    if (action === undefined || action.kind === 'forward') return undefined;
+    return { status: action.status, body: action.kind === 'fixed-response' ? action.body : '' };
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;

@@ -4,7 +4,7 @@ import { readEndpoints, type Endpoint } from '../endpoints';
 import { MAX_CHAIN } from './answers';
 import { normalName } from './normal-name';
 import type { RoutingPolicy } from './policies';
-import { declaredRecords, recordsByName, type DnsRecord } from './records';
+import { declaredRecords, recordsByName, type DnsRecord, type Family } from './records';
 
 /** One way in: a record of a public name, and an endpoint that it leads to. */
 export interface Way {
@@ -43,17 +43,17 @@ export interface Names {
   behind(name: string): readonly Resource[];
 }
 
-const known = new WeakMap<Graph, Names>();
+const known = { A: new WeakMap<Graph, Names>(), AAAA: new WeakMap<Graph, Names>() };
 
-/** Read once for each graph. Throws InputError on a record that Route 53 would not take. */
-export function readNames(graph: Graph): Names {
-  const names = known.get(graph) ?? namesOf(graph);
-  known.set(graph, names);
+/** As somebody is led who asks for addresses of that family; checkers ask for IPv4 alone (HC-12). Read once for each graph. Throws InputError on a record that Route 53 would not take. */
+export function readNames(graph: Graph, family: Family = 'A'): Names {
+  const names = known[family].get(graph) ?? namesOf(graph, family);
+  known[family].set(graph, names);
   return names;
 }
 
-function namesOf(graph: Graph): Names {
-  const records = declaredRecords(graph);
+function namesOf(graph: Graph, family: Family): Names {
+  const records = declaredRecords(graph, family);
   const byName = recordsByName(records);
   const recordsOf = (name: string): readonly DnsRecord[] => byName.get(normalName(name)) ?? [];
   const endpoints = new Map(readEndpoints(graph).flatMap((one) => one.names.map((name) => [name, one] as const)));

@@ -17,11 +17,14 @@ import {
 import { endpointName, normalName } from './normal-name';
 import { argumentOf, KINDS, readPolicy, type RoutingPolicy } from './policies';
 
+/** Which addresses somebody asks for: IPv4 or IPv6. Each has sets of records of its own. */
+export type Family = 'A' | 'AAAA';
+
 export interface DnsRecord {
   readonly address: string;
   readonly zoneId: string;
   readonly name: string;
-  readonly type: 'A' | 'CNAME';
+  readonly type: Family | 'CNAME';
   /** Where it leads: an endpoint's DNS name, another name, or an address. */
   readonly target: string | undefined;
   readonly isAlias: boolean;
@@ -51,15 +54,14 @@ export function readRecords(graph: Graph): ReadonlyMap<string, readonly DnsRecor
 }
 
 /**
- * As they stand in the stack; those whose name or type is unknown are left out. Clients and checkers ask for IPv4 addresses
- * only (HC-12). Throws InputError that names a record which Route 53 would not take.
+ * As they stand in the stack, for those who ask for such addresses; those whose name or type is unknown are left out. Throws InputError that names a record which Route 53 would not take.
  */
-export function declaredRecords(graph: Graph): DnsRecord[] {
+export function declaredRecords(graph: Graph, family: Family = 'A'): DnsRecord[] {
   const zones = readZones(graph);
   const records = graph.ofType('aws_route53_record').flatMap((resource) => {
     const read = ifKnown(() => [textOf(resource.values, 'type'), textOf(resource.values, 'name') ?? ''] as const);
     const [type, name] = 'value' in read ? read.value : [];
-    return type === 'A' || type === 'CNAME' ? [readRecord(resource, type, name ?? '', zones)] : [];
+    return type === family || type === 'CNAME' ? [readRecord(resource, type, name ?? '', zones)] : [];
   });
   const sets = [...recordsByName(records).values()].map((set) => asFromTheInternet(set, graph));
   sets.forEach(checkSet);

@@ -4,6 +4,7 @@ import {
   argumentOf,
   endpointGroupsOf,
   idleBehind,
+  isInternal,
   originsOf,
   showsTargets,
   type DnsRecord,
@@ -34,6 +35,7 @@ export function notTold(name: string, stack: Stack): NotTold {
       ...unknown.filter((one) => !ofHealth(one)).map(({ why }) => why),
       ...records.flatMap((record) => ofRecord(record, stack)),
       ...endpoints.flatMap((endpoint) => ofEndpoint(endpoint, stack)),
+      ...askingInside(name, stack),
     ]),
     targets: records.flatMap((record) => ofTargets(record, stack)),
     records: unique(unknown.filter(ofHealth).map(({ why }) => why)),
@@ -42,6 +44,14 @@ export function notTold(name: string, stack: Stack): NotTold {
 }
 
 const unique = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
+
+/** Checkers of the twin reach every load balancer. */
+const askingInside = (name: string, stack: Stack): string[] =>
+  [...checksBehind(name, stack)].flatMap((id) => {
+    const { address, source } = stack.checks.get(id) ?? {};
+    if (source?.kind !== 'endpoint' || !stack.names.endpointsBehind(source.host).some(isInternal)) return [];
+    return [`${address} asks an internal load balancer, which a drill lets it reach`];
+  });
 
 /** The only record of a set in a zone that other files own. */
 function othersOf(name: string, { graph, names }: Stack): string[] {
@@ -114,8 +124,9 @@ function ofEndpoint({ kind, resource, awsRegion }: Endpoint, { graph }: Stack): 
   switch (kind) {
     case 'accelerator': {
       const groups = endpointGroupsOf(graph, resource);
-      const isWhole = groups.length > 0 && groups.every(({ endpoints }) => endpoints.length > 0);
-      return isWhole ? [] : elsewhere;
+      if (groups.length === 0 || groups.some(({ leadsOut }) => leadsOut)) return elsewhere;
+      const isAsked = groups.some(({ endpoints }) => endpoints.some((one) => one.kind === 'compute'));
+      return isAsked ? [`${address} asks machines itself, which the twin does not run`] : [];
     }
     case 'distribution': {
       const origins = originsOf(graph, resource);

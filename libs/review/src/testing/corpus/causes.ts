@@ -209,7 +209,7 @@ export const CAUSES: Readonly<Record<string, Row>> = {
   'replica-waits-to-be-promoted': {
     base: 'shop',
     catches: replicated('aws.b'),
-    at: 'aws_db_instance.bills',
+    at: 'aws_db_instance.copy',
     // Of the other region it is a database of its own.
     leaves: all(replicated('aws.b'), set('aws_db_instance.copy', { replicate_source_db: undefined })),
   },

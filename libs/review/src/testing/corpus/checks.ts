@@ -33,6 +33,17 @@ export const byAlarm = (awsRegion: string, check: Body = {}, alarm: Body = {}, p
     }),
   );
 
+/** A rule of the load balancer answers the path of the check, which looks for a text. */
+const answering = (text: string | undefined): Edit =>
+  all(
+    add('aws_lb_listener_rule.health', {
+      ...{ provider: 'aws.a', listener_arn: ref('aws_lb_listener.a.arn'), priority: 1 },
+      condition: { path_pattern: { values: ['/health'] } },
+      action: { type: 'fixed-response', fixed_response: { content_type: 'text/plain', status_code: 200 } },
+    }),
+    ...(text === undefined ? [] : [set(CHECK, { type: 'HTTPS_STR_MATCH', search_string: text })]),
+  );
+
 const routed = (policy: (alias: 'a' | 'b') => Body): Edit =>
   all(
     set(RECORD, { failover_routing_policy: undefined, ...policy('a') }),
@@ -150,6 +161,12 @@ export const CHECKS: Readonly<Record<string, Row>> = {
     catches: set(CHECK, { ip_address: '10.0.3.7' }),
     at: CHECK,
     leaves: set(CHECK, { ip_address: '203.0.113.7' }),
+  },
+  'health-check-can-pass': {
+    base: 'shop',
+    catches: answering('ready'),
+    at: CHECK,
+    leaves: answering(undefined),
   },
   'health-check-endpoint-is-public': {
     base: 'shop',

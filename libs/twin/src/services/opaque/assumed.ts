@@ -4,9 +4,7 @@ import type { HttpResponse } from '../../http';
 /** `answeredBy` of an endpoint whose application is not run. */
 export const BY_ASSUMPTION = 'assumption';
 
-export const bare = (status: number, answeredBy: string): HttpResponse => ({
-  status,
-  headers: { 'content-length': '0' },
-  body: Buffer.alloc(0),
-  answeredBy,
-});
+export const bare = (status: number, answeredBy: string, text = ''): HttpResponse => {
+  const body = Buffer.from(text);
+  return { status, headers: { 'content-length': String(body.length) }, body, answeredBy };
+};

@@ -1,6 +1,6 @@
 // CloudFront: an edge near every client, which asks an origin, and a second one where the first fails a request that only reads.
 import { GLOBAL_REGION } from '@dr/contracts';
-import type { Origin } from '@dr/stack';
+import { goesOnAtSilence, type Origin } from '@dr/stack';
 import type { HttpRequest, HttpResponse } from '../../http';
 import type { HttpFailure, Site } from '../../site';
 import type { Door, Internet } from '../ports';
@@ -71,7 +71,7 @@ class Edge implements Door {
     const [first, second] = this.origins;
     const met = first && (await this.ask(first, request));
     if (!first || met === undefined) return bare(502, 'distribution');
-    const isFailed = typeof met === 'string' || first.failoverOn.includes(met.status);
+    const isFailed = typeof met === 'string' ? goesOnAtSilence(first) : first.failoverOn.includes(met.status);
     const last = isFailed && second && READS.includes(request.method) ? await this.ask(second, request) : met;
     return typeof last === 'string' ? bare(504, 'distribution') : last;
   }

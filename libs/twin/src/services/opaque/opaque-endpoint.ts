@@ -101,7 +101,7 @@ export class OpaqueEndpoint implements Door {
     const { port } = connection;
     await this.world.scheduler.sleep(LATENCY_MS);
     const own = this.hasRules ? ownAnswer(this.graph, this.endpoint.resource, port, request) : undefined;
-    if (own !== undefined) return bare(own, 'load-balancer');
+    if (own) return bare(own.status, 'load-balancer', own.body);
     return bare(this.isBroken() ? APPLICATION_ERROR : 200, BY_ASSUMPTION);
   }
 
