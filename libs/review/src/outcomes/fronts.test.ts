@@ -1,4 +1,5 @@
 // What stands before endpoints, or beside load balancers, and what becomes of clients that it leads.
+import { reviewStack } from '../review';
 import {
   A,
   B,
@@ -184,4 +185,17 @@ test('a page of a bucket stands by, in a region of its own or in the lost one', 
   expect(verdict(page('b'), 'region-dark', A)).toEqual(recovers(80, 107));
   expect(verdict(page('a'), 'app-errors', A)).toEqual(recovers(80, 95));
   expect(verdict(page('a'), 'region-dark', A)).toMatchObject({ kind: 'never' });
+});
+
+test.each([
+  ['that an address of the stack has', '127.0.0.9', []],
+  ['that nothing of the stack has', '127.0.0.8', ['aws_route53_health_check.a']],
+])('a check asks an address %s', (_, ip_address, expected) => {
+  const graph = stackWith({
+    ...withCheck({ fqdn: undefined, ip_address }),
+    aws_eip: { a: { provider: 'aws.a', public_ip: '127.0.0.9' } },
+  });
+  const { findings } = reviewStack(graph, { rtoSeconds: null, rpoSeconds: null });
+  const found = findings.filter(({ rule }) => rule === 'health-check-address-is-public');
+  expect(found.map(({ address }) => address)).toEqual(expected);
 });
