@@ -140,6 +140,8 @@ const TONES = { blocks: 'fail', warns: 'warn', note: 'mute', waived: 'mute' } as
 
 function Finding({ finding }: { finding: FindingResult }) {
   const { rule, address, message, atFailover, fix, source, file, line, waived } = finding;
+  // A message may begin with the address, which stands there already.
+  const rest = message.startsWith(address) ? message.slice(address.length) : '';
   const weight = weightOf(finding);
   return (
     <article class="broken finding">
@@ -147,7 +149,8 @@ function Finding({ finding }: { finding: FindingResult }) {
         <span class={`tag ${TONES[weight]}`}>{weight}</span> {rule}
       </h3>
       <p>
-        <code>{address}</code> {message.startsWith(`${address} `) ? message.slice(address.length + 1) : message}.
+        <code>{address}</code>
+        {/^[ :]/.test(rest) ? rest : ` ${message}`}.
       </p>
       {waived ? (
         <p>
