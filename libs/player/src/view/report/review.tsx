@@ -78,7 +78,7 @@ function Losses({ review: { names, objective } }: { review: ReviewResult }) {
                 <OutcomeWord loss={loss} rtoSeconds={objective.rtoSeconds} />
               </td>
               {isCompared ? <td class="quiet">{loss.before ? outcomeText(loss.before) : 'the same'}</td> : null}
-              <td>
+              <td class="why">
                 {loss.why}
                 {loss.drilled ? (
                   <small>
