@@ -224,7 +224,7 @@ async function seedIn(script: string, stack: string): Promise<unknown> {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  worker.send({ kind: 'run', stack, given: [1] } satisfies SeedJob);
+  worker.send({ kind: 'run', subject: { stacks: [stack] }, given: [1] } satisfies SeedJob);
   const [reply] = (await once(worker, 'message')) as [unknown];
   worker.disconnect();
   return reply;

@@ -3,12 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isKnownType } from './twin';
 
-/** What they read is for a review alone, which judges what the twin cannot run. */
-const OF_REVIEWS = /^(accelerators|distributions|endpoints|global-databases)\.ts$|(target-health|behind|idle)\.ts$/;
+/** What they read is for a review, which judges what the twin cannot run, or for a declared system, of which it runs HTTP APIs too. */
+const OF_OTHERS = /^(accelerators|distributions|endpoints|global-databases|http-apis)\.ts$|(target-health|behind|idle)\.ts$/;
 
 const sourcesIn = (directory: string): string[] =>
   readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !OF_REVIEWS.test(name))
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !OF_OTHERS.test(name))
     .map((name) => readFileSync(join(directory, name), 'utf8'));
 
 test.each(['libs/twin/src/services', 'libs/stack/src'])('types that %s asks for are modelled', (directory) => {

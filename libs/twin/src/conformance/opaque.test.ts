@@ -237,12 +237,19 @@ describe('EP-05 a distribution', () => {
   });
 
   it('waits three times 10 s for an origin that is silent', async () => {
-    const twin = front([500]);
+    const twin = front([504]);
     twin.start();
     lose(twin, 'region-dark');
     expect(await get(twin, 'x.example.com')).toBe(200);
     expect(twin.world.scheduler.now()).toBeGreaterThan(30_000);
     expect(twin.world.scheduler.now()).toBeLessThan(31_500);
+  });
+
+  it('stays with an origin that is silent where neither 503 nor 504 is among its statuses', async () => {
+    const twin = front([500, 502]);
+    twin.start();
+    lose(twin, 'region-dark');
+    expect(await get(twin, 'x.example.com')).toBe(504);
   });
 });
 
