@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { isKnownType } from './twin';
 
 /** What they read is for a review, which judges what the twin cannot run, or for a declared system, of which it runs HTTP APIs too. */
-const OF_OTHERS = /^(accelerators|distributions|endpoints|global-databases|http-apis)\.ts$|(target-health|behind|idle)\.ts$/;
+const OF_OTHERS =
+  /^(accelerators|distributions|endpoints|global-databases|http-apis)\.ts$|(target-health|behind|idle)\.ts$/;
 
 const sourcesIn = (directory: string): string[] =>
   readdirSync(directory, { recursive: true, encoding: 'utf8' })
