@@ -36,7 +36,7 @@ export function endpointGroupsOf(graph: Graph, accelerator: Resource): readonly 
 function readGroup(graph: Graph, group: Resource): EndpointGroup {
   const { address, values } = group;
   const ids = blocksOf(values, 'endpoint_configuration').flatMap((one) => {
-    const weight = knownOrAbsent(() => numberOf(one, 'weight', { least: 0, most: 255 })) ?? 128;
+    const weight = numberOf(one, 'weight', { least: 0, most: 255 }) ?? 128;
     return weight > 0 ? [knownOrAbsent(() => textOf(one, 'endpoint_id'))] : [];
   });
   const found = ids.map((id) =>
@@ -44,7 +44,7 @@ function readGroup(graph: Graph, group: Resource): EndpointGroup {
   );
   const endpoints = found.filter((one) => one !== undefined);
   const [first] = endpoints;
-  const number = (name: string): number | undefined => knownOrAbsent(() => numberOf(values, name));
+  const number = (name: string): number | undefined => numberOf(values, name);
   return {
     address,
     // Unset, it is the provider's region; an endpoint of the group is nowhere else.
@@ -57,7 +57,7 @@ function readGroup(graph: Graph, group: Resource): EndpointGroup {
     leadsOut: endpoints.length < found.length,
     // Global Accelerator API reference, EndpointGroup: what it takes by itself.
     check: {
-      isTcp: (knownOrAbsent(() => textOf(values, 'health_check_protocol')) ?? 'TCP') === 'TCP',
+      isTcp: (textOf(values, 'health_check_protocol') ?? 'TCP') === 'TCP',
       intervalSeconds: number('health_check_interval_seconds') ?? 30,
       threshold: number('threshold_count') ?? 3,
     },

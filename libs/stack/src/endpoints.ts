@@ -45,9 +45,7 @@ const balancer = (kind: 'alb' | 'nlb'): EndpointType => ({ kind, names: attribut
 /** By Terraform's type. Some attributes are whole addresses, `https://<id>.execute-api.<region>.amazonaws.com/<stage>`: the host counts. */
 const TYPES: Readonly<Record<string, (resource: Resource) => EndpointType>> = {
   aws_lb: ({ values }) =>
-    balancer(
-      (knownOrAbsent(() => textOf(values, 'load_balancer_type')) ?? 'application') === 'application' ? 'alb' : 'nlb',
-    ),
+    balancer((textOf(values, 'load_balancer_type') ?? 'application') === 'application' ? 'alb' : 'nlb'),
   aws_elb: () => balancer('nlb'),
   aws_apigatewayv2_api: () => ({ kind: 'gateway', names: attributes('api_endpoint') }),
   aws_apigatewayv2_stage: () => ({ kind: 'gateway', names: attributes('invoke_url') }),

@@ -142,8 +142,7 @@ function readEndpoint({ values, address }: Resource, type: string): EndpointSour
   // With an address, the name is only what is asked for there.
   const host = textOf(values, 'ip_address') ?? textOf(values, 'fqdn');
   const interval = numberOf(values, 'request_interval') ?? 30;
-  // Route 53 fills it in where a stack leaves it out, and a plan shows that as unknown.
-  const threshold = knownOrAbsent(() => numberOf(values, 'failure_threshold')) ?? DEFAULT_THRESHOLD;
+  const threshold = numberOf(values, 'failure_threshold') ?? DEFAULT_THRESHOLD;
   const searchString = textOf(values, 'search_string');
   const refuse = (what: string, why: string, fix: string): never => {
     throw new InputError(`${address}: ${what}`, why, fix);

@@ -1,6 +1,6 @@
 // What a stack says of itself: its regions, the name that clients use, how it is routed and how fast it fails over.
 import { InputError, ROUTINGS, type Routing } from '@dr/contracts';
-import type { Graph } from '@dr/terraform-json';
+import { type Graph, UnknownValueError } from '@dr/terraform-json';
 import { readHealthChecks } from './health-checks';
 import { frontBalancers, readNames, type FrontDoor, type PublicName } from './names/names';
 
@@ -73,8 +73,13 @@ function routingOf({ domain, routing, records }: PublicName): Routing {
   );
 }
 
-/** How fast clients of a public name are moved. */
-export function settingsOf(graph: Graph, { records, doors }: PublicName): RecoverySettings {
+/** What of a record these settings rest on. */
+const SETTINGS = /^(ttl|health_check_id|alias\b.*evaluate_target_health)$/;
+
+/** How fast clients of a public name are moved. Throws InputError where that is unknown before an apply. */
+function settingsOf(graph: Graph, { records, doors }: PublicName): RecoverySettings {
+  const unknown = records.flatMap((record) => record.unknown).find(({ path }) => SETTINGS.test(path));
+  if (unknown) throw new UnknownValueError(unknown);
   const checks = readHealthChecks(graph);
   const asked = records.flatMap((record) => {
     if (record.healthCheckId === undefined) return record.evaluateTargetHealth ? [NODE_CHECK] : [];

@@ -229,6 +229,7 @@ describe('a file that is nothing of the kind is refused, with what to give', () 
       { format_version: '1.2', planned_values: [] },
       /"[^"]*x\.json": planned_values: is no object/,
     ],
+    ['a name of JavaScript itself', '{"resource":{"aws_lb":{"a":{"name":{"toString":1}}}}}', /called "toString"/],
     ['what is too deep', `${'['.repeat(500)}${']'.repeat(500)}`, /nested deeper than 200/],
   ])('%s', (_, json, message) => {
     const file = written('x.json', json);

@@ -13,6 +13,8 @@ import { readShown, shownKind } from './shown/read-shown';
 export const MAX_TERRAFORM_JSON_BYTES = 100 << 20;
 /** [A] Nothing that Terraform writes is nested so deeply. */
 const MAX_NESTING = 200;
+/** JavaScript itself asks objects for these. [A] No argument, tag or output of anybody's is called so. */
+const RESERVED = ['toString', 'valueOf', '__proto__'];
 
 const READABLE = 'Name a cdk.tf.json, or what `terraform show -json` prints of a plan or a state';
 const OR_OWN = ', or leave --stack out';
@@ -33,7 +35,8 @@ export const parseStack = (json: unknown, directory: string, file = 'stack'): Gr
 const stackFile = (file: string): StackFile => recognised(jsonIn(file), dirname(resolve(file)), file);
 
 function recognised(json: unknown, directory: string, file: string): StackFile {
-  if (isTooDeep(json)) throw refused(file, `is nested deeper than ${MAX_NESTING} levels`);
+  const unreadable = whatIsUnreadable(json);
+  if (unreadable !== undefined) throw refused(file, unreadable);
   const kind = shownKind(json);
   if (kind) {
     const shown = json as { [key: string]: Json };
@@ -86,7 +89,14 @@ function named(file: string, read: () => Graph): Graph {
   }
 }
 
-function isTooDeep(json: unknown, depth = 0): boolean {
-  if (typeof json !== 'object' || json === null) return false;
-  return depth > MAX_NESTING || Object.values(json).some((inner) => isTooDeep(inner, depth + 1));
+function whatIsUnreadable(json: unknown, depth = 0): string | undefined {
+  if (typeof json !== 'object' || json === null) return undefined;
+  if (depth > MAX_NESTING) return `is nested deeper than ${MAX_NESTING} levels`;
+  const reserved = RESERVED.find((name) => Object.hasOwn(json, name));
+  if (reserved !== undefined) return `has something called "${reserved}", which is never a name in Terraform`;
+  for (const inner of Object.values(json)) {
+    const found = whatIsUnreadable(inner, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

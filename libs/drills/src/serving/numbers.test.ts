@@ -82,3 +82,12 @@ test('a number by an expression is judged as the number itself, and what is none
     { numRuns: 80 },
   );
 });
+
+const PLACES = [
+  ...NUMBERS.filter((path) => /_dns_\w+\.(ttl|request_interval|failure_threshold)$/.test(path.join('.'))),
+  ['aws_route53_record', 'mumbai_dns_record', 'health_check_id'],
+];
+test.each(PLACES.map((path) => [path.join('.'), path] as const))(
+  'what decides how fast clients are moved is refused where it is unknown: %s',
+  (_, path) => expect(outcome(planted(path, '${timestamp()}'))).toBe('refused'),
+);

@@ -112,6 +112,14 @@ describe('an accelerator', () => {
       never('aws_globalaccelerator_endpoint_group.a'),
     );
   });
+
+  it.each([
+    ['a weight', byHttp, { weight: '${timestamp()}' }],
+    ['a dial', { ...byHttp, traffic_dial_percentage: '${timestamp()}' }, {}],
+    ['an interval', { ...byHttp, health_check_interval_seconds: '${timestamp()}' }, {}],
+  ])('of which %s is unknown is not taken for one with the default', (_, more, last) => {
+    expect(verdict(over(more, last), 'region-dark', A)).toMatchObject({ kind: 'unknown' });
+  });
 });
 
 describe('a check that never passes', () => {

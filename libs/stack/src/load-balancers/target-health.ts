@@ -2,7 +2,6 @@
 import {
   blockOf,
   flagOf,
-  knownOrAbsent,
   numberOf,
   textOf,
   type Graph,
@@ -38,12 +37,11 @@ export const showsTargets = (graph: Graph, { kind, isElsewhere, resource }: Endp
   (kind !== 'alb' && kind !== 'nlb') || (!isElsewhere && targetHealthOf(graph, resource).length > 0);
 
 function readTargetHealth({ address, values }: Resource): TargetHealth {
-  // A plan shows a block that is left out as unknown: AWS fills it in.
-  const check = knownOrAbsent(() => blockOf(values, 'health_check')) ?? {};
+  const check = blockOf(values, 'health_check') ?? {};
   const ofFunction = textOf(values, 'target_type') === 'lambda';
-  const number = (key: string): number | undefined => knownOrAbsent(() => numberOf(check, key));
-  const isOn = knownOrAbsent(() => flagOf(check, 'enabled')) ?? !ofFunction;
-  const protocol = knownOrAbsent(() => textOf(check, 'protocol')) ?? (ofFunction ? 'HTTP' : textOf(values, 'protocol'));
+  const number = (key: string): number | undefined => numberOf(check, key);
+  const isOn = flagOf(check, 'enabled') ?? !ofFunction;
+  const protocol = textOf(check, 'protocol') ?? (ofFunction ? 'HTTP' : textOf(values, 'protocol'));
   return {
     address,
     asks: !isOn ? 'none' : protocol === 'HTTP' || protocol === 'HTTPS' ? 'http' : 'tcp',
@@ -56,7 +54,7 @@ function readTargetHealth({ address, values }: Resource): TargetHealth {
 /** One healthy target is asked for where nothing is said; a percentage alone asks for some as well. */
 function isDnsFailoverOff(values: Values): boolean {
   const failover = blockOf(blockOf(values, 'target_group_health') ?? {}, 'dns_failover') ?? {};
-  const text = (key: string): string | undefined => knownOrAbsent(() => textOf(failover, key));
+  const text = (key: string): string | undefined => textOf(failover, key);
   return (
     text('minimum_healthy_targets_count') === 'off' && (text('minimum_healthy_targets_percentage') ?? 'off') === 'off'
   );

@@ -187,6 +187,12 @@ describe('whatever becomes of a file', () => {
     '{"references":["module.n.x","module.n"]}',
     '{"references":["var.dns"]}',
     'true',
+    // Names that every object of JavaScript has.
+    '{"toString":0,"valueOf":null}',
+    '{"__proto__":null,"hasOwnProperty":1,"constructor":[]}',
+    '{"length":3,"0":{}}',
+    '"__proto__"',
+    '"toString"',
   ];
   const anything = fc.oneof(
     fc.jsonValue(),
