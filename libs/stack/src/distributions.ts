@@ -63,6 +63,9 @@ export const originsOf = (graph: Graph, resource: Resource): readonly Origin[] =
 export const goesOnAtSilence = ({ failoverOn }: Pick<Origin, 'failoverOn'>): boolean =>
   failoverOn.includes(503) || failoverOn.includes(504);
 
+/** [A] What an application answers that fails: its own error. 502, 503 and 504 are what stands before it answers. */
+export const APPLICATION_ERROR = 500;
+
 function originsAt(graph: Graph, resource: Resource, id: string): readonly Origin[] {
   const { values } = resource;
   const group = blocksOf(values, 'origin_group').find((one) => textOf(one, 'origin_id') === id);

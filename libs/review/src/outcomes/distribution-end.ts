@@ -1,6 +1,13 @@
 // A distribution under a loss: CloudFront asks the second origin of a group where the first fails, for requests that only read.
 import { CLIENT_WAIT_TOTAL_SECONDS } from '@dr/failover';
-import { behavioursOf, goesOnAtSilence, type Behaviour, type Endpoint, type Origin } from '@dr/stack';
+import {
+  APPLICATION_ERROR,
+  behavioursOf,
+  goesOnAtSilence,
+  type Behaviour,
+  type Endpoint,
+  type Origin,
+} from '@dr/stack';
 import type { Stack } from '../rules/rule';
 import { dead, notKnown, WELL, type End } from './end';
 import type { Loss } from './outcome';
@@ -37,8 +44,8 @@ function ofBehaviour(stack: Stack, address: string, { path, origins, takesWrites
   if (!second) return alone('has one origin');
   if (isLost(second)) return alone('has two origins, and both are lost');
   const isError = loss.fault === 'app-errors';
-  if (isError && !first.failoverOn.some((status) => status >= 500))
-    return alone('goes on to its second origin at no 5xx');
+  if (isError && !first.failoverOn.includes(APPLICATION_ERROR))
+    return alone(`does not go on to its second origin at ${APPLICATION_ERROR}, an application's own error`);
   if (!isError && !goesOnAtSilence(first))
     return alone(
       'goes on to its second origin at neither 503 nor 504, as which CloudFront counts an origin that is silent',

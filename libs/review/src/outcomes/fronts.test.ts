@@ -62,11 +62,12 @@ describe('a distribution', () => {
   });
 
   it.each([
-    [[403, 404], never(DISTRIBUTION)],
-    [[500, 502], never(DISTRIBUTION)],
-    [[503], recovers(0, 35)],
-  ])('goes on from a silent origin where 503 or 504 is among %p', (codes, expected) => {
-    expect(verdict(site(group(codes), all('both')), 'region-dark', A)).toEqual(expected);
+    [[403, 404], never(DISTRIBUTION), never(DISTRIBUTION)],
+    [[403, 404, 500, 502], never(DISTRIBUTION), recovers(0, 5)],
+    [[503], recovers(0, 35), never(DISTRIBUTION)],
+  ])('goes on from a silent origin at 503 or 504, and from an application that fails at 500: %p', (codes, ...found) => {
+    const resources = site(group(codes), all('both'));
+    expect([verdict(resources, 'region-dark', A), verdict(resources, 'app-errors', A)]).toEqual(found);
   });
 
   it('of buckets: files answer while an application fails, and not without their region', () => {

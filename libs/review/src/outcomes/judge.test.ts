@@ -344,7 +344,7 @@ describe('front doors', () => {
       origin: [originOf('a'), originOf('b')],
       origin_group: {
         origin_id: 'both',
-        failover_criteria: { status_codes: [502, 503] },
+        failover_criteria: { status_codes: [500, 503] },
         member: [{ origin_id: 'a' }, { origin_id: 'b' }],
       },
       default_cache_behavior: { target_origin_id: 'both' },

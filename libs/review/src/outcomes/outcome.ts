@@ -1,7 +1,7 @@
 // What becomes of the clients of a name when a region fails, and why.
 import type { Cause } from './cause';
 
-/** `region-dark`: nothing in the region answers. `app-errors`: all of its compute answers 5xx, and everything else lives. */
+/** `region-dark`: nothing in the region answers. `app-errors`: all of its compute answers 500 [A], and everything else lives. */
 export const REVIEWED_FAULTS = ['region-dark', 'app-errors'] as const;
 export type ReviewedFault = (typeof REVIEWED_FAULTS)[number];
 

@@ -206,6 +206,8 @@ const CASES: Readonly<Record<string, ReturnType<typeof foreignStack>>> = {
   'an accelerator': accelerated,
   'a distribution with two origins': distributed([500, 502, 503]),
   'a distribution that goes on at no 5xx': distributed([404]),
+  'a distribution that goes on at errors, and not at silence': distributed([403, 404, 500, 502]),
+  'a distribution that goes on at silence alone': distributed([503, 504]),
   'a distribution in front of a name that fails over': stackOf({ more: behindDistribution }),
 };
 

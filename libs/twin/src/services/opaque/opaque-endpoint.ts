@@ -1,6 +1,14 @@
 // An endpoint of which nothing is known but where it is: it answers after a while, until its region or its application is lost.
 import { GLOBAL_REGION } from '@dr/contracts';
-import { idleBehind, NODE_CHECK, ownAnswer, targetHealthOf, type Endpoint, type TargetHealth } from '@dr/stack';
+import {
+  APPLICATION_ERROR,
+  idleBehind,
+  NODE_CHECK,
+  ownAnswer,
+  targetHealthOf,
+  type Endpoint,
+  type TargetHealth,
+} from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
 import type { HttpRequest, HttpResponse } from '../../http';
 import type { Random } from '../../kernel/random';
@@ -12,7 +20,6 @@ import { bare, BY_ASSUMPTION } from './assumed';
 /** [A] How long an application takes to answer. */
 const LATENCY_MS = 50;
 /** What is answered where the application is lost. */
-const APPLICATION_ERROR = 503;
 
 /** Consecutive results that contradict a verdict, until there are enough of them. */
 class Verdict {
