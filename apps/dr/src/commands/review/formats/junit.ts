@@ -1,17 +1,24 @@
-// A review as JUnit XML: a failure is a finding, an error is what could not be judged, skipped is what was waived.
+// A review as JUnit XML: a failure is a finding, an error is what could not be judged, skipped is what was waived. It is valid by both
+// schemas that are in use: that of Ant's reports (windyroad/JUnit-Schema) and that of Jenkins (junit-10.xsd of its xUnit plugin).
 import type { Review, ReviewFinding } from '@dr/review';
 import { drilledText, outcomeText, weightOf, type PrintedReview } from './printed';
 
 interface Case {
   readonly suite: string;
   readonly name: string;
+  /** Of a case that has not passed. */
   readonly result?: {
-    readonly kind: 'failure' | 'error' | 'skipped' | 'system-out';
-    readonly type?: string;
+    readonly kind: 'failure' | 'error' | 'skipped';
+    readonly type: string;
     readonly message: string;
     readonly text?: string;
   };
+  /** What is said of a case that has. */
+  readonly said?: string;
 }
+
+/** Ant's schema asks for a time and a machine; a review depends on its files alone. */
+const WHEN_AND_WHERE = 'time="0" timestamp="1970-01-01T00:00:00" hostname="localhost"';
 
 export function junitOf(review: PrintedReview): string {
   const suites = [
@@ -19,13 +26,15 @@ export function junitOf(review: PrintedReview): string {
     { name: 'outcomes', cases: outcomeCases(review) },
     { name: 'files', cases: fileCases(review) },
   ].filter(({ cases }) => cases.length > 0);
-  const all = suites.flatMap(({ cases }) => cases);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="dr review" tests="${all.length}" failures="${count(all, 'failure')}" errors="${count(all, 'error')}">`,
-    ...suites.flatMap(({ name, cases }) => [
-      `  <testsuite name="${name}" tests="${cases.length}" failures="${count(cases, 'failure')}" errors="${count(cases, 'error')}" skipped="${count(cases, 'skipped')}">`,
+    '<testsuites>',
+    ...suites.flatMap(({ name, cases }, id) => [
+      `  <testsuite id="${id}" package="dr.review" name="${name}" ${WHEN_AND_WHERE} ${counts(cases)}>`,
+      '    <properties/>',
       ...cases.flatMap(caseLines),
+      `    <system-out>${escaped(saidOf(cases))}</system-out>`,
+      '    <system-err/>',
       '  </testsuite>',
     ]),
     '</testsuites>',
@@ -33,22 +42,26 @@ export function junitOf(review: PrintedReview): string {
   ].join('\n');
 }
 
+const counts = (cases: readonly Case[]): string =>
+  `tests="${cases.length}" failures="${count(cases, 'failure')}" errors="${count(cases, 'error')}" skipped="${count(cases, 'skipped')}"`;
+
 const count = (cases: readonly Case[], kind: string): number =>
   cases.filter(({ result }) => result?.kind === kind).length;
 
 function caseLines({ suite, name, result }: Case): string[] {
-  const open = `    <testcase classname="${attribute(suite)}" name="${attribute(name)}"`;
+  const open = `    <testcase classname="${attribute(suite)}" name="${attribute(name)}" time="0"`;
   if (!result) return [`${open}/>`];
   const { kind, type, message, text = '' } = result;
-  if (kind === 'system-out')
-    return [`${open}>`, `      <system-out>${escaped(message)}</system-out>`, '    </testcase>'];
-  const typed = type === undefined ? '' : ` type="${attribute(type)}"`;
   return [
     `${open}>`,
-    `      <${kind}${typed} message="${attribute(message)}">${escaped(text)}</${kind}>`,
+    `      <${kind} type="${attribute(type)}" message="${attribute(message)}">${escaped(text)}</${kind}>`,
     '    </testcase>',
   ];
 }
+
+/** A case itself has no place for it in Ant's schema. */
+const saidOf = (cases: readonly Case[]): string =>
+  cases.flatMap(({ suite, name, said }) => (said === undefined ? [] : [`${suite}: ${name}\n${said}\n`])).join('\n');
 
 function findingCase(finding: ReviewFinding): Case {
   const { rule, address, message, atFailover, fix, source, file, line, waived } = finding;
@@ -56,9 +69,11 @@ function findingCase(finding: ReviewFinding): Case {
   const text = [...place, ...(atFailover === '' ? [] : [`${atFailover}.`]), `Fix: ${fix}.`, source].join('\n');
   const of = { suite: rule, name: address };
   const weight = weightOf(finding);
-  if (waived)
-    return { ...of, result: { kind: 'skipped', message: `waived until ${waived.expires}: ${waived.reason}`, text } };
-  if (weight === 'note') return { ...of, result: { kind: 'system-out', message: `${message}.\n${text}` } };
+  if (waived) {
+    const until = `waived until ${waived.expires}: ${waived.reason}`;
+    return { ...of, result: { kind: 'skipped', type: 'waived', message: until, text } };
+  }
+  if (weight === 'note') return { ...of, said: `${message}.\n${text}` };
   return { ...of, result: { kind: 'failure', type: weight, message: `${message}.`, text } };
 }
 
@@ -72,11 +87,7 @@ const outcomeCases = ({ names }: Review): Case[] =>
           .map((one) => {
             const lost = `${one.fault} in ${one.region}`;
             if (one.outcome === 'unknown') return error(name, lost, one.why);
-            return {
-              suite: name,
-              name: lost,
-              result: { kind: 'system-out', message: `${outcomeText(one)}${drilledText(one)}: ${one.why}` },
-            };
+            return { suite: name, name: lost, said: `${outcomeText(one)}${drilledText(one)}: ${one.why}` };
           }),
   );
 

@@ -1,31 +1,37 @@
-// JUnit XML as the schema that Jenkins checks with has it (junit-10.xsd of its xUnit plugin), read without a library: no package of npm
-// ships that schema, and a reader of XSD would be larger than what it says. It says which attributes and children an element has, in any order,
-// and a pattern for `time`, which we do not write. Of its elements those are here that we write. For tests.
+// JUnit XML as both schemas in use allow it: that of Ant's reports (windyroad/JUnit-Schema) and that of Jenkins (junit-10.xsd of its
+// xUnit plugin). Read without a library: no package of npm ships them, and a reader of XSD would be larger than what they say. Where they
+// differ the narrower one stands here, which is nearly always Ant's. Of their elements those are here that we write. For tests.
 
 interface Allowed {
-  readonly required: readonly string[];
-  readonly optional: readonly string[];
-  readonly children: readonly string[];
+  /** Attributes, all of them required, with what each must be. */
+  readonly attributes: Readonly<Record<string, RegExp>>;
+  /** What its children are, by name and in order. */
+  readonly children: RegExp;
   readonly hasText?: true;
 }
 
-const message: Allowed = { required: [], optional: ['type', 'message'], children: [], hasText: true };
+const ANY = /^/;
+const TEXT = /^\S/;
+const COUNT = /^\d+$/;
+const DECIMAL = /^\d+(\.\d+)?$/;
+const message: Allowed = { attributes: { type: ANY, message: ANY }, children: /^$/, hasText: true };
+const text: Allowed = { attributes: {}, children: /^$/, hasText: true };
 const ELEMENTS: Readonly<Record<string, Allowed>> = {
-  testsuites: { required: [], optional: ['name', 'time', 'tests', 'failures', 'errors'], children: ['testsuite'] },
+  testsuites: { attributes: {}, children: /^(testsuite )*$/ },
   testsuite: {
-    required: ['name', 'tests', 'failures', 'errors'],
-    optional: ['group', 'time', 'skipped', 'timestamp', 'hostname', 'id', 'package', 'file', 'log', 'url'],
-    children: ['testsuite', 'properties', 'testcase', 'system-out', 'system-err'],
+    attributes: {
+      ...{ id: COUNT, package: ANY, name: TEXT, time: DECIMAL, hostname: TEXT },
+      timestamp: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$/,
+      ...{ tests: COUNT, failures: COUNT, errors: COUNT, skipped: COUNT },
+    },
+    children: /^properties (testcase )*system-out system-err $/,
   },
+  properties: { attributes: {}, children: /^$/ },
   testcase: {
-    required: ['name'],
-    optional: ['time', 'classname', 'group'],
-    children: ['skipped', 'error', 'failure', 'system-out', 'system-err'],
+    attributes: { name: ANY, classname: ANY, time: DECIMAL },
+    children: /^((skipped|error|failure) )?$/,
   },
-  failure: message,
-  error: message,
-  skipped: message,
-  'system-out': { required: [], optional: [], children: [], hasText: true },
+  ...{ failure: message, error: message, skipped: message, 'system-out': text, 'system-err': text },
 };
 
 export interface Element {
@@ -79,16 +85,17 @@ function decoded(text: string): string {
   );
 }
 
-function check({ name, attributes, children, text }: Element): void {
+function check({ name, attributes, children, text: written }: Element): void {
   const allowed = ELEMENTS[name];
   if (!allowed) throw new Error(`<${name}> is no element of JUnit`);
-  const missing = allowed.required.find((key) => !(key in attributes));
-  if (missing !== undefined) throw new Error(`<${name}> has no ${missing}`);
-  const other = Object.keys(attributes).find((key) => ![...allowed.required, ...allowed.optional].includes(key));
+  const wrong = Object.entries(allowed.attributes).find(
+    ([key, value]) => attributes[key] === undefined || !value.test(attributes[key]),
+  );
+  if (wrong !== undefined) throw new Error(`<${name}> has no ${wrong[0]} as it must be`);
+  const other = Object.keys(attributes).find((key) => !(key in allowed.attributes));
   if (other !== undefined) throw new Error(`<${name}> may not have ${other}`);
-  if (!allowed.hasText && text.trim() !== '') throw new Error(`<${name}> may not have text`);
-  for (const child of children) {
-    if (!allowed.children.includes(child.name)) throw new Error(`<${child.name}> may not stand in <${name}>`);
-    check(child);
-  }
+  if (!allowed.hasText && written.trim() !== '') throw new Error(`<${name}> may not have text`);
+  const inside = children.map((child) => `${child.name} `).join('');
+  if (!allowed.children.test(inside)) throw new Error(`<${name}> may not hold ${inside}`);
+  children.forEach(check);
 }
