@@ -22,6 +22,7 @@ const ownTimes = 'libs/contracts/src/system/records/own-times.ts';
 const keys = 'apps/traffic-router/src/keys.ts';
 const signs = 'apps/failover-orchestrator/src/signs.ts';
 const notification = 'apps/failover-orchestrator/src/notification.ts';
+const schedules = 'libs/drills/src/run/run-schedule.ts';
 
 const healthChecker = (name, breaks, ...edits) => ({ name, app: 'health-checker', breaks, edits });
 const trafficRouter = (name, breaks, ...edits) => ({ name, app: 'traffic-router', breaks, edits });
@@ -455,4 +456,9 @@ export const MUTANTS = [
       "if (heartbeat?.kind !== 'stale') return undefined;",
     ),
   ),
+  foundBy('libs/drills/src/search/corpus.test.ts', 'failover-that-goes-on-in-an-audit', {
+    name: 'ends-with-the-audit',
+    breaks: 'a run is judged when all is at rest',
+    edits: [edit(schedules, 'the machinery goes on.\n      await rest();', 'the machinery goes on.')],
+  }),
 ];

@@ -42,8 +42,11 @@ export function runSchedule({ twin: stack, graph, schedule, thorough = false }: 
         ...watch.unrest(regions, thorough),
         ...stillReplicating(stack).map((region) => `${region} still replicates`),
       ];
-      await advance(loadEndMs + REST_LIMIT_MS, () => unrest().length === 0, REST_STEP_MS);
+      const rest = (): Promise<void> => advance(loadEndMs + REST_LIMIT_MS, () => unrest().length === 0, REST_STEP_MS);
+      await rest();
       const audits = await system.audit?.(stack);
+      // An audit takes seconds, in which the machinery goes on.
+      await rest();
       return { unquiet: unrest(), ...(audits ? { audits } : {}) };
     },
   });
