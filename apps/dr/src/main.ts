@@ -4,8 +4,8 @@ import { besideReport, checkWritable, samePlace, TemporaryDirectories, writeFile
 import { Interruptions } from './adapters/interruptions';
 import { readTextFile, playerIn } from './adapters/project-adapter';
 import { SEED_WORKER } from './adapters/seed-worker';
-import { expectShortRun } from './adapters/short-run';
 import { isRepositoryFile, sourceFiles } from './adapters/source-files-adapter';
+import { expectShortRun } from './adapters/v8-tiering';
 import { PACKAGED } from './packaged';
 import { isAlone, runProgram, type World } from './program';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the project's own, at its root

@@ -1,7 +1,7 @@
 // A process of the pool: reads what is drilled once, then runs one seed after another until its parent is gone.
 import { drillRow, searchSeed, shrinkSeed, type Subject } from '@dr/drills';
-import { setFlagsFromString } from 'node:v8';
 import { subjectOf, type GivenSubject } from '../drilled';
+import { expectShortContexts } from './v8-tiering';
 
 /** What a process of the pool can be asked, each of what is drilled. */
 const WORK = { run: searchSeed, shrink: shrinkSeed, drill: drillRow } as const;
@@ -17,15 +17,8 @@ export interface SeedJob {
 }
 export type SeedReply = { readonly answer: unknown } | { readonly defect: string };
 
-/**
- * Bytes of bytecode that a function runs before it is compiled with optimisation; V8's default is 67,584. Every execution
- * environment runs its bundle in a context of its own and is warm only for some seconds of a run: sooner pays.
- */
-const OPTIMISE_AFTER_BYTES = 10_000;
-
 export function serveSeeds(): void {
-  // Here and not on the command line, where a later Node that does not know it would refuse to start.
-  setFlagsFromString(`--interrupt-budget=${OPTIMISE_AFTER_BYTES}`);
+  expectShortContexts();
   let current: { readonly given: string; readonly subject: Subject } | undefined;
   const drilledIn = (subject: GivenSubject): Subject => {
     const given = JSON.stringify(subject);
