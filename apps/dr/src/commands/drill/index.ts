@@ -52,7 +52,7 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
     )
     .option(
       '--system <file>',
-      'what a team says of its own system (docs/guides/system.md): its functions run on the stack that --stack names, and RPO is measured',
+      'what a team says of its own system (docs/guides/system.md): its functions run on the stack that --stack names, and RPO is simulated',
     )
     .option('--name <name>', 'of the stack of another team: drill this public name alone')
     .option('--events <file>', 'write the event log as JSON lines (docs/event-log.md)')

@@ -1,4 +1,4 @@
-// The drill of one fault: it is measured from the first failing probe to the last client that recovered.
+// The drill of one fault: from the first failing probe to the last client that recovered.
 import { OURS, parseScenario, placesOf, renderText, runDrill, startTwin, type Scenario } from '@dr/drills';
 import { readStack } from '@dr/terraform-json';
 import type { Context } from '../../context';
