@@ -28,12 +28,16 @@ const HOSTILE_NUMBERS = [
   8.64e15 + 1,
 ];
 
+/** Whoever reads a record never sees it: the adapter leaves it out (handler-core, `fromAttributes`). */
+const UNSEEN = '__proto__';
+
 /** DynamoDB's numbers lie between 1e-130 and 1e126 ("Supported data types"). */
 function storable(value: unknown): unknown {
   if (typeof value === 'number') return Math.abs(value) > 1e125 || Math.abs(value) < 1e-129 ? 0 : value;
   if (Array.isArray(value)) return value.map(storable);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, storable(one)]));
+  const seen = Object.entries(value).filter(([name]) => name !== UNSEEN);
+  return Object.fromEntries(seen.map(([name, one]) => [name, storable(one)]));
 }
 
 /** Any attribute that DynamoDB stores, JavaScript's special names and the ends of all ranges among them. */
@@ -60,7 +64,7 @@ export const spoiled = <T extends Stored>(record: T): fc.Arbitrary<Stored & Read
   return fc.array(change, { minLength: 1, maxLength: 4 }).map((changes) => {
     const given = new Map<string, unknown>(Object.entries(record));
     for (const { name, value } of changes) {
-      if (name === 'id' || name === 'timestamp') continue;
+      if (['id', 'timestamp', UNSEEN].includes(name)) continue;
       if (value === undefined) given.delete(name);
       else given.set(name, value);
     }

@@ -98,7 +98,7 @@ describe.each([['an application load balancer', BALANCERS, 'aws_lb.a.dns_name'],
       lose(twin, 'region-dark', B);
       expect(await get(twin, 'x.example.com')).toBe(200);
       lose(twin, 'app-errors');
-      expect(await get(twin, 'x.example.com')).toBe(503);
+      expect(await get(twin, 'x.example.com')).toBe(500);
       lose(twin, 'region-dark');
       expect(await get(twin, 'x.example.com')).toBe('connect-timeout');
     });
@@ -117,7 +117,7 @@ it('EP-02 a load balancer answers a path by a rule of its own, with its applicat
     aws_route53_record: { x: named('x', toBalancer('a')) },
   });
   lose(twin, 'app-errors');
-  expect([await get(twin, 'x.example.com', '/health'), await get(twin, 'x.example.com')]).toEqual([200, 503]);
+  expect([await get(twin, 'x.example.com', '/health'), await get(twin, 'x.example.com')]).toEqual([200, 500]);
 });
 
 it.each([
@@ -188,7 +188,7 @@ describe('EP-04 an accelerator', () => {
     expect(regionOf(twin)).toBe(A);
     lose(twin, 'app-errors');
     await after(twin, 10 + ACCELERATOR_LAG_SECONDS - 1);
-    expect(await get(twin, 'x.example.com')).toBe(503);
+    expect(await get(twin, 'x.example.com')).toBe(500);
     await after(twin, 12);
     expect([await get(twin, 'x.example.com'), regionOf(twin)]).toEqual([200, B]);
   });
@@ -229,11 +229,11 @@ describe('EP-05 a distribution', () => {
     twin.start();
     lose(twin, 'app-errors');
     expect(await get(twin, 'x.example.com')).toBe(200);
-    expect(await get(twin, 'x.example.com', '/', 'POST')).toBe(503);
+    expect(await get(twin, 'x.example.com', '/', 'POST')).toBe(500);
     const deaf = front([404]);
     deaf.start();
     lose(deaf, 'app-errors');
-    expect(await get(deaf, 'x.example.com')).toBe(503);
+    expect(await get(deaf, 'x.example.com')).toBe(500);
   });
 
   it('waits three times 10 s for an origin that is silent', async () => {
