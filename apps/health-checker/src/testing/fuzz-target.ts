@@ -7,6 +7,7 @@ import {
   FakeInvoker,
   MemoryTable,
   createTelemetry,
+  decodeAlb,
   isAlbEvent,
   isScheduled,
   syntheticGet,
@@ -45,6 +46,7 @@ export const healthTarget: FuzzTarget = {
       await handler(PROBE);
       await clock.advance(5_000);
     }
+    let verdict: unknown = 200;
     return {
       valid: () => chance.pick(EVENTS),
       async give(event) {
@@ -55,12 +57,19 @@ export const healthTarget: FuzzTarget = {
           const answer = await handler(event);
           const status = answer['statusCode'] ?? answer['status'];
           const outcome = String(status);
-          if (!isAlbEvent(event))
+          if (!isAlbEvent(event)) {
+            verdict = status === 'pass' ? 200 : 503;
             return { outcome, wrong: isScheduled(event) ? undefined : 'not an event, and answered' };
+          }
+          const before = verdict;
+          const path = decodeAlb(event)?.path;
+          if (path !== PEER_PATH && path !== LIVENESS_PATH) verdict = status;
           if (status === 200) return { outcome };
-          // Within the time that a verdict is kept: bad input has no verdict of its own.
-          const { statusCode } = await handler(PROBE);
-          return { outcome, wrong: status === 503 && statusCode === 503 ? undefined : `status ${outcome}` };
+          // Bad input has no verdict of its own: a probe gets the same within the time that a verdict is kept. A peer is told what the
+          // last beat found; the probe's own beat may find the region well again.
+          verdict = (await handler(PROBE))['statusCode'];
+          const isSound = verdict === 503 || (before === 503 && path === PEER_PATH);
+          return { outcome, wrong: status === 503 && isSound ? undefined : `status ${outcome}` };
         } catch (error) {
           const isNone = !isAlbEvent(event) && !isScheduled(event) && String(error).includes('events only');
           return { outcome: 'no event', wrong: isNone ? undefined : `crash: ${String(error)}` };
