@@ -58,7 +58,7 @@ export class SourceLines {
     if (!parsed) return undefined;
     const key = keyOf(parsed);
     const construct = parsed.modules.length === 0 ? this.constructPaths.get(key) : undefined;
-    if (construct !== undefined) return this.constructs.placeOf(construct);
+    if (construct !== undefined) return this.constructs.placeOf(construct, parsed);
     const found = this.blocks.get(key) ?? [];
     const fitting = found.filter(({ file }) => this.fits(folderOf(file), parsed.modules));
     if (fitting.length === 0 && this.isElsewhere(parsed.modules)) return undefined;

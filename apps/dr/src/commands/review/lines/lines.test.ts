@@ -109,19 +109,32 @@ describe('constructs', () => {
   test.each([
     ['the construct', "\nnew Lb(this, 'front', {})", '0.ts:2'],
     ['over lines', "\n\nnew aws.Lb<X>(\n  scope,\n  'front',\n)", '0.ts:3'],
-    ['the construct around it, where its own id is computed', '\nnew Site(this, "web")\nnew Lb(this, id)', '0.ts:2'],
+    ['a class of another name', "\nnew LoadBalancer(this, 'front')", '0.ts:2'],
+    ['the only one of its class, where its id is computed', 'new Site(s, "web")\nnew Lb(this, idOf(x))', '0.ts:2'],
+    ['the one whose id is written, of two', "new Lb(this, id)\nnew Lb(this, 'front')", '0.ts:2'],
+    ['a template that fits', 'new Lb(this, `${name}_back`)\nnew Lb(this, `f${a.map({}, x)}t`)', '0.ts:2'],
+    ['the template of which more fits', 'new Lb(this, `${name}nt`)\nnew Lb(this, `f${x}nt`)', '0.ts:2'],
+    ['a constant', "const ID = 'front', other = 1;\nnew Lb(this, OTHER)\nnew Lb(this, ID)", '0.ts:3'],
+    ['the construct around it, where two might be it', 'new Site(s, "web")\nnew Lb(s, a)\nnew Lb(s, b)', '0.ts:1'],
+    ['the construct around it, where it is another', 'new Site(s, `web`)\nnew Queue(s, `fr${x}`)', '0.ts:1'],
+    ['the construct around it, of a template', '\nnew Site(s, `${x}eb`)', '0.ts:2'],
   ])('by the line of %s', (_, text, place) => {
     expect(of('stack/web/front', text)).toBe(place);
   });
 
-  test('an id that many have is told by the class around it', () => {
+  test('an id that many have is told by the class of the resource', () => {
+    const site = "class Site {\n  f() { new Lb(this, 'resource'); new Queue(this, 'resource') }\n}";
+    expect(of('stack/web/resource', site)).toBe('0.ts:2');
+  });
+
+  test('a class that many are of is told by the class around it', () => {
     const site = "class Site {\n  f() { new Lb(this, 'resource') }\n}";
-    const other = "class Other {\n  f() { new Queue(this, 'resource') }\n}";
+    const other = "class Other {\n  f() { new Lb(this, 'resource') }\n}";
     expect(of('stack/web/resource', site, other, "new Site(this, 'web'); new Other(this, 'box')")).toBe('0.ts:2');
   });
 
-  test('an id that two have is told by what is in it', () => {
-    const site = "class Site {\n  f() { if (x) new Lb(this, 'lb'); else new Alb(this, 'lb') }\n}";
+  test('an id around it that two have is told by what is in it', () => {
+    const site = "class Site {\n  f() { if (x) new Lb(this, 'lb'); else new Lb(this, 'lb') }\n}";
     expect(of('stack/x/web/lb', site, "\nnew Site(s, 'web'); new Queue(s, 'web')")).toBe('1.ts:2');
   });
 
@@ -134,14 +147,25 @@ describe('constructs', () => {
     expect(of(path, text)).toBeUndefined();
   });
 
-  test('our own stack: the check of a name is made in one line', () => {
-    const { files } = sourceFiles()(join(__dirname, '../../../../../..', 'libs/constructs/src'), isSource);
-    const text = readFileSync(join(__dirname, '../../../../../../golden/cdk.tf.json'), 'utf8');
-    const place = new SourceLines(files, [{ path: 'x.tf.json', text }]).placeOf(
-      'aws_route53_health_check.mumbai_dns_health_check',
+  test('our own stack: every resource has the line that makes it', () => {
+    const root = join(__dirname, '../../../../../..');
+    const { files } = sourceFiles()(root, (name) => isSource(name) && !name.endsWith('.json'));
+    const text = readFileSync(join(root, 'golden/cdk.tf.json'), 'utf8');
+    const own = new SourceLines(files, [{ path: 'x.tf.json', text }]);
+    const resources = Object.entries<object>(JSON.parse(text).resource).flatMap(([type, named]) =>
+      Object.keys(named).map((name) => ({ type, address: `${type}.${name}` })),
     );
-    const line = files.find(({ path }) => path === place?.file)?.text.split('\n')[(place?.line ?? 0) - 1];
-    expect(line).toContain("new Route53HealthCheck(this, 'health_check'");
+    const lines = resources.map(({ type, address }) => {
+      const { file, line } = own.placeOf(address) ?? { file: 'nowhere', line: 0 };
+      const [code = ''] = files.filter(({ path }) => path === file).map((one) => one.text.split('\n')[line - 1]);
+      return `${type}: ${/new \w+/.exec(code)?.[0]}`;
+    });
+    const expected = resources.map(({ type }) => {
+      const name = type.replace(/(^aws)?_(\w)/g, (_, __, letter: string) => letter.toUpperCase());
+      return new RegExp(`^${type}: new (${name}A?|${type === 'terraform_data' ? 'DataResource' : name})$`);
+    });
+    expect(lines.length).toBeGreaterThan(200);
+    expect(lines.filter((line, n) => !expected[n]?.test(line))).toEqual([]);
   });
 });
 
