@@ -15,6 +15,9 @@ const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
 /** `npm run pictures` keeps what the default drill has found. */
 const drillOfPictures = () => JSON.parse(readFileSync(join(root, 'docs/pictures/drill.json'), 'utf8'));
 
+/** `npm run calibration` keeps what its runs have found. */
+const calibration = () => JSON.parse(readFileSync(join(root, 'docs/calibration.json'), 'utf8'));
+
 /** One line each: the file, the module that it is made from, and its text by what that exports and what the file holds now. */
 const DOCUMENTS = [
   { file: 'docs/cli.md', module: 'apps/dr/src/cli-page.ts', make: ({ cliPage }) => cliPage() },
@@ -25,6 +28,11 @@ const DOCUMENTS = [
     file: 'docs/system.schema.json',
     module: 'libs/drills/src/systems/declared/declaration.ts',
     make: ({ declarationJsonSchema }) => json(declarationJsonSchema()),
+  },
+  {
+    file: 'docs/calibration.md',
+    module: 'apps/dr/src/commands/calibrate/text.ts',
+    make: ({ calibrationTables }, page) => withTables(page, calibrationTables(calibration())),
   },
   ...['light', 'dark'].map((theme) => ({
     file: `docs/pictures/drill-${theme}.svg`,

@@ -131,6 +131,7 @@ const ASKED: Readonly<Record<string, typeof NEEDS | 'works'>> = {
   history: NEEDS,
   'keys rotate': NEEDS,
   cost: NEEDS,
+  calibrate: 'works',
   'plan-check': 'works',
   review: 'works',
   completion: 'works',

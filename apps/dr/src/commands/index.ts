@@ -1,5 +1,6 @@
 // All commands: a new one is a file here, and a line below.
 import type { AddCommand } from '../context';
+import { calibrateCommand } from './calibrate';
 import { chaosCommand } from './chaos';
 import { completionCommand } from './completion';
 import { consoleCommand } from './console';
@@ -35,6 +36,7 @@ export const COMMANDS: readonly AddCommand[] = [
   historyCommand,
   keysCommand,
   costCommand,
+  calibrateCommand,
   planCheckCommand,
   reviewCommand,
   completionCommand,

@@ -5,7 +5,7 @@ import type { DrillsResult, GameDayRecord, NamedLog } from '@dr/player';
 import { basename } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { z } from 'zod';
-import type { Context } from '../../context';
+import type { FilesContext } from '../../context';
 import { DRILLS_RESULT, GAME_DAY_RECORD } from './results';
 
 export type Source =
@@ -17,7 +17,7 @@ export type Source =
 const MAX_BYTES = 256 << 20;
 
 /** Throws InputError. */
-export function sourceIn({ processes }: Pick<Context, 'processes'>, path: string): Source {
+export function sourceIn({ processes }: Pick<FilesContext, 'processes'>, path: string): Source {
   const content = processes.readFile('log', path, MAX_BYTES);
   const what = `log "${path}"`;
   const name = basename(path);
@@ -30,7 +30,7 @@ export function sourceIn({ processes }: Pick<Context, 'processes'>, path: string
 }
 
 /** The log in a file, or in the page of a former report. Throws InputError. */
-export function loggedIn(context: Pick<Context, 'processes'>, path: string): NamedLog {
+export function loggedIn(context: Pick<FilesContext, 'processes'>, path: string): NamedLog {
   const source = sourceIn(context, path);
   if (source.of === 'log') return source.named;
   const what = source.of === 'drills' ? 'the result of many runs' : 'the record of a game day';

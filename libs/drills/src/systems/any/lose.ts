@@ -21,8 +21,21 @@ export interface Loss {
   readonly failing?: Iterable<string>;
 }
 
+/** What a run left behind. */
+export interface Lost {
+  readonly events: readonly LoggedEvent[];
+  readonly times: Times;
+}
+
 /** By name. */
 export async function lose(stack: Stack, names: readonly string[], loss: Loss): Promise<ReadonlyMap<string, Seen>> {
+  const places = askersOf(stack).length;
+  const { events, times } = await watchLoss(stack, names, loss);
+  return new Map(names.map((name) => [name, seenOf(name, places, stack, events, times)]));
+}
+
+/** The same, event by event. */
+export async function watchLoss(stack: Stack, names: readonly string[], loss: Loss): Promise<Lost> {
   const { kind, region, seed, failing = [] } = loss;
   const twin = new OpaqueTwin({ graph: stack.graph, seed });
   const { scheduler, faults, events } = twin.world;
@@ -33,7 +46,7 @@ export async function lose(stack: Stack, names: readonly string[], loss: Loss): 
     const longestSeconds = originWaitSeconds(name, stack);
     return askers.map((asker, place) => ({ name, place, asker, longestSeconds }));
   });
-  if (audiences.length === 0) return new Map();
+  if (audiences.length === 0) return { events: [], times };
   twin.start();
   for (const audience of audiences) startAudience(twin, audience);
   await scheduler.runUntil(times.faultMs);
@@ -42,8 +55,7 @@ export async function lose(stack: Stack, names: readonly string[], loss: Loss): 
   const lastMs = times.faultMs + detectionSeconds(stack) * 1_000;
   for (const audience of audiences) void letArrive(twin, audience, { lastMs, closeMs: times.settledMs });
   await scheduler.runUntil(times.healMs);
-  const { events: seen } = events;
-  return new Map(names.map((name) => [name, seenOf(name, askers.length, stack, seen, times)]));
+  return { events: events.events, times };
 }
 
 function seenOf(name: string, places: number, stack: Stack, events: readonly LoggedEvent[], times: Times): Seen {

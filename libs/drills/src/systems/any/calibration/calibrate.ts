@@ -1,0 +1,74 @@
+// A measurement beside what the twin simulates with the same settings, and beside the bound in closed form.
+import { predict } from '@dr/failover';
+import { reviewStack, type Stack } from '@dr/review';
+import { declaredHealthChecks, readNames } from '@dr/stack';
+import { recoveriesOf } from '../../../measure/measure';
+import { ofKind } from '../../../run/run-record';
+import { watchLoss, type Lost } from '../lose';
+import { CALIBRATED_NAME, failoverStack, PRIMARY } from './failover-stack';
+import type { Measurement } from './measurement';
+
+/** Both ends were met. */
+export interface SimulatedSeconds {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface CalibrationRow extends Measurement {
+  /** Over all seeds and clients; null where it never came. */
+  readonly simulated: SimulatedSeconds | null;
+  /** That no client that honours the TTL and opens a new connection is above; null where nothing may be promised. */
+  readonly boundSeconds: number | null;
+  /** Every time that was measured lies in what was simulated. */
+  readonly covered: boolean;
+}
+
+/** Time to answer over HTTP after connecting, at most (Route 53: 2 s), by which a check that answers errors is slower. */
+const PROBE_SECONDS = 2;
+
+export async function calibrate(measurement: Measurement, seeds: readonly number[]): Promise<CalibrationRow> {
+  const graph = failoverStack(measurement.settings);
+  const stack: Stack = { graph, names: readNames(graph), checks: declaredHealthChecks(graph) };
+  const times: number[] = [];
+  for (const seed of seeds) {
+    const lost = await watchLoss(stack, [CALIBRATED_NAME], { kind: measurement.fault, region: PRIMARY, seed });
+    times.push(...timesIn(lost, measurement).map((ms) => Math.round(ms) / 1_000));
+  }
+  const simulated = times.length === 0 ? null : { from: Math.min(...times), to: Math.max(...times) };
+  const isIn = (seconds: number): boolean => simulated !== null && seconds >= simulated.from && seconds <= simulated.to;
+  return {
+    ...measurement,
+    simulated,
+    boundSeconds: boundOf(stack, measurement),
+    covered: measurement.seconds.every(isIn),
+  };
+}
+
+/** Milliseconds. */
+function timesIn({ events, times: { faultMs, healMs } }: Lost, { quantity }: Measurement): number[] {
+  if (quantity === 'detection') {
+    const found = ofKind(events, 'health-check').find(({ atMs, healthy }) => atMs >= faultMs && !healthy);
+    return found ? [found.atMs - faultMs] : [];
+  }
+  // Who arrives while answers change is not who goes on asking.
+  const requests = ofKind(events, 'request').filter(({ client }) => !/\/new-\d+$/.test(client));
+  const during = requests.filter(({ startedMs }) => startedMs >= faultMs && startedMs < healMs);
+  if (quantity === 'service')
+    return recoveriesOf(during, faultMs, healMs).flatMap(({ ms, recovered }) =>
+      recovered === 'before-heal' ? [ms] : [],
+    );
+  const moved = new Map<string, number>();
+  for (const { client, region, startedMs } of during)
+    if (region !== PRIMARY && !moved.has(client)) moved.set(client, startedMs - faultMs);
+  return [...moved.values()];
+}
+
+function boundOf({ graph }: Stack, { settings, quantity, fault }: Measurement): number | null {
+  if (quantity === 'detection')
+    return predict(settings, fault === 'app-errors' ? PROBE_SECONDS : undefined).worstDetectionSeconds;
+  const { names } = reviewStack(graph, { rtoSeconds: null, rpoSeconds: null });
+  const met = names
+    .find(({ name }) => name === CALIBRATED_NAME)
+    ?.faults.find((one) => one.fault === fault && one.region === PRIMARY);
+  return met?.seconds?.[1] ?? null;
+}
