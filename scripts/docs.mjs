@@ -18,6 +18,9 @@ const drillOfPictures = () => JSON.parse(readFileSync(join(root, 'docs/pictures/
 /** `npm run calibration` keeps what its runs have found. */
 const calibration = () => JSON.parse(readFileSync(join(root, 'docs/calibration.json'), 'utf8'));
 
+/** `npm run conformance -- --target aws` keeps what an account has answered. */
+const validated = () => JSON.parse(readFileSync(join(root, 'docs/validated.json'), 'utf8'));
+
 /** One line each: the file, the module that it is made from, and its text by what that exports and what the file holds now. */
 const DOCUMENTS = [
   { file: 'docs/cli.md', module: 'apps/dr/src/cli-page.ts', make: ({ cliPage }) => cliPage() },
@@ -33,6 +36,11 @@ const DOCUMENTS = [
     file: 'docs/calibration.md',
     module: 'apps/dr/src/commands/calibrate/text.ts',
     make: ({ calibrationTables }, page) => withTables(page, calibrationTables(calibration())),
+  },
+  {
+    file: 'docs/twin.md',
+    module: 'conformance/column.ts',
+    make: ({ withValidation }, page) => withValidation(page, validated()),
   },
   ...['light', 'dark'].map((theme) => ({
     file: `docs/pictures/drill-${theme}.svg`,
