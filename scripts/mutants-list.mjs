@@ -447,6 +447,15 @@ export const MUTANTS = [
       edit(signs, "if (record?.state === 'serving' && !record.reached) return null;", ''),
     ),
   ),
+  foundBy(
+    'apps/failover-orchestrator/src/handler.test.ts',
+    'is not over while the region beats',
+    failoverOrchestrator(
+      'a-beat-ends-an-incident',
+      'a region that nobody reaches is not told to be back',
+      edit(signs, "if (record?.state === 'serving' && !record.reached) return null;", ''),
+    ),
+  ),
   failoverOrchestrator(
     'silence-is-a-failover',
     'replication that stands still is no failover',

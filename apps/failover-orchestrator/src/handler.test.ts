@@ -81,6 +81,26 @@ describe('the loss of a region', () => {
     expect(parts.subjects('singapore').at(-1)).toBe('Failback: mumbai is back in service');
   });
 
+  it('is not over while the region beats and nobody reaches it', async () => {
+    const parts = system();
+    const { clock, beat, replicate, run, subjects } = parts;
+    await lossOfMumbai(parts, { alarms: false });
+    const back = async (over: { readonly reached: boolean }): Promise<void> => {
+      for (let second = 5; second <= 240; second += 5) {
+        await clock.advance(5_000);
+        beat('singapore');
+        beat('mumbai', over);
+        replicate();
+        if (second % 60 === 0) await run('singapore');
+      }
+    };
+    parts.regions.singapore.http.answers.set(`https://${hostOf('mumbai')}/health`, { status: 200, body: '{}' });
+    await back({ reached: false });
+    expect(subjects('singapore').at(-1)).toBe('Running without mumbai');
+    await back({ reached: true });
+    expect(subjects('singapore').at(-1)).toBe('Failback: mumbai is back in service');
+  });
+
   it('is followed to the same record whether SNS or EventBridge brings its alarm', async () => {
     const recorded = await Promise.all(
       [alarm, alarmEvent].map(async (delivered) => {

@@ -1,4 +1,4 @@
-import { FAULT_KINDS } from '@dr/contracts';
+import { FAULT_KINDS, traitsOf } from '@dr/contracts';
 import fc from 'fast-check';
 import { calmFromSeconds, checkSchedule, contradicted, endSeconds, type Schedule } from './schedule';
 import { parseSchedule, scheduleText } from './schedule-file';
@@ -258,6 +258,25 @@ describe('drawn schedules', () => {
       ({ faults: [a, b] }) => a && b && a.startSeconds < endSeconds(b) && b.startSeconds < endSeconds(a),
     );
     expect(crowded.length).toBeGreaterThan(100);
+  });
+
+  test('have, one in eight, two faults that overlap and end together, of any kinds alike', () => {
+    const drawn = Array.from({ length: 2_400 }, (_, seed) => drawSchedule(seed, PLACES));
+    // What lasts to the end of every schedule ends together by itself.
+    const pairs = drawn.flatMap(({ faults }) => {
+      const [a, b] = faults;
+      const isPair = faults.length === 2 && a && b && endSeconds(a) === endSeconds(b) && endSeconds(a) < 100;
+      return isPair && endSeconds(a) - Math.max(a.startSeconds, b.startSeconds) >= 10 ? [[a.kind, b.kind]] : [];
+    });
+    expect(pairs.length).toBeGreaterThan(drawn.length / 8);
+    const meanOf = (isOne: (weight: number) => boolean): number => {
+      const kinds: readonly string[] = FAULT_KINDS.filter((kind) => isOne(traitsOf(kind).weight));
+      return pairs.flat().filter((kind) => kinds.includes(kind)).length / kinds.length;
+    };
+    const weights = FAULT_KINDS.map((kind) => traitsOf(kind).weight);
+    const [often, seldom] = [Math.max(...weights), Math.min(...weights)];
+    expect(often).toBeGreaterThan(2 * seldom);
+    expect(meanOf((weight) => weight === often)).toBeLessThan(2 * meanOf((weight) => weight === seldom));
   });
 
   test('shrink to what alone breaks the check', async () => {
