@@ -35,6 +35,12 @@ const TARGET_HEALTH = {
 } as const;
 const NOT_FOUND = { type: 'about:blank', title: 'Not Found', status: 404 } as const;
 
+/**
+ * A client that keeps its connection does not ask DNS again while its region answers, with errors too. The least that AWS takes
+ * (ALB user guide, "HTTP client keepalive duration": 60 to 604,800 s, 3,600 by default).
+ */
+const CLIENT_KEEP_ALIVE_SECONDS = 60;
+
 export class LoadBalancer extends Placed {
   readonly dnsName: string;
   readonly hostedZoneId: string;
@@ -51,6 +57,7 @@ export class LoadBalancer extends Placed {
       subnets: [...network.publicSubnetIds],
       securityGroups: [network.loadBalancerSecurityGroupId],
       dropInvalidHeaderFields: true,
+      clientKeepAlive: CLIENT_KEEP_ALIVE_SECONDS,
       enableDeletionProtection: place.protect,
       ...keptBy(place),
       ...(accessLogs ? { accessLogs: { bucket: accessLogs.bucket, enabled: true } } : {}),
