@@ -283,6 +283,77 @@ export const MUTANTS = [
     ),
   ),
   foundBy(
+    'apps/health-checker/src/handler.test.ts',
+    'does not repeat what a peer was told',
+    healthChecker(
+      'answers-to-peers-age-by-the-wall-clock',
+      'no peer is told an old verdict while the clock goes back',
+      edit(
+        health,
+        'given && clock.isWithin(given.at, CACHE_MS)',
+        "given && (typeof given.at === 'number' ? clock.wallMs() - given.at < CACHE_MS : clock.isWithin(given.at, CACHE_MS))",
+      ),
+      edit(health, 'const at = clock.moment();', 'const at = clock.wallMs();'),
+    ),
+  ),
+  foundBy(
+    'apps/health-checker/src/handler.test.ts',
+    'still known to serve the clients of a throttled table',
+    healthChecker(
+      'a-replica-is-read-for-longer-than-anybody-can-tell',
+      'no region says that it is reached on a replica that was read nobody knows when',
+      edit(health, 'clock.isWithin(elsewhereAt, constants.freshMs)', 'clock.sinceMs(elsewhereAt) < constants.freshMs'),
+    ),
+  ),
+  foundBy(
+    'apps/health-checker/src/handler.test.ts',
+    'a new environment that can read nothing keeps out for D',
+    healthChecker(
+      'blindness-ages-by-the-wall-clock',
+      'an environment that can read nothing waits for D, whatever its clock does',
+      edit(health, 'memory.blindSince = clock.moment();', 'memory.blindSince = clock.wallMs();'),
+      edit(health, 'memory.blindSince ??= clock.moment();', 'memory.blindSince ??= clock.wallMs();'),
+      edit(
+        health,
+        'clock.sinceMs(blindSince) < constants.quietMs',
+        `${ageByTheWallClock('blindSince')} < constants.quietMs`,
+      ),
+    ),
+  ),
+  foundBy(
+    'apps/health-checker/src/spoiled-record.test.ts',
+    'does not take what it read a minute ago for news',
+    healthChecker(
+      'what-is-known-ages-by-the-wall-clock',
+      'an environment that knows only of long ago leaves a spoiled record to others',
+      edit(remembered, 'memory.recordAt = clock.moment();', 'memory.recordAt = clock.wallMs();'),
+      edit(
+        remembered,
+        'const isKnown = isLately(recordAt)',
+        `const isKnown = ${ageByTheWallClock('recordAt')} < constants.freshMs`,
+      ),
+    ),
+  ),
+  foundBy(
+    'apps/health-checker/src/spoiled-record.test.ts',
+    'does not take what it read a minute ago for news',
+    healthChecker(
+      'what-is-remembered-is-a-backup',
+      'an environment that knows only of long ago leaves a spoiled record to others',
+      edit(beat, 'known !== undefined && known !== lastKnown;', 'known !== undefined;'),
+    ),
+  ),
+  foundBy(
+    'apps/health-checker/src/spoiled-record.test.ts',
+    'does not take two spoils a minute apart for one',
+    healthChecker(
+      'a-spoiled-stretch-ages-by-the-wall-clock',
+      'an environment waits for others anew each time that a record is spoiled',
+      edit(remembered, 'isLately(spoiled.until)', `${ageByTheWallClock('spoiled.until')} < constants.freshMs`),
+      edit(remembered, 'until: clock.moment() }', 'until: clock.wallMs() }'),
+    ),
+  ),
+  foundBy(
     'libs/contracts/src/system/records/control-records.test.ts',
     'no time of a record of one',
     healthChecker(

@@ -72,7 +72,7 @@ export async function beat(question: Question, signal: AbortSignal): Promise<Bea
     reached: false,
     ...watched,
   } as const;
-  const leavesIt = spoiled !== undefined && !mayRestore(question, previous, nowMs);
+  const leavesIt = spoiled !== undefined && !mayRestore(question, control.isBackup ? previous : null, nowMs);
   if ((leavesIt && previous) || (forPeer && (spoiled || !previous))) return unknown;
 
   // The stored time is compared, in both directions: a beat dated in the future would otherwise never be due.
@@ -160,6 +160,8 @@ interface OwnControl {
   readonly records: Control;
   /** This region's own record, in its own time; null at the first start. */
   readonly previous: StateRecord | null;
+  /** A peer's backup of it, newer than what this environment remembers. */
+  readonly isBackup: boolean;
   /** It as it is in the table. */
   readonly stored: StateRecord | undefined;
   /** It is there and cannot be read. */
@@ -173,8 +175,10 @@ async function readOwn(question: Question, signal: AbortSignal): Promise<OwnCont
   memory.tellBad(records.bad);
   const stored = records.states.find((state) => state.region === region);
   const spoiled = records.badAt(stateKey(region));
-  const own = stored ?? (spoiled ? bestKnown(region, lastKnown, records.states) : undefined);
-  return { records, previous: own ? inOwnTime(own, now()) : null, stored, spoiled };
+  const known = spoiled ? bestKnown(region, lastKnown, records.states) : undefined;
+  const own = stored ?? known;
+  const isBackup = known !== undefined && known !== lastKnown;
+  return { records, previous: own ? inOwnTime(own, now()) : null, isBackup, stored, spoiled };
 }
 
 async function write(

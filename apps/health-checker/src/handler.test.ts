@@ -131,6 +131,51 @@ describe('a wall clock that steps', () => {
     await clock.advance(5_000);
     expect(await probe()).toMatchObject({ status: 503, reason: 'evacuated' });
   });
+
+  it.each([-300_000, -3_000, 300_000])('by %d ms does not repeat what a peer was told', async (stepMs) => {
+    const { environment, clock, invoker } = await serving();
+    const asked = environment();
+    expect((await asked(syntheticGet(PEER_PATH))).status).toBe(200);
+    clock.stepWall(stepMs);
+    invoker.answer = { kind: 'function-error', message: 'broken' };
+    await clock.advance(CACHE_MS);
+    expect(await asked(syntheticGet(PEER_PATH))).toMatchObject({ status: 503, reason: 'router-error' });
+  });
+
+  it.each([
+    [0, true],
+    [300_000, true],
+    [-3_000, false],
+  ])(
+    'by %d ms: is a replica that was read 5 s ago still known to serve the clients of a throttled table? %s',
+    async (stepMs, reached) => {
+      const { probe, clock, table, peerTable } = await serving();
+      table.failure = 'throttled';
+      await clock.advance(CACHE_MS);
+      expect((await probe()).body).toMatchObject({ reached: true, throttled: true });
+      peerTable.failure = 'unavailable';
+      clock.stepWall(stepMs);
+      await clock.advance(5_000);
+      expect((await probe()).body).toMatchObject({ status: 'pass', reached, throttled: true });
+    },
+  );
+
+  it.each([0, -300_000, 300_000])(
+    'by %d ms: a new environment that can read nothing keeps out for D',
+    async (stepMs) => {
+      const { environment, clock, table, peerTable } = await serving();
+      for (const one of [table, peerTable]) one.failure = one === table ? 'throttled' : 'unavailable';
+      const newcomer = environment();
+      expect((await newcomer()).reason).toBe('state-unknown');
+      clock.stepWall(stepMs);
+      const said: number[] = [];
+      for (let second = 5; second <= 30; second += 5) {
+        await clock.advance(5_000);
+        said.push((await newcomer()).status);
+      }
+      expect(said).toEqual([503, 503, 503, 200, 200, 200]);
+    },
+  );
 });
 
 describe('only who knows a token', () => {

@@ -72,17 +72,17 @@ export function know({ clock, memory }: Question, record: StateRecord): void {
 }
 
 /**
- * May this environment write a spoiled record anew? One that has not seen the record for F, and of whose beats in that time no peer tells
- * either, waits two heartbeats for an environment that has. From what it knows, the region was away or is new, so it would take the
- * region out of service.
+ * May this environment write a spoiled record anew? One that has not seen the record for F, and has no `backup` of a beat in that time,
+ * waits two heartbeats for an environment that has. From what it knows, the region was away or is new, so it would take the region out
+ * of service.
  */
-export function mayRestore({ clock, constants, memory }: Question, known: StateRecord | null, nowMs: number): boolean {
+export function mayRestore({ clock, constants, memory }: Question, backup: StateRecord | null, nowMs: number): boolean {
   const { recordAt, spoiled } = memory;
   const isLately = (at: Moment | undefined): boolean => at !== undefined && clock.isWithin(at, constants.freshMs);
   // After a longer pause another environment may have mended it, and somebody spoiled it again.
   const since = spoiled && isLately(spoiled.until) ? spoiled.since : clock.moment();
   memory.spoiled = { since, until: clock.moment() };
-  const isKnown = isLately(recordAt) || (known !== null && nowMs - known.beatAtMs <= constants.freshMs);
+  const isKnown = isLately(recordAt) || (backup !== null && nowMs - backup.beatAtMs <= constants.freshMs);
   return isKnown || clock.sinceMs(since) >= 2 * constants.heartbeatMs;
 }
 

@@ -79,6 +79,45 @@ test('an environment that has not seen a spoiled record for long leaves it to on
   for (const one of [idle, cold, probe]) expect((await one()).status).toBe(200);
 });
 
+describe('an environment whose clock has stepped back', () => {
+  const spoil = { id, timestamp: 'state#mumbai', version: 'x', state: ['serving'] };
+
+  async function idling() {
+    const parts = await serving();
+    const idle = parts.environment();
+    await idle();
+    /** Another environment beats for so long that this one knows nothing of the region. */
+    const othersBeat = async (): Promise<void> => {
+      for (let beats = 0; beats < 12; beats += 1) await parts.beat();
+    };
+    return { ...parts, idle, othersBeat };
+  }
+
+  it.each([0, -55_000])('by %d ms does not take what it read a minute ago for news', async (stepMs) => {
+    const { table, record, clock, idle, othersBeat } = await idling();
+    await othersBeat();
+    clock.stepWall(stepMs);
+    table.apply(spoil);
+    expect(await idle()).toMatchObject({ status: 200, body: { reached: false } });
+    expect(record()).toEqual(spoil);
+  });
+
+  it.each([0, -55_000])('by %d ms does not take two spoils a minute apart for one', async (stepMs) => {
+    const { table, record, clock, idle, othersBeat, probe } = await idling();
+    await othersBeat();
+    table.apply(spoil);
+    await idle();
+    expect(record()).toEqual(spoil);
+    await probe();
+    await othersBeat();
+    expect(record()).toMatchObject({ region: 'mumbai', state: 'serving' });
+    clock.stepWall(stepMs);
+    table.apply(spoil);
+    await idle();
+    expect(record()).toEqual(spoil);
+  });
+});
+
 test('an environment that alone is asked, and knows only of long ago, keeps a region in service beside nobody', async () => {
   const { table, environment, record, clock, probe } = await serving();
   const idle = environment();
