@@ -21,6 +21,7 @@ const telemetry = 'libs/handler-core/src/telemetry.ts';
 const ownTimes = 'libs/contracts/src/system/records/own-times.ts';
 const keys = 'apps/traffic-router/src/keys.ts';
 const signs = 'apps/failover-orchestrator/src/signs.ts';
+const gameDays = 'apps/dr/src/operate/gameday/records.ts';
 const notification = 'apps/failover-orchestrator/src/notification.ts';
 const schedules = 'libs/drills/src/run/run-schedule.ts';
 
@@ -536,6 +537,11 @@ export const MUTANTS = [
       "if (heartbeat?.kind !== 'stale') return undefined;",
     ),
   ),
+  foundBy('apps/dr/src/operate/gameday/forged.test.ts', 'nothing that is not of this system is asked of AWS', {
+    name: 'game-days-of-anybody-are-ended',
+    breaks: 'a record makes no call of AWS that is not ours',
+    edits: [edit(gameDays, 'const why = notOurs(config, record, nowMs);', 'const why = undefined;')],
+  }),
   foundBy('libs/drills/src/search/corpus.test.ts', 'breaks nothing any more', {
     name: 'ends-with-the-audit',
     breaks: 'a run is judged when all is at rest',

@@ -1,9 +1,8 @@
 // One region of AWS as a game day needs it: Lambda, EC2, EventBridge Scheduler and FIS.
 import { InputError } from '@dr/contracts';
-import type { GameDayAws, NetworkAcl, UndoSchedule } from '../operate/gameday/ports';
+import type { AwsChange, GameDayAws, NetworkAcl, UndoSchedule } from '../operate/gameday/ports';
 import { fis } from './fis';
 import { orAbsent, service } from './sdk';
-import type { AwsChange } from '../operate/gameday/records';
 
 /** AWS's words for what is already as it should be. */
 const ALREADY_SO = ['InvalidNetworkAclEntry.NotFound', 'NetworkAclEntryAlreadyExists'];
@@ -58,8 +57,15 @@ export function gameDayAws(awsRegion: string): GameDayAws {
 interface AclAnswer {
   readonly NetworkAclId?: string | undefined;
   readonly Associations?: readonly { readonly SubnetId?: string | undefined }[] | undefined;
-  readonly Entries?:
-    readonly { readonly Egress?: boolean | undefined; readonly RuleNumber?: number | undefined }[] | undefined;
+  readonly Entries?: readonly AclEntry[] | undefined;
+}
+
+interface AclEntry {
+  readonly Egress?: boolean | undefined;
+  readonly RuleNumber?: number | undefined;
+  readonly RuleAction?: string | undefined;
+  readonly Protocol?: string | undefined;
+  readonly CidrBlock?: string | undefined;
 }
 
 function oneAcl(name: string, awsRegion: string, found: readonly AclAnswer[]): NetworkAcl | undefined {
@@ -75,9 +81,14 @@ function oneAcl(name: string, awsRegion: string, found: readonly AclAnswer[]): N
   return {
     id: acl.NetworkAclId,
     subnetIds: (acl.Associations ?? []).flatMap(({ SubnetId }) => (SubnetId ? [SubnetId] : [])),
-    inboundRules: (acl.Entries ?? []).filter(({ Egress }) => !Egress).flatMap(({ RuleNumber }) => RuleNumber ?? []),
+    inboundRules: (acl.Entries ?? [])
+      .filter(({ Egress }) => !Egress)
+      .map((rule) => ({ number: rule.RuleNumber ?? 0, deniesAll: deniesAll(rule) })),
   };
 }
+
+const deniesAll = ({ RuleAction, Protocol, CidrBlock }: AclEntry): boolean =>
+  RuleAction === 'deny' && Protocol === '-1' && CidrBlock === '0.0.0.0/0';
 
 /** At a whole minute, once, then gone; no flexible window. The call that it makes is a universal target. */
 const scheduleInput = ({ name, atMs, change, roleArn }: UndoSchedule) => ({

@@ -14,7 +14,7 @@ import { accountWith } from '../testing/fake-account';
 import { FakeGameDay, type FakeGameDayOptions } from '../testing/fake-game-day';
 import { runIn } from '../testing/run-on';
 import { sourceIn } from './report/inputs';
-import { GAME_DAY_KEY, type GameDayRecord, type GameDayResult } from '../operate/gameday/records';
+import { GAME_DAY_KEY, gameDayName, type GameDayRecord, type GameDayResult } from '../operate/gameday/records';
 
 const root = resolve(__dirname, '../../../..');
 const directory = mkdtempSync(join(tmpdir(), 'dr-gameday-'));
@@ -152,19 +152,17 @@ describe('refuses, and changes nothing', () => {
 
   test('while another game day is held, and says until when', async () => {
     const system = systemOf();
-    const overByMs = system.world.now() + 300_000;
+    const startedAtMs = system.world.now();
     const held = {
       id: 'control',
       timestamp: GAME_DAY_KEY,
       open: true,
-      name: 'other',
+      name: gameDayName('dr', startedAtMs),
       region: 'singapore',
-      awsRegion: 'ap-southeast-1',
       account: '123456789012',
       fault: 'network',
-      plan: { by: 'experiment' },
-      startedAtMs: 0,
-      overByMs,
+      startedAtMs,
+      overByMs: startedAtMs + 300_000,
     };
     system.world.items.set(GAME_DAY_KEY, held);
     const { code, err } = await system.dr(YES);
@@ -181,20 +179,10 @@ describe('a game day whose machine is gone', () => {
       id: 'control',
       timestamp: GAME_DAY_KEY,
       open: true,
-      name: 'dr-game-day-1',
+      name: gameDayName('dr', system.world.now()),
       region: 'mumbai',
-      awsRegion: 'ap-south-1',
       account: '123456789012',
       fault: 'lambda-throttled',
-      plan: {
-        by: 'change',
-        make: {
-          service: 'lambda',
-          action: 'putFunctionConcurrency',
-          input: { FunctionName: 'f', ReservedConcurrentExecutions: 0 },
-        },
-        undo: { service: 'lambda', action: 'deleteFunctionConcurrency', input: { FunctionName: 'f' } },
-      },
       startedAtMs: system.world.now(),
       overByMs: system.world.now() + 200_000,
     };

@@ -4,6 +4,7 @@ import { CONTROL_ID, stateKey, type StateRecord } from '@dr/contracts/system';
 import type { RegionConfig } from '@dr/contracts/system/config';
 import {
   HeldInterruption,
+  type AwsChange,
   type Experiment,
   type GameDayAws,
   type GameDayWorld,
@@ -14,7 +15,7 @@ import type { ControlItem, ControlTable, Operator } from '../operate/operator';
 import { networkOf, type Site } from './fake-network';
 import { isFree } from './fake-system';
 import { VirtualTime } from './virtual-time';
-import type { AwsChange, GameDayRecord } from '../operate/gameday/records';
+import type { GameDayRecord } from '../operate/gameday/records';
 
 export const ACCOUNT = '123456789012';
 const START_MS = Date.UTC(2026, 0, 5, 10, 0, 17);
@@ -152,7 +153,11 @@ export class FakeGameDay implements Operator, GameDayWorld {
     return {
       reservedConcurrency: () => ask('GetFunctionConcurrency', () => site.concurrency),
       networkAcl: () =>
-        ask('DescribeNetworkAcls', () => ({ id: 'acl-1', subnetIds: ['subnet-1'], inboundRules: [...site.aclRules] })),
+        ask('DescribeNetworkAcls', () => ({
+          id: 'acl-1',
+          subnetIds: ['subnet-1'],
+          inboundRules: [...site.aclRules].map((number) => ({ number, deniesAll: number === 1 })),
+        })),
       change: (change) => ask(change.action, () => this.apply(site, change)),
       arm: (schedule) =>
         ask('CreateSchedule', () => {
@@ -235,9 +240,7 @@ export class FakeGameDay implements Operator, GameDayWorld {
 
   private experimentOf(site: Site, name: string): Experiment | undefined {
     const found = site.templates.get(name);
-    return (
-      found && { templateId: found.id, seconds: found.seconds, runs: [...found.runs] }
-    );
+    return found && { templateId: found.id, seconds: found.seconds, runs: [...found.runs] };
   }
 
   private startExperiment(site: Site, templateId: string): void {

@@ -11,9 +11,8 @@ import { healthOf } from './observing';
 import type { Network } from './ports';
 import { heldAnywhere, type GameDayRecord } from './records';
 import { time } from './run';
+import { CLOCK_LIMIT_MS } from './timing';
 
-/** An undo that is set by a clock must come when it was promised. */
-const CLOCK_LIMIT_MS = 5_000;
 const HEALTHY = 200;
 
 /** Throws InputError for credentials that are missing, or for another account, and for a clock that is wrong. */

@@ -1,11 +1,11 @@
-// A fault on AWS: what arms its end, what makes it, whether it is there, and what undoes it. Rebuilt from its record alone.
+// A fault on AWS: what arms its end, what makes it, whether it is there, and what undoes it. Rebuilt from dr.config.ts, the region and the fault.
 import { InputError } from '@dr/contracts';
 import { networkFaultRoleName, gameDayRoleName, lambdaName, publicAclName } from '@dr/contracts/system';
 import type { RegionConfig } from '@dr/contracts/system/config';
 import { Unavailable } from '../operator';
-import type { GameDayAws } from './ports';
+import type { AwsChange, GameDayAws } from './ports';
 import type { Timing } from './timing';
-import type { AwsChange, FaultPlan, GameDayFault, GameDayRecord } from './records';
+import type { GameDayFault, GameDayRecord } from './records';
 
 export interface Fault {
   /** After this something in AWS ends the fault, whatever becomes of us. */
@@ -22,87 +22,115 @@ export interface Fault {
 const DENY_RULE = 1;
 const ANYWHERE = '0.0.0.0/0';
 
-/** What will be done, and what undoes it. Reads only. Throws InputError when the region lacks what the fault needs, or has it already. */
-export async function planFault(
+/** What a record has to say of how it was before. Reads only. Throws InputError when the region lacks what the fault needs, or has it already. */
+export async function lookBefore(
   aws: GameDayAws,
   system: string,
-  region: RegionConfig,
+  { name, awsRegion }: RegionConfig,
   fault: GameDayFault,
-): Promise<FaultPlan> {
-  if (fault === 'lambda-throttled') return throttling(aws, system, region);
-  const acl = await aws.networkAcl(publicAclName(system, region.name));
+): Promise<Pick<GameDayRecord, 'reserved'>> {
+  if (fault === 'lambda-throttled') {
+    const reserved = await reservedBefore(aws, lambdaName(system, 'traffic-router'), awsRegion);
+    return reserved === null ? {} : { reserved };
+  }
+  const acl = await aws.networkAcl(publicAclName(system, name));
   if (!acl) {
     throw new InputError(
-      `network ACL ${publicAclName(system, region.name)} in ${region.awsRegion}`,
+      `network ACL ${publicAclName(system, name)} in ${awsRegion}`,
       'does not exist in this account',
       'Set options.gameDay to true in dr.config.ts and apply, or use credentials for the account of the stack',
     );
   }
-  if (fault === 'network') return { by: 'experiment' };
-  if (acl.inboundRules.includes(DENY_RULE)) {
+  if (fault === 'alb-dark' && acl.inboundRules.some(({ number }) => number === DENY_RULE)) {
     throw new InputError(
-      `network ACL ${acl.id} in ${region.awsRegion}`,
+      `network ACL ${acl.id} in ${awsRegion}`,
       `has a rule ${DENY_RULE} already, which a game day would replace and then delete`,
       'Look at it, and apply the stack to remove it',
     );
   }
-  const entry = { NetworkAclId: acl.id, RuleNumber: DENY_RULE, Egress: false };
-  const all = { Protocol: '-1', RuleAction: 'deny', CidrBlock: ANYWHERE };
+  return {};
+}
+
+async function reservedBefore(aws: GameDayAws, functionName: string, awsRegion: string): Promise<number | null> {
+  const reserved = await aws.reservedConcurrency(functionName);
+  if (reserved !== 0) return reserved;
+  throw new InputError(
+    `function ${functionName} in ${awsRegion}`,
+    'has no concurrency already, so that nothing could be taken from it',
+    'Apply the stack to give it back what it should have',
+  );
+}
+
+/** The fault of a record, by whoever read it. What it touches is told by the names of this system, and by nothing that a record holds. */
+export function faultOf(aws: GameDayAws, system: string, region: RegionConfig, record: GameDayRecord): Fault {
+  if (record.fault === 'network') return experimented(aws, system, region, record);
+  const changes = record.fault === 'lambda-throttled' ? throttled(aws, system, record) : closed(aws, system, region);
+  const roleArn = roleArnOf(record, gameDayRoleName(system, region.name));
   return {
-    by: 'change',
-    make: { service: 'ec2', action: 'createNetworkAclEntry', input: { ...entry, ...all } },
-    undo: { service: 'ec2', action: 'deleteNetworkAclEntry', input: entry },
+    arm: async ({ scheduleAtMs: atMs }) => {
+      const change = await changes.undo();
+      if (!change) throw new Unavailable(`${region.name} no longer has what its ${record.fault} is made of`);
+      return aws.arm({ name: record.name, atMs, change, roleArn });
+    },
+    isArmed: async ({ scheduleAtMs }) => (await aws.armedAt(record.name)) === scheduleAtMs,
+    make: async () => apply(aws, await changes.make()),
+    isThere: changes.isThere,
+    undo: async () => apply(aws, await changes.undo()),
+    disarm: () => aws.disarm(record.name),
   };
 }
 
-async function throttling(aws: GameDayAws, system: string, { awsRegion }: RegionConfig): Promise<FaultPlan> {
+const apply = async (aws: GameDayAws, change: AwsChange | undefined): Promise<unknown> => change && aws.change(change);
+
+/** Two calls. A schedule makes the second one when nobody else does. */
+interface Changes {
+  /** undefined: what it would change is not there. */
+  make(): Promise<AwsChange | undefined>;
+  undo(): Promise<AwsChange | undefined>;
+  isThere(): Promise<boolean>;
+}
+
+function throttled(aws: GameDayAws, system: string, { reserved }: GameDayRecord): Changes {
   const FunctionName = lambdaName(system, 'traffic-router');
-  const reserved = await aws.reservedConcurrency(FunctionName);
-  if (reserved === 0) {
-    throw new InputError(
-      `function ${FunctionName} in ${awsRegion}`,
-      'has no concurrency already, so that nothing could be taken from it',
-      'Apply the stack to give it back what it should have',
-    );
-  }
   const put = (ReservedConcurrentExecutions: number): AwsChange => ({
     service: 'lambda',
     action: 'putFunctionConcurrency',
     input: { FunctionName, ReservedConcurrentExecutions },
   });
   const remove: AwsChange = { service: 'lambda', action: 'deleteFunctionConcurrency', input: { FunctionName } };
-  return { by: 'change', make: put(0), undo: reserved === null ? remove : put(reserved) };
-}
-
-/** The fault of a record, by whoever read it. */
-export function faultOf(aws: GameDayAws, system: string, record: GameDayRecord): Fault {
-  const { plan } = record;
-  return plan.by === 'change' ? changed(aws, system, record, plan) : experimented(aws, system, record);
-}
-
-type Changes = Extract<FaultPlan, { by: 'change' }>;
-
-function changed(aws: GameDayAws, system: string, record: GameDayRecord, { make, undo }: Changes): Fault {
-  const roleArn = roleArnOf(record, gameDayRoleName(system, record.region));
   return {
-    arm: ({ scheduleAtMs }) => aws.arm({ name: record.name, atMs: scheduleAtMs, change: undo, roleArn }),
-    isArmed: async ({ scheduleAtMs }) => (await aws.armedAt(record.name)) === scheduleAtMs,
-    make: () => aws.change(make),
-    isThere: async () => {
-      if (make.service === 'lambda') return (await aws.reservedConcurrency(String(make.input['FunctionName']))) === 0;
-      const acl = await aws.networkAcl(publicAclName(system, record.region));
-      return acl?.inboundRules.includes(DENY_RULE) ?? false;
-    },
-    undo: () => aws.change(undo),
-    disarm: () => aws.disarm(record.name),
+    make: async () => put(0),
+    undo: async () => (reserved === undefined ? remove : put(reserved)),
+    isThere: async () => (await aws.reservedConcurrency(FunctionName)) === 0,
+  };
+}
+
+function closed(aws: GameDayAws, system: string, { name }: RegionConfig): Changes {
+  const found = () => aws.networkAcl(publicAclName(system, name));
+  const change = async (action: AwsChange['action'], more: AwsChange['input'] = {}): Promise<AwsChange | undefined> => {
+    const acl = await found();
+    const input = { NetworkAclId: acl?.id ?? '', RuleNumber: DENY_RULE, Egress: false, ...more };
+    return acl && { service: 'ec2', action, input };
+  };
+  return {
+    make: () => change('createNetworkAclEntry', { Protocol: '-1', RuleAction: 'deny', CidrBlock: ANYWHERE }),
+    undo: () => change('deleteNetworkAclEntry'),
+    // Another rule of that number is somebody's own.
+    isThere: async () =>
+      (await found())?.inboundRules.some(({ number, deniesAll }) => number === DENY_RULE && deniesAll) ?? false,
   };
 }
 
 const RUNNING = new Set(['pending', 'initiating', 'running', 'stopping']);
 
 /** FIS ends it after the length that its template states: that is what arms it. */
-function experimented(aws: GameDayAws, system: string, record: GameDayRecord): Fault {
-  const { name, region, awsRegion, account } = record;
+function experimented(
+  aws: GameDayAws,
+  system: string,
+  { name: region, awsRegion }: RegionConfig,
+  record: GameDayRecord,
+): Fault {
+  const { name, account } = record;
   const found = () => aws.experiment(name);
   const running = async () => ((await found())?.runs ?? []).filter(({ status }) => RUNNING.has(status));
   const secondsOf = ({ faultAtMs, endsAtMs }: Timing): number => Math.round((endsAtMs - faultAtMs) / 1000);

@@ -12,12 +12,14 @@ import { Refused } from '../operator';
 import { checkCount } from '../../terminal/options';
 import { regionNamed } from '../regions';
 import { checkIdentity, checkSystem } from './checks';
-import { faultOf, planFault } from './fault';
+import { faultOf, lookBefore } from './fault';
 import { Observation } from './observing';
 import type { Network } from './ports';
 import {
   GAME_DAY_FAULTS,
   GAME_DAY_KEY,
+  compactTime,
+  gameDayName,
   heldAnywhere,
   recordsOf,
   type GameDayFault,
@@ -67,7 +69,7 @@ export async function gameDay(context: Context, flags: GameDayFlags): Promise<nu
   const { account, arn } = await checkIdentity(context, region, flags.account ?? config.options.accountId);
   context.err(`${config.system} in account ${account}: checking that every region serves\n`);
   await checkSystem(context, config, region, network);
-  const plan = await planFault(context.gameDay.aws(region.awsRegion), config.system, region, fault);
+  const before = await lookBefore(context.gameDay.aws(region.awsRegion), config.system, region, fault);
   context.err('running the same fault on the twin first\n');
   const rehearsed = await rehearse(context, request);
   const given = {
@@ -87,13 +89,11 @@ export async function gameDay(context: Context, flags: GameDayFlags): Promise<nu
     id: CONTROL_ID,
     timestamp: GAME_DAY_KEY,
     open: true,
-    // AWS takes 64 characters at most as the name of a schedule.
-    name: `${config.system}-game-day-${compactTime(startedAtMs)}`,
+    name: gameDayName(config.system, startedAtMs),
     region: region.name,
-    awsRegion: region.awsRegion,
     account,
     fault,
-    plan,
+    ...before,
     startedAtMs,
     overByMs: timing.overByMs,
   };
@@ -118,7 +118,7 @@ async function hold(context: Context, network: Network, timing: Timing, given: G
   });
   const interruption = context.gameDay.holdInterruptions();
   try {
-    const fault = faultOf(context.gameDay.aws(region.awsRegion), config.system, record);
+    const fault = faultOf(context.gameDay.aws(region.awsRegion), config.system, region, record);
     const held = await holdGameDay({ record, timing, fault, records, clock: operator, measuring, interruption, say });
     const report = reportOf(given, held, measuring);
     await records
@@ -224,8 +224,6 @@ function announcement(given: Omit<Given, 'record'>, account: string): string {
     `  undone     at the end, on Ctrl-C, and by AWS itself within ${durationSeconds} + ${OVER_WITHIN_MS / 1000} s if this machine is gone\n\n`
   );
 }
-
-const compactTime = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replace(/[-:]/g, '');
 
 /** `--stop`: ends what a machine that is gone has left. */
 export async function stopGameDay(context: Context, json: boolean): Promise<number> {

@@ -1,14 +1,22 @@
 // What a game day needs of the world: the AWS of one region, names and requests as a client has them, and the operator.
 import type { Operator } from '../operator';
-import type { AwsChange } from './records';
 
 export type Clock = Pick<Operator, 'now' | 'sleep'>;
 
 export interface NetworkAcl {
   readonly id: string;
   readonly subnetIds: readonly string[];
-  /** Numbers of its inbound rules. */
-  readonly inboundRules: readonly number[];
+  readonly inboundRules: readonly { readonly number: number; readonly deniesAll: boolean }[];
+}
+
+/** One call of an AWS API as data, so that we and a schedule can make the very same one. */
+export interface AwsChange {
+  /** As the SDK identifies it. */
+  readonly service: 'lambda' | 'ec2';
+  readonly action:
+    'createNetworkAclEntry' | 'deleteNetworkAclEntry' | 'putFunctionConcurrency' | 'deleteFunctionConcurrency';
+  /** As the API reference has it. */
+  readonly input: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** A one-time schedule that makes one call. */

@@ -1,21 +1,25 @@
-// Game days in the system's own table: what can be taken away, what makes and undoes it, how it ended. One is held at a time.
+// Game days in the system's own table: what is taken away from whom, until when, how it ended. One is held at a time. How a fault is made
+// and undone is in no record: somebody else may have written it.
 import type { FaultKind } from '@dr/contracts';
 import { CONTROL_ID, tableName } from '@dr/contracts/system';
 import type { DrConfig } from '@dr/contracts/system/config';
 import {
+  badRecord,
+  count,
   fields,
   flag,
   oneOf,
+  optional,
   orNull,
   sorted,
   text,
   time,
   under,
-  Unfit,
-  type Read,
+  type BadRecord,
   type ReadBy,
 } from '@dr/contracts/system/records';
 import { Unavailable, type ControlTable, type Operator } from '../operator';
+import { CLOCK_LIMIT_MS, MAX_SECONDS, timingOf } from './timing';
 
 /** What a game day can take away, and the fault of the twin that is the same for clients. */
 export const GAME_DAY_FAULTS = {
@@ -39,41 +43,6 @@ const id = oneOf(CONTROL_ID);
 const name = text(200);
 const fault = oneOf(...FAULTS);
 
-type Input = Readonly<Record<string, string | number | boolean>>;
-
-const input: Read<Input> = (value, path) => {
-  const entries = Object.entries((value ?? {}) as Readonly<Record<string, unknown>>);
-  const isPlain = (of: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof of);
-  if (typeof value !== 'object' || entries.length > 20 || !entries.every(([, of]) => isPlain(of)))
-    throw new Unfit(`${path} is no input of an AWS call`);
-  return Object.fromEntries(entries) as Input;
-};
-
-/** One call of an AWS API as data, so that we and a schedule can make the very same one. `input` as the API reference has it. */
-const change = fields({
-  /** As the SDK identifies it. */
-  service: oneOf('lambda', 'ec2'),
-  /** All that a game day changes: a record can have nothing else undone. */
-  action: oneOf(
-    'createNetworkAclEntry',
-    'deleteNetworkAclEntry',
-    'putFunctionConcurrency',
-    'deleteFunctionConcurrency',
-  ),
-  input,
-});
-export type AwsChange = ReadBy<typeof change>;
-
-/** `change`: two calls, the second of which a schedule makes when nobody else does. */
-const byChange = fields({ by: oneOf('change'), make: change, undo: change });
-/** FIS makes the fault and ends it. */
-const byExperiment = fields({ by: oneOf('experiment') });
-
-/** How the fault is made and ended. */
-export type FaultPlan = ReadBy<typeof byChange> | ReadBy<typeof byExperiment>;
-const plan: Read<FaultPlan> = (value, path) =>
-  (value as { by?: unknown } | null)?.by === 'experiment' ? byExperiment(value, path) : byChange(value, path);
-
 /** `testing`: the game day that is held, or the last one. Written into the first region of the system. Times: epoch ms. */
 export const readGameDay = fields({
   id,
@@ -83,15 +52,34 @@ export const readGameDay = fields({
   /** Also the name of what is armed in AWS. */
   name,
   region: name,
-  awsRegion: name,
   account: name,
   fault,
-  plan,
+  /** What traffic-router had as reserved concurrency before; absent: none. No file says it: the last release may be an older one. */
+  reserved: optional(count),
   startedAtMs: time,
   /** By then it is undone at the latest, whoever does it. */
   overByMs: time,
 });
 export type GameDayRecord = ReadBy<typeof readGameDay>;
+
+/** AWS takes 64 characters at most as the name of a schedule. */
+export const gameDayName = (system: string, startedAtMs: number): string =>
+  `${system}-game-day-${compactTime(startedAtMs)}`;
+export const compactTime = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replace(/[-:]/g, '');
+
+/** Why this system cannot have written an open game day of that kind; undefined: it can. */
+function notOurs({ system, regions, options }: DrConfig, record: GameDayRecord, nowMs: number): string | undefined {
+  const { name, region, account, reserved, startedAtMs, overByMs } = record;
+  const names = regions.map((one) => one.name);
+  if (!names.includes(region)) return `region is not one of ${names.join(', ')}`;
+  if (startedAtMs > nowMs + CLOCK_LIMIT_MS) return 'startedAtMs is in the future';
+  if (overByMs > timingOf(startedAtMs, MAX_SECONDS).overByMs)
+    return 'overByMs is longer after its start than a game day lasts';
+  if (name !== gameDayName(system, startedAtMs)) return `name is not that of a game day of ${system} at its start`;
+  if (!/^\d{12}$/.test(account)) return 'account is no AWS account';
+  if (options.accountId !== undefined && account !== options.accountId) return `account is not ${options.accountId}`;
+  return reserved === 0 ? 'reserved is 0, which a game day does not begin with' : undefined;
+}
 
 /** `tested#<start>#R`: a game day that is over. */
 export const readGameDayResult = under(
@@ -126,18 +114,18 @@ export function resultOf(record: GameDayRecord, ending: Ending): GameDayResult {
 export type Records = ReturnType<typeof recordsOf>;
 
 /** The table of the first region takes all records of game days, whichever region they are about. */
-export function recordsOf(operator: Pick<Operator, 'table'>, { system, regions }: DrConfig) {
-  const first = operator.table(regions[0]?.awsRegion ?? '', tableName(system));
+export function recordsOf(operator: Pick<Operator, 'table' | 'now'>, config: DrConfig) {
+  const first = operator.table(config.regions[0]?.awsRegion ?? '', tableName(config.system));
   return {
     /** `refused`: another one is held. */
     open: async (record: GameDayRecord): Promise<'written' | 'refused'> => {
       const answer = await first.put(record, { absent: true, holding: ['open', false] });
       if (answer === 'written') return answer;
-      const { fit, bad } = await readHeld(first);
-      // What stands in its place and cannot be read, nobody can hold to.
+      const { held, bad } = await heldGameDay(first, config, operator.now());
+      // What stands in its place and is none of ours, nobody can hold to.
       if (bad.length > 0) return first.put(record, 'anywhere');
       // A put whose answer was lost is sent again, and then finds itself.
-      return fit.some(({ open, name: held }) => open && held === record.name) ? 'written' : answer;
+      return held?.name === record.name ? 'written' : answer;
     },
     /** Says that the game day of that name is over. */
     close: (record: GameDayRecord) =>
@@ -146,24 +134,31 @@ export function recordsOf(operator: Pick<Operator, 'table'>, { system, regions }
   };
 }
 
-const readHeld = async (table: ControlTable) =>
-  sorted(readGameDay, await table.read(GAME_DAY_KEY, `${GAME_DAY_KEY}\u0000`));
-
-/** The game day that is held, as this replica has it. Rejects as the table does. */
-export async function heldGameDay(table: ControlTable): Promise<GameDayRecord | undefined> {
-  const [record] = (await readHeld(table)).fit;
-  return record?.open ? record : undefined;
+export interface Found {
+  /** The game day that is held, as this replica has it. */
+  readonly held?: GameDayRecord;
+  /** What stands in its place and is none of ours. */
+  readonly bad: readonly BadRecord[];
 }
 
-/** The same of any region that answers: the first one that does. Throws Unavailable when none does. */
+/** Rejects as the table does. */
+export async function heldGameDay(table: ControlTable, config: DrConfig, nowMs: number): Promise<Found> {
+  const { fit, bad } = sorted(readGameDay, await table.read(GAME_DAY_KEY, `${GAME_DAY_KEY}\u0000`));
+  const [record] = fit;
+  if (!record?.open) return { bad };
+  const why = notOurs(config, record, nowMs);
+  return why === undefined ? { held: record, bad } : { bad: [badRecord({ ...record }, why)] };
+}
+
+/** The game day that is held, of any region that answers: the first one that does. Throws Unavailable when none does. */
 export async function heldAnywhere(
-  operator: Pick<Operator, 'table'>,
-  { system, regions }: DrConfig,
+  operator: Pick<Operator, 'table' | 'now'>,
+  config: DrConfig,
 ): Promise<GameDayRecord | undefined> {
   let unavailable: unknown;
-  for (const { awsRegion } of regions) {
+  for (const { awsRegion } of config.regions) {
     try {
-      return await heldGameDay(operator.table(awsRegion, tableName(system)));
+      return (await heldGameDay(operator.table(awsRegion, tableName(config.system)), config, operator.now())).held;
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
       unavailable = error;

@@ -2,6 +2,8 @@
 import type { DrConfig } from '@dr/contracts/system/config';
 import type { Context } from '../../context';
 import type { ControlTable, Operator } from '../operator';
+import { warnOf } from '../records';
+import { regionNamed } from '../regions';
 import { faultOf } from './fault';
 import { heldGameDay, recordsOf, resultOf, type GameDayRecord } from './records';
 import { time } from './run';
@@ -15,7 +17,8 @@ export async function endGameDay(
   config: DrConfig,
   record: GameDayRecord,
 ): Promise<string> {
-  const fault = faultOf(gameDay.aws(record.awsRegion), config.system, record);
+  const region = regionNamed(config, 'region', record.region);
+  const fault = faultOf(gameDay.aws(region.awsRegion), config.system, region, record);
   const wasThere = await fault.isThere();
   for (let tries = 0; tries < TRIES && (await fault.isThere()); tries += 1) {
     if (tries > 0) await operator.sleep(RETRY_MS);
@@ -64,11 +67,13 @@ const bound = (operator: Operator): Omit<Operator, 'table'> => ({
 /** Never rejects: the command that was asked for goes on. */
 async function repairLeftOver(context: Context, table: ControlTable): Promise<void> {
   try {
-    const record = await heldGameDay(table);
-    if (!record) return;
-    const until = `${record.fault} in ${record.region}, over by ${time(record.overByMs)}`;
-    if (context.operator.now() <= record.overByMs) context.err(`note: a game day is held: ${until}\n`);
-    else context.err(`note: ${await endGameDay(context, context.config(), record)}\n`);
+    const config = context.config();
+    const { held, bad } = await heldGameDay(table, config, context.operator.now());
+    warnOf(context, bad);
+    if (!held) return;
+    const until = `${held.fault} in ${held.region}, over by ${time(held.overByMs)}`;
+    if (context.operator.now() <= held.overByMs) context.err(`note: a game day is held: ${until}\n`);
+    else context.err(`note: ${await endGameDay(context, config, held)}\n`);
   } catch (error) {
     context.err(`warning: a game day was left behind and could not be ended: ${(error as Error).message}\n`);
   }

@@ -1,6 +1,6 @@
 // What a game day has shown: predicted, twin and measured for the very same fault, side by side; the record that is kept.
 import type { DrillReport } from '@dr/contracts';
-import type { DrConfig } from '@dr/contracts/system/config';
+import type { DrConfig, RegionConfig } from '@dr/contracts/system/config';
 import { recoveriesOf, recoveryTime, type ClientRecovery } from '@dr/drills';
 import type { Prediction } from '@dr/failover';
 import type { Settings } from '@dr/player';
@@ -14,6 +14,7 @@ import type { Held } from './run';
 export interface Circumstances {
   readonly config: DrConfig;
   readonly record: GameDayRecord;
+  readonly region: RegionConfig;
   /** ARN of whoever holds it. */
   readonly by: string;
   readonly endpoint: string | undefined;
@@ -50,7 +51,7 @@ export function reportOf(given: Circumstances, { fault, interrupted }: Held, see
     where: endpoint === undefined ? ('aws' as const) : ('emulated' as const),
     endpoint: endpoint ?? null,
     region: record.region,
-    awsRegion: record.awsRegion,
+    awsRegion: given.region.awsRegion,
     fault: record.fault,
     durationSeconds: given.durationSeconds,
     startedAt: iso(record.startedAtMs),

@@ -4,9 +4,9 @@ import * as fc from 'fast-check';
 import { Refused } from '../operator';
 import { configWith } from '../../testing/config';
 import { ACCOUNT, FakeGameDay, type FakeGameDayOptions } from '../../testing/fake-game-day';
-import { faultOf, planFault } from './fault';
+import { faultOf, lookBefore } from './fault';
 import { Observation } from './observing';
-import { GAME_DAY_KEY, heldGameDay, recordsOf, type GameDayFault, type GameDayRecord } from './records';
+import { GAME_DAY_KEY, gameDayName, heldGameDay, recordsOf, type GameDayFault, type GameDayRecord } from './records';
 import { endGameDay } from './repair';
 import { holdGameDay, type Held } from './run';
 import { timingOf, type Timing } from './timing';
@@ -40,25 +40,25 @@ function day(fault: GameDayFault, options: Partial<FakeGameDayOptions> = {}): Da
   let timing = timingOf(world.now(), SECONDS);
   const hold = async (): Promise<Held> => {
     const aws = world.aws(MUMBAI.awsRegion);
-    const plan = await planFault(aws, config.system, MUMBAI, fault);
-    timing = timingOf(world.now(), SECONDS);
+    const before = await lookBefore(aws, config.system, MUMBAI, fault);
+    const startedAtMs = world.now();
+    timing = timingOf(startedAtMs, SECONDS);
     const record: GameDayRecord = {
       id: CONTROL_ID,
       timestamp: GAME_DAY_KEY,
       open: true,
-      name: 'dr-game-day-1',
+      name: gameDayName(config.system, startedAtMs),
       region: MUMBAI.name,
-      awsRegion: MUMBAI.awsRegion,
       account: ACCOUNT,
       fault,
-      plan,
-      startedAtMs: world.now(),
+      ...before,
+      startedAtMs,
       overByMs: timing.overByMs,
     };
     return holdGameDay({
       record,
       timing,
-      fault: faultOf(aws, config.system, record),
+      fault: faultOf(aws, config.system, MUMBAI, record),
       records: recordsOf(world, config),
       clock: world,
       measuring,
@@ -80,11 +80,14 @@ async function abandoned(one: Day): Promise<void> {
   await untilOver(one);
 }
 
+const heldIn = async (world: FakeGameDay): Promise<GameDayRecord | undefined> =>
+  (await world.time.until(heldGameDay(world.table(MUMBAI.awsRegion), config, world.now()))).held;
+
 /** The region serves, and the next call of dr leaves nothing of the game day. */
 async function expectBack({ world }: Day): Promise<void> {
   expect(world.isAsBefore('mumbai')).toBe(true);
   world.revive();
-  const record = await world.time.until(heldGameDay(world.table(MUMBAI.awsRegion)));
+  const record = await heldIn(world);
   if (record) await world.time.until(endGameDay({ operator: world, gameDay: world }, config, record));
   expect(world.record?.open ?? false).toBe(false);
   expect(world.site('mumbai').schedules.size + world.site('mumbai').templates.size).toBe(0);
@@ -167,7 +170,7 @@ test('were the schedule to fail as well, the next call of dr would undo it', asy
   await abandoned(one);
   expect(one.world.isAsBefore('mumbai')).toBe(false);
   one.world.revive();
-  const record = (await one.world.time.until(heldGameDay(one.world.table(MUMBAI.awsRegion)))) as GameDayRecord;
+  const record = (await heldIn(one.world)) as GameDayRecord;
   expect(await one.world.time.until(endGameDay({ operator: one.world, gameDay: one.world }, config, record))).toBe(
     'a game day had left alb-dark in mumbai: it is undone',
   );
@@ -182,7 +185,7 @@ test('fails when another one is held, and changes nothing', async () => {
   const second = holdGameDay({
     record,
     timing: one.timing(),
-    fault: faultOf(one.world.aws(MUMBAI.awsRegion), config.system, record),
+    fault: faultOf(one.world.aws(MUMBAI.awsRegion), config.system, MUMBAI, record),
     records: recordsOf(one.world, config),
     clock: one.world,
     measuring: one.measuring,
@@ -191,7 +194,7 @@ test('fails when another one is held, and changes nothing', async () => {
   });
   await expect(one.world.time.until(second)).rejects.toThrow(Refused);
   expect([...one.world.site('mumbai').schedules.keys()]).toEqual(armed);
-  expect(one.world.record?.name).toBe('dr-game-day-1');
+  expect(one.world.record?.name).not.toBe('dr-game-day-2');
   one.held.catch(() => undefined);
 });
 
@@ -201,12 +204,10 @@ test('a put whose answer was lost finds itself when it is sent again', async () 
     id: CONTROL_ID,
     timestamp: GAME_DAY_KEY,
     open: true,
-    name: 'a',
+    name: gameDayName(config.system, 1),
     region: 'mumbai',
-    awsRegion: MUMBAI.awsRegion,
     account: '111122223333',
     fault: 'network',
-    plan: { by: 'experiment' },
     startedAtMs: 1,
     overByMs: 2,
   };

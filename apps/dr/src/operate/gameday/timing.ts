@@ -10,6 +10,9 @@ export const OVER_WITHIN_MS = 60_000;
 /** A fault this late has lost its schedule's protection: the machine slept. */
 export const LATE_MS = 10_000;
 
+/** An undo that is set by a clock must come when it was promised. */
+export const CLOCK_LIMIT_MS = 5_000;
+
 export const MIN_SECONDS = 60;
 /** Far below the 20 hours without replication after which a replica becomes a table of its own (DynamoDB guide, global tables). */
 export const MAX_SECONDS = 3_600;
