@@ -11,7 +11,7 @@ import type { Incident } from '../operate/incidents';
 import { rehearsedHistory, renderHistory } from './history';
 import { systemOf, type Setup } from '../testing/run-on';
 
-const T0 = Date.UTC(2026, 0, 5, 10);
+const T0 = Date.UTC(2026, 0, 4, 10);
 const STATES: readonly FailoverState[] = [
   'HealthCheckFailed',
   'Route53Failover',
@@ -78,7 +78,7 @@ test('an incident has every transition with its evidence, its recorder, and the 
   expect(incidents[0]).toMatchObject({
     region: 'mumbai',
     incident: 1,
-    startedAt: '2026-01-05T10:00:00.000Z',
+    startedAt: '2026-01-04T10:00:00.000Z',
     closed: true,
     failedOver: true,
     secondsToFailover: 30,
@@ -92,10 +92,10 @@ test('an incident has every transition with its evidence, its recorder, and the 
     from: 'Route53Failover',
     state: 'TrafficRerouted',
     evidence: 'dns-ttl',
-    at: '2026-01-05T10:00:40.000Z',
+    at: '2026-01-04T10:00:40.000Z',
     secondsSinceStart: 40,
     recordedBy: 'singapore',
-    recordedAt: '2026-01-05T10:01:00.000Z',
+    recordedAt: '2026-01-04T10:01:00.000Z',
   });
 });
 
@@ -103,7 +103,7 @@ test('of two recorders the longer time counts, each by its own clock', async () 
   const other = story('mumbai', { HealthCheckFailed: 8, Route53Failover: 30, TrafficRerouted: 53 }, { startedAt: 8 });
   const { incidents } = await history({ transitions: [...story('singapore', FULL), ...other] });
   expect(incidents).toHaveLength(1);
-  expect(incidents[0]).toMatchObject({ startedAt: '2026-01-05T10:00:00.000Z', secondsToRerouted: 45, closed: true });
+  expect(incidents[0]).toMatchObject({ startedAt: '2026-01-04T10:00:00.000Z', secondsToRerouted: 45, closed: true });
   expect(incidents[0]?.transitions).toHaveLength(8);
 });
 
@@ -124,8 +124,8 @@ test.each([
 ])('an incident that is %s says so in text', async (_name, after, text) => {
   const { out } = await systemOf({ transitions: story('singapore', after) }).dr('history');
   expect(out).toMatch(text);
-  expect(out).toContain('2026-01-05T10:00:00.000Z  +0.0 s');
-  expect(out).toContain('recorded by singapore at 2026-01-05T10:00:20.000Z');
+  expect(out).toContain('2026-01-04T10:00:00.000Z  +0.0 s');
+  expect(out).toContain('recorded by singapore at 2026-01-04T10:00:20.000Z');
 });
 
 test('an evacuation stands in the record as one, not as a recovery time', async () => {

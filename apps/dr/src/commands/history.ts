@@ -9,7 +9,7 @@ import type { Context, Run } from '../context';
 import { askEach, tableOf } from '../operate/control-view';
 import { incidentsOf, type Incident } from '../operate/incidents';
 import { Refused, type ControlItem } from '../operate/operator';
-import { warnOf } from '../operate/records';
+import { ofThisSystem, warnOf } from '../operate/records';
 import { GAME_DAY_RESULT_PREFIX, readGameDayResult, type GameDayResult } from '../operate/gameday/records';
 
 const PAGE: ManualPage = {
@@ -99,16 +99,27 @@ async function readHistory(context: Context) {
   const { answers, silent } = await askEach(config.regions, (region) => tableOf(context, region).read(...RANGE));
   if (answers.length === 0) throw new Refused(`No region answers: ${silent.map(({ why }) => why).join('; ')}.`);
   const found = new Map(answers.map(({ region, answer }) => [region, answer]));
-  return { ...historyIn(config.system, found), notRead: silent };
+  const regions = config.regions.map(({ name }) => name);
+  return { ...historyIn(config.system, { regions, nowMs: context.operator.now() }, found), notRead: silent };
 }
 
 /** What the control records that were read, by region, tell of incidents. */
-function historyIn(system: string, found: ReadonlyMap<string, readonly ControlItem[]>) {
+function historyIn(
+  system: string,
+  known: { readonly regions: readonly string[]; readonly nowMs: number },
+  found: ReadonlyMap<string, readonly ControlItem[]>,
+) {
   const all = [...found.values()].flat();
   const isGameDay = ({ timestamp }: ControlItem): boolean => timestamp.startsWith(GAME_DAY_RESULT_PREFIX);
   const transitions = all.filter((item) => !isGameDay(item));
-  const incidents = sorted(readTransition, transitions);
-  const gameDays = sorted(readGameDayResult, all.filter(isGameDay));
+  const incidents = ofThisSystem(sorted(readTransition, transitions), known, (one) => ({
+    regions: [one.region, one.writer],
+    timesMs: [one.atMs, one.startedAtMs, one.recordedAtMs],
+  }));
+  const gameDays = ofThisSystem(sorted(readGameDayResult, all.filter(isGameDay)), known, (one) => ({
+    regions: [one.region],
+    timesMs: [one.startedAtMs, one.endedAtMs],
+  }));
   const bad = [...incidents.bad, ...gameDays.bad];
   return {
     system,
@@ -128,11 +139,13 @@ function historyIn(system: string, found: ReadonlyMap<string, readonly ControlIt
 export async function rehearsedHistory(system: string, { world, operator }: RunningStack): Promise<History> {
   const found = new Map<string, readonly ControlItem[]>();
   const isTold = ({ timestamp }: ControlItem): boolean => timestamp >= RANGE[0] && timestamp < RANGE[1];
-  for (const { name } of world.regions) {
+  const regions = world.regions.map(({ name }) => name);
+  for (const name of regions) {
     const records = await operator.read(name, CONTROL_ID);
     if (records) found.set(name, records.filter(isTold));
   }
-  return { ...historyIn(system, found), notRead: [] };
+  // A twin's table holds what its functions have written, and nobody else's records.
+  return { ...historyIn(system, { regions, nowMs: Infinity }, found), notRead: [] };
 }
 
 const NOTE =

@@ -6,6 +6,7 @@ import { nextOrderNumber, orderStatus, type OrderKind } from '@dr/failover';
 import type { Context } from '../context';
 import { claimsToServe, merged, readControl, stateOf, tableOf, watchHearts, type ControlView } from './control-view';
 import { orRefused, Refused, Unavailable, type ControlTable } from './operator';
+import { onOneLine } from '../terminal/printable';
 import { warnOf } from './records';
 import { regionNamed } from './regions';
 
@@ -141,7 +142,7 @@ async function follow(context: Context, here: ControlTable, there: ControlTable,
     const state = stateOf(view, order.target);
     const { status, reason } = orderStatus(order, state, view.orders);
     // Only the record of the region itself can say that an order was obeyed; the reason is in its own words.
-    if (status === 'obeyed') return { order, reason, state: state as StateRecord };
+    if (status === 'obeyed') return { order, reason: onOneLine(reason), state: state as StateRecord };
     if (status !== 'pending') throw notObeyed(order, status, reason);
     if (!told && state?.leaving === order.number) {
       told = true;

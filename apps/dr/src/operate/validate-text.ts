@@ -1,6 +1,7 @@
 // A validation run in words: one line while it goes on, a few when it has ended.
 import { differencesIn, type PeerReport, type ValidationReport } from '@dr/consistency';
 import { columns } from '../terminal/columns';
+import { onOneLine } from '../terminal/printable';
 
 const count = (n: number): string => n.toLocaleString('en-US');
 const invocationsIn = (n: number): string => `${count(n)} ${n === 1 ? 'invocation' : 'invocations'}`;
@@ -14,7 +15,7 @@ export function validationLine({ region, progress, busy }: ValidationReport): st
     ...(busy ? ['another invocation is at work'] : []),
     ...(waitingFor === undefined ? [] : [`tries again: ${waitingFor}`]),
   ];
-  return `${region}: ${parts.join(', ')}`;
+  return onOneLine(`${region}: ${parts.join(', ')}`);
 }
 
 export function renderValidation(report: ValidationReport, seconds: number): string {
@@ -30,13 +31,15 @@ export function renderValidation(report: ValidationReport, seconds: number): str
     named.map(({ kind, id, timestamp }) => [`  ${peer}`, kind, id, timestamp]),
   );
   const why = peers.flatMap(({ peer, incompleteBecause }) =>
-    incompleteBecause === undefined ? [] : [`${peer} was not compared to its end: ${incompleteBecause}.`],
+    incompleteBecause === undefined ? [] : [onOneLine(`${peer} was not compared to its end: ${incompleteBecause}.`)],
   );
   const differ = peers.reduce((sum, peer) => sum + differencesIn(peer), 0);
   const shown = samples.length < differ ? `, the first ${samples.length} of ${count(differ)}` : '';
   return [
-    `${passed ? 'PASSED' : 'FAILED'}  run ${run ?? ''} of ${region}, begun at ${startedAt ?? ''}: ${invocationsIn(progress.invocations)}, ` +
-      `${Math.round(seconds)} s; ${count(newer)} versions written since then were left out`,
+    onOneLine(
+      `${passed ? 'PASSED' : 'FAILED'}  run ${run ?? ''} of ${region}, begun at ${startedAt ?? ''}: ${invocationsIn(progress.invocations)}, ` +
+        `${Math.round(seconds)} s; ${count(newer)} versions written since then were left out`,
+    ),
     columns(rows),
     ...why,
     ...(samples.length > 0 ? [`Differences${shown} (id, version):`, columns(samples)] : []),

@@ -1,7 +1,9 @@
 // Rows of text in columns, two spaces apart.
+import { unbroken } from './printable';
 
-/** No trailing spaces; ends without a newline. */
-export function columns(rows: readonly (readonly string[])[]): string {
+/** Each row on one line, whatever its cells hold. No trailing spaces; ends without a newline. */
+export function columns(texts: readonly (readonly string[])[]): string {
+  const rows = texts.map((row) => row.map(unbroken));
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, cell.length)));
   return rows

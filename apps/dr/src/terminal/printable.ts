@@ -16,8 +16,9 @@ const printableInColour = (text: string): string =>
     .map((part, at) => (at % 2 === 1 ? part : printable(part)))
     .join('');
 
-/** On one line, as whatever stands in a record must not look like lines of ours. */
-export const onOneLine = (text: string): string => text.trim().replace(/\s*[\n\u2028\u2029]\s*/g, ' ');
+/** Without line ends, as whatever stands in a record must not look like lines of ours. */
+export const unbroken = (text: string): string => text.replace(/[^\S\n\u2028\u2029]*[\n\u2028\u2029]\s*/g, ' ');
+export const onOneLine = (text: string): string => unbroken(text.trim());
 
 /** These print nothing that an applied system has told; they have colours. */
 const IN_COLOUR: readonly (string | undefined)[] = ['drill', 'objectives'];

@@ -42,7 +42,7 @@ export const MAX_ORDER_MS = 7 * 24 * 3_600_000;
 /** An order is one more than what its region has decided, or than others that still wait: never this many more. */
 export const MAX_ORDERS_AHEAD = 1e6;
 /** An operator's machine may be this far ahead of the regions [A]. */
-const OPERATOR_SKEW_MS = 3_600_000;
+export const OPERATOR_SKEW_MS = 3_600_000;
 
 interface Kind<R> {
   readonly read: Read<R>;
