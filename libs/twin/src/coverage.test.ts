@@ -1,6 +1,8 @@
 // No service reads, and no question about a stack asks for, a type of resource that the twin then reports as not modelled.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { understoodArguments } from './arguments';
+import { CHECKED_TYPES, INERT, isAside } from './coverage';
 import { isKnownType } from './twin';
 
 /** What they read is for a review, which judges what the twin cannot run, or for a declared system, of which it runs HTTP APIs too. */
@@ -21,3 +23,45 @@ test.each(['libs/twin/src/services', 'libs/stack/src'])('types that %s asks for 
 });
 
 test('another one is not', () => expect(isKnownType('aws_kinesis_stream')).toBe(false));
+
+describe('types that decide nothing', () => {
+  /** Of services of which other types decide: of each, its reason says what is checked in its place. */
+  const BESIDE_DECIDERS = [
+    'aws_default_security_group',
+    'aws_eip',
+    'aws_fis_experiment_template',
+    'aws_lb_trust_store',
+    'aws_vpc_endpoint_route_table_association',
+  ];
+  test('are of services that stand aside, but for these', () =>
+    expect(Object.keys(INERT).filter((type) => !isAside(type))).toEqual(BESIDE_DECIDERS));
+
+  test.each([...CHECKED_TYPES])('%s decides', (type) => {
+    expect(isAside(type)).toBe(false);
+    expect(INERT).not.toHaveProperty(type);
+  });
+
+  test.each([
+    'aws_lb_listener',
+    'aws_wafv2_web_acl_association',
+    'aws_iam_role_policy',
+    'aws_dynamodb_resource_policy',
+    'aws_lambda_permission',
+    'aws_kms_key_policy',
+    'aws_route53_zone',
+    'aws_secretsmanager_secret',
+    'aws_ssm_association',
+    'aws_config_remediation_configuration',
+    'aws_budgets_budget_action',
+    'aws_s3control_access_point_policy',
+    'aws_networkfirewall_firewall',
+    'awscc_s3_bucket',
+  ])('%s does not stand aside', (type) => {
+    expect(isAside(type)).toBe(false);
+    expect(INERT).not.toHaveProperty(type);
+  });
+});
+
+test.each([...CHECKED_TYPES])('arguments of %s are listed, so another one is refused', (type) =>
+  expect(understoodArguments(type)?.size).toBeGreaterThan(0),
+);

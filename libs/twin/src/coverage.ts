@@ -1,5 +1,5 @@
 // Resource types that no service of the twin reads: checked before a drill, or known to decide nothing in one. What is neither, nor
-// read by a service, is reported, and fails the drill where it may carry traffic (`understood.ts`).
+// read by a service, is reported, and refused where nobody can say that it is aside (`understood.ts`).
 
 /** Types whose part in the way to the functions is checked. */
 const CHECKED = {
@@ -13,10 +13,10 @@ const CHECKED = {
   securityGroupRules: ['aws_vpc_security_group_egress_rule', 'aws_vpc_security_group_ingress_rule'],
   terraform: ['terraform_data'],
 };
-const CHECKED_TYPES: ReadonlySet<string> = new Set(Object.values(CHECKED).flat());
+export const CHECKED_TYPES: ReadonlySet<string> = new Set(Object.values(CHECKED).flat());
 
 /** Types that decide nothing during a drill, each with the reason. A type that may decide must not stand here. */
-const INERT: Readonly<Record<string, string>> = {
+export const INERT: Readonly<Record<string, string>> = {
   aws_budgets_budget: 'tells of costs',
   aws_cloudtrail: 'records what people and services do',
   aws_cloudwatch_dashboard: 'shows metrics',
@@ -38,5 +38,109 @@ const INERT: Readonly<Record<string, string>> = {
   aws_shield_protection: 'acts against floods of requests only',
   aws_vpc_endpoint_route_table_association: 'gives a table the routes of an endpoint; whether there is one is checked',
 };
+
+/**
+ * Services that keep data, show or report something, or build it: no request of the system goes through them, and none of them
+ * says who may be served. By the second part of a type's name.
+ */
+const ASIDE_SERVICES = [
+  ...['accessanalyzer', 'athena', 'auditmanager', 'backup', 'bedrock', 'ce', 'chatbot', 'cloudtrail', 'codeartifact'],
+  ...[
+    'codebuild',
+    'codecommit',
+    'codeconnections',
+    'codestarconnections',
+    'codestarnotifications',
+    'comprehend',
+    'cur',
+  ],
+  ...[
+    'computeoptimizer',
+    'dataexchange',
+    'datapipeline',
+    'datasync',
+    'datazone',
+    'db',
+    'detective',
+    'devopsguru',
+    'dlm',
+  ],
+  ...['dms', 'docdb', 'ebs', 'ecr', 'ecrpublic', 'efs', 'elasticache', 'elasticsearch', 'emr', 'emrserverless', 'fsx'],
+  ...[
+    'glacier',
+    'glue',
+    'grafana',
+    'guardduty',
+    'imagebuilder',
+    'inspector',
+    'inspector2',
+    'internetmonitor',
+    'kendra',
+  ],
+  ...['key', 'keyspaces', 'kinesis', 'lakeformation', 'macie2', 'memorydb', 'mq', 'msk', 'neptune', 'networkmonitor'],
+  ...['notifications', 'oam', 'opensearch', 'opensearchserverless', 'osis', 'prometheus', 'qldb', 'quicksight', 'rds'],
+  ...['redshift', 'redshiftserverless', 'rekognition', 'resiliencehub', 'resourceexplorer2', 'resourcegroups', 'rum'],
+  ...[
+    's3',
+    's3tables',
+    's3vectors',
+    'sagemaker',
+    'schemas',
+    'securityhub',
+    'securitylake',
+    'servicecatalogappregistry',
+  ],
+  ...[
+    'ses',
+    'sesv2',
+    'snapshot',
+    'ssmcontacts',
+    'ssmincidents',
+    'synthetics',
+    'timestreamwrite',
+    'transcribe',
+    'volume',
+  ],
+  'xray',
+] as const;
+
+/** The same of services of which other types decide. */
+const ASIDE_TYPES = [
+  ...[
+    'aws_budgets_budget',
+    'aws_config_config_rule',
+    'aws_config_configuration_recorder',
+    'aws_config_delivery_channel',
+  ],
+  ...['aws_cloudwatch_dashboard', 'aws_cloudwatch_log_(?!data_protection)\\w+', 'aws_cloudwatch_metric_stream'],
+  ...[
+    'aws_cloudwatch_query_definition',
+    'aws_flow_log',
+    'aws_ssm_document',
+    'aws_ssm_parameter',
+    'aws_shield_protection',
+  ],
+  ...[
+    'aws_iam_access_key',
+    'aws_iam_account_alias',
+    'aws_iam_account_password_policy',
+    'aws_iam_group',
+    'aws_iam_user',
+  ],
+  ...['aws_iam_openid_connect_provider', 'aws_iam_saml_provider', 'aws_iam_service_linked_role'],
+] as const;
+
+/** Providers of Terraform beside AWS that hold values, watch systems, or keep their code. */
+const ASIDE_PROVIDERS = [
+  ...['archive', 'checkly', 'datadog', 'external', 'github', 'gitlab', 'grafana', 'honeycombio', 'http', 'local'],
+  ...['newrelic', 'null', 'opsgenie', 'pagerduty', 'random', 'sentry', 'statuscake', 'time', 'tls', 'uptimerobot'],
+] as const;
+
+const ASIDE = new RegExp(
+  `^(aws_(${ASIDE_SERVICES.join('|')})(_|$)|(${ASIDE_PROVIDERS.join('|')})_|(${ASIDE_TYPES.join('|')})$)`,
+);
+
+/** Does the type, which the twin does not know, stand aside of all requests? */
+export const isAside = (type: string): boolean => ASIDE.test(type);
 
 export const isCheckedOrInert = (type: string): boolean => CHECKED_TYPES.has(type) || Object.hasOwn(INERT, type);
