@@ -355,6 +355,24 @@ export const MUTANTS = [
     ),
   ),
   foundBy(
+    'apps/failover-orchestrator/src/hostile-records.test.ts',
+    'as it would be without what somebody has planted',
+    failoverOrchestrator(
+      'who-cannot-be-read-has-never-started',
+      'the loss of a region is recorded and told, though somebody has spoiled its record',
+      edit(memory, 'bad.some(({ key }) => key === stateKey(region))', 'false'),
+    ),
+  ),
+  foundBy(
+    'apps/health-checker/src/hostile-records.test.ts',
+    'grows stale by the second, though somebody has spoiled its record',
+    healthChecker(
+      'who-cannot-be-read-is-not-late',
+      'people hear of a silent peer as fast when its record is spoiled',
+      edit(memory, 'bad.some(({ key }) => key === stateKey(region))', 'false'),
+    ),
+  ),
+  foundBy(
     'libs/contracts/src/system/records/control-records.test.ts',
     'no time of a record of one',
     healthChecker(
@@ -516,7 +534,7 @@ export const MUTANTS = [
       'ends-before-the-alarm-could-speak',
       'one outage is one incident',
       edit(machine, 'export const ALARM_LAG_MS = 120_000;', 'export const ALARM_LAG_MS = 0;'),
-      edit(signs, "if (record?.state === 'serving' && !record.reached) return null;", ''),
+      edit(signs, "if (record.state === 'serving' && !record.reached) return null;", ''),
     ),
   ),
   foundBy(
@@ -525,7 +543,7 @@ export const MUTANTS = [
     failoverOrchestrator(
       'a-beat-ends-an-incident',
       'a region that nobody reaches is not told to be back',
-      edit(signs, "if (record?.state === 'serving' && !record.reached) return null;", ''),
+      edit(signs, "if (record.state === 'serving' && !record.reached) return null;", ''),
     ),
   ),
   failoverOrchestrator(

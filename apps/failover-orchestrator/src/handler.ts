@@ -151,7 +151,7 @@ function stepped(
   const nowMs = clock.wallMs();
   const heard = (about: string): { readonly state: 'ALARM' | 'OK'; readonly atMs: number }[] => {
     // A region that starts for the first time is unhealthy until it serves: nothing was lost.
-    if (!hasServed(view.states.find((state) => state.region === about))) return [];
+    if (!hasServed(about, view)) return [];
     return alarms.flatMap((alarm) => {
       const told = routeAlarm(ports, alarm);
       return told?.about === about ? [{ state: told.state, atMs: alarm.changedAtMs }] : [];

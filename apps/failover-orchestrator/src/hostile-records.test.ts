@@ -1,6 +1,6 @@
 // failover-orchestrator among records that somebody else has written: it follows incidents as it would without them.
 import * as fc from 'fast-check';
-import { failoverKey, stateKey, type FailoverRecord } from '@dr/contracts/system';
+import { failoverKey, stateKey, type FailoverRecord, type StateRecord } from '@dr/contracts/system';
 import { readControlRecords } from '@dr/contracts/system/records';
 import { spoiled } from '@dr/contracts/testing';
 import { admissionConstants } from '@dr/failover';
@@ -41,30 +41,25 @@ function mumbai() {
     timing: { worstDetectionMs: 42_000, ttlMs: 10_000 },
     waitForValidation: false,
   });
+  let heardAtMs = clock.now();
+  const beatOf = (region: string): object => {
+    const nowMs = clock.now();
+    const common = { id, version: 9, sequence: 9, beatAtMs: nowMs, state: 'serving', leaving: null };
+    const rest = { leavingSinceMs: null, closed: 0, reached: true, lastProbeAtMs: nowMs, grants: {}, stateSinceMs: 0 };
+    return { ...common, ...rest, timestamp: stateKey(region), region };
+  };
+  /** mumbai beats, and hears nothing of singapore. */
+  const beatAlone = (over: object = {}): void => {
+    const heard = { sequence: 9, heardAtMs, freshSinceMs: heardAtMs, silentSinceMs: heardAtMs };
+    const peer = { ...heard, answeredAtMs: null, answeredServing: false };
+    const memory = { atMs: clock.now(), aloneSinceMs: null, peers: { singapore: peer } };
+    table.apply({ ...(beatOf('mumbai') as Item), memory, ...over });
+  };
   /** Both regions beat and serve; mumbai has just heard of singapore. */
   const beat = (over: object = {}): void => {
-    const nowMs = clock.now();
-    const common = {
-      id,
-      version: 9,
-      sequence: 9,
-      beatAtMs: nowMs,
-      state: 'serving',
-      leaving: null,
-      leavingSinceMs: null,
-    };
-    const rest = { closed: 0, reached: true, lastProbeAtMs: nowMs, grants: {}, stateSinceMs: 0 };
-    const peer = {
-      sequence: 9,
-      heardAtMs: nowMs,
-      freshSinceMs: nowMs,
-      answeredAtMs: null,
-      answeredServing: false,
-      silentSinceMs: nowMs,
-    };
-    const memory = { atMs: nowMs, aloneSinceMs: null, peers: { singapore: peer } };
-    table.apply({ ...common, ...rest, timestamp: stateKey('mumbai'), region: 'mumbai', memory });
-    table.apply({ ...common, ...rest, timestamp: stateKey('singapore'), region: 'singapore', ...over });
+    heardAtMs = clock.now();
+    beatAlone();
+    table.apply({ ...(beatOf('singapore') as Item), ...over });
   };
   const run = (event: unknown = SCHEDULE): Promise<void> => whileTimePasses(clock, handler(event));
   const alarm = (state: 'ALARM' | 'OK', atMs = clock.now()): unknown => ({
@@ -83,7 +78,7 @@ function mumbai() {
   const told = (): unknown[] => notifier.sent.map(({ body }) => body['id']);
   const record = (): FailoverRecord =>
     table.all().find(({ timestamp }) => timestamp === failoverKey('mumbai')) as unknown as FailoverRecord;
-  return { clock, table, lines, beat, run, alarm, told, record };
+  return { clock, table, lines, beat, beatAlone, beatOf, run, alarm, told, record };
 }
 
 const transition = {
@@ -117,40 +112,68 @@ const failover = (writer: string) => ({
   },
 });
 
+/** What becomes of singapore. */
+const COURSES = ['its probes fail, and it is back', 'it is lost', 'it is lost, and no alarm comes'] as const;
+
 test('an incident is recorded and told as it would be without what somebody has planted', async () => {
+  const states = mumbai();
   const planted = fc.oneof(
     spoiled(failover('mumbai')),
     spoiled(failover('singapore')),
     spoiled({ ...failover('atlantis') }),
+    ...REGIONS.map((region) => spoiled(states.beatOf(region) as Item)),
     fc.record({ id: fc.constant(id), timestamp: fc.string().map((text) => `order#${text}`) }),
   );
+  const told = new Map<string, number>();
   await fc.assert(
-    fc.asyncProperty(planted, fc.nat(3), async (item, when) => {
+    fc.asyncProperty(planted, fc.nat(3), fc.constantFrom(...COURSES), async (item, when, course) => {
       const [control, attacked] = [mumbai(), mumbai()];
-      const { bad, failovers } = readControlRecords([item], REGIONS, control.clock.now());
-      fc.pre(bad.length > 0 || failovers.length === 0);
-      for (const { beat, run, alarm, clock, table } of [control, attacked]) {
+      const read = readControlRecords([item], REGIONS, control.clock.now());
+      fc.pre(read.bad.length > 0 || [...read.failovers, ...read.states].length === 0);
+      for (const { beat, beatAlone, run, alarm, clock, table } of [control, attacked]) {
         const plantIf = (is: boolean): void => {
           if (is && table === attacked.table) table.apply(item);
         };
+        const isLost = course !== COURSES[0];
         plantIf(when === 0);
         beat();
         await run();
         plantIf(when === 1);
-        await run(alarm('ALARM'));
+        await run(course === COURSES[2] ? undefined : alarm('ALARM'));
         plantIf(when === 2);
         await clock.advance(60_000);
-        beat();
-        await run(alarm('OK'));
+        (isLost ? beatAlone : beat)();
+        await run(isLost ? undefined : alarm('OK'));
         plantIf(when === 3);
         await run();
+        for (let minutes = 0; minutes < 3; minutes += 1, await clock.advance(60_000)) {
+          (isLost ? beatAlone : beat)();
+          await run();
+        }
       }
+      told.set(course, control.told().length);
       expect(attacked.told()).toEqual(control.told());
       expect(attacked.record()).toEqual({ ...control.record(), version: expect.any(Number) });
       expect(Number.isSafeInteger(attacked.record().version)).toBe(true);
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
+  expect(COURSES.map((course) => told.get(course))).toEqual([5, 4, 4]);
+});
+
+test('a planned absence stays one, though nobody can read the record of the region that has left', async () => {
+  const { beat, beatAlone, run, alarm, table, record } = mumbai();
+  beat({ state: 'evacuated' });
+  const left = { sequence: 9, beatAtMs: 1, lastProbeAtMs: 1, state: 'evacuated', closed: 1 };
+  const { memory } = table.all().find(({ timestamp }) => timestamp === stateKey('mumbai')) as unknown as StateRecord;
+  const singapore = { ...memory?.peers['singapore'], backup: left };
+  beatAlone({ memory: { ...memory, peers: { singapore } } });
+  table.apply({ id, timestamp: stateKey('singapore'), version: 'x' });
+  await run(alarm('ALARM'));
+  expect(record().regions['singapore']?.transitions).toMatchObject([
+    { state: 'HealthCheckFailed', evidence: 'evacuation' },
+    { state: 'Route53Failover', evidence: 'evacuation' },
+  ]);
 });
 
 test.each<[string, (nowMs: number) => object]>([

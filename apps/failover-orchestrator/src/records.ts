@@ -14,6 +14,8 @@ import type { Ports } from './ports';
 
 export interface ControlView {
   readonly states: readonly StateRecord[];
+  /** What cannot be read. */
+  readonly bad: readonly BadRecord[];
   readonly mine: FailoverRecord;
   readonly others: readonly FailoverRecord[];
   /** My record as it is in the table; absent: `mine` is what is remembered of it, or an empty one. */
@@ -36,7 +38,8 @@ export async function readControl({ clock, table, region, peers, tellBad, known 
   );
   const nowMs = clock.wallMs();
   const records = readControlRecords(items, regions, nowMs);
-  tellBad([...bad, ...records.bad]);
+  const unread = [...bad, ...records.bad];
+  tellBad(unread);
   const failovers = records.failovers.map((record) => withoutTheFuture(record, nowMs));
   const stored = failovers.find(({ writer }) => writer === region);
   const spoiled = records.bad.find(({ key }) => key === failoverKey(region));
@@ -44,6 +47,7 @@ export async function readControl({ clock, table, region, peers, tellBad, known 
   const mine = stored ?? (spoiled && known.record) ?? newFailoverRecord(region);
   return {
     states: records.states.map((state) => (state.region === region ? inOwnTime(state, nowMs) : state)),
+    bad: unread,
     mine,
     stored,
     others: failovers.filter(({ writer }) => writer !== region).map((record) => withoutWildCounts(record, mine)),

@@ -19,7 +19,7 @@ export function signsOf(about: string, view: ControlView, watch: Watch, asked: A
   return {
     heartbeat: heartbeatOf(about, view, watch, nowMs),
     ...asked,
-    evacuated: recordOf(view, about)?.state === 'evacuated',
+    evacuated: stateOf(about, view, watch) === 'evacuated',
     survivorAt: (incident, sinceMs) =>
       recordedSurvivor(about, incident, view) ?? seenSurvivor(about, sinceMs, view, watch, nowMs),
     incidentAt: (atMs) => incidentNumber(about, mine, view.others, atMs),
@@ -28,6 +28,10 @@ export function signsOf(about: string, view: ControlView, watch: Watch, asked: A
 
 const recordOf = ({ states }: ControlView, region: string): StateRecord | undefined =>
   states.find((state) => state.region === region);
+
+/** By its record; where that cannot be read, as this region last read it. */
+const stateOf = (about: string, view: ControlView, { region }: Watch): StateRecord['state'] | undefined =>
+  recordOf(view, about)?.state ?? recordOf(view, region)?.memory?.peers[about]?.backup?.state;
 
 /** A fresh one was last heard at `lastMs`. */
 type Heartbeat =
@@ -40,7 +44,7 @@ const heartbeatOf = (about: string, view: ControlView, watch: Watch, nowMs: numb
 /** My region as the world sees it: it beats, Route 53's probes arrive, and they find it serving. */
 function ownHeartbeat(view: ControlView, { region, constants }: Watch, nowMs: number): Heartbeat {
   const own = recordOf(view, region);
-  if (!own || !hasServed(own) || own.lastProbeAtMs === 0) return null;
+  if (!own || !hasServed(region, view) || own.lastProbeAtMs === 0) return null;
   const lastMs = Math.min(own.beatAtMs, own.lastProbeAtMs);
   if (nowMs - lastMs > constants.edgeMs) return { kind: 'stale', sinceMs: lastMs + constants.heartbeatMs };
   const isServing = own.reached && own.state === 'serving';
@@ -59,11 +63,12 @@ function peerHeartbeat(
   const reading = { peers: peers.map(({ name }) => name), records: view.states, answers: {} };
   const memory = observe(own.memory, reading, nowMs, constants);
   const seen = memory.peers[about];
-  if (!seen || !hasServed(recordOf(view, about))) return null;
+  if (!seen || !hasServed(about, view)) return null;
   const record = recordOf(view, about);
   if (heardByReplica(about, memory, nowMs, constants)) {
+    if (!record) return null;
     // It beats on its schedule, and nobody reaches it.
-    if (record?.state === 'serving' && !record.reached) return null;
+    if (record.state === 'serving' && !record.reached) return null;
     const lastMs = seen.heardAtMs ?? nowMs;
     return { kind: 'fresh', sinceMs: seen.freshSinceMs ?? lastMs, lastMs };
   }

@@ -64,7 +64,7 @@ export async function beat(question: Question, signal: AbortSignal): Promise<Bea
   const remembered = isLost ? watchedSince(question, nowMs) : (previous?.memory ?? null);
   const reading: Reading = { peers: peers.map(({ name }) => name), records: records.states, answers: {} };
   const memory = observe(remembered, reading, nowMs, constants);
-  const startedPeers = records.states.filter(hasServed).map((state) => state.region);
+  const startedPeers = reading.peers.filter((peer) => hasServed(peer, records));
   const watched = { memory, startedPeers };
   const unknown = {
     state: previous?.state ?? 'state-unknown',

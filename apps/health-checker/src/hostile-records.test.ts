@@ -29,11 +29,23 @@ const run = {
 const presence = { id, timestamp: presenceKey('mumbai'), region: 'mumbai', version: 1, sinceMs: 1, untilMs: 2 };
 const foreign = { id, timestamp: 'state#atlantis', region: 'atlantis', version: 1, state: 'serving', sequence: 1 };
 
-test('whatever is in the table, it answers and beats as it would without it', async () => {
+const NAMED = 'control records that cannot be read';
+/** What it has measured and told people, but of the records themselves. */
+const measured = (lines: readonly Record<string, unknown>[]): readonly string[] =>
+  lines
+    .filter(({ message }) => message !== NAMED)
+    .map(({ _aws, BadRecords: _bad, ...rest }) => rest)
+    .filter((line) => Object.keys(line).some((name) => !['Region', 'Peer'].includes(name)))
+    .map((line) => JSON.stringify(line))
+    .sort();
+
+/** A peer's record that somebody has spoiled is no news of the peer: as if its beat had not come yet. */
+test('whatever is in the table, it answers, beats and measures as it would without it', async () => {
   const [control, attacked] = [await serving(), await serving()];
   const own = attacked.record() as unknown as Item;
   const planted = fc.oneof(
     spoiled(own),
+    spoiled(attacked.record('singapore') as unknown as Item),
     spoiled({ ...order, number: 1e100 }),
     spoiled({ ...order, expiresAtMs: 1e15 }),
     spoiled(run),
@@ -48,18 +60,40 @@ test('whatever is in the table, it answers and beats as it would without it', as
         return bad.length === 0 && [...states, ...orders, ...runs, ...presences].length > 0;
       };
       // What is as it should be nobody can tell from the system's own.
-      for (const item of items) if (!fit(item)) attacked.table.apply(item);
-      const expected = await control.beat();
-      expect(await attacked.beat()).toEqual(expected);
+      const bad = items.filter((item) => !fit(item));
+      const isHeard = bad.every(({ timestamp }) => timestamp !== 'state#singapore');
+      const [expected, given] = await Promise.all(
+        [control, attacked].map(async (one) => {
+          await one.clock.advance(5_000);
+          if (isHeard) one.peerBeats();
+          if (one === attacked) for (const item of bad) one.table.apply(item);
+          return one.probe();
+        }),
+      );
+      expect(given).toEqual(expected);
+      expect(measured(attacked.lines)).toEqual(measured(control.lines));
       const counts = { version: expect.any(Number), sequence: expect.any(Number) };
       expect(attacked.record()).toEqual({ ...control.record(), ...counts });
       expect(Number.isSafeInteger(attacked.record().version + attacked.record().sequence)).toBe(true);
       for (const { timestamp } of items) {
-        if (timestamp !== 'state#mumbai') attacked.table.remove(id, timestamp);
+        if (!timestamp.startsWith('state#')) attacked.table.remove(id, timestamp);
       }
     }),
     { numRuns: 150 },
   );
+  expect(measured(control.lines).some((line) => line.includes('PeerStalenessSeconds'))).toBe(true);
+});
+
+test('a peer that is lost grows stale by the second, though somebody has spoiled its record', async () => {
+  const { clock, table, probe, lines } = await serving();
+  table.apply({ id, timestamp: 'state#singapore', version: 'x' });
+  lines.length = 0;
+  for (let second = 0; second < 60; second += 5) {
+    await clock.advance(5_000);
+    expect((await probe()).status).toBe(200);
+  }
+  const stale = lines.flatMap((line) => ('PeerStalenessSeconds' in line ? [line['PeerStalenessSeconds']] : []));
+  expect(Math.max(...stale.flat().map(Number))).toBeGreaterThanOrEqual(45);
 });
 
 test.each([
@@ -90,14 +124,14 @@ test('thousands of records that are not ours cost one more read of ours, and are
   const before = table.calls.filter((call) => call === 'query').length;
   expect(await beat()).toMatchObject({ status: 200, body: { reached: true } });
   expect(table.calls.filter((call) => call === 'query').length - before).toBeLessThanOrEqual(8);
-  expect(lines.filter(({ message }) => message === 'control records that cannot be read')).toHaveLength(1);
+  expect(lines.filter(({ message }) => message === NAMED)).toHaveLength(1);
 });
 
 test('bad records are counted as long as they are there, and named once', async () => {
   const { table, beat, lines } = await serving();
   table.apply({ ...order, number: 1e100 });
   for (let beats = 0; beats < 4; beats += 1) await beat();
-  const named = lines.filter(({ message }) => message === 'control records that cannot be read');
+  const named = lines.filter(({ message }) => message === NAMED);
   expect(named).toMatchObject([
     { level: 'WARN', count: 1, records: [{ key: 'order#singapore#mumbai', why: 'number is not a count' }] },
   ]);

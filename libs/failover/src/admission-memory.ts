@@ -1,5 +1,5 @@
 // What a region has seen of its peers: a memory that is carried from beat to beat inside its own state record.
-import type { AdmissionMemory, PeerMemory, StateRecord } from '@dr/contracts/system';
+import { stateKey, type AdmissionMemory, type PeerMemory, type StateRecord } from '@dr/contracts/system';
 import type { AdmissionConstants } from './admission-constants';
 import type { PeerAnswer, PeerView, Reading } from './admission-types';
 import { backupOf } from './state-record';
@@ -48,7 +48,8 @@ function observePeer(
 ): PeerMemory {
   // An answer from a peer in trouble tells nothing: the peer still has clients, and may serve again before its next answer.
   const answer = given === 'troubled' ? undefined : given;
-  const sequence = record?.sequence ?? null;
+  // A record that cannot be read is no news, and neither is the same one when it can be read again.
+  const sequence = record?.sequence ?? before?.sequence ?? null;
   const answered = answer
     ? { answeredAtMs: nowMs, answeredServing: answer !== 'not-serving' }
     : { answeredAtMs: before?.answeredAtMs ?? null, answeredServing: before?.answeredServing ?? false };
@@ -110,8 +111,20 @@ export function viewOf(
   return nowMs - seen.silentSinceMs >= constants.quietMs ? 'quiet' : 'unknown';
 }
 
-/** False of a region that has never started, or has not yet served while Route 53's probes reached it. */
-export const hasServed = (record: StateRecord | undefined): boolean => record !== undefined && !record.firstStart;
+/** What a table holds of regions: the records that can be read, and the keys of those that cannot. */
+export interface RegionRecords {
+  readonly states: readonly StateRecord[];
+  readonly bad: readonly { readonly key: string }[];
+}
+
+/**
+ * False of a region that has never started, or has not yet served while Route 53's probes reached it. Only a record that is read says so:
+ * a region whose record cannot be read has started, and is missed like any other.
+ */
+export function hasServed(region: string, { states, bad }: RegionRecords): boolean {
+  const record = recordOf(states, region);
+  return record ? !record.firstStart : bad.some(({ key }) => key === stateKey(region));
+}
 
 /** Fresh for H: the peer's heartbeat came without a pause for that long. */
 export function caughtUpWith(

@@ -47,8 +47,8 @@ export async function serving() {
       return { status: answer.statusCode, body: JSON.parse(answer.body) as unknown };
     };
   };
-  const record = (): StateRecord =>
-    table.all().find(({ timestamp }) => timestamp === 'state#mumbai') as unknown as StateRecord;
+  const record = (of = 'mumbai'): StateRecord =>
+    table.all().find(({ timestamp }) => timestamp === stateKey(of)) as unknown as StateRecord;
   let sequence = 0;
   let memory: AdmissionMemory | null = null;
   /** `reads`: the peer's replica has our record, and the peer keeps a backup of it. */

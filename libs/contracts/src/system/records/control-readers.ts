@@ -53,7 +53,7 @@ export type RecordBackup = ReadBy<typeof recordBackup>;
 
 /** What a region has observed of one peer. All times by the observer's own clock, but for the backup. */
 const peerMemory = fields({
-  /** The peer's sequence as last read from the local replica; null while there is no record. */
+  /** The peer's sequence as last read from the local replica; null while there has been none. */
   sequence: orNull(count),
   /** When the sequence was last seen to change; null until it has changed while I watched. */
   heardAtMs: orNull(time),
