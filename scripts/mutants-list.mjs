@@ -21,6 +21,8 @@ const telemetry = 'libs/handler-core/src/telemetry.ts';
 const ownTimes = 'libs/contracts/src/system/records/own-times.ts';
 const keys = 'apps/traffic-router/src/keys.ts';
 const signs = 'apps/failover-orchestrator/src/signs.ts';
+const conflictFinder = 'libs/consistency/src/conflict-finder.ts';
+const bounded = 'libs/consistency/src/bounded.ts';
 const gameDays = 'apps/dr/src/operate/gameday/records.ts';
 const notification = 'apps/failover-orchestrator/src/notification.ts';
 const schedules = 'libs/drills/src/run/run-schedule.ts';
@@ -555,6 +557,16 @@ export const MUTANTS = [
       "if (heartbeat?.kind !== 'stale') return undefined;",
     ),
   ),
+  foundBy('apps/data-consistency-validator/src/hostile-records.test.ts', 'in a dozen items stop no run', {
+    name: 'conflicts-remember-any-text',
+    breaks: 'no version of an item stops the runs of the validator',
+    edits: [edit(conflictFinder, 'region: compared(region),', 'region,')],
+  }),
+  foundBy('apps/data-consistency-validator/src/hostile-records.test.ts', 'is of a bounded size', {
+    name: 'open-keys-are-counted-by-characters',
+    breaks: 'no version of an item stops the runs of the validator',
+    edits: [edit(bounded, 'Buffer.byteLength(JSON.stringify(text)) - 2', 'text.length')],
+  }),
   foundBy('apps/dr/src/operate/gameday/forged.test.ts', 'nothing that is not of this system is asked of AWS', {
     name: 'game-days-of-anybody-are-ended',
     breaks: 'a record makes no call of AWS that is not ours',

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { VALIDATION_ID, validationChunkKey, validationHeadKey, validationKey } from '@dr/contracts/system';
 import { readRun, tryRead } from '@dr/contracts/system/records';
-import { spoiled } from '@dr/contracts/testing';
+import { hostileValue, spoiled } from '@dr/contracts/testing';
 import { newHead, newRun, readRunHead } from '@dr/consistency';
 import { createTelemetry, FakeClock, FakeNotifier, MemoryTable, whileTimePasses } from '@dr/handler-core';
 import { dataConsistencyValidator } from './handler';
@@ -14,10 +14,11 @@ function mumbai() {
   const [here, there] = [new MemoryTable(), new MemoryTable()];
   const lines: Record<string, unknown>[] = [];
   const write = (line: string): void => void lines.push(JSON.parse(line) as Record<string, unknown>);
+  const notifier = new FakeNotifier();
   const handler = dataConsistencyValidator({
     clock,
     telemetry: createTelemetry({ clock, region: 'mumbai', functionName: 'v', write }),
-    notifier: new FakeNotifier(),
+    notifier,
     table: here,
     peers: [{ name: 'singapore', table: there }],
     system: 'dr',
@@ -26,7 +27,7 @@ function mumbai() {
   });
   here.apply({ id: 'a', timestamp: '2026-10-01T00:00:00.000Z#mumbai#0000000a-000001', region: 'mumbai', value: 1 });
   const run = (event: unknown = SCHEDULE) => whileTimePasses(clock, handler(event));
-  return { clock, here, there, lines, run };
+  return { clock, here, there, notifier, lines, run };
 }
 
 const head = {
@@ -96,4 +97,85 @@ test('a key that sorts just above one of its own hides nothing', async () => {
   await run();
   expect((await run()).status).toBe('finished');
   expect(lines.map(({ message }) => message)).not.toContain('control records that cannot be read');
+});
+
+const STAMP = '2026-10-01T00:00:00.000Z#mumbai#0000000f-00000';
+/** What DynamoDB takes in an item of 400 KB and 32 levels. */
+const oversized = fc.oneof(
+  hostileValue,
+  fc.constantFrom('x'.repeat(380_000), '\u0001'.repeat(100_000), 'ऀ'.repeat(100_000), '\ud83d\ude00'.repeat(20_000)),
+  fc.integer({ min: 20, max: 30 }).map((depth): unknown => JSON.parse(`${'['.repeat(depth)}1${']'.repeat(depth)}`)),
+);
+/** Ids and sort keys as long as any, of characters that take one byte, three or four, or six as JSON. */
+const longKey = (bytes: number) =>
+  fc.constantFrom('x', '\u0001', 'ऀ', '"').map((one) => one.repeat(Math.floor(bytes / Buffer.byteLength(one))));
+const forgedVersion = fc.record(
+  {
+    timestamp: fc.oneof(
+      fc.nat(9).map((n) => `${STAMP}${n}`),
+      fc.nat(9).map((n) => `${STAMP}${n}${'y'.repeat(1_000 - STAMP.length)}`),
+      longKey(1_024),
+    ),
+    region: oversized,
+    previous: oversized,
+    idempotencyKey: oversized,
+    keyUsedAtMs: hostileValue,
+    json: oversized,
+    deleted: hostileValue,
+  },
+  { requiredKeys: ['timestamp'] },
+);
+const forgedId = fc.oneof(fc.constantFrom('f', 'zz'), longKey(2_000));
+/** In both replicas, or in one of them. */
+const forgeries = fc.array(
+  fc.record({
+    id: forgedId,
+    times: fc.constantFrom(1, 30),
+    version: forgedVersion,
+    inBoth: fc.boolean(),
+  }),
+  { minLength: 1, maxLength: 5 },
+);
+
+/** Whatever DynamoDB would refuse is in no table. */
+function forge(tables: readonly MemoryTable[], item: { id: string; timestamp: string }): void {
+  try {
+    for (const table of tables) table.apply(item);
+  } catch (error) {
+    if ((error as Error).name !== 'TableError') throw error;
+  }
+}
+
+test('whatever versions of items say, a run comes to its end, and what it keeps and tells is of a bounded size', async () => {
+  await fc.assert(
+    fc.asyncProperty(forgeries, async (forged) => {
+      const { clock, here, there, notifier, lines, run } = mumbai();
+      for (const { id, times, version, inBoth } of forged)
+        for (let n = 0; n < times; n += 1) forge(inBoth ? [here, there] : [here], { ...version, id: `${id}${n}` });
+      let report = await run();
+      for (let minutes = 0; minutes < 15 && report.status !== 'finished'; minutes += 1) {
+        await clock.advance(60_000);
+        report = await run();
+      }
+      expect(lines.filter(({ level }) => level === 'ERROR')).toEqual([]);
+      expect(report).toMatchObject({ status: 'finished', peers: [{ complete: true }] });
+      // SNS takes 256 KB.
+      for (const { body } of notifier.sent)
+        expect(Buffer.byteLength(JSON.stringify(body, null, 2))).toBeLessThan(100_000);
+    }),
+    { numRuns: 60 },
+  );
+}, 120_000);
+
+test.each<[string, object]>([
+  ['a region of 380 KB', { region: 'x'.repeat(380_000) }],
+  ['keys of 30 KB', { region: 'mumbai', idempotencyKey: 'x'.repeat(30_000) }],
+  ['a key of 29 levels', { region: 'mumbai', idempotencyKey: JSON.parse(`${'['.repeat(29)}1${']'.repeat(29)}`) }],
+  ['a `previous` of 380 KB', { region: 'mumbai', previous: 'x'.repeat(380_000) }],
+])('versions with %s in a dozen items stop no run', async (_, over) => {
+  const { here, there, run } = mumbai();
+  for (let n = 0; n < 12; n += 1)
+    for (let version = 0; version < 16; version += 1)
+      forge([here, there], { id: `f${n}`, timestamp: `${STAMP}${version}`, ...over });
+  expect(await run()).toMatchObject({ status: 'finished', peers: [{ complete: true, missingThere: 1 }] });
 });

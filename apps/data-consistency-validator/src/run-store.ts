@@ -36,10 +36,10 @@ type Slot = ChunkRecord | BadRecord;
 
 const CALL_DEADLINE_MS = 4_000;
 /** Written with every page, at a write unit a KB: beyond it the keys go into a chunk, once. */
-const MAX_RECENT_CHARACTERS = 16_000;
+const MAX_RECENT_BYTES = 16_000;
 /** DynamoDB's items end at 400 KB. */
-const MAX_CHUNK_CHARACTERS = 300_000;
-/** All open keys (MAX_OPEN) fill 45 chunks at the most; more than this are put together. */
+const MAX_CHUNK_BYTES = 300_000;
+/** All open keys fill 50 chunks at the most; more than this are put together. */
 const MAX_CHUNKS = 64;
 const MAX_DEAD = 20_000;
 const MAX_QUERY_PAGES = 1_000;
@@ -137,9 +137,9 @@ export class StoredKeys {
   async save(chunks: readonly ChunkPlace[]): Promise<Pick<RunHead, 'recent' | 'chunks' | 'openKeys'>> {
     const { keys } = this;
     let places = chunks;
-    if (keys.recentSize() > MAX_RECENT_CHARACTERS) {
+    if (keys.recentBytes() > MAX_RECENT_BYTES) {
       const tidy = chunks.length >= MAX_CHUNKS || keys.dead > MAX_DEAD;
-      const fresh = tidy ? keys.takeAll(MAX_CHUNK_CHARACTERS) : keys.takeRecent(MAX_CHUNK_CHARACTERS);
+      const fresh = tidy ? keys.takeAll(MAX_CHUNK_BYTES) : keys.takeRecent(MAX_CHUNK_BYTES);
       const taken = new Set(chunks.map(({ slot }) => slot));
       const written: ChunkPlace[] = [];
       for (const chunk of fresh) written.push(await this.writeChunk(chunk, taken));

@@ -22,6 +22,9 @@ const PAGE_DEADLINE_MS = 5_000;
 const KEYS_A_STEP = 32;
 /** Invocations in a row that cannot read a replica: with one a minute, five minutes. */
 const MAX_FAILURES = 5;
+const MAX_MESSAGE = 500;
+/** DynamoDB guide, "Quotas and limits". */
+const MAX_SORT_KEY_BYTES = 1_024;
 
 /** A run in the hands of this invocation. */
 export class RunInHand {
@@ -107,11 +110,13 @@ export class RunInHand {
 
   /** One key through Query, the one permission that the function has for it. */
   private async readKey(replica: Replica, { id, timestamp }: ItemKey): Promise<ReplicaItem | undefined> {
-    const query = exactly(id, timestamp);
+    // A sort key as long as any has none right above it: then what comes first from there on is it, or it is not there.
+    const isLongest = Buffer.byteLength(timestamp) >= MAX_SORT_KEY_BYTES;
+    const query = isLongest ? { id, from: timestamp, limit: 1, oldestFirst: true } : exactly(id, timestamp);
     const { items } = await withDeadline(this.ports.clock, PAGE_DEADLINE_MS, (signal) =>
       this.tableOf(replica).query(query, signal),
     );
-    return items[0];
+    return items.find((item) => item.timestamp === timestamp);
   }
 
   private failing(failed: ReadonlyMap<Replica, string>): Pick<RunHead, 'failures' | 'waitingFor'> {
@@ -144,4 +149,6 @@ export class RunInHand {
   }
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** Kept in the head record. */
+const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).slice(0, MAX_MESSAGE);

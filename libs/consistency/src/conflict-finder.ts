@@ -1,6 +1,7 @@
 // Finds versions that crossed, in a scan that may be interrupted: what it must remember is small, whatever an item's history.
 import { CONFLICT_REACH, crossed, IDEMPOTENCY_WINDOW_MS, keyUsedAtMs, type Version } from '@dr/failover';
 import type { ReplicaItem } from './compare';
+import { compared, ordered, shown } from './bounded';
 import { digest } from './digest';
 
 export interface NamedConflict {
@@ -52,7 +53,7 @@ export class ConflictFinder {
     const { state } = this;
     const { id } = item;
     if (id !== state.id) Object.assign(state, { id, ofItem: 0, recent: [], keys: [] });
-    const version = item as unknown as Version;
+    const version = versionIn(item);
     const { repeat, contradicted } = this.useKey(version);
     if (repeat) {
       this.remember({ ...neighbourOf(version), repeat: true });
@@ -63,7 +64,11 @@ export class ConflictFinder {
     const found = [...stamps].slice(0, MAX_CONFLICTS_PER_ITEM - state.ofItem);
     state.ofItem += found.length;
     state.count += found.length;
-    const conflicts = found.map((earlier) => ({ id, earlier, later: version.timestamp }));
+    const conflicts = found.map((earlier) => ({
+      id: shown(id),
+      earlier: shown(earlier),
+      later: shown(version.timestamp),
+    }));
     if (conflicts.length > 0) state.named = [...state.named, ...conflicts].slice(0, this.maxNamed);
     this.remember(neighbourOf(version));
   }
@@ -90,6 +95,21 @@ export class ConflictFinder {
     const others = uses.filter(([, , known, stamp]) => known !== content && stamp !== '');
     return { repeat, contradicted: others.map(([, , , stamp]) => stamp) };
   }
+}
+
+/** What is looked at of an item, which anybody may have written. */
+function versionIn(item: ReplicaItem): Version {
+  const { timestamp, region, previous, idempotencyKey, keyUsedAtMs: usedAtMs, json, value, deleted } = item;
+  return {
+    timestamp,
+    region: compared(region),
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey: compared(idempotencyKey) }),
+    ...(typeof usedAtMs === 'number' ? { keyUsedAtMs: usedAtMs } : {}),
+    ...(previous === null ? { previous } : {}),
+    ...(typeof previous === 'string' ? { previous: ordered(previous) } : {}),
+    // Of these a digest is kept.
+    ...({ json, value, deleted } as Pick<Version, 'json' | 'value' | 'deleted'>),
+  };
 }
 
 /** What crossing is told by; neither keys nor contents are kept. */

@@ -1,4 +1,5 @@
 // The keys that a comparison has open: in one replica and not yet in the other, or different. Changes are stored in chunks, each once.
+import { jsonBytes } from './bounded';
 import type { ItemKey } from './compare';
 
 /** `here`, `there`: only that replica has shown the key. `both`: they have shown different contents. */
@@ -24,7 +25,7 @@ export interface OpenChunk {
 
 export const EMPTY_CHUNK: OpenChunk = { added: [], removed: [] };
 
-/** Characters around the id and the stamp of a stored key, at most. */
+/** Bytes around the id and the stamp of a stored key, at most. */
 const OVERHEAD = 64;
 
 const nameOf = (peer: number, { id, timestamp }: ItemKey): string => `${peer}\n${id}\n${timestamp}`;
@@ -36,6 +37,7 @@ export class OpenKeys {
   private readonly removed = new Map<string, StoredName>();
   private readonly inChunks = new Set<string>();
   private written = 0;
+  private allBytes = 0;
 
   /** `recent`: what had changed since the last of `chunks`. */
   constructor(chunks: readonly OpenChunk[] = [], recent: OpenChunk = EMPTY_CHUNK) {
@@ -49,6 +51,11 @@ export class OpenKeys {
     return this.all.size;
   }
 
+  /** Of all that is open, once stored; roughly. */
+  get bytes(): number {
+    return this.allBytes;
+  }
+
   get(peer: number, key: ItemKey): OpenKey | undefined {
     return this.all.get(nameOf(peer, key));
   }
@@ -59,13 +66,14 @@ export class OpenKeys {
 
   set(open: OpenKey): void {
     const name = nameOf(open.peer, open);
+    if (!this.all.has(name)) this.allBytes += bytesOf(open);
     this.all.set(name, open);
     this.added.set(name, open);
   }
 
   delete(peer: number, key: ItemKey): void {
     const name = nameOf(peer, key);
-    this.all.delete(name);
+    if (this.all.delete(name)) this.allBytes -= bytesOf(key);
     this.added.delete(name);
     if (this.inChunks.has(name)) this.removed.set(name, [peer, key.id, key.timestamp]);
   }
@@ -75,9 +83,9 @@ export class OpenKeys {
     return { added: [...this.added.values()].map(stored), removed: [...this.removed.values()] };
   }
 
-  /** Roughly the characters of {@link recent}. */
-  recentSize(): number {
-    return charactersOf([...this.added.values()]) + charactersOf([...this.removed.values()].map(keyOf));
+  /** Roughly the bytes of {@link recent} as JSON. */
+  recentBytes(): number {
+    return sumOf([...this.added.values()]) + sumOf([...this.removed.values()].map(keyOf));
   }
 
   /** What chunks hold that is of no use: more is read and kept than is open. */
@@ -85,21 +93,21 @@ export class OpenKeys {
     return this.written - this.inChunks.size;
   }
 
-  /** The changes since the last chunk, as chunks of at most about `maxCharacters`; they are stored now. */
-  takeRecent(maxCharacters: number): OpenChunk[] {
-    const chunks = split([...this.added.values()], [...this.removed.values()], maxCharacters);
+  /** The changes since the last chunk, as chunks of at most `maxBytes`; they are stored now. */
+  takeRecent(maxBytes: number): OpenChunk[] {
+    const chunks = split([...this.added.values()], [...this.removed.values()], maxBytes);
     this.written += this.added.size + this.removed.size;
     this.settle();
     return chunks;
   }
 
   /** All that is open, in chunks that stand for all chunks before. */
-  takeAll(maxCharacters: number): OpenChunk[] {
+  takeAll(maxBytes: number): OpenChunk[] {
     this.settle();
     this.inChunks.clear();
     for (const name of this.all.keys()) this.inChunks.add(name);
     this.written = this.all.size;
-    return split([...this.all.values()], [], maxCharacters);
+    return split([...this.all.values()], [], maxBytes);
   }
 
   private apply({ added, removed }: OpenChunk): void {
@@ -128,17 +136,17 @@ const stored = ({ peer, kind, id, timestamp, digest, position }: OpenKey): Store
 
 const keyOf = ([, id, timestamp]: StoredName): ItemKey => ({ id, timestamp });
 
-const charactersOf = (keys: readonly ItemKey[]): number =>
-  keys.reduce((sum, { id, timestamp }) => sum + id.length + timestamp.length + OVERHEAD, 0);
+const bytesOf = ({ id, timestamp }: ItemKey): number => jsonBytes(id) + jsonBytes(timestamp) + OVERHEAD;
+const sumOf = (keys: readonly ItemKey[]): number => keys.reduce((sum, key) => sum + bytesOf(key), 0);
 
-function split(added: readonly OpenKey[], removed: readonly StoredName[], maxCharacters: number): OpenChunk[] {
+function split(added: readonly OpenKey[], removed: readonly StoredName[], maxBytes: number): OpenChunk[] {
   const chunks: { added: Stored[]; removed: StoredName[] }[] = [];
   let room = 0;
   const chunkFor = (key: ItemKey): { added: Stored[]; removed: StoredName[] } => {
-    const size = charactersOf([key]);
+    const size = bytesOf(key);
     if (room < size || chunks.length === 0) {
       chunks.push({ added: [], removed: [] });
-      room = maxCharacters;
+      room = maxBytes;
     }
     room -= size;
     return chunks.at(-1) as { added: Stored[]; removed: StoredName[] };

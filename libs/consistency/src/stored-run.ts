@@ -25,12 +25,15 @@ export type Replica = typeof HERE | number;
 /** DynamoDB's items end at 400 KB. */
 const MAX_STORED = 400_000;
 const MAX_CHUNKS = 200;
+/** A key of DynamoDB's as JSON: an id of 2,048 bytes and a sort key of 1,024, each of which may be written as six. */
+const MAX_CURSOR = 20_000;
+const sortKey = text(1_024);
 const name = text(100);
 
 /** Where the scan of a replica stands. */
 const scan = {
   /** Opaque; absent before the first page and after the last. */
-  cursor: optional(text(4_000)),
+  cursor: optional(text(MAX_CURSOR)),
   done: flag,
   /** Items that were compared. */
   items: count,
@@ -49,7 +52,7 @@ const peer = fields({
   divergent: count,
   inFlight: count,
   samples: listOf(
-    fields({ id: text(2_048), timestamp: text(1_024), kind: oneOf('missing-here', 'missing-there', 'divergent') }),
+    fields({ id: text(2_048), timestamp: sortKey, kind: oneOf('missing-here', 'missing-there', 'divergent') }),
   ),
 });
 export type PeerState = ReadBy<typeof peer>;
@@ -57,10 +60,12 @@ export type PeerState = ReadBy<typeof peer>;
 /** Only ever handed back to the finder that has written it: its lists hold what their lengths say. */
 const conflicts: Read<ConflictState> = fields({
   count,
-  named: listOf(fields({ id: text(2_048), earlier: text(), later: text() })),
+  named: listOf(fields({ id: text(2_048), earlier: sortKey, later: sortKey })),
   id: orNull(text(2_048)),
   ofItem: count,
-  recent: listOf((value, path) => fields({ timestamp: text() })(value, path) && value) as Read<ConflictState['recent']>,
+  recent: listOf((value, path) => fields({ timestamp: sortKey })(value, path) && value) as Read<
+    ConflictState['recent']
+  >,
   keys: listOf((value) => value) as Read<ConflictState['keys']>,
 });
 

@@ -1,5 +1,6 @@
 // One validation run as a state machine that reads nothing itself: between two steps it can be stored, and gone on with elsewhere.
 import { parseStamp } from '@dr/failover';
+import { shown } from './bounded';
 import { differenceOf, isCompared, type Difference, type ItemKey, type ReplicaItem } from './compare';
 import { ConflictFinder, type Mutable } from './conflict-finder';
 import { digest } from './digest';
@@ -10,9 +11,11 @@ import { HERE, type PeerState, type Replica, type RunState, type ScanState } fro
 export const PAGE_ITEMS = 1_000;
 /** Keys open at once, of all peers together: about 30 MB of a function's 512. */
 export const MAX_OPEN = 50_000;
+/** Of ours no {@link MAX_OPEN} take as much; they fill 50 chunk records. */
+const MAX_OPEN_BYTES = 15_000_000;
 const MAX_SAMPLES = 20;
 /** Why a comparison ended that found more than it can hold. */
-export const TOO_MANY = `more than ${MAX_OPEN} keys were in one replica and not in the other, as far as they had been read`;
+export const TOO_MANY = `more than ${MAX_OPEN} keys, or ${MAX_OPEN_BYTES / 1e6} MB of them, were in one replica and not in the other, as far as they had been read`;
 
 export interface PageRequest {
   readonly replica: Replica;
@@ -105,7 +108,7 @@ export class ValidationRun {
         scan.done = true;
       } else scan.cursor = cursor;
     }
-    while (this.open.size > MAX_OPEN) this.giveUpWidest();
+    while (this.open.size > MAX_OPEN || this.open.bytes > MAX_OPEN_BYTES) this.giveUpWidest();
     this.endScan(nowMs);
   }
 
@@ -240,7 +243,9 @@ export class ValidationRun {
       return;
     }
     peer[COUNTER[difference.kind]] += 1;
-    if (peer.samples.length < MAX_SAMPLES) peer.samples = [...peer.samples, difference];
+    const { id, timestamp, kind } = difference;
+    const sample = { id: shown(id), timestamp: shown(timestamp), kind };
+    if (peer.samples.length < MAX_SAMPLES) peer.samples = [...peer.samples, sample];
   }
 }
 
