@@ -11,8 +11,8 @@ import {
   type Finding,
 } from '@dr/stack';
 import { numberOf, textOf, type Graph, type Resource } from '@dr/terraform-json';
-import { wayOut } from './network';
 import type { Rule } from './rule';
+import { wayOut } from './ways-out';
 
 const ALB = 'elasticloadbalancing.amazonaws.com';
 /** What the twin runs bundles in; AWS no longer takes older ones (Lambda developer guide, "Lambda runtimes"). */

@@ -15,6 +15,7 @@ import { LOAD_BALANCER_RULES } from './load-balancers';
 import { METRIC_CHECK_RULES } from './metric-checks';
 import { NAME_RULES } from './names';
 import { NOTICE_RULES } from './notices';
+import { OWN_NETWORK_RULES } from './own-network';
 import { RECORD_RULES } from './records';
 import { RECOVERY_CONTROL_RULES } from './recovery-controls';
 import { REPLICA_RULES } from './replicas';
@@ -37,6 +38,7 @@ export const RULES: readonly Rule[] = [
   ...RECOVERY_CONTROL_RULES,
   ...DISTRIBUTION_RULES,
   ...ACCELERATOR_RULES,
+  ...OWN_NETWORK_RULES,
   ...LOAD_BALANCER_RULES,
   ...FRONT_END_RULES,
   ...FUNCTION_RULES,

@@ -1,4 +1,5 @@
 // Target groups behind a load balancer, whatever their targets are, and what puts targets into them. Read once for each graph.
+import { textsWithin } from '../texts';
 import { blocksOf, knownOrAbsent, textOf, type Graph, type Resource } from '@dr/terraform-json';
 import { functionOfArn } from './targets';
 
@@ -68,11 +69,3 @@ const REGISTERING: Readonly<Record<string, (graph: Graph, resource: Resource) =>
   aws_lb_target_group_attachment: (graph, { values }) =>
     knownOrAbsent(() => functionOfArn(graph, textOf(values, 'target_id') ?? '')),
 };
-
-/** Every text in a value, at any depth, that is known. */
-function* textsWithin(value: unknown): Iterable<string> {
-  if (typeof value === 'string') yield value;
-  if (typeof value !== 'object' || value === null) return;
-  for (const key of Object.keys(value))
-    yield* textsWithin(knownOrAbsent(() => (value as Record<string, unknown>)[key]));
-}
