@@ -380,7 +380,25 @@ export const MUTANTS = [
     healthChecker(
       'own-times-ahead-are-believed',
       'no time in a record holds up what waits for time to pass',
-      edit(ownTimes, '(ms > nowMs + CLOCK_SKEW_MS ? nowMs : ms)', 'ms'),
+      edit(ownTimes, '(isAhead(name, ms) ? nowMs : ms)', 'ms'),
+    ),
+  ),
+  foundBy(
+    'apps/health-checker/src/hostile-records.test.ts',
+    'comes back as it would without what is in the table',
+    healthChecker(
+      'proofs-to-come-are-believed',
+      'I3: no forged proof spares a region that was away what it has missed',
+      edit(ownTimes, 'return held.bad.length === 0;', 'return true;'),
+    ),
+  ),
+  foundBy(
+    'apps/health-checker/src/hostile-records.test.ts',
+    'comes back as it would without what is in the table',
+    healthChecker(
+      'a-forged-proof-stays',
+      'what somebody has put in the place of a proof is written over',
+      edit(beat, 'if (spoiled) await keep(', 'if (spoiled && false) await keep('),
     ),
   ),
   foundBy(

@@ -46,7 +46,7 @@ export async function readControl({ clock, table, region, peers, tellBad, known 
   if (stored) known.record = stored;
   const mine = stored ?? (spoiled && known.record) ?? newFailoverRecord(region);
   return {
-    states: records.states.map((state) => (state.region === region ? inOwnTime(state, nowMs) : state)),
+    states: records.states.map((state) => (state.region === region ? inOwnTime(state, nowMs).record : state)),
     bad: unread,
     mine,
     stored,

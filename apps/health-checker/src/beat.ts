@@ -120,7 +120,9 @@ export async function beat(question: Question, signal: AbortSignal): Promise<Bea
     return { ...unbeaten(previous, proved, probeAtMs, routerWorks, nowMs, constants), ...watched };
   }
   question.entering('table-write');
-  return { ...(await write(question, control, admit(input), probeAtMs, signal)), ...watched };
+  const told = await write(question, control, admit(input), probeAtMs, signal);
+  await mendProof(question, records, proved, signal);
+  return { ...told, ...watched };
 }
 
 /** For a peer, when a beat is due. The record is put again as it is, which shows whether the table takes writes. */
@@ -172,13 +174,14 @@ async function readOwn(question: Question, signal: AbortSignal): Promise<OwnCont
   const { clock, region, peers, table, lastKnown, memory } = question;
   const now = (): number => clock.wallMs();
   const records = await readControl(table, region, [region, ...peers.map(({ name }) => name)], now, signal);
-  memory.tellBad(records.bad);
   const stored = records.states.find((state) => state.region === region);
   const spoiled = records.badAt(stateKey(region));
   const known = spoiled ? bestKnown(region, lastKnown, records.states) : undefined;
   const own = stored ?? known;
   const isBackup = known !== undefined && known !== lastKnown;
-  return { records, previous: own ? inOwnTime(own, now()) : null, isBackup, stored, spoiled };
+  const held = own && inOwnTime(own, now());
+  memory.tellBad([...records.bad, ...(stored && held ? held.bad : [])]);
+  return { records, previous: held?.record ?? null, isBackup, stored, spoiled };
 }
 
 async function write(
@@ -230,6 +233,17 @@ async function share(
     ([peer, { found }]) => found && found.atMs !== told?.sights?.[peer]?.found?.atMs,
   );
   if (proved && isNews) await keep(table, region, proved, told, badAt(presenceKey(region)), signal);
+}
+
+/** A proof that cannot be trusted is written over by what is proved, which may be nothing. */
+async function mendProof(
+  { table, region }: Question,
+  { badAt }: Control,
+  proved: Presence | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const spoiled = badAt(presenceKey(region));
+  if (spoiled) await keep(table, region, proved ?? { sinceMs: 0, untilMs: 0 }, undefined, spoiled, signal);
 }
 
 /**

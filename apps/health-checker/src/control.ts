@@ -1,6 +1,11 @@
 // The control records that health decides from, read with one Query: orders, validation runs, states of all regions.
 import { orderKey, presenceKey, stateKey, validationKey } from '@dr/contracts/system';
-import { readControlRecords, type BadRecord, type ControlRecords } from '@dr/contracts/system/records';
+import {
+  readControlRecords,
+  withoutProofsAhead,
+  type BadRecord,
+  type ControlRecords,
+} from '@dr/contracts/system/records';
 import { queryControl, type Table } from '@dr/handler-core';
 
 export interface Control extends ControlRecords {
@@ -25,7 +30,8 @@ export async function readControl(
     presenceKey(own),
   ];
   const { items, bad } = await queryControl(table, { ...RANGE, keys }, signal);
-  const records = readControlRecords(items, regions, now());
+  const nowMs = now();
+  const records = withoutProofsAhead(readControlRecords(items, regions, nowMs), own, nowMs);
   const all = [...bad, ...records.bad];
   return { ...records, bad: all, badAt: (key) => all.find((one) => one.key === key) };
 }

@@ -504,12 +504,19 @@ describe('the verdict', () => {
       expect(record()).toMatchObject({ state: 'serving' });
     });
 
-    it('proves nothing of an absence before it', async () => {
-      const { environment, table, clock, peerBeats } = await throttled('serving');
+    it.each([
+      ['where none is kept', undefined],
+      ['though one of times to come is kept', 8e15],
+    ])('proves nothing of an absence before it, %s', async (_, untilMs) => {
+      const { environment, table, peerTable, clock, peerBeats } = await throttled('serving');
       await clock.advance(60_000);
+      const forged = { id: 'control', timestamp: 'present#mumbai', region: 'mumbai', version: 1, sinceMs: 1, untilMs };
+      if (untilMs !== undefined) peerTable.apply(forged);
       const fresh = environment();
       for (let n = 0; n < 10; n += 1, await clock.advance(2_000)) await fresh();
       table.failure = undefined;
+      const kept = peerTable.all().find(({ timestamp }) => timestamp === 'present#mumbai');
+      expect(kept?.['untilMs']).toBeLessThanOrEqual(clock.now());
       peerBeats();
       expect((await fresh()).reason).toBe('recovering');
     });

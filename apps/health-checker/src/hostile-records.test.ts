@@ -1,6 +1,6 @@
 // health-checker among records that somebody else has written: it answers what it would without them, and writes over its own.
 import * as fc from 'fast-check';
-import { orderKey, presenceKey, validationKey } from '@dr/contracts/system';
+import { CLOCK_SKEW_MS, orderKey, presenceKey, validationKey } from '@dr/contracts/system';
 import { readControlRecords } from '@dr/contracts/system/records';
 import { spoiled } from '@dr/contracts/testing';
 import type { Item } from '@dr/handler-core';
@@ -96,16 +96,92 @@ test('a peer that is lost grows stale by the second, though somebody has spoiled
   expect(Math.max(...stale.flat().map(Number))).toBeGreaterThanOrEqual(45);
 });
 
+/** Each time of a proof may be one to come. */
+const ahead = fc.constantFrom(1, 3_600_000, 1e12, 6e15);
+const hostileProof = fc.record({ since: ahead, until: ahead, seen: ahead, found: ahead }).map((at) => ({
+  presence: (nowMs: number): Item => ({
+    ...presence,
+    sinceMs: at.since === 1 ? 1 : nowMs + at.since,
+    untilMs: nowMs + at.until,
+    sights: {
+      singapore: {
+        sequence: 1,
+        sinceMs: 1,
+        atMs: nowMs + at.seen,
+        found: { sequence: 1, atMs: nowMs + at.found },
+      },
+    },
+  }),
+  run: (nowMs: number): Item => ({ ...run, startedAtMs: nowMs + at.since, finishedAtMs: nowMs + at.until }),
+}));
+
+test('a region that was away comes back as it would without what is in the table, and mends it', async () => {
+  const hostile = fc.oneof(
+    fc
+      .record({ proof: hostileProof, kind: fc.constantFrom('presence' as const, 'run' as const) })
+      .map(({ proof, kind }) => proof[kind]),
+    fc
+      .oneof(spoiled(presence), spoiled(run), spoiled({ ...presence, sights: { singapore: { sequence: 1e100 } } }))
+      .map((item) => () => item as Item),
+  );
+  const isTrusted = (item: Item, nowMs: number): boolean => {
+    const { presences, runs } = readControlRecords([item], REGIONS, nowMs);
+    const times = [...JSON.stringify([...presences, ...runs]).matchAll(/Ms":([^,}]+)/g)].map(([, ms]) => Number(ms));
+    return times.length > 0 && times.every((ms) => ms <= nowMs + CLOCK_SKEW_MS);
+  };
+  const options = fc.record({ waitForValidation: fc.boolean(), answers: fc.boolean() });
+  await fc.assert(
+    fc.asyncProperty(fc.array(hostile, { minLength: 1, maxLength: 2 }), options, async (items, given) => {
+      const worlds = await Promise.all(
+        ['control', 'attacked'].map(async (name) => {
+          const world = await serving(given);
+          const { clock, table, peerBeats, peerAnswers, environment, lines, record } = world;
+          if (given.answers) peerAnswers();
+          for (let beats = 0; beats < 24; beats += 1) {
+            await clock.advance(5_000);
+            peerBeats();
+          }
+          const planted = items.map((item) => item(clock.now())).filter((item) => !isTrusted(item, clock.now()));
+          if (name === 'attacked') for (const item of planted) table.apply(item);
+          lines.length = 0;
+          const back = environment();
+          const said: unknown[] = [];
+          for (let beats = 0; beats < 15; beats += 1) {
+            said.push(await back(), record());
+            await clock.advance(5_000);
+            peerBeats();
+          }
+          return { ...world, said, planted };
+        }),
+      );
+      const [control, attacked] = worlds as [(typeof worlds)[0], (typeof worlds)[0]];
+      expect(attacked.said).toEqual(control.said);
+      expect(measured(attacked.lines)).toEqual(measured(control.lines));
+      const named = attacked.lines.filter(({ message }) => message === NAMED);
+      expect(named.length > 0).toBe(attacked.planted.length > 0);
+      // The proof that cannot be trusted is gone; a run is written over by the next one.
+      const kept = attacked.table.all().filter(({ timestamp }) => timestamp === presence.timestamp);
+      for (const item of kept) expect(isTrusted(item, attacked.clock.now())).toBe(true);
+    }),
+    { numRuns: 60 },
+  );
+});
+
 test.each([
   ['a beat', { beatAtMs: 1e15 }],
   ['a probe', { lastProbeAtMs: 1e15 }],
   ['a state', { stateSinceMs: 1e15 }],
-])('%s in times to come holds nothing up', async (_, times) => {
-  const { table, beat, record, clock } = await serving();
+])('%s in times to come holds nothing up, and is named', async (_, times) => {
+  const { table, beat, record, clock, lines } = await serving();
   table.apply({ ...(record() as unknown as Item), ...times });
   for (let beats = 0; beats < 3; beats += 1) expect((await beat()).status).toBe(200);
   expect(Math.abs(record().beatAtMs - clock.now())).toBeLessThanOrEqual(5_000);
   expect(record().lastProbeAtMs).toBeLessThanOrEqual(clock.now() + 5_000);
+  const why = `${Object.keys(times).join()} lies in times to come`;
+  expect(lines.filter(({ message }) => message === NAMED)).toMatchObject([
+    { count: 1, records: [{ key: 'state#mumbai', why }] },
+    { level: 'INFO', count: 0 },
+  ]);
 });
 
 test.each(['version', 'sequence', 'closed'])(

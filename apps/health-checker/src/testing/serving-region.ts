@@ -17,7 +17,7 @@ const constants = admissionConstants(42);
 const PEER = { name: 'singapore', awsRegion: 'ap-southeast-1', host: 'singapore.app.example.com' };
 
 /** mumbai, which has served for 20 s beside singapore. Each `environment` is one more execution environment of its health-checker. */
-export async function serving() {
+export async function serving({ waitForValidation = false } = {}) {
   const clock = new FakeClock();
   const table = new MemoryTable();
   const http = new FakeHttp();
@@ -36,7 +36,7 @@ export async function serving() {
       routerFunction: 'router:live',
       constants,
       deadlines: peerDeadlines('ap-south-1', ['ap-southeast-1']),
-      waitForValidation: false,
+      waitForValidation,
       checkTokens: ['token-a', 'token-b'],
     });
     return async () => {

@@ -5,7 +5,7 @@ import type { OrderRecord, StateRecord } from './control-readers';
 import { hostileValue, spoiled } from '../../testing/hostile';
 import { MAX_ORDER_MS, MAX_ORDERS_AHEAD, readControlRecords } from './control-records';
 import { CLOCK_SKEW_MS } from '../clock';
-import { inOwnTime } from './own-times';
+import { inOwnTime, withoutProofsAhead } from './own-times';
 import { MAX_COUNT } from './readers';
 
 const NOW_MS = Date.parse('2026-11-01T00:00:00.000Z');
@@ -143,8 +143,61 @@ test('no time of a record of one’s own lies ahead, and none is changed that do
           of.memory?.atMs,
           of.memory?.peers['singapore']?.freshSinceMs,
         ].map(Number);
-      const [given, held] = [times(state()), times(inOwnTime(state(), nowMs))];
+      const { record, bad } = inOwnTime(state(), nowMs);
+      const [given, held] = [times(state()), times(record)];
       expect(held).toEqual(given.map((ms) => (ms <= nowMs + CLOCK_SKEW_MS ? ms : nowMs)));
+      expect(bad.map(({ key }) => key)).toEqual(held.join() === given.join() ? [] : ['state#mumbai']);
     }),
   );
+});
+
+const common = { id: 'control', region: 'mumbai', version: 3 };
+const PROOFS = {
+  'run#mumbai': { ...common, startedAtMs: NOW_MS, finishedAtMs: NOW_MS, passed: true },
+  'present#mumbai': {
+    ...common,
+    sinceMs: NOW_MS,
+    untilMs: NOW_MS,
+    sights: {
+      singapore: { sequence: 1, sinceMs: NOW_MS, atMs: NOW_MS, found: { sequence: 1, atMs: NOW_MS } },
+      frankfurt: { sequence: 1, sinceMs: NOW_MS, atMs: NOW_MS },
+    },
+  },
+};
+
+/** Where the times are in a record: the path of each. */
+const timesIn = (record: object): string[][] =>
+  Object.entries(record).flatMap(([name, value]: [string, unknown]) => {
+    if (name.endsWith('Ms')) return [[name]];
+    return typeof value === 'object' && value !== null ? timesIn(value).map((path) => [name, ...path]) : [];
+  });
+
+const withTime = (record: object, [name = '', ...rest]: readonly string[], ms: number): object => {
+  const of = record as Readonly<Record<string, object>>;
+  return { ...of, [name]: rest.length === 0 ? ms : withTime(of[name] ?? {}, rest, ms) };
+};
+
+describe.each(Object.entries(PROOFS))('a proof of its own, %s,', (timestamp, proof) => {
+  const proofsOf = (record: object, own = 'mumbai') => {
+    const { presences, runs, bad } = withoutProofsAhead(read({ ...record, timestamp }), own, NOW_MS);
+    return { trusted: [...presences, ...runs].length, bad };
+  };
+
+  it.each(timesIn(proof).map((path) => [path.join('.'), path] as const))('is none with %s to come', (_, path) => {
+    fc.assert(
+      fc.property(fc.integer({ min: -1e6, max: 8.64e15 - NOW_MS }), (aheadMs) => {
+        const isAhead = aheadMs > CLOCK_SKEW_MS;
+        const { trusted, bad } = proofsOf(withTime(proof, path, NOW_MS + aheadMs));
+        expect(trusted).toBe(isAhead ? 0 : 1);
+        const why = `${path.at(-1)} lies in times to come`;
+        expect(bad).toEqual(isAhead ? [{ key: timestamp, why, version: 3 }] : []);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('is left alone where another region reads it, by whose clock it was not written', () => {
+    const [path = []] = timesIn(proof);
+    expect(proofsOf(withTime(proof, path, 8e15), 'singapore')).toEqual({ trusted: 1, bad: [] });
+  });
 });
