@@ -5,7 +5,8 @@ import { golden } from '../../serving/testing/plant';
 import { emittedMetrics } from './serving';
 
 test('the functions of a region emit each metric once, and some for each peer', () => {
-  const variables = { DR_REGION: 'mumbai', DR_PEERS: '[{"name":"a"},{"name":"b"}]' };
+  const peers = ['a', 'b'].map((name) => ({ name, awsRegion: 'eu-west-1', host: `${name}.example.com` }));
+  const variables = { DR_REGION: 'mumbai', DR_PEERS: JSON.stringify(peers) };
   const fn = { environment: { variables } };
   const graph = parseStack({ provider: { aws: {} }, resource: { aws_lambda_function: { f: fn, g: fn } } }, '/stack');
   const ids = graph.ofType('aws_lambda_function').flatMap((one) => emittedMetrics(one).map(({ id }) => id));

@@ -173,11 +173,16 @@ function peersIn(text: string | undefined): readonly Peer[] | 'unreadable' | und
   if (text === undefined) return undefined;
   try {
     const peers = JSON.parse(text) as unknown;
-    return Array.isArray(peers) ? (peers as readonly Peer[]) : 'unreadable';
+    return Array.isArray(peers) && peers.every(isPeer) ? peers : 'unreadable';
   } catch {
     return 'unreadable';
   }
 }
+
+const isPeer = (value: unknown): value is Peer =>
+  typeof value === 'object' &&
+  value !== null &&
+  ['name', 'awsRegion', 'host'].every((field) => typeof (value as Record<string, unknown>)[field] === 'string');
 
 interface Told {
   readonly own: string | undefined;

@@ -2,6 +2,7 @@
 // Source: IAM user guide, policy evaluation logic and condition operators.
 import { InputError } from '@dr/contracts';
 import { wildcardMatches } from '@dr/stack';
+import { isObject } from '../../is-object';
 
 export interface PolicyStatement {
   readonly sid: string | undefined;
@@ -52,19 +53,20 @@ export function readPolicy(document: unknown, where: string): PolicyStatement[] 
   return asList(statements).map((statement) => readStatement(statement, where));
 }
 
-function readStatement(raw: unknown, where: string): PolicyStatement {
-  const statement = raw as Record<string, unknown>;
+function readStatement(statement: unknown, where: string): PolicyStatement {
+  if (!isObject(statement)) throw unreadable(where, `a statement of it is ${JSON.stringify(statement)}`);
   const unknown = Object.keys(statement).find((key) => !ELEMENTS.includes(key));
   if (unknown) throw unreadable(where, `the twin's evaluator does not know the element ${unknown}`);
   const effect = statement['Effect'];
   if (effect !== 'Allow' && effect !== 'Deny') throw unreadable(where, `Effect is ${JSON.stringify(effect)}`);
-  const resources = statement['Resource'] === undefined ? undefined : strings(statement['Resource']);
+  const texts = (name: string): string[] => strings(statement[name], name, where);
+  const resources = statement['Resource'] === undefined ? undefined : texts('Resource');
   const variable = resources?.find((resource) => resource.includes('${'));
   if (variable) throw unreadable(where, `the twin's evaluator does not know policy variables: ${variable}`);
   return {
-    sid: statement['Sid'] as string | undefined,
+    sid: texts('Sid')[0],
     effect,
-    actions: strings(statement['Action']),
+    actions: texts('Action'),
     resources,
     principals: statement['Principal'] === undefined ? undefined : readPrincipals(statement['Principal'], where),
     conditions: readConditions(statement['Condition'], where),
@@ -73,22 +75,26 @@ function readStatement(raw: unknown, where: string): PolicyStatement {
 
 function readPrincipals(raw: unknown, where: string): Principal[] {
   if (raw === '*') return [{ kind: '*', value: '*' }];
-  return Object.entries(raw as Record<string, unknown>).flatMap(([kind, values]) => {
+  if (!isObject(raw)) throw unreadable(where, `Principal is ${JSON.stringify(raw)}`);
+  return Object.entries(raw).flatMap(([kind, values]) => {
     if (kind !== 'AWS' && kind !== 'Service')
       throw unreadable(where, `the twin's evaluator does not know the principal ${kind}`);
-    return strings(values).map((value): Principal => ({ kind: value === '*' ? '*' : kind, value }));
+    return strings(values, 'Principal', where).map((value): Principal => ({ kind: value === '*' ? '*' : kind, value }));
   });
 }
 
 function readConditions(raw: unknown, where: string): Condition[] {
-  return Object.entries((raw ?? {}) as Record<string, Record<string, unknown>>).flatMap(([operator, keys]) => {
+  if (raw === undefined) return [];
+  if (!isObject(raw)) throw unreadable(where, `Condition is ${JSON.stringify(raw)}`);
+  return Object.entries(raw).flatMap(([operator, keys]) => {
     if (!Object.hasOwn(OPERATORS, operator)) {
       throw unreadable(where, `the twin's evaluator does not know the condition operator ${operator}`);
     }
+    if (!isObject(keys)) throw unreadable(where, `${operator} is ${JSON.stringify(keys)}`);
     return Object.entries(keys).map(([key, values]) => ({
       operator: operator as Operator,
       key: key.toLowerCase(),
-      values: strings(values),
+      values: strings(values, key, where),
     }));
   });
 }
@@ -134,7 +140,15 @@ export const notAuthorized = (roleArn: string, action: string, resource: string)
   `User: ${roleArn} is not authorized to perform: ${action} on resource: ${resource}`;
 
 const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
-const strings = (value: unknown): string[] => asList(value ?? []).map(String);
+const SCALARS = ['string', 'number', 'boolean'];
+
+/** A text, or a list of them; none of what is not there. */
+function strings(value: unknown, name: string, where: string): string[] {
+  if (value === undefined) return [];
+  const wrong = asList(value).find((one) => !SCALARS.includes(typeof one));
+  if (wrong !== undefined) throw unreadable(where, `${name} is ${JSON.stringify(value)}`);
+  return asList(value).map(String);
+}
 
 function parseJson(text: string, where: string): unknown {
   try {

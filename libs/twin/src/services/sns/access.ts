@@ -46,12 +46,15 @@ export function callerDenied(authorize: Authorize, topic: Topic, caller: Caller)
  * if they allowed.
  */
 function deniesRole(authorize: Authorize, topic: Topic, { roleArn }: Caller): boolean {
+  const request = { principal: { roleArn }, action: PUBLISH, resource: topic.arn };
+  if (topic.policy === undefined) return false;
+  // Throws InputError for a policy that cannot be read.
+  authorize.resourcePolicyAllows(topic.policy, request);
   const document: unknown = typeof topic.policy === 'string' ? JSON.parse(topic.policy) : topic.policy;
   const statements = (document as { Statement?: unknown } | undefined)?.Statement ?? [];
   const denials = (Array.isArray(statements) ? statements : [statements])
     .filter((statement: { Effect?: string }) => statement.Effect === 'Deny')
     .map((statement: object) => ({ ...statement, Effect: 'Allow' }));
   if (denials.length === 0) return false;
-  const request = { principal: { roleArn }, action: PUBLISH, resource: topic.arn };
   return authorize.resourcePolicyAllows({ Version: '2012-10-17', Statement: denials }, request);
 }

@@ -1,5 +1,6 @@
 // Topics of the stack with their policies, keys and subscriptions, refused where SNS would refuse them.
 import { InputError } from '@dr/contracts';
+import { isObject } from '../../is-object';
 import { type Graph, type Resource, textOf, type Values } from '@dr/terraform-json';
 
 /** What encrypts a topic: nothing, the key that AWS manages for SNS, or a key of the stack. */
@@ -71,18 +72,32 @@ function readKey(graph: Graph, topic: Resource): TopicKey {
   };
 }
 
-function readSubscription({ values }: Resource, topicArn: string, position: number): Subscription {
+function readSubscription({ values, address }: Resource, topicArn: string, position: number): Subscription {
   return {
     arn: `${topicArn}:00000000-0000-4000-8000-${String(position).padStart(12, '0')}`,
     protocol: textOf(values, 'protocol') ?? '',
     endpoint: textOf(values, 'endpoint') ?? '',
-    deadLetterArn: deadLetterArn(values),
+    deadLetterArn: deadLetterArn(values, address),
   };
 }
 
-function deadLetterArn(values: Values): string | undefined {
-  const policy = textOf(values, 'redrive_policy');
-  return policy === undefined ? undefined : textOf(JSON.parse(policy) as Values, 'deadLetterTargetArn');
+function deadLetterArn(values: Values, address: string): string | undefined {
+  const text = textOf(values, 'redrive_policy');
+  if (text === undefined) return undefined;
+  const policy = objectIn(text);
+  const arn = policy && textOf(policy, 'deadLetterTargetArn');
+  if (arn !== undefined) return arn;
+  const fix = 'Give {"deadLetterTargetArn": "the ARN of an SQS queue"}, or leave it out';
+  throw new InputError(`${address}: redrive_policy "${text}"`, 'names no queue', fix);
+}
+
+function objectIn(text: string): Values | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function checkSubscription(graph: Graph, { values, address, awsRegion }: Resource): void {
@@ -105,7 +120,7 @@ function checkSubscription(graph: Graph, { values, address, awsRegion }: Resourc
       `Use the provider of ${topic.awsRegion}; the endpoint may be in another region`,
     );
   }
-  const queue = deadLetterArn(values);
+  const queue = deadLetterArn(values, address);
   if (queue !== undefined && queue.split(':')[3] !== awsRegion) {
     refuse(
       `redrive_policy "${queue}"`,
