@@ -64,6 +64,13 @@ const isDrilling = (temporary: string): boolean =>
 const NODE = process.execPath;
 const DRILL = [...DR, 'drill', '--clients', '1000'];
 const NPM = ['run', '-s', 'dr', '--', 'drill', '--clients', '1000'];
+const MUTANTS = ['scripts/mutants.mjs', '--only', 'never-goes-home'];
+const isAmongMutants =
+  (directory: string) =>
+  (temporary: string): boolean =>
+    readdirSync(temporary).some(
+      (name) => name.startsWith('dr-mutants-') && beginsWith(join(temporary, name), directory),
+    );
 const CONSOLE = ['console', '--port', '0', '--clients', '1000'];
 test.each<[string, NodeJS.Signals, typeof toGroup, string, readonly string[], (temporary: string) => boolean, unknown]>(
   [
@@ -83,6 +90,16 @@ test.each<[string, NodeJS.Signals, typeof toGroup, string, readonly string[], (t
       ['run', '-s', 'dr', '--', ...CONSOLE],
       isDrilling,
       'SIGTERM',
+    ],
+    ['Ctrl-C in what mutants begin with', 'SIGINT', toGroup, NODE, MUTANTS, isAmongMutants('sound'), 130],
+    [
+      'an end that only mutants are told of',
+      'SIGTERM',
+      toParent,
+      NODE,
+      MUTANTS,
+      isAmongMutants('never-goes-home'),
+      143,
     ],
     ['a parent that is killed', 'SIGKILL', toParent, NODE, DRILL, isDrilling, 'SIGKILL'],
   ],
@@ -167,7 +184,12 @@ test.each([
   ['a file', file, /a file is where a directory must be/],
   ['a device', '/dev/null', /a file is where a directory must be/],
 ])('fails with 2 and one sentence when TMPDIR is %s', (_, TMPDIR, why) => {
-  for (const args of [[...DR, 'cost'], ['dist/infra/main.js', '--golden'], ['scripts/golden.mjs']]) {
+  for (const args of [
+    [...DR, 'cost'],
+    ['dist/infra/main.js', '--golden'],
+    ['scripts/golden.mjs'],
+    ['scripts/mutants.mjs'],
+  ]) {
     const { status, err } = run(args, { env: { TMPDIR } });
     expect(err).toMatch(why);
     expect(err).toMatch(/TMPDIR/);

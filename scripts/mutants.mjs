@@ -3,22 +3,12 @@
 // no test is named for.
 import { build } from 'esbuild';
 import { zipSync } from 'fflate';
-import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { cpSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildIfStale, root } from './build.mjs';
 import { LAMBDA_OPTIONS } from './bundle-options.mjs';
-import { fail, readOptions } from './ending.mjs';
+import { fail, readOptions, temporaryDirectory } from './ending.mjs';
 import { MUTANTS } from './mutants-list.mjs';
 
 const DEFAULT_SEEDS = 500;
@@ -42,14 +32,15 @@ const chosen = options.only === undefined ? named : named.filter(({ name }) => n
 if (chosen.length === 0)
   refuse(`--only "${options.only}" is no mutant; it must be one of ${MUTANTS.map((m) => m.name).join(', ')}`);
 
+/** What runs for us. */
+let child;
+const work = temporaryDirectory('dr-mutants-', endAfterChild);
 await buildIfStale();
-const work = mkdtempSync(join(tmpdir(), 'dr-mutants-'));
-process.once('exit', () => rmSync(work, { recursive: true, force: true }));
-const stack = synthesize(join(work, 'sound'));
+const stack = await synthesize(join(work, 'sound'));
 const results = [];
 for (const mutant of chosen) {
   const directory = join(work, mutant.name);
-  const found = mutant.test ? [runTest(mutant, directory)] : await runPlanted(mutant, directory);
+  const found = mutant.test ? [await runTest(mutant, directory)] : await runPlanted(mutant, directory);
   rmSync(directory, { recursive: true, force: true });
   for (const one of found) {
     const result = { name: mutant.name, breaks: mutant.breaks, ...one };
@@ -66,13 +57,13 @@ async function runPlanted(mutant, directory) {
   cpSync(join(stack, '..'), directory, { recursive: true });
   await plant(mutant, directory);
   const stackFile = join(directory, 'cdk.tf.json');
-  const kept = runCorpus(mutant.name, stackFile);
+  const kept = await runCorpus(mutant.name, stackFile);
   // What a kept schedule finds needs no search.
-  return options.corpus ? kept : [kept.find(({ caught }) => caught) ?? searchFor(stackFile)];
+  return options.corpus ? kept : [kept.find(({ caught }) => caught) ?? (await searchFor(stackFile))];
 }
 
 /** A copy of the project with the fault in its source runs the one test that is to find it. */
-function runTest({ name, edits, test: { path, named } }, directory) {
+async function runTest({ name, edits, test: { path, named } }, directory) {
   for (const part of readdirSync(root).filter((one) => !one.startsWith('.') && !['node_modules', 'dist'].includes(one)))
     cpSync(join(root, part), join(directory, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
@@ -82,7 +73,7 @@ function runTest({ name, edits, test: { path, named } }, directory) {
   }
   const jest = join(root, 'node_modules/jest/bin/jest.js');
   const args = [jest, path, '--testNamePattern', named, '--globalSetup', '', '--json', '--silent'];
-  const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: directory, encoding: 'utf8' });
+  const { stdout, stderr } = await run(args, directory);
   const { numFailedTests, numPassedTests } = JSON.parse(stdout || '{}');
   if (!(numFailedTests + numPassedTests > 0)) refuse(`${path} has no test "${named}" that runs: ${stderr}`);
   return { caught: numFailedTests > 0, test: `${path}: ${named}`, checks: [] };
@@ -154,24 +145,25 @@ function readCorpus() {
     });
 }
 
-function runCorpus(mutant, stackFile) {
-  return corpus
-    .filter(({ mutants }) => mutants.includes(mutant))
-    .map(({ name, check, seed, schedule }) => {
-      const file = join(work, name);
-      writeFileSync(file, JSON.stringify(schedule));
-      const { violations } = drill(['--stack', stackFile, '--schedule', file, '--seed', String(seed)]);
-      const checks = violations.map(({ id }) => id);
-      return { schedule: name, seed, checks, caught: checks.includes(check) };
-    });
+async function runCorpus(mutant, stackFile) {
+  const found = [];
+  for (const { name, check, seed, schedule } of corpus.filter(({ mutants }) => mutants.includes(mutant))) {
+    const file = join(work, name);
+    writeFileSync(file, JSON.stringify(schedule));
+    const { violations } = await drill(['--stack', stackFile, '--schedule', file, '--seed', String(seed)]);
+    const checks = violations.map(({ id }) => id);
+    found.push({ schedule: name, seed, checks, caught: checks.includes(check) });
+  }
+  return found;
 }
 
-function searchFor(stackFile) {
+async function searchFor(stackFile) {
   const jobs = options.jobs === undefined ? [] : ['--jobs', options.jobs];
-  const { failures, schedules, wallSeconds } = drill([
+  const { search } = await drill([
     ...['--stack', stackFile, '--seeds', options.seeds, '--stop-after', '1', '--shrink', '0'],
     ...jobs,
-  ]).search;
+  ]);
+  const { failures, schedules, wallSeconds } = search;
   const [first] = failures;
   return {
     caught: first !== undefined,
@@ -183,22 +175,38 @@ function searchFor(stackFile) {
 }
 
 /** What `dr drill --json` says; its answer may be no. */
-function drill(args) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(root, 'dist/dr/main.js'), 'drill', ...args, '--json'],
-    { encoding: 'utf8', maxBuffer: 1 << 28 },
-  );
+async function drill(args) {
+  const { status, stdout, stderr } = await run([join(root, 'dist/dr/main.js'), 'drill', ...args, '--json']);
   if (status !== 0 && status !== 1) refuse(`the drill failed: ${stderr}`);
   return JSON.parse(stdout);
 }
 
-function synthesize(out) {
-  const infra = join(root, 'dist/infra/main.js');
-  const { status, stderr } = spawnSync(process.execPath, [infra, '--out', out], { cwd: root, encoding: 'utf8' });
+async function synthesize(out) {
+  const { status, stderr } = await run([join(root, 'dist/infra/main.js'), '--out', out]);
   if (status !== 0) refuse(stderr);
   const [name] = readdirSync(join(out, 'stacks'));
   return join(out, 'stacks', name, 'cdk.tf.json');
+}
+
+/** A Node program to its end. Not spawnSync, in which no signal would be heard. */
+function run(args, cwd = root) {
+  return new Promise((resolve, reject) => {
+    child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const said = { stdout: '', stderr: '' };
+    for (const of of ['stdout', 'stderr']) child[of].setEncoding('utf8').on('data', (text) => (said[of] += text));
+    child.on('error', reject);
+    child.on('close', (status) => {
+      child = undefined;
+      resolve({ status, ...said });
+    });
+  });
+}
+
+/** A signal has come: what runs for us writes into our directory, and ends first. */
+function endAfterChild(code) {
+  if (!child || child.exitCode !== null || child.signalCode !== null) process.exit(code);
+  child.once('exit', () => process.exit(code));
+  child.kill();
 }
 
 function refuse(why) {
