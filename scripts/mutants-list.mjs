@@ -476,14 +476,14 @@ export const MUTANTS = [
     'a key that belongs to another request is refused',
     edit(
       keyRecords,
-      'if (first || recent.length === 0) return first;',
-      'if (first || recent.length >= 0) return first ?? recent[0];',
+      'if (own.length > 0 || recent.length === 0) return own;',
+      'if (own.length > 0 || recent.length >= 0) return own.length > 0 ? own : recent;',
     ),
   ),
   trafficRouter(
     'preconditions-are-ignored',
     'a conditional write follows the version that it names',
-    edit(writes, "if (preconditions && evaluate(preconditions, latest, false) !== 'met') throw", 'if (false) throw'),
+    edit(writes, "if (preconditions && evaluate(preconditions, latest, false) !== 'met')", 'if (false)'),
   ),
   trafficRouter(
     'two-follow-one-version',

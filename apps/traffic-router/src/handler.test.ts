@@ -40,12 +40,12 @@ describe('the item API', () => {
     const { at, mumbai } = system();
     mumbai.apply({
       id: 'a',
-      timestamp: '2030-01-01T00:00:00.000Z#singapore#0000000f-000001',
+      timestamp: '2026-11-01T23:00:00.000Z#singapore#0000000f-000001',
       region: 'singapore',
       value: 0,
     });
     const { body } = await at('mumbai')('PUT', '/items/a', { body: 1 });
-    expect(body['timestamp']).toBe('2030-01-01T00:00:00.001Z#mumbai#00000000-000001');
+    expect(body['timestamp']).toBe('2026-11-01T23:00:00.001Z#mumbai#00000000-000001');
   });
 
   it('says it is ready without any table', async () => {

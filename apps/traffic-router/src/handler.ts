@@ -19,6 +19,8 @@ import { writeVersion, type Origin, type Write } from './item-writes';
 import { createKeyCheck, type CheckKey } from './keys';
 import { etagOf, evaluate, parsePreconditions, preconditionFailed } from './preconditions';
 import { entryText, latestVersion, versionHistory } from './shown-versions';
+import { badItemTeller } from './bad-items';
+import { createRecords, type Records } from './stored-records';
 import { createStores, type RunAtStore, type Store } from './stores';
 
 export interface RouterPorts {
@@ -34,7 +36,7 @@ export interface RouterPorts {
 }
 
 interface Api {
-  readonly clock: Clock;
+  readonly records: Records;
   readonly origin: Origin;
   readonly run: RunAtStore;
   readonly checkKey: CheckKey;
@@ -45,7 +47,7 @@ export function trafficRouter(ports: RouterPorts): (event: unknown) => Promise<R
   const { clock, telemetry, region, auth, peers } = ports;
   let sequence = 0;
   const api: Api = {
-    clock,
+    records: createRecords(clock, badItemTeller(telemetry)),
     origin: { region, environment: ports.random.hex(4), nextSequence: () => (sequence += 1) },
     run: createStores({ clock, telemetry, local: { region, table: ports.table }, peers }),
     checkKey: auth ? createKeyCheck({ clock, telemetry, ...auth }) : () => Promise.resolve(),
@@ -107,13 +109,13 @@ async function route(api: Api, request: HttpRequest): Promise<HttpResponse> {
 }
 
 async function write(
-  { clock, origin, run }: Api,
+  { records, origin, run }: Api,
   request: HttpRequest,
   id: string,
   content: Write['content'],
 ): Promise<HttpResponse> {
   const [idempotencyKey, preconditions] = [parseIdempotencyKey(request), parsePreconditions(request)];
-  const { result, region } = await run(writeVersion(clock, origin, { id, content, idempotencyKey, preconditions }));
+  const { result, region } = await run(writeVersion(records, origin, { id, content, idempotencyKey, preconditions }));
   const { timestamp, region: takenBy, deleted } = result.version;
   return jsonResponse(
     200,
@@ -122,9 +124,9 @@ async function write(
   );
 }
 
-async function latest({ run }: Api, id: string, request: HttpRequest): Promise<HttpResponse> {
+async function latest({ records, run }: Api, id: string, request: HttpRequest): Promise<HttpResponse> {
   const preconditions = parsePreconditions(request);
-  const { result: version, region } = await run(latestVersion(id));
+  const { result: version, region } = await run(latestVersion(records, id));
   if (!version) throw notFound(id, region, 'No version of it has arrived in this region');
   if (version.deleted) throw notFound(id, region, `It was deleted at ${version.timestamp}`);
   const { timestamp } = version;
@@ -139,8 +141,8 @@ async function latest({ run }: Api, id: string, request: HttpRequest): Promise<H
   }
 }
 
-async function history({ run }: Api, id: string, request: HttpRequest): Promise<HttpResponse> {
-  const { result, region } = await run(versionHistory(id, parseHistory(request)));
+async function history({ records, run }: Api, id: string, request: HttpRequest): Promise<HttpResponse> {
+  const { result, region } = await run(versionHistory(records, id, parseHistory(request)));
   const { versions, next } = result;
   const rest = JSON.stringify({ id, ...(next === undefined ? {} : { next }) });
   const body = `${rest.slice(0, -1)},"versions":[${versions.map(entryText).join(',')}]}`;

@@ -1,5 +1,6 @@
 // The latest version and the history say the same, at every page size; and what makes a range of the table run backwards.
 import { IDEMPOTENCY_WINDOW_MS } from '@dr/failover';
+import type { Item } from '@dr/handler-core';
 import fc from 'fast-check';
 import { pagesOf, system, type Region } from './testing/system';
 
@@ -87,6 +88,58 @@ it('shows the earlier of two that one retry has left, however many versions lie 
     expect(entries).toHaveLength(301);
     expect(entries.at(-1)?.timestamp).toBe(first.body['timestamp']);
   }
+});
+
+const retried = { body: 'null', headers: { 'idempotency-key': 'k' } };
+
+/** Two regions have taken one retry; between the two somebody else has written. */
+async function takenTwice() {
+  const parts = system();
+  const { at, clock, replicate } = parts;
+  const first = await at('mumbai')('PUT', '/items/a', retried);
+  await clock.advance(5);
+  const between = await at('mumbai')('PUT', '/items/a', { body: 1 });
+  await clock.advance(5);
+  const second = await at('singapore')('PUT', '/items/a', retried);
+  replicate();
+  const [a, b, c] = [first, between, second].map(({ body }) => String(body['timestamp'])) as [string, string, string];
+  return { ...parts, first: a, between: b, second: c };
+}
+
+it.each(['a', 'b'])('is the same however often the key is used later, on item %s', async (id) => {
+  const { at, clock, first, between } = await takenTwice();
+  const call = at('mumbai');
+  const later: string[] = [];
+  for (let n = 0; n < 70; n += 1) {
+    await clock.advance(IDEMPOTENCY_WINDOW_MS + 1);
+    later.unshift(String((await call('PUT', `/items/${id}`, { ...retried, body: n })).body['timestamp']));
+  }
+  const shown = [...(id === 'a' ? later : []), between, first];
+  expect((await call('GET', '/items/a')).body['timestamp']).toBe(shown[0]);
+  for (const limit of [1, 7, 100]) {
+    const { entries } = await pagesOf(call, 'a', limit);
+    expect(entries.map(({ timestamp }) => timestamp)).toEqual(shown);
+  }
+});
+
+it('is the same in the latest and in all pages while the records of keys have not arrived, and without the repeat then', async () => {
+  const { mumbai, first, between, second } = await takenTwice();
+  const third = system();
+  const [keys, versions] = [true, false].map((isKey) =>
+    mumbai.all().filter(({ id }) => id.startsWith('control-key') === isKey),
+  ) as [Item[], Item[]];
+  const call = third.at('mumbai');
+  const shows = async (expected: readonly string[]): Promise<void> => {
+    expect((await call('GET', '/items/a')).body['timestamp']).toBe(expected[0]);
+    for (const limit of [1, 2, 100]) {
+      const { entries } = await pagesOf(call, 'a', limit);
+      expect(entries.map(({ timestamp }) => timestamp)).toEqual(expected);
+    }
+  };
+  for (const version of versions) third.mumbai.apply(version);
+  await shows([second, between, first]);
+  for (const use of keys) third.mumbai.apply(use);
+  await shows([between, first]);
 });
 
 it('finds the latest below any number of repeats', async () => {

@@ -1,7 +1,8 @@
 // Reads of one item's versions, in the order of their stamps, however many pages of the table they take.
 import type { ItemVersion } from '@dr/contracts/system';
 import { CONFLICT_REACH } from '@dr/failover';
-import { bytesInResponse, type Item, type Page, type Table } from '@dr/handler-core';
+import { bytesInResponse, exactly, type Item, type Page, type TableQuery } from '@dr/handler-core';
+import type { Replica } from './stored-records';
 
 /** Versions one after the other, newest first. */
 export interface Run {
@@ -10,27 +11,21 @@ export interface Run {
   readonly ended: boolean;
 }
 
-export async function newestOf(table: Table, id: string, signal: AbortSignal): Promise<ItemVersion | undefined> {
-  return (await olderThan(table, { id, count: 1 }, signal)).versions[0];
+export async function newestOf(replica: Replica, id: string): Promise<ItemVersion | undefined> {
+  return (await olderThan(replica, { id, count: 1 })).versions[0];
 }
 
-export async function versionAt(
-  table: Table,
-  id: string,
-  stamp: string,
-  signal: AbortSignal,
-): Promise<ItemVersion | undefined> {
-  // The upper end is left out: the smallest string above the stamp itself.
-  const { items } = await table.query({ id, from: stamp, before: `${stamp} `, limit: 1 }, signal);
-  return items.map(toVersion)[0];
+export async function versionAt({ table, signal, records }: Replica, id: string, stamp: string) {
+  const { items } = await table.query(exactly(id, stamp), signal);
+  return records.versions(items)[0];
 }
 
 export async function olderThan(
-  table: Table,
+  replica: Replica,
   { id, before, count }: { readonly id: string; readonly before?: string | undefined; readonly count: number },
-  signal: AbortSignal,
 ): Promise<Run> {
-  return descend(table, id, before, signal, () => count);
+  const { fit, ended } = await descend(replica, { id, before }, replica.records.versions, () => count);
+  return { versions: fit, ended };
 }
 
 /**
@@ -38,62 +33,79 @@ export async function olderThan(
  * that a version of the page can have crossed.
  */
 export async function pageOlderThan(
-  table: Table,
+  replica: Replica,
   request: {
     readonly id: string;
     readonly before?: string | undefined;
     readonly count: number;
     readonly bytes: number;
   },
-  signal: AbortSignal,
 ): Promise<Run & { readonly page: readonly ItemVersion[] }> {
   let inPage = 0;
   let left = request.bytes;
-  const run = await descend(table, request.id, request.before, signal, (versions) => {
+  const { fit, ended } = await descend(replica, request, replica.records.versions, (versions) => {
     for (; inPage < Math.min(versions.length, request.count) && left >= 0; inPage += 1) {
       left -= bytesInResponse(textOf(versions[inPage] as ItemVersion));
     }
     return (left < 0 ? inPage : request.count) + CONFLICT_REACH;
   });
-  return { ...run, page: run.versions.slice(0, inPage) };
+  return { versions: fit, ended, page: fit.slice(0, inPage) };
 }
 
 /** The versions from `from` upwards that an older one can have crossed, newest first. `ended`: the newest of all is among them. */
-export async function newerFrom(table: Table, id: string, from: string, signal: AbortSignal): Promise<Run> {
-  const versions: ItemVersion[] = [];
-  let next: string | undefined = from;
-  while (next !== undefined && versions.length < CONFLICT_REACH) {
-    const query = { id, from: next, oldestFirst: true, limit: CONFLICT_REACH - versions.length };
-    const page: Page = await table.query(query, signal);
-    versions.push(...page.items.map(toVersion));
-    next = page.next === undefined ? undefined : `${page.next} `;
-  }
-  return { versions: versions.reverse(), ended: next === undefined };
+export async function newerFrom(replica: Replica, id: string, from: string): Promise<Run> {
+  const { fit, ended } = await collect(replica, replica.records.versions, () => CONFLICT_REACH, {
+    first: { id, from, oldestFirst: true },
+    beyond: (next) => ({ from: `${next}\u0000` }),
+  });
+  return { versions: [...fit].reverse(), ended };
 }
 
-/** Reads until it has as many versions as `wanted` asks for, given those read so far. */
-async function descend(
-  table: Table,
-  id: string,
-  before: string | undefined,
-  signal: AbortSignal,
-  wanted: (versions: readonly ItemVersion[]) => number,
-): Promise<Run> {
-  const versions: ItemVersion[] = [];
-  let at = before;
-  let missing = wanted(versions);
+export interface Fit<T> {
+  readonly fit: readonly T[];
+  readonly ended: boolean;
+}
+
+type Parse<T> = (items: readonly Item[]) => readonly T[];
+
+/** Downwards from `before`, or from the top. */
+export const descend = <T>(
+  replica: Replica,
+  { id, before }: { readonly id: string; readonly before?: string | undefined },
+  parse: Parse<T>,
+  wanted: (fit: readonly T[]) => number,
+): Promise<Fit<T>> =>
+  collect(replica, parse, wanted, {
+    first: { id, ...(before === undefined ? {} : { before }) },
+    beyond: (next) => ({ before: next }),
+  });
+
+/** What one Query may be asked for, however many records are not fit. */
+const MAX_ASKED = 1_000;
+
+/** Reads until it has as many fit records as `wanted` asks for, given those read so far. */
+async function collect<T>(
+  { table, signal }: Replica,
+  parse: Parse<T>,
+  wanted: (fit: readonly T[]) => number,
+  { first, beyond }: { readonly first: TableQuery; readonly beyond: (next: string) => Partial<TableQuery> },
+): Promise<Fit<T>> {
+  const fit: T[] = [];
+  let query = first;
+  let unfit = 0;
+  let missing = wanted(fit);
   while (missing > 0) {
-    const query = { id, ...(at === undefined ? {} : { before: at }), limit: missing };
-    const page: Page = await table.query(query, signal);
-    versions.push(...page.items.map(toVersion));
-    missing = wanted(versions) - versions.length;
-    if (page.next === undefined) return { versions, ended: true };
-    at = page.next;
+    // Where many are not fit the pages grow, so that thousands of them take a few reads.
+    const page: Page = await table.query({ ...query, limit: Math.min(MAX_ASKED, missing + unfit) }, signal);
+    const read = parse(page.items);
+    fit.push(...read);
+    unfit += page.items.length - read.length;
+    missing = wanted(fit) - fit.length;
+    if (page.next === undefined) return { fit, ended: true };
+    query = { ...first, ...beyond(page.next) };
   }
-  return { versions, ended: false };
+  return { fit, ended: false };
 }
-
-const toVersion = (item: Item): ItemVersion => item as unknown as ItemVersion;
 
 /** The document's text; records of older versions hold a value in its place. */
 export const textOf = ({ json, value }: ItemVersion): string =>

@@ -97,6 +97,63 @@ describe('preconditions', () => {
     expect((await put()).status).toBe(200);
   });
 
+  it('let nobody finish a write whose place another one has taken since', async () => {
+    const { call, etag, mumbai, clock } = await written();
+    const put = (body: number, key: string) =>
+      call('PUT', '/items/a', { body, headers: { 'if-match': etag, 'idempotency-key': key } });
+    const real = mumbai.put.bind(mumbai);
+    jest.spyOn(mumbai, 'put').mockImplementation((item, condition, signal) => {
+      if (item.id === 'a') throw new Error('the function has died');
+      return real(item, condition, signal);
+    });
+    expect((await put(2, 'k2')).status).toBe(500);
+    jest.restoreAllMocks();
+    await clock.advance(5_000);
+    const other = await put(3, 'k3');
+    expect(other.status).toBe(200);
+    for (let tries = 0; tries < 2; tries += 1) {
+      expect(await put(2, 'k2')).toMatchObject({ status: 412, headers: { etag: other.headers['etag'] } });
+    }
+    expect(await put(3, 'k3')).toMatchObject({ status: 200, headers: { 'idempotency-replayed': 'true' } });
+    expect(mumbai.all().filter(({ id }) => id === 'a')).toHaveLength(2);
+  });
+
+  it('let a retry finish what a crash has left, under its stamp, while nobody has taken its place', async () => {
+    const { call, etag, mumbai, clock } = await written();
+    const put = () => call('PUT', '/items/a', { body: 2, headers: { 'if-match': etag, 'idempotency-key': 'k' } });
+    const real = mumbai.put.bind(mumbai);
+    jest.spyOn(mumbai, 'put').mockImplementation((item, condition, signal) => {
+      if (item.id === 'a') throw new Error('the function has died');
+      return real(item, condition, signal);
+    });
+    expect((await put()).status).toBe(500);
+    jest.restoreAllMocks();
+    await clock.advance(6_000);
+    await call('PUT', '/items/a', { body: 3 });
+    const stamp = String(mumbai.all().find(({ id }) => id.startsWith('control-key'))?.['stamp']);
+    expect(await put()).toMatchObject({ status: 200, body: { timestamp: stamp } });
+    expect((await call('GET', '/items/a')).body['value']).toBe(3);
+  });
+
+  it('hold for one though another writer has claimed its place and written since the latest version was read', async () => {
+    const { call, at, etag, mumbai } = await written();
+    const real = mumbai.query.bind(mumbai);
+    let others = 0;
+    jest.spyOn(mumbai, 'query').mockImplementation(async (query, signal) => {
+      const found = await real(query, signal);
+      // Once the first has read the latest version, two others write one after the other.
+      if (query.id === 'a' && query.limit === 1 && (others += 1) === 2) {
+        const first = await at('mumbai')('PUT', '/items/a', { body: 2, headers: { 'if-match': etag } });
+        expect(first.status).toBe(200);
+        const next = { body: 3, headers: { 'if-match': first.headers['etag']! } };
+        expect((await at('mumbai')('PUT', '/items/a', next)).status).toBe(200);
+      }
+      return found;
+    });
+    expect((await call('PUT', '/items/a', { body: 4, headers: { 'if-match': etag } })).status).toBe(412);
+    expect((await call('GET', '/items/a')).body['value']).toBe(3);
+  });
+
   it('make the write follow the version that they name, even one that arrives while the write is under way', async () => {
     const { call, etag, mumbai } = await written();
     const [seen] = mumbai.all().filter(({ id }) => id === 'a');

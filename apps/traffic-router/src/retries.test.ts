@@ -1,5 +1,5 @@
 // Idempotency keys: a retry is one write whatever lies between, wherever the first try has died and whichever region takes it.
-import { FakeClock, createTelemetry, dynamoDbTable, fakeRandom } from '@dr/handler-core';
+import { FakeClock, createTelemetry, dynamoDbTable, fakeRandom, type Item } from '@dr/handler-core';
 import { IDEMPOTENCY_WINDOW_MS } from '@dr/failover';
 import fc from 'fast-check';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- only these tests run against the engine.
@@ -81,19 +81,18 @@ describe('a retry', () => {
     expect(entries.map(({ timestamp }) => timestamp)).toEqual([again.body['timestamp'], first.body['timestamp']]);
   });
 
-  it('is found though the record of its key is broken, or else is one version in the history', async () => {
+  it('is a new write once the record of its key is broken, and a retry of that one is found', async () => {
     const { at, mumbai } = system();
     const call = at('mumbai');
     await call('PUT', '/items/a', keyed(1));
     const record = mumbai.all().find(({ id }) => id.startsWith('control-key'))!;
-    const broken = [{ stamp: 1 }, { atMs: 'x' }, { itemId: null, previous: 7 }, { request: '' }];
-    for (const fields of broken) {
-      mumbai.apply({ ...record, ...fields });
-      mumbai.apply({ ...record, ...fields, timestamp: 'not a number' });
-      expect((await call('PUT', '/items/a', keyed(1))).status).toBe(200);
-    }
-    expect((await pagesOf(call, 'a', 1)).entries).toHaveLength(1);
-    expect((await call('GET', '/items/a/versions')).status).toBe(200);
+    mumbai.apply({ ...record, timestamp: 'not a number' });
+    mumbai.apply({ ...record, stamp: 1 });
+    const again = await call('PUT', '/items/a', keyed(1));
+    expect(again.headers['idempotency-replayed']).toBeUndefined();
+    expect((await call('PUT', '/items/a', keyed(1))).body).toEqual(again.body);
+    for (const limit of [1, 100]) expect((await pagesOf(call, 'a', limit)).entries).toHaveLength(2);
+    expect((await call('GET', '/items/a')).body['timestamp']).toBe(again.body['timestamp']);
   });
 });
 
@@ -136,6 +135,29 @@ describe('a key that comes with another request', () => {
     expect((await at('mumbai')('PUT', '/items/a', keyed(1))).body['timestamp']).toBe(one.body['timestamp']);
   });
 });
+
+it.each([0, 40])(
+  'two contents of one key are a conflict though the later writer had seen the other: %s between',
+  async (between) => {
+    const { at, mumbai, singapore, replicate } = system();
+    const one = await at('mumbai')('PUT', '/items/a', keyed(1));
+    for (let n = 0; n < between; n += 1) await at('mumbai')('PUT', '/items/a', { body: n });
+    // All versions have arrived in the other region, and the record of the key has not.
+    for (const item of versionsIn(mumbai)) singapore.apply(item as Item);
+    const two = await at('singapore')('PUT', '/items/a', keyed(2));
+    replicate();
+    const stamps = [one, two].map(({ body }) => body['timestamp']);
+    for (const region of ['mumbai', 'singapore'] as const) {
+      for (const limit of [1, 7, 100]) {
+        const named = (await pagesOf(at(region), 'a', limit)).entries.filter(({ conflictsWith }) => conflictsWith);
+        expect(named.map(({ timestamp, conflictsWith }) => [timestamp, conflictsWith])).toEqual([
+          [stamps[1], [stamps[0]]],
+          [stamps[0], [stamps[1]]],
+        ]);
+      }
+    }
+  },
+);
 
 it('nobody is shown the key of another caller', async () => {
   const { at, replicate, lines, mumbai, singapore } = system();

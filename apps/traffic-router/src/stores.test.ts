@@ -1,6 +1,7 @@
 // Which replica answers a request: every combination of living, dead, slow and throttled replicas, in systems of 2, 3 and 4 regions.
 import { FakeClock, MemoryTable, createTelemetry, fakeRandom, whileTimePasses, type Problem } from '@dr/handler-core';
 import { writeVersion } from './item-writes';
+import { createRecords } from './stored-records';
 import {
   LOCAL_DEADLINE_MS,
   PEER_DEADLINE_MS,
@@ -114,7 +115,13 @@ it('a write that ran out of time at two replicas is one version in all three', a
   }
   let sequence = 0;
   const origin = { region: 'mumbai', environment: fakeRandom().hex(4), nextSequence: () => (sequence += 1) };
-  const { answer } = await ask(writeVersion(clock, origin, { id: 'a', content: { json: '1' } }));
+  const { answer } = await ask(
+    writeVersion(
+      createRecords(clock, () => undefined),
+      origin,
+      { id: 'a', content: { json: '1' } },
+    ),
+  );
   expect(answer).toBe('seoul');
   const [here, ...elsewhere] = tables.map((table) => table.all());
   expect(here).toHaveLength(1);

@@ -1,8 +1,11 @@
 // Of two conditional writes of one region that have seen the same version, one succeeds: the last of them is on record, and the
 // next is held against it. A table without transactions cannot make a new version depend on the newest one.
 import { successorRecordId, type SuccessorRecord } from '@dr/contracts/system';
-import type { Table } from '@dr/handler-core';
+import { nextCount, type BadRecord } from '@dr/contracts/system/records';
+import { exactly, placeOf } from '@dr/handler-core';
 import { versionAt } from './item-reads';
+import { latestOf } from './shown-versions';
+import type { Replica } from './stored-records';
 
 /** A writer that has named the version that it follows has written by then, or never will. */
 const PATIENCE_MS = 5_000;
@@ -13,42 +16,65 @@ export interface Successor {
   readonly after: string | null;
   readonly stamp: string;
   readonly atMs: number;
-  /** A retry takes over what its first try had begun. */
+  /** Of its idempotency key and its request. */
   readonly key?: string | undefined;
 }
 
-/** `taken`: another write follows the version. `missed`: another one got in between; look again. `replica`: its region. */
+/** What stands in the place of an item's successor. */
+export interface Place {
+  readonly record: SuccessorRecord | undefined;
+  readonly bad: BadRecord | undefined;
+}
+
+/** To be read before the latest version is: then whoever claims in between is noticed. */
+export async function successorOf({ region, table, signal, records }: Replica, id: string): Promise<Place> {
+  const { items } = await table.query(exactly(successorRecordId(id), region), signal);
+  return records.successor(items[0]);
+}
+
+/** `taken`: another write follows the version. `missed`: another one got in between; look again. */
 export async function claimSuccessor(
-  table: Table,
-  replica: string,
-  { id, after, stamp, atMs, key }: Successor,
-  signal: AbortSignal,
+  replica: Replica,
+  place: Place,
+  successor: Successor,
 ): Promise<'claimed' | 'taken' | 'missed'> {
-  const recordId = successorRecordId(id);
-  const query = { id: recordId, from: replica, before: `${replica} `, limit: 1 };
-  const [known] = (await table.query(query, signal)).items as unknown as readonly SuccessorRecord[];
-  // A record that is none of ours keeps nobody from writing.
-  if (known && !isSuccessorRecord(known)) return 'claimed';
-  const isMine = key !== undefined && known?.key === key;
-  if (known && known.after === after && !isMine) {
-    const isUnderWay = Math.abs(atMs - known.atMs) < PATIENCE_MS;
-    if (isUnderWay || (await versionAt(table, id, known.stamp, signal))) return 'taken';
+  const { record } = place;
+  const { id, after, atMs } = successor;
+  if (record && record.after === after && !isBy(record, successor.key)) {
+    if (Math.abs(atMs - record.atMs) < PATIENCE_MS) return 'taken';
+    // It may have been stored since the latest version was read; or it is there and not shown, as it repeats an earlier one.
+    const isStored = await versionAt(replica, id, record.stamp);
+    if (isStored && ((await latestOf(replica, id))?.timestamp ?? null) !== after) return 'missed';
   }
-  const record: SuccessorRecord = {
-    id: recordId,
-    timestamp: replica,
-    version: (known?.version ?? 0) + 1,
+  return put(replica, place, successor);
+}
+
+/**
+ * For a retry of a write whose version is not there: whether nobody has followed the version in its place. `lost`: somebody may
+ * have. Until the version is written, others find it under way.
+ */
+export async function renewSuccessor(replica: Replica, successor: Successor): Promise<'claimed' | 'lost' | 'missed'> {
+  const place = await successorOf(replica, successor.id);
+  if (place.record?.after !== successor.after || !isBy(place.record, successor.key)) return 'lost';
+  return put(replica, place, successor);
+}
+
+const isBy = (record: SuccessorRecord, key: string | undefined): boolean => key !== undefined && record.key === key;
+
+async function put(
+  { region, table, signal }: Replica,
+  { record, bad }: Place,
+  { id, after, stamp, atMs, key }: Successor,
+): Promise<'claimed' | 'missed'> {
+  const { condition, version } = placeOf(record, bad, nextCount(record?.version ?? 0));
+  const next: SuccessorRecord = {
+    id: successorRecordId(id),
+    timestamp: region,
+    version,
     after,
     stamp,
     atMs,
     ...(key === undefined ? {} : { key }),
   };
-  const condition = known ? ({ kind: 'version', version: known.version } as const) : ({ kind: 'absent' } as const);
-  return (await table.put({ ...record }, condition, signal)) === 'written' ? 'claimed' : 'missed';
+  return (await table.put({ ...next }, condition, signal)) === 'written' ? 'claimed' : 'missed';
 }
-
-const isSuccessorRecord = ({ version, after, stamp, atMs }: SuccessorRecord): boolean =>
-  typeof version === 'number' &&
-  (after === null || typeof after === 'string') &&
-  typeof stamp === 'string' &&
-  typeof atMs === 'number';

@@ -43,8 +43,13 @@ export const validationChunkKey = (region: string, slot: number): string =>
  * replica that the record was written in: a condition holds in one replica only, so none overwrites another's.
  */
 export const keyRecordId = (keyDigest: string): string => `${CONTROL_ID}-key#${keyDigest}`;
-/** `number`: from 1, counts the uses of the key that its writer knew. */
-export const keyUseKey = (number: number, replica: string): string => `${String(number).padStart(6, '0')}#${replica}`;
+/**
+ * `placeMs`: 0 for the first use of a key; for another one the time of the last use that its writer knew, so that uses are sorted by
+ * time (docs/decisions/0017). Records of older versions count their uses in its place.
+ */
+export const keyUseKey = (placeMs: number, replica: string): string => `${keyUsePlace(placeMs)}#${replica}`;
+/** All uses in lower places sort below it. */
+export const keyUsePlace = (placeMs: number): string => (placeMs > 0 ? new Date(placeMs).toISOString() : '000001');
 export const successorRecordId = (itemId: string): string => `${CONTROL_ID}-successor#${itemId}`;
 
 /** One use of an idempotency key: what it takes to write its version again, but the body, which a retry brings. Kept for good. */
@@ -59,6 +64,8 @@ export interface KeyUse {
   readonly previous: string | null;
   /** By the writer's clock, epoch ms: the window begins here. */
   readonly atMs: number;
+  /** Of a conditional write: the version that it follows, null for none. Absent on others, and in records of older versions. */
+  readonly after?: string | null;
 }
 
 /** The last conditional write of an item in one replica. */
@@ -72,7 +79,7 @@ export interface SuccessorRecord {
   /** The version that it wrote, or was about to write. */
   readonly stamp: string;
   readonly atMs: number;
-  /** SHA-256 of its idempotency key, as hex. */
+  /** SHA-256 of its idempotency key and its request, as hex: a retry takes over what its first try has begun. */
   readonly key?: string;
 }
 

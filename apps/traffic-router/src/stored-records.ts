@@ -1,0 +1,167 @@
+// Versions, uses of keys and successors as they may be trusted. What this function has not written so is named, and counts as absent.
+import type { ItemVersion, KeyUse, SuccessorRecord } from '@dr/contracts/system';
+import {
+  count,
+  fields,
+  oneOf,
+  optional,
+  orNull,
+  text,
+  time,
+  tryRead,
+  Unfit,
+  type BadRecord,
+  type Read,
+} from '@dr/contracts/system/records';
+import { parseStamp } from '@dr/failover';
+import { bytesInResponse, jsonIn, MAX_RESPONSE_BYTES, type Clock, type Item, type Table } from '@dr/handler-core';
+import { LIMITS } from './item-input';
+
+/** Status, headers, and all of a response that is no version. */
+export const ENVELOPE_BYTES = 4_000;
+/** No clock is that far ahead [A]. A later stamp would stay the latest whatever is written. */
+export const MAX_AHEAD_MS = 24 * 3_600_000;
+const SORT_KEY_CHARACTERS = 128;
+
+/** One replica, asked by one request. */
+export interface Replica {
+  /** Of the replica. */
+  readonly region: string;
+  readonly table: Table;
+  readonly signal: AbortSignal;
+  readonly records: Records;
+}
+
+/** Of what a table gives: the records that are fit. The others are told. */
+export interface Records {
+  readonly nowMs: () => number;
+  readonly versions: (items: readonly Item[]) => readonly ItemVersion[];
+  readonly keyUses: (items: readonly Item[]) => readonly KeyUse[];
+  readonly successor: (item: Item | undefined) => {
+    readonly record: SuccessorRecord | undefined;
+    readonly bad: BadRecord | undefined;
+  };
+}
+
+export function createRecords(clock: Pick<Clock, 'wallMs'>, tellBad: (bad: readonly BadRecord[]) => void): Records {
+  const sorted = <T>(items: readonly Item[], read: Read<T>): { fit: readonly T[]; bad: readonly BadRecord[] } => {
+    const all = items.map((item) => ({ item, read: tryRead(read, item) }));
+    const bad = all.flatMap(({ item: { id, timestamp, version }, read }) =>
+      'why' in read ? [{ key: `${id} ${timestamp}`, why: read.why, version }] : [],
+    );
+    if (bad.length > 0) tellBad(bad);
+    return { fit: all.flatMap(({ read }) => ('is' in read ? [read.is] : [])), bad };
+  };
+  const by = <T extends object>(read: Read<T>, stampOf: (record: T) => string): Read<T> => {
+    const latestMs = clock.wallMs() + MAX_AHEAD_MS;
+    return (value, path) => {
+      const record = read(value, path);
+      if (msOf(stampOf(record)) <= latestMs) return record;
+      throw new Unfit('it is of times to come');
+    };
+  };
+  return {
+    nowMs: () => clock.wallMs(),
+    versions: (items) =>
+      sorted(
+        items,
+        by(readVersion, ({ timestamp }) => timestamp),
+      ).fit,
+    keyUses: (items) =>
+      sorted(
+        items,
+        by(readKeyUse, ({ stamp }) => stamp),
+      ).fit,
+    successor: (item) => {
+      const { fit, bad } = sorted(
+        item ? [item] : [],
+        by(readSuccessor, ({ stamp }) => stamp),
+      );
+      return { record: fit[0], bad: bad[0] };
+    },
+  };
+}
+
+const msOf = (stamp: string): number => parseStamp(stamp)?.atMs ?? Number.POSITIVE_INFINITY;
+
+const matching =
+  (what: string, fits: (given: string) => boolean): Read<string> =>
+  (value, path) => {
+    if (typeof value === 'string' && value.length <= SORT_KEY_CHARACTERS && fits(value)) return value;
+    throw new Unfit(`${path} is ${value === undefined ? 'missing' : `not ${what}`}`);
+  };
+const stamp = matching('a stamp', (given) => parseStamp(given) !== undefined);
+const digest = matching('a SHA-256 as hex', (given) => /^[0-9a-f]{64}$/.test(given));
+const region = matching('a region', (given) => /^[a-z][a-z0-9]*$/.test(given));
+const USE_KEY = /^(?:\d{6}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)#[a-z][a-z0-9]*$/;
+const useKey = matching('the sort key of a use', (given) => USE_KEY.test(given));
+const id = text(LIMITS.idCharacters);
+
+/** Texts go into responses as they are. */
+const jsonText: Read<string> = (value, path) => {
+  if (typeof value === 'string' && jsonIn(value) !== undefined) return value;
+  throw new Unfit(`${path} is not JSON`);
+};
+/** Written out, control characters take six bytes and more: unlike a text, it may be longer than a response. */
+const jsonValue: Read<unknown> = (value, path) => {
+  if (value === undefined || bytesInResponse(JSON.stringify(value)) <= MAX_RESPONSE_BYTES - ENVELOPE_BYTES)
+    return value;
+  throw new Unfit(`${path} is longer than a response may be`);
+};
+
+const shapeOfVersion = fields({
+  id,
+  timestamp: stamp,
+  region,
+  json: optional(jsonText),
+  value: optional(jsonValue),
+  deleted: optional(oneOf(true)),
+  idempotencyKey: optional(text(LIMITS.idempotencyKeyCharacters)),
+  keyUsedAtMs: optional(time),
+  previous: optional(orNull(stamp)),
+});
+
+const readVersion: Read<ItemVersion> = (item, path) => {
+  const version = shapeOfVersion(item, path);
+  const { timestamp, json, value, deleted, keyUsedAtMs = 0, previous = null } = version;
+  if ([json, value, deleted].filter((content) => content !== undefined).length !== 1)
+    throw new Unfit('it holds neither one document nor a deletion');
+  if (parseStamp(timestamp)?.region !== version.region) throw new Unfit('it is of another region than its key');
+  if (previous !== null && previous >= timestamp) throw new Unfit('it is older than what its writer had seen');
+  if (keyUsedAtMs > msOf(timestamp)) throw new Unfit('it is older than the use of its key');
+  return version;
+};
+
+const shapeOfKeyUse = fields({
+  id: text(),
+  timestamp: useKey,
+  itemId: id,
+  request: digest,
+  stamp,
+  previous: orNull(stamp),
+  atMs: time,
+  after: optional(orNull(stamp)),
+});
+
+const readKeyUse: Read<KeyUse> = (item, path) => {
+  const use = shapeOfKeyUse(item, path);
+  const seen = [use.previous, use.after ?? null].some((one) => one !== null && one >= use.stamp);
+  if (seen || use.atMs > msOf(use.stamp)) throw new Unfit('it names a version that is older than it can be');
+  return use;
+};
+
+const shapeOfSuccessor = fields({
+  id: text(),
+  timestamp: region,
+  version: count,
+  after: orNull(stamp),
+  stamp,
+  atMs: time,
+  key: optional(digest),
+});
+
+const readSuccessor: Read<SuccessorRecord> = (item, path) => {
+  const record = shapeOfSuccessor(item, path);
+  if ((record.after ?? '') >= record.stamp) throw new Unfit('it names a version that is older than it can be');
+  return record;
+};
