@@ -12,7 +12,7 @@ export const METRICS = {
   peerStaleness: { name: 'PeerStalenessSeconds', unit: 'Seconds' },
   /** Local table calls refused for throttling in the interval. Dimensions: Region. */
   tableThrottled: { name: 'TableThrottled', unit: 'Count' },
-  /** Control records that cannot be read; nothing while there is none. Dimensions: Region. */
+  /** Records that cannot be read: control records, and those of items that a request meets. Nothing while there is none. Dimensions: Region. */
   badRecords: { name: 'BadRecords', unit: 'Count' },
   /** Requests answered from the peer's replica. Dimensions: Region. */
   peerFallbacks: { name: 'PeerFallbacks', unit: 'Count' },
