@@ -1,124 +1,16 @@
 // What holds for every pipeline: everything pinned, least permissions, no key that lives long, nobody's text in a script.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { jobsOf, stepsOf, violations, violationsOfAction } from './testing/workflow-rules';
 
 const ROOT = resolve(__dirname, '..');
 const DIRECTORY = join(ROOT, '.github', 'workflows');
-const WRITES = ['id-token: write', 'pull-requests: write', 'security-events: write'];
-const WRITES_CODE = /^ {6}contents: write$/m;
-const VERIFIES = /echo "\$SHA256 {2}hand-over\.tar" \| sha256sum --check --strict\n {10}tar -xf hand-over\.tar\n/;
-const UNTRUSTED = /\$\{\{[^}]*(github\.(event\.|head_ref|base_ref|actor)|inputs\.)/;
-
-interface Violation {
-  readonly rule: string;
-  readonly text: string;
-}
-
-const RULES: Readonly<Record<string, (workflow: string) => readonly string[]>> = {
-  'an action is pinned to a commit, its version beside it': (workflow) =>
-    linesOf(workflow, /\buses:/).filter(
-      (line) =>
-        !/^uses: ([\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+|\.\/\.github\/workflows\/[\w-]+\.yml|\.\/)$/.test(line),
-    ),
-  'what is installed is pinned exactly': (workflow) => [
-    ...linesOf(workflow, /(terraform|python|node)[-_]version:/).filter(
-      (line) =>
-        !/terraform_version: \d+\.\d+\.\d+$|python-version: '\d+\.\d+'$|node-version: '\d+(\.\d+\.\d+)?'$/.test(line),
-    ),
-    ...scriptsOf(workflow).filter(
-      (line) =>
-        (/\bpip3? install\b/.test(line) && !/ install --no-deps -r e2e\/requirements\.txt$/.test(line)) ||
-        /\bnpm (i|install)\b|\bcurl\b|\bwget\b|\bnpx (?!nx )/.test(line),
-    ),
-  ],
-  'a job that may enter AWS checks out, builds and installs nothing, and runs only what it knows by its digest': (
-    workflow,
-  ) =>
-    jobsOf(workflow)
-      .filter((job) => /id-token: write/.test(job))
-      .flatMap((job) => {
-        const steps = stepsOf(job);
-        const verified = steps.findIndex((step) => VERIFIES.test(step));
-        const entered = steps.findIndex((step) => step.includes('configure-aws-credentials@'));
-        return [
-          ...(verified >= 0 && verified < entered ? [] : ['no digest is checked before AWS is entered']),
-          ...(/^ {4}needs: (\[.*\bbuild\b.*\]|build)$/m.test(job) ? [] : ['it does not need the build']),
-          ...steps.filter((step) => /actions\/(checkout|cache)@|^ {10}cache:/m.test(step)),
-          ...scriptsOf(job).filter((line) => /\b(np[mx]|pip3?|yarn|pnpm|nx|esbuild|git)\b/.test(line)),
-        ];
-      }),
-  'a job that may enter AWS is named alone: no permission of all jobs lets it': (workflow) =>
-    /^permissions:\n( {2}.*\n)*? {2}id-token/m.test(workflow) ? ['permissions'] : [],
-  'the token has no permission that is not named': (workflow) =>
-    /^permissions:( \{\}|\n {2}contents: read)\n(?! )/m.test(workflow) ? [] : ['permissions'],
-  'a job writes nothing but what its work is': (workflow) =>
-    linesOf(workflow, /: write(-all)?\b/).filter((line) => ![...WRITES, 'contents: write'].includes(line)),
-  'what may write code runs none of the project': (workflow) =>
-    workflow
-      .split(/^(?= {2}\w[\w-]*:$)/m)
-      .filter((job) => /contents: write/.test(job))
-      .filter(
-        (job) =>
-          !WRITES_CODE.test(job) || scriptsOf(job).some((line) => /\b(np[mx]|node|python3?)\b|scripts\//.test(line)),
-      ),
-  'Terraform is run by the scripts, which refuse what may not be deployed': (workflow) =>
-    scriptsOf(workflow).filter(
-      (line) => /\b(terraform|cdktf)\b +[a-z-]/.test(line) || /dist\/infra\/main\.js(?!.*--golden)/.test(line),
-    ),
-  'a fork never runs with our token': (workflow) => linesOf(workflow, /pull_request_target|workflow_run/),
-  'no secret is stored: AWS is entered by OIDC': (workflow) =>
-    linesOf(workflow, /secrets\.|aws-(access-key-id|secret-access-key)|AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY)/),
-  'a script takes what others wrote from its environment': (workflow) =>
-    scriptsOf(workflow).filter((line) => UNTRUSTED.test(line)),
-  'a checkout leaves no token behind': (workflow) =>
-    stepsOf(workflow).filter(
-      (step) => step.includes('actions/checkout@') && !step.includes('persist-credentials: false'),
-    ),
-  'a job ends': (workflow) => jobsOf(workflow).filter((job) => !/^ {4}(timeout-minutes: \d+|uses: \.\/.*)$/m.test(job)),
-};
-
-const linesOf = (workflow: string, pattern: RegExp): string[] =>
-  workflow
-    .split('\n')
-    .map((line) => line.trim().replace(/^- /, ''))
-    .filter((line) => !line.startsWith('#') && pattern.test(line));
-
-const jobsOf = (workflow: string): string[] => (workflow.split(/^jobs:\n/m)[1] ?? '').split(/^(?= {2}\w[\w-]*:$)/m);
-const stepsOf = (workflow: string): string[] => workflow.split(/^(?= {6}- )/m).slice(1);
-
-/** Lines of `run:`, and of the block below one that ends in `|`. */
-function scriptsOf(workflow: string): string[] {
-  let opener = Number.POSITIVE_INFINITY;
-  return workflow.split('\n').filter((line) => {
-    const indent = line.search(/\S/);
-    if (indent >= 0 && indent <= opener) opener = Number.POSITIVE_INFINITY;
-    const isInside = indent > opener;
-    if (/^\s*(- )?run: \|$/.test(line)) opener = indent;
-    return isInside || /^\s*(- )?run: [^|]/.test(line);
-  });
-}
-
-const violations = (workflow: string): Violation[] =>
-  Object.entries(RULES).flatMap(([rule, find]) => find(workflow).map((text) => ({ rule, text })));
-
 test.each(readdirSync(DIRECTORY))('%s keeps the rules', (file) => {
   expect(violations(readFileSync(join(DIRECTORY, file), 'utf8'))).toEqual([]);
 });
 
 /** The project's own action, which other teams run in their jobs: what holds for steps. */
 const ACTION = readFileSync(join(ROOT, 'action.yml'), 'utf8');
-const OF_STEPS = [
-  'an action is pinned to a commit, its version beside it',
-  'what is installed is pinned exactly',
-  'a fork never runs with our token',
-  'no secret is stored: AWS is entered by OIDC',
-  'a script takes what others wrote from its environment',
-];
-const violationsOfAction = (action: string): readonly string[] => [
-  ...OF_STEPS.flatMap((rule) => RULES[rule]?.(action) ?? [`there is no rule "${rule}"`]),
-  ...scriptsOf(action).filter((line) => line.includes('${{')),
-];
-
 test('the action keeps the rules of steps', () => {
   expect(violationsOfAction(ACTION)).toEqual([]);
 });
@@ -175,11 +67,13 @@ test.each([
   ['a Python package of any version', 'echo two', "pip install 'moto[server]'"],
   ['a package that no lock file holds', 'echo two', 'npm install left-pad'],
   ['the same further inside', 'echo two', 'if true; then\n            npm install left-pad\n          fi'],
-  [
-    'a Terraform of any version',
-    '          persist-credentials: false',
-    '          persist-credentials: false\n          terraform_version: 1.11',
-  ],
+  ...["terraform_version: '1.11'", "node-version: '22'", "node-version: '22.23'", "python-version: '3.12'"].map(
+    (version): [string, string, string] => [
+      `a version that is not exact: ${version}`,
+      '          persist-credentials: false',
+      `          persist-credentials: false\n          ${version}`,
+    ],
+  ),
   ['AWS for all jobs', '  contents: read', '  contents: read\n  id-token: write'],
   ['AWS for a job that checks out', '    steps:\n', '    permissions:\n      id-token: write\n    steps:\n'],
   ['a job without an end', '    timeout-minutes: 5\n', ''],
@@ -188,6 +82,36 @@ test.each([
   expect(GOOD).toContain(good);
   expect(violations(GOOD.replace(good, bad))).not.toEqual([]);
 });
+
+const INSTALLS = 'npm install left-pad';
+test.each([
+  ['kept to its last line end', `|+\n          ${INSTALLS}`],
+  ['without its last line end', `|-\n          ${INSTALLS}`],
+  ['with a comment', `| # why\n          ${INSTALLS}`],
+  ['with its indentation', `|2-\n          ${INSTALLS}`],
+  ['folded', `>\n          echo one\n\n          ${INSTALLS}`],
+  ['folded in the middle of a command', '>-\n          npm\n          install\n          left-pad'],
+  ['on two lines without a sign', 'npm\n          install left-pad'],
+  ['that begins below its key', `\n          ${INSTALLS}`],
+  ['on two lines of the shell', '|\n          npm \\\n            install left-pad'],
+  ['in quotes', `"${INSTALLS}"`],
+  ['in quotes, with an escape', '"npm\\x20install left-pad"'],
+  ['by an alias', '*other'],
+])('a script is read in whatever form it stands: %s', (_, script) => {
+  const changed = GOOD.replace('|\n          echo one\n          echo two', script);
+  expect(changed).not.toBe(GOOD);
+  expect(violations(changed)).not.toEqual([]);
+  // What follows the step is none of it.
+  const followed = GOOD.replace('|\n          echo one', `|-\n          echo one`).concat(
+    `      - name: ${INSTALLS}\n`,
+  );
+  expect(violations(followed)).toEqual([]);
+});
+
+test.each(['{ run: npm install left-pad }', '"run": npm ci', "'run': npm ci", '? run\n        : npm ci'])(
+  'fails on a step that is written as %s',
+  (step) => expect(violations(`${GOOD}      - ${step}\n`)).not.toEqual([]),
+);
 
 test('both ends of the range of providers that the stack allows are run end to end, without the lock file', () => {
   const golden = JSON.parse(readFileSync(join(ROOT, 'golden', 'cdk.tf.json'), 'utf8')) as {
@@ -217,12 +141,21 @@ test.each([
   ).not.toEqual([]);
 });
 
-test.each([
-  ['unchecked', 'sha256sum --check --strict', 'cat'],
-  ['checked after AWS is entered', 'needs: [ci, build]', 'needs: ci'],
-])('fails on an archive that is %s', (_, good, bad) => {
-  expect(read('deploy.yml')).toContain(good);
-  expect(violations(read('deploy.yml').replace(good, bad))).not.toEqual([]);
+const NO_DIGEST = 'no digest is checked before AWS is entered';
+const AFTERWARDS = (deploy: string): string => {
+  const steps = stepsOf(deploy);
+  const check = steps.find((step) => step.includes('sha256sum')) ?? '';
+  const enter = steps.find((step) => step.includes('configure-aws-credentials@')) ?? '';
+  return deploy.replace(check, '').replace(enter, `${enter}${check}`);
+};
+test.each<[string, (deploy: string) => string, string]>([
+  ['unchecked', (deploy) => deploy.replace('sha256sum --check --strict', 'cat'), NO_DIGEST],
+  ['checked after AWS is entered', AFTERWARDS, NO_DIGEST],
+  ['of no build', (deploy) => deploy.replace('needs: [ci, build]', 'needs: ci'), 'it does not need the build'],
+])('fails on an archive that is %s', (_, changed, found) => {
+  const deploy = changed(read('deploy.yml'));
+  expect(deploy).not.toBe(read('deploy.yml'));
+  expect(violations(deploy).map(({ text }) => text)).toEqual([found]);
 });
 
 test('a release waits for CI, which is called and runs on every pull request', () => {
