@@ -20,6 +20,16 @@ test('README says what the default stack costs', () => {
   expect(readme).toContain(`load balancers and their addresses are ${sumOf(/load balancers/, /IPv4/)}`);
 });
 
+test('the states of the model check are those of its rows, wherever their number stands', () => {
+  const decision = readFileSync(join(root, 'docs/decisions/0010-admission-rules.md'), 'utf8');
+  const rows = [...decision.matchAll(/^\| (?:two|three) regions, .* \| ([\d,]+) \| [\d,]+ \| \d+ \/ \d+ \|$/gm)];
+  const states = rows.reduce((sum, [, count = '']) => sum + Number(count.replaceAll(',', '')), 0);
+  expect(states).toBeGreaterThan(1e7);
+  expect(decision).toContain(`Together ${states.toLocaleString('en-US')} states`);
+  const behaviour = readFileSync(join(root, 'docs/behaviour.md'), 'utf8');
+  expect(behaviour).toContain(`exhaustive check of ${(states / 1e6).toFixed(1)} million states`);
+});
+
 test.each([
   [/^Two load balancers/, [/load balancers/]],
   [/^Their four public IPv4 addresses/, [/IPv4/]],
