@@ -27,3 +27,4 @@ export * from './packets/security-groups';
 export * from './shape';
 export * from './tables';
 export * from './texts';
+export * from './trust';

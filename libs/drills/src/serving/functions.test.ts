@@ -6,6 +6,7 @@ import {
   GROUP,
   inPrivateSubnet,
   isFound,
+  judged,
   nat,
   on,
   output,
@@ -140,7 +141,19 @@ describe('regions', () => {
   ]);
 });
 
+const PROVISIONED = { billing_mode: 'PROVISIONED', read_capacity: 100, write_capacity: 100 };
+const index = (more: object) => ({ name: 'by_time', hash_key: 'id', projection_type: 'ALL', ...more });
+
 describe('tables', () => {
+  test.each([
+    { ...PROVISIONED, global_secondary_index: [index({ read_capacity: 1, write_capacity: 50 })] },
+    { global_secondary_index: [index({ on_demand_throughput: { max_write_request_units: -1 } })] },
+    { global_secondary_index: [index({})] },
+  ])('nothing is found: %j', (values) => expect(judged(set('aws_dynamodb_table.system_table', values))).toBe(''));
+
+  test('without a promise, what has no limit needs none', () =>
+    expect(judged((stack) => void delete (stack['output'] as Record<string, unknown>)['objectives'])).toBe(''));
+
   isFound([
     ...on('aws_dynamodb_table.system_table', [
       [
@@ -160,7 +173,30 @@ describe('tables', () => {
         { replica: [{ region_name: 'us-east-2', consistency_mode: 'STRONG' }] },
         'replicates to us-east-2 with strong consistency',
       ],
+      [
+        'an index provisioned 1/1',
+        { ...PROVISIONED, global_secondary_index: [index({ read_capacity: 1, write_capacity: 1 })] },
+        'has write_capacity 1 of its index by_time: 100 requests a second need 50 at least',
+      ],
+      [
+        'an index without a number',
+        { ...PROVISIONED, global_secondary_index: [index({})] },
+        'has write_capacity 0 of its index by_time',
+      ],
+      [
+        'an index on demand, capped',
+        { global_secondary_index: [index({ on_demand_throughput: { max_write_request_units: 1 } })] },
+        'has max_write_request_units 1 of its index by_time',
+      ],
     ]),
+    [
+      'units, and nobody says for how much',
+      all(
+        (stack) => void delete (stack['output'] as Record<string, unknown>)['objectives'],
+        set('aws_dynamodb_table.system_table', PROVISIONED),
+      ),
+      'has write_capacity 100, and no output objectives.requestsPerSecond says what it must carry',
+    ],
     [
       'scaling by others',
       add('aws_appautoscaling_target.t', { max_capacity: 1 }),

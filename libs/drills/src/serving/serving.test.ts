@@ -24,6 +24,9 @@ const RECORD = 'aws_route53_record.mumbai_dns_record';
 const CHECK = 'aws_route53_health_check.mumbai_dns_health_check';
 const allow = { rule_no: 1, action: 'allow', protocol: '-1', cidr_block: '0.0.0.0/0' };
 
+const PROOF = (part: string): string =>
+  `\${one([for o in aws_acm_certificate.mumbai_certificate.domain_validation_options : o.resource_record_${part} if o.domain_name == "app.example.com"])}`;
+
 const SOUND: readonly (readonly [string, (stack: Stack) => void])[] = [
   ['as it is', () => undefined],
   ['functions behind NAT', nat()],
@@ -44,8 +47,8 @@ const SOUND: readonly (readonly [string, (stack: Stack) => void])[] = [
         subject_alternative_names: ['*.app.example.com'],
       }),
       set('aws_route53_record.mumbai_certificate_validation', {
-        name: '_validation.app.example.com',
-        records: ['x'],
+        name: PROOF('name'),
+        records: [PROOF('value')],
         type: 'CNAME',
       }),
       drop('aws_route53_record.mumbai_certificate_validation_shared'),

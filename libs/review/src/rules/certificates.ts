@@ -1,6 +1,6 @@
 // Certificates: issued, of the load balancer's own region, and for every name that clients and peers call it by.
 import { textOf, textsOf, type Graph, type Resource } from '@dr/terraform-json';
-import { finding, normalName, type Finding, type Names } from '@dr/stack';
+import { finding, isPrivateZone, normalName, type Finding, type Names } from '@dr/stack';
 
 /** `names`: what the load balancer is called by. */
 export function* certificateFindings(
@@ -83,16 +83,67 @@ function* issued(
     const sentence = `is validated by no aws_acm_certificate_validation: ${listener.address} cannot use it before it is issued`;
     return yield finding(address, sentence, 'Add one, and take the certificate_arn of the validation');
   }
+  yield* forbidden(graph, certificate);
   if (textOf(values, 'validation_method') === 'EMAIL') return;
   // ACM issues nothing before each name is proved by a record.
   const options = graph.attribute(certificate, 'domain_validation_options');
-  const wanted = Array.isArray(options) ? (options as readonly Readonly<Record<string, unknown>>[]) : [];
-  const proved = new Set(records.map(({ name }) => name));
-  for (const { domain_name: domain, resource_record_name: record } of wanted)
-    if (!proved.has(normalName(String(record))))
-      yield finding(
-        address,
-        `is never issued: no record proves that ${String(domain)} is yours`,
-        `Add the record ${String(record)}`,
-      );
+  for (const option of Array.isArray(options) ? (options as readonly Option[]) : []) {
+    const why = notProved(graph, option, records);
+    const fix = `Add the record ${option.resource_record_name}, with the type and the value that ACM gives`;
+    if (why !== undefined) yield finding(address, `is never issued: ${why}`, fix);
+  }
+}
+
+/** What ACM wants to find before it issues a certificate for a name. */
+interface Option {
+  readonly domain_name: string;
+  readonly resource_record_name: string;
+  readonly resource_record_value: string;
+}
+
+function notProved(graph: Graph, option: Option, records: Names['records']): string | undefined {
+  const { domain_name: domain, resource_record_name: name, resource_record_value: value } = option;
+  const named = records.filter((record) => record.name === normalName(String(name)));
+  if (named.length === 0) return `no record proves that ${domain} is yours`;
+  const right = named.filter(({ type, target }) => type === 'CNAME' && target === normalName(String(value)));
+  const [wrong] = named;
+  if (right.length === 0)
+    return `${wrong?.address} does not prove that ${domain} is yours: it has another type or value`;
+  const isOpen = right.some(({ zoneId }) => !zonesWith(graph, zoneId).some(isPrivateZone));
+  return isOpen ? undefined : `${right[0]?.address} is in a private zone, where ACM does not find it`;
+}
+
+const zonesWith = (graph: Graph, zoneId: string): readonly Resource[] =>
+  graph.resources.filter(
+    (one) => one.type === 'aws_route53_zone' && String(graph.attribute(one, 'zone_id')) === zoneId,
+  );
+
+/** ACM user guide, setup-caa. */
+const AUTHORITY = /^(amazon|amazontrust|awstrust|amazonaws)\.com$/i;
+const CAA = /^\d+\s+(issue|issuewild)\s+"?([^";\s]*)/i;
+
+/** CAA records of a name, or of the nearest name above it that has some, say who may issue for it. */
+function* forbidden(graph: Graph, certificate: Resource): Iterable<Finding> {
+  const said = graph.ofType('aws_route53_record').filter(({ values }) => textOf(values, 'type') === 'CAA');
+  const nameOf = (record: Resource): string => normalName(String(graph.attribute(record, 'fqdn')));
+  for (const domain of said.length > 0 ? namesOf(certificate) : []) {
+    const labels = domain.replace(/^\*\./, '').split('.');
+    const nearest = labels
+      .map((_, at) => said.find((record) => nameOf(record) === labels.slice(at).join('.')))
+      .find((record) => record !== undefined);
+    const sentence = `is never issued: ${nearest?.address} does not let ACM issue certificates for ${domain}`;
+    if (nearest && !letsAcm(textsOf(nearest.values, 'records'), domain.startsWith('*.')))
+      yield finding(certificate.address, sentence, 'Let amazon.com issue in its records');
+  }
+}
+
+/** For wildcards `issuewild` decides where there is one. */
+function letsAcm(records: readonly string[], isWildcard: boolean): boolean {
+  const said = records.flatMap((record) => {
+    const [, tag = '', authority = ''] = CAA.exec(record) ?? [];
+    return tag === '' ? [] : [{ isWild: tag.toLowerCase() === 'issuewild', authority }];
+  });
+  const wild = said.filter(({ isWild }) => isWild);
+  const deciding = isWildcard && wild.length > 0 ? wild : said.filter(({ isWild }) => !isWild);
+  return deciding.length === 0 || deciding.some(({ authority }) => AUTHORITY.test(authority));
 }

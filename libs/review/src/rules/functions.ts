@@ -8,6 +8,7 @@ import {
   permitted,
   readListeners,
   splitArn,
+  whyNotAssumed,
   type Finding,
 } from '@dr/stack';
 import { numberOf, textOf, type Graph, type Resource } from '@dr/terraform-json';
@@ -77,7 +78,34 @@ export const FUNCTION_RULES: readonly Rule[] = [
         const refused = 'reserves no execution (0): AWS refuses every invocation';
         const reserved = numberOf(values, 'reserved_concurrent_executions');
         if (reserved === 0) yield finding(address, refused, 'Reserve what one region needs, or nothing');
+        const isImage = 'is an image, of which nobody can say here what it runs';
+        if (textOf(values, 'package_type') === 'Image')
+          yield finding(address, isImage, 'Take a file, package_type Zip');
         yield* wayOut(graph, fn, callsPeers?.(fn) ?? false);
+      }
+    },
+  },
+  {
+    id: 'roles-are-taken-on',
+    of: 'serving',
+    *judge({ graph }) {
+      const users = [
+        ...graph.ofType('aws_lambda_function').map((one) => [one, 'role', 'lambda.amazonaws.com'] as const),
+        ...graph.ofType('aws_cloudwatch_event_target').map((one) => [one, 'role_arn', 'events.amazonaws.com'] as const),
+      ];
+      for (const [{ address, values }, argument, service] of users) {
+        const arn = textOf(values, argument);
+        if (arn === undefined) continue;
+        const role = graph.find('aws_iam_role', 'arn', arn);
+        const unknown = `has the role "${arn}", which is not in the stack: what it may do is unknown`;
+        if (!role) yield finding(address, unknown, 'Make it in this stack');
+        const why = role && whyNotAssumed(role, service);
+        if (why !== undefined)
+          yield finding(
+            role?.address ?? address,
+            `(of ${address}) ${why}`,
+            `Let ${service} assume it, on no condition`,
+          );
       }
     },
   },

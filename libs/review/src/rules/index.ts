@@ -23,6 +23,7 @@ import { ANY_SYSTEM, type Judged, type Rule, type ServedSystem } from './rule';
 import { STANDBY_RULES } from './standbys';
 import { TABLE_RULES } from './tables';
 import { VALUE_RULES } from './values';
+import { ZONE_RULES } from './zones';
 
 export * from './rule';
 export { metricsOf } from './alarms';
@@ -31,6 +32,7 @@ export { metricsOf } from './alarms';
 export const RULES: readonly Rule[] = [
   ...VALUE_RULES,
   ...NAME_RULES,
+  ...ZONE_RULES,
   ...RECORD_RULES,
   ...HEALTH_CHECK_RULES,
   ...CHECK_SETTING_RULES,

@@ -4,6 +4,7 @@ import { blockOf, flagOf, textOf, textsOf, type Resource } from '@dr/terraform-j
 import { certificateFindings } from './certificates';
 import { publicSubnets } from './network';
 import type { Rule, ServedSystem, Stack } from './rule';
+import { tlsPolicyFindings } from './tls-policies';
 
 const HTTPS = 443;
 
@@ -92,6 +93,7 @@ function* httpsFindings(
   const mutual = textOf(blockOf(resource.values, 'mutual_authentication') ?? {}, 'mode') ?? 'off';
   const asksBack = `asks clients for certificates (mutual_authentication ${mutual})`;
   if (mutual !== 'off') yield finding(address, asksBack, 'Set it to off');
+  yield* tlsPolicyFindings(resource);
   const called = names.records.filter(({ name }) => names.behind(name).includes(balancer));
   yield* certificateFindings(graph, resource, [...new Set([domain, ...called.map(({ name }) => name)])], names);
   for (const [method, path] of asked) {
