@@ -19,6 +19,8 @@ const machine = 'libs/failover/src/failover-machine.ts';
 const clock = 'libs/handler-core/src/clock.ts';
 const telemetry = 'libs/handler-core/src/telemetry.ts';
 const ownTimes = 'libs/contracts/src/system/records/own-times.ts';
+const failoverTimes = 'libs/contracts/src/system/records/failover-times.ts';
+const orchestratorRecords = 'apps/failover-orchestrator/src/records.ts';
 const keys = 'apps/traffic-router/src/keys.ts';
 const signs = 'apps/failover-orchestrator/src/signs.ts';
 const conflictFinder = 'libs/consistency/src/conflict-finder.ts';
@@ -399,6 +401,99 @@ export const MUTANTS = [
       'a-forged-proof-stays',
       'what somebody has put in the place of a proof is written over',
       edit(beat, 'if (spoiled) await keep(', 'if (spoiled && false) await keep('),
+    ),
+  ),
+  foundBy(
+    'apps/failover-orchestrator/src/hostile-records.test.ts',
+    'a claim in times to come does not silence a notification',
+    failoverOrchestrator(
+      'claims-to-come-are-believed',
+      'people are told of every transition',
+      edit(
+        failoverTimes,
+        "claimedAtMs: orNull('claimedAtMs', transition.claimedAtMs),",
+        'claimedAtMs: transition.claimedAtMs,',
+      ),
+    ),
+  ),
+  foundBy(
+    'apps/failover-orchestrator/src/hostile-records.test.ts',
+    'loses no incident, silences nothing, is named and is put right',
+    failoverOrchestrator(
+      'incidents-to-come-are-believed',
+      'no time in a record holds up what is recorded and told of an incident',
+      edit(failoverTimes, '[name, regionBy(region, nowMs, isAhead)]', '[name, region]'),
+    ),
+  ),
+  foundBy(
+    'apps/failover-orchestrator/src/hostile-records.test.ts',
+    'loses no incident, silences nothing, is named and is put right',
+    failoverOrchestrator(
+      'a-time-to-come-drops-the-incident',
+      'an open incident stays open, whatever one of its times says',
+      edit(
+        failoverTimes,
+        '[name, regionBy(region, nowMs, isAhead)]',
+        '[name, regionBy({ ...region, transitions: region.transitions.filter(({ atMs }) => !isAhead("atMs", atMs)) }, nowMs, isAhead)]',
+      ),
+    ),
+  ),
+  foundBy(
+    'apps/failover-orchestrator/src/hostile-records.test.ts',
+    'is told in time, though it is said to be recorded in times to come',
+    failoverOrchestrator(
+      'what-is-put-right-is-not-kept',
+      'what waits for its turn to be told waits once',
+      edit(orchestratorRecords, ' && !view.isPutRight', ''),
+    ),
+  ),
+  foundBy(
+    'apps/failover-orchestrator/src/hostile-records.test.ts',
+    'bad records are counted as long as they are there, and named once',
+    failoverOrchestrator(
+      'the-orchestrator-names-no-bad-record',
+      'every bad record is named and counted',
+      edit(orchestratorRecords, 'tellBad([...unread, ', 'void ([...unread, '),
+    ),
+  ),
+  foundBy(
+    'apps/failover-orchestrator/src/hostile-records.test.ts',
+    'no survivor is recorded at a time to come',
+    failoverOrchestrator(
+      'the-orchestrator-believes-times-to-come',
+      'nothing is recorded at a time to come',
+      edit(
+        orchestratorRecords,
+        'state.region === region ? inOwnTime(state, nowMs) :',
+        'false ? inOwnTime(state, nowMs) :',
+      ),
+    ),
+  ),
+  foundBy(
+    'apps/failover-orchestrator/src/hostile-records.test.ts',
+    'people are told of an order, though',
+    failoverOrchestrator(
+      'what-is-noticed-is-beyond-all-orders',
+      'people are told what became of every order',
+      edit(orchestrator, ' && !isWild', ''),
+    ),
+  ),
+  foundBy(
+    'apps/failover-orchestrator/src/hostile-records.test.ts',
+    'nobody can count incidents to their end',
+    failoverOrchestrator(
+      'incidents-count-on-from-anywhere',
+      'no record of another region puts the count of incidents at its end',
+      edit(failoverTimes, 'incident <= (mine.regions[name]?.incident ?? 0) + MAX_INCIDENTS_AHEAD', 'incident >= 0'),
+    ),
+  ),
+  foundBy(
+    'apps/failover-orchestrator/src/hostile-records.test.ts',
+    'a count of incidents that somebody has put at its end begins anew',
+    failoverOrchestrator(
+      'incidents-are-counted-beyond-the-end',
+      'a region can always write down its next incident',
+      edit(journal, 'nextCount(Math.max(highest, mine.incident))', 'Math.max(highest, mine.incident) + 1'),
     ),
   ),
   foundBy(

@@ -2,8 +2,8 @@
 import * as fc from 'fast-check';
 import { failoverKey, stateKey, type FailoverRecord, type StateRecord } from '@dr/contracts/system';
 import { readControlRecords } from '@dr/contracts/system/records';
-import { spoiled } from '@dr/contracts/testing';
-import { admissionConstants } from '@dr/failover';
+import { spoiled, timesIn, withTime } from '@dr/contracts/testing';
+import { admissionConstants, initialFailover, mapTransitions } from '@dr/failover';
 import {
   createTelemetry,
   FakeClock,
@@ -19,6 +19,7 @@ import { failoverOrchestrator } from './handler';
 const REGIONS = ['mumbai', 'singapore'];
 const SCHEDULE = { source: 'aws.events', 'detail-type': 'Scheduled Event' };
 const id = 'control';
+const NAMED = 'control records that cannot be read';
 
 function mumbai() {
   const clock = new FakeClock();
@@ -207,7 +208,89 @@ test('a claim in times to come does not silence a notification', async () => {
   });
   beat();
   await run();
-  expect(told().length).toBeLessThanOrEqual(1);
+  await run();
+  expect(told()).toEqual([transition.transitionId]);
+});
+
+test('what waits for its turn to be told is told in time, though it is said to be recorded in times to come', async () => {
+  const { clock, table, beat, run, told } = mumbai();
+  const { regions, ...mine } = failover('mumbai');
+  const about = { ...transition, region: 'mumbai', transitionId: 'mumbai#7#HealthCheckFailed', sentAtMs: null };
+  const open = { ...about, atMs: clock.now(), startedAtMs: clock.now(), recordedAtMs: clock.now() + 1e12 };
+  table.apply({
+    ...mine,
+    regions: {
+      mumbai: {
+        ...regions.singapore,
+        state: 'HealthCheckFailed',
+        startedAtMs: clock.now(),
+        transitions: [open],
+      },
+    },
+  });
+  for (let minutes = 0; minutes <= 2; minutes += 1) {
+    beat();
+    await run();
+    await clock.advance(60_000);
+  }
+  expect(told()).toContain(open.transitionId);
+});
+
+const lastTimes = (record: object): number =>
+  Math.max(...timesIn(record).map((path) => Number(path.reduce<unknown>((of, name) => Object(of)[name], record))));
+
+test('a time to come in one place loses no incident, silences nothing, is named and is put right', async () => {
+  const places = await (async () => {
+    const { beat, run, alarm, record } = mumbai();
+    beat();
+    await run(alarm('ALARM'));
+    return timesIn({ regions: record().regions });
+  })();
+  expect(new Set(places.map((path) => path.at(-1)))).toEqual(
+    new Set(['startedAtMs', 'closedAtMs', 'atMs', 'recordedAtMs', 'claimedAtMs', 'sentAtMs']),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        place: fc.constantFrom(...places),
+        aheadMs: fc.constantFrom(3_600_000, 86_400_000, 1e12, 6e15),
+        writer: fc.constantFrom(...REGIONS),
+        isTold: fc.boolean(),
+        isLost: fc.boolean(),
+      }),
+      async ({ place, aheadMs, writer, isTold, isLost }) => {
+        const worlds = ['control', 'attacked'].map((name) => ({ name, ...mumbai() }));
+        for (const { name, clock, table, beat, beatAlone, run, alarm, record, lines } of worlds) {
+          beat();
+          await run(alarm('ALARM'));
+          const known = mapTransitions(record(), (one) =>
+            isTold ? one : { ...one, claimedAtMs: null, sentAtMs: null },
+          );
+          const theirs = { ...known, writer, timestamp: failoverKey(writer) };
+          table.apply({ ...known } as unknown as Item);
+          table.apply({
+            ...(name === 'control' ? theirs : withTime(theirs, place, clock.now() + aheadMs)),
+          } as unknown as Item);
+          for (let minutes = 0; minutes < 5; minutes += 1) {
+            await clock.advance(60_000);
+            (isLost ? beatAlone : beat)();
+            await run(isLost || minutes > 0 ? undefined : alarm('OK'));
+            expect(lastTimes(record())).toBeLessThanOrEqual(clock.now());
+          }
+          const named = lines.filter(({ level, message }) => level === 'WARN' && message === NAMED);
+          const bad = { key: failoverKey(writer), why: `${place.at(-1)} lies in times to come` };
+          expect(named).toMatchObject(name === 'control' ? [] : [{ count: 1, records: [bad] }]);
+        }
+        const [control, attacked] = worlds.map(({ told, record }) => {
+          const { state, incident, transitions } = record().regions['singapore'] ?? initialFailover;
+          return { told: [...new Set(told())], state, incident, states: transitions.map((one) => one.state) };
+        });
+        expect(attacked).toEqual(control);
+        expect(control?.told.length).toBe(isLost ? 4 : 5);
+      },
+    ),
+    { numRuns: 150 },
+  );
 });
 
 test('an alarm from the future is ignored, and the true one is heard', async () => {
@@ -237,8 +320,8 @@ test('an alarm is of the past or the future by the time that the table has told'
   expect(told().length).toBeGreaterThan(0);
 });
 
-test('nobody can count incidents to their end', async () => {
-  const { table, beat, run, alarm, record } = mumbai();
+test('nobody can count incidents to their end, and it is named', async () => {
+  const { table, beat, run, alarm, record, lines } = mumbai();
   const { regions, ...theirs } = failover('singapore');
   table.apply({
     ...theirs,
@@ -247,4 +330,54 @@ test('nobody can count incidents to their end', async () => {
   beat();
   await run(alarm('ALARM'));
   expect(record().regions['singapore']?.incident).toBe(1);
+  const why = 'incident is far beyond what is on record here';
+  expect(lines.filter(({ message }) => message === NAMED)).toMatchObject([
+    { count: 1, records: [{ key: 'failover#singapore', why }] },
+  ]);
+});
+
+test('a count of incidents that somebody has put at its end begins anew', async () => {
+  const { table, beat, run, alarm, record, told } = mumbai();
+  const { regions, ...mine } = failover('mumbai');
+  table.apply({ ...mine, regions: { singapore: { ...regions.singapore, incident: 1e12 } } } as Item);
+  beat();
+  await run(alarm('ALARM'));
+  expect(record().regions['singapore']).toMatchObject({ incident: 1, state: 'Route53Failover' });
+  expect(told()).toContain('singapore#1#HealthCheckFailed');
+});
+
+test('bad records are counted as long as they are there, and named once', async () => {
+  const { table, beat, run, clock, lines } = mumbai();
+  table.apply({ id, timestamp: 'order#singapore#mumbai', number: 1e100 });
+  for (let minutes = 0; minutes < 3; minutes += 1, await clock.advance(60_000)) {
+    beat();
+    await run();
+  }
+  expect(lines.filter(({ message }) => message === NAMED)).toMatchObject([
+    { level: 'WARN', count: 1, records: [{ key: 'order#singapore#mumbai' }] },
+  ]);
+  expect(lines.filter((line) => Number(line['BadRecords']) === 1).length).toBeGreaterThanOrEqual(3);
+});
+
+test('no survivor is recorded at a time to come, whatever the region’s own record says', async () => {
+  const { beat, beatAlone, run, alarm, clock, record, told, lines } = mumbai();
+  beat();
+  await run(alarm('ALARM'));
+  await clock.advance(60_000);
+  beatAlone({ beatAtMs: 8e15, lastProbeAtMs: 8e15 });
+  await run();
+  expect(told()).toContain('singapore#1#SingleRegionActive');
+  expect(lastTimes(record())).toBeLessThanOrEqual(clock.now());
+  const why = 'beatAtMs, lastProbeAtMs lies in times to come';
+  expect(lines.filter(({ message }) => message === NAMED)).toMatchObject([{ records: [{ key: 'state#mumbai', why }] }]);
+});
+
+test('people are told of an order, though somebody has written that they were told of all to come', async () => {
+  const { table, beat, beatAlone, run, told } = mumbai();
+  table.apply({ ...failover('mumbai'), noticedOrder: 1e12 });
+  beat();
+  beatAlone({ closed: 3, lastOrder: { number: 3, kind: 'evacuate', outcome: 'refused', reason: 'nobody serves' } });
+  await run();
+  await run();
+  expect(told()).toEqual(['mumbai#order#3']);
 });

@@ -22,6 +22,8 @@ export interface ControlView {
   readonly stored: FailoverRecord | undefined;
   /** It is there and cannot be read. */
   readonly spoiled: BadRecord | undefined;
+  /** Times to come were in it: `mine` is without them. */
+  readonly isPutRight: boolean;
 }
 
 /** `failover#...` to `state#...`; the growing history (`transition#...`) lies above. */
@@ -38,20 +40,26 @@ export async function readControl({ clock, table, region, peers, tellBad, known 
   );
   const nowMs = clock.wallMs();
   const records = readControlRecords(items, regions, nowMs);
-  const unread = [...bad, ...records.bad];
-  tellBad(unread);
-  const failovers = records.failovers.map((record) => withoutTheFuture(record, nowMs));
-  const stored = failovers.find(({ writer }) => writer === region);
+  const held = records.failovers.map((record) => withoutTheFuture(record, nowMs));
+  const own = held.find(({ record }) => record.writer === region);
+  const stored = own?.record;
   const spoiled = records.bad.find(({ key }) => key === failoverKey(region));
   if (stored) known.record = stored;
   const mine = stored ?? (spoiled && known.record) ?? newFailoverRecord(region);
+  const others = held.flatMap(({ record }) => (record.writer === region ? [] : withoutWildCounts(record, mine)));
+  const states = records.states.map((state) =>
+    state.region === region ? inOwnTime(state, nowMs) : { record: state, bad: [] },
+  );
+  const unread = [...bad, ...records.bad];
+  tellBad([...unread, ...[...held, ...others, ...states].flatMap((one) => one.bad)]);
   return {
-    states: records.states.map((state) => (state.region === region ? inOwnTime(state, nowMs).record : state)),
+    states: states.map(({ record }) => record),
     bad: unread,
     mine,
     stored,
-    others: failovers.filter(({ writer }) => writer !== region).map((record) => withoutWildCounts(record, mine)),
+    others: others.map(({ record }) => record),
     spoiled,
+    isPutRight: own !== undefined && own.bad.length > 0,
   };
 }
 
@@ -75,8 +83,8 @@ export async function update(store: Ports, change: (view: ControlView) => Failov
     const view = await readControl(store);
     const changed = change(view);
     const { mine: before, others, states } = view;
-    // What somebody spoiled is written anew at once: until then nobody can read it.
-    if (changed === before && !view.spoiled) return { before, after: before, others, states };
+    // What somebody spoiled is written anew at once: until then nobody can read it, and what waits for time to pass waits on.
+    if (changed === before && !view.spoiled && !view.isPutRight) return { before, after: before, others, states };
     const { condition, version } = placeOf(view.stored, view.spoiled, nextCount(view.mine.version));
     const after = { ...changed, version };
     if ((await putItem(store, { ...after }, condition)) !== 'written') continue;

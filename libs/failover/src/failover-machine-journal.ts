@@ -6,6 +6,7 @@ import {
   type OpenTransition,
   type RegionFailover,
 } from '@dr/contracts/system';
+import { nextCount } from '@dr/contracts/system/records';
 import { advance, hearAlarm, initialFailover, type MachineTiming, type RegionSigns } from './failover-machine';
 
 /** Clocks of regions and of CloudWatch differ by less than this [A]. */
@@ -38,7 +39,7 @@ export function incidentNumber(
   const covers = holders.some(
     ({ state, closedAtMs }) => state !== 'ActiveActive' || closedAtMs + CLOCK_SLACK_MS >= atMs,
   );
-  return highest >= mine.incident && covers ? highest : Math.max(highest, mine.incident) + 1;
+  return highest >= mine.incident && covers ? highest : nextCount(Math.max(highest, mine.incident));
 }
 
 /** The machine with the newest Route 53 alarm that any region has heard: a region that was away learns from the others' records. */

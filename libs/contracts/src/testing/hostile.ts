@@ -71,3 +71,20 @@ export const spoiled = <T extends Stored>(record: T): fc.Arbitrary<Stored & Read
     return Object.fromEntries(given) as Stored & Record<string, unknown>;
   });
 };
+
+/** Where a record has times: the path of each. */
+export const timesIn = (record: object): readonly (readonly string[])[] =>
+  Object.entries(record).flatMap(([name, value]: [string, unknown]) => {
+    if (name.endsWith('Ms')) return [[name]];
+    return typeof value === 'object' && value !== null ? timesIn(value).map((path) => [name, ...path]) : [];
+  });
+
+/** The record with that time there. */
+export function withTime<T extends object>(record: T, path: readonly string[], ms: number): T {
+  const copy = structuredClone(record);
+  const holder = path
+    .slice(0, -1)
+    .reduce((of, name) => of[name] as Record<string, unknown>, copy as Record<string, unknown>);
+  holder[path.at(-1) ?? ''] = ms;
+  return copy;
+}

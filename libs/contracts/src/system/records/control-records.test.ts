@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { orderKey, stateKey } from '../table';
 import type { OrderRecord, StateRecord } from './control-readers';
-import { hostileValue, spoiled } from '../../testing/hostile';
+import { hostileValue, spoiled, timesIn, withTime } from '../../testing/hostile';
 import { MAX_ORDER_MS, MAX_ORDERS_AHEAD, readControlRecords } from './control-records';
 import { CLOCK_SKEW_MS } from '../clock';
 import { inOwnTime, withoutProofsAhead } from './own-times';
@@ -163,18 +163,6 @@ const PROOFS = {
       frankfurt: { sequence: 1, sinceMs: NOW_MS, atMs: NOW_MS },
     },
   },
-};
-
-/** Where the times are in a record: the path of each. */
-const timesIn = (record: object): string[][] =>
-  Object.entries(record).flatMap(([name, value]: [string, unknown]) => {
-    if (name.endsWith('Ms')) return [[name]];
-    return typeof value === 'object' && value !== null ? timesIn(value).map((path) => [name, ...path]) : [];
-  });
-
-const withTime = (record: object, [name = '', ...rest]: readonly string[], ms: number): object => {
-  const of = record as Readonly<Record<string, object>>;
-  return { ...of, [name]: rest.length === 0 ? ms : withTime(of[name] ?? {}, rest, ms) };
 };
 
 describe.each(Object.entries(PROOFS))('a proof of its own, %s,', (timestamp, proof) => {
