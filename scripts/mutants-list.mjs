@@ -13,6 +13,9 @@ const router = 'apps/traffic-router/src/handler.ts';
 const writes = 'apps/traffic-router/src/item-writes.ts';
 const stores = 'apps/traffic-router/src/stores.ts';
 const keyRecords = 'apps/traffic-router/src/key-records.ts';
+const repeats = 'apps/traffic-router/src/repeats.ts';
+const storedRecords = 'apps/traffic-router/src/stored-records.ts';
+const badItems = 'apps/traffic-router/src/bad-items.ts';
 const orchestrator = 'apps/failover-orchestrator/src/handler.ts';
 const journal = 'libs/failover/src/failover-machine-journal.ts';
 const machine = 'libs/failover/src/failover-machine.ts';
@@ -585,6 +588,92 @@ export const MUTANTS = [
     'of conditional writes that have seen the same version, one region takes one',
     edit(writes, "if (claimed === 'taken') throw", 'if (false) throw'),
     edit(writes, "if (claimed === 'missed') return 'missed';", ''),
+  ),
+  foundBy(
+    'apps/traffic-router/src/preconditions.test.ts',
+    'let nobody finish a write whose place another one has taken since',
+    trafficRouter(
+      'a-conditional-write-is-finished-unasked',
+      'of conditional writes that have seen the same version, one is acknowledged, crashes and retries included',
+      edit(writes, 'if (use.after === undefined) {', 'if (true) {'),
+    ),
+  ),
+  foundBy(
+    'apps/traffic-router/src/preconditions.test.ts',
+    'hold for one though another writer has claimed its place and written since',
+    trafficRouter(
+      'the-successor-is-read-after-the-latest-version',
+      'of conditional writes that have seen the same version, the one that is late is refused',
+      edit(writes, 'const place = preconditions && (await successorOf(replica, id));\n  const newest', 'const newest'),
+      edit(
+        writes,
+        'if (!place) return { stamp, previous, atMs };',
+        'const place = preconditions && (await successorOf(replica, id));\n  if (!place) return { stamp, previous, atMs };',
+      ),
+    ),
+  ),
+  foundBy(
+    'apps/traffic-router/src/one-history.test.ts',
+    'is the same in the latest and at every page size',
+    trafficRouter(
+      'a-whole-history-is-judged-by-its-versions',
+      'the latest version is the first of the history, whatever has arrived',
+      edit(repeats, 'if (whole && !versions.some(related)) return [];', 'if (whole) return versions.filter(related);'),
+    ),
+  ),
+  foundBy(
+    'apps/traffic-router/src/history.test.ts',
+    'is the same however often the key is used later',
+    trafficRouter(
+      'the-last-uses-of-a-key-count',
+      'what repeats an earlier write stays hidden, however often its key is used',
+      edit(keyRecords, ', before: keyUsePlace(atMs + 2 * IDEMPOTENCY_WINDOW_MS) };', ' };'),
+    ),
+  ),
+  foundBy(
+    'apps/traffic-router/src/retries.test.ts',
+    'two contents of one key are a conflict though the later writer had seen the other',
+    trafficRouter(
+      'contradictions-are-not-named',
+      'two contents of one key are named a conflict',
+      edit(repeats, 'return others.filter((_, at) => judged[at]);', 'return [];'),
+    ),
+  ),
+  foundBy(
+    'apps/traffic-router/src/hostile-records.test.ts',
+    'whatever is in the table, it answers as it would without it',
+    trafficRouter(
+      'what-is-stored-is-trusted',
+      'a record of somebody else changes no answer',
+      edit(storedRecords, "all.flatMap(({ read }) => ('is' in read ? [read.is] : []))", 'all.map(({ item }) => item)'),
+    ),
+  ),
+  foundBy(
+    'apps/traffic-router/src/hostile-records.test.ts',
+    'thousands of records cost a few reads',
+    trafficRouter(
+      'bad-records-of-items-are-not-counted',
+      'people are told of records that cannot be read',
+      edit(badItems, 'telemetry.gauge(METRICS.badRecords, bad.length);', ''),
+    ),
+  ),
+  foundBy(
+    'apps/traffic-router/src/retries-at-once.test.ts',
+    'a clock that was an hour ahead keeps no key for longer',
+    trafficRouter(
+      'a-use-in-times-to-come-lasts',
+      'a key is free again after its window',
+      edit(keyRecords, 'Math.abs(nowMs - atMs) <= IDEMPOTENCY_WINDOW_MS', 'nowMs - atMs <= IDEMPOTENCY_WINDOW_MS'),
+    ),
+  ),
+  foundBy(
+    'apps/traffic-router/src/retries-at-once.test.ts',
+    'a call that was given up takes no second stamp',
+    trafficRouter(
+      'a-late-call-takes-a-second-stamp',
+      'a write that was tried at two replicas is one version',
+      edit(writes, 'signal.throwIfAborted();', ''),
+    ),
   ),
   trafficRouter(
     'deletes-by-a-value',

@@ -129,6 +129,16 @@ it('reads what an older version of the function has stored', async () => {
 });
 
 describe('a response stays within what a load balancer takes', () => {
+  it('with its headers, where the versions alone fill it', async () => {
+    const call = system().at('mumbai');
+    // Four of them have 128 bytes less than the limit.
+    for (let n = 0; n < 4; n += 1) await call('PUT', '/items/a', { body: JSON.stringify('a'.repeat(249_850)) });
+    const { entries, replies } = await pagesOf(call, 'a', 100);
+    expect(entries).toHaveLength(4);
+    for (const { responseBytes } of replies) expect(responseBytes).toBeLessThanOrEqual(1_000_000);
+    expect(replies[0]?.responseBytes).toBeGreaterThan(700_000);
+  });
+
   const BYTES = 256 * 1024;
   it.each([
     ['quotes', JSON.stringify('"'.repeat(BYTES / 2 - 1))],

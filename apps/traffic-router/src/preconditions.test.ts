@@ -52,6 +52,13 @@ describe('preconditions', () => {
     }
   });
 
+  it('of one request: If-Match comes before If-None-Match (RFC 9110, 13.2.2)', async () => {
+    const { call, etag } = await written();
+    const both = { headers: { 'if-match': OTHER, 'if-none-match': etag } };
+    expect((await call('GET', '/items/a', both)).status).toBe(412);
+    expect((await call('GET', '/items/a', { headers: { 'if-match': etag, 'if-none-match': etag } })).status).toBe(304);
+  });
+
   it('of an item that is not there', async () => {
     const call = system().at('mumbai');
     const put = (headers: Record<string, string>) => call('PUT', '/items/a', { body: 1, headers });

@@ -6,7 +6,7 @@ export interface HttpRequest {
   readonly path: string;
   /** URL-decoded; the last value of a repeated parameter. */
   readonly query: Readonly<Record<string, string>>;
-  /** Lower-case names; the last value of a repeated header. */
+  /** Lower-case names; the last value of a repeated header, but all of those that are lists (RFC 9110, 5.3). */
   readonly headers: Readonly<Record<string, string>>;
   /** null: its bytes are no UTF-8. */
   readonly body: string | null;
@@ -36,7 +36,7 @@ export function decodeAlb(event: unknown): HttpRequest | undefined {
     method: textOr(event['httpMethod'], 'GET'),
     path: textOr(event['path'], '/'),
     query: mapped(query, decoded, decoded),
-    headers: mapped(event['headers'] ?? lastOf(event['multiValueHeaders']), (name) => name.toLowerCase()),
+    headers: mapped(event['headers'] ?? joinedOrLast(event['multiValueHeaders']), (name) => name.toLowerCase()),
     body: bodyOf(event),
   };
 }
@@ -95,6 +95,17 @@ const lastOf = (values: unknown): Fields =>
   Object.fromEntries(
     entriesOf(values).map(([name, all]): [string, unknown] => [name, Array.isArray(all) ? all.at(-1) : undefined]),
   );
+
+const LISTS = ['if-match', 'if-none-match'];
+
+/** In the other mode a load balancer itself keeps the last line of each header (ELB, "Lambda functions as targets"). */
+function joinedOrLast(values: unknown): Fields {
+  const lists = entriesOf(values).flatMap(([name, all]): [string, string][] => {
+    const isList = LISTS.includes(name.toLowerCase()) && Array.isArray(all);
+    return isList && all.every((line) => typeof line === 'string') ? [[name, all.join(', ')]] : [];
+  });
+  return { ...lastOf(values), ...Object.fromEntries(lists) };
+}
 
 const mapped = (
   pairs: unknown,

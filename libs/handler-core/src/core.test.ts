@@ -42,10 +42,14 @@ describe('load balancer events', () => {
       isBase64Encoded: true,
       headers: undefined,
       queryStringParameters: undefined,
-      multiValueHeaders: { Accept: ['a', 'b'] },
+      multiValueHeaders: { Accept: ['a', 'b'], 'If-Match': ['"a"', '"b"'] },
       multiValueQueryStringParameters: { limit: ['1', '2'] },
     });
-    expect(decodeAlb(event)).toMatchObject({ body: '{"ü":1}', headers: { accept: 'b' }, query: { limit: '2' } });
+    expect(decodeAlb(event)).toMatchObject({
+      body: '{"ü":1}',
+      headers: { accept: 'b', 'if-match': '"a", "b"' },
+      query: { limit: '2' },
+    });
     const response = { status: 200, headers: { etag: 'x' }, body: '' };
     expect(encodeAlb(event, response)).toMatchObject({ multiValueHeaders: { etag: ['x'] } });
     expect(encodeAlb(albEvent(), response)).toMatchObject({ statusCode: 200, headers: { etag: 'x' } });
