@@ -89,6 +89,15 @@ describe('load balancers and networks', () => {
       DENIES,
     ],
     [
+      'an ACL that lets some answers out',
+      add(ACL, {
+        subnet_ids: [PUBLIC_A],
+        ingress: [allow],
+        egress: [{ ...denyHalf, from_port: 5000, to_port: 5001 }, allow],
+      }),
+      DENIES,
+    ],
+    [
       'an ACL by association',
       all(
         add(ACL, { vpc_id: VPC }),
@@ -239,6 +248,19 @@ describe('rules, targets and permissions', () => {
       'an attachment with count 0',
       set('aws_lb_target_group_attachment.mumbai_alb_health_target', { count: 0 }),
       'aws_lb_target_group.mumbai_alb_health_targets has no target',
+    ],
+    [
+      'a group for machines',
+      set('aws_lb_target_group.mumbai_alb_router_targets', { target_type: 'instance' }),
+      'aws_lb_target_group.mumbai_alb_router_targets takes targets of type instance',
+    ],
+    [
+      'two targets',
+      add('aws_lb_target_group_attachment.two', {
+        target_group_arn: '${aws_lb_target_group.mumbai_alb_router_targets.arn}',
+        target_id: '${aws_lambda_alias.mumbai_health_checker_live.arn}',
+      }),
+      'aws_lb_target_group_attachment.two is one of several targets of aws_lb_target_group.mumbai_alb_router_targets',
     ],
     ['no permission', drop(PERMISSION), NOT_ALLOWED],
     [

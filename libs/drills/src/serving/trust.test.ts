@@ -112,6 +112,11 @@ describe('roles', () => {
       set(ROUTER, { role: 'arn:aws:iam::1:role/other' }),
       `${ROUTER} has the role "arn:aws:iam::1:role/other", which is not in the stack`,
     ],
+    [
+      'the role of a function on a target of events',
+      set('aws_cloudwatch_event_target.mumbai_health_schedule_target', { role_arn: `\${${ROLE}.arn}` }),
+      'does not let events.amazonaws.com assume it',
+    ],
     ['an image', set(ROUTER, { package_type: 'Image' }), `${ROUTER} is an image`],
   ]);
 

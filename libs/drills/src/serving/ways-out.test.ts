@@ -160,6 +160,34 @@ describe('endpoints', () => {
       `aws_vpc_endpoint.e admits no requests of ${ROUTER} on 443`,
     ],
     [
+      'an ACL before its subnet',
+      all(
+        endpoint({ subnet_ids: ['${aws_subnet.inner.id}'] }),
+        add('aws_subnet.inner', { vpc_id: VPC, cidr_block: '10.0.8.0/24' }),
+        add(ACL, {
+          vpc_id: VPC,
+          subnet_ids: ['${aws_subnet.inner.id}'],
+          egress: [rule(1)],
+          ingress: [rule(1, ports(80))],
+        }),
+      ),
+      `${ACL} stands between ${ROUTER} and aws_vpc_endpoint.e`,
+    ],
+    [
+      "an ACL that keeps the functions' subnet from it",
+      all(
+        endpoint({ subnet_ids: ['${aws_subnet.inner.id}'] }),
+        add('aws_subnet.inner', { vpc_id: VPC, cidr_block: '10.0.8.0/24' }),
+        add(ACL, {
+          vpc_id: VPC,
+          subnet_ids: [PRIVATE],
+          ingress: [rule(1)],
+          egress: [rule(1, { action: 'deny', cidr_block: '10.0.8.0/23' }), rule(2)],
+        }),
+      ),
+      `${ACL} stands between ${ROUTER} and aws_vpc_endpoint.e`,
+    ],
+    [
       'a service of another region',
       endpoint({ service_name: 'com.amazonaws.us-east-1.secretsmanager' }),
       'aws_vpc_endpoint.e is in ap-south-1, and its service com.amazonaws.us-east-1.secretsmanager is not',

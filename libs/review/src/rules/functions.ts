@@ -114,11 +114,17 @@ export const FUNCTION_RULES: readonly Rule[] = [
 /** What stands between a target group of a load balancer and its function. */
 function* targetFindings(graph: Graph, groupArn: string, balancer: Resource): Iterable<Finding> {
   const group = graph.find('aws_lb_target_group', 'arn', groupArn);
-  const [attachment] = attachmentsOf(graph, groupArn);
+  const [attachment, ...others] = attachmentsOf(graph, groupArn);
   // A group that is not there is refused as the rule is read.
   if (!group) return;
   if (!attachment)
     return yield finding(group.address, 'has no target: the load balancer answers 503', 'Attach the live alias');
+  const kind = textOf(group.values, 'target_type') ?? 'instance';
+  const otherKind = `takes targets of type ${kind}, and no function`;
+  if (kind !== 'lambda') yield finding(group.address, otherKind, 'Set target_type to lambda');
+  const tooMany = `is one of several targets of ${group.address}, and AWS takes one function`;
+  if (others.length > 0)
+    yield finding(others.map((one) => one.address).join(', '), tooMany, 'Attach the live alias alone');
   const { address, values } = attachment;
   const target = textOf(values, 'target_id') ?? '';
   const fn = functionOfArn(graph, target);

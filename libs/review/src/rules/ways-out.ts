@@ -50,7 +50,7 @@ function natFindings(graph: Graph, nat: Resource, from: Resource): string[] {
   const id = textOf(values, 'subnet_id') ?? '';
   const subnet = graph.find('aws_subnet', 'id', id);
   if (!subnet) return [`whose ${address} stands in a subnet that is not in the stack`];
-  const inside = textOf(from.values, 'cidr_block') ?? ANYWHERE;
+  const inside = addressesOf(graph, String(graph.attribute(from, 'id')));
   const closed = readAcls(graph, [id])([...requestsIn(HTTPS, inside), ...requestsOut(HTTPS)]);
   return [
     ...(textOf(values, 'allocation_id') ? [] : [`whose ${address} has no allocation_id, so no public address`]),
@@ -91,10 +91,26 @@ function* endpointAdmits(graph: Graph, endpoint: Resource, fn: Resource, vpc: Va
   if (flagOf(values, 'private_dns_enabled') !== true) return;
   const own = textsOf(values, 'security_group_ids');
   const groups = textsOf(vpc, 'security_group_ids');
+  const from = textsOf(vpc, 'subnet_ids');
   const shut = `admits no requests of ${fn.address} on ${HTTPS}, and takes all that it sends to ${service}`;
-  const cidrs = textsOf(vpc, 'subnet_ids').map(
-    (id) => textOf(graph.find('aws_subnet', 'id', id)?.values ?? {}, 'cidr_block') ?? ANYWHERE,
-  );
-  if (!cidrs.every((cidr) => openPorts(graph, own, 'ingress', { cidr, groups })(HTTPS)))
+  if (!from.every((id) => openPorts(graph, own, 'ingress', { cidr: addressesOf(graph, id), groups })(HTTPS)))
     yield finding(address, shut, `Give it a security group that admits the functions on ${HTTPS}`);
+  // What stays within a subnet passes no ACL.
+  const ways = textsOf(values, 'subnet_ids').flatMap((to) =>
+    from.filter((id) => id !== to).map((id) => [id, to] as const),
+  );
+  const closed = ways.flatMap(([id, to]) => [
+    ...readAcls(graph, [to])(requestsIn(HTTPS, addressesOf(graph, id))),
+    ...readAcls(graph, [id])(requestsOut(HTTPS, addressesOf(graph, to))),
+  ]);
+  for (const acl of new Set(closed))
+    yield finding(
+      acl,
+      `stands between ${fn.address} and ${address}: requests on ${HTTPS} or the answers do not pass`,
+      PASSES,
+    );
 }
+
+/** All that there are, where the subnet does not say. */
+const addressesOf = (graph: Graph, subnetId: string): string =>
+  textOf(graph.find('aws_subnet', 'id', subnetId)?.values ?? {}, 'cidr_block') ?? ANYWHERE;
