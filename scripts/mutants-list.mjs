@@ -764,7 +764,7 @@ export const MUTANTS = [
     breaks: 'no version of an item stops the runs of the validator',
     edits: [edit(conflictFinder, 'region: compared(region),', 'region,')],
   }),
-  foundBy('apps/data-consistency-validator/src/hostile-records.test.ts', 'is of a bounded size', {
+  foundBy('apps/data-consistency-validator/src/hostile-records.test.ts', 'are counted by what they take', {
     name: 'open-keys-are-counted-by-characters',
     breaks: 'no version of an item stops the runs of the validator',
     edits: [edit(bounded, 'Buffer.byteLength(JSON.stringify(text)) - 2', 'text.length')],
