@@ -1,6 +1,6 @@
 // Reads Terraform values, where JSON may hold a number as text. What is neither absent nor fit is refused, never taken for a default.
 import { InputError } from '@dr/contracts';
-import { numberIn, shown } from './values';
+import { shown } from './values';
 import { isObject } from './normalise';
 import { remembered } from './remembered';
 
@@ -9,6 +9,14 @@ export type Values = Readonly<Record<string, unknown>>;
 interface Owner {
   readonly address: string;
   readonly path: string;
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+
+/** A number, or a text that Terraform converts to one; undefined for anything else. */
+function numberIn(value: unknown): number | undefined {
+  const number = typeof value === 'string' && NUMBER.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
 const owners = remembered<Owner>();

@@ -1,6 +1,17 @@
 // Evaluated values as the rest of the tool reads them: placeholders are texts, and an unknown cannot be read by mistake.
 import { InputError } from '@dr/contracts';
-import { isMap, isSettled, Placeholder, setMember, unknownIn, type Value } from './values';
+import { isBigFloat } from './big-float';
+import {
+  isMap,
+  isNull,
+  isSettled,
+  Placeholder,
+  plainNumber,
+  setMember,
+  unknownIn,
+  Untyped,
+  type Value,
+} from './values';
 import type { UnknownValue } from './graph';
 import { hasOwner, markOwner } from './attributes';
 
@@ -55,7 +66,7 @@ export function plain(value: Value, place: Place): unknown {
   markOwner(object, place);
   for (const [key, item] of Object.entries(value)) {
     // Terraform takes null for an argument that is not there.
-    if (item === null || item === undefined) continue;
+    if (isNull(item)) continue;
     put(object, key, item, { ...place, path: place.path === '' ? key : `${place.path}.${key}` });
   }
   return object;
@@ -76,9 +87,11 @@ function owned(value: object, place: Place): object {
 
 function put(target: object, key: string | number, value: Value, place: Place): void {
   // What is unknown within a list or a map is unreadable there, not here.
-  const unknown = isMap(value) || Array.isArray(value) ? undefined : unknownIn(value);
+  const given = value instanceof Untyped ? value.value : isNull(value) ? null : value;
+  const item = isBigFloat(given) ? plainNumber(given) : given;
+  const unknown = isMap(item) || Array.isArray(item) ? undefined : unknownIn(item);
   if (unknown) return putUnknown(target, key, unknown.reason, place);
-  setMember(target, key, plain(value, place));
+  setMember(target, key, plain(item, place));
 }
 
 /** Whoever reads the property gets InputError. */

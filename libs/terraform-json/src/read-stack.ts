@@ -2,6 +2,7 @@
 import { dirname, resolve } from 'node:path';
 import { InputError } from '@dr/contracts';
 import { StackGraph } from './configuration/stack-graph';
+import { exactly } from './exact-json';
 import { readGivenFile } from './given-file';
 import type { Graph } from './graph';
 import { isObject, type Json } from './normalise';
@@ -32,9 +33,13 @@ export const readStack = (file: string): Graph => readStacks([file]);
 export const parseStack = (json: unknown, directory: string, file = 'stack'): Graph =>
   recognised(json, directory, file).read(ALONE);
 
-const stackFile = (file: string): StackFile => recognised(jsonIn(file), dirname(resolve(file)), file);
+function stackFile(file: string): StackFile {
+  const { json, text } = jsonIn(file);
+  return recognised(json, dirname(resolve(file)), file, text);
+}
 
-function recognised(json: unknown, directory: string, file: string): StackFile {
+/** `text` is what `json` was read from. */
+function recognised(json: unknown, directory: string, file: string, text?: string): StackFile {
   const unreadable = whatIsUnreadable(json);
   if (unreadable !== undefined) throw refused(file, unreadable);
   const kind = shownKind(json);
@@ -45,7 +50,8 @@ function recognised(json: unknown, directory: string, file: string): StackFile {
   const resources = isObject(json) ? json['resource'] : undefined;
   const isEmpty = Array.isArray(resources) ? resources.length === 0 : Object.keys(resources ?? {}).length === 0;
   if (!isObject(json) || typeof resources !== 'object' || isEmpty) throw neither(file, json);
-  return { file, kind: 'configuration', read: (reading) => new StackGraph(json, directory, reading) };
+  const exact = text === undefined ? json : (exactly(text, json) as typeof json);
+  return { file, kind: 'configuration', read: (reading) => new StackGraph(exact, directory, reading) };
 }
 
 /** JSON of something else: what it looks like, and what to give instead. */
@@ -59,7 +65,7 @@ function neither(file: string, json: unknown): InputError {
   return refused(file, 'is JSON but not a Terraform configuration: it has no "resource" block');
 }
 
-function jsonIn(file: string): unknown {
+function jsonIn(file: string): { readonly json: unknown; readonly text: string } {
   const content = readGivenFile({
     path: file,
     maxBytes: MAX_TERRAFORM_JSON_BYTES,
@@ -69,7 +75,7 @@ function jsonIn(file: string): unknown {
   });
   const text = content.toString().replace(/^\uFEFF/, '');
   try {
-    return JSON.parse(text);
+    return { json: JSON.parse(text), text };
   } catch (error) {
     if (text.startsWith('PK')) throw refused(file, 'is a saved plan, which only Terraform reads', SHOW(file));
     if (text.startsWith('{"@level"')) throw refused(file, 'is the log of `terraform plan -json`', SHOW('<plan file>'));

@@ -1,4 +1,5 @@
 // What an expression comes to: a value, a placeholder for what AWS will draw, or unknown with the reason.
+import { countOf, isBigFloat, isWhole, isZero, parseBigFloat, textOfFloat, type BigFloat } from './big-float';
 import { isObject } from './normalise';
 import { remembered } from './remembered';
 
@@ -28,16 +29,48 @@ export class EvaluationError extends Error {
   override readonly name = 'EvaluationError';
 }
 
-const sets = new WeakSet<object>();
-
-/** Sets are lists in the order in which Terraform walks them: by text. */
-export function asSet(items: readonly Value[]): Value[] {
-  const set = [...new Map(items.map((item) => [JSON.stringify(item), item])).values()].sort((a, b) =>
-    String(a) < String(b) ? -1 : 1,
-  );
-  sets.add(set);
-  return set;
+/** The function or the text is known, what it comes to here is not. */
+export class NotCertain extends Error {
+  override readonly name = 'NotCertain';
 }
+
+/** A number, a flag or their text, where nobody here knows which of them Terraform makes of it. */
+export class Untyped {
+  constructor(readonly value: string | number | boolean | BigFloat) {}
+}
+
+/**
+ * What Terraform's type system says of a value. `any`: null as it is written, and what an empty collection holds. `unsure`: only the provider
+ * knows, or what is unknown decides.
+ */
+export type Type =
+  | 'string'
+  | 'number'
+  | 'bool'
+  | 'any'
+  | 'unsure'
+  | { readonly kind: 'list' | 'set' | 'map'; readonly of: Type }
+  | { readonly kind: 'tuple'; readonly of: readonly Type[] }
+  | { readonly kind: 'object'; readonly of: Readonly<Record<string, Type>> };
+
+/** null where Terraform knows what it would be: an argument of a type, an element of a list of a type. */
+export class NullOf {
+  constructor(readonly type: Type) {}
+}
+
+export const isNull = (value: Value): value is null | undefined | NullOf =>
+  value === null || value === undefined || value instanceof NullOf;
+
+const types = new WeakMap<object, Type>();
+
+/** Says of an array or an object that it is no tuple and no object. */
+export function typed<T extends object>(value: T, type: Type): T {
+  types.set(value, type);
+  return value;
+}
+
+/** undefined for a tuple and an object, whose types are in what they hold. */
+export const typeSaidOf = (value: object): Type | undefined => types.get(value);
 
 /** An object whose own properties are set one by one: `__proto__` is a key like any other. */
 export function setMember(target: object, key: string | number, value: unknown): void {
@@ -69,7 +102,12 @@ export function settledOf(json: unknown): Value {
 
 export const isSettled = (value: object): boolean => settled.get(value) === true;
 
-export const isSet = (value: Value): boolean => Array.isArray(value) && sets.has(value);
+export const isSet = (value: Value): boolean => hasKind(value, 'set');
+
+export function hasKind(value: Value, kind: 'list' | 'set' | 'map'): boolean {
+  const type = typeof value === 'object' && value !== null ? types.get(value) : undefined;
+  return typeof type === 'object' && type.kind === kind;
+}
 
 export const isOpaque = (value: Value): value is Unknown | Placeholder | ResourceValue =>
   value instanceof Unknown || value instanceof Placeholder || value instanceof ResourceValue;
@@ -92,7 +130,8 @@ export function unknownIn(value: Value, strict = false): Unknown | undefined {
 
 /** Keys and values in the order in which Terraform walks them: maps by key. */
 export function entriesOf(value: Value): readonly (readonly [Value, Value])[] {
-  if (Array.isArray(value)) return value.map((item: Value, place) => [isSet(value) ? item : place, item] as const);
+  if (Array.isArray(value))
+    return value.map((item: Value, place) => [isSet(value) ? item : countOf(place), item] as const);
   if (!isMap(value)) throw new EvaluationError(`${shown(value)} is no list and no map`);
   return Object.keys(value)
     .sort()
@@ -106,44 +145,63 @@ export function mapOf(entries: Iterable<readonly [string, Value]>): Record<strin
   return { ...map };
 }
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
-
-/** A number, or a text that Terraform converts to one; undefined for anything else. */
-export function numberIn(value: Value): number | undefined {
-  const number = typeof value === 'string' && NUMBER.test(value) ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+/** Terraform converts between number, flag and text where one of them is asked for. */
+export function toNumber(value: Value): BigFloat {
+  const given = value instanceof Untyped ? value.value : value;
+  if (isBigFloat(given)) return given;
+  if (typeof given === 'number' && Math.abs(given) > Number.MAX_SAFE_INTEGER) {
+    throw new NotCertain('the number is longer than this reader counts');
+  }
+  const text = typeof given === 'number' ? (Object.is(given, -0) ? '-0' : String(given)) : given;
+  if (typeof text !== 'string' || !/^[+-]?(\d|\.\d)/.test(text))
+    throw new EvaluationError(`${shown(value)} is no number`);
+  const number = parseBigFloat(text);
+  if (number !== undefined) return number;
+  if (/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text))
+    throw new NotCertain('the number is longer than this reader counts');
+  throw new EvaluationError(`${shown(value)} is no number`);
 }
 
-/** Terraform converts between number, flag and text where one of them is asked for. */
-export function toNumber(value: Value): number {
-  const number = numberIn(value);
-  if (number === undefined) throw new EvaluationError(`${shown(value)} is no number`);
-  return number;
+/** A place, a length, a step: as JavaScript counts. */
+export function toWhole(value: Value): number {
+  const number = toNumber(value);
+  const whole = Number(textOfFloat(number));
+  if (isWhole(number) && Number.isSafeInteger(whole)) return whole + 0;
+  if (isWhole(number)) throw new NotCertain(`${textOfFloat(number)} is more than this reader counts to`);
+  throw new EvaluationError(`${shown(value)} is no whole number`);
 }
 
 export function toFlag(value: Value): boolean {
-  if (typeof value === 'boolean') return value;
-  if (value === 'true' || value === 'false') return value === 'true';
+  const given = value instanceof Untyped ? value.value : value;
+  if (typeof given === 'boolean') return given;
+  if (given === 'true' || given === '1') return true;
+  if (given === 'false' || given === '0') return false;
   throw new EvaluationError(`${shown(value)} is neither true nor false`);
 }
 
-/** A number that JavaScript would write with an exponent is unknown: Terraform writes it out. */
 export function toText(value: Value): string | Unknown | Placeholder {
+  if (value instanceof Untyped) return toText(value.value);
   if (isOpaque(value)) return value instanceof ResourceValue ? (unknownIn(value) as Unknown) : value;
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return String(value);
-  if (typeof value !== 'number') throw new EvaluationError(`${shown(value)} is no text`);
-  const text = String(value);
-  return /e/.test(text) || text.length > 16 ? new Unknown(`the digits of ${text} are not certain`) : text;
+  if (typeof value === 'number' || isBigFloat(value)) return textOfFloat(toNumber(value));
+  throw new EvaluationError(`${shown(value)} is no text`);
 }
 
-export const shown = (value: Value): string =>
-  value === null || value === undefined ? 'null' : typeof value === 'object' ? 'a list or map' : JSON.stringify(value);
+export const shown = (value: Value): string => {
+  if (isNull(value)) return 'null';
+  if (value instanceof Untyped) return shown(value.value);
+  if (isBigFloat(value)) return textOfFloat(value);
+  return typeof value === 'object' ? 'a list or map' : JSON.stringify(value);
+};
 
-/** Terraform counts in decimals; what a double cannot hold for certain is unknown. */
-export function counted(number: number): number | Unknown {
-  if (!Number.isFinite(number) || Math.abs(number) > Number.MAX_SAFE_INTEGER) {
-    return new Unknown('the number is larger than this reader counts');
-  }
-  return Number.isInteger(number) ? number + 0 : Number(number.toPrecision(15));
+/** A number as JavaScript has it, where that says all that Terraform's number says. */
+export function plainNumber(value: BigFloat): number | Unknown {
+  if (isZero(value)) return 0;
+  const text = textOfFloat(value);
+  const number = Number(text);
+  if (String(number) === text && Math.abs(number) <= Number.MAX_SAFE_INTEGER) return number;
+  return new Unknown(
+    `${text.length > 24 ? `${text.slice(0, 20)}...` : text} is larger than this reader counts, or has more digits`,
+  );
 }

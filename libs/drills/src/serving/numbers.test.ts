@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { whatCannotServe } from './index';
 import { readShape } from '@dr/stack';
 import { OUR_SERVICE } from '../systems/ours/serving';
-import { golden, type Json, type Stack } from './testing/plant';
+import { golden, judged, set, type Json, type Stack } from './testing/plant';
 
 /** Every number in the golden stack's resources, by its place. */
 const NUMBERS = Object.entries(golden().resource).flatMap(([type, byName]) =>
@@ -91,3 +91,23 @@ test.each(PLACES.map((path) => [path.join('.'), path] as const))(
   'what decides how fast clients are moved is refused where it is unknown: %s',
   (_, path) => expect(outcome(planted(path, '${timestamp()}'))).toBe('refused'),
 );
+
+/** Each is 0 for Terraform, so that no rule lets anybody in; what they were taken for makes one rule. */
+const NO_RULE = [
+  '${100 / 3 * 3 == 100 ? 0 : 1}',
+  '${100 - floor(100 / 3 * 3)}',
+  '${length(toset([1, "1"])) - 1}',
+  '${length(range(3, 0)) == 3 ? 0 : 1}',
+  '${tolist(toset([10, 9]))[0] == 9 ? 0 : 1}',
+  '${var.ports[0] == "443" ? 0 : 1}',
+];
+test.each(NO_RULE)('a security group rule whose count is %s is none, and nobody gets in', (count) => {
+  const ingress = 'aws_vpc_security_group_ingress_rule.mumbai_network_alb_port_443';
+  const found = (of: string): string =>
+    judged((stack) => {
+      set(ingress, { count: of })(stack);
+      stack['variable'] = { ...(stack['variable'] as Json), ports: { type: 'list(string)', default: [443] } };
+    });
+  expect(found('${1}')).toBe('');
+  expect(found(count)).toMatch(/admits nobody from the internet on 443/);
+});

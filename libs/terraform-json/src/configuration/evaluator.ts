@@ -1,10 +1,11 @@
 // Evaluates the JSON of a stack: strings are templates, `dynamic` writes blocks, locals and variables are looked up.
 import { InputError } from '@dr/contracts';
 import { labelled, labelledBlocks, type Body } from './blocks';
-import { evaluateTemplate, type Scope } from './expression/evaluate';
+import { evaluateTemplate, orUnknown, type Scope } from './expression/evaluate';
 import { parseTemplate } from './expression/parse';
 import { referencesOf, type Part } from './expression/syntax';
-import { asSet, entriesOf, EvaluationError, mapOf, toFlag, toNumber, toText, Unknown, type Value } from '../values';
+import { asDeclared } from './variable-type';
+import { entriesOf, EvaluationError, mapOf, NotCertain, toText, Unknown, type Value } from '../values';
 import { isObject, type Json } from '../normalise';
 
 export interface Resources {
@@ -114,7 +115,9 @@ export class Evaluator {
         return this.resolve(body['content'] ?? {}, { ...where, names });
       });
     } catch (error) {
-      if (error instanceof EvaluationError) return new Unknown(`dynamic "${label}": ${error.message}`);
+      if (error instanceof EvaluationError || error instanceof NotCertain) {
+        return new Unknown(`dynamic "${label}": ${error.message}`);
+      }
       throw error;
     }
   }
@@ -122,7 +125,7 @@ export class Evaluator {
   private mapped(entries: readonly (readonly [string, Json])[], where: Where): Value {
     const found: (readonly [string, Value])[] = [];
     for (const [key, item] of entries) {
-      const name = key.includes('{') ? toText(this.text(key, where)) : key;
+      const name = key.includes('{') ? orUnknown(() => toText(this.text(key, where))) : key;
       if (typeof name !== 'string') return name instanceof Unknown ? name : new Unknown('a key is drawn by AWS');
       found.push([name, this.resolve(item, where)]);
     }
@@ -183,12 +186,12 @@ export class Evaluator {
   private variable(name: string, from: string): Value {
     const { default: value, type } = this.declared(this.variables, `var.${name}`, from);
     if (value === undefined) return new Unknown(`var.${name} has no default`);
-    if (value === null) return null;
-    const declared = String(type ?? 'any').replace(/^\$\{\s*|\s*\}$/g, '');
-    if (declared === 'number') return toNumber(value);
-    if (declared === 'bool') return toFlag(value);
-    if (declared === 'string') return toText(value);
-    return declared.startsWith('set(') && Array.isArray(value) ? asSet(value) : value;
+    const scope: Scope = {
+      names: new Map(),
+      lookUp: () => new Unknown('a default refers to nothing'),
+      attribute: () => null,
+    };
+    return asDeclared(value, String(type ?? 'any'), (node) => evaluateTemplate([node], scope));
   }
 
   private declared<T>(values: ReadonlyMap<string, T>, address: string, from: string): T {

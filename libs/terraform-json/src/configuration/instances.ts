@@ -2,7 +2,8 @@
 import type { ResourceBlock } from './blocks';
 import type { Evaluator } from './evaluator';
 import { orUnknown } from './expression/evaluate';
-import { isMap, isSet, toNumber, Unknown, unknownIn, type Value } from '../values';
+import { isMap, isSet, Placeholder, toNumber, Unknown, unknownIn, type Value } from '../values';
+import { countOf, isWhole, textOfFloat } from '../big-float';
 import type { Json } from '../normalise';
 
 export interface Instance {
@@ -30,16 +31,17 @@ export function instancesFrom(block: ResourceBlock, evaluator: Evaluator): reado
 function counted(block: ResourceBlock, value: Value): readonly Instance[] | Unknown {
   const unknown = unknownIn(value, true);
   if (unknown) return unknown;
-  const count = orUnknown(() => toNumber(value));
-  if (count instanceof Unknown) return count;
-  if (!Number.isInteger(count) || count < 0 || count > MAX_INSTANCES) {
-    return new Unknown(`${count} is no number of instances`);
+  const number = orUnknown(() => toNumber(value));
+  if (number instanceof Unknown) return number;
+  const count = Number(textOfFloat(number));
+  if (!isWhole(number) || count < 0 || count > MAX_INSTANCES) {
+    return new Unknown(`${textOfFloat(number)} is no number of instances`);
   }
   return Array.from({ length: count }, (_, index) => ({
     block,
     address: `${block.address}[${index}]`,
     key: index,
-    names: new Map([['count', { index }]]),
+    names: new Map([['count', { index: countOf(index) }]]),
   }));
 }
 
@@ -48,7 +50,7 @@ function forEach(block: ResourceBlock, value: Value): readonly Instance[] | Unkn
   if (value instanceof Unknown) return value;
   const entries = isMap(value)
     ? Object.entries(value)
-    : isSet(value)
+    : isSet(value) && (value as Value[]).every((item) => typeof item === 'string' || item instanceof Placeholder)
       ? (value as Value[]).map((item) => [item as string, item] as const)
       : undefined;
   if (!entries) return new Unknown('for_each takes a map or a set of texts');

@@ -4,7 +4,9 @@ import { awsProviders, dependenciesIn, labelledBlocks, META_ARGUMENTS, providerA
 import type { ResourceBlock } from './blocks';
 import { computedAttribute } from '../computed-attributes';
 import { Evaluator, notInStack, withDynamic } from './evaluator';
-import { Placeholder, ResourceValue, Unknown, type Value } from '../values';
+import { isNull, Placeholder, ResourceValue, toText, Unknown, type Value } from '../values';
+import { orUnknown } from './expression/evaluate';
+import { asReferred } from './expression/types';
 import type { Graph, Resource, UnknownValue } from '../graph';
 import { instancesFrom, type Instance } from './instances';
 import { normalise, type Json } from '../normalise';
@@ -164,7 +166,7 @@ export class StackGraph implements Graph {
     const given = this.reading.given(instance.address, attribute);
     if (given !== undefined) return given;
     const stored = this.stored(instance, attribute);
-    if (stored !== undefined && stored !== null) return stored;
+    if (!isNull(stored)) return asReferred(stored);
     const { block } = instance;
     const region = this.regionOf(instance);
     if (region instanceof Unknown) return region;
@@ -210,9 +212,9 @@ const plainMap = (values: Readonly<Record<string, Value>>, address: string): Rea
 
 /** A value as text; '' when absent, and what stands for it when it is unknown. */
 function textIn(value: Value, unknown: string): string {
-  if (value === undefined || value === null) return '';
-  if (value instanceof Placeholder) return value.text;
-  return value instanceof Unknown ? unknown : String(value);
+  if (isNull(value)) return '';
+  const text = orUnknown(() => toText(value));
+  return text instanceof Unknown ? unknown : text instanceof Placeholder ? text.text : text;
 }
 
 /** Where AWS names a resource after Terraform's name of it, each instance needs one of its own. */

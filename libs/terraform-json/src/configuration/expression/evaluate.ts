@@ -1,22 +1,32 @@
 // Evaluates a parsed expression where Terraform's meaning is certain; what is not is unknown, with the reason.
 import { callFunction, joined } from './functions';
 import { headOf, type Expression, type Part } from './syntax';
+import { binary, unary } from './operations';
+import { asList, convert, elementTypeOf, typeOf, unify } from './types';
+import type { BigFloat } from '../../big-float';
 import {
-  counted,
   entriesOf,
   EvaluationError,
+  hasKind,
   isMap,
+  isNull,
   isOpaque,
   isSet,
   mapOf,
+  NotCertain,
+  NullOf,
   Placeholder,
   ResourceValue,
   shown,
   toFlag,
-  toNumber,
   toText,
+  toWhole,
+  typed,
+  typeSaidOf,
   Unknown,
   unknownIn,
+  Untyped,
+  type Type,
   type Value,
 } from '../../values';
 
@@ -44,6 +54,7 @@ export function orUnknown<T>(evaluateIt: () => T): T | Unknown {
     return evaluateIt();
   } catch (error) {
     if (error instanceof EvaluationError) return new Unknown(`Terraform would refuse it: ${error.message}`);
+    if (error instanceof NotCertain) return new Unknown(error.message);
     throw error;
   }
 }
@@ -53,6 +64,15 @@ const templated = (parts: readonly Part[], scope: Scope): Value =>
 
 /** Throws EvaluationError where Terraform would refuse the expression. */
 function evaluate(node: Expression, scope: Scope): Value {
+  try {
+    return evaluateNode(node, scope);
+  } catch (error) {
+    if (error instanceof NotCertain) return new Unknown(error.message);
+    throw error;
+  }
+}
+
+function evaluateNode(node: Expression, scope: Scope): Value {
   switch (node.kind) {
     case 'literal':
       return node.value;
@@ -72,9 +92,9 @@ function evaluate(node: Expression, scope: Scope): Value {
     case 'call':
       return call(node, scope);
     case 'unary':
-      return unary(node, scope);
+      return unary(node.operator, evaluate(node.of, scope));
     case 'binary':
-      return binary(node, scope);
+      return binary(node.operator, evaluate(node.left, scope), evaluate(node.right, scope));
     case 'if':
       return conditional(node, scope);
     case 'for':
@@ -93,18 +113,18 @@ function at(value: Value, key: Value, scope: Scope): Value {
   if (value instanceof Unknown) return value;
   if (key instanceof Unknown) return key;
   if (key instanceof Placeholder) return new Unknown('the key is what AWS draws at apply');
-  if (value instanceof ResourceValue) return scope.attribute(value.address, String(key));
-  if (value instanceof Placeholder) throw new EvaluationError(`a text has no "${String(key)}"`);
+  if (value instanceof Placeholder || isNull(value))
+    throw new EvaluationError(`${shown(value)} has no "${shown(key)}"`);
   if (Array.isArray(value)) {
     if (isSet(value)) throw new EvaluationError('a set has no places to ask for');
-    const place = toNumber(key);
-    if (!Number.isInteger(place) || place < 0 || place >= value.length) {
-      throw new EvaluationError(`a list of ${value.length} has no ${String(key)}`);
-    }
+    const place = toWhole(key);
+    if (place < 0 || place >= value.length) throw new EvaluationError(`a list of ${value.length} has no ${shown(key)}`);
     return value[place];
   }
-  if (!isMap(value)) throw new EvaluationError(`${shown(value)} has no "${String(key)}"`);
-  const name = String(key);
+  const name = toText(key);
+  if (typeof name !== 'string') return new Unknown('the key is known only after an apply');
+  if (value instanceof ResourceValue) return scope.attribute(value.address, name);
+  if (!isMap(value)) throw new EvaluationError(`${shown(value)} has no "${name}"`);
   if (!Object.hasOwn(value, name)) throw new EvaluationError(`there is no "${name}"`);
   return value[name];
 }
@@ -112,9 +132,14 @@ function at(value: Value, key: Value, scope: Scope): Value {
 function splat({ of, steps }: Extract<Expression, { kind: 'splat' }>, scope: Scope): Value {
   const value = evaluate(of, scope);
   if (value instanceof Unknown) return value;
+  if (value instanceof NullOf && typeof value.type === 'object') throw new EvaluationError('null is no list');
   // A map of instances is no list: Terraform takes the map itself for the one element.
-  const items = value === null ? [] : Array.isArray(value) ? (value as Value[]) : [value];
-  return items.map((item) => steps.reduce((found, step) => at(found, evaluate(step, scope), scope), item));
+  const items = isNull(value) ? [] : Array.isArray(value) ? (value as Value[]) : [value];
+  const found = items.map((item) => steps.reduce((inner, step) => at(inner, evaluate(step, scope), scope), item));
+  if (typeof value === 'object' && value !== null && typeSaidOf(value) === 'unsure') return typed(found, 'unsure');
+  if (!hasKind(value, 'list') && !hasKind(value, 'set')) return found;
+  if (found.length === 0 && steps.length > 0) throw new NotCertain('the type of what an empty list would hold');
+  return steps.length > 0 ? asList(found) : asList(found, elementTypeOf(value));
 }
 
 function mapping(entries: readonly (readonly [Expression, Expression])[], scope: Scope): Value {
@@ -153,92 +178,45 @@ function attempt(name: string, args: readonly Expression[], scope: Scope): Value
   throw new EvaluationError(`${name}() has nothing that works`);
 }
 
-function unary({ operator, of }: Extract<Expression, { kind: 'unary' }>, scope: Scope): Value {
-  const value = evaluate(of, scope);
-  const unknown = unknownIn(value, true);
-  if (unknown) return unknown;
-  return operator === '!' ? !toFlag(value) : counted(-toNumber(value));
-}
-
-const OPERATIONS: Readonly<Record<string, (a: number, b: number) => number | boolean>> = {
-  '+': (a, b) => a + b,
-  '-': (a, b) => a - b,
-  '*': (a, b) => a * b,
-  '/': (a, b) => a / b,
-  '%': (a, b) => a % b,
-  '<': (a, b) => a < b,
-  '>': (a, b) => a > b,
-  '<=': (a, b) => a <= b,
-  '>=': (a, b) => a >= b,
-};
-
-function binary({ operator, left, right }: Extract<Expression, { kind: 'binary' }>, scope: Scope): Value {
-  const [a, b] = [evaluate(left, scope), evaluate(right, scope)];
-  if (operator === '&&' || operator === '||') return logical(operator, a, b);
-  if (operator === '==' || operator === '!=') {
-    const equal = areEqual(a, b);
-    return typeof equal === 'boolean' ? equal === (operator === '==') : equal;
-  }
-  const unknown = unknownIn([a, b], true);
-  if (unknown) return unknown;
-  const [x, y] = [toNumber(a), toNumber(b)];
-  if ((operator === '/' || operator === '%') && y === 0) throw new EvaluationError('division by zero');
-  const result = OPERATIONS[operator]?.(x, y);
-  return typeof result === 'number' ? counted(result) : result;
-}
-
-/** One side may decide alone, whatever the other turns out to be. */
-function logical(operator: '&&' | '||', a: Value, b: Value): Value {
-  const decides = operator === '||';
-  const sides = [a, b].map((side) => unknownIn(side, true) ?? toFlag(side));
-  if (sides.includes(decides)) return decides;
-  return sides.find((side) => side instanceof Unknown) ?? !decides;
-}
-
-/** Without conversion: "1" is not 1. What AWS draws equals nothing for certain but itself, and is never null. */
-function areEqual(a: Value, b: Value): boolean | Unknown {
-  if (a instanceof Placeholder && b instanceof Placeholder && a.text === b.text) return true;
-  for (const [one, other] of [
-    [a, b],
-    [b, a],
-  ]) {
-    if (one === null && (other instanceof Placeholder || other instanceof ResourceValue)) return false;
-  }
-  const unknown = unknownIn([a, b], true);
-  if (unknown) return unknown;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
-  return JSON.stringify(ordered(a)) === JSON.stringify(ordered(b));
-}
-
-const ordered = (value: Value): unknown => {
-  if (Array.isArray(value)) return value.map(ordered);
-  return isMap(value) ? entriesOf(value).map(([key, item]) => [key, ordered(item)]) : value;
-};
-
-/** Both branches have one type: a number beside a text is text. */
+/** Both branches are brought to one type: a number beside a text is text. */
 function conditional({ test, then, otherwise }: Extract<Expression, { kind: 'if' }>, scope: Scope): Value {
   const condition = evaluate(test, scope);
   const unknown = unknownIn(condition, true);
   if (unknown) return unknown;
   const [chosen, other] = toFlag(condition) ? [then, otherwise] : [otherwise, then];
   const value = evaluate(chosen, scope);
-  const beside = orUnknown(() => evaluate(other, scope));
-  const isText = typeof beside === 'string' || beside instanceof Placeholder;
-  return isText && (typeof value === 'number' || typeof value === 'boolean') ? toText(value) : value;
+  const [type, beside] = [typeOf(value), typeOfOther(other, scope)];
+  if (beside === 'unsure' && (type === 'number' || type === 'bool')) return new Untyped(value as BigFloat | boolean);
+  return convert(value, unify([type, beside]));
+}
+
+/** The branch that is not taken may be refused: a call or an index then has no type, anything else one that nobody evaluates here. */
+function typeOfOther(node: Expression, scope: Scope): Type {
+  try {
+    return typeOf(evaluate(node, scope));
+  } catch (error) {
+    if (!(error instanceof EvaluationError)) throw error;
+    if (node.kind === 'call') return 'any';
+    if (node.kind !== 'index') throw new NotCertain('what is refused in the other branch has a type, too');
+    // Throws where it is not the step itself that is refused.
+    const within = headOf(node)
+      ? []
+      : [typeOfOther(node.of, scope), typeOf(orUnknown(() => evaluate(node.key, scope)))];
+    return within.includes('unsure') ? 'unsure' : 'any';
+  }
 }
 
 function forEach(node: Extract<Expression, { kind: 'for' }>, scope: Scope): Value {
   const of = evaluate(node.of, scope);
   if (of instanceof Unknown) return of;
+  if (isNull(of)) throw new EvaluationError('null is no list and no map');
   if (isOpaque(of)) return new Unknown('what a "for" walks through is known only after an apply');
+  // Terraform asks the condition once of what it does not know yet, and refuses what fails whatever the element is.
+  if (node.test) evaluate(node.test, withNames(scope, node.names, new Unknown('the element'), new Unknown('the key')));
   const found: (readonly [string, Value])[] = [];
   const items: Value[] = [];
   for (const [key, item] of entriesOf(of)) {
-    const names = new Map(scope.names);
-    const [first, second] = node.names;
-    if (second !== undefined) names.set(first as string, key).set(second, item);
-    else names.set(first as string, item);
-    const inner = { ...scope, names };
+    const inner = withNames(scope, node.names, item, key);
     const test = node.test ? evaluate(node.test, inner) : true;
     const unknown = unknownIn(test, true);
     if (unknown) return unknown;
@@ -254,6 +232,13 @@ function forEach(node: Extract<Expression, { kind: 'for' }>, scope: Scope): Valu
   }
   if (!node.key) return items;
   return node.grouped ? grouped(found) : unique(found);
+}
+
+function withNames(scope: Scope, [first, second]: readonly string[], item: Value, key: Value): Scope {
+  const names = new Map(scope.names);
+  if (second !== undefined) names.set(first as string, key).set(second, item);
+  else names.set(first as string, item);
+  return { ...scope, names };
 }
 
 function unique(entries: readonly (readonly [string, Value])[]): Value {

@@ -1,4 +1,5 @@
 // Parses Terraform's expressions and templates (HCL native syntax specification).
+import { parseBigFloat } from '../../big-float';
 import type { Expression, Part } from './syntax';
 
 /** Words that an operand begins with and that are no reference. */
@@ -122,12 +123,14 @@ class Parser {
     const steps: Expression[] = [];
     for (;;) {
       if (!this.source.startsWith('...', this.at) && this.take('.')) {
+        if (this.source[this.at] === '*') this.refuse('has a splat within a splat');
         steps.push({ kind: 'literal', value: this.attribute() });
       } else if (full && this.source[this.at] === '[' && this.source[this.at + 1] !== '*') {
         this.take('[');
         steps.push(this.expression());
         this.need(']');
-      } else return { kind: 'splat', of, steps };
+      } else if (this.source.startsWith('[*', this.at)) this.refuse('has a splat within a splat');
+      else return { kind: 'splat', of, steps };
     }
   }
 
@@ -151,9 +154,7 @@ class Parser {
     if (this.take('{')) return this.word('for') ? this.forEach('}') : this.map();
     const number = this.match(/\d+(\.\d+)?([eE][+-]?\d+)?/y);
     if (number !== undefined) {
-      return Number.isFinite(Number(number))
-        ? { kind: 'literal', value: Number(number) }
-        : this.refuse('holds too large a number');
+      return { kind: 'literal', value: parseBigFloat(number) ?? this.refuse('holds too long a number') };
     }
     const name = this.identifier();
     if (LITERALS.has(name)) return { kind: 'literal', value: LITERALS.get(name) as boolean | null };
@@ -278,9 +279,9 @@ class Parser {
   }
 }
 
+/** Around one expression alone, quotes change nothing: `"${1}"` is a number. */
 function quoted(parts: readonly Part[]): Expression {
   const [first = ''] = parts;
-  return parts.length <= 1 && typeof first === 'string'
-    ? { kind: 'literal', value: first }
-    : { kind: 'template', parts };
+  if (parts.length > 1) return { kind: 'template', parts };
+  return typeof first === 'string' ? { kind: 'literal', value: first } : first;
 }

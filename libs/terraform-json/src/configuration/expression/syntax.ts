@@ -1,7 +1,8 @@
 // What a parsed expression of Terraform is made of, and which names it refers to.
+import type { BigFloat } from '../../big-float';
 
 export type Expression =
-  | { readonly kind: 'literal'; readonly value: string | number | boolean | null }
+  | { readonly kind: 'literal'; readonly value: string | number | BigFloat | boolean | null }
   | { readonly kind: 'template'; readonly parts: readonly Part[] }
   /** The first word of a reference: `var`, `local`, `each`, `data`, a resource type, the variable of a `for`. */
   | { readonly kind: 'name'; readonly name: string }
