@@ -2,18 +2,26 @@ import { runDrill, type Progress } from './drill';
 import { renderText } from '../report/render-text';
 import { parseScenario, type ScenarioOptions } from '../schedule/scenario';
 import { fakeTwin, type FakeFaults } from '../testing/fake-twin';
+import type { UnknownValue } from '@dr/terraform-json';
 import { graphOf, SOUND_STACK } from '../testing/fixtures';
 import { OURS } from '../systems/ours';
 import { startClients } from './clients';
 import { placesOf } from './start';
 
-const drill = (options: Partial<ScenarioOptions> & { seed?: number; faults?: FakeFaults; stack?: object } = {}) => {
+const drill = (
+  options: Partial<ScenarioOptions> & {
+    seed?: number;
+    faults?: FakeFaults;
+    stack?: object;
+    unknown?: UnknownValue[];
+  } = {},
+) => {
   const twin = fakeTwin({ seed: options.seed ?? 1, faults: options.faults ?? {} });
   const objective = { rtoSeconds: 60, rpoSeconds: 5 };
   const small = { clients: 20, requestsPerSecond: 4, durationSeconds: 100 };
   const scenario = parseScenario({ objective, ...small, ...options }, placesOf(OURS, twin.world.regions));
   const seen: Progress[] = [];
-  const graph = graphOf({ ...SOUND_STACK, ...options.stack });
+  const graph = { ...graphOf({ ...SOUND_STACK, ...options.stack }), unknown: options.unknown ?? [] };
   const onProgress = (progress: Progress): void => void seen.push(progress);
   return runDrill({ twin, graph, scenario, replay: 'replay', wallMs: () => 0, onProgress }).then((report) => ({
     report,
@@ -144,6 +152,18 @@ test('the text report names what the object holds, without colour codes unless a
     expect(text).toContain(part);
   expect(text).not.toContain('\u001b[');
   expect(renderText(report, { color: true })).toContain('\u001b[');
+});
+
+test('what is unknown in the stack, and nobody needs, is said with its place and the reason', async () => {
+  const { report } = await drill({
+    unknown: [{ address: 'aws_x.label', path: 'name', reason: 'var.asked has no default' }],
+  });
+  expect(report.passed).toBe(true);
+  expect(report.unknown).toEqual(['aws_x.label: name: var.asked has no default']);
+  expect(renderText(report, { color: false })).toMatch(
+    /Unknown before an apply\n\s*aws_x\.label: name: var\.asked has no default/,
+  );
+  expect(renderText((await drill()).report, { color: false })).not.toContain('Unknown before an apply');
 });
 
 test('resolver caches end at times of their own, however long the TTL', async () => {
