@@ -717,13 +717,17 @@ export const MUTANTS = [
       'sentAtMs === null,',
     ),
   ),
-  failoverOrchestrator(
-    'gives-up-after-one-try',
-    'people are told of every transition',
-    edit(
-      orchestrator,
-      'note(transitionId, (t) => ({ ...t, claimedAtMs: null }));',
-      'note(transitionId, (t) => ({ ...t, sentAtMs: clock.now() }));',
+  foundBy(
+    'apps/failover-orchestrator/src/handler.test.ts',
+    'is told by the next run',
+    failoverOrchestrator(
+      'gives-up-after-one-try',
+      'people are told of every transition',
+      edit(
+        orchestrator,
+        'note(transitionId, (t) => ({ ...t, claimedAtMs: null }));',
+        'note(transitionId, (t) => ({ ...t, sentAtMs: clock.wallMs() }));',
+      ),
     ),
   ),
   failoverOrchestrator(

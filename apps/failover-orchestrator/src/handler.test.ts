@@ -81,6 +81,22 @@ describe('the loss of a region', () => {
     expect(parts.subjects('singapore').at(-1)).toBe('Failback: mumbai is back in service');
   });
 
+  it('is told by the next run where SNS could not be reached', async () => {
+    const parts = system();
+    const { notifier } = parts.regions.singapore;
+    notifier.failing = true;
+    await lossOfMumbai(parts);
+    expect(notifier.sent).toEqual([]);
+    notifier.failing = false;
+    await parts.run('singapore');
+    expect(parts.subjects('singapore').map((subject) => subject.split(':')[0])).toEqual([
+      'Health check failed',
+      'Failover',
+      'Traffic rerouted',
+      'Running without mumbai',
+    ]);
+  });
+
   it('is not over while the region beats and nobody reaches it', async () => {
     const parts = system();
     const { clock, beat, replicate, run, subjects } = parts;

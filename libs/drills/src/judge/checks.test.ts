@@ -339,6 +339,13 @@ const cases: readonly [string, string, RunRecord, RunRecord, RegExp][] = [
     /singapore told of mumbai#1#Route53Failover, which nobody has recorded/,
   ],
   [
+    'tells-what-it-notes',
+    'a transition is noted as told, and nobody was told',
+    recordOf({ events: [failover(69_000, 'mumbai#1#ActiveActive', 70_000), told(70_000, 'mumbai#1#ActiveActive')] }),
+    recordOf({ events: [failover(69_000, 'mumbai#1#ActiveActive', 70_000), told(70_000, 'mumbai#2#ActiveActive')] }),
+    /singapore noted that mumbai#1#ActiveActive was told, and nobody was/,
+  ],
+  [
     'no-failover-out-of-thin-air',
     'a failover is told that Route 53 never made',
     recordOf({ events: [health(60_000, 'mumbai', false), told(70_000, 'mumbai#1#Route53Failover')] }),
@@ -420,8 +427,8 @@ function audit(region: string, keys: readonly string[]) {
 function told(atMs: number, id: string): LoggedEvent {
   return { ...(published(atMs) as Extract<LoggedEvent, { kind: 'published' }>), subject: 'Failover: mumbai', id };
 }
-function failover(atMs: number, transitionId: string): LoggedEvent {
-  const regions = { mumbai: { transitions: [{ transitionId }] } } as unknown as FailoverRecord['regions'];
+function failover(atMs: number, transitionId: string, sentAtMs: number | null = null): LoggedEvent {
+  const regions = { mumbai: { transitions: [{ transitionId, sentAtMs }] } } as unknown as FailoverRecord['regions'];
   return {
     kind: 'control-written',
     atMs,

@@ -29,6 +29,7 @@ export const CHECKS = {
   'local-again': ofSchedules(6, traffic.localAgain),
   'told-once': ofSchedules(8, notices.toldOnce),
   'told-of-what-happened': ofSchedules(8, notices.toldOfWhatHappened),
+  'tells-what-it-notes': ofSchedules(8, notices.tellsWhatItNotes),
   'no-failover-out-of-thin-air': ofSchedules(8, notices.noFailoverOutOfThinAir),
   'validator-is-right': ofSchedules(8, notices.validatorIsRight),
 };

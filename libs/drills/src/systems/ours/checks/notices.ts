@@ -40,8 +40,26 @@ export const toldOfWhatHappened: FindWrong = (record) => {
     .map(({ id, region }) => `${region} told of ${id}, which nobody has recorded`);
 };
 
-const transitionsIn = ({ regions }: FailoverRecord): readonly string[] =>
-  Object.values(regions).flatMap(({ transitions }) => transitions.map(({ transitionId }) => transitionId));
+/** What a record says was told has been told by somebody: otherwise nobody will tell it any more. */
+export const tellsWhatItNotes: FindWrong = (record) => {
+  // What somebody has forged says what it likes.
+  if (record.schedule.faults.some(({ kind }) => kind === 'bad-records')) return [];
+  const told = new Set(ofKind(record.events, 'published').map(({ id }) => id));
+  const noted = ofKind(record.events, 'control-written').flatMap(({ timestamp, record: written, region }) =>
+    timestamp.startsWith('failover#')
+      ? openIn(written as unknown as FailoverRecord).map((transition) => ({ ...transition, by: region }))
+      : [],
+  );
+  const untold = noted.filter(({ sentAtMs, transitionId }) => typeof sentAtMs === 'number' && !told.has(transitionId));
+  return [
+    ...new Set(untold.map(({ transitionId, by }) => `${by} noted that ${transitionId} was told, and nobody was`)),
+  ];
+};
+
+const openIn = ({ regions }: FailoverRecord) => Object.values(regions).flatMap(({ transitions }) => transitions);
+
+const transitionsIn = (record: FailoverRecord): readonly string[] =>
+  openIn(record).map(({ transitionId }) => transitionId);
 
 /** A report of differing replicas is no false alarm: without a fault of replication all is only in flight. */
 export const validatorIsRight: FindWrong = (record) => {
