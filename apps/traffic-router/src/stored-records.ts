@@ -52,14 +52,19 @@ export function createRecords(clock: Pick<Clock, 'wallMs'>, tellBad: (bad: reado
     if (bad.length > 0) tellBad(bad);
     return { fit: all.flatMap(({ read }) => ('is' in read ? [read.is] : [])), bad };
   };
-  const by = <T extends object>(read: Read<T>, stampOf: (record: T) => string): Read<T> => {
-    const latestMs = clock.wallMs() + MAX_AHEAD_MS;
-    return (value, path) => {
+  // The clock is read for the first record, and for one that is later than was possible then.
+  let latestMs = Number.NEGATIVE_INFINITY;
+  const isAhead = (ms: number): boolean => {
+    if (ms > latestMs) latestMs = clock.wallMs() + MAX_AHEAD_MS;
+    return ms > latestMs;
+  };
+  const by =
+    <T extends object>(read: Read<T>, stampOf: (record: T) => string): Read<T> =>
+    (value, path) => {
       const record = read(value, path);
-      if (msOf(stampOf(record)) <= latestMs) return record;
+      if (!isAhead(msOf(stampOf(record)))) return record;
       throw new Unfit('it is of times to come');
     };
-  };
   return {
     nowMs: () => clock.wallMs(),
     versions: (items) =>
