@@ -4,6 +4,9 @@ import { build, transform } from 'esbuild';
 import { basename } from 'node:path';
 import { TOOL_OPTIONS } from './bundle-options.mjs';
 
+/** Less to read before a command begins. Names stay: an error says where it was. */
+const SHORT = { minifyWhitespace: true, minifySyntax: true };
+
 /** Resolves to name -> text, main.js among them, and what esbuild says of its sources. `more`: options of esbuild beside the usual ones. */
 export async function bundleTool(entryPoint, more = {}) {
   const { outputFiles, metafile } = await build({
@@ -21,11 +24,11 @@ export async function bundleTool(entryPoint, more = {}) {
   const supported = { 'dynamic-import': false };
   const files = await Promise.all(
     outputFiles.map(async ({ path, text }) => {
-      const { code } = await transform(text, { format: 'cjs', platform, target, legalComments, supported });
+      const { code } = await transform(text, { format: 'cjs', platform, target, legalComments, supported, ...SHORT });
       // Without the copy of all exports through which each of them would be asked for once more.
       return [
         basename(path),
-        code.replace('= __toCommonJS(stdin_exports);', '= __defProp(stdin_exports, "__esModule", { value: true });'),
+        code.replace('=__toCommonJS(stdin_exports)', '=__defProp(stdin_exports,"__esModule",{value:!0})'),
       ];
     }),
   );
