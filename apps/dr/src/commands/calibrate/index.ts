@@ -1,6 +1,6 @@
 // `dr calibrate`: what others have measured on AWS, and what a team has, beside what the twin simulates of the same settings.
 import { InputError } from '@dr/contracts';
-import { calibrate, PUBLISHED, readMeasurement, type CalibrationRow, type Measurement } from '@dr/drills';
+import { calibrate, PUBLISHED, readMeasurement, type Measurement } from '@dr/drills';
 import type { Command } from 'commander';
 import type { FilesContext, Start } from '../../context';
 import { liveLine } from '../../terminal/live-line';
@@ -70,14 +70,11 @@ export function calibrateCommand(program: Command, run: Start): void {
 async function calibrated(context: FilesContext, { seeds: count, record = [], json }: Flags): Promise<number> {
   checkCount('seeds', count, MAX_SEEDS);
   const measurements = [...PUBLISHED, ...record.map((path) => recordIn(context, path))];
-  const seeds = Array.from({ length: count }, (_, at) => at + 1);
   const progress = json ? undefined : liveLine(context);
-  const rows: CalibrationRow[] = [];
-  for (const [at, measurement] of measurements.entries()) {
-    progress?.show(`simulating ${at + 1} of ${measurements.length}`);
-    rows.push(await calibrate(measurement, seeds));
-  }
-  progress?.end();
+  const rows = await calibrate(measurements, {
+    seeds: Array.from({ length: count }, (_, at) => at + 1),
+    onRuns: ({ done, of }) => progress?.show(`simulating ${done + 1} of ${of}`),
+  }).finally(() => progress?.end());
   context.out(json ? `${JSON.stringify({ schema: 1, seeds: count, rows })}\n` : calibrationText(rows, count));
   return rows.every(({ covered, reason }) => covered || reason !== undefined) ? 0 : 1;
 }

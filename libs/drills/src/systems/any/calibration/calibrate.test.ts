@@ -23,17 +23,16 @@ test('what is outside has a reason, what is inside needs none, and two rows at l
   expect(page.rows.filter(({ heldOut }) => heldOut).length).toBeGreaterThanOrEqual(2);
 });
 
-test.each(page.rows.map((row, at) => [row.title, at] as const))(
-  '%s: a sample lies in what the page says',
-  async (_, at) => {
+test('a sample of the runs lies in what the page says', async () => {
+  const sample = await calibrate(PUBLISHED, { seeds: [1, 2] });
+  for (const [at, { title, simulated, boundSeconds }] of sample.entries()) {
     const row = page.rows[at]!;
-    const { simulated, boundSeconds } = await calibrate(PUBLISHED[at]!, [1, 2]);
-    expect(boundSeconds).toBe(row.boundSeconds);
+    expect([title, boundSeconds]).toEqual([row.title, row.boundSeconds]);
     expect(simulated!.from).toBeGreaterThanOrEqual(row.simulated!.from);
     expect(simulated!.to).toBeLessThanOrEqual(row.simulated!.to);
     expect(row.simulated!.to).toBeLessThanOrEqual(row.boundSeconds!);
-  },
-);
+  }
+});
 
 const MEASUREMENT: Measurement = {
   title: 'a test',
@@ -46,9 +45,14 @@ const MEASUREMENT: Measurement = {
   heldOut: true,
 };
 
+const one = async (change: Partial<Measurement>, seeds: readonly number[]): Promise<CalibrationRow> => {
+  const [row] = await calibrate([{ ...MEASUREMENT, ...change }], { seeds });
+  return row!;
+};
+
 describe('detection', () => {
   test('lies between the first and the last moment that the settings allow', async () => {
-    const { simulated, boundSeconds, covered } = await calibrate(MEASUREMENT, [1, 2, 3]);
+    const { simulated, boundSeconds, covered } = await one({}, [1, 2, 3]);
     expect(boundSeconds).toBe(42);
     expect(simulated!.from).toBeGreaterThan(20);
     expect(simulated!.to).toBeLessThanOrEqual(42);
@@ -56,13 +60,13 @@ describe('detection', () => {
   });
 
   test.each([0, 50])('%d s is outside', async (seconds) => {
-    expect((await calibrate({ ...MEASUREMENT, seconds: [34, seconds] }, [1])).covered).toBe(false);
+    expect((await one({ seconds: [34, seconds] }, [1])).covered).toBe(false);
   });
 });
 
 test('a TTL of its own is waited for', async () => {
   const settings = { ...MEASUREMENT.settings, ttlSeconds: 300 };
-  const { simulated, boundSeconds } = await calibrate({ ...MEASUREMENT, settings, quantity: 'dns' }, [1]);
+  const { simulated, boundSeconds } = await one({ settings, quantity: 'dns' }, [1]);
   expect(simulated!.to).toBeGreaterThan(200);
   expect(boundSeconds).toBe(347);
 });

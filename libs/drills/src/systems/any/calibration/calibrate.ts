@@ -26,22 +26,47 @@ export interface CalibrationRow extends Measurement {
 /** Time to answer over HTTP after connecting, at most (Route 53: 2 s), by which a check that answers errors is slower. */
 const PROBE_SECONDS = 2;
 
-export async function calibrate(measurement: Measurement, seeds: readonly number[]): Promise<CalibrationRow> {
-  const graph = failoverStack(measurement.settings);
-  const stack: Stack = { graph, names: readNames(graph), checks: declaredHealthChecks(graph) };
-  const times: number[] = [];
-  for (const seed of seeds) {
-    const lost = await watchLoss(stack, [CALIBRATED_NAME], { kind: measurement.fault, region: PRIMARY, seed });
-    times.push(...timesIn(lost, measurement).map((ms) => Math.round(ms) / 1_000));
+export interface CalibrationOptions {
+  readonly seeds: readonly number[];
+  /** Told before each set of runs. */
+  readonly onRuns?: (runs: { readonly done: number; readonly of: number }) => void;
+}
+
+/** In the order of the measurements. Those of the same settings and fault are read from the same runs. */
+export async function calibrate(
+  measurements: readonly Measurement[],
+  { seeds, onRuns }: CalibrationOptions,
+): Promise<CalibrationRow[]> {
+  const alike = new Map<string, Measurement[]>();
+  for (const one of measurements) {
+    const key = JSON.stringify([one.settings, one.fault]);
+    alike.set(key, [...(alike.get(key) ?? []), one]);
   }
+  const rows = new Map<Measurement, CalibrationRow>();
+  for (const [done, of] of [...alike.values()].entries()) {
+    onRuns?.({ done, of: alike.size });
+    for (const row of await rowsOf(of, seeds)) rows.set(row.of, row.row);
+  }
+  return measurements.flatMap((one) => rows.get(one) ?? []);
+}
+
+async function rowsOf(of: readonly Measurement[], seeds: readonly number[]) {
+  const [first] = of;
+  if (!first) return [];
+  const graph = failoverStack(first.settings);
+  const stack: Stack = { graph, names: readNames(graph), checks: declaredHealthChecks(graph) };
+  const times = of.map((): number[] => []);
+  for (const seed of seeds) {
+    const lost = await watchLoss(stack, [CALIBRATED_NAME], { kind: first.fault, region: PRIMARY, seed });
+    for (const [at, one] of of.entries()) times[at]?.push(...timesIn(lost, one).map((ms) => Math.round(ms) / 1_000));
+  }
+  return of.map((one, at) => ({ of: one, row: rowOf(one, times[at] ?? [], boundOf(stack, one)) }));
+}
+
+function rowOf(measurement: Measurement, times: readonly number[], boundSeconds: number | null): CalibrationRow {
   const simulated = times.length === 0 ? null : { from: Math.min(...times), to: Math.max(...times) };
   const isIn = (seconds: number): boolean => simulated !== null && seconds >= simulated.from && seconds <= simulated.to;
-  return {
-    ...measurement,
-    simulated,
-    boundSeconds: boundOf(stack, measurement),
-    covered: measurement.seconds.every(isIn),
-  };
+  return { ...measurement, simulated, boundSeconds, covered: measurement.seconds.every(isIn) };
 }
 
 /** Milliseconds. */
