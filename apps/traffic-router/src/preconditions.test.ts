@@ -1,5 +1,5 @@
 // If-Match, If-None-Match, HEAD, OPTIONS and the methods that are not allowed.
-import { FakeSecrets } from '@dr/handler-core';
+import { FakeSecrets, type MemoryTable } from '@dr/handler-core';
 import { system } from './testing/system';
 
 async function written() {
@@ -8,6 +8,15 @@ async function written() {
   const { headers } = await call('PUT', '/items/a', { body: 1 });
   const etag = headers['etag']!;
   return { ...parts, call, etag };
+}
+
+/** Its records are there, and the version of `a` is not. */
+function dieBeforeTheVersion(table: MemoryTable): void {
+  const real = table.put.bind(table);
+  jest.spyOn(table, 'put').mockImplementation((item, condition, signal) => {
+    if (item.id === 'a') throw new Error('the function has died');
+    return real(item, condition, signal);
+  });
 }
 
 describe('preconditions', () => {
@@ -92,11 +101,7 @@ describe('preconditions', () => {
   it('that a writer died behind let the next one through', async () => {
     const { call, etag, mumbai, clock } = await written();
     const put = () => call('PUT', '/items/a', { body: 2, headers: { 'if-match': etag } });
-    const real = mumbai.put.bind(mumbai);
-    jest.spyOn(mumbai, 'put').mockImplementation((item, condition, signal) => {
-      if (item.id === 'a') throw new Error('the function has died');
-      return real(item, condition, signal);
-    });
+    dieBeforeTheVersion(mumbai);
     expect((await put()).status).toBe(500);
     jest.restoreAllMocks();
     expect((await put()).status).toBe(412);
@@ -108,11 +113,7 @@ describe('preconditions', () => {
     const { call, etag, mumbai, clock } = await written();
     const put = (body: number, key: string) =>
       call('PUT', '/items/a', { body, headers: { 'if-match': etag, 'idempotency-key': key } });
-    const real = mumbai.put.bind(mumbai);
-    jest.spyOn(mumbai, 'put').mockImplementation((item, condition, signal) => {
-      if (item.id === 'a') throw new Error('the function has died');
-      return real(item, condition, signal);
-    });
+    dieBeforeTheVersion(mumbai);
     expect((await put(2, 'k2')).status).toBe(500);
     jest.restoreAllMocks();
     await clock.advance(5_000);
@@ -128,11 +129,7 @@ describe('preconditions', () => {
   it('let a retry finish what a crash has left, under its stamp, while nobody has taken its place', async () => {
     const { call, etag, mumbai, clock } = await written();
     const put = () => call('PUT', '/items/a', { body: 2, headers: { 'if-match': etag, 'idempotency-key': 'k' } });
-    const real = mumbai.put.bind(mumbai);
-    jest.spyOn(mumbai, 'put').mockImplementation((item, condition, signal) => {
-      if (item.id === 'a') throw new Error('the function has died');
-      return real(item, condition, signal);
-    });
+    dieBeforeTheVersion(mumbai);
     expect((await put()).status).toBe(500);
     jest.restoreAllMocks();
     await clock.advance(6_000);
