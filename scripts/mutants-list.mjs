@@ -600,6 +600,15 @@ export const MUTANTS = [
   ),
   foundBy(
     'apps/traffic-router/src/preconditions.test.ts',
+    'let a retry finish only what began in its own region',
+    trafficRouter(
+      'a-retry-finishes-what-began-elsewhere',
+      'of conditional writes that have seen the same version, a region acknowledges one',
+      edit(writes, '} else if (isUseIn(replica.region, use)) open', '} else open'),
+    ),
+  ),
+  foundBy(
+    'apps/traffic-router/src/preconditions.test.ts',
     'hold for one though another writer has claimed its place and written since',
     trafficRouter(
       'the-successor-is-read-after-the-latest-version',

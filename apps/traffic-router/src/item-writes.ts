@@ -3,7 +3,7 @@ import type { ItemVersion, KeyUse } from '@dr/contracts/system';
 import { nextStamp, parseStamp } from '@dr/failover';
 import { Problem } from '@dr/handler-core';
 import { newestOf, versionAt } from './item-reads';
-import { claimKey, digestOf, keyUsesAround, usesBy } from './key-records';
+import { claimKey, digestOf, isUseIn, keyUsesAround, usesBy } from './key-records';
 import { evaluate, preconditionFailed, type Preconditions } from './preconditions';
 import { latestOf } from './shown-versions';
 import type { Operation } from './stores';
@@ -117,7 +117,7 @@ async function earlierOf(
     if (use.after === undefined) {
       const written = await finished(replica, versionOf(use));
       if (written) return written;
-    } else open.push({ after: use.after, version: versionOf(use) });
+    } else if (isUseIn(replica.region, use)) open.push({ after: use.after, version: versionOf(use) });
   }
   for (const { after, version } of open) {
     const successor = { id, after, stamp: version.timestamp, atMs: replica.records.nowMs(), key: keyedRequest };

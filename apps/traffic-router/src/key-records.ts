@@ -48,6 +48,9 @@ export function usesBy({ uses }: KeyUses, request: string, nowMs: number): reado
   );
 }
 
+/** Whether the key was taken in this region's replica. */
+export const isUseIn = (region: string, { timestamp }: KeyUse): boolean => timestamp.endsWith(`#${region}`);
+
 /** False: somebody else has used the key in this replica since the uses were read. */
 export async function claimKey(
   { region, table, signal }: Replica,

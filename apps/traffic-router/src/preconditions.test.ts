@@ -139,6 +139,25 @@ describe('preconditions', () => {
     expect((await call('GET', '/items/a')).body['value']).toBe(3);
   });
 
+  it('let a retry finish only what began in its own region', async () => {
+    const { at, etag, mumbai, singapore, replicate, clock } = await written();
+    replicate();
+    const headers = { 'if-match': etag };
+    const keyed = { body: 2, headers: { ...headers, 'idempotency-key': 'k' } };
+    dieBeforeTheVersion(mumbai);
+    expect((await at('mumbai')('PUT', '/items/a', keyed)).status).toBe(500);
+    replicate();
+    await clock.advance(6_000);
+    // The retry begins its own in the other region and dies as well: both regions have a use of the key on record.
+    dieBeforeTheVersion(singapore);
+    expect((await at('singapore')('PUT', '/items/a', keyed)).status).toBe(500);
+    jest.restoreAllMocks();
+    expect((await at('mumbai')('PUT', '/items/a', { body: 3, headers })).status).toBe(200);
+    const retried = await at('singapore')('PUT', '/items/a', keyed);
+    expect(retried).toMatchObject({ status: 200, body: { region: 'singapore' } });
+    expect((await at('mumbai')('PUT', '/items/a', keyed)).status).toBe(412);
+  });
+
   it('hold for one though another writer has claimed its place and written since the latest version was read', async () => {
     const { call, at, etag, mumbai } = await written();
     const real = mumbai.query.bind(mumbai);
