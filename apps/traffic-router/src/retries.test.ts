@@ -1,5 +1,5 @@
 // Idempotency keys: a retry is one write whatever lies between, wherever the first try has died and whichever region takes it.
-import { FakeClock, createTelemetry, dynamoDbTable, fakeRandom, type Item } from '@dr/handler-core';
+import { FakeClock, TableError, createTelemetry, dynamoDbTable, fakeRandom, type Item } from '@dr/handler-core';
 import { IDEMPOTENCY_WINDOW_MS } from '@dr/failover';
 import fc from 'fast-check';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- only these tests run against the engine.
@@ -133,6 +133,33 @@ describe('a key that comes with another request', () => {
     }
     // Each region still knows its own.
     expect((await at('mumbai')('PUT', '/items/a', keyed(1))).body['timestamp']).toBe(one.body['timestamp']);
+  });
+
+  // Its first table may have the version although it has not answered: to refuse the write at the peer would not be true.
+  it.each([
+    ['2: takes the key, and has', 2, true],
+    ['3: puts the version, and has not', 3, false],
+    ['3: puts the version, and has', 3, true],
+  ])(
+    'is finished at a peer that knows another one, once it may have the key: call %s',
+    async (_name, calls, afterEffect) => {
+      const { at, mumbai, replicate } = system();
+      await at('singapore')('PUT', '/items/a', keyed(1));
+      const table = crashingTable(mumbai, { calls, afterEffect }, new TableError('unavailable', 'put'));
+      const reply = await at('mumbai', { table })('PUT', '/items/a', keyed(2));
+      expect(reply).toMatchObject({ status: 200, headers: { 'x-data-region': 'singapore' } });
+      replicate();
+      const { entries } = await pagesOf(at('mumbai'), 'a', 10);
+      expect(entries.map(({ value }) => value).sort()).toEqual([1, 2]);
+      expect(entries.map(({ conflictsWith }) => conflictsWith?.length)).toEqual([1, 1]);
+    },
+  );
+
+  it('is refused at a peer that knows another one when its own table has failed before', async () => {
+    const { at, mumbai } = system();
+    await at('singapore')('PUT', '/items/a', keyed(1));
+    const table = crashingTable(mumbai, { calls: 0, afterEffect: false }, new TableError('unavailable', 'query'));
+    expect((await at('mumbai', { table })('PUT', '/items/a', keyed(2))).status).toBe(422);
   });
 });
 

@@ -7,13 +7,14 @@ export interface Crash {
   afterEffect: boolean;
 }
 
-export function crashingTable(table: Table, crash: Crash): Table {
+/** `died`: what the call throws; a TableError is a table that fails, of which the function hears. */
+export function crashingTable(table: Table, crash: Crash, died = new Error('the function has died')): Table {
   const through = async <T>(call: () => Promise<T>): Promise<T> => {
     const dies = crash.calls === 0;
     crash.calls -= 1;
-    if (dies && !crash.afterEffect) throw new Error('the function has died');
+    if (dies && !crash.afterEffect) throw died;
     const result = await call();
-    if (dies) throw new Error('the function has died');
+    if (dies) throw died;
     return result;
   };
   return {
