@@ -641,15 +641,6 @@ export const MUTANTS = [
   ),
   foundBy(
     'apps/traffic-router/src/retries.test.ts',
-    'is finished at a peer that knows another one, once it may have the key',
-    trafficRouter(
-      'a-write-that-may-be-there-is-refused-at-a-peer',
-      '422 says that nothing was written',
-      edit(writes, 'records.nowMs(), hasKey)', 'records.nowMs(), false)'),
-    ),
-  ),
-  foundBy(
-    'apps/traffic-router/src/retries.test.ts',
     'two contents of one key are a conflict though the later writer had seen the other',
     trafficRouter(
       'contradictions-are-not-named',

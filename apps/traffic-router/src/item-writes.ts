@@ -44,14 +44,12 @@ export function writeVersion(records: Records, origin: Origin, write: Write): Op
   const asked = requestOf(origin, write);
   const { key, request } = asked;
   let draft: Draft | undefined;
-  /** The key is this request's in some replica, or may be: others who have used it in the next one no longer stand in its way. */
-  let hasKey = false;
 
   return async (table, signal, region) => {
     const replica = { region, table, signal, records };
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const known = key === undefined ? undefined : await keyUsesAround(replica, key, records.nowMs());
-      const uses = known ? usesBy(known, request, records.nowMs(), hasKey) : [];
+      const uses = known ? usesBy(known, request, records.nowMs()) : [];
       const isOnRecord = uses.some(({ stamp }) => stamp === draft?.stamp);
       const earlier = isOnRecord ? 'none' : await earlierOf(replica, asked, uses);
       if (earlier === 'missed') continue;
@@ -63,11 +61,8 @@ export function writeVersion(records: Records, origin: Origin, write: Write): Op
         signal.throwIfAborted();
         draft = found;
       }
-      if (known && !isOnRecord) {
-        hasKey = true;
-        hasKey = await claimKey(replica, known, { itemId: write.id, request, ...draft });
-        if (!hasKey) continue;
-      }
+      const mustClaim = known !== undefined && !isOnRecord;
+      if (mustClaim && !(await claimKey(replica, known, { itemId: write.id, request, ...draft }))) continue;
       const version = asked.versionOf(draft);
       // A stamp is used by one request only: if it is taken, an earlier try of this very write took it.
       await table.put({ ...version }, { kind: 'absent' }, signal);

@@ -35,19 +35,16 @@ export async function keyUsesAround(replica: Replica, keyDigest: string, atMs: n
   return { keyDigest, aroundMs: atMs, uses: fit, taken };
 }
 
-/**
- * By the same request within the window, oldest stamp first. Throws Problem 422 when only other requests have used the key and this one
- * does not have it yet.
- */
-export function usesBy({ uses }: KeyUses, request: string, nowMs: number, hasKey: boolean): readonly KeyUse[] {
+/** By the same request within the window, oldest stamp first. Throws Problem 422 when only other requests have used the key. */
+export function usesBy({ uses }: KeyUses, request: string, nowMs: number): readonly KeyUse[] {
   const recent = uses.filter(({ atMs }) => Math.abs(nowMs - atMs) <= IDEMPOTENCY_WINDOW_MS);
   const own = recent.filter((use) => use.request === request).sort((a, b) => (a.stamp < b.stamp ? -1 : 1));
-  if (own.length > 0 || recent.length === 0 || hasKey) return own;
+  if (own.length > 0 || recent.length === 0) return own;
   throw new Problem(
     422,
     'idempotency-key-reused',
     'The Idempotency-Key belongs to another request',
-    'A request of another method, item or body has used it within 15 minutes; nothing was written. Use a new key for a new request',
+    'A request of another method, item or body has used it within 15 minutes. Use a new key for a new request',
   );
 }
 
