@@ -54,7 +54,7 @@ export function knownOrAbsent<T>(read: () => T): T | undefined {
 /** To read an unknown below the result throws InputError: it can be taken neither for absent nor for a default. */
 export function plain(value: Value, place: Place): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (isSettled(value)) return owned(value, place);
+  if (isSettled(value)) return owned(value, place.address, place.path);
   if (value instanceof Placeholder) return value.text;
   if (Array.isArray(value)) {
     const list: unknown[] = [];
@@ -73,14 +73,15 @@ export function plain(value: Value, place: Place): unknown {
 }
 
 /** Nothing of it has to be made readable; errors name its place all the same. */
-function owned(value: object, place: Place): object {
+function owned(value: object, address: string, path: string): object {
   // It was read here before, or where a reference leads: errors go on naming that place.
   if (hasOwner(value)) return value;
-  markOwner(value, place);
-  for (const [key, item] of Object.entries(value)) {
+  markOwner(value, { address, path });
+  for (const key of Object.keys(value)) {
+    const item = (value as Readonly<Record<string, unknown>>)[key];
     if (typeof item !== 'object' || item === null) continue;
-    const step = Array.isArray(value) ? `[${key}]` : place.path === '' ? key : `.${key}`;
-    owned(item as object, { ...place, path: `${place.path}${step}` });
+    const step = Array.isArray(value) ? `[${key}]` : path === '' ? key : `.${key}`;
+    owned(item, address, `${path}${step}`);
   }
   return value;
 }

@@ -15,7 +15,7 @@ export const MAX_TERRAFORM_JSON_BYTES = 100 << 20;
 /** [A] Nothing that Terraform writes is nested so deeply. */
 const MAX_NESTING = 200;
 /** JavaScript itself asks objects for these. [A] No argument, tag or output of anybody's is called so. */
-const RESERVED = ['toString', 'valueOf', '__proto__'];
+const RESERVED = new Set(['toString', 'valueOf', '__proto__']);
 
 const READABLE = 'Name a cdk.tf.json, or what `terraform show -json` prints of a plan or a state';
 const OR_OWN = ', or leave --stack out';
@@ -98,10 +98,10 @@ function named(file: string, read: () => Graph): Graph {
 function whatIsUnreadable(json: unknown, depth = 0): string | undefined {
   if (typeof json !== 'object' || json === null) return undefined;
   if (depth > MAX_NESTING) return `is nested deeper than ${MAX_NESTING} levels`;
-  const reserved = RESERVED.find((name) => Object.hasOwn(json, name));
-  if (reserved !== undefined) return `has something called "${reserved}", which is never a name in Terraform`;
-  for (const inner of Object.values(json)) {
-    const found = whatIsUnreadable(inner, depth + 1);
+  // What JSON gives inherits no key that is walked here.
+  for (const key in json) {
+    if (RESERVED.has(key)) return `has something called "${key}", which is never a name in Terraform`;
+    const found = whatIsUnreadable((json as Readonly<Record<string, unknown>>)[key], depth + 1);
     if (found !== undefined) return found;
   }
   return undefined;
