@@ -7,6 +7,7 @@ export * from './endpoints';
 export * from './finding';
 export * from './functions';
 export * from './global-databases';
+export * from './having';
 export * from './health-checks';
 export * from './http-apis';
 export { groupsBehind, registrantsOf } from './load-balancers/behind';

@@ -4,6 +4,7 @@ import { flagOf, knownOrAbsent, textMapOf, textOf, textsOf, type Graph, type Res
 import { inEach, managed, ofEach, referredIn } from './each';
 import { CHECK_API, CHECK_VALUES, CHOOSES, DETERMINES, FAILOVER_VALUES, PRIVATE_FAILOVER } from './pages';
 import type { Rule, Stack } from './rule';
+import { tls13Listeners } from './tls-policies';
 
 const CHECK = ['aws_route53_health_check'];
 
@@ -59,6 +60,15 @@ export const CHECK_SETTING_RULES: readonly Rule[] = [
       if (!(textOf(values, 'type') ?? '').startsWith('HTTPS') || flagOf(values, 'enable_sni') !== false) return;
       yield finding(address, 'sends no host name in the TLS handshake (enable_sni = false)', 'Remove enable_sni');
     }),
+  },
+  {
+    id: 'health-check-speaks-the-tls-of-its-endpoint',
+    of: 'advice',
+    source: CHECK_API,
+    statement:
+      'A listener that a health check asks over HTTPS takes TLS 1.2 or older: the checkers speak no later one.',
+    atFailover: 'The endpoint is never found healthy',
+    judge: (stack) => inEach(stack.checks.values(), (check) => tls13Listeners(stack, check)),
   },
   {
     id: 'health-check-address-is-public',

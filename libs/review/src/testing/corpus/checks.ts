@@ -156,6 +156,12 @@ export const CHECKS: Readonly<Record<string, Row>> = {
     at: CHECK,
     leaves: set(CHECK, { enable_sni: true }),
   },
+  'health-check-speaks-the-tls-of-its-endpoint': {
+    base: 'shop',
+    catches: set('aws_lb_listener.a', { ssl_policy: 'ELBSecurityPolicy-TLS13-1-3-2021-06' }),
+    at: CHECK,
+    leaves: set('aws_lb_listener.a', { ssl_policy: 'ELBSecurityPolicy-TLS13-1-2-2021-06' }),
+  },
   'health-check-address-is-public': {
     base: 'shop',
     catches: set(CHECK, { ip_address: '10.0.3.7' }),
