@@ -318,91 +318,105 @@ describe('the verdict', () => {
     expect((await probe()).reason).toBe('table-denied');
   });
 
-  it('stays healthy while the table throttles, and counts it', async () => {
-    const { probe, table, clock, metrics } = await serving();
-    table.failure = 'throttled';
-    for (let n = 0; n < 10; n += 1) {
-      await clock.advance(2_000);
-      expect((await probe()).status).toBe(200);
-    }
-    expect(metrics.some((line) => Number(line['TableThrottled']) > 0)).toBe(true);
-  });
-
-  it('stays healthy after its table has throttled for longer than W, however long', async () => {
-    const { probe, table, clock, record, peerBeats } = await serving();
-    table.failure = 'throttled';
-    for (let n = 0; n < 60; n += 1) {
-      await clock.advance(2_000);
-      expect((await probe()).status).toBe(200);
-    }
-    table.failure = undefined;
-    for (let n = 0; n < 10; n += 1) {
-      await clock.advance(2_000);
-      peerBeats();
-      expect((await probe()).status).toBe(200);
-    }
-    expect(record()).toMatchObject({ state: 'serving', reached: true });
-  });
-
-  it.each([
-    ["serves on, having its peer's writes", 'as here', 'serving', 200],
-    ["catches up when its peer's heartbeat has not come", 'ahead', 'serving', 503],
-    ["catches up when it could not ask its peer's replica", 'cut off', 'serving', 503],
-    ['serves on when its peer throttles as well', 'cut off', 'throttled', 200],
-    ['serves on when no peer can be heard', 'cut off', undefined, 200],
-  ])('after throttling for longer than W, %s', async (_, replica, answer, status) => {
-    const { probe, table, peerTable, clock, http, peerBeats } = await serving();
-    peerBeats();
-    const theirs = table.all().find(({ timestamp }) => timestamp === 'state#singapore');
-    const ahead = replica === 'ahead' ? 1 : 0;
-    peerTable.apply({
-      ...theirs,
-      id: 'control',
-      timestamp: 'state#singapore',
-      sequence: Number(theirs?.['sequence']) + ahead,
+  describe.each([
+    ['reads and writes', 'failure'],
+    ['writes alone', 'putFailure'],
+    ['reads alone', 'readFailure'],
+  ] as const)('while the table throttles %s', (_, refuses) => {
+    it('stays healthy, and counts it', async () => {
+      const { probe, table, clock, metrics } = await serving();
+      table[refuses] = 'throttled';
+      for (let n = 0; n < 10; n += 1) {
+        await clock.advance(2_000);
+        expect((await probe()).status).toBe(200);
+      }
+      expect(metrics.some((line) => Number(line['TableThrottled']) > 0)).toBe(true);
     });
-    if (replica === 'cut off') peerTable.failure = 'unavailable';
-    table.failure = 'throttled';
-    for (let n = 0; n < 25; n += 1, await clock.advance(2_000)) expect((await probe()).status).toBe(200);
-    table.failure = undefined;
-    const body = JSON.stringify({ reached: true, ...(answer === 'throttled' ? { throttled: true } : {}) });
-    if (answer) http.answers.set(`https://${PEER.host}${PEER_PATH}`, { status: 200, body });
-    expect((await probe()).status).toBe(status);
+
+    it('stays healthy for longer than W, however long', async () => {
+      const { probe, table, clock, record, peerBeats } = await serving();
+      table[refuses] = 'throttled';
+      for (let n = 0; n < 60; n += 1) {
+        await clock.advance(2_000);
+        expect((await probe()).status).toBe(200);
+      }
+      table[refuses] = undefined;
+      for (let n = 0; n < 10; n += 1) {
+        await clock.advance(2_000);
+        peerBeats();
+        expect((await probe()).status).toBe(200);
+      }
+      expect(record()).toMatchObject({ state: 'serving', reached: true });
+    });
+
+    it.each([
+      ["serves on, having its peer's writes", 'as here', 'serving', 200],
+      ["catches up when its peer's heartbeat has not come", 'ahead', 'serving', 503],
+      ["catches up when it could not ask its peer's replica", 'cut off', 'serving', 503],
+      ['serves on when its peer throttles as well', 'cut off', 'throttled', 200],
+      ['serves on when no peer can be heard', 'cut off', undefined, 200],
+    ])('and has done so for longer than W, %s', async (__, replica, answer, status) => {
+      const { probe, table, peerTable, clock, http, peerBeats } = await serving();
+      peerBeats();
+      const theirs = table.all().find(({ timestamp }) => timestamp === 'state#singapore');
+      const ahead = replica === 'ahead' ? 1 : 0;
+      peerTable.apply({
+        ...theirs,
+        id: 'control',
+        timestamp: 'state#singapore',
+        sequence: Number(theirs?.['sequence']) + ahead,
+      });
+      if (replica === 'cut off') peerTable.failure = 'unavailable';
+      table[refuses] = 'throttled';
+      for (let n = 0; n < 25; n += 1, await clock.advance(2_000)) expect((await probe()).status).toBe(200);
+      table[refuses] = undefined;
+      const body = JSON.stringify({ reached: true, ...(answer === 'throttled' ? { throttled: true } : {}) });
+      if (answer) http.answers.set(`https://${PEER.host}${PEER_PATH}`, { status: 200, body });
+      expect((await probe()).status).toBe(status);
+    });
+
+    it('and has done so for longer than W, waits for a heartbeat and the next one before it goes by what has arrived, in every environment', async () => {
+      const { probe, table, peerTable, clock, http, peerBeats, environment, record } = await serving();
+      peerBeats();
+      const theirs = table.all().find(({ timestamp }) => timestamp === 'state#singapore');
+      peerTable.apply({ ...theirs, id: 'control', timestamp: 'state#singapore' });
+      table[refuses] = 'throttled';
+      for (let n = 0; n < 25; n += 1, await clock.advance(2_000)) await probe();
+      table[refuses] = undefined;
+      http.answers.set(`https://${PEER.host}${PEER_PATH}`, { status: 200, body: '{"reached":true}' });
+      const { version, beatAtMs } = record() ?? { version: 0, beatAtMs: 0 };
+      expect((await probe()).body).toMatchObject({ status: 'pass', throttled: true });
+      await clock.advance(3_000);
+      expect((await environment()()).body).toMatchObject({ status: 'pass', throttled: true });
+      expect(record()).toMatchObject({ version, beatAtMs });
+      await clock.advance(2_100);
+      expect((await environment()()).body).toMatchObject({ status: 'pass', throttled: true });
+      peerBeats();
+      expect((await environment()()).body).toEqual({ status: 'pass', region: 'mumbai', reached: true });
+      expect(record()).toMatchObject({ version: version + 1, state: 'serving' });
+    });
+
+    it('is catching up after an absence before or after it', async () => {
+      const { probe, table, clock, peerBeats } = await serving();
+      const throttle = async (seconds: number): Promise<void> => {
+        table[refuses] = 'throttled';
+        for (let n = 0; n < seconds; n += 2, await clock.advance(2_000)) await probe();
+        table[refuses] = undefined;
+      };
+      await throttle(20);
+      await clock.advance(60_000);
+      await throttle(20);
+      peerBeats();
+      expect((await probe()).reason).toBe('recovering');
+    });
   });
 
-  it('after throttling for longer than W, waits for a heartbeat and the next one before it goes by what has arrived, in every environment', async () => {
-    const { probe, table, peerTable, clock, http, peerBeats, environment, record } = await serving();
-    peerBeats();
-    const theirs = table.all().find(({ timestamp }) => timestamp === 'state#singapore');
-    peerTable.apply({ ...theirs, id: 'control', timestamp: 'state#singapore' });
-    table.failure = 'throttled';
-    for (let n = 0; n < 25; n += 1, await clock.advance(2_000)) await probe();
-    table.failure = undefined;
-    http.answers.set(`https://${PEER.host}${PEER_PATH}`, { status: 200, body: '{"reached":true}' });
-    const { version, beatAtMs } = record() ?? { version: 0, beatAtMs: 0 };
-    expect((await probe()).body).toMatchObject({ status: 'pass', throttled: true });
-    await clock.advance(3_000);
-    expect((await environment()()).body).toMatchObject({ status: 'pass', throttled: true });
-    expect(record()).toMatchObject({ version, beatAtMs });
-    await clock.advance(2_100);
-    expect((await environment()()).body).toMatchObject({ status: 'pass', throttled: true });
-    peerBeats();
-    expect((await environment()()).body).toEqual({ status: 'pass', region: 'mumbai', reached: true });
-    expect(record()).toMatchObject({ version: version + 1, state: 'serving' });
-  });
-
-  it('is catching up after an absence, whether its table throttled before or after it', async () => {
-    const { probe, table, clock, peerBeats } = await serving();
-    const throttle = async (seconds: number): Promise<void> => {
-      table.failure = 'throttled';
-      for (let n = 0; n < seconds; n += 2, await clock.advance(2_000)) await probe();
-      table.failure = undefined;
-    };
-    await throttle(20);
-    await clock.advance(60_000);
-    await throttle(20);
-    peerBeats();
-    expect((await probe()).reason).toBe('recovering');
+  it('writes nothing while its table throttles reads alone', async () => {
+    const { probe, table, clock } = await serving();
+    table.readFailure = 'throttled';
+    const before = table.calls.length;
+    for (let n = 0; n < 60; n += 1, await clock.advance(2_000)) await probe();
+    expect(table.calls.slice(before)).not.toContain('put');
   });
 
   describe('in a new environment, while the table throttles,', () => {

@@ -26,6 +26,15 @@ describe('broken rules', () => {
     expect(complete).toBe(false);
   });
 
+  const throttling = MUTANTS.filter(({ needs }) => needs.faults?.includes('throttled'));
+  test.each(throttling.map((mutant) => [mutant.name, mutant] as const))(
+    'fails where writes alone are throttled: %s',
+    (_, { rules, needs, breaks }) => {
+      const faults = needs.faults?.map((kind) => (kind === 'throttled' ? 'throttled-writes' : kind));
+      expect(explore(preset({ ...needs, ...(faults ? { faults } : {}), rules })).violation?.property).toBe(breaks);
+    },
+  );
+
   it('tells the shortest way to the violation, step by step', () => {
     const mutant = MUTANTS.find(({ name }) => name === 'serves at once when it is back');
     const { violation } = explore(preset({ ...mutant?.needs, ...(mutant ? { rules: mutant.rules } : {}) }));

@@ -42,7 +42,7 @@ export interface ModelOptions {
   readonly maxStates: number;
 }
 
-/** What is broken, as two sets of bits: six bits for each region, two for each ordered pair. One number would not hold four regions. */
+/** What is broken, as two sets of bits: seven bits for each region, two for each ordered pair. One number would not hold four regions. */
 export interface Broken {
   readonly regions: number;
   readonly links: number;
@@ -70,7 +70,11 @@ export interface Model extends ModelOptions {
   readonly window: number;
 }
 
-const REGION_BREAKS = ['crash', 'world', 'table', 'router', 'throttled', 'slow'] as const;
+/**
+ * `throttled`: the table refuses reads, and so writes too, as every function reads before it writes. `throttled-writes`: it refuses writes
+ * alone.
+ */
+const REGION_BREAKS = ['crash', 'world', 'table', 'router', 'throttled', 'throttled-writes', 'slow'] as const;
 export type RegionBreak = (typeof REGION_BREAKS)[number];
 
 const regionBit = (region: number, kind: RegionBreak): number =>
@@ -108,9 +112,14 @@ export const runs = (broken: Broken, region: number): boolean =>
 
 export const routerWorks = (broken: Broken, region: number): boolean => !has(broken, region, 'router');
 
-/** Its table answers, if only that it throttles: nothing can be written, and replication goes on. */
+/** Its table answers that it throttles: nothing can be written, and replication goes on. */
 export const throttled = (broken: Broken, region: number): boolean =>
-  runs(broken, region) && has(broken, region, 'throttled') && !has(broken, region, 'slow');
+  !readable(broken, region) ||
+  (runs(broken, region) && has(broken, region, 'throttled-writes') && !slow(broken, region));
+
+/** Its table does not throttle reads. */
+export const readable = (broken: Broken, region: number): boolean =>
+  !runs(broken, region) || !has(broken, region, 'throttled') || has(broken, region, 'slow');
 
 /** Its table answers too late for /health and the heartbeat; clients are more patient, and what they write lands. */
 export const slow = (broken: Broken, region: number): boolean => runs(broken, region) && has(broken, region, 'slow');
@@ -141,7 +150,7 @@ export const sees = (model: Model, broken: Broken, observer: number, peer: numbe
 
 /** While its own table throttles a region serves from a peer's. */
 export const servesElsewhere = (model: Model, broken: Broken, region: number): boolean =>
-  othersOf(model, region).some((peer) => !throttled(broken, peer) && sees(model, broken, region, peer));
+  othersOf(model, region).some((peer) => readable(broken, peer) && sees(model, broken, region, peer));
 
 export const answers = (model: Model, broken: Broken, observer: number, peer: number): boolean =>
   !has(broken, peer, 'crash') && !isCut(model, broken, observer, peer, HTTPS);
@@ -159,7 +168,7 @@ export function modelOf(options: ModelOptions): Model {
     others: names.map((own) => [...names.keys()].filter((region) => names[region] !== own)),
     possibleFaults: faultsOf(names).filter(({ name }) => {
       const [kind = ''] = name.split(' ');
-      return faults ? faults.includes(kind) : kind !== 'throttled' && kind !== 'slow';
+      return faults ? faults.includes(kind) : !kind.startsWith('throttled') && kind !== 'slow';
     }),
     fresh,
     quiet: Math.ceil(constants.quietMs / tickMs),

@@ -41,7 +41,8 @@ export const preset = (overrides: Partial<ModelOptions> = {}): ModelOptions => n
 
 const OF_A_REGION = ['crash', 'world', 'table', 'router'];
 const OF_LINKS = ['replication', 'https', 'partition'];
-const EVERY_FAULT = [...OF_A_REGION, 'throttled', 'slow', ...OF_LINKS, 'all', 'balancer', 'late'];
+const THROTTLING = ['throttled', 'throttled-writes'];
+const EVERY_FAULT = [...OF_A_REGION, ...THROTTLING, 'slow', ...OF_LINKS, 'all', 'balancer', 'late'];
 
 const three = { regions: 3 };
 const jitter = { jitter: true };
@@ -58,17 +59,17 @@ export const QUICK: readonly ModelOptions[] = [
   named('two regions, 3 orders', { disturbances: 3, faults: [] }),
   named('two regions, 2 of throttled, crash, world or order', {
     disturbances: 2,
-    faults: ['throttled', 'crash', 'world'],
+    faults: [...THROTTLING, 'crash', 'world'],
   }),
   named('two regions, 2 of throttled, slow, crash, replication, https or partition', {
     disturbances: 2,
     ...noOrders,
-    faults: ['throttled', 'slow', 'crash', ...OF_LINKS],
+    faults: [...THROTTLING, 'slow', 'crash', ...OF_LINKS],
   }),
   named('two regions, 2 of throttled, slow, partition or replication, deciding in turn', {
     disturbances: 2,
     ...noOrders,
-    faults: ['throttled', 'slow', 'partition', 'replication'],
+    faults: [...THROTTLING, 'slow', 'partition', 'replication'],
     ...inTurn,
   }),
   named('three regions, 1 of any', { ...three }),
@@ -86,33 +87,33 @@ export const DEEP: readonly ModelOptions[] = [
   }),
   named('two regions, 3 of throttled, any fault of a region, or order', {
     disturbances: 3,
-    faults: ['throttled', ...OF_A_REGION],
+    faults: [...THROTTLING, ...OF_A_REGION],
   }),
   named('two regions, 4 of throttled, crash, world or replication', {
     disturbances: 4,
     ...noOrders,
-    faults: ['throttled', 'crash', 'world', 'replication'],
+    faults: [...THROTTLING, 'crash', 'world', 'replication'],
   }),
   named('two regions, 2 of throttled or any fault of a region, real constants', {
     disturbances: 2,
     ...noOrders,
-    faults: ['throttled', ...OF_A_REGION],
+    faults: [...THROTTLING, ...OF_A_REGION],
     ...REAL,
   }),
   named('two regions, 3 of throttled, slow, crash, replication, HTTPS or partition', {
     disturbances: 3,
     ...noOrders,
-    faults: ['throttled', 'slow', 'crash', ...OF_LINKS],
+    faults: [...THROTTLING, 'slow', 'crash', ...OF_LINKS],
   }),
   named('two regions, 3 of throttled, slow, crash or partition, deciding in turn', {
     disturbances: 3,
     ...noOrders,
-    faults: ['throttled', 'slow', 'crash', 'partition'],
+    faults: [...THROTTLING, 'slow', 'crash', 'partition'],
     ...inTurn,
   }),
   named('two regions, 2 of throttled, slow, crash, partition or order, real constants', {
     disturbances: 2,
-    faults: ['throttled', 'slow', 'crash', 'partition'],
+    faults: [...THROTTLING, 'slow', 'crash', 'partition'],
     ...REAL,
   }),
   named('two regions, 4 orders', { disturbances: 4, faults: [] }),

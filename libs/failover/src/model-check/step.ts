@@ -1,16 +1,7 @@
 // One heartbeat of the abstract world: every region that can beats once, replication delivers, the truth is kept.
 import { answerOf, signOf } from './answers';
 import * as at from './layout';
-import {
-  ANSWERS,
-  PROBED,
-  ROUTER_WORKS,
-  beatAgeLimit,
-  localKeyBytes,
-  ordersKeyAt,
-  peerKeyAt,
-  throttledOnce,
-} from './local';
+import { ANSWERS, PROBED, ROUTER_WORKS, beatAgeLimit, localKeyBytes, ordersKeyAt, peerKeyAt } from './local';
 import type { LocalBeats } from './local';
 import {
   NOTHING,
@@ -19,16 +10,19 @@ import {
   isWhole,
   othersOf,
   probed,
+  readable,
   replicates,
   routerWorks,
-  sees,
+  runs,
   slotOf,
+  slow,
   takes,
   throttled,
   writes,
 } from './model';
 import type { Broken, Model } from './model';
 import { violated, type SafetyId } from './properties';
+import { found, refused } from './sights';
 
 const MAX_TICKS_TO_STEADY = 100;
 
@@ -64,17 +58,15 @@ function tick(model: Model, local: LocalBeats, bytes: Uint8Array, broken: Broken
   let beaten = 0;
   let waiting = 0;
   for (let region = 0; region < model.regions; region++) {
-    const isTold = throttled(broken, region) && probed(broken, region);
-    if (isTold && bytes[at.regionAt(model, region) + at.HEAD] !== 0) {
-      throttledOnce(model, bytes, region);
-      look(model, bytes, broken, region);
-    }
+    if (!readable(broken, region)) refused(model, bytes, broken, region);
   }
   const results: (Uint8Array | undefined)[] = [];
   for (let region = 0; region < model.regions; region++) {
     const due = isDue(model, bytes, broken, region) && (late & (1 << region)) === 0;
-    const result = due ? local.resultOf(localKey(model, bytes, broken, region)) : undefined;
+    const wanted = due ? local.resultOf(localKey(model, bytes, broken, region)) : undefined;
+    const result = writes(broken, region) ? wanted : undefined;
     if (result) beaten |= 1 << region;
+    else if (wanted) refused(model, bytes, broken, region);
     else if (due) waiting |= 1 << region;
     if (model.simultaneous) results.push(result);
     else {
@@ -90,32 +82,9 @@ function tick(model: Model, local: LocalBeats, bytes: Uint8Array, broken: Broken
   return beaten;
 }
 
-/** What the peers' own replicas tell a region whose table throttles. */
-function look(model: Model, bytes: Uint8Array, broken: Broken, region: number): void {
-  for (const peer of othersOf(model, region)) {
-    if (!sees(model, broken, region, peer)) continue;
-    const slot = at.peerAt(model, region, peer);
-    const age = bytes[slot + at.SIGHT_AGE] ?? 0;
-    const goesOn = age !== at.NEVER && age - 1 <= model.fresh;
-    if (!goesOn) bytes[slot + at.SIGHT_FOR] = 0;
-    if (!goesOn) bytes[slot + at.SIGHT_AHEAD] = at.UNTOLD;
-    if (!throttled(broken, peer))
-      bytes[slot + at.SIGHT_AHEAD] = bytes[slot + at.COPY] === at.CURRENT ? at.ARRIVED : at.AHEAD;
-    bytes[slot + at.SIGHT_AGE] = 1;
-  }
-}
-
-/** A look at the own table that put its beat off. */
-function found(model: Model, bytes: Uint8Array, region: number): void {
-  for (const peer of othersOf(model, region)) {
-    const slot = at.peerAt(model, region, peer);
-    if (bytes[slot + at.SIGHT_AHEAD] === at.ARRIVED) bytes[slot + at.SIGHT_AHEAD] = at.FOUND;
-  }
-}
-
-/** Probed regions beat every tick; one that gets no probes beats on its schedule alone. */
+/** Probed regions try to beat every tick; one that gets no probes beats on its schedule alone. */
 function isDue(model: Model, bytes: Uint8Array, broken: Broken, region: number): boolean {
-  if (!writes(broken, region)) return false;
+  if (!runs(broken, region) || slow(broken, region) || !readable(broken, region)) return false;
   const from = at.regionAt(model, region);
   if (probed(broken, region) || bytes[from + at.HEAD] === 0) return true;
   return (bytes[from + at.BEAT_AGE] ?? 0) - 1 >= model.scheduleTicks;

@@ -19,6 +19,8 @@ export class MemoryTable implements Table {
   failure: TableErrorKind | 'hang' | undefined;
   /** While set, only puts fail so. */
   putFailure: TableErrorKind | undefined;
+  /** While set, only queries and scans fail so. */
+  readFailure: TableErrorKind | undefined;
   readonly calls: ('query' | 'put' | 'scan')[] = [];
 
   constructor(private readonly pageItems = 1000) {}
@@ -39,7 +41,6 @@ export class MemoryTable implements Table {
 
   async put(item: Item, condition: Parameters<Table['put']>[1], signal?: AbortSignal): Promise<'written' | 'refused'> {
     await this.enter('put', signal);
-    if (this.putFailure) throw new TableError(this.putFailure, `put fails: ${this.putFailure}`);
     const checked = checkedItem(item);
     const stored = this.items.get(keyOf(item))?.item;
     const isThat = condition.kind !== 'absent' && stored?.['version'] === condition.version;
@@ -88,7 +89,8 @@ export class MemoryTable implements Table {
     this.calls.push(call);
     await Promise.resolve();
     if (this.failure === 'hang') return aborted(signal);
-    if (this.failure) throw new TableError(this.failure, `table fails: ${this.failure}`);
+    const failure = this.failure ?? (call === 'put' ? this.putFailure : this.readFailure);
+    if (failure) throw new TableError(failure, `${call} fails: ${failure}`);
   }
 }
 
