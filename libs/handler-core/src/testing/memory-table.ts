@@ -90,7 +90,7 @@ export class MemoryTable implements Table {
     await Promise.resolve();
     if (this.failure === 'hang') return aborted(signal);
     const failure = this.failure ?? (call === 'put' ? this.putFailure : this.readFailure);
-    if (failure) throw new TableError(failure, `${call} fails: ${failure}`);
+    if (failure) throw new TableError(failure, `${this.failure ? 'table' : call} fails: ${failure}`);
   }
 }
 
