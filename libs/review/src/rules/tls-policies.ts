@@ -23,7 +23,7 @@ const KNOWN: ReadonlySet<string> = new Set(
 const TLS_13_ALONE = 'ELBSecurityPolicy-TLS13-1-3-';
 const FIX = 'Take ELBSecurityPolicy-TLS13-1-2-2021-06';
 
-export const takesTls13Alone = (policy: string | undefined): boolean => policy?.startsWith(TLS_13_ALONE) === true;
+const takesTls13Alone = (policy: string | undefined): boolean => policy?.startsWith(TLS_13_ALONE) === true;
 
 /** Checkers of Route 53 want TLS 1.0, 1.1 or 1.2 (API reference, HealthCheckConfig). */
 export function* tlsPolicyFindings({ address, values }: Resource): Iterable<Finding> {
