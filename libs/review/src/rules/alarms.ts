@@ -20,6 +20,7 @@ import {
   type Resource,
   type Values,
   knownOrAbsent,
+  numberOf,
 } from '@dr/terraform-json';
 import { managed, ofEach } from './each';
 import type { Rule } from './rule';
@@ -31,6 +32,18 @@ export const metricsOf = ({ values }: Resource): readonly Values[] => [
   ...(textOf(values, 'metric_name') === undefined ? [] : [values]),
   ...blocksOf(values, 'metric_query').flatMap((query) => blocksOf(query, 'metric')),
 ];
+
+/** [A] Data of AWS's own metrics arrive so late (CW-01). */
+const LATE_MINUTES = 2;
+
+function fillsLateData(alarm: Resource): boolean {
+  const isFilled = blocksOf(alarm.values, 'metric_query').some((query) =>
+    /\bFILL\s*\(/i.test(knownOrAbsent(() => textOf(query, 'expression')) ?? ''),
+  );
+  const isLate = (metric: Values): boolean =>
+    (textOf(metric, 'namespace') ?? '').startsWith('AWS/') && (numberOf(metric, 'period') ?? 0) <= 60;
+  return isFilled && metricsOf(alarm).some((metric) => knownOrAbsent(() => isLate(metric)) ?? false);
+}
 
 export const ALARM_RULES: readonly Rule[] = [
   {
@@ -68,6 +81,26 @@ export const ALARM_RULES: readonly Rule[] = [
     atFailover: 'The alarm has no data and says nothing',
     judge: ofEach(['aws_cloudwatch_metric_alarm'], function* (alarm, { graph, names }) {
       for (const metric of metricsOf(alarm)) yield* metricFindings(graph, names, alarm, metric);
+    }),
+  },
+  {
+    // FILL puts its value where data are only late (CW-05), so of such an alarm the newest minutes are always filled.
+    id: 'filled-alarm-looks-back',
+    of: 'unseen',
+    source: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html',
+    statement:
+      'An alarm that fills the gaps of AWS metrics looks back further than the minutes by which their data are late.',
+    atFailover: 'The alarm stays in one state, whatever happens',
+    judge: ofEach(['aws_cloudwatch_metric_alarm'], function* (alarm) {
+      const evaluated = numberOf(alarm.values, 'evaluation_periods');
+      if (evaluated === undefined || !fillsLateData(alarm)) return;
+      const breaching = numberOf(alarm.values, 'datapoints_to_alarm') ?? evaluated;
+      if (evaluated - breaching >= LATE_MINUTES) return;
+      yield finding(
+        alarm.address,
+        `fills the newest minutes before their data arrive, and needs ${breaching} of ${evaluated} periods`,
+        `Set evaluation_periods to ${breaching + LATE_MINUTES + 1}, and datapoints_to_alarm to ${breaching}`,
+      );
     }),
   },
   {

@@ -11,6 +11,21 @@ const CACHE = 'aws_elasticache_replication_group.carts';
 const LONDON = 'eu-west-2';
 
 const table = (values: Body): Edit => set(TABLE, values);
+/** An alarm on a sum in which a gap counts as 0. */
+const filled = (window: Body): Body => ({
+  ...{ metric_name: undefined, namespace: undefined, statistic: undefined, period: undefined, dimensions: undefined },
+  ...{ comparison_operator: 'GreaterThanThreshold', ...window },
+  metric_query: [
+    { id: 'sum', expression: 'FILL(a, 0)', return_data: true },
+    {
+      id: 'a',
+      metric: {
+        ...{ namespace: 'AWS/ApplicationELB', metric_name: 'UnHealthyHostCount', period: 60, stat: 'Maximum' },
+        dimensions: { LoadBalancer: ref('aws_lb.a.arn_suffix') },
+      },
+    },
+  ],
+});
 const database = (values: Body): Edit =>
   add(INSTANCE, {
     ...{
@@ -228,6 +243,12 @@ export const DATA: Readonly<Record<string, Row>> = {
     catches: set('aws_cloudwatch_composite_alarm.dark', { alarm_rule: 'ALARM("shop-hosts")' }),
     at: 'aws_cloudwatch_composite_alarm.dark',
     leaves: set('aws_cloudwatch_composite_alarm.dark', { alarm_rule: 'ALARM(shop-a-down)' }),
+  },
+  'filled-alarm-looks-back': {
+    base: 'shop',
+    catches: set(ALARM, filled({ evaluation_periods: 3, datapoints_to_alarm: 2 })),
+    at: ALARM,
+    leaves: set(ALARM, filled({ evaluation_periods: 5, datapoints_to_alarm: 2 })),
   },
   'failover-is-announced': {
     base: 'shop',
