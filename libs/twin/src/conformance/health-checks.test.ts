@@ -362,6 +362,8 @@ describe('the verdict', () => {
 
   test.each<[string, Values, RegExp]>([
     ['M of N', { evaluation_periods: 3, datapoints_to_alarm: 2 }, /M of N/],
+    ['a period of 10 s', { period: 10 }, /high resolution/],
+    ['a percentile', { statistic: undefined, extended_statistic: 'p99' }, /extended statistic/],
     ['metric math', { metric_query: [{ id: 'e', expression: '1 + 1', return_data: true }] }, /metric math/],
     ['no such alarm', { alarm_name: 'other' }, /no metric alarm/],
   ])('HC-11 fails on an alarm with %s', (_name, values, message) => {

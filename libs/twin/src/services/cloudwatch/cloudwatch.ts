@@ -98,6 +98,11 @@ export class CloudWatch implements Metrics {
     const alarm = this.byKey.get(alarmKey(awsRegion, alarmName));
     if (!alarm) return 'is no metric alarm of this stack';
     if (alarm.expressions.length > 0) return 'uses metric math, which Route 53 does not read';
+    const read = Object.values(alarm.statistics);
+    if (read.some(({ periodMs }) => periodMs < MINUTE_MS))
+      return 'has a period of high resolution, which Route 53 does not read';
+    if (read.some(({ statistic }) => /\d/.test(statistic)))
+      return 'has an extended statistic, which Route 53 does not read';
     return alarm.toAlarm < alarm.evaluate ? 'is an M of N alarm, which Route 53 does not read' : undefined;
   }
 
