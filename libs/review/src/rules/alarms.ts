@@ -33,7 +33,7 @@ export const metricsOf = ({ values }: Resource): readonly Values[] => [
   ...blocksOf(values, 'metric_query').flatMap((query) => blocksOf(query, 'metric')),
 ];
 
-/** [A] Data of AWS's own metrics arrive so late (CW-01). */
+/** [A] Data of AWS's own metrics arrive so late. */
 const LATE_MINUTES = 2;
 
 function fillsLateData(alarm: Resource): boolean {
