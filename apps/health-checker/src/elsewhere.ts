@@ -11,10 +11,15 @@ import type { Replica } from './ports';
 
 interface Found {
   readonly kind: 'read';
+  readonly replica: Replica;
   /** This region's own record, as far as replication has brought it. */
   readonly record: StateRecord | undefined;
   /** What this environment and all others can prove together. */
   readonly presence: Presence | null;
+  /** The proof as the replica holds it. */
+  readonly kept: PresenceRecord | undefined;
+  /** It is there and cannot be read. */
+  readonly spoiled: BadRecord | undefined;
 }
 
 type Look = Found | { readonly kind: 'throttled' | 'unreadable'; readonly presence: Presence | null };
@@ -22,11 +27,8 @@ type Look = Found | { readonly kind: 'throttled' | 'unreadable'; readonly presen
 interface LookOptions {
   readonly nowMs: number;
   readonly limitMs: number;
-  /** The proof is kept in this replica. */
-  readonly keeps: boolean;
 }
 
-/** One read, and where the replica keeps the proof, a write when what is kept there is a heartbeat behind. */
 export async function lookElsewhere(question: Question, replica: Replica, options: LookOptions): Promise<Look> {
   const { clock, constants, memory } = question;
   const mine = memory.presence;
@@ -45,10 +47,11 @@ export async function lookElsewhere(question: Question, replica: Replica, option
 async function readThere(
   { region, peers, constants }: Question,
   mine: Presence | null,
-  { name, table }: Replica,
-  { nowMs, keeps }: LookOptions,
+  replica: Replica,
+  { nowMs }: LookOptions,
   signal: AbortSignal,
 ): Promise<Found> {
+  const { name, table } = replica;
   const regions = [region, ...peers.map((peer) => peer.name)];
   const { states, presences, badAt } = await readControl(table, region, regions, () => nowMs, signal);
   const recordOf = (of: string): StateRecord | undefined => states.find((state) => state.region === of);
@@ -56,9 +59,26 @@ async function readThere(
   // Of another peer this replica may know less than has already arrived here.
   const told = recordOf(name)?.sequence;
   const presence = sighted(joined(mine, kept ?? null, constants), name, told, nowMs, constants);
-  const isDue = keeps && presence !== null && presence.untilMs - (kept?.untilMs ?? -Infinity) >= constants.heartbeatMs;
-  if (isDue) await keep(table, region, presence, kept, badAt(presenceKey(region)), signal);
-  return { kind: 'read', record: recordOf(region), presence };
+  return { kind: 'read', replica, record: recordOf(region), presence, kept, spoiled: badAt(presenceKey(region)) };
+}
+
+/**
+ * Puts into one replica what all replicas together have told, when what it holds is a heartbeat behind. Before the others have told, the
+ * proof would lack what they say of their regions, and an environment that knows nothing else would hold them for silent.
+ */
+export async function keepElsewhere(
+  { clock, region, constants, memory: { presence } }: Question,
+  { replica: { table }, kept, spoiled }: Found,
+  limitMs: number,
+): Promise<void> {
+  const isDue = presence !== null && presence.untilMs - (kept?.untilMs ?? -Infinity) >= constants.heartbeatMs;
+  if (!isDue || limitMs <= 0) return;
+  try {
+    await withDeadline(clock, limitMs, (signal) => keep(table, region, presence, kept, spoiled, signal));
+  } catch (error) {
+    // It is kept at the next look.
+    if (!(error instanceof DeadlineError)) throw error;
+  }
 }
 
 /** Puts the proof into a replica, so that other environments know it. */

@@ -13,7 +13,7 @@ import {
   withDeadline,
 } from '@dr/handler-core';
 import { beat, type Beat } from './beat';
-import { lookElsewhere } from './elsewhere';
+import { keepElsewhere, lookElsewhere } from './elsewhere';
 import { know, lastProbeAtMs, learn, newMemory, type Memory, type Question } from './memory';
 import { askPeers } from './peers';
 import type { HealthPorts } from './ports';
@@ -136,13 +136,12 @@ async function askElsewhere(question: Question, leftMs: number): Promise<void> {
   if (replicas.length === 0 || leftMs <= 0 || !isDue) return;
   const answers = memory.record === undefined && !forPeer ? askPeers(question, peers) : undefined;
   const look = { nowMs: clock.wallMs(), limitMs: Math.min(deadlines.peerMs, leftMs) };
-  const keeper = replicas.find(({ name }) => !memory.unreadable.includes(name)) ?? replicas[0];
-  const looks = await Promise.all(
-    replicas.map((replica) => lookElsewhere(question, replica, { ...look, keeps: replica === keeper })),
-  );
-  memory.unreadable = replicas.filter((_, at) => looks[at]?.kind !== 'read').map(({ name }) => name);
+  const asked = clock.moment();
+  const looks = await Promise.all(replicas.map((replica) => lookElsewhere(question, replica, look)));
   memory.presence = looks.map(({ presence }) => presence).reduce((a, b) => joined(a, b, constants));
   const found = looks.filter((look) => look.kind === 'read');
+  const [nearest] = found;
+  if (nearest) await keepElsewhere(question, nearest, Math.min(deadlines.peerMs, leftMs - clock.sinceMs(asked)));
   for (const { record } of found) if (record) learn(memory, record);
   if (found.length > 0) memory.elsewhereAt = clock.moment();
   const isBlind = found.length === 0 && looks.some(({ kind }) => kind === 'unreadable');

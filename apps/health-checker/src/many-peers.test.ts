@@ -5,6 +5,7 @@ import {
   FakeInvoker,
   MemoryTable,
   createTelemetry,
+  sleep,
   syntheticGet,
   whileTimePasses,
   type Item,
@@ -128,6 +129,19 @@ describe.each([1, 2, 3])('beside %d peers', (count) => {
       expect(await probing(clock, probe, 16)).toEqual([200]);
       expect(places.filter(kept)).toEqual([living]);
     }
+  });
+
+  it('the proof holds what every replica has told at that time, the far ones too', async () => {
+    const { clock, environment, replicas, table } = await serving(count);
+    for (const [at, { table: replica }] of replicas.entries()) {
+      const query = replica.query.bind(replica);
+      replica.query = async (...asked) => (await sleep(clock, 20 + 60 * at), query(...asked));
+    }
+    table.failure = 'throttled';
+    expect((await environment()()).status).toBe(200);
+    const proof = replicas[0]?.table.all().find(({ timestamp }) => timestamp === presenceKey('mumbai'));
+    const told = Object.keys(proof?.['sights'] ?? {});
+    expect(told.sort()).toEqual(replicas.map(({ name }) => name).sort());
   });
 
   it('an environment that can read no replica stays out for D, unless they all throttle', async () => {

@@ -29,8 +29,6 @@ export interface Memory {
   blindSince: Moment | undefined;
   /** When a peer's replica was last read. */
   elsewhereAt: Moment | undefined;
-  /** Peers whose replicas could not be read then. */
-  unreadable: readonly string[];
   /** For how long the table has throttled: that a region could not beat does not mean that it was away. */
   presence: Presence | null;
 }
@@ -60,7 +58,6 @@ export const newMemory = (tellBad: Memory['tellBad']): Memory => ({
   tellBad,
   blindSince: undefined,
   elsewhereAt: undefined,
-  unreadable: [],
   presence: null,
 });
 
