@@ -217,6 +217,19 @@ export const MUTANTS = [
       ),
     ),
   ),
+  foundBy(
+    'apps/health-checker/src/many-peers.test.ts',
+    'the far ones too',
+    healthChecker(
+      'the-nearest-replica-keeps-what-it-alone-has-told',
+      'the proof that a region lives holds what every replica has told',
+      edit(
+        health,
+        'if (nearest) await keepElsewhere(question, nearest,',
+        'if (nearest) await keepElsewhere({ ...question, memory: { ...memory, presence: nearest.presence } }, nearest,',
+      ),
+    ),
+  ),
   healthChecker(
     'frozen-time-is-no-time',
     'ages count the time for which Lambda froze the environment',
