@@ -33,6 +33,11 @@ const DOCUMENTS = [
     make: ({ declarationJsonSchema }) => json(declarationJsonSchema()),
   },
   {
+    file: 'docs/drills/incidents.md',
+    module: 'libs/drills/src/incidents/page.ts',
+    make: ({ incidentSections }, page) => withTables(page, incidentSections()),
+  },
+  {
     file: 'docs/calibration.md',
     module: 'apps/dr/src/commands/calibrate/text.ts',
     make: ({ calibrationTables }, page) => withTables(page, calibrationTables(calibration())),

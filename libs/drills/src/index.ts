@@ -1,4 +1,6 @@
 // Drills: faults and orders on a twin, measured, judged, explained when something is wrong, and searched for by random schedules.
+export * from './incidents/incident';
+export * from './incidents/published';
 export * from './judge/checks';
 export * from './judge/judge-schedule';
 export { recoveriesOf, recoveryTime, type Attempt, type ClientRecovery } from './measure/measure';

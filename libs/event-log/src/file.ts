@@ -3,6 +3,7 @@
 import type { DrillReport } from '@dr/contracts';
 import { z } from 'zod';
 import { fault, type LoggedEvent } from './events';
+import { INCIDENT } from './incident';
 
 /** Changes when a field or a kind goes or changes its meaning. New kinds and new fields leave it. */
 export const SCHEMA = 1;
@@ -78,6 +79,7 @@ export const HEADER = z
       .exactOptional(),
     stackSha256: text('SHA-256 of the Terraform JSON that ran; of several files, one after another'),
     replay: text('command that repeats the run').exactOptional(),
+    incident: INCIDENT.exactOptional(),
   })
   .describe('The first line: what ran.');
 

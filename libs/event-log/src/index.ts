@@ -2,4 +2,5 @@
 export * from './document';
 export * from './events';
 export * from './file';
+export type { IncidentPhase, IncidentRecord } from './incident';
 export * from './read';

@@ -171,7 +171,8 @@ function checkNoRegion({ kind, region }: Fault, what: string): void {
   throw new InputError(`${what} ${shown(region)}`, `means nothing for ${kind}`, fix);
 }
 
-function checkRegion(region: unknown, regions: readonly string[], what: string): void {
+/** Throws InputError. */
+export function checkRegion(region: unknown, regions: readonly string[], what: string): void {
   if (typeof region === 'string' && regions.includes(region)) return;
   const [value, why] =
     region === undefined ? ['', 'is missing'] : [` ${shown(region)}`, 'the stack has no such region'];

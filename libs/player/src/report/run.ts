@@ -5,6 +5,7 @@ import type { About, Former } from './about';
 import { provenanceOf, type Invariant, type ObjectiveLine, type ReportHead, type Settings } from './document';
 import { measuredSentence } from './game-day';
 import type { GameDayRecord } from './game-day-record';
+import { incidentOf, type IncidentReport } from './incident';
 import { objectiveLines } from './objectives';
 
 export interface RunReport extends ReportHead {
@@ -50,6 +51,8 @@ export interface RunFacts {
   readonly virtualSeconds: number;
   /** What the twin does not model of the stack, or does not know of it. */
   readonly notKnown: readonly string[];
+  /** Where the run enacts a public incident. */
+  readonly incident?: IncidentReport;
 }
 
 export interface FaultFacts {
@@ -98,6 +101,7 @@ function judged(log: RunLog, gameDay: GameDayRecord | undefined) {
 function factsOf(log: RunLog, gameDay: GameDayRecord | undefined): RunFacts {
   const { header, end, clients } = log;
   const report = end?.report;
+  const incident = incidentOf(log);
   return {
     run: header.run,
     complete: end !== null,
@@ -127,6 +131,7 @@ function factsOf(log: RunLog, gameDay: GameDayRecord | undefined): RunFacts {
     events: log.events.length,
     virtualSeconds: log.endMs / 1000,
     notKnown: report ? [...report.notModelled, ...report.unknown] : [],
+    ...(incident === undefined ? {} : { incident }),
   };
 }
 

@@ -11,12 +11,13 @@ import { matrix, search } from './many';
 import { ANOTHER_CHOICE, OF_MANY_RUNS, OF_ONE_FAULT, isGiven, refuse, type DrillFlags, type Mode } from './mode';
 import { drillOneFault } from './one-fault';
 import { PAGE } from './page';
+import { incident } from './incident';
 import { checkWhatIsLeft } from './leave';
 import { inRegions } from './region-count';
 import { schedule } from './schedule';
 
 /** In the order of --help. */
-const MODES: readonly Mode[] = [schedule, search, firstStart, matrix];
+const MODES: readonly Mode[] = [schedule, incident, search, firstStart, matrix];
 const MAX_RTO_SECONDS = 3_600;
 
 export function drillCommand(program: Command, run: (run: Run) => void): void {
@@ -97,7 +98,11 @@ export async function drill(given: Context, asked: DrillFlags): Promise<number> 
   }
   for (const one of MODES.filter(({ asks }) => asks === mode.asks || asks === mode.beside).filter(isAsked)) {
     const others = MODES.map(({ asks }) => asks).filter((asks) => asks !== one.asks && asks !== one.beside);
-    refuse(flags, one.name, OF_ONE_FAULT);
+    refuse(
+      flags,
+      one.name,
+      OF_ONE_FAULT.filter((option) => !one.takes?.includes(option)),
+    );
     refuse(flags, one.name, others, ANOTHER_CHOICE);
     refuse(flags, one.name, one.refuses(flags));
     one.check?.(flags);

@@ -1,6 +1,6 @@
 // What `dr drill --json` prints. The drill of one fault: schema 1, `DrillReport` of @dr/contracts.
 import { under, type JsonShape } from '../../terminal/manual';
-import { SETTINGS } from '../report/json-shape';
+import { INCIDENT, SETTINGS } from '../report/json-shape';
 
 export const DRILL_JSON: JsonShape = {
   schema: 'number: 1; keys may be added, never removed or renamed',
@@ -83,6 +83,25 @@ const SCHEDULE_JSON: JsonShape = {
   virtualSeconds: 'number: simulated',
   eventLogHash: 'string: SHA-256 of the event log',
   commit: 'string: of the project',
+};
+
+const INCIDENT_JSON: JsonShape = {
+  ...SCHEDULE_JSON,
+  headline: 'string: the verdict in a sentence or two',
+  ...under('incident', INCIDENT),
+  replay: 'string: command that repeats it',
+};
+
+const INCIDENTS_JSON: JsonShape = {
+  schema: 'number: 1',
+  'incidents[].name': 'string: as --incident takes it',
+  'incidents[].title': 'string: for people',
+  'incidents[].date': 'string: when it happened',
+  'incidents[].happenedIn': 'string: where',
+  'incidents[].look': 'string: what the system can do about it',
+  'incidents[].sources[].title': 'string: a public account',
+  'incidents[].sources[].url': 'string: its address',
+  'incidents[].phases[].*': 'any: what happened, and what of it is enacted',
 };
 
 const MANY_JSON: JsonShape = {
@@ -174,6 +193,8 @@ const ANY_STACK_JSON: JsonShape = {
 export const OTHER_DRILL_JSON = {
   '--seeds, --faults matrix': MANY_JSON,
   '--schedule': SCHEDULE_JSON,
+  '--incident': INCIDENT_JSON,
+  '--incident list': INCIDENTS_JSON,
   '--first-start': FIRST_START_JSON,
   "--stack, of another team's stack": ANY_STACK_JSON,
 } as const;

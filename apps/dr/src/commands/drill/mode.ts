@@ -41,6 +41,7 @@ export interface DrillFlags {
   readonly shrink?: number | undefined;
   readonly faults?: string | undefined;
   readonly schedule?: string | undefined;
+  readonly incident?: string | undefined;
 }
 
 export interface Mode {
@@ -49,6 +50,8 @@ export interface Mode {
   readonly name: string;
   /** Adds that option. */
   option(command: Command): Command;
+  /** Options of the drill of one fault that mean something to it as well. */
+  readonly takes?: readonly string[];
   /** Another mode that may be asked for together with it. */
   readonly beside?: string;
   /** Options that mean nothing to it, beside those of one fault and of other modes. */

@@ -13,6 +13,7 @@ export const PAGE: ManualPage = {
     ['drill --stack plan.json --system system.json', "another team's own code runs; RPO and lost updates"],
     ['drill --report report.html', 'one page: the player and the report; report.json holds its figures'],
     ['drill --faults matrix --report faults.html', 'every class of fault once, as a report'],
+    ['drill --incident us-east-1-2021-12-07', 'a public incident; --incident list says what each is'],
     ['drill --compare before.jsonl', 'also prints what has changed since that run; a former report does as well'],
     ['drill --seeds 1000', 'random schedules on all cores, made smaller where they break something'],
     ['drill --first-start', 'the first apply: it must page nobody'],

@@ -42,6 +42,37 @@ const OBJECTIVES: JsonShape = Object.assign(
   { 'met?': 'boolean: by what AWS has shown, or else the twin' },
 ) as JsonShape;
 
+const MEANWHILE: JsonShape = {
+  'events[].atSeconds?': 'number: virtual time',
+  'events[].text?': 'string: what the twin did',
+  requests: 'number: of clients, that ended then',
+  failed: 'number: of them',
+};
+
+/** A public incident, beside what the twin did. */
+export const INCIDENT: JsonShape = {
+  name: 'string: as in --incident',
+  title: 'string: for people',
+  date: 'string: when it happened',
+  happenedIn: 'string: where',
+  region: 'string: the region that stands for it',
+  look: 'string: what the system can do about it',
+  'sources[].title': 'string: a public account',
+  'sources[].url': 'string: its address',
+  'phases[].when': 'string: as the source says it',
+  'phases[].what': 'string: what happened',
+  'phases[].by[]': 'number: who says so: a place in the sources, from 1',
+  'phases[].lastedSeconds?': 'number: how long it lasted then',
+  'phases[].unconfirmed?': 'string: what no source that was read confirms',
+  'phases[].fromSeconds?': 'number: virtual time, of a phase that is enacted',
+  'phases[].toSeconds?': 'number: likewise',
+  'phases[].enacted?': 'string: faults and orders',
+  'phases[].assumed?': 'string: what of that is an assumption',
+  'phases[].notEnacted?': 'string: why it is not',
+  ...under('phases[].meanwhile', MEANWHILE, '?'),
+  ...under('afterwards', MEANWHILE, '?'),
+};
+
 const RUN: JsonShape = {
   run: 'string: drill, schedule, first-start or live',
   complete: 'boolean: the log has its last line',
@@ -74,6 +105,7 @@ const RUN: JsonShape = {
   events: 'number: in the log',
   virtualSeconds: 'number: simulated',
   'notKnown[]?': 'string: what the twin does not model of the stack, or does not know of it',
+  ...under('incident', INCIDENT, '?'),
 };
 
 /** Files that hold JSON, by their title in the manual. */

@@ -6,6 +6,7 @@ import { after, counted, listed, plainSeconds, seconds, titled, whole } from '..
 import { SIMULATED } from '../../words/verdict';
 import { RtoChart } from '../rto-chart';
 import { Differences } from './differences';
+import { Incident } from './incident';
 import { gameDayFacts, measuredTitle } from './game-day';
 import { Invariants } from './invariants';
 import { Objectives } from './objectives';
@@ -26,6 +27,7 @@ export function RunReport({ log, report }: { log: RunLog; report: Document }) {
     >
       {run.objectives.length > 0 ? <Objectives lines={run.objectives} {...measuredTitle(report.gameDay)} /> : null}
       {report.gameDay ? <Facts title="Game day" facts={gameDayFacts(report.gameDay)} /> : null}
+      {run.incident ? <Incident incident={run.incident} /> : null}
       <RtoChart log={log} atMs={log.endMs} episode={wholeEpisode(log)} />
       <Faults run={run} />
       {run.invariants.length > 0 ? (

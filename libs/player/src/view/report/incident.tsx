@@ -1,0 +1,74 @@
+// A public incident and, beside each of its phases, what the twin did.
+import type { IncidentReport, Meanwhile, ReportedPhase } from '../../report/incident';
+import { seconds } from '../../words/figures';
+import { mappingOf, requestsOf, scaleOf, SHORTENED } from '../../words/incident';
+import { Section, Table } from './section';
+
+export function Incident({ incident }: { incident: IncidentReport }) {
+  const { title, phases, afterwards, look, sources } = incident;
+  return (
+    <>
+      <Section title={`Incident: ${title}`}>
+        <p>{mappingOf(incident)}</p>
+        <p>{look}</p>
+      </Section>
+      <Table title="Then, and on the twin" head={['When', 'What happened', 'Here, simulated']} note={SHORTENED}>
+        {phases.map((phase, index) => (
+          <Phase key={index} phase={phase} />
+        ))}
+        {afterwards ? (
+          <tr>
+            <th scope="row">Afterwards</th>
+            <td />
+            <td>
+              <What of={afterwards} />
+            </td>
+          </tr>
+        ) : null}
+      </Table>
+      <Section title="Accounts of the incident">
+        <ol>
+          {sources.map(({ title: name, url }) => (
+            <li key={url}>
+              {name}: <code>{url}</code>
+            </li>
+          ))}
+        </ol>
+      </Section>
+    </>
+  );
+}
+
+function Phase({ phase }: { phase: ReportedPhase }) {
+  const { when, what, by, unconfirmed, enacted, assumed, notEnacted, meanwhile } = phase;
+  const scale = scaleOf(phase);
+  return (
+    <tr>
+      <th scope="row">
+        {when}
+        {scale === undefined ? null : <small>{scale}</small>}
+      </th>
+      <td>
+        {what} [{by.join(', ')}]{unconfirmed === undefined ? null : <small>Not confirmed: {unconfirmed}</small>}
+      </td>
+      <td>
+        {notEnacted === undefined ? enacted : `Not enacted: ${notEnacted}`}
+        {assumed === undefined ? null : <small>Assumed: {assumed}</small>}
+        {meanwhile === undefined ? null : <What of={meanwhile} />}
+      </td>
+    </tr>
+  );
+}
+
+const What = ({ of }: { of: Meanwhile }) => (
+  <>
+    <ul>
+      {of.events.map(({ atSeconds, text }, index) => (
+        <li key={index}>
+          {seconds(atSeconds * 1000)} {text}
+        </li>
+      ))}
+    </ul>
+    <small>{requestsOf(of)}</small>
+  </>
+);
