@@ -24,6 +24,7 @@ export * from './names/policies';
 export * from './names/records';
 export { ANYWHERE, isPrivate } from './packets/cidr';
 export * from './packets/network-acls';
+export * from './packets/route-tables';
 export * from './packets/security-groups';
 export * from './shape';
 export * from './tables';

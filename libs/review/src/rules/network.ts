@@ -1,17 +1,10 @@
 // The network of a load balancer: its subnets stand in different zones and have a route to the internet. What else decides is named as unknown.
-import { ANYWHERE, finding, isPrivate, type Finding } from '@dr/stack';
-import { blocksOf, textOf, textsOf, type Graph, type Resource, type Values } from '@dr/terraform-json';
+import { ANYWHERE, finding, isPrivate, routesOf, tableOf, type Finding, type Route } from '@dr/stack';
+import { textOf, textsOf, type Graph, type Resource } from '@dr/terraform-json';
 
 export const IN_THE_STACK = 'Make it in this stack';
 const PUBLIC_ROUTE = `Route ${ANYWHERE} to an internet gateway of the VPC, and nothing public elsewhere`;
 const TWO_ZONES = 'Name public subnets of two availability zones';
-
-export interface Route {
-  /** Of the resource that holds it. */
-  readonly address: string;
-  readonly destination: string;
-  readonly values: Values;
-}
 
 /** A load balancer that the world reaches stands in subnets whose default route is an internet gateway. */
 export function* publicSubnets(graph: Graph, { address, values }: Resource): Iterable<Finding> {
@@ -74,43 +67,3 @@ export const strayRoutes = (routes: readonly Route[]): string[] =>
   routes
     .filter(({ destination }) => destination !== ANYWHERE && !isPrivate(destination) && !destination.includes(':'))
     .map(({ address, destination }) => `sends ${destination} another way (${address}): what becomes of it is unknown`);
-
-/** The route table of a subnet, its own or the VPC's main one; a sentence when there is none in the stack. */
-export function tableOf(graph: Graph, subnet: Resource): Resource | string {
-  const id = graph.attribute(subnet, 'id');
-  const vpc = textOf(subnet.values, 'vpc_id');
-  const own = graph.ofType('aws_route_table_association').find(({ values }) => textOf(values, 'subnet_id') === id);
-  const main = graph.ofType('aws_main_route_table_association').find(({ values }) => textOf(values, 'vpc_id') === vpc);
-  const by = own ?? main;
-  if (by) {
-    const table = textOf(by.values, 'route_table_id');
-    return graph.find('aws_route_table', 'id', table) ?? `has a route table that is not in the stack (${by.address})`;
-  }
-  const ofVpc = graph
-    .ofType('aws_default_route_table')
-    .find(({ values }) => textOf(values, 'default_route_table_id') === defaultOf(graph, vpc, 'default_route_table_id'));
-  return ofVpc ?? 'has no route table association, so the main table of its VPC holds: no route to the internet';
-}
-
-/** What the VPC itself says its default table or ACL is. */
-function defaultOf(graph: Graph, vpcId: string | undefined, attribute: string): unknown {
-  const vpc = vpcId === undefined ? undefined : graph.find('aws_vpc', 'id', vpcId);
-  return vpc && graph.attribute(vpc, attribute);
-}
-
-export function routesOf(graph: Graph, table: Resource): readonly Route[] {
-  const id = graph.attribute(table, 'id');
-  const route = (address: string, values: Values, prefix: string): Route => ({
-    address,
-    destination:
-      [`${prefix}cidr_block`, `${prefix}ipv6_cidr_block`, 'destination_prefix_list_id']
-        .map((name) => textOf(values, name))
-        .find(Boolean) ?? 'what it does not name',
-    values,
-  });
-  const apart = graph.ofType('aws_route').filter(({ values }) => textOf(values, 'route_table_id') === id);
-  return [
-    ...blocksOf(table.values, 'route').map((values) => route(table.address, values, '')),
-    ...apart.map(({ address, values }) => route(address, values, 'destination_')),
-  ];
-}

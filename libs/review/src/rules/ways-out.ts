@@ -1,7 +1,17 @@
 // The way out of a function in a VPC: it has no public address, so it reaches the world through NAT, and AWS through NAT or endpoints.
-import { ANYWHERE, finding, openPorts, readAcls, requestsIn, requestsOut, type Finding } from '@dr/stack';
+import {
+  ANYWHERE,
+  finding,
+  openPorts,
+  readAcls,
+  requestsIn,
+  requestsOut,
+  routesOf,
+  tableOf,
+  type Finding,
+} from '@dr/stack';
 import { blockOf, flagOf, textOf, textsOf, type Graph, type Resource, type Values } from '@dr/terraform-json';
-import { IN_THE_STACK, routesOf, strayRoutes, tableOf, toGateway } from './network';
+import { IN_THE_STACK, strayRoutes, toGateway } from './network';
 
 const HTTPS = 443;
 const WAY_OUT = `Route ${ANYWHERE} to a NAT gateway that stands in a public subnet`;
