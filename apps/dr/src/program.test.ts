@@ -46,6 +46,13 @@ const badInput: readonly [readonly string[], RegExp][] = [
   [['gameday', '--region', 'mumbai', '--fault', 'alb-drak'], /Did you mean alb-dark\? Use one of/],
   [['drill', '--region', 'pune'], /--region "pune": .* Use one of mumbai, singapore/],
   [['drill', '--function', 'nothing'], /Use one of health-checker, traffic-router/],
+  [['drill', '--fault', 'dns-empty', '--service', 's3'], /--service "s3": is no endpoint.*Use one of dynamodb, lambda/],
+  [['drill', '--fault', 'zone-dark', '--zones', '0'], /--zones 0: is no number of zones.* from 1 to 6/],
+  [['drill', '--zones', '2'], /--zones: means nothing for that fault\. Leave it out; it is for zone-dark/],
+  [
+    ['drill', '--faults', 'matrix', '--service', 'sns'],
+    /--service with --faults matrix: is for the drill of one fault/,
+  ],
   [['drill', '--routing', 'random'], /--routing "random": is not known\. Use one of latency, weighted, failover/],
   [['drill', '--seed', '1.5'], /--seed "1.5": is not a seed/],
   [['drill', '--duration', 'long'], /--duration "long": is not a number/],

@@ -1,5 +1,5 @@
 // What `dr drill --json` prints: one object, schema 1. Keys may be added, never removed or renamed.
-import type { FaultKind } from './faults';
+import type { Fault } from './faults';
 
 export interface DrillReport {
   readonly schema: 1;
@@ -8,7 +8,7 @@ export interface DrillReport {
   readonly reasons: readonly string[];
   /** Did anything have to move, did it, and who was hurt: a fault may be over before anybody can have found it. */
   readonly judgement: string;
-  readonly fault: { kind: FaultKind; region: string; startSeconds: number; durationSeconds: number };
+  readonly fault: Pick<Fault, 'kind' | 'region' | 'startSeconds' | 'durationSeconds' | 'service' | 'zones'>;
   readonly routing: string;
   readonly settings: { intervalSeconds: number; failureThreshold: number; ttlSeconds: number };
   readonly objective: { rtoSeconds: number; rpoSeconds: number };

@@ -6,6 +6,8 @@ export interface FaultTraits {
   readonly strikes: 'region' | 'function' | 'link' | 'us-east-1';
   /** It strikes call by call, so that a share of the calls can be struck. */
   readonly perCall: boolean;
+  /** What a fault of the kind may say beside its place and time. */
+  readonly setting: 'service' | 'zones' | null;
   /** Two of one group cannot be in force at one place and time. `loss`: the whole region is gone. */
   readonly group: 'loss' | 'replication' | null;
   /**
@@ -35,6 +37,7 @@ export interface FaultTraits {
 const HARMLESS = {
   strikes: 'region',
   perCall: false,
+  setting: null,
   group: null,
   clients: 'nothing',
   probe: 'black-hole',
@@ -184,6 +187,23 @@ export const FAULTS = {
     stopsHeartbeats: true,
     weight: 1,
   },
+  'dns-empty': {
+    ...OF_TABLE,
+    meaning: 'the name of an AWS endpoint of the region does not resolve: new connections fail, open ones live on',
+    setting: 'service',
+    clients: 'open',
+    probe: 'unhealthy-answer',
+    hidesReplica: true,
+    weight: 2,
+  },
+  'zone-dark': {
+    ...DEAF,
+    meaning: 'one zone of the region loses power: a load balancer node, a NAT gateway, execution environments',
+    setting: 'zones',
+    clients: 'open',
+    stopsHeartbeats: true,
+    weight: 2,
+  },
   'app-errors': {
     ...OF_FUNCTION,
     strikes: 'region',
@@ -214,10 +234,26 @@ export interface Fault {
   readonly functionName?: string;
   /** Share of calls hit, 0 < x <= 1; default 1. */
   readonly intensity?: number;
+  /** For dns-empty: the service whose endpoint has no address; default dynamodb. */
+  readonly service?: AwsEndpoint;
+  /** For zone-dark: how many zones are dark; default 1. */
+  readonly zones?: number;
   /** For link-cut: the sender and the receiver, each a short region name or one of LINK_ENDS. */
   readonly from?: string;
   readonly to?: string;
 }
+
+/** What of the region it strikes, where the fault says so: `traffic-router`, `dynamodb`, `2 zones`. */
+export function aimOf({ functionName, service, zones }: Partial<Fault>): string | undefined {
+  if (zones !== undefined) return zones === 1 ? '1 zone' : `${zones} zones`;
+  return functionName ?? service;
+}
+
+/** Services of AWS that functions call, by the first label of their endpoints' names. */
+export const AWS_ENDPOINTS = ['dynamodb', 'lambda', 'secretsmanager', 'sns'] as const;
+export type AwsEndpoint = (typeof AWS_ENDPOINTS)[number];
+/** As many zones as a region of AWS has at most (us-east-1). */
+export const MAX_ZONES = 6;
 
 /** Ends of a link besides the system's regions. `us-east-1`: the services there, where it is no region of the system. */
 export const LINK_ENDS = ['clients', 'checkers', 'us-east-1'] as const;

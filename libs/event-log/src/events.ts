@@ -1,5 +1,5 @@
 // The kinds of event of a run, and what each field says. Types, docs/event-log.md and its JSON Schema all follow from here.
-import type { FaultKind } from '@dr/contracts';
+import { AWS_ENDPOINTS, type FaultKind } from '@dr/contracts';
 import { z } from 'zod';
 
 const text = (meaning: string) => z.string().describe(meaning);
@@ -22,6 +22,8 @@ export const fault = z
     durationSeconds: number('how long it lasts, s'),
     functionName: text('function that it strikes, for kinds that strike one').exactOptional(),
     intensity: number('share of the calls that it strikes, above 0 and up to 1; default 1').exactOptional(),
+    service: oneOf(AWS_ENDPOINTS, 'for `dns-empty`: whose endpoint has no address; default `dynamodb`').exactOptional(),
+    zones: number('for `zone-dark`: zones that are dark; default 1').exactOptional(),
     from: text('for `link-cut`: the sender').exactOptional(),
     to: text('for `link-cut`: the receiver').exactOptional(),
   })

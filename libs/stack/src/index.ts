@@ -26,6 +26,7 @@ export { ANYWHERE, isPrivate } from './packets/cidr';
 export * from './packets/network-acls';
 export * from './packets/route-tables';
 export * from './packets/security-groups';
+export * from './packets/zones';
 export * from './shape';
 export * from './tables';
 export * from './texts';

@@ -1,5 +1,5 @@
 // The faults in force: services and the network ask here what is broken now; drills start and end faults.
-import { GLOBAL_REGION, LOSS_KINDS, type Fault, type FaultKind } from '@dr/contracts';
+import { AWS_ENDPOINTS, GLOBAL_REGION, LOSS_KINDS, type Fault, type FaultKind } from '@dr/contracts';
 import type { EventLog } from './event-log';
 import { fnv1a, type Random } from './kernel/random';
 import type { RegionNames } from './region-names';
@@ -73,6 +73,22 @@ export class FaultState {
   /** Extra milliseconds a connection to the region takes before it opens (region-slow). */
   connectDelayMs(awsRegion: string): number {
     return this.hits('region-slow', awsRegion) ? SLOW_CONNECT_MS : 0;
+  }
+
+  /** Does the name of the service's endpoint in the region lead nowhere now? Of a share of the questions, where the fault has one. */
+  isNameEmpty(service: string, awsRegion: string): boolean {
+    return this.isStruck(
+      'dns-empty',
+      ({ fault, ...struck }) => struck.awsRegion === awsRegion && (fault.service ?? AWS_ENDPOINTS[0]) === service,
+    );
+  }
+
+  /** How many zones of the region have no power. */
+  darkZones(awsRegion: string): number {
+    const dark = [...this.active.values()].filter(
+      ({ fault, ...struck }) => fault.kind === 'zone-dark' && struck.awsRegion === awsRegion,
+    );
+    return Math.max(0, ...dark.map(({ fault }) => fault.zones ?? 1));
   }
 
   /** True while packets from one AWS region to another vanish: what replication, too, has to wait for. */

@@ -20,7 +20,7 @@ export function judge(
   { replay, wallSeconds }: { readonly replay: string; readonly wallSeconds: number },
 ): DrillReport {
   const { fault, objective } = run;
-  const { kind, region, startSeconds, durationSeconds } = fault;
+  const { kind, region, startSeconds, durationSeconds, service, zones } = fault;
   const recoveries = measure.clientRecoveries(run);
   const requests = clientRequests(run);
   const counts = measure.requestCounts(requests);
@@ -37,7 +37,7 @@ export function judge(
     passed: failures.length === 0,
     reasons: failures.length === 0 ? [] : [...new Set([...diagnose(run, graph, stack.world.regions), ...failures])],
     judgement: judgementOf(run, measured.rto),
-    fault: { kind, region, startSeconds, durationSeconds },
+    fault: { kind, region, startSeconds, durationSeconds, ...(service && { service }), ...(zones && { zones }) },
     routing: stack.routing,
     settings: { intervalSeconds, failureThreshold, ttlSeconds },
     objective,

@@ -1,5 +1,5 @@
 // The timeline: every transition of a run in order, from the fault to failback, each in one line that people can read.
-import type { TimelineEntry } from '@dr/contracts';
+import { aimOf, type TimelineEntry } from '@dr/contracts';
 import { clientRecoveries } from '../measure/measure';
 import { notificationsOf } from '../measure/notifications';
 import { answerChanges, healthChanges } from '../measure/probes';
@@ -26,8 +26,9 @@ export function timelineOf(run: FaultRun): TimelineEntry[] {
 
 function faults(run: FaultRun): Entry[] {
   if (run.stoppedBeforeFault) return [];
-  const { region, kind, functionName } = run.fault;
-  const what = functionName ? `${kind} (${functionName})` : kind;
+  const { region, kind } = run.fault;
+  const aim = aimOf(run.fault);
+  const what = aim === undefined ? kind : `${kind} (${aim})`;
   return [
     { atMs: faultStartMs(run), kind: 'fault', region, detail: `${what} begins` },
     { atMs: healMs(run), kind: 'heal', region, detail: `${what} ends` },

@@ -1,5 +1,5 @@
 // A run that people steer while it goes: clients all the time, faults and orders when somebody asks. Whoever runs it says how far.
-import { InputError, type Fault } from '@dr/contracts';
+import { aimOf, InputError, type Fault } from '@dr/contracts';
 import type { Graph } from '@dr/terraform-json';
 import { violationsOf } from '../judge/judge-schedule';
 import { clientRecoveries, recoveryTime } from '../measure/measure';
@@ -211,8 +211,10 @@ export class LiveRun {
 }
 
 /** `region-dark in mumbai`. */
-export function describeFault({ kind, region, functionName, from, to }: Fault): string {
+export function describeFault(fault: Fault): string {
+  const { kind, region, from, to } = fault;
+  const aim = aimOf(fault);
   if (kind === 'link-cut') return `${kind} from ${from} to ${to}`;
   if (kind === 'us-east-1-down') return kind;
-  return `${kind}${functionName === undefined ? '' : ` of ${functionName}`} in ${region}`;
+  return `${kind}${aim === undefined ? '' : ` of ${aim}`} in ${region}`;
 }

@@ -1,6 +1,6 @@
 // A drill's plan: the fault, the clients and the objective; parsed from options, everything else is a default.
-import { FAULT_KINDS, InputError, type Fault } from '@dr/contracts';
-import { checkKind, FUNCTION_KINDS, type Places } from './schedule';
+import { FAULT_KINDS, InputError, type AwsEndpoint, type Fault } from '@dr/contracts';
+import { checkKind, checkSettings, FUNCTION_KINDS, type Places } from './schedule';
 
 export interface Load {
   readonly clients: number;
@@ -25,6 +25,8 @@ export interface ScenarioOptions {
   readonly fault?: string | undefined;
   readonly region?: string | undefined;
   readonly functionName?: string | undefined;
+  readonly service?: string | undefined;
+  readonly zones?: number | undefined;
   readonly startSeconds?: number | undefined;
   readonly durationSeconds?: number | undefined;
   readonly clients?: number | undefined;
@@ -64,15 +66,20 @@ export function parseScenario(options: ScenarioOptions, places: Places): Scenari
       `Leave it out; it is for ${FUNCTION_KINDS.join(', ')}`,
     );
   }
+  const { service, zones } = options;
+  const fault: Fault = {
+    kind,
+    region,
+    startSeconds: options.startSeconds ?? WARM_UP_SECONDS,
+    durationSeconds: within('duration', options.durationSeconds ?? DEFAULT_DURATION_SECONDS),
+    ...(functionName === undefined ? {} : { functionName }),
+    ...(service === undefined ? {} : { service: service as AwsEndpoint }),
+    ...(zones === undefined ? {} : { zones }),
+    ...(kind === 'link-cut' ? linkOf(region, regions) : {}),
+  };
+  checkSettings(fault);
   return {
-    fault: {
-      kind,
-      region,
-      startSeconds: options.startSeconds ?? WARM_UP_SECONDS,
-      durationSeconds: within('duration', options.durationSeconds ?? DEFAULT_DURATION_SECONDS),
-      ...(functionName === undefined ? {} : { functionName }),
-      ...(kind === 'link-cut' ? linkOf(region, regions) : {}),
-    },
+    fault,
     objective: options.objective,
     load: {
       clients: within('clients', options.clients ?? DEFAULT_CLIENTS),

@@ -12,7 +12,18 @@ import {
 
 const KEYS = {
   schedule: ['faults', 'orders'],
-  fault: ['kind', 'region', 'startSeconds', 'durationSeconds', 'functionName', 'intensity', 'from', 'to'],
+  fault: [
+    'kind',
+    'region',
+    'startSeconds',
+    'durationSeconds',
+    'functionName',
+    'intensity',
+    'service',
+    'zones',
+    'from',
+    'to',
+  ],
   order: ['order', 'region', 'via', 'atSeconds', 'expiresSeconds', 'force'],
 } as const;
 

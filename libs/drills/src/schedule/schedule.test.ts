@@ -116,6 +116,27 @@ const bad: readonly [string, unknown, RegExp][] = [
   ['a share that is true', withFault({ kind: 'dynamodb-errors', intensity: true }), /intensity true: is no share/],
   ['a share above all', withFault({ kind: 'dynamodb-errors', intensity: 1.5 }), /intensity 1\.5: is no share/],
   [
+    'an endpoint of a fault without one',
+    withFault({ service: 'dynamodb' }),
+    /service: means nothing for that fault\. Leave it out; it is for dns-empty/,
+  ],
+  [
+    'an endpoint that nobody calls',
+    withFault({ kind: 'dns-empty', service: 's3' }),
+    /faults\[0\]\.service "s3": is no endpoint.*Use one of dynamodb, lambda, secretsmanager, sns/,
+  ],
+  [
+    'the same endpoint twice, named and by default',
+    withFault({ kind: 'dns-empty' }, { kind: 'dns-empty', service: 'dynamodb' }),
+    /faults\[1\]\.kind "dns-empty": contradicts faults\[0\]: both hit dynamodb of mumbai/,
+  ],
+  ['zones of a fault without any', withFault({ zones: 1 }), /zones: means nothing.*it is for zone-dark/],
+  ...[0, 7, 1.5, '1'].map((zones): [string, unknown, RegExp] => [
+    `${JSON.stringify(zones)} zones`,
+    withFault({ kind: 'zone-dark', zones }),
+    /faults\[0\]\.zones .* is no number of zones of a region\. Give a whole number from 1 to 6/,
+  ]),
+  [
     'the ends of a link, of a fault that is none',
     withFault({ from: 'clients', to: 'mumbai' }),
     /from: means nothing for that fault\. Leave it out; it is for link-cut/,
@@ -189,6 +210,16 @@ test.each([
   ],
 ])('an evacuation may be ordered %s', (_name, value) => {
   expect(parse(value).orders.at(-1)).toMatchObject({ order: 'evacuate', region: 'mumbai' });
+});
+
+test('two endpoints of a region may lose their names at once, and a zone may be lost beside a table', () => {
+  const given = withFault(
+    { kind: 'dns-empty', service: 'sns' },
+    { kind: 'dns-empty', service: 'dynamodb' },
+    { kind: 'zone-dark', zones: 2 },
+    { kind: 'dynamodb-errors' },
+  );
+  expect(parse(given).faults).toHaveLength(4);
 });
 
 test('the same fault may come again, and in both regions at once', () => {

@@ -1,11 +1,13 @@
 // A schedule: several faults and the orders of operators, each at its time; what may stand in one and what may not.
 import {
+  AWS_ENDPOINTS,
   FAULT_KINDS,
   GLOBAL_REGION,
   InputError,
   LINK_ENDS,
   isFaultKind,
   kindsThat,
+  MAX_ZONES,
   traitsOf,
   type Fault,
   type FaultKind,
@@ -56,10 +58,14 @@ export const MAX_SCHEDULE_SECONDS = 7_200;
 const MAX_ENTRIES = 50;
 
 /** What two faults must not both do at one time. */
-function targetOf({ kind, region, functionName, from, to }: Fault, { entryFunction = 'functions' }: Places): string {
+function targetOf(
+  { kind, region, functionName, service, from, to }: Fault,
+  { entryFunction = 'functions' }: Places,
+): string {
   if (kind === 'link-cut') return `link from ${from} to ${to}`;
   if (kind === 'us-east-1-down') return GLOBAL_REGION;
-  const { group, strikes } = traitsOf(kind);
+  const { group, strikes, setting } = traitsOf(kind);
+  if (setting === 'service') return `${service ?? AWS_ENDPOINTS[0]} of ${region}`;
   if (group === 'loss') return `loss of ${region}`;
   return strikes === 'function' ? `${region}'s ${functionName ?? entryFunction}` : region;
 }
@@ -126,6 +132,7 @@ export function checkFault(fault: Fault, { regions, functions, kinds = FAULT_KIN
       throw new InputError(what, 'the stack has no such function', `Use one of ${functions.join(', ')}`);
     }
   }
+  checkSettings(fault, at);
   if (intensity === undefined) return;
   if (!traitsOf(kind).perCall)
     throw misplaced(
@@ -136,6 +143,25 @@ export function checkFault(fault: Fault, { regions, functions, kinds = FAULT_KIN
   if (typeof intensity !== 'number' || !(intensity > 0 && intensity <= 1)) {
     throw new InputError(`${at}.intensity ${shown(intensity)}`, 'is no share', 'Give a number above 0, up to 1');
   }
+}
+
+/** Throws InputError for a setting that the kind has no use for, or a value that is none. `at` undefined: options of a command line. */
+export function checkSettings({ kind, service, zones }: Fault, at?: string): void {
+  const named = (key: string): string => (at === undefined ? `--${key}` : `${at}.${key}`);
+  for (const [key, value] of Object.entries({ service, zones })) {
+    if (value === undefined || traitsOf(kind).setting === key) continue;
+    throw misplaced(
+      named(key),
+      kindsThat(({ setting }) => setting === key),
+    );
+  }
+  if (service !== undefined && !AWS_ENDPOINTS.includes(service)) {
+    const why = 'is no endpoint that the functions of a twin call';
+    throw new InputError(`${named('service')} ${shown(service)}`, why, `Use one of ${AWS_ENDPOINTS.join(', ')}`);
+  }
+  if (zones === undefined || (Number.isInteger(zones) && zones >= 1 && zones <= MAX_ZONES)) return;
+  const fix = `Give a whole number from 1 to ${MAX_ZONES}`;
+  throw new InputError(`${named('zones')} ${shown(zones)}`, 'is no number of zones of a region', fix);
 }
 
 /** Throws InputError. `what`: the kind where it was given. */

@@ -1,5 +1,13 @@
 // Random schedules: what may go wrong, how often, and how a schedule that breaks something is made smaller.
-import { FAULT_KINDS, GLOBAL_REGION, LINK_ENDS, traitsOf, type Fault, type FaultKind } from '@dr/contracts';
+import {
+  AWS_ENDPOINTS,
+  FAULT_KINDS,
+  GLOBAL_REGION,
+  LINK_ENDS,
+  traitsOf,
+  type Fault,
+  type FaultKind,
+} from '@dr/contracts';
 import * as fc from 'fast-check';
 import { contradicted, namesRegion, type OrderAction, type Places, type Schedule } from '../schedule/schedule';
 
@@ -24,6 +32,8 @@ interface FaultDraw {
   readonly durationSeconds: number;
   readonly functionName: string | null;
   readonly intensity: number | null;
+  readonly service: Fault['service'] | null;
+  readonly zones: number | null;
   readonly link: readonly [from: string, to: string];
 }
 
@@ -53,13 +63,17 @@ function faultDraw({ regions, functions }: Places, kind = kindDraw): fc.Arbitrar
       durationSeconds: durationDraw,
       functionName: fc.option(fc.constantFrom(...functions), { freq: 3 }),
       intensity: fc.option(fc.constantFrom(0.5, 0.1), HALF),
+      service: fc.option(fc.constantFrom(...AWS_ENDPOINTS), HALF),
+      zones: fc.option(fc.constant(2), { freq: 3 }),
       link: fc.constantFrom(...links),
     })
     .map(faultOf);
 }
 
 /** Keeps of a draw what its kind has a use for. */
-function faultOf({ kind, region, startSeconds, durationSeconds, functionName, intensity, link }: FaultDraw): Fault {
+function faultOf({ kind, region, startSeconds, durationSeconds, ...draw }: FaultDraw): Fault {
+  const { functionName, intensity, service, zones, link } = draw;
+  const { setting } = traitsOf(kind);
   const isPlaceless = !namesRegion(kind);
   const isPartial = intensity !== null && traitsOf(kind).perCall;
   return {
@@ -69,6 +83,8 @@ function faultOf({ kind, region, startSeconds, durationSeconds, functionName, in
     durationSeconds: Math.min(durationSeconds, LAST_SECONDS - startSeconds),
     ...(functionName !== null && traitsOf(kind).strikes === 'function' ? { functionName } : {}),
     ...(isPartial ? { intensity } : {}),
+    ...(service && setting === 'service' ? { service } : {}),
+    ...(zones !== null && setting === 'zones' ? { zones } : {}),
     ...(kind === 'link-cut' ? { from: link[0], to: link[1] } : {}),
   };
 }

@@ -52,6 +52,10 @@ export const COMPOUND_FAULTS = {
   'us-east-1-down-and-region-dark': ([first]: Regions) => ({
     faults: [fault('us-east-1-down', GLOBAL_REGION, 30, 150), fault('region-dark', first, 40, 150)],
   }),
+  // No connection stays open: every invocation has to find the endpoint.
+  'dns-empty-and-cold-starts': ([first]: Regions) => ({
+    faults: [fault('dns-empty', first, 30, 130), fault('cold-starts', first, 30, 130)],
+  }),
   'sns-down': besideALostTable('sns-down'),
   'sns-disorder': besideALostTable('sns-disorder'),
 } as const satisfies Readonly<Record<string, (regions: Regions) => Partial<Schedule>>>;

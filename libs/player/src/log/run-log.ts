@@ -57,7 +57,7 @@ const ROUTINE: ReadonlySet<string> = new Set<LoggedEvent['kind']>([
 ]);
 
 /** By these the beginning and the end of a fault are known as the same one's. */
-const SAME = ['kind', 'startSeconds', 'region', 'functionName', 'from', 'to'] as const;
+const SAME = ['kind', 'startSeconds', 'region', 'functionName', 'service', 'zones', 'from', 'to'] as const;
 
 const isKnown = (event: AnyEvent): event is LoggedEvent => Object.hasOwn(KINDS, event.kind);
 

@@ -1,12 +1,15 @@
 // What is asked of a console, in words: before it is asked, and once it is done.
+import { aimOf } from '@dr/contracts';
 import type { Command, Given, InForce } from '../live/messages';
 import { plainSeconds, titled } from './figures';
 
 /** `region-dark of Mumbai`, `lambda-errors of traffic-router in Mumbai`, `link-cut from clients to Mumbai`. */
-export function faultName({ kind, region, functionName, from, to }: InForce['fault']): string {
+export function faultName(fault: InForce['fault']): string {
+  const { kind, region, from, to } = fault;
   if (from !== undefined || to !== undefined) return `${kind} from ${titled(from ?? '?')} to ${titled(to ?? '?')}`;
   const where = region === undefined || region === '' || kind === 'us-east-1-down' ? '' : titled(region);
-  if (functionName !== undefined) return `${kind} of ${functionName}${where && ` in ${where}`}`;
+  const aim = aimOf(fault);
+  if (aim !== undefined) return `${kind} of ${aim}${where && ` in ${where}`}`;
   return where ? `${kind} of ${where}` : kind;
 }
 

@@ -1,5 +1,5 @@
 // A fault in words.
-import { FAULTS, type Fault } from '@dr/contracts';
+import { aimOf, AWS_ENDPOINTS, FAULTS, type Fault } from '@dr/contracts';
 import { titled } from './figures';
 
 const DID: Readonly<Record<string, string>> = {
@@ -16,12 +16,16 @@ const DID: Readonly<Record<string, string>> = {
 };
 
 /** `Mumbai went dark`. */
-export function whatHappened({ kind, region, functionName, from, to }: Fault): string {
+export function whatHappened(fault: Fault): string {
+  const { kind, region, from, to } = fault;
   if (kind === 'us-east-1-down') return 'The services of us-east-1 stopped';
   if (kind === 'link-cut') return `Packets from ${from ?? 'one place'} to ${to ?? 'another'} vanished`;
+  const aim = aimOf(fault);
+  if (kind === 'zone-dark') return `${titled(region)} lost ${aim ?? 'a zone'}`;
+  if (kind === 'dns-empty') return `${titled(region)} lost the name of its ${aim ?? AWS_ENDPOINTS[0]} endpoint`;
   const did = DID[kind];
   if (did !== undefined) return `${titled(region)} ${did}`;
-  return `${titled(region)} was struck by ${kind}${functionName === undefined ? '' : ` of ${functionName}`}`;
+  return `${titled(region)} was struck by ${kind}${aim === undefined ? '' : ` of ${aim}`}`;
 }
 
 /** What a kind means; its name alone for a kind that came later. */

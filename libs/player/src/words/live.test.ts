@@ -5,6 +5,7 @@ import { linesOf } from './command-lines';
 import { paceOf } from './pace';
 import { rowsOf } from './story';
 import { verdictOf } from './verdict';
+import { whatHappened } from './fault';
 
 const clock = { atMs: 0, asked: 10, reached: 9.8, behindMs: 0, paused: false };
 
@@ -24,7 +25,23 @@ test('what is done is said of what it was done to', () => {
     'lambda-errors of traffic-router in Mumbai is over.',
   );
   expect(faultName({ kind: 'link-cut', from: 'clients', to: 'mumbai' })).toBe('link-cut from Clients to Mumbai');
+  expect(faultName({ kind: 'dns-empty', region: 'mumbai', service: 'sns' })).toBe('dns-empty of sns in Mumbai');
   expect(faultName({ kind: 'us-east-1-down', region: 'mumbai' })).toBe('us-east-1-down');
+});
+
+test('of a part of a region it is said which', () => {
+  const at = { region: 'mumbai', startSeconds: 60, durationSeconds: 60 };
+  expect([
+    whatHappened({ kind: 'zone-dark', ...at }),
+    whatHappened({ kind: 'zone-dark', zones: 2, ...at }),
+    whatHappened({ kind: 'dns-empty', ...at }),
+    whatHappened({ kind: 'dns-empty', service: 'sns', ...at }),
+  ]).toEqual([
+    'Mumbai lost a zone',
+    'Mumbai lost 2 zones',
+    'Mumbai lost the name of its dynamodb endpoint',
+    'Mumbai lost the name of its sns endpoint',
+  ]);
 });
 
 test('every region has its lines, and every place its DNS', () => {

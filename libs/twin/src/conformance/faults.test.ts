@@ -198,11 +198,25 @@ describe('copies', () => {
     return { world, dynamo };
   }
 
+  const CALLER = { roleArn: 'role', awsRegion: 'ap-south-1', name: 'f' };
+  /** As a function sends it, on a connection that it has. */
+  const putOf = (id: string) => ({
+    method: 'POST',
+    path: '/',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      authorization: 'AWS4-HMAC-SHA256 Credential=f, SignedHeaders=host, Signature=none',
+      'x-amz-date': '20260105T000000Z',
+      'x-amz-target': 'DynamoDB_20120810.PutItem',
+    },
+    body: Buffer.from(JSON.stringify({ TableName: 'table', Item: { id: { S: id }, timestamp: { S: 't' } } })),
+  });
+
   const lags = async (fault?: Fault, healAtMs = 60_000) => {
     const { world, dynamo } = tableOf();
     if (fault) world.faults.start(fault);
     for (let i = 0; i < 50; i += 1) {
-      for (const { awsRegion } of REGIONS) await dynamo.put(awsRegion, { id: `${awsRegion}-${i}`, timestamp: 't' });
+      for (const { awsRegion } of REGIONS) void dynamo.handle(awsRegion, CALLER, putOf(`${awsRegion}-${i}`));
     }
     await world.scheduler.runUntil(healAtMs);
     if (fault) world.faults.end(fault);
@@ -218,6 +232,14 @@ describe('copies', () => {
     expect([mumbai.length, singapore.length]).toEqual([50, 50]);
     expect(median(mumbai)).toBeGreaterThan(5_000);
     expect(median(singapore)).toBeLessThan(2_000);
+  });
+
+  test('FT-05 dns-empty: what is written in the region and what is written for it comes late, and nothing is lost', async () => {
+    const { mumbai, singapore } = await lags(faultOf('dns-empty'));
+    expect([mumbai.length, singapore.length]).toEqual([50, 50]);
+    expect(Math.min(median(mumbai), median(singapore))).toBeGreaterThan(5_000);
+    const another = await lags(faultOf('dns-empty', { service: 'sns' }));
+    expect(Math.max(median(another.mumbai), median(another.singapore))).toBeLessThan(2_000);
   });
 
   test('link-cut: copies wait at the cut, and go the other way', async () => {

@@ -171,6 +171,30 @@ test.each<[FaultKind, object, number, number]>([
   expect(await world.ask({ action: 'put', id: 'here' })).toMatchObject({ ok: true });
 });
 
+test('FT-04 an endpoint without a name: what is connected goes on, a new connection fails, other services answer', async () => {
+  const world = sdkWorld();
+  const put = (region?: string) => world.ask({ action: 'put', id: 'a', region });
+  world.secrets.setSecret('keys', 'k');
+  await put();
+  const faults = (['mumbai', 'singapore'] as const).map((region) => faultOf('dns-empty', region));
+  for (const fault of faults) world.world.faults.start(fault);
+  expect(await put()).toMatchObject({ ok: true });
+  const refused = await put('ap-southeast-1');
+  expect(refused).toMatchObject({ ok: false, code: 'ENOTFOUND' });
+  expect(refused['tookMs']).toBeLessThan(500);
+  // A second call at once needs an environment of its own, and so a connection of its own.
+  const two = [0, 1].map(() => world.start('f', { action: 'put', id: 'b' }));
+  await world.pass(3_000);
+  const answers = two.map(({ result }) => (result() as { payload: { ok: boolean; code?: string } }).payload);
+  expect(answers).toMatchObject([{ ok: true }, { ok: false, code: 'ENOTFOUND' }]);
+  expect(await world.ask({ action: 'secret', id: 'keys' })).toMatchObject({ ok: true });
+  for (const fault of faults) world.world.faults.end(fault);
+  expect(await put('ap-southeast-1')).toMatchObject({ ok: true });
+  world.world.faults.start({ ...faultOf('dns-empty'), service: 'lambda' });
+  expect(await world.ask({ action: 'invoke', name: 'g:live' })).toMatchObject({ ok: false, code: 'ENOTFOUND' });
+  expect(await put()).toMatchObject({ ok: true });
+});
+
 test('FN-05 a call that the role may not make is denied on the wire and in the log', async () => {
   const world = sdkWorld({ allowed: [{ Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: TABLE }] });
   expect(await world.ask({ action: 'get', id: 'a' })).toMatchObject({ ok: true });

@@ -5,7 +5,7 @@ import { regionSite, silence, type HttpFailure } from '../site';
 import type { World } from '../world';
 import type { AwsApi, Caller, ServiceEndpoint } from './ports';
 
-interface AwsHost {
+export interface AwsHost {
   readonly service: string;
   readonly awsRegion: string;
 }
@@ -34,6 +34,8 @@ export class AwsApiHosts implements AwsApi {
     const { network, faults } = this.world;
     const target = parseAwsHost(host);
     if (!target) return 'refused';
+    // A person opens a connection with each call, and a function has opened one before.
+    if (caller.from && faults.isNameEmpty(target.service, target.awsRegion)) return 'refused';
     const here = caller.from ?? regionSite(caller.awsRegion);
     const there = regionSite(target.awsRegion);
     const sent = await network.send(here, there);

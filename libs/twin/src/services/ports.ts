@@ -116,6 +116,17 @@ export interface Connection extends WebPort {
   readonly clientAddress: string;
 }
 
+/** Of a load balancer: one in each of its zones. */
+export interface Nodes {
+  /** Zones whose nodes its name leads to now; undefined: all. */
+  listed(): readonly string[] | undefined;
+  /** The node that a new connection is made to, of those that the resolver was told. */
+  pick(listed: readonly string[] | undefined): string | undefined;
+  isDark(zone: string): boolean;
+  readonly isAnyDark: boolean;
+  readonly areAllDark: boolean;
+}
+
 /** What stands at a DNS name that AWS gave: a load balancer, or what answers in the place of one. */
 export interface Door {
   /** In lower case. */
@@ -127,6 +138,8 @@ export interface Door {
   readonly passesTo?: string | undefined;
   /** What a connection from there reaches. @default the door itself */
   towards?(from: Site): Door;
+  /** @default it has none that could be lost one by one */
+  readonly nodes?: Nodes;
   /** What a connection meets: a listener, a port that nobody listens on, or a security group that drops it. */
   portState(port: number): 'open' | 'closed' | 'filtered';
   speaksTls(port: number): boolean;
@@ -165,4 +178,6 @@ export interface DnsAnswer {
   readonly loadBalancer: string;
   readonly awsRegion: string;
   readonly ttlSeconds: number;
+  /** Zones of the load balancer's nodes, where not all of them are named. */
+  readonly zones?: readonly string[];
 }

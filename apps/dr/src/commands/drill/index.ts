@@ -1,5 +1,5 @@
 // `dr drill`: a region of the synthesized stack is lost on its twin, or more happens to it; a new mode is a file here and a line below.
-import { InputError, ROUTINGS } from '@dr/contracts';
+import { AWS_ENDPOINTS, InputError, ROUTINGS } from '@dr/contracts';
 import type { Command } from 'commander';
 import type { Context, Run } from '../../context';
 import { manual } from '../../terminal/manual';
@@ -35,6 +35,12 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
       'what happens to the region (default: region-dark; of the stack of another team: region-dark, then app-errors)',
     )
     .option('--function <name>', 'function that a lambda-* or bad-deploy fault hits (default: traffic-router)')
+    .option('--service <name>', `AWS endpoint that dns-empty hits: ${AWS_ENDPOINTS.join(', ')} (default: dynamodb)`)
+    .option(
+      '--zones <count>',
+      'zones that zone-dark takes (default: 1; all, where there are fewer)',
+      numberOption('zones'),
+    )
     .option('--seed <number>', 'seed of everything random; same seed, same run', seedOption, 1)
     .option(
       '--routing <policy>',

@@ -12,6 +12,8 @@ export const DRILL_JSON: JsonShape = {
   'fault.startSeconds': 'number: virtual time',
   'fault.durationSeconds': 'number: its length',
   'fault.functionName?': 'string: the function that it hits',
+  'fault.service?': 'string: the AWS endpoint that it hits',
+  'fault.zones?': 'number: zones that it takes',
   routing: 'string: policy of the records',
   'settings.intervalSeconds': 'number: of the health checks',
   'settings.failureThreshold': 'number: probes in a row that must fail',

@@ -14,6 +14,8 @@ export interface DrillFlags {
   readonly duration?: number | undefined;
   readonly fault?: string | undefined;
   readonly function?: string | undefined;
+  readonly service?: string | undefined;
+  readonly zones?: number | undefined;
   readonly seed: number;
   readonly routing?: Routing | undefined;
   readonly rto?: number | undefined;
@@ -63,7 +65,10 @@ export interface Mode {
 }
 
 /** These shape the drill of one fault; schedules bring their own faults, and all have the same clients. */
-export const OF_ONE_FAULT = ['region', 'duration', 'fault', 'function', 'clients', 'rate', 'history'] as const;
+export const OF_ONE_FAULT = [
+  ...['region', 'duration', 'fault', 'function', 'service', 'zones'],
+  ...['clients', 'rate', 'history'],
+] as const;
 export const OF_MANY_RUNS = ['jobs', 'shrink', 'stopAfter'] as const;
 export const ANOTHER_CHOICE = 'each says what is to break, so only one can be meant';
 

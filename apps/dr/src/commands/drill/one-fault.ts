@@ -57,6 +57,8 @@ async function prepare(context: Context, flags: DrillFlags, synthesize: () => Pr
         fault: flags.fault,
         region: flags.region,
         functionName: flags.function,
+        service: flags.service,
+        zones: flags.zones,
         durationSeconds: flags.duration,
         clients: flags.clients,
         requestsPerSecond: flags.rate,

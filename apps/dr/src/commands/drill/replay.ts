@@ -9,6 +9,8 @@ export const replayCommand = (flags: DrillFlags, routing: string, { fault, objec
     duration: fault.durationSeconds,
     fault: fault.kind,
     function: fault.functionName,
+    service: fault.service,
+    zones: fault.zones,
     seed: flags.seed,
     rto: objective.rtoSeconds,
     clients: load.clients,

@@ -14,13 +14,14 @@ import {
   readNames,
   ruleFor,
 } from '@dr/stack';
-import { type Graph, type Resource, textOf, textsOf } from '@dr/terraform-json';
+import { type Graph, type Resource, textOf } from '@dr/terraform-json';
 import type { HttpRequest, HttpResponse } from '../../http';
 import type { Random } from '../../kernel/random';
 import { regionSite } from '../../site';
 import { exists, type World } from '../../world';
 import type { Connection, Door, Doors } from '../ports';
 import { decodeLambdaResponse, lambdaEvent, MAX_LAMBDA_BYTES } from './event';
+import { LoadBalancerNodes } from './nodes';
 import { TargetGroup, type TargetPorts } from './targets';
 
 const NODE_INTERVAL_MS = NODE_CHECK.intervalSeconds * 1_000;
@@ -68,10 +69,11 @@ export class LoadBalancer implements Door {
   private readonly groups: ReadonlyMap<string, TargetGroup>;
   private readonly isPortOpen: (port: number) => boolean;
   private readonly random: Random;
-  private readonly zones: number;
+  readonly nodes: LoadBalancerNodes;
   /** Does an alias record ask Route 53 to check the load balancer's nodes, or an accelerator? */
   private readonly isEvaluated: boolean;
-  private readonly nodes = { healthy: true, streak: 0 };
+  /** Route 53's verdict on its nodes. */
+  private readonly reached = { healthy: true, streak: 0 };
 
   constructor(
     private readonly world: World,
@@ -96,7 +98,7 @@ export class LoadBalancer implements Door {
     const [groupsAdmit, acls] = [readOpenPorts(graph, resource), readAclPorts(graph, resource)];
     this.isPortOpen = (port) => groupsAdmit(port) && acls.closedBy(port).length === 0;
     this.random = world.random.stream(`alb/${resource.address}`);
-    this.zones = Math.max(1, textsOf(resource.values, 'subnets').length);
+    this.nodes = new LoadBalancerNodes(world, graph, resource);
     this.isEvaluated =
       readNames(graph).records.some(
         ({ target, evaluateTargetHealth }) => evaluateTargetHealth && target === this.dnsName,
@@ -114,7 +116,7 @@ export class LoadBalancer implements Door {
   }
 
   start(): void {
-    for (const group of this.groups.values()) group.start(this.suffix, this.zones);
+    for (const group of this.groups.values()) group.start(this.suffix, this.nodes);
     if (this.isEvaluated) this.world.scheduler.after(this.random.between(0, NODE_INTERVAL_MS), () => this.askNodes());
   }
 
@@ -126,11 +128,12 @@ export class LoadBalancer implements Door {
     const answers =
       !faults.isDown(this.awsRegion) &&
       !faults.hits('alb-dark', this.awsRegion) &&
+      !this.nodes.areAllDark &&
       faults.delivery(checkers, regionSite(this.awsRegion)) === 'delivered';
-    this.nodes.streak = answers === this.nodes.healthy ? 0 : this.nodes.streak + 1;
-    if (this.nodes.streak < NODE_CHECK.failureThreshold) return;
-    this.nodes.healthy = answers;
-    this.nodes.streak = 0;
+    this.reached.streak = answers === this.reached.healthy ? 0 : this.reached.streak + 1;
+    if (this.reached.streak < NODE_CHECK.failureThreshold) return;
+    this.reached.healthy = answers;
+    this.reached.streak = 0;
     this.onHealth();
   }
 
@@ -150,7 +153,7 @@ export class LoadBalancer implements Door {
   targetsHealthy(): boolean {
     const groups = [...this.groups.values()];
     const live = groups.filter(({ hasTarget }) => hasTarget);
-    return this.nodes.healthy && (groups.length === 0 || live.length > 0) && live.every((group) => group.isHealthy);
+    return this.reached.healthy && (groups.length === 0 || live.length > 0) && live.every((group) => group.isHealthy);
   }
 
   async handle(request: HttpRequest, connection: Connection): Promise<HttpResponse> {

@@ -6,6 +6,7 @@ import type { Random } from '../../kernel/random';
 import { existsFromMs, functionName, type World } from '../../world';
 import type { FunctionInvoker, InvokeResult, Metrics } from '../ports';
 import { decodeLambdaResponse, healthCheckEvent } from './event';
+import type { LoadBalancerNodes } from './nodes';
 
 export interface TargetPorts {
   readonly functions: FunctionInvoker;
@@ -14,6 +15,8 @@ export interface TargetPorts {
 
 /** A node of the load balancer. There is one in each zone, and each checks the target by itself. `initial`: no verdict yet. */
 interface Node {
+  /** undefined where the stack does not tell. */
+  readonly zone: string | undefined;
   state: 'initial' | 'healthy' | 'unhealthy';
   streak: number;
   lastPassed: boolean | undefined;
@@ -49,6 +52,7 @@ export class TargetGroup {
   private readonly random: Random;
   /** None where health checks are off. */
   private nodes: readonly Node[] = [];
+  private balancer: LoadBalancerNodes | undefined;
   private loadBalancerSuffix: string | undefined;
 
   constructor(
@@ -83,16 +87,22 @@ export class TargetGroup {
    * drill begins on a stack that has been running, not on one that is being created.
    */
   get isHealthy(): boolean {
-    return this.hasTarget && (this.nodes.length === 0 || this.nodes.some(({ state }) => state !== 'unhealthy'));
+    const nodes = this.nodes.filter((node) => !this.isDark(node));
+    return this.hasTarget && (nodes.length === 0 || nodes.some(({ state }) => state !== 'unhealthy'));
   }
 
-  /** `zones`: of the load balancer. */
-  start(loadBalancerSuffix: string, zones: number): void {
+  private isDark({ zone }: Node): boolean {
+    return zone !== undefined && this.balancer?.isDark(zone) === true;
+  }
+
+  start(loadBalancerSuffix: string, balancer: LoadBalancerNodes): void {
     this.loadBalancerSuffix = loadBalancerSuffix;
+    this.balancer = balancer;
+    const zones = balancer.zones.length > 0 ? balancer.zones : [undefined];
     const { check } = this;
     if (!check || !this.hasTarget) return;
     const fromMs = existsFromMs(this.world, this.attachment);
-    this.nodes = Array.from({ length: zones }, () => ({ state: 'initial', streak: 0, lastPassed: undefined }));
+    this.nodes = zones.map((zone) => ({ zone, state: 'initial', streak: 0, lastPassed: undefined }));
     for (const node of this.nodes) {
       const firstMs = fromMs + this.random.between(0, FIRST_CHECK_MS);
       this.world.scheduler.at(firstMs, () => void this.checkForever(check, node));
@@ -119,10 +129,11 @@ export class TargetGroup {
     // The interval runs from check to check, however long the target takes to answer (target-group-health-checks).
     this.world.scheduler.after(check.intervalMs, () => void this.checkForever(check, node));
     // The load balancer's nodes are in the region: while it is down, nobody checks.
-    if (this.world.faults.isDown(this.awsRegion)) return;
+    if (this.world.faults.isDown(this.awsRegion) || this.isDark(node)) return;
     const probe = this.invoke(healthCheckEvent(this.arn, check.path, this.multiValue), 'alb-health');
     const result = await this.world.scheduler.within(check.timeoutMs, probe, () => undefined);
-    if (!this.world.faults.isDown(this.awsRegion)) this.judge(check, node, this.passes(check, result));
+    if (!this.world.faults.isDown(this.awsRegion) && !this.isDark(node))
+      this.judge(check, node, this.passes(check, result));
   }
 
   private passes(check: HealthCheck, result: Awaited<ReturnType<TargetGroup['invoke']>> | undefined): boolean {
@@ -151,7 +162,7 @@ export class TargetGroup {
     if (this.loadBalancerSuffix === undefined || this.world.faults.isDown(this.awsRegion)) return;
     const dimensions = { TargetGroup: this.suffix, LoadBalancer: this.loadBalancerSuffix };
     const base = { awsRegion: this.awsRegion, namespace: 'AWS/ApplicationELB', dimensions };
-    for (const { state } of this.nodes) {
+    for (const { state } of this.nodes.filter((node) => !this.isDark(node))) {
       this.ports.metrics.put({ ...base, name: 'HealthyHostCount', value: state === 'healthy' ? 1 : 0 });
       this.ports.metrics.put({ ...base, name: 'UnHealthyHostCount', value: state === 'unhealthy' ? 1 : 0 });
     }

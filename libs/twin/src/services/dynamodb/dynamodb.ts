@@ -99,6 +99,7 @@ export class DynamoDb implements ServiceEndpoint {
   private async operate(awsRegion: string, operation: string, input: Plain): Promise<Plain | undefined> {
     const { faults } = this.world;
     if (faults.isDown(awsRegion) || faults.hits('dynamodb-errors', awsRegion)) return undefined;
+    if (faults.isNameEmpty(this.service, awsRegion)) return undefined;
     const { status, body } = await this.engineIn(awsRegion).send({
       method: 'POST',
       path: '/',

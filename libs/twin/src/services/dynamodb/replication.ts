@@ -88,8 +88,15 @@ export class Replication {
   private deliverLater(change: Change): void {
     const { scheduler, random } = this.world;
     const lagMs = random.stream(`replication/${this.table.name}/${change.from}/${change.to}`);
-    const { median, p99 } = this.world.faults.hits('replication-slow', change.from) ? SLOW_LAG_MS : LAG_MS;
+    const { median, p99 } = this.isSlow(change) ? SLOW_LAG_MS : LAG_MS;
     scheduler.after(lagMs.logNormal(median, p99), () => this.deliver(change));
+  }
+
+  /** [A] Replication to and from a region whose endpoint has no name is as late as where it is slow: AWS says "prolonged". */
+  private isSlow({ from, to }: Change): boolean {
+    const { faults } = this.world;
+    if (faults.hits('replication-slow', from)) return true;
+    return [from, to].some((region) => faults.isNameEmpty('dynamodb', region));
   }
 
   private deliver(change: Change): void {

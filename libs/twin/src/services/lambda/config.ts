@@ -1,6 +1,6 @@
 // The functions of one region as the stack declares them.
 import { InputError } from '@dr/contracts';
-import { namesFunction } from '@dr/stack';
+import { namesFunction, placementsOf, type Placement } from '@dr/stack';
 import { blockOf, numberOf, type Graph, type Resource, type Values } from '@dr/terraform-json';
 import { isAbsolute, join } from 'node:path';
 import { functionName, type FunctionCode, type World } from '../../world';
@@ -22,6 +22,8 @@ export interface FunctionConfig {
   readonly applicationLogLevel: string;
   readonly deadLetterArn: string | undefined;
   readonly aliases: ReadonlySet<string>;
+  /** Where its environments may run. */
+  readonly placements: readonly Placement[];
 }
 
 const DEFAULT_TIMEOUT_S = 3;
@@ -75,6 +77,7 @@ function readFunction(world: World, graph: Graph, resource: Resource): FunctionC
         .filter((alias) => alias.awsRegion === resource.awsRegion && namesFunction(alias.values['function_name'], name))
         .map((alias) => String(alias.values['name'])),
     ),
+    placements: placementsOf(graph, resource),
   };
 }
 

@@ -6,6 +6,7 @@ import type { LogLevel } from '../../runtime/virtual-globals';
 import type { World } from '../../world';
 import { functionNetwork } from './function-network';
 import type { FunctionConfig } from './config';
+import type { Place } from './places';
 import type { AwsApi, Internet, Metrics } from '../ports';
 
 export interface EnvironmentPorts {
@@ -42,6 +43,7 @@ export class ExecutionEnvironment {
     private readonly awsRegion: string,
     bundle: Bundle,
     private readonly ports: EnvironmentPorts,
+    readonly place: Place,
   ) {
     const caller = { roleArn: config.roleArn, awsRegion, name: config.logicalName };
     this.sandbox = new Sandbox({
@@ -50,7 +52,7 @@ export class ExecutionEnvironment {
       scheduler: world.scheduler,
       random: world.random.stream(`environment/${id}`),
       clockSkewMs: () => world.faults.clockSkewMs(awsRegion, id),
-      network: functionNetwork(world, caller, ports),
+      network: functionNetwork(world, caller, ports, place),
       onLine: (level, line) => this.log(level, line),
       onCrash: (error) => this.crash(error),
     });

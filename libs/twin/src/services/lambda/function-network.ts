@@ -3,8 +3,9 @@ import type { HttpRequest, HttpResponse } from '../../http';
 import type { HttpTarget, NetworkPort } from '../../runtime/http-client';
 import { regionSite, silence, type HttpFailure } from '../../site';
 import type { World } from '../../world';
-import { parseAwsHost } from '../aws-api';
+import { parseAwsHost, type AwsHost } from '../aws-api';
 import type { AwsApi, Caller, Internet } from '../ports';
+import type { Place } from './places';
 
 /** The caller's own timers decide how long it waits. This limit only keeps a request from staying open for ever. */
 const LONGEST_INVOCATION_MS = 900_000;
@@ -15,10 +16,13 @@ export function functionNetwork(
   world: World,
   caller: Caller,
   ports: { readonly api: AwsApi; readonly internet: Internet },
+  place: Pick<Place, 'isCutOff'>,
 ): NetworkPort {
   const from = regionSite(caller.awsRegion);
 
-  const connectToAws = async (awsRegion: string): Promise<'connected' | 'refused'> => {
+  /** Only a new connection asks for the name: on an open one calls go on while it is empty (fault dns-empty). */
+  const connectToAws = async ({ service, awsRegion }: AwsHost): Promise<'connected' | 'refused' | 'unknown-host'> => {
+    if (world.faults.isNameEmpty(service, awsRegion)) return 'unknown-host';
     const to = regionSite(awsRegion);
     const delayMs = world.faults.connectDelayMs(awsRegion);
     if (delayMs > 0) await world.scheduler.sleep(delayMs);
@@ -40,11 +44,13 @@ export function functionNetwork(
   return {
     connect(target) {
       const aws = parseAwsHost(target.host);
-      if (aws) return connectToAws(aws.awsRegion);
+      if (place.isCutOff()) return silence();
+      if (aws) return connectToAws(aws);
       // The internet opens a connection with each request.
       return Promise.resolve(ports.internet.resolve(target.host, from) ? 'connected' : 'unknown-host');
     },
     request(target, request) {
+      if (place.isCutOff()) return silence();
       return parseAwsHost(target.host) ? ports.api.call(caller, target.host, request) : requestTo(target, request);
     },
   };

@@ -10,6 +10,7 @@ import { Concurrency } from './concurrency';
 import { readFunctions, type FunctionConfig } from './config';
 import { ExecutionEnvironment, type Ending, type EnvironmentPorts } from './environment';
 import { sendToFailureTargets, type FailurePorts } from './failures';
+import { nextPlace } from './places';
 
 /** Read when they are used: some of them are added after Lambda is made. */
 export type LambdaPorts = EnvironmentPorts & FailurePorts;
@@ -90,6 +91,7 @@ export class LambdaService implements FunctionInvoker {
     const executed = await this.execute(target, payload);
     this.concurrency.leave(config);
     if (executed === 'throttled') return this.throttle(target, trigger, startedMs);
+    if (executed === 'no-place') return { kind: 'unreachable' };
     this.record(target, { trigger, startedMs, ...executed });
     return resultOf(executed.ending, config);
   }
@@ -120,7 +122,7 @@ export class LambdaService implements FunctionInvoker {
   }
 
   /** Takes virtual time: overhead, a cold start where no environment is idle, and the handler. */
-  private async execute(target: Target, payload: unknown): Promise<Execution | 'throttled'> {
+  private async execute(target: Target, payload: unknown): Promise<Execution | 'throttled' | 'no-place'> {
     const { state } = target;
     const { scheduler, faults, random } = this.world;
     const chance = random.stream(`lambda/${this.awsRegion}`);
@@ -130,6 +132,7 @@ export class LambdaService implements FunctionInvoker {
       return 'throttled';
     }
     const environment = warm ?? this.newEnvironment(state);
+    if (!environment) return 'no-place';
     const ended = environment.begin();
     const overheadMs = chance.logNormal(WARM_OVERHEAD_MS.median, WARM_OVERHEAD_MS.p99);
     const coldMs = warm ? 0 : chance.logNormal(COLD_START_MS.median, COLD_START_MS.p99);
@@ -160,11 +163,14 @@ export class LambdaService implements FunctionInvoker {
     return undefined;
   }
 
-  private newEnvironment(state: FunctionState): ExecutionEnvironment {
+  /** undefined: none of the function's zones has power. */
+  private newEnvironment(state: FunctionState): ExecutionEnvironment | undefined {
     const { world, awsRegion } = this;
+    const place = nextPlace(world, this.graph, awsRegion, state.config, state.started);
+    if (!place) return undefined;
     state.started += 1;
     const id = `${world.regionNames.nameOf(awsRegion)}/${state.config.logicalName}/${state.started}`;
-    const environment = new ExecutionEnvironment(id, world, state.config, awsRegion, state.bundle, this.ports);
+    const environment = new ExecutionEnvironment(id, world, state.config, awsRegion, state.bundle, this.ports, place);
     state.all.add(environment);
     return environment;
   }
@@ -184,6 +190,8 @@ export class LambdaService implements FunctionInvoker {
   private onFault(fault: Fault): void {
     if (this.world.faults.isDown(this.awsRegion)) {
       for (const state of this.functions.values()) this.recycle(state, true);
+    } else if (fault.kind === 'zone-dark') {
+      for (const state of this.functions.values()) this.recycle(state, true, ({ place }) => place.isDark());
     }
     if (!this.world.faults.isIn(fault, this.awsRegion)) return;
     for (const state of this.functions.values()) {
@@ -193,9 +201,14 @@ export class LambdaService implements FunctionInvoker {
   }
 
   /** Drops the idle environments. Busy ones die now, or finish first, as they do at a deployment. */
-  private recycle(state: FunctionState, killBusy: boolean): void {
-    state.idle.length = 0;
-    for (const environment of [...state.all]) {
+  private recycle(
+    state: FunctionState,
+    killBusy: boolean,
+    isMeant: (environment: ExecutionEnvironment) => boolean = () => true,
+  ): void {
+    const meant = [...state.all].filter(isMeant);
+    state.idle.splice(0, Infinity, ...state.idle.filter((environment) => !meant.includes(environment)));
+    for (const environment of meant) {
       environment.retired = true;
       if (killBusy || !environment.busy) this.discard(state, environment);
     }

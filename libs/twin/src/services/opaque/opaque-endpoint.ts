@@ -14,12 +14,12 @@ import type { HttpRequest, HttpResponse } from '../../http';
 import type { Random } from '../../kernel/random';
 import { regionSite } from '../../site';
 import type { World } from '../../world';
+import { LoadBalancerNodes } from '../alb/nodes';
 import type { Connection, Door } from '../ports';
 import { bare, BY_ASSUMPTION } from './assumed';
 
 /** [A] How long an application takes to answer. */
 const LATENCY_MS = 50;
-/** What is answered where the application is lost. */
 
 /** Consecutive results that contradict a verdict, until there are enough of them. */
 class Verdict {
@@ -40,7 +40,9 @@ export class OpaqueEndpoint implements Door {
   readonly dnsName: string;
   readonly awsRegion: string;
   /** Route 53's own, of its nodes. */
-  private readonly nodes = new Verdict();
+  private readonly reached = new Verdict();
+  /** Of a load balancer. */
+  readonly nodes?: LoadBalancerNodes;
   /** The load balancer's, of the targets of each group that asks for an answer. */
   private readonly groups: readonly { readonly health: TargetHealth; readonly verdict: Verdict }[];
   private readonly random: Random;
@@ -63,6 +65,7 @@ export class OpaqueEndpoint implements Door {
     this.isIdle = hasGroups && idleBehind(graph, resource).length > 0;
     this.hasRules = kind === 'alb' && !isElsewhere;
     this.random = world.random.stream(`opaque/${resource.address}`);
+    if (hasGroups) this.nodes = new LoadBalancerNodes(world, graph, resource);
     const groups = hasGroups ? targetHealthOf(graph, resource) : [];
     this.groups = groups
       .filter(({ asks, showsInDns }) => asks === 'http' && showsInDns)
@@ -86,7 +89,7 @@ export class OpaqueEndpoint implements Door {
       };
       this.world.scheduler.after(this.random.between(0, intervalMs), again);
     };
-    ask(this.nodes, NODE_CHECK.intervalSeconds, NODE_CHECK.failureThreshold, () => this.isReached());
+    ask(this.reached, NODE_CHECK.intervalSeconds, NODE_CHECK.failureThreshold, () => this.isReached());
     for (const { health, verdict } of this.groups)
       ask(verdict, health.intervalSeconds, health.unhealthyThreshold, () =>
         // The load balancer's nodes are in the region: while it is down, nobody checks.
@@ -113,13 +116,14 @@ export class OpaqueEndpoint implements Door {
   }
 
   targetsHealthy(): boolean {
-    return !this.isIdle && this.nodes.healthy && this.groups.every(({ verdict }) => verdict.healthy);
+    return !this.isIdle && this.reached.healthy && this.groups.every(({ verdict }) => verdict.healthy);
   }
 
   private isReached(): boolean {
     const { faults } = this.world;
     const checkers = { group: 'checkers', at: GLOBAL_REGION } as const;
-    return !faults.isDown(this.awsRegion) && faults.delivery(checkers, regionSite(this.awsRegion)) === 'delivered';
+    if (faults.isDown(this.awsRegion) || this.nodes?.areAllDark === true) return false;
+    return faults.delivery(checkers, regionSite(this.awsRegion)) === 'delivered';
   }
 
   /** Files need no application. */

@@ -1,8 +1,9 @@
 // The internet: names through Route 53, then TCP, TLS and HTTP over the network, with what a fault does to each packet.
 import type { HttpRequest, HttpResponse } from '../../http';
-import { regionSite, silence, type Delivery, type HttpFailure, type Site } from '../../site';
+import { silence, type Delivery, type HttpFailure, type Site } from '../../site';
 import type { World } from '../../world';
 import type { DnsAnswer, Door, Doors, ProbePath, WebPort } from '../ports';
+import { Way } from './way';
 import type { Route53 } from './route53';
 
 /** A lost SYN is sent again after these pauses, ms (RFC 6298: 1 s, doubled). */
@@ -29,38 +30,41 @@ export class PublicInternet implements ProbePath {
     request: HttpRequest,
     timeouts: { readonly connectMs: number; readonly responseMs: number },
   ): Promise<HttpResponse | HttpFailure> {
-    const connected = await this.connect(from, answer, target.port, timeouts.connectMs);
+    const way = this.wayTo(answer, from);
+    const connected = await this.open(way, target.port, timeouts.connectMs);
     if (connected !== 'open') return connected;
-    const exchange = this.exchange(from, this.doorOf(answer, from), target, request);
+    const exchange = this.exchange(way, target, request);
     return this.world.scheduler.within(timeouts.responseMs, exchange, () => 'response-timeout' as const);
   }
 
-  async connect(from: Site, answer: DnsAnswer, port: number, timeoutMs: number): Promise<'open' | HttpFailure> {
+  connect(from: Site, answer: DnsAnswer, port: number, timeoutMs: number): Promise<'open' | HttpFailure> {
+    return this.open(this.wayTo(answer, from), port, timeoutMs);
+  }
+
+  private async open(way: Way, port: number, timeoutMs: number): Promise<'open' | HttpFailure> {
     const { scheduler } = this.world;
-    const door = this.doorOf(answer, from);
-    const state = door.portState(port);
+    const state = way.door.portState(port);
     // Packets to a port that a security group closes are dropped.
     if (state === 'filtered') {
       await scheduler.sleep(timeoutMs);
       return 'connect-timeout';
     }
-    return scheduler.within(timeoutMs, this.handshake(from, door, state), () => 'connect-timeout' as const);
+    return scheduler.within(timeoutMs, this.handshake(way, state), () => 'connect-timeout' as const);
   }
 
-  private doorOf({ loadBalancer }: DnsAnswer, from: Site): Door {
+  private wayTo({ loadBalancer, zones }: DnsAnswer, from: Site): Way {
     const door = this.ports.doors.find(loadBalancer) as Door;
-    return door.towards?.(from) ?? door;
+    return new Way(from, door.towards?.(from) ?? door, zones);
   }
 
-  private async handshake(from: Site, door: Door, state: 'open' | 'closed'): Promise<'open' | 'refused'> {
-    const to = siteOf(door);
+  private async handshake(way: Way, state: 'open' | 'closed'): Promise<'open' | 'refused'> {
     for (const pauseMs of [...SYN_RETRY_MS, undefined]) {
       const sentMs = this.world.scheduler.now();
-      const met = await this.roundTrip(from, to);
+      const met = await this.roundTrip(way);
       if (met === 'refused' || (met === 'delivered' && state === 'closed')) return 'refused';
       if (met === 'delivered') {
         // The delay is of the whole handshake, so that it stays below the limits it is chosen for (region-slow).
-        const delayMs = this.world.faults.connectDelayMs(door.awsRegion);
+        const delayMs = this.world.faults.connectDelayMs(way.door.awsRegion);
         await this.world.scheduler.sleep(sentMs + delayMs - this.world.scheduler.now());
         return 'open';
       }
@@ -71,45 +75,45 @@ export class PublicInternet implements ProbePath {
 
   /** Settles only when an answer gets back. Lost packets are not sent again: the caller gives up first. */
   private async exchange(
-    from: Site,
-    door: Door,
+    way: Way,
     { protocol, port }: WebPort,
     request: HttpRequest,
   ): Promise<HttpResponse | 'refused'> {
     const { faults } = this.world;
+    const { from, to, door } = way;
     const { awsRegion } = door;
-    const to = siteOf(door);
     // A region that only accepts connections (region-slow) is silent from here on.
     if (to.group === 'region' && faults.isDown(awsRegion) && faults.delivery(from, to) === 'delivered')
       return silence();
     if (protocol === 'https') {
-      const met = await this.roundTrip(from, to);
+      const met = await this.roundTrip(way);
       if (met !== 'delivered') return orSilence(met);
       if (!door.speaksTls(port)) return 'refused';
     }
-    const there = await this.packet(from, to, awsRegion);
+    const there = await this.packet(way, 'there', awsRegion);
     if (there !== 'delivered') return orSilence(there);
     const response = await door.handle(request, { protocol, port, clientAddress: CLIENT_ADDRESSES[from.group] });
     // An answer that left before a fault and would arrive during it is lost.
-    const back = await this.packet(to, from, awsRegion);
+    const back = await this.packet(way, 'back', awsRegion);
     return back === 'delivered' ? response : orSilence(back);
   }
 
-  private async roundTrip(from: Site, to: Site): Promise<Delivery> {
-    const there = await this.packet(from, to, to.at);
+  private async roundTrip(way: Way): Promise<Delivery> {
+    const there = await this.packet(way, 'there', way.to.at);
     if (there === 'dropped') return there;
-    const back = await this.packet(to, from, to.at);
+    const back = await this.packet(way, 'back', way.to.at);
     return there === 'refused' ? there : back;
   }
 
-  private async packet(from: Site, to: Site, awsRegion: string): Promise<Delivery> {
-    const dark = this.world.faults.hits('alb-dark', awsRegion);
-    const met = await this.world.network.send(from, to);
+  private async packet(way: Way, towards: 'there' | 'back', awsRegion: string): Promise<Delivery> {
+    const { faults, network } = this.world;
+    const isDark = (): boolean => faults.hits('alb-dark', awsRegion) || way.isDark();
+    const dark = isDark();
+    const [sender, receiver] = towards === 'there' ? [way.from, way.to] : [way.to, way.from];
+    const met = await network.send(sender, receiver);
     if (met !== 'delivered') return met;
-    return dark || this.world.faults.hits('alb-dark', awsRegion) ? 'dropped' : met;
+    return dark || isDark() ? 'dropped' : met;
   }
 }
-
-const siteOf = ({ site, awsRegion }: Door): Site => site ?? regionSite(awsRegion);
 
 const orSilence = (met: Delivery): Promise<'refused'> => (met === 'refused' ? Promise.resolve(met) : silence());

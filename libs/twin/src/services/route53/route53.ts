@@ -72,7 +72,9 @@ export class Route53 {
    * client keeps going to the same region.
    */
   private answer(led: Door, door: Door, chosen: readonly number[], simple: readonly number[]): DnsAnswer {
+    const zones = led.nodes?.listed();
     return {
+      ...(zones === undefined ? {} : { zones }),
       loadBalancer: door.dnsName,
       awsRegion: led.awsRegion,
       ttlSeconds: chosen.length > 0 ? Math.max(...chosen) : Math.min(ALIAS_TTL_SECONDS, ...simple),

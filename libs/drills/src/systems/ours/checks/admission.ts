@@ -155,7 +155,9 @@ function missing(record: RunRecord, change: StateChange, peer: string): string[]
   );
   /** A write that slow replication alone delays would be missing without any absence, too. */
   const isSlow = (writtenMs: number): boolean =>
-    faultsBetween(record, writtenMs, change.atMs, ['replication-slow']).some((fault) => fault.region === peer);
+    faultsBetween(record, writtenMs, change.atMs, ['replication-slow', 'dns-empty']).some(
+      ({ kind, region }) => region === peer || (kind === 'dns-empty' && region === change.region),
+    );
   const lacking = ofKind(record.events, 'item-written').filter(
     (event) =>
       event.region === peer &&
