@@ -1,5 +1,16 @@
 // The tables of the stack: keys, indexes, expiry, and the regions that hold a replica.
-import { blocksOf, flagOf, textOf, textsOf, type Graph, type Resource, type Values } from '@dr/terraform-json';
+import {
+  blockOf,
+  blocksOf,
+  flagOf,
+  knownOrAbsent,
+  numberOf,
+  textOf,
+  textsOf,
+  type Graph,
+  type Resource,
+  type Values,
+} from '@dr/terraform-json';
 
 export interface TableIndex {
   readonly kind: 'local' | 'global';
@@ -8,6 +19,14 @@ export interface TableIndex {
   readonly rangeKey: string | undefined;
   readonly projection: string;
   readonly nonKey: readonly string[];
+}
+
+/** Units a second. */
+export interface Throughput {
+  /** What the table takes at once: provisioned, or warm. */
+  readonly ready: number;
+  /** What it never takes more than. Infinity: the stack sets no such limit. */
+  readonly most: number;
 }
 
 export interface TableConfig {
@@ -20,6 +39,8 @@ export interface TableConfig {
   readonly attributes: readonly { readonly name: string; readonly type: string }[];
   readonly indexes: readonly TableIndex[];
   readonly onDemand: boolean;
+  readonly reads: Throughput;
+  readonly writes: Throughput;
   /** Attribute with the epoch seconds after which an item expires. */
   readonly ttlAttribute: string | undefined;
   /** AWS regions that hold it; the owner first. */
@@ -49,6 +70,8 @@ function readTable(graph: Graph, resource: Resource): TableConfig {
       ...blocksOf(values, 'local_secondary_index').map((one) => readIndex('local', one, hashKey)),
     ],
     onDemand: values['billing_mode'] === 'PAY_PER_REQUEST',
+    reads: throughputOf(values, 'read'),
+    writes: throughputOf(values, 'write'),
     ttlAttribute: ttl && flagOf(ttl, 'enabled') === true ? textOf(ttl, 'attribute_name') : undefined,
     awsRegions: [
       ...new Set([
@@ -58,6 +81,29 @@ function readTable(graph: Graph, resource: Resource): TableConfig {
       ]),
     ],
   };
+}
+
+/** Of a new on-demand table, where the stack asks for no more. Source: DynamoDB developer guide, on-demand-capacity-mode. */
+export const NEW_TABLE_UNITS = { read: 12_000, write: 4_000 } as const;
+
+/** Replicas have the same: warm throughput and capacity are of the global table. */
+function throughputOf(values: Values, use: 'read' | 'write'): Throughput {
+  const units = (block: Values | undefined, key: string): number | undefined =>
+    block && knownOrAbsent(() => numberOf(block, key));
+  if (values['billing_mode'] !== 'PAY_PER_REQUEST') {
+    const provisioned = units(values, `${use}_capacity`) ?? Infinity;
+    return { ready: provisioned, most: provisioned };
+  }
+  const warm = units(
+    knownOrAbsent(() => blockOf(values, 'warm_throughput')),
+    `${use}_units_per_second`,
+  );
+  const most =
+    units(
+      knownOrAbsent(() => blockOf(values, 'on_demand_throughput')),
+      `max_${use}_request_units`,
+    ) ?? -1;
+  return { ready: Math.max(NEW_TABLE_UNITS[use], warm ?? 0), most: most < 0 ? Infinity : most };
 }
 
 function readIndex(kind: 'local' | 'global', values: Values, tableHashKey: string): TableIndex {

@@ -3,6 +3,8 @@ import type { Graph, Resource } from '@dr/terraform-json';
 import { createdInOrder, type Creation } from './creation';
 import { FaultState } from './faults';
 import { EventLog } from './event-log';
+import { LimitMeter } from './limits';
+import { ONE_FOR_ONE, type LoadScale } from './load-scale';
 import { randomSource, type RandomSource } from './kernel/random';
 import { Scheduler } from './kernel/scheduler';
 import { Network } from './network';
@@ -51,6 +53,9 @@ export interface World {
   readonly system: KnownSystem;
   /** Of a first apply that is under way; undefined when the stack has been there for long. */
   readonly creation?: Creation | undefined;
+  readonly load: LoadScale;
+  /** What is asked of limits; undefined where nobody wants to know. */
+  readonly limits?: LimitMeter | undefined;
 }
 
 export interface WorldOptions {
@@ -60,9 +65,11 @@ export interface WorldOptions {
   readonly system?: KnownSystem;
   /** The stack, when this is its first apply. */
   readonly applied?: Graph | undefined;
+  /** Given, limits are metered. @default each simulated request stands for itself */
+  readonly load?: LoadScale | undefined;
 }
 
-export function makeWorld({ regions, seed, system = {}, applied }: WorldOptions): World {
+export function makeWorld({ regions, seed, system = {}, applied, load }: WorldOptions): World {
   const scheduler = new Scheduler();
   const random = randomSource(seed);
   const regionNames = new RegionNames(regions);
@@ -70,8 +77,16 @@ export function makeWorld({ regions, seed, system = {}, applied }: WorldOptions)
   const faults = new FaultState(regionNames, events, random.stream('faults'), system.entryFunction);
   const network = new Network(scheduler, faults);
   const creation = applied && createdInOrder(applied, random.stream('creation'));
-  return { scheduler, random, events, network, faults, regions, regionNames, system, creation };
+  const limits = load && new LimitMeter();
+  return {
+    ...{ scheduler, random, events, network, faults, regions, regionNames, system, creation, limits },
+    load: load ?? ONE_FOR_ONE,
+  };
 }
+
+/** Real requests that one call of the function stands for. Only what clients call grows with their load. */
+export const standsFor = ({ load: { perRequest }, system: { entryFunction } }: World, functionName: string): number =>
+  entryFunction === undefined || entryFunction === functionName ? perRequest : 1;
 
 export const functionName = ({ system }: World, lambdaName: string): string =>
   system.functionName?.(lambdaName) ?? lambdaName;

@@ -57,8 +57,7 @@ export function graphOf(plain: readonly PlainResource[]): Graph {
   return parseStack({ provider, resource }, '/nowhere');
 }
 
-const literal = (values: Values): Values =>
-  JSON.parse(JSON.stringify(values).replace(/([$%])\{/g, '$1$1{')) as Values;
+const literal = (values: Values): Values => JSON.parse(JSON.stringify(values).replace(/([$%])\{/g, '$1$1{')) as Values;
 
 export const worldOf = (options: Partial<WorldOptions> = {}): World =>
   makeWorld({ regions: REGIONS, seed: 1, ...options });

@@ -100,7 +100,14 @@ function resourcesOf({ code, values, resources, allowed }: FunctionOptions): Pla
         type: 'aws_lambda_function',
         name: `${name}-${awsRegion}`,
         awsRegion,
-        values: { function_name: name, role: ROLE_ARN, handler: 'index.handler', filename: name, timeout: 30, ...values },
+        values: {
+          function_name: name,
+          role: ROLE_ARN,
+          handler: 'index.handler',
+          filename: name,
+          timeout: 30,
+          ...values,
+        },
       },
       {
         type: 'aws_lambda_alias',

@@ -2,6 +2,7 @@
 import { InputError, type FaultKind } from '@dr/contracts';
 import { EPOCH_MS } from '../kernel/scheduler';
 import { COLD_START_MS, IDLE_LIFETIME_MS } from '../services/lambda/lambda';
+import { Concurrency } from '../services/lambda/concurrency';
 import { functionArn, functionWorld, oneHost, type FunctionWorld } from './function-fixtures';
 import type { PlainResource } from './fixtures';
 
@@ -135,16 +136,65 @@ describe('environments', () => {
     expect((await world.call('f')).kind).toBe('ok');
   });
 
-  test('FN-03 a function gets no more than 1,000 new environments in 10 s', async () => {
+  test('FN-03 a function gets 1,000 new environments at once, and 100 more each second', async () => {
     const world = functionWorld({ code: { f: COUNTER }, values: { timeout: 1 } });
-    for (let i = 0; i < 600; i += 1) world.start('f', { ms: 2_000 });
-    await world.pass(2_000);
+    for (let i = 0; i < 950; i += 1) world.start('f', { ms: 2_000 });
+    await world.pass(3_000);
+    // 50 are left, and 3 s have brought 300 back. All that ran is gone: each has timed out.
     const second = Array.from({ length: 600 }, () => world.start('f'));
     await world.pass(2_000);
     const kinds = second.map(({ result }) => result()?.kind);
     expect([kinds.filter((kind) => kind === 'ok').length, kinds.filter((kind) => kind === 'throttled').length]).toEqual(
-      [400, 200],
+      [350, 250],
     );
+  });
+
+  const F = { name: 'f', logicalName: 'f', reservedConcurrency: undefined };
+
+  test('FN-03 the account takes ten synchronous requests a second for each execution at once, however short they are', () => {
+    const concurrency = new Concurrency([F]);
+    let passed = 0;
+    for (let ms = 0; ms < 3_000; ms += 0.05) {
+      if (!concurrency.enter(F, ms)) continue;
+      passed += 1;
+      concurrency.leave(F, ms, ms);
+    }
+    // A second's worth at first, and 10,000 a second.
+    expect(Math.abs(passed - 40_000)).toBeLessThan(10);
+  });
+
+  test('FN-03 events from a queue are not counted by the second, and share the executions', () => {
+    const concurrency = new Concurrency([F, { ...F, name: 'g' }]);
+    for (let i = 0; i < 11_000; i += 1) {
+      expect(concurrency.enter(F, 0, 'asynchronous')).toBe(true);
+      concurrency.leave(F, 0, 0);
+    }
+    for (let i = 0; i < 1_000; i += 1) expect(concurrency.enter(F, 1, 'asynchronous')).toBe(true);
+    expect(concurrency.enter({ ...F, name: 'g' }, 1)).toBe(false);
+  });
+
+  test('FN-03 functions share the requests of the account; a reservation has its own', () => {
+    const reserved = { name: 'r', logicalName: 'r', reservedConcurrency: 10 };
+    const concurrency = new Concurrency([F, { ...F, name: 'g' }, reserved]);
+    const passes = (fn: typeof F | typeof reserved): boolean => {
+      if (!concurrency.enter(fn, 0)) return false;
+      concurrency.leave(fn, 0, 0);
+      return true;
+    };
+    const count = (fn: typeof F | typeof reserved): number =>
+      Array.from({ length: 12_000 }).filter(() => passes(fn)).length;
+    expect([count(F), count({ ...F, name: 'g' }), count(reserved)]).toEqual([9_900, 0, 100]);
+  });
+
+  test('FN-03 a new account has less; 100 must stay unreserved', () => {
+    const small = new Concurrency([F], { load: { perRequest: 1, accountConcurrency: 10 } });
+    expect(Array.from({ length: 12 }).filter(() => small.enter(F, 0)).length).toBe(10);
+    const reserving = { ...F, reservedConcurrency: 901 };
+    const given = { load: { perRequest: 1, accountConcurrency: 1_000 } };
+    expect(() => new Concurrency([reserving], given)).toThrow(
+      /reserve 901 executions at once.*100 must stay unreserved.*Reserve 900 at most, or raise the quota of the account to 1001/,
+    );
+    expect(() => new Concurrency([{ ...F, reservedConcurrency: 900 }], given)).not.toThrow();
   });
 
   test('FN-03 reserved concurrency is the function’s own, and its limit', async () => {

@@ -12,6 +12,7 @@ import type { Authorize, Caller, Metrics, ServiceEndpoint } from '../ports';
 import { DynamoEngine, type AttributeMap, type ItemChange } from './engine';
 import { fromAttributes, toAttribute, toAttributes } from './items';
 import { Replication, type UnreplicatedWrite } from './replication';
+import { TableLimits } from './table-limits';
 import { TimeToLive } from './ttl';
 
 /** [A] Service time of one call, without the network. */
@@ -37,6 +38,7 @@ export class DynamoDb implements ServiceEndpoint {
   private readonly engines = new Map<string, DynamoEngine>();
   private readonly tables = new Map<string, Table>();
   private readonly chance: Random;
+  private readonly limits: TableLimits;
 
   constructor(
     private readonly world: World,
@@ -44,10 +46,16 @@ export class DynamoDb implements ServiceEndpoint {
     private readonly ports: { readonly authorize: Authorize; readonly metrics: Metrics },
   ) {
     this.chance = world.random.stream('dynamodb');
-    for (const config of readTables(graph)) {
+    const configs = readTables(graph);
+    this.limits = new TableLimits(world, configs);
+    for (const config of configs) {
       for (const awsRegion of config.awsRegions) this.engineIn(awsRegion).createTable(config);
       const ttl = new TimeToLive(world, config, this.engines, (...change) => this.changed(...change));
-      const replication = new Replication(world, config, this.engines, ports.metrics, ttl.written.bind(ttl));
+      const replication = new Replication(world, config, this.engines, {
+        metrics: ports.metrics,
+        limits: this.limits,
+        onWritten: ttl.written.bind(ttl),
+      });
       this.tables.set(config.name, { config, replication });
     }
   }
@@ -57,7 +65,8 @@ export class DynamoDb implements ServiceEndpoint {
     if (!OPERATIONS.includes(operation)) {
       return failure(400, 'com.amazon.coral.service#UnknownOperationException', `the twin does not serve ${operation}`);
     }
-    const names = tablesOf(request.body);
+    const input = JSON.parse(request.body.toString('utf8')) as Plain;
+    const names = tablesOf(input);
     const denied = this.denial(awsRegion, caller, operation, names);
     if (denied) return denied;
     await this.world.scheduler.sleep(this.chance.logNormal(LATENCY_MS.median, LATENCY_MS.p99));
@@ -66,7 +75,11 @@ export class DynamoDb implements ServiceEndpoint {
     // The region has lost power meanwhile: it writes nothing and does not answer.
     if (this.world.faults.isDown(awsRegion)) return silence();
     if (operation === 'ListTables') return jsonResponse(200, { TableNames: this.tablesIn(awsRegion) }, CONTENT_TYPE);
+    const tables = names.map(({ table }) => table);
+    const charges = this.limits.chargesOf(awsRegion, caller.name, operation, input, tables);
+    if (!this.limits.take(charges)) return this.throttled(awsRegion, operation, tables[0] ?? '');
     const response = await this.engineIn(awsRegion).send(request);
+    this.limits.settle(charges, response.body.length);
     return { ...response, headers: { ...response.headers, 'x-amzn-requestid': uuidOf(this.chance.bytes(16)) } };
   }
 
@@ -139,7 +152,10 @@ export class DynamoDb implements ServiceEndpoint {
       this.metric(awsRegion, 'SystemErrors', { TableName: table, Operation: operation });
       return failure(500, `${EXCEPTIONS}InternalServerError`, 'Internal server error');
     }
-    if (!faults.hits('dynamodb-throttled', awsRegion)) return undefined;
+    return faults.hits('dynamodb-throttled', awsRegion) ? this.throttled(awsRegion, operation, table) : undefined;
+  }
+
+  private throttled(awsRegion: string, operation: string, table: string): HttpResponse {
     this.metric(awsRegion, 'ThrottledRequests', { TableName: table, Operation: operation });
     const events = READS.includes(operation) ? 'ReadThrottleEvents' : 'WriteThrottleEvents';
     this.metric(awsRegion, events, { TableName: table });
@@ -192,8 +208,7 @@ interface TableUse {
 }
 
 /** The tables a request names, by name or ARN. */
-function tablesOf(body: Buffer): TableUse[] {
-  const input = JSON.parse(body.toString('utf8')) as Plain;
+function tablesOf(input: Plain): TableUse[] {
   const names = input['RequestItems'] ? Object.keys(input['RequestItems']) : [String(input['TableName'])];
   const index = typeof input['IndexName'] === 'string' ? input['IndexName'] : undefined;
   return names.map((name) => ({ table: name.split('/').at(-1) ?? name, index }));

@@ -6,11 +6,14 @@ import type { ItemVersion, World } from '../../world';
 import type { Metrics } from '../ports';
 import type { AttributeMap, DynamoEngine, ItemChange } from './engine';
 import { fromAttributes } from './items';
+import type { TableLimits } from './table-limits';
 
 /** [A] DDB-06: AWS gives no service level; its guidance says 0.5 to 2.5 s. */
 const LAG_MS = { median: 800, p99: 2_500 };
 /** [A] Fault replication-slow. */
 const SLOW_LAG_MS = { median: 8_000, p99: 20_000 };
+/** [A] A replicated write that the receiver throttles is tried again after this time. */
+const THROTTLED_AGAIN_MS = 1_000;
 /** Two writes of an item in one instant still have an order. */
 const TICK_MS = 0.001;
 
@@ -36,6 +39,13 @@ interface Change extends UnreplicatedWrite {
   readonly stamp: Stamp;
 }
 
+export interface ReplicationPorts {
+  readonly metrics: Metrics;
+  readonly limits: TableLimits;
+  /** Called after an item was written in a region, by anyone. */
+  onWritten(awsRegion: string, key: string, item: AttributeMap | undefined): void;
+}
+
 export class Replication {
   /** Region -> item key -> stamp. The stamps of deleted items stay, as tombstones. */
   private readonly versions = new Map<string, Map<string, Stamp>>();
@@ -46,9 +56,7 @@ export class Replication {
     private readonly world: World,
     private readonly table: TableConfig,
     private readonly engines: ReadonlyMap<string, DynamoEngine>,
-    private readonly metrics: Metrics,
-    /** Called after an item was written in a region, by anyone. */
-    private readonly onWritten: (awsRegion: string, key: string, item: AttributeMap | undefined) => void,
+    private readonly ports: ReplicationPorts,
   ) {
     for (const region of table.awsRegions) this.versions.set(region, new Map());
     world.faults.onEnd(() => this.resume());
@@ -64,7 +72,7 @@ export class Replication {
     }
     const stamp = this.nextStamp(from, key);
     this.versionsIn(from).set(key, stamp);
-    this.onWritten(from, key, item);
+    this.ports.onWritten(from, key, item);
     for (const to of table.awsRegions) {
       if (to === from) continue;
       const change: Change = { from, to, key, item, id, timestamp, stamp, writtenMs: world.scheduler.now() };
@@ -100,21 +108,36 @@ export class Replication {
   }
 
   private deliver(change: Change): void {
-    const { world, metrics } = this;
+    const { world } = this;
     const { from, to, key, item, stamp } = change;
     if (this.isCut(from, to)) return void entryOf(this.held, `${from} ${to}`, () => []).push(change);
+    if (!this.isTaken(change)) return void world.scheduler.after(THROTTLED_AGAIN_MS, () => this.deliver(change));
     this.pendingOf(from, to).delete(change);
     const applied = isAfter(stamp, this.versionsIn(to).get(key));
     if (applied) {
       this.engines.get(to)?.apply(this.table.name, key, item);
       this.versionsIn(to).set(key, stamp);
-      this.onWritten(to, key, item);
+      this.ports.onWritten(to, key, item);
     }
     const lagMs = world.scheduler.now() - change.writtenMs;
     const { id, timestamp } = change;
     world.events.record({ kind: 'item-replicated', region: to, from, id, timestamp, lagMs, applied });
     const dimensions = { TableName: this.table.name, ReceivingRegion: to };
-    metrics.put({ awsRegion: from, namespace: 'AWS/DynamoDB', name: 'ReplicationLatency', dimensions, value: lagMs });
+    this.ports.metrics.put({
+      awsRegion: from,
+      namespace: 'AWS/DynamoDB',
+      name: 'ReplicationLatency',
+      dimensions,
+      value: lagMs,
+    });
+  }
+
+  /** A write takes units of the receiving replica as well; throttled there, it waits (CAP-04). */
+  private isTaken({ to, id, item }: Change): boolean {
+    const { system, load } = this.world;
+    // What the system writes for itself does not grow with the load of its clients.
+    const isOne = load.perRequest === 1 || (item !== undefined && system.isControlRecord?.(id, item) === true);
+    return this.ports.limits.replicates(to, this.table.name, item, isOne ? 1 : load.perRequest);
   }
 
   /** Sends what was held, each item with a lag of its own (DDB-08: replication resumes where it stopped). */

@@ -3,10 +3,10 @@ import type { Fault } from '@dr/contracts';
 import { permitted, readAsyncConfig, splitArn } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
 import { readBundle, type Bundle, type ReadFile } from '../../runtime/bundle';
-import type { World } from '../../world';
+import { standsFor, type World } from '../../world';
 import type { FunctionInvoker, InvokeResult } from '../ports';
 import { AsyncQueue, type FailedEvent } from './async';
-import { Concurrency } from './concurrency';
+import { Concurrency, type Invocation } from './concurrency';
 import { readFunctions, type FunctionConfig } from './config';
 import { ExecutionEnvironment, type Ending, type EnvironmentPorts } from './environment';
 import { sendToFailureTargets, type FailurePorts } from './failures';
@@ -69,16 +69,25 @@ export class LambdaService implements FunctionInvoker {
       const bundle = readBundle(config.codePath, config.handler, readFile);
       this.functions.set(config.name, { config, bundle, idle: [], all: new Set(), started: 0 });
     }
-    this.concurrency = new Concurrency(configs);
+    this.concurrency = new Concurrency(configs, {
+      load: world.load,
+      standsFor: (logicalName) => standsFor(world, logicalName),
+      counter: (id, subject, allowed) => world.limits?.counter(id, awsRegion, subject, () => allowed),
+    });
     this.queue = new AsyncQueue(
       world,
-      (event) => this.invoke(event.functionArn, event.payload, event.trigger),
+      (event) => this.invoke(event.functionArn, event.payload, event.trigger, 'asynchronous'),
       (failed) => this.fail(failed),
     );
     world.faults.onStart((fault) => this.onFault(fault));
   }
 
-  async invoke(functionArn: string, payload: unknown, trigger: string): Promise<InvokeResult> {
+  async invoke(
+    functionArn: string,
+    payload: unknown,
+    trigger: string,
+    invocation: Invocation = 'synchronous',
+  ): Promise<InvokeResult> {
     const { faults, scheduler } = this.world;
     if (faults.isDown(this.awsRegion)) return { kind: 'unreachable' };
     const target = this.resolve(functionArn);
@@ -86,10 +95,11 @@ export class LambdaService implements FunctionInvoker {
     const { config } = target.state;
     const startedMs = scheduler.now();
     const throttled =
-      faults.hits('lambda-throttled', this.awsRegion, config.logicalName) || !this.concurrency.enter(config);
+      faults.hits('lambda-throttled', this.awsRegion, config.logicalName) ||
+      !this.concurrency.enter(config, startedMs, invocation);
     if (throttled) return this.throttle(target, trigger, startedMs);
     const executed = await this.execute(target, payload);
-    this.concurrency.leave(config);
+    this.concurrency.leave(config, startedMs, scheduler.now());
     if (executed === 'throttled') return this.throttle(target, trigger, startedMs);
     if (executed === 'no-place') return { kind: 'unreachable' };
     this.record(target, { trigger, startedMs, ...executed });
