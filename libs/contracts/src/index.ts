@@ -5,6 +5,7 @@ export * from './distance';
 export * from './drill-report';
 export * from './faults';
 export * from './input-error';
+export * from './populations';
 export * from './regions';
 export * from './reserved-domains';
 export * from './review-words';

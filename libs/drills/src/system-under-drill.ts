@@ -1,12 +1,12 @@
 // The port between the engine and a system: what the engine has to be told of a system to drill it, and what it gives in return.
 // The engine knows no system; each lives in a folder of its own under `systems/`.
-import type { Fault, FaultKind } from '@dr/contracts';
+import type { Fault, FaultKind, Population } from '@dr/contracts';
 import type {
+  ClientInternet,
   EventOf,
   HttpFailure,
   HttpRequest,
   HttpResponse,
-  Internet,
   KnownSystem,
   LoggedEvent,
   PartlyRunTwin,
@@ -65,7 +65,7 @@ export interface SystemUnderDrill extends KnownSystem {
 export interface RunningStack extends Pick<StackShape, 'domain' | 'routing' | 'settings'> {
   readonly system: SystemUnderDrill;
   readonly world: World;
-  readonly internet: Internet;
+  readonly internet: ClientInternet;
   /** Resource types of the stack that are not modelled. */
   readonly notModelled: readonly string[];
   /** Arms checkers, schedules and alarms. */
@@ -196,6 +196,8 @@ export interface RunRecord {
   readonly replicas: Readonly<Record<string, readonly ReplicaItem[]>>;
   /** Alarms with actions as `<region>/<alarm name>`, by the state whose entry they announce. */
   readonly announcedAlarms: { readonly ALARM: ReadonlySet<string>; readonly OK: ReadonlySet<string> };
+  /** Clients that the promise is not about. @default none */
+  readonly populations?: readonly Population[];
   /** Of a drill: its fault alone. */
   readonly schedule: Schedule;
   /** So much failed in the warm-up that no fault was injected: there was nothing to lose. */

@@ -12,6 +12,7 @@ export * from './health-checks';
 export * from './http-apis';
 export { groupsBehind, registrantsOf } from './load-balancers/behind';
 export * from './load-balancers/checked';
+export * from './load-balancers/connections';
 export * from './load-balancers/idle';
 export * from './load-balancers/listeners';
 export * from './load-balancers/target-health';

@@ -10,7 +10,7 @@ import {
 } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
 import { OpaqueEndpoints } from './services/opaque/opaque-endpoints';
-import type { Internet } from './services/ports';
+import type { ClientInternet } from './services/ports';
 import { HealthChecks } from './services/route53/health-checks';
 import { PublicInternet } from './services/route53/internet';
 import { Route53 } from './services/route53/route53';
@@ -25,7 +25,7 @@ export const alarmsOf = ({ faults }: World) => ({
 
 export class OpaqueTwin {
   readonly world: World;
-  readonly internet: Internet;
+  readonly internet: ClientInternet;
   /** Arms checkers; nothing happens before. */
   readonly start: () => void;
   /** From now on, the health checks of these ids are taken for failing, whatever they would find. */

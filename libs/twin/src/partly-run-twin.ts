@@ -22,7 +22,7 @@ import { functionsRun } from './services/lambda/config';
 import { LambdaEndpoint, RegionalFunctions } from './services/lambda/endpoint';
 import { LambdaService, type LambdaPorts } from './services/lambda/lambda';
 import { OpaqueEndpoints } from './services/opaque/opaque-endpoints';
-import type { AwsApi, Door, Internet, Metrics } from './services/ports';
+import type { AwsApi, Door, ClientInternet, Metrics } from './services/ports';
 import { HealthChecks } from './services/route53/health-checks';
 import { PublicInternet } from './services/route53/internet';
 import { Route53 } from './services/route53/route53';
@@ -48,7 +48,7 @@ export interface PartlyRunOptions {
 
 export class PartlyRunTwin {
   readonly world: World;
-  readonly internet: Internet;
+  readonly internet: ClientInternet;
   readonly api: AwsApi;
   readonly lambda: RegionalFunctions;
   readonly dynamodb: DynamoDb;

@@ -13,7 +13,7 @@ import { Iam } from './services/iam/iam';
 import { PublicInternet } from './services/route53/internet';
 import { LambdaService, type LambdaPorts } from './services/lambda/lambda';
 import { LambdaEndpoint, RegionalFunctions } from './services/lambda/endpoint';
-import type { AwsApi, Internet } from './services/ports';
+import type { AwsApi, ClientInternet } from './services/ports';
 import { Route53 } from './services/route53/route53';
 import { SecretsManager } from './services/secrets-manager';
 import { Sns } from './services/sns/sns';
@@ -45,7 +45,7 @@ function notModelled(graph: Graph): readonly string[] {
 
 export class Twin {
   readonly world: World;
-  readonly internet: Internet;
+  readonly internet: ClientInternet;
   /** The APIs of AWS, by host. */
   readonly api: AwsApi;
   readonly iam: Iam;

@@ -6,8 +6,10 @@ import {
   type HttpFailure,
   type HttpRequest,
   type HttpResponse,
+  type KeptConnection,
   type RegionId,
   type Site,
+  type WebPort,
   type World,
 } from '@dr/twin';
 import type { Operator, ReplicaItem, RunningStack, SystemUnderDrill, VersionName } from '../system-under-drill';
@@ -107,6 +109,11 @@ class FakeTwin implements RunningStack {
       const back = await this.world.network.send(to, from);
       return back === 'delivered' ? response : this.hang();
     },
+    keep: (from: Site, answer: DnsAnswer, target: WebPort): KeptConnection => ({
+      isOpen: () => false,
+      ageMs: 0,
+      request: (request) => this.internet.request(from, answer, target, request),
+    }),
   };
 
   private hang(): Promise<HttpFailure> {

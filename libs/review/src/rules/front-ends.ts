@@ -1,5 +1,5 @@
 // What clients meet first, in any stack: load balancers, gateways and accelerators that may not answer, or not let go.
-import { finding, frontBalancers, parseArn, type Finding } from '@dr/stack';
+import { CLIENT_KEEP_ALIVE, finding, frontBalancers, parseArn, type Finding } from '@dr/stack';
 import {
   blockOf,
   blocksOf,
@@ -33,8 +33,6 @@ const CERTIFIED: Readonly<Record<string, (values: Values) => string | undefined>
 /** Addresses that no checker has (RFC 1918, RFC 4193). */
 const PRIVATE = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|f[cd][0-9a-f]{2}:)/i;
 
-/** Application load balancers keep a connection for so long where nothing is set. */
-const DEFAULT_KEEP_ALIVE_SECONDS = 3_600;
 /** [A] What a client may wait for besides its TTL. */
 const LONG_KEEP_ALIVE_SECONDS = 300;
 
@@ -91,7 +89,7 @@ export const FRONT_END_RULES: readonly Rule[] = [
     judge: ({ names }) =>
       inEach(frontBalancers(names), function* ({ address, values }) {
         if ((textOf(values, 'load_balancer_type') ?? 'application') !== 'application') return;
-        const seconds = numberOf(values, 'client_keep_alive') ?? DEFAULT_KEEP_ALIVE_SECONDS;
+        const seconds = numberOf(values, 'client_keep_alive') ?? CLIENT_KEEP_ALIVE.defaultSeconds;
         if (seconds <= LONG_KEEP_ALIVE_SECONDS) return;
         const sentence = `keeps connections of clients for ${seconds} s (client_keep_alive)`;
         yield finding(address, sentence, 'Set client_keep_alive to 60, the least that AWS takes');

@@ -106,6 +106,34 @@ test.each<[string, unknown, number, string]>([
   expect(response.headers['content-length']).toBe(String(body.length));
 });
 
+test('ALB-08 hop-by-hop headers of a function do not reach the client', async () => {
+  const dropped = {
+    Connection: 'close',
+    'Keep-Alive': 'timeout=5',
+    TE: 'trailers',
+    Trailer: 'Expires',
+    'Transfer-Encoding': 'chunked',
+    Upgrade: 'websocket',
+    'Proxy-Authenticate': 'Basic',
+    'Proxy-Authorization': 'Basic eDp5',
+    'Proxy-Connection': 'close',
+  };
+  const kept = { 'Cache-Control': 'no-store', 'X-Data-Region': 'mumbai' };
+  for (const multiValue of [false, true]) {
+    const of = (headers: Readonly<Record<string, string>>): object =>
+      multiValue
+        ? { multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])) }
+        : { headers };
+    const edge = balancerOf({
+      respond: () => ok({ statusCode: 200, body: 'hi', ...of({ ...dropped, ...kept }) }),
+      resources: one(multiValue ? { group: { lambda_multi_value_headers_enabled: true } } : {}),
+    });
+    const { status, headers } = await edge.ask({});
+    expect(status).toBe(200);
+    expect(Object.keys(headers).sort()).toEqual(['cache-control', 'content-length', 'content-type', 'x-data-region']);
+  }
+});
+
 const throwing: InvokeResult = { kind: 'function-error', errorType: 'Error', message: 'no' };
 test.each<[string, InvokeResult, number]>([
   ['throws', throwing, 502],

@@ -1,4 +1,5 @@
 // How the twin's services know each other: what one asks of another, where a test puts something else in its place.
+import type { ConnectionLimits } from '@dr/stack';
 import type { HttpRequest, HttpResponse } from '../http';
 import type { HttpFailure, Site } from '../site';
 import type { GivenPrincipal } from './iam/policy';
@@ -143,6 +144,8 @@ export interface Door {
   /** What a connection meets: a listener, a port that nobody listens on, or a security group that drops it. */
   portState(port: number): 'open' | 'closed' | 'filtered';
   speaksTls(port: number): boolean;
+  /** How long it lets a client keep its connection. @default not known */
+  readonly limits?: ConnectionLimits;
   handle(request: HttpRequest, connection: Connection): Promise<HttpResponse>;
   /** What Route 53 reads for `evaluate_target_health` (DNS-05). */
   targetsHealthy(): boolean;
@@ -158,14 +161,35 @@ export interface Doors {
 export interface Internet {
   /** What a resolver at `from` is told now; null when the name does not exist. */
   resolve(name: string, from: Site): DnsAnswer | null;
-  /** One request to the door that `answer` names. The caller's own time-outs, ms. */
+  /** One request to the door that `answer` names, on a connection of its own. */
   request(
     from: Site,
     answer: DnsAnswer,
     target: WebPort,
     request: HttpRequest,
-    timeouts: { readonly connectMs: number; readonly responseMs: number },
+    timeouts: Timeouts,
   ): Promise<HttpResponse | HttpFailure>;
+}
+
+/** The internet for clients that keep connections, too. */
+export interface ClientInternet extends Internet {
+  /** A connection to the door that `answer` names, for more requests than one. No packet is sent before the first of them. */
+  keep(from: Site, answer: DnsAnswer, target: WebPort): KeptConnection;
+}
+
+/** The caller's own, ms. */
+export interface Timeouts {
+  readonly connectMs: number;
+  readonly responseMs: number;
+}
+
+export interface KeptConnection {
+  /** Can another request be sent on it? Not before the first one has opened it, and not once an end has closed it. */
+  isOpen(): boolean;
+  /** Since it was opened. */
+  readonly ageMs: number;
+  /** Opens the connection where it is the first one. */
+  request(request: HttpRequest, timeouts: Timeouts): Promise<HttpResponse | HttpFailure>;
 }
 
 /** Internet with the bare TCP connection that a TCP health check makes. */

@@ -2,6 +2,8 @@
 import { GLOBAL_REGION, InputError } from '@dr/contracts';
 import {
   type Action,
+  type ConnectionLimits,
+  connectionLimitsOf,
   endpointGroupsOf,
   type Listener,
   locationOf,
@@ -20,7 +22,7 @@ import type { Random } from '../../kernel/random';
 import { regionSite } from '../../site';
 import { exists, type World } from '../../world';
 import type { Connection, Door, Doors } from '../ports';
-import { decodeLambdaResponse, lambdaEvent, MAX_LAMBDA_BYTES } from './event';
+import { decodeLambdaResponse, lambdaEvent, MAX_LAMBDA_BYTES, withoutHopByHop } from './event';
 import { LoadBalancerNodes } from './nodes';
 import { TargetGroup, type TargetPorts } from './targets';
 
@@ -64,6 +66,7 @@ export class LoadBalancer implements Door {
   /** In lower case. */
   readonly dnsName: string;
   readonly awsRegion: string;
+  readonly limits: ConnectionLimits;
   private readonly suffix: string;
   private readonly listeners: readonly Listener[];
   private readonly groups: ReadonlyMap<string, TargetGroup>;
@@ -94,6 +97,7 @@ export class LoadBalancer implements Door {
     this.dnsName = normalName(String(graph.attribute(resource, 'dns_name')));
     this.suffix = String(graph.attribute(resource, 'arn_suffix'));
     this.awsRegion = resource.awsRegion;
+    this.limits = connectionLimitsOf(resource.values);
     this.listeners = readListeners(graph, arn);
     const [groupsAdmit, acls] = [readOpenPorts(graph, resource), readAclPorts(graph, resource)];
     this.isPortOpen = (port) => groupsAdmit(port) && acls.closedBy(port).length === 0;
@@ -198,7 +202,7 @@ export class LoadBalancer implements Door {
       return problem(502);
     }
     if (response.status >= 500) this.putBoth('HTTPCode_Target_5XX_Count', 1, group);
-    return { ...response, answeredBy: group.functionName };
+    return { ...response, headers: withoutHopByHop(response.headers), answeredBy: group.functionName };
   }
 
   private pick({ groups }: Extract<Action, { kind: 'forward' }>): TargetGroup {

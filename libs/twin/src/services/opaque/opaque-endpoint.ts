@@ -2,6 +2,8 @@
 import { GLOBAL_REGION } from '@dr/contracts';
 import {
   APPLICATION_ERROR,
+  type ConnectionLimits,
+  connectionLimitsOf,
   idleBehind,
   NODE_CHECK,
   ownAnswer,
@@ -9,7 +11,7 @@ import {
   type Endpoint,
   type TargetHealth,
 } from '@dr/stack';
-import type { Graph } from '@dr/terraform-json';
+import { knownOrAbsent, type Graph } from '@dr/terraform-json';
 import type { HttpRequest, HttpResponse } from '../../http';
 import type { Random } from '../../kernel/random';
 import { regionSite } from '../../site';
@@ -39,6 +41,7 @@ class Verdict {
 export class OpaqueEndpoint implements Door {
   readonly dnsName: string;
   readonly awsRegion: string;
+  readonly limits?: ConnectionLimits;
   /** Route 53's own, of its nodes. */
   private readonly reached = new Verdict();
   /** Of a load balancer. */
@@ -61,6 +64,9 @@ export class OpaqueEndpoint implements Door {
     const { kind, resource, names, awsRegion, isElsewhere } = endpoint;
     this.dnsName = names[0] ?? resource.address;
     this.awsRegion = awsRegion ?? GLOBAL_REGION;
+    const limits =
+      kind === 'alb' && !isElsewhere ? knownOrAbsent(() => connectionLimitsOf(resource.values)) : undefined;
+    if (limits) this.limits = limits;
     const hasGroups = (kind === 'alb' || kind === 'nlb') && !isElsewhere;
     this.isIdle = hasGroups && idleBehind(graph, resource).length > 0;
     this.hasRules = kind === 'alb' && !isElsewhere;

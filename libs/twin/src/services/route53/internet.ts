@@ -2,7 +2,8 @@
 import type { HttpRequest, HttpResponse } from '../../http';
 import { silence, type Delivery, type HttpFailure, type Site } from '../../site';
 import type { World } from '../../world';
-import type { DnsAnswer, Door, Doors, ProbePath, WebPort } from '../ports';
+import type { ClientInternet, DnsAnswer, Door, Doors, KeptConnection, ProbePath, Timeouts, WebPort } from '../ports';
+import { Connection, USUAL_LIMITS } from './kept-connection';
 import { Way } from './way';
 import type { Route53 } from './route53';
 
@@ -12,7 +13,7 @@ const SYN_RETRY_MS = [1_000, 2_000, 4_000] as const;
 /** Addresses of RFC 5737: what a load balancer sees of its caller. */
 const CLIENT_ADDRESSES = { clients: '203.0.113.10', checkers: '192.0.2.10', region: '198.51.100.10' } as const;
 
-export class PublicInternet implements ProbePath {
+export class PublicInternet implements ProbePath, ClientInternet {
   constructor(
     private readonly world: World,
     private readonly ports: { readonly dns: Route53; readonly doors: Doors },
@@ -28,13 +29,28 @@ export class PublicInternet implements ProbePath {
     answer: DnsAnswer,
     target: WebPort,
     request: HttpRequest,
-    timeouts: { readonly connectMs: number; readonly responseMs: number },
+    timeouts: Timeouts,
   ): Promise<HttpResponse | HttpFailure> {
     const way = this.wayTo(answer, from);
     const connected = await this.open(way, target.port, timeouts.connectMs);
     if (connected !== 'open') return connected;
     const exchange = this.exchange(way, target, request);
     return this.world.scheduler.within(timeouts.responseMs, exchange, () => 'response-timeout' as const);
+  }
+
+  /** It stays with one node of the load balancer. */
+  keep(from: Site, answer: DnsAnswer, target: WebPort): KeptConnection {
+    const way = this.wayTo(answer, from);
+    const line = {
+      open: (timeoutMs: number) => this.open(way, target.port, timeoutMs),
+      send: (request: HttpRequest, timeoutMs: number, isFirst: boolean) =>
+        this.world.scheduler.within(
+          timeoutMs,
+          this.exchange(way, target, request, isFirst),
+          () => 'response-timeout' as const,
+        ),
+    };
+    return new Connection(this.world, line, way.door.limits ?? USUAL_LIMITS);
   }
 
   connect(from: Site, answer: DnsAnswer, port: number, timeoutMs: number): Promise<'open' | HttpFailure> {
@@ -78,6 +94,7 @@ export class PublicInternet implements ProbePath {
     way: Way,
     { protocol, port }: WebPort,
     request: HttpRequest,
+    isFirst = true,
   ): Promise<HttpResponse | 'refused'> {
     const { faults } = this.world;
     const { from, to, door } = way;
@@ -85,7 +102,7 @@ export class PublicInternet implements ProbePath {
     // A region that only accepts connections (region-slow) is silent from here on.
     if (to.group === 'region' && faults.isDown(awsRegion) && faults.delivery(from, to) === 'delivered')
       return silence();
-    if (protocol === 'https') {
+    if (protocol === 'https' && isFirst) {
       const met = await this.roundTrip(way);
       if (met !== 'delivered') return orSilence(met);
       if (!door.speaksTls(port)) return 'refused';
