@@ -1,5 +1,6 @@
 // What `dr drill --json` prints: one object, schema 1. Keys may be added, never removed or renamed.
 import type { Fault } from './faults';
+import type { PopulationName } from './populations';
 
 export interface DrillReport {
   readonly schema: 1;
@@ -24,6 +25,8 @@ export interface DrillReport {
     /** All of them present in every replica after heal. */
     recoveredAfterHeal: boolean;
   };
+  /** Clients that the promise is not about, beside those that every other figure is of. Absent where none ran. */
+  readonly populations?: readonly PopulationReport[];
   /** Share of client requests that succeeded, 0-1. */
   readonly availability: number;
   readonly requests: {
@@ -46,6 +49,28 @@ export interface DrillReport {
   readonly eventLogHash: string;
   readonly replay: string;
   readonly simulation: { virtualSeconds: number; wallSeconds: number; requests: number; invocations: number };
+}
+
+export interface PopulationReport {
+  readonly name: PopulationName;
+  readonly clients: number;
+  readonly requests: { readonly total: number; readonly failed: number };
+  /** As for the promise; null when none of them was affected. */
+  readonly rto: DrillReport['rto'];
+  /** Served again only once the fault was over, or never. */
+  readonly recoveredLate: number;
+  /** What follows from the settings for the worst of them; null where nothing does. */
+  readonly boundSeconds: number | null;
+  /** Of `keeps`. */
+  readonly keepAlive?: KeepAliveReport;
+}
+
+export interface KeepAliveReport {
+  /** Age at which a connection ends: by the load balancers' `client_keep_alive`, or by the clients' own limit. */
+  readonly seconds: number;
+  /** With the default of AWS in its place, and no limit of the clients. */
+  readonly defaultSeconds: number;
+  readonly boundAtDefaultSeconds: number | null;
 }
 
 export interface TimelineEntry {

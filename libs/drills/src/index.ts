@@ -5,6 +5,7 @@ export * from './judge/checks';
 export * from './judge/judge-schedule';
 export { recoveriesOf, recoveryTime, type Attempt, type ClientRecovery } from './measure/measure';
 export * from './measure/outages';
+export * from './report/columns';
 export * from './report/render-text';
 export * from './run/drill';
 export * from './run/live';

@@ -76,6 +76,9 @@ export const EVENTS = {
   request: event('request', 'A request of a client, written when it ends.', {
     client: text('the client; `unauthenticated...`: sends no key, to test the lock, and counts in no total'),
     home: text('region nearest to the client'),
+    population: text(
+      '`keeps`, `stretches` or `far`: a client that the promise is not about, counted apart; absent for one that honours the TTL and opens a new connection',
+    ).exactOptional(),
     method: text('HTTP method'),
     route: text('method and path, with a placeholder for what differs from request to request'),
     itemId: text('item that it is about'),

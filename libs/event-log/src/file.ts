@@ -51,6 +51,19 @@ export const HEADER = z
       .readonly()
       .describe('what the recovery time follows from'),
     clients: number('ordinary clients in all').exactOptional(),
+    populations: z
+      .array(
+        z.object({
+          name: text('as in the field `population` of a request'),
+          share: number('of the ordinary clients: so many more of these'),
+          seconds: number(
+            'for `keeps`: age at which a client gives a connection up; for `stretches`: the least TTL',
+          ).exactOptional(),
+        }),
+      )
+      .readonly()
+      .describe('clients that the promise is not about')
+      .exactOptional(),
     requestsPerSecond: number('requests a second of all clients together').exactOptional(),
     faults: z.array(fault).readonly().describe('what was planned'),
     orders: z

@@ -4,7 +4,7 @@ import { ANY_SYSTEM, judgeStack } from '@dr/review';
 import { answering, readHealthChecks, readNames, type StackRegion } from '@dr/stack';
 import { textOf, type Graph } from '@dr/terraform-json';
 import type { EventOf } from '@dr/twin';
-import { clientRequests, faultStartMs, ofKind, promiseOf, type DrillRun } from '../run/run-record';
+import { promisedRequests, faultStartMs, ofKind, promiseOf, type DrillRun } from '../run/run-record';
 import type { RequestEvent } from '../system-under-drill';
 import { promisedTo } from './demanded';
 
@@ -118,7 +118,7 @@ function checksThatFail(run: DrillRun, graph: Graph): string[] {
 
 function failingRouter(run: DrillRun, graph: Graph, idOf: IdOf): string[] {
   const byRegion = new Map<string, RequestEvent[]>();
-  for (const request of clientRequests(run)) {
+  for (const request of promisedRequests(run)) {
     if (request.atMs >= faultStartMs(run)) continue;
     byRegion.set(request.region, [...(byRegion.get(request.region) ?? []), request]);
   }
@@ -146,9 +146,9 @@ function serving(run: DrillRun, graph: Graph, { method, route }: RequestEvent, a
 function nobodyAffected(run: DrillRun, graph: Graph): string[] {
   const { fault } = run;
   if (!promiseOf(run, fault).affectsClients) return [];
-  const affected = clientRequests(run).some((r) => r.outcome !== 'ok' && r.atMs >= faultStartMs(run));
+  const affected = promisedRequests(run).some((r) => r.outcome !== 'ok' && r.atMs >= faultStartMs(run));
   if (affected) return [];
-  const before = clientRequests(run).filter((request) => request.atMs < faultStartMs(run));
+  const before = promisedRequests(run).filter((request) => request.atMs < faultStartMs(run));
   if (before.some((request) => request.region === fault.region)) return [];
   return [
     `no client was sent to ${fault.region} even before the fault, so nobody could be affected: the records of ${run.domain} ` +

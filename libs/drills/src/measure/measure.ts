@@ -6,6 +6,7 @@ import {
   healMs,
   isAcknowledgedWrite,
   ofKind,
+  promisedRequests,
   seconds,
   versionKey,
   type FaultRun,
@@ -31,7 +32,7 @@ export interface Attempt {
 }
 
 export const clientRecoveries = (run: FaultRun): ClientRecovery[] =>
-  recoveriesOf(clientRequests(run), faultStartMs(run), healMs(run));
+  recoveriesOf(promisedRequests(run), faultStartMs(run), healMs(run));
 
 /**
  * RTO of every client that had a failure between the start of the fault and heal. A request that began before heal belongs

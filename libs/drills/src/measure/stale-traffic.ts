@@ -19,9 +19,11 @@ export function trafficToUnhealthy(run: RunRecord): string[] {
   ].sort((a, b) => a.atMs - b.atMs);
   for (const step of steps) {
     if ('request' in step) {
-      const { client, region, startedMs } = step.request;
+      const { client, population, region, startedMs } = step.request;
       const answer = answered.get(client);
-      if (client.startsWith(UNAUTHENTICATED_CLIENT) || !answer || answer.region !== region) continue;
+      // A connection that is kept outlives the answer that led to it.
+      if (population === 'keeps' || client.startsWith(UNAUTHENTICATED_CLIENT) || !answer || answer.region !== region)
+        continue;
       if (startedMs >= answer.untilMs && healthy.get(region) === false)
         broken.push(`${client} went to ${region} at ${seconds(startedMs)} s on an answer that had expired`);
     } else if (step.event.kind === 'health-check') {

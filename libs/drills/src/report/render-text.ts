@@ -1,16 +1,11 @@
 // The report for people: what happened when, what was measured beside what was promised, and how to repeat it.
-import type { DrillReport } from '@dr/contracts';
+import { PROMISED_CLIENTS, type DrillReport } from '@dr/contracts';
 import { explain } from '@dr/failover';
-import Table from 'cli-table3';
+import { columns } from './columns';
+import { renderPopulations } from './render-populations';
 import pc from 'picocolors';
 
 type Colors = ReturnType<typeof pc.createColors>;
-
-const NO_BORDERS = Object.fromEntries(
-  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left']
-    .concat(['left-mid', 'mid', 'mid-mid', 'right', 'right-mid'])
-    .map((place) => [place, '']),
-);
 
 const YEAR_SECONDS = 365.25 * 24 * 3600;
 const AVAILABILITY_TARGET = 0.9999;
@@ -22,6 +17,7 @@ export function renderText(report: DrillReport, options: { readonly color: boole
     heading(report, c),
     section('Timeline', timeline(report, c), c),
     section('Recovery time', recovery(report, c), c),
+    ...otherClients(report, c),
     section('Data at risk', dataAtRisk(report, c), c),
     section('Availability', availability(report), c),
     section('Requests by region and outcome', requests(report, c), c),
@@ -41,17 +37,6 @@ const indent = (text: string): string =>
     .split('\n')
     .map((line) => (line ? `  ${line.trimEnd()}` : ''))
     .join('\n');
-
-/** Columns two spaces apart; `right`: indexes of columns that hold numbers. */
-export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
-  const table = new Table({
-    chars: { ...NO_BORDERS, middle: '  ' },
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-    colAligns: (rows[0] ?? []).map((_, at) => (right.includes(at) ? 'right' : 'left')),
-  });
-  table.push(...rows.map((row) => [...row]));
-  return table.toString();
-}
 
 const mark = (good: boolean, c: Colors): string => (good ? c.green('✓') : c.red('✗'));
 const time = (seconds: number): string => `${seconds.toFixed(1)} s`;
@@ -90,7 +75,7 @@ function timeline({ timeline: entries, fault }: DrillReport, c: Colors): string 
 
 function recovery({ rto, objective, predicted, settings }: DrillReport, c: Colors): string {
   const { worstClientSeconds } = predicted;
-  const bound = `bound: ${explain(settings, predicted)}; without Route 53's own propagation and connections kept open`;
+  const bound = `bound: ${explain(settings, predicted)}; for ${PROMISED_CLIENTS}, without Route 53's own propagation`;
   if (!rto) return ['no client was affected', c.dim(bound)].join('\n');
   const rows = [
     ['p50', time(rto.p50Seconds), ''],
@@ -101,6 +86,11 @@ function recovery({ rto, objective, predicted, settings }: DrillReport, c: Color
   ];
   return [columns(rows, [1]), c.dim(bound)].join('\n');
 }
+
+const otherClients = ({ populations = [] }: DrillReport, c: Colors): string[] =>
+  populations.length === 0
+    ? []
+    : [section('Other clients, of whom the recovery time above does not speak', renderPopulations(populations, c), c)];
 
 function dataAtRisk({ rpo, objective, fault }: DrillReport, c: Colors): string {
   const where = `acknowledged in ${fault.region}, in no other region when the fault began`;

@@ -6,8 +6,9 @@ import { demandedOf, judgementOf, promisedTo } from '../judge/demanded';
 import { diagnose } from '../judge/diagnose';
 import { invariantsOf } from '../judge/checks';
 import * as measure from '../measure/measure';
+import { brokenBounds, populationReports } from '../measure/populations';
 import { failbackNotifications, failoverNotifications, reportedNotifications } from '../measure/notifications';
-import { clientRequests, faultStartMs, ofKind, promiseOf, seconds, type DrillRun } from '../run/run-record';
+import { promisedRequests, faultStartMs, ofKind, promiseOf, seconds, type DrillRun } from '../run/run-record';
 import { probedEndpoints } from '@dr/stack';
 import { timelineOf } from './timeline';
 import type { RunningStack } from '../system-under-drill';
@@ -22,15 +23,16 @@ export function judge(
   const { fault, objective } = run;
   const { kind, region, startSeconds, durationSeconds, service, zones } = fault;
   const recoveries = measure.clientRecoveries(run);
-  const requests = clientRequests(run);
+  const requests = promisedRequests(run);
   const counts = measure.requestCounts(requests);
   const predicted = predict(run.settings, promiseOf(run, fault).probeSeconds);
+  const populations = populationReports(run, graph, predicted);
   const measured = {
     rto: measure.recoveryTime(recoveries),
     rpo: measure.recoveryPoint(run),
     invariants: invariantsOf(run),
   };
-  const failures = shortfalls(run, { ...measured, recoveries, predicted });
+  const failures = [...shortfalls(run, { ...measured, recoveries, predicted }), ...brokenBounds(populations)];
   const { intervalSeconds, failureThreshold, ttlSeconds } = run.settings;
   return {
     schema: 1,
@@ -43,6 +45,7 @@ export function judge(
     objective,
     predicted,
     ...measured,
+    ...(populations.length === 0 ? {} : { populations }),
     availability: measure.availability(counts),
     requests: counts,
     latency: measure.latencyByPath(requests),
@@ -103,7 +106,7 @@ function shortfalls(run: DrillRun, measured: Measured): string[] {
 
 /** Some client was sent to the region before the fault, so that its loss could be felt. */
 const wasAsked = (run: DrillRun): boolean =>
-  clientRequests(run).some(({ region, atMs }) => region === run.fault.region && atMs < faultStartMs(run));
+  promisedRequests(run).some(({ region, atMs }) => region === run.fault.region && atMs < faultStartMs(run));
 
 /** Who is served again only after a fault that is over before anybody had to be is not late. */
 function lateClients(recoveries: readonly measure.ClientRecovery[], recoveryBeforeHeal: boolean): string[] {

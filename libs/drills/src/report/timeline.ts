@@ -3,7 +3,7 @@ import { aimOf, type TimelineEntry } from '@dr/contracts';
 import { clientRecoveries } from '../measure/measure';
 import { notificationsOf } from '../measure/notifications';
 import { answerChanges, healthChanges } from '../measure/probes';
-import { clientRequests, faultStartMs, healMs, ofKind, seconds, type FaultRun } from '../run/run-record';
+import { promisedRequests, faultStartMs, healMs, ofKind, seconds, type FaultRun } from '../run/run-record';
 
 type Entry = Omit<TimelineEntry, 'atSeconds'> & { readonly atMs: number };
 
@@ -101,7 +101,7 @@ function notifications(run: FaultRun): Entry[] {
 
 function clients(run: FaultRun): Entry[] {
   const recoveries = clientRecoveries(run);
-  const first = clientRequests(run).find((request) => request.outcome !== 'ok' && request.atMs >= faultStartMs(run));
+  const first = promisedRequests(run).find((request) => request.outcome !== 'ok' && request.atMs >= faultStartMs(run));
   const entries: Entry[] = [];
   if (first) {
     const detail = `${first.client}: ${first.route} ${first.status ?? first.outcome}`;

@@ -1,48 +1,69 @@
 // One request of a client, from DNS to the outcome that its user sees, logged as one `request` event.
+import type { PopulationName } from '@dr/contracts';
 import { CLIENT_WAIT_SECONDS } from '@dr/failover';
-import type { DnsAnswer, HttpFailure, HttpResponse, Internet, RegionId, Site, World } from '@dr/twin';
+import type { DnsAnswer, HttpFailure, HttpRequest, HttpResponse, Internet, RegionId, Site, World } from '@dr/twin';
 import type { Answer, Operation, RunningStack } from '../system-under-drill';
-
-export type ClientIdentity = ReturnType<typeof identityOf>;
 
 const TIMEOUT_MS = CLIENT_WAIT_SECONDS.timeout * 1000;
 /** A client whose name does not resolve is sent to no region. */
 export const NO_REGION = 'none';
+export const HTTPS = { protocol: 'https', port: 443 } as const;
 
-/** `home`: the nearest region. `cache`: does its resolver hold an answer from before, or none yet? */
+export interface ClientIdentity {
+  readonly client: string;
+  /** The nearest region. */
+  readonly home: string;
+  readonly population?: PopulationName;
+  readonly line: ClientLine;
+}
+
+/** How a client's requests get to a name. */
+export interface ClientLine {
+  send(name: string, request: HttpRequest, timeoutMs: number): Sent;
+}
+
+/** Where the request went, and what comes back; nothing where the name did not resolve. */
+export interface Sent {
+  readonly awsRegion?: string;
+  readonly reply?: Promise<HttpResponse | HttpFailure>;
+}
+
+export interface ClientPlace {
+  readonly site?: Site;
+  /** Does its resolver hold an answer from before, or none yet? */
+  readonly cache?: 'held' | 'new';
+}
+
+/** Of a client that honours the TTL and opens a new connection for each request. `home`: the nearest region. */
 export function identityOf(
   { world, internet }: Pick<RunningStack, 'world' | 'internet'>,
   client: string,
   home: RegionId,
-  {
-    site = { group: 'clients', at: home.awsRegion },
-    cache = 'held',
-  }: { readonly site?: Site; readonly cache?: 'held' | 'new' } = {},
-) {
-  return {
-    client,
-    home: home.name,
-    site,
-    resolver: new CachingResolver(world, internet, { client, site }, cache === 'new'),
-  };
+  { site = { group: 'clients', at: home.awsRegion }, cache = 'held' }: ClientPlace = {},
+): ClientIdentity {
+  const resolver = new CachingResolver(world, internet, { client, site }, { hasAsked: cache === 'new' });
+  return { client, home: home.name, line: newConnections(internet, site, resolver) };
 }
+
+export const newConnections = (internet: Internet, site: Site, resolver: CachingResolver): ClientLine => ({
+  send(name, request, timeoutMs) {
+    const target = resolver.resolve(name);
+    if (!target) return {};
+    const timeouts = { connectMs: timeoutMs, responseMs: timeoutMs };
+    return { awsRegion: target.awsRegion, reply: internet.request(site, target, HTTPS, request, timeouts) };
+  },
+});
 
 /** Never takes longer than the client's time-out. */
 export async function exchange(
-  stack: Pick<RunningStack, 'world' | 'domain' | 'internet'>,
-  identity: ClientIdentity,
+  stack: Pick<RunningStack, 'world' | 'domain'>,
+  { client, home, population, line }: ClientIdentity,
   operation: Operation,
   timeoutMs = TIMEOUT_MS,
 ): Promise<Answer> {
-  const { world, domain, internet } = stack;
+  const { world, domain } = stack;
   const startedMs = world.scheduler.now();
-  const target = identity.resolver.resolve(domain);
-  const sent = target
-    ? internet.request(identity.site, target, { protocol: 'https', port: 443 }, operation.toHttp(domain), {
-        connectMs: timeoutMs,
-        responseMs: timeoutMs,
-      })
-    : undefined;
+  const { awsRegion, reply: sent } = line.send(domain, operation.toHttp(domain), timeoutMs);
   const reply = sent
     ? await world.scheduler.within<HttpResponse | HttpFailure, HttpFailure>(timeoutMs, sent, () => 'response-timeout')
     : 'refused';
@@ -50,12 +71,13 @@ export async function exchange(
   const { method, route, itemId, details } = operation;
   world.events.record({
     kind: 'request',
-    client: identity.client,
-    home: identity.home,
+    client,
+    home,
+    ...(population === undefined ? {} : { population }),
     method,
     route,
     itemId,
-    region: target?.awsRegion ?? NO_REGION,
+    region: awsRegion ?? NO_REGION,
     startedMs,
     ...answer,
     ...details,
@@ -63,23 +85,36 @@ export async function exchange(
   return answer;
 }
 
-/** A client's own DNS cache: it asks again only when its answer is older than the TTL it came with (DNS-06). */
-class CachingResolver {
-  private cached: { readonly answer: DnsAnswer; readonly untilMs: number } | undefined;
+interface CacheOptions {
+  /** It holds no answer from before. @default false */
+  readonly hasAsked?: boolean;
+  /** It keeps an answer for so long at least, whatever its TTL. @default 0 */
+  readonly leastTtlSeconds?: number;
+}
 
+/** A client's own DNS cache: it asks again only when its answer is older than the TTL it came with (DNS-06), or than its own least (CL-05). */
+export class CachingResolver {
+  private cached: { readonly answer: DnsAnswer; readonly untilMs: number } | undefined;
+  private hasAsked: boolean;
+  private readonly leastTtlSeconds: number;
+
+  /** `owner.site`: where it asks from. */
   constructor(
     private readonly world: World,
     private readonly internet: Internet,
     private readonly owner: { readonly client: string; readonly site: Site },
-    private hasAsked: boolean,
-  ) {}
+    { hasAsked = false, leastTtlSeconds = 0 }: CacheOptions = {},
+  ) {
+    this.hasAsked = hasAsked;
+    this.leastTtlSeconds = leastTtlSeconds;
+  }
 
   /** null when the name does not exist; that is not cached. */
   resolve(name: string): DnsAnswer | null {
     const nowMs = this.world.scheduler.now();
     if (this.cached && nowMs < this.cached.untilMs) return this.cached.answer;
     const answer = this.internet.resolve(name, this.owner.site);
-    const ttlSeconds = (answer?.ttlSeconds ?? 0) * this.firstShare();
+    const ttlSeconds = Math.max(answer?.ttlSeconds ?? 0, this.leastTtlSeconds) * this.firstShare();
     this.cached = answer ? { answer, untilMs: nowMs + ttlSeconds * 1000 } : undefined;
     if (answer) {
       this.world.events.record({

@@ -4,6 +4,7 @@ import type { RegionId } from '@dr/twin';
 import type { Load } from '../schedule/scenario';
 import type { ClientLife, RunningStack, Workload } from '../system-under-drill';
 import { exchange, identityOf, type ClientIdentity } from './client-request';
+import { otherClients, PACE_OF_OTHERS } from './populations';
 
 export const PAUSE_MS = CLIENT_WAIT_SECONDS.pause * 1000;
 
@@ -18,12 +19,16 @@ export interface Clients {
 export function startClients(stack: RunningStack, load: Load, workload: Workload, searching = false): Clients {
   const run = { stopped: false };
   const defects: unknown[] = [];
-  const ordinary = Array.from({ length: load.clients }, (_, index): ClientLife => {
+  const ordinary = Array.from({ length: load.clients }, (_, index) => {
     const home = stack.world.regions[index % stack.world.regions.length] as RegionId;
-    const identity = identityOf(stack, `client-${String(index).padStart(4, '0')}`, home);
-    return (state) => live(stack, identity, load, workload, state);
+    return identityOf(stack, `client-${String(index).padStart(4, '0')}`, home);
   });
-  for (const life of [...ordinary, ...workload.others({ searching })]) {
+  const lives = [...ordinary, ...otherClients(stack, load)].map(
+    (identity): ClientLife =>
+      (state) =>
+        live(stack, identity, load, workload, state),
+  );
+  for (const life of [...lives, ...workload.others({ searching })]) {
     life(run).catch((defect: unknown) => defects.push(defect));
   }
   return {
@@ -45,7 +50,8 @@ async function live(
   run: { readonly stopped: boolean },
 ): Promise<void> {
   const { scheduler } = stack.world;
-  const periodMs = (load.clients / load.requestsPerSecond) * 1000;
+  const pace = identity.population === undefined ? 1 : PACE_OF_OTHERS;
+  const periodMs = pace * (load.clients / load.requestsPerSecond) * 1000;
   const random = stack.world.random.stream(`client/${identity.client}`);
   const next = workload.next(identity.client, random, load.writeShare);
   await scheduler.sleep(random.next() * periodMs);

@@ -144,7 +144,7 @@ export class LiveRun {
   async conclude(): Promise<Conclusion> {
     const early = this.whyNotYet();
     if (early !== undefined) return { cut: early };
-    const { stack, graph } = this.options;
+    const { stack, graph, load } = this.options;
     const regions = stack.world.regions.map(({ name }) => name);
     const unrest = (): string[] => [
       ...this.watch.unrest(regions, false),
@@ -155,7 +155,7 @@ export class LiveRun {
     await this.advance(this.nowMs + REST_LIMIT_MS, () => unrest().length > 0);
     const [restless] = unrest();
     if (restless !== undefined) return { cut: `the run was stopped before it came to rest: ${restless}` };
-    const record = recordOf({ stack, graph, schedule: this.done() }, this.asDone(), {});
+    const record = recordOf({ stack, graph, load, schedule: this.done() }, this.asDone(), {});
     const reasons = [...violationsOf(record).map(({ id, detail }) => `${id}: ${detail}`), ...this.tooLate(record)];
     return { passed: reasons.length === 0, reasons };
   }

@@ -27,9 +27,13 @@ export function ofKind<K extends TwinEvent['kind']>(events: readonly LoggedEvent
   return events.filter((event): event is EventOf<K> => event.kind === kind);
 }
 
-/** Requests of ordinary clients, in order of completion. */
+/** Requests of clients that carry a key, of every population, in order of completion. */
 export const clientRequests = (run: Pick<RunRecord, 'events'>): RequestEvent[] =>
   ofKind(run.events, 'request').filter((request) => !request.client.startsWith(UNAUTHENTICATED_CLIENT));
+
+/** Of those that honour the TTL and open a new connection: the clients that the promise is about. */
+export const promisedRequests = (run: Pick<RunRecord, 'events'>): RequestEvent[] =>
+  clientRequests(run).filter(({ population }) => population === undefined);
 
 /** Not one that was refused, however rightly. */
 export const isAcknowledgedWrite = ({ outcome, method, status = 200 }: RequestEvent): boolean =>

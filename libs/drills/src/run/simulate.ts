@@ -71,7 +71,7 @@ export function begin(stack: RunningStack, load: Load, searching?: boolean): Pic
 
 /** The run up to now. `schedule`: what has been done to it. */
 export function recordOf(
-  { stack, graph, schedule }: Pick<RunPlan, 'stack' | 'graph' | 'schedule'>,
+  { stack, graph, schedule, load }: Pick<RunPlan, 'stack' | 'graph' | 'schedule' | 'load'>,
   { losses, orders }: Pick<RunRecord, 'losses' | 'orders'>,
   left: Ending & Partial<Pick<RunRecord, 'stoppedBeforeFault'>>,
 ): RunRecord {
@@ -85,6 +85,7 @@ export function recordOf(
     settings,
     replicas: Object.fromEntries(regions.map((name) => [name, replicas.items(name)])),
     announcedAlarms: announcedAlarms(graph, world.regions),
+    populations: load.populations ?? [],
     schedule,
     stoppedBeforeFault: false,
     losses,

@@ -1,5 +1,5 @@
 // A drill's plan: the fault, the clients and the objective; parsed from options, everything else is a default.
-import { FAULT_KINDS, InputError, type AwsEndpoint, type Fault } from '@dr/contracts';
+import { FAULT_KINDS, InputError, type AwsEndpoint, type Fault, type Population } from '@dr/contracts';
 import { checkKind, checkSettings, FUNCTION_KINDS, type Places } from './schedule';
 
 export interface Load {
@@ -8,6 +8,8 @@ export interface Load {
   readonly requestsPerSecond: number;
   /** Share of requests that write, 0-1. */
   readonly writeShare: number;
+  /** Clients beside these, whom the promise is not about. @default none */
+  readonly populations?: readonly Population[];
 }
 
 export interface Objective {
@@ -31,6 +33,8 @@ export interface ScenarioOptions {
   readonly durationSeconds?: number | undefined;
   readonly clients?: number | undefined;
   readonly requestsPerSecond?: number | undefined;
+  /** @default none */
+  readonly populations?: readonly Population[] | undefined;
   readonly objective: Objective;
 }
 
@@ -85,6 +89,7 @@ export function parseScenario(options: ScenarioOptions, places: Places): Scenari
       clients: within('clients', options.clients ?? DEFAULT_CLIENTS),
       requestsPerSecond: within('rate', options.requestsPerSecond ?? DEFAULT_REQUESTS_PER_SECOND),
       writeShare: 0.5,
+      ...(options.populations === undefined ? {} : { populations: options.populations }),
     },
   };
 }

@@ -2,7 +2,7 @@
 // a class that strikes nothing while nothing else is wrong.
 import { GLOBAL_REGION, type Fault, type FaultKind } from '@dr/contracts';
 import { recoveryPoint } from '../measure/measure';
-import { clientRequests, ofFault, ofKind, seconds } from '../run/run-record';
+import { promisedRequests, ofFault, ofKind, seconds } from '../run/run-record';
 import { endSeconds, type Schedule } from '../schedule/schedule';
 import { startTwin, type Subject } from '../run/start';
 import { verdictsOf } from '../judge/judge-schedule';
@@ -103,7 +103,7 @@ function longestWithout(record: RunRecord): number | null {
   const [first] = record.schedule.faults as [Fault, ...Fault[]];
   const failingSince = new Map<string, number>();
   let longestMs = 0;
-  for (const { client, outcome, startedMs, atMs } of clientRequests(ofFault(record, first))) {
+  for (const { client, outcome, startedMs, atMs } of promisedRequests(ofFault(record, first))) {
     const sinceMs = failingSince.get(client) ?? startedMs;
     if (outcome !== 'ok') failingSince.set(client, sinceMs);
     if (failingSince.has(client)) longestMs = Math.max(longestMs, atMs - sinceMs);

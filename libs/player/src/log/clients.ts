@@ -53,10 +53,15 @@ export class Clients {
   failures = 0;
   /** Requests without a key, and how many of them were let in. */
   readonly outsiders = { requests: 0, letIn: 0 };
+  /** Clients that the promise is not about, by population: counted here and nowhere else. */
+  readonly apart = new Map<string, Clients>();
+  private readonly apartById = new Map<string, Clients>();
   private readonly byId = new Map<string, Client>();
   private readonly asked = new Map<string, EventOf<'dns-query'>[]>();
 
   query(event: EventOf<'dns-query'>): void {
+    const apart = this.apartById.get(event.client);
+    if (apart) return apart.query(event);
     const client = this.byId.get(event.client);
     if (client) this.tell(client, event);
     // Its home is known with its first request.
@@ -70,6 +75,20 @@ export class Clients {
       if (event.outcome === 'ok') this.outsiders.letIn += 1;
       return false;
     }
+    return event.population === undefined ? this.add(event) : this.clientsApart(event, event.population).add(event);
+  }
+
+  private clientsApart({ client }: Request, population: string): Clients {
+    const clients = this.apart.get(population) ?? new Clients();
+    this.apart.set(population, clients);
+    if (this.apartById.has(client)) return clients;
+    this.apartById.set(client, clients);
+    for (const query of this.asked.get(client) ?? []) clients.query(query);
+    this.asked.delete(client);
+    return clients;
+  }
+
+  private add(event: Request): boolean {
     this.requests.push(event);
     this.ends.push(event.atMs);
     this.longestMs = Math.max(this.longestMs, event.atMs - event.startedMs);

@@ -1,5 +1,5 @@
 // Who was without service for how long because of a fault.
-import type { Client } from './clients';
+import type { Client, Clients } from './clients';
 import type { RunLog } from './run-log';
 
 export interface Recovery {
@@ -12,7 +12,10 @@ export interface Recovery {
  * Of every client that had a failure while the fault lasted, in order of recovery. A request that began before its end belongs to it even
  * if it failed later: the same rule as in the report (`recoveriesOf` in libs/drills).
  */
-export function recoveries({ clients }: RunLog, { startMs, endMs }: { startMs: number; endMs: number }): Recovery[] {
+export function recoveries(
+  { clients }: { clients: Pick<Clients, 'all'> },
+  { startMs, endMs }: { startMs: number; endMs: number },
+): Recovery[] {
   return clients.all
     .flatMap((client) => {
       const last = client.downs.findLast(({ fromMs, toMs }) => toMs >= startMs && fromMs < endMs);
@@ -20,3 +23,17 @@ export function recoveries({ clients }: RunLog, { startMs, endMs }: { startMs: n
     })
     .sort((a, b) => a.atMs - b.atMs);
 }
+
+/** One population of clients that the promise is not about. */
+export interface ApartRecovery {
+  readonly population: string;
+  readonly clients: number;
+  readonly felt: readonly Recovery[];
+}
+
+export const apartRecoveries = ({ clients }: RunLog, times: { startMs: number; endMs: number }): ApartRecovery[] =>
+  [...clients.apart].map(([population, own]) => ({
+    population,
+    clients: own.all.length,
+    felt: recoveries({ clients: own }, times),
+  }));

@@ -1,4 +1,5 @@
 // The report of one run, worked out from its event log.
+import type { PopulationReport } from '@dr/contracts';
 import type { RunLog } from '../log/run-log';
 import { felt, noticed, verdictOf, worstOf } from '../words/verdict';
 import type { About, Former } from './about';
@@ -43,6 +44,8 @@ export interface RunFacts {
     readonly worstSeconds: number | null;
     readonly neverRecovered: number;
   };
+  /** Clients that the promise is not about; absent where none ran, or where the log has no report. */
+  readonly populations?: readonly PopulationReport[];
   readonly invariants: readonly Invariant[];
   readonly messages: readonly MessageFacts[];
   /** SHA-256 of the events; null: the log was cut off. */
@@ -125,6 +128,7 @@ function factsOf(log: RunLog, gameDay: GameDayRecord | undefined): RunFacts {
     })),
     first: firstSigns(log),
     hurt: hurtBy(log),
+    ...(report?.populations ? { populations: report.populations } : {}),
     invariants: report?.invariants ?? [],
     messages: messagesOf(log),
     eventsSha256: end?.sha256 ?? null,

@@ -1,6 +1,6 @@
 // The verdict of a run in one sentence and four facts, for every way a run can end.
 import { cached } from '../log/cached';
-import type { Recovery } from '../log/down';
+import { apartRecoveries, type Recovery } from '../log/down';
 import { episodesOf, noticedIn, wholeEpisode, type Episode, type Noticed } from '../log/episodes';
 import type { RunLog } from '../log/run-log';
 import { whatHappened } from './fault';
@@ -142,7 +142,7 @@ function whoNoticed(log: RunLog, episode: Episode): Fact {
   };
 }
 
-function howLong(log: RunLog, { startMs, felt: hit }: Episode): Fact {
+function howLong(log: RunLog, { startMs, endMs, felt: hit }: Episode): Fact {
   const { objective, predicted } = log.header;
   const worst = hit.at(-1);
   const isOpen = log.state !== 'ended' && worst?.atMs === Infinity;
@@ -159,8 +159,23 @@ function howLong(log: RunLog, { startMs, felt: hit }: Episode): Fact {
   return {
     name: 'Down, worst client',
     value,
-    notes: [...held(objective?.rtoSeconds, 'objective'), ...held(predicted?.worstClientSeconds, 'predicted at most')],
+    notes: [
+      ...held(objective?.rtoSeconds, 'objective'),
+      ...held(predicted?.worstClientSeconds, 'predicted at most'),
+      ...apart(log, startMs, endMs),
+    ],
   };
+}
+
+/** Who is no part of the promise, in one note: the worst of each population. */
+function apart(log: RunLog, startMs: number, endMs: number): Fact['notes'] {
+  const words = apartRecoveries(log, { startMs, endMs }).map(({ population, clients, felt: own }) => {
+    const worst = own.at(-1);
+    if (!worst) return `${population} none of ${whole(clients)}`;
+    const until = worst.atMs === Infinity ? 'not back' : seconds(worst.atMs - startMs);
+    return `${population} ${until} (${whole(own.length)} of ${whole(clients)})`;
+  });
+  return words.length === 0 ? [] : [{ text: `counted apart: ${words.join(', ')}` }];
 }
 
 /** Versions that a region has not got yet. */

@@ -7,7 +7,7 @@ import { provenanceOf } from '../report/provenance';
 
 export interface LoggedRun extends Pick<
   LogHeader,
-  'run' | 'clients' | 'requestsPerSecond' | 'objective' | 'predicted' | 'replay' | 'incident'
+  'run' | 'clients' | 'populations' | 'requestsPerSecond' | 'objective' | 'predicted' | 'replay' | 'incident'
 > {
   readonly stack: RunningStack;
   /** The Terraform JSON that ran. */

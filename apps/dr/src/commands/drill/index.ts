@@ -1,5 +1,12 @@
 // `dr drill`: a region of the synthesized stack is lost on its twin, or more happens to it; a new mode is a file here and a line below.
-import { AWS_ENDPOINTS, InputError, ROUTINGS } from '@dr/contracts';
+import {
+  AWS_ENDPOINTS,
+  DEFAULT_POPULATIONS,
+  InputError,
+  parsePopulations,
+  populationsText,
+  ROUTINGS,
+} from '@dr/contracts';
 import type { Command } from 'commander';
 import type { Context, Run } from '../../context';
 import { manual } from '../../terminal/manual';
@@ -70,6 +77,11 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
     .option('--compare <file>', 'print what has changed since a former run: its event log, or its report')
     .option('--clients <count>', 'clients in all (default: 200)', numberOption('clients'))
     .option('--rate <per second>', 'requests a second of all clients (default: 20)', numberOption('rate'))
+    .option(
+      '--populations <shares>',
+      `clients beside them that the promise is not about, as shares of --clients, or none (default: ${populationsText(DEFAULT_POPULATIONS)})`,
+      parsePopulations,
+    )
     .option('--history', 'also print what dr history would show: the record that the regions kept');
   for (const mode of MODES) mode.option(command);
   command

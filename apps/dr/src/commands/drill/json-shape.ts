@@ -1,6 +1,6 @@
 // What `dr drill --json` prints. The drill of one fault: schema 1, `DrillReport` of @dr/contracts.
 import { under, type JsonShape } from '../../terminal/manual';
-import { INCIDENT, SETTINGS } from '../report/json-shape';
+import { INCIDENT, POPULATION, SETTINGS } from '../report/json-shape';
 
 export const DRILL_JSON: JsonShape = {
   schema: 'number: 1; keys may be added, never removed or renamed',
@@ -26,12 +26,13 @@ export const DRILL_JSON: JsonShape = {
   'rto.clientsAffected?': 'number: clients that had a failure',
   'rto.p50Seconds?': 'number: without service, median',
   'rto.p95Seconds?': 'number: 95 of 100 clients had no more',
-  'rto.worstSeconds?': 'number: the worst client',
+  'rto.worstSeconds?': 'number: the worst client that honours the TTL and opens a new connection',
   'rpo.writesAtRisk': 'number: acknowledged writes that no other region had when the fault began',
   'rpo.oldestAtRiskSeconds': 'number: age of the oldest of them',
   'rpo.medianAtRiskSeconds': 'number: median age',
   'rpo.atRiskOlderThanOneSecond': 'number: how many of them',
   'rpo.recoveredAfterHeal': 'boolean: all of them are in every replica in the end',
+  ...under('populations[]', POPULATION, '?'),
   availability: 'number: share of requests that succeeded, 0 to 1',
   'requests.total': 'number: of clients',
   'requests.succeeded': 'number: of them',

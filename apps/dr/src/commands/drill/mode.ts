@@ -1,5 +1,5 @@
 // A mode of `dr drill`: what it is asked by, which options mean nothing to it, and how it runs.
-import { InputError, type Routing } from '@dr/contracts';
+import { InputError, type Population, type Routing } from '@dr/contracts';
 import { OURS, placesOf, startTwin, type Places } from '@dr/drills';
 import type { NamedLog } from '@dr/player';
 import { readStack } from '@dr/terraform-json';
@@ -35,6 +35,7 @@ export interface DrillFlags {
   readonly former?: NamedLog | undefined;
   readonly clients?: number | undefined;
   readonly rate?: number | undefined;
+  readonly populations?: readonly Population[] | undefined;
   readonly history?: true | undefined;
   readonly json?: true | undefined;
   readonly seeds?: number | undefined;
@@ -67,7 +68,7 @@ export interface Mode {
 /** These shape the drill of one fault; schedules bring their own faults, and all have the same clients. */
 export const OF_ONE_FAULT = [
   ...['region', 'duration', 'fault', 'function', 'service', 'zones'],
-  ...['clients', 'rate', 'history'],
+  ...['clients', 'rate', 'populations', 'history'],
 ] as const;
 export const OF_MANY_RUNS = ['jobs', 'shrink', 'stopAfter'] as const;
 export const ANOTHER_CHOICE = 'each says what is to break, so only one can be meant';

@@ -1,4 +1,5 @@
 // The drill of one fault: from the first failing probe to the last client that recovered.
+import { DEFAULT_POPULATIONS } from '@dr/contracts';
 import { OURS, parseScenario, placesOf, renderText, runDrill, startTwin, type Scenario } from '@dr/drills';
 import { readStack } from '@dr/terraform-json';
 import type { Context } from '../../context';
@@ -30,6 +31,7 @@ export const drillOneFault: Mode['run'] = async (context, flags, synthesize) => 
     seed: flags.seed,
     clients: load.clients,
     requestsPerSecond: load.requestsPerSecond,
+    ...(load.populations?.length ? { populations: load.populations } : {}),
     faults: [fault],
     objective,
     predicted: report.predicted,
@@ -62,6 +64,7 @@ async function prepare(context: Context, flags: DrillFlags, synthesize: () => Pr
         durationSeconds: flags.duration,
         clients: flags.clients,
         requestsPerSecond: flags.rate,
+        populations: flags.populations ?? DEFAULT_POPULATIONS,
         objective: { rtoSeconds: flags.rto ?? rtoSeconds, rpoSeconds },
       },
       placesOf(drilled?.system ?? OURS, regions),

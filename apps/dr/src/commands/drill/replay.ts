@@ -1,4 +1,5 @@
 // The command that repeats a drill exactly, whatever the defaults will be then.
+import { populationsText } from '@dr/contracts';
 import type { Scenario } from '@dr/drills';
 import { CALL } from '../../packaged';
 import type { DrillFlags } from './mode';
@@ -15,6 +16,7 @@ export const replayCommand = (flags: DrillFlags, routing: string, { fault, objec
     rto: objective.rtoSeconds,
     clients: load.clients,
     rate: load.requestsPerSecond,
+    populations: populationsText(load.populations ?? []),
     regions: flags.regions,
     routing: flags.stack === undefined ? routing : undefined,
     stack: flags.drilled?.given.stacks ?? flags.stack,
@@ -39,4 +41,5 @@ export function drillCommand(
 }
 
 /** As a shell takes it. */
-export const quoted = (text: string): string => (/^[\w./:@-]+$/.test(text) ? text : `'${text.replace(/'/g, `'\\''`)}'`);
+export const quoted = (text: string): string =>
+  /^[\w./:@=,-]+$/.test(text) ? text : `'${text.replace(/'/g, `'\\''`)}'`;

@@ -9,7 +9,7 @@ export const ASSUMPTIONS: readonly (readonly [string, string])[] = [
 
 /** What no rule covers, and the figures leave out. */
 export const NOT_IN_THE_BOUND =
-  "Not in the bound: Route 53's own propagation, which AWS does not publish; connections that a client keeps open; resolvers that stretch a TTL.";
+  "Not in the bound: Route 53's own propagation, which AWS does not publish; connections that a client keeps open and resolvers that stretch a TTL, whose clients are counted apart.";
 const CLIENT_WAIT = 'A client waits 3 s for an answer, pauses for 1 s, and is served within 1 s.';
 
 export const assumptionLines = (): string[] => [

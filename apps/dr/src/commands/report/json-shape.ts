@@ -73,6 +73,23 @@ export const INCIDENT: JsonShape = {
   ...under('afterwards', MEANWHILE, '?'),
 };
 
+export const POPULATION: JsonShape = {
+  name: 'string: keeps, stretches or far: clients that the promise is not about; all else is of the others',
+  clients: 'number: of them',
+  'requests.total': 'number: of them, in no other total',
+  'requests.failed': 'number: of those',
+  rto: 'object | null: as rto; null when none of them was affected',
+  'rto.clientsAffected?': 'number: of them that had a failure',
+  'rto.p50Seconds?': 'number: without service, median',
+  'rto.p95Seconds?': 'number: 95 of 100 had no more',
+  'rto.worstSeconds?': 'number: the worst of them',
+  recoveredLate: 'number: served again only once the fault was over, or never',
+  boundSeconds: 'number | null: computed, for the worst of them; null where nothing follows from the settings',
+  'keepAlive.seconds?': 'number: of keeps: age at which a connection ends',
+  'keepAlive.defaultSeconds?': 'number: the same, with the default of AWS',
+  'keepAlive.boundAtDefaultSeconds?': 'number | null: computed: the bound with that',
+};
+
 const RUN: JsonShape = {
   run: 'string: drill, schedule, first-start or live',
   complete: 'boolean: the log has its last line',
@@ -94,6 +111,7 @@ const RUN: JsonShape = {
   'hurt.worstSeconds':
     'number | null: to the last client that was served again; null: nobody failed, or somebody never was',
   'hurt.neverRecovered': 'number: clients',
+  ...under('populations[]', POPULATION, '?'),
   'invariants[].id?': 'string: name',
   'invariants[].holds?': 'boolean: verdict',
   'invariants[].detail?': 'string: what it was judged by',

@@ -67,8 +67,7 @@ function requestsOf(
   const identity = identityOf({ world, internet }, clientPrefix(audience) + id, home, { site, cache });
   const operation = getOf(name);
   const timeoutMs = (longestSeconds + CLIENT_WAIT_SECONDS.timeout) * 1_000;
-  return async () =>
-    (await exchange({ world, internet, domain: name }, identity, operation, timeoutMs)).outcome === 'ok';
+  return async () => (await exchange({ world, domain: name }, identity, operation, timeoutMs)).outcome === 'ok';
 }
 
 /** Served is whoever gets an answer that is no error of the server's. */

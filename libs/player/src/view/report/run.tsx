@@ -7,6 +7,7 @@ import { SIMULATED } from '../../words/verdict';
 import { RtoChart } from '../rto-chart';
 import { Differences } from './differences';
 import { Incident } from './incident';
+import { OtherClients } from './other-clients';
 import { gameDayFacts, measuredTitle } from './game-day';
 import { Invariants } from './invariants';
 import { Objectives } from './objectives';
@@ -30,6 +31,7 @@ export function RunReport({ log, report }: { log: RunLog; report: Document }) {
       {run.incident ? <Incident incident={run.incident} /> : null}
       <RtoChart log={log} atMs={log.endMs} episode={wholeEpisode(log)} />
       <Faults run={run} />
+      {run.populations ? <OtherClients populations={run.populations} /> : null}
       {run.invariants.length > 0 ? (
         <Section title="Invariants">
           <Invariants invariants={run.invariants} />

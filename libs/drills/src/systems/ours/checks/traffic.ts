@@ -4,7 +4,16 @@ import { admissionConstants, predict, SLOW_PROBE_SECONDS } from '@dr/failover';
 import type { FindWrong } from '../../../judge/check';
 import { BACK_TO_NORMAL_MS, told } from '../../../judge/traffic';
 import { healthChanges } from '../../../measure/probes';
-import { calmFromMs, clientRequests, endMs, loneFault, promiseOf, seconds, startMs } from '../../../run/run-record';
+import {
+  calmFromMs,
+  clientRequests,
+  endMs,
+  loneFault,
+  promisedRequests,
+  promiseOf,
+  seconds,
+  startMs,
+} from '../../../run/run-record';
 import type { RunRecord } from '../../../system-under-drill';
 import { AdmissionHistory } from './admission-history';
 import { isCutBetween, spansOf } from './hearing';
@@ -25,7 +34,7 @@ export const nobodySentToEvacuated: FindWrong = (record) => {
     [fromMs, ...changes.map(({ atMs }) => atMs).filter((atMs) => atMs > fromMs && atMs <= toMs)].every((atMs) =>
       record.regions.some((other) => other !== region && isHealthy(other, atMs)),
     );
-  return clientRequests(record)
+  return promisedRequests(record)
     .filter(({ region, startedMs }) => {
       if (startedMs < boundMs || history.at(region, startedMs)?.record.state !== 'evacuated') return false;
       const since = history.changes().findLast((change) => change.region === region && change.atMs <= startedMs);
