@@ -20,7 +20,7 @@ KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey")
 
 def refused(service, action, receiver, policy, key_id, source_arn):
     """The first permission that the service lacks, e.g. `sns:Publish`, or None."""
-    context = {"aws:SourceAccount": DEFAULT_ACCOUNT_ID, "aws:SourceOwner": DEFAULT_ACCOUNT_ID, "aws:SourceArn": source_arn}
+    context = {"aws:SourceOwner": DEFAULT_ACCOUNT_ID, "aws:SourceArn": source_arn}
     principal = {"service": service}
     if not policy or not policy_decisions.resource_allows(policy, principal, action, receiver, context, receiver):
         return action

@@ -161,7 +161,7 @@ def may_invoke(service, function, qualifier, source_arn):
     statements = [one for one in function.policy.statements if one["Resource"] == resource]
     if not statements:
         return False
-    context = {"aws:SourceAccount": DEFAULT_ACCOUNT_ID, **({"aws:SourceArn": source_arn} if source_arn else {})}
+    context = {"aws:SourceArn": source_arn} if source_arn else {}
     document = {"Version": "2012-10-17", "Statement": statements}
     return policy_decisions.resource_allows(
         document, {"service": service}, "lambda:InvokeFunction", resource, context, resource

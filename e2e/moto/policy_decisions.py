@@ -47,14 +47,13 @@ def _ask(question):
 
 def decide(documents, action, resource, context=None, principal=None, where="a policy", account=DEFAULT_ACCOUNT_ID):
     """{"allowed", "denied"}. `documents`: JSON texts. `principal`: {"service"} or {"roleArn"} of a resource's policy."""
-    everywhere = {"aws:SecureTransport": "true", "aws:PrincipalAccount": account}
     question = {
         "documents": [one if isinstance(one, str) else json.dumps(one) for one in documents if one],
         "where": where,
         "accountId": account,
         "action": action,
         "resource": resource,
-        "context": {**everywhere, **(context or {})},
+        "context": context or {},
     }
     if principal is not None:
         question["principal"] = principal

@@ -1,6 +1,7 @@
 // The twin's policy evaluator as a process: one question a line on standard input, one answer a line on standard output.
 // e2e/moto/policy_decisions.py asks. Questions are answered in their order.
 import { createInterface } from 'node:readline';
+import { requestContext } from '../../libs/twin/src/services/iam/context';
 import { allowedBy, readPolicy, statementNames, type GivenPrincipal } from '../../libs/twin/src/services/iam/policy';
 
 interface Question {
@@ -11,6 +12,7 @@ interface Question {
   readonly accountId: string;
   readonly action: string;
   readonly resource: string;
+  /** What the call itself gives, beside what every one has. */
   readonly context: Readonly<Record<string, string>>;
 }
 
@@ -25,8 +27,8 @@ function answer({ documents, where, principal, accountId, action, resource, cont
   const statements = documents
     .flatMap((document) => readPolicy(document, where))
     .filter((statement) => principal === undefined || statementNames(statement, principal, accountId));
-  const keys = Object.entries(context).map(([key, value]): [string, string] => [key.toLowerCase(), value]);
-  const request = { action, resource, context: new Map(keys) };
+  const given = requestContext({ principal: principal ?? {}, accountId, resource }, context);
+  const request = { action, resource, context: given };
   const denials = statements.filter(({ effect }) => effect === 'Deny');
   const asAllowing = denials.map((statement) => ({ ...statement, effect: 'Allow' as const }));
   return {

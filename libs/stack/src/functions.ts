@@ -1,5 +1,5 @@
 // Functions as others refer to them: names and ARNs, who may invoke them, and what becomes of events that they fail.
-import { blockOf, numberOf, textOf, TWIN_ACCOUNT_ID, type Graph, type Resource } from '@dr/terraform-json';
+import { blockOf, numberOf, textOf, type Graph, type Resource } from '@dr/terraform-json';
 import { parseArn, wildcardMatches } from './arns';
 
 export interface AsyncConfig {
@@ -38,6 +38,9 @@ export function readAsyncConfig(graph: Graph, awsRegion: string, target: Functio
   };
 }
 
+/** Lambda API, AddPermission: an action may be a wildcard. */
+const INVOKING = ['lambda:InvokeFunction', 'lambda:*', '*'];
+
 /** Does an aws_lambda_permission of the region allow that service to invoke, from that source? */
 export function permitted(
   graph: Graph,
@@ -52,9 +55,9 @@ export function permitted(
     return (
       isAbout(permission, awsRegion, target) &&
       values['principal'] === principal &&
-      values['action'] === 'lambda:InvokeFunction' &&
+      INVOKING.includes(String(values['action'])) &&
       (source === undefined || wildcardMatches(source, sourceArn)) &&
-      (account === undefined || account === TWIN_ACCOUNT_ID)
+      (account === undefined || account === parseArn(sourceArn)?.accountId)
     );
   });
 }

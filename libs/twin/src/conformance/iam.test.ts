@@ -67,6 +67,61 @@ test.each<[string, Statement[], boolean, (readonly [action: string, resource: st
   expect(world.events.events).toEqual(expected ? [] : [denied, denied]);
 });
 
+const called = (awsRegion: string): Statement => ({ 'aws:RequestedRegion': awsRegion });
+const both = { Resource: [TABLE, elsewhere] };
+
+test.each<[string, Statement[], string, boolean]>([
+  ['the region called, here', [when({ StringEquals: called('ap-south-1') })], TABLE, true],
+  [
+    'the region called, a peer',
+    [allow({ ...both, Condition: { StringEquals: called('ap-southeast-1') } })],
+    elsewhere,
+    true,
+  ],
+  [
+    'the caller’s own region, calling a peer',
+    [allow({ ...both, Condition: { StringEquals: called('ap-south-1') } })],
+    elsewhere,
+    false,
+  ],
+  [
+    'a peer’s region, calling its own',
+    [allow({ ...both, Condition: { StringEquals: called('ap-southeast-1') } })],
+    TABLE,
+    false,
+  ],
+  [
+    'a denial of other regions, its own',
+    [allow(both), deny({ ...both, Condition: { StringNotEquals: called('ap-south-1') } })],
+    TABLE,
+    true,
+  ],
+  [
+    'a denial of other regions, a peer',
+    [allow(both), deny({ ...both, Condition: { StringNotEquals: called('ap-south-1') } })],
+    elsewhere,
+    false,
+  ],
+  [
+    'the account of a source: a role has none',
+    [when({ StringEquals: { 'aws:SourceAccount': '123456789012' } })],
+    TABLE,
+    false,
+  ],
+  ['the ARN of a source: a role has none', [when({ ArnLike: { 'aws:SourceArn': '*' } })], TABLE, false],
+  [
+    'the account of a source, if there is one',
+    [when({ StringEqualsIfExists: { 'aws:SourceAccount': '1' } })],
+    TABLE,
+    true,
+  ],
+  ['its own account', [when({ StringEquals: { 'aws:PrincipalAccount': '123456789012' } })], TABLE, true],
+  ['its own ARN', [when({ ArnNotEquals: { 'aws:PrincipalArn': ROLE } })], TABLE, false],
+])('FN-05 condition keys: %s', (_name, statements, resource, expected) => {
+  const { iam } = iamOf(statements);
+  expect(iam.allows(CALLER, 'dynamodb:GetItem', resource)).toBe(expected);
+});
+
 test('FN-05 a role has its own policies, those attached to it, and no others', () => {
   const own = { Statement: allow({ Action: 'sns:Publish', Resource: '*' }) };
   const arn = 'arn:aws:iam::123456789012:policy/own';
@@ -135,7 +190,36 @@ test.each<[string, Statement, object, object, boolean]>([
     {},
     true,
   ],
-])('a resource policy for %s', (_name, statement, principal, context, expected) => {
+  [
+    'an account that a role does not act for',
+    { Principal: '*', Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } } },
+    { roleArn: ROLE },
+    {},
+    false,
+  ],
+  [
+    'an account of its own, which a service has none',
+    { Principal: '*', Condition: { StringEquals: { 'aws:PrincipalAccount': '123456789012' } } },
+    cloudwatch,
+    {},
+    false,
+  ],
+  [
+    'services alone',
+    { Principal: '*', Condition: { Bool: { 'aws:PrincipalIsAWSService': 'true' } } },
+    cloudwatch,
+    {},
+    true,
+  ],
+  [
+    'services alone, asked by a role',
+    { Principal: '*', Condition: { Bool: { 'aws:PrincipalIsAWSService': 'true' } } },
+    { roleArn: ROLE },
+    {},
+    false,
+  ],
+  ['its region', { Principal: '*', Condition: { StringEquals: called('ap-south-1') } }, cloudwatch, {}, true],
+])('FN-05 a resource policy for %s', (_name, statement, principal, context, expected) => {
   const { iam } = iamOf([]);
   const policy = { Statement: [{ Effect: 'Allow', Action: 'sns:Publish', Resource: TOPIC, ...statement }] };
   const request = { principal, action: 'sns:Publish', resource: TOPIC, context: context as Record<string, string> };

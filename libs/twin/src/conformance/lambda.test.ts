@@ -545,27 +545,41 @@ test.each([
   expect(start).toThrow(message);
 });
 
+const TARGET_GROUP = 'arn:aws:elasticloadbalancing:ap-south-1:123456789012:targetgroup/a/1';
+const permission = (values: Readonly<Record<string, string>>): PlainResource => ({
+  type: 'aws_lambda_permission',
+  name: 'alb',
+  awsRegion: 'ap-south-1',
+  values: {
+    action: 'lambda:InvokeFunction',
+    function_name: 'f',
+    qualifier: 'live',
+    principal: 'elasticloadbalancing.amazonaws.com',
+    source_arn: 'arn:aws:elasticloadbalancing:ap-south-1:123456789012:targetgroup/a/*',
+    ...values,
+  },
+});
+
 test('a function’s resource policy names who may invoke it, under which alias, from where', () => {
-  const permission: PlainResource = {
-    type: 'aws_lambda_permission',
-    name: 'alb',
-    awsRegion: 'ap-south-1',
-    values: {
-      action: 'lambda:InvokeFunction',
-      function_name: 'f',
-      qualifier: 'live',
-      principal: 'elasticloadbalancing.amazonaws.com',
-      source_arn: 'arn:aws:elasticloadbalancing:ap-south-1:123456789012:targetgroup/a/*',
-    },
-  };
-  const { functions } = functionWorld({ code: { f: COUNTER }, resources: [permission] });
-  const source = 'arn:aws:elasticloadbalancing:ap-south-1:123456789012:targetgroup/a/1';
-  const ask = (arn: string, principal = 'elasticloadbalancing.amazonaws.com', from = source): boolean =>
+  const { functions } = functionWorld({ code: { f: COUNTER }, resources: [permission({})] });
+  const ask = (arn: string, principal = 'elasticloadbalancing.amazonaws.com', from = TARGET_GROUP): boolean =>
     functions.permits(arn, principal, from);
   const live = `${functionArn('f')}:live`;
   expect(ask(live)).toBe(true);
   expect(ask(functionArn('f'))).toBe(false);
   expect(ask(live, 'sns.amazonaws.com')).toBe(false);
-  expect(ask(live, undefined, source.replace('/a/', '/b/'))).toBe(false);
+  expect(ask(live, undefined, TARGET_GROUP.replace('/a/', '/b/'))).toBe(false);
   expect(ask(`${functionArn('f', 'ap-southeast-1')}:live`)).toBe(false);
+});
+
+test.each([
+  ['the account of the source', { source_account: '111122223333' }, true],
+  ['another account', { source_account: '123456789012' }, false],
+  ['every action', { action: 'lambda:*' }, true],
+  ['another action', { action: 'lambda:GetFunction' }, false],
+])('FN-05 a permission for %s', (_name, values, expected) => {
+  const resources = [permission({ source_arn: '*', ...values })];
+  const { functions } = functionWorld({ code: { f: COUNTER }, resources });
+  const source = TARGET_GROUP.replace('123456789012', '111122223333');
+  expect(functions.permits(`${functionArn('f')}:live`, 'elasticloadbalancing.amazonaws.com', source)).toBe(expected);
 });

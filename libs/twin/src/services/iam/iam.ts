@@ -4,6 +4,7 @@ import { TWIN_ACCOUNT_ID, type Graph, type Resource } from '@dr/terraform-json';
 import { entryOf } from '../../kernel/entry-of';
 import type { World } from '../../world';
 import type { Authorize, Caller } from '../ports';
+import { requestContext } from './context';
 import { allowedBy, readPolicy, statementNames, type PolicyStatement } from './policy';
 
 const WRITE_LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
@@ -72,7 +73,8 @@ export class Iam implements Authorize {
     const text = typeof policy === 'string' ? policy : JSON.stringify(policy);
     const statements = entryOf(this.resourcePolicies, text, () => readPolicy(text, resource));
     const named = statements.filter((statement) => statementNames(statement, principal, TWIN_ACCOUNT_ID));
-    return allowedBy(named, { action, resource, context: fullContext(context) }) !== undefined;
+    const given = requestContext({ principal, accountId: TWIN_ACCOUNT_ID, resource }, context);
+    return allowedBy(named, { action, resource, context: given }) !== undefined;
   }
 
   /** Each allowed (role, action, resource), in the order of first use. */
@@ -97,24 +99,13 @@ export class Iam implements Authorize {
 
   private decide({ roleArn, awsRegion }: Caller, action: string, resource: string): boolean {
     const role = this.roles.get(roleArn);
-    const context = fullContext({ 'aws:PrincipalArn': roleArn, 'aws:RequestedRegion': awsRegion });
+    const context = requestContext({ principal: { roleArn }, accountId: TWIN_ACCOUNT_ID, resource, awsRegion });
     const statement = role && allowedBy(role.statements, { action, resource, context });
     if (!statement) return false;
     entryOf(role.used, statement, () => new Set()).add(action);
     this.used.set(`${roleArn} ${action} ${resource}`, { roleArn, action, resource });
     return true;
   }
-}
-
-/** Condition keys in lower case. The first three hold for every call in the twin, unless the call gives its own. */
-function fullContext(context: Readonly<Record<string, string>> = {}): ReadonlyMap<string, string> {
-  const all = {
-    'aws:SecureTransport': 'true',
-    'aws:SourceAccount': TWIN_ACCOUNT_ID,
-    'aws:PrincipalAccount': TWIN_ACCOUNT_ID,
-    ...context,
-  };
-  return new Map(Object.entries(all).map(([key, value]) => [key.toLowerCase(), value]));
 }
 
 function roleStatements(graph: Graph, role: Resource): PolicyStatement[] {

@@ -20,7 +20,11 @@ interface Principal {
 }
 
 interface Condition {
-  readonly operator: Operator;
+  readonly matches: Match;
+  /** The condition holds when no value matches. */
+  readonly isNegated: boolean;
+  /** Whether it holds for a request without the key. */
+  readonly holdsWithoutKey: boolean;
   readonly key: string;
   readonly values: readonly string[];
 }
@@ -32,16 +36,30 @@ interface PolicyRequest {
   readonly context: ReadonlyMap<string, string>;
 }
 
-type Operator = keyof typeof OPERATORS;
-
 /** Whether one value of the policy matches the value of the request. */
-const OPERATORS = {
-  StringEquals: (wanted: string, given: string) => wanted === given,
+type Match = (wanted: string, given: string) => boolean;
+
+const equals: Match = (wanted, given) => wanted === given;
+const equalsInAnyCase: Match = (wanted, given) => wanted.toLowerCase() === given.toLowerCase();
+
+const OPERATORS: Readonly<Record<string, Match>> = {
+  StringEquals: equals,
+  StringEqualsIgnoreCase: equalsInAnyCase,
   StringLike: wildcardMatches,
   ArnEquals: wildcardMatches,
   ArnLike: wildcardMatches,
-  Bool: (wanted: string, given: string) => wanted.toLowerCase() === given.toLowerCase(),
-} as const;
+  Bool: equalsInAnyCase,
+};
+
+const NEGATED: Readonly<Record<string, Match>> = {
+  StringNotEquals: equals,
+  StringNotEqualsIgnoreCase: equalsInAnyCase,
+  StringNotLike: wildcardMatches,
+  ArnNotEquals: wildcardMatches,
+  ArnNotLike: wildcardMatches,
+};
+
+const IF_EXISTS = 'IfExists';
 
 const ELEMENTS = ['Sid', 'Effect', 'Action', 'Resource', 'Principal', 'Condition'];
 
@@ -87,27 +105,31 @@ function readConditions(raw: unknown, where: string): Condition[] {
   if (raw === undefined) return [];
   if (!isObject(raw)) throw unreadable(where, `Condition is ${JSON.stringify(raw)}`);
   return Object.entries(raw).flatMap(([operator, keys]) => {
-    if (!Object.hasOwn(OPERATORS, operator)) {
-      throw unreadable(where, `the twin's evaluator does not know the condition operator ${operator}`);
-    }
+    const name = operator.endsWith(IF_EXISTS) ? operator.slice(0, -IF_EXISTS.length) : operator;
+    const isNegated = Object.hasOwn(NEGATED, name);
+    const matches = isNegated ? NEGATED[name] : Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
+    if (!matches) throw unreadable(where, `the twin's evaluator does not know the condition operator ${operator}`);
     if (!isObject(keys)) throw unreadable(where, `${operator} is ${JSON.stringify(keys)}`);
     return Object.entries(keys).map(([key, values]) => ({
-      operator: operator as Operator,
+      matches,
+      isNegated,
+      holdsWithoutKey: isNegated || name !== operator,
       key: key.toLowerCase(),
       values: strings(values, key, where),
     }));
   });
 }
 
-/** Is the statement about this request, whoever asks? A condition on a key that the request lacks does not hold. */
+/** Is the statement about this request, whoever asks? */
 function statementCovers(statement: PolicyStatement, request: PolicyRequest): boolean {
   const action = request.action.toLowerCase();
   return (
     statement.actions.some((pattern) => wildcardMatches(pattern.toLowerCase(), action)) &&
     (statement.resources ?? ['*']).some((pattern) => wildcardMatches(pattern, request.resource)) &&
-    statement.conditions.every(({ operator, key, values }) => {
+    statement.conditions.every(({ key, values, matches, isNegated, holdsWithoutKey }) => {
       const given = request.context.get(key);
-      return given !== undefined && values.some((wanted) => OPERATORS[operator](wanted, given));
+      if (given === undefined) return holdsWithoutKey;
+      return values.some((wanted) => matches(wanted, given)) !== isNegated;
     })
   );
 }
