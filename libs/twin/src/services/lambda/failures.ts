@@ -49,6 +49,8 @@ const destinationRecord = (world: World, failed: FailedEvent): string =>
       approximateInvokeCount: failed.attempts,
     },
     requestPayload: failed.payload,
-    responseContext: { functionError: 'Unhandled' },
-    responsePayload: { errorMessage: failed.message },
+    // A function that was not tried has answered nothing.
+    ...(failed.message === undefined
+      ? {}
+      : { responseContext: { functionError: 'Unhandled' }, responsePayload: { errorMessage: failed.message } }),
   });

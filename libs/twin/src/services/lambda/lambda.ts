@@ -5,7 +5,7 @@ import type { Graph } from '@dr/terraform-json';
 import { readBundle, type Bundle, type ReadFile } from '../../runtime/bundle';
 import { standsFor, type World } from '../../world';
 import type { FunctionInvoker, InvokeResult } from '../ports';
-import { AsyncQueue, type FailedEvent } from './async';
+import { AsyncQueue, type AsyncEvent, type AsyncResult, type FailedEvent } from './async';
 import { Concurrency, type Invocation } from './concurrency';
 import { readFunctions, type FunctionConfig } from './config';
 import { ExecutionEnvironment, type Ending, type EnvironmentPorts } from './environment';
@@ -74,11 +74,10 @@ export class LambdaService implements FunctionInvoker {
       standsFor: (logicalName) => standsFor(world, logicalName),
       counter: (id, subject, allowed) => world.limits?.counter(id, awsRegion, subject, () => allowed),
     });
-    this.queue = new AsyncQueue(
-      world,
-      (event) => this.invoke(event.functionArn, event.payload, event.trigger, 'asynchronous'),
-      (failed) => this.fail(failed),
-    );
+    this.queue = new AsyncQueue(world, awsRegion, {
+      run: (event) => this.runQueued(event),
+      onFailed: (failed) => this.fail(failed),
+    });
     world.faults.onStart((fault) => this.onFault(fault));
   }
 
@@ -109,6 +108,13 @@ export class LambdaService implements FunctionInvoker {
   invokeAsync(functionArn: string, payload: unknown, trigger: string): void {
     const config = readAsyncConfig(this.graph, this.awsRegion, splitArn(functionArn));
     this.queue.add({ functionArn, payload, trigger, config });
+  }
+
+  /** Lambda does not try a function whose reserved concurrency is 0 (invocation-async). */
+  private async runQueued({ functionArn, payload, trigger }: AsyncEvent): Promise<AsyncResult> {
+    const isDown = this.world.faults.isDown(this.awsRegion);
+    if (!isDown && this.resolve(functionArn)?.state.config.reservedConcurrency === 0) return { kind: 'closed' };
+    return this.invoke(functionArn, payload, trigger, 'asynchronous');
   }
 
   permits(functionArn: string, principal: string, sourceArn: string): boolean {
