@@ -58,26 +58,6 @@ describe('deliveries', () => {
 
   const QUEUE = `arn:aws:sqs:${MUMBAI}:123456789012:undelivered`;
   const redriven = { ...FAR, redrive_policy: JSON.stringify({ deadLetterTargetArn: QUEUE }) };
-  it('give up after an hour, and leave the message in the queue for it', async () => {
-    const stack = { subscriptions: [redriven], more: queueIn(MUMBAI, 'undelivered', 'sns.amazonaws.com') };
-    const { world, functions, queues, metrics, publish, run, fault } = snsOf(stack);
-    const active = fault('region-dark', 'singapore');
-    world.faults.start(active);
-    publish();
-    await run(3_500);
-    expect(queues.waiting()).toEqual({});
-    await run(3_700);
-    world.faults.end(active);
-    await run(4_020);
-    expect(functions.calls).toEqual([]);
-    expect(queues.waiting()).toEqual({ undelivered: 1 });
-    const metric = { awsRegion: MUMBAI, namespace: 'AWS/SQS', name: 'ApproximateNumberOfMessagesVisible' };
-    const dimensions = { QueueName: 'undelivered' };
-    expect(metrics.read({ metric: { ...metric, dimensions }, statistic: 'Maximum', periodMs: 60_000 }, 4_020_000)).toBe(
-      1,
-    );
-  });
-
   test.each([
     ['sns.amazonaws.com', { undelivered: 1 }, 1],
     ['events.amazonaws.com', {}, 2],
@@ -91,18 +71,6 @@ describe('deliveries', () => {
     await run(2);
     expect(queues.waiting()).toEqual(waiting);
     expect(world.events.ofKind('denied')).toHaveLength(denials);
-  });
-
-  it('people hear from an isolated region once it is reached again', async () => {
-    const { world, publish, run, fault } = snsOf({ subscriptions: [EMAIL] });
-    const active = fault('isolated', 'mumbai');
-    world.faults.start(active);
-    publish();
-    await run(120);
-    expect(world.events.ofKind('delivered')).toEqual([]);
-    world.faults.end(active);
-    await run(150);
-    expect(world.events.ofKind('delivered')).toHaveLength(1);
   });
 
   it('come twice or late when a drill asks for it, under one id', async () => {

@@ -4,6 +4,7 @@ import type { Random } from '../../kernel/random';
 import { regionSite, type Site } from '../../site';
 import type { World } from '../../world';
 import type { FunctionInvoker, TopicMessage } from '../ports';
+import { pausesBetween } from './retries';
 import type { Queues } from './sqs';
 import type { Subscription, Topic } from './topics';
 
@@ -17,11 +18,8 @@ const DELAY_MS = { median: 30, p99: 300 };
 /** [A] How much later the second of two deliveries comes, and a late one. */
 const DUPLICATE_AFTER_MS = [1_000, 30_000] as const;
 const LATE_BY_MS = [30_000, 120_000] as const;
-/** SNS retries a function at once, then 1 s apart, then with pauses that grow to 20 s (sns-message-delivery-retries). */
-const FIRST_PAUSES_MS = [0, 0, 0, 1_000, 1_000];
-const MAX_PAUSE_MS = 20_000;
-/** SNS retries for 23 days. A drill is over long before. */
-const GIVE_UP_AFTER_MS = 3_600_000;
+/** [A] While SNS itself stands still it tries nothing; how soon it does after that. */
+const AWAKE_MS = 5_000;
 const SERVICE = 'sns.amazonaws.com';
 
 export interface DeliveryPorts {
@@ -34,12 +32,14 @@ export const isStopped = ({ faults }: World, awsRegion: string): boolean =>
 
 export class Deliveries {
   private readonly random: Random;
+  private readonly jitter: Random;
 
   constructor(
     private readonly world: World,
     private readonly ports: DeliveryPorts,
   ) {
     this.random = world.random.stream('sns/deliveries');
+    this.jitter = world.random.stream('sns/retries');
   }
 
   send(topic: Topic, message: Message): void {
@@ -59,15 +59,17 @@ export class Deliveries {
   }
 
   private async deliver(topic: Topic, subscription: Subscription, message: Message): Promise<void> {
-    const { scheduler } = this.world;
-    const deadlineMs = scheduler.now() + GIVE_UP_AFTER_MS;
-    for (let attempt = 0; scheduler.now() <= deadlineMs; attempt += 1) {
+    for (const pauseMs of pausesBetween(subscription.protocol, this.jitter)) {
+      await this.untilAwake(topic.awsRegion);
       if (await this.attempt(topic, subscription, message)) return;
-      await scheduler.sleep(
-        FIRST_PAUSES_MS[attempt] ?? Math.min(MAX_PAUSE_MS, 2 ** (attempt - FIRST_PAUSES_MS.length) * 1_000),
-      );
+      await this.world.scheduler.sleep(pauseMs);
     }
-    this.giveUp(topic, subscription);
+    await this.untilAwake(topic.awsRegion);
+    if (!(await this.attempt(topic, subscription, message))) this.giveUp(topic, subscription);
+  }
+
+  private async untilAwake(awsRegion: string): Promise<void> {
+    while (isStopped(this.world, awsRegion)) await this.world.scheduler.sleep(AWAKE_MS);
   }
 
   private giveUp(topic: Topic, { deadLetterArn }: Subscription): void {
@@ -78,7 +80,6 @@ export class Deliveries {
   private async attempt(topic: Topic, subscription: Subscription, message: Message): Promise<boolean> {
     const { awsRegion } = topic;
     const { protocol, endpoint } = subscription;
-    if (isStopped(this.world, awsRegion)) return false;
     const here = regionSite(awsRegion);
     const there: Site =
       protocol === 'lambda' ? regionSite(endpoint.split(':')[3] ?? '') : { group: 'clients', at: awsRegion };

@@ -132,6 +132,14 @@ function checkSubscription(graph: Graph, { values, address, awsRegion }: Resourc
   if (protocol !== 'lambda' && !OUTSIDE.includes(protocol)) {
     refuse(`protocol "${protocol}"`, 'the twin does not deliver so', `Use lambda or ${OUTSIDE.join(', ')}`);
   }
+  const isWeb = protocol.startsWith('http');
+  if (isWeb && [values, topic.values].some((one) => textOf(one, 'delivery_policy') !== undefined)) {
+    refuse(
+      `protocol "${protocol}" with a delivery_policy`,
+      'the twin knows the delivery policies of SNS alone',
+      'Remove it from the subscription and its topic: SNS tries three times more, 20 s apart',
+    );
+  }
   if (textOf(values, 'filter_policy') !== undefined) {
     refuse('filter_policy', 'the twin does not filter messages', 'Remove it: alert topics carry few messages');
   }
