@@ -28,6 +28,7 @@ export * from './packets/network-acls';
 export * from './packets/route-tables';
 export * from './packets/security-groups';
 export * from './packets/zones';
+export * from './schedules';
 export * from './shape';
 export * from './tables';
 export * from './texts';

@@ -1,14 +1,14 @@
-// EventBridge: schedules that fire at a phase of their own, and events of AWS services that rules send to functions and buses.
+// EventBridge: schedules that fire within their minute (EB-06), and events of AWS services that rules send to functions and buses.
 import { InputError } from '@dr/contracts';
 import { TWIN_ACCOUNT_ID, type Graph } from '@dr/terraform-json';
 import type { Random } from '../../kernel/random';
-import { EPOCH_MS } from '../../kernel/scheduler';
 import { regionSite } from '../../site';
 import { uuidOf } from '../../runtime/virtual-crypto';
-import { exists, type World } from '../../world';
+import { exists, existsFromMs, type World } from '../../world';
 import type { Authorize, EventSink, FunctionInvoker, ServiceEvent } from '../ports';
 import type { Queues } from '../sns/sqs';
 import { defaultBusArn, readBuses, readRules, type Bus, type Rule, type Target } from './rules';
+import { cronAt, MINUTE_MS, rateFrom, type NextTime, type Schedule } from './schedule';
 
 interface EventBridgePorts {
   readonly functions: FunctionInvoker;
@@ -16,11 +16,15 @@ interface EventBridgePorts {
   readonly deadLetters: Pick<Queues, 'send'>;
 }
 
-const MINUTE_MS = 60_000;
 const SERVICE = 'events.amazonaws.com';
 const PUT_EVENTS = 'events:PutEvents';
 /** [A] From an event to its target, about half a second (EventBridge FAQ). */
 const DELIVERY_MS = { median: 300, p99: 1_500 };
+/** [A] From when a schedule is due to its targets: "a delay of several seconds" (eb-create-rule-schedule), within the minute. */
+const LATE_MS = { median: 500, p99: 4_000, most: 5_000 };
+/** [A] "In rare cases, a single rule can run more than once" (eb-troubleshooting): how rarely, and how much later. */
+const TWICE_SHARE = 1e-4;
+const TWICE_AFTER_MS = [0, 10_000] as const;
 /** Retries go on for 24 hours and up to 185 times, with exponential back-off and jitter (eb-rule-retry-policy). Its steps are [A]. */
 const MAX_TRIES = 185;
 const PAUSE_MS = { first: 1_000, most: 480_000 };
@@ -36,6 +40,9 @@ export class EventBridge implements EventSink {
   private readonly buses: ReadonlyMap<string, Bus>;
   private readonly phases: Random;
   private readonly chance: Random;
+  private readonly creations: Random;
+  private readonly lateness: Random;
+  private readonly twice: Random;
 
   constructor(
     private readonly world: World,
@@ -47,10 +54,15 @@ export class EventBridge implements EventSink {
     for (const rule of this.rules) for (const target of rule.targets) this.checkBus(rule, target);
     this.phases = world.random.stream('eventbridge');
     this.chance = world.random.stream('eventbridge/events');
+    this.creations = world.random.stream('eventbridge/creations');
+    this.lateness = world.random.stream('eventbridge/lateness');
+    this.twice = world.random.stream('eventbridge/twice');
   }
 
   start(): void {
-    for (const rule of this.rules) if (rule.next) this.schedule(rule, this.phases.integer(MINUTE_MS));
+    for (const rule of this.rules) {
+      if (rule.schedule) this.arm(rule, this.timesOf(rule, rule.schedule), this.world.scheduler.now());
+    }
   }
 
   /** An AWS service's event, to the default bus of its region. */
@@ -66,16 +78,39 @@ export class EventBridge implements EventSink {
     return { version: '0', id: uuidOf(chance.bytes(16)), account: TWIN_ACCOUNT_ID, time, region };
   }
 
-  /** EventBridge is precise to the minute: a schedule fires at some moment of it, each rule at its own. */
-  private schedule(rule: Rule, phaseMs: number): void {
+  /** EventBridge is precise to the minute: each rule has a moment of it. A stack that has long been there has old rules. */
+  private timesOf({ address }: Rule, schedule: Schedule): NextTime {
+    const phaseMs = this.phases.integer(MINUTE_MS);
+    if (schedule.kind === 'cron') return cronAt(schedule.next, phaseMs * (1 - LATE_MS.most / MINUTE_MS));
+    const { everyMs } = schedule;
+    if (this.world.creation) return rateFrom(existsFromMs(this.world, address), everyMs);
+    return rateFrom(phaseMs - (1 + this.creations.integer(everyMs / MINUTE_MS)) * MINUTE_MS, everyMs);
+  }
+
+  private arm(rule: Rule, times: NextTime, afterMs: number): void {
     const { scheduler } = this.world;
-    if (!rule.next) return;
-    const dueMs = rule.next(scheduler.epochNow() - phaseMs) + phaseMs - EPOCH_MS;
+    const dueMs = times(afterMs);
     scheduler.at(dueMs, () => {
-      if (!this.world.faults.isDown(rule.awsRegion)) {
-        for (const target of this.targetsOf(rule)) this.invoke(rule, target, this.scheduledEvent(rule), 'schedule');
-      }
-      this.schedule(rule, phaseMs);
+      const lateMs = Math.min(LATE_MS.most, this.lateness.logNormal(LATE_MS.median, LATE_MS.p99));
+      scheduler.after(lateMs, () => this.fire(rule));
+      this.arm(rule, times, dueMs);
+    });
+  }
+
+  private fire(rule: Rule): void {
+    if (!exists(this.world, rule.address) || this.world.faults.isDown(rule.awsRegion)) return;
+    for (const target of this.targetsOf(rule)) {
+      const event = this.scheduledEvent(rule);
+      this.rarelyTwice(rule, () => this.invoke(rule, target, event, 'schedule'));
+    }
+  }
+
+  private rarelyTwice({ awsRegion }: Rule, run: () => void): void {
+    const { faults, scheduler } = this.world;
+    run();
+    if (this.twice.next() >= TWICE_SHARE) return;
+    scheduler.after(this.twice.between(...TWICE_AFTER_MS), () => {
+      if (!faults.isDown(awsRegion)) run();
     });
   }
 
@@ -86,10 +121,11 @@ export class EventBridge implements EventSink {
       for (const target of this.targetsOf(rule)) {
         if (target.kind === 'bus' && wasForwarded) continue;
         const delayMs = this.chance.logNormal(DELIVERY_MS.median, DELIVERY_MS.p99);
-        this.world.scheduler.after(delayMs, () => {
+        const run = (): void => {
           if (target.kind === 'function') this.invoke(rule, target, event, 'eventbridge');
           else void this.forward(rule, target, event);
-        });
+        };
+        this.world.scheduler.after(delayMs, () => this.rarelyTwice(rule, run));
       }
     }
   }

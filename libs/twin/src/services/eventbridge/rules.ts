@@ -2,7 +2,7 @@
 import { InputError } from '@dr/contracts';
 import { blockOf, flagOf, type Graph, type Resource, textOf, TWIN_ACCOUNT_ID, type Values } from '@dr/terraform-json';
 import { readPattern, type EventPattern } from './pattern';
-import { readSchedule, type NextTime } from './schedule';
+import { readSchedule, type Schedule } from './schedule';
 
 export interface Target {
   readonly address: string;
@@ -23,7 +23,7 @@ export interface Rule {
   readonly busArn: string;
   readonly targets: readonly Target[];
   /** Absent on a rule without a schedule. */
-  readonly next: NextTime | undefined;
+  readonly schedule: Schedule | undefined;
   /** Absent on a rule without a pattern. */
   readonly matches: EventPattern | undefined;
 }
@@ -96,7 +96,7 @@ function readRule(graph: Graph, buses: ReadonlyMap<string, Bus>, rule: Resource)
     awsRegion,
     arn: String(graph.attribute(rule, 'arn')),
     busArn,
-    next: schedule === undefined ? undefined : readSchedule(address, schedule),
+    schedule: schedule === undefined ? undefined : readSchedule(address, schedule),
     matches: pattern === undefined ? undefined : readPattern(address, pattern),
     targets: graph
       .ofType('aws_cloudwatch_event_target')
