@@ -13,6 +13,8 @@ def schedule(request):
     text = request.params.get("ScheduleExpression")
     if not text:
         return None
+    if request.params.get("EventBusName", "default").split("/")[-1] != "default":
+        return "ScheduleExpression is supported only on the default event bus"
     if not text.startswith(("rate(", "cron(")):
         return f"ScheduleExpression {text!r} is neither rate(value unit) nor cron(fields)"
     now = datetime.now(timezone.utc)

@@ -111,3 +111,15 @@ test('a table lacks a replica only where its load balancers serve', () => {
 test('every rule has an id of its own', () => {
   expect(new Set(RULES.map(({ id }) => id)).size).toBe(RULES.length);
 });
+
+test('a schedule is on the default bus, by whichever name', () => {
+  const rule = (event_bus_name?: string) => ({
+    provider: 'aws.a',
+    schedule_expression: 'rate(1 hour)',
+    event_bus_name,
+  });
+  const schedules = (bus?: string): readonly string[] =>
+    found(stackOf({}, { aws_cloudwatch_event_rule: { r: rule(bus) } }), 'schedule-is-one-that-aws-takes');
+  expect([undefined, 'default', 'arn:aws:events:eu-west-1:1:event-bus/default'].flatMap(schedules)).toEqual([]);
+  expect(schedules('orders')).toEqual(['schedule-is-one-that-aws-takes: aws_cloudwatch_event_rule.r']);
+});

@@ -1,6 +1,6 @@
 // Values that AWS does not take: an apply fails on them, and what has been applied before stays as it was.
 import { ALL_REGIONS, CHECKER_REGIONS } from '@dr/contracts';
-import { finding, type Finding } from '@dr/stack';
+import { finding, whyNotScheduled, type Finding } from '@dr/stack';
 import { blocksOf, knownOrAbsent, textOf, textsOf, type Resource, type Values } from '@dr/terraform-json';
 import { ofEach } from './each';
 import { CHECK_VALUES } from './pages';
@@ -74,6 +74,15 @@ export const VALUE_RULES: readonly Rule[] = [
     atFailover: 'The apply fails, so there is no such health check',
     judge: ofEach(['aws_route53_health_check'], healthCheckFindings),
   },
+  {
+    id: 'schedule-is-one-that-aws-takes',
+    of: 'serving',
+    source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html',
+    statement:
+      'A rule with a schedule is on the default bus. Its rate has a unit that agrees with its number, its cron has one ? for the day.',
+    atFailover: 'The apply fails, so nothing runs on that schedule',
+    judge: ofEach(['aws_cloudwatch_event_rule'], scheduleFindings),
+  },
 ];
 
 const given = (values: Values, argument: string): readonly string[] =>
@@ -116,4 +125,19 @@ function* healthCheckFindings({ address, values }: Resource): Iterable<Finding> 
 function isGiven(values: Values, argument: string): boolean {
   const value = knownOrAbsent(() => values[argument]);
   return Array.isArray(value) ? value.length > 0 : !['', 0, false, null, undefined].includes(value as string);
+}
+
+function* scheduleFindings({ address, values }: Resource): Iterable<Finding> {
+  const expression = textOf(values, 'schedule_expression') ?? '';
+  if (expression === '') return;
+  const refused = whyNotScheduled(expression);
+  const fix = 'Write rate(1 minute), rate(5 minutes) or cron(minutes hours day-of-month month ? year)';
+  if (refused !== undefined) yield finding(address, `has the schedule ${expression}, which ${refused}`, fix);
+  const bus = textOf(values, 'event_bus_name') ?? '';
+  if (/^(|default|arn:.*:event-bus\/default)$/.test(bus)) return;
+  yield finding(
+    address,
+    `has a schedule on the bus ${bus}, and EventBridge runs schedules on the default one alone`,
+    'Remove event_bus_name',
+  );
 }

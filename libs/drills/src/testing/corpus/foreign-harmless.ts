@@ -36,6 +36,7 @@ export const HARMLESS: readonly ForeignEdit[] = [
       ['target-health-does-not-notice', 'another set identifier'],
       ['api-answers-its-public-name', 'a custom domain with a wildcard'],
       ['function-may-run', 'no execution is reserved, by number'],
+      ['schedule-is-one-that-aws-takes', 'a rule that runs on the mornings of working days'],
       ['twins-reserve-alike', '50 executions are reserved in each region'],
       ['twins-are-provisioned-alike', 'more executions are provisioned'],
       ['code-is-in-its-region', 'a new version of the code'],

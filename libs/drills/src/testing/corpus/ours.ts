@@ -105,6 +105,11 @@ export const REFUSED: readonly Mutation[] = [
   ['no permission for the load balancer', drop('aws_lambda_permission.mumbai_traffic_router_from_alb'), ROUTER],
   ['no execution reserved', set(ROUTER, { reserved_concurrent_executions: 0 }), ROUTER],
   ['a function to ask that is not there', told(CHECKER, { DR_ROUTER_FUNCTION: 'dr-gone:live' }), CHECKER],
+  [
+    'a schedule that AWS refuses',
+    set('aws_cloudwatch_event_rule.mumbai_health_schedule', { schedule_expression: 'rate(1 minutes)' }),
+    'aws_cloudwatch_event_rule.mumbai_health_schedule',
+  ],
   ['no peers told', told(ROUTER, { DR_PEERS: '[]' }), ROUTER],
   ['a billing mode that is none', set(TABLE, { billing_mode: 'ON_DEMAND' }), TABLE],
   [

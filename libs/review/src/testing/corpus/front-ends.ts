@@ -144,6 +144,15 @@ export const FRONT_ENDS: Readonly<Record<string, Row>> = {
     at: FUNCTION,
     leaves: set(FUNCTION, { reserved_concurrent_executions: -1 }),
   },
+  'schedule-is-one-that-aws-takes': {
+    base: 'apis',
+    catches: add('aws_cloudwatch_event_rule.bills', { provider: 'aws.b', schedule_expression: 'rate(1 minutes)' }),
+    at: 'aws_cloudwatch_event_rule.bills',
+    leaves: add('aws_cloudwatch_event_rule.bills', {
+      provider: 'aws.b',
+      schedule_expression: 'cron(0 9 ? * MON-FRI *)',
+    }),
+  },
   'twins-reserve-alike': {
     base: 'apis',
     catches: set(FUNCTION, { reserved_concurrent_executions: 5 }),
