@@ -210,6 +210,19 @@ test("a key policy's statement without an action is taken, one without a princip
   );
 });
 
+test('a rule has a schedule on the default bus only', async () => {
+  const call = (operation: string, body: object) =>
+    unsignedCall({
+      ...{ endpoint: aws.endpoint, region: REGION, service: 'events', method: 'POST' },
+      ...{ target: `AWSEvents.${operation}`, body },
+    });
+  await call('CreateEventBus', { Name: 'orders' });
+  const put = (Name: string, more: object) => call('PutRule', { Name, ScheduleExpression: 'rate(1 hour)', ...more });
+  await put('hourly', {});
+  await put('named', { EventBusName: 'default' });
+  await expect(put('elsewhere', { EventBusName: 'orders' })).rejects.toThrow('events-schedule');
+});
+
 test('a function is opened to a role that exists only', async () => {
   const open = (StatementId: string, Principal: string) => {
     const permission = { FunctionName: FUNCTION_NAME, Action: 'lambda:InvokeFunction', StatementId, Principal };
