@@ -10,6 +10,7 @@ import { Concurrency, type Invocation } from './concurrency';
 import { readFunctions, type FunctionConfig } from './config';
 import { ExecutionEnvironment, type Ending, type EnvironmentPorts } from './environment';
 import { sendToFailureTargets, type FailurePorts } from './failures';
+import { notFound, resultOf } from './results';
 import { nextPlace } from './places';
 
 /** Read when they are used: some of them are added after Lambda is made. */
@@ -279,24 +280,3 @@ const FAILS_TO_START: Ending = {
 
 /** Each environment gets its own copy, as it would from the wire. */
 const copyOf = (payload: unknown): unknown => JSON.parse(JSON.stringify(payload ?? null)) as unknown;
-
-const notFound = (functionArn: string): InvokeResult => ({
-  kind: 'function-error',
-  errorType: 'ResourceNotFoundException',
-  message: `Function not found: ${functionArn}`,
-});
-
-function resultOf(ending: Ending, config: FunctionConfig): InvokeResult {
-  switch (ending.outcome) {
-    case 'ok':
-      return { kind: 'ok', payload: ending.payload };
-    case 'killed':
-      return { kind: 'unreachable' };
-    case 'timeout': {
-      const message = `Task timed out after ${(config.timeoutMs / 1000).toFixed(2)} seconds`;
-      return { kind: 'function-error', errorType: 'Sandbox.Timedout', message };
-    }
-    default:
-      return { kind: 'function-error', errorType: ending.errorType, message: ending.message };
-  }
-}
