@@ -78,7 +78,10 @@ export const HEADER = z
       .readonly()
       .describe('orders of an operator that were planned'),
     objective: z
-      .object({ rtoSeconds: number('for the worst client'), rpoSeconds: number('for the oldest write at risk') })
+      .object({
+        rtoSeconds: number('for the worst client that honours the TTL and opens a new connection'),
+        rpoSeconds: number('for the oldest write at risk'),
+      })
       .readonly()
       .describe('what the run was held to')
       .exactOptional(),

@@ -50,7 +50,8 @@ const PAGE: ManualPage = {
     'gameDays[].startedAt?': 'string: ISO 8601',
     'gameDays[].endedAt?': 'string: ISO 8601',
     'gameDays[].outcome?': 'string: passed, failed or unfinished',
-    'gameDays[].worstSeconds?': 'number | null: worst client, measured',
+    'gameDays[].worstSeconds?':
+      'number | null: measured, of the worst client that honours the TTL and opens new connections',
   },
 };
 

@@ -9,6 +9,10 @@ export const numberOption =
     throw new InputError(`--${option} "${text}"`, 'is not a number', `Give a number such as --${option} 60`);
   };
 
+/** What --rto says of itself: the promise names its clients. */
+export const OBJECTIVE =
+  'objective: seconds for the worst client that honours the TTL and opens a new connection (default: dr.config.ts)';
+
 /** Whole numbers that fit in 32 bits. */
 export const seedOption = (text: string): number => {
   const value = Number(text);

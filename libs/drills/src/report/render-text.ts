@@ -1,4 +1,4 @@
-// The report for people: what happened when, what was measured beside what was promised, and how to repeat it.
+// The report for people: what happened when, what was simulated beside what was promised, and how to repeat it.
 import { PROMISED_CLIENTS, type DrillReport } from '@dr/contracts';
 import { explain } from '@dr/failover';
 import { columns } from './columns';

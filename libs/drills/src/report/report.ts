@@ -1,4 +1,4 @@
-// The report of a run: measurements beside objective and prediction, and the reasons why it has not passed.
+// The report of a run: its figures beside objective and prediction, and the reasons why it has not passed.
 import type { DrillReport } from '@dr/contracts';
 import { monthlyProbes, predict } from '@dr/failover';
 import type { Graph } from '@dr/terraform-json';

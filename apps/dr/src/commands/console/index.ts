@@ -7,7 +7,7 @@ import { readStack } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { Context, Run } from '../../context';
 import { manual, type ManualPage } from '../../terminal/manual';
-import { checkCount, numberOption, oneOf, seedOption } from '../../terminal/options';
+import { checkCount, numberOption, OBJECTIVE, oneOf, seedOption } from '../../terminal/options';
 import { checkRto, synthesized } from '../drill';
 import { headerOf } from '../drill/event-file';
 import { checkRouting } from '../drill/mode';
@@ -71,7 +71,7 @@ export function consoleCommand(program: Command, run: (run: Run) => void): void 
       `how Route 53 answers: ${ROUTINGS.join(', ')} (default: dr.config.ts)`,
       oneOf('routing', ROUTINGS),
     )
-    .option('--rto <seconds>', 'objective: worst client, seconds (default: dr.config.ts)', numberOption('rto'))
+    .option('--rto <seconds>', OBJECTIVE, numberOption('rto'))
     .option('--stack <file>', 'a synthesized cdk.tf.json (default: that of dr.config.ts)')
     .option('--seed <number>', 'seed of everything random', seedOption, 1)
     .option('--clients <count>', 'clients in all (default: 200)', numberOption('clients'))

@@ -10,7 +10,7 @@ import {
 import type { Command } from 'commander';
 import type { Context, Run } from '../../context';
 import { manual } from '../../terminal/manual';
-import { numberOption, oneOf, seedOption } from '../../terminal/options';
+import { numberOption, OBJECTIVE, oneOf, seedOption } from '../../terminal/options';
 import { anotherStack, drillAnyStack, refuseOfAnyStack } from './any-stack';
 import { declaredIn } from './declared';
 import { firstStart } from './first-start';
@@ -54,7 +54,7 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
       `how Route 53 answers: ${ROUTINGS.join(', ')} (default: dr.config.ts)`,
       oneOf('routing', ROUTINGS),
     )
-    .option('--rto <seconds>', 'objective: worst client, seconds (default: dr.config.ts)', numberOption('rto'))
+    .option('--rto <seconds>', OBJECTIVE, numberOption('rto'))
     .option(
       '--regions <count>',
       'run in so many regions, 2 to 4: those of dr.config.ts, and the nearest others where it has fewer',

@@ -21,7 +21,8 @@ export const DRILL_JSON: JsonShape = {
   'objective.rtoSeconds': 'number: asked for',
   'objective.rpoSeconds': 'number: asked for',
   'predicted.worstDetectionSeconds': 'number: computed',
-  'predicted.worstClientSeconds': 'number: computed',
+  'predicted.worstClientSeconds':
+    'number: computed, for the worst client that honours the TTL and opens a new connection',
   rto: 'object | null: simulated, from the start of the fault; null when no client was affected',
   'rto.clientsAffected?': 'number: clients that had a failure',
   'rto.p50Seconds?': 'number: without service, median',

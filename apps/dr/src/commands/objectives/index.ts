@@ -16,7 +16,7 @@ const CHOICE: JsonShape = {
   worstDetectionSeconds: 'number: threshold x (interval + probe)',
   worstClientSeconds: 'number: detection + TTL + client wait',
   monthlyUsd: 'number: fast interval, invocations by probes, DNS queries',
-  meets: 'boolean: the worst client is within the objective',
+  meets: 'boolean: the worst client that honours the TTL and opens a new connection is within the objective',
   allowed: 'boolean: the explicit settings in dr.config.ts leave it open',
 };
 
@@ -65,7 +65,11 @@ interface Flags {
 export function objectivesCommand(program: Command, run: (run: Run) => void): void {
   manual(program.command('objectives'), PAGE)
     .description('show the arithmetic of the objective, every choice of settings with its cost, and which is selected')
-    .option('--rto <seconds>', 'another objective: worst client, seconds (default: dr.config.ts)', numberOption('rto'))
+    .option(
+      '--rto <seconds>',
+      'another objective: seconds for the worst client that honours the TTL and opens a new connection (default: dr.config.ts)',
+      numberOption('rto'),
+    )
     .option('--json', 'print one JSON object')
     .action(({ rto, json }: Flags) =>
       run(async (context) => {

@@ -29,7 +29,7 @@ export const SETTINGS: JsonShape = {
   failureThreshold: 'number: probes in a row that must fail',
   ttlSeconds: 'number: of the records',
   objective: 'object | null: null where it was held to none',
-  'objective.rtoSeconds?': 'number: for the worst client',
+  'objective.rtoSeconds?': 'number: for the worst client that honours the TTL and opens a new connection',
   'objective.rpoSeconds?': 'number: for the oldest write at risk',
 };
 

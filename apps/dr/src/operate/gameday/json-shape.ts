@@ -38,7 +38,8 @@ export const GAME_DAY_JSON: JsonShape = {
   undoneBy: 'string | null: dr or aws',
   'objective.rtoSeconds': 'number: in dr.config.ts',
   'predicted.worstDetectionSeconds': 'number: computed',
-  'predicted.worstClientSeconds': 'number: computed',
+  'predicted.worstClientSeconds':
+    'number: computed, for the worst client that honours the TTL and opens a new connection',
   'twin.fault': 'string: the same fault on the twin',
   'twin.passed': 'boolean: verdict of that drill',
   'twin.rto': 'object | null: simulated',

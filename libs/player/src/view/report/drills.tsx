@@ -84,7 +84,7 @@ function FaultTable({ rows }: { rows: readonly FaultRow[] }) {
     <Table
       title="Faults"
       head={HEAD}
-      note={`RTO is the worst client, RPO the age of the oldest write at risk when the fault began.${isMissed ? ' Those that miss what is promised stand first.' : ''}`}
+      note={`RTO is that of the worst client that honours the TTL and opens a new connection, RPO the age of the oldest write at risk when the fault began.${isMissed ? ' Those that miss what is promised stand first.' : ''}`}
     >
       {rows.map((row) => (
         <tr key={row.fault}>
