@@ -1,6 +1,5 @@
 // Incidents that ship, and how one is laid onto the regions of a system.
-import { traitsOf } from '@dr/contracts';
-import { checkSchedule, endSeconds, type Places } from '../schedule/schedule';
+import { checkSchedule, endSeconds, namesRegion, type Places } from '../schedule/schedule';
 import { placesOf } from '../run/start';
 import { OURS } from '../systems/ours';
 import { mapIncident, type Incident } from './incident';
@@ -58,16 +57,12 @@ describe.each(INCIDENTS.map((incident) => [incident.name, incident] as const))('
     }
   });
 
-  test('strikes one region alone, unless it is one of all regions', () => {
-    const struck = mapIncident(incident, 'singapore', THREE).schedule.faults.flatMap(({ kind, region }) =>
-      ['region', 'function'].includes(traitsOf(kind).strikes) ? [region] : [],
-    );
-    const others = incident.phases.some(
-      (phase) => 'enacted' in phase && phase.enacted.faults?.some(({ at }) => at === 'others'),
-    );
-    expect(new Set(struck.length === 0 ? ['singapore'] : struck)).toEqual(
-      new Set(others ? THREE.regions : ['singapore']),
-    );
+  test('strikes the region that stands for it, and no other one than its data say', () => {
+    const faults = incident.phases.flatMap((phase) => ('enacted' in phase ? (phase.enacted.faults ?? []) : []));
+    const meant = { struck: ['singapore'], next: ['mumbai'], others: ['mumbai', 'seoul'] };
+    const expected = faults.flatMap(({ kind, at = 'struck' }) => (namesRegion(kind) ? meant[at] : ['us-east-1']));
+    const { schedule } = mapIncident(incident, 'singapore', THREE);
+    expect(schedule.faults.map(({ region }) => region)).toEqual(expected);
   });
 });
 

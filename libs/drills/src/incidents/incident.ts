@@ -3,7 +3,17 @@ import { FAULT_KINDS, GLOBAL_REGION, InputError, type Fault } from '@dr/contract
 import type { IncidentPhase, IncidentRecord } from '@dr/event-log';
 import { WARM_UP_SECONDS } from '../schedule/scenario';
 import { describeSchedule } from '../judge/judge-schedule';
-import { checkSchedule, namesRegion, type OrderAction, type Places, type Schedule } from '../schedule/schedule';
+import {
+  checkSchedule,
+  endSeconds,
+  namesRegion,
+  type OrderAction,
+  type Places,
+  type Schedule,
+} from '../schedule/schedule';
+
+/** Failing over takes a minute, and catching up another: what lasted for hours needs no more here to come to rest. */
+export const LONG_SECONDS = 300;
 
 /** Times and durations of a phase are those of its source. */
 export interface Incident extends Pick<IncidentRecord, 'name' | 'title' | 'date' | 'happenedIn' | 'look' | 'sources'> {
@@ -24,8 +34,8 @@ export interface Enacted {
 
 /** A fault from the start of its phase on. */
 export interface FaultAt extends Omit<Fault, 'region' | 'startSeconds' | 'durationSeconds' | 'from' | 'to'> {
-  /** `struck`: the region that stands for the incident's. `others`: all but that. Without meaning for us-east-1. @default struck */
-  readonly at?: 'struck' | 'others';
+  /** `struck`: the region that stands for the incident's. `next`: another one. `others`: all others. Without meaning for us-east-1. @default struck */
+  readonly at?: 'struck' | 'next' | 'others';
   /** @default 0: seconds after the start of the phase */
   readonly afterSeconds?: number;
   /** @default to the end of the phase */
@@ -44,6 +54,7 @@ export interface MappedIncident {
 }
 
 const GOES_ON = 'what began before goes on';
+const ALL_WELL = 'nothing is broken any more';
 const NO_ORDERS = 'this system takes no orders';
 
 /** With `struck` in the place of the incident's region. Throws InputError on what cannot happen to the system. */
@@ -53,7 +64,8 @@ export function mapIncident(incident: Incident, struck: string, places: Places):
   const mapped: { readonly phase: IncidentPhase; readonly part: Schedule }[] = [];
   let atSeconds = WARM_UP_SECONDS;
   for (const phase of phases) {
-    const one = mapPhase(phase, atSeconds, struck, places);
+    const goesOn = mapped.some(({ part }) => part.faults.some((fault) => endSeconds(fault) > atSeconds));
+    const one = mapPhase(phase, { atSeconds, struck, goesOn, places });
     mapped.push(one);
     atSeconds = one.phase.toSeconds ?? atSeconds;
   }
@@ -75,42 +87,51 @@ function refuseWhatCannotHappen({ name, phases }: Incident, { kinds = FAULT_KIND
 
 const NOTHING: Schedule = { faults: [], orders: [] };
 
-function mapPhase(
-  phase: Phase,
-  fromSeconds: number,
-  struck: string,
-  places: Places,
-): { readonly phase: IncidentPhase; readonly part: Schedule } {
+interface At {
+  readonly atSeconds: number;
+  readonly struck: string;
+  readonly places: Places;
+  /** Something that began in an earlier phase. */
+  readonly goesOn: boolean;
+}
+
+function mapPhase(phase: Phase, at: At): { readonly phase: IncidentPhase; readonly part: Schedule } {
   if ('notEnacted' in phase) return { phase, part: NOTHING };
+  const { atSeconds, struck, places, goesOn } = at;
   const { enacted, ...told } = phase;
   const { seconds, faults = [], orders = [], assumed } = enacted;
   if (faults.length === 0 && orders.length > 0 && places.takesOrders === false)
     return { phase: { ...told, notEnacted: NO_ORDERS }, part: NOTHING };
   const part: Schedule = {
-    faults: faults.flatMap((one) => faultsOf(one, fromSeconds, seconds, struck, places)),
+    faults: faults.flatMap((one) => faultsOf(one, seconds, at)),
     orders: orders.map(({ order, afterSeconds }) => ({
-      ...{ order, region: struck, atSeconds: fromSeconds + afterSeconds },
-      via: places.regions.find((region) => region !== struck) ?? struck,
+      ...{ order, region: struck, atSeconds: atSeconds + afterSeconds },
+      via: otherThan(struck, places)[0] ?? struck,
     })),
   };
-  const times = { fromSeconds, toSeconds: fromSeconds + seconds };
   const isEmpty = faults.length + orders.length === 0;
-  const text = isEmpty ? GOES_ON : describeSchedule(part);
-  const mapped = { ...told, ...times, enacted: text, ...(assumed === undefined ? {} : { assumed }) };
+  const mapped = {
+    ...told,
+    ...{ fromSeconds: atSeconds, toSeconds: atSeconds + seconds },
+    enacted: isEmpty ? (goesOn ? GOES_ON : ALL_WELL) : describeSchedule(part),
+    ...(assumed === undefined ? {} : { assumed }),
+  };
   return { phase: mapped, part };
 }
 
+const otherThan = (struck: string, { regions }: Places): string[] => regions.filter((region) => region !== struck);
+
 function faultsOf(
   { at = 'struck', afterSeconds = 0, lastsSeconds, ...fault }: FaultAt,
-  fromSeconds: number,
   phaseSeconds: number,
-  struck: string,
-  { regions }: Places,
+  { atSeconds, struck, places }: At,
 ): Fault[] {
   const times = {
-    startSeconds: fromSeconds + afterSeconds,
+    startSeconds: atSeconds + afterSeconds,
     durationSeconds: lastsSeconds ?? phaseSeconds - afterSeconds,
   };
-  const where = at === 'struck' || !namesRegion(fault.kind) ? [struck] : regions.filter((region) => region !== struck);
-  return where.map((region) => ({ ...fault, ...times, region: namesRegion(fault.kind) ? region : GLOBAL_REGION }));
+  if (!namesRegion(fault.kind)) return [{ ...fault, ...times, region: GLOBAL_REGION }];
+  const others = otherThan(struck, places);
+  const where = { struck: [struck], next: others.slice(0, 1), others }[at];
+  return where.map((region) => ({ ...fault, ...times, region }));
 }

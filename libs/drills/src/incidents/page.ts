@@ -1,4 +1,5 @@
 // docs/drills/incidents.md below its introduction: every incident with its facts, their sources, and what of it is enacted.
+import { aimOf } from '@dr/contracts';
 import type { Incident, Phase } from './incident';
 import { INCIDENTS } from './published';
 
@@ -22,6 +23,8 @@ function section({ name, title, date, happenedIn, look, sources, phases }: Incid
   ].join('\n');
 }
 
+const WHERE = { struck: [], next: ['in another region'], others: ['in all other regions'] } as const;
+
 const whatOf = ({ what, unconfirmed }: Phase): string =>
   unconfirmed === undefined ? what : `${what}. Not confirmed: ${unconfirmed}`;
 
@@ -29,12 +32,13 @@ function here(phase: Phase): string {
   if ('notEnacted' in phase) return `not enacted: ${phase.notEnacted}`;
   const { seconds, faults = [], orders = [], assumed } = phase.enacted;
   const done = [
-    ...faults.map(({ kind, at, intensity }) => {
-      const share = intensity === undefined ? [] : [`x ${intensity}`];
-      return [`\`${kind}\``, ...share, ...(at === 'others' ? ['in all other regions'] : [])].join(' ');
+    ...faults.map(({ kind, at, intensity, ...aim }) => {
+      const what = aimOf(aim);
+      const share = [what === undefined ? [] : [`(${what})`], intensity === undefined ? [] : [`x ${intensity}`]].flat();
+      return [`\`${kind}\``, ...share, ...(at === undefined ? [] : WHERE[at])].join(' ');
     }),
     ...orders.map(({ order }) => `\`dr ${order}\``),
   ];
-  const text = done.length === 0 ? 'what began before goes on' : done.join(', ');
+  const text = done.length === 0 ? 'nothing new begins' : done.join(', ');
   return `${seconds} s: ${text}${assumed === undefined ? '' : `. Assumed: ${assumed}`}`;
 }

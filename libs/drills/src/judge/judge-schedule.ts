@@ -1,4 +1,5 @@
 // What the checks say of a schedule's run, and a schedule in words.
+import { aimOf } from '@dr/contracts';
 import type { Schedule } from '../schedule/schedule';
 import type { Check, RunRecord, SystemUnderDrill } from '../system-under-drill';
 import { checksOf, type Judged } from './checks';
@@ -28,9 +29,10 @@ export const violationsOf = (run: RunRecord): Violation[] =>
 export function describeSchedule({ faults, orders }: Schedule): string {
   const parts = [
     ...faults.map((fault) => {
-      const { kind, region, from, to, functionName, intensity, startSeconds, durationSeconds } = fault;
+      const { kind, region, from, to, intensity, startSeconds, durationSeconds } = fault;
+      const aim = aimOf(fault);
       const where = kind === 'link-cut' ? ` ${from} to ${to}` : kind === 'us-east-1-down' ? '' : ` ${region}`;
-      const what = `${functionName === undefined ? '' : ` (${functionName})`}${intensity === undefined ? '' : ` x ${intensity}`}`;
+      const what = `${aim === undefined ? '' : ` (${aim})`}${intensity === undefined ? '' : ` x ${intensity}`}`;
       return {
         atSeconds: startSeconds,
         text: `${kind}${where}${what} ${startSeconds}-${startSeconds + durationSeconds} s`,

@@ -1,0 +1,58 @@
+// Incidents that are not AWS's: what public accounts say of each, in order, and what of it the twin enacts.
+import { LONG_SECONDS, type Incident } from './incident';
+
+export const BAD_DEPLOY_EVERYWHERE: Incident = {
+  name: 'bad-deploy-everywhere',
+  title: 'A bad deploy in all regions at once, as at Google Cloud on 12 June 2025',
+  date: '2025-06-12',
+  happenedIn: 'every region of Google Cloud, for longest in us-central1',
+  look:
+    'No failover helps where every region runs the same version, and while all are struck nothing is promised to a client. Look at how long nobody is ' +
+    'served, at acknowledged writes, and at the return. A rollout that waits after the first region turns this into the loss of one: dr drill --fault bad-deploy.',
+  sources: [
+    {
+      title: 'Google Cloud, incident report',
+      url: 'https://status.cloud.google.com/incidents/ow5i3PPK96RduMcb1SsW',
+    },
+    {
+      title: 'postmortems.app, summary of that report',
+      url: 'https://postmortems.app/postmortem/9deb5a9a-d55a-47fc-845f-a7fe3ebdb673',
+    },
+    {
+      title: "AWS Builders' Library, automating safe, hands-off deployments",
+      url: 'https://aws.amazon.com/builders-library/automating-safe-hands-off-deployments/',
+    },
+  ],
+  phases: [
+    {
+      when: '29 May 2025',
+      what: 'A new check of quotas is rolled out region by region. Nothing exercises it, so the rollout finds nothing',
+      by: [1, 2],
+      notEnacted: 'a version that fails on later data alone runs as a good one does until they come',
+    },
+    {
+      when: '12 June 2025, about 10:45 to 11:25 PDT',
+      what: 'A policy with blank fields reaches every region within seconds. The new check crashes on it, everywhere',
+      by: [1, 2],
+      lastedSeconds: 2_400,
+      enacted: {
+        seconds: LONG_SECONDS,
+        faults: [
+          { kind: 'bad-deploy', lastsSeconds: LONG_SECONDS + 180 },
+          { kind: 'bad-deploy', at: 'others', afterSeconds: 5 },
+        ],
+        assumed: '5 s between the regions, for "within seconds"',
+      },
+    },
+    {
+      when: 'until 2 h 40 min after the start, in us-central1',
+      what: 'Smaller regions are back once the check is switched off. In the largest one, all instances start again together and overload what they read',
+      by: [1, 2],
+      lastedSeconds: 7_200,
+      enacted: {
+        seconds: 180,
+        assumed: 'that the region stays broken for longer; its herd of restarts is not enacted',
+      },
+    },
+  ],
+};
