@@ -45,6 +45,8 @@ export interface TableConfig {
   readonly ttlAttribute: string | undefined;
   /** AWS regions that hold it; the owner first. */
   readonly awsRegions: readonly string[];
+  /** Of those, the ones that a write waits for: multi-Region strong consistency. */
+  readonly strongIn: readonly string[];
 }
 
 export function readTables(graph: Graph): TableConfig[] {
@@ -80,6 +82,9 @@ function readTable(graph: Graph, resource: Resource): TableConfig {
         ...separate.map((one) => one.awsRegion),
       ]),
     ],
+    strongIn: blocksOf(values, 'replica')
+      .filter((one) => textOf(one, 'consistency_mode') === 'STRONG')
+      .map((one) => String(one['region_name'])),
   };
 }
 

@@ -21,10 +21,8 @@ export const TABLE_RULES: readonly Rule[] = [
     id: 'replication-is-eventual',
     of: 'serving',
     *judge({ graph }) {
-      for (const { address, values } of graph.ofType('aws_dynamodb_table'))
-        for (const replica of blocksOf(values, 'replica')) {
-          if (textOf(replica, 'consistency_mode') !== 'STRONG') continue;
-          const region = textOf(replica, 'region_name') ?? 'a region';
+      for (const { address, strongIn } of readTables(graph))
+        for (const region of strongIn) {
           const sentence = `replicates to ${region} with strong consistency, which the twin does not know`;
           yield finding(address, sentence, 'Use consistency_mode EVENTUAL');
         }

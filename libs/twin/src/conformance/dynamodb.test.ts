@@ -1,9 +1,10 @@
 // DynamoDB global tables: one test per rule of docs (DDB-*), and the faults that a region's DynamoDB can have.
-import type { FaultKind } from '@dr/contracts';
+import { InputError, type FaultKind } from '@dr/contracts';
 import fc from 'fast-check';
 import type { HttpResponse } from '../http';
 import { DynamoDb } from '../services/dynamodb/dynamodb';
 import { toAttributes } from '../services/dynamodb/items';
+import { lagMs } from '../services/dynamodb/replication-lag';
 import type { Authorize, Caller, MetricDatum } from '../services/ports';
 import type { World } from '../world';
 import { graphOf, worldOf } from './fixtures';
@@ -174,30 +175,86 @@ describe('global tables', () => {
     },
   );
 
-  test('DDB-05 an expired item is deleted everywhere, and stays deleted', async () => {
-    const { world, dynamo } = setUp({ table: { ttl: [{ enabled: true, attribute_name: 'expires' }] } });
+  const expiring = { table: { ttl: [{ enabled: true, attribute_name: 'expires' }] } };
+  const HOUR_MS = 3_600_000;
+
+  test('DDB-05 an expired item is read for hours, is deleted everywhere within two days, and stays deleted', async () => {
+    const setup = setUp(expiring);
+    const { world, dynamo } = setup;
     const expires = Math.ceil(world.scheduler.epochNow() / 1000) + 60;
-    await dynamo.put(MUMBAI, { id: 'a', timestamp: 't', expires });
-    await dynamo.put(MUMBAI, { id: 'b', timestamp: 't' });
-    await pass(world, 59_000);
-    expect(dynamo.items(SINGAPORE)).toHaveLength(2);
-    await pass(world, 660_000);
-    for (const region of [MUMBAI, SINGAPORE]) expect(dynamo.items(region).map(({ id }) => id)).toEqual(['b']);
+    await Promise.all(
+      Array.from({ length: 20 }, (_, i) => dynamo.put(MUMBAI, { id: `i${i}`, timestamp: 't', expires })),
+    );
+    await dynamo.put(MUMBAI, { id: 'stays', timestamp: 't' });
+    await pass(world, HOUR_MS);
+    // Within the hour two of twenty are gone at most; the others are read as if they had not expired.
+    const expired = dynamo.items(SINGAPORE).filter((item) => item['expires'] !== undefined);
+    expect(expired.length).toBeGreaterThan(17);
+    const key = { Key: toAttributes({ id: expired[0]?.['id'], timestamp: 't' }), ConsistentRead: true };
+    expect((await setup.send(SINGAPORE, 'GetItem', key)).answer['Item']).toBeDefined();
+    await pass(world, 48 * HOUR_MS);
+    for (const region of [MUMBAI, SINGAPORE]) expect(dynamo.items(region).map(({ id }) => id)).toEqual(['stays']);
   });
 
-  test('DDB-06 the lag is 0.8 s in the median and 2.5 s at the 99th percentile', async () => {
-    const { world, dynamo } = setUp();
-    for (let i = 0; i < 2_000; i += 1) await dynamo.put(MUMBAI, { id: `i${i}`, timestamp: 't' });
+  test('DDB-05 an expired item that is written again without an expiry is not deleted', async () => {
+    const { world, dynamo } = setUp(expiring);
+    await dynamo.put(MUMBAI, { id: 'a', timestamp: 't', expires: Math.ceil(world.scheduler.epochNow() / 1000) });
+    await pass(world, 1_000);
+    await dynamo.put(SINGAPORE, { id: 'a', timestamp: 't' });
+    await pass(world, 50 * HOUR_MS);
+    for (const region of [MUMBAI, SINGAPORE]) expect(dynamo.items(region)).toEqual([{ id: 'a', timestamp: 't' }]);
+  });
+
+  /** Sorted, of so many writes in Mumbai. */
+  async function lagsTo(region: string, count: number): Promise<number[]> {
+    const { world, dynamo } = setUp({ table: { replica: [{ region_name: region }] } });
+    for (let i = 0; i < count; i += 1) await dynamo.put(MUMBAI, { id: `i${i}`, timestamp: 't' });
     await pass(world, 60_000);
-    const lags = world.events
-      .ofKind('item-replicated')
-      .map(({ lagMs }) => lagMs)
-      .sort((a, b) => a - b);
-    expect(lags).toHaveLength(2_000);
+    const lags = world.events.ofKind('item-replicated').map(({ lagMs }) => lagMs);
+    expect(lags).toHaveLength(count);
+    return lags.sort((a, b) => a - b);
+  }
+
+  test('DDB-06 between Mumbai and Singapore the lag is 0.8 s in the median and 2.5 s at the 99th percentile', async () => {
+    const lags = await lagsTo(SINGAPORE, 2_000);
     expect(lags[1_000]).toBeGreaterThan(740);
     expect(lags[1_000]).toBeLessThan(860);
     expect(lags[1_980]).toBeGreaterThan(2_100);
     expect(lags[1_980]).toBeLessThan(3_000);
+  });
+
+  test('DDB-06 the lag grows with the distance, and stays between 0.5 and 2.5 s in the median', async () => {
+    const near = (await lagsTo('ap-south-2', 400))[200] ?? 0;
+    const base = (await lagsTo(SINGAPORE, 400))[200] ?? 0;
+    const far = (await lagsTo('sa-east-1', 400))[200] ?? 0;
+    expect(near).toBeGreaterThan(480);
+    expect(base).toBeGreaterThan(1.2 * near);
+    expect(far).toBeGreaterThan(1.5 * base);
+    expect(far).toBeLessThan(2_500);
+  });
+
+  test('DDB-06 no write takes longer than 5 s while nothing is wrong', () => {
+    const { stream } = worldOf().random;
+    const lags = Array.from({ length: 100_000 }, () => lagMs(stream('lags'), MUMBAI, SINGAPORE));
+    expect(lags.filter((lag) => lag > 5_000)).toEqual([]);
+    expect(lags.filter((lag) => lag > 4_000).length).toBeGreaterThan(20);
+  });
+
+  test('DDB-06 what arrives in a region that throttles waits until it does so no more; the way back is open', async () => {
+    const { world, dynamo } = setUp();
+    const throttled = fault('dynamodb-throttled', 'singapore');
+    await dynamo.put(SINGAPORE, { id: 'back', timestamp: 't' });
+    world.faults.start(throttled);
+    await dynamo.put(MUMBAI, { id: 'there', timestamp: 't' });
+    await pass(world, 60_000);
+    expect(dynamo.unreplicated(MUMBAI, SINGAPORE).map(({ id }) => id)).toEqual(['there']);
+    expect(dynamo.unreplicated(SINGAPORE, MUMBAI)).toEqual([]);
+    world.faults.end(throttled);
+    await pass(world, ALL_MS);
+    expect(byKey(dynamo.items(SINGAPORE))).toEqual(byKey(dynamo.items(MUMBAI)));
+    expect(dynamo.items(MUMBAI)).toHaveLength(2);
+    const [late] = world.events.ofKind('item-replicated').filter(({ id }) => id === 'there');
+    expect(late?.lagMs).toBeGreaterThan(60_000);
   });
 
   test('DDB-07 ReplicationLatency has data only when items arrive', async () => {
@@ -217,6 +274,18 @@ describe('global tables', () => {
       dimensions: { TableName: TABLE, ReceivingRegion: SINGAPORE },
     });
     expect(metrics[0]?.value).toBeGreaterThan(30_000);
+  });
+
+  test('DDB-09 a table with strong consistency between regions is refused by name', () => {
+    const replica = [SINGAPORE, 'ap-southeast-2'].map((region_name) => ({ region_name, consistency_mode: 'STRONG' }));
+    const build = () => setUp({ table: { replica } });
+    expect(build).toThrow(InputError);
+    expect(build).toThrow(
+      /^aws_dynamodb_table\.table: replica\.consistency_mode "STRONG" \(ap-southeast-1\): is not simulated/,
+    );
+    expect(() =>
+      setUp({ table: { replica: [{ region_name: SINGAPORE, consistency_mode: 'EVENTUAL' }] } }),
+    ).not.toThrow();
   });
 
   test('replicas converge whatever is written where, through any cuts', async () => {

@@ -1,4 +1,5 @@
 // DynamoDB of all regions: permissions, faults, latency, then the region's engine; writes go on to the other replicas.
+import { InputError } from '@dr/contracts';
 import { arnInRegion, readTables, type TableConfig } from '@dr/stack';
 import { TWIN_ACCOUNT_ID, type Graph } from '@dr/terraform-json';
 import { jsonResponse, type HttpRequest, type HttpResponse } from '../../http';
@@ -49,6 +50,7 @@ export class DynamoDb implements ServiceEndpoint {
     const configs = readTables(graph);
     this.limits = new TableLimits(world, configs);
     for (const config of configs) {
+      refuseStrong(config);
       for (const awsRegion of config.awsRegions) this.engineIn(awsRegion).createTable(config);
       const ttl = new TimeToLive(world, config, this.engines, (...change) => this.changed(...change));
       const replication = new Replication(world, config, this.engines, {
@@ -200,6 +202,14 @@ export class DynamoDb implements ServiceEndpoint {
     const wanted = named === undefined ? 'name the table' : `no table "${named}"`;
     throw new Error(`${wanted}; there are ${[...this.tables.keys()].join(', ') || 'none'}`);
   }
+}
+
+/** DDB-09: a strong table's writes wait for another region, and fail without it. The twin would give it the lag and the RPO of an eventual one. */
+function refuseStrong({ address, strongIn }: TableConfig): void {
+  const [region] = strongIn;
+  if (region === undefined) return;
+  const what = `${address}: replica.consistency_mode "STRONG" (${region})`;
+  throw new InputError(what, 'is not simulated: the twin replicates with eventual consistency', 'Use EVENTUAL');
 }
 
 interface TableUse {

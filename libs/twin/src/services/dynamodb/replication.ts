@@ -6,10 +6,9 @@ import type { ItemVersion, World } from '../../world';
 import type { Metrics } from '../ports';
 import type { AttributeMap, DynamoEngine, ItemChange } from './engine';
 import { fromAttributes } from './items';
+import { lagMs } from './replication-lag';
 import type { TableLimits } from './table-limits';
 
-/** [A] DDB-06: AWS gives no service level; its guidance says 0.5 to 2.5 s. */
-const LAG_MS = { median: 800, p99: 2_500 };
 /** [A] Fault replication-slow. */
 const SLOW_LAG_MS = { median: 8_000, p99: 20_000 };
 /** [A] A replicated write that the receiver throttles is tried again after this time. */
@@ -95,9 +94,12 @@ export class Replication {
 
   private deliverLater(change: Change): void {
     const { scheduler, random } = this.world;
-    const lagMs = random.stream(`replication/${this.table.name}/${change.from}/${change.to}`);
-    const { median, p99 } = this.isSlow(change) ? SLOW_LAG_MS : LAG_MS;
-    scheduler.after(lagMs.logNormal(median, p99), () => this.deliver(change));
+    const { from, to } = change;
+    const chance = random.stream(`replication/${this.table.name}/${from}/${to}`);
+    const afterMs = this.isSlow(change)
+      ? chance.logNormal(SLOW_LAG_MS.median, SLOW_LAG_MS.p99)
+      : lagMs(chance, from, to);
+    scheduler.after(afterMs, () => this.deliver(change));
   }
 
   /** [A] Replication to and from a region whose endpoint has no name is as late as where it is slow: AWS says "prolonged". */
@@ -110,7 +112,7 @@ export class Replication {
   private deliver(change: Change): void {
     const { world } = this;
     const { from, to, key, item, stamp } = change;
-    if (this.isCut(from, to)) return void entryOf(this.held, `${from} ${to}`, () => []).push(change);
+    if (this.isHeld(from, to)) return void entryOf(this.held, `${from} ${to}`, () => []).push(change);
     if (!this.isTaken(change)) return void world.scheduler.after(THROTTLED_AGAIN_MS, () => this.deliver(change));
     this.pendingOf(from, to).delete(change);
     const applied = isAfter(stamp, this.versionsIn(to).get(key));
@@ -119,16 +121,16 @@ export class Replication {
       this.versionsIn(to).set(key, stamp);
       this.ports.onWritten(to, key, item);
     }
-    const lagMs = world.scheduler.now() - change.writtenMs;
+    const value = world.scheduler.now() - change.writtenMs;
     const { id, timestamp } = change;
-    world.events.record({ kind: 'item-replicated', region: to, from, id, timestamp, lagMs, applied });
+    world.events.record({ kind: 'item-replicated', region: to, from, id, timestamp, lagMs: value, applied });
     const dimensions = { TableName: this.table.name, ReceivingRegion: to };
     this.ports.metrics.put({
       awsRegion: from,
       namespace: 'AWS/DynamoDB',
       name: 'ReplicationLatency',
       dimensions,
-      value: lagMs,
+      value,
     });
   }
 
@@ -144,17 +146,19 @@ export class Replication {
   private resume(): void {
     for (const [pair, changes] of this.held) {
       const [first] = changes;
-      if (!first || this.isCut(first.from, first.to)) continue;
+      if (!first || this.isHeld(first.from, first.to)) continue;
       this.held.delete(pair);
       for (const change of changes) this.deliverLater(change);
     }
   }
 
-  private isCut(from: string, to: string): boolean {
+  /** Regions are apart, or the receiver throttles what is written to it [A]. */
+  private isHeld(from: string, to: string): boolean {
     const { faults } = this.world;
     const cutAt = (region: string): boolean =>
       faults.isDown(region) || faults.hits('replication-paused', region) || faults.hits('partition', region);
-    return cutAt(from) || cutAt(to) || faults.isLinkCut(regionSite(from), regionSite(to));
+    const isThrottled = faults.hits('dynamodb-throttled', to);
+    return cutAt(from) || cutAt(to) || isThrottled || faults.isLinkCut(regionSite(from), regionSite(to));
   }
 
   private namesOf(item: AttributeMap | undefined): ItemVersion {

@@ -3,8 +3,8 @@ import type { TableConfig } from '@dr/stack';
 import type { World } from '../../world';
 import type { AttributeMap, DynamoEngine, ItemChange } from './engine';
 
-/** [A] Shortest and longest. AWS promises "within a few days"; in practice it takes minutes. */
-const DELETION_DELAY_MS = [0, 600_000] as const;
+/** [A] Shortest and longest. AWS: "within a few days", typically within 48 hours. Until then the item is read like any other. */
+const DELETION_DELAY_MS = [0, 48 * 3_600_000] as const;
 
 export class TimeToLive {
   constructor(
