@@ -51,6 +51,10 @@ const INTERVALS_SECONDS = [10, 30];
 const MAX_THRESHOLD = 10;
 const DEFAULT_THRESHOLD = 3;
 const MAX_CHILDREN = 256;
+/** Route 53 API reference, HealthCheckConfig: characters of a search string, a name and a path. */
+const MAX_TEXT = 255;
+const FEWEST_REGIONS = 3;
+const INSUFFICIENT = ['Healthy', 'Unhealthy', 'LastKnownStatus'];
 
 /** By id. Throws InputError that names the one which the twin cannot run, or which Route 53 would not take. */
 export function readHealthChecks(graph: Graph): ReadonlyMap<string, HealthCheckSpec> {
@@ -118,12 +122,7 @@ function readSource(resource: Resource): HealthCheckSource {
         threshold: numberOf(values, 'child_health_threshold', { least: 0, most: MAX_CHILDREN }) ?? 0,
       };
     case 'CLOUDWATCH_METRIC':
-      return {
-        kind: 'metric',
-        awsRegion: textOf(values, 'cloudwatch_alarm_region') ?? '',
-        alarmName: textOf(values, 'cloudwatch_alarm_name') ?? '',
-        insufficient: textOf(values, 'insufficient_data_health_status') ?? 'LastKnownStatus',
-      };
+      return readMetric(resource);
     case 'RECOVERY_CONTROL':
       return { kind: 'routing-control', arn: textOf(values, 'routing_control_arn') ?? '' };
     default:
@@ -131,36 +130,50 @@ function readSource(resource: Resource): HealthCheckSource {
   }
 }
 
+function readMetric({ values, address }: Resource): HealthCheckSource {
+  const [awsRegion, alarmName] = ['cloudwatch_alarm_region', 'cloudwatch_alarm_name'].map((argument) => {
+    const text = textOf(values, argument);
+    if (text !== undefined) return text;
+    throw new InputError(`${address}: ${argument}`, 'is missing', 'Name the alarm, and the region in which it is');
+  }) as [string, string];
+  const insufficient = textOf(values, 'insufficient_data_health_status') ?? 'LastKnownStatus';
+  if (!INSUFFICIENT.includes(insufficient)) {
+    const what = `${address}: insufficient_data_health_status "${insufficient}"`;
+    throw new InputError(what, 'is none that Route 53 takes', `Use ${INSUFFICIENT.join(', ')}`);
+  }
+  return { kind: 'metric', awsRegion, alarmName, insufficient };
+}
+
 const unknownType = (address: string, type: string): InputError =>
   new InputError(
     `${address}: type "${type}"`,
-    'the twin does not know such a health check',
+    'is none that the twin knows',
     'Use HTTP, HTTPS, HTTP_STR_MATCH, HTTPS_STR_MATCH, TCP, CALCULATED or CLOUDWATCH_METRIC',
   );
 
-function readEndpoint({ values, address }: Resource, type: string): EndpointSource {
+function readEndpoint(resource: Resource, type: string): EndpointSource {
+  const { values } = resource;
   // With an address, the name is only what is asked for there.
   const host = textOf(values, 'ip_address') ?? textOf(values, 'fqdn');
   const interval = numberOf(values, 'request_interval') ?? 30;
   const threshold = numberOf(values, 'failure_threshold') ?? DEFAULT_THRESHOLD;
   const searchString = textOf(values, 'search_string');
-  const refuse = (what: string, why: string, fix: string): never => {
-    throw new InputError(`${address}: ${what}`, why, fix);
-  };
+  const refuse = refusing(resource);
   if (host === undefined) return refuse('fqdn', 'is missing, and so is ip_address', 'Give one of them');
   if (!INTERVALS_SECONDS.includes(interval)) {
-    return refuse(`request_interval ${interval}`, 'Route 53 probes every 10 or 30 seconds', 'Use 10 or 30');
+    return refuse(`request_interval ${interval}`, 'is neither 10 nor 30 s, which Route 53 takes', 'Use 10 or 30');
   }
   if (!Number.isInteger(threshold) || threshold < 1 || threshold > MAX_THRESHOLD) {
-    return refuse(`failure_threshold ${threshold}`, 'Route 53 takes 1 to 10', 'Use a whole number from 1 to 10');
+    const why = 'is not within 1 to 10, which Route 53 takes';
+    return refuse(`failure_threshold ${threshold}`, why, 'Use a whole number from 1 to 10');
   }
   if (type.endsWith('STR_MATCH') && searchString === undefined) {
     return refuse(`type ${type}`, 'has no search_string to look for', 'Give search_string');
   }
-  const protocol = type.startsWith('HTTPS') ? 'https' : type === 'TCP' ? 'tcp' : 'http';
   const given = ifKnown(() => textOf(values, 'resource_path'));
   const path = ('value' in given ? given.value : undefined) ?? '/';
-  const regions = textsOf(values, 'regions');
+  refuseLong(resource, { search_string: searchString, fqdn: textOf(values, 'fqdn'), resource_path: path });
+  const protocol = type.startsWith('HTTPS') ? 'https' : type === 'TCP' ? 'tcp' : 'http';
   return {
     kind: 'endpoint',
     protocol,
@@ -171,8 +184,38 @@ function readEndpoint({ values, address }: Resource, type: string): EndpointSour
     searchString: type.endsWith('STR_MATCH') ? searchString : undefined,
     intervalMs: interval * 1_000,
     threshold,
-    checkerRegions: regions.length > 0 ? CHECKER_REGIONS.filter((region) => regions.includes(region)) : CHECKER_REGIONS,
+    checkerRegions: readCheckerRegions(resource),
   };
+}
+
+const refusing =
+  ({ address }: Resource) =>
+  (what: string, why: string, fix: string): never => {
+    throw new InputError(`${address}: ${what}`, why, fix);
+  };
+
+function refuseLong(resource: Resource, texts: Readonly<Record<string, string | undefined>>): void {
+  for (const [argument, text = ''] of Object.entries(texts)) {
+    if (text.length <= MAX_TEXT) continue;
+    const why = `has ${text.length} characters, and Route 53 takes ${MAX_TEXT} at most`;
+    refusing(resource)(argument, why, `Give ${MAX_TEXT} characters or fewer`);
+  }
+}
+
+/** Three of them at least, or none for all. */
+function readCheckerRegions(resource: Resource): readonly string[] {
+  const regions = textsOf(resource.values, 'regions');
+  const refuse = refusing(resource);
+  if (regions.length === 0) return CHECKER_REGIONS;
+  const stranger = regions.find((region) => !CHECKER_REGIONS.some((one) => one === region));
+  if (stranger !== undefined) {
+    const fix = `Use some of ${CHECKER_REGIONS.join(', ')}, or leave regions out`;
+    return refuse(`regions "${stranger}"`, 'is no region with checkers of Route 53', fix);
+  }
+  const known = CHECKER_REGIONS.filter((region) => regions.includes(region));
+  if (known.length >= FEWEST_REGIONS) return known;
+  const why = `names ${known.length}, and Route 53 takes ${FEWEST_REGIONS} at least`;
+  return refuse('regions', why, `Name ${FEWEST_REGIONS} or more, or leave regions out`);
 }
 
 function checkChildren({ address, source }: HealthCheckSpec, specs: ReadonlyMap<string, HealthCheckSpec>): void {

@@ -1,8 +1,9 @@
 // A stack on the twin behind the port that drills use: standing as after a long time in service, or just being applied.
+import { declaredHealthChecks, readNames } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
 import { Twin, type PartlyRunTwin } from '@dr/twin';
 import type { Places } from '../schedule/schedule';
-import { refuseWhatCannotServe } from '../serving';
+import { refuseWhatAwsRefuses, refuseWhatCannotServe } from '../serving';
 import type { ReplicaItem, RunningStack, SystemUnderDrill, VersionName } from '../system-under-drill';
 import { versionKey } from './run-record';
 
@@ -20,7 +21,10 @@ export async function startTwin(
   subject: Subject & { readonly seed: number; readonly firstApply?: boolean },
 ): Promise<RunningStack> {
   const { system, graph } = subject;
-  if (system.twin) return behindPort(system.twin(subject), system);
+  if (system.twin) {
+    refuseWhatAwsRefuses({ graph, names: readNames(graph), checks: declaredHealthChecks(graph) });
+    return behindPort(system.twin(subject), system);
+  }
   refuseWhatCannotServe(graph, system.served);
   return behindPort(new Twin(subject), system, !subject.firstApply);
 }

@@ -1,6 +1,6 @@
 // Before a drill: what it would not find out by losing a region is refused, and named.
 import { InputError } from '@dr/contracts';
-import { ANY_SYSTEM, judgeStack, type Rule, type ServedSystem } from '@dr/review';
+import { ANY_SYSTEM, judgeStack, whatAwsRefuses, type Rule, type ServedSystem, type Stack } from '@dr/review';
 import { readShape, type Finding } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
 import { notUnderstood } from '@dr/twin';
@@ -13,6 +13,17 @@ export const whatCannotServe = (graph: Graph, system: ServedSystem): Refused[] =
   ...notUnderstood(graph).map((one) => ({ ...one, of: 'serving' as const })),
   ...judgeStack(graph, system, ['serving', 'unseen']),
 ];
+
+/** Throws InputError that names each value which AWS does not take: what no apply makes cannot be lost. */
+export function refuseWhatAwsRefuses(stack: Stack): void {
+  const sentences = whatAwsRefuses(stack).map(({ address, sentence, fix }) => `${address} ${sentence} (${fix})`);
+  if (sentences.length === 0) return;
+  throw new InputError(
+    'the stack',
+    `is none that AWS takes: ${some(sentences, SHOWN)}`,
+    'Mend what is named, and drill again',
+  );
+}
 
 const SHOWN = 12;
 /** A search makes thousands of twins of one stack. */

@@ -1,5 +1,5 @@
 // What may be wrong with a stack, as one list of rules.
-import { readHealthChecks, readNames } from '@dr/stack';
+import { readHealthChecks, readNames, type Finding } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
 import { ACCELERATOR_RULES } from './accelerators';
 import { ALARM_RULES } from './alarms';
@@ -19,8 +19,9 @@ import { OWN_NETWORK_RULES } from './own-network';
 import { RECORD_RULES } from './records';
 import { RECOVERY_CONTROL_RULES } from './recovery-controls';
 import { REPLICA_RULES } from './replicas';
-import { ANY_SYSTEM, type Judged, type Rule, type ServedSystem } from './rule';
+import { ANY_SYSTEM, type Judged, type Rule, type ServedSystem, type Stack } from './rule';
 import { STANDBY_RULES } from './standbys';
+import { STRONG_TABLE_RULES } from './strong-tables';
 import { TABLE_RULES } from './tables';
 import { VALUE_RULES } from './values';
 import { ZONE_RULES } from './zones';
@@ -48,11 +49,16 @@ export const RULES: readonly Rule[] = [
   ...COMPUTE_RULES,
   ...TABLE_RULES,
   ...REPLICA_RULES,
+  ...STRONG_TABLE_RULES,
   ...DATABASE_RULES,
   ...KEPT_DATA_RULES,
   ...ALARM_RULES,
   ...NOTICE_RULES,
 ];
+
+/** What AWS, or its provider, does not take: no apply makes such a stack. */
+export const whatAwsRefuses = (stack: Stack): readonly Finding[] =>
+  RULES.filter(({ severity }) => severity === 'blocks').flatMap(({ judge }) => [...judge(stack, ANY_SYSTEM)]);
 
 /** What all rules find that a drill would be refused for or would show, each once, in their order. Throws InputError on what cannot be read. */
 export function judgeStack(

@@ -1,6 +1,6 @@
 // Health checks that follow a CloudWatch alarm: is the alarm there, can Route 53 read it, and does it outlive what it reports on?
 import { finding, type Finding } from '@dr/stack';
-import { numberOf, textOf, type Graph, type Resource } from '@dr/terraform-json';
+import { blocksOf, numberOf, textOf, type Graph, type Resource } from '@dr/terraform-json';
 import { indexed, inEach, regionOf } from './each';
 import { ALARM_OF_CHECK, API_FAILOVER } from './pages';
 import type { Rule, Stack } from './rule';
@@ -40,8 +40,10 @@ export const METRIC_CHECK_RULES: readonly Rule[] = [
   {
     id: 'metric-check-follows-a-plain-alarm',
     of: 'advice',
+    severity: 'blocks',
     source: ALARM_OF_CHECK,
-    statement: 'An alarm that a health check follows has a standard-resolution metric and no extended statistic.',
+    statement:
+      'An alarm that a health check follows is of one standard-resolution metric, without metric math, extended statistic or M of N.',
     atFailover: 'Route 53 does not take such an alarm, so the health check follows nothing',
     judge: (stack) =>
       inEach(followed(stack), function* ({ address, alarmName }) {
@@ -67,13 +69,23 @@ export const METRIC_CHECK_RULES: readonly Rule[] = [
 ];
 
 const FINEST_SECONDS = 60;
+const STATISTICS = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'];
 
-function* notPlain(address: string, alarm: Resource): Iterable<Finding> {
-  const statistic = textOf(alarm.values, 'extended_statistic');
-  const period = numberOf(alarm.values, 'period');
-  const takes = 'Use a standard statistic and a period of 60 s or more';
-  if (statistic !== undefined)
-    yield finding(address, `follows ${alarm.address}, whose statistic ${statistic} Route 53 does not take`, takes);
-  if (period !== undefined && period < FINEST_SECONDS)
-    yield finding(address, `follows ${alarm.address}, whose period of ${period} s is of high resolution`, takes);
+/** What Route 53 does not take of an alarm. */
+function* notPlain(address: string, { type, address: alarm, values }: Resource): Iterable<Finding> {
+  const queries = blocksOf(values, 'metric_query');
+  const metrics = [values, ...queries.flatMap((query) => blocksOf(query, 'metric'))];
+  const takes = 'Use a standard statistic of one metric, a period of 60 s or more, and all datapoints to alarm';
+  const not = (what: string): Finding => finding(address, `follows ${alarm}, ${what}`, takes);
+  if (type === 'aws_cloudwatch_composite_alarm') return yield not('a composite alarm, which Route 53 does not take');
+  if (queries.some((query) => textOf(query, 'expression') !== undefined))
+    yield not('whose metric math Route 53 does not take');
+  for (const metric of metrics) {
+    const statistic = textOf(metric, 'extended_statistic') ?? textOf(metric, 'stat') ?? 'Sum';
+    const period = numberOf(metric, 'period') ?? 0;
+    if (!STATISTICS.includes(statistic)) yield not(`whose extended statistic ${statistic} Route 53 does not take`);
+    if (period > 0 && period < FINEST_SECONDS) yield not(`whose period of ${period} s is of high resolution`);
+  }
+  const [some, of] = [numberOf(values, 'datapoints_to_alarm') ?? 0, numberOf(values, 'evaluation_periods') ?? 1];
+  if (some > 0 && some < of) yield not(`which goes off at ${some} of ${of} datapoints (M of N)`);
 }

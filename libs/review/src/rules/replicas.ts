@@ -9,9 +9,6 @@ import { servedRegions } from './served';
 const GUIDE = 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide';
 const REQUIREMENTS = `${GUIDE}/globaltables_reqs_bestpractices.html`;
 const TABLE = ['aws_dynamodb_table'];
-/** Replicas, or two and a witness. */
-const STRONG_REGIONS = 3;
-
 export const REPLICA_RULES: readonly Rule[] = [
   {
     id: 'replicas-are-where-clients-are-led',
@@ -57,25 +54,6 @@ export const REPLICA_RULES: readonly Rule[] = [
         address,
         'has replicas, provisioned capacity, and no auto scaling',
         'Scale it, or set billing_mode to PAY_PER_REQUEST',
-      );
-    }),
-  },
-  {
-    id: 'strong-table-has-three-regions',
-    of: 'advice',
-    source:
-      'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-dynamodb-globaltable-globaltablewitness.html',
-    statement: 'A table with strong consistency between regions has three replicas, or two and a witness.',
-    atFailover: 'The apply fails, so there is no such table',
-    judge: ofEach(TABLE, function* ({ address, values }) {
-      const replicas = blocksOf(values, 'replica');
-      if (!replicas.some((one) => textOf(one, 'consistency_mode') === 'STRONG')) return;
-      const regions = 1 + replicas.length + blocksOf(values, 'global_table_witness').length;
-      if (regions === STRONG_REGIONS) return;
-      yield finding(
-        address,
-        `is strongly consistent in ${regions} regions`,
-        `Use ${STRONG_REGIONS}, one of which may be a witness`,
       );
     }),
   },

@@ -37,8 +37,11 @@ export interface Rule {
   readonly source?: string;
   /** What must hold, in one sentence. A rule with a source has one. */
   readonly statement?: string;
-  /** What a finding weighs in a review. What keeps clients down is found by the outcomes, so no rule blocks. @default 'warns' */
-  readonly severity?: Exclude<Severity, 'blocks'>;
+  /**
+   * What a finding weighs in a review. What keeps clients down is found by the outcomes; a rule blocks only where AWS, or the provider,
+   * does not take the stack. No drill of any stack begins then. @default 'warns'
+   */
+  readonly severity?: Severity;
   /** What a finding means for clients when a region is lost: a sentence without its full stop. */
   readonly atFailover?: string;
   /** Throws InputError on values that are unknown or that AWS would not take. */

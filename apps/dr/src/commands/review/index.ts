@@ -30,7 +30,10 @@ const PAGE: ManualPage = {
     ['review plan.json --report review.html', 'one page to look at, to print and to hand on; it needs no network'],
     ['review cdktf.out/stacks/NAME/cdk.tf.json --json', 'a synthesized stack, as data'],
   ],
-  exits: { 0: 'nothing blocks', 1: 'something keeps clients down, or a name misses the objective or fails its drill' },
+  exits: {
+    0: 'nothing blocks',
+    1: 'something keeps clients down, AWS does not take the stack, or a name misses the objective or fails its drill',
+  },
   json: {
     schema: 'number: 1',
     verdict: 'string: passes, fails or unknown',

@@ -4,6 +4,7 @@ import { askedNames, checksBehind, REVIEWED_FAULTS, untold, type ReviewedFault, 
 import { declaredHealthChecks, readEndpoints, readNames } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
 import { servingRegions } from '@dr/twin';
+import { refuseWhatAwsRefuses } from '../../serving';
 import { gapUnder, judged, type Row } from './judged';
 import { lose } from './lose';
 import { notTold, waitsForPeople } from './not-told';
@@ -42,10 +43,11 @@ export interface NamesDrillOptions {
   readonly onRun?: (run: { readonly done: number; readonly of: number }) => void;
 }
 
-/** Same stack, same seed: the same answer. Throws InputError where the stack has nothing of what is asked for. */
+/** Same stack, same seed: the same answer. Throws InputError where AWS would not take the stack, or it has nothing of what is asked for. */
 export async function drillNames(options: NamesDrillOptions): Promise<NamesDrill> {
   const { graph, seed, onRun } = options;
   const stack: Stack = { graph, names: readNames(graph), checks: declaredHealthChecks(graph) };
+  refuseWhatAwsRefuses(stack);
   const all = askedNames(graph, stack.names, stack.checks);
   const asked = chosen(
     'name',

@@ -186,6 +186,12 @@ export const CHECKS: Readonly<Record<string, Row>> = {
     at: CHECK,
     leaves: set(CHECK, { regions: ['eu-west-1', 'us-east-1', 'us-west-1'] }),
   },
+  'record-is-one-that-aws-takes': {
+    base: 'shop',
+    catches: set(RECORD, { ttl: 60 }),
+    at: RECORD,
+    leaves: set(RECORD, { alias: undefined, ttl: 60, type: 'A', records: ['192.0.2.1'] }),
+  },
   'metric-check-has-its-alarm': { base: 'shop', catches: byAlarm(A), at: CHECK, leaves: byAlarm(B) },
   'metric-check-follows-a-plain-alarm': {
     base: 'shop',

@@ -9,8 +9,13 @@ const ALARM = 'aws_cloudwatch_metric_alarm.hosts';
 const INSTANCE = 'aws_db_instance.bills';
 const CACHE = 'aws_elasticache_replication_group.carts';
 const LONDON = 'eu-west-2';
+const PROVISIONED: Body = { billing_mode: 'PROVISIONED', read_capacity: 10, write_capacity: 10 };
 
 const table = (values: Body): Edit => set(TABLE, values);
+const strong = (...regions: readonly string[]): Edit =>
+  table({
+    replica: regions.map((region_name) => ({ region_name, consistency_mode: 'STRONG', point_in_time_recovery: true })),
+  });
 /** An alarm on a sum in which a gap counts as 0. */
 const filled = (window: Body): Body => ({
   ...{ metric_name: undefined, namespace: undefined, statistic: undefined, period: undefined, dimensions: undefined },
@@ -71,24 +76,30 @@ export const DATA: Readonly<Record<string, Row>> = {
   },
   'replicated-table-scales-its-writes': {
     base: 'shop',
-    catches: table({ billing_mode: 'PROVISIONED', write_capacity: 10 }),
+    catches: table(PROVISIONED),
     at: TABLE,
     leaves: all(
-      table({ billing_mode: 'PROVISIONED', write_capacity: 10 }),
+      table(PROVISIONED),
       add('aws_appautoscaling_target.orders', { provider: 'aws.a', resource_id: 'table/orders', max_capacity: 100 }),
     ),
   },
-  'strong-table-has-three-regions': {
+  'strong-table-is-one-that-aws-takes': {
     base: 'shop',
-    catches: table({ replica: [{ region_name: B, consistency_mode: 'STRONG', point_in_time_recovery: true }] }),
+    catches: strong(B, LONDON),
     at: TABLE,
-    leaves: table({
-      replica: [B, LONDON].map((region_name) => ({
-        region_name,
-        consistency_mode: 'STRONG',
-        point_in_time_recovery: true,
-      })),
-    }),
+    leaves: strong(LONDON, 'eu-central-1'),
+  },
+  'table-is-one-that-aws-takes': {
+    base: 'shop',
+    catches: table({ attribute: [{ name: 'number', type: 'S' }] }),
+    at: TABLE,
+    leaves: table({ billing_mode: 'PROVISIONED', read_capacity: 10, write_capacity: 10 }),
+  },
+  'alarm-is-one-that-aws-takes': {
+    base: 'shop',
+    catches: set('aws_cloudwatch_metric_alarm.a', { period: 45 }),
+    at: 'aws_cloudwatch_metric_alarm.a',
+    leaves: set('aws_cloudwatch_metric_alarm.a', { period: 20 }),
   },
   'table-can-be-restored': {
     base: 'shop',

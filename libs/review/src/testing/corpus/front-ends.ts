@@ -34,6 +34,24 @@ const slowGroup = (threshold: number): Edit =>
   set('aws_globalaccelerator_endpoint_group.a', { threshold_count: threshold });
 
 export const FRONT_ENDS: Readonly<Record<string, Row>> = {
+  'load-balancer-is-one-that-aws-takes': {
+    base: 'shop',
+    catches: set('aws_lb.a', { client_keep_alive: 30 }),
+    at: 'aws_lb.a',
+    leaves: set('aws_lb.a', { client_keep_alive: 3_600 }),
+  },
+  'target-group-is-one-that-aws-takes': {
+    base: 'shop',
+    catches: setIn('aws_lb_target_group.a', 'health_check', { matcher: '200,503' }),
+    at: 'aws_lb_target_group.a',
+    leaves: setIn('aws_lb_target_group.a', 'health_check', { matcher: '200-299,404' }),
+  },
+  'function-is-one-that-aws-takes': {
+    base: 'apis',
+    catches: set(FUNCTION, { timeout: 901 }),
+    at: FUNCTION,
+    leaves: set(FUNCTION, { timeout: 900 }),
+  },
   'distribution-answers-its-names': {
     base: 'pages',
     catches: set(SITE, { aliases: ['web.example.com'] }),

@@ -1,0 +1,151 @@
+// Values that AWS does not take: each is found once, with its argument and the fix, and blocks; what AWS takes is left alone.
+import { parseStack } from '@dr/terraform-json';
+import { reviewStack } from '../../review';
+import { BASES } from '../../testing/bases/others';
+import { byAlarm } from '../../testing/corpus/checks';
+import { all, set, setIn, type Body, type Edit } from '../../testing/edits';
+
+const [CHECK, RECORD, GROUP] = ['aws_route53_health_check.a', 'aws_route53_record.app_a', 'aws_lb_target_group.a'];
+const [ALARM, TABLE, BALANCER] = ['aws_cloudwatch_metric_alarm.a', 'aws_dynamodb_table.orders', 'aws_lb.a'];
+
+const check = (values: Body): Edit => set(CHECK, values);
+const searching = (length: number): Edit => check({ type: 'HTTPS_STR_MATCH', search_string: 'x'.repeat(length) });
+const targets = (values: Body): Edit => setIn(GROUP, 'health_check', values);
+const ofFunction = (matcher: string): Edit =>
+  all(
+    set(GROUP, { target_type: 'lambda', port: undefined, protocol: undefined }),
+    setIn(GROUP, 'health_check', { matcher }),
+  );
+const record = (values: Body): Edit => set(RECORD, values);
+const valued = (values: Body): Edit => record({ alias: undefined, records: ['192.0.2.1'], ttl: 60, ...values });
+const alarm = (values: Body): Edit => set(ALARM, values);
+const table = (values: Body): Edit => set(TABLE, values);
+const replicas = (...replica: Body[]): Edit => table({ replica });
+const strong = (...regions: string[]): Edit =>
+  replicas(...regions.map((region_name) => ({ region_name, consistency_mode: 'STRONG' })));
+const measuring = (metric: Body): Body => ({
+  ...{ metric_name: undefined, namespace: undefined, statistic: undefined, period: undefined },
+  metric_query: [
+    {
+      id: 'a',
+      return_data: true,
+      metric: { namespace: 'shop', metric_name: 'errors', period: 60, stat: 'Sum', ...metric },
+    },
+  ],
+});
+const followed = (values: Body): Edit => byAlarm('us-east-2', {}, values);
+
+const REFUSED: readonly (readonly [name: string, at: string, sentence: string, edit: Edit])[] = [
+  ['one checker region', CHECK, 'is refused: regions names 1,', check({ regions: ['us-east-1'] })],
+  ['one of them three times', CHECK, 'is refused: regions names 1,', check({ regions: Array(3).fill('us-east-1') })],
+  [
+    'a region without checkers',
+    CHECK,
+    'is refused: regions "ap-south-1" is no region with checkers',
+    check({ regions: ['us-east-1', 'us-west-1', 'us-west-2', 'ap-south-1'] }),
+  ],
+  ['threshold 0', CHECK, 'is refused: failure_threshold 0 is not within 1 to 10', check({ failure_threshold: 0 })],
+  ['threshold 11', CHECK, 'is refused: failure_threshold 11', check({ failure_threshold: 11 })],
+  ['interval 20', CHECK, 'is refused: request_interval 20 is neither 10 nor 30', check({ request_interval: 20 })],
+  ['a long search string', CHECK, 'is refused: search_string has 256 characters', searching(256)],
+  ['a long path', CHECK, 'is refused: resource_path has 256', check({ resource_path: `/${'x'.repeat(255)}` })],
+  ['port 0', CHECK, 'is refused: port 0', check({ port: 0 })],
+  ['an alarm of an endpoint', CHECK, 'sets cloudwatch_alarm_name,', check({ cloudwatch_alarm_name: 'x' })],
+  ['a status', CHECK, '"Failure" is none', byAlarm('us-east-2', { insufficient_data_health_status: 'Failure' })],
+  ['a period of 30 s', CHECK, 'whose period of 30 s is of high resolution', followed({ period: 30 })],
+  ['the same in a query', CHECK, 'whose period of 10 s is of high resolution', followed(measuring({ period: 10 }))],
+  ['a percentile in a query', CHECK, 'whose extended statistic p99', followed(measuring({ stat: 'p99' }))],
+  ['M of N', CHECK, 'at 2 of 3 datapoints', followed({ evaluation_periods: 3, datapoints_to_alarm: 2 })],
+  ['period 45', ALARM, 'has period 45,', alarm({ period: 45 })],
+  ['period 40', ALARM, 'has period 40,', alarm({ period: 40 })],
+  ['two statistics', ALARM, 'has both statistic and', alarm({ extended_statistic: 'p99' })],
+  ['p101', ALARM, 'has extended_statistic "p101"', alarm({ statistic: undefined, extended_statistic: 'p101' })],
+  ['more datapoints than periods', ALARM, 'has datapoints_to_alarm 2,', alarm({ datapoints_to_alarm: 2 })],
+  ['two days of minutes', ALARM, 'looks back 172800 s', alarm({ evaluation_periods: 2_880 })],
+  ['a period in a query', ALARM, 'has metric_query.metric.period 15', alarm(measuring({ period: 15 }))],
+  ['matcher 503 of a function', GROUP, 'has health_check.matcher "200,503"', ofFunction('200,503')],
+  ['matcher 300-200', GROUP, 'has health_check.matcher "300-200"', targets({ matcher: '300-200' })],
+  ['interval 4', GROUP, 'has health_check.interval 4', targets({ interval: 4 })],
+  ['a timeout of the interval', GROUP, 'has health_check.timeout 10', targets({ timeout: 10 })],
+  ['threshold 1', GROUP, 'has health_check.healthy_threshold 1', targets({ healthy_threshold: 1 })],
+  ['a deregistration delay', GROUP, 'has deregistration_delay 3601', set(GROUP, { deregistration_delay: 3_601 })],
+  ['a short keep-alive', BALANCER, 'has client_keep_alive 59', set(BALANCER, { client_keep_alive: 59 })],
+  ['an alias with a TTL', RECORD, 'has alias and ttl,', record({ ttl: 60 })],
+  ['an alias with values', RECORD, 'has alias and records,', record({ records: ['192.0.2.1'] })],
+  ['values without a TTL', RECORD, 'has records and no ttl', valued({ ttl: undefined })],
+  ['neither', RECORD, 'has neither alias nor records', valued({ records: undefined })],
+  ['no identifier', RECORD, 'has failover_routing_policy and no set_id', record({ set_identifier: undefined })],
+  ['a billing mode', TABLE, 'has billing_mode "ON_DEMAND"', table({ billing_mode: 'ON_DEMAND' })],
+  ['no units', TABLE, 'has billing_mode PROVISIONED and no', table({ billing_mode: 'PROVISIONED', read_capacity: 1 })],
+  [
+    'an attribute of no key',
+    TABLE,
+    'has attribute "x",',
+    table({ attribute: ['id', 'x'].map((name) => ({ name, type: 'S' })) }),
+  ],
+  ['a replica at home', TABLE, 'has replica.region_name "eu-west-1"', replicas({ region_name: 'eu-west-1' })],
+  ['no region', TABLE, 'has replica.region_name "moon-1"', replicas({ region_name: 'moon-1' })],
+  ['strong in four regions', TABLE, 'consistent in 4 regions', strong('eu-west-2', 'eu-west-3', 'eu-central-1')],
+  ['strong where AWS has it not', TABLE, 'not of one set', strong('ap-south-1', 'ap-southeast-1')],
+  [
+    'one that is eventual',
+    TABLE,
+    'its replica in eu-west-3 has not',
+    replicas({ region_name: 'eu-west-2', consistency_mode: 'STRONG' }, { region_name: 'eu-west-3' }),
+  ],
+  [
+    'strong and expiring',
+    TABLE,
+    'STRONG and ttl',
+    all(strong('eu-west-2', 'eu-west-3'), table({ ttl: { enabled: true, attribute_name: 'end' } })),
+  ],
+];
+
+const edited = (edit: Edit) => {
+  const stack = BASES.shop();
+  edit(stack);
+  return parseStack(stack, '/stack');
+};
+const blocking = (edit: Edit) =>
+  reviewStack(edited(edit), { rtoSeconds: null, rpoSeconds: null }).findings.filter(
+    ({ rule, severity }) => severity === 'blocks' && /aws-takes|plain-alarm/.test(rule),
+  );
+
+test.each(REFUSED)('refused: %s', (_name, at, sentence, edit) => {
+  const [found, ...others] = blocking(edit);
+  expect(others).toEqual([]);
+  expect(found).toMatchObject({ address: at, message: expect.stringContaining(sentence) as string });
+  expect([found?.fix, found?.source]).toEqual([expect.stringMatching(/./), expect.stringMatching(/^https:/)]);
+});
+
+test.each<[string, Edit]>([
+  ['three checker regions', check({ regions: ['us-east-1', 'sa-east-1', 'ap-southeast-1'] })],
+  ['255 characters', searching(255)],
+  ['the widest threshold', check({ failure_threshold: 10, request_interval: 30 })],
+  ['a period of 20 s', alarm({ period: 20 })],
+  ['a week of hours', alarm({ period: 3_600, evaluation_periods: 168 })],
+  ['a percentile', alarm({ statistic: undefined, extended_statistic: 'p99.9' })],
+  ['what a state shows of an alarm on queries', alarm({ ...measuring({}), period: 0, datapoints_to_alarm: 0 })],
+  ['a plain alarm in a query', followed(measuring({}))],
+  ['all datapoints', followed({ evaluation_periods: 2, datapoints_to_alarm: 2 })],
+  ['a matcher', targets({ matcher: '200-299,404' })],
+  ['a delay as text', set(GROUP, { deregistration_delay: '300', slow_start: 0 })],
+  ['values and a TTL of 0', valued({ ttl: 0 })],
+  ['provisioned units', table({ billing_mode: 'PROVISIONED', read_capacity: 1, write_capacity: 1 })],
+  ['strong in three regions of a set', strong('eu-west-2', 'eu-central-1')],
+  ['strong with a witness', all(strong('eu-west-2'), table({ global_table_witness: { region_name: 'eu-west-3' } }))],
+])('taken: %s', (_name, edit) => expect(blocking(edit)).toEqual([]));
+
+test('what is refused twice is named twice', () => {
+  const edit = all(check({ failure_threshold: 0 }), targets({ interval: 4, timeout: 1 }));
+  expect(
+    blocking(edit)
+      .map(({ address }) => address)
+      .sort(),
+  ).toEqual([GROUP, GROUP, CHECK]);
+});
+
+test('of a stack as it should be nothing is refused', () => {
+  for (const base of Object.keys(BASES) as (keyof typeof BASES)[])
+    expect(blocking((stack) => void Object.assign(stack, BASES[base]()))).toEqual([]);
+});
