@@ -230,12 +230,10 @@ it('sees no failover while replication stands still and both regions live', asyn
     regions[name].http.answers.set(GLOBAL_URL, { status: 403, body: '' });
   }
   await live(300, NAMES, true);
-  await live(300);
+  await live(480);
   const told = [...subjects('mumbai'), ...subjects('singapore')];
   expect(told.filter((subject) => /^(Failover|Failback)/.test(subject))).toEqual([]);
-  expect(told).toEqual(
-    expect.arrayContaining(['Health check failed: mumbai', 'Recovered: mumbai, without a failover']),
-  );
+  expect(told).toEqual(expect.arrayContaining(['Health check failed: mumbai', 'Recovered: mumbai, no failover seen']));
 });
 
 it('a region that was dead does not blame its peer when it wakes', async () => {

@@ -11,15 +11,13 @@ const SUBJECTS: Readonly<Record<FailoverState, (region: string) => string>> = {
 };
 const MAX_SUBJECT = 100;
 
-/** No failover came of it: the same state, but other news. */
+/** Route 53's alarm told of no failover: the same state, but other news. That alarm is blind while CloudWatch is late. */
 const endsWithoutFailover = ({ from, state }: Transition): boolean =>
   state === 'ActiveActive' && from === 'HealthCheckFailed';
 
 export function notificationOf(transition: OpenTransition, system: string, reporter: string): Notification {
   const { transitionId, region, incident, from, state, atMs, startedAtMs, evidence, recordedAtMs } = transition;
-  const subject = endsWithoutFailover(transition)
-    ? `Recovered: ${region}, without a failover`
-    : SUBJECTS[state](region);
+  const subject = endsWithoutFailover(transition) ? `Recovered: ${region}, no failover seen` : SUBJECTS[state](region);
   return {
     subject: subject.slice(0, MAX_SUBJECT),
     body: {

@@ -57,7 +57,7 @@ export interface AlarmDefinition {
   };
 }
 
-/** Data of AWS's own metrics arrive two minutes late [A]: of five minutes, three are known. */
+/** Data of AWS's own metrics arrive up to two minutes late [A]: of five minutes, three are known. */
 const OF_FILLED = { breaching: 2, of: 5, periodSeconds: 60 } as const;
 
 const metric = (namespace: string, name: string, statistic: string, dimensions: Metric['dimensions']): Metric => ({
@@ -88,7 +88,7 @@ export const ALARM_DEFINITIONS: readonly AlarmDefinition[] = [
     missingData: {
       treatedAs: 'missing',
       because:
-        'a new check has no data for a minute or two, and is no loss; a check that falls silent later is told as such',
+        'a new check has no data for a few minutes, and is no loss; a check that falls silent later is told as such',
     },
   },
   {

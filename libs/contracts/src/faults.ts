@@ -3,7 +3,7 @@
 export interface FaultTraits {
   /** What happens, for people. */
   readonly meaning: string;
-  readonly strikes: 'region' | 'function' | 'link' | 'us-east-1';
+  readonly strikes: 'region' | 'region-or-us-east-1' | 'function' | 'link' | 'us-east-1';
   /** It strikes call by call, so that a share of the calls can be struck. */
   readonly perCall: boolean;
   /** What a fault of the kind may say beside its place and time. */
@@ -149,6 +149,13 @@ export const FAULTS = {
     strikes: 'us-east-1',
     mayMuteRoute53: true,
     weight: 3,
+  },
+  'metrics-late': {
+    ...HARMLESS,
+    meaning: 'metrics of the region reach CloudWatch 10 minutes later; `us-east-1` has those of health checks',
+    strikes: 'region-or-us-east-1',
+    alarms: false,
+    weight: 2,
   },
   'clock-skew': { ...OF_CLOCK, meaning: 'the clocks of the region run 2 s ahead', weight: 2 },
   'clock-drift': {

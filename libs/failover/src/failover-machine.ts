@@ -130,8 +130,11 @@ function recovered(
   return { state: 'ActiveActive', atMs: Math.max(startedAtMs, clearedMs, heartbeat.sinceMs), evidence: 'recovery' };
 }
 
-/** [A] Route 53's alarm has been delivered by then: a minute of its metric, an evaluation, a delivery. */
-export const ALARM_LAG_MS = 120_000;
+/**
+ * [A] Route 53's alarm has been delivered by then: a health check that turns once the region is back (42 s at most), the minute of its
+ * metric (60 s), the arrival of that (120 s), an evaluation (60 s) and a delivery.
+ */
+export const ALARM_LAG_MS = 300_000;
 
 /** Until the alarm can have spoken, the incident stays open. Otherwise a late alarm would open it again under another number. */
 function recoveredInPeace(

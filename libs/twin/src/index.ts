@@ -8,6 +8,7 @@ export * from './network';
 export * from './opaque-twin';
 export * from './partly-run-twin';
 export * from './region-names';
+export { mostArrivalMs } from './services/cloudwatch/arrival';
 export { BY_ASSUMPTION } from './services/opaque/assumed';
 export * from './services/ports';
 export * from './site';

@@ -162,7 +162,7 @@ const cases: readonly Case[] = [
     'notification-per-transition',
     'a failback nobody was told of',
     { events: [...failover, published(START + 50_000), published(HEAL + 40_000)] },
-    { events: [...failover, published(START + 50_000), published(HEAL + 300_000)] },
+    { events: [...failover, published(START + 50_000), published(HEAL + 350_001)] },
   ],
   [
     'notification-per-transition',
@@ -180,15 +180,15 @@ const cases: readonly Case[] = [
   [
     'notification-per-transition',
     'word of a failover that comes too late, within the fault',
-    { events: [...failover, alert, published(START + 120_000), published(HEAL + 40_000)] },
-    { events: [...failover, alert, published(START + 120_001), published(HEAL + 40_000)] },
+    { events: [...failover, alert, published(START + 240_000), published(HEAL + 40_000)] },
+    { events: [...failover, alert, published(START + 240_001), published(HEAL + 40_000)] },
   ],
   [
     'notification-per-transition',
     'word of a failover that comes once the region has healed',
-    // Found 40 s after the loss: 80 s later the shorter fault has healed.
-    { ...ofSeconds(119), events: [failover[0] as LoggedEvent, alert, published(START + 125_000)] },
-    { ...ofSeconds(120), events: [failover[0] as LoggedEvent, alert, published(START + 125_000)] },
+    // Found 40 s after the loss: 200 s later the shorter fault has healed.
+    { ...ofSeconds(239), events: [failover[0] as LoggedEvent, alert, published(START + 245_000)] },
+    { ...ofSeconds(240), events: [failover[0] as LoggedEvent, alert, published(START + 245_000)] },
   ],
   [
     'loss-is-told',

@@ -32,7 +32,8 @@ export interface DrillOptions {
 
 /** Bounds of what is waited for; a stack that is not done by then is reported as it is. */
 const FAILBACK_LIMIT_SECONDS = 180;
-const NOTICE_LIMIT_SECONDS = 180;
+/** Route 53's alarm is over so long after the return at most: two minutes of its metric, their arrival, a tick. */
+const NOTICE_LIMIT_SECONDS = 320;
 const DRAIN_LIMIT_SECONDS = 120;
 /** With more failures than this before any fault, a loss would show nothing that is not already lost. */
 const WARM_UP_FAILED_SHARE = 0.1;

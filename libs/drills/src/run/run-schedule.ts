@@ -20,8 +20,11 @@ const AFTERWARDS_SECONDS = 15;
 /** A client's time-out and a little more: nothing of it is on its way any more. */
 const LAST_REQUESTS_MS = 5_000;
 const REST_STEP_MS = 2_000;
-/** What has not come to rest by then never will: catching up takes 60 s, detection 42 s, a minute's tick, twice over. */
-const REST_LIMIT_MS = 300_000;
+/**
+ * What has not come to rest by then never will: catching up takes 60 s, detection 42 s, Route 53's alarm 240 s, and until an incident
+ * without a failover is closed 300 s; then a minute's tick, the grace of the next in line and a claim.
+ */
+const REST_LIMIT_MS = 600_000;
 
 /** Same seed of the twin, same schedule: the same record. */
 export function runSchedule({ twin: stack, graph, schedule, thorough = false }: ScheduleOptions): Promise<RunRecord> {

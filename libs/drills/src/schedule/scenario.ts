@@ -1,6 +1,6 @@
 // A drill's plan: the fault, the clients and the objective; parsed from options, everything else is a default.
 import { FAULT_KINDS, InputError, type AwsEndpoint, type Fault, type Population } from '@dr/contracts';
-import { checkKind, checkSettings, FUNCTION_KINDS, type Places } from './schedule';
+import { checkKind, checkSettings, FUNCTION_KINDS, regionsFor, type Places } from './schedule';
 
 export interface Load {
   readonly clients: number;
@@ -55,8 +55,9 @@ export function parseScenario(options: ScenarioOptions, places: Places): Scenari
   const kind: string = options.fault ?? 'region-dark';
   checkKind(kind, kinds, `--fault "${kind}"`);
   const region = options.region ?? regions[0] ?? '';
-  if (!regions.includes(region)) {
-    throw new InputError(`--region "${region}"`, 'the stack has no such region', `Use one of ${regions.join(', ')}`);
+  const allowed = regionsFor(kind, regions);
+  if (!allowed.includes(region)) {
+    throw new InputError(`--region "${region}"`, 'the stack has no such region', `Use one of ${allowed.join(', ')}`);
   }
   const { functionName } = options;
   if (functionName !== undefined && !functions.includes(functionName)) {

@@ -51,8 +51,12 @@ export const calmFromSeconds = ({ faults, orders }: Schedule): number =>
 
 /** Kinds that hit one function of a region. */
 export const FUNCTION_KINDS = kindsThat(({ strikes }) => strikes === 'function');
-/** These name a region of the system. */
-export const namesRegion = (kind: FaultKind): boolean => ['region', 'function'].includes(traitsOf(kind).strikes);
+/** These name a region. */
+export const namesRegion = (kind: FaultKind): boolean =>
+  ['region', 'region-or-us-east-1', 'function'].includes(traitsOf(kind).strikes);
+/** What a fault of that kind may name: a region of the system, and us-east-1 where it is none but is struck as well. */
+export const regionsFor = (kind: FaultKind, regions: readonly string[]): readonly string[] =>
+  traitsOf(kind).strikes === 'region-or-us-east-1' ? [...regions, GLOBAL_REGION] : regions;
 
 export const MAX_SCHEDULE_SECONDS = 7_200;
 const MAX_ENTRIES = 50;
@@ -121,7 +125,7 @@ export function checkFault(fault: Fault, { regions, functions, kinds = FAULT_KIN
   const { kind, region, functionName, intensity } = fault;
   checkKind(kind, kinds, `${at}.kind ${shown(kind)}`);
   if (!namesRegion(kind)) checkNoRegion(fault, `${at}.region`);
-  else checkRegion(region, regions, `${at}.region`);
+  else checkRegion(region, regionsFor(kind, regions), `${at}.region`);
   checkLink(fault, regions, at);
   checkTime(fault.startSeconds, 0, `${at}.startSeconds`);
   checkTime(fault.durationSeconds, 1, `${at}.durationSeconds`);

@@ -75,10 +75,12 @@ function faultOf({ kind, region, startSeconds, durationSeconds, ...draw }: Fault
   const { functionName, intensity, service, zones, link } = draw;
   const { setting } = traitsOf(kind);
   const isPlaceless = !namesRegion(kind);
+  // The drawn link is of no other use to it.
+  const isGlobal = traitsOf(kind).strikes === 'region-or-us-east-1' && link.includes(GLOBAL_REGION);
   const isPartial = intensity !== null && traitsOf(kind).perCall;
   return {
     kind,
-    region: isPlaceless ? GLOBAL_REGION : region,
+    region: isPlaceless || isGlobal ? GLOBAL_REGION : region,
     startSeconds,
     durationSeconds: Math.min(durationSeconds, LAST_SECONDS - startSeconds),
     ...(functionName !== null && traitsOf(kind).strikes === 'function' ? { functionName } : {}),

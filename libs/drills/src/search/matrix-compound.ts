@@ -56,6 +56,10 @@ export const COMPOUND_FAULTS = {
   'dns-empty-and-cold-starts': ([first]: Regions) => ({
     faults: [fault('dns-empty', first, 30, 130), fault('cold-starts', first, 30, 130)],
   }),
+  // Route 53's alarm is blind, and the peer's own is not.
+  'metrics-late-and-region-dark': ([first]: Regions) => ({
+    faults: [fault('metrics-late', GLOBAL_REGION, 30, 150), fault('region-dark', first, 40, 150)],
+  }),
   'sns-down': besideALostTable('sns-down'),
   'sns-disorder': besideALostTable('sns-disorder'),
 } as const satisfies Readonly<Record<string, (regions: Regions) => Partial<Schedule>>>;

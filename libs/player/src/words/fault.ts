@@ -13,6 +13,7 @@ const DID: Readonly<Record<string, string>> = {
   'dynamodb-errors': 'lost its table',
   'dynamodb-slow': 'had a table that hung',
   'dynamodb-throttled': 'had a table that throttled',
+  'metrics-late': 'had metrics that came ten minutes late',
 };
 
 /** `Mumbai went dark`. */

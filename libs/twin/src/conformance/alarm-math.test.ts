@@ -1,13 +1,15 @@
-// The alarms of our own stack that compute: one metric that says nothing hides no other, and no traffic is no alarm.
+// The alarms of our own stack: each goes off on data as late as AWS's are. Of those that compute, one metric that says nothing hides
+// no other, and no traffic is no alarm.
 import { readStack } from '@dr/terraform-json';
 import { resolve } from 'node:path';
-import { blockOf, blocksOf, textMapOf, textOf, type Values } from '@dr/terraform-json';
+import type { Fault } from '@dr/contracts';
+import { blockOf, blocksOf, textMapOf, textOf, type Resource, type Values } from '@dr/terraform-json';
 import { CloudWatch } from '../services/cloudwatch/cloudwatch';
 import type { MetricDatum } from '../services/ports';
-import { worldOf } from './fixtures';
+import { REGIONS, worldOf } from './fixtures';
 
 const graph = readStack(resolve(__dirname, '../../../../golden/cdk.tf.json'));
-const MINUTES = 8;
+const MINUTES = 10;
 const MANY = 1_000;
 
 const computing = graph
@@ -46,6 +48,63 @@ async function statesOf(address: string, metrics: Readonly<Record<string, number
     .filter((event) => event.alarm === alarm.values['alarm_name'])
     .map(({ state }) => state);
 }
+
+const simple = graph
+  .ofType('aws_cloudwatch_metric_alarm')
+  .filter(({ values }) => blocksOf(values, 'metric_query').length === 0);
+
+/** A value on each side of the threshold. */
+const beyond = ({ values }: Resource): readonly [breaching: number, sound: number] => {
+  const threshold = Number(values['threshold']);
+  return String(values['comparison_operator']).startsWith('Less')
+    ? [threshold - 1, threshold]
+    : [threshold + 1, threshold];
+};
+
+/** The states that a plain alarm goes through while its metric has that value every ten seconds. */
+async function statesAt(alarm: Resource, value: number, fault?: Fault): Promise<readonly string[]> {
+  const world = worldOf();
+  const cloudwatch = new CloudWatch(world, graph);
+  cloudwatch.start({ publish: () => ({ messageId: 'm' }) }, { emit: () => {} });
+  const { values, awsRegion } = alarm;
+  const [namespace, name] = [textOf(values, 'namespace') ?? '', textOf(values, 'metric_name') ?? ''];
+  const datum = { awsRegion, namespace, name, dimensions: textMapOf(values, 'dimensions'), value };
+  if (fault) world.faults.start(fault);
+  for (let at = 5; at < MINUTES * 60; at += 10) {
+    await world.scheduler.runUntil(at * 1000);
+    cloudwatch.put(datum, namespace.startsWith('AWS/') ? 'standard' : 'high');
+  }
+  return world.events
+    .ofKind('alarm')
+    .filter((event) => event.alarm === values['alarm_name'] && event.region === regionName(awsRegion))
+    .map(({ state }) => state);
+}
+
+const regionName = (awsRegion: string): string => REGIONS.find((one) => one.awsRegion === awsRegion)?.name ?? awsRegion;
+
+test('the stack has alarms on metrics of AWS and on its own', () => {
+  const namespaces = new Set(simple.map(({ values }) => textOf(values, 'namespace')));
+  expect([...namespaces].sort()).toEqual(['AWS/ApplicationELB', 'AWS/DynamoDB', 'AWS/Route53', 'AWS/SQS', 'DR/System']);
+});
+
+test.each(simple.map((alarm) => [alarm.address, alarm] as const))(
+  '%s goes off once its data have arrived, and not where nothing is wrong',
+  async (_address, alarm) => {
+    const [breaching, sound] = beyond(alarm);
+    expect(await statesAt(alarm, breaching)).toEqual(['ALARM']);
+    expect(await statesAt(alarm, sound)).toEqual([]);
+  },
+);
+
+test.each(simple.map((alarm) => [alarm.address, alarm] as const))(
+  '%s goes to ALARM for nothing while metrics are late',
+  async (_address, alarm) => {
+    const [, sound] = beyond(alarm);
+    const region = regionName(alarm.awsRegion);
+    const fault: Fault = { kind: 'metrics-late', region, startSeconds: 0, durationSeconds: 3_600 };
+    expect(await statesAt(alarm, sound, fault)).not.toContain('ALARM');
+  },
+);
 
 const sums = computing.filter(({ values }) => !expressionOf(values).includes('/'));
 const ratios = computing.filter(({ values }) => expressionOf(values).includes('/'));

@@ -1,5 +1,5 @@
 // CloudWatch: one test of behaviour per row CW-*, the embedded metric format, and what it or the twin refuses.
-import { InputError } from '@dr/contracts';
+import { InputError, type Fault } from '@dr/contracts';
 import type { Graph } from '@dr/terraform-json';
 import type { AlarmState } from '../event-log';
 import { CloudWatch } from '../services/cloudwatch/cloudwatch';
@@ -138,7 +138,8 @@ describe('CW-01 evaluation', () => {
       AWSAccountId: '123456789012',
       NewStateValue: 'ALARM',
       OldStateValue: 'OK',
-      NewStateReason: 'Threshold Crossed: 1 out of the last 1 datapoint [9] was greater than the threshold (5).',
+      NewStateReason:
+        'Threshold Crossed: 1 out of the last 1 datapoint [9 (05/01/26 00:01:00)] was greater than the threshold (5).',
       StateChangeTime: '2026-01-05T00:02:00.000+0000',
       Region: 'Asia Pacific (Mumbai)',
       AlarmArn: `arn:aws:cloudwatch:${MUMBAI}:123456789012:alarm:stale`,
@@ -188,6 +189,130 @@ describe('CW-01 evaluation', () => {
   });
 });
 
+const SERVICES = ['Lambda', 'ApplicationELB', 'Route53', 'DynamoDB', 'SQS'].map((name) => `AWS/${name}`);
+
+describe('CW-01 arrival', () => {
+  const sumOf = ({ cloudwatch }: ReturnType<typeof cloudWatchOf>, namespace: string, name: string) =>
+    cloudwatch.read({ metric: { ...METRIC, namespace, name }, statistic: 'Sum', periodMs: 60_000 }, 60_000);
+
+  /** When the first minute of each of so many metrics can be read first, seconds after its end. */
+  async function arrivals(namespace: string, count = 40, fault?: Fault): Promise<readonly number[]> {
+    const setup = cloudWatchOf();
+    const names = Array.from({ length: count }, (_, i) => `m${i}`);
+    await setup.run(10);
+    for (const name of names) setup.put(1, { namespace, name });
+    await setup.run(50);
+    if (fault) setup.world.faults.start(fault);
+    for (const name of names) setup.put(1, { namespace, name });
+    const seen = new Map<string, number>();
+    for (let at = 50; at <= (fault ? 800 : 200); at += 1) {
+      await setup.run(at);
+      for (const name of names) {
+        const sum = sumOf(setup, namespace, name);
+        if (sum === 2 && !seen.has(name)) seen.set(name, at - 60);
+        // A minute of a service arrives as a whole.
+        if (namespace.startsWith('AWS/')) expect([undefined, 2]).toContain(sum);
+      }
+    }
+    return names.map((name) => seen.get(name) ?? Infinity);
+  }
+
+  test.each(SERVICES)('a minute of %s can be read one to two minutes after its end', async (namespace) => {
+    const seconds = await arrivals(namespace);
+    expect(Math.min(...seconds)).toBeGreaterThanOrEqual(60);
+    expect(Math.max(...seconds)).toBeLessThanOrEqual(120);
+    expect(new Set(seconds).size).toBeGreaterThan(20);
+    expect(await arrivals(namespace)).toEqual(seconds);
+  });
+
+  it('what functions and customers send can be read within seconds', async () => {
+    // The second sample was sent at 50 s.
+    const seconds = await arrivals(METRIC.namespace);
+    expect(Math.min(...seconds)).toBeGreaterThanOrEqual(-10);
+    expect(Math.max(...seconds)).toBeLessThanOrEqual(-7);
+  });
+
+  test.each([...SERVICES, METRIC.namespace])(
+    'metrics-late: %s comes ten minutes later than that',
+    async (namespace) => {
+      const fault = { kind: 'metrics-late', region: 'mumbai', startSeconds: 50, durationSeconds: 900 } as const;
+      const late = await arrivals(namespace, 5, fault);
+      const usual = await arrivals(namespace, 5);
+      const more = late.map((seconds, i) => seconds - (usual[i] ?? NaN));
+      // Of customers' metrics the first sample came before the fault, and draws the same.
+      for (const seconds of more)
+        expect(Math.abs(seconds - 600)).toBeLessThanOrEqual(namespace === METRIC.namespace ? 3 : 0);
+    },
+  );
+
+  test.each(SERVICES)('an alarm on a minute of %s rings when it has arrived, not before', async (namespace) => {
+    const { feed, put, changes } = cloudWatchOf(alarm({ namespace }));
+    await feed(60, [1, 1, 9, 1, 1, 1, 1], (value) => put(value, { namespace }));
+    expect(changes()).toEqual([
+      [300, 'ALARM'],
+      [360, 'OK'],
+    ]);
+  });
+
+  it('a filled minute that has not arrived is judged as filled: 1 of 1 never rings, 2 of 5 does', async () => {
+    const namespace = 'AWS/Lambda';
+    const filled = (window: Values, name: string): PlainResource =>
+      alarm(
+        {
+          ...window,
+          metric_name: null,
+          metric_query: [
+            { id: 'filled', expression: 'FILL(errors, 0)', return_data: true },
+            {
+              id: 'errors',
+              metric: [{ namespace, metric_name: 'Errors', stat: 'Sum', period: 60, dimensions: METRIC.dimensions }],
+            },
+          ],
+        },
+        name,
+      );
+    const { world, feed, put } = cloudWatchOf(
+      filled({}, 'newest'),
+      filled({ evaluation_periods: 5, datapoints_to_alarm: 2 }, 'back'),
+    );
+    await feed(
+      60,
+      Array.from({ length: 10 }, () => 9),
+      (value) => put(value, { namespace, name: 'Errors' }),
+    );
+    expect(new Set(world.events.ofKind('alarm').map((event) => event.alarm))).toEqual(new Set(['back']));
+  });
+
+  it('before the first data can have arrived nothing is missing; in a region whose metrics are late it is', async () => {
+    const namespace = 'AWS/Route53';
+    const { world, feed, put, changes } = cloudWatchOf(
+      alarm({ namespace }),
+      alarm({ namespace, alarm_actions: [], ok_actions: [] }, 'other', 'us-east-1'),
+    );
+    const minutes = (count: number) => Array.from({ length: count }, () => 1);
+    const send = (value: number): void => {
+      put(value, { namespace });
+      put(value, { namespace, awsRegion: 'us-east-1' });
+    };
+    await feed(60, minutes(5), send);
+    expect(changes()).toEqual([]);
+    const fault = { kind: 'metrics-late', region: 'mumbai', startSeconds: 300, durationSeconds: 180 } as const;
+    world.faults.start(fault);
+    await feed(60, minutes(3), send);
+    world.faults.end(fault);
+    await feed(60, minutes(8), send);
+    expect(world.events.ofKind('alarm').map((event) => [event.region, event.atMs / 1000, event.state])).toEqual([
+      // The last minute in time is that before 300 s, which is in the range that is judged until 420 s.
+      ['mumbai', 480, 'INSUFFICIENT_DATA'],
+      ['mumbai', 660, 'OK'],
+    ]);
+  });
+
+  test.each([10, 20, 30, 60, 120, 300])('a period of %i s is one that CloudWatch evaluates', (period) => {
+    expect(() => cloudWatchOf(alarm({ period }))).not.toThrow();
+  });
+});
+
 /** AWS's published tables: 0 within the threshold, X breaching, - missing; newest on the right. `keep`: the current state. */
 const TABLES: readonly (readonly [points: string, toAlarm: number, ...states: string[]])[] = [
   ['0 - X - X', 3, 'OK', 'OK', 'OK', 'OK'],
@@ -232,8 +357,10 @@ describe('CW-02 missing data', () => {
 it('CW-03 an alarm on a DynamoDB metric keeps its state, whatever is set', async () => {
   const values = { namespace: 'AWS/DynamoDB', treat_missing_data: 'notBreaching' };
   const { feed, put, changes } = cloudWatchOf(alarm(values));
-  await feed(60, [9, undefined, undefined, undefined, undefined], (value) => put(value, { namespace: 'AWS/DynamoDB' }));
-  expect(changes()).toEqual([[60, 'ALARM']]);
+  await feed(60, [9, ...Array.from({ length: 6 }, () => undefined)], (value) =>
+    put(value, { namespace: 'AWS/DynamoDB' }),
+  );
+  expect(changes()).toEqual([[180, 'ALARM']]);
 });
 
 describe('CW-04 one region', () => {
@@ -281,9 +408,10 @@ describe('CW-05 metric math', () => {
       await run(at);
       count(errors, invocations);
     }
-    await run(430);
+    await run(550);
+    // The second minute has arrived by 240 s. The third divides by zero.
     expect(changes()).toEqual([
-      [120, 'ALARM'],
+      [240, 'ALARM'],
       [300, 'OK'],
     ]);
     expect(published[0]?.body).toMatchObject({
@@ -373,8 +501,8 @@ describe('lines that functions print', () => {
     statistic = 'Sum',
   ) => cloudwatch.read({ metric: { ...METRIC, name, dimensions }, statistic, periodMs: 60_000 }, 60_000);
 
-  it('embedded metrics: each dimension set, lists of values, and what the format does not allow left out', () => {
-    const { cloudwatch } = cloudWatchOf();
+  it('embedded metrics: each dimension set, lists of values, and what the format does not allow left out', async () => {
+    const { cloudwatch, run } = cloudWatchOf();
     const directive = {
       Namespace: METRIC.namespace,
       Dimensions: [['Region'], ['Region', 'Peer'], ['Absent'], []],
@@ -389,6 +517,7 @@ describe('lines that functions print', () => {
       Text: 'no',
     };
     cloudwatch.ingestLogLine(MUMBAI, 'f', JSON.stringify(line));
+    await run(5);
     expect(read(cloudwatch, 'A', { Region: 'mumbai' })).toBe(2);
     expect(read(cloudwatch, 'A', { Peer: 'x', Region: 'mumbai' })).toBe(2);
     expect(read(cloudwatch, 'A', {})).toBe(2);
@@ -436,9 +565,10 @@ test.each<[string, number]>([
   ['p50', 11],
   ['p90', 18.2],
   ['p100', 20],
-])('%s of 2, 4 ... 20 is %d', (statistic, expected) => {
-  const { cloudwatch, put } = cloudWatchOf();
+])('%s of 2, 4 ... 20 is %d', async (statistic, expected) => {
+  const { cloudwatch, put, run } = cloudWatchOf();
   for (let value = 2; value <= 20; value += 2) put(value);
+  await run(5);
   expect(cloudwatch.read({ metric: METRIC, statistic, periodMs: 60_000 }, 60_000)).toBeCloseTo(expected, 9);
 });
 

@@ -270,7 +270,11 @@ test('EB-05 every change of an alarm is emitted in its region, whatever its acti
             { metricStat: { metric: { namespace: 'N', name: 'M' }, period: 60, stat: 'Sum' }, returnData: true },
           ],
         },
-        state: { value: 'ALARM', timestamp: expect.stringMatching(/\+0000$/), reason: expect.stringContaining('[5]') },
+        state: {
+          value: 'ALARM',
+          timestamp: expect.stringMatching(/\+0000$/),
+          reason: expect.stringContaining('[5 (05/01/26 00:01:00)]'),
+        },
         previousState: { value: 'OK' },
       },
     },

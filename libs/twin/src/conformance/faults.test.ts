@@ -1,6 +1,7 @@
 // Each fault does what its sentence says: who can reach whom, and what becomes of calls, copies, messages and clocks.
 import { FAULTS, type Fault, type FaultKind } from '@dr/contracts';
 import fc from 'fast-check';
+import { CloudWatch } from '../services/cloudwatch/cloudwatch';
 import { DynamoDb } from '../services/dynamodb/dynamodb';
 import { regionSite, type Site } from '../site';
 import { graphOf, REGIONS, worldOf } from './fixtures';
@@ -179,6 +180,44 @@ describe('sns-disorder', () => {
     expect(await arrivals(faultOf('sns-disorder', { region: 'singapore' }))).toMatchObject({ all: SENT, late: 0 });
   });
 });
+
+test.each([
+  ['AWS/Lambda', 60 + 120],
+  ['DR/System', 60],
+])(
+  'metrics-late: what is measured of %s in the region comes ten minutes later, in others and afterwards it does not',
+  async (namespace, usualSeconds) => {
+    const world = worldOf();
+    const cloudwatch = new CloudWatch(world, graphOf([]));
+    const measure = (): void => {
+      for (const { awsRegion } of REGIONS)
+        cloudwatch.put({ awsRegion, namespace, name: 'm', dimensions: {}, value: 1 });
+    };
+    const known = (minute: number): (number | undefined)[] =>
+      REGIONS.map(({ awsRegion }) => {
+        const metric = { awsRegion, namespace, name: 'm', dimensions: {} };
+        return cloudwatch.read({ metric, statistic: 'Sum', periodMs: 60_000 }, (minute + 1) * 60_000);
+      });
+    const run = (seconds: number): Promise<void> => world.scheduler.runUntil(seconds * 1000);
+    const fault = faultOf('metrics-late');
+    world.faults.start(fault);
+    await run(30);
+    measure();
+    world.faults.end(fault);
+    await run(90);
+    measure();
+    await run(usualSeconds);
+    expect(known(0)).toEqual([undefined, 1]);
+    await run(60 + usualSeconds);
+    expect([known(0), known(1)]).toEqual([
+      [undefined, 1],
+      [1, 1],
+    ]);
+    await run(600 + usualSeconds);
+    expect(known(0)).toEqual([1, 1]);
+    expect(world.faults.timesStruck('metrics-late')).toBe(1);
+  },
+);
 
 describe('copies', () => {
   /** A table with a replica in each region. */

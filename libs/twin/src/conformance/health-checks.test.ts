@@ -370,6 +370,26 @@ describe('the verdict', () => {
     expect(() => checksOf([alarm(values), onAlarm('Healthy')])).toThrow(message);
   });
 
+  it('HC-11 data of an AWS service decide once they have arrived, and stay the newest until the next do', async () => {
+    const namespace = 'AWS/ApplicationELB';
+    const { metrics, health, run } = checksOf([alarm({ namespace }), onAlarm('Healthy')]);
+    const seen: [atSeconds: number, healthy: boolean][] = [];
+    for (let at = 10; at <= 360; at += 10) {
+      await run(at);
+      if (at % 60 === 30)
+        metrics.put({ awsRegion: MUMBAI, namespace, name: 'errors', dimensions: {}, value: at < 60 ? 1 : 0 });
+      const healthy = health.isHealthy('metric');
+      if (seen.at(-1)?.[1] !== healthy) seen.push([at, healthy]);
+    }
+    expect(seen.map(([, healthy]) => healthy)).toEqual([true, false, true]);
+    const [, [found = 0] = [], [back = 0] = []] = seen;
+    // The minute of the error ended at 60 s, the first without one at 120 s; Route 53 looks every ten seconds.
+    expect(found).toBeGreaterThanOrEqual(120);
+    expect(found).toBeLessThanOrEqual(190);
+    expect(back).toBeGreaterThanOrEqual(180);
+    expect(back).toBeLessThanOrEqual(250);
+  });
+
   it('HC-12 the name is resolved again for every probe', async () => {
     const { targets, run } = checksOf([healthCheck('hc', {})]);
     await run(35);
@@ -382,9 +402,9 @@ describe('the verdict', () => {
     const minimum = (awsRegion: string, endSeconds: number): number | undefined =>
       metrics.read({ metric: { ...metric, awsRegion }, statistic: 'Minimum', periodMs: 60_000 }, endSeconds * SECOND);
     await run(60);
-    expect([minimum('us-east-1', 60), minimum(MUMBAI, 60)]).toEqual([1, undefined]);
     start('us-east-1-down', '');
-    await run(120);
+    await run(240);
+    expect([minimum('us-east-1', 60), minimum(MUMBAI, 60)]).toEqual([1, undefined]);
     expect(minimum('us-east-1', 120)).toBeUndefined();
   });
 });

@@ -55,6 +55,7 @@ export const choicesFor = (functions: readonly string[]) => ({
 
 const NEEDS = {
   region: ['region'],
+  'region-or-us-east-1': ['region'],
   function: ['region', 'functionName'],
   link: ['from', 'to'],
   'us-east-1': [],

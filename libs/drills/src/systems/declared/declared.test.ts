@@ -194,7 +194,7 @@ test('a search draws what can happen to it, and no orders', () => {
   const drawn = Array.from({ length: 200 }, (_, seed) => drawSchedule(seed + 1, places));
   const kinds = new Set(drawn.flatMap(({ faults }) => faults.map(({ kind }) => kind)));
   expect(kinds.size).toBeGreaterThan(15);
-  for (const none of ['sns-down', 'sns-disorder', 'us-east-1-down', 'bad-records'] as const)
+  for (const none of ['sns-down', 'sns-disorder', 'us-east-1-down', 'metrics-late', 'bad-records'] as const)
     expect(kinds.has(none)).toBe(false);
   expect(drawn.flatMap(({ orders }) => orders)).toEqual([]);
 });

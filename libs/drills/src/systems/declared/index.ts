@@ -24,7 +24,7 @@ import { keysOf, workloadOf } from './workload';
 export { declarationJsonSchema, parseDeclaration, type Declaration } from './declaration';
 
 /** Of topics and alarms, which are not run, and of records that only our own system keeps. */
-const MEANINGLESS: readonly FaultKind[] = ['sns-down', 'sns-disorder', 'us-east-1-down', 'bad-records'];
+const MEANINGLESS: readonly FaultKind[] = ['sns-down', 'sns-disorder', 'us-east-1-down', 'metrics-late', 'bad-records'];
 const KINDS = [...FAULT_KINDS.filter((kind) => !MEANINGLESS.includes(kind)), 'app-errors'] as const;
 
 const PROMISE: FaultPromise = {

@@ -9,8 +9,8 @@ import { withSynthesizedStack } from '../../testing/synthesized-stack';
 import { OURS } from '.';
 
 const ORDERED_AT_SECONDS = 60;
-/** Longer than two checks of the load balancer, which it needs to find a target unhealthy, and the alarm's three minutes. */
-const EVACUATED_SECONDS = 420;
+/** Longer than two checks of the load balancer, which it needs to find a target unhealthy, the alarm's three minutes, and two until data arrive. */
+const EVACUATED_SECONDS = 540;
 
 /** Mumbai's state after the evacuation, and the alarms that went off meanwhile. */
 async function evacuated(graph: Graph): Promise<{ state: unknown; alarms: readonly string[] }> {

@@ -25,8 +25,8 @@ export interface FirstStart {
   readonly failures: number;
 }
 
-/** What follows the apply: the slowest alarm's range twice over, and Route 53's minute. */
-const WATCHED_SECONDS = 420;
+/** What follows the apply: the slowest alarm's range twice over, Route 53's minute, and two until its data have arrived. */
+const WATCHED_SECONDS = 540;
 const CLIENTS = { clients: 40, requestsPerSecond: 4, writeShare: 0.5 } as const;
 
 export interface FirstStartOptions extends Subject {

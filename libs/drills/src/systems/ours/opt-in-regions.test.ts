@@ -14,7 +14,7 @@ const INDIA = [
   { name: 'hyderabad', awsRegion: 'ap-south-2' },
 ];
 const ARGS = ['--set', `regions=${JSON.stringify(INDIA)}`];
-const SMALL = { clients: 20, requestsPerSecond: 4, durationSeconds: 180 };
+const SMALL = { clients: 20, requestsPerSecond: 4, durationSeconds: 300 };
 
 const isFailover = ({ subject }: { readonly subject: string }): boolean => subject.startsWith('Failover');
 
@@ -43,8 +43,8 @@ test.each([
       expect(report.reasons).toEqual([]);
       expect(report.passed).toBe(true);
       expect(report.notifications.filter(isFailover).map(({ fromRegion }) => fromRegion)).toEqual([living]);
-      // Route 53's metric is one of a minute: its alarm turns within two minutes of the loss.
-      expect(Math.max(...toldAfterSeconds(report))).toBeLessThan(120);
+      // Route 53's metric is one of a minute, and arrives two minutes later: its alarm turns within four minutes of the loss.
+      expect(Math.max(...toldAfterSeconds(report))).toBeLessThan(240);
       const failover = events
         .ofKind('log')
         .filter(({ region, record }) => region === living && record['state'] === 'Route53Failover');

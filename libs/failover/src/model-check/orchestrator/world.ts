@@ -11,10 +11,10 @@ export const DOWN_AT = 2;
 /** It heals by itself by then. */
 export const HEALED_BY = 12;
 /** Nothing more goes wrong after that, and who is cut off is no longer by then. */
-export const CALM_FROM = 16;
-export const MENDED_BY = 22;
+export const CALM_FROM = 24;
+export const MENDED_BY = 30;
 /** Alarms, a minute's tick, the grace of the next in line and a claim of the one before have passed twice over. */
-export const HORIZON = 40;
+export const HORIZON = 56;
 
 /** `dark`: B is off. `edge`: nobody reaches it; it beats and its orchestrator runs on the schedule. */
 export type Outage = 'dark' | 'edge';
@@ -84,15 +84,25 @@ export const isDown = ({ step, healedAt }: World): boolean => step >= DOWN_AT &&
 export const runsAtAll = (world: World, observer: Observer): boolean =>
   observer === 'A' || world.outage === 'edge' || !isDown(world);
 
-/** The alarm of Route 53 speaks at full minutes, up to two minutes late: also of an outage that is over by then. */
+/** Found within half a minute or so; then the minute of the metric, two until it has arrived, and an evaluation. */
+const ALARM_STEPS = 8;
+/** What the alarm says is of a minute that ended so long before. */
+const ARRIVAL_STEPS = 4;
+
+/** The alarm of Route 53 speaks at full minutes, up to four minutes late: also of an outage that is over by then. */
 export function withAlarm(world: World): World {
   const { step, alarm, healedAt } = world;
   if (step % 2 !== 0) return world;
-  const state = alarm === 'OK' && step >= DOWN_AT + 4 ? 'ALARM' : undefined;
-  const next = alarm === 'ALARM' && healedAt !== null && step >= healedAt + 2 ? 'OK again' : state;
+  const state = alarm === 'OK' && step >= DOWN_AT + ALARM_STEPS ? 'ALARM' : undefined;
+  const next = alarm === 'ALARM' && healedAt !== null && step >= healedAt + ALARM_STEPS ? 'OK again' : state;
   if (!next) return world;
   const told = next === 'ALARM' ? ('ALARM' as const) : ('OK' as const);
-  const deliveries = OBSERVERS.map((to): Delivery => ({ to, step, state: told, atMs: timeOf(step) }));
+  const deliveries = OBSERVERS.map((to): Delivery => ({
+    to,
+    step,
+    state: told,
+    atMs: timeOf(step - ARRIVAL_STEPS),
+  }));
   return { ...world, alarm: next, deliveries: [...world.deliveries, ...deliveries] };
 }
 

@@ -13,6 +13,7 @@ import {
   type Values,
 } from '@dr/terraform-json';
 import type { AlarmState } from '../../event-log';
+import { mostArrivalMs } from './arrival';
 import { EXTRA_PERIODS, judgePoints, type MissingData, type Point } from './evaluation';
 import { parseExpression, type Expression, type Series } from './math';
 import { checkStatistic, MINUTE_MS, type MetricStore, type Statistic } from './store';
@@ -40,6 +41,8 @@ export interface MetricAlarm extends AlarmHead {
   readonly expressions: readonly { readonly id: string; readonly compute: Expression; readonly text: string }[];
   /** The query whose values are judged. */
   readonly judged: string;
+  /** By then after the end of a period its data have arrived. */
+  readonly arrivalMs: number;
 }
 
 const COMPARISONS = {
@@ -120,6 +123,7 @@ function readMetricAlarm(graph: Graph, resource: Resource): MetricAlarm {
     threshold: threshold ?? refuse('threshold', 'is absent', 'Give a number: the twin has no anomaly detection'),
     // CW-03: alarms on DynamoDB metrics ignore missing data whatever is set.
     missingData: namespaces.includes('AWS/DynamoDB') ? 'ignore' : missingData,
+    arrivalMs: Math.max(0, ...namespaces.map(mostArrivalMs)),
   };
 }
 
@@ -185,13 +189,13 @@ function readStatistic({ address, awsRegion }: Resource, values: Values, statist
 /** How far back an evaluation looks. */
 export const rangeMs = ({ periodMs, evaluate }: MetricAlarm): number => periodMs * (evaluate + EXTRA_PERIODS);
 
-/** Values at each period of the range, oldest first; the last period ends at `endMs`. */
-export function valuesOf(alarm: MetricAlarm, store: MetricStore, endMs: number): Series {
+/** Values at each period of the range as known at `nowMs`, oldest first; the last period ends at `endMs`. */
+export function valuesOf(alarm: MetricAlarm, store: MetricStore, endMs: number, nowMs: number): Series {
   const periods = alarm.evaluate + EXTRA_PERIODS;
   const known = new Map<string, Series>();
   for (const [id, statistic] of Object.entries(alarm.statistics)) {
     const valueAt = (i: number): number | undefined =>
-      store.read(statistic, endMs - (periods - 1 - i) * alarm.periodMs);
+      store.read(statistic, endMs - (periods - 1 - i) * alarm.periodMs, nowMs);
     known.set(
       id,
       Array.from({ length: periods }, (_, i) => valueAt(i)),
@@ -212,9 +216,20 @@ export function judge(alarm: MetricAlarm, values: Series, missingData = alarm.mi
   return judgePoints(points, alarm.evaluate, alarm.toAlarm, missingData);
 }
 
-/** The reason of a change, as close to CloudWatch's wording as AWS publishes it. */
-export function reasonFor(alarm: MetricAlarm, values: Series, state: AlarmState): string {
-  const real = values.filter((value): value is number => value !== undefined).slice(-alarm.evaluate);
+interface DataPoint {
+  readonly value: number;
+  readonly startEpochMs: number;
+}
+
+/**
+ * The reason of a change, as close to CloudWatch's wording as AWS publishes it. `endEpochMs`: of the last value's period.
+ * Source: CloudWatch user guide, "Alarm events and EventBridge".
+ */
+export function reasonFor(alarm: MetricAlarm, values: Series, state: AlarmState, endEpochMs: number): string {
+  const real = values
+    .map((value, i) => ({ value, startEpochMs: endEpochMs - (values.length - i) * alarm.periodMs }))
+    .filter((point): point is DataPoint => point.value !== undefined)
+    .slice(-alarm.evaluate);
   const points = (count: number): string => `${count} datapoint${count === 1 ? '' : 's'}`;
   if (state === 'INSUFFICIENT_DATA') return `Insufficient Data: ${points(alarm.evaluate)} were unknown.`;
   const { breaches, words } = COMPARISONS[alarm.comparison];
@@ -222,10 +237,18 @@ export function reasonFor(alarm: MetricAlarm, values: Series, state: AlarmState)
     const treated = alarm.missingData === 'breaching' ? 'Breaching' : 'NonBreaching';
     return `Threshold Crossed: no datapoints were received and missing datapoints were treated as [${treated}].`;
   }
-  const breaching = real.filter((value) => breaches(value, alarm.threshold));
-  const [shown, not] = state === 'ALARM' ? [breaching, ''] : [real.filter((v) => !breaching.includes(v)), 'not '];
+  const breaching = real.filter(({ value }) => breaches(value, alarm.threshold));
+  const [shown, not] =
+    state === 'ALARM' ? [breaching, ''] : [real.filter((point) => !breaching.includes(point)), 'not '];
   return (
-    `Threshold Crossed: ${shown.length} out of the last ${points(real.length)} [${shown.join(', ')}] ` +
+    `Threshold Crossed: ${shown.length} out of the last ${points(real.length)} [${shown.toReversed().map(written).join(', ')}] ` +
     `${shown.length === 1 ? 'was' : 'were'} ${not}${words} the threshold (${alarm.threshold}).`
   );
+}
+
+/** `9 (05/01/26 00:01:00)`: with the beginning of its period. */
+function written({ value, startEpochMs }: DataPoint): string {
+  const [date = '', time = ''] = new Date(startEpochMs).toISOString().split('T');
+  const [year = '', month, day] = date.split('-');
+  return `${value} (${day}/${month}/${year.slice(2)} ${time.slice(0, 8)})`;
 }

@@ -5,6 +5,7 @@ import { entryOf } from '../../kernel/entry-of';
 import { exists, type World } from '../../world';
 import type { EventSink, MetricDatum, Metrics, TopicPublisher } from '../ports';
 import { judge, rangeMs, readMetricAlarms, reasonFor, valuesOf, type AlarmHead, type MetricAlarm } from './alarms';
+import { Arrivals } from './arrival';
 import { alarmKey, readCompositeAlarms, type CompositeAlarm } from './composite';
 import { readLine } from './emf';
 import { alarmEvent, alarmMessage } from './message';
@@ -17,6 +18,7 @@ const SERVICE = 'cloudwatch.amazonaws.com';
 export class CloudWatch implements Metrics {
   static readonly reads = ['aws_cloudwatch_composite_alarm', 'aws_cloudwatch_metric_alarm'];
   private readonly store = new MetricStore();
+  private readonly arrivals: Arrivals;
   private readonly alarms: readonly MetricAlarm[];
   private readonly byKey: ReadonlyMap<string, MetricAlarm>;
   private readonly composites: readonly CompositeAlarm[];
@@ -31,6 +33,7 @@ export class CloudWatch implements Metrics {
     private readonly world: World,
     graph: Graph,
   ) {
+    this.arrivals = new Arrivals(world);
     this.alarms = readMetricAlarms(graph);
     this.byKey = new Map(this.alarms.map((alarm) => [keyOf(alarm), alarm]));
     this.composites = readCompositeAlarms(graph, this.byKey);
@@ -47,7 +50,8 @@ export class CloudWatch implements Metrics {
 
   put(datum: MetricDatum, resolution: 'high' | 'standard' = 'standard'): void {
     if (this.world.faults.isDown(datum.awsRegion)) return;
-    this.store.put(this.world.scheduler.now(), datum, resolution);
+    const key = metricKey(datum);
+    this.store.put(this.world.scheduler.now(), key, datum, resolution, this.arrivals.of(key, datum));
   }
 
   ingestLogLine(awsRegion: string, functionName: string, line: string): void {
@@ -56,9 +60,9 @@ export class CloudWatch implements Metrics {
     if (record) this.world.events.record({ kind: 'log', region: awsRegion, functionName, record });
   }
 
-  /** The statistic over the period that ends at `endMs` (a multiple of 10 s). */
+  /** The statistic over the period that ends at `endMs` (a multiple of 10 s), of what has arrived. */
   read(statistic: Statistic, endMs: number): number | undefined {
-    return this.store.read(statistic, endMs);
+    return this.store.read(statistic, endMs, this.world.scheduler.now());
   }
 
   stateOf(awsRegion: string, alarmName: string): AlarmState {
@@ -88,8 +92,9 @@ export class CloudWatch implements Metrics {
     const alarm = this.byKey.get(alarmKey(awsRegion, alarmName));
     if (!alarm) return 'insufficient';
     const everyMs = evaluatedEvery(alarm);
-    const endMs = Math.floor(this.world.scheduler.now() / everyMs) * everyMs;
-    const state = judge(alarm, valuesOf(alarm, this.store, endMs), 'missing');
+    const nowMs = this.world.scheduler.now();
+    const endMs = Math.floor(nowMs / everyMs) * everyMs;
+    const state = judge(alarm, valuesOf(alarm, this.store, endMs, nowMs), 'missing');
     return state === 'ALARM' ? 'unhealthy' : state === 'OK' ? 'healthy' : 'insufficient';
   }
 
@@ -118,19 +123,20 @@ export class CloudWatch implements Metrics {
   }
 
   /**
-   * [A] An alarm is judged once its evaluation periods have passed. A drill begins on a stack that has been running, so data from
-   * before the beginning is not missing.
+   * [A] An alarm is judged once its evaluation periods have passed and their data have arrived. A drill begins on a stack that has
+   * been running, so data from before the beginning is not missing.
    */
-  private hasWarmedUp({ address, evaluate, periodMs }: MetricAlarm, nowMs: number): boolean {
+  private hasWarmedUp({ address, evaluate, periodMs, arrivalMs }: MetricAlarm, nowMs: number): boolean {
     // A new alarm is judged at once: data from before it existed is missing.
     if (this.world.creation) return exists(this.world, address);
-    return nowMs - this.startedMs >= evaluate * periodMs;
+    return nowMs - this.startedMs >= evaluate * periodMs + arrivalMs;
   }
 
   private evaluate(alarm: MetricAlarm, nowMs: number): void {
-    const values = valuesOf(alarm, this.store, nowMs);
+    const values = valuesOf(alarm, this.store, nowMs, nowMs);
     const state = judge(alarm, values);
-    if (state !== undefined) this.change(alarm, state, () => reasonFor(alarm, values, state));
+    if (state !== undefined)
+      this.change(alarm, state, () => reasonFor(alarm, values, state, this.world.scheduler.epochNow()));
   }
 
   private evaluateComposites(): void {

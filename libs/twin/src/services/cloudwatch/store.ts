@@ -3,6 +3,11 @@ import { InputError } from '@dr/contracts';
 import { entryOf } from '../../kernel/entry-of';
 import type { MetricDatum } from '../ports';
 
+/** When a data point can be read. */
+export interface Arrival {
+  readonly atMs: number;
+}
+
 type MetricId = Omit<MetricDatum, 'value'>;
 
 /** Period in ms; `statistic` as CloudWatch names it, or a percentile such as `p99`. */
@@ -27,6 +32,8 @@ const SIMPLE = ['Sum', 'Average', 'Minimum', 'Maximum', 'SampleCount'];
 
 interface Bin {
   readonly resolution: Resolution;
+  /** It cannot be read before then. */
+  readonly arrival: Arrival;
   count: number;
   sum: number;
   min: number;
@@ -51,7 +58,7 @@ export function checkStatistic(owner: string, statistic: string): void {
 }
 
 export class MetricStore {
-  private readonly metrics = new Map<string, Map<number, Bin>>();
+  private readonly metrics = new Map<string, Map<number, Bin[]>>();
   /** Alarms read the same few metrics over and over. */
   private readonly keysRead = new WeakMap<MetricId, string>();
   private keepMs = KEEP_MS;
@@ -61,28 +68,32 @@ export class MetricStore {
     this.keepMs = Math.max(this.keepMs, rangeMs);
   }
 
-  put(atMs: number, datum: MetricDatum, resolution: Resolution): void {
-    const bins = entryOf(this.metrics, metricKey(datum), () => new Map<number, Bin>());
+  put(atMs: number, key: string, { value }: MetricDatum, resolution: Resolution, arrival: Arrival): void {
+    const bins = entryOf(this.metrics, key, () => new Map<number, Bin[]>());
     const start = Math.floor(atMs / BIN_MS) * BIN_MS;
-    const bin = entryOf(bins, start, () => {
+    const together = entryOf(bins, start, () => {
       this.forget(bins, start);
-      return { resolution, count: 0, sum: 0, min: datum.value, max: datum.value, values: [] };
+      return [];
     });
+    let bin = together.find((one) => one.arrival === arrival);
+    if (!bin) together.push((bin = { resolution, arrival, count: 0, sum: 0, min: value, max: value, values: [] }));
     bin.count += 1;
-    bin.sum += datum.value;
-    bin.min = Math.min(bin.min, datum.value);
-    bin.max = Math.max(bin.max, datum.value);
-    if (bin.values.length < MAX_VALUES_A_BIN) bin.values.push(datum.value);
+    bin.sum += value;
+    bin.min = Math.min(bin.min, value);
+    bin.max = Math.max(bin.max, value);
+    if (bin.values.length < MAX_VALUES_A_BIN) bin.values.push(value);
   }
 
-  /** The statistic over [endMs - period, endMs); undefined when nothing was sampled. */
-  read({ metric, statistic, periodMs }: Statistic, endMs: number): number | undefined {
+  /** The statistic over [endMs - period, endMs), of what has arrived by `nowMs`; undefined when nothing has. */
+  read({ metric, statistic, periodMs }: Statistic, endMs: number, nowMs: number): number | undefined {
     const bins = this.metrics.get(entryOf(this.keysRead, metric, () => metricKey(metric)));
     if (!bins) return undefined;
     const found: Bin[] = [];
     for (let start = endMs - periodMs; start < endMs; start += BIN_MS) {
-      const bin = bins.get(start);
-      if (bin && (bin.resolution === 'high' || periodMs >= MINUTE_MS)) found.push(bin);
+      for (const bin of bins.get(start) ?? []) {
+        if (bin.arrival.atMs > nowMs) continue;
+        if (bin.resolution === 'high' || periodMs >= MINUTE_MS) found.push(bin);
+      }
     }
     return found.length === 0 ? undefined : aggregate(found, statistic);
   }
@@ -93,7 +104,7 @@ export class MetricStore {
   }
 
   /** Bins are in order of time, so the oldest come first. */
-  private forget(bins: Map<number, Bin>, nowMs: number): void {
+  private forget(bins: Map<number, Bin[]>, nowMs: number): void {
     for (const start of bins.keys()) {
       if (start >= nowMs - this.keepMs) return;
       bins.delete(start);
