@@ -154,7 +154,7 @@ function stepped(
     if (!hasServed(about, view)) return [];
     return alarms.flatMap((alarm) => {
       const told = routeAlarm(ports, alarm);
-      return told?.about === about ? [{ state: told.state, atMs: alarm.changedAtMs }] : [];
+      return told?.about === about ? [{ state: told.state, atMs: alarm.sinceMs }] : [];
     });
   };
   const signs = (about: string): RegionSigns => signsOf(about, view, ports, asked[about] ?? NOT_ASKED, nowMs);

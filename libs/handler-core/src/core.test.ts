@@ -65,6 +65,10 @@ const SNS_SAMPLE = {
   NewStateValue: 'ALARM',
   StateChangeTime: '2026-11-01T00:01:00.123+0000',
 };
+const DATA_POINT =
+  'Threshold Crossed: 1 out of the last 1 datapoints [0.0 (31/10/26 23:57:00)] was less than the threshold (1.0) ' +
+  '(minimum 1 datapoint for OK -> ALARM transition).';
+const CHANGED_MS = Date.parse('2026-11-01T00:01:00.123Z');
 
 /** CloudWatch user guide, "Alarm events and EventBridge", the event of a single-metric alarm; long reasons cut. */
 const EVENT_SAMPLE = {
@@ -97,7 +101,12 @@ const EVENT_SAMPLE = {
       ],
     },
     previousState: { reason: 'Threshold Crossed', timestamp: '2019-10-01T13:56:40.987+0000', value: 'OK' },
-    state: { reason: 'Threshold Crossed', timestamp: '2019-10-02T17:04:40.989+0000', value: 'ALARM' },
+    state: {
+      reason:
+        'Threshold Crossed: 1 out of the last 1 datapoints [99.50160229693434 (02/10/19 16:59:00)] was greater than',
+      timestamp: '2019-10-02T17:04:40.989+0000',
+      value: 'ALARM',
+    },
   },
 };
 
@@ -109,8 +118,27 @@ describe('SNS events', () => {
     expect(decodeAlarm(text)).toEqual({
       alarmName: alarm.AlarmName,
       state: 'ALARM',
-      changedAtMs: Date.parse('2026-11-01T00:01:00.123Z'),
+      changedAtMs: CHANGED_MS,
+      sinceMs: CHANGED_MS,
     });
+  });
+
+  it.each<[string, object, number]>([
+    ['the end of its data point', {}, Date.parse('2026-10-31T23:58:00Z')],
+    [
+      'the end of the earliest of several',
+      { NewStateReason: `${DATA_POINT} [0.0 (31/10/26 23:56:00)]` },
+      Date.parse('2026-10-31T23:57:00Z'),
+    ],
+    ['the change, without a period', { Trigger: {} }, CHANGED_MS],
+    ['the change, without a data point', { NewStateReason: 'set by hand' }, CHANGED_MS],
+    ['the change, where the data point is no time', { NewStateReason: '[0.0 (99/99/26 23:57:00)]' }, CHANGED_MS],
+    ['the change, where the data point is of another day', { NewStateReason: '[0.0 (30/10/26 23:57:00)]' }, CHANGED_MS],
+    ['the change, where the data point is of later', { NewStateReason: '[0.0 (01/11/26 00:00:30)]' }, CHANGED_MS],
+    ['the change, where the reason is no text', { NewStateReason: 7 }, CHANGED_MS],
+  ])('say since when: %s', (_name, more, sinceMs) => {
+    const told = { ...alarm, NewStateReason: DATA_POINT, Trigger: { Period: 60 }, ...more };
+    expect(decodeAlarm(JSON.stringify(told))).toMatchObject({ changedAtMs: CHANGED_MS, sinceMs });
   });
 
   it.each([
@@ -135,6 +163,7 @@ describe('EventBridge alarm events', () => {
       alarmName: 'ServerCpuTooHigh',
       state: 'ALARM',
       changedAtMs: Date.parse('2019-10-02T17:04:40.989Z'),
+      sinceMs: Date.parse('2019-10-02T17:04:00.000Z'),
     });
   });
 
