@@ -12,7 +12,14 @@ test('without options it is a dark first region for 300 s after a minute of 20 r
   });
 });
 
+test('metrics can be late in us-east-1 too, which has those of health checks', () => {
+  const region = 'us-east-1';
+  expect(parseScenario({ objective, fault: 'metrics-late', region }, places).fault).toMatchObject({ region });
+});
+
 test.each([
+  [{ fault: 'region-dark', region: 'us-east-1' }, /--region "us-east-1": .* Use one of mumbai, singapore$/],
+  [{ fault: 'metrics-late', region: 'pune' }, /--region "pune": .* Use one of mumbai, singapore, us-east-1$/],
   [{ fault: 'meteor' }, /--fault "meteor": no fault has that name\. Use one of region-dark, region-refuses, /],
   [{ fault: 'toString' }, /no fault has that name/],
   [{ region: 'pune' }, /--region "pune": the stack has no such region\. Use one of mumbai, singapore/],
