@@ -1,35 +1,28 @@
 // Does everything still happen as it did? Runs seeds of the search, the table of faults and one drill of each routing, and compares
 // them with golden/oracle.json: `node scripts/oracle.mjs [--seeds N] [--jobs N] [--write]`. Exit code 1: something happens otherwise.
 // `--seeds N`: only the first N seeds. `--write`: everything anew.
-import { build } from 'esbuild';
-import { fork, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { buildIfStale, fail, root } from './build.mjs';
-import { TOOL_OPTIONS } from './bundle-options.mjs';
-import { readOptions, temporaryDirectory, wholeNumber } from './ending.mjs';
+import { root } from './build.mjs';
+import { OBJECTIVE, defaultDrill, prepareDrills, runJobs, serveJobs } from './drill-workers.mjs';
+import { readOptions, wholeNumber } from './ending.mjs';
 
 const USAGE = 'Usage: node scripts/oracle.mjs [--seeds N] [--jobs N] [--write]';
 const SEEDS = 50;
 const PINNED = join(root, 'golden/oracle.json');
 const RENAMES = join(root, 'golden/oracle-renames.json');
-const LIBRARY =
-  "export * from '@dr/drills'; export { readStack } from '@dr/terraform-json'; export { ROUTINGS } from '@dr/contracts';";
-const OBJECTIVE = { rtoSeconds: 60, rpoSeconds: 5 };
 
-if (process.send) serveJobs();
+if (process.send) serveJobs(run);
 else await compareAll();
 
 async function compareAll() {
   const { seeds, jobs, write } = options();
-  await buildIfStale();
-  const prepared = await prepare(temporaryDirectory('dr-oracle-'));
+  const prepared = await prepareDrills('oracle');
   const all = jobsOf(createRequire(import.meta.url)(prepared.library), write ? undefined : seeds);
-  const found = await runAll(all, prepared, jobs);
+  const found = await runJobs(import.meta.url, all, prepared, jobs);
   if (write) {
     writeFileSync(PINNED, `${JSON.stringify(found, null, 2)}\n`);
     console.log(`oracle: ${Object.keys(found).length} runs are pinned in golden/oracle.json: say why in the commit`);
@@ -56,29 +49,6 @@ function options() {
   };
 }
 
-/** Builds what the runs need; `work`: a directory for the stacks. */
-async function prepare(work) {
-  const library = join(root, 'dist', 'oracle', 'index.js');
-  await build({
-    ...TOOL_OPTIONS,
-    absWorkingDir: root,
-    stdin: { contents: LIBRARY, resolveDir: root, loader: 'ts' },
-    outfile: library,
-  });
-  const { ROUTINGS } = createRequire(import.meta.url)(library);
-  const stacks = Object.fromEntries(ROUTINGS.map((routing) => [routing, synthesize(join(work, routing), routing)]));
-  return { library, stacks };
-}
-
-function synthesize(out, routing) {
-  const { status, stderr } = spawnSync(process.execPath, ['dist/infra/main.js', '--routing', routing, '--out', out], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  if (status !== 0) fail(stderr);
-  return join(out, 'stacks/dr/cdk.tf.json');
-}
-
 /** Without `seeds` all that are pinned. */
 function jobsOf({ MATRIX_FAULTS, ROUTINGS }, seeds) {
   return [
@@ -86,37 +56,6 @@ function jobsOf({ MATRIX_FAULTS, ROUTINGS }, seeds) {
     ...ROUTINGS.map((routing) => ({ name: `routing ${routing}`, routing })),
     ...Array.from({ length: seeds ?? SEEDS }, (_, at) => ({ name: `seed ${at + 1}`, seed: at + 1 })),
   ];
-}
-
-/** What came of each job, by its name. */
-async function runAll(jobs, prepared, processes) {
-  const waiting = [...jobs];
-  const results = Object.fromEntries(jobs.map(({ name }) => [name, undefined]));
-  const lane = () =>
-    new Promise((resolve, reject) => {
-      const worker = fork(fileURLToPath(import.meta.url), { execArgv: ['--max-semi-space-size=64'] });
-      const next = () => {
-        const job = waiting.shift();
-        if (job) worker.send({ ...prepared, job });
-        else worker.disconnect();
-      };
-      worker.on('message', ({ name, result }) => {
-        results[name] = result;
-        next();
-      });
-      worker.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a process of runs ended with ${code}`))));
-      next();
-    });
-  await Promise.all(Array.from({ length: processes }, lane));
-  return results;
-}
-
-/** In a process of its own: one job after another until the parent lets go. */
-function serveJobs() {
-  process.on('message', async ({ library, stacks, job }) => {
-    const drills = createRequire(import.meta.url)(library);
-    process.send({ name: job.name, result: await run(drills, stacks, job) });
-  });
 }
 
 async function run(drills, stacks, { routing = 'latency', fault, seed }) {
@@ -137,10 +76,7 @@ async function run(drills, stacks, { routing = 'latency', fault, seed }) {
     );
     return [hash, ...violations.map(({ id }) => id)].join(' ');
   }
-  const twin = await drills.startTwin({ ...subject, seed: 1 });
-  const places = drills.placesOf(drills.OURS, twin.world.regions);
-  const scenario = drills.parseScenario({ objective: OBJECTIVE }, places);
-  const report = await drills.runDrill({ twin, graph, scenario, replay: '', wallMs: () => 0 });
+  const { twin, report } = await defaultDrill(drills, subject, 1);
   return `${hashOf(twin.world.events.lines())} ${hashOf([JSON.stringify(report)])}`;
 }
 
