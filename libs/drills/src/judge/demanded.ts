@@ -52,5 +52,5 @@ function movement(run: DrillRun): string {
 function harm(run: DrillRun, rto: DrillReport['rto']): string {
   const { rtoSeconds } = run.objective;
   if (!rto) return 'No client was without service.';
-  return `The worst client was without service for ${rto.worstSeconds} s; the objective is ${rtoSeconds} s.`;
+  return `The worst client that honours the TTL and opens a new connection was without service for ${rto.worstSeconds} s; the objective is ${rtoSeconds} s.`;
 }

@@ -88,7 +88,7 @@ function shortfalls(run: DrillRun, measured: Measured): string[] {
     );
   if (rto && effect.movesTraffic && rto.worstSeconds > predicted.worstClientSeconds)
     reasons.push(
-      `the worst client was without service for ${rto.worstSeconds} s; ${predicted.worstClientSeconds} s was predicted`,
+      `the worst client that honours the TTL and opens a new connection was without service for ${rto.worstSeconds} s; ${predicted.worstClientSeconds} s was predicted`,
     );
   const promised = promisedTo(run).worstClientSeconds;
   if (demanded.failover && promised > objective.rtoSeconds)

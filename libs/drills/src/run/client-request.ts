@@ -32,6 +32,8 @@ export interface ClientPlace {
   readonly site?: Site;
   /** Does its resolver hold an answer from before, or none yet? */
   readonly cache?: 'held' | 'new';
+  /** How long the client itself keeps what its resolver says, whatever the TTL. @default 0 */
+  readonly ownCacheSeconds?: number;
 }
 
 /** Of a client that honours the TTL and opens a new connection for each request. `home`: the nearest region. */
@@ -39,13 +41,14 @@ export function identityOf(
   { world, internet }: Pick<RunningStack, 'world' | 'internet'>,
   client: string,
   home: RegionId,
-  { site = { group: 'clients', at: home.awsRegion }, cache = 'held' }: ClientPlace = {},
+  { site = { group: 'clients', at: home.awsRegion }, cache = 'held', ownCacheSeconds = 0 }: ClientPlace = {},
 ): ClientIdentity {
   const resolver = new CachingResolver(world, internet, { client, site }, { hasAsked: cache === 'new' });
-  return { client, home: home.name, line: newConnections(internet, site, resolver) };
+  const asked = ownCacheSeconds > 0 ? new OwnCache(world, resolver, ownCacheSeconds) : resolver;
+  return { client, home: home.name, line: newConnections(internet, site, asked) };
 }
 
-export const newConnections = (internet: Internet, site: Site, resolver: CachingResolver): ClientLine => ({
+export const newConnections = (internet: Internet, site: Site, resolver: Resolver): ClientLine => ({
   send(name, request, timeoutMs) {
     const target = resolver.resolve(name);
     if (!target) return {};
@@ -85,6 +88,44 @@ export async function exchange(
   return answer;
 }
 
+/** Whom a client asks for a name. */
+interface Resolver {
+  /** null when the name does not exist. */
+  resolve(name: string): DnsAnswer | null;
+}
+
+/** [A] Others ask the same resolver so often, so that its phase is not that of a client which asks seldom. */
+const OTHERS_ASK_EVERY_MS = 1_000;
+
+/** What a program keeps for itself, as a JVM does: it knows no TTL. */
+class OwnCache implements Resolver {
+  private isShared = false;
+  private kept: { readonly answer: DnsAnswer; readonly untilMs: number } | undefined;
+
+  constructor(
+    private readonly world: World,
+    private readonly resolver: Resolver,
+    private readonly seconds: number,
+  ) {}
+
+  resolve(name: string): DnsAnswer | null {
+    const nowMs = this.world.scheduler.now();
+    if (this.kept && nowMs < this.kept.untilMs) return this.kept.answer;
+    if (!this.isShared) this.share(name);
+    const answer = this.resolver.resolve(name);
+    this.kept = answer ? { answer, untilMs: nowMs + this.seconds * 1000 } : undefined;
+    return answer;
+  }
+
+  private share(name: string): void {
+    this.isShared = true;
+    this.world.scheduler.after(OTHERS_ASK_EVERY_MS, () => {
+      this.resolver.resolve(name);
+      this.share(name);
+    });
+  }
+}
+
 interface CacheOptions {
   /** It holds no answer from before. @default false */
   readonly hasAsked?: boolean;
@@ -93,7 +134,7 @@ interface CacheOptions {
 }
 
 /** A client's own DNS cache: it asks again only when its answer is older than the TTL it came with (DNS-06), or than its own least (CL-05). */
-export class CachingResolver {
+export class CachingResolver implements Resolver {
   private cached: { readonly answer: DnsAnswer; readonly untilMs: number } | undefined;
   private hasAsked: boolean;
   private readonly leastTtlSeconds: number;

@@ -38,6 +38,7 @@ const PAGE: ManualPage = {
     'rows[].settings.failureThreshold': 'number: probes in a row that must fail',
     'rows[].settings.ttlSeconds': 'number: of the records',
     'rows[].settings.evaluateTargetHealth': 'boolean: of the records',
+    'rows[].clients.dnsCacheSeconds?': 'number: how long each client keeps an answer for itself, whatever the TTL',
     'rows[].fault': 'string: region-dark or app-errors',
     'rows[].quantity': 'string: detection, dns or service: until when',
     'rows[].seconds[]': 'number: what was measured: each time, or both ends of a range',

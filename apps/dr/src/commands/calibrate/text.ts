@@ -40,11 +40,12 @@ function block(row: CalibrationRow): string {
   ].join('\n');
 }
 
-const settingsText = ({ settings, fault }: CalibrationRow): string =>
+const settingsText = ({ settings, clients, fault }: CalibrationRow): string =>
   [
     `${settings.failureThreshold} x ${settings.intervalSeconds} s`,
     `TTL ${settings.ttlSeconds} s`,
     ...(settings.evaluateTargetHealth ? ['evaluate_target_health'] : []),
+    ...(clients ? [`clients keep an answer for ${clients.dnsCacheSeconds} s`] : []),
     fault,
   ].join(', ');
 

@@ -17,6 +17,8 @@ export interface Audience {
   readonly place: number;
   readonly asker: Asker;
   readonly longestSeconds: number;
+  /** How long its clients keep an answer for themselves, whatever the TTL. @default 0 */
+  readonly ownCacheSeconds?: number;
 }
 
 export const clientPrefix = ({ name, place }: Pick<Audience, 'name' | 'place'>): string => `${name}/${place}/`;
@@ -60,11 +62,11 @@ function requestsOf(
   id: string,
   cache: 'held' | 'new' = 'held',
 ): () => Promise<boolean> {
-  const { name, asker, longestSeconds } = audience;
+  const { name, asker, longestSeconds, ownCacheSeconds = 0 } = audience;
   const { awsRegion, ...place } = asker;
   const site: Site = { group: 'clients', at: awsRegion, place };
   const home = { name: awsRegion, awsRegion };
-  const identity = identityOf({ world, internet }, clientPrefix(audience) + id, home, { site, cache });
+  const identity = identityOf({ world, internet }, clientPrefix(audience) + id, home, { site, cache, ownCacheSeconds });
   const operation = getOf(name);
   const timeoutMs = (longestSeconds + CLIENT_WAIT_SECONDS.timeout) * 1_000;
   return async () => (await exchange({ world, domain: name }, identity, operation, timeoutMs)).outcome === 'ok';

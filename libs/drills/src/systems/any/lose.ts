@@ -19,6 +19,8 @@ export interface Loss {
   readonly seed: number;
   /** Ids of checks that are taken for failing from then on. @default none */
   readonly failing?: Iterable<string>;
+  /** How long clients keep an answer for themselves, whatever the TTL. @default 0 */
+  readonly ownCacheSeconds?: number;
 }
 
 /** What a run left behind. */
@@ -36,7 +38,7 @@ export async function lose(stack: Stack, names: readonly string[], loss: Loss): 
 
 /** The same, event by event. */
 export async function watchLoss(stack: Stack, names: readonly string[], loss: Loss): Promise<Lost> {
-  const { kind, region, seed, failing = [] } = loss;
+  const { kind, region, seed, failing = [], ownCacheSeconds = 0 } = loss;
   const twin = new OpaqueTwin({ graph: stack.graph, seed });
   const { scheduler, faults, events } = twin.world;
   const askers = askersOf(stack);
@@ -44,7 +46,7 @@ export async function watchLoss(stack: Stack, names: readonly string[], loss: Lo
   const times: Times = { faultMs: seconds * 1_000, settledMs: 2 * seconds * 1_000, healMs: 3 * seconds * 1_000 };
   const audiences = names.flatMap((name) => {
     const longestSeconds = originWaitSeconds(name, stack);
-    return askers.map((asker, place) => ({ name, place, asker, longestSeconds }));
+    return askers.map((asker, place) => ({ name, place, asker, longestSeconds, ownCacheSeconds }));
   });
   if (audiences.length === 0) return { events: [], times };
   twin.start();

@@ -71,6 +71,19 @@ test('a TTL of its own is waited for', async () => {
   expect(boundSeconds).toBe(347);
 });
 
+test('a DNS cache of the client is waited for beside that of its resolver, and added to the bound', async () => {
+  const settings = { ...MEASUREMENT.settings, ttlSeconds: 60 };
+  const service = { settings, quantity: 'service' } as const;
+  const [plain, cached] = [
+    await one(service, [1, 2]),
+    await one({ ...service, clients: { dnsCacheSeconds: 300 } }, [1, 2]),
+  ];
+  expect(cached.boundSeconds).toBe((plain.boundSeconds ?? 0) + 300);
+  expect(plain.simulated!.to).toBeLessThanOrEqual(plain.boundSeconds!);
+  expect(cached.simulated!.to).toBeGreaterThan(plain.boundSeconds! + 30);
+  expect(cached.simulated!.to).toBeLessThanOrEqual(cached.boundSeconds!);
+});
+
 describe('a file', () => {
   const given = { ...MEASUREMENT, schema: 1, heldOut: undefined };
   const read = (change: object): Measurement =>
@@ -78,6 +91,8 @@ describe('a file', () => {
 
   test('is read as it is', () => {
     expect(read({})).toEqual(MEASUREMENT);
+    const clients = { dnsCacheSeconds: 30 };
+    expect(read({ clients })).toEqual({ ...MEASUREMENT, clients });
   });
 
   test.each<[string, object]>([
@@ -88,6 +103,8 @@ describe('a file', () => {
     ['x.json: settings.intervalSeconds', { settings: { ...MEASUREMENT.settings, intervalSeconds: 20 } }],
     ['x.json: settings.failureThreshold', { settings: { ...MEASUREMENT.settings, failureThreshold: 11 } }],
     ['x.json: settings', { settings: { ...MEASUREMENT.settings, ttl: 60 } }],
+    ['x.json: clients.dnsCacheSeconds', { clients: { dnsCacheSeconds: 0 } }],
+    ['x.json: clients', { clients: { cache: 30 } }],
     ['x.json: fault', { fault: 'fire' }],
     ['x.json: seconds', { seconds: [] }],
     ['x.json: seconds.0', { seconds: [-1] }],

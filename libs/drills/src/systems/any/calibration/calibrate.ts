@@ -17,7 +17,10 @@ export interface SimulatedSeconds {
 export interface CalibrationRow extends Measurement {
   /** Over all seeds and clients; null where it never came. */
   readonly simulated: SimulatedSeconds | null;
-  /** That no client that honours the TTL and opens a new connection is above; null where nothing may be promised. */
+  /**
+   * That no client that honours the TTL and opens a new connection is above, and none with a DNS cache of its own where the row has such
+   * clients; null where nothing may be promised.
+   */
   readonly boundSeconds: number | null;
   /** Every time that was measured lies in what was simulated. */
   readonly covered: boolean;
@@ -39,7 +42,7 @@ export async function calibrate(
 ): Promise<CalibrationRow[]> {
   const alike = new Map<string, Measurement[]>();
   for (const one of measurements) {
-    const key = JSON.stringify([one.settings, one.fault]);
+    const key = JSON.stringify([one.settings, one.clients, one.fault]);
     alike.set(key, [...(alike.get(key) ?? []), one]);
   }
   const rows = new Map<Measurement, CalibrationRow>();
@@ -57,7 +60,9 @@ async function rowsOf(of: readonly Measurement[], seeds: readonly number[]) {
   const stack: Stack = { graph, names: readNames(graph), checks: declaredHealthChecks(graph) };
   const times = of.map((): number[] => []);
   for (const seed of seeds) {
-    const lost = await watchLoss(stack, [CALIBRATED_NAME], { kind: first.fault, region: PRIMARY, seed });
+    const ownCacheSeconds = first.clients?.dnsCacheSeconds ?? 0;
+    const loss = { kind: first.fault, region: PRIMARY, seed, ownCacheSeconds };
+    const lost = await watchLoss(stack, [CALIBRATED_NAME], loss);
     for (const [at, one] of of.entries()) times[at]?.push(...timesIn(lost, one).map((ms) => Math.round(ms) / 1_000));
   }
   return of.map((one, at) => ({ of: one, row: rowOf(one, times[at] ?? [], boundOf(stack, one)) }));
@@ -88,12 +93,13 @@ function timesIn({ events, times: { faultMs, healMs } }: Lost, { quantity }: Mea
   return [...moved.values()];
 }
 
-function boundOf({ graph }: Stack, { settings, quantity, fault }: Measurement): number | null {
+function boundOf({ graph }: Stack, { settings, clients, quantity, fault }: Measurement): number | null {
   if (quantity === 'detection')
     return predict(settings, fault === 'app-errors' ? PROBE_SECONDS : undefined).worstDetectionSeconds;
   const { names } = reviewStack(graph, { rtoSeconds: null, rpoSeconds: null });
   const met = names
     .find(({ name }) => name === CALIBRATED_NAME)
     ?.faults.find((one) => one.fault === fault && one.region === PRIMARY);
-  return met?.seconds?.[1] ?? null;
+  const seconds = met?.seconds?.[1];
+  return seconds === undefined ? null : seconds + (clients?.dnsCacheSeconds ?? 0);
 }

@@ -20,6 +20,19 @@ const measurementSchema = z.strictObject({
   source: text.describe('where it can be read'),
   date: z.iso.date().describe('day of the measurement, 2026-11-27'),
   settings: settingsSchema,
+  clients: z
+    .strictObject({
+      dnsCacheSeconds: z
+        .number()
+        .int()
+        .min(1)
+        .max(86_400)
+        .describe(
+          'how long each keeps an answer for itself, whatever the TTL: networkaddress.cache.ttl of a JVM, 30 by default',
+        ),
+    })
+    .exactOptional()
+    .describe('who was served again, where they are not clients that honour the TTL'),
   fault: z.enum(REVIEWED_FAULTS).describe('what clients lost'),
   quantity: z
     .enum(['detection', 'dns', 'service'])
@@ -47,8 +60,8 @@ export interface Measurement extends Omit<z.output<typeof measurementSchema>, 's
 export function readMeasurement(value: unknown, name: string): Measurement {
   const read = measurementSchema.safeParse(value);
   if (read.success) {
-    const { title, source, date, settings, fault, quantity, seconds } = read.data;
-    return { title, source, date, settings, fault, quantity, seconds, heldOut: true };
+    const { title, source, date, settings, clients, fault, quantity, seconds } = read.data;
+    return { title, source, date, settings, ...(clients ? { clients } : {}), fault, quantity, seconds, heldOut: true };
   }
   const { issues } = read.error;
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
