@@ -8,6 +8,8 @@ export interface FaultTraits {
   readonly perCall: boolean;
   /** What a fault of the kind may say beside its place and time. */
   readonly setting: 'service' | 'zones' | null;
+  /** Of those calls, the share that is struck where a fault does not say. */
+  readonly share: number;
   /** Two of one group cannot be in force at one place and time. `loss`: the whole region is gone. */
   readonly group: 'loss' | 'replication' | null;
   /**
@@ -30,6 +32,8 @@ export interface FaultTraits {
   readonly mayMuteRoute53: boolean;
   /** False: nothing is lost, late or missing, so no alarm may sound. */
   readonly alarms: boolean;
+  /** Probes fail only at times: a region may leave service, and come back, more than once. */
+  readonly isFitful: boolean;
   /** How often a search draws it, against the others. Those that move traffic come most often; 0: never. */
   readonly weight: number;
 }
@@ -38,6 +42,7 @@ const HARMLESS = {
   strikes: 'region',
   perCall: false,
   setting: null,
+  share: 1,
   group: null,
   clients: 'nothing',
   probe: 'black-hole',
@@ -47,7 +52,10 @@ const HARMLESS = {
   mayRepeatNotices: false,
   mayMuteRoute53: false,
   alarms: true,
+  isFitful: false,
 } as const;
+/** [A] AWS names no share. */
+const SHARE = 0.3;
 const DEAF = { ...HARMLESS, mayMuteHeartbeats: true, mayRepeatNotices: true } as const;
 const LOSS = { ...DEAF, group: 'loss', clients: 'lost', hidesReplica: true, stopsHeartbeats: true } as const;
 const OF_FUNCTION = {
@@ -86,6 +94,19 @@ export const FAULTS = {
     clients: 'lost',
     stopsHeartbeats: true,
     mayMuteHeartbeats: true,
+    weight: 2,
+  },
+  gray: {
+    ...DEAF,
+    meaning:
+      'a share of the requests that reach the region from elsewhere fails (503): of clients, probes and peers alike',
+    perCall: true,
+    share: SHARE,
+    clients: 'open',
+    probe: 'unhealthy-answer',
+    hidesReplica: true,
+    stopsHeartbeats: true,
+    isFitful: true,
     weight: 2,
   },
   isolated: {
@@ -140,6 +161,7 @@ export const FAULTS = {
     ...HARMLESS,
     meaning: 'SNS of the region delivers some messages twice and some up to 2 minutes late',
     perCall: true,
+    share: SHARE,
     alarms: false,
     weight: 2,
   },
@@ -184,6 +206,7 @@ export const FAULTS = {
     perCall: true,
     clients: 'open',
     mayMuteHeartbeats: true,
+    isFitful: true,
     weight: 1,
   },
   'lambda-scaling-limit': {
@@ -239,7 +262,7 @@ export interface Fault {
   readonly durationSeconds: number;
   /** For lambda-* and bad-deploy; default traffic-router. */
   readonly functionName?: string;
-  /** Share of calls hit, 0 < x <= 1; default 1. */
+  /** Share of calls hit, 0 < x <= 1; default: that of its kind. */
   readonly intensity?: number;
   /** For dns-empty: the service whose endpoint has no address; default dynamodb. */
   readonly service?: AwsEndpoint;
@@ -261,6 +284,10 @@ export const AWS_ENDPOINTS = ['dynamodb', 'lambda', 'secretsmanager', 'sns'] as 
 export type AwsEndpoint = (typeof AWS_ENDPOINTS)[number];
 /** As many zones as a region of AWS has at most (us-east-1). */
 export const MAX_ZONES = 6;
+
+/** Of the calls that the fault may strike, 0 < x <= 1. */
+export const shareOf = ({ kind, intensity }: Pick<Fault, 'kind' | 'intensity'>): number =>
+  intensity ?? traitsOf(kind).share;
 
 /** Ends of a link besides the system's regions. `us-east-1`: the services there, where it is no region of the system. */
 export const LINK_ENDS = ['clients', 'checkers', 'us-east-1'] as const;

@@ -1,5 +1,5 @@
 // The faults in force: services and the network ask here what is broken now; drills start and end faults.
-import { AWS_ENDPOINTS, GLOBAL_REGION, LOSS_KINDS, type Fault, type FaultKind } from '@dr/contracts';
+import { AWS_ENDPOINTS, GLOBAL_REGION, LOSS_KINDS, shareOf, type Fault, type FaultKind } from '@dr/contracts';
 import type { EventLog } from './event-log';
 import { fnv1a, type Random } from './kernel/random';
 import type { RegionNames } from './region-names';
@@ -23,6 +23,8 @@ export class FaultState {
     private readonly regionNames: RegionNames,
     private readonly events: EventLog,
     private readonly random: Random,
+    /** Decides which requests a gray failure strikes, and nothing else. */
+    private readonly grayRandom: Random,
     private readonly entryFunction?: string,
   ) {}
 
@@ -91,6 +93,11 @@ export class FaultState {
     return Math.max(0, ...dark.map(({ fault }) => fault.zones ?? 1));
   }
 
+  /** Does a gray failure strike this request? One that does not leave the region meets none. Draws, so ask once for each request. */
+  isStruckByGray(from: Site, awsRegion: string): boolean {
+    return (from.group !== 'region' || from.at !== awsRegion) && this.hits('gray', awsRegion);
+  }
+
   /** True while packets from one AWS region to another vanish: what replication, too, has to wait for. */
   isLinkCut(from: Site, to: Site): boolean {
     return this.isStruck('link-cut', (cut) => cut.from === linkEnd(from) && cut.to === linkEnd(to));
@@ -137,7 +144,7 @@ export class FaultState {
     for (const { fault, ...struck } of this.active.values()) {
       if (fault.kind !== 'sns-disorder' || struck.awsRegion !== awsRegion) continue;
       this.struck.set(fault.kind, this.timesStruck(fault.kind) + 1);
-      return fault.intensity ?? DISORDER_SHARE;
+      return shareOf(fault);
     }
     return 0;
   }
@@ -158,8 +165,11 @@ export class FaultState {
     return false;
   }
 
-  private strikes({ kind, intensity }: Fault): boolean {
-    const isStruck = intensity === undefined || intensity >= 1 || this.random.next() < intensity;
+  private strikes(fault: Fault): boolean {
+    const { kind } = fault;
+    const share = shareOf(fault);
+    const random = kind === 'gray' ? this.grayRandom : this.random;
+    const isStruck = share >= 1 || random.next() < share;
     if (isStruck) this.struck.set(kind, this.timesStruck(kind) + 1);
     return isStruck;
   }
@@ -178,8 +188,6 @@ const CLOCK_SKEW_MS = 2_000;
 const CLOCK_DRIFT_MS = 2_000;
 /** Below the 5 minutes beyond which AWS refuses a signature. */
 const CLOCK_STEP_MS = 180_000;
-/** [A] Of deliveries, where a fault does not say. */
-const DISORDER_SHARE = 0.3;
 
 /** From -2 s to 2 s, always the same for the same environment. */
 const driftOf = (environment: string): number =>

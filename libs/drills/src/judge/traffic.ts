@@ -1,4 +1,5 @@
 // Checks of traffic: who is sent where, who is served, and how often a region leaves service.
+import { traitsOf } from '@dr/contracts';
 import { BLACK_HOLE_PROBE_SECONDS, predict } from '@dr/failover';
 import { clientRecoveries, outcomeLabel } from '../measure/measure';
 import { detectedMs, healthChanges } from '../measure/probes';
@@ -96,7 +97,7 @@ const clientsRecoverInTime: FindWrong = (run) => {
 const oneFailoverForEachCause = (run: RunRecord): Verdict => {
   const { faults, orders } = run.schedule;
   // A region that is only slow at times, or fails only at times, may be left more than once.
-  if (faults.some(({ kind, intensity }) => (intensity ?? 1) < 1 || kind === 'cold-starts')) return verdict([]);
+  if (faults.some(({ kind, intensity }) => (intensity ?? 1) < 1 || traitsOf(kind).isFitful)) return verdict([]);
   const causes = faults.length + 2 * orders.length;
   const broken = run.regions.flatMap((region) => {
     const changes = healthChanges(run).filter((change) => change.region === region);

@@ -7,6 +7,7 @@ const DID: Readonly<Record<string, string>> = {
   'region-refuses': 'refused every connection',
   'region-slow': 'stopped answering',
   'alb-dark': 'lost its load balancer',
+  gray: 'failed a share of its requests',
   isolated: 'was cut off from the world',
   partition: 'was cut off from the other regions',
   'replication-paused': 'stopped replicating',

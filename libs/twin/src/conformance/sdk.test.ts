@@ -195,6 +195,16 @@ test('FT-04 an endpoint without a name: what is connected goes on, a new connect
   expect(await put()).toMatchObject({ ok: true });
 });
 
+test('fails: a peer whose requests all meet a gray failure, while its own functions reach its table', async () => {
+  const world = sdkWorld();
+  world.world.faults.start({ ...faultOf('gray', 'singapore'), intensity: 1 });
+  const asked = { action: 'put', id: 'a', region: 'ap-southeast-1' };
+  expect(await world.ask(asked)).toMatchObject({ ok: false, name: 'ServiceUnavailable', status: 503, attempts: 2 });
+  expect(await world.ask({ action: 'put', id: 'here' })).toMatchObject({ ok: true });
+  const local = await world.call('f', asked, 'ap-southeast-1');
+  expect(local).toMatchObject({ kind: 'ok', payload: { ok: true } });
+});
+
 test('FN-05 a call that the role may not make is denied on the wire and in the log', async () => {
   const world = sdkWorld({ allowed: [{ Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: TABLE }] });
   expect(await world.ask({ action: 'get', id: 'a' })).toMatchObject({ ok: true });

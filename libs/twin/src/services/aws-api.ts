@@ -43,11 +43,20 @@ export class AwsApiHosts implements AwsApi {
     if (sent === 'dropped' || faults.isDown(target.awsRegion)) return silence();
     const endpoint = this.endpoints.get(target.service);
     if (!endpoint) return notModelled(target.service);
-    const response = dated(await endpoint.handle(target.awsRegion, caller, request), this.world.scheduler.epochNow());
+    const answer = faults.isStruckByGray(here, target.awsRegion)
+      ? UNAVAILABLE
+      : await endpoint.handle(target.awsRegion, caller, request);
+    const response = dated(answer, this.world.scheduler.epochNow());
     if (faults.isDown(target.awsRegion)) return silence();
     return (await network.send(there, here)) === 'delivered' ? response : silence();
   }
 }
+
+/** What a gray failure answers in the place of the service; SDKs try again. */
+const UNAVAILABLE = jsonResponse(503, {
+  __type: 'ServiceUnavailable',
+  message: 'Service is unable to handle request.',
+});
 
 /** Every answer of an AWS API carries the time of the service, in whole seconds (RFC 9110, Date). */
 const dated = (response: HttpResponse, epochMs: number): HttpResponse => ({

@@ -33,7 +33,7 @@ export function promisesOf(kind: FaultKind, functionName: string = ENTRY): Fault
     : promiseOf({ ...traits, clients: 'open', probe: 'black-hole' });
 }
 
-function promiseOf({ clients, probe, hidesReplica, group, alarms }: FaultTraits): FaultPromise {
+function promiseOf({ clients, probe, hidesReplica, alarms }: FaultTraits): FaultPromise {
   const movesTraffic = clients === 'lost' || clients === 'drained';
   return {
     affectsClients: clients === 'lost',
@@ -41,7 +41,7 @@ function promiseOf({ clients, probe, hidesReplica, group, alarms }: FaultTraits)
     unfelt: clients === 'nothing' || clients === 'apart',
     silent: !alarms,
     ...(movesTraffic || clients === 'apart' ? { toldWithinSeconds: ALERT_SECONDS } : {}),
-    ...(hidesReplica && group !== 'loss' ? { servedWithinSeconds: FALLBACK_SECONDS } : {}),
+    ...(hidesReplica && clients === 'drained' ? { servedWithinSeconds: FALLBACK_SECONDS } : {}),
     probeSeconds: PROBE_SECONDS[probe],
   };
 }

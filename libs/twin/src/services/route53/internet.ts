@@ -109,7 +109,10 @@ export class PublicInternet implements ProbePath, ClientInternet {
     }
     const there = await this.packet(way, 'there', awsRegion);
     if (there !== 'delivered') return orSilence(there);
-    const response = await door.handle(request, { protocol, port, clientAddress: CLIENT_ADDRESSES[from.group] });
+    const isGray = to.group === 'region' && faults.isStruckByGray(from, awsRegion);
+    const response = isGray
+      ? UNAVAILABLE
+      : await door.handle(request, { protocol, port, clientAddress: CLIENT_ADDRESSES[from.group] });
     // An answer that left before a fault and would arrive during it is lost.
     const back = await this.packet(way, 'back', awsRegion);
     return back === 'delivered' ? response : orSilence(back);
@@ -132,5 +135,8 @@ export class PublicInternet implements ProbePath, ClientInternet {
     return dark || isDark() ? 'dropped' : met;
   }
 }
+
+/** [A] What a request meets that a gray failure strikes: the edge of the region answers, and nothing behind it is asked. */
+const UNAVAILABLE: HttpResponse = { status: 503, headers: {}, body: Buffer.alloc(0), answeredBy: 'load-balancer' };
 
 const orSilence = (met: Delivery): Promise<'refused'> => (met === 'refused' ? Promise.resolve(met) : silence());
