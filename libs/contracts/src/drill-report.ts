@@ -9,12 +9,15 @@ export interface DrillReport {
   readonly reasons: readonly string[];
   /** Did anything have to move, did it, and who was hurt: a fault may be over before anybody can have found it. */
   readonly judgement: string;
-  readonly fault: Pick<Fault, 'kind' | 'region' | 'startSeconds' | 'durationSeconds' | 'service' | 'zones'>;
+  readonly fault: Pick<
+    Fault,
+    'kind' | 'region' | 'startSeconds' | 'durationSeconds' | 'service' | 'zones' | 'intensity'
+  >;
   readonly routing: string;
   readonly settings: { intervalSeconds: number; failureThreshold: number; ttlSeconds: number };
   readonly objective: { rtoSeconds: number; rpoSeconds: number };
   readonly predicted: { worstDetectionSeconds: number; worstClientSeconds: number };
-  /** null when no client was affected. Seconds from the start of the fault. */
+  /** null when no client was affected. Seconds from the start of the fault; of one that strikes a share of requests: the longest gap. */
   readonly rto: { clientsAffected: number; p50Seconds: number; p95Seconds: number; worstSeconds: number } | null;
   readonly rpo: {
     /** Acknowledged writes not yet on the peer at the moment of loss. */

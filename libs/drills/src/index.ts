@@ -23,6 +23,7 @@ export * from './search/matrix-row';
 export * from './search/run-seed';
 export * from './search/search';
 export * from './search/seeded-draw';
+export * from './search/sweep';
 export * from './system-under-drill';
 export * from './systems/any';
 export * from './systems/any/calibration/calibrate';

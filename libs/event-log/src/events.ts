@@ -21,7 +21,9 @@ export const fault = z
     startSeconds: number('when it begins, s since the start of the run'),
     durationSeconds: number('how long it lasts, s'),
     functionName: text('function that it strikes, for kinds that strike one').exactOptional(),
-    intensity: number('share of the calls that it strikes, above 0 and up to 1; default 1').exactOptional(),
+    intensity: number(
+      'share of the calls that it strikes, above 0 and up to 1; default: that of its kind',
+    ).exactOptional(),
     service: oneOf(AWS_ENDPOINTS, 'for `dns-empty`: whose endpoint has no address; default `dynamodb`').exactOptional(),
     zones: number('for `zone-dark`: zones that are dark; default 1').exactOptional(),
     from: text('for `link-cut`: the sender').exactOptional(),

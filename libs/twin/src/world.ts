@@ -74,7 +74,13 @@ export function makeWorld({ regions, seed, system = {}, applied, load }: WorldOp
   const random = randomSource(seed);
   const regionNames = new RegionNames(regions);
   const events = new EventLog(() => scheduler.now(), regionNames);
-  const faults = new FaultState(regionNames, events, random.stream('faults'), random.stream('gray'), system.entryFunction);
+  const faults = new FaultState(
+    regionNames,
+    events,
+    random.stream('faults'),
+    random.stream('gray'),
+    system.entryFunction,
+  );
   const network = new Network(scheduler, faults);
   const creation = applied && createdInOrder(applied, random.stream('creation'));
   const limits = load && new LimitMeter();

@@ -1,5 +1,5 @@
 // How a check is made: from sentences about what is wrong with a run.
-import { loneFault, ofFault, type FaultRun } from '../run/run-record';
+import { loneFault, ofFault, onlyFault, type FaultRun } from '../run/run-record';
 import type { Check, RunRecord, Verdict } from '../system-under-drill';
 
 /** One sentence for each thing that is wrong; empty: it holds. */
@@ -21,9 +21,9 @@ export function some(lines: readonly string[], shown = 3): string {
 
 /** Of a fault that stands alone: with others nobody can say what is whose. */
 const whereAlone =
-  (judge: FaultCheck) =>
+  (judge: FaultCheck, faultOf = loneFault) =>
   (run: RunRecord): Verdict => {
-    const fault = loneFault(run);
+    const fault = faultOf(run);
     return fault ? judge(ofFault(run, fault)) : verdict([], 'no fault stands alone');
   };
 
@@ -33,7 +33,7 @@ export const ofLoneFaults = (promise: number, judge: FaultCheck): Check => ofBot
 export const ofDrills = (promise: number, judge: FaultCheck): Check => ({
   promise,
   of: 'drills',
-  judge: whereAlone(judge),
+  judge: whereAlone(judge, onlyFault),
 });
 export const ofSchedules = (promise: number, find: FindWrong): Check => ({
   promise,

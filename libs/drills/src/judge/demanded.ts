@@ -2,7 +2,16 @@
 import { BLACK_HOLE_PROBE_SECONDS, predict, type Prediction } from '@dr/failover';
 import type { DrillReport } from '@dr/contracts';
 import { detectedMs } from '../measure/probes';
-import { faultStartMs, promiseOf, seconds, type DrillRun, type FaultRun } from '../run/run-record';
+import {
+  promisedRequests,
+  faultStartMs,
+  healMs,
+  isPartial,
+  promiseOf,
+  seconds,
+  type DrillRun,
+  type FaultRun,
+} from '../run/run-record';
 
 /** What the settings promise for the fault. Objectives are set for a black hole, so a slower probe is only measured. */
 export const promisedTo = (run: FaultRun): Prediction =>
@@ -16,7 +25,7 @@ export function demandedOf(run: DrillRun) {
     /** The fault outlasts the slowest detection: its region has to leave the answers and to come back. */
     failover: effect.movesTraffic && durationSeconds > worstDetectionSeconds,
     /** It outlasts the slowest client, too: everybody has to be served again while it lasts. */
-    recoveryBeforeHeal: durationSeconds > worstClientSeconds,
+    recoveryBeforeHeal: durationSeconds > worstClientSeconds && !isPartial(run.fault),
     /** Route 53 has found the region unhealthy: then people are to be told, however short the fault was. */
     isFound: detectedMs(run) !== undefined,
   };
@@ -25,7 +34,7 @@ export function demandedOf(run: DrillRun) {
 /** One or two sentences for people: did anything have to move, did it, and who was hurt. */
 export function judgementOf(run: DrillRun, rto: DrillReport['rto']): string {
   if (run.stoppedBeforeFault) return 'No fault was injected: too much failed before it.';
-  return `${movement(run)} ${harm(run, rto)}`;
+  return `${movement(run)} ${isPartial(run.fault) ? shareFailed(run, rto) : harm(run, rto)}`;
 }
 
 function movement(run: DrillRun): string {
@@ -33,7 +42,7 @@ function movement(run: DrillRun): string {
   const effect = promiseOf(run, run.fault);
   const foundMs = detectedMs(run);
   const found = foundMs === undefined ? undefined : seconds(foundMs - faultStartMs(run));
-  if (effect.open && found === undefined) return 'No health check changed.';
+  if ((effect.open || isPartial(run.fault)) && found === undefined) return 'No health check changed.';
   if (!effect.movesTraffic) {
     return found === undefined ? `${kind} moves no client.` : `${region} was found unhealthy after ${found} s.`;
   }
@@ -47,6 +56,19 @@ function movement(run: DrillRun): string {
   return found === undefined
     ? `${short}, and nothing did.`
     : `${short}; Route 53 moved clients all the same, after ${found} s.`;
+}
+
+/** While a share of requests fails, nobody is out of service for long, and many requests fail. */
+function shareFailed(run: DrillRun, rto: DrillReport['rto']): string {
+  if (!rto) return 'No request of a client failed.';
+  const during = promisedRequests(run).filter(
+    ({ startedMs }) => startedMs >= faultStartMs(run) && startedMs < healMs(run),
+  );
+  const failed = during.filter(({ outcome }) => outcome !== 'ok').length;
+  return (
+    `While it lasted ${failed} of ${during.length} requests failed, of ${rto.clientsAffected} clients; ` +
+    `the longest time that one was without service was ${rto.worstSeconds} s, and the objective is ${run.objective.rtoSeconds} s.`
+  );
 }
 
 function harm(run: DrillRun, rto: DrillReport['rto']): string {

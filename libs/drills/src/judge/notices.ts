@@ -8,6 +8,7 @@ import {
   faultStartMs,
   healMs,
   isDownAt,
+  isPartial,
   ofKind,
   promiseOf,
   seconds,
@@ -100,6 +101,8 @@ function untold(run: FaultRun): string[] {
 
 /** A region may be said to be back once it serves; Route 53 then takes one detection time to see it. */
 function announcedTooEarly(run: FaultRun): string[] {
+  // The region may be back while a share of its requests fails.
+  if (isPartial(run.fault)) return [];
   const back = healthChanges(run).find(
     ({ atMs, region, healthy }) => healthy && region === run.fault.region && atMs >= healMs(run),
   );

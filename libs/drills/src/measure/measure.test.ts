@@ -55,6 +55,51 @@ describe('RTO of a client', () => {
       [],
     ],
   ];
+  const gaps: readonly [string, readonly LoggedEvent[], ReturnType<typeof clientRecoveries>][] = [
+    [
+      'is the longest gap, not the time since the fault began',
+      [
+        failure(START + 5_000, { startedMs: START + 4_900 }),
+        request(START + 6_000),
+        failure(START + 20_000, { startedMs: START + 19_000 }),
+        failure(START + 22_000, { startedMs: START + 21_000 }),
+        request(START + 23_000),
+        failure(START + 90_000, { startedMs: START + 89_500 }),
+        request(START + 91_000),
+      ],
+      [{ client: 'c1', ms: 4_000, recovered: 'before-heal' }],
+    ],
+    [
+      'begins with the fault, for a request that was under way',
+      [failure(START + 10, { startedMs: START - 2_990 }), request(START + 1_000)],
+      [{ client: 'c1', ms: 1_000, recovered: 'before-heal' }],
+    ],
+    [
+      'lasts to the end of the run for a client that never recovered',
+      [
+        failure(START + 1_000, { startedMs: START + 900 }),
+        request(START + 9_000),
+        failure(HEAL - 10, { startedMs: HEAL - 1_000 }),
+        request(HEAL + 1_000, { client: 'c2' }),
+      ],
+      [{ client: 'c1', ms: 2_000, recovered: 'never' }],
+    ],
+    [
+      'ends after heal for a request that began before it',
+      [failure(HEAL + 100, { startedMs: HEAL - 100 }), request(HEAL + 1_000)],
+      [{ client: 'c1', ms: 1_100, recovered: 'after-heal' }],
+    ],
+    [
+      'leaves out what failed before the fault and wholly after heal',
+      [failure(START - 10), failure(HEAL + 10, { startedMs: HEAL + 1 })],
+      [],
+    ],
+  ];
+  test.each(gaps)('of a share of requests %s', (_name, events, expected) => {
+    const { fault, ...rest } = runOf({ events });
+    expect(clientRecoveries({ ...rest, fault: { ...fault, kind: 'gray' } })).toEqual(expected);
+  });
+
   test.each(cases)('%s', (_name, events, expected) => {
     expect(clientRecoveries(runOf({ events }))).toEqual(expected);
   });

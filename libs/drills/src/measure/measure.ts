@@ -5,6 +5,7 @@ import {
   faultStartMs,
   healMs,
   isAcknowledgedWrite,
+  isPartial,
   ofKind,
   promisedRequests,
   seconds,
@@ -15,7 +16,10 @@ import type { RequestEvent, RunRecord, VersionName } from '../system-under-drill
 
 export interface ClientRecovery {
   readonly client: string;
-  /** From the start of the fault to its first success after its last failure; to the end of the run when there is none. */
+  /**
+   * From the start of the fault to its first success after its last failure; to the end of the run when there is none. Of a fault that
+   * strikes a share of requests: the longest time without service, from a first failed request to the next success.
+   */
   readonly ms: number;
   /** `before-heal`; `after-heal`: only once the fault was over; `never`: not within the run. */
   readonly recovered: 'before-heal' | 'after-heal' | 'never';
@@ -32,7 +36,7 @@ export interface Attempt {
 }
 
 export const clientRecoveries = (run: FaultRun): ClientRecovery[] =>
-  recoveriesOf(promisedRequests(run), faultStartMs(run), healMs(run));
+  (isPartial(run.fault) ? longestGaps : recoveriesOf)(promisedRequests(run), faultStartMs(run), healMs(run));
 
 /**
  * RTO of every client that had a failure between the start of the fault and heal. A request that began before heal belongs
@@ -56,6 +60,28 @@ export function recoveriesOf(attempts: readonly Attempt[], startMs: number, heal
     const recovered = recoveredMs === undefined ? 'never' : recoveredMs > healedMs ? 'after-heal' : 'before-heal';
     return { client, ms: (recoveredMs ?? endMs) - startMs, recovered };
   });
+}
+
+/** Where requests fail now and then, time since the start says nothing: the longest gap in the service of each client that had one. */
+export function longestGaps(attempts: readonly Attempt[], startMs: number, healedMs: number): ClientRecovery[] {
+  const open = new Map<string, number>();
+  const longest = new Map<string, ClientRecovery>();
+  const close = (client: string, untilMs: number, recovered: ClientRecovery['recovered']): void => {
+    const fromMs = open.get(client);
+    open.delete(client);
+    if (fromMs === undefined) return;
+    const gap = { client, ms: untilMs - fromMs, recovered };
+    if (recovered === 'never' || gap.ms > (longest.get(client)?.ms ?? -1)) longest.set(client, gap);
+  };
+  let endMs = healedMs;
+  for (const { client, outcome, atMs, startedMs } of attempts) {
+    endMs = Math.max(endMs, atMs);
+    if (outcome === 'ok') close(client, atMs, atMs > healedMs ? 'after-heal' : 'before-heal');
+    else if (atMs >= startMs && startedMs < healedMs && !open.has(client))
+      open.set(client, Math.max(startMs, startedMs));
+  }
+  for (const client of [...open.keys()]) close(client, endMs, 'never');
+  return [...longest.values()];
 }
 
 /** null when no client was affected. */

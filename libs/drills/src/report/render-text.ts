@@ -1,5 +1,5 @@
 // The report for people: what happened when, what was simulated beside what was promised, and how to repeat it.
-import { PROMISED_CLIENTS, type DrillReport } from '@dr/contracts';
+import { PROMISED_CLIENTS, shareOf, type DrillReport } from '@dr/contracts';
 import { explain } from '@dr/failover';
 import { columns } from './columns';
 import { renderPopulations } from './render-populations';
@@ -104,10 +104,10 @@ function dataAtRisk({ rpo, objective, fault }: DrillReport, c: Colors): string {
   return columns(rows, [1]);
 }
 
-function availability({ availability: share, requests: { total, succeeded }, rto }: DrillReport): string {
+function availability({ availability: share, requests: { total, succeeded }, rto, fault }: DrillReport): string {
   const allowed = (1 - AVAILABILITY_TARGET) * YEAR_SECONDS;
   const lines = [`${whole(succeeded)} of ${whole(total)} requests succeeded: ${percent(share)} during this drill`];
-  if (rto && rto.worstSeconds > 0) {
+  if (rto && rto.worstSeconds > 0 && shareOf(fault) >= 1) {
     const losses = Math.floor(allowed / rto.worstSeconds);
     lines.push(
       `99.99 % of a year leaves ${(allowed / 60).toFixed(0)} minutes: ${losses} such losses at ${time(rto.worstSeconds)} each`,

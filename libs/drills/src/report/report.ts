@@ -21,7 +21,7 @@ export function judge(
   { replay, wallSeconds }: { readonly replay: string; readonly wallSeconds: number },
 ): DrillReport {
   const { fault, objective } = run;
-  const { kind, region, startSeconds, durationSeconds, service, zones } = fault;
+  const { kind, region, startSeconds, durationSeconds, service, zones, intensity } = fault;
   const recoveries = measure.clientRecoveries(run);
   const requests = promisedRequests(run);
   const counts = measure.requestCounts(requests);
@@ -39,7 +39,12 @@ export function judge(
     passed: failures.length === 0,
     reasons: failures.length === 0 ? [] : [...new Set([...diagnose(run, graph, stack.world.regions), ...failures])],
     judgement: judgementOf(run, measured.rto),
-    fault: { kind, region, startSeconds, durationSeconds, ...(service && { service }), ...(zones && { zones }) },
+    fault: {
+      ...{ kind, region, startSeconds, durationSeconds },
+      ...(service && { service }),
+      ...(zones && { zones }),
+      ...(intensity && { intensity }),
+    },
     routing: stack.routing,
     settings: { intervalSeconds, failureThreshold, ttlSeconds },
     objective,

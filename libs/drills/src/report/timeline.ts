@@ -3,7 +3,7 @@ import { aimOf, type TimelineEntry } from '@dr/contracts';
 import { clientRecoveries } from '../measure/measure';
 import { notificationsOf } from '../measure/notifications';
 import { answerChanges, healthChanges } from '../measure/probes';
-import { promisedRequests, faultStartMs, healMs, ofKind, seconds, type FaultRun } from '../run/run-record';
+import { promisedRequests, faultStartMs, healMs, isPartial, ofKind, seconds, type FaultRun } from '../run/run-record';
 
 type Entry = Omit<TimelineEntry, 'atSeconds'> & { readonly atMs: number };
 
@@ -109,7 +109,7 @@ function clients(run: FaultRun): Entry[] {
   }
   const worst = recoveries.reduce((ms, recovery) => Math.max(ms, recovery.ms), 0);
   const last = recoveries.find((recovery) => recovery.ms === worst);
-  if (last) {
+  if (last && !isPartial(run.fault)) {
     const after = `after ${seconds(worst)} s; ${recoveries.length} clients were affected`;
     const detail = last.recovered === 'never' ? `${last.client} never recovered` : `${last.client} ${after}`;
     entries.push({ atMs: faultStartMs(run) + worst, kind: 'last-client-recovered', region: null, detail });

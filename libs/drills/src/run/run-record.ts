@@ -1,5 +1,5 @@
 // Reading what a run leaves behind: requests, items, faults and their times.
-import { GLOBAL_REGION, LOSS_KINDS, type Fault, type FaultKind } from '@dr/contracts';
+import { GLOBAL_REGION, LOSS_KINDS, shareOf, type Fault, type FaultKind } from '@dr/contracts';
 import type { EventOf, LoggedEvent, TwinEvent } from '@dr/twin';
 import type { Objective } from '../schedule/scenario';
 import { endSeconds } from '../schedule/schedule';
@@ -45,8 +45,19 @@ export const versionKey = ({ id, timestamp }: VersionName): string => `${id}\n${
 export const clientItems = ({ replicas, system }: RunRecord, region: string): readonly ReplicaItem[] =>
   (replicas[region] ?? []).filter((item) => system.isClientData(item));
 
-export const promiseOf = ({ system }: Pick<RunRecord, 'system'>, { kind, functionName }: Fault): FaultPromise =>
-  system.promises(kind, functionName);
+/** Of a fault that strikes a share of its calls nothing is promised but what it leaves alone. */
+export function promiseOf(
+  { system }: Pick<RunRecord, 'system'>,
+  { kind, functionName, intensity = 1 }: Pick<Fault, 'kind' | 'functionName' | 'intensity'>,
+): FaultPromise {
+  const promise = system.promises(kind, functionName);
+  if (intensity >= 1) return promise;
+  const { unfelt, silent, probeSeconds } = promise;
+  return { affectsClients: false, movesTraffic: false, unfelt, silent, probeSeconds, open: true };
+}
+
+/** It strikes some of its calls and lets others through. */
+export const isPartial = (fault: Fault): boolean => shareOf(fault) < 1;
 
 export const seconds = (ms: number): number => Math.round(ms) / 1000;
 
@@ -82,8 +93,14 @@ export function isDownAt(record: Pick<RunRecord, 'schedule'>, region: string, at
   });
 }
 
-/** The fault of a schedule that has one alone, in full strength; undefined for any other schedule. */
-export function loneFault({ schedule: { faults, orders } }: Pick<RunRecord, 'schedule'>): Fault | undefined {
+/** The fault of a schedule that has one alone; undefined for any other schedule. */
+export function onlyFault({ schedule: { faults, orders } }: Pick<RunRecord, 'schedule'>): Fault | undefined {
   const [fault, ...others] = faults;
-  return fault && others.length + orders.length === 0 && (fault.intensity ?? 1) >= 1 ? fault : undefined;
+  return others.length + orders.length === 0 ? fault : undefined;
+}
+
+/** That one, where it is in full strength. */
+export function loneFault(run: Pick<RunRecord, 'schedule'>): Fault | undefined {
+  const fault = onlyFault(run);
+  return fault && (fault.intensity ?? 1) >= 1 ? fault : undefined;
 }

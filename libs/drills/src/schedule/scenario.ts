@@ -1,5 +1,13 @@
 // A drill's plan: the fault, the clients and the objective; parsed from options, everything else is a default.
-import { FAULT_KINDS, InputError, type AwsEndpoint, type Fault, type Population } from '@dr/contracts';
+import {
+  FAULT_KINDS,
+  InputError,
+  kindsThat,
+  type AwsEndpoint,
+  type Fault,
+  type FaultKind,
+  type Population,
+} from '@dr/contracts';
 import { checkKind, checkSettings, FUNCTION_KINDS, regionsFor, type Places } from './schedule';
 
 export interface Load {
@@ -29,6 +37,8 @@ export interface ScenarioOptions {
   readonly functionName?: string | undefined;
   readonly service?: string | undefined;
   readonly zones?: number | undefined;
+  /** Share of its calls that the fault strikes. @default that of its kind */
+  readonly intensity?: number | undefined;
   readonly startSeconds?: number | undefined;
   readonly durationSeconds?: number | undefined;
   readonly clients?: number | undefined;
@@ -71,7 +81,8 @@ export function parseScenario(options: ScenarioOptions, places: Places): Scenari
       `Leave it out; it is for ${FUNCTION_KINDS.join(', ')}`,
     );
   }
-  const { service, zones } = options;
+  const { service, zones, intensity } = options;
+  if (intensity !== undefined) checkIntensity(kind, intensity);
   const fault: Fault = {
     kind,
     region,
@@ -80,6 +91,7 @@ export function parseScenario(options: ScenarioOptions, places: Places): Scenari
     ...(functionName === undefined ? {} : { functionName }),
     ...(service === undefined ? {} : { service: service as AwsEndpoint }),
     ...(zones === undefined ? {} : { zones }),
+    ...(intensity === undefined ? {} : { intensity }),
     ...(kind === 'link-cut' ? linkOf(region, regions) : {}),
   };
   checkSettings(fault);
@@ -93,6 +105,18 @@ export function parseScenario(options: ScenarioOptions, places: Places): Scenari
       ...(options.populations === undefined ? {} : { populations: options.populations }),
     },
   };
+}
+
+/** Kinds that strike call by call, so that they can strike a share of the calls. */
+export const PER_CALL_KINDS = kindsThat(({ perCall }) => perCall);
+
+function checkIntensity(kind: FaultKind, intensity: number): void {
+  if (!PER_CALL_KINDS.includes(kind)) {
+    const fix = `Leave it out; it is for ${PER_CALL_KINDS.join(', ')}`;
+    throw new InputError(`--intensity with --fault ${kind}`, 'that fault strikes all or nothing', fix);
+  }
+  if (intensity > 0 && intensity <= 1) return;
+  throw new InputError(`--intensity ${intensity}`, 'is no share', 'Give a number above 0, up to 1');
 }
 
 /** From the region to another one; schedules can name any two ends. */

@@ -1,18 +1,12 @@
 // `dr drill`: a region of the synthesized stack is lost on its twin, or more happens to it; a new mode is a file here and a line below.
-import {
-  AWS_ENDPOINTS,
-  DEFAULT_POPULATIONS,
-  InputError,
-  parsePopulations,
-  populationsText,
-  ROUTINGS,
-} from '@dr/contracts';
+import { DEFAULT_POPULATIONS, InputError, parsePopulations, populationsText, ROUTINGS } from '@dr/contracts';
 import type { Command } from 'commander';
 import type { Context, Run } from '../../context';
 import { manual } from '../../terminal/manual';
 import { numberOption, OBJECTIVE, oneOf, seedOption } from '../../terminal/options';
 import { anotherStack, drillAnyStack, refuseOfAnyStack } from './any-stack';
 import { declaredIn } from './declared';
+import { faultOptions } from './fault-options';
 import { firstStart } from './first-start';
 import { matrix, search } from './many';
 import { ANOTHER_CHOICE, OF_MANY_RUNS, OF_ONE_FAULT, isGiven, refuse, type DrillFlags, type Mode } from './mode';
@@ -22,31 +16,16 @@ import { incident } from './incident';
 import { checkWhatIsLeft } from './leave';
 import { inRegions } from './region-count';
 import { schedule } from './schedule';
+import { sweep } from './sweep';
 
 /** In the order of --help. */
-const MODES: readonly Mode[] = [schedule, incident, search, firstStart, matrix];
+const MODES: readonly Mode[] = [schedule, incident, search, firstStart, matrix, sweep];
 const MAX_RTO_SECONDS = 3_600;
 
 export function drillCommand(program: Command, run: (run: Run) => void): void {
-  const command = manual(program.command('drill'), PAGE)
+  const command = faultOptions(manual(program.command('drill'), PAGE))
     .description(
       'simulate the loss of a region of the synthesized stack in virtual time: RTO, RPO and every transition',
-    )
-    .option(
-      '--region <name>',
-      'region that the fault hits (default: the first one; of the stack of another team: each)',
-    )
-    .option('--duration <seconds>', 'length of the fault (default: 300)', numberOption('duration'))
-    .option(
-      '--fault <kind>',
-      'what happens to the region (default: region-dark; of the stack of another team: region-dark, then app-errors)',
-    )
-    .option('--function <name>', 'function that a lambda-* or bad-deploy fault hits (default: traffic-router)')
-    .option('--service <name>', `AWS endpoint that dns-empty hits: ${AWS_ENDPOINTS.join(', ')} (default: dynamodb)`)
-    .option(
-      '--zones <count>',
-      'zones that zone-dark takes (default: 1; all, where there are fewer)',
-      numberOption('zones'),
     )
     .option('--seed <number>', 'seed of everything random; same seed, same run', seedOption, 1)
     .option(

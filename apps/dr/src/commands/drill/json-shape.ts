@@ -14,6 +14,7 @@ export const DRILL_JSON: JsonShape = {
   'fault.functionName?': 'string: the function that it hits',
   'fault.service?': 'string: the AWS endpoint that it hits',
   'fault.zones?': 'number: zones that it takes',
+  'fault.intensity?': 'number: share of its calls that it strikes, as --intensity says',
   routing: 'string: policy of the records',
   'settings.intervalSeconds': 'number: of the health checks',
   'settings.failureThreshold': 'number: probes in a row that must fail',
@@ -173,6 +174,35 @@ const FIRST_START_JSON: JsonShape = {
   failures: 'number: of them',
 };
 
+const SWEEP_JSON: JsonShape = {
+  schema: 'number: 1',
+  passed: 'boolean: where every probe failed for long enough, the region was taken out',
+  'fault.kind': 'string: as in --fault',
+  'fault.region': 'string: the region that it hits',
+  'fault.durationSeconds': 'number: its length',
+  'settings.intervalSeconds': 'number: of the health checks',
+  'settings.failureThreshold': 'number: probes in a row that must fail',
+  'settings.ttlSeconds': 'number: of the records',
+  'rows[].share': 'number: of the calls that the fault may strike, 0 to 1',
+  'rows[].probes': 'number: of the region while the fault lasted',
+  'rows[].failedProbes': 'number: of them',
+  'rows[].checkersTurned': 'number: checkers that found the region unhealthy at any time',
+  'rows[].checkers': 'number: of all',
+  'rows[].movedAfterSeconds': 'number | null: until Route 53 first took the region out; null: never',
+  'rows[].timesMoved': 'number: how often it did',
+  'rows[].outSeconds': 'number: for how long in all',
+  'rows[].requests': 'number: of clients while the fault lasted',
+  'rows[].failedRequests': 'number: of them',
+  'rows[].clientsAffected': 'number: that had a failure',
+  'rows[].longestGapSeconds': 'number | null: the longest time that a client was without service',
+  movesFrom: 'number | null: the lowest share at which the region was taken out; null: at none',
+  staysAt: 'number | null: the highest share below it, at which nothing failed over',
+  turningShare: 'number: computed; of failing probes, from there on a check is unhealthy most of the time',
+  isBlind: 'boolean: every probe failed at a share, and nothing failed over',
+  seed: 'number: of everything random',
+  replay: 'string: command that repeats it',
+};
+
 const ANY_STACK_JSON: JsonShape = {
   schema: 'number: 1',
   verdict: 'string: passes, fails or unknown',
@@ -200,5 +230,6 @@ export const OTHER_DRILL_JSON = {
   '--incident': INCIDENT_JSON,
   '--incident list': INCIDENTS_JSON,
   '--first-start': FIRST_START_JSON,
+  '--sweep': SWEEP_JSON,
   "--stack, of another team's stack": ANY_STACK_JSON,
 } as const;

@@ -16,6 +16,7 @@ export interface DrillFlags {
   readonly function?: string | undefined;
   readonly service?: string | undefined;
   readonly zones?: number | undefined;
+  readonly intensity?: number | undefined;
   readonly seed: number;
   readonly routing?: Routing | undefined;
   readonly rto?: number | undefined;
@@ -45,6 +46,7 @@ export interface DrillFlags {
   readonly faults?: string | undefined;
   readonly schedule?: string | undefined;
   readonly incident?: string | undefined;
+  readonly sweep?: true | undefined;
 }
 
 export interface Mode {
@@ -67,7 +69,7 @@ export interface Mode {
 
 /** These shape the drill of one fault; schedules bring their own faults, and all have the same clients. */
 export const OF_ONE_FAULT = [
-  ...['region', 'duration', 'fault', 'function', 'service', 'zones'],
+  ...['region', 'duration', 'fault', 'function', 'service', 'zones', 'intensity'],
   ...['clients', 'rate', 'populations', 'history'],
 ] as const;
 export const OF_MANY_RUNS = ['jobs', 'shrink', 'stopAfter'] as const;
@@ -75,6 +77,7 @@ export const ANOTHER_CHOICE = 'each says what is to break, so only one can be me
 
 const WHY: Readonly<Record<string, string>> = {
   events: 'is the log of one run, and this makes many',
+  report: 'is of one run, and this makes many',
   compare: 'is of one run, and this makes many',
   jobs: 'is for a search and for the table of faults',
   shrink: 'is for a search',

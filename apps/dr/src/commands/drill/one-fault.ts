@@ -11,7 +11,7 @@ import { checkRouting, type DrillFlags, type Mode } from './mode';
 import { replayCommand } from './replay';
 
 export const drillOneFault: Mode['run'] = async (context, flags, synthesize) => {
-  const { graph, twin, scenario, stackFiles } = await prepare(context, flags, synthesize);
+  const { graph, twin, scenario, stackFiles } = await prepareFault(context, flags, synthesize);
   const progress = flags.json ? undefined : progressLine(context);
   const replay = replayCommand(flags, twin.routing, scenario);
   const report = await runDrill({
@@ -49,7 +49,8 @@ export const drillOneFault: Mode['run'] = async (context, flags, synthesize) => 
   return exitCode(passed, kept);
 };
 
-async function prepare(context: Context, flags: DrillFlags, synthesize: () => Promise<string>) {
+/** `start`: another twin of the same seed. */
+export async function prepareFault(context: Context, flags: DrillFlags, synthesize: () => Promise<string>) {
   const { drilled, seed } = flags;
   const { objectives } = drilled?.declaration ?? context.config();
   const { rtoSeconds, rpoSeconds = 0 } = objectives;
@@ -61,6 +62,7 @@ async function prepare(context: Context, flags: DrillFlags, synthesize: () => Pr
         functionName: flags.function,
         service: flags.service,
         zones: flags.zones,
+        intensity: flags.intensity,
         durationSeconds: flags.duration,
         clients: flags.clients,
         requestsPerSecond: flags.rate,
@@ -70,14 +72,17 @@ async function prepare(context: Context, flags: DrillFlags, synthesize: () => Pr
       placesOf(drilled?.system ?? OURS, regions),
     );
   if (drilled) {
-    const twin = await startTwin({ ...drilled, seed });
-    return { graph: drilled.graph, twin, scenario: scenarioFor(twin.world.regions), stackFiles: drilled.given.stacks };
+    const start = () => startTwin({ ...drilled, seed });
+    const twin = await start();
+    const scenario = scenarioFor(twin.world.regions);
+    return { graph: drilled.graph, twin, scenario, stackFiles: drilled.given.stacks, start };
   }
   // Before anything is synthesized: names are known from the config.
   if (flags.stack === undefined) scenarioFor(context.config().regions);
   const stackFile = flags.stack ?? (await synthesize());
   const graph = readStack(stackFile);
-  const twin = await context.startTwin({ graph, seed });
+  const start = () => context.startTwin({ graph, seed });
+  const twin = await start();
   checkRouting(flags.routing, twin.routing);
-  return { graph, twin, scenario: scenarioFor(twin.world.regions), stackFiles: [stackFile] };
+  return { graph, twin, scenario: scenarioFor(twin.world.regions), stackFiles: [stackFile], start };
 }

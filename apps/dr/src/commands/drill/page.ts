@@ -16,6 +16,7 @@ export const PAGE: ManualPage = {
     ['drill --incident us-east-1-2021-12-07', 'a public incident; --incident list says what each is'],
     ['drill --compare before.jsonl', 'also prints what has changed since that run; a former report does as well'],
     ['drill --seeds 1000', 'random schedules on all cores, made smaller where they break something'],
+    ['drill --fault gray --sweep', 'from which share of failing requests on anything fails over'],
     ['drill --first-start', 'the first apply: it must page nobody'],
   ],
   exits: {

@@ -12,6 +12,7 @@ export const replayCommand = (flags: DrillFlags, routing: string, { fault, objec
     function: fault.functionName,
     service: fault.service,
     zones: fault.zones,
+    intensity: fault.intensity,
     seed: flags.seed,
     rto: objective.rtoSeconds,
     clients: load.clients,
