@@ -1,4 +1,5 @@
 // What `dr drill --json` prints: one object, schema 1. Keys may be added, never removed or renamed.
+import type { Aftermath } from './aftermath';
 import type { Fault } from './faults';
 import type { PopulationName } from './populations';
 
@@ -11,7 +12,7 @@ export interface DrillReport {
   readonly judgement: string;
   readonly fault: Pick<
     Fault,
-    'kind' | 'region' | 'startSeconds' | 'durationSeconds' | 'service' | 'zones' | 'intensity'
+    'kind' | 'region' | 'startSeconds' | 'durationSeconds' | 'service' | 'zones' | 'intensity' | 'neverHeals'
   >;
   readonly routing: string;
   readonly settings: { intervalSeconds: number; failureThreshold: number; ttlSeconds: number };
@@ -43,6 +44,8 @@ export interface DrillReport {
   readonly timeline: readonly TimelineEntry[];
   readonly notifications: readonly { atSeconds: number; fromRegion: string; subject: string }[];
   readonly invariants: readonly { id: string; holds: boolean; detail: string }[];
+  /** Of a region that is gone for good. */
+  readonly aftermath?: Aftermath;
   readonly monthlyHealthCheckRequests: number;
   /** Resource types of the stack that the twin does not model. */
   readonly notModelled: readonly string[];

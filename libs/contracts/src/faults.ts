@@ -268,6 +268,8 @@ export interface Fault {
   readonly service?: AwsEndpoint;
   /** For zone-dark: how many zones are dark; default 1. */
   readonly zones?: number;
+  /** Of a loss: the region is gone for good. `durationSeconds` is then for how long the run looks at what is left. */
+  readonly neverHeals?: true;
   /** For link-cut: the sender and the receiver, each a short region name or one of LINK_ENDS. */
   readonly from?: string;
   readonly to?: string;
@@ -285,9 +287,9 @@ export type AwsEndpoint = (typeof AWS_ENDPOINTS)[number];
 /** As many zones as a region of AWS has at most (us-east-1). */
 export const MAX_ZONES = 6;
 
-/** Of the calls that the fault may strike, 0 < x <= 1. */
+/** Of the calls that the fault may strike, 0 < x <= 1. A log may name a kind that came later: all of them. */
 export const shareOf = ({ kind, intensity }: Pick<Fault, 'kind' | 'intensity'>): number =>
-  intensity ?? traitsOf(kind).share;
+  intensity ?? (FAULTS as Partial<Record<FaultKind, FaultTraits>>)[kind]?.share ?? 1;
 
 /** Ends of a link besides the system's regions. `us-east-1`: the services there, where it is no region of the system. */
 export const LINK_ENDS = ['clients', 'checkers', 'us-east-1'] as const;

@@ -1,4 +1,6 @@
 // Drills: faults and orders on a twin, measured, judged, explained when something is wrong, and searched for by random schedules.
+export * from './aftermath/degraded';
+export * from './aftermath/plan';
 export * from './incidents/incident';
 export * from './incidents/published';
 export * from './judge/checks';
@@ -33,6 +35,7 @@ export * from './systems/declared';
 export * from './systems/ours';
 export { currentKey } from './systems/ours/api-key';
 export * from './systems/ours/first-start';
+export * from './systems/ours/join';
 export * from './systems/ours/key-rotation';
 export * from './systems/ours/promises';
 export { emittedMetrics } from './systems/ours/serving';

@@ -41,10 +41,10 @@ export interface SystemUnderDrill extends KnownSystem {
   /** What a big batch of schedules must have met at least once: how often a run did. */
   readonly sometimes?: Readonly<Record<string, (run: RunRecord) => number>>;
   /**
-   * Fills what the stack declares empty, before any time passes. `inService`: as after a long time in service, and not of an
-   * account that was empty until now.
+   * Fills what the stack declares empty, before any time passes. `inService`: regions that are as after a long time in service; the
+   * others were empty until now.
    */
-  prepare?(twin: Twin, options: { readonly inService: boolean }): Promise<void>;
+  prepare?(twin: Twin, options: { readonly inService: readonly string[] }): Promise<void>;
   /** Follows one run. @default nothing is ever held back, and nothing is on its way */
   watch?(): SystemWatch;
   /** What a message tells people of; undefined: of neither. @default people hear of alarms, and of nothing else */

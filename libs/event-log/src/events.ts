@@ -26,6 +26,10 @@ export const fault = z
     ).exactOptional(),
     service: oneOf(AWS_ENDPOINTS, 'for `dns-empty`: whose endpoint has no address; default `dynamodb`').exactOptional(),
     zones: number('for `zone-dark`: zones that are dark; default 1').exactOptional(),
+    neverHeals: z
+      .literal(true)
+      .describe('of a loss: the region is gone for good, and `durationSeconds` says for how long the run goes on')
+      .exactOptional(),
     from: text('for `link-cut`: the sender').exactOptional(),
     to: text('for `link-cut`: the receiver').exactOptional(),
   })

@@ -25,11 +25,19 @@ const OTHER = [0.3, 6] as const;
 /** Terraform creates so many at once (`terraform apply -parallelism`). */
 const PARALLELISM = 10;
 
-/** Throws when dependencies go round in a circle, as Terraform would. */
-export function createdInOrder(graph: Graph, random: Random): Creation {
+/**
+ * Throws when dependencies go round in a circle, as Terraform would. `standing`: the stack that was there before; what has an address
+ * in it exists from the beginning.
+ */
+export function createdInOrder(graph: Graph, random: Random, standing?: Graph): Creation {
   const managed = graph.resources.filter(({ mode }) => mode === 'managed');
-  const waiting = new Map(managed.map((resource) => [resource.address, dependenciesOf(graph, resource.address)]));
   const created = new Map<string, number>();
+  for (const { address } of managed) if (standing?.get(address)) created.set(address, 0);
+  const waiting = new Map(
+    managed
+      .filter(({ address }) => !created.has(address))
+      .map(({ address }) => [address, dependenciesOf(graph, address)]),
+  );
   const running: { address: string; endMs: number }[] = [];
   let nowMs = 0;
   while (created.size < managed.length) {

@@ -26,6 +26,8 @@ export interface TwinOptions {
   readonly system?: KnownSystem;
   /** Begin with an empty account and a first apply of the stack. @default a stack that has been there for long */
   readonly firstApply?: boolean;
+  /** With `firstApply`: the stack that was there before, to which this one adds. @default an empty account */
+  readonly standing?: Graph;
 }
 
 /** Each says which types of resources it reads. */

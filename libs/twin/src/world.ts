@@ -65,11 +65,13 @@ export interface WorldOptions {
   readonly system?: KnownSystem;
   /** The stack, when this is its first apply. */
   readonly applied?: Graph | undefined;
+  /** Of that apply: the stack that was there before. @default an empty account */
+  readonly standing?: Graph | undefined;
   /** Given, limits are metered. @default each simulated request stands for itself */
   readonly load?: LoadScale | undefined;
 }
 
-export function makeWorld({ regions, seed, system = {}, applied, load }: WorldOptions): World {
+export function makeWorld({ regions, seed, system = {}, applied, standing, load }: WorldOptions): World {
   const scheduler = new Scheduler();
   const random = randomSource(seed);
   const regionNames = new RegionNames(regions);
@@ -82,7 +84,7 @@ export function makeWorld({ regions, seed, system = {}, applied, load }: WorldOp
     system.entryFunction,
   );
   const network = new Network(scheduler, faults);
-  const creation = applied && createdInOrder(applied, random.stream('creation'));
+  const creation = applied && createdInOrder(applied, random.stream('creation'), standing);
   const limits = load && new LimitMeter();
   return {
     ...{ scheduler, random, events, network, faults, regions, regionNames, system, creation, limits },

@@ -1,14 +1,17 @@
 // Checks of data: what clients were told is written is there, everywhere, and what was at risk came back.
 import { isDeepStrictEqual } from 'node:util';
 import { LOSS_KINDS } from '@dr/contracts';
+import { leftBehindKeys } from '../measure/left-behind';
 import { acknowledgedVersions, recoveryPoint, writesAtRisk } from '../measure/measure';
 import {
   clientItems,
   clientRequests,
+  goneRegions,
   isAcknowledgedWrite,
   loneFault,
   ofFault,
   ofKind,
+  regionsLeft,
   versionKey,
 } from '../run/run-record';
 import type { Loss, ReplicaItem, RunRecord, Verdict } from '../system-under-drill';
@@ -18,30 +21,36 @@ const readable = (key: string): string => key.replace('\n', ' @ ');
 const versionsIn = (run: RunRecord, region: string): Map<string, ReplicaItem> =>
   new Map(clientItems(run, region).map((item) => [versionKey(item), item]));
 
-/** 1. After heal and quiescence. */
+/** 1. After heal and quiescence; of regions that are left, where one is gone for good and has taken writes with it. */
 const replicasEqual = (run: RunRecord): Verdict => {
-  const [first = '', ...others] = run.regions;
+  const [first = '', ...others] = regionsLeft(run);
+  const behind = leftBehindKeys(run);
   const reference = versionsIn(run, first);
   const broken = others.flatMap((region) => {
     const replica = versionsIn(run, region);
     const keys = new Set([...reference.keys(), ...replica.keys()]);
     return [...keys]
-      .filter((key) => !isDeepStrictEqual(reference.get(key), replica.get(key)))
+      .filter((key) => !behind.has(key) && !isDeepStrictEqual(reference.get(key), replica.get(key)))
       .map((key) => `${readable(key)} differs between ${first} and ${region}`);
   });
-  return verdict(broken, `${reference.size} item versions in each of ${run.regions.length} replicas`);
+  return verdict(broken, `${reference.size} item versions in each of ${others.length + 1} replicas`);
 };
 
-/** 2. In every replica. */
+/** 2. In every replica, but for what a region that is gone for good has taken with it. */
 const acknowledgedWritesSurvive = (run: RunRecord): Verdict => {
-  const acknowledged = acknowledgedVersions(run);
+  const behind = leftBehindKeys(run);
+  const all = acknowledgedVersions(run);
+  const acknowledged = new Set([...all].filter((key) => !behind.has(key)));
   const unnamed = clientRequests(run).filter((r) => isAcknowledgedWrite(r) && r.stamp === undefined).length;
-  const lost = run.regions.flatMap((region) => {
+  const lost = regionsLeft(run).flatMap((region) => {
     const replica = versionsIn(run, region);
     return [...acknowledged].filter((key) => !replica.has(key)).map((key) => `${readable(key)} is not in ${region}`);
   });
   const broken = unnamed > 0 ? [`${unnamed} writes were acknowledged without naming their version`, ...lost] : lost;
-  return verdict(broken, `${acknowledged.size} acknowledged writes are in every replica`);
+  const taken = all.size - acknowledged.size;
+  const gone =
+    taken === 0 ? '' : `; ${taken} more are gone with ${goneRegions(run).join(', ')}, or not in all that are left`;
+  return verdict(broken, `${acknowledged.size} acknowledged writes are in every replica${gone}`);
 };
 
 /** 3. */
@@ -72,9 +81,12 @@ function accountedAt(run: RunRecord, { fault, unreplicated }: Loss): Verdict {
   const broken = [
     ...[...counted].filter((key) => !held.has(key)).map((key) => `${readable(key)} is counted but was not held back`),
     ...[...held].filter((key) => !counted.has(key)).map((key) => `${readable(key)} was held back but is not counted`),
-    ...(recoveryPoint(ofFault(run, fault)).recoveredAfterHeal ? [] : ['not every write at risk came back after heal']),
+    ...(fault.neverHeals || recoveryPoint(ofFault(run, fault)).recoveredAfterHeal
+      ? []
+      : ['not every write at risk came back after heal']),
   ];
-  return verdict(broken, `${counted.size} writes at risk, each accounted for and back after heal`);
+  const end = fault.neverHeals ? 'lost for good' : 'back after heal';
+  return verdict(broken, `${counted.size} writes at risk, each accounted for and ${end}`);
 }
 
 export const OF_DATA: Checks = {

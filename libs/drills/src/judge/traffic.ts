@@ -9,6 +9,7 @@ import {
   calmUntilMs,
   clientRequests,
   faultStartMs,
+  goneRegions,
   loneFault,
   ofFault,
   ofKind,
@@ -160,9 +161,15 @@ const noUnauthenticatedSuccess = (run: RunRecord): Verdict => {
 const failbackComplete: FaultCheck = (run) => {
   const last = new Map(healthChanges(run).map((change) => [change.region, change]));
   const broken = [...last.values()]
-    .filter((change) => !change.healthy)
+    .filter((change) => !change.healthy && !goneRegions(run).includes(change.region))
     .map((change) => `${change.region} was unhealthy from ${seconds(change.atMs)} s to the end of the run`);
-  return verdict(broken, 'every region is healthy at the end');
+  const gone = goneRegions(run);
+  return verdict(
+    broken,
+    gone.length === 0
+      ? 'every region is healthy at the end'
+      : `${gone.join(', ')} is gone for good; every other region is healthy`,
+  );
 };
 
 export const OF_TRAFFIC: Checks = {

@@ -36,7 +36,11 @@ export interface Attempt {
 }
 
 export const clientRecoveries = (run: FaultRun): ClientRecovery[] =>
-  (isPartial(run.fault) ? longestGaps : recoveriesOf)(promisedRequests(run), faultStartMs(run), healMs(run));
+  (isPartial(run.fault) ? longestGaps : recoveriesOf)(
+    promisedRequests(run),
+    faultStartMs(run),
+    Math.min(healMs(run), run.endMs),
+  );
 
 /**
  * RTO of every client that had a failure between the start of the fault and heal. A request that began before heal belongs

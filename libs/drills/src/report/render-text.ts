@@ -1,9 +1,10 @@
 // The report for people: what happened when, what was simulated beside what was promised, and how to repeat it.
 import { PROMISED_CLIENTS, shareOf, type DrillReport } from '@dr/contracts';
 import { explain } from '@dr/failover';
-import { columns } from './columns';
 import { renderPopulations } from './render-populations';
 import pc from 'picocolors';
+import { aftermathText } from './aftermath-text';
+import { columns } from './columns';
 
 type Colors = ReturnType<typeof pc.createColors>;
 
@@ -19,6 +20,7 @@ export function renderText(report: DrillReport, options: { readonly color: boole
     section('Recovery time', recovery(report, c), c),
     ...otherClients(report, c),
     section('Data at risk', dataAtRisk(report, c), c),
+    ...(report.aftermath ? [section('Gone for good', aftermathText(report.aftermath), c)] : []),
     section('Availability', availability(report), c),
     section('Requests by region and outcome', requests(report, c), c),
     section('Latency of successful requests', latency(report, c), c),
@@ -47,7 +49,7 @@ function heading(report: DrillReport, c: Colors): string {
   const { fault, routing, settings, simulation } = report;
   const state = report.passed ? c.bgGreen(c.black(' PASSED ')) : c.bgRed(c.white(' FAILED '));
   return [
-    `${state} ${c.bold(`${fault.kind} in ${fault.region}`)}, from ${fault.startSeconds} s for ${fault.durationSeconds} s`,
+    `${state} ${c.bold(`${fault.kind} in ${fault.region}`)}, from ${fault.startSeconds} s ${fault.neverHeals ? `for good (${fault.durationSeconds} s of it)` : `for ${fault.durationSeconds} s`}`,
     c.dim(
       `${routing} routing, health checks every ${settings.intervalSeconds} s x ${settings.failureThreshold}, TTL ${settings.ttlSeconds} s; ` +
         `${whole(simulation.virtualSeconds)} s simulated in ${time(simulation.wallSeconds)}, ` +
@@ -99,7 +101,9 @@ function dataAtRisk({ rpo, objective, fault }: DrillReport, c: Colors): string {
     ['oldest', time(rpo.oldestAtRiskSeconds), ''],
     ['median', time(rpo.medianAtRiskSeconds), `${rpo.atRiskOlderThanOneSecond} older than 1 s`],
     ['objective', time(objective.rpoSeconds), mark(rpo.oldestAtRiskSeconds <= objective.rpoSeconds, c)],
-    ['back after heal', rpo.recoveredAfterHeal ? 'all' : 'not all', mark(rpo.recoveredAfterHeal, c)],
+    fault.neverHeals
+      ? ['back after heal', 'never', '']
+      : ['back after heal', rpo.recoveredAfterHeal ? 'all' : 'not all', mark(rpo.recoveredAfterHeal, c)],
   ];
   return columns(rows, [1]);
 }

@@ -21,7 +21,7 @@ export function judge(
   { replay, wallSeconds }: { readonly replay: string; readonly wallSeconds: number },
 ): DrillReport {
   const { fault, objective } = run;
-  const { kind, region, startSeconds, durationSeconds, service, zones, intensity } = fault;
+  const { kind, region, startSeconds, durationSeconds, service, zones, intensity, neverHeals } = fault;
   const recoveries = measure.clientRecoveries(run);
   const requests = promisedRequests(run);
   const counts = measure.requestCounts(requests);
@@ -44,6 +44,7 @@ export function judge(
       ...(service && { service }),
       ...(zones && { zones }),
       ...(intensity && { intensity }),
+      ...(neverHeals && { neverHeals }),
     },
     routing: stack.routing,
     settings: { intervalSeconds, failureThreshold, ttlSeconds },
@@ -104,7 +105,8 @@ function shortfalls(run: DrillRun, measured: Measured): string[] {
     reasons.push(`a write ${rpo.oldestAtRiskSeconds} s old was at risk; the objective is ${objective.rpoSeconds} s`);
   const isToBeTold = run.system.noticeOf && (demanded.failover || (effect.movesTraffic && demanded.isFound));
   if (isToBeTold && failoverNotifications(run).length === 0) reasons.push('no failover notification was sent');
-  if (isToBeTold && failbackNotifications(run).length === 0) reasons.push('no failback notification was sent');
+  if (isToBeTold && !fault.neverHeals && failbackNotifications(run).length === 0)
+    reasons.push('no failback notification was sent');
   reasons.push(...broken);
   return reasons;
 }

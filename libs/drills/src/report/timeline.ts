@@ -30,8 +30,13 @@ function faults(run: FaultRun): Entry[] {
   const aim = aimOf(run.fault);
   const what = aim === undefined ? kind : `${kind} (${aim})`;
   return [
-    { atMs: faultStartMs(run), kind: 'fault', region, detail: `${what} begins` },
-    { atMs: healMs(run), kind: 'heal', region, detail: `${what} ends` },
+    {
+      atMs: faultStartMs(run),
+      kind: 'fault',
+      region,
+      detail: `${what} begins${run.fault.neverHeals ? ', and never ends' : ''}`,
+    },
+    ...(run.fault.neverHeals ? [] : [{ atMs: healMs(run), kind: 'heal', region, detail: `${what} ends` }]),
   ];
 }
 

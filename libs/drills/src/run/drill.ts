@@ -1,7 +1,8 @@
 // A drill: warm up, break a region, heal it, wait until all is back, then measure, check and explain.
-import type { DrillReport, Fault } from '@dr/contracts';
+import type { Aftermath, DrillReport, Fault } from '@dr/contracts';
 import { predict } from '@dr/failover';
 import type { Graph } from '@dr/terraform-json';
+import { leftBehind } from '../measure/left-behind';
 import { judge } from '../report/report';
 import type { Scenario } from '../schedule/scenario';
 import { endSeconds } from '../schedule/schedule';
@@ -28,6 +29,8 @@ export interface DrillOptions {
   /** Wall clock, ms: only `simulation.wallSeconds` depends on it. */
   readonly wallMs: () => number;
   readonly onProgress?: (progress: Progress) => void;
+  /** Of a region that never heals, once the drill is over: what else is to be said of it. */
+  readonly afterwards?: () => Promise<Omit<Aftermath, 'lost'>>;
 }
 
 /** Bounds of what is waited for; a stack that is not done by then is reported as it is. */
@@ -57,13 +60,28 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
       phase = 'fault';
       return failures <= requests * WARM_UP_FAILED_SHARE;
     },
-    ending: (run) => afterRecovery(stack, scenario, run, (next) => (phase = next)),
+    ending: (run) => (fault.neverHeals ? afterLoss : afterRecovery)(stack, scenario, run, (next) => (phase = next)),
     onStep({ requests, failures, latest }) {
       onProgress?.({ phase, virtualSeconds: stack.world.scheduler.now() / 1000, requests, failures, latest });
     },
   });
   const run = { ...record, fault, objective };
-  return judge(run, graph, stack, { replay, wallSeconds: (wallMs() - startedMs) / 1000 });
+  const report = judge(run, graph, stack, { replay, wallSeconds: (wallMs() - startedMs) / 1000 });
+  if (!options.afterwards || !fault.neverHeals || record.stoppedBeforeFault) return report;
+  const { lost: versions, apart } = leftBehind(run);
+  const lost = { writes: versions.length, versions, apart: apart.length };
+  return withAftermath(report, { lost, ...(await options.afterwards()) });
+}
+
+/** A plan that does not end is none. */
+function withAftermath(report: DrillReport, aftermath: Aftermath): DrillReport {
+  const { region, redundantAfterSeconds } = aftermath.plan;
+  if (redundantAfterSeconds !== null) return { ...report, aftermath };
+  const reasons = [
+    ...report.reasons,
+    `${region.name} was applied in the place of the lost region, and never came to serve`,
+  ];
+  return { ...report, passed: false, reasons, aftermath };
 }
 
 /** Until everybody is served again, then until everybody knows. */
@@ -88,6 +106,21 @@ async function afterRecovery(
   const toldMs = scheduler.now();
   await advance(toldMs + SETTLE_SECONDS * 1000);
   await advance(toldMs + DRAIN_LIMIT_SECONDS * 1000, () => stillReplicating(stack).length === 0);
+  return {};
+}
+
+/** Nothing comes back: clients go on for as long as the drill looks at what is left, then until everybody who is left knows. */
+async function afterLoss(
+  { world }: RunningStack,
+  { fault }: Scenario,
+  { watch, clients, advance }: Run,
+  tell: (phase: Phase) => void,
+): Promise<Ending> {
+  await advance((fault.startSeconds + fault.durationSeconds) * 1000);
+  tell('settling');
+  clients.stop();
+  await advance(world.scheduler.now() + NOTICE_LIMIT_SECONDS * 1000, () => watch.isTold());
+  await advance(world.scheduler.now() + SETTLE_SECONDS * 1000);
   return {};
 }
 

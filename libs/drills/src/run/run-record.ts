@@ -83,6 +83,12 @@ export const faultsBetween = (
     (fault) => startMs(fault) <= toMs && endMs(fault) >= fromMs && (kinds === undefined || kinds.includes(fault.kind)),
   );
 
+/** Regions that are gone for good, and those that are left. */
+export const goneRegions = ({ schedule }: Pick<RunRecord, 'schedule'>): readonly string[] =>
+  schedule.faults.flatMap(({ neverHeals, region }) => (neverHeals ? [region] : []));
+export const regionsLeft = (run: Pick<RunRecord, 'schedule' | 'regions'>): readonly string[] =>
+  run.regions.filter((region) => !goneRegions(run).includes(region));
+
 /** The region runs nothing at that instant: it can neither serve nor send. */
 export function isDownAt(record: Pick<RunRecord, 'schedule'>, region: string, atMs: number): boolean {
   return record.schedule.faults.some((fault) => {

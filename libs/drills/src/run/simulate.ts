@@ -111,7 +111,9 @@ interface Action {
 /** By time; at one time what ends comes before what begins, and orders last. */
 function actionsOf({ faults, orders }: Schedule, acts: Acts): Action[] {
   return [
-    ...faults.map((fault) => ({ atMs: endSeconds(fault) * 1000, act: () => acts.end(fault) })),
+    ...faults
+      .filter(({ neverHeals }) => !neverHeals)
+      .map((fault) => ({ atMs: endSeconds(fault) * 1000, act: () => acts.end(fault) })),
     ...faults.map((fault) => ({ atMs: fault.startSeconds * 1000, act: () => acts.begin(fault) })),
     ...orders.map((action) => ({
       atMs: action.atSeconds * 1000,

@@ -14,25 +14,34 @@ export interface Subject {
 }
 
 /**
- * No time passes before `start()`. `firstApply`: of an empty account in which Terraform has just begun to apply the stack. Throws
- * InputError on what the stack gets wrong.
+ * No time passes before `start()`. `firstApply`: of an empty account in which Terraform has just begun to apply the stack; with
+ * `standing`, of one in which an earlier stack serves in those regions. Throws InputError on what the stack gets wrong.
  */
-export async function startTwin(
-  subject: Subject & { readonly seed: number; readonly firstApply?: boolean },
-): Promise<RunningStack> {
-  const { system, graph } = subject;
+export async function startTwin(subject: StartOptions): Promise<RunningStack> {
+  const { system, graph, seed, firstApply = false, standing } = subject;
   if (system.twin) {
     refuseWhatAwsRefuses({ graph, names: readNames(graph), checks: declaredHealthChecks(graph) });
     return behindPort(system.twin(subject), system);
   }
   refuseWhatCannotServe(graph, system.served);
-  return behindPort(new Twin(subject), system, !subject.firstApply);
+  const twin = new Twin({ system, graph, seed, firstApply, ...(standing ? { standing: standing.graph } : {}) });
+  return behindPort(twin, system, firstApply ? (standing?.regions ?? []) : undefined);
+}
+
+export interface StartOptions extends Subject {
+  readonly seed: number;
+  readonly firstApply?: boolean;
+  readonly standing?: { readonly graph: Graph; readonly regions: readonly string[] };
 }
 
 type TwinInside = Omit<PartlyRunTwin, 'isAssumed'>;
 
-/** The same of a twin already made, for those who look inside it as well. */
-export async function behindPort(twin: TwinInside, system: SystemUnderDrill, inService = true): Promise<RunningStack> {
+/** The same of a twin already made, for those who look inside it as well. `inService`: regions. @default all */
+export async function behindPort(
+  twin: TwinInside,
+  system: SystemUnderDrill,
+  inService: readonly string[] = twin.world.regions.map(({ name }) => name),
+): Promise<RunningStack> {
   if (twin instanceof Twin) await system.prepare?.(twin, { inService });
   const { world, internet, shape, notModelled, dynamodb, secrets } = twin;
   const idOf = (region: string): string => world.regionNames.awsRegionOf(region);

@@ -3,6 +3,7 @@ import {
   FAULT_KINDS,
   InputError,
   kindsThat,
+  LOSS_KINDS,
   type AwsEndpoint,
   type Fault,
   type FaultKind,
@@ -39,6 +40,8 @@ export interface ScenarioOptions {
   readonly zones?: number | undefined;
   /** Share of its calls that the fault strikes. @default that of its kind */
   readonly intensity?: number | undefined;
+  /** The region is gone for good. */
+  readonly neverHeals?: true | undefined;
   readonly startSeconds?: number | undefined;
   readonly durationSeconds?: number | undefined;
   readonly clients?: number | undefined;
@@ -81,7 +84,8 @@ export function parseScenario(options: ScenarioOptions, places: Places): Scenari
       `Leave it out; it is for ${FUNCTION_KINDS.join(', ')}`,
     );
   }
-  const { service, zones, intensity } = options;
+  const { service, zones, intensity, neverHeals } = options;
+  if (neverHeals) checkNeverHeals(kind);
   if (intensity !== undefined) checkIntensity(kind, intensity);
   const fault: Fault = {
     kind,
@@ -92,6 +96,7 @@ export function parseScenario(options: ScenarioOptions, places: Places): Scenari
     ...(service === undefined ? {} : { service: service as AwsEndpoint }),
     ...(zones === undefined ? {} : { zones }),
     ...(intensity === undefined ? {} : { intensity }),
+    ...(neverHeals ? { neverHeals } : {}),
     ...(kind === 'link-cut' ? linkOf(region, regions) : {}),
   };
   checkSettings(fault);
@@ -117,6 +122,12 @@ function checkIntensity(kind: FaultKind, intensity: number): void {
   }
   if (intensity > 0 && intensity <= 1) return;
   throw new InputError(`--intensity ${intensity}`, 'is no share', 'Give a number above 0, up to 1');
+}
+
+function checkNeverHeals(kind: FaultKind): void {
+  if (LOSS_KINDS.includes(kind)) return;
+  const fix = `Use one of ${LOSS_KINDS.join(', ')}`;
+  throw new InputError(`--never-heals with --fault ${kind}`, 'is for the loss of a whole region', fix);
 }
 
 /** From the region to another one; schedules can name any two ends. */

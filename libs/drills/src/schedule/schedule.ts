@@ -42,8 +42,9 @@ export interface Schedule {
   readonly orders: readonly OrderAction[];
 }
 
-export const endSeconds = (fault: Pick<Fault, 'startSeconds' | 'durationSeconds'>): number =>
-  fault.startSeconds + fault.durationSeconds;
+/** Infinity of one that never heals. */
+export const endSeconds = (fault: Pick<Fault, 'startSeconds' | 'durationSeconds' | 'neverHeals'>): number =>
+  fault.neverHeals ? Infinity : fault.startSeconds + fault.durationSeconds;
 
 /** When the last fault is over and the last order has been given; 0 for an empty schedule. */
 export const calmFromSeconds = ({ faults, orders }: Schedule): number =>

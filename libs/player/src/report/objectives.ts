@@ -24,7 +24,7 @@ const notMeasured = (gameDay: GameDayRecord | undefined): string =>
 
 export function objectiveLines(
   log: RunLog,
-  { rto, rpo, objective, predicted, invariants, requests }: DrillReport,
+  { fault, rto, rpo, objective, predicted, invariants, requests }: DrillReport,
   gameDay?: GameDayRecord,
 ): ObjectiveLine[] {
   const measured = gameDay?.measured?.newConnections.rto;
@@ -71,7 +71,7 @@ export function objectiveLines(
       'Oldest write at risk',
       { objective: objective.rpoSeconds, simulated: rpo.oldestAtRiskSeconds },
       {
-        note: `${counted(rpo.writesAtRisk, 'write')}${rpo.recoveredAfterHeal ? ', all back after heal' : ''}`,
+        note: `${counted(rpo.writesAtRisk, 'write')}${fault.neverHeals ? ', lost for good' : rpo.recoveredAfterHeal ? ', all back after heal' : ''}`,
         met: rpo.oldestAtRiskSeconds <= objective.rpoSeconds,
       },
     ),

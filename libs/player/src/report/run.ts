@@ -1,5 +1,5 @@
 // The report of one run, worked out from its event log.
-import type { PopulationReport } from '@dr/contracts';
+import type { Aftermath, PopulationReport } from '@dr/contracts';
 import type { RunLog } from '../log/run-log';
 import { felt, noticed, verdictOf, worstOf } from '../words/verdict';
 import type { About, Former } from './about';
@@ -47,6 +47,8 @@ export interface RunFacts {
   /** Clients that the promise is not about; absent where none ran, or where the log has no report. */
   readonly populations?: readonly PopulationReport[];
   readonly invariants: readonly Invariant[];
+  /** Of a region that is gone for good. */
+  readonly aftermath?: Aftermath;
   readonly messages: readonly MessageFacts[];
   /** SHA-256 of the events; null: the log was cut off. */
   readonly eventsSha256: string | null;
@@ -130,6 +132,7 @@ function factsOf(log: RunLog, gameDay: GameDayRecord | undefined): RunFacts {
     hurt: hurtBy(log),
     ...(report?.populations ? { populations: report.populations } : {}),
     invariants: report?.invariants ?? [],
+    ...(report?.aftermath ? { aftermath: report.aftermath } : {}),
     messages: messagesOf(log),
     eventsSha256: end?.sha256 ?? null,
     events: log.events.length,

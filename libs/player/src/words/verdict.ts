@@ -1,4 +1,5 @@
 // The verdict of a run in one sentence and four facts, for every way a run can end.
+import { shareOf } from '@dr/contracts';
 import { cached } from '../log/cached';
 import { apartRecoveries, type Recovery } from '../log/down';
 import { episodesOf, noticedIn, wholeEpisode, type Episode, type Noticed } from '../log/episodes';
@@ -74,6 +75,12 @@ const firstStart = ({ end }: RunLog): string =>
 function hurt(log: RunLog): string {
   const worst = worstOf(log);
   if (!worst) return 'No client failed.';
+  const [first] = log.faults;
+  // While requests fail now and then, the time since the first failure says nothing.
+  if (first && log.faults.length === 1 && shareOf(first.fault) < 1) {
+    const gap = log.end?.report?.rto?.worstSeconds;
+    return `A share of its requests failed${gap === undefined ? '' : `; no client was without service for longer than ${seconds(gap * 1000)}`}.`;
+  }
   if (worst.atMs === Infinity) {
     const still = felt(log).filter(({ atMs }) => atMs === Infinity).length;
     return `${counted(still, 'client')} never recovered.`;
@@ -89,6 +96,8 @@ const whoseClients = (log: RunLog): string => (log.faults.length === 1 ? 'Its cl
 function lost({ end }: RunLog): string {
   const survive = end?.report?.invariants.find(({ id }) => id === 'acknowledged-writes-survive');
   if (!survive) return '';
+  const gone = end?.report?.aftermath?.lost.writes ?? 0;
+  if (gone > 0) return `${counted(gone, 'acknowledged write')} went with it for good.`;
   return survive.holds ? 'No acknowledged write was lost.' : 'Acknowledged writes were lost.';
 }
 
@@ -203,7 +212,7 @@ function whatWasLost(log: RunLog): Fact {
   const limit = header.objective?.rpoSeconds;
   return {
     name: 'Writes lost',
-    value: survive?.holds ? 'none' : 'some',
+    value: report.aftermath ? whole(report.aftermath.lost.writes) : survive?.holds ? 'none' : 'some',
     notes: [
       { text: atRisk },
       ...(limit === undefined

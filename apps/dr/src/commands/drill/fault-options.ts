@@ -26,4 +26,13 @@ export const faultOptions = (command: Command): Command =>
       '--intensity <share>',
       'share of its calls that a fault strikes, above 0, up to 1 (default: 0.3 of gray and sns-disorder, else 1)',
       numberOption('intensity'),
+    )
+    .option(
+      '--never-heals',
+      'the region is gone for good: what is lost with it, what cannot be changed, and the plan to be redundant again',
+    )
+    .option(
+      '--table-gb <gb>',
+      'with --never-heals: size of the table that a new replica is filled from (default: 1)',
+      numberOption('table-gb'),
     );

@@ -9,7 +9,17 @@ import { declaredIn } from './declared';
 import { faultOptions } from './fault-options';
 import { firstStart } from './first-start';
 import { matrix, search } from './many';
-import { ANOTHER_CHOICE, OF_MANY_RUNS, OF_ONE_FAULT, isGiven, refuse, type DrillFlags, type Mode } from './mode';
+import {
+  ANOTHER_CHOICE,
+  OF_MANY_RUNS,
+  OF_ONE_FAULT,
+  isGiven,
+  refuse,
+  synthesisArgs,
+  type DrillFlags,
+  type Mode,
+} from './mode';
+import { checkNeverHeals } from './never-heals';
 import { drillOneFault } from './one-fault';
 import { PAGE } from './page';
 import { incident } from './incident';
@@ -80,6 +90,7 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
 export async function drill(given: Context, asked: DrillFlags): Promise<number> {
   if (asked.stack !== undefined) refuse(asked, '--stack', ['regions']);
   checkRto(asked.rto);
+  checkNeverHeals(asked);
   const drilled = declaredIn(given, asked);
   const other = drilled ? undefined : asked.stacks && anotherStack(asked.stacks);
   if (other) return drillAnyStack(given, asked, other);
@@ -113,10 +124,5 @@ export function checkRto(rto: number | undefined): void {
   throw new InputError(`--rto ${rto}`, 'is out of range', `Give seconds above 0, up to ${MAX_RTO_SECONDS}`);
 }
 
-export function synthesized(context: Context, { routing, rto }: Pick<DrillFlags, 'routing' | 'rto'>): Promise<string> {
-  const args = [
-    ...(routing === undefined ? [] : ['--routing', routing]),
-    ...(rto === undefined ? [] : ['--rto', String(rto)]),
-  ];
-  return context.synthesize(args, context.temporaryDirectory());
-}
+export const synthesized = (context: Context, flags: Pick<DrillFlags, 'routing' | 'rto'>): Promise<string> =>
+  context.synthesize(synthesisArgs(flags), context.temporaryDirectory());

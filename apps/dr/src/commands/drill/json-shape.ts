@@ -1,4 +1,5 @@
 // What `dr drill --json` prints. The drill of one fault: schema 1, `DrillReport` of @dr/contracts.
+import { AFTERMATH } from './aftermath-shape';
 import { under, type JsonShape } from '../../terminal/manual';
 import { INCIDENT, POPULATION, SETTINGS } from '../report/json-shape';
 
@@ -14,6 +15,7 @@ export const DRILL_JSON: JsonShape = {
   'fault.functionName?': 'string: the function that it hits',
   'fault.service?': 'string: the AWS endpoint that it hits',
   'fault.zones?': 'number: zones that it takes',
+  'fault.neverHeals?': 'boolean: true: the region is gone for good',
   'fault.intensity?': 'number: share of its calls that it strikes, as --intensity says',
   routing: 'string: policy of the records',
   'settings.intervalSeconds': 'number: of the health checks',
@@ -53,6 +55,8 @@ export const DRILL_JSON: JsonShape = {
   'invariants[].id': 'string: name',
   'invariants[].holds': 'boolean: verdict',
   'invariants[].detail': 'string: what it was judged by',
+  'aftermath?': 'object: with --never-heals',
+  ...under('aftermath', AFTERMATH, '?'),
   monthlyHealthCheckRequests: 'number: that the checkers send to this stack',
   'notModelled[]?': 'string: resource types that the twin does not model',
   'unknown[]?': 'string: values known only after an apply',

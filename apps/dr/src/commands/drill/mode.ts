@@ -47,6 +47,8 @@ export interface DrillFlags {
   readonly schedule?: string | undefined;
   readonly incident?: string | undefined;
   readonly sweep?: true | undefined;
+  readonly neverHeals?: true | undefined;
+  readonly tableGb?: number | undefined;
 }
 
 export interface Mode {
@@ -69,7 +71,7 @@ export interface Mode {
 
 /** These shape the drill of one fault; schedules bring their own faults, and all have the same clients. */
 export const OF_ONE_FAULT = [
-  ...['region', 'duration', 'fault', 'function', 'service', 'zones', 'intensity'],
+  ...['region', 'duration', 'fault', 'function', 'service', 'zones', 'intensity', 'neverHeals', 'tableGb'],
   ...['clients', 'rate', 'populations', 'history'],
 ] as const;
 export const OF_MANY_RUNS = ['jobs', 'shrink', 'stopAfter'] as const;
@@ -118,3 +120,9 @@ export async function placesFor(context: Context, { stack, seed, routing, drille
   checkRouting(routing, twin.routing);
   return placesOf(OURS, twin.world.regions);
 }
+
+/** Of the infra app. */
+export const synthesisArgs = ({ routing, rto }: Pick<DrillFlags, 'routing' | 'rto'>): readonly string[] => [
+  ...(routing === undefined ? [] : ['--routing', routing]),
+  ...(rto === undefined ? [] : ['--rto', String(rto)]),
+];

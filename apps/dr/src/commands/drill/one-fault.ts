@@ -7,6 +7,7 @@ import { progressLine } from '../../terminal/live-line';
 import { rehearsedHistory, renderHistory } from '../history';
 import type { LoggedRun } from './event-file';
 import { exitCode, leave } from './leave';
+import { afterwardsOf } from './never-heals';
 import { checkRouting, type DrillFlags, type Mode } from './mode';
 import { replayCommand } from './replay';
 
@@ -20,6 +21,7 @@ export const drillOneFault: Mode['run'] = async (context, flags, synthesize) => 
     scenario,
     replay,
     wallMs: () => context.wallMs(),
+    ...(flags.neverHeals ? { afterwards: afterwardsOf(context, flags, { graph, scenario }) } : {}),
     ...(progress ? { onProgress: (at) => progress.show(at) } : {}),
   }).finally(() => progress?.end());
   const { fault, objective, load } = scenario;
@@ -63,6 +65,7 @@ export async function prepareFault(context: Context, flags: DrillFlags, synthesi
         service: flags.service,
         zones: flags.zones,
         intensity: flags.intensity,
+        neverHeals: flags.neverHeals,
         durationSeconds: flags.duration,
         clients: flags.clients,
         requestsPerSecond: flags.rate,

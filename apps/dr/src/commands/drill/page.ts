@@ -17,6 +17,7 @@ export const PAGE: ManualPage = {
     ['drill --compare before.jsonl', 'also prints what has changed since that run; a former report does as well'],
     ['drill --seeds 1000', 'random schedules on all cores, made smaller where they break something'],
     ['drill --fault gray --sweep', 'from which share of failing requests on anything fails over'],
+    ['drill --never-heals --table-gb 200', 'the region is gone for good: what is lost, and the plan in another one'],
     ['drill --first-start', 'the first apply: it must page nobody'],
   ],
   exits: {

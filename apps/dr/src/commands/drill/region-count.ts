@@ -8,8 +8,11 @@ const LEAST = 2;
 const MOST = 4;
 
 /** The context in which the config, and the stack that is synthesized, have `count` regions. Throws InputError. */
-export function inRegions(context: Context, count: number): Context {
-  const config = withRegions(context.config(), count);
+export const inRegions = (context: Context, count: number): Context =>
+  inConfig(context, withRegions(context.config(), count));
+
+/** The context in which the config, and the stack that is synthesized, have the regions of that config. */
+export function inConfig(context: Context, config: DrConfig): Context {
   const { regions, weights, release } = config;
   const changed = { regions, release, ...(weights === undefined ? {} : { weights }) };
   const settings = Object.entries(changed).flatMap(([key, value]) => ['--set', `${key}=${JSON.stringify(value)}`]);
@@ -26,7 +29,17 @@ export function inRegions(context: Context, count: number): Context {
  */
 export function withRegions(config: DrConfig, count: number): DrConfig {
   checkCount('regions', count, MOST, LEAST);
-  const regions = [...config.regions, ...nearestTo(config.regions)].slice(0, count);
+  return withOnly(config, [...config.regions, ...nearestTo(config.regions)].slice(0, count));
+}
+
+/** The config with the nearest region to the lost one in its place, at the end; one that needs no opt-in. */
+export function withReplaced(config: DrConfig, lost: string): DrConfig {
+  const isLost = ({ name }: RegionConfig): boolean => name === lost;
+  const left = config.regions.filter((region) => !isLost(region));
+  return withOnly(config, [...left, ...nearestTo([...config.regions.filter(isLost), ...left]).slice(0, 1)]);
+}
+
+function withOnly(config: DrConfig, regions: readonly RegionConfig[]): DrConfig {
   const first = regions[0]?.name ?? '';
   const { weights } = config;
   const ofRegions = <T>(map: Readonly<Record<string, T>>): Record<string, T> =>

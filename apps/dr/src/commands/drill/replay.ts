@@ -14,6 +14,7 @@ export const replayCommand = (flags: DrillFlags, routing: string, { fault, objec
     zones: fault.zones,
     intensity: fault.intensity,
     seed: flags.seed,
+    'table-gb': flags.tableGb,
     rto: objective.rtoSeconds,
     clients: load.clients,
     rate: load.requestsPerSecond,
@@ -22,7 +23,7 @@ export const replayCommand = (flags: DrillFlags, routing: string, { fault, objec
     routing: flags.stack === undefined ? routing : undefined,
     stack: flags.drilled?.given.stacks ?? flags.stack,
     system: flags.system,
-  });
+  }).concat(fault.neverHeals ? ' --never-heals' : '');
 
 /** The drill with those of the options that have a value, in their order. */
 export function drillCommand(

@@ -1,4 +1,5 @@
 // The JSON that stands beside a report, by what the report is of.
+import { AFTERMATH } from '../drill/aftermath-shape';
 import { under, type JsonShape } from '../../terminal/manual';
 
 const HEAD: JsonShape = {
@@ -115,6 +116,8 @@ const RUN: JsonShape = {
   'invariants[].id?': 'string: name',
   'invariants[].holds?': 'boolean: verdict',
   'invariants[].detail?': 'string: what it was judged by',
+  'aftermath?': 'object: of a region that is gone for good',
+  ...under('aftermath', AFTERMATH, '?'),
   'messages[].atSeconds?': 'number: virtual time',
   'messages[].afterSeconds?': 'number: since the first fault',
   'messages[].fromRegion?': 'string: where it was sent',

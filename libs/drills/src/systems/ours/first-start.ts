@@ -91,7 +91,7 @@ function pageOf(event: LoggedEvent): FirstStart['pages'][number] | undefined {
 }
 
 /** By the region's own record, as its replica holds it at the end. */
-function servedAt(stack: RunningStack, region: string): number | null {
+export function servedAt(stack: RunningStack, region: string): number | null {
   const own = stack.replicas
     .items(region)
     .find(({ id, timestamp }) => id === CONTROL_ID && timestamp === `state#${region}`);

@@ -6,19 +6,19 @@ import type { Twin } from '@dr/twin';
 import { issueApiKey } from './api-key';
 import { plantBadRecords } from './bad-records';
 
-export async function prepare(twin: Twin, { inService }: { readonly inService: boolean }): Promise<void> {
+export async function prepare(twin: Twin, { inService }: { readonly inService: readonly string[] }): Promise<void> {
   plantBadRecords(twin);
   issueApiKey(twin);
-  if (inService) await enterService(twin);
+  await enterService(twin, inService);
 }
 
 /**
- * Every region's own record says that it serves. Without it a drill would begin with the first start of a new system, in
+ * The region's own record says that it serves. Without it a drill would begin with the first start of a new system, in
  * which the second region waits until it has caught up with the first: minutes that say nothing of a loss.
  */
-async function enterService({ world, dynamodb }: Twin): Promise<void> {
+async function enterService({ world, dynamodb }: Twin, inService: readonly string[]): Promise<void> {
   const nowMs = world.scheduler.epochNow();
-  for (const { name, awsRegion } of world.regions) {
+  for (const { name, awsRegion } of world.regions.filter((region) => inService.includes(region.name))) {
     const record: StateRecord = { ...newStateRecord(name, nowMs), state: 'serving', stateSinceMs: nowMs };
     // Its replicas were last compared just now: the next run is not due before the drill is over.
     const peers = world.regions.flatMap((peer) => (peer.name === name ? [] : [peer.name]));

@@ -5,6 +5,7 @@ import type { RunFacts, RunReport as Document } from '../../report/run';
 import { after, counted, listed, plainSeconds, seconds, titled, whole } from '../../words/figures';
 import { SIMULATED } from '../../words/verdict';
 import { RtoChart } from '../rto-chart';
+import { Aftermath } from './aftermath';
 import { Differences } from './differences';
 import { Incident } from './incident';
 import { OtherClients } from './other-clients';
@@ -32,6 +33,7 @@ export function RunReport({ log, report }: { log: RunLog; report: Document }) {
       <RtoChart log={log} atMs={log.endMs} episode={wholeEpisode(log)} />
       <Faults run={run} />
       {run.populations ? <OtherClients populations={run.populations} /> : null}
+      {run.aftermath ? <Aftermath of={run.aftermath} /> : null}
       {run.invariants.length > 0 ? (
         <Section title="Invariants">
           <Invariants invariants={run.invariants} />
