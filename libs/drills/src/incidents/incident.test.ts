@@ -22,7 +22,7 @@ test('each has a name of its own', () => {
 
 describe.each(INCIDENTS.map((incident) => [incident.name, incident] as const))('%s', (_, incident) => {
   test('rests on public accounts, and each phase names its own', () => {
-    for (const { url } of incident.sources) expect(url).toMatch(/^https:\/\/[\w.-]+\/\S+$/);
+    for (const { url } of incident.sources) expect(url).toMatch(/^https:\/\/[\w.-]+\/\S*$/);
     const places = incident.sources.map((_source, at) => at + 1);
     for (const { when, by } of incident.phases) {
       expect({ when, known: by.length > 0 && by.every((one) => places.includes(one)) }).toEqual({ when, known: true });
@@ -100,6 +100,13 @@ test('us-east-1 stays us-east-1, and an order goes through another region', () =
     { kind: 'us-east-1-down', region: 'us-east-1', startSeconds: 60, durationSeconds: 100 },
   ]);
   expect(schedule.orders).toEqual([{ order: 'evacuate', region: 'singapore', via: 'mumbai', atSeconds: 190 }]);
+});
+
+test('clients whom the promise is not about come with the schedule, and are not in the record', () => {
+  const populations = [{ name: 'stretches', share: 0.5 }] as const;
+  const { schedule, record } = mapIncident({ ...ordered, populations }, 'mumbai', TWO);
+  expect(schedule.populations).toEqual(populations);
+  expect(record).not.toHaveProperty('populations');
 });
 
 test('of a system that takes no orders, a phase of orders is not enacted, and takes no time', () => {

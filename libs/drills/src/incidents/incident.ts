@@ -1,5 +1,5 @@
 // A public incident as a schedule: which region stands for the one that was struck, and what of the incident is enacted when.
-import { FAULT_KINDS, GLOBAL_REGION, InputError, type Fault } from '@dr/contracts';
+import { FAULT_KINDS, GLOBAL_REGION, InputError, type Fault, type Population } from '@dr/contracts';
 import type { IncidentPhase, IncidentRecord } from '@dr/event-log';
 import { WARM_UP_SECONDS } from '../schedule/scenario';
 import { describeSchedule } from '../judge/judge-schedule';
@@ -18,6 +18,8 @@ export const LONG_SECONDS = 300;
 /** Times and durations of a phase are those of its source. */
 export interface Incident extends Pick<IncidentRecord, 'name' | 'title' | 'date' | 'happenedIn' | 'look' | 'sources'> {
   readonly phases: readonly Phase[];
+  /** Clients beside the ordinary ones, without whom it would show nothing. */
+  readonly populations?: readonly Population[];
 }
 
 export type Phase = Pick<IncidentPhase, 'when' | 'what' | 'by' | 'lastedSeconds' | 'unconfirmed'> &
@@ -59,7 +61,7 @@ const NO_ORDERS = 'this system takes no orders';
 
 /** With `struck` in the place of the incident's region. Throws InputError on what cannot happen to the system. */
 export function mapIncident(incident: Incident, struck: string, places: Places): MappedIncident {
-  const { phases, ...told } = incident;
+  const { phases, populations, ...told } = incident;
   refuseWhatCannotHappen(incident, places);
   const mapped: { readonly phase: IncidentPhase; readonly part: Schedule }[] = [];
   let atSeconds = WARM_UP_SECONDS;
@@ -72,6 +74,7 @@ export function mapIncident(incident: Incident, struck: string, places: Places):
   const schedule: Schedule = {
     faults: mapped.flatMap(({ part }) => part.faults),
     orders: mapped.flatMap(({ part }) => part.orders),
+    ...(populations ? { populations } : {}),
   };
   checkSchedule(schedule, places, `--incident ${incident.name}`);
   return { record: { ...told, region: struck, phases: mapped.map(({ phase }) => phase) }, schedule };

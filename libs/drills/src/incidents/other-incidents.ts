@@ -56,3 +56,32 @@ export const BAD_DEPLOY_EVERYWHERE: Incident = {
     },
   ],
 };
+
+export const RESOLVER_STRETCHES: Incident = {
+  name: 'resolver-stretches',
+  title: 'Resolvers keep an answer longer than its TTL says, and a region is lost',
+  date: '2023-03-21',
+  happenedIn: 'the resolvers of a study',
+  look: 'The promise is about clients that honour the TTL. Those behind such a resolver stay with the lost region until their resolver asks again.',
+  sources: [
+    {
+      title: 'TTL Violation of DNS Resolvers in the Wild, PAM 2023',
+      url: 'https://doi.org/10.1007/978-3-031-28486-1_23',
+    },
+    { title: 'The study and its data', url: 'https://ttl-violation-study.github.io/' },
+  ],
+  populations: [{ name: 'stretches', share: 0.5 }],
+  phases: [
+    {
+      when: 'study published in 2023',
+      what: '8.74 % of the 8,524 resolvers that a study observed from five places or more extend a TTL',
+      by: [1, 2],
+      enacted: {
+        seconds: 480,
+        faults: [{ kind: 'region-dark' }],
+        assumed:
+          'half as many clients again behind resolvers that keep an answer for 60 s at least, or for 300 s: more than in the study, so that there are some near each region',
+      },
+    },
+  ],
+};

@@ -34,7 +34,7 @@ export function runSchedule({ twin: stack, graph, schedule, thorough = false }: 
     stack,
     graph,
     schedule,
-    load: LOAD,
+    load: schedule.populations ? { ...LOAD, populations: schedule.populations } : LOAD,
     searching: true,
     async ending({ watch, clients, advance }) {
       const loadEndMs = Math.max(LOAD_SECONDS, calmFromSeconds(schedule) + AFTERWARDS_SECONDS) * 1000;

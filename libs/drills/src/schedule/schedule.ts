@@ -11,6 +11,7 @@ import {
   traitsOf,
   type Fault,
   type FaultKind,
+  type Population,
 } from '@dr/contracts';
 
 /** What an operator orders through the table of the region `via`. */
@@ -40,6 +41,8 @@ export interface Places {
 export interface Schedule {
   readonly faults: readonly Fault[];
   readonly orders: readonly OrderAction[];
+  /** Clients that the promise is not about, beside the others. */
+  readonly populations?: readonly Population[];
 }
 
 /** Infinity of one that never heals. */

@@ -1,7 +1,8 @@
 // A public incident beside what the twin did.
+import type { LoggedEvent } from '@dr/event-log';
 import { RunLog } from '../log/run-log';
 import { logOf } from '../testing/logs';
-import { lengthOf, requestsOf, scaleOf } from '../words/incident';
+import { feltBy, lengthOf, requestsOf, scaleOf } from '../words/incident';
 import { incidentOf } from './incident';
 import { runReportOf } from './run';
 
@@ -39,6 +40,30 @@ test('and what it did afterwards, from the very end of the last phase', () => {
   const after = incidentOf(log)?.afterwards;
   expect(after).toMatchObject({ requests: 1, failed: 0 });
   expect(after?.events[0]).toEqual({ atSeconds: 120, text: 'region-dark Mumbai is over' });
+});
+
+test('who felt it is told for the clients of the promise, and for each population beside them', () => {
+  const far = (atMs: number, ok: boolean): LoggedEvent => ({
+    ...{ atMs, kind: 'request', client: 'stretches-0', population: 'stretches', home: 'mumbai', method: 'GET' },
+    ...{ route: 'GET /', itemId: 'a', region: 'mumbai', startedMs: atMs - 10 },
+    outcome: ok ? 'ok' : 'connect-timeout',
+  });
+  const more = logOf({
+    requests: [
+      ['one', 'mumbai', 70_000, 71_000, false],
+      ['one', 'mumbai', 80_000, 81_000, true],
+    ],
+    more: [far(65_000, false), far(110_000, true)],
+  });
+  const told = incidentOf(new RunLog({ ...more, header: { ...more.header, incident } }))?.clients;
+  expect(told).toEqual([
+    { population: null, clients: 1, affected: 1, worstSeconds: 21 },
+    { population: 'stretches', clients: 1, affected: 1, worstSeconds: 50 },
+  ]);
+  expect(told?.map(feltBy)).toEqual([
+    'Clients that honour the TTL and open a new connection: 1 of 1 felt it, 21.0\u00a0s at worst',
+    'Clients that are behind resolvers that stretch a TTL: 1 of 1 felt it, 50.0\u00a0s at worst',
+  ]);
 });
 
 test('the report of the run has it, and that of another run has none', () => {

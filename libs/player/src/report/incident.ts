@@ -1,10 +1,14 @@
 // A public incident beside what the twin did: for each phase of it, what happened in the part of the run that stands for it.
 import type { IncidentPhase, IncidentRecord } from '@dr/event-log';
+import { apartRecoveries, type Recovery } from '../log/down';
+import { wholeEpisode } from '../log/episodes';
 import type { RunLog } from '../log/run-log';
 import { rowsOf } from '../words/story';
 
 export interface IncidentReport extends Omit<IncidentRecord, 'phases'> {
   readonly phases: readonly ReportedPhase[];
+  /** Those that felt it, of the clients that the promise is about and of each population beside them. */
+  readonly clients: readonly FeltBy[];
   /** From the end of the last phase that is enacted, where anything happened then. */
   readonly afterwards?: Meanwhile;
 }
@@ -12,6 +16,15 @@ export interface IncidentReport extends Omit<IncidentRecord, 'phases'> {
 export interface ReportedPhase extends IncidentPhase {
   /** Of a phase that is enacted. */
   readonly meanwhile?: Meanwhile;
+}
+
+export interface FeltBy {
+  /** null: those that honour the TTL and open a new connection. */
+  readonly population: string | null;
+  readonly clients: number;
+  readonly affected: number;
+  /** From the first fault to the last of them that was served again; null: nobody was affected, or somebody never was. */
+  readonly worstSeconds: number | null;
 }
 
 /** What happened on the twin in a part of the run. */
@@ -35,8 +48,23 @@ export function incidentOf(log: RunLog): IncidentReport | undefined {
       if (fromSeconds === undefined || toSeconds === undefined) return phase;
       return { ...phase, meanwhile: meanwhileOf(log, fromSeconds * 1000, toSeconds * 1000) };
     }),
+    clients: clientsOf(log),
     ...(afterwards.events.length + afterwards.requests === 0 ? {} : { afterwards }),
   };
+}
+
+function clientsOf(log: RunLog): FeltBy[] {
+  const episode = wholeEpisode(log);
+  if (!episode) return [];
+  const felt = (population: string | null, clients: number, own: readonly Recovery[]): FeltBy => {
+    const atMs = own.at(-1)?.atMs ?? Infinity;
+    const worstSeconds = atMs === Infinity ? null : (atMs - episode.startMs) / 1000;
+    return { population, clients, affected: own.length, worstSeconds };
+  };
+  return [
+    felt(null, log.clients.all.length, episode.felt),
+    ...apartRecoveries(log, episode).map((one) => felt(one.population, one.clients, one.felt)),
+  ];
 }
 
 function meanwhileOf(log: RunLog, fromMs: number, toMs: number): Meanwhile {

@@ -1,6 +1,7 @@
 // A phase of an incident in words: then, and here.
-import type { Meanwhile, ReportedPhase } from '../report/incident';
-import { counted, whole } from './figures';
+import type { FeltBy, Meanwhile, ReportedPhase } from '../report/incident';
+import { POPULATIONS, PROMISED_CLIENTS, type PopulationName } from '@dr/contracts';
+import { counted, seconds, whole } from './figures';
 
 /** `2 h 52 min`, `5 min`, `45 s`. */
 export function lengthOf(seconds: number): string {
@@ -19,6 +20,20 @@ export function scaleOf({ lastedSeconds, fromSeconds, toSeconds }: ReportedPhase
 
 export const requestsOf = ({ requests, failed }: Meanwhile): string =>
   `${counted(requests, 'request')}, ${failed === 0 ? 'none' : whole(failed)} failed`;
+
+/** As `who` of the others. */
+const PROMISED = PROMISED_CLIENTS.replace(/^clients that /, '');
+
+/** Who felt it, and for how long. */
+export function feltBy({ population, clients, affected, worstSeconds }: FeltBy): string {
+  const who = population === null ? PROMISED : whoOf(population);
+  if (affected === 0) return `Clients that ${who}: none of ${whole(clients)} felt it`;
+  const worst = worstSeconds === null ? 'not all were served again' : `${seconds(worstSeconds * 1000)} at worst`;
+  return `Clients that ${who}: ${whole(affected)} of ${whole(clients)} felt it, ${worst}`;
+}
+
+const whoOf = (population: string): string =>
+  Object.hasOwn(POPULATIONS, population) ? POPULATIONS[population as PopulationName].who : `are of ${population}`;
 
 /** What stands for what. */
 export const mappingOf = ({ happenedIn, region }: { readonly happenedIn: string; readonly region: string }): string =>

@@ -1,6 +1,7 @@
 // A public incident in words: what ships, and what the twin did in each phase.
 import type { Incident, Violation } from '@dr/drills';
 import {
+  feltBy,
   mappingOf,
   requestsOf,
   scaleOf,
@@ -26,7 +27,7 @@ const LINE = 78;
 /** Ends with a newline. */
 export function incidentText({ headline, incident, violations: { length: violations } }: Told, color: boolean): string {
   const c = pc.createColors(color);
-  const { title, phases, afterwards, look, sources } = incident;
+  const { title, phases, afterwards, clients, look, sources } = incident;
   const lines = [
     c.bold(title),
     ...[mappingOf(incident), SHORTENED, look].flatMap(paragraph),
@@ -34,6 +35,9 @@ export function incidentText({ headline, incident, violations: { length: violati
     c.bold('Then, and on the twin (simulated)'),
     ...phases.flatMap((phase) => [...phaseLines(phase, c), '']),
     ...(afterwards ? ['  Afterwards', ...meanwhileLines(afterwards), ''] : []),
+    c.bold('Who felt it'),
+    ...clients.flatMap((one) => paragraph(feltBy(one))),
+    '',
     c.bold('Accounts of the incident'),
     ...sourceLines(sources),
     '',

@@ -71,6 +71,11 @@ export const INCIDENT: JsonShape = {
   'phases[].assumed?': 'string: what of that is an assumption',
   'phases[].notEnacted?': 'string: why it is not',
   ...under('phases[].meanwhile', MEANWHILE, '?'),
+  'clients[].population?': 'string | null: clients that the promise is not about; null: those that it is about',
+  'clients[].clients?': 'number: of them',
+  'clients[].affected?': 'number: that had a failure',
+  'clients[].worstSeconds?':
+    'number | null: to the last of them that was served again; null: none was affected, or one never was',
   ...under('afterwards', MEANWHILE, '?'),
 };
 

@@ -1,11 +1,11 @@
 // A public incident and, beside each of its phases, what the twin did.
 import type { IncidentReport, Meanwhile, ReportedPhase } from '../../report/incident';
 import { seconds } from '../../words/figures';
-import { mappingOf, requestsOf, scaleOf, SHORTENED } from '../../words/incident';
+import { feltBy, mappingOf, requestsOf, scaleOf, SHORTENED } from '../../words/incident';
 import { Section, Table } from './section';
 
 export function Incident({ incident }: { incident: IncidentReport }) {
-  const { title, phases, afterwards, look, sources } = incident;
+  const { title, phases, afterwards, clients, look, sources } = incident;
   return (
     <>
       <Section title={`Incident: ${title}`}>
@@ -26,6 +26,13 @@ export function Incident({ incident }: { incident: IncidentReport }) {
           </tr>
         ) : null}
       </Table>
+      <Section title="Who felt it">
+        <ul>
+          {clients.map((one) => (
+            <li key={one.population}>{feltBy(one)}</li>
+          ))}
+        </ul>
+      </Section>
       <Section title="Accounts of the incident">
         <ol>
           {sources.map(({ title: name, url }) => (
