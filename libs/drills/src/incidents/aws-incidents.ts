@@ -173,8 +173,12 @@ export const US_EAST_1_2021: Incident = {
       lastedSeconds: 33_240,
       enacted: {
         seconds: LONG_SECONDS,
-        faults: [{ kind: 'us-east-1-down', lastsSeconds: LONG_SECONDS + 180 }],
-        assumed: 'that alarms, topics and metrics of us-east-1 stop altogether: then they failed in part and were late',
+        faults: [
+          { kind: 'us-east-1-down', lastsSeconds: LONG_SECONDS + 180 },
+          { kind: 'metrics-late', lastsSeconds: LONG_SECONDS + 180 },
+        ],
+        assumed:
+          'that alarms, topics and metrics of us-east-1 stop altogether, where then they failed in part; the region that stands for it has its own metrics late',
       },
     },
     {
