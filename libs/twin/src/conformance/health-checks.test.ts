@@ -412,10 +412,26 @@ describe('the verdict', () => {
 test.each<[Values, RegExp]>([
   [{ request_interval: 20 }, /request_interval 20/],
   [{ failure_threshold: 11 }, /failure_threshold 11/],
+  [{ failure_threshold: 0 }, /failure_threshold 0/],
+  [{ type: 'HTTPS_STR_MATCH', search_string: 'x'.repeat(256) }, /search_string: has 256 characters/],
+  [{ regions: ['us-east-1', 'eu-west-1'] }, /regions: names 2, and Route 53 takes 3/],
+  [
+    { regions: ['us-east-1', 'us-west-1', 'us-west-2', 'ap-south-1'] },
+    /regions "ap-south-1": is no region with checkers/,
+  ],
+  [
+    {
+      type: 'CLOUDWATCH_METRIC',
+      cloudwatch_alarm_name: 'a',
+      cloudwatch_alarm_region: 'us-east-1',
+      insufficient_data_health_status: 'Failure',
+    },
+    /insufficient_data_health_status "Failure"/,
+  ],
   [{ type: 'HTTPS_STR_MATCH' }, /search_string/],
   [{ type: 'RECOVERY_CONTROL' }, /RECOVERY_CONTROL/],
   [{ fqdn: null, ip_address: '192.0.2.1' }, /by name only/],
-])('fails on %j', (values, message) => {
+])('HC-02 HC-05 HC-08 HC-11 fails on %j', (values, message) => {
   const build = () => checksOf([healthCheck('hc', values)]);
   expect(build).toThrow(InputError);
   expect(build).toThrow(message);

@@ -168,6 +168,15 @@ test.each<[string, Shape, number]>([
   });
 });
 
+it('DNS-04 an alias to another record has the TTL of that record, also through a second alias', () => {
+  const inner = record('inner', { name: `inner.${ZONE}`, ...cname(MUMBAI, 25) });
+  const alias = (name: string, to: string) =>
+    record(name, { name: `${name}.${ZONE}`, type: 'CNAME', alias: [{ name: `${to}.${ZONE}` }] });
+  const edge = edgeOf({ resources: [...BALANCERS, inner, alias('outer', 'inner'), alias('outermost', 'outer')] });
+  for (const name of ['inner', 'outer', 'outermost'])
+    expect(edge.dns.resolve(`${name}.${ZONE}`, near(MUMBAI))?.ttlSeconds).toBe(25);
+});
+
 it('DNS-04 fails on a CNAME at the apex', () => {
   const apex = record('apex', { name: ZONE, ...cname(MUMBAI, 10) });
   expect(() => edgeOf({ resources: [...BALANCERS, apex] })).toThrow(/aws_route53_record\.apex.*apex/);
