@@ -112,7 +112,7 @@ export class Replication {
   private deliver(change: Change): void {
     const { world } = this;
     const { from, to, key, item, stamp } = change;
-    if (this.isHeld(from, to)) return void entryOf(this.held, `${from} ${to}`, () => []).push(change);
+    if (this.isCut(from, to)) return void entryOf(this.held, `${from} ${to}`, () => []).push(change);
     if (!this.isTaken(change)) return void world.scheduler.after(THROTTLED_AGAIN_MS, () => this.deliver(change));
     this.pendingOf(from, to).delete(change);
     const applied = isAfter(stamp, this.versionsIn(to).get(key));
@@ -146,19 +146,17 @@ export class Replication {
   private resume(): void {
     for (const [pair, changes] of this.held) {
       const [first] = changes;
-      if (!first || this.isHeld(first.from, first.to)) continue;
+      if (!first || this.isCut(first.from, first.to)) continue;
       this.held.delete(pair);
       for (const change of changes) this.deliverLater(change);
     }
   }
 
-  /** Regions are apart, or the receiver throttles what is written to it [A]. */
-  private isHeld(from: string, to: string): boolean {
+  private isCut(from: string, to: string): boolean {
     const { faults } = this.world;
     const cutAt = (region: string): boolean =>
       faults.isDown(region) || faults.hits('replication-paused', region) || faults.hits('partition', region);
-    const isThrottled = faults.hits('dynamodb-throttled', to);
-    return cutAt(from) || cutAt(to) || isThrottled || faults.isLinkCut(regionSite(from), regionSite(to));
+    return cutAt(from) || cutAt(to) || faults.isLinkCut(regionSite(from), regionSite(to));
   }
 
   private namesOf(item: AttributeMap | undefined): ItemVersion {
