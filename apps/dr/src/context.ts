@@ -1,8 +1,7 @@
 // What a command is given of the outside world; main.ts is the only file that makes one.
 import type { DrConfig } from '@dr/contracts/system/config';
-import type { RunningStack, SeedPool } from '@dr/drills';
+import type { RunningStack, SeedPool, StartOptions } from '@dr/drills';
 import type { PlayerAssets } from '@dr/player';
-import type { Graph } from '@dr/terraform-json';
 import type { Command } from 'commander';
 import type { ConsoleWorld } from './commands/console/ports';
 import type { GivenSubject } from './drilled';
@@ -77,7 +76,7 @@ export interface ProjectContext {
   readonly console: ConsoleWorld;
   readonly configFile: ConfigFile;
   readonly questions: Questions;
-  startTwin(options: { readonly graph: Graph; readonly seed: number }): Promise<RunningStack>;
+  startTwin(options: Omit<StartOptions, 'system'>): Promise<RunningStack>;
 }
 
 export interface Context extends Omit<FilesContext, 'processes'>, ProjectContext {}

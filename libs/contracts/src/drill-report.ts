@@ -54,6 +54,8 @@ export interface DrillReport {
   readonly seed: number;
   readonly eventLogHash: string;
   readonly replay: string;
+  /** Of a drill of a load (--load): what AWS throttled of it. */
+  readonly capacity?: CapacityReport;
   readonly simulation: { virtualSeconds: number; wallSeconds: number; requests: number; invocations: number };
 }
 
@@ -77,6 +79,48 @@ export interface KeepAliveReport {
   /** With the default of AWS in its place, and no limit of the clients. */
   readonly defaultSeconds: number;
   readonly boundAtDefaultSeconds: number | null;
+}
+
+export interface CapacityReport {
+  /** Of each region, before any is lost. */
+  readonly requestsPerSecond: number;
+  /** Real requests that a simulated one stood for. */
+  readonly perRequest: number;
+  /** The highest load of each region that tables had had; 0: they were new. */
+  readonly peakRequestsPerSecond: number;
+  readonly accountConcurrency: number;
+  /** Share of clients' requests there that failed from the fault to its end, 0-1. */
+  readonly survivors: readonly { readonly region: string; readonly failedShare: number }[];
+  /** Each that anything met; the one that throttled most comes first. */
+  readonly limits: readonly LimitReport[];
+}
+
+export interface LimitReport {
+  readonly id: string;
+  /** What it counts, in words. */
+  readonly name: string;
+  readonly region: string;
+  /** The account, a function or a table. */
+  readonly subject: string;
+  readonly allowed: number;
+  /** The highest mean of ten seconds while the fault was in force; 0 for partitions, of which each has a limit of its own. */
+  readonly used: number;
+  readonly usedShare: number;
+  /** Of the requests that met it: before the fault, and from the fault to its end. */
+  readonly throttledBeforeShare: number;
+  readonly throttledShare: number;
+  readonly fromSeconds: number | null;
+  readonly toSeconds: number | null;
+  readonly hottestPartition: string | null;
+  /** null: it throttled nothing. */
+  readonly avoidedBy: Remedy | null;
+}
+
+/** null: nobody has read the price. */
+export interface Remedy {
+  readonly what: string;
+  readonly oneTimeUsd: number | null;
+  readonly monthlyUsd: number | null;
 }
 
 export interface TimelineEntry {

@@ -4,6 +4,8 @@ export * from './faults';
 export * from './http';
 export * from './kernel/random';
 export * from './kernel/scheduler';
+export { LimitCounter, LimitMeter } from './limits';
+export type { LoadScale } from './load-scale';
 export * from './network';
 export * from './opaque-twin';
 export * from './partly-run-twin';

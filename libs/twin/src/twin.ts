@@ -2,6 +2,7 @@
 import { readHealthChecks, readRecords, readShape, type StackShape } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
 import { isCheckedOrInert } from './coverage';
+import type { LoadScale } from './load-scale';
 import { declaredNames } from './region-names';
 import { LoadBalancers } from './services/alb/alb';
 import { AwsApiHosts } from './services/aws-api';
@@ -28,6 +29,8 @@ export interface TwinOptions {
   readonly firstApply?: boolean;
   /** With `firstApply`: the stack that was there before, to which this one adds. @default an empty account */
   readonly standing?: Graph;
+  /** @default each request stands for itself, and limits are not metered */
+  readonly load?: LoadScale | undefined;
 }
 
 /** Each says which types of resources it reads. */

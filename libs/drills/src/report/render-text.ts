@@ -1,9 +1,10 @@
 // The report for people: what happened when, what was simulated beside what was promised, and how to repeat it.
-import { PROMISED_CLIENTS, shareOf, type DrillReport } from '@dr/contracts';
+import { PROMISED_CLIENTS, shareOf, type CapacityReport, type DrillReport } from '@dr/contracts';
 import { explain } from '@dr/failover';
 import { renderPopulations } from './render-populations';
 import pc from 'picocolors';
 import { aftermathText } from './aftermath-text';
+import { capacityLines, limitRows } from './capacity-text';
 import { columns } from './columns';
 
 type Colors = ReturnType<typeof pc.createColors>;
@@ -25,6 +26,7 @@ export function renderText(report: DrillReport, options: { readonly color: boole
     section('Requests by region and outcome', requests(report, c), c),
     section('Latency of successful requests', latency(report, c), c),
     section('Invariants', invariants(report, c), c),
+    ...(report.capacity ? [section('Capacity', capacity(report.capacity), c)] : []),
     ...(report.notModelled.length > 0 ? [section('Not modelled', report.notModelled.join(', '), c)] : []),
     ...(report.unknown.length > 0 ? [section('Unknown before an apply', report.unknown.join('\n'), c)] : []),
     section('Repeat it', repeat(report), c),
@@ -145,6 +147,9 @@ function latency({ latency: byPath }: DrillReport, c: Colors): string {
 
 const invariants = ({ invariants: all }: DrillReport, c: Colors): string =>
   columns(all.map(({ id, holds, detail }) => [mark(holds, c), id, holds ? c.dim(detail) : detail]));
+
+const capacity = (report: CapacityReport): string =>
+  [columns(limitRows(report), [2, 3, 4, 5, 6, 7]), ...capacityLines(report)].join('\n');
 
 const repeat = ({ seed, eventLogHash, replay }: DrillReport): string =>
   columns([

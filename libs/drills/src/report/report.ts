@@ -10,6 +10,8 @@ import { brokenBounds, populationReports } from '../measure/populations';
 import { failbackNotifications, failoverNotifications, reportedNotifications } from '../measure/notifications';
 import { promisedRequests, faultStartMs, ofKind, promiseOf, seconds, type DrillRun } from '../run/run-record';
 import { probedEndpoints } from '@dr/stack';
+import type { LoadPlan } from '../schedule/load-plan';
+import { capacityOf, overCapacity } from './capacity';
 import { timelineOf } from './timeline';
 import type { RunningStack } from '../system-under-drill';
 
@@ -18,7 +20,11 @@ export function judge(
   run: DrillRun,
   graph: Graph,
   stack: RunningStack,
-  { replay, wallSeconds }: { readonly replay: string; readonly wallSeconds: number },
+  {
+    replay,
+    wallSeconds,
+    plan,
+  }: { readonly replay: string; readonly wallSeconds: number; readonly plan?: LoadPlan | undefined },
 ): DrillReport {
   const { fault, objective } = run;
   const { kind, region, startSeconds, durationSeconds, service, zones, intensity, neverHeals } = fault;
@@ -32,7 +38,12 @@ export function judge(
     rpo: measure.recoveryPoint(run),
     invariants: invariantsOf(run),
   };
-  const failures = [...shortfalls(run, { ...measured, recoveries, predicted }), ...brokenBounds(populations)];
+  const capacity = plan && capacityOf(run, stack, plan);
+  const failures = [
+    ...shortfalls(run, { ...measured, recoveries, predicted }),
+    ...brokenBounds(populations),
+    ...(capacity ? overCapacity(capacity, region) : []),
+  ];
   const { intervalSeconds, failureThreshold, ttlSeconds } = run.settings;
   return {
     schema: 1,
@@ -63,6 +74,7 @@ export function judge(
     seed: stack.world.random.seed,
     eventLogHash: stack.world.events.hash(),
     replay,
+    ...(capacity && { capacity }),
     simulation: {
       virtualSeconds: seconds(stack.world.scheduler.now()),
       wallSeconds: Math.round(wallSeconds * 1000) / 1000,

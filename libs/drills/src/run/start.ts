@@ -1,7 +1,7 @@
 // A stack on the twin behind the port that drills use: standing as after a long time in service, or just being applied.
 import { declaredHealthChecks, readNames } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
-import { Twin, type PartlyRunTwin } from '@dr/twin';
+import { Twin, type LoadScale, type PartlyRunTwin } from '@dr/twin';
 import type { Places } from '../schedule/schedule';
 import { refuseWhatAwsRefuses, refuseWhatCannotServe } from '../serving';
 import type { ReplicaItem, RunningStack, SystemUnderDrill, VersionName } from '../system-under-drill';
@@ -18,19 +18,21 @@ export interface Subject {
  * `standing`, of one in which an earlier stack serves in those regions. Throws InputError on what the stack gets wrong.
  */
 export async function startTwin(subject: StartOptions): Promise<RunningStack> {
-  const { system, graph, seed, firstApply = false, standing } = subject;
+  const { system, graph, seed, firstApply = false, standing, load } = subject;
   if (system.twin) {
     refuseWhatAwsRefuses({ graph, names: readNames(graph), checks: declaredHealthChecks(graph) });
     return behindPort(system.twin(subject), system);
   }
   refuseWhatCannotServe(graph, system.served);
-  const twin = new Twin({ system, graph, seed, firstApply, ...(standing ? { standing: standing.graph } : {}) });
+  const twin = new Twin({ system, graph, seed, firstApply, load, ...(standing ? { standing: standing.graph } : {}) });
   return behindPort(twin, system, firstApply ? (standing?.regions ?? []) : undefined);
 }
 
 export interface StartOptions extends Subject {
   readonly seed: number;
   readonly firstApply?: boolean;
+  /** @default each request stands for itself */
+  readonly load?: LoadScale | undefined;
   readonly standing?: { readonly graph: Graph; readonly regions: readonly string[] };
 }
 

@@ -9,6 +9,7 @@ import {
   type FaultKind,
   type Population,
 } from '@dr/contracts';
+import type { LoadPlan } from './load-plan';
 import { checkKind, checkSettings, FUNCTION_KINDS, regionsFor, type Places } from './schedule';
 
 export interface Load {
@@ -30,6 +31,8 @@ export interface Scenario {
   readonly fault: Fault;
   readonly objective: Objective;
   readonly load: Load;
+  /** What its requests stand for. @default themselves */
+  readonly plan?: LoadPlan | undefined;
 }
 
 export interface ScenarioOptions {

@@ -37,6 +37,10 @@ export interface DrillFlags {
   readonly clients?: number | undefined;
   readonly rate?: number | undefined;
   readonly populations?: readonly Population[] | undefined;
+  readonly load?: number | undefined;
+  readonly perRequest?: number | undefined;
+  readonly peak?: number | undefined;
+  readonly quota?: number | undefined;
   readonly history?: true | undefined;
   readonly json?: true | undefined;
   readonly seeds?: number | undefined;
@@ -72,7 +76,7 @@ export interface Mode {
 /** These shape the drill of one fault; schedules bring their own faults, and all have the same clients. */
 export const OF_ONE_FAULT = [
   ...['region', 'duration', 'fault', 'function', 'service', 'zones', 'intensity', 'neverHeals', 'tableGb'],
-  ...['clients', 'rate', 'populations', 'history'],
+  ...['clients', 'rate', 'populations', 'history', 'load', 'perRequest', 'peak', 'quota'],
 ] as const;
 export const OF_MANY_RUNS = ['jobs', 'shrink', 'stopAfter'] as const;
 export const ANOTHER_CHOICE = 'each says what is to break, so only one can be meant';

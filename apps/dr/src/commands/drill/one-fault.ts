@@ -1,6 +1,18 @@
 // The drill of one fault: from the first failing probe to the last client that recovered.
 import { DEFAULT_POPULATIONS } from '@dr/contracts';
-import { OURS, parseScenario, placesOf, renderText, runDrill, startTwin, type Scenario } from '@dr/drills';
+import {
+  OURS,
+  parseLoad,
+  parseScenario,
+  placesOf,
+  renderText,
+  runDrill,
+  scaleOf,
+  simulatedPerSecond,
+  startTwin,
+  type LoadPlan,
+  type Scenario,
+} from '@dr/drills';
 import { readStack } from '@dr/terraform-json';
 import type { Context } from '../../context';
 import { progressLine } from '../../terminal/live-line';
@@ -8,7 +20,7 @@ import { rehearsedHistory, renderHistory } from '../history';
 import type { LoggedRun } from './event-file';
 import { exitCode, leave } from './leave';
 import { afterwardsOf } from './never-heals';
-import { checkRouting, type DrillFlags, type Mode } from './mode';
+import { checkRouting, refuse, type DrillFlags, type Mode } from './mode';
 import { replayCommand } from './replay';
 
 export const drillOneFault: Mode['run'] = async (context, flags, synthesize) => {
@@ -51,13 +63,17 @@ export const drillOneFault: Mode['run'] = async (context, flags, synthesize) => 
   return exitCode(passed, kept);
 };
 
+/** Long enough for traffic to move, and for the survivor to carry all of it for a minute. */
+const LOADED_SECONDS = 120;
+
 /** `start`: another twin of the same seed. */
 export async function prepareFault(context: Context, flags: DrillFlags, synthesize: () => Promise<string>) {
   const { drilled, seed } = flags;
   const { objectives } = drilled?.declaration ?? context.config();
   const { rtoSeconds, rpoSeconds = 0 } = objectives;
-  const scenarioFor = (regions: readonly { readonly name: string }[]): Scenario =>
-    parseScenario(
+  const plan = planOf(context, flags);
+  const scenarioFor = (regions: readonly { readonly name: string }[]): Scenario => ({
+    ...parseScenario(
       {
         fault: flags.fault,
         region: flags.region,
@@ -66,14 +82,17 @@ export async function prepareFault(context: Context, flags: DrillFlags, synthesi
         zones: flags.zones,
         intensity: flags.intensity,
         neverHeals: flags.neverHeals,
-        durationSeconds: flags.duration,
+        durationSeconds: flags.duration ?? (plan && LOADED_SECONDS),
         clients: flags.clients,
-        requestsPerSecond: flags.rate,
-        populations: flags.populations ?? DEFAULT_POPULATIONS,
+        requestsPerSecond: plan ? simulatedPerSecond(plan, regions.length) : flags.rate,
+        // Their requests would come on top of the load.
+        populations: flags.populations ?? (plan ? [] : DEFAULT_POPULATIONS),
         objective: { rtoSeconds: flags.rto ?? rtoSeconds, rpoSeconds },
       },
       placesOf(drilled?.system ?? OURS, regions),
-    );
+    ),
+    plan,
+  });
   if (drilled) {
     const start = () => startTwin({ ...drilled, seed });
     const twin = await start();
@@ -84,8 +103,18 @@ export async function prepareFault(context: Context, flags: DrillFlags, synthesi
   if (flags.stack === undefined) scenarioFor(context.config().regions);
   const stackFile = flags.stack ?? (await synthesize());
   const graph = readStack(stackFile);
-  const start = () => context.startTwin({ graph, seed });
+  const start = () => context.startTwin({ graph, seed, load: plan && scaleOf(plan) });
   const twin = await start();
   checkRouting(flags.routing, twin.routing);
   return { graph, twin, scenario: scenarioFor(twin.world.regions), stackFiles: [stackFile], start };
+}
+
+/** Throws InputError on a load that means nothing here. */
+function planOf(context: Context, flags: DrillFlags): LoadPlan | undefined {
+  const { load, perRequest, peak, drilled } = flags;
+  if (drilled) refuse(flags, '--system', ['load', 'perRequest', 'peak', 'quota'], 'is for our own system');
+  if (load !== undefined)
+    refuse(flags, '--load', ['rate'], 'says how many requests are simulated, as --per-request does');
+  const quota = flags.quota ?? (load === undefined ? undefined : context.config().options.lambdaConcurrencyQuota);
+  return parseLoad({ load, perRequest, peak, quota });
 }

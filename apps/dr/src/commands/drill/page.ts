@@ -7,6 +7,7 @@ export const PAGE: ManualPage = {
     ['drill', 'lose the first region for five minutes'],
     ['drill --rto 170', 'the 30 s x 3, TTL 60 of many a runbook: 167 s at most'],
     ['drill --fault lambda-errors --region singapore', 'the functions of one region fail'],
+    ['drill --load 10000', 'what AWS throttles when 10,000 requests a second of each region meet on one'],
     ['drill --stack cdk.tf.json --events events.jsonl', 'another synthesized stack; keeps the event log'],
     ['drill --stack plan.json --rto 60', "another team's: each public name, region and fault"],
     ['drill --stack eu.json us.json --fault app-errors', 'two files as one; all of the application fails'],
@@ -21,7 +22,7 @@ export const PAGE: ManualPage = {
     ['drill --first-start', 'the first apply: it must page nobody'],
   ],
   exits: {
-    0: 'objectives and invariants hold',
+    0: 'objectives and invariants hold, and with --load the survivor throttles 1 % at most',
     1: "they do not: the report says why; of another team's stack: a name does not recover for all its clients, or not in time",
   },
   json: DRILL_JSON,

@@ -4,7 +4,7 @@ import type { Scenario } from '@dr/drills';
 import { CALL } from '../../packaged';
 import type { DrillFlags } from './mode';
 
-export const replayCommand = (flags: DrillFlags, routing: string, { fault, objective, load }: Scenario): string =>
+export const replayCommand = (flags: DrillFlags, routing: string, { fault, objective, load, plan }: Scenario): string =>
   drillCommand({
     region: fault.region,
     duration: fault.durationSeconds,
@@ -17,7 +17,11 @@ export const replayCommand = (flags: DrillFlags, routing: string, { fault, objec
     'table-gb': flags.tableGb,
     rto: objective.rtoSeconds,
     clients: load.clients,
-    rate: load.requestsPerSecond,
+    rate: plan ? undefined : load.requestsPerSecond,
+    load: plan?.requestsPerSecond,
+    'per-request': plan?.perRequest,
+    peak: plan?.peakRequestsPerSecond,
+    quota: plan?.accountConcurrency,
     populations: populationsText(load.populations ?? []),
     regions: flags.regions,
     routing: flags.stack === undefined ? routing : undefined,

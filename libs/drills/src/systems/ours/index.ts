@@ -1,7 +1,7 @@
 // Our own system: what the drills' engine is told of it.
 import { FUNCTIONS, functionOf } from '@dr/contracts/system';
 import { knownOrAbsent, type Graph } from '@dr/terraform-json';
-import { startTwin } from '../../run/start';
+import { startTwin, type StartOptions } from '../../run/start';
 import type { RunningStack, SystemUnderDrill } from '../../system-under-drill';
 import { auditRetries } from './audit';
 import { CHECKS } from './checks';
@@ -42,5 +42,5 @@ export const isOurs = (graph: Graph): boolean =>
     .some(({ values }) => functionOf(String(knownOrAbsent(() => values['function_name']))) === ENTRY);
 
 /** Our stack, as after a long time in service. Throws InputError on what it gets wrong. */
-export const startOurs = (options: { readonly graph: Graph; readonly seed: number }): Promise<RunningStack> =>
+export const startOurs = (options: Omit<StartOptions, 'system'>): Promise<RunningStack> =>
   startTwin({ system: OURS, ...options });

@@ -35,6 +35,8 @@ export interface ConcurrencyOptions {
   readonly load?: LoadScale;
   /** Real invocations that one of the function stands for. @default one */
   readonly standsFor?: (logicalName: string) => number;
+  /** Of a stack that has been in service for long, whose environments run already: those started before then are not counted. */
+  readonly inServiceMs?: number;
   readonly counter?: (id: LimitId, subject: string, allowed: number) => LimitCounter | undefined;
 }
 
@@ -93,6 +95,7 @@ export class Concurrency {
 
   /** Counts a new environment. False: the function scales faster than Lambda allows. */
   startEnvironment(fn: FunctionLimits, nowMs: number): boolean {
+    if (nowMs < (this.options.inServiceMs ?? 0)) return true;
     const { perSecond, burstSeconds } = ENVIRONMENTS;
     const { starts, counter } = entryOf(this.environments, fn.name, () => ({
       starts: new TokenBucket(perSecond, burstSeconds),

@@ -2,6 +2,7 @@
 import type { Fault } from '@dr/contracts';
 import { permitted, readAsyncConfig, splitArn } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
+import { COUNTED_FROM_MS } from '../../load-scale';
 import { readBundle, type Bundle, type ReadFile } from '../../runtime/bundle';
 import { standsFor, type World } from '../../world';
 import type { FunctionInvoker, InvokeResult } from '../ports';
@@ -72,6 +73,7 @@ export class LambdaService implements FunctionInvoker {
     }
     this.concurrency = new Concurrency(configs, {
       load: world.load,
+      inServiceMs: world.limits ? COUNTED_FROM_MS : 0,
       standsFor: (logicalName) => standsFor(world, logicalName),
       counter: (id, subject, allowed) => world.limits?.counter(id, awsRegion, subject, () => allowed),
     });
