@@ -1,5 +1,5 @@
 // `dr drill`: a region of the synthesized stack is lost on its twin, or more happens to it; a new mode is a file here and a line below.
-import { DEFAULT_POPULATIONS, InputError, parsePopulations, populationsText, ROUTINGS } from '@dr/contracts';
+import { InputError, ROUTINGS } from '@dr/contracts';
 import type { Command } from 'commander';
 import type { Context, Run } from '../../context';
 import { manual } from '../../terminal/manual';
@@ -24,6 +24,7 @@ import { drillOneFault } from './one-fault';
 import { PAGE } from './page';
 import { incident } from './incident';
 import { checkWhatIsLeft } from './leave';
+import { loadOptions } from './load-options';
 import { inRegions } from './region-count';
 import { schedule } from './schedule';
 import { sweep } from './sweep';
@@ -63,35 +64,8 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
       '--report <file>',
       'write one HTML file to look at, and to hand to an auditor; its figures go beside it, as FILE.json',
     )
-    .option('--compare <file>', 'print what has changed since a former run: its event log, or its report')
-    .option('--clients <count>', 'clients in all (default: 200)', numberOption('clients'))
-    .option('--rate <per second>', 'requests a second of all clients (default: 20)', numberOption('rate'))
-    .option(
-      '--populations <shares>',
-      `clients beside them that the promise is not about, as shares of --clients, or none (default: ${populationsText(DEFAULT_POPULATIONS)}; with --load: none)`,
-      parsePopulations,
-    )
-    .option(
-      '--load <per second>',
-      'requests a second of each region that the drill stands for: also says what AWS throttles of them',
-      numberOption('load'),
-    )
-    .option(
-      '--per-request <count>',
-      'real requests that one simulated request stands for (default: so that a region simulates 100 a second, 100 at most)',
-      numberOption('per-request'),
-    )
-    .option(
-      '--peak <per second>',
-      'the highest load of each region that tables have had (default: as --load; 0: new tables)',
-      numberOption('peak'),
-    )
-    .option(
-      '--quota <count>',
-      'executions at once that the account may have in a region (default: dr.config.ts, or 1,000)',
-      numberOption('quota'),
-    )
-    .option('--history', 'also print what dr history would show: the record that the regions kept');
+    .option('--compare <file>', 'print what has changed since a former run: its event log, or its report');
+  loadOptions(command).option('--history', 'also print what dr history would show: the record that the regions kept');
   for (const mode of MODES) mode.option(command);
   command
     .option(
