@@ -10,13 +10,12 @@ import {
   type HttpRequest,
   type HttpResponse,
   type Random,
-  type Secrets,
   type Table,
   type Telemetry,
 } from '@dr/handler-core';
 import { parseBody, parseHistory, parseId, parseIdempotencyKey } from './item-input';
 import { writeVersion, type Origin, type Write } from './item-writes';
-import { createKeyCheck, type CheckKey } from './keys';
+import { createKeyCheck, type CheckKey, type KeysOptions } from './keys';
 import { etagOf, evaluate, parsePreconditions, preconditionFailed } from './preconditions';
 import { entryText, latestVersion, versionHistory } from './shown-versions';
 import { badItemTeller } from './bad-items';
@@ -32,7 +31,7 @@ export interface RouterPorts {
   readonly peers: readonly Store[];
   readonly region: string;
   /** Absent: the item API is open. */
-  readonly auth?: { readonly secrets: Secrets; readonly secretName: string } | undefined;
+  readonly auth?: Pick<KeysOptions, 'secrets' | 'peerSecrets' | 'secretName'> | undefined;
 }
 
 interface Api {

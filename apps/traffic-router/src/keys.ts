@@ -14,6 +14,8 @@ export interface KeysOptions {
   readonly clock: Pick<Clock, 'moment' | 'isWithin' | 'after'>;
   readonly telemetry: Telemetry;
   readonly secrets: Secrets;
+  /** The same secret's replicas in the peers' regions, nearest first. @default none */
+  readonly peerSecrets?: readonly Secrets[] | undefined;
   readonly secretName: string;
 }
 
@@ -23,6 +25,8 @@ interface Keys {
 }
 
 const READ_DEADLINE_MS = 700;
+/** For all replicas of the secret together: what is left of the 3 s that a client waits [A] is for the table. */
+const TOTAL_DEADLINE_MS = 1_400;
 /** An unknown key makes us read the secret again, but no more often than this. Otherwise anybody could make us ask all day. */
 export const REFRESH_MS = 60_000;
 /** The pause after a failed read while no key is known. */
@@ -34,24 +38,34 @@ const MAX_KEY_CHARACTERS = 512;
 /** Throws Problem 401 for a wrong key, 503 while the system has none. */
 export type CheckKey = (authorization: string | undefined) => Promise<void>;
 
-export function createKeyCheck({ clock, telemetry, secrets, secretName }: KeysOptions): CheckKey {
+export function createKeyCheck({ clock, telemetry, secrets, peerSecrets = [], secretName }: KeysOptions): CheckKey {
+  const replicas = [secrets, ...peerSecrets];
+  const deadlineMs = Math.min(READ_DEADLINE_MS, TOTAL_DEADLINE_MS / replicas.length);
   let keys: Keys | undefined;
   let tried: { readonly at: Moment; readonly restMs: number } | undefined;
   let readAt: Moment | undefined;
 
-  const refresh = async (): Promise<void> => {
-    if (tried && clock.isWithin(tried.at, tried.restMs)) return;
-    tried = { at: clock.moment(), restMs: REFRESH_MS };
+  /** False: that replica gave no answer. That there is no such secret is one. */
+  const readFrom = async (replica: Secrets): Promise<boolean> => {
     try {
-      const text = await withDeadline(clock, READ_DEADLINE_MS, (signal) => secrets.read(secretName, signal));
+      const text = await withDeadline(clock, deadlineMs, (signal) => replica.read(secretName, signal));
       keys = text === undefined ? undefined : parseKeys(text);
       readAt = clock.moment();
       if (!keys) telemetry.log('ERROR', 'the secret holds no key', { secretName });
+      return true;
     } catch (error) {
-      // Keys that we have stay good: Secrets Manager being away must not shut the API.
-      if (!keys) tried = { at: clock.moment(), restMs: RETRY_MS };
       telemetry.log('WARN', 'keys cannot be read', { secretName, error });
+      return false;
     }
+  };
+
+  const refresh = async (): Promise<void> => {
+    if (tried && clock.isWithin(tried.at, tried.restMs)) return;
+    tried = { at: clock.moment(), restMs: REFRESH_MS };
+    // An environment that starts while Secrets Manager or KMS of its region is away knows no key, and would refuse everybody.
+    for (const replica of replicas) if (await readFrom(replica)) return;
+    // Keys that we have stay good: Secrets Manager being away must not shut the API.
+    if (!keys) tried = { at: clock.moment(), restMs: RETRY_MS };
   };
 
   return async (authorization) => {

@@ -19,5 +19,9 @@ export const handler = trafficRouter({
   auth:
     process.env[ENV.auth] === 'none'
       ? undefined
-      : { secrets: secretsManager(identity, awsRegion), secretName: required(process.env, ENV.apiKeySecret) },
+      : {
+          secrets: secretsManager(identity, awsRegion),
+          peerSecrets: peers.map((peer) => secretsManager(identity, peer.awsRegion)),
+          secretName: required(process.env, ENV.apiKeySecret),
+        },
 });

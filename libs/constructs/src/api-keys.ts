@@ -13,9 +13,11 @@ const ARN_SUFFIX = '-??????';
 export class ApiKeys extends Placed {
   private readonly name: string;
   private readonly secret: SecretsmanagerSecret;
+  private readonly awsRegions: readonly string[];
 
   constructor(scope: Construct, id: string, { places: [owner, ...others] }: PlacesProps) {
     super(scope, id, owner);
+    this.awsRegions = [owner, ...others].map(({ awsRegion }) => awsRegion);
     this.name = checkedName('secret', apiKeySecretName(owner.system));
     this.secret = new SecretsmanagerSecret(this, MAIN_RESOURCE, {
       name: this.name,
@@ -26,13 +28,15 @@ export class ApiKeys extends Placed {
     });
   }
 
-  /** Lets the function read the replica of its own region. */
+  /** Lets the function read every replica: it asks a peer's where Secrets Manager or KMS of its own region does not answer. */
   grantRead(fn: RegionFunction): void {
-    const { awsRegion, accountId } = fn.place;
+    const { accountId } = fn.place;
     fn.grant({
       sid: 'ApiKeys',
       actions: ['secretsmanager:GetSecretValue'],
-      resources: [`arn:aws:secretsmanager:${awsRegion}:${accountId}:secret:${this.name}${ARN_SUFFIX}`],
+      resources: this.awsRegions.map(
+        (awsRegion) => `arn:aws:secretsmanager:${awsRegion}:${accountId}:secret:${this.name}${ARN_SUFFIX}`,
+      ),
     });
     fn.tell({ [ENV.apiKeySecret]: this.secret.name });
   }

@@ -1,4 +1,4 @@
-// The Secrets port over Secrets Manager's GetSecretValue, in the function's own region.
+// The Secrets port over Secrets Manager's GetSecretValue, in the region that is named.
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Secrets } from '../ports';
 import type { AwsIdentity } from './aws-request';
@@ -8,13 +8,19 @@ const MAX_ATTEMPTS = 2;
 const NO_VALUE: readonly string[] = ['ResourceNotFoundException', 'InvalidRequestException'];
 
 export function secretsManager(identity: AwsIdentity, region: string): Secrets {
-  const client = new SecretsManagerClient({ region, maxAttempts: MAX_ATTEMPTS, ...identity });
-  client.middlewareStack.remove('loggerMiddleware');
+  let made: SecretsManagerClient | undefined;
+  // Made when it is first used: that of a peer hardly ever is.
+  const client = (): SecretsManagerClient => {
+    if (made) return made;
+    made = new SecretsManagerClient({ region, maxAttempts: MAX_ATTEMPTS, ...identity });
+    made.middlewareStack.remove('loggerMiddleware');
+    return made;
+  };
   return {
     async read(name, abortSignal) {
       try {
         const command = new GetSecretValueCommand({ SecretId: name });
-        return (await client.send(command, abortSignal ? { abortSignal } : {})).SecretString;
+        return (await client().send(command, abortSignal ? { abortSignal } : {})).SecretString;
       } catch (error) {
         if (error instanceof Error && NO_VALUE.includes(error.name)) return undefined;
         throw error;
