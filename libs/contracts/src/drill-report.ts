@@ -1,6 +1,6 @@
 // What `dr drill --json` prints: one object, schema 1. Keys may be added, never removed or renamed.
 import type { Aftermath } from './aftermath';
-import type { Fault } from './faults';
+import type { Fault } from './fault';
 import type { PopulationName } from './populations';
 
 export interface DrillReport {

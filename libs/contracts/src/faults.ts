@@ -234,6 +234,27 @@ export const FAULTS = {
     stopsHeartbeats: true,
     weight: 2,
   },
+  'kms-dark': {
+    ...OF_TABLE,
+    meaning: 'KMS of the region refuses: what is encrypted with its keys fails once no service has a data key left',
+    clients: 'open',
+    probe: 'unhealthy-answer',
+    hidesReplica: true,
+    weight: 2,
+  },
+  'secrets-dark': {
+    ...HARMLESS,
+    meaning: 'Secrets Manager of the region does not answer: what starts without its secrets fails, known values go on',
+    perCall: true,
+    clients: 'open',
+    weight: 1,
+  },
+  'certificate-expired': {
+    ...DEAF,
+    meaning: 'the certificate of the region has expired: clients and peers refuse it, Route 53 does not look at it',
+    clients: 'open',
+    weight: 2,
+  },
   'app-errors': {
     ...OF_FUNCTION,
     strikes: 'region',
@@ -252,44 +273,3 @@ export const kindsThat = (have: (traits: FaultTraits) => boolean): readonly Faul
 /** The whole region is gone with them: nothing in it runs, nothing in it is reached. */
 export const LOSS_KINDS = kindsThat(({ group }) => group === 'loss');
 export const isFaultKind = (name: string): name is FaultKind => FAULT_KINDS.some((kind) => kind === name);
-
-export interface Fault {
-  readonly kind: FaultKind;
-  /** Short region name; for us-east-1-down and link-cut it is ignored. */
-  readonly region: string;
-  /** Seconds after the drill's start. */
-  readonly startSeconds: number;
-  readonly durationSeconds: number;
-  /** For lambda-* and bad-deploy; default traffic-router. */
-  readonly functionName?: string;
-  /** Share of calls hit, 0 < x <= 1; default: that of its kind. */
-  readonly intensity?: number;
-  /** For dns-empty: the service whose endpoint has no address; default dynamodb. */
-  readonly service?: AwsEndpoint;
-  /** For zone-dark: how many zones are dark; default 1. */
-  readonly zones?: number;
-  /** Of a loss: the region is gone for good. `durationSeconds` is then for how long the run looks at what is left. */
-  readonly neverHeals?: true;
-  /** For link-cut: the sender and the receiver, each a short region name or one of LINK_ENDS. */
-  readonly from?: string;
-  readonly to?: string;
-}
-
-/** What of the region it strikes, where the fault says so: `traffic-router`, `dynamodb`, `2 zones`. */
-export function aimOf({ functionName, service, zones }: Partial<Fault>): string | undefined {
-  if (zones !== undefined) return zones === 1 ? '1 zone' : `${zones} zones`;
-  return functionName ?? service;
-}
-
-/** Services of AWS that functions call, by the first label of their endpoints' names. */
-export const AWS_ENDPOINTS = ['dynamodb', 'lambda', 'secretsmanager', 'sns'] as const;
-export type AwsEndpoint = (typeof AWS_ENDPOINTS)[number];
-/** As many zones as a region of AWS has at most (us-east-1). */
-export const MAX_ZONES = 6;
-
-/** Of the calls that the fault may strike, 0 < x <= 1. A log may name a kind that came later: all of them. */
-export const shareOf = ({ kind, intensity }: Pick<Fault, 'kind' | 'intensity'>): number =>
-  intensity ?? (FAULTS as Partial<Record<FaultKind, FaultTraits>>)[kind]?.share ?? 1;
-
-/** Ends of a link besides the system's regions. `us-east-1`: the services there, where it is no region of the system. */
-export const LINK_ENDS = ['clients', 'checkers', 'us-east-1'] as const;

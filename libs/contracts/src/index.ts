@@ -4,6 +4,7 @@ export * from './alarm-route';
 export * from './bucket-name';
 export * from './distance';
 export * from './drill-report';
+export * from './fault';
 export * from './faults';
 export * from './input-error';
 export * from './populations';

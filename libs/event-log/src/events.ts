@@ -47,7 +47,7 @@ export const EVENTS = {
     checker: text('checker: AWS region and number, e.g. `eu-west-1/2`'),
     region: text('region that was probed'),
     outcome: oneOf(
-      ['healthy', 'refused', 'connect-timeout', 'response-timeout', 'bad-status', 'no-match'],
+      ['healthy', 'refused', 'connect-timeout', 'response-timeout', 'bad-certificate', 'bad-status', 'no-match'],
       'what the checker makes of it; `no-match`: the search string is not in the body',
     ),
     status: number('HTTP status, where there was an answer').exactOptional(),
@@ -91,7 +91,7 @@ export const EVENTS = {
     region: text('region that DNS sent it to'),
     startedMs: number('when the client sent it, ms since the start of the run'),
     outcome: oneOf(
-      ['ok', 'http-error', 'refused', 'connect-timeout', 'response-timeout'],
+      ['ok', 'http-error', 'refused', 'connect-timeout', 'response-timeout', 'bad-certificate'],
       '`ok`: the client got what it asked for',
     ),
     status: number('HTTP status, where there was an answer').exactOptional(),

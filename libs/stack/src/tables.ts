@@ -41,6 +41,8 @@ export interface TableConfig {
   readonly onDemand: boolean;
   readonly reads: Throughput;
   readonly writes: Throughput;
+  /** Its replicas are encrypted with keys of KMS, a customer's or AWS's; otherwise with one that DynamoDB owns. */
+  readonly usesKms: boolean;
   /** Attribute with the epoch seconds after which an item expires. */
   readonly ttlAttribute: string | undefined;
   /** AWS regions that hold it; the owner first. */
@@ -74,6 +76,7 @@ function readTable(graph: Graph, resource: Resource): TableConfig {
     onDemand: values['billing_mode'] === 'PAY_PER_REQUEST',
     reads: throughputOf(values, 'read'),
     writes: throughputOf(values, 'write'),
+    usesKms: flagOf(blocksOf(values, 'server_side_encryption')[0] ?? {}, 'enabled') === true,
     ttlAttribute: ttl && flagOf(ttl, 'enabled') === true ? textOf(ttl, 'attribute_name') : undefined,
     awsRegions: [
       ...new Set([

@@ -15,7 +15,7 @@ export const regionSite = (awsRegion: string): Site => ({ group: 'region', at: a
 export type Delivery = 'delivered' | 'dropped' | 'refused';
 
 /** Why a connection or request got no HTTP response. */
-export type HttpFailure = 'refused' | 'connect-timeout' | 'response-timeout';
+export type HttpFailure = 'refused' | 'connect-timeout' | 'response-timeout' | 'bad-certificate';
 
 /** Never settles: the caller's own time-out decides. */
 export const silence = (): Promise<never> => new Promise(() => undefined);

@@ -1,4 +1,5 @@
 // Checks of what people are told: by whom, from where, and how soon.
+import type { FaultKind } from '@dr/contracts';
 import { predict } from '@dr/failover';
 import { mostArrivalMs } from '@dr/twin';
 import { failbackNotifications, failoverNotifications, notificationsOf } from '../measure/notifications';
@@ -41,7 +42,7 @@ const sentByTheLiving = (run: RunRecord): Verdict => {
   return verdict(broken, `${sent.length} messages, every one from a living region`);
 };
 
-/** 8. Every change of an alarm that has somebody to tell. A region whose SNS is down cannot announce its own. */
+/** 8. Every change of an alarm that has somebody to tell. A region whose topics take no message cannot announce its own. */
 const alarmsAreAnnounced = (run: RunRecord): Verdict => {
   const published = ofKind(run.events, 'published');
   const changes = ofKind(run.events, 'alarm')
@@ -58,8 +59,10 @@ const alarmsAreAnnounced = (run: RunRecord): Verdict => {
   return verdict(broken, `${changes.length} changes of alarms`);
 };
 
+const SHUTS_TOPICS: readonly FaultKind[] = ['sns-down', 'kms-dark'];
+
 const couldNotTell = (run: RunRecord, region: string, atMs: number): boolean =>
-  isDownAt(run, region, atMs) || faultsBetween(run, atMs, atMs, ['sns-down']).some((fault) => fault.region === region);
+  isDownAt(run, region, atMs) || faultsBetween(run, atMs, atMs, SHUTS_TOPICS).some((fault) => fault.region === region);
 
 /** 8. Someone outside hears of a loss in time, whenever in the minute it happens, and before Route 53's alarm speaks. */
 const lossIsTold: FaultCheck = (run) => {

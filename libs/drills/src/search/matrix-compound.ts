@@ -60,6 +60,10 @@ export const COMPOUND_FAULTS = {
   'metrics-late-and-region-dark': ([first]: Regions) => ({
     faults: [fault('metrics-late', GLOBAL_REGION, 30, 150), fault('region-dark', first, 40, 150)],
   }),
+  // Secrets are read only where something starts.
+  'secrets-dark': ([first]: Regions) => ({
+    faults: [fault('secrets-dark', first, 30, 130), fault('cold-starts', first, 30, 130)],
+  }),
   'sns-down': besideALostTable('sns-down'),
   'sns-disorder': besideALostTable('sns-disorder'),
 } as const satisfies Readonly<Record<string, (regions: Regions) => Partial<Schedule>>>;

@@ -236,10 +236,12 @@ const CODES: Readonly<Record<HttpFailure | 'unknown-host', string>> = {
   'connect-timeout': 'ETIMEDOUT',
   'response-timeout': 'ETIMEDOUT',
   'unknown-host': 'ENOTFOUND',
+  'bad-certificate': 'CERT_HAS_EXPIRED',
 };
 
 function failure(kind: HttpFailure | 'unknown-host', { host, port }: HttpTarget): Error {
   const code = CODES[kind];
+  if (kind === 'bad-certificate') return Object.assign(new Error('certificate has expired'), { code, host, port });
   const syscall = code === 'ENOTFOUND' ? 'getaddrinfo' : 'connect';
   return Object.assign(new Error(`${syscall} ${code} ${host}:${port}`), { code, syscall, hostname: host, port });
 }

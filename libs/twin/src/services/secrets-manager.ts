@@ -3,6 +3,7 @@ import { arnInRegion } from '@dr/stack';
 import { blocksOf, TWIN_ACCOUNT_ID, type Graph } from '@dr/terraform-json';
 import { jsonResponse, type HttpRequest, type HttpResponse } from '../http';
 import { uuidOf } from '../runtime/virtual-crypto';
+import { silence } from '../site';
 import type { World } from '../world';
 import { notAuthorized } from './iam/policy';
 import type { Authorize, Caller, ServiceEndpoint } from './ports';
@@ -57,6 +58,7 @@ export class SecretsManager implements ServiceEndpoint {
   }
 
   handle(awsRegion: string, caller: Caller, request: HttpRequest): Promise<HttpResponse> {
+    if (this.world.faults.hits('secrets-dark', awsRegion)) return silence();
     return Promise.resolve(this.answer(awsRegion, caller, request));
   }
 
@@ -72,6 +74,8 @@ export class SecretsManager implements ServiceEndpoint {
     }
     if (!secret || !arn) return notFound('secret.');
     if (!secret.version) return notFound('secret value for staging label: AWSCURRENT');
+    // Every secret is encrypted with a key of KMS, a customer's or aws/secretsmanager, and decrypted for each answer.
+    if (this.world.faults.hits('kms-dark', awsRegion)) return failure('DecryptionFailure', CANNOT_DECRYPT);
     const { id: VersionId, value: SecretString } = secret.version;
     const answer = { ARN: arn, Name: secret.name, VersionId, SecretString, VersionStages: ['AWSCURRENT'] };
     return jsonResponse(200, answer, CONTENT_TYPE);
@@ -86,6 +90,7 @@ export class SecretsManager implements ServiceEndpoint {
 }
 
 const GET_VALUE = 'secretsmanager:GetSecretValue';
+const CANNOT_DECRYPT = "Secrets Manager can't decrypt the protected secret text using the provided KMS key.";
 const CONTENT_TYPE = 'application/x-amz-json-1.1';
 
 const failure = (type: string, message: string): HttpResponse =>

@@ -40,6 +40,7 @@ function promiseOf({ clients, probe, hidesReplica, alarms }: FaultTraits): Fault
     movesTraffic,
     unfelt: clients === 'nothing' || clients === 'apart',
     silent: !alarms,
+    ...(clients === 'open' ? { open: true } : {}),
     ...(movesTraffic || clients === 'apart' ? { toldWithinSeconds: ALERT_SECONDS } : {}),
     ...(hidesReplica && clients === 'drained' ? { servedWithinSeconds: FALLBACK_SECONDS } : {}),
     probeSeconds: PROBE_SECONDS[probe],

@@ -10,6 +10,7 @@ import { silence } from '../../site';
 import type { World } from '../../world';
 import { notAuthorized } from '../iam/policy';
 import type { Authorize, Caller, Metrics, ServiceEndpoint } from '../ports';
+import { KeptKeys } from '../kept-keys';
 import { DynamoEngine, type AttributeMap, type ItemChange } from './engine';
 import { fromAttributes, toAttribute, toAttributes } from './items';
 import { Replication, type UnreplicatedWrite } from './replication';
@@ -40,6 +41,7 @@ export class DynamoDb implements ServiceEndpoint {
   private readonly tables = new Map<string, Table>();
   private readonly chance: Random;
   private readonly limits: TableLimits;
+  private readonly keys: KeptKeys;
 
   constructor(
     private readonly world: World,
@@ -49,6 +51,7 @@ export class DynamoDb implements ServiceEndpoint {
     this.chance = world.random.stream('dynamodb');
     const configs = readTables(graph);
     this.limits = new TableLimits(world, configs);
+    this.keys = new KeptKeys(world);
     for (const config of configs) {
       refuseStrong(config);
       for (const awsRegion of config.awsRegions) this.engineIn(awsRegion).createTable(config);
@@ -74,6 +77,8 @@ export class DynamoDb implements ServiceEndpoint {
     await this.world.scheduler.sleep(this.chance.logNormal(LATENCY_MS.median, LATENCY_MS.p99));
     const refused = await this.refusal(awsRegion, operation, names[0]?.table ?? '');
     if (refused) return refused;
+    const locked = names.find(({ table }) => !this.isReadable(awsRegion, table, caller.roleArn));
+    if (locked) return failure(400, 'com.amazon.coral.service#AccessDeniedException', NO_KEY);
     // The region has lost power meanwhile: it writes nothing and does not answer.
     if (this.world.faults.isDown(awsRegion)) return silence();
     if (operation === 'ListTables') return jsonResponse(200, { TableNames: this.tablesIn(awsRegion) }, CONTENT_TYPE);
@@ -115,6 +120,7 @@ export class DynamoDb implements ServiceEndpoint {
     const { faults } = this.world;
     if (faults.isDown(awsRegion) || faults.hits('dynamodb-errors', awsRegion)) return undefined;
     if (faults.isNameEmpty(this.service, awsRegion)) return undefined;
+    if (!this.isReadable(awsRegion, this.systemTableName(), 'operator')) return undefined;
     const { status, body } = await this.engineIn(awsRegion).send({
       method: 'POST',
       path: '/',
@@ -139,6 +145,10 @@ export class DynamoDb implements ServiceEndpoint {
       return failure(400, 'com.amazon.coral.service#AccessDeniedException', notAuthorized(caller.roleArn, action, arn));
     }
     return undefined;
+  }
+
+  private isReadable(awsRegion: string, table: string, holder: string): boolean {
+    return this.tables.get(table)?.config.usesKms !== true || this.keys.has(awsRegion, `${table} ${holder}`);
   }
 
   private arnOf(table: string, awsRegion: string): string {
@@ -224,6 +234,7 @@ function tablesOf(input: Plain): TableUse[] {
   return names.map((name) => ({ table: name.split('/').at(-1) ?? name, index }));
 }
 
+const NO_KEY = 'KMS key access denied error: the key of the table cannot be used';
 const EXCEPTIONS = 'com.amazonaws.dynamodb.v20120810#';
 
 const OPERATOR_HEADERS = {

@@ -3,6 +3,7 @@ import type { TableConfig } from '@dr/stack';
 import { entryOf } from '../../kernel/entry-of';
 import { regionSite } from '../../site';
 import type { ItemVersion, World } from '../../world';
+import { KeptKeys } from '../kept-keys';
 import type { Metrics } from '../ports';
 import type { AttributeMap, DynamoEngine, ItemChange } from './engine';
 import { fromAttributes } from './items';
@@ -50,6 +51,7 @@ export class Replication {
   private readonly versions = new Map<string, Map<string, Stamp>>();
   private readonly pending = new Map<string, Set<Change>>();
   private readonly held = new Map<string, Change[]>();
+  private readonly keys: KeptKeys;
 
   constructor(
     private readonly world: World,
@@ -57,6 +59,7 @@ export class Replication {
     private readonly engines: ReadonlyMap<string, DynamoEngine>,
     private readonly ports: ReplicationPorts,
   ) {
+    this.keys = new KeptKeys(world);
     for (const region of table.awsRegions) this.versions.set(region, new Map());
     world.faults.onEnd(() => this.resume());
   }
@@ -152,11 +155,15 @@ export class Replication {
     }
   }
 
+  /** Regions are apart, or KMS of one of them refuses the key of its replica [A]. */
   private isCut(from: string, to: string): boolean {
     const { faults } = this.world;
     const cutAt = (region: string): boolean =>
       faults.isDown(region) || faults.hits('replication-paused', region) || faults.hits('partition', region);
-    return cutAt(from) || cutAt(to) || faults.isLinkCut(regionSite(from), regionSite(to));
+    const isLocked = (region: string): boolean =>
+      this.table.usesKms && !this.keys.has(region, `${this.table.name} replication`);
+    if (cutAt(from) || cutAt(to) || faults.isLinkCut(regionSite(from), regionSite(to))) return true;
+    return isLocked(from) || isLocked(to);
   }
 
   private namesOf(item: AttributeMap | undefined): ItemVersion {

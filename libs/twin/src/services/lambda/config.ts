@@ -1,7 +1,7 @@
 // The functions of one region as the stack declares them.
 import { InputError } from '@dr/contracts';
 import { namesFunction, placementsOf, type Placement } from '@dr/stack';
-import { blockOf, numberOf, type Graph, type Resource, type Values } from '@dr/terraform-json';
+import { blockOf, knownOrAbsent, numberOf, textOf, type Graph, type Resource, type Values } from '@dr/terraform-json';
 import { isAbsolute, join } from 'node:path';
 import { functionName, type FunctionCode, type World } from '../../world';
 
@@ -15,6 +15,8 @@ export interface FunctionConfig {
   readonly memoryMb: number;
   readonly reservedConcurrency: number | undefined;
   readonly variables: Readonly<Record<string, string>>;
+  /** A customer's key encrypts the variables. */
+  readonly usesKms: boolean;
   readonly codePath: string;
   readonly handler: string;
   /** With the JSON log format, console lines are wrapped in a record and filtered by level. */
@@ -66,6 +68,7 @@ function readFunction(world: World, graph: Graph, resource: Resource): FunctionC
     memoryMb: numberOf(values, 'memory_size', { least: 128, most: 10_240 }) ?? DEFAULT_MEMORY_MB,
     reservedConcurrency: reserved !== undefined && reserved >= 0 ? reserved : undefined,
     variables: variablesOf(block('environment'), code),
+    usesKms: knownOrAbsent(() => textOf(values, 'kms_key_arn')) !== undefined,
     codePath: code.path,
     handler: code.handler,
     jsonLogs: logging['log_format'] === 'JSON',

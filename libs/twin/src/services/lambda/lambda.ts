@@ -10,6 +10,7 @@ import { AsyncQueue, type AsyncEvent, type AsyncResult, type FailedEvent } from 
 import { Concurrency, type Invocation } from './concurrency';
 import { readFunctions, type FunctionConfig } from './config';
 import { ExecutionEnvironment, type Ending, type EnvironmentPorts } from './environment';
+import { FAILS, FAILS_TO_START, NO_VARIABLES } from './endings';
 import { sendToFailureTargets, type FailurePorts } from './failures';
 import { notFound, resultOf } from './results';
 import { nextPlace } from './places';
@@ -160,6 +161,7 @@ export class LambdaService implements FunctionInvoker {
       if (faults.hits('lambda-errors', this.awsRegion, state.config.logicalName)) return environment.finish(FAILS);
       if (faults.hits('app-errors', this.awsRegion)) return environment.finish(FAILS);
       if (!environment.loaded) {
+        if (state.config.usesKms && faults.hits('kms-dark', this.awsRegion)) return environment.finish(NO_VARIABLES);
         if (faults.hits('bad-deploy', this.awsRegion, state.config.logicalName))
           return environment.finish(FAILS_TO_START);
         if (!environment.load()) return;
@@ -268,17 +270,6 @@ export class LambdaService implements FunctionInvoker {
     if (config) sendToFailureTargets(this.world, this.ports, this.awsRegion, config, failed);
   }
 }
-
-const FAILS: Ending = {
-  outcome: 'error',
-  errorType: 'FaultInjected',
-  message: 'the function fails every invocation (injected fault)',
-};
-const FAILS_TO_START: Ending = {
-  outcome: 'init-error',
-  errorType: 'BadDeploy',
-  message: 'the new version throws while it starts (injected fault)',
-};
 
 /** Each environment gets its own copy, as it would from the wire. */
 const copyOf = (payload: unknown): unknown => JSON.parse(JSON.stringify(payload ?? null)) as unknown;

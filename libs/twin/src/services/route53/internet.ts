@@ -95,7 +95,7 @@ export class PublicInternet implements ProbePath, ClientInternet {
     { protocol, port }: WebPort,
     request: HttpRequest,
     isFirst = true,
-  ): Promise<HttpResponse | 'refused'> {
+  ): Promise<HttpResponse | 'refused' | 'bad-certificate'> {
     const { faults } = this.world;
     const { from, to, door } = way;
     const { awsRegion } = door;
@@ -106,6 +106,9 @@ export class PublicInternet implements ProbePath, ClientInternet {
       const met = await this.roundTrip(way);
       if (met !== 'delivered') return orSilence(met);
       if (!door.speaksTls(port)) return 'refused';
+      // Checkers do not look at it (HC-04), and an edge of CloudFront has a certificate of its own.
+      const isLookedAt = from.group !== 'checkers' && to.group === 'region';
+      if (isLookedAt && faults.hits('certificate-expired', awsRegion)) return 'bad-certificate';
     }
     const there = await this.packet(way, 'there', awsRegion);
     if (there !== 'delivered') return orSilence(there);

@@ -6,6 +6,7 @@ import { uuidOf } from '../../runtime/virtual-crypto';
 import type { World } from '../../world';
 import { notAuthorized } from '../iam/policy';
 import type { Authorize, Caller, Publisher, ServiceEndpoint, TopicMessage, TopicPublisher } from '../ports';
+import { KeptKeys } from '../kept-keys';
 import { callerDenied, serviceDenied } from './access';
 import { Deliveries, isStopped, type DeliveryPorts } from './delivery';
 import { errorResponse, publishResponse, readPublish, type QueryError } from './query';
@@ -14,6 +15,7 @@ import { readTopics, type Topic } from './topics';
 /** [A] Time that SNS takes to accept a message. */
 const ACCEPT_MS = { median: 8, p99: 40 };
 const INTERNAL: QueryError = [500, 'InternalFailure', 'The request processing has failed'];
+const NO_KEY = 'The request was denied by KMS';
 const FAR_TOPIC: QueryError = [400, 'InvalidParameter', 'Invalid parameter: TopicArn'];
 const NO_TOPIC: QueryError = [404, 'NotFound', 'Topic does not exist'];
 
@@ -30,6 +32,7 @@ export class Sns implements TopicPublisher, ServiceEndpoint {
   private readonly topics: ReadonlyMap<string, Topic>;
   private readonly deliveries: Deliveries;
   private readonly random: Random;
+  private readonly keys: KeptKeys;
 
   constructor(
     private readonly world: World,
@@ -38,6 +41,7 @@ export class Sns implements TopicPublisher, ServiceEndpoint {
   ) {
     this.topics = readTopics(graph);
     this.random = world.random.stream('sns');
+    this.keys = new KeptKeys(world);
     this.deliveries = new Deliveries(world, ports);
   }
 
@@ -51,6 +55,7 @@ export class Sns implements TopicPublisher, ServiceEndpoint {
     if (isStopped(this.world, topic.awsRegion)) return { refused: `SNS of ${topic.awsRegion} does not answer` };
     const denied = this.deniedAction(topic, publisher);
     if (denied !== undefined) return { refused: `${publisher.service ?? publisher.name} is not allowed ${denied}` };
+    if (!this.isWritable(topic)) return { refused: `KMS of ${topic.awsRegion} refuses the key of ${topic.name}` };
     return { messageId: this.accept(topic, message, publisher.name) };
   }
 
@@ -72,6 +77,7 @@ export class Sns implements TopicPublisher, ServiceEndpoint {
     if (denied !== undefined) {
       return errorResponse([403, 'AuthorizationError', notAuthorized(caller.roleArn, denied, topic.arn)], requestId);
     }
+    if (!this.isWritable(topic)) return errorResponse([400, 'KMSAccessDenied', NO_KEY], requestId);
     return publishResponse(this.accept(topic, input, caller.name), requestId);
   }
 
@@ -82,6 +88,10 @@ export class Sns implements TopicPublisher, ServiceEndpoint {
         .filter(({ protocol }) => protocol.startsWith('email'))
         .map(({ endpoint }) => ({ topicArn: arn, endpoint })),
     );
+  }
+
+  private isWritable({ key, awsRegion, arn }: Topic): boolean {
+    return key.kind === 'none' || this.keys.has(awsRegion, arn);
   }
 
   private deniedAction(topic: Topic, { name, service, roleArn = '', sourceArn }: Publisher): string | undefined {

@@ -6,8 +6,8 @@ import type { RunRecord } from '../../../system-under-drill';
 
 /** Of a peer: it writes no heartbeat that says that it is reached. */
 const STOPS_BEATS = kindsThat(({ stopsHeartbeats }) => stopsHeartbeats);
-/** Of a peer: its /health then says nothing, says that it cannot serve, or that it throttles. */
-const MUTES_HEALTH: readonly FaultKind[] = [...STOPS_BEATS, 'cold-starts'];
+/** Of a peer: its /health then says nothing, says that it cannot serve, or that it throttles, or is not believed. */
+const MUTES_HEALTH: readonly FaultKind[] = [...STOPS_BEATS, 'cold-starts', 'certificate-expired'];
 /** [A] A question to a peer waits for 0.9 s at most, and the beat that asked is written after it. */
 const QUESTION_MS = 1_500;
 /** Two heartbeats: a peer that has been well for so long has beaten. */
