@@ -18,6 +18,9 @@ const drillOfPictures = () => JSON.parse(readFileSync(join(root, 'docs/pictures/
 /** `npm run calibration` keeps what its runs have found. */
 const calibration = () => JSON.parse(readFileSync(join(root, 'docs/calibration.json'), 'utf8'));
 
+/** `npm run capacity` keeps what its drills have found. */
+const capacity = () => JSON.parse(readFileSync(join(root, 'docs/capacity.json'), 'utf8'));
+
 /** `npm run conformance -- --target aws` keeps what an account has answered. */
 const validated = () => JSON.parse(readFileSync(join(root, 'docs/validated.json'), 'utf8'));
 
@@ -41,6 +44,11 @@ const DOCUMENTS = [
     file: 'docs/calibration.md',
     module: 'apps/dr/src/commands/calibrate/text.ts',
     make: ({ calibrationTables }, page) => withTables(page, calibrationTables(calibration())),
+  },
+  {
+    file: 'docs/capacity.md',
+    module: 'apps/dr/src/commands/drill/capacity-page.ts',
+    make: ({ capacityTables }, page) => withTables(page, capacityTables(capacity())),
   },
   {
     file: 'docs/twin.md',

@@ -2,6 +2,7 @@
 import { OURS, parseLoad, parseScenario, placesOf } from '@dr/drills';
 import { configWith } from '../../testing/config';
 import { systemOf } from '../../testing/run-on';
+import { capacityTables } from './capacity-page';
 import { replayCommand } from './replay';
 
 const dr = (...args: string[]) => systemOf({ context: { config: () => configWith() } }).dr('drill', ...args);
@@ -25,4 +26,32 @@ test('the command that repeats it names the load, and no rate', () => {
   const command = replayCommand({ seed: 1 }, 'latency', { ...scenario, plan });
   expect(command).toContain('--load 8000 --per-request 80 --peak 8000 --quota 3000');
   expect(command).not.toContain('--rate');
+});
+
+test('the page shows each kept drill, what it throttled and what avoids that', () => {
+  const limit = {
+    ...{ id: 'lambda-requests', name: 'requests a second', region: 'singapore', subject: 'the account' },
+    ...{ allowed: 10_000, used: 20_000, usedShare: 2, throttledBeforeShare: 0, throttledShare: 0.5 },
+    ...{ fromSeconds: 110, toSeconds: 300, hottestPartition: null },
+    avoidedBy: { what: 'a larger quota', oneTimeUsd: 0, monthlyUsd: 0 },
+  };
+  const capacity = {
+    ...{ requestsPerSecond: 10_000, perRequest: 100, peakRequestsPerSecond: 0, accountConcurrency: 1_000 },
+    ...{ survivors: [{ region: 'singapore', failedShare: 0.5 }], limits: [limit] },
+  };
+  const drills = [{ title: 'a small quota', options: '--quota 1000', passed: false, worstSeconds: 80, capacity }];
+  expect(capacityTables({ drills })).toBe(
+    [
+      '### With a small quota',
+      '`drill --load 10000 --quota 1000` fails; the worst client waits 80.0 s.',
+      '',
+      '| region | limit | allowed | used | throttled before | after | from s | to s |',
+      '|---|---|---|---|---|---|---|---|',
+      '| singapore | the account: requests a second | 10,000 | 20,000 | 0.0 % | 50.0 % | 110 | 300 |',
+      '',
+      '- singapore: 50.0 % of the requests that it got failed',
+      '- singapore, the account, requests a second: a larger quota ($0.00)',
+      '',
+    ].join('\n'),
+  );
 });
