@@ -57,6 +57,53 @@ export const BAD_DEPLOY_EVERYWHERE: Incident = {
   ],
 };
 
+export const CERTIFICATE_EXPIRED: Incident = {
+  name: 'certificate-expired',
+  title: 'A certificate expires, as at Microsoft Teams on 3 February 2020',
+  date: '2020-02-03',
+  happenedIn: 'Microsoft Teams',
+  look:
+    'Health checks of Route 53 do not look at certificates, so DNS moves nobody: clients fail while everything is healthy. Look at who tells people, and when. ' +
+    'ACM renews a certificate by itself as long as its proof stands in DNS and the certificate is in use.',
+  sources: [
+    {
+      title: 'Venafi, expired certificate takes down Microsoft Teams',
+      url: 'https://www.venafi.com/blog/expired-certificate-takes-down-microsoft-teams',
+    },
+    {
+      title: 'Medianama, which has the times',
+      url: 'https://www.medianama.com/2020/02/223-microsoft-teams-down-forgot-authentication-certificate-renewal/',
+    },
+    {
+      title: 'AWS, managed certificate renewal in ACM',
+      url: 'https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html',
+    },
+  ],
+  phases: [
+    {
+      when: '3 Feb 2020, from about 09:00 ET',
+      what: 'A certificate expires. Applications cannot open a connection over HTTPS to the service',
+      by: [1, 2],
+      enacted: {
+        seconds: 120,
+        faults: [{ kind: 'certificate-expired', lastsSeconds: 120 + LONG_SECONDS }],
+        assumed: 'that the certificate of one region expires first',
+      },
+    },
+    {
+      when: 'until about 11:20 ET; the last users until 16:27 ET',
+      what: 'Two hours later a new certificate is rolled out; the last users are reported back at 16:27',
+      by: [2],
+      lastedSeconds: 26_820,
+      enacted: {
+        seconds: LONG_SECONDS,
+        faults: [{ kind: 'certificate-expired', at: 'others' }],
+        assumed: 'that the certificates of the other regions, issued on the same day, follow',
+      },
+    },
+  ],
+};
+
 export const RESOLVER_STRETCHES: Incident = {
   name: 'resolver-stretches',
   title: 'Resolvers keep an answer longer than its TTL says, and a region is lost',

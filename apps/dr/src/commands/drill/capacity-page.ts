@@ -19,7 +19,9 @@ function drillText({ title, options, passed, worstSeconds, capacity }: KeptDrill
   const [head = [], ...rows] = limitRows(capacity);
   const [, ...said] = capacityLines(capacity);
   const worst =
-    worstSeconds === null ? 'no client was affected' : `the worst client waits ${worstSeconds.toFixed(1)} s`;
+    worstSeconds === null
+      ? 'no client was affected'
+      : `the worst client that honours the TTL and opens a new connection waits ${worstSeconds.toFixed(1)} s`;
   return [
     `### With ${title}`,
     `\`drill --load ${capacity.requestsPerSecond} ${options}\` ${passed ? 'passes' : 'fails'}; ${worst}.`,

@@ -129,6 +129,8 @@ const INCIDENTS_JSON: JsonShape = {
   'incidents[].date': 'string: when it happened',
   'incidents[].happenedIn': 'string: where',
   'incidents[].look': 'string: what the system can do about it',
+  'incidents[].populations[].name': 'string: clients that run beside; absent: none do',
+  'incidents[].populations[].share': 'number: of --clients, so many more',
   'incidents[].sources[].title': 'string: a public account',
   'incidents[].sources[].url': 'string: its address',
   'incidents[].phases[].*': 'any: what happened, and what of it is enacted',

@@ -43,7 +43,7 @@ test('the page shows each kept drill, what it throttled and what avoids that', (
   expect(capacityTables({ drills })).toBe(
     [
       '### With a small quota',
-      '`drill --load 10000 --quota 1000` fails; the worst client waits 80.0 s.',
+      '`drill --load 10000 --quota 1000` fails; the worst client that honours the TTL and opens a new connection waits 80.0 s.',
       '',
       '| region | limit | allowed | used | throttled before | after | from s | to s |',
       '|---|---|---|---|---|---|---|---|',
