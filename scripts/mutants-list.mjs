@@ -31,6 +31,11 @@ const bounded = 'libs/consistency/src/bounded.ts';
 const gameDays = 'apps/dr/src/operate/gameday/records.ts';
 const notification = 'apps/failover-orchestrator/src/notification.ts';
 const schedules = 'libs/drills/src/run/run-schedule.ts';
+const runRecord = 'libs/drills/src/run/run-record.ts';
+const arrival = 'libs/twin/src/services/cloudwatch/arrival.ts';
+const connections = 'libs/twin/src/services/route53/kept-connection.ts';
+const conditions = 'libs/twin/src/services/iam/context.ts';
+const concurrency = 'libs/twin/src/services/lambda/concurrency.ts';
 
 const healthChecker = (name, breaks, ...edits) => ({ name, app: 'health-checker', breaks, edits });
 const trafficRouter = (name, breaks, ...edits) => ({ name, app: 'traffic-router', breaks, edits });
@@ -763,7 +768,7 @@ export const MUTANTS = [
     failoverOrchestrator(
       'ends-before-the-alarm-could-speak',
       'one outage is one incident',
-      edit(machine, 'export const ALARM_LAG_MS = 120_000;', 'export const ALARM_LAG_MS = 0;'),
+      edit(machine, 'export const ALARM_LAG_MS = 300_000;', 'export const ALARM_LAG_MS = 0;'),
       edit(signs, "if (record.state === 'serving' && !record.reached) return null;", ''),
     ),
   ),
@@ -804,5 +809,51 @@ export const MUTANTS = [
     name: 'ends-with-the-audit',
     breaks: 'a run is judged when all is at rest',
     edits: [edit(schedules, 'the machinery goes on.\n      await rest();', 'the machinery goes on.')],
+  }),
+  foundBy(
+    'apps/traffic-router/src/keys.test.ts',
+    'a peer is asked only where the own region gives no answer',
+    trafficRouter(
+      'keys-are-read-in-one-region-alone',
+      'a region whose Secrets Manager is away serves with the keys of a peer',
+      edit(
+        keys,
+        'for (const replica of replicas) if (await readFrom(replica)) return;',
+        'if (await readFrom(secrets)) return;',
+      ),
+    ),
+  ),
+  foundBy('libs/twin/src/conformance/cloudwatch.test.ts', 'CW-01 arrival', {
+    name: 'data-reach-cloudwatch-at-once',
+    breaks: 'the twin raises no alarm before its data have arrived',
+    edits: [edit(arrival, 'leastMs: 60_000, mostMs: 120_000', 'leastMs: 0, mostMs: 1')],
+  }),
+  foundBy('libs/twin/src/conformance/clients.test.ts', 'CL-02 client_keep_alive', {
+    name: 'kept-connections-never-end',
+    breaks: 'the twin ends a connection after client_keep_alive',
+    edits: [
+      edit(connections, 'const isLast = this.ageMs >= this.limits.keepAliveSeconds * 1_000;', 'const isLast = false;'),
+    ],
+  }),
+  foundBy('libs/twin/src/conformance/iam.test.ts', 'FN-05 condition keys', {
+    name: 'roles-have-a-source-account',
+    breaks: 'the twin allows what AWS allows',
+    edits: [
+      edit(
+        conditions,
+        "? { 'aws:PrincipalAccount': accountId,",
+        "? { 'aws:SourceAccount': accountId, 'aws:PrincipalAccount': accountId,",
+      ),
+    ],
+  }),
+  foundBy('libs/twin/src/conformance/lambda.test.ts', 'FN-03 the account takes ten synchronous requests a second', {
+    name: 'requests-of-the-account-have-no-limit',
+    breaks: 'the twin throttles what Lambda throttles',
+    edits: [edit(concurrency, 'const REQUESTS_PER_EXECUTION = 10;', 'const REQUESTS_PER_EXECUTION = 10_000;')],
+  }),
+  foundBy('libs/drills/src/measure/populations.test.ts', 'the clock of the promise, its counts and its clients', {
+    name: 'the-promise-is-about-everybody',
+    breaks: 'the recovery time is of clients that honour the TTL and open a new connection',
+    edits: [edit(runRecord, '({ population }) => population === undefined', '() => true')],
   }),
 ];
