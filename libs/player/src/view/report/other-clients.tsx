@@ -1,5 +1,5 @@
 // Clients that the promise is not about: each population, its own recovery time and bound, and what client_keep_alive is worth.
-import { PROMISED_CLIENTS, traitsOfPopulation, type PopulationReport } from '@dr/contracts';
+import { PROMISED_CLIENTS, traitsOfPopulation, type KeepAliveReport, type PopulationReport } from '@dr/contracts';
 import { plainSeconds, whole } from '../../words/figures';
 import { Table } from './section';
 
@@ -10,19 +10,32 @@ export function OtherClients({ populations }: { populations: readonly Population
     <Table
       title="Other clients"
       note={`The recovery time above is that of ${PROMISED_CLIENTS}. These are counted apart.`}
-      head={['Clients', 'Who', 'Affected', 'p50', 'p95', 'Worst', 'Bound', 'Back after the fault only']}
+      head={[
+        'Clients',
+        'Who',
+        'Affected',
+        'Requests failed',
+        'p50',
+        'p95',
+        'Worst',
+        'Bound',
+        'Back after the fault only',
+      ]}
     >
-      {populations.map(({ name, clients, rto, recoveredLate, boundSeconds, keepAlive }) => (
+      {populations.map(({ name, clients, requests, rto, recoveredLate, boundSeconds, keepAlive }) => (
         <tr key={name}>
           <th scope="row">{name}</th>
           <td>
             {traitsOfPopulation(name).who}
             {keepAlive
-              ? `; a connection ends after ${keepAlive.seconds} s here, after ${keepAlive.defaultSeconds} s where client_keep_alive is not set`
+              ? `; a connection ends after ${keepAlive.seconds} s here, after ${keepAlive.defaultSeconds} s where client_keep_alive is not set${atDefault(keepAlive)}`
               : ''}
           </td>
           <td>
             {whole(rto?.clientsAffected ?? 0)} of {whole(clients)}
+          </td>
+          <td>
+            {whole(requests.failed)} of {whole(requests.total)}
           </td>
           <td>{time(rto?.p50Seconds)}</td>
           <td>{time(rto?.p95Seconds)}</td>
@@ -34,3 +47,6 @@ export function OtherClients({ populations }: { populations: readonly Population
     </Table>
   );
 }
+
+const atDefault = ({ boundAtDefaultSeconds }: KeepAliveReport): string =>
+  boundAtDefaultSeconds === null ? '' : `, and the bound is then ${boundAtDefaultSeconds} s`;
