@@ -34,7 +34,7 @@ export const POPULATIONS = {
 } as const satisfies Readonly<Record<string, PopulationTraits>>;
 
 export type PopulationName = keyof typeof POPULATIONS;
-export const POPULATION_NAMES = Object.keys(POPULATIONS) as readonly PopulationName[];
+const POPULATION_NAMES = Object.keys(POPULATIONS) as readonly PopulationName[];
 /** [A] Least TTLs of resolvers that stretch, by turns. How many stretch: 8.74 % of 8,524 open resolvers (PAM 2023). */
 export const STRETCHED_SECONDS = [60, 300] as const;
 /** The clients that the promise is about. */

@@ -92,7 +92,7 @@ function readTable(graph: Graph, resource: Resource): TableConfig {
 }
 
 /** Of a new on-demand table, where the stack asks for no more. Source: DynamoDB developer guide, on-demand-capacity-mode. */
-export const NEW_TABLE_UNITS = { read: 12_000, write: 4_000 } as const;
+const NEW_TABLE_UNITS = { read: 12_000, write: 4_000 } as const;
 
 /** Replicas have the same: warm throughput and capacity are of the global table. */
 function throughputOf(values: Values, use: 'read' | 'write'): Throughput {

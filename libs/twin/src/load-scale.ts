@@ -20,7 +20,7 @@ export const COUNTED_FROM_MS = 10_000;
 export const SETTLED_MS = 30_000;
 
 /** Of requests that one limit lets pass at once. With fewer the share that it throttles is off by more than 5 % (docs/decisions/0034). */
-export const LEAST_PASSED_AT_ONCE = 10;
+const LEAST_PASSED_AT_ONCE = 10;
 
 /** Throws InputError where one simulated request is too large a part of the limit. */
 export function refuseTooCoarse({ perRequest }: LoadScale, limit: number, what: string): void {

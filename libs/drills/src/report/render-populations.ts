@@ -29,7 +29,7 @@ function notesOf({ name, recoveredLate, keepAlive }: PopulationReport): string[]
 }
 
 /** What the age at which a connection ends is worth where a region goes on answering, with errors. */
-export function keepAliveWords({ seconds, defaultSeconds, boundAtDefaultSeconds }: KeepAliveReport): string {
+function keepAliveWords({ seconds, defaultSeconds, boundAtDefaultSeconds }: KeepAliveReport): string {
   const least = boundAtDefaultSeconds === null ? '' : `, so up to ${boundAtDefaultSeconds} s`;
   return seconds < defaultSeconds
     ? `keeps: a connection ends after ${seconds} s at the latest (client_keep_alive); with AWS's default of ${defaultSeconds} s it could stay with a region that answers errors for as long as that lasts${least}`

@@ -8,7 +8,7 @@ import { Ramp } from './ramp';
 import type { Use } from './units';
 
 /** Units a second of one partition. Source: bp-partition-key-design. [A] Of one partition key; no split comes to help within a run. */
-export const PARTITION_UNITS = { read: 3_000, write: 1_000 } as const;
+const PARTITION_UNITS = { read: 3_000, write: 1_000 } as const;
 /** Units a second of an on-demand table, by default; AWS warms none beyond the quota that it has. Source: DynamoDB quotas, throughput. */
 const TABLE_QUOTA = 40_000;
 /** What a provisioned table has whose capacity the files do not tell. */
