@@ -1,5 +1,5 @@
 // Orchestrators of 2, 3 and 4 regions: all follow the loss of any one, with the same ids, and one of them tells people.
-import { NOTIFY_GRACE_MS, notifierRank } from '@dr/failover';
+import { TURN_MS, notifierRank } from '@dr/failover';
 import { GLOBAL_URL, alarm, system } from './testing/system';
 
 const ALL = ['mumbai', 'singapore', 'seoul', 'sydney'];
@@ -39,7 +39,7 @@ describe.each([2, 3, 4])('of %d regions', (count) => {
     for (const left of names) {
       const lost = names.filter((name) => name !== left);
       const { live, ids } = await loss(names, lost);
-      await live((count * NOTIFY_GRACE_MS) / 1000, [left]);
+      await live((count * TURN_MS) / 1000, [left]);
       const known = lost.flatMap((region) => STATES.map((state) => `${region}#1#${state}`));
       expect([...ids(left)].sort()).toEqual(known.sort());
     }
@@ -53,7 +53,7 @@ it.each([3, 4])(
     for (let mute = 1; mute < count - 1; mute += 1) {
       const line = inLine('mumbai', names);
       const { live, alive, ids } = await loss(names, ['mumbai'], line.slice(0, mute));
-      await live((mute * NOTIFY_GRACE_MS) / 1000, alive);
+      await live((mute * TURN_MS) / 1000, alive);
       expect(line.map((name) => ids(name).length > 0)).toEqual(line.map((_, place) => place === mute));
       expect(new Set(ids(line[mute] ?? ''))).toEqual(new Set(STATES.map((state) => `mumbai#1#${state}`)));
     }

@@ -11,8 +11,8 @@ import { advance, hearAlarm, initialFailover, type MachineTiming, type RegionSig
 
 /** Clocks of regions and of CloudWatch differ by less than this [A]. */
 const CLOCK_SLACK_MS = 5_000;
-/** How long the next region waits for the one before it to have told people. */
-export const NOTIFY_GRACE_MS = 90_000;
+/** How long it is the turn of one region to tell people, before it is that of the next: longer than a run every minute takes to come. */
+export const TURN_MS = 90_000;
 /** A publisher that has not reported back by then has failed. */
 export const CLAIM_MS = 60_000;
 /** News older than this is told to nobody. */
@@ -49,7 +49,7 @@ export const hearOthers = (region: string, mine: RegionFailover, others: readonl
     .reduce((machine, { state, atMs }) => hearAlarm(machine, state, atMs), mine);
 
 /**
- * The place of `self` in line to tell people about `region`. The line follows the order of names, beginning after `region`, which comes
+ * The place of `self` in line to tell people about `region`, from 0. The line follows the order of names, beginning after `region`, which comes
  * last: it is the one most likely to be gone.
  */
 export function notifierRank(self: string, region: string, regions: readonly string[]): number {
@@ -61,7 +61,10 @@ export function notifierRank(self: string, region: string, regions: readonly str
 /** `told`: another region has published it. `publish`: it is mine to do, now. `wait`: not mine, or not yet. */
 export type Duty = 'told' | 'publish' | 'wait' | 'done';
 
-/** What is to be done about one transition of mine. */
+/**
+ * What is to be done about one transition of mine. The turn goes round from the first time at which anybody recorded it, so that two
+ * regions that see each other never speak at once, however late one of them comes to it.
+ */
 export function dutyFor(
   transition: OpenTransition,
   self: string,
@@ -71,11 +74,15 @@ export function dutyFor(
 ): Duty {
   const { transitionId, region, sentAtMs, claimedAtMs, recordedAtMs } = transition;
   if (sentAtMs !== null) return 'done';
-  const theirs = others.flatMap((record) => record.regions[region]?.transitions ?? []);
-  if (theirs.some((other) => other.transitionId === transitionId && other.sentAtMs !== null)) return 'told';
+  const theirs = others
+    .flatMap((record) => record.regions[region]?.transitions ?? [])
+    .filter((other) => other.transitionId === transitionId);
+  if (theirs.some((other) => other.sentAtMs !== null)) return 'told';
   if (nowMs - recordedAtMs > STALE_NEWS_MS) return 'told';
   if (claimedAtMs !== null && nowMs - claimedAtMs < CLAIM_MS) return 'wait';
-  return nowMs >= recordedAtMs + notifierRank(self, region, regions) * NOTIFY_GRACE_MS ? 'publish' : 'wait';
+  const firstMs = Math.min(recordedAtMs, ...theirs.map((other) => other.recordedAtMs));
+  const turn = Math.floor(Math.max(0, nowMs - firstMs) / TURN_MS) % regions.length;
+  return turn === notifierRank(self, region, regions) ? 'publish' : 'wait';
 }
 
 /** The record with `change` applied to each of its transitions. */

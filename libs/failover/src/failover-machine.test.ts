@@ -4,10 +4,11 @@ import fc from 'fast-check';
 import { advance, hearAlarm, ALARM_LAG_MS, initialFailover, type RegionSigns } from './failover-machine';
 import {
   CLAIM_MS,
-  NOTIFY_GRACE_MS,
+  TURN_MS,
   dutyFor,
   hearOthers,
   incidentNumber,
+  newFailoverRecord,
   notifierRank,
 } from './failover-machine-journal';
 
@@ -121,11 +122,30 @@ describe('an incident', () => {
       transitions: closed.transitions.map((t, at) => ({ ...t, written: true, sentAtMs: at === 1 ? null : T0 })),
     };
     const next = step(hearAlarm(told, 'ALARM', T0 + 90_000), { incidentAt: () => 2 }, T0 + 91_000);
-    expect(next.transitions.map(({ transitionId }) => transitionId)).toEqual([
+    const idsOf = ({ transitions }: RegionFailover) => transitions.map(({ transitionId }) => transitionId);
+    expect(idsOf(next)).toEqual([...idsOf(closed), 'mumbai#2#HealthCheckFailed', 'mumbai#2#Route53Failover']);
+    const ended = step(hearAlarm(next, 'OK', T0 + 95_000), {}, T0 + 100_000);
+    const third = step(hearAlarm(ended, 'ALARM', T0 + 120_000), { incidentAt: () => 3 }, T0 + 121_000);
+    expect(idsOf(third)).toEqual([
       'mumbai#1#Route53Failover',
-      'mumbai#2#HealthCheckFailed',
-      'mumbai#2#Route53Failover',
+      ...idsOf(ended).filter((id) => id.startsWith('mumbai#2#')),
+      'mumbai#3#HealthCheckFailed',
+      'mumbai#3#Route53Failover',
     ]);
+  });
+
+  it('stays known as told when the next one begins: a peer that comes to its end late does not tell it again', () => {
+    const failed = step(hearAlarm(initialFailover, 'ALARM', T0), {}, T0 + 60_000);
+    const closed = step(hearAlarm(failed, 'OK', T0 + 70_000), {}, T0 + 80_000);
+    const told = {
+      ...closed,
+      transitions: closed.transitions.map((t) => ({ ...t, written: true, sentAtMs: T0 + 80_000 })),
+    };
+    const next = step(told, { heartbeat: { kind: 'stale', sinceMs: T0 + 90_000 }, incidentAt: () => 2 }, T0 + 91_000);
+    const end = closed.transitions.at(-1) as OpenTransition;
+    expect(next.incident).toBe(2);
+    const singapore = [{ ...newFailoverRecord('singapore'), regions: { mumbai: next } }];
+    expect(dutyFor(end, 'mumbai', ['mumbai', 'singapore'], singapore, T0 + 80_000 + TURN_MS)).toBe('told');
   });
 });
 
@@ -261,7 +281,7 @@ describe('between regions', () => {
       self: 'mumbai',
       over: {},
       others: [],
-      afterMs: NOTIFY_GRACE_MS - 1,
+      afterMs: TURN_MS - 1,
       duty: 'wait',
     },
     {
@@ -269,10 +289,26 @@ describe('between regions', () => {
       self: 'mumbai',
       over: {},
       others: [],
-      afterMs: NOTIFY_GRACE_MS,
+      afterMs: TURN_MS,
       duty: 'publish',
     },
-    { name: 'nobody twice', self: 'mumbai', over: {}, others: told, afterMs: NOTIFY_GRACE_MS, duty: 'told' },
+    {
+      name: 'the neighbour not, while it is the turn of the region itself, which recorded it earlier',
+      self: 'singapore',
+      over: {},
+      others: [record('mumbai', { transitions: [transition({ recordedAtMs: T0 - TURN_MS })] })],
+      afterMs: 0,
+      duty: 'wait',
+    },
+    {
+      name: 'the neighbour again, once that turn is over',
+      self: 'singapore',
+      over: {},
+      others: [record('mumbai', { transitions: [transition({ recordedAtMs: T0 - TURN_MS })] })],
+      afterMs: TURN_MS,
+      duty: 'publish',
+    },
+    { name: 'nobody twice', self: 'mumbai', over: {}, others: told, afterMs: TURN_MS, duty: 'told' },
     {
       name: 'one environment at a time',
       self: 'singapore',

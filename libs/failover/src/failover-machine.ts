@@ -175,8 +175,9 @@ function enter(
     claimedAtMs: null,
     sentAtMs: null,
   };
+  // Of the incident before, a peer may not have read yet that people were told.
   const kept = opens
-    ? machine.transitions.filter((open) => isUntold(open) || open.incident === incident)
+    ? machine.transitions.filter((open) => isUntold(open) || open.incident >= machine.incident)
     : machine.transitions;
   // This region may join an incident again that others still have open. What people were told of it is not told again.
   const isKnown = kept.some(({ transitionId }) => transitionId === transition.transitionId);

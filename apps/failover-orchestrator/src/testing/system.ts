@@ -37,7 +37,12 @@ export function system<Name extends string = (typeof NAMES)[number]>({
       failoverOrchestrator({
         ...ports,
         clock,
-        telemetry: createTelemetry({ clock, region: name, functionName: 'o', write: (line) => void ports.lines.push(line) }),
+        telemetry: createTelemetry({
+          clock,
+          region: name,
+          functionName: 'o',
+          write: (line) => void ports.lines.push(line),
+        }),
         system: 'dr',
         region: name,
         peers: peers.map((peer) => ({ name: peer, awsRegion: peer, host: hostOf(peer) })),

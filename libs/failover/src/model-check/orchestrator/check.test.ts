@@ -3,12 +3,15 @@ import { bundledModelCheck } from '../testing/bundle';
 
 const { ORCHESTRATOR_RULES, QUICK_TELLING, TELLING, TELLING_MUTANTS, exploreTelling, telling } = bundledModelCheck();
 
-test.each(QUICK_TELLING.map((options) => [options.name, options] as const))('people are told once: %s', (_, options) => {
-  const { violation, complete, states } = exploreTelling(options);
-  expect(violation).toBeUndefined();
-  expect(complete).toBe(true);
-  expect(states).toBeGreaterThan(10_000);
-});
+test.each(QUICK_TELLING.map((options) => [options.name, options] as const))(
+  'people are told once: %s',
+  (_, options) => {
+    const { violation, complete, states } = exploreTelling(options);
+    expect(violation).toBeUndefined();
+    expect(complete).toBe(true);
+    expect(states).toBeGreaterThan(10_000);
+  },
+);
 
 test.each(TELLING_MUTANTS.map((mutant) => [mutant.name, mutant] as const))('fails: %s', (_, { options, breaks }) => {
   const { violation, complete } = exploreTelling(options);
