@@ -1,5 +1,5 @@
 /** Tests in a real browser, started by scripts/browser.mjs, which says in DR_CHROMIUM where it is. */
-const { transform, moduleNameMapper } = require('../jest.config.cjs');
+const { transform, moduleNameMapper, testEnvironment } = require('../jest.config.cjs');
 
 module.exports = {
   rootDir: `${__dirname}/..`,
@@ -7,7 +7,7 @@ module.exports = {
   testMatch: ['**/*.browser.ts'],
   transform,
   moduleNameMapper,
-  testEnvironment: 'node',
+  testEnvironment,
   testTimeout: 240_000,
   maxWorkers: 1,
   verbose: true,

@@ -1,5 +1,5 @@
 /** End-to-end tests, started by scripts/e2e.mjs: real Terraform, an emulated AWS. Each file has an AWS of its own. */
-const { transform, moduleNameMapper } = require('../jest.config.cjs');
+const { transform, moduleNameMapper, testEnvironment } = require('../jest.config.cjs');
 
 module.exports = {
   rootDir: `${__dirname}/..`,
@@ -7,7 +7,7 @@ module.exports = {
   testMatch: ['**/*.e2e.ts'],
   transform,
   moduleNameMapper,
-  testEnvironment: 'node',
+  testEnvironment,
   testTimeout: 600_000,
   maxWorkers: 2,
   verbose: true,
