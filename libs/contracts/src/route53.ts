@@ -17,7 +17,7 @@ export const CHECKERS_A_REGION = 2;
 export const CHECKERS = CHECKERS_A_REGION * CHECKER_REGIONS.length;
 
 /** Limits of one probe, by HTTP(S) or TCP (Route 53 developer guide, "How Route 53 determines whether a health check is healthy"). */
-export const PROBE_SECONDS = { connect: 4, status: 2, tcpConnect: 10 } as const;
+export const PROBE_SECONDS = { connect: 4, status: 2, body: 2, tcpConnect: 10 } as const;
 
 const HEALTHY_SHARE = 0.18;
 /** Do so many healthy checkers of all that report make the endpoint healthy? (same page) */

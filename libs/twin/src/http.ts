@@ -15,6 +15,8 @@ export interface HttpResponse {
   readonly body: Buffer;
   /** Who produced it: a function's name, `fixed-response`, `redirect` or `load-balancer`. Not on the wire. */
   readonly answeredBy?: string;
+  /** How long after its status the whole body is sent. @default with the status */
+  readonly bodyAfterMs?: number;
 }
 
 export const jsonResponse = (status: number, value: unknown, contentType = 'application/json'): HttpResponse => {

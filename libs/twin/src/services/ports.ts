@@ -181,6 +181,8 @@ export interface ClientInternet extends Internet {
 export interface Timeouts {
   readonly connectMs: number;
   readonly responseMs: number;
+  /** Of the body, from its status on; 0: it is not read. @default status and body share `responseMs` */
+  readonly bodyMs?: number;
 }
 
 export interface KeptConnection {

@@ -15,7 +15,6 @@ export interface ProbeResult {
   readonly answeredBy?: string;
 }
 
-/** A body may take 2 s more; a load balancer sends a function's answer at once, so here it comes with the status. */
 const LIMITS = { connectMs: PROBE_SECONDS.connect * 1_000, responseMs: PROBE_SECONDS.status * 1_000 };
 const SEARCHED_BYTES = 5_120;
 /** A compressed body larger than this is not unpacked. */
@@ -42,13 +41,14 @@ export async function probe(
     connection: 'close',
     accept: '*/*',
   };
-  // Checkers do not validate the certificate (HC-04).
+  // Without a text to look for, the status decides (HC-02). Checkers do not validate the certificate (HC-04).
+  const bodyMs = searchString === undefined ? 0 : PROBE_SECONDS.body * 1_000;
   const response = await internet.request(
     from,
     answer,
     { protocol, port },
     { method: 'GET', path, headers, body: Buffer.alloc(0) },
-    LIMITS,
+    { ...LIMITS, bodyMs },
   );
   if (typeof response === 'string') return { outcome: response, region };
   const { status, answeredBy } = response;

@@ -23,7 +23,7 @@ export class PublicInternet implements ProbePath, ClientInternet {
     return this.ports.dns.resolve(name, from);
   }
 
-  /** Connecting ends with TCP's handshake. TLS, the request and its response share the response time-out (HC-01). */
+  /** Connecting ends with TCP's handshake. TLS, the request and the status share the response time-out (HC-01). */
   async request(
     from: Site,
     answer: DnsAnswer,
@@ -34,8 +34,12 @@ export class PublicInternet implements ProbePath, ClientInternet {
     const way = this.wayTo(answer, from);
     const connected = await this.open(way, target.port, timeouts.connectMs);
     if (connected !== 'open') return connected;
+    const { responseMs, bodyMs } = timeouts;
+    const { scheduler } = this.world;
     const exchange = this.exchange(way, target, request);
-    return this.world.scheduler.within(timeouts.responseMs, exchange, () => 'response-timeout' as const);
+    if (bodyMs === undefined) return scheduler.within(responseMs, exchange.then(withBody), late);
+    const head = await scheduler.within(responseMs, exchange, late);
+    return bodyMs === 0 ? head : scheduler.within(bodyMs, withBody(head), late);
   }
 
   /** It stays with one node of the load balancer. */
@@ -44,11 +48,7 @@ export class PublicInternet implements ProbePath, ClientInternet {
     const line = {
       open: (timeoutMs: number) => this.open(way, target.port, timeoutMs),
       send: (request: HttpRequest, timeoutMs: number, isFirst: boolean) =>
-        this.world.scheduler.within(
-          timeoutMs,
-          this.exchange(way, target, request, isFirst),
-          () => 'response-timeout' as const,
-        ),
+        this.world.scheduler.within(timeoutMs, this.exchange(way, target, request, isFirst).then(withBody), late),
     };
     return new Connection(this.world, line, way.door.limits ?? USUAL_LIMITS);
   }
@@ -89,13 +89,13 @@ export class PublicInternet implements ProbePath, ClientInternet {
     return silence();
   }
 
-  /** Settles only when an answer gets back. Lost packets are not sent again: the caller gives up first. */
+  /** Settles only when a status gets back. Lost packets are not sent again: the caller gives up first. */
   private async exchange(
     way: Way,
     { protocol, port }: WebPort,
     request: HttpRequest,
     isFirst = true,
-  ): Promise<HttpResponse | 'refused' | 'bad-certificate'> {
+  ): Promise<Head | 'refused' | 'bad-certificate'> {
     const { faults } = this.world;
     const { from, to, door } = way;
     const { awsRegion } = door;
@@ -116,9 +116,16 @@ export class PublicInternet implements ProbePath, ClientInternet {
     const response = isGray
       ? UNAVAILABLE
       : await door.handle(request, { protocol, port, clientAddress: CLIENT_ADDRESSES[from.group] });
+    const bodyComes = response.bodyAfterMs ? this.bodyOf(way, awsRegion, response.bodyAfterMs) : undefined;
     // An answer that left before a fault and would arrive during it is lost.
     const back = await this.packet(way, 'back', awsRegion);
-    return back === 'delivered' ? response : orSilence(back);
+    if (back !== 'delivered') return orSilence(back);
+    return bodyComes ? { ...response, bodyComes } : response;
+  }
+
+  private async bodyOf(way: Way, awsRegion: string, afterMs: number): Promise<Delivery> {
+    await this.world.scheduler.sleep(afterMs);
+    return this.packet(way, 'back', awsRegion);
   }
 
   private async roundTrip(way: Way): Promise<Delivery> {
@@ -139,7 +146,21 @@ export class PublicInternet implements ProbePath, ClientInternet {
   }
 }
 
+/** An answer whose status has arrived, and its body too where nothing says when it comes. */
+interface Head extends HttpResponse {
+  readonly bodyComes?: Promise<Delivery>;
+}
+
+const late = (): 'response-timeout' => 'response-timeout';
+
 /** [A] What a request meets that a gray failure strikes: the edge of the region answers, and nothing behind it is asked. */
 const UNAVAILABLE: HttpResponse = { status: 503, headers: {}, body: Buffer.alloc(0), answeredBy: 'load-balancer' };
 
 const orSilence = (met: Delivery): Promise<'refused'> => (met === 'refused' ? Promise.resolve(met) : silence());
+
+async function withBody<F extends HttpFailure>(head: Head | F): Promise<HttpResponse | F | 'refused'> {
+  if (typeof head === 'string' || !head.bodyComes) return head;
+  const { bodyComes, ...response } = head;
+  const met = await bodyComes;
+  return met === 'delivered' ? response : orSilence(met);
+}
