@@ -139,7 +139,7 @@ function readMetric({ values, address }: Resource): HealthCheckSource {
   const insufficient = textOf(values, 'insufficient_data_health_status') ?? 'LastKnownStatus';
   if (!INSUFFICIENT.includes(insufficient)) {
     const what = `${address}: insufficient_data_health_status "${insufficient}"`;
-    throw new InputError(what, 'is none that Route 53 takes', `Use ${INSUFFICIENT.join(', ')}`);
+    throw new InputError(what, 'is not a status that Route 53 takes', `Use ${INSUFFICIENT.join(', ')}`);
   }
   return { kind: 'metric', awsRegion, alarmName, insufficient };
 }
@@ -147,19 +147,16 @@ function readMetric({ values, address }: Resource): HealthCheckSource {
 const unknownType = (address: string, type: string): InputError =>
   new InputError(
     `${address}: type "${type}"`,
-    'is none that the twin knows',
+    'is not a type that the twin knows',
     'Use HTTP, HTTPS, HTTP_STR_MATCH, HTTPS_STR_MATCH, TCP, CALCULATED or CLOUDWATCH_METRIC',
   );
 
 function readEndpoint(resource: Resource, type: string): EndpointSource {
   const { values } = resource;
-  // With an address, the name is only what is asked for there.
-  const host = textOf(values, 'ip_address') ?? textOf(values, 'fqdn');
   const interval = numberOf(values, 'request_interval') ?? 30;
   const threshold = numberOf(values, 'failure_threshold') ?? DEFAULT_THRESHOLD;
   const searchString = textOf(values, 'search_string');
   const refuse = refusing(resource);
-  if (host === undefined) return refuse('fqdn', 'is missing, and so is ip_address', 'Give one of them');
   if (!INTERVALS_SECONDS.includes(interval)) {
     return refuse(`request_interval ${interval}`, 'is neither 10 nor 30 s, which Route 53 takes', 'Use 10 or 30');
   }
@@ -172,20 +169,30 @@ function readEndpoint(resource: Resource, type: string): EndpointSource {
   }
   const given = ifKnown(() => textOf(values, 'resource_path'));
   const path = ('value' in given ? given.value : undefined) ?? '/';
-  refuseLong(resource, { search_string: searchString, fqdn: textOf(values, 'fqdn'), resource_path: path });
   const protocol = type.startsWith('HTTPS') ? 'https' : type === 'TCP' ? 'tcp' : 'http';
+  const port = numberOf(values, 'port', { least: 1, most: 65_535 }) ?? (protocol === 'https' ? 443 : 80);
+  const checkerRegions = readCheckerRegions(resource);
+  refuseLong(resource, { search_string: searchString, resource_path: path });
   return {
     kind: 'endpoint',
     protocol,
-    host,
-    port: numberOf(values, 'port', { least: 1, most: 65_535 }) ?? (protocol === 'https' ? 443 : 80),
+    // Read last: the name of what is not made yet may be unknown, and what is wrong with the rest is still said.
+    host: readHost(resource),
+    port,
     path: path.startsWith('/') ? path : `/${path}`,
     ...('unknown' in given ? { unknownPath: new UnknownValueError(given.unknown) } : {}),
     searchString: type.endsWith('STR_MATCH') ? searchString : undefined,
     intervalMs: interval * 1_000,
     threshold,
-    checkerRegions: readCheckerRegions(resource),
+    checkerRegions,
   };
+}
+
+/** With an address, the name is only what is asked for there. */
+function readHost(resource: Resource): string {
+  const [address, fqdn] = [textOf(resource.values, 'ip_address'), textOf(resource.values, 'fqdn')];
+  refuseLong(resource, { fqdn });
+  return address ?? fqdn ?? refusing(resource)('fqdn', 'is missing, and so is ip_address', 'Give one of them');
 }
 
 const refusing =

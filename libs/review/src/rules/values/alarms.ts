@@ -1,6 +1,7 @@
 // Alarms that CloudWatch does not take.
 import { finding, type Finding } from '@dr/stack';
 import { blocksOf, textOf, type Values } from '@dr/terraform-json';
+import { inEach } from '../each';
 import { blocksAt, numberIn, numbersOutside, otherTexts, takenRule } from './taken';
 
 export const alarmValues = takenRule({
@@ -9,14 +10,14 @@ export const alarmValues = takenRule({
   source: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html',
   statement:
     'An alarm has a period of 10, 20, 30 or a multiple of 60 s, one statistic, and looks back a day at most, or a week with periods of an hour.',
-  *judge({ address, values }) {
-    yield* otherTexts(address, values, TEXTS);
-    yield* numbersOutside(address, values, { evaluation_periods: [1, 604_800] });
-    yield* datapoints(address, values);
-    yield* statistics(address, values);
-    for (const [at, block] of measured(values)) yield* periodFindings(address, block, at);
-    yield* span(address, values);
-  },
+  judge: [
+    ({ address, values }) => otherTexts(address, values, TEXTS),
+    ({ address, values }) => numbersOutside(address, values, { evaluation_periods: [1, 604_800] }),
+    ({ address, values }) => datapoints(address, values),
+    ({ address, values }) => statistics(address, values),
+    ({ address, values }) => inEach(measured(values), ([at, block]) => periodFindings(address, block, at)),
+    ({ address, values }) => span(address, values),
+  ],
 });
 
 const STATISTICS = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'];

@@ -12,11 +12,11 @@ export const healthCheckValues = takenRule({
   source: CHECK_VALUES,
   statement:
     'A health check has the settings of its type: an interval of 10 or 30 s, a threshold of 1 to 10, texts of 255 characters at most, three checker regions at least.',
-  *judge(resource, stack) {
-    yield* unread(resource, stack);
-    yield* ofOtherTypes(resource);
-    yield* otherTexts(resource.address, resource.values, { cloudwatch_alarm_region: ALL_REGIONS.map(({ id }) => id) });
-  },
+  judge: [
+    unread,
+    ofOtherTypes,
+    ({ address, values }) => otherTexts(address, values, { cloudwatch_alarm_region: ALL_REGIONS.map(({ id }) => id) }),
+  ],
 });
 
 const ENDPOINT_ONLY = [

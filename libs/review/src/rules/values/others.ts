@@ -1,4 +1,5 @@
 // Load balancers and functions that AWS does not take.
+import { inEach } from '../each';
 import { blocksAt, numbersOutside, otherTexts, takenRule } from './taken';
 
 export const loadBalancerValues = takenRule({
@@ -6,13 +7,15 @@ export const loadBalancerValues = takenRule({
   type: 'aws_lb',
   source: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html',
   statement: 'A load balancer is of a type that AWS has, and keeps connections for as long as AWS takes.',
-  *judge({ address, values }) {
-    yield* otherTexts(address, values, {
-      load_balancer_type: ['application', 'gateway', 'network'],
-      ip_address_type: ['ipv4', 'dualstack', 'dualstack-without-public-ipv4'],
-    });
-    yield* numbersOutside(address, values, { idle_timeout: [1, 4_000], client_keep_alive: [60, 604_800] });
-  },
+  judge: [
+    ({ address, values }) =>
+      otherTexts(address, values, {
+        load_balancer_type: ['application', 'gateway', 'network'],
+        ip_address_type: ['ipv4', 'dualstack', 'dualstack-without-public-ipv4'],
+      }),
+    ({ address, values }) =>
+      numbersOutside(address, values, { idle_timeout: [1, 4_000], client_keep_alive: [60, 604_800] }),
+  ],
 });
 
 export const functionValues = takenRule({
@@ -20,12 +23,17 @@ export const functionValues = takenRule({
   type: 'aws_lambda_function',
   source: 'https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html',
   statement: 'A function runs for 900 s at most, in 128 to 10,240 MB.',
-  *judge({ address, values }) {
-    yield* otherTexts(address, values, { package_type: ['Zip', 'Image'], architectures: ['x86_64', 'arm64'] });
-    yield* numbersOutside(address, values, { timeout: [1, 900], memory_size: [128, 10_240] });
-    for (const [at, block] of blocksAt(values, 'logging_config'))
-      yield* otherTexts(address, block, { log_format: ['JSON', 'Text'] }, at);
-    for (const [at, block] of blocksAt(values, 'tracing_config'))
-      yield* otherTexts(address, block, { mode: ['Active', 'PassThrough'] }, at);
-  },
+  judge: [
+    ({ address, values }) =>
+      otherTexts(address, values, { package_type: ['Zip', 'Image'], architectures: ['x86_64', 'arm64'] }),
+    ({ address, values }) => numbersOutside(address, values, { timeout: [1, 900], memory_size: [128, 10_240] }),
+    ({ address, values }) =>
+      inEach(blocksAt(values, 'logging_config'), ([at, block]) =>
+        otherTexts(address, block, { log_format: ['JSON', 'Text'] }, at),
+      ),
+    ({ address, values }) =>
+      inEach(blocksAt(values, 'tracing_config'), ([at, block]) =>
+        otherTexts(address, block, { mode: ['Active', 'PassThrough'] }, at),
+      ),
+  ],
 });

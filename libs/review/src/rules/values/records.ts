@@ -9,11 +9,7 @@ export const recordValues = takenRule({
   source: 'https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html',
   statement:
     'A record is an alias, or has values and a TTL, and not both; it has a set identifier where it has a routing policy, and none elsewhere.',
-  *judge({ address, values }) {
-    yield* otherTexts(address, values, { type: TYPES });
-    yield* valuesOrAlias({ address, values });
-    yield* identifier(address, values);
-  },
+  judge: [({ address, values }) => otherTexts(address, values, { type: TYPES }), aliasAlone, valuesAndTtl, identifier],
 });
 
 const TYPES = [
@@ -23,20 +19,24 @@ const TYPES = [
 const POLICIES = ['cidr', 'failover', 'geolocation', 'geoproximity', 'latency', 'weighted'];
 const MULTIVALUE = 'multivalue_answer_routing_policy';
 
-function* valuesOrAlias({ address, values }: Pick<Resource, 'address' | 'values'>): Iterable<Finding> {
-  if (blocksOf(values, 'alias').length > 0) {
-    for (const argument of ['ttl', 'records'].filter((one) => isGiven(values, one)))
-      yield finding(address, `has alias and ${argument}, which exclude each other`, `Remove ${argument}, or alias`);
-    if (flagOf(values, MULTIVALUE) === true)
-      yield finding(address, `has alias and ${MULTIVALUE}, which exclude each other`, `Use another policy, or records`);
-    return;
-  }
-  if (textsOf(values, 'records').length === 0)
-    return yield finding(address, 'has neither alias nor records', 'Give one of them');
-  if (numberOf(values, 'ttl') === undefined) yield finding(address, 'has records and no ttl', 'Give ttl');
+const isAlias = (values: Values): boolean => blocksOf(values, 'alias').length > 0;
+
+function* aliasAlone({ address, values }: Resource): Iterable<Finding> {
+  if (!isAlias(values)) return;
+  for (const argument of ['ttl', 'records'].filter((one) => isGiven(values, one)))
+    yield finding(address, `has alias and ${argument}, which exclude each other`, `Remove ${argument}, or alias`);
+  if (flagOf(values, MULTIVALUE) === true)
+    yield finding(address, `has alias and ${MULTIVALUE}, which exclude each other`, `Use another policy, or records`);
 }
 
-function* identifier(address: string, values: Values): Iterable<Finding> {
+function* valuesAndTtl({ address, values }: Resource): Iterable<Finding> {
+  if (isAlias(values)) return;
+  if (textsOf(values, 'records').length === 0)
+    yield finding(address, 'has neither alias nor records', 'Give one of them');
+  else if (numberOf(values, 'ttl') === undefined) yield finding(address, 'has records and no ttl', 'Give ttl');
+}
+
+function* identifier({ address, values }: Resource): Iterable<Finding> {
   const policy = POLICIES.map((one) => `${one}_routing_policy`).find((one) => blocksOf(values, one).length > 0);
   const found = policy ?? (flagOf(values, MULTIVALUE) === true ? MULTIVALUE : undefined);
   const id = textOf(values, 'set_identifier');

@@ -2,8 +2,8 @@
 import { ALL_REGIONS } from '@dr/contracts';
 import { finding, type Finding } from '@dr/stack';
 import { blocksOf, flagOf, textOf, type Resource, type Values } from '@dr/terraform-json';
-import { regionOf } from '../each';
-import { blocksAt, numberIn, otherTexts, takenRule } from './taken';
+import { inEach, regionOf } from '../each';
+import { blocksAt, numberIn, otherTexts, takenRule, type Texts } from './taken';
 
 export const tableValues = takenRule({
   kind: 'table',
@@ -11,18 +11,15 @@ export const tableValues = takenRule({
   source: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html',
   statement:
     'A table has a definition of each attribute of its keys, units where its capacity is provisioned, and one replica in a region.',
-  *judge(table) {
-    const { address, values } = table;
-    yield* otherTexts(address, values, TEXTS);
-    for (const [at, block] of blocksAt(values, 'attribute'))
-      yield* otherTexts(address, block, { type: ['S', 'N', 'B'] }, at);
-    for (const [at, block] of blocksAt(values, 'replica')) yield* otherTexts(address, block, OF_REPLICA, at);
-    yield* units(address, values);
-    yield* keys(address, values);
-    yield* replicas(table);
-    if (blocksOf(values, 'ttl').some((ttl) => flagOf(ttl, 'enabled') === true && !textOf(ttl, 'attribute_name')))
-      yield finding(address, 'enables ttl and names no ttl.attribute_name', 'Name the attribute');
-  },
+  judge: [
+    ({ address, values }) => otherTexts(address, values, TEXTS),
+    ({ address, values }) => eachBlock(address, values, 'attribute', OF_ATTRIBUTE),
+    ({ address, values }) => eachBlock(address, values, 'replica', OF_REPLICA),
+    units,
+    keys,
+    replicas,
+    expiry,
+  ],
 });
 
 const TEXTS = {
@@ -30,10 +27,19 @@ const TEXTS = {
   stream_view_type: ['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES'],
   table_class: ['STANDARD', 'STANDARD_INFREQUENT_ACCESS'],
 };
+const OF_ATTRIBUTE = { type: ['S', 'N', 'B'] };
 const OF_REPLICA = { region_name: ALL_REGIONS.map(({ id }) => id), consistency_mode: ['EVENTUAL', 'STRONG'] };
 
+const eachBlock = (address: string, values: Values, name: string, texts: Texts): Iterable<Finding> =>
+  inEach(blocksAt(values, name), ([at, block]) => otherTexts(address, block, texts, at));
+
+function* expiry({ address, values }: Resource): Iterable<Finding> {
+  if (blocksOf(values, 'ttl').some((ttl) => flagOf(ttl, 'enabled') === true && !textOf(ttl, 'attribute_name')))
+    yield finding(address, 'enables ttl and names no ttl.attribute_name', 'Name the attribute');
+}
+
 /** What is not written may be meant to come from elsewhere, as in an example; what is written has to be right. */
-function* units(address: string, values: Values): Iterable<Finding> {
+function* units({ address, values }: Resource): Iterable<Finding> {
   const mode = textOf(values, 'billing_mode');
   if ((mode ?? 'PROVISIONED') !== 'PROVISIONED' || isRestored(values)) return;
   for (const argument of ['read_capacity', 'write_capacity']) {
@@ -52,7 +58,7 @@ const isRestored = (values: Values): boolean =>
   ['restore_source_name', 'restore_source_table_arn'].some((one) => textOf(values, one) !== undefined) ||
   blocksOf(values, 'import_table').length > 0;
 
-function* keys(address: string, values: Values): Iterable<Finding> {
+function* keys({ address, values }: Resource): Iterable<Finding> {
   const defined = blocksOf(values, 'attribute').flatMap((one) => textOf(one, 'name') ?? []);
   if (isRestored(values) || defined.length === 0) return;
   const used = new Set(keysIn(values));

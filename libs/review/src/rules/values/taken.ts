@@ -1,8 +1,11 @@
 // What AWS, or its provider, takes of an argument: one of some texts, a number within a range. Each finding names the argument.
 import { finding, type Finding } from '@dr/stack';
 import { blocksOf, knownOrAbsent, numberOf, textOf, textsOf, type Resource, type Values } from '@dr/terraform-json';
-import { ofEach } from '../each';
+import { inEach, ofEach } from '../each';
 import type { Rule, Stack } from '../rule';
+
+/** One thing that may be wrong with a resource. */
+export type Part = (resource: Resource, stack: Stack) => Iterable<Finding>;
 
 interface Held {
   /** What it is called in the rule's id and sentences, e.g. `target-group`. */
@@ -11,7 +14,8 @@ interface Held {
   /** Page of AWS. */
   readonly source: string;
   readonly statement: string;
-  readonly judge: (resource: Resource, stack: Stack) => Iterable<Finding>;
+  /** Each is asked by itself: a plan does not show what AWS fills in, and what one part cannot tell says nothing of the others. */
+  readonly judge: readonly Part[];
 }
 
 /** A rule about one type of resource. What breaks it cannot be applied, so there is nothing to review or to drill. */
@@ -22,7 +26,7 @@ export const takenRule = ({ kind, type, source, statement, judge }: Held): Rule 
   source,
   statement,
   atFailover: `The apply fails, so there is no such ${kind.replaceAll('-', ' ')}`,
-  judge: ofEach([type], judge),
+  judge: ofEach([type], (resource, stack) => inEach(judge, (part) => part(resource, stack))),
 });
 
 /** Argument -> the texts that it may have. */
@@ -34,20 +38,22 @@ const FEW = 12;
 
 /** `at`: the block that holds the values, e.g. `health_check.`. */
 export function* otherTexts(address: string, values: Values, allowed: Texts, at = ''): Iterable<Finding> {
-  for (const [argument, texts] of Object.entries(allowed))
-    for (const text of given(values, argument).filter((one) => !texts.includes(one))) {
+  for (const [argument, texts] of Object.entries(allowed)) {
+    const said = knownOrAbsent(() => given(values, argument)) ?? [];
+    for (const text of said.filter((one) => !texts.includes(one))) {
       const use = texts.length > FEW ? `one such as ${texts.slice(0, 3).join(', ')}` : texts.join(', ');
       yield finding(address, `has ${at}${argument} "${text}", which AWS does not know`, `Use ${use}`);
     }
+  }
 }
 
 const given = (values: Values, argument: string): readonly string[] =>
   Array.isArray(values[argument]) ? textsOf(values, argument) : [textOf(values, argument) ?? []].flat();
 
-/** What is absent has a default, so it is within every range. */
+/** What is absent has a default, so it is within every range; what is unknown is not judged. */
 export function* numbersOutside(address: string, values: Values, ranges: Numbers, at = ''): Iterable<Finding> {
   for (const [argument, [least, most]] of Object.entries(ranges)) {
-    const number = numberIn(values, argument);
+    const number = knownOrAbsent(() => numberIn(values, argument));
     if (number === undefined || (Number.isInteger(number) && number >= least && number <= most)) continue;
     const sentence = `has ${at}${argument} ${number}, and AWS takes ${least} to ${most}`;
     yield finding(address, sentence, `Use a whole number from ${least} to ${most}`);

@@ -51,7 +51,7 @@ const REFUSED: readonly (readonly [name: string, at: string, sentence: string, e
   ['a long path', CHECK, 'is refused: resource_path has 256', check({ resource_path: `/${'x'.repeat(255)}` })],
   ['port 0', CHECK, 'is refused: port 0', check({ port: 0 })],
   ['an alarm of an endpoint', CHECK, 'sets cloudwatch_alarm_name,', check({ cloudwatch_alarm_name: 'x' })],
-  ['a status', CHECK, '"Failure" is none', byAlarm('us-east-2', { insufficient_data_health_status: 'Failure' })],
+  ['a status', CHECK, '"Failure" is not a status', byAlarm('us-east-2', { insufficient_data_health_status: 'Failure' })],
   ['a period of 30 s', CHECK, 'whose period of 30 s is of high resolution', followed({ period: 30 })],
   ['the same in a query', CHECK, 'whose period of 10 s is of high resolution', followed(measuring({ period: 10 }))],
   ['a percentile in a query', CHECK, 'whose extended statistic p99', followed(measuring({ stat: 'p99' }))],
