@@ -9,7 +9,7 @@ export const targetGroupValues = takenRule({
   type: 'aws_lb_target_group',
   source: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html',
   statement:
-    'A target group checks every 5 to 300 s with a shorter timeout, counts 2 to 10 results, and matches statuses from 200 to 499 (599 of a network load balancer).',
+    'A target group checks every 5 to 300 s with a shorter timeout, counts 2 to 10 results, and matches statuses from 200 to 499 (to 599 of a network load balancer), or gRPC codes from 0 to 99.',
   judge: [
     ({ address, values }) => otherTexts(address, values, { target_type: ['instance', 'ip', 'lambda', 'alb'] }),
     ({ address, values }) => numbersOutside(address, values, { deregistration_delay: [0, 3_600] }),
@@ -41,26 +41,49 @@ function* port({ address, values }: Resource): Iterable<Finding> {
   if (!isOfFunction(values)) yield* numbersOutside(address, values, { port: [1, 65_535] });
 }
 
-function* timing({ address }: Resource, check: Values, at: string): Iterable<Finding> {
+function* timing({ address, values }: Resource, check: Values, at: string): Iterable<Finding> {
   const [interval, timeout] = [numberIn(check, 'interval'), numberIn(check, 'timeout')];
-  if (interval === undefined || timeout === undefined || timeout < interval) return;
-  const sentence = `has ${at}timeout ${timeout}, which is not below its interval ${interval}`;
+  const seconds = timeout ?? defaultTimeout(values, check);
+  if (interval === undefined || interval < RANGES.interval[0] || seconds === undefined || seconds < interval) return;
+  const sentence =
+    timeout === undefined
+      ? `has ${at}interval ${interval}, which is not above the timeout of ${seconds} s that AWS takes by default`
+      : `has ${at}timeout ${timeout}, which is not below its interval ${interval}`;
   yield finding(address, sentence, 'Make the timeout shorter than the interval');
+}
+
+/** Seconds, where a group gives none (API reference, HealthCheckTimeoutSeconds). Of functions no page says what becomes of a shorter interval. */
+function defaultTimeout(values: Values, check: Values): number | undefined {
+  if (isOfFunction(values)) return undefined;
+  if (/^(HTTPS?|GENEVE)$/.test(textOf(values, 'protocol') ?? '')) return 5;
+  return textOf(check, 'protocol') === 'HTTP' ? 6 : 10;
+}
+
+/** Elastic Load Balancing API reference, Matcher: HttpCode of an application load balancer, of a network load balancer, and GrpcCode. */
+const CODES = { http: [200, 499], network: [200, 599], grpc: [0, 99] } as const;
+
+function codesOf(values: Values): readonly [least: number, most: number] {
+  if (textOf(values, 'protocol_version') === 'GRPC') return CODES.grpc;
+  return isOfFunction(values) || /^HTTPS?$/.test(textOf(values, 'protocol') ?? '') ? CODES.http : CODES.network;
 }
 
 function* matching({ address, values }: Resource, check: Values, at: string): Iterable<Finding> {
   const matcher = textOf(check, 'matcher');
-  const most = /^(TCP|TLS|UDP|TCP_UDP|GENEVE)$/.test(textOf(values, 'protocol') ?? '') ? 599 : 499;
-  if (matcher === undefined || isMatcher(matcher, most)) return;
-  const sentence = `has ${at}matcher "${matcher}", and AWS takes statuses from 200 to ${most}, as 200,202 or 200-299`;
-  yield finding(address, sentence, `Use statuses from 200 to ${most}`);
+  const [least, most] = codesOf(values);
+  if (matcher === undefined || isMatcher(matcher, least, most)) return;
+  const sentence = `has ${at}matcher "${matcher}", and AWS takes codes from ${least} to ${most}, one by one or as a range`;
+  yield finding(
+    address,
+    sentence,
+    `Use codes from ${least} to ${most}, such as ${least},${least + 2} or ${least}-${most}`,
+  );
 }
 
-const isMatcher = (text: string, most: number): boolean =>
+const isMatcher = (text: string, least: number, most: number): boolean =>
   text.split(',').every((part) => {
-    const found = /^(\d{3})(?:-(\d{3}))?$/.exec(part.trim());
+    const found = /^(\d{1,3})(?:-(\d{1,3}))?$/.exec(part.trim());
     const [first, last] = [Number(found?.[1]), Number(found?.[2] ?? found?.[1])];
-    return first >= 200 && last <= most && first <= last;
+    return first >= least && last <= most && first <= last;
   });
 
 /** 0: none. */

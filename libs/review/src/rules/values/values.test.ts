@@ -3,7 +3,7 @@ import { parseStack } from '@dr/terraform-json';
 import { reviewStack } from '../../review';
 import { BASES } from '../../testing/bases/others';
 import { byAlarm } from '../../testing/corpus/checks';
-import { all, set, setIn, type Body, type Edit } from '../../testing/edits';
+import { add, all, set, setIn, type Body, type Edit } from '../../testing/edits';
 
 const [CHECK, RECORD, GROUP] = ['aws_route53_health_check.a', 'aws_route53_record.app_a', 'aws_lb_target_group.a'];
 const [ALARM, TABLE, BALANCER] = ['aws_cloudwatch_metric_alarm.a', 'aws_dynamodb_table.orders', 'aws_lb.a'];
@@ -16,6 +16,9 @@ const ofFunction = (matcher: string): Edit =>
     set(GROUP, { target_type: 'lambda', port: undefined, protocol: undefined }),
     setIn(GROUP, 'health_check', { matcher }),
   );
+const ofGrpc = set(GROUP, { protocol: 'HTTP', protocol_version: 'GRPC' });
+const ofNetwork = (protocol: string): Edit => all(set(GROUP, { protocol }), targets({ protocol: 'HTTP' }));
+const fn = (values: Body): Edit => add('aws_lambda_function.f', { provider: 'aws.a', function_name: 'f', ...values });
 const record = (values: Body): Edit => set(RECORD, values);
 const valued = (values: Body): Edit => record({ alias: undefined, records: ['192.0.2.1'], ttl: 60, ...values });
 const alarm = (values: Body): Edit => set(ALARM, values);
@@ -51,7 +54,12 @@ const REFUSED: readonly (readonly [name: string, at: string, sentence: string, e
   ['a long path', CHECK, 'is refused: resource_path has 256', check({ resource_path: `/${'x'.repeat(255)}` })],
   ['port 0', CHECK, 'is refused: port 0', check({ port: 0 })],
   ['an alarm of an endpoint', CHECK, 'sets cloudwatch_alarm_name,', check({ cloudwatch_alarm_name: 'x' })],
-  ['a status', CHECK, '"Failure" is not a status', byAlarm('us-east-2', { insufficient_data_health_status: 'Failure' })],
+  [
+    'a status',
+    CHECK,
+    '"Failure" is not a status',
+    byAlarm('us-east-2', { insufficient_data_health_status: 'Failure' }),
+  ],
   ['a period of 30 s', CHECK, 'whose period of 30 s is of high resolution', followed({ period: 30 })],
   ['the same in a query', CHECK, 'whose period of 10 s is of high resolution', followed(measuring({ period: 10 }))],
   ['a percentile in a query', CHECK, 'whose extended statistic p99', followed(measuring({ stat: 'p99' }))],
@@ -69,7 +77,15 @@ const REFUSED: readonly (readonly [name: string, at: string, sentence: string, e
   ['a timeout of the interval', GROUP, 'has health_check.timeout 10', targets({ timeout: 10 })],
   ['threshold 1', GROUP, 'has health_check.healthy_threshold 1', targets({ healthy_threshold: 1 })],
   ['a deregistration delay', GROUP, 'has deregistration_delay 3601', set(GROUP, { deregistration_delay: 3_601 })],
+  [
+    'an interval of the default timeout',
+    GROUP,
+    'has health_check.interval 5',
+    targets({ interval: 5, timeout: undefined }),
+  ],
+  ['a code that gRPC has not', GROUP, 'has health_check.matcher "200"', all(ofGrpc, targets({ matcher: '200' }))],
   ['a short keep-alive', BALANCER, 'has client_keep_alive 59', set(BALANCER, { client_keep_alive: 59 })],
+  ['the memory of a managed instance alone', 'aws_lambda_function.f', 'memory_size 10241', fn({ memory_size: 10_241 })],
   ['an alias with a TTL', RECORD, 'has alias and ttl,', record({ ttl: 60 })],
   ['an alias with values', RECORD, 'has alias and records,', record({ records: ['192.0.2.1'] })],
   ['values without a TTL', RECORD, 'has records and no ttl', valued({ ttl: undefined })],
@@ -129,6 +145,13 @@ test.each<[string, Edit]>([
   ['a plain alarm in a query', followed(measuring({}))],
   ['all datapoints', followed({ evaluation_periods: 2, datapoints_to_alarm: 2 })],
   ['a matcher', targets({ matcher: '200-299,404' })],
+  ['an interval above the default timeout', targets({ interval: 6, timeout: undefined })],
+  ['codes of gRPC', all(ofGrpc, targets({ matcher: '0-99' }))],
+  ['a code of gRPC', all(ofGrpc, targets({ matcher: '12' }))],
+  ['a status of a network load balancer', all(ofNetwork('TCP'), targets({ matcher: '200-599' }))],
+  ['the same over QUIC', all(ofNetwork('TCP_QUIC'), targets({ matcher: '200-599' }))],
+  ['what a network load balancer does not look at', set(BALANCER, { load_balancer_type: 'network', idle_timeout: 0 })],
+  ['the memory of a managed instance', fn({ memory_size: 32_768, capacity_provider_config: [{}] })],
   ['a delay as text', set(GROUP, { deregistration_delay: '300', slow_start: 0 })],
   ['values and a TTL of 0', valued({ ttl: 0 })],
   ['provisioned units', table({ billing_mode: 'PROVISIONED', read_capacity: 1, write_capacity: 1 })],
