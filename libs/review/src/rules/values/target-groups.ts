@@ -37,6 +37,9 @@ function eachCheck(part: CheckPart): Part {
 
 const isOfFunction = (values: Values): boolean => textOf(values, 'target_type') === 'lambda';
 
+const isOfNetwork = (values: Values): boolean =>
+  !isOfFunction(values) && !/^HTTPS?$/.test(textOf(values, 'protocol') ?? '');
+
 function* port({ address, values }: Resource): Iterable<Finding> {
   if (!isOfFunction(values)) yield* numbersOutside(address, values, { port: [1, 65_535] });
 }
@@ -44,7 +47,9 @@ function* port({ address, values }: Resource): Iterable<Finding> {
 function* timing({ address, values }: Resource, check: Values, at: string): Iterable<Finding> {
   const [interval, timeout] = [numberIn(check, 'interval'), numberIn(check, 'timeout')];
   const seconds = timeout ?? defaultTimeout(values, check);
-  if (interval === undefined || interval < RANGES.interval[0] || seconds === undefined || seconds < interval) return;
+  if (interval === undefined || interval < RANGES.interval[0] || seconds === undefined) return;
+  // A network load balancer may wait for the whole interval: 10 and 10 were its only values for long.
+  if (seconds < interval || (isOfNetwork(values) && seconds === interval)) return;
   const sentence =
     timeout === undefined
       ? `has ${at}interval ${interval}, which is not above the timeout of ${seconds} s that AWS takes by default`
@@ -64,7 +69,7 @@ const CODES = { http: [200, 499], network: [200, 599], grpc: [0, 99] } as const;
 
 function codesOf(values: Values): readonly [least: number, most: number] {
   if (textOf(values, 'protocol_version') === 'GRPC') return CODES.grpc;
-  return isOfFunction(values) || /^HTTPS?$/.test(textOf(values, 'protocol') ?? '') ? CODES.http : CODES.network;
+  return isOfNetwork(values) ? CODES.network : CODES.http;
 }
 
 function* matching({ address, values }: Resource, check: Values, at: string): Iterable<Finding> {

@@ -148,6 +148,10 @@ test.each<[string, Edit]>([
   ['an interval above the default timeout', targets({ interval: 6, timeout: undefined })],
   ['codes of gRPC', all(ofGrpc, targets({ matcher: '0-99' }))],
   ['a code of gRPC', all(ofGrpc, targets({ matcher: '12' }))],
+  [
+    'a timeout of the interval of a network load balancer',
+    all(ofNetwork('TCP'), targets({ interval: 10, timeout: 10 })),
+  ],
   ['a status of a network load balancer', all(ofNetwork('TCP'), targets({ matcher: '200-599' }))],
   ['the same over QUIC', all(ofNetwork('TCP_QUIC'), targets({ matcher: '200-599' }))],
   ['what a network load balancer does not look at', set(BALANCER, { load_balancer_type: 'network', idle_timeout: 0 })],
