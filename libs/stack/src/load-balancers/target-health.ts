@@ -1,13 +1,5 @@
 // How a load balancer judges the targets of its groups, whatever they are: what it asks, how often, and after how many failures.
-import {
-  blockOf,
-  flagOf,
-  numberOf,
-  textOf,
-  type Graph,
-  type Resource,
-  type Values,
-} from '@dr/terraform-json';
+import { blockOf, flagOf, numberOf, textOf, type Graph, type Resource, type Values } from '@dr/terraform-json';
 import type { Endpoint } from '../endpoints';
 import { groupsBehind } from './behind';
 
@@ -25,8 +17,11 @@ export interface TargetHealth {
   readonly showsInDns: boolean;
 }
 
-/** The AWS provider's own values where a group leaves them out; a function's group has checks only when they are asked for. */
-const DEFAULT = { intervalSeconds: 30, unhealthyThreshold: 3 } as const;
+/** With a health_check block the values of the provider's schema hold, without one those of the API (CreateTargetGroup). */
+const DEFAULT = {
+  intervalSeconds: 30,
+  unhealthyThreshold: { withBlock: 3, withoutBlock: 2 },
+} as const;
 
 /** Of the groups that are behind the load balancer. Throws UnknownValueError where nobody can tell which they are. */
 export const targetHealthOf = (graph: Graph, balancer: Resource): readonly TargetHealth[] =>
@@ -37,16 +32,18 @@ export const showsTargets = (graph: Graph, { kind, isElsewhere, resource }: Endp
   (kind !== 'alb' && kind !== 'nlb') || (!isElsewhere && targetHealthOf(graph, resource).length > 0);
 
 function readTargetHealth({ address, values }: Resource): TargetHealth {
-  const check = blockOf(values, 'health_check') ?? {};
+  const block = blockOf(values, 'health_check');
+  const check = block ?? {};
   const ofFunction = textOf(values, 'target_type') === 'lambda';
   const number = (key: string): number | undefined => numberOf(check, key);
-  const isOn = flagOf(check, 'enabled') ?? !ofFunction;
-  const protocol = textOf(check, 'protocol') ?? (ofFunction ? 'HTTP' : textOf(values, 'protocol'));
+  const isOn = flagOf(check, 'enabled') ?? (block !== undefined || !ofFunction);
+  const protocol = textOf(check, 'protocol') ?? (block || ofFunction ? 'HTTP' : textOf(values, 'protocol'));
   return {
     address,
     asks: !isOn ? 'none' : protocol === 'HTTP' || protocol === 'HTTPS' ? 'http' : 'tcp',
     intervalSeconds: number('interval') ?? DEFAULT.intervalSeconds,
-    unhealthyThreshold: number('unhealthy_threshold') ?? DEFAULT.unhealthyThreshold,
+    unhealthyThreshold:
+      number('unhealthy_threshold') ?? DEFAULT.unhealthyThreshold[block ? 'withBlock' : 'withoutBlock'],
     showsInDns: !isDnsFailoverOff(values),
   };
 }

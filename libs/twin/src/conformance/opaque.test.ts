@@ -138,6 +138,29 @@ it.each([
   expect(regionOf()).toBe(B);
 });
 
+// The provider turns checks on with its block, and asks by HTTP; without the block the API's own values hold (ALB-04, CreateTargetGroup).
+it.each<[string, Body, number | undefined]>([
+  ['of a function with the block', { target_type: 'lambda', health_check: { path: '/' } }, 90],
+  ['of a function without it', { target_type: 'lambda' }, undefined],
+  ['of a function with the block turned off', { target_type: 'lambda', health_check: { enabled: false } }, undefined],
+  ['of a network load balancer with the block', { protocol: 'TCP', port: 80, health_check: { interval: 10 } }, 30],
+  ['of a network load balancer without it', { protocol: 'TCP', port: 80 }, undefined],
+  ['of hosts without the block', { protocol: 'HTTP', port: 80 }, 60],
+])('EP-03 a group %s', async (_, group, most) => {
+  const groups = both((alias) => ({ name: alias, provider: `aws.${alias}`, ...group }));
+  const twin = twinOf({
+    ...BALANCERS,
+    aws_lb_target_group: groups,
+    aws_route53_record: both((alias) => failover(alias, toBalancer(alias, true))),
+  });
+  twin.start();
+  await after(twin, 120);
+  lose(twin, 'app-errors');
+  await after(twin, most ?? 300);
+  const region = twin.internet.resolve('app.example.com', PARIS)?.awsRegion;
+  expect(region).toBe(most === undefined ? A : B);
+});
+
 it('EP-01 a health check asks it, and takes what it looks for to be there', async () => {
   const twin = twinOf({
     ...BALANCERS,

@@ -61,7 +61,7 @@ function* timing({ address, values }: Resource, check: Values, at: string): Iter
 function defaultTimeout(values: Values, check: Values): number | undefined {
   if (isOfFunction(values)) return undefined;
   if (/^(HTTPS?|GENEVE)$/.test(textOf(values, 'protocol') ?? '')) return 5;
-  return textOf(check, 'protocol') === 'HTTP' ? 6 : 10;
+  return (textOf(check, 'protocol') ?? 'HTTP') === 'HTTP' ? 6 : 10;
 }
 
 /** Elastic Load Balancing API reference, Matcher: HttpCode of an application load balancer, of a network load balancer, and GrpcCode. */

@@ -25,7 +25,11 @@ export function failoverStack(settings: FailoverSettings): Graph {
       resource: {
         aws_route53_zone: { zone: { name: 'calibration.example' } },
         aws_lb: bySide((side) => ({ name: side, provider: `aws.${side}` })),
-        aws_lb_target_group: bySide((side) => ({ name: side, provider: `aws.${side}`, port: 80, protocol: 'HTTP' })),
+        // [A] No source tells how its targets were checked: by the provider's own values.
+        aws_lb_target_group: bySide((side) => ({
+          ...{ name: side, provider: `aws.${side}`, port: 80, protocol: 'HTTP' },
+          health_check: { path: '/health' },
+        })),
         aws_lb_listener: bySide((side) => ({
           ...{ provider: `aws.${side}`, load_balancer_arn: `\${aws_lb.${side}.arn}`, port: 443, protocol: 'HTTPS' },
           default_action: { type: 'forward', target_group_arn: `\${aws_lb_target_group.${side}.arn}` },
