@@ -16,7 +16,7 @@ export const RECORD_RULES: readonly Rule[] = [
     of: 'advice',
     source: FAILOVER_VALUES,
     statement: 'A name with failover records has one primary and one secondary.',
-    atFailover: 'There is nothing to fail over to, or Route 53 refuses the second of a role',
+    atFailover: 'There is nothing to fail over to',
     *judge({ graph, names }) {
       for (const { records } of names.publicNames)
         for (const primary of [true, false]) yield* ofRole(graph, records, primary);
@@ -151,13 +151,11 @@ const isWhole = (graph: Graph, [record]: readonly DnsRecord[]): boolean =>
 
 function* ofRole(graph: Graph, records: readonly DnsRecord[], primary: boolean): Iterable<Finding> {
   const all = records.filter(({ policy }) => policy.kind === 'failover');
-  const same = all.filter(({ policy }) => policy.kind === 'failover' && policy.primary === primary);
-  const role = primary ? 'primary' : 'secondary';
   const [other] = all;
-  const fix = 'Make one record PRIMARY and one SECONDARY';
-  if (same.length > 1) yield finding(same.map(({ address }) => address).join(', '), `are all ${role}`, fix);
-  else if (same.length === 0 && other && all.length === records.length && isWhole(graph, all))
-    yield finding(other.address, `has no ${role} record beside it`, fix);
+  if (!other || all.some(({ policy }) => policy.kind === 'failover' && policy.primary === primary)) return;
+  if (all.length < records.length || !isWhole(graph, all)) return;
+  const role = primary ? 'primary' : 'secondary';
+  yield finding(other.address, `has no ${role} record beside it`, 'Make one record PRIMARY and one SECONDARY');
 }
 
 function* leadingTogether({ records, ways }: PublicName): Iterable<Finding> {

@@ -3,6 +3,7 @@ import type { Rule } from '../rule';
 import { alarmValues } from './alarms';
 import { healthCheckValues } from './health-checks';
 import { functionValues, loadBalancerValues } from './others';
+import { recordSetValues } from './record-sets';
 import { recordValues } from './records';
 import { scheduleValues } from './schedules';
 import { tableValues } from './tables';
@@ -10,6 +11,7 @@ import { targetGroupValues } from './target-groups';
 
 export const VALUE_RULES: readonly Rule[] = [
   recordValues,
+  recordSetValues,
   healthCheckValues,
   loadBalancerValues,
   targetGroupValues,

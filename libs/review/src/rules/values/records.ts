@@ -1,15 +1,27 @@
 // Records that Route 53 does not take.
+import { ALL_REGIONS } from '@dr/contracts';
 import { finding, type Finding } from '@dr/stack';
 import { blocksOf, flagOf, numberOf, textOf, textsOf, type Resource, type Values } from '@dr/terraform-json';
-import { isGiven, otherTexts, takenRule } from './taken';
+import { inEach } from '../each';
+import { blocksAt, isGiven, otherTexts, takenRule } from './taken';
 
 export const recordValues = takenRule({
   kind: 'record',
   type: 'aws_route53_record',
   source: 'https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html',
   statement:
-    'A record is an alias, or has values and a TTL, and not both; it has a set identifier where it has a routing policy, and none elsewhere.',
-  judge: [({ address, values }) => otherTexts(address, values, { type: TYPES }), aliasAlone, valuesAndTtl, identifier],
+    'A record is an alias, or has values and a TTL, and not both; it has a set identifier where it has a routing policy, and none elsewhere; a primary record that is no alias has a health check.',
+  judge: [
+    ({ address, values }) => otherTexts(address, values, { type: TYPES }),
+    ({ address, values }) =>
+      inEach(blocksAt(values, 'latency_routing_policy'), ([at, block]) =>
+        otherTexts(address, block, { region: ALL_REGIONS.map(({ id }) => id) }, at),
+      ),
+    aliasAlone,
+    valuesAndTtl,
+    identifier,
+    watchedPrimary,
+  ],
 });
 
 const TYPES = [
@@ -20,6 +32,13 @@ const POLICIES = ['cidr', 'failover', 'geolocation', 'geoproximity', 'latency', 
 const MULTIVALUE = 'multivalue_answer_routing_policy';
 
 const isAlias = (values: Values): boolean => blocksOf(values, 'alias').length > 0;
+
+/** "A non-alias primary ResourceRecordSet must have an associated health check", says Route 53. */
+function* watchedPrimary({ address, values }: Resource): Iterable<Finding> {
+  if (isAlias(values) || textOf(values, 'health_check_id') !== undefined) return;
+  if (!blocksOf(values, 'failover_routing_policy').some((one) => textOf(one, 'type') === 'PRIMARY')) return;
+  yield finding(address, 'is PRIMARY and no alias, and has no health check', 'Give health_check_id');
+}
 
 function* aliasAlone({ address, values }: Resource): Iterable<Finding> {
   if (!isAlias(values)) return;

@@ -6,6 +6,8 @@ import { byAlarm } from '../../testing/corpus/checks';
 import { add, all, set, setIn, type Body, type Edit } from '../../testing/edits';
 
 const [CHECK, RECORD, GROUP] = ['aws_route53_health_check.a', 'aws_route53_record.app_a', 'aws_lb_target_group.a'];
+const OTHER_RECORD = 'aws_route53_record.app_b';
+const SET = `${RECORD}, ${OTHER_RECORD}`;
 const [ALARM, TABLE, BALANCER] = ['aws_cloudwatch_metric_alarm.a', 'aws_dynamodb_table.orders', 'aws_lb.a'];
 
 const check = (values: Body): Edit => set(CHECK, values);
@@ -21,6 +23,16 @@ const ofNetwork = (protocol: string): Edit => all(set(GROUP, { protocol }), targ
 const fn = (values: Body): Edit => add('aws_lambda_function.f', { provider: 'aws.a', function_name: 'f', ...values });
 const record = (values: Body): Edit => set(RECORD, values);
 const valued = (values: Body): Edit => record({ alias: undefined, records: ['192.0.2.1'], ttl: 60, ...values });
+const policy = (values: Body): Edit => set(OTHER_RECORD, values);
+const routed = (first: Body, second: Body): Edit =>
+  all(
+    record({ failover_routing_policy: undefined, ...first }),
+    policy({ failover_routing_policy: undefined, ...second }),
+  );
+const latencies = (...[first, second]: [string, string]): Edit =>
+  routed({ latency_routing_policy: { region: first } }, { latency_routing_policy: { region: second } });
+const places = (first: Body, second: Body): Edit =>
+  routed({ geolocation_routing_policy: first }, { geolocation_routing_policy: second });
 const alarm = (values: Body): Edit => set(ALARM, values);
 const table = (values: Body): Edit => set(TABLE, values);
 const replicas = (...replica: Body[]): Edit => table({ replica });
@@ -91,6 +103,17 @@ const REFUSED: readonly (readonly [name: string, at: string, sentence: string, e
   ['values without a TTL', RECORD, 'has records and no ttl', valued({ ttl: undefined })],
   ['neither', RECORD, 'has neither alias nor records', valued({ records: undefined })],
   ['no identifier', RECORD, 'has failover_routing_policy and no set_id', record({ set_identifier: undefined })],
+  ['two primaries', SET, 'are all primary', policy({ failover_routing_policy: { type: 'PRIMARY' } })],
+  ['two for one region', SET, 'are all for clients near eu-west-1', latencies('eu-west-1', 'eu-west-1')],
+  ['two for one place', SET, 'are all for clients in EU', places({ continent: 'EU' }, { continent: 'eu' })],
+  ['two defaults', SET, 'are all the default', places({ country: '*' }, { country: '*' })],
+  ['a region that is none', RECORD, 'has latency_routing_policy.region "moon-1"', latencies('moon-1', 'eu-west-1')],
+  [
+    'an unwatched primary',
+    RECORD,
+    'is PRIMARY and no alias, and has no health check',
+    valued({ health_check_id: undefined }),
+  ],
   ['a billing mode', TABLE, 'has billing_mode "ON_DEMAND"', table({ billing_mode: 'ON_DEMAND' })],
   ['no units', TABLE, 'has billing_mode PROVISIONED and no', table({ billing_mode: 'PROVISIONED', read_capacity: 1 })],
   [
@@ -157,6 +180,9 @@ test.each<[string, Edit]>([
   ['what a network load balancer does not look at', set(BALANCER, { load_balancer_type: 'network', idle_timeout: 0 })],
   ['the memory of a managed instance', fn({ memory_size: 32_768, capacity_provider_config: [{}] })],
   ['a delay as text', set(GROUP, { deregistration_delay: '300', slow_start: 0 })],
+  ['two regions', latencies('eu-west-1', 'us-east-2')],
+  ['two places', places({ continent: 'EU' }, { country: 'DE' })],
+  ['two weights alike', routed({ weighted_routing_policy: { weight: 1 } }, { weighted_routing_policy: { weight: 1 } })],
   ['values and a TTL of 0', valued({ ttl: 0 })],
   ['provisioned units', table({ billing_mode: 'PROVISIONED', read_capacity: 1, write_capacity: 1 })],
   ['strong in three regions of a set', strong('eu-west-2', 'eu-central-1')],

@@ -192,6 +192,12 @@ export const CHECKS: Readonly<Record<string, Row>> = {
     at: RECORD,
     leaves: set(RECORD, { alias: undefined, ttl: 60, type: 'A', records: ['192.0.2.1'] }),
   },
+  'record-set-is-one-that-aws-takes': {
+    base: 'apis',
+    catches: set('aws_route53_record.b', { latency_routing_policy: { region: A } }),
+    at: 'aws_route53_record.a, aws_route53_record.b',
+    leaves: set('aws_route53_record.b', { set_identifier: 'other' }),
+  },
   'metric-check-has-its-alarm': { base: 'shop', catches: byAlarm(A), at: CHECK, leaves: byAlarm(B) },
   'metric-check-follows-a-plain-alarm': {
     base: 'shop',
