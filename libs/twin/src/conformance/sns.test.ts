@@ -6,7 +6,7 @@ import { Sns } from '../services/sns/sns';
 import { Queues } from '../services/sns/sqs';
 import { answer, functionArn, functionsThat, MUMBAI, resource, SINGAPORE, type Values } from './edge-fixture';
 import { graphOf, queueIn, resourcesIn, worldOf } from './fixtures';
-import { ALARM, EMAIL, FAR, FUNCTION, MESSAGE, snsOf, TOPIC } from './sns-fixture';
+import { ALARM, EMAIL, FAR, FUNCTION, KEY, MESSAGE, snsOf, TOPIC } from './sns-fixture';
 
 describe('deliveries', () => {
   it('reach functions of both regions and people, soon', async () => {
@@ -155,4 +155,19 @@ test.each<[string, Values, RegExp]>([
   const build = () => snsOf({ subscriptions: [values], more });
   expect(build).toThrow(InputError);
   expect(build).toThrow(message);
+});
+
+// A drill that ends in the middle of its fault has shown nothing, so what cannot be read is refused before it begins.
+test.each<[string, Parameters<typeof snsOf>[0], RegExp]>([
+  ['topic', { topicPolicy: '{"Statement":[{"Effect":"Maybe"}]}' }, /Effect is "Maybe"/],
+  ['topic, in its own argument', { topic: { policy: '{}' } }, /no Statement/],
+  [
+    'key',
+    { topic: { kms_master_key_id: KEY }, keyPolicy: '{"Statement":[{"Effect":"Allow","NotAction":"*"}]}' },
+    /NotAction/,
+  ],
+  ['queue', { more: [resource('aws_sqs_queue', 'q', { name: 'q', policy: 'no JSON' }, MUMBAI)] }, /cannot|JSON/],
+])('fails on the policy of a %s that cannot be read, before anything happens', (_name, stack, message) => {
+  expect(() => snsOf(stack)).toThrow(InputError);
+  expect(() => snsOf(stack)).toThrow(message);
 });

@@ -1,6 +1,7 @@
 // Rules of the stack with their targets, refused where EventBridge would refuse them (EB-01 to EB-05).
 import { InputError } from '@dr/contracts';
 import { blockOf, flagOf, type Graph, type Resource, textOf, TWIN_ACCOUNT_ID, type Values } from '@dr/terraform-json';
+import { checkedPolicy } from '../iam/policy';
 import { readPattern, type EventPattern } from './pattern';
 import { readSchedule, type Schedule } from './schedule';
 
@@ -52,7 +53,9 @@ export function readBuses(graph: Graph): ReadonlyMap<string, Bus> {
   const defaults = policies
     .filter((policy) => busNamed(policy) === DEFAULT_BUS)
     .map(({ awsRegion }) => ({ arn: defaultBusArn(awsRegion), awsRegion, name: DEFAULT_BUS }));
-  return new Map([...made, ...defaults].map((bus) => [bus.arn, { ...bus, policy: policyOf(bus) }]));
+  return new Map(
+    [...made, ...defaults].map((bus) => [bus.arn, { ...bus, policy: checkedPolicy(policyOf(bus), bus.arn) }]),
+  );
 }
 
 /** A name or an ARN. */

@@ -71,6 +71,12 @@ export function readPolicy(document: unknown, where: string): PolicyStatement[] 
   return asList(statements).map((statement) => readStatement(statement, where));
 }
 
+/** A policy of a resource as the stack gives it, if it has one: to be read when somebody asks. Throws InputError where nobody could. */
+export function checkedPolicy(document: unknown, where: string): unknown {
+  if (document !== undefined) readPolicy(document, where);
+  return document;
+}
+
 function readStatement(statement: unknown, where: string): PolicyStatement {
   if (!isObject(statement)) throw unreadable(where, `a statement of it is ${JSON.stringify(statement)}`);
   const unknown = Object.keys(statement).find((key) => !ELEMENTS.includes(key));

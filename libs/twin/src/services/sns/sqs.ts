@@ -1,6 +1,7 @@
 // SQS as the place of what could not be delivered: how many messages wait in each queue, which an alarm watches.
 import { type Graph, textOf } from '@dr/terraform-json';
 import type { World } from '../../world';
+import { checkedPolicy } from '../iam/policy';
 import type { Authorize, Metrics } from '../ports';
 
 interface Queue {
@@ -28,7 +29,7 @@ export class Queues {
         const apart = graph
           .ofType('aws_sqs_queue_policy')
           .find(({ values }) => ['id', 'url'].some((name) => graph.attribute(resource, name) === values['queue_url']));
-        const policy = apart?.values['policy'] ?? textOf(resource.values, 'policy');
+        const policy = checkedPolicy(apart?.values['policy'] ?? textOf(resource.values, 'policy'), arn);
         return [arn, { name: arn.split(':').at(-1) ?? arn, awsRegion: resource.awsRegion, policy, waiting: 0 }];
       }),
     );

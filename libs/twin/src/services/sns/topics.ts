@@ -1,6 +1,7 @@
 // Topics of the stack with their policies, keys and subscriptions, refused where SNS would refuse them.
 import { InputError } from '@dr/contracts';
 import { isObject } from '../../is-object';
+import { checkedPolicy } from '../iam/policy';
 import { type Graph, type Resource, textOf, type Values } from '@dr/terraform-json';
 
 /** What encrypts a topic: nothing, the key that AWS manages for SNS, or a key of the stack. */
@@ -39,7 +40,10 @@ export function readTopics(graph: Graph): ReadonlyMap<string, Topic> {
         arn,
         name: arn.split(':').at(-1) ?? arn,
         awsRegion: resource.awsRegion,
-        policy: graph.find('aws_sns_topic_policy', 'arn', arn)?.values['policy'] ?? textOf(resource.values, 'policy'),
+        policy: checkedPolicy(
+          graph.find('aws_sns_topic_policy', 'arn', arn)?.values['policy'] ?? textOf(resource.values, 'policy'),
+          arn,
+        ),
         key: readKey(graph, resource),
         subscriptions: graph
           .ofType('aws_sns_topic_subscription')
@@ -65,11 +69,8 @@ function readKey(graph: Graph, topic: Resource): TopicKey {
   // SNS uses keys of its own region only.
   if (!key || key.awsRegion !== topic.awsRegion) return { kind: 'unknown' };
   const apart = graph.ofType('aws_kms_key_policy').find(({ values }) => isKey(key, values['key_id']));
-  return {
-    kind: 'customer',
-    arn: String(graph.attribute(key, 'arn')),
-    policy: apart?.values['policy'] ?? textOf(key.values, 'policy'),
-  };
+  const arn = String(graph.attribute(key, 'arn'));
+  return { kind: 'customer', arn, policy: checkedPolicy(apart?.values['policy'] ?? textOf(key.values, 'policy'), arn) };
 }
 
 function readSubscription({ values, address }: Resource, topicArn: string, position: number): Subscription {
