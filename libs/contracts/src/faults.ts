@@ -228,7 +228,7 @@ export const FAULTS = {
   },
   'zone-dark': {
     ...DEAF,
-    meaning: 'one zone of the region loses power: a load balancer node, a NAT gateway, execution environments',
+    meaning: 'zones of the region lose power (one by default): their load balancer nodes, NAT gateways, execution environments',
     setting: 'zones',
     clients: 'open',
     stopsHeartbeats: true,

@@ -1,5 +1,5 @@
 // Availability zones as a stack names them: those of load balancers' nodes, and of functions and NAT gateways in a VPC.
-import { blockOf, knownOrAbsent, textOf, textsOf, type Graph, type Resource } from '@dr/terraform-json';
+import { blockOf, blocksOf, knownOrAbsent, textOf, textsOf, type Graph, type Resource } from '@dr/terraform-json';
 import { ANYWHERE } from './cidr';
 import { routesOf, tableOf } from './route-tables';
 
@@ -13,9 +13,15 @@ export interface Placement {
   readonly natZone: string | undefined;
 }
 
-/** Of a load balancer's nodes, one in each; empty where its subnets are not known. */
-export const nodeZonesOf = (graph: Graph, balancer: Resource): readonly string[] =>
-  zonesOf(graph, knownOrAbsent(() => textsOf(balancer.values, 'subnets')) ?? []);
+/** Of a load balancer's nodes, one in each; empty where its subnets are not known. A stack names them in one of two arguments. */
+export const nodeZonesOf = (graph: Graph, { values }: Resource): readonly string[] =>
+  zonesOf(
+    graph,
+    knownOrAbsent(() => [
+      ...textsOf(values, 'subnets'),
+      ...blocksOf(values, 'subnet_mapping').flatMap((one) => textOf(one, 'subnet_id') ?? []),
+    ]) ?? [],
+  );
 
 const known = new WeakMap<Graph, Map<string, readonly string[]>>();
 
@@ -50,7 +56,7 @@ const zonesOf = (graph: Graph, subnetIds: readonly string[]): readonly string[] 
   ...new Set(subnetIds.map((id) => zoneOf(graph, id))),
 ];
 
-/** A subnet whose zone is not known stands for its own: AWS takes one of a zone. */
+/** A subnet whose zone is not known stands for a zone of its own: no two subnets of a load balancer are in one. */
 function zoneOf(graph: Graph, subnetId: string): string {
   const values = graph.find('aws_subnet', 'id', subnetId)?.values ?? {};
   const zone = knownOrAbsent(() => textOf(values, 'availability_zone') ?? textOf(values, 'availability_zone_id'));
