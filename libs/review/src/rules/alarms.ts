@@ -34,15 +34,19 @@ export const metricsOf = ({ values }: Resource): readonly Values[] => [
 ];
 
 /** [A] Data of AWS's own metrics arrive so late. */
-const LATE_MINUTES = 2;
+const LATE_SECONDS = 120;
+const MINUTE = 60;
 
-function fillsLateData(alarm: Resource): boolean {
+/** How many of the newest periods have no data yet, so that FILL puts its value there: a longer one has some from its beginning. */
+function filledPeriods(alarm: Resource): number {
   const isFilled = blocksOf(alarm.values, 'metric_query').some((query) =>
     /\bFILL\s*\(/i.test(knownOrAbsent(() => textOf(query, 'expression')) ?? ''),
   );
-  const isLate = (metric: Values): boolean =>
-    (textOf(metric, 'namespace') ?? '').startsWith('AWS/') && (numberOf(metric, 'period') ?? 0) <= 60;
-  return isFilled && metricsOf(alarm).some((metric) => knownOrAbsent(() => isLate(metric)) ?? false);
+  const emptyOf = (metric: Values): number =>
+    (textOf(metric, 'namespace') ?? '').startsWith('AWS/')
+      ? Math.floor(LATE_SECONDS / Math.max(MINUTE, numberOf(metric, 'period') ?? MINUTE))
+      : 0;
+  return isFilled ? Math.max(0, ...metricsOf(alarm).map((metric) => knownOrAbsent(() => emptyOf(metric)) ?? 0)) : 0;
 }
 
 export const ALARM_RULES: readonly Rule[] = [
@@ -89,17 +93,18 @@ export const ALARM_RULES: readonly Rule[] = [
     of: 'unseen',
     source: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html',
     statement:
-      'An alarm that fills the gaps of AWS metrics looks back further than the minutes by which their data are late.',
+      'An alarm that fills the gaps of AWS metrics looks back further than the periods by which their data are late.',
     atFailover: 'The alarm stays in one state, whatever happens',
     judge: ofEach(['aws_cloudwatch_metric_alarm'], function* (alarm) {
       const evaluated = numberOf(alarm.values, 'evaluation_periods');
-      if (evaluated === undefined || !fillsLateData(alarm)) return;
+      const late = filledPeriods(alarm);
+      if (evaluated === undefined || late === 0) return;
       const breaching = numberOf(alarm.values, 'datapoints_to_alarm') ?? evaluated;
-      if (evaluated - breaching >= LATE_MINUTES) return;
+      if (evaluated - breaching >= late) return;
       yield finding(
         alarm.address,
-        `fills the newest minutes before their data arrive, and needs ${breaching} of ${evaluated} periods`,
-        `Set evaluation_periods to ${breaching + LATE_MINUTES + 1}, and datapoints_to_alarm to ${breaching}`,
+        `fills the newest periods before their data arrive, and needs ${breaching} of ${evaluated} periods`,
+        `Set evaluation_periods to ${breaching + late + 1}, and datapoints_to_alarm to ${breaching}`,
       );
     }),
   },

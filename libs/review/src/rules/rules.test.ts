@@ -123,3 +123,27 @@ test('a schedule is on the default bus, by whichever name', () => {
   expect([undefined, 'default', 'arn:aws:events:eu-west-1:1:event-bus/default'].flatMap(schedules)).toEqual([]);
   expect(schedules('orders')).toEqual(['schedule-is-one-that-aws-takes: aws_cloudwatch_event_rule.r']);
 });
+
+// Data two minutes late leave so many whole periods empty, and FILL puts its value there.
+test.each([
+  [60, 3, 2, true],
+  [60, 4, 2, false],
+  [120, 2, 2, true],
+  [120, 3, 2, false],
+  [180, 2, 2, false],
+  [300, 1, 1, false],
+])(
+  'a filled sum of %i s over %i periods, of which %i must breach',
+  (period, evaluation_periods, breaching, isFound) => {
+    const metric = (id: string, of: number) => ({
+      id,
+      metric: { namespace: 'AWS/ApplicationELB', metric_name: id, stat: 'Sum', period: of },
+    });
+    const alarm = {
+      ...{ provider: 'aws.a', evaluation_periods, datapoints_to_alarm: breaching },
+      metric_query: [{ id: 'sum', expression: 'FILL(m, 0)', return_data: true }, metric('m', period)],
+    };
+    const graph = stackOf({}, { aws_cloudwatch_metric_alarm: { a: alarm } });
+    expect(found(graph, 'filled-alarm-looks-back')).toHaveLength(isFound ? 1 : 0);
+  },
+);
