@@ -228,7 +228,8 @@ export const FAULTS = {
   },
   'zone-dark': {
     ...DEAF,
-    meaning: 'zones of the region lose power (one by default): their load balancer nodes, NAT gateways, execution environments',
+    meaning:
+      'zones of the region lose power (one by default): their load balancer nodes, NAT gateways, execution environments',
     setting: 'zones',
     clients: 'open',
     stopsHeartbeats: true,
