@@ -37,6 +37,23 @@ describe('Scheduler', () => {
     expect(seen).toEqual(['chain ends at 10', 'next event']);
   });
 
+  it('does so at each of many events, of two runs at once', async () => {
+    const events = 300;
+    const runOf = async (): Promise<number[]> => {
+      const scheduler = new Scheduler();
+      const ends: number[] = [];
+      const chain = async (): Promise<void> => {
+        for (let i = 0; i < 5; i += 1) await new Promise<void>((resolve) => process.nextTick(resolve));
+        ends.push(scheduler.now());
+      };
+      for (let atMs = 1; atMs <= events; atMs += 1) scheduler.at(atMs, () => void chain());
+      await scheduler.runUntil(events + 1);
+      return ends;
+    };
+    const expected = Array.from({ length: events }, (_, i) => i + 1);
+    expect(await Promise.all([runOf(), runOf()])).toEqual([expected, expected]);
+  });
+
   it('does not run what was cancelled, nor what lies beyond the end', async () => {
     const scheduler = new Scheduler();
     const seen: number[] = [];
