@@ -87,10 +87,12 @@ export class FaultState {
 
   /** How many zones of the region have no power. */
   darkZones(awsRegion: string): number {
-    const dark = [...this.active.values()].filter(
-      ({ fault, ...struck }) => fault.kind === 'zone-dark' && struck.awsRegion === awsRegion,
-    );
-    return Math.max(0, ...dark.map(({ fault }) => fault.zones ?? 1));
+    let most = 0;
+    for (const active of this.active.values()) {
+      const { kind, zones = 1 } = active.fault;
+      if (kind === 'zone-dark' && active.awsRegion === awsRegion) most = Math.max(most, zones);
+    }
+    return most;
   }
 
   /** Does a gray failure strike this request? One that does not leave the region meets none. Draws, so ask once for each request. */
@@ -105,6 +107,7 @@ export class FaultState {
 
   /** What happens to a packet between two sites now. Reaching the world out of a region is cut like reaching into it. */
   delivery(from: Site, to: Site): Delivery {
+    if (this.active.size === 0) return 'delivered';
     for (const site of [to, from]) {
       if (site.group !== 'region') continue;
       if (this.hits('region-refuses', site.at)) return 'refused';
@@ -132,7 +135,7 @@ export class FaultState {
     if (environment === undefined) return regional;
     const stepped =
       this.offIf('clock-ahead', awsRegion, CLOCK_STEP_MS) - this.offIf('clock-behind', awsRegion, CLOCK_STEP_MS);
-    return regional + stepped + this.offIf('clock-drift', awsRegion, driftOf(environment));
+    return regional + stepped + (this.hits('clock-drift', awsRegion) ? driftOf(environment) : 0);
   }
 
   private offIf(kind: FaultKind, awsRegion: string, ms: number): number {
