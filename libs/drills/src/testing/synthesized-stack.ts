@@ -16,14 +16,18 @@ export const THREE_REGIONS: readonly string[] = [
   ])}`,
 ];
 
-/** `args`: options of the infra app. The stack's files are there until `use` has settled; twins read them as they start. */
+const directory = mkdtempSync(join(tmpdir(), 'dr-stack-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+/** By its arguments: each is synthesized once in a test file. */
+const graphs = new Map<string, Graph>();
+
+/** `args`: options of the infra app. The stack's files are there until the test file ends; twins read them as they start. */
 export async function withSynthesizedStack<T>(args: readonly string[], use: (graph: Graph) => Promise<T>): Promise<T> {
-  const out = mkdtempSync(join(tmpdir(), 'dr-stack-'));
-  try {
-    return await use(readStack(synthesizeInto(out, args)));
-  } finally {
-    rmSync(out, { recursive: true });
-  }
+  const key = JSON.stringify(args);
+  const graph = graphs.get(key) ?? readStack(synthesizeInto(join(directory, String(graphs.size)), args));
+  graphs.set(key, graph);
+  return use(graph);
 }
 
 /** The stack's file in that directory. */
