@@ -1,8 +1,10 @@
 // Records that Route 53 does not take.
 import { ALL_REGIONS } from '@dr/contracts';
-import { finding, type Finding } from '@dr/stack';
+import { endpointName, finding, type Finding } from '@dr/stack';
 import { blocksOf, flagOf, numberOf, textOf, textsOf, type Resource, type Values } from '@dr/terraform-json';
 import { inEach } from '../each';
+import type { Stack } from '../rule';
+import { balancersOfZone, type BalancerKind } from './balancer-zones';
 import { blocksAt, isGiven, otherTexts, takenRule } from './taken';
 
 export const recordValues = takenRule({
@@ -10,7 +12,7 @@ export const recordValues = takenRule({
   type: 'aws_route53_record',
   source: 'https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html',
   statement:
-    'A record is an alias, or has values and a TTL, and not both; it has a set identifier where it has a routing policy, and none elsewhere; a primary record that is no alias has a health check.',
+    'A record is an alias, or has values and a TTL, and not both; it has a set identifier where it has a routing policy, and none elsewhere; a primary record that is no alias has a health check; an alias to a load balancer has the zone of its kind and region.',
   judge: [
     ({ address, values }) => otherTexts(address, values, { type: TYPES }),
     ({ address, values }) =>
@@ -21,6 +23,7 @@ export const recordValues = takenRule({
     valuesAndTtl,
     identifier,
     watchedPrimary,
+    zoneOfTarget,
   ],
 });
 
@@ -38,6 +41,23 @@ function* watchedPrimary({ address, values }: Resource): Iterable<Finding> {
   if (isAlias(values) || textOf(values, 'health_check_id') !== undefined) return;
   if (!blocksOf(values, 'failover_routing_policy').some((one) => textOf(one, 'type') === 'PRIMARY')) return;
   yield finding(address, 'is PRIMARY and no alias, and has no health check', 'Give health_check_id');
+}
+
+const NAMED = { alb: 'application', nlb: 'network' } as const;
+
+/** "the alias target name does not lie within the target zone", says Route 53. */
+function* zoneOfTarget({ address, values }: Resource, { names }: Stack): Iterable<Finding> {
+  const [alias] = blocksOf(values, 'alias');
+  const zone = balancersOfZone((alias && textOf(alias, 'zone_id')) ?? '');
+  const target = alias && names.endpoint(endpointName(textOf(alias, 'name') ?? ''));
+  if (!zone || !target || (target.kind !== 'alb' && target.kind !== 'nlb') || target.awsRegion === undefined) return;
+  if (target.kind === zone.kind && target.awsRegion === zone.awsRegion) return;
+  const of = (kind: BalancerKind, region: string): string => `${NAMED[kind]} load balancers in ${region}`;
+  yield finding(
+    address,
+    `has the alias.zone_id of ${of(zone.kind, zone.awsRegion)}, and leads to one of the ${of(target.kind, target.awsRegion)}`,
+    `Use the zone_id of ${target.resource.address}`,
+  );
 }
 
 function* aliasAlone({ address, values }: Resource): Iterable<Finding> {

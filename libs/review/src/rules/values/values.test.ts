@@ -33,6 +33,7 @@ const latencies = (...[first, second]: [string, string]): Edit =>
   routed({ latency_routing_policy: { region: first } }, { latency_routing_policy: { region: second } });
 const places = (first: Body, second: Body): Edit =>
   routed({ geolocation_routing_policy: first }, { geolocation_routing_policy: second });
+const inZone = (zone_id: string): Edit => setIn(RECORD, 'alias', { zone_id });
 const alarm = (values: Body): Edit => set(ALARM, values);
 const table = (values: Body): Edit => set(TABLE, values);
 const replicas = (...replica: Body[]): Edit => table({ replica });
@@ -114,6 +115,8 @@ const REFUSED: readonly (readonly [name: string, at: string, sentence: string, e
     'is PRIMARY and no alias, and has no health check',
     valued({ health_check_id: undefined }),
   ],
+  ['a zone of another region', RECORD, 'of application load balancers in ap-south-1', inZone('ZP97RAFLXTNZK')],
+  ['a zone of another kind', RECORD, 'of network load balancers in eu-west-1', inZone('Z2IFOLAFXWLO4F')],
   ['a billing mode', TABLE, 'has billing_mode "ON_DEMAND"', table({ billing_mode: 'ON_DEMAND' })],
   ['no units', TABLE, 'has billing_mode PROVISIONED and no', table({ billing_mode: 'PROVISIONED', read_capacity: 1 })],
   [
@@ -180,6 +183,8 @@ test.each<[string, Edit]>([
   ['what a network load balancer does not look at', set(BALANCER, { load_balancer_type: 'network', idle_timeout: 0 })],
   ['the memory of a managed instance', fn({ memory_size: 32_768, capacity_provider_config: [{}] })],
   ['a delay as text', set(GROUP, { deregistration_delay: '300', slow_start: 0 })],
+  ['its own zone', inZone('Z32O12XQLNTSW2')],
+  ['a zone that nobody lists', inZone('ZNEW')],
   ['two regions', latencies('eu-west-1', 'us-east-2')],
   ['two places', places({ continent: 'EU' }, { country: 'DE' })],
   ['two weights alike', routed({ weighted_routing_policy: { weight: 1 } }, { weighted_routing_policy: { weight: 1 } })],
