@@ -1,7 +1,7 @@
 // Health checks that Route 53 does not take.
 import { ALL_REGIONS, InputError } from '@dr/contracts';
 import { finding, type Finding } from '@dr/stack';
-import { textOf, UnknownValueError, type Resource } from '@dr/terraform-json';
+import { numberOf, textOf, UnknownValueError, type Resource } from '@dr/terraform-json';
 import { CHECK_VALUES } from '../pages';
 import type { Stack } from '../rule';
 import { isGiven, otherTexts, takenRule } from './taken';
@@ -15,32 +15,46 @@ export const healthCheckValues = takenRule({
   judge: [
     unread,
     ofOtherTypes,
+    ofTcp,
     ({ address, values }) => otherTexts(address, values, { cloudwatch_alarm_region: ALL_REGIONS.map(({ id }) => id) }),
   ],
 });
 
-const ENDPOINT_ONLY = [
-  'fqdn',
-  'port',
-  'resource_path',
-  'request_interval',
-  'failure_threshold',
-  'search_string',
+const ENDPOINT = [
+  ...['fqdn', 'ip_address', 'port', 'resource_path', 'request_interval', 'failure_threshold', 'search_string'],
   'regions',
 ];
-const METRIC_ONLY = ['cloudwatch_alarm_name', 'cloudwatch_alarm_region', 'insufficient_data_health_status'];
-const CALCULATED_ONLY = ['child_healthchecks', 'child_health_threshold'];
+const METRIC = ['cloudwatch_alarm_name', 'cloudwatch_alarm_region', 'insufficient_data_health_status'];
+const CALCULATED = ['child_healthchecks', 'child_health_threshold'];
+
+/** Arguments that Route 53 does not take for the type. */
+function othersOf(type: string): readonly string[] {
+  switch (type) {
+    case 'CLOUDWATCH_METRIC':
+      return [...ENDPOINT, ...CALCULATED];
+    case 'CALCULATED':
+      return [...ENDPOINT, ...METRIC];
+    case 'RECOVERY_CONTROL':
+      return [...ENDPOINT, ...METRIC, ...CALCULATED];
+    case 'TCP':
+      return [...METRIC, ...CALCULATED, 'search_string', 'resource_path'];
+    default:
+      return [...METRIC, ...CALCULATED, ...(type.endsWith('_STR_MATCH') ? [] : ['search_string'])];
+  }
+}
 
 function* ofOtherTypes({ address, values }: Resource): Iterable<Finding> {
   const type = textOf(values, 'type') ?? '';
-  const others =
-    type === 'CLOUDWATCH_METRIC'
-      ? [...ENDPOINT_ONLY, ...CALCULATED_ONLY]
-      : type === 'CALCULATED'
-        ? [...ENDPOINT_ONLY, ...METRIC_ONLY]
-        : [...METRIC_ONLY, ...CALCULATED_ONLY, ...(type.endsWith('_STR_MATCH') ? [] : ['search_string'])];
-  for (const argument of others.filter((one) => isGiven(values, one)))
+  for (const argument of othersOf(type).filter((one) => isGiven(values, one)))
     yield finding(address, `sets ${argument}, which Route 53 does not take for type ${type}`, `Remove ${argument}`);
+}
+
+/** "TCP health checks that have IP address must not have a fully qualified domain name specified", says Route 53; a port has a default of HTTP alone. */
+function* ofTcp({ address, values }: Resource): Iterable<Finding> {
+  if (textOf(values, 'type') !== 'TCP') return;
+  if (numberOf(values, 'port') === undefined) yield finding(address, 'is of type TCP and has no port', 'Give port');
+  if (isGiven(values, 'ip_address') && isGiven(values, 'fqdn'))
+    yield finding(address, 'is of type TCP and has both ip_address and fqdn', 'Keep one of them');
 }
 
 /** What its reader refuses, in the reader's words. */

@@ -12,6 +12,11 @@ const [ALARM, TABLE, BALANCER] = ['aws_cloudwatch_metric_alarm.a', 'aws_dynamodb
 
 const check = (values: Body): Edit => set(CHECK, values);
 const searching = (length: number): Edit => check({ type: 'HTTPS_STR_MATCH', search_string: 'x'.repeat(length) });
+const tcp = (values: Body): Edit => check({ type: 'TCP', port: 443, resource_path: undefined, ...values });
+const counting = check({
+  ...Object.fromEntries(['fqdn', 'port', 'resource_path', 'request_interval', 'failure_threshold'].map((one) => [one])),
+  ...{ type: 'CALCULATED', child_healthchecks: ['other'], child_health_threshold: 1, ip_address: '192.0.2.1' },
+});
 const targets = (values: Body): Edit => setIn(GROUP, 'health_check', values);
 const ofFunction = (matcher: string): Edit =>
   all(
@@ -66,6 +71,10 @@ const REFUSED: readonly (readonly [name: string, at: string, sentence: string, e
   ['a long search string', CHECK, 'is refused: search_string has 256 characters', searching(256)],
   ['a long path', CHECK, 'is refused: resource_path has 256', check({ resource_path: `/${'x'.repeat(255)}` })],
   ['port 0', CHECK, 'is refused: port 0', check({ port: 0 })],
+  ['a path of TCP', CHECK, 'sets resource_path,', tcp({ resource_path: '/x' })],
+  ['TCP without a port', CHECK, 'is of type TCP and has no port', tcp({ port: undefined })],
+  ['two targets of TCP', CHECK, 'both ip_address and fqdn', tcp({ ip_address: '192.0.2.1' })],
+  ['an address of a count', CHECK, 'sets ip_address, which Route 53 does not take for type CALCULATED', counting],
   ['an alarm of an endpoint', CHECK, 'sets cloudwatch_alarm_name,', check({ cloudwatch_alarm_name: 'x' })],
   [
     'a status',
@@ -161,6 +170,7 @@ test.each(REFUSED)('refused: %s', (_name, at, sentence, edit) => {
 });
 
 test.each<[string, Edit]>([
+  ['TCP', tcp({})],
   ['three checker regions', check({ regions: ['us-east-1', 'sa-east-1', 'ap-southeast-1'] })],
   ['255 characters', searching(255)],
   ['the widest threshold', check({ failure_threshold: 10, request_interval: 30 })],
