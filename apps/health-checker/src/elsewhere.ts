@@ -63,8 +63,8 @@ async function readThere(
 }
 
 /**
- * Puts into one replica what all replicas together have told, when what it holds is a heartbeat behind. Before the others have told, the
- * proof would lack what they say of their regions, and an environment that knows nothing else would hold them for silent.
+ * Writes the proof of presence into one replica once all replicas have answered, if the one that is kept there is a heartbeat old. Written
+ * sooner, it would lack what the slower replicas say of their regions, and an environment that starts from it would take them for silent.
  */
 export async function keepElsewhere(
   { clock, region, constants, memory: { presence } }: Question,

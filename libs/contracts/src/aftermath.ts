@@ -2,10 +2,10 @@
 
 export interface Aftermath {
   readonly lost: {
-    /** Acknowledged writes that no region has that is left. */
+    /** Acknowledged writes that no remaining region has. */
     readonly writes: number;
     readonly versions: readonly { readonly id: string; readonly timestamp: string; readonly ageSeconds: number }[];
-    /** Acknowledged writes that some of the regions that are left have, and others never get. */
+    /** Acknowledged writes that some of the remaining regions have and others never get. */
     readonly apart: number;
   };
   /** What of the stack cannot be changed, or not fully, while the region is gone. */
@@ -33,14 +33,14 @@ export interface RecoveryPlan {
   readonly servingMeanwhile: readonly string[];
   /** From the loss until the new region serves; null: it never did on the twin. */
   readonly redundantAfterSeconds: number | null;
-  /** For so long one more loss was an outage; 0 where two regions or more went on; null: without end. */
+  /** How long the loss of one more region would have been an outage; 0: two regions or more went on; null: it never ended. */
   readonly withoutRedundancySeconds: number | null;
 }
 
 export interface PlanStep {
   readonly step: string;
   readonly command: string | null;
-  /** What it takes; null: it had no end on the twin. */
+  /** How long the step takes; null: it did not end on the twin. */
   readonly seconds: number | null;
   /** It begins with the one before, and not after it. */
   readonly alongside?: true;

@@ -29,7 +29,7 @@ export interface DrillReport {
     /** All of them present in every replica after heal. */
     recoveredAfterHeal: boolean;
   };
-  /** Clients that the promise is not about, beside those that every other figure is of. Absent where none ran. */
+  /** Clients outside the promise; every other figure is about those inside it. Absent where none ran. */
   readonly populations?: readonly PopulationReport[];
   /** Share of client requests that succeeded, 0-1. */
   readonly availability: number;
@@ -76,7 +76,7 @@ export interface PopulationReport {
 export interface KeepAliveReport {
   /** Age at which a connection ends: by the load balancers' `client_keep_alive`, or by the clients' own limit. */
   readonly seconds: number;
-  /** With the default of AWS in its place, and no limit of the clients. */
+  /** AWS's default for `client_keep_alive`, without a limit of the clients. */
   readonly defaultSeconds: number;
   readonly boundAtDefaultSeconds: number | null;
 }
@@ -112,11 +112,11 @@ export interface LimitReport {
   readonly fromSeconds: number | null;
   readonly toSeconds: number | null;
   readonly hottestPartition: string | null;
-  /** null: it throttled nothing. */
+  /** null: the limit throttled nothing. */
   readonly avoidedBy: Remedy | null;
 }
 
-/** null: nobody has read the price. */
+/** A price that is null is not known. */
 export interface Remedy {
   readonly what: string;
   readonly oneTimeUsd: number | null;

@@ -4,13 +4,13 @@ import { InputError } from './input-error';
 interface PopulationTraits {
   /** For people: which clients they are. */
   readonly who: string;
-  /** [A] Of the clients that honour the TTL and open a new connection: so many run beside those, where nobody asks for others. */
+  /** [A] How many of them run by default, as a share of the clients that the promise is about. */
   readonly share: number;
-  /** What a number of seconds after the share says; absent: it takes none. */
+  /** What the seconds after the share mean; absent: the population takes none. */
   readonly seconds?: { readonly meaning: string; readonly least: number; readonly most: number };
 }
 
-/** Clients that are no part of the promise, beside those that are. */
+/** Clients outside the promise. */
 export const POPULATIONS = {
   keeps: {
     who: 'keep their connections (keep-alive, HTTP/2), and ask DNS when one has ended',
@@ -35,14 +35,14 @@ export const POPULATIONS = {
 
 export type PopulationName = keyof typeof POPULATIONS;
 const POPULATION_NAMES = Object.keys(POPULATIONS) as readonly PopulationName[];
-/** [A] Least TTLs of resolvers that stretch, by turns. How many stretch: 8.74 % of 8,524 open resolvers (PAM 2023). */
+/** [A] The least TTL of a resolver that stretches: one value for every other client. 8.74 % of 8,524 open resolvers stretch (PAM 2023). */
 export const STRETCHED_SECONDS = [60, 300] as const;
 /** The clients that the promise is about. */
 export const PROMISED_CLIENTS = 'clients that honour the TTL and open a new connection';
 
 export interface Population {
   readonly name: PopulationName;
-  /** Of the clients that honour the TTL, above 0 and up to 1: so many more of these. */
+  /** How many run, as a share of the clients that the promise is about: above 0, up to 1. */
   readonly share: number;
   /** As the table says. */
   readonly seconds?: number;
@@ -55,7 +55,7 @@ export const DEFAULT_POPULATIONS: readonly Population[] = POPULATION_NAMES.map((
   share: POPULATIONS[name].share,
 }));
 
-/** For an option that asks for none. */
+/** The option's value for no populations. */
 const NONE = 'none';
 const OPTION = '--populations';
 const FIX = `Give shares such as keeps=0.2,stretches=0.09:300,far=0.05, or ${NONE}`;

@@ -7,7 +7,7 @@ export class TokenBucket {
   private level: number;
   private atMs = 0;
 
-  /** Full at first. It holds what comes in so many seconds. */
+  /** Full at first. It holds as many tokens as arrive in `burstSeconds`. */
   constructor(
     private perSecond: number,
     private readonly burstSeconds: number,
@@ -15,7 +15,7 @@ export class TokenBucket {
     this.level = perSecond * burstSeconds;
   }
 
-  /** A request passes while anything is left, and may take more than that: later ones wait until it is paid back. */
+  /** A request passes while any token is left, even if it then takes more than there are: the next ones wait until the debt is paid back. */
   hasTokens(nowMs: number): boolean {
     this.refill(nowMs);
     return this.level > NOTHING;
@@ -26,7 +26,7 @@ export class TokenBucket {
     this.level -= tokens;
   }
 
-  /** From now on. A bucket that grows is not filled by that. */
+  /** Takes effect now. A higher rate raises what the bucket can hold, and adds no tokens. */
   setRate(perSecond: number, nowMs: number): void {
     if (perSecond === this.perSecond) return;
     this.refill(nowMs);

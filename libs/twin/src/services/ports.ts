@@ -139,7 +139,7 @@ export interface Door {
   readonly passesTo?: string | undefined;
   /** What a connection from there reaches. @default the door itself */
   towards?(from: Site): Door;
-  /** @default it has none that could be lost one by one */
+  /** @default it has no nodes that a zone could take */
   readonly nodes?: Nodes;
   /** What a connection meets: a listener, a port that nobody listens on, or a security group that drops it. */
   portState(port: number): 'open' | 'closed' | 'filtered';

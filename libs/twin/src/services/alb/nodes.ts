@@ -14,7 +14,7 @@ export class LoadBalancerNodes implements Nodes {
   private readonly awsRegion: string;
   private readonly random: Random;
   private unlisted: readonly string[] = [];
-  /** Faults of zones that began or ended. */
+  /** How many zone faults have begun or ended: a check that is due only acts on the latest. */
   private turns = 0;
 
   constructor(
@@ -34,7 +34,7 @@ export class LoadBalancerNodes implements Nodes {
     return isZoneDark(this.world, this.graph, this.awsRegion, zone);
   }
 
-  /** Whether a zone of the region is; costs little. */
+  /** Whether any zone of the region is dark. Cheaper than asking zone by zone. */
   get isAnyDark(): boolean {
     return this.world.faults.darkZones(this.awsRegion) > 0;
   }

@@ -41,7 +41,7 @@ export interface MetricAlarm extends AlarmHead {
   readonly expressions: readonly { readonly id: string; readonly compute: Expression; readonly text: string }[];
   /** The query whose values are judged. */
   readonly judged: string;
-  /** By then after the end of a period its data have arrived. */
+  /** Longest time from the end of a period until AWS's own data of it have arrived. */
   readonly arrivalMs: number;
 }
 

@@ -24,7 +24,7 @@ interface ServiceMinute {
 /** Does an AWS service publish the metrics of that namespace? */
 const isOfService = (namespace: string): boolean => namespace.startsWith('AWS/');
 
-/** From the end of a period of that namespace until its data have arrived, as long as metrics are not late. */
+/** Longest time from the end of a period until an AWS service's data of it have arrived; 0 for data that customers send, which come within seconds. */
 export const mostArrivalMs = (namespace: string): number => (isOfService(namespace) ? OF_SERVICES.mostMs : 0);
 
 export class Arrivals {

@@ -35,7 +35,7 @@ export interface ConcurrencyOptions {
   readonly load?: LoadScale;
   /** Real invocations that one of the function stands for. @default one */
   readonly standsFor?: (logicalName: string) => number;
-  /** Of a stack that has been in service for long, whose environments run already: those started before then are not counted. */
+  /** Environments started before this time are not counted: the stack has been in service for long, and they run already. */
   readonly inServiceMs?: number;
   readonly counter?: (id: LimitId, subject: string, allowed: number) => LimitCounter | undefined;
 }
@@ -59,8 +59,7 @@ export class Concurrency {
     const account = accountOf(load, reserved);
     for (const fn of all) {
       if (fn.reservedConcurrency === undefined) continue;
-      const one = [fn];
-      this.pools.set(fn.name, this.pool(fn.logicalName, fn.reservedConcurrency, one, load));
+      this.pools.set(fn.name, this.pool(fn.logicalName, fn.reservedConcurrency, [fn], load));
     }
     const sharing = all.filter(({ reservedConcurrency }) => reservedConcurrency === undefined);
     this.unreserved = this.pool('the account', account - reserved, sharing, load);
@@ -131,7 +130,7 @@ export class Concurrency {
   }
 }
 
-/** An account that nobody has told of is taken to have what the stack reserves: AWS would not have let it be applied. */
+/** Without a given quota the account is taken to have what the stack needs: AWS would not have let it be applied otherwise. */
 function accountOf({ accountConcurrency: given }: LoadScale, reserved: number): number {
   const least = reserved === 0 ? 0 : reserved + UNRESERVED_LEAST;
   if (given === undefined) return Math.max(ACCOUNT_CONCURRENCY, least);
