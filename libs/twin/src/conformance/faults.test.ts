@@ -213,6 +213,8 @@ test.each([
       [undefined, 1],
       [1, 1],
     ]);
+    await run(440 + usualSeconds);
+    expect(known(0)).toEqual([undefined, 1]);
     await run(600 + usualSeconds);
     expect(known(0)).toEqual([1, 1]);
     expect(world.faults.timesStruck('metrics-late')).toBe(1);

@@ -172,8 +172,15 @@ it('DNS-04 an alias to another record has the TTL of that record, also through a
   const inner = record('inner', { name: `inner.${ZONE}`, ...cname(MUMBAI, 25) });
   const alias = (name: string, to: string) =>
     record(name, { name: `${name}.${ZONE}`, type: 'CNAME', alias: [{ name: `${to}.${ZONE}` }] });
-  const edge = edgeOf({ resources: [...BALANCERS, inner, alias('outer', 'inner'), alias('outermost', 'outer')] });
-  for (const name of ['inner', 'outer', 'outermost'])
+  const picks = ['inner', 'outer'].map((to) =>
+    record(`pick_${to}`, {
+      ...{ name: `pick.${ZONE}`, type: 'CNAME', set_identifier: to, weighted_routing_policy: [{ weight: 1 }] },
+      alias: [{ name: `${to}.${ZONE}` }],
+    }),
+  );
+  const aliases = [alias('outer', 'inner'), alias('outermost', 'outer'), ...picks];
+  const edge = edgeOf({ resources: [...BALANCERS, inner, ...aliases] });
+  for (const name of ['inner', 'outer', 'outermost', 'pick'])
     expect(edge.dns.resolve(`${name}.${ZONE}`, near(MUMBAI))?.ttlSeconds).toBe(25);
 });
 

@@ -102,6 +102,7 @@ test('SNS-05 while SNS itself is down nothing is tried, so no try is used up', a
   const active = fault('sns-down', 'mumbai');
   world.faults.start(active);
   await run(3_600);
+  expect(world.events.ofKind('delivered')).toEqual([]);
   world.faults.end(active);
   await run(3_610);
   expect(world.events.ofKind('delivered')).toHaveLength(1);

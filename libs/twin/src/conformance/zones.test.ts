@@ -1,5 +1,5 @@
 // Fault zone-dark: the zone's load balancer node, its execution environments and its NAT gateway go, and nothing else does.
-import type { Fault } from '@dr/contracts';
+import { roundTripMs, type Fault } from '@dr/contracts';
 import type { DnsAnswer } from '../services/ports';
 import { NODE_CHECK } from '@dr/stack';
 import {
@@ -101,6 +101,40 @@ describe('FT-01 a zone without power takes its node of each load balancer', () =
       await pass(edge, 1);
       expect(resolved(edge).zones).toBeUndefined();
     }
+  });
+
+  test('one that begins again is counted anew, so two short ones change none', async () => {
+    const edge = edgeIn(2);
+    for (const seconds of [12, 19]) {
+      const fault = darkness();
+      edge.world.faults.start(fault);
+      for (let second = 0; second < seconds; second += 1) {
+        await pass(edge, 1);
+        expect(resolved(edge).zones).toBeUndefined();
+      }
+      edge.world.faults.end(fault);
+      await pass(edge, 1);
+    }
+    await pass(edge, 30);
+    expect(resolved(edge).zones).toBeUndefined();
+  });
+
+  test('a packet that is on its way as the node goes dark does not arrive', async () => {
+    const edge = edgeIn(2);
+    const far = near('sa-east-1');
+    const to = edge.internet.resolve(regionalName(MUMBAI), far) as DnsAnswer;
+    const request = { method: 'GET', path: '/', headers: {}, body: Buffer.alloc(0) };
+    const wait = { connectMs: 4_000, responseMs: 2_000 };
+    const oneWayMs = roundTripMs('sa-east-1', MUMBAI) / 2;
+    const asked = Array.from({ length: 100 }, () =>
+      edge.internet.request(far, to, { protocol: 'https', port: 443 }, request, wait),
+    );
+    // TCP, TLS and the request have gone there and back; the answers are half way.
+    await edge.world.scheduler.runUntil(5.5 * oneWayMs);
+    edge.world.faults.start(darkness());
+    const lost = (await edge.settle(Promise.all(asked))).filter((one) => one === 'response-timeout');
+    expect(lost.length).toBeGreaterThan(30);
+    expect(lost.length).toBeLessThan(70);
   });
 
   test('a request that is under way through the node gets no answer', async () => {

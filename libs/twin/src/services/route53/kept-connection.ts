@@ -6,7 +6,7 @@ import type { World } from '../../world';
 import type { KeptConnection, Timeouts } from '../ports';
 
 /** [A] After so many time-outs in a row a client takes its connection for dead. */
-export const TIME_OUTS_THAT_BREAK = 3;
+const TIME_OUTS_THAT_BREAK = 3;
 /** [A] Of what is no load balancer: as a load balancer's own defaults. */
 export const USUAL_LIMITS: ConnectionLimits = { keepAliveSeconds: 3_600, idleSeconds: 60 };
 
