@@ -264,6 +264,15 @@ describe('global tables', () => {
     expect(slow).toBeLessThan(50);
   });
 
+  test('DDB-06 a region whose requests are throttled receives as ever, and what it wrote before arrives', async () => {
+    const { world, dynamo } = setUp();
+    await dynamo.put(SINGAPORE, { id: 'from there', timestamp: 't' });
+    world.faults.start(fault('dynamodb-throttled', 'singapore'));
+    await dynamo.put(MUMBAI, { id: 'to there', timestamp: 't' });
+    await pass(world, ALL_MS);
+    for (const region of [MUMBAI, SINGAPORE]) expect(dynamo.items(region)).toHaveLength(2);
+  });
+
   test('DDB-07 ReplicationLatency has data only when items arrive', async () => {
     const { world, dynamo, metrics } = setUp();
     const paused = fault('replication-paused', 'mumbai');

@@ -3,8 +3,8 @@ import { entryOf } from '../kernel/entry-of';
 import type { World } from '../world';
 
 /**
- * SNS reuses a data key for five minutes (SNS key management), and DynamoDB keeps a table key for each caller for five minutes (KMS
- * services-dynamodb). [A] Both ask again after that, however busy they are.
+ * SNS reuses a data key for up to five minutes (SNS key management). DynamoDB keeps a table key for each caller, and asks KMS again "after
+ * five minutes of inactivity" (KMS services-dynamodb). [A] Both ask again after five minutes, however busy they are: that is the worse case.
  */
 const KEPT_MS = 300_000;
 

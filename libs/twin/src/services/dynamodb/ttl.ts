@@ -3,7 +3,7 @@ import type { TableConfig } from '@dr/stack';
 import type { World } from '../../world';
 import type { AttributeMap, DynamoEngine, ItemChange } from './engine';
 
-/** [A] Shortest and longest. AWS: "within a few days", typically within 48 hours. Until then the item is read like any other. */
+/** [A] Shortest and longest. AWS: "typically within two days", "within a few days". Until then the item is read like any other. */
 const DELETION_DELAY_MS = [0, 48 * 3_600_000] as const;
 
 export class TimeToLive {
