@@ -1,6 +1,11 @@
 // The front doors of the emulated AWS, and what reserved concurrency does behind them.
 import { DeregisterTargetsCommand, RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { GetFunctionCommand, InvokeCommand, PutFunctionEventInvokeConfigCommand } from '@aws-sdk/client-lambda';
+import {
+  GetFunctionCommand,
+  InvokeCommand,
+  PutFunctionEventInvokeConfigCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { makeSystem, regional, throttle, unthrottle } from './support/drill-system';
 import { FUNCTION_NAME, optionsIn, type RegionalSystem } from './support/edge-region';
@@ -124,5 +129,20 @@ describe('reserved concurrency', () => {
     expect(StatusCode).toBe(202);
     const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
     expect(Messages?.map(({ Body }) => JSON.parse(Body!) as unknown)).toMatchObject([{ requestPayload: payload }]);
+  });
+
+  test('of 0 sends it to the dead-letter queue of the function as well, as it was', async () => {
+    const sqs = new SQSClient(optionsIn(aws.endpoint, mumbai.region));
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'dead' }));
+    const TargetArn = `arn:aws:sqs:${mumbai.region}:123456789012:dead`;
+    const update = { FunctionName: FUNCTION_NAME, DeadLetterConfig: { TargetArn } };
+    await mumbai.lambda.send(new UpdateFunctionConfigurationCommand(update));
+    const { Configuration } = await mumbai.lambda.send(new GetFunctionCommand({ FunctionName: FUNCTION_NAME }));
+    expect(Configuration?.DeadLetterConfig).toEqual({ TargetArn });
+    await throttle(mumbai, 0);
+    const event = { FunctionName: FUNCTION_NAME, InvocationType: 'Event' as const };
+    await mumbai.lambda.send(new InvokeCommand({ ...event, Payload: '{"asked":"in vain"}' }));
+    const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
+    expect(Messages?.map(({ Body }) => JSON.parse(Body!) as unknown)).toEqual([{ asked: 'in vain' }]);
   });
 });

@@ -6,8 +6,8 @@ busy; what comes on top waits, where Lambda would start more. Reserved concurren
 invocation beyond it is throttled, and 0 throttles every one.
 
 Asynchronous invocations (Event, SNS, schedules) return at once and run in a thread. A throttled one is tried again with
-growing pauses; with a reserved concurrency of 0 it goes to the failure destination at once. Lambda's two retries of
-a function that *failed* are left out, so that a failure shows.
+growing pauses; with a reserved concurrency of 0 it goes to the failure destination and the dead-letter queue at once.
+Lambda's two retries of a function that *failed* are left out, so that a failure shows.
 
 Each environment has credentials of its function's role, by which function_permissions.py decides what it may do.
 """
@@ -29,6 +29,7 @@ from collections import Counter
 from contextlib import contextmanager
 from urllib.parse import quote
 
+import dead_letters
 import state
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 from moto.core.exceptions import JsonRESTError
@@ -229,6 +230,7 @@ def run_until_admitted(function, event):
         except Throttled:
             if latest(function).reserved_concurrency == 0 or time.monotonic() > given_up:
                 send_to_failure_destination(function, event)
+                dead_letters.send(function, event)
                 return
             time.sleep(pause)
             pause = min(2 * pause, MAX_PAUSE_SECONDS)

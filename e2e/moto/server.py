@@ -29,6 +29,7 @@ os.environ.setdefault("MOTO_LAMBDA_CONCURRENCY_QUOTA", "1000")
 
 import account_limits  # noqa: E402
 import alarm_events  # noqa: E402
+import dead_letters  # noqa: E402
 import deliveries  # noqa: E402
 import edge  # noqa: E402
 import gate  # noqa: E402
@@ -62,6 +63,7 @@ def main():
     alarm_events.install()
     account_limits.install()
     deliveries.install()
+    dead_letters.install()
     passing = gate.Gate(DomainDispatcherApplication(create_backend_app))
     application = passing
     # Outermost last: each answers its own paths, and hands the rest on.
