@@ -58,3 +58,35 @@ test.each<[string, string, object, string]>([
 ])('%s', (_name, address, values, sentence) => {
   expect(refused(address, values)).toEqual([expect.stringContaining(sentence)]);
 });
+
+// Which zone each of them is in is told after the apply: they may be in two.
+test('records of zones that are not known yet are not held against each other', () => {
+  const record = (id: string) =>
+    create({
+      ...{ name: 'app', type: 'A', set_identifier: id, zone_id: undefined },
+      latency_routing_policy: [{ region: 'eu-west-1' }],
+      alias: [{ name: `${id}.eu-west-1.elb.amazonaws.com`, zone_id: 'Z', evaluate_target_health: true }],
+    });
+  // A local hides where the zone comes from.
+  const hidden = (address: string) => ({
+    ...{
+      address,
+      mode: 'managed',
+      type: 'aws_route53_record',
+      name: address.split('.')[1],
+      provider_config_key: 'aws',
+    },
+    expressions: { zone_id: { references: ['local.zone'] } },
+  });
+  const graph = planned(
+    { 'aws_route53_record.a': record('a'), 'aws_route53_record.b': record('b') },
+    {
+      configuration: {
+        provider_config: { aws: { name: 'aws', expressions: { region: { constant_value: 'eu-west-1' } } } },
+        root_module: { resources: ['aws_route53_record.a', 'aws_route53_record.b'].map(hidden) },
+      },
+    },
+  );
+  const { findings } = reviewStack(graph, { rtoSeconds: null, rpoSeconds: null });
+  expect(findings.filter(({ rule }) => rule === 'record-set-is-one-that-aws-takes')).toEqual([]);
+});

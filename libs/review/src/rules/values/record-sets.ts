@@ -14,7 +14,8 @@ export const recordSetValues: Rule = {
     const sets = new Map<string, { readonly role: string; readonly records: DnsRecord[] }>();
     for (const record of names.records) {
       const role = roleOf(record.policy);
-      if (role === undefined) continue;
+      // Whose zone is unknown may be in another one.
+      if (role === undefined || record.unknown.some(({ path }) => path === 'zone_id')) continue;
       const key = [record.zoneId, record.name, record.type, role].join(' ');
       const set = sets.get(key);
       if (set) set.records.push(record);
