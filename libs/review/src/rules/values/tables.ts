@@ -2,7 +2,8 @@
 import { ALL_REGIONS } from '@dr/contracts';
 import { finding, type Finding } from '@dr/stack';
 import { blocksOf, flagOf, textOf, type Resource, type Values } from '@dr/terraform-json';
-import { inEach, regionOf } from '../each';
+import { inEach, managed, regionOf } from '../each';
+import type { Stack } from '../rule';
 import { blocksAt, numberIn, otherTexts, takenRule, type Texts } from './taken';
 
 export const tableValues = takenRule({
@@ -58,13 +59,15 @@ const isRestored = (values: Values): boolean =>
   ['restore_source_name', 'restore_source_table_arn'].some((one) => textOf(values, one) !== undefined) ||
   blocksOf(values, 'import_table').length > 0;
 
-function* keys({ address, values }: Resource): Iterable<Finding> {
+function* keys({ address, values }: Resource, { graph }: Stack): Iterable<Finding> {
   const defined = blocksOf(values, 'attribute').flatMap((one) => textOf(one, 'name') ?? []);
   if (isRestored(values) || defined.length === 0) return;
   const used = new Set(keysIn(values));
   for (const key of used)
     if (!defined.includes(key))
       yield finding(address, `has the key "${key}" and no attribute of that name`, 'Define it as attribute');
+  // An index that is a resource of its own has keys that the table defines.
+  if (managed(graph, 'aws_dynamodb_global_secondary_index').length > 0) return;
   for (const name of defined)
     if (!used.has(name))
       yield finding(address, `has attribute "${name}", which is in no key`, 'Remove it, or index it');

@@ -198,6 +198,16 @@ test.each<[string, Edit]>([
   ['two regions', latencies('eu-west-1', 'us-east-2')],
   ['two places', places({ continent: 'EU' }, { country: 'DE' })],
   ['two weights alike', routed({ weighted_routing_policy: { weight: 1 } }, { weighted_routing_policy: { weight: 1 } })],
+  [
+    'an attribute of an index that is a resource of its own',
+    all(
+      table({ attribute: ['id', 'owner'].map((name) => ({ name, type: 'S' })) }),
+      add('aws_dynamodb_global_secondary_index.owner', {
+        ...{ provider: 'aws.a', table_name: 'orders', index_name: 'owner' },
+        key_schema: [{ attribute_name: 'owner', attribute_type: 'S', key_type: 'HASH' }],
+      }),
+    ),
+  ],
   ['values and a TTL of 0', valued({ ttl: 0 })],
   ['provisioned units', table({ billing_mode: 'PROVISIONED', read_capacity: 1, write_capacity: 1 })],
   ['strong in three regions of a set', strong('eu-west-2', 'eu-central-1')],
