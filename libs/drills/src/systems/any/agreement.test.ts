@@ -160,7 +160,9 @@ const CASES: Readonly<Record<string, ReturnType<typeof foreignStack>>> = {
   'a place that is pinned': stackOf({ policy: pinned, isChecked: () => false }),
   'one of two weights without a check': stackOf({ policy: weighted, isChecked: (alias) => alias === 'a' }),
   'checks of 30 s, by connection': stackOf({
-    checks: both((a) => check(`${a}.origin`, { type: 'TCP', port: 443, request_interval: 30 })),
+    checks: both((a) =>
+      check(`${a}.origin`, { type: 'TCP', port: 443, resource_path: undefined, request_interval: 30 }),
+    ),
   }),
   'evaluated alone, a load balancer': stackOf({ ...unchecked, evaluate: true }),
   'evaluated alone, a network load balancer': stackOf({ ...unchecked, evaluate: true, kind: 'nlb' }),
