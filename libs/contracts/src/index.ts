@@ -2,6 +2,7 @@
 export * from './aftermath';
 export * from './alarm-route';
 export * from './bucket-name';
+export * from './capacity';
 export * from './distance';
 export * from './drill-report';
 export * from './fault';

@@ -1,21 +1,15 @@
 // The load that a drill stood for, as people read it: what was throttled, and what avoids it.
-import type { CapacityReport, LimitReport } from '@dr/contracts';
-
-const NEAR_SHARE = 0.25;
+import { isLimitOfNote, type CapacityReport, type LimitReport } from '@dr/contracts';
 
 const whole = (count: number): string => Math.round(count).toLocaleString('en-US');
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const usd = (amount: number | null): string => (amount === null ? 'price unknown' : `$${amount.toFixed(2)}`);
 
-/** It throttled something, or came close. */
-const isOfNote = ({ usedShare, throttledShare, throttledBeforeShare, fromSeconds }: LimitReport): boolean =>
-  usedShare >= NEAR_SHARE || throttledShare + throttledBeforeShare > 0 || fromSeconds !== null;
-
 /** Rows of a table; the first is its head. */
 export const limitRows = ({ limits }: CapacityReport): string[][] => [
   ['region', 'limit', 'allowed', 'used', 'throttled before', 'after', 'from s', 'to s'],
   ...limits
-    .filter(isOfNote)
+    .filter(isLimitOfNote)
     .map((limit) => [
       limit.region,
       `${limit.subject}: ${limit.name}`,

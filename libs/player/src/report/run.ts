@@ -1,5 +1,5 @@
 // The report of one run, worked out from its event log.
-import type { Aftermath, PopulationReport } from '@dr/contracts';
+import { isLimitOfNote, type Aftermath, type CapacityReport, type PopulationReport } from '@dr/contracts';
 import type { RunLog } from '../log/run-log';
 import { felt, noticed, verdictOf, worstOf } from '../words/verdict';
 import type { About, Former } from './about';
@@ -46,6 +46,8 @@ export interface RunFacts {
   };
   /** Clients that the promise is not about; absent where none ran, or where the log has no report. */
   readonly populations?: readonly PopulationReport[];
+  /** Of the load that the run stood for, with the limits that throttled or came close. */
+  readonly capacity?: CapacityReport;
   readonly invariants: readonly Invariant[];
   /** Of a region that is gone for good. */
   readonly aftermath?: Aftermath;
@@ -131,6 +133,7 @@ function factsOf(log: RunLog, gameDay: GameDayRecord | undefined): RunFacts {
     first: firstSigns(log),
     hurt: hurtBy(log),
     ...(report?.populations ? { populations: report.populations } : {}),
+    ...(report?.capacity ? { capacity: ofNote(report.capacity) } : {}),
     invariants: report?.invariants ?? [],
     ...(report?.aftermath ? { aftermath: report.aftermath } : {}),
     messages: messagesOf(log),
@@ -141,6 +144,11 @@ function factsOf(log: RunLog, gameDay: GameDayRecord | undefined): RunFacts {
     ...(incident === undefined ? {} : { incident }),
   };
 }
+
+const ofNote = (capacity: CapacityReport): CapacityReport => ({
+  ...capacity,
+  limits: capacity.limits.filter(isLimitOfNote),
+});
 
 const orNull = (seconds: number | undefined): number | null =>
   seconds === undefined || !Number.isFinite(seconds) ? null : seconds;

@@ -207,7 +207,9 @@ function Drawn({ scale, points, marks, most, y, width, over, known }: DrawnProps
   );
 }
 
-const CHARACTER_PX = 5.9;
+/** Of the widest of the fonts that the page asks for; strong labels are bold. */
+const CHARACTER_PX = 6.8;
+const STRONG_CHARACTER_PX = 7.4;
 
 /** Labels take the first of three rows where they do not cover another one, the strong ones first; one that finds no place has its line alone. */
 function placed(marks: readonly Mark[], x: (ms: number) => number, width: number) {
@@ -215,7 +217,7 @@ function placed(marks: readonly Mark[], x: (ms: number) => number, width: number
   return [...marks]
     .sort((a, b) => Number(b.strong ?? false) - Number(a.strong ?? false))
     .map((mark) => {
-      const px = mark.label.length * CHARACTER_PX + 6;
+      const px = mark.label.length * (mark.strong ? STRONG_CHARACTER_PX : CHARACTER_PX) + 6;
       const spans = (['start', 'end'] as const).map((anchor) => {
         const from = anchor === 'start' ? x(mark.ms) : x(mark.ms) - px;
         return { anchor, from, to: from + px };

@@ -1,5 +1,6 @@
 // What `dr drill --json` prints. The drill of one fault: schema 1, `DrillReport` of @dr/contracts.
 import { AFTERMATH } from './aftermath-shape';
+import { CAPACITY } from './capacity-shape';
 import { under, type JsonShape } from '../../terminal/manual';
 import { INCIDENT, POPULATION, SETTINGS } from '../report/json-shape';
 
@@ -64,26 +65,7 @@ export const DRILL_JSON: JsonShape = {
   eventLogHash: 'string: SHA-256 of the event log',
   replay: 'string: command that repeats the run to the byte',
   'capacity?': 'object: with --load',
-  'capacity.requestsPerSecond?': 'number: of each region, before any is lost',
-  'capacity.perRequest?': 'number: real requests that a simulated one stood for',
-  'capacity.peakRequestsPerSecond?': 'number: of each region, that tables had had; 0: they were new',
-  'capacity.accountConcurrency?': 'number: executions at once of the account in a region',
-  'capacity.survivors[].region?': 'string: a region that was not lost',
-  'capacity.survivors[].failedShare?': 'number: of the requests that it got from the fault to its end, 0 to 1',
-  'capacity.limits[].id?': 'string: a limit of AWS that requests met, by its kind',
-  'capacity.limits[].name?': 'string: what it counts',
-  'capacity.limits[].region?': 'string: where',
-  'capacity.limits[].subject?': 'string: the account, a function or a table',
-  'capacity.limits[].allowed?': 'number: that it lets pass',
-  'capacity.limits[].used?': 'number: highest mean of ten seconds during the fault; 0 for partitions',
-  'capacity.limits[].usedShare?': 'number: of what is allowed',
-  'capacity.limits[].throttledBeforeShare?': 'number: of the requests that met it before the fault, 0 to 1',
-  'capacity.limits[].throttledShare?': 'number: of those that met it from the fault to its end, 0 to 1',
-  'capacity.limits[].fromSeconds?': 'number | null: when it first throttled; null: never',
-  'capacity.limits[].toSeconds?': 'number | null: when it last throttled',
-  'capacity.limits[].hottestPartition?': 'string | null: the partition key that it throttled most',
-  'capacity.limits[].avoidedBy?':
-    'object | null: what, oneTimeUsd and monthlyUsd (null: unknown); null: nothing was throttled',
+  ...under('capacity', CAPACITY, '?'),
   'simulation.virtualSeconds': 'number: simulated',
   'simulation.wallSeconds': 'number: it took',
   'simulation.requests': 'number: of clients and checkers',

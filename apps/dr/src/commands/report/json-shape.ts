@@ -1,5 +1,6 @@
 // The JSON that stands beside a report, by what the report is of.
 import { AFTERMATH } from '../drill/aftermath-shape';
+import { CAPACITY } from '../drill/capacity-shape';
 import { under, type JsonShape } from '../../terminal/manual';
 
 const HEAD: JsonShape = {
@@ -121,6 +122,8 @@ const RUN: JsonShape = {
   'invariants[].id?': 'string: name',
   'invariants[].holds?': 'boolean: verdict',
   'invariants[].detail?': 'string: what it was judged by',
+  'capacity?': 'object: of the load that the run stood for, with the limits that throttled or came close',
+  ...under('capacity', CAPACITY, '?'),
   'aftermath?': 'object: of a region that is gone for good',
   ...under('aftermath', AFTERMATH, '?'),
   'messages[].atSeconds?': 'number: virtual time',

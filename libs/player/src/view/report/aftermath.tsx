@@ -1,7 +1,7 @@
 // Of a region that is gone for good, in the auditor's report: what went with it, what cannot be changed, and the plan.
 import type { Aftermath as Facts } from '@dr/contracts';
 import { counted, seconds, titled } from '../../words/figures';
-import { Section, Table } from './section';
+import { Entries, Section } from './section';
 
 export function Aftermath({ of: { lost, degraded, plan } }: { of: Facts }) {
   const time = (value: number | null): string => (value === null ? 'never' : seconds(value * 1000));
@@ -22,18 +22,12 @@ export function Aftermath({ of: { lost, degraded, plan } }: { of: Facts }) {
           </ul>
         ) : null}
       </Section>
-      <Table title="While the region is gone" head={['What', 'State', 'Why', 'What to do', 'Source']}>
-        {degraded.map(({ what, state, why, remedy, source }) => (
-          <tr key={what}>
-            <th scope="row">{what}</th>
-            <td>{state}</td>
-            <td>{why}</td>
-            <td>{remedy}</td>
-            <td>{source ?? 'the stack'}</td>
-          </tr>
-        ))}
-      </Table>
-      <Table
+      <Entries
+        title="While the region is gone"
+        head={['What', 'State', 'Why', 'What to do', 'Source']}
+        rows={degraded.map(({ what, state, why, remedy, source }) => [what, state, why, remedy, source ?? 'the stack'])}
+      />
+      <Entries
         title={`Redundant again in ${titled(plan.region.name)}`}
         note={
           plan.redundantAfterSeconds === null
@@ -41,19 +35,13 @@ export function Aftermath({ of: { lost, degraded, plan } }: { of: Facts }) {
             : `${time(plan.redundantAfterSeconds)} after the loss; ${time(plan.withoutRedundancySeconds)} of it without redundancy.`
         }
         head={['Step', 'Takes', 'Basis', 'Source']}
-      >
-        {plan.steps.map(({ step, seconds: takes, basis, source, alongside }) => (
-          <tr key={step}>
-            <th scope="row">{step}</th>
-            <td>
-              {time(takes)}
-              {alongside ? ', alongside' : ''}
-            </td>
-            <td>{basis}</td>
-            <td>{source}</td>
-          </tr>
-        ))}
-      </Table>
+        rows={plan.steps.map(({ step, seconds: takes, basis, source, alongside }) => [
+          step,
+          `${time(takes)}${alongside ? ', alongside' : ''}`,
+          basis,
+          source,
+        ])}
+      />
     </>
   );
 }

@@ -1,8 +1,9 @@
 // A public incident and, beside each of its phases, what the twin did.
+import type { ComponentChildren } from 'preact';
 import type { IncidentReport, Meanwhile, ReportedPhase } from '../../report/incident';
 import { seconds } from '../../words/figures';
 import { feltBy, mappingOf, requestsOf, scaleOf, SHORTENED } from '../../words/incident';
-import { Section, Table } from './section';
+import { Entries, Section } from './section';
 
 export function Incident({ incident }: { incident: IncidentReport }) {
   const { title, phases, afterwards, clients, look, sources } = incident;
@@ -12,20 +13,12 @@ export function Incident({ incident }: { incident: IncidentReport }) {
         <p>{mappingOf(incident)}</p>
         <p>{look}</p>
       </Section>
-      <Table title="Then, and on the twin" head={['When', 'What happened', 'Here, simulated']} note={SHORTENED}>
-        {phases.map((phase, index) => (
-          <Phase key={index} phase={phase} />
-        ))}
-        {afterwards ? (
-          <tr>
-            <th scope="row">Afterwards</th>
-            <td />
-            <td>
-              <What of={afterwards} />
-            </td>
-          </tr>
-        ) : null}
-      </Table>
+      <Entries
+        title="Then, and on the twin"
+        head={['When', 'What happened', 'Here, simulated']}
+        note={SHORTENED}
+        rows={[...phases.map(cellsOf), ...(afterwards ? [['Afterwards', null, <What of={afterwards} />]] : [])]}
+      />
       <Section title="Who felt it">
         <ul>
           {clients.map((one) => (
@@ -46,25 +39,23 @@ export function Incident({ incident }: { incident: IncidentReport }) {
   );
 }
 
-function Phase({ phase }: { phase: ReportedPhase }) {
+function cellsOf(phase: ReportedPhase): ComponentChildren[] {
   const { when, what, by, unconfirmed, enacted, assumed, notEnacted, meanwhile } = phase;
   const scale = scaleOf(phase);
-  return (
-    <tr>
-      <th scope="row">
-        {when}
-        {scale === undefined ? null : <small>{scale}</small>}
-      </th>
-      <td>
-        {what} [{by.join(', ')}]{unconfirmed === undefined ? null : <small>Not confirmed: {unconfirmed}</small>}
-      </td>
-      <td>
-        {notEnacted === undefined ? enacted : `Not enacted: ${notEnacted}`}
-        {assumed === undefined ? null : <small>Assumed: {assumed}</small>}
-        {meanwhile === undefined ? null : <What of={meanwhile} />}
-      </td>
-    </tr>
-  );
+  return [
+    <>
+      {when}
+      {scale === undefined ? null : <small>{scale}</small>}
+    </>,
+    <>
+      {what} [{by.join(', ')}]{unconfirmed === undefined ? null : <small>Not confirmed: {unconfirmed}</small>}
+    </>,
+    <>
+      {notEnacted === undefined ? enacted : `Not enacted: ${notEnacted}`}
+      {assumed === undefined ? null : <small>Assumed: {assumed}</small>}
+      {meanwhile === undefined ? null : <What of={meanwhile} />}
+    </>,
+  ];
 }
 
 const What = ({ of }: { of: Meanwhile }) => (

@@ -6,6 +6,7 @@ import { after, counted, listed, plainSeconds, seconds, titled, whole } from '..
 import { SIMULATED } from '../../words/verdict';
 import { RtoChart } from '../rto-chart';
 import { Aftermath } from './aftermath';
+import { Capacity } from './capacity';
 import { Differences } from './differences';
 import { Incident } from './incident';
 import { OtherClients } from './other-clients';
@@ -33,6 +34,7 @@ export function RunReport({ log, report }: { log: RunLog; report: Document }) {
       <RtoChart log={log} atMs={log.endMs} episode={wholeEpisode(log)} />
       <Faults run={run} />
       {run.populations ? <OtherClients populations={run.populations} /> : null}
+      {run.capacity ? <Capacity capacity={run.capacity} /> : null}
       {run.aftermath ? <Aftermath of={run.aftermath} /> : null}
       {run.invariants.length > 0 ? (
         <Section title="Invariants">

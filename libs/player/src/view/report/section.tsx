@@ -44,6 +44,59 @@ export function Table({
   );
 }
 
+/** A table of sentences. On a narrow page each row is a list of its cells, each with its head. The first cell names the row. */
+export function Entries({
+  title,
+  head,
+  note,
+  rows,
+}: {
+  title: string;
+  head: readonly string[];
+  note?: string;
+  rows: readonly (readonly ComponentChildren[])[];
+}) {
+  return (
+    <Section title={title}>
+      {note === undefined ? null : <p>{note}</p>}
+      <table class="entries">
+        <thead>
+          <tr>
+            {head.map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([name, ...cells], index) => (
+            <tr key={index}>
+              <th scope="row">{breakable(name)}</th>
+              {cells.map((cell, at) => (
+                <td key={at} data-head={head[at + 1]}>
+                  {breakable(cell)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  );
+}
+
+/** Addresses of resources and of pages are long words: they may be broken after a dot, a slash or an underscore. */
+const breakable = (cell: ComponentChildren): ComponentChildren =>
+  typeof cell === 'string'
+    ? cell.split(/(?<=\S{8}[._/])(?=\S{4})/).map((part, index) => (
+        <Fragment key={index}>
+          {index > 0 ? <wbr /> : ''}
+          {part}
+        </Fragment>
+      ))
+    : cell;
+
 export const Met = ({ met, yes = 'met', no = 'missed' }: { met: boolean; yes?: string; no?: string }) => (
   <span class={met ? 'met ok' : 'met fail'}>
     <Icon of={met ? 'tick' : 'cross'} /> {met ? yes : no}
