@@ -1,6 +1,6 @@
 // A drill in another number of regions than dr.config.ts has.
 import { OURS, parseScenario, placesOf } from '@dr/drills';
-import { inRegions, withRegions } from './region-count';
+import { inConfig, inRegions, withRegions, withReplaced } from './region-count';
 import { replayCommand } from './replay';
 import type { Context } from '../../context';
 import { configWith } from '../../testing/config';
@@ -45,9 +45,18 @@ test('the stack is synthesized in those regions', async () => {
   const synthesize: Context['synthesize'] = (args) => (asked.push([...args]), Promise.resolve('cdk.tf.json'));
   const context = inRegions({ config: () => configWith(), synthesize } as Context, 3);
   await context.synthesize(['--rto', '90'], 'out');
-  const [rto, seconds, ...settings] = asked[0] ?? [];
-  expect([rto, seconds]).toEqual(['--rto', '90']);
-  expect(settings).toEqual(['--set', `regions=${JSON.stringify(context.config().regions)}`, '--set', 'release={}']);
+  const settings = ['--set', `regions=${JSON.stringify(context.config().regions)}`, '--set', 'release={}'];
+  expect(asked).toEqual([[...settings, '--rto', '90']]);
+});
+
+test('of a context in a context the inner one counts: the last setting of a key does', async () => {
+  const asked: string[][] = [];
+  const synthesize: Context['synthesize'] = (args) => (asked.push([...args]), Promise.resolve('cdk.tf.json'));
+  const three = inRegions({ config: () => configWith(), synthesize } as Context, 3);
+  const replaced = withReplaced(three.config(), 'mumbai');
+  await inConfig(three, replaced).synthesize([], 'out');
+  const regions = asked[0]?.filter((setting) => setting.startsWith('regions='));
+  expect(regions?.at(-1)).toBe(`regions=${JSON.stringify(replaced.regions)}`);
 });
 
 test('the command that repeats a drill names the number of regions', () => {

@@ -11,7 +11,7 @@ const MOST = 4;
 export const inRegions = (context: Context, count: number): Context =>
   inConfig(context, withRegions(context.config(), count));
 
-/** The context in which the config, and the stack that is synthesized, have the regions of that config. */
+/** The context in which the config, and the stack that is synthesized, have the regions of that config, whatever those of `context` are. */
 export function inConfig(context: Context, config: DrConfig): Context {
   const { regions, weights, release } = config;
   const changed = { regions, release, ...(weights === undefined ? {} : { weights }) };
@@ -19,7 +19,8 @@ export function inConfig(context: Context, config: DrConfig): Context {
   return {
     ...context,
     config: () => config,
-    synthesize: (args, outDirectory) => context.synthesize([...args, ...settings], outDirectory),
+    // The last setting of a key counts: what the context adds itself comes first.
+    synthesize: (args, outDirectory) => context.synthesize([...settings, ...args], outDirectory),
   };
 }
 

@@ -25,7 +25,8 @@ const CLIENTS = { clients: 20, requestsPerSecond: 2, writeShare: 0.5 } as const;
 /** Throws InputError on what the stack gets wrong. The same seed gives the same join. */
 export async function runJoin({ standing, serving, joins, ...start }: JoinOptions): Promise<Join> {
   const stack = await startTwin({ ...start, firstApply: true, standing: { graph: standing, regions: serving } });
-  const { scheduler, creation } = stack.world;
+  const { scheduler, creation, regions } = stack.world;
+  if (!regions.some(({ name }) => name === joins)) throw new Error(`${joins} is not in the stack that is to have it`);
   const appliedMs = creation?.doneMs ?? 0;
   stack.start();
   const clients = startClients(stack, CLIENTS, stack.system.workload(stack));
