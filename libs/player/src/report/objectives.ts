@@ -1,5 +1,5 @@
 // Of the report of a drill, the table of objectives: what was asked, what the settings promise, what the twin has shown.
-import type { DrillReport } from '@dr/contracts';
+import type { Aftermath, DrillReport } from '@dr/contracts';
 import type { RunLog } from '../log/run-log';
 import { counted, seconds, whole } from '../words/figures';
 import { noticed } from '../words/verdict';
@@ -24,7 +24,7 @@ const notMeasured = (gameDay: GameDayRecord | undefined): string =>
 
 export function objectiveLines(
   log: RunLog,
-  { fault, rto, rpo, objective, predicted, invariants, requests }: DrillReport,
+  { fault, rto, rpo, objective, predicted, invariants, requests, aftermath }: DrillReport,
   gameDay?: GameDayRecord,
 ): ObjectiveLine[] {
   const measured = gameDay?.measured?.newConnections.rto;
@@ -62,11 +62,13 @@ export function objectiveLines(
         ...(detection === undefined ? {} : { met: detection <= predicted.worstDetectionSeconds }),
       },
     ),
-    {
-      what: 'Acknowledged writes lost',
-      shown: { objective: 'none', simulated: survive?.holds ? 'none' : (survive?.detail ?? 'not checked') },
-      ...(survive ? { met: survive.holds } : {}),
-    },
+    aftermath
+      ? goneForGood(aftermath)
+      : {
+          what: 'Acknowledged writes lost',
+          shown: { objective: 'none', simulated: survive?.holds ? 'none' : (survive?.detail ?? 'not checked') },
+          ...(survive ? { met: survive.holds } : {}),
+        },
     timeLine(
       'Oldest write at risk',
       { objective: objective.rpoSeconds, simulated: rpo.oldestAtRiskSeconds },
@@ -87,3 +89,10 @@ export function objectiveLines(
     },
   ];
 }
+
+/** Nothing can bring them back, so what is asked of them is their age: the next line. */
+const goneForGood = ({ lost }: Aftermath): ObjectiveLine => ({
+  what: 'Acknowledged writes lost',
+  shown: { objective: 'none older than the RPO', simulated: lost.writes === 0 ? 'none' : whole(lost.writes) },
+  note: 'with the region, for good',
+});
