@@ -1,4 +1,5 @@
 // Drills: faults and orders on a twin, measured, judged, explained when something is wrong, and searched for by random schedules.
+export * from './aftermath/commands';
 export * from './aftermath/degraded';
 export * from './aftermath/plan';
 export * from './incidents/incident';

@@ -43,7 +43,7 @@ const underTerraform = (there: readonly Resource[], awsRegion: string): Degraded
           what: `the Terraform state, with ${there.length} resources of ${awsRegion}`,
           state: 'degraded',
           why: 'Terraform reads every resource before it plans, and theirs do not answer: no plan of the stack ends',
-          remedy: `copy the state, then take them out of it (terraform state rm), as they cannot be destroyed`,
+          remedy: 'copy the state, then take them out of it as the plan does: they cannot be destroyed',
           source: PAGES.plan,
         },
       ];
@@ -62,7 +62,7 @@ function tables(graph: Graph, awsRegion: string): Degraded[] {
           `${others.join(', ')} ${others.length === 1 ? 'takes' : 'take'} reads and writes, but the replica of ${awsRegion} cannot be changed or removed at once: ` +
           'DynamoDB takes a replica out of the group when its region has been out of reach for more than 20 hours',
         remedy: isOwner
-          ? `the stack has the table in ${awsRegion}: import the replica of ${others[0]} as the table, and add the new region to it`
+          ? `the stack has the table in ${awsRegion}: a replica that is left becomes the table, in the state as in the plan, and gets the new region`
           : 'leave that replica alone, and add the new region to the table',
         source: PAGES.replica,
       } as const;
@@ -76,7 +76,7 @@ function secretOf({ address, values }: Resource, awsRegion: string): Degraded {
     what: address,
     state: 'read-only',
     why: `its primary is in ${awsRegion}: the copy in ${replicas.join(', ')} can be read, and not changed`,
-    remedy: `aws secretsmanager stop-replication-to-replica in ${replicas[0]}, which makes a secret of its own of it; then import it`,
+    remedy: `aws secretsmanager stop-replication-to-replica in ${replicas[0]}, which makes a secret of its own of it; then import it, as the plan does`,
     source: PAGES.secret,
   };
 }

@@ -1,9 +1,10 @@
 // The plan to be redundant again after a region is gone for good: its steps, what each takes, and on what that rests.
 import type { PlanStep, RecoveryPlan } from '@dr/contracts';
+import type { Commands, Replacement } from './commands';
 
 /** [A] People see that the region does not come back, and agree where to go. */
 const DECISION_SECONDS = 1_800;
-/** [A] A copy of the state, its edits, and what is imported, by somebody who has the commands before him. */
+/** [A] A copy of the state, its edit and the imports, by somebody who has the commands before them. */
 const STATE_SECONDS = 900;
 /** [A] "A few minutes for an empty table, up to several hours for large tables" is all that AWS says. */
 const BACKFILL = { emptySeconds: 300, gbAnHour: 100 } as const;
@@ -21,12 +22,11 @@ export interface Join {
   readonly failed: number;
 }
 
-export interface PlanInput {
-  readonly lost: string;
-  readonly region: RecoveryPlan['region'];
-  /** Regions that are left. */
-  readonly left: readonly string[];
+export interface PlanInput extends Pick<Replacement, 'lost' | 'region' | 'left'> {
+  readonly commands: Commands;
   readonly tableGb: number;
+  /** That each region is to serve alone, as the config says. */
+  readonly promisedPerSecond: number;
   readonly join: Join;
 }
 
@@ -34,39 +34,56 @@ export const backfillSeconds = (tableGb: number): number =>
   BACKFILL.emptySeconds + Math.round((tableGb / BACKFILL.gbAnHour) * 3_600);
 
 /** Where the new region never came to serve, the last step has no end, and neither has the plan: null. */
-export function recoveryPlan({ lost, region, left, tableGb, join }: PlanInput): RecoveryPlan {
-  const { appliedSeconds, servingSeconds, requests, failed } = join;
+export function recoveryPlan(input: PlanInput): RecoveryPlan {
+  const { region, left, tableGb, promisedPerSecond, join } = input;
+  const { appliedSeconds, servingSeconds } = join;
   const admissionSeconds = servingSeconds === null ? null : Math.max(0, round(servingSeconds - appliedSeconds));
-  const filledSeconds = backfillSeconds(tableGb);
+  // Functions depend on the replicas, so the apply has nothing to gain from beginning before the new one is full.
+  const preparedSeconds = DECISION_SECONDS + Math.max(backfillSeconds(tableGb), STATE_SECONDS);
+  const redundantAfterSeconds =
+    admissionSeconds === null ? null : round(preparedSeconds + appliedSeconds + admissionSeconds);
+  return {
+    region,
+    steps: stepsOf(input, admissionSeconds),
+    tableGb,
+    servingMeanwhile: left.map(({ name }) => name),
+    promisedPerSecond,
+    redundantAfterSeconds,
+    withoutRedundancySeconds: left.length > 1 ? 0 : redundantAfterSeconds,
+  };
+}
+
+function stepsOf({ lost, region, left, tableGb, commands, join }: PlanInput, admissionSeconds: number | null) {
+  const { appliedSeconds, requests, failed } = join;
   const steps: readonly PlanStep[] = [
     {
-      step: `Decide that ${lost} does not come back, and that ${region.name} (${region.awsRegion}) takes its place`,
+      step: `Decide that ${lost.name} does not come back, and that ${region.name} (${region.awsRegion}) takes its place`,
       command: null,
       seconds: DECISION_SECONDS,
       basis: 'assumed',
       source: '[A] half an hour',
     },
     {
-      step: `Take ${lost} out of the state and of dr.config.ts, put ${region.name} into it, and import what lives on elsewhere`,
-      command: "terraform state list | grep 'NAME' | xargs terraform state rm".replace('NAME', `\\.${lost}_`),
+      step: `Add a replica of the table in ${region.name}, ${tableGb} GB, and wait until it is ACTIVE: the provider of Terraform waits for 30 minutes only`,
+      command: lines(commands.fill),
+      seconds: backfillSeconds(tableGb),
+      basis: 'assumed',
+      source: `${BACKFILL_PAGE}: minutes to several hours; [A] ${BACKFILL.emptySeconds} s and ${BACKFILL.gbAnHour} GB an hour, and that DynamoDB adds a replica while another is out of reach`,
+    },
+    {
+      step: `Put ${region.name} in the place of ${lost.name} in dr.config.ts, take what was there out of the state, and import what lives on; the replica last, once it is ACTIVE`,
+      command: lines(commands.state),
       seconds: STATE_SECONDS,
+      alongside: true,
       basis: 'assumed',
       source: '[A] a quarter of an hour',
     },
     {
-      step: `Apply the stack in ${[...left, region.name].join(', ')}: network, load balancer, functions, certificate, health check, records`,
-      command: 'npm run cdktf -- deploy',
+      step: `Release to ${[...left, region].map(({ name }) => name).join(', ')}: network, load balancer, functions, certificate, health check, records`,
+      command: lines(commands.apply),
       seconds: appliedSeconds,
       basis: 'simulated',
       source: "Terraform's own order; the time of each kind of resource is [A]",
-    },
-    {
-      step: `Fill the new replica of the table, ${tableGb} GB`,
-      command: null,
-      seconds: filledSeconds,
-      alongside: true,
-      basis: 'assumed',
-      source: `${BACKFILL_PAGE}: minutes to several hours; [A] ${BACKFILL.emptySeconds} s and ${BACKFILL.gbAnHour} GB an hour`,
     },
     {
       step: `${region.name} catches up, is admitted and answered: ${failed} of ${requests} requests of clients failed meanwhile`,
@@ -76,18 +93,9 @@ export function recoveryPlan({ lost, region, left, tableGb, join }: PlanInput): 
       source: 'the bundles, on the twin',
     },
   ];
-  const redundantAfterSeconds =
-    admissionSeconds === null
-      ? null
-      : round(DECISION_SECONDS + STATE_SECONDS + Math.max(appliedSeconds, filledSeconds) + admissionSeconds);
-  return {
-    region,
-    steps,
-    tableGb,
-    servingMeanwhile: left,
-    redundantAfterSeconds,
-    withoutRedundancySeconds: left.length > 1 ? 0 : redundantAfterSeconds,
-  };
+  return steps;
 }
+
+const lines = (commands: readonly string[]): string => commands.join('\n');
 
 const round = (seconds: number): number => Math.round(seconds * 1_000) / 1_000;

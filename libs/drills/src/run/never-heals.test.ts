@@ -12,6 +12,7 @@ const plan = (redundantAfterSeconds: number | null) => ({
   steps: [],
   tableGb: 1,
   servingMeanwhile: ['singapore'],
+  promisedPerSecond: 100,
   redundantAfterSeconds,
   withoutRedundancySeconds: redundantAfterSeconds,
 });
@@ -56,7 +57,9 @@ test('names every write that is lost, and counts no other', async () => {
   }
   const text = renderText(report, { color: false });
   expect(text).toContain('lost for good');
-  expect(text).toContain('Redundant again 50 min 0 s after the loss. For 50 min 0 s singapore serves alone');
+  expect(text).toContain(
+    'singapore serves alone until seoul does, and one more loss is an outage. seoul serves 50 min 0 s after the loss.',
+  );
 });
 
 test('fails where the new region never comes to serve', async () => {

@@ -1,6 +1,16 @@
 // `dr drill --never-heals`: what is left of the stack without the region, and the plan to be redundant again, with its time on the twin.
 import { InputError } from '@dr/contracts';
-import { degradedWithout, OURS, recoveryPlan, runJoin, type DrillOptions, type Scenario } from '@dr/drills';
+import {
+  degradedWithout,
+  OURS,
+  recoveryPlan,
+  replacementCommands,
+  runJoin,
+  type DrillOptions,
+  type Place,
+  type Scenario,
+} from '@dr/drills';
+import type { RegionConfig } from '@dr/contracts/system/config';
 import { readStack, type Graph } from '@dr/terraform-json';
 import type { Context } from '../../context';
 import { synthesisArgs, type DrillFlags } from './mode';
@@ -32,26 +42,31 @@ export function afterwardsOf(
   { graph, scenario }: { readonly graph: Graph; readonly scenario: Scenario },
 ): NonNullable<DrillOptions['afterwards']> {
   return async () => {
-    const lost = scenario.fault.region;
-    const { regions } = context.config();
-    const left = regions.filter(({ name }) => name !== lost).map(({ name }) => name);
-    const awsRegion = regions.find(({ name }) => name === lost)?.awsRegion ?? lost;
-    const config = withReplaced(context.config(), lost);
-    const region = config.regions.find(({ name }) => !left.includes(name)) ?? { name: lost, awsRegion };
+    const { regions, objectives } = context.config();
+    const config = withReplaced(context.config(), scenario.fault.region);
+    const isIn = (all: typeof regions, name: string): boolean => all.some((one) => one.name === name);
+    const lost = regions.find(({ name }) => name === scenario.fault.region);
+    const region = config.regions.find(({ name }) => !isIn(regions, name));
+    if (!lost || !region) throw new Error(`no region takes the place of ${scenario.fault.region}`);
+    const left = config.regions.filter(({ name }) => name !== region.name);
     const there = inConfig(context, config);
-    const stack = readStack(await there.synthesize(synthesisArgs({ routing, rto }), there.temporaryDirectory()));
+    const after = readStack(await there.synthesize(synthesisArgs({ routing, rto }), there.temporaryDirectory()));
     const join = await runJoin({
       system: OURS,
-      graph: stack,
+      graph: after,
       seed,
       standing: graph,
-      serving: left,
+      serving: left.map(({ name }) => name),
       joins: region.name,
     });
-    const { name } = region;
+    const replacement = { lost: placeOf(lost), region: placeOf(region), left: left.map(placeOf) };
+    const commands = replacementCommands({ ...replacement, before: graph, after });
+    const promisedPerSecond = objectives.requestsPerSecond;
     return {
-      degraded: degradedWithout(graph, awsRegion),
-      plan: recoveryPlan({ lost, region: { name, awsRegion: region.awsRegion }, left, tableGb, join }),
+      degraded: degradedWithout(graph, lost.awsRegion),
+      plan: recoveryPlan({ ...replacement, commands, tableGb, promisedPerSecond, join }),
     };
   };
 }
+
+const placeOf = ({ name, awsRegion }: RegionConfig): Place => ({ name, awsRegion });
