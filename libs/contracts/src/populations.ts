@@ -60,12 +60,16 @@ const NONE = 'none';
 const OPTION = '--populations';
 const FIX = `Give shares such as keeps=0.2,stretches=0.09:300,far=0.05, or ${NONE}`;
 
-/** `keeps=0.2:900,stretches=0.09,far=0.05`, or `none`: those that are named, and no others. Throws InputError. */
-export function parsePopulations(text: string): readonly Population[] {
+/**
+ * `keeps=0.2:900,stretches=0.09,far=0.05`, or `none`: those that are named, and no others. `where`: what errors call the text. Throws
+ * InputError.
+ */
+export function parsePopulations(text: string, where = OPTION): readonly Population[] {
   if (text.trim() === NONE) return [];
-  const found = text.split(',').map((part) => parsePopulation(part.trim(), text));
+  const what = `${where} "${text}"`;
+  const found = text.split(',').map((part) => parsePopulation(part.trim(), what));
   const twice = found.find(({ name }, at) => found.findIndex((other) => other.name === name) !== at);
-  if (twice) throw new InputError(`${OPTION} "${text}"`, `names ${twice.name} twice`, 'Name each population once');
+  if (twice) throw new InputError(what, `names ${twice.name} twice`, 'Name each population once');
   return found.filter(({ share }) => share > 0);
 }
 
@@ -77,9 +81,9 @@ export const populationsText = (populations: readonly Population[]): string =>
         .map(({ name, share, seconds }) => `${name}=${share}${seconds === undefined ? '' : `:${seconds}`}`)
         .join(',');
 
-function parsePopulation(part: string, text: string): Population {
+function parsePopulation(part: string, what: string): Population {
   const refuse = (why: string, fix = FIX): never => {
-    throw new InputError(`${OPTION} "${text}"`, why, fix);
+    throw new InputError(what, why, fix);
   };
   const [, given = '', amount = '', more] = /^([^=]*)=([^:]*)(?::(.*))?$/.exec(part) ?? [];
   if (given === '') return refuse(`"${part}" is no NAME=SHARE`);

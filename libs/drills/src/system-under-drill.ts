@@ -58,7 +58,7 @@ export interface SystemUnderDrill extends KnownSystem {
     outcomes(run: RunRecord): readonly OrderOutcome[];
   };
   /** Asks the system itself, after a run, what became of writes. Takes virtual time. */
-  audit?(stack: RunningStack): Promise<readonly Audit[]>;
+  audit?(stack: RunningStack, regions: readonly string[]): Promise<readonly Audit[]>;
 }
 
 /** A stack on the twin, as drills see it from outside. */
@@ -74,8 +74,8 @@ export interface RunningStack extends Pick<StackShape, 'domain' | 'routing' | 's
     items(region: string): readonly ReplicaItem[];
     /** What no other region has yet: lost if the region is. */
     unreplicated(region: string): readonly VersionName[];
-    /** What some other region does not have yet, once for each. */
-    onTheWay(region: string): readonly VersionName[];
+    /** What some other one of `regions` does not have yet, once for each. */
+    onTheWay(region: string, regions: readonly string[]): readonly VersionName[];
   };
   readonly operator: Operator;
 }

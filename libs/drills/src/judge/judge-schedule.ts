@@ -1,5 +1,5 @@
 // What the checks say of a schedule's run, and a schedule in words.
-import { aimOf } from '@dr/contracts';
+import { aimOf, populationsText } from '@dr/contracts';
 import type { Schedule } from '../schedule/schedule';
 import type { Check, RunRecord, SystemUnderDrill } from '../system-under-drill';
 import { checksOf, type Judged } from './checks';
@@ -26,16 +26,16 @@ export const violationsOf = (run: RunRecord): Violation[] =>
     .map(({ id, detail }) => ({ id, detail }));
 
 /** A schedule in one line, for people. */
-export function describeSchedule({ faults, orders }: Schedule): string {
+export function describeSchedule({ faults, orders, populations = [] }: Schedule): string {
   const parts = [
     ...faults.map((fault) => {
-      const { kind, region, from, to, intensity, startSeconds, durationSeconds } = fault;
+      const { kind, region, from, to, intensity, startSeconds, durationSeconds, neverHeals } = fault;
       const aim = aimOf(fault);
       const where = kind === 'link-cut' ? ` ${from} to ${to}` : kind === 'us-east-1-down' ? '' : ` ${region}`;
       const what = `${aim === undefined ? '' : ` (${aim})`}${intensity === undefined ? '' : ` x ${intensity}`}`;
       return {
         atSeconds: startSeconds,
-        text: `${kind}${where}${what} ${startSeconds}-${startSeconds + durationSeconds} s`,
+        text: `${kind}${where}${what} ${neverHeals ? `from ${startSeconds} s for good` : `${startSeconds}-${startSeconds + durationSeconds} s`}`,
       };
     }),
     ...orders.map(({ order, region, via, atSeconds, expiresSeconds }) => ({
@@ -43,10 +43,7 @@ export function describeSchedule({ faults, orders }: Schedule): string {
       text: `${order} ${region} via ${via} at ${atSeconds} s${expiresSeconds === undefined ? '' : ` for ${expiresSeconds} s`}`,
     })),
   ];
-  return (
-    parts
-      .sort((a, b) => a.atSeconds - b.atSeconds)
-      .map(({ text }) => text)
-      .join(', ') || 'nothing happens'
-  );
+  const happens = parts.sort((a, b) => a.atSeconds - b.atSeconds).map(({ text }) => text);
+  const beside = populations.length === 0 ? [] : [`clients beside: ${populationsText(populations)}`];
+  return [...(happens.length === 0 ? ['nothing happens'] : happens), ...beside].join(', ');
 }

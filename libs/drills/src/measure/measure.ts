@@ -8,9 +8,10 @@ import {
   isPartial,
   ofKind,
   promisedRequests,
+  regionsLeft,
   seconds,
-  versionKey,
   type FaultRun,
+  versionKey,
 } from '../run/run-record';
 import type { RequestEvent, RunRecord, VersionName } from '../system-under-drill';
 
@@ -137,8 +138,9 @@ export function recoveryPoint(run: FaultRun): DrillReport['rpo'] {
   };
 }
 
+/** Of the regions that are left. */
 function inEveryReplica(run: RunRecord): (write: VersionName) => boolean {
-  const replicas = run.regions.map((region) => new Set((run.replicas[region] ?? []).map(versionKey)));
+  const replicas = regionsLeft(run).map((region) => new Set((run.replicas[region] ?? []).map(versionKey)));
   return (write) => replicas.every((replica) => replica.has(versionKey(write)));
 }
 

@@ -1,8 +1,9 @@
 // Reading what a run leaves behind: requests, items, faults and their times.
 import { GLOBAL_REGION, LOSS_KINDS, shareOf, type Fault, type FaultKind } from '@dr/contracts';
+import { predict } from '@dr/failover';
 import type { EventOf, LoggedEvent, TwinEvent } from '@dr/twin';
 import type { Objective } from '../schedule/scenario';
-import { endSeconds } from '../schedule/schedule';
+import { calmFromSeconds, endSeconds } from '../schedule/schedule';
 import type { FaultPromise, ReplicaItem, RequestEvent, RunRecord, VersionName } from '../system-under-drill';
 
 /** A run, looked at from one of its faults. */
@@ -41,6 +42,14 @@ export const isAcknowledgedWrite = ({ outcome, method, status = 200 }: RequestEv
 
 export const versionKey = ({ id, timestamp }: VersionName): string => `${id}\n${timestamp}`;
 
+/** What clients have stored anywhere, each version once, at the end. */
+export function storedVersions(run: RunRecord): readonly ReplicaItem[] {
+  const versions = run.regions
+    .flatMap((region) => clientItems(run, region))
+    .map((item) => [versionKey(item), item] as const);
+  return [...new Map(versions).values()];
+}
+
 /** What clients have stored in the region's replica, at the end. */
 export const clientItems = ({ replicas, system }: RunRecord, region: string): readonly ReplicaItem[] =>
   (replicas[region] ?? []).filter((item) => system.isClientData(item));
@@ -64,9 +73,25 @@ export const seconds = (ms: number): number => Math.round(ms) / 1000;
 export const startMs = (fault: Fault): number => fault.startSeconds * 1000;
 export const endMs = (fault: Fault): number => endSeconds(fault) * 1000;
 
-/** From then on nothing is broken and nothing more is ordered. */
-export const calmFromMs = ({ schedule }: RunRecord): number =>
-  Math.max(0, ...schedule.faults.map(endMs), ...schedule.orders.map(({ atSeconds }) => atSeconds * 1000));
+/** From then on nothing is broken but what is gone for good, and nothing more is ordered. */
+export const calmFromMs = ({ schedule }: RunRecord): number => calmFromSeconds(schedule) * 1000;
+
+/**
+ * [A] From the time at which the last thing happens until a region that was itself out of service then takes its clients again: it must
+ * first find that it is the last one.
+ */
+const RETURNS_ALONE_SECONDS = 60;
+
+/**
+ * Until then clients of a region that is gone for good may be without service: the others take them over once Route 53 has moved them,
+ * and what else has been done to those others may first have to come to its end. 0: no region is gone.
+ */
+export function movedBySeconds({ schedule, settings }: Pick<RunRecord, 'schedule' | 'settings'>): number {
+  if (goneRegions({ schedule }).length === 0) return 0;
+  const { faults, orders } = schedule;
+  const returns = faults.length + orders.length > 1 ? RETURNS_ALONE_SECONDS : 0;
+  return calmFromSeconds(schedule) + returns + predict(settings).worstClientSeconds;
+}
 
 /** Before then nothing was. */
 export const calmUntilMs = ({ schedule, endMs: end }: RunRecord): number =>

@@ -2,6 +2,7 @@
 import type { Graph } from '@dr/terraform-json';
 import { calmFromSeconds, type Schedule } from '../schedule/schedule';
 import type { RunningStack, RunRecord } from '../system-under-drill';
+import { movedBySeconds, regionsLeft } from './run-record';
 import { simulate, stillReplicating } from './simulate';
 
 export interface ScheduleOptions {
@@ -29,7 +30,7 @@ const REST_LIMIT_MS = 600_000;
 /** Same seed of the twin, same schedule: the same record. */
 export function runSchedule({ twin: stack, graph, schedule, thorough = false }: ScheduleOptions): Promise<RunRecord> {
   const { system, world } = stack;
-  const regions = world.regions.map(({ name }) => name);
+  const regions = regionsLeft({ schedule, regions: world.regions.map(({ name }) => name) });
   return simulate({
     stack,
     graph,
@@ -37,17 +38,21 @@ export function runSchedule({ twin: stack, graph, schedule, thorough = false }: 
     load: schedule.populations ? { ...LOAD, populations: schedule.populations } : LOAD,
     searching: true,
     async ending({ watch, clients, advance }) {
-      const loadEndMs = Math.max(LOAD_SECONDS, calmFromSeconds(schedule) + AFTERWARDS_SECONDS) * 1000;
+      const watched = schedule.faults.flatMap((fault) =>
+        fault.neverHeals ? fault.startSeconds + fault.durationSeconds : [],
+      );
+      const lastSeconds = Math.max(calmFromSeconds(schedule), movedBySeconds({ schedule, settings: stack.settings }));
+      const loadEndMs = Math.max(LOAD_SECONDS, lastSeconds + AFTERWARDS_SECONDS, ...watched) * 1000;
       await advance(loadEndMs);
       clients.stop();
       await advance(loadEndMs + LAST_REQUESTS_MS);
       const unrest = (): string[] => [
         ...watch.unrest(regions, thorough),
-        ...stillReplicating(stack).map((region) => `${region} still replicates`),
+        ...stillReplicating(stack, regions).map((region) => `${region} still replicates`),
       ];
       const rest = (): Promise<void> => advance(loadEndMs + REST_LIMIT_MS, () => unrest().length === 0, REST_STEP_MS);
       await rest();
-      const audits = await system.audit?.(stack);
+      const audits = await system.audit?.(stack, regions);
       // An audit takes seconds, in which the machinery goes on.
       await rest();
       return { unquiet: unrest(), ...(audits ? { audits } : {}) };

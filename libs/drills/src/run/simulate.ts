@@ -97,11 +97,13 @@ export function recordOf(
   };
 }
 
-/** Regions with clients' writes that some other region does not have. Control records are always on their way and do not count. */
-export const stillReplicating = ({ world, system, replicas }: RunningStack): string[] =>
-  world.regions
-    .map(({ name }) => name)
-    .filter((region) => replicas.onTheWay(region).some((item) => system.isClientData(item)));
+/**
+ * Those of `regions` with clients' writes that another of them does not have. Control records are always on their way and do not count.
+ */
+export const stillReplicating = (
+  { world, system, replicas }: RunningStack,
+  regions: readonly string[] = world.regions.map(({ name }) => name),
+): string[] => regions.filter((region) => replicas.onTheWay(region, regions).some((item) => system.isClientData(item)));
 
 interface Action {
   readonly atMs: number;

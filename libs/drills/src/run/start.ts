@@ -57,7 +57,7 @@ export async function behindPort(
     replicas: {
       items: (region) => orNothing(() => dynamodb.items(idOf(region)).flatMap((item) => named(twin, item))),
       unreplicated: (region) => orNothing(() => onNoOther(twin, idOf(region))),
-      onTheWay: (region) => orNothing(() => lackedByPeers(twin, idOf(region)).flat()),
+      onTheWay: (region, regions) => orNothing(() => lackedByPeers(twin, idOf(region), regions).flat()),
     },
     operator: {
       read: (region, id) => dynamodb.query(idOf(region), id) as Promise<readonly ReplicaItem[] | undefined>,
@@ -129,9 +129,13 @@ function orNothing<T>(read: () => readonly T[]): readonly T[] {
 }
 
 /** Writes of the region that each other one still lacks. */
-const lackedByPeers = ({ world, dynamodb }: TwinInside, awsRegion: string): readonly (readonly VersionName[])[] =>
+const lackedByPeers = (
+  { world, dynamodb }: TwinInside,
+  awsRegion: string,
+  among: readonly string[] = world.regions.map(({ name }) => name),
+): readonly (readonly VersionName[])[] =>
   world.regions
-    .filter((other) => other.awsRegion !== awsRegion)
+    .filter((other) => other.awsRegion !== awsRegion && among.includes(other.name))
     .map((other) => dynamodb.unreplicated(awsRegion, other.awsRegion));
 
 /** Writes of the region that every other one still lacks. */

@@ -3,14 +3,13 @@ import {
   FAULT_KINDS,
   InputError,
   kindsThat,
-  LOSS_KINDS,
   type AwsEndpoint,
   type Fault,
   type FaultKind,
   type Population,
 } from '@dr/contracts';
 import type { LoadPlan } from './load-plan';
-import { checkKind, checkSettings, FUNCTION_KINDS, regionsFor, type Places } from './schedule';
+import { checkKind, checkNeverHeals, checkSettings, FUNCTION_KINDS, regionsFor, type Places } from './schedule';
 
 export interface Load {
   readonly clients: number;
@@ -88,7 +87,6 @@ export function parseScenario(options: ScenarioOptions, places: Places): Scenari
     );
   }
   const { service, zones, intensity, neverHeals } = options;
-  if (neverHeals) checkNeverHeals(kind);
   if (intensity !== undefined) checkIntensity(kind, intensity);
   const fault: Fault = {
     kind,
@@ -103,6 +101,7 @@ export function parseScenario(options: ScenarioOptions, places: Places): Scenari
     ...(kind === 'link-cut' ? linkOf(region, regions) : {}),
   };
   checkSettings(fault);
+  checkNeverHeals(fault);
   return {
     fault,
     objective: options.objective,
@@ -125,12 +124,6 @@ function checkIntensity(kind: FaultKind, intensity: number): void {
   }
   if (intensity > 0 && intensity <= 1) return;
   throw new InputError(`--intensity ${intensity}`, 'is no share', 'Give a number above 0, up to 1');
-}
-
-function checkNeverHeals(kind: FaultKind): void {
-  if (LOSS_KINDS.includes(kind)) return;
-  const fix = `Use one of ${LOSS_KINDS.join(', ')}`;
-  throw new InputError(`--never-heals with --fault ${kind}`, 'is for the loss of a whole region', fix);
 }
 
 /** From the region to another one; schedules can name any two ends. */

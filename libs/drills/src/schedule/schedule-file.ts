@@ -1,5 +1,5 @@
 // A schedule as a JSON file: every key is known, every value is checked, every error names its place.
-import { GLOBAL_REGION, InputError, type Fault } from '@dr/contracts';
+import { GLOBAL_REGION, InputError, parsePopulations, type Fault, type Population } from '@dr/contracts';
 import {
   checkFault,
   checkOrder,
@@ -11,7 +11,8 @@ import {
 } from './schedule';
 
 const KEYS = {
-  schedule: ['faults', 'orders'],
+  schedule: ['faults', 'orders', 'populations'],
+  population: ['name', 'share', 'seconds'],
   fault: [
     'kind',
     'region',
@@ -21,6 +22,7 @@ const KEYS = {
     'intensity',
     'service',
     'zones',
+    'neverHeals',
     'from',
     'to',
   ],
@@ -29,9 +31,13 @@ const KEYS = {
 
 type Plain = Readonly<Record<string, unknown>>;
 
+/** [A] Clients go on for so long after a region is gone for good: twice the promise, where the file does not say. */
+const LOOKED_AT_SECONDS = 120;
+
 /**
- * `{"faults": [{"kind", "region", "startSeconds", "durationSeconds", ...}], "orders": [{"order", "region", "via", "atSeconds"}]}`;
- * `via` may be left out: then it is another region. `name` is what errors call the text. Throws InputError.
+ * `{"faults": [{"kind", "region", "startSeconds", "durationSeconds", ...}], "orders": [{"order", "region", "via", "atSeconds"}],
+ * "populations": [{"name", "share", "seconds"}]}`. `via` may be left out: then it is another region. A fault with `"neverHeals": true`
+ * needs no duration. `name` is what errors call the text. Throws InputError.
  */
 export function parseSchedule(text: string, name: string, places: Places): Schedule {
   const root = objectAt(parsed(text, name), name, KEYS.schedule);
@@ -45,12 +51,15 @@ export function parseSchedule(text: string, name: string, places: Places): Sched
   if (faults.length + orders.length === 0) {
     throw new InputError(name, 'schedules nothing', 'Give at least one entry in "faults" or "orders"');
   }
-  const schedule: Schedule = { faults, orders };
+  const populations = populationsFrom(root, name);
+  const schedule: Schedule = { faults, orders, ...(populations ? { populations } : {}) };
   checkSchedule(schedule, places, name);
   return schedule;
 }
 
-const withoutTime = (keys: readonly string[]): string[] => keys.filter((key) => !key.endsWith('Seconds'));
+/** Of what begins now: it lasts until somebody ends it. */
+const withoutTime = (keys: readonly string[]): string[] =>
+  keys.filter((key) => !key.endsWith('Seconds') && key !== 'neverHeals');
 
 /** A fault that begins now: as in a schedule, without its times, which are from now on. `seconds` undefined: as long as one may last. */
 export function parseFaultNow(value: unknown, seconds: unknown, places: Places): Fault {
@@ -102,7 +111,27 @@ function listAt(root: Plain, key: string, name: string): readonly unknown[] {
 /** A link and us-east-1 have no region of their own; everywhere else it must be there, which the check sees to. */
 function faultFrom(entry: Plain): Fault {
   const isPlaceless = entry['kind'] === 'link-cut' || entry['kind'] === 'us-east-1-down';
-  return (isPlaceless ? { region: GLOBAL_REGION, ...entry } : entry) as unknown as Fault;
+  const usual = {
+    ...(isPlaceless ? { region: GLOBAL_REGION } : {}),
+    ...(entry['neverHeals'] === true ? { durationSeconds: LOOKED_AT_SECONDS } : {}),
+  };
+  return { ...usual, ...entry } as unknown as Fault;
+}
+
+/** Undefined: the file says nothing of other clients, and none run. */
+function populationsFrom(root: Plain, name: string): readonly Population[] | undefined {
+  if (root['populations'] === undefined) return undefined;
+  const parts = listAt(root, 'populations', name).map((entry, index) => {
+    const at = `${name}: populations[${index}]`;
+    const population = objectAt(entry, at, KEYS.population);
+    const { share, seconds } = population;
+    for (const [key, value] of Object.entries({ share, seconds })) {
+      if (typeof value === 'number' || (key === 'seconds' && value === undefined)) continue;
+      throw new InputError(`${at}.${key} ${JSON.stringify(value)}`, 'is not a number', 'Give a number');
+    }
+    return `${String(population['name'])}=${String(share)}${seconds === undefined ? '' : `:${String(seconds)}`}`;
+  });
+  return parts.length === 0 ? [] : parsePopulations(parts.join(','), `${name}: populations`);
 }
 
 /** `via` may be left out: then it is another region. */

@@ -4,6 +4,7 @@ import { calmFromSeconds, checkSchedule, contradicted, endSeconds, type Schedule
 import { parseSchedule, scheduleText } from './schedule-file';
 import { placesOf } from '../run/start';
 import { OURS } from '../systems/ours';
+import { describeSchedule } from '../judge/judge-schedule';
 import { scheduleDraw } from '../search/draw';
 import { COMPOUND_FAULTS } from '../search/matrix-compound';
 import { drawSchedule, shrinkSchedule } from '../search/seeded-draw';
@@ -130,6 +131,64 @@ const bad: readonly [string, unknown, RegExp][] = [
     withFault({ kind: 'dns-empty' }, { kind: 'dns-empty', service: 'dynamodb' }),
     /faults\[1\]\.kind "dns-empty": contradicts faults\[0\]: both hit dynamodb of mumbai/,
   ],
+  [
+    'a loss for good that is none',
+    withFault({ neverHeals: 'yes' }),
+    /faults\[0\]\.neverHeals "yes": is not true\. Give true/,
+  ],
+  ['a loss for good that is said not to be', withFault({ neverHeals: false }), /neverHeals false: is not true/],
+  [
+    'a fault for good that loses no region',
+    withFault({ kind: 'dynamodb-errors', neverHeals: true }),
+    /neverHeals with kind "dynamodb-errors": is for the loss of a whole region\. Use one of region-dark/,
+  ],
+  [
+    'every region gone for good',
+    withFault({ neverHeals: true }, { region: 'singapore', neverHeals: true }),
+    /faults: take every region for good\. Leave "neverHeals" out/,
+  ],
+  [
+    'a region gone for good twice',
+    withFault({ neverHeals: true }, { startSeconds: 500, neverHeals: true }),
+    /faults\[1\]\.kind "region-dark": contradicts faults\[0\]: both hit loss of mumbai between 500 s and the end/,
+  ],
+  [
+    'a region lost again once it is gone for good',
+    withFault({ neverHeals: true }, { startSeconds: 500 }),
+    /faults\[1\]\.kind "region-dark": contradicts faults\[0\]/,
+  ],
+  ['populations that are no list', { ...withFault({}), populations: 'keeps=0.1' }, /populations: is not a list/],
+  [
+    'a population of no name',
+    { ...withFault({}), populations: [{ share: 0.1 }] },
+    /populations .*nothing is known of clients called "undefined"/,
+  ],
+  [
+    'a share of a population in quotes',
+    { ...withFault({}), populations: [{ name: 'keeps', share: '0.1' }] },
+    /populations\[0\]\.share "0\.1": is not a number/,
+  ],
+  [
+    'a share above all of a population',
+    { ...withFault({}), populations: [{ name: 'keeps', share: 2 }] },
+    /the share "2" of keeps is none/,
+  ],
+  [
+    'a population twice',
+    {
+      ...withFault({}),
+      populations: [
+        { name: 'far', share: 0.1 },
+        { name: 'far', share: 0.2 },
+      ],
+    },
+    /names far twice/,
+  ],
+  [
+    'an unknown key of a population',
+    { ...withFault({}), populations: [{ name: 'far', part: 1 }] },
+    /populations\[0\]: unknown key "part"/,
+  ],
   ['zones of a fault without any', withFault({ zones: 1 }), /zones: means nothing.*it is for zone-dark/],
   ...[0, 7, 1.5, '1'].map((zones): [string, unknown, RegExp] => [
     `${JSON.stringify(zones)} zones`,
@@ -226,6 +285,23 @@ test('the same fault may come again, and in both regions at once', () => {
   expect(parse(withFault({}, { startSeconds: 50 }, { region: 'singapore' })).faults).toHaveLength(3);
 });
 
+test('a region that is gone for good needs no duration, and all is calm from then on', () => {
+  const schedule = parse(withFault({ neverHeals: true, durationSeconds: undefined }));
+  expect(schedule.faults[0]).toMatchObject({ neverHeals: true, durationSeconds: 120 });
+  expect(calmFromSeconds(schedule)).toBe(schedule.faults[0]?.startSeconds);
+  expect(describeSchedule(schedule)).toMatch(/^region-dark mumbai from \d+ s for good$/);
+});
+
+test('other clients are read as they are written, and told', () => {
+  const populations = [{ name: 'keeps', share: 0.2, seconds: 900 } as const, { name: 'far', share: 0.1 } as const];
+  const schedule = parse({ ...withFault({}), populations });
+  expect(schedule.populations).toEqual(populations);
+  expect(parse(JSON.parse(scheduleText(schedule)))).toEqual(schedule);
+  expect(describeSchedule(schedule)).toMatch(/, clients beside: keeps=0\.2:900,far=0\.1$/);
+  expect(parse({ ...withFault({}), populations: [] }).populations).toEqual([]);
+  expect(parse(withFault({}))).not.toHaveProperty('populations');
+});
+
 describe('drawn schedules', () => {
   const seeds = fc.integer({ min: 0, max: 0xffffffff });
 
@@ -234,7 +310,7 @@ describe('drawn schedules', () => {
       fc.property(seeds, (seed) => {
         const schedule = drawSchedule(seed, PLACES);
         checkSchedule(schedule, PLACES, 'drawn');
-        expect(schedule.faults.every((fault) => endSeconds(fault) <= 100)).toBe(true);
+        expect(schedule.faults.every((fault) => fault.neverHeals || endSeconds(fault) <= 100)).toBe(true);
         expect(drawSchedule(seed, PLACES)).toEqual(schedule);
         expect(JSON.parse(JSON.stringify(schedule))).toEqual(schedule);
       }),

@@ -5,6 +5,7 @@ import {
   GLOBAL_REGION,
   InputError,
   LINK_ENDS,
+  LOSS_KINDS,
   isFaultKind,
   kindsThat,
   MAX_ZONES,
@@ -49,9 +50,13 @@ export interface Schedule {
 export const endSeconds = (fault: Pick<Fault, 'startSeconds' | 'durationSeconds' | 'neverHeals'>): number =>
   fault.neverHeals ? Infinity : fault.startSeconds + fault.durationSeconds;
 
-/** When the last fault is over and the last order has been given; 0 for an empty schedule. */
+/** When the last fault that heals is over, the last region is gone for good and the last order has been given; 0 for an empty schedule. */
 export const calmFromSeconds = ({ faults, orders }: Schedule): number =>
-  Math.max(0, ...faults.map(endSeconds), ...orders.map(({ atSeconds }) => atSeconds));
+  Math.max(
+    0,
+    ...faults.map((fault) => (fault.neverHeals ? fault.startSeconds : endSeconds(fault))),
+    ...orders.map(({ atSeconds }) => atSeconds),
+  );
 
 /** Kinds that hit one function of a region. */
 export const FUNCTION_KINDS = kindsThat(({ strikes }) => strikes === 'function');
@@ -108,16 +113,28 @@ export function checkSchedule(schedule: Schedule, places: Places, name: string):
     checkFault(fault, places, at);
     const other = contradicted(fault, faults.slice(0, index), places);
     if (!other) return;
+    const until = Math.min(endSeconds(fault), endSeconds(other));
     throw new InputError(
       `${at}.kind "${fault.kind}"`,
       `contradicts faults[${faults.indexOf(other)}]: both hit ${targetOf(fault, places)} between ` +
-        `${Math.max(fault.startSeconds, other.startSeconds)} and ${Math.min(endSeconds(fault), endSeconds(other))} s`,
+        `${Math.max(fault.startSeconds, other.startSeconds)} ${until === Infinity ? 's and the end' : `and ${until} s`}`,
       'Let one end before the other begins, or leave one out',
     );
   });
+  checkSomeAreLeft(faults, places.regions, name);
   if (orders.length > 0 && places.takesOrders === false)
     throw new InputError(`${name}: orders`, 'mean nothing to this system', 'Leave them out');
   orders.forEach((order, index) => checkOrder(order, schedule, places.regions, `${name}: orders[${index}]`));
+}
+
+function checkSomeAreLeft(faults: readonly Fault[], regions: readonly string[], name: string): void {
+  const gone = faults.flatMap(({ neverHeals, region }) => (neverHeals ? [region] : []));
+  if (!regions.every((region) => gone.includes(region))) return;
+  throw new InputError(
+    `${name}: faults`,
+    'take every region for good',
+    'Leave "neverHeals" out at one of them at least',
+  );
 }
 
 /** A value from a file, as it stands there. */
@@ -141,6 +158,7 @@ export function checkFault(fault: Fault, { regions, functions, kinds = FAULT_KIN
     }
   }
   checkSettings(fault, at);
+  checkNeverHeals(fault, at);
   if (intensity === undefined) return;
   if (!traitsOf(kind).perCall)
     throw misplaced(
@@ -151,6 +169,18 @@ export function checkFault(fault: Fault, { regions, functions, kinds = FAULT_KIN
   if (typeof intensity !== 'number' || !(intensity > 0 && intensity <= 1)) {
     throw new InputError(`${at}.intensity ${shown(intensity)}`, 'is no share', 'Give a number above 0, up to 1');
   }
+}
+
+/** Throws InputError. `at` undefined: options of a command line. */
+export function checkNeverHeals({ kind, neverHeals }: Fault, at?: string): void {
+  // From a file it may be anything.
+  const value: unknown = neverHeals;
+  if (value === undefined) return;
+  if (value !== true)
+    throw new InputError(`${at}.neverHeals ${shown(value)}`, 'is not true', 'Give true, or leave it out');
+  if (LOSS_KINDS.includes(kind)) return;
+  const what = at === undefined ? `--never-heals with --fault ${kind}` : `${at}.neverHeals with kind "${kind}"`;
+  throw new InputError(what, 'is for the loss of a whole region', `Use one of ${LOSS_KINDS.join(', ')}`);
 }
 
 /** Throws InputError for a setting that the kind has no use for, or a value that is none. `at` undefined: options of a command line. */

@@ -60,6 +60,16 @@ export const COMPOUND_FAULTS = {
   'metrics-late-and-region-dark': ([first]: Regions) => ({
     faults: [fault('metrics-late', GLOBAL_REGION, 30, 150), fault('region-dark', first, 40, 150)],
   }),
+  'region-lost-for-good': ([first]: Regions) => ({
+    faults: [{ ...fault('region-dark', first, 30, 150), neverHeals: true as const }],
+  }),
+  // Who is left can do nothing more than come back.
+  'region-lost-for-good-beside-a-lost-table': ([first, second]: Regions) => ({
+    faults: [
+      { ...fault('region-refuses', first, 30, 180), neverHeals: true as const },
+      fault('dynamodb-errors', second, 60, 110),
+    ],
+  }),
   // Secrets are read only where something starts.
   'secrets-dark': ([first]: Regions) => ({
     faults: [fault('secrets-dark', first, 30, 130), fault('cold-starts', first, 30, 130)],
@@ -84,7 +94,7 @@ export async function drillCompound(subject: Subject, seed: number, name: Compou
   const run = ofFault(record, first);
   const span = {
     startMs: first.startSeconds * 1000,
-    endMs: Math.max(...schedule.faults.map(endSeconds)) * 1000,
+    endMs: Math.min(record.endMs, Math.max(...schedule.faults.map(endSeconds)) * 1000),
   };
   const invariants = verdictsOf(record);
   const broken = invariants.filter(({ holds }) => !holds);

@@ -13,6 +13,8 @@ const row = (fault: MatrixFault, synthesis: readonly string[] = []) =>
 test.each<[MatrixFault, readonly string[]]>([
   ['region-dark', checksOf(OURS, 'drills').map(([id]) => id)],
   ['two-at-once', scheduleChecks(OURS)],
+  ['region-lost-for-good', scheduleChecks(OURS)],
+  ['region-lost-for-good-beside-a-lost-table', scheduleChecks(OURS)],
 ])('the row of %s says of each invariant whether its run holds it, and by what that was judged', async (fault, ids) => {
   const { invariants, met, reasons } = await row(fault);
   expect(invariants.map(({ id }) => id)).toEqual(ids);

@@ -2,16 +2,23 @@
 import * as fc from 'fast-check';
 import type { Places, Schedule } from '../schedule/schedule';
 import { scheduleDraw } from './draw';
+import { extrasDraw, withExtras, type Extras } from './extras';
 
 /** The schedule of a seed. The same in every process. */
-export function drawSchedule(seed: number, places: Places): Schedule {
-  let drawn: Schedule = { faults: [], orders: [] };
-  const keep = fc.property(scheduleDraw(places), (schedule) => {
-    drawn = schedule;
-    return true;
-  });
-  fc.assert(keep, parameters(seed));
-  return drawn;
+export const drawSchedule = (seed: number, places: Places): Schedule =>
+  withExtras(drawn(scheduleDraw(places), seed), extrasOf(seed, places), places);
+
+/** Of a stream of their own: what else a seed draws does not depend on them. */
+const extrasOf = (seed: number, places: Places): Extras => drawn(extrasDraw(places), seed ^ OF_EXTRAS);
+const OF_EXTRAS = 0x2545f491;
+
+function drawn<T>(arbitrary: fc.Arbitrary<T>, seed: number): T {
+  const values: T[] = [];
+  fc.assert(
+    fc.property(arbitrary, (value) => void values.push(value)),
+    parameters(seed),
+  );
+  return values[0] as T;
 }
 
 /** One draw, the one that {@link drawSchedule} makes. */
@@ -36,13 +43,24 @@ export async function shrinkSchedule(
 ): Promise<{ readonly schedule: Schedule; readonly tries: number }> {
   let smallest = drawSchedule(seed, places);
   let tries = 0;
-  const property = fc.asyncProperty(scheduleDraw(places), async (schedule) => {
+  const tried = async (schedule: Schedule): Promise<boolean> => {
     tries += 1;
-    if (tries > maxTries) return true;
+    if (tries > maxTries) return false;
     const failed = await fails(schedule);
     if (failed) smallest = schedule;
-    return !failed;
-  });
+    return failed;
+  };
+  // Each of the extras is either needed as it is or not at all.
+  let extras = extrasOf(seed, places);
+  const asDrawn = drawn(scheduleDraw(places), seed);
+  for (const name of Object.keys(extras)) {
+    const others: Extras = Object.fromEntries(Object.entries(extras).filter(([other]) => other !== name));
+    if (await tried(withExtras(asDrawn, others, places))) extras = others;
+  }
+  const property = fc.asyncProperty(
+    scheduleDraw(places),
+    async (schedule) => !(await tried(withExtras(schedule, extras, places))),
+  );
   await fc.check(property, parameters(seed));
   return { schedule: smallest, tries: Math.min(tries, maxTries) };
 }

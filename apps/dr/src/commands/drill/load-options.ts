@@ -10,7 +10,7 @@ export const loadOptions = (command: Command): Command =>
     .option(
       '--populations <shares>',
       `clients beside them that the promise is not about, as shares of --clients, or none (default: ${populationsText(DEFAULT_POPULATIONS)}; with --load: none)`,
-      parsePopulations,
+      (text: string) => parsePopulations(text),
     )
     .option(
       '--load <per second>',

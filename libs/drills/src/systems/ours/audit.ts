@@ -10,9 +10,8 @@ import { headersOf } from './item-requests';
 const MAX_ITEMS = 3;
 const PATIENCE_MS = 5_000;
 
-/** The histories of items of which one key was stored twice: retries that had to become one write. Takes virtual time. */
-export async function auditRetries(stack: RunningStack): Promise<readonly Audit[]> {
-  const regions = stack.world.regions.map(({ name }) => name);
+/** The histories, in each of `regions`, of items of which one key was stored twice: retries that had to become one write. Takes virtual time. */
+export async function auditRetries(stack: RunningStack, regions: readonly string[]): Promise<readonly Audit[]> {
   const retried = [...new Set(regions.flatMap((region) => repeated(stack.replicas.items(region))))].slice(0, MAX_ITEMS);
   const audits: Audit[] = [];
   for (const itemId of retried) for (const region of regions) audits.push(await audit(stack, region, itemId));

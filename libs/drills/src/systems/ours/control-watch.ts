@@ -7,7 +7,7 @@ import { noticeOf } from './notices';
 export class ControlWatch implements SystemWatch {
   /** By region: what each last said of itself. */
   private readonly states = new Map<string, StateRecord>();
-  private readonly orders = new Map<string, OrderRecord>();
+  private readonly orders = new Map<string, OrderRecord & { readonly writtenIn: string }>();
   private readonly failovers = new Map<string, FailoverRecord>();
   /** Ids of messages that a topic took. */
   private readonly told = new Set<string>();
@@ -16,7 +16,7 @@ export class ControlWatch implements SystemWatch {
   see(event: LoggedEvent): void {
     // Logged before it: what somebody else has written over an order ends it, as nobody can read it any more.
     if (event.kind === 'item-written' && event.id === CONTROL_ID) this.orders.delete(event.timestamp);
-    if (event.kind === 'control-written') this.seeRecord(event.timestamp, event.record);
+    if (event.kind === 'control-written') this.seeRecord(event.timestamp, event.record, event.region);
     if (event.kind !== 'published') return;
     this.returnTold ||= noticeOf(event) === 'failback';
     if (event.id !== undefined) this.told.add(event.id);
@@ -33,8 +33,8 @@ export class ControlWatch implements SystemWatch {
   unrest(regions: readonly string[], isUnhealthy: (region: string) => boolean, thorough: boolean): string[] {
     return [
       ...regions.flatMap((region) => this.restless(region, isUnhealthy(region))),
-      ...this.openOrders(),
-      ...this.untold(thorough),
+      ...this.openOrders(regions),
+      ...this.untold(regions, thorough),
     ];
   }
 
@@ -48,32 +48,38 @@ export class ControlWatch implements SystemWatch {
     return [];
   }
 
-  private openOrders(): string[] {
+  /** An order in the table of a region that is not among `regions` may have reached nobody. */
+  private openOrders(regions: readonly string[]): string[] {
     return [...this.orders.values()]
+      .filter(({ target, writtenIn }) => regions.includes(target) && regions.includes(writtenIn))
       .filter(({ target, number }) => number > (this.states.get(target)?.closed ?? 0))
       .map(({ target, number, kind }) => `order ${number} (${kind} ${target}) is not decided`);
   }
 
   /** With `machines`, a serving region's failover must have been closed, too: that takes alarms minutes. */
-  private untold(machines: boolean): string[] {
-    return [...this.failovers.values()].flatMap(({ writer, regions }) =>
+  private untold(among: readonly string[], machines: boolean): string[] {
+    const records = [...this.failovers.values()].filter(({ writer }) => among.includes(writer));
+    return records.flatMap(({ writer, regions }) =>
       Object.entries(regions).flatMap(([region, { state, transitions }]) => [
         ...transitions
           .filter(({ transitionId }) => !this.told.has(transitionId))
           .map(({ transitionId }) => `${transitionId} is told by nobody`),
-        ...(machines && state !== 'ActiveActive' && this.states.get(region)?.state === 'serving'
+        ...(machines &&
+        state !== 'ActiveActive' &&
+        among.includes(region) &&
+        this.states.get(region)?.state === 'serving'
           ? [`${writer} takes ${region} for ${state}`]
           : []),
       ]),
     );
   }
 
-  private seeRecord(timestamp: string, record: Readonly<Record<string, unknown>>): void {
+  private seeRecord(timestamp: string, record: Readonly<Record<string, unknown>>, writtenIn: string): void {
     if (timestamp.startsWith('state#')) {
       const state = record as unknown as StateRecord;
       this.states.set(state.region, state);
     } else if (timestamp.startsWith('order#')) {
-      this.orders.set(timestamp, record as unknown as OrderRecord);
+      this.orders.set(timestamp, { ...(record as unknown as OrderRecord), writtenIn });
     } else if (timestamp.startsWith('failover#')) {
       const failover = record as unknown as FailoverRecord;
       this.failovers.set(failover.writer, failover);

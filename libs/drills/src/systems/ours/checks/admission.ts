@@ -2,7 +2,16 @@
 import { kindsThat, LOSS_KINDS, type Fault, type FaultKind } from '@dr/contracts';
 import { CONTROL_ID, stateKey } from '@dr/contracts/system';
 import { admissionConstants, predict, type AdmissionConstants } from '@dr/failover';
-import { calmFromMs, endMs, faultsBetween, ofKind, seconds, startMs, versionKey } from '../../../run/run-record';
+import {
+  calmFromMs,
+  endMs,
+  faultsBetween,
+  ofKind,
+  regionsLeft,
+  seconds,
+  startMs,
+  versionKey,
+} from '../../../run/run-record';
 import { AdmissionHistory, type StateChange } from './admission-history';
 import type { FindWrong } from '../../../judge/check';
 import { isClientData, statesIn } from '../control-records';
@@ -51,7 +60,7 @@ function wasAway({ before, after }: StateChange, { edgeMs }: AdmissionConstants)
 /** [A] Silence counts after 20 s of watching; an evacuated region waits another 20 s; a beat and a record's way on top. */
 const NOBODY_SERVES_MS = 60_000;
 
-/** I2. Once nothing is broken any more, some region serves before long. */
+/** I2. Once nothing more breaks, some region that is left serves before long. */
 export const somebodyServes: FindWrong = (record) => {
   const history = new AdmissionHistory(record);
   const fromMs = calmFromMs(record) + NOBODY_SERVES_MS;
@@ -59,7 +68,7 @@ export const somebodyServes: FindWrong = (record) => {
     (atMs) => atMs >= fromMs && atMs <= record.endMs,
   );
   return times
-    .filter((atMs) => !record.regions.some((region) => history.isServing(region, atMs)))
+    .filter((atMs) => !regionsLeft(record).some((region) => history.isServing(region, atMs)))
     .map(
       (atMs) => `no region serves at ${seconds(atMs)} s, ${seconds(atMs - calmFromMs(record))} s after all was well`,
     );

@@ -6,24 +6,29 @@ import {
   faultsBetween,
   isAcknowledgedWrite,
   ofKind,
+  regionsLeft,
+  storedVersions,
   versionKey,
 } from '../../../run/run-record';
 import type { FindWrong } from '../../../judge/check';
+import { leftBehindKeys } from '../../../measure/left-behind';
 import type { ReplicaItem, RequestEvent, RunRecord } from '../../../system-under-drill';
 
 const acknowledgedIn = (record: RunRecord): RequestEvent[] => clientRequests(record).filter(isAcknowledgedWrite);
 
-const stored = (run: RunRecord, region: string): ReadonlyMap<string, ReplicaItem> =>
-  new Map(clientItems(run, region).map((item) => [versionKey(item), item]));
+const byKey = (items: readonly ReplicaItem[]): ReadonlyMap<string, ReplicaItem> =>
+  new Map(items.map((item) => [versionKey(item), item]));
 
 const named = ({ itemId, stamp = '' }: RequestEvent): string => versionKey({ id: itemId, timestamp: stamp });
 
-/** 2, for deletions: a tombstone in every replica. */
+/** 2, for deletions: a tombstone in every replica that is left. */
 export const deletionsSurvive: FindWrong = (record) =>
-  record.regions.flatMap((region) => {
-    const replica = stored(record, region);
+  regionsLeft(record).flatMap((region) => {
+    const replica = byKey(clientItems(record, region));
+    const behind = leftBehindKeys(record);
     return acknowledgedIn(record)
-      .filter((request) => request.method === 'DELETE' && replica.get(named(request))?.['deleted'] !== true)
+      .filter((request) => request.method === 'DELETE' && !behind.has(named(request)))
+      .filter((request) => replica.get(named(request))?.['deleted'] !== true)
       .map(
         ({ itemId, stamp }) => `the deletion of ${itemId} @ ${stamp} was acknowledged, and ${region} has no tombstone`,
       );
@@ -88,12 +93,12 @@ function takesByStamp({ replicas, events }: RunRecord): ReadonlyMap<string, read
  * says so. Of items that nobody writes with a key; else what is stored last need not be what is shown.
  */
 export const preconditionsHold: FindWrong = (record) => {
-  const replica = stored(record, record.regions[0] ?? '');
+  const versions = byKey(storedVersions(record));
   return acknowledgedIn(record).flatMap((request) => {
     const { follows, client, itemId } = request;
-    const previous = replica.get(named(request))?.['previous'];
+    const previous = versions.get(named(request))?.['previous'];
     if (follows === undefined || previous === undefined) return [];
-    const seen = previous === null ? undefined : replica.get(versionKey({ id: itemId, timestamp: String(previous) }));
+    const seen = previous === null ? undefined : versions.get(versionKey({ id: itemId, timestamp: String(previous) }));
     const isMet = follows === '*' ? previous === null || seen?.['deleted'] === true : previous === follows;
     return isMet
       ? []

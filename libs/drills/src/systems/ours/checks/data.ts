@@ -1,13 +1,11 @@
 // Checks of data over a schedule's run: invariants 1 to 4, and what they rest on (stamps, one version a request, retries).
 import type { FindWrong } from '../../../judge/check';
-import { clientItems, clientRequests, isAcknowledgedWrite } from '../../../run/run-record';
-import type { ReplicaItem, RequestEvent, RunRecord } from '../../../system-under-drill';
-
-const firstReplica = (run: RunRecord): readonly ReplicaItem[] => clientItems(run, run.regions[0] ?? '');
+import { clientRequests, isAcknowledgedWrite, storedVersions } from '../../../run/run-record';
+import type { ReplicaItem, RequestEvent } from '../../../system-under-drill';
 
 /** What was written upon sight of a version comes after it, whatever the clocks say. */
 export const stampsFollowWhatWasSeen: FindWrong = (record) =>
-  firstReplica(record).flatMap(({ id, timestamp, previous }) =>
+  storedVersions(record).flatMap(({ id, timestamp, previous }) =>
     typeof previous === 'string' && timestamp <= previous
       ? [`${id} @ ${timestamp} was written upon sight of ${previous}, which sorts after it`]
       : [],
@@ -19,7 +17,7 @@ export const oneVersionARequest: FindWrong = (record) => {
     clientRequests(record).filter(({ method }) => method !== 'GET'),
     ({ client, itemId, method }) => `${method === 'DELETE' ? SOMEBODY : client} ${itemId}`,
   );
-  const stored = counted(firstReplica(record), (item) => `${writerOf(item)} ${item.id}`);
+  const stored = counted(storedVersions(record), (item) => `${writerOf(item)} ${item.id}`);
   return [...stored].flatMap(([key, versions]) => {
     const requests = sent.get(key) ?? 0;
     const [client, item] = key.split(' ');
@@ -57,11 +55,11 @@ export const readYourWrites: FindWrong = (record) => {
   const last = new Map<string, string>();
   // A write with a key may be shown as its first try, which another region took.
   const keyed = new Set(
-    firstReplica(record).flatMap((item) => (item['idempotencyKey'] === undefined ? [] : [item.timestamp])),
+    storedVersions(record).flatMap((item) => (item['idempotencyKey'] === undefined ? [] : [item.timestamp])),
   );
   // Who reads nothing has read the item's last deletion, or one before it.
   const deletedAt = new Map<string, string>();
-  for (const { id, timestamp, deleted } of firstReplica(record)) {
+  for (const { id, timestamp, deleted } of storedVersions(record)) {
     if (deleted) deletedAt.set(id, laterOf(timestamp, deletedAt.get(id)));
   }
   const inOrder = [...clientRequests(record)].sort((a, b) => a.startedMs - b.startedMs);
