@@ -8,7 +8,7 @@ const DRILLS = {
   'never-heals': {
     exit: 0,
     asked: ['--never-heals', '--clients', '40', '--rate', '8'],
-    titles: ['Other clients', 'While the region is gone', 'Redundant again in Seoul'],
+    titles: ['Other clients', 'While the region is gone', 'The plan: Seoul in its place'],
   },
   // The survivor throttles more than it may.
   capacity: {
