@@ -1,6 +1,8 @@
 // Schedules that EventBridge fires (EB-06).
 import { InputError } from '@dr/contracts';
+import fc from 'fast-check';
 import { EventBridge } from '../services/eventbridge/eventbridge';
+import { cronAt, rateFrom, type NextTime } from '../services/eventbridge/schedule';
 import { Iam } from '../services/iam/iam';
 import { answer, functionArn, functionsThat, MUMBAI, type Values } from './edge-fixture';
 import { existsFromMs } from '../world';
@@ -156,3 +158,20 @@ test.each(['rate(1 fortnight)', 'cron(0 9 ? * MON *)', 'cron(60 * * * ? *)', 'at
     expect(build).toThrow(/aws_cloudwatch_event_rule\.tick/);
   },
 );
+
+test.each<[string, (createdMs: number) => NextTime]>([
+  ['a rate', (createdMs) => rateFrom(createdMs, 60_000)],
+  ['a cron expression', (offsetMs) => cronAt((after) => (Math.floor(after / 60_000) + 1) * 60_000, offsetMs % 60_000)],
+])('EB-06 %s goes on from minute to minute, whatever its fraction of a millisecond rounds to', (_, timesFrom) => {
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 1e6, noNaN: true }), (createdMs) => {
+      const times = timesFrom(createdMs);
+      let atMs = times(createdMs);
+      for (let turn = 0; turn < 200; turn += 1) {
+        const next = times(atMs);
+        expect(next - atMs).toBeCloseTo(60_000, 3);
+        atMs = next;
+      }
+    }),
+  );
+});

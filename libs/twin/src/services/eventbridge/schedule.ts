@@ -36,16 +36,20 @@ export function readSchedule(owner: string, expression: string): Schedule {
 export type NextTime = (afterMs: number) => number;
 
 /** A rate counts from the creation of its rule, and is due for the first time once it has passed [A]. */
-export const rateFrom =
-  (createdMs: number, everyMs: number): NextTime =>
-  (afterMs) =>
-    createdMs + Math.max(1, Math.floor((afterMs - createdMs) / everyMs) + 1) * everyMs;
+export const rateFrom = (createdMs: number, everyMs: number): NextTime =>
+  truly((afterMs) => createdMs + Math.max(1, Math.floor((afterMs - createdMs) / everyMs) + 1) * everyMs);
 
 /** So long after the beginning of each minute of the cron expression. */
-export const cronAt =
-  (next: (afterEpochMs: number) => number, offsetMs: number): NextTime =>
-  (afterMs) =>
-    next(EPOCH_MS + afterMs - offsetMs) + offsetMs - EPOCH_MS;
+export const cronAt = (next: (afterEpochMs: number) => number, offsetMs: number): NextTime =>
+  truly((afterMs) => next(EPOCH_MS + afterMs - offsetMs) + offsetMs - EPOCH_MS);
+
+/** Times are fractions of a millisecond, and rounding may give `afterMs` itself again: virtual time would stand still. */
+const truly =
+  (times: NextTime): NextTime =>
+  (afterMs) => {
+    const dueMs = times(afterMs);
+    return dueMs > afterMs ? dueMs : times(afterMs + 1);
+  };
 
 /** `*`, `5`, `0,30`, `9-17`, `0/15`, each in UTC; undefined when it is none of these. */
 function field(text: string, max: number): ReadonlySet<number> | undefined {
