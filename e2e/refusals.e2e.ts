@@ -3,9 +3,11 @@ import { CloudWatchClient, PutMetricAlarmCommand, type MetricDataQuery } from '@
 import {
   CreateTableCommand,
   DeleteTableCommand,
+  DescribeTableCommand,
   DynamoDBClient,
   UpdateTableCommand,
   type ReplicationGroupUpdate,
+  type WarmThroughput,
 } from '@aws-sdk/client-dynamodb';
 import {
   CreateTargetGroupCommand,
@@ -102,12 +104,45 @@ describe('replicas of a table', () => {
     await dynamodb.send(table);
   });
 
+  test('begin with no less warm throughput than a new table has', async () => {
+    const cold = new CreateTableCommand({
+      TableName: 'cold',
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      WarmThroughput: { ReadUnitsPerSecond: 11_999, WriteUnitsPerSecond: 4_000 },
+    });
+    await expect(dynamodb.send(cold)).rejects.toMatchObject(refused(/lower than initial throughput for OnDemand/));
+  });
+
   test('come and go one by one', async () => {
     await expect(update([create('us-west-2'), create('eu-west-1')])).rejects.toMatchObject(
       refused(/more than one create or delete/),
     );
     await update([create('us-west-2')]);
     await expect(update([create('us-west-2')])).rejects.toMatchObject(refused(/already existed as tables/));
+  });
+
+  test('have the warm throughput of the table, which only grows', async () => {
+    const elsewhere = new DynamoDBClient({ ...options(), region: 'us-west-2' });
+    const warm = (WarmThroughput: WarmThroughput) =>
+      dynamodb.send(new UpdateTableCommand({ TableName: 'items', WarmThroughput }));
+    const warmIn = async (client: DynamoDBClient) =>
+      (await client.send(new DescribeTableCommand({ TableName: 'items' }))).Table?.WarmThroughput;
+    expect(await warmIn(elsewhere)).toMatchObject({ ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 4_000 });
+    await warm({ ReadUnitsPerSecond: 24_000 });
+    await warm({ WriteUnitsPerSecond: 16_000 });
+    for (const client of [dynamodb, elsewhere]) {
+      const expected = { ReadUnitsPerSecond: 24_000, WriteUnitsPerSecond: 16_000, Status: 'ACTIVE' };
+      expect(await warmIn(client)).toMatchObject(expected);
+    }
+    await expect(warm({ ReadUnitsPerSecond: 23_999 })).rejects.toMatchObject(
+      refused(/ReadUnitsPerSecond .* lower than current.*decreasing WarmThroughput is not supported/),
+    );
+    await expect(warm({ WriteUnitsPerSecond: 40_001 })).rejects.toMatchObject({
+      name: 'LimitExceededException',
+      message: expect.stringContaining('40000') as string,
+    });
   });
 
   test('keep the stream, and the replica that they were made from', async () => {

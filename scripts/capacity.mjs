@@ -1,13 +1,16 @@
 // What the survivor throttles when 10,000 requests a second of each region meet on it, and what each remedy changes: `npm run capacity`.
 // Writes docs/capacity.json, from which `npm run docs` makes the tables of docs/capacity.md. Each of its drills takes about two minutes of CPU.
 import { execFile, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildIfStale, fail, root } from './build.mjs';
 import { readOptions, temporaryDirectory } from './ending.mjs';
 
 const LOAD = 10_000;
-const WARM = { read_units_per_second: 24_000, write_units_per_second: 16_000 };
+const WARM = ['readUnitsPerSecond=24000', 'writeUnitsPerSecond=16000'].flatMap((units) => [
+  '--set',
+  `options.warmThroughput.${units}`,
+]);
 const DRILLS = [
   { id: 'default', title: 'a quota of 1,000; the tables have carried the load for long', args: ['--quota', '1000'] },
   { id: 'quota', title: 'a quota of 3,000; the tables have carried the load for long', args: ['--quota', '3000'] },
@@ -48,17 +51,12 @@ async function drilled({ id, title, args, warm }) {
 }
 
 /** The default stack, its table as warm as asked. */
-function stackOf(id, warm) {
+function stackOf(id, warm = []) {
   const out = join(work, id);
-  const { status, stderr } = spawnSync(process.execPath, ['dist/infra/main.js', '--out', out], {
+  const { status, stderr } = spawnSync(process.execPath, ['dist/infra/main.js', '--out', out, ...warm], {
     cwd: root,
     encoding: 'utf8',
   });
   if (status !== 0) fail(stderr);
-  const file = join(out, 'stacks/dr/cdk.tf.json');
-  if (!warm) return file;
-  const stack = JSON.parse(readFileSync(file, 'utf8'));
-  for (const table of Object.values(stack.resource.aws_dynamodb_table)) table.warm_throughput = warm;
-  writeFileSync(file, JSON.stringify(stack));
-  return file;
+  return join(out, 'stacks/dr/cdk.tf.json');
 }

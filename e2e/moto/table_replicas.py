@@ -1,6 +1,6 @@
 """DynamoDB table replicas for moto: UpdateTable's ReplicaUpdates (create, update, delete), listed by DescribeTable everywhere.
 
-All replicas share one item store, so replication is instant. Lag and conflicts are the twin's business, not moto's. A failed
+Warm throughput of one is that of all, and an update may name one of its two units. All replicas share one item store, so replication is instant. Lag and conflicts are the twin's business, not moto's. A failed
 TransactWriteItems would tear a replica off that store (moto restores deep copies): nothing here uses one.
 """
 
@@ -44,6 +44,7 @@ def create_replica(source, region_name, request):
         streams=dict(source.stream_specification or {}),
         sse_specification=encryption,
         deletion_protection_enabled=False,
+        warm_throughput=dict(source.warm_throughput),
     )
     replica.items = source.items
     replica.ttl = source.ttl
@@ -71,6 +72,13 @@ def install():
                     create_replica(source, request["RegionName"], request)
                 elif verb == "Delete":
                     delete_replica(source, request["RegionName"])
+        asked = self.body.get("WarmThroughput")
+        if asked:
+            source = self.dynamodb_backend.get_table(self.body["TableName"])
+            # moto keeps the request's own object, and only what that names.
+            for replica in group_of(source).values():
+                replica.warm_throughput = {**replica.warm_throughput, **asked}
+            self.body["WarmThroughput"] = dict(source.warm_throughput)
         return update_table(self)
 
     def delete_from_group(self, name):

@@ -1,5 +1,5 @@
 // What synth says of a config that it builds all the same.
-import { GLOBAL_REGION } from '@dr/contracts';
+import { GLOBAL_REGION, TABLE_QUOTA_UNITS } from '@dr/contracts';
 import type { DrConfig } from '@dr/contracts/system/config';
 import { isOutOfEarshot } from '@dr/failover';
 import { concurrencyWarnings } from './concurrency';
@@ -8,6 +8,7 @@ export const configWarnings = (config: DrConfig): string[] => [
   ...(config.options.auth === 'none' ? ['options.auth "none": anyone can read and write /items'] : []),
   ...alertWarnings(config),
   ...concurrencyWarnings(config),
+  ...warmWarnings(config),
   ...smsWarnings(config),
   ...distanceWarnings(config),
 ];
@@ -16,6 +17,16 @@ const alertWarnings = ({ alerts }: DrConfig): string[] =>
   alerts.emails.length + alerts.sms.length > 0
     ? []
     : ['alerts: no address is given, so nobody is told of a failover or an alarm. Set alerts.emails'];
+
+/** AWS warms a table up to the quota of the account in that region (DynamoDB developer guide, warm-throughput). */
+const warmWarnings = ({ options: { warmThroughput }, regions }: DrConfig): string[] =>
+  Object.entries(warmThroughput ?? {})
+    .filter(([, units]) => units > TABLE_QUOTA_UNITS)
+    .map(
+      ([key, units]) =>
+        `options.warmThroughput.${key} = ${units}: an account has ${TABLE_QUOTA_UNITS} for each table unless its quota was raised. ` +
+        `Raise it first in ${regions.map(({ awsRegion }) => awsRegion).join(', ')} (Service Quotas), or AWS refuses the apply`,
+    );
 
 /** A new account may send to so many numbers, each verified (SNS developer guide, "Using the Amazon SNS SMS sandbox"). */
 const SANDBOX_NUMBERS = 10;

@@ -44,11 +44,19 @@ type SharedProps = Pick<
 
 const EQUAL_WEIGHT = 100;
 
+/**
+ * Versions that know `warm_throughput` (from 6.13.0 on) and refuse to lower it. Older ones replace the table, with all that is in it,
+ * once AWS has raised the value above that of the config (hashicorp/terraform-provider-aws #49032, in 6.63.0 at the latest).
+ */
+const WARM_PROVIDER_VERSIONS = '>= 6.63.0, < 7.0.0';
+
 export class DrStack extends SystemStack {
   constructor(scope: Construct, id: string, props: DrStackProps) {
     super(scope, id, props.config);
     const { config } = props;
-    const { system } = config;
+    const { system, options } = config;
+    const { warmThroughput } = options;
+    if (warmThroughput) this.addOverride('terraform.required_providers.aws.version', WARM_PROVIDER_VERSIONS);
     const commit = new TerraformVariable(this, 'commit', {
       type: 'string',
       default: 'unreleased',
@@ -56,7 +64,7 @@ export class DrStack extends SystemStack {
     });
     const provider = this.awsProvider(GLOBAL_REGION);
     const accountId = new DataAwsCallerIdentity(this, 'account', { provider }).accountId;
-    const of = { system, accountId, protect: config.options.protect };
+    const of = { system, accountId, protect: options.protect };
     const places = config.regions.map(({ name, awsRegion }): Place => ({
       ...of,
       name,
@@ -65,9 +73,9 @@ export class DrStack extends SystemStack {
     })) as [Place, ...Place[]];
     // Terraform cannot plan the removal of what a provider made once the provider's block is gone.
     for (const { name, awsRegion } of props.leaving ?? []) this.awsProvider(awsRegion, name);
-    const table = new GlobalTable(this, 'system_table', { places });
-    const apiKeys = config.options.auth === 'key' ? new ApiKeys(this, 'api_keys', { places }) : undefined;
-    const checkTokens = new CheckTokens(this, 'check', { generation: config.options.checkGeneration });
+    const table = new GlobalTable(this, 'system_table', { places, warmThroughput });
+    const apiKeys = options.auth === 'key' ? new ApiKeys(this, 'api_keys', { places }) : undefined;
+    const checkTokens = new CheckTokens(this, 'check', { generation: options.checkGeneration });
     const zoneId = this.zone(provider);
 
     const shared = { table, apiKeys, checkTokens, zoneId, globalProvider: provider, commit: commit.stringValue };
@@ -81,8 +89,8 @@ export class DrStack extends SystemStack {
       deadLetters: globalDeadLetters,
       ...config.alerts,
     });
-    if (config.options.auditTrail === 'create') new AuditTrail(this, 'audit_trail', { place: globalPlace });
-    if (config.options.faultInjection) {
+    if (options.auditTrail === 'create') new AuditTrail(this, 'audit_trail', { place: globalPlace });
+    if (options.faultInjection) {
       new FaultExperiment(this, 'fault_experiment', { place: places[0], tableArn: table.arnIn(places[0].awsRegion) });
     }
     routeAlarms([...layers, { place: globalPlace, topic: globalTopic, deadLetters: globalDeadLetters }], layers);

@@ -1,7 +1,7 @@
 // What the config changes in the stack, and what it may not say.
 import { InputError, ROUTINGS } from '@dr/contracts';
 import type { DrConfigInput } from '@dr/contracts/system/config';
-import { readShape } from '@dr/stack';
+import { readShape, readTables } from '@dr/stack';
 import { parseStack } from '@dr/terraform-json';
 import { configWith, stubBundles, synthesized } from './testing/synth-in-test';
 
@@ -235,6 +235,27 @@ test('a release changes the code of its region only', () => {
     if (id.startsWith('singapore')) expect(hash).not.toBe(before[id]);
     else expect(hash).toBe(before[id]);
   }
+});
+
+const warm = (readUnitsPerSecond: number, writeUnitsPerSecond: number) =>
+  options({ warmThroughput: { readUnitsPerSecond, writeUnitsPerSecond } });
+
+test('warm throughput is set on the table, and asks for a provider that never replaces it', () => {
+  const { query, warnings } = synthesized(warm(24_000, 16_000));
+  expect(query.property('aws_dynamodb_table', 'warm_throughput')).toEqual({
+    system_table: { read_units_per_second: 24_000, write_units_per_second: 16_000 },
+  });
+  expect(Object.values(query.property('aws_dynamodb_table_replica', 'warm_throughput'))).toEqual([undefined]);
+  expect(query.stack.terraform).toMatchObject({ required_providers: { aws: { version: '>= 6.63.0, < 7.0.0' } } });
+  expect(warnings).toEqual([]);
+  const [table] = readTables(parseStack(query.stack, '.'));
+  expect(table).toMatchObject({ reads: { ready: 24_000 }, writes: { ready: 16_000 } });
+});
+
+test('more warm throughput than an account has for a table is built, and says which quota to raise', () => {
+  expect(synthesized(warm(50_000, 16_000)).warnings.join()).toMatch(
+    /readUnitsPerSecond = 50000: an account has 40000.*ap-south-1, ap-southeast-1/,
+  );
 });
 
 const long = 'abcdefghijklmno';

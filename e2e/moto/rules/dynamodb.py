@@ -58,6 +58,22 @@ def source_of_replicas(request):
     return None
 
 
+UNITS = ("ReadUnitsPerSecond", "WriteUnitsPerSecond")
+QUOTA = 40_000
+
+
+def warm_decrease(request):
+    table = state.table(request.params["TableName"], request.region)
+    asked = request.params.get("WarmThroughput", {})
+    lower = [unit for unit in UNITS if table and asked.get(unit, table.warm_throughput[unit]) < table.warm_throughput[unit]]
+    return f"Requested {lower[0]} for WarmThroughput for table is lower than current WarmThroughput" if lower else None
+
+
+def warm_quota(request):
+    beyond = [unit for unit in UNITS if request.params.get("WarmThroughput", {}).get(unit, 0) > QUOTA]
+    return f"{beyond[0]} is more than the {QUOTA} that an account has for a table" if beyond else None
+
+
 RULES = (
     Rule("dynamodb-attribute-definitions", ("dynamodb.CreateTable",), "ValidationException",
          "AttributeDefinitions holds the attributes of the key schemas of the table and its indexes, and no others",
@@ -68,6 +84,12 @@ RULES = (
          "One or more replicas already existed as tables", TESTED, replica_exists),
     Rule("dynamodb-one-replica-update", ("dynamodb.UpdateTable",), "ValidationException",
          "Update table operation with more than one create or delete replica actions not allowed", TESTED, one_update),
+    Rule("dynamodb-warm-throughput-decrease", ("dynamodb.UpdateTable",), "ValidationException",
+         "decreasing WarmThroughput is not supported", "the API's own message, as hashicorp/terraform-provider-aws quotes it",
+         warm_decrease),
+    Rule("dynamodb-warm-throughput-quota", ("dynamodb.CreateTable", "dynamodb.UpdateTable"), "LimitExceededException",
+         "Tables are pre-warmed up to the table quota of the account in that region; the error's name is [A]",
+         f"{GUIDE}, Understanding DynamoDB warm throughput", warm_quota),
     Rule("dynamodb-source-replica", ("dynamodb.DeleteTable", "dynamodb.UpdateTable"), "ValidationException",
          "Replica cannot be deleted because it has acted as a source region for new replica(s) in the last 24 hours",
          f"{GUIDE}, Best practices and requirements for managing global tables", source_of_replicas),

@@ -7,12 +7,20 @@ import type { RegionFunction } from './function';
 import { checkedName } from './names';
 import { keptBy, MAIN_RESOURCE, Placed, type Place, type PlacesProps } from './region';
 
+export interface GlobalTableProps extends PlacesProps {
+  /**
+   * Units a second that every replica takes at once: what is set on the table, AWS applies to all (DynamoDB developer guide,
+   * warm-throughput). @default that of a new table
+   */
+  readonly warmThroughput?: { readonly readUnitsPerSecond: number; readonly writeUnitsPerSecond: number } | undefined;
+}
+
 export class GlobalTable extends Placed {
   readonly name: string;
   private readonly places: readonly Place[];
   private readonly replicas: readonly DynamodbTableReplicaA[];
 
-  constructor(scope: Construct, id: string, { places }: PlacesProps) {
+  constructor(scope: Construct, id: string, { places, warmThroughput }: GlobalTableProps) {
     const [owner, ...others] = places;
     super(scope, id, owner);
     this.places = places;
@@ -30,6 +38,7 @@ export class GlobalTable extends Placed {
       pointInTimeRecovery: { enabled: true },
       serverSideEncryption: { enabled: true },
       deletionProtectionEnabled: owner.protect,
+      ...(warmThroughput && { warmThroughput }),
       // The replicas are resources of their own below, which the provider's documentation asks to be ignored here.
       lifecycle: { ...keptBy(owner).lifecycle, ignoreChanges: ['replica'] },
     });

@@ -14,3 +14,4 @@ export * from './reserved-domains';
 export * from './review-words';
 export * from './route53';
 export * from './system-error';
+export * from './table-units';

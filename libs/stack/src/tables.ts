@@ -1,4 +1,5 @@
 // The tables of the stack: keys, indexes, expiry, and the regions that hold a replica.
+import { NEW_TABLE_UNITS } from '@dr/contracts';
 import {
   blockOf,
   blocksOf,
@@ -90,9 +91,6 @@ function readTable(graph: Graph, resource: Resource): TableConfig {
       .map((one) => String(one['region_name'])),
   };
 }
-
-/** Of a new on-demand table, where the stack asks for no more. Source: DynamoDB developer guide, on-demand-capacity-mode. */
-const NEW_TABLE_UNITS = { read: 12_000, write: 4_000 } as const;
 
 /** Replicas have the same: warm throughput and capacity are of the global table. */
 function throughputOf(values: Values, use: 'read' | 'write'): Throughput {

@@ -1,6 +1,7 @@
 // What the keys of a config must be to each other: each is right by itself, and together they would not say what was meant.
 import type { DrConfig } from './config-schema';
 import { InputError } from '../input-error';
+import { NEW_TABLE_UNITS } from '../table-units';
 import { checkRegionNames } from './reserved-names';
 
 /** Throws InputError for the first of them. */
@@ -10,6 +11,7 @@ export function crossCheck(config: DrConfig): void {
   checkRegionNames(config);
   checkRegionKeys(config);
   checkWeights(config);
+  checkWarmThroughput(config);
 }
 
 function checkDomain({ domain, zone }: DrConfig): void {
@@ -64,4 +66,16 @@ function checkWeights({ weights, routing, regions }: DrConfig): void {
   if (Object.values(weights).some((weight) => weight > 0)) return;
   const fix = 'Give a region a weight above 0, or leave weights out';
   throw new InputError('dr.config.ts: weights are all 0', 'and Route 53 then answers as if they were equal', fix);
+}
+
+/** The provider takes what a new table has for no setting at all, and would plan it again and again. */
+function checkWarmThroughput({ options: { warmThroughput } }: DrConfig): void {
+  if (warmThroughput === undefined) return;
+  const { readUnitsPerSecond: reads, writeUnitsPerSecond: writes } = warmThroughput;
+  if (reads > NEW_TABLE_UNITS.read || writes > NEW_TABLE_UNITS.write) return;
+  throw new InputError(
+    `dr.config.ts: options.warmThroughput of ${reads} reads and ${writes} writes a second`,
+    'is what a new table has by itself',
+    'Ask for more of one of them, or leave it out',
+  );
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { bucketNameProblem } from '../bucket-name';
 import { AWS_REGIONS, findAwsRegion } from '../regions';
 import { ROUTINGS } from '../route53';
+import { NEW_TABLE_UNITS } from '../table-units';
 
 const hostName = z
   .string()
@@ -29,6 +30,12 @@ const regionSchema = z.strictObject({
   }),
 });
 
+const unitsPerSecond = (use: 'read' | 'write', least: number) =>
+  z
+    .int()
+    .min(least, `must be ${least} or more, the ${use} units a second that a new table has: AWS refuses less`)
+    .max(1_000_000);
+
 const objectivesSchema = z.strictObject({
   /** Worst time without service of any client, from the loss of a region. */
   rtoSeconds: z.number().positive().max(3600),
@@ -37,6 +44,12 @@ const objectivesSchema = z.strictObject({
   /** Peak requests/s of the whole system: the survivor takes all of it. */
   requestsPerSecond: z.number().positive().max(100_000).default(100),
   monthlyBudgetUsd: z.number().positive().max(1_000_000_000).default(100),
+});
+
+/** Units a second. AWS refuses less than a new on-demand table has (DynamoDB developer guide, warm-throughput-scenarios). */
+const warmThroughputSchema = z.strictObject({
+  readUnitsPerSecond: unitsPerSecond('read', NEW_TABLE_UNITS.read),
+  writeUnitsPerSecond: unitsPerSecond('write', NEW_TABLE_UNITS.write),
 });
 
 const optionsSchema = z.strictObject({
@@ -62,6 +75,8 @@ const optionsSchema = z.strictObject({
   privateSubnets: z.boolean().default(false),
   /** The account's Lambda concurrency quota, 10 in a new account; concurrency is reserved only when it is given and large enough. */
   lambdaConcurrencyQuota: z.int().min(1).max(1_000_000).optional(),
+  /** What the table takes at once in every region. AWS bills it once, and never lowers it again. @default that of a new table */
+  warmThroughput: warmThroughputSchema.optional(),
   /** `none` where another trail of the account or its organization keeps the management events: each one after the first costs by the event. */
   auditTrail: z.enum(['create', 'none']).default('create'),
   /** Add a FIS experiment template that pauses replication. */

@@ -82,6 +82,9 @@ const state = (overrides: object) => ({
   state: { backend: 's3', bucket: 'dr-state', region: 'us-east-1', ...overrides },
 });
 const objectives = (overrides: object) => ({ objectives: { rtoSeconds: 60, ...overrides } });
+const warm = (overrides: object) => ({
+  options: { warmThroughput: { readUnitsPerSecond: 24_000, writeUnitsPerSecond: 16_000, ...overrides } },
+});
 const weighted = (weights: object) => ({ routing: 'weighted', weights });
 const named = (name: string) => ({ regions: [mumbai, { name, awsRegion: 'eu-west-1' }] });
 
@@ -137,6 +140,24 @@ it.each<[object, RegExp]>([
   [{ options: { logRetentionDays: 2 } }, /options\.logRetentionDays = 2.*1\|3\|5/],
   [{ options: { resolvers: 1e100 } }, /options\.resolvers = 1e\+100/],
   [{ options: { lambdaConcurrencyQuota: 1e12 } }, /options\.lambdaConcurrencyQuota/],
+  [
+    warm({ readUnitsPerSecond: 11_999 }),
+    /warmThroughput\.readUnitsPerSecond = 11999: must be 12000 or more, the read units/,
+  ],
+  [
+    warm({ writeUnitsPerSecond: 3_999 }),
+    /warmThroughput\.writeUnitsPerSecond = 3999: must be 4000 or more, the write units/,
+  ],
+  [warm({ readUnitsPerSecond: 12_000.5 }), /warmThroughput\.readUnitsPerSecond = 12000\.5/],
+  [warm({ readUnitsPerSecond: 1e12 }), /warmThroughput\.readUnitsPerSecond = 1000000000000/],
+  [warm({ writeUnitsPerSecond: '8000' }), /warmThroughput\.writeUnitsPerSecond = "8000"/],
+  [warm({ writeUnitsPerSecond: undefined }), /warmThroughput\.writeUnitsPerSecond/],
+  [warm({ reads: 24_000 }), /unknown key "reads" in options\.warmThroughput.*readUnitsPerSecond, writeUnitsPerSecond/],
+  [{ options: { warmThroughput: 24_000 } }, /options\.warmThroughput = 24000/],
+  [
+    warm({ readUnitsPerSecond: 12_000, writeUnitsPerSecond: 4_000 }),
+    /warmThroughput of 12000 reads and 4000 writes a second: is what a new table has by itself\. Ask for more/,
+  ],
   [{ release: { mumbai: '' } }, /release\.mumbai = ""/],
   [{ state: {} }, /state(\.backend)? = .*needs a backend: "local" or "s3"/],
   [{ state: { backend: 'gcs' } }, /needs a backend: "local" or "s3"/],
@@ -161,6 +182,8 @@ it('fails on what refers to itself, without a crash of its own', () => {
 
 it.each<[object]>([
   [weighted({ mumbai: 0, singapore: 1 })],
+  [warm({})],
+  [warm({ readUnitsPerSecond: 12_000 })],
   [{ zone: 'xn--mnchen-3ya.example', domain: 'app.xn--mnchen-3ya.example' }],
   [{ zone: 'example.xn--p1ai', domain: 'example.xn--p1ai' }],
   [state({ key: 'a/b.tfstate' })],

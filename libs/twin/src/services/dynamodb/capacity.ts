@@ -1,4 +1,5 @@
 // What a replica of a table takes in one region: units a second of the table, and of each of its partitions (CAP-01 to CAP-04).
+import { TABLE_QUOTA_UNITS } from '@dr/contracts';
 import type { TableConfig } from '@dr/stack';
 import { entryOf } from '../../kernel/entry-of';
 import { TokenBucket } from '../../kernel/token-bucket';
@@ -9,8 +10,6 @@ import type { Use } from './units';
 
 /** Units a second of one partition. Source: bp-partition-key-design. [A] Of one partition key; no split comes to help within a run. */
 const PARTITION_UNITS = { read: 3_000, write: 1_000 } as const;
-/** Units a second of an on-demand table, by default; AWS warms none beyond the quota that it has. Source: DynamoDB quotas, throughput. */
-const TABLE_QUOTA = 40_000;
 /** What a provisioned table has whose capacity the files do not tell. */
 const UNLIMITED = 1e12;
 /** Of unused capacity that a provisioned table keeps. Source: burst-adaptive-capacity. */
@@ -78,7 +77,8 @@ export class TableCapacity {
   private side(use: Use, { load, counter, nowMs = () => 0 }: CapacityOptions): Side {
     const { name, onDemand } = this.config;
     const { ready, most } = use === 'read' ? this.config.reads : this.config.writes;
-    const quota = onDemand ? Math.max(TABLE_QUOTA, ready) : UNLIMITED;
+    // A table that is warm for more has a larger quota: AWS would not have let it be applied otherwise.
+    const quota = onDemand ? Math.max(TABLE_QUOTA_UNITS, ready) : UNLIMITED;
     const ramp = new Ramp(ready, Math.min(most, quota));
     const perSecond = ramp.perSecond(0);
     refuseTooCoarse(load, perSecond, `${perSecond} ${use} units a second of the table ${name}`);
