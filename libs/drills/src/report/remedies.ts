@@ -1,6 +1,6 @@
 // What avoids that a limit throttles, and what AWS takes for it.
 import type { LimitReport, Remedy } from '@dr/contracts';
-import { priceOf } from '@dr/review';
+import { warmUnitUsd } from '@dr/review';
 
 /** [A] Above what was asked at most: load is never even. */
 const HEADROOM = 1.2;
@@ -41,13 +41,10 @@ function quota({ subject }: Met, needed: number): Remedy {
   return free(`${needed} reserved for ${subject}, out of such a quota`, 0);
 }
 
-/**
- * [A] AWS charges once, for the units that are added, the price of an hour of provisioned capacity for each. So others report of
- * https://aws.amazon.com/dynamodb/pricing/on-demand/; the page itself was not read.
- */
+/** Paid once, for the units that are added. */
 function warm({ id, allowed }: Met, wanted: number, awsRegion: string, replicas: number): Remedy {
   const use = id === 'table-reads' ? 'read' : 'write';
-  const price = priceOf(`dynamodb-${use}-unit-hour`, awsRegion);
+  const price = warmUnitUsd(use, awsRegion);
   const more = Math.max(0, wanted - allowed);
   return {
     what: `warm_throughput of ${wanted} ${use} units a second on the table, which AWS gives to all ${replicas} replicas`,

@@ -2,6 +2,7 @@
 import { parseStack, type Resource } from '@dr/terraform-json';
 import { metricId } from './custom-metrics';
 import { fixedMonthlyCost } from './fixed-cost';
+import { oneTimeCost } from './one-time';
 import { PRICES } from './book/prices';
 
 const provider = {
@@ -146,6 +147,30 @@ test('every price has a date, is positive or unknown, and is in the book once', 
     expect(usd ?? 1).toBeGreaterThan(0);
   }
   expect(new Set(PRICES.map(({ item, region }) => `${item} ${region}`)).size).toBe(PRICES.length);
+});
+
+test('warm throughput is paid once, for what a table has more than a new one, in each region, and in no month', () => {
+  const cold = { billing_mode: 'PAY_PER_REQUEST', replica: [{ region_name: 'ap-southeast-1' }] };
+  const table = { ...cold, warm_throughput: { read_units_per_second: 24_000, write_units_per_second: 4_000 } };
+  const graph = (of: object) =>
+    parseStack(
+      { provider: { aws: [{ region: 'ap-south-1' }] }, resource: { aws_dynamodb_table: { t: of } } },
+      '/stack',
+    );
+  const line = { what: 'Warm throughput, read units', addresses: ['aws_dynamodb_table.t'], unitUsd: 0.000148 };
+  const regions = ['ap-south-1', 'ap-southeast-1'];
+  expect(oneTimeCost(graph(table))).toEqual([{ ...line, regions, quantity: 2 * 12_000, usd: 0.000148 * 24_000 }]);
+  expect(oneTimeCost(graph(cold))).toEqual([]);
+  expect(fixedMonthlyCost(graph(table)).lines).toEqual(fixedMonthlyCost(graph(cold)).lines);
+  const provisioned = { ...table, billing_mode: 'PROVISIONED', read_capacity: 20_000, write_capacity: 3_000 };
+  expect(oneTimeCost(graph(provisioned)).map(({ quantity }) => quantity)).toEqual([8_000, 2_000]);
+});
+
+test('warm throughput where its price is unknown costs an unknown amount, not nothing', () => {
+  const warm_throughput = { read_units_per_second: 13_000, write_units_per_second: 4_000 };
+  const table = { billing_mode: 'PAY_PER_REQUEST', warm_throughput };
+  const stack = { provider: { aws: [{ region: 'mx-central-1' }] }, resource: { aws_dynamodb_table: { t: table } } };
+  expect(oneTimeCost(parseStack(stack, '/stack'))).toMatchObject([{ unitUsd: null, usd: null, quantity: 1_000 }]);
 });
 
 test('a trail costs by the event where another one copies them already, in no total', () => {

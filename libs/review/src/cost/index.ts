@@ -6,4 +6,5 @@ export { metricId, type CustomMetric, type Emitted } from './custom-metrics';
 export { fixedMonthlyCost, inWords, isUnknown, type FixedCost } from './fixed-cost';
 export { monthlyCost, sumOf, type ConditionalCost, type CostLine, type MonthlyCost } from './monthly-cost';
 export { costTips, type Tip } from './tips';
+export { oneTimeCost, warmUnitUsd, type OneTimeCost } from './one-time';
 export { readUsage, USAGE_KEYS, USUAL_USAGE, type Usage, type UsageKey } from './usage';

@@ -6,6 +6,7 @@ import {
   inWords,
   isUnknown,
   monthlyCost,
+  oneTimeCost,
   sumOf,
   type Emitted,
   type Usage,
@@ -22,6 +23,7 @@ export function costOf(graph: Graph, load: Usage, own: { readonly emitted?: Emit
   return {
     lines,
     conditional: cost.conditional,
+    oneTime: oneTimeCost(graph),
     totalUsd: sumOf(lines),
     unknown: lines.filter(isUnknown).map(inWords),
     useLines,

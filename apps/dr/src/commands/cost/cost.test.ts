@@ -45,6 +45,24 @@ test('a price that is unknown is a warning, and what is left is not known', asyn
   expect(JSON.parse((await cost(1, { region: 'mx-central-1', flags: ' --json' })).out)).toMatchObject({ within: null });
 });
 
+test('what is paid once is said beside the total, with where its price is from', async () => {
+  const stack = join(directory, 'warm.tf.json');
+  const warm_throughput = { read_units_per_second: 24_000, write_units_per_second: 16_000 };
+  const t = { billing_mode: 'PAY_PER_REQUEST', warm_throughput };
+  const resource = { aws_dynamodb_table: { t } };
+  writeFileSync(stack, JSON.stringify({ provider: { aws: [{ region: 'us-east-1' }] }, resource }));
+  const { dr } = systemOf();
+  const { code, out } = await dr('cost --stack', stack);
+  expect(code).toBe(0);
+  expect(out).toMatch(/total +0\.00\n/);
+  expect(out).toContain(
+    'Warm throughput, write units: 12000 in all beyond those of new tables in us-east-1, 7.80 USD at 0.00065 each, once',
+  );
+  const { oneTime } = JSON.parse((await dr('cost --json --stack', stack)).out) as { oneTime: { usd: number }[] };
+  expect(oneTime.map(({ usd }) => Number(usd.toFixed(2)))).toEqual([1.56, 7.8]);
+  expect((await cost(1)).out).not.toContain('Warm throughput');
+});
+
 test('a trail is free or not by what else the account has, which is said beside the total', async () => {
   const stack = join(directory, 'trail.tf.json');
   const trail = { aws_cloudtrail: { audit: { name: 'a' } } };

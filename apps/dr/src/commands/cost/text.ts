@@ -1,5 +1,5 @@
 // The cost of a stack for a terminal: what stands, what use adds, the change, the first estimate beside it, and its tips.
-import type { ConditionalCost, CostLine } from '@dr/review';
+import type { ConditionalCost, CostLine, OneTimeCost } from '@dr/review';
 import { columns } from '../../terminal/columns';
 import { wrapped } from '../../terminal/wrapped';
 import type { Cost } from './answer';
@@ -25,6 +25,7 @@ export function costText(cost: Cost, bars: Bars | null, width: number): string {
         ]
       : []),
     ...cost.conditional.map((one) => sentence(conditional(one))),
+    ...cost.oneTime.map((one) => sentence(oneTime(one))),
     ...changeText(cost).map(sentence),
     sentence(pricedText(cost)),
     ...cost.unknownValues.map(({ address, why }) => sentence(`Not known: ${address}, ${why}.`)),
@@ -85,6 +86,11 @@ const cells = ({ what, resources, quantity, free, unitUsd, usd, regions }: CostL
 const conditional = ({ what, freeIf, unit, unitUsd }: ConditionalCost): string =>
   `${what}: free if ${freeIf}; else ${unitUsd === null ? 'an unknown price' : `${unitUsd} USD`} for each ${unit}, not in the total. ` +
   `options.auditTrail 'none' makes no trail.`;
+
+const oneTime = ({ what, regions, quantity, unitUsd, usd }: OneTimeCost): string =>
+  `${what}: ${quantity} in all beyond those of new tables in ${regions.join(', ')}, ` +
+  `${usd === null ? 'at an unknown price' : `${usd.toFixed(2)} USD at ${unitUsd} each`}, once when it is applied: not in the total. ` +
+  'The price is what others report of AWS.';
 
 /** With a price unknown, a total below the bar proves nothing. */
 function verdict(name: string, totalUsd: number, barUsd: number, least: boolean): string {

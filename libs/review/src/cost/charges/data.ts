@@ -1,5 +1,5 @@
 // Tables, databases, buckets.
-import { blockOf, blocksOf, flagOf, numberOf, textOf, type Resource } from '@dr/terraform-json';
+import { blockOf, blocksOf, flagOf, numberOf, textOf, type Graph, type Resource } from '@dr/terraform-json';
 import { HOURS, inRegion, MILLION, standing, unpriced, used, type Bill, type Billing, type Charge } from '../charge';
 
 /** [A] All tables are used alike, each replica answers as many reads as any other, and a write is billed in each. */
@@ -23,7 +23,7 @@ const storage = (where: Parameters<typeof used>[1], billing: Billing, isBackedUp
 const table: Bill = (resource, billing) => {
   const { values } = resource;
   const replicas = blocksOf(values, 'replica');
-  const count = 1 + replicas.length + replicasOf(resource, billing).length;
+  const count = 1 + replicas.length + separate(resource, billing).length;
   const isOnDemand = textOf(values, 'billing_mode') === 'PAY_PER_REQUEST';
   const recovery = blockOf(values, 'point_in_time_recovery');
   const isBackedUp = recovery !== undefined && flagOf(recovery, 'enabled') === true;
@@ -58,8 +58,8 @@ const provisioned = (where: Parameters<typeof used>[1], { values }: Resource): C
   ),
 ];
 
-const replicasOf = (resource: Resource, { graph, ofTypes }: Billing): readonly Resource[] => {
-  const all = ofTypes('aws_dynamodb_table_replica');
+/** Of `all`, the resources that are replicas of the table. */
+export const replicasOf = (resource: Resource, graph: Graph, all: readonly Resource[]): readonly Resource[] => {
   if (all.length === 0) return [];
   const arn = graph.attribute(resource, 'arn');
   return all.filter(({ values, references }) =>
@@ -67,13 +67,16 @@ const replicasOf = (resource: Resource, { graph, ofTypes }: Billing): readonly R
   );
 };
 
+const separate = (resource: Resource, { graph, ofTypes }: Billing): readonly Resource[] =>
+  replicasOf(resource, graph, ofTypes('aws_dynamodb_table_replica'));
+
 const replica: Bill = (resource, billing) => {
   const owner = billing
     .ofTypes('aws_dynamodb_table')
-    .find((one) => replicasOf(one, billing).some(({ address }) => address === resource.address));
+    .find((one) => separate(one, billing).some(({ address }) => address === resource.address));
   if (!owner) return [unpriced('DynamoDB', resource, 'Replicas of tables elsewhere', true)];
   const isKept = flagOf(resource.values, 'point_in_time_recovery') === true;
-  const count = 1 + blocksOf(owner.values, 'replica').length + replicasOf(owner, billing).length;
+  const count = 1 + blocksOf(owner.values, 'replica').length + separate(owner, billing).length;
   const isOnDemand = textOf(owner.values, 'billing_mode') === 'PAY_PER_REQUEST';
   return [
     ...(isOnDemand ? onDemand(resource, billing, count) : provisioned(resource, owner)),
