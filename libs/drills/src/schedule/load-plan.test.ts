@@ -1,6 +1,6 @@
 // The load that a drill stands for, from options.
 import { InputError } from '@dr/contracts';
-import { parseLoad, scaleOf, simulatedPerSecond } from './load-plan';
+import { clientsAsking, parseLoad, scaleOf, simulatedPerSecond } from './load-plan';
 
 test('without a load nothing is scaled', () => {
   expect(parseLoad({})).toBeUndefined();
@@ -45,4 +45,14 @@ test('a drill simulates 500 requests a second at most, and says what would do', 
   expect(() => simulatedPerSecond(plan, 2)).toThrow(
     /simulates 600.0 requests a second.*Give --per-request 120 or more/,
   );
+});
+
+test('each client asks once a second, for whatever number of requests it stands; every region has one', () => {
+  for (const perRequest of [100, 50]) {
+    const plan = parseLoad({ load: 10_000, perRequest });
+    if (!plan) throw new Error('no plan');
+    const simulated = simulatedPerSecond(plan, 2);
+    expect(simulated / clientsAsking(simulated)).toBe(1);
+  }
+  expect(clientsAsking(0.1)).toBe(4);
 });

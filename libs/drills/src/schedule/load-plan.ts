@@ -25,6 +25,9 @@ const SIMULATED_PER_SECOND = 100;
 const DEFAULT_PER_REQUEST_MOST = 100;
 const SIMULATED_MOST = 500;
 
+/** Each has a client at least. */
+const MOST_REGIONS = 4;
+
 const LIMITS = { load: [1, 1e6], 'per-request': [1, 1e5], peak: [0, 1e6], quota: [1, 1e6] } as const;
 
 /** undefined: no load is given, and each request stands for itself. Throws InputError on what is out of range, or given without a load. */
@@ -63,6 +66,12 @@ export function simulatedPerSecond({ requestsPerSecond, perRequest }: LoadPlan, 
     perSecond > SIMULATED_MOST ? `Give --per-request ${least} or more` : 'Give a smaller --per-request',
   );
 }
+
+/**
+ * [A] A client asks once a second, however many real clients it stands for. With fewer of them at the same pace, those that are refused
+ * and try again a second later are the same share of the load for each `perRequest`.
+ */
+export const clientsAsking = (perSecond: number): number => Math.max(MOST_REGIONS, Math.round(perSecond));
 
 function within(option: keyof typeof LIMITS, value: number, isWhole = false): number {
   const [least, most] = LIMITS[option];

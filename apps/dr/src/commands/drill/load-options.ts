@@ -5,7 +5,11 @@ import { numberOption } from '../../terminal/options';
 
 export const loadOptions = (command: Command): Command =>
   command
-    .option('--clients <count>', 'clients in all (default: 200)', numberOption('clients'))
+    .option(
+      '--clients <count>',
+      'clients in all (default: 200; with --load: as many as simulated requests a second)',
+      numberOption('clients'),
+    )
     .option('--rate <per second>', 'requests a second of all clients (default: 20)', numberOption('rate'))
     .option(
       '--populations <shares>',

@@ -1,6 +1,7 @@
 // The drill of one fault: from the first failing probe to the last client that recovered.
 import { DEFAULT_POPULATIONS } from '@dr/contracts';
 import {
+  clientsAsking,
   OURS,
   parseLoad,
   parseScenario,
@@ -72,27 +73,30 @@ export async function prepareFault(context: Context, flags: DrillFlags, synthesi
   const { objectives } = drilled?.declaration ?? context.config();
   const { rtoSeconds, rpoSeconds = 0 } = objectives;
   const plan = planOf(context, flags);
-  const scenarioFor = (regions: readonly { readonly name: string }[]): Scenario => ({
-    ...parseScenario(
-      {
-        fault: flags.fault,
-        region: flags.region,
-        functionName: flags.function,
-        service: flags.service,
-        zones: flags.zones,
-        intensity: flags.intensity,
-        neverHeals: flags.neverHeals,
-        durationSeconds: flags.duration ?? (plan && LOADED_SECONDS),
-        clients: flags.clients,
-        requestsPerSecond: plan ? simulatedPerSecond(plan, regions.length) : flags.rate,
-        // Their requests would come on top of the load.
-        populations: flags.populations ?? (plan ? [] : DEFAULT_POPULATIONS),
-        objective: { rtoSeconds: flags.rto ?? rtoSeconds, rpoSeconds },
-      },
-      placesOf(drilled?.system ?? OURS, regions),
-    ),
-    plan,
-  });
+  const scenarioFor = (regions: readonly { readonly name: string }[]): Scenario => {
+    const simulated = plan && simulatedPerSecond(plan, regions.length);
+    return {
+      ...parseScenario(
+        {
+          fault: flags.fault,
+          region: flags.region,
+          functionName: flags.function,
+          service: flags.service,
+          zones: flags.zones,
+          intensity: flags.intensity,
+          neverHeals: flags.neverHeals,
+          durationSeconds: flags.duration ?? (plan && LOADED_SECONDS),
+          clients: flags.clients ?? (simulated && clientsAsking(simulated)),
+          requestsPerSecond: simulated ?? flags.rate,
+          // Their requests would come on top of the load.
+          populations: flags.populations ?? (plan ? [] : DEFAULT_POPULATIONS),
+          objective: { rtoSeconds: flags.rto ?? rtoSeconds, rpoSeconds },
+        },
+        placesOf(drilled?.system ?? OURS, regions),
+      ),
+      plan,
+    };
+  };
   if (drilled) {
     const start = () => startTwin({ ...drilled, seed });
     const twin = await start();
