@@ -26,6 +26,7 @@ const failoverTimes = 'libs/contracts/src/system/records/failover-times.ts';
 const orchestratorRecords = 'apps/failover-orchestrator/src/records.ts';
 const keys = 'apps/traffic-router/src/keys.ts';
 const signs = 'apps/failover-orchestrator/src/signs.ts';
+const eventSchedule = 'libs/twin/src/services/eventbridge/schedule.ts';
 const conflictFinder = 'libs/consistency/src/conflict-finder.ts';
 const bounded = 'libs/consistency/src/bounded.ts';
 const gameDays = 'apps/dr/src/operate/gameday/records.ts';
@@ -781,6 +782,29 @@ export const MUTANTS = [
       edit(signs, "if (record.state === 'serving' && !record.reached) return null;", ''),
     ),
   ),
+  foundBy(
+    'libs/failover/src/failover-machine.test.ts',
+    'stays known as told when the next one begins',
+    failoverOrchestrator(
+      'the-next-incident-forgets-what-was-told',
+      'nothing is told twice',
+      edit(machine, 'open.incident >= machine.incident', 'open.incident === incident'),
+    ),
+  ),
+  foundBy(
+    'libs/failover/src/failover-machine.test.ts',
+    'the neighbour not, while it is the turn of the region itself',
+    failoverOrchestrator(
+      'everybody-counts-turns-for-itself',
+      'one region at a time tells people',
+      edit(journal, 'Math.min(recordedAtMs, ...theirs.map((other) => other.recordedAtMs))', 'recordedAtMs'),
+    ),
+  ),
+  foundBy('libs/twin/src/conformance/schedules.test.ts', 'goes on from minute to minute', {
+    name: 'a-schedule-may-be-due-at-the-same-time-again',
+    breaks: 'virtual time goes on',
+    edits: [edit(eventSchedule, 'dueMs > afterMs ? dueMs : times(afterMs + 1)', 'dueMs')],
+  }),
   failoverOrchestrator(
     'silence-is-a-failover',
     'replication that stands still is no failover',
