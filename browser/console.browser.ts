@@ -80,6 +80,16 @@ test('a region is lost with one button: DNS moves, the clock stops, it comes bac
   expect(await text(page, 'h1')).toMatch(/^Mumbai went dark .* ago\. All \d+ clients that it hit are back/);
   await picture(page, 'console-recovered');
 
+  // Other clients, in figures and as lines of their own, each with one in the key.
+  const others = page.getByRole('region', { name: 'Other clients in figures' });
+  for (const name of ['keeps', 'stretches', 'far']) {
+    const row = others.getByRole('row', { name: new RegExp(`^${name} `) });
+    expect(Number((await row.getByRole('cell').allInnerTexts())[1])).toBeGreaterThan(0);
+    expect(await page.locator(`.plot path.apart-${name}`).count()).toBe(1);
+    expect(await page.locator('.whose span', { hasText: name }).count()).toBe(1);
+  }
+  expect(await text(page, '.whose')).toContain('clients that honour the TTL and open a new connection');
+
   await click('Bring Mumbai back');
   await told('region-dark of Mumbai is over');
   await answers('Mumbai');

@@ -64,7 +64,10 @@ test('it is scrubbed by keyboard, and says where it is', async () => {
 
 test('what is clicked and dragged is where the cursor goes', async () => {
   const page = await open(REPORT, '#t=0&w=all');
-  await page.locator('.event', { hasText: 'Last client recovered' }).first().click();
+  await page
+    .locator('.event', { hasText: 'Last client that honours the TTL and opens a new connection recovered' })
+    .first()
+    .click();
   expect(Number.parseFloat(await now(page))).toBeCloseTo(60 + end().report.rto.worstSeconds, 0);
   const scrubber = await page.locator('.scrubber').boundingBox();
   await page.mouse.move(scrubber!.x + 5, scrubber!.y + 10);

@@ -39,6 +39,10 @@ const POPULATION_NAMES = Object.keys(POPULATIONS) as readonly PopulationName[];
 export const STRETCHED_SECONDS = [60, 300] as const;
 /** The clients that the promise is about. */
 export const PROMISED_CLIENTS = 'clients that honour the TTL and open a new connection';
+/** One of them. */
+export const PROMISED_CLIENT = 'client that honours the TTL and opens a new connection';
+/** The one whose time is held against the promise. Never `worst client` alone: clients of other populations may be worse off. */
+export const WORST_CLIENT = `worst ${PROMISED_CLIENT}`;
 
 export interface Population {
   readonly name: PopulationName;

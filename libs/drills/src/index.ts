@@ -10,6 +10,7 @@ export { recoveriesOf, recoveryTime, type Attempt, type ClientRecovery } from '.
 export * from './measure/outages';
 export * from './report/columns';
 export * from './report/capacity-text';
+export { renderPopulations } from './report/render-populations';
 export * from './report/render-text';
 export * from './run/drill';
 export * from './run/live';

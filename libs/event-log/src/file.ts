@@ -1,6 +1,6 @@
 // The file that an event log is kept in: JSON lines. The first line says what ran, the last one how it ended; between them stand the
 // events in order, and the SHA-256 is that of their lines alone.
-import type { DrillReport } from '@dr/contracts';
+import { WORST_CLIENT, type DrillReport } from '@dr/contracts';
 import { z } from 'zod';
 import { fault, type LoggedEvent } from './events';
 import { INCIDENT } from './incident';
@@ -79,7 +79,7 @@ export const HEADER = z
       .describe('orders of an operator that were planned'),
     objective: z
       .object({
-        rtoSeconds: number('for the worst client that honours the TTL and opens a new connection'),
+        rtoSeconds: number(`for the ${WORST_CLIENT}`),
         rpoSeconds: number('for the oldest write at risk'),
       })
       .readonly()
@@ -88,7 +88,7 @@ export const HEADER = z
     predicted: z
       .object({
         worstDetectionSeconds: number('until Route 53 finds the region unhealthy, at most'),
-        worstClientSeconds: number('for the worst client that honours the TTL and opens a new connection, at most'),
+        worstClientSeconds: number(`for the ${WORST_CLIENT}, at most`),
       })
       .readonly()
       .describe('what the settings promise')

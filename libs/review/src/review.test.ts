@@ -114,7 +114,7 @@ describe('beside its base', () => {
           'change-makes-recovery-slower',
           'warns',
           'aws_route53_health_check.a',
-          'aws_route53_health_check.a: request_interval 10 -> 30: worst client 107 s -> 167 s',
+          'aws_route53_health_check.a: request_interval 10 -> 30: worst client that honours the TTL and opens a new connection 107 s -> 167 s',
         ],
       ],
     });

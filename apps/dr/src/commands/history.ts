@@ -1,4 +1,5 @@
 // `dr history`: every incident that the applied system has recorded, with its times, for an auditor.
+import { WORST_CLIENT } from '@dr/contracts';
 import { CONTROL_ID } from '@dr/contracts/system';
 import { readTransition, sorted } from '@dr/contracts/system/records';
 import type { RunningStack } from '@dr/drills';
@@ -50,8 +51,7 @@ const PAGE: ManualPage = {
     'gameDays[].startedAt?': 'string: ISO 8601',
     'gameDays[].endedAt?': 'string: ISO 8601',
     'gameDays[].outcome?': 'string: passed, failed or unfinished',
-    'gameDays[].worstSeconds?':
-      'number | null: measured, of the worst client that honours the TTL and opens new connections',
+    'gameDays[].worstSeconds?': `number | null: measured, of the ${WORST_CLIENT}`,
   },
 };
 
@@ -167,11 +167,11 @@ function renderGameDays(gameDays: History['gameDays']): string {
     `  ${one.startedAt}`,
     one.region,
     one.fault,
-    one.worstSeconds === null ? one.outcome : `${one.outcome}, worst client ${one.worstSeconds.toFixed(1)} s`,
+    one.worstSeconds === null ? one.outcome : `${one.outcome}, ${one.worstSeconds.toFixed(1)} s`,
     one.where === 'emulated' ? 'emulated' : '',
   ]);
   const count = `${gameDays.length} ${gameDays.length === 1 ? 'game day' : 'game days'}`;
-  return `${count}, losses made on purpose, which caused the incidents recorded at the same time:\n${columns(rows)}\n`;
+  return `${count}, losses made on purpose, which caused the incidents recorded at the same time. Seconds are those of the ${WORST_CLIENT}:\n${columns(rows)}\n`;
 }
 
 function describe(incident: Incident): string {

@@ -105,7 +105,7 @@ test('what is typed is what is written, an empty line is the default, and what c
   });
   expect(prompts[2]).toBe('  [app.shop.in]: ');
   for (const line of err.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
-  expect(out).toMatch(/Worst client: 2 x .* = 43 s\n/);
+  expect(out).toMatch(/The worst client that honours the TTL and opens a new connection: 2 x .* = 43 s\n/);
   for (const step of ['objectives', 'npm run drill', 'cost', 'preflight', 'deploy']) expect(out).toContain(step);
 });
 

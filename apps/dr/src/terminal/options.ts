@@ -1,5 +1,5 @@
 // Parsers of option values: a wrong value is an InputError that says what is allowed.
-import { InputError } from '@dr/contracts';
+import { InputError, WORST_CLIENT } from '@dr/contracts';
 
 export const numberOption =
   (option: string) =>
@@ -10,8 +10,7 @@ export const numberOption =
   };
 
 /** What --rto says of itself: the promise names its clients. */
-export const OBJECTIVE =
-  'objective: seconds for the worst client that honours the TTL and opens a new connection (default: dr.config.ts)';
+export const OBJECTIVE = `objective: seconds for the ${WORST_CLIENT} (default: dr.config.ts)`;
 
 /** Whole numbers that fit in 32 bits. */
 export const seedOption = (text: string): number => {

@@ -1,6 +1,6 @@
 // What a drill had to show: a fault that ends before anybody can have found it moves nobody, and is judged as such.
 import { BLACK_HOLE_PROBE_SECONDS, predict, type Prediction } from '@dr/failover';
-import type { DrillReport } from '@dr/contracts';
+import { PROMISED_CLIENT, PROMISED_CLIENTS, WORST_CLIENT, type DrillReport } from '@dr/contracts';
 import { detectedMs } from '../measure/probes';
 import {
   promisedRequests,
@@ -60,7 +60,7 @@ function movement(run: DrillRun): string {
 
 /** While a share of requests fails, nobody is out of service for long, and many requests fail. */
 function shareFailed(run: DrillRun, rto: DrillReport['rto']): string {
-  if (!rto) return 'No request of a client failed.';
+  if (!rto) return `No request of ${PROMISED_CLIENTS} failed.`;
   const during = promisedRequests(run).filter(
     ({ startedMs }) => startedMs >= faultStartMs(run) && startedMs < healMs(run),
   );
@@ -73,6 +73,6 @@ function shareFailed(run: DrillRun, rto: DrillReport['rto']): string {
 
 function harm(run: DrillRun, rto: DrillReport['rto']): string {
   const { rtoSeconds } = run.objective;
-  if (!rto) return 'No client was without service.';
-  return `The worst client that honours the TTL and opens a new connection was without service for ${rto.worstSeconds} s; the objective is ${rtoSeconds} s.`;
+  if (!rto) return `No ${PROMISED_CLIENT} was without service.`;
+  return `The ${WORST_CLIENT} was without service for ${rto.worstSeconds} s; the objective is ${rtoSeconds} s.`;
 }

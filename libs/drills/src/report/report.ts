@@ -1,5 +1,5 @@
 // The report of a run: its figures beside objective and prediction, and the reasons why it has not passed.
-import type { DrillReport } from '@dr/contracts';
+import { WORST_CLIENT, type DrillReport } from '@dr/contracts';
 import { monthlyProbes, predict } from '@dr/failover';
 import type { Graph } from '@dr/terraform-json';
 import { demandedOf, judgementOf, promisedTo } from '../judge/demanded';
@@ -102,11 +102,11 @@ function shortfalls(run: DrillRun, measured: Measured): string[] {
     reasons.push(`${fault.kind} in ${fault.region} affected no client: nothing was shown`);
   if (rto && rto.worstSeconds > objective.rtoSeconds)
     reasons.push(
-      `the worst client was without service for ${rto.worstSeconds} s; the objective is ${objective.rtoSeconds} s`,
+      `the ${WORST_CLIENT} was without service for ${rto.worstSeconds} s; the objective is ${objective.rtoSeconds} s`,
     );
   if (rto && effect.movesTraffic && rto.worstSeconds > predicted.worstClientSeconds)
     reasons.push(
-      `the worst client that honours the TTL and opens a new connection was without service for ${rto.worstSeconds} s; ${predicted.worstClientSeconds} s was predicted`,
+      `the ${WORST_CLIENT} was without service for ${rto.worstSeconds} s; ${predicted.worstClientSeconds} s was predicted`,
     );
   const promised = promisedTo(run).worstClientSeconds;
   if (demanded.failover && promised > objective.rtoSeconds)

@@ -1,15 +1,17 @@
 // A run that people steer while it goes: clients all the time, faults and orders when somebody asks. Whoever runs it says how far.
-import { aimOf, InputError, type Fault } from '@dr/contracts';
+import { aimOf, InputError, WORST_CLIENT, type Fault, type PopulationReport } from '@dr/contracts';
+import { predict } from '@dr/failover';
 import type { Graph } from '@dr/terraform-json';
 import { violationsOf } from '../judge/judge-schedule';
 import { clientRecoveries, recoveryTime } from '../measure/measure';
+import { brokenBounds, populationReports } from '../measure/populations';
 import type { Load, Objective } from '../schedule/scenario';
 import { parseFaultNow, parseOrderNow } from '../schedule/schedule-file';
 import { calmFromSeconds, contradicted, endSeconds, type Places, type Schedule } from '../schedule/schedule';
 import type { GivenOrder, RunningStack, RunRecord } from '../system-under-drill';
 import { Acts } from './acts';
 import type { Clients } from './clients';
-import { ofFault } from './run-record';
+import { ofFault, onlyFault, promiseOf } from './run-record';
 import { begin, recordOf, stillReplicating } from './simulate';
 import { placesOf } from './start';
 import type { Watch } from './watch';
@@ -30,11 +32,13 @@ export interface FaultInForce {
 }
 
 /** `cut`: the run stopped where nobody can judge it, and why. */
-export type Conclusion = Pick<Verdict, 'passed' | 'reasons'> | { readonly cut: string };
+export type Conclusion = Verdict | { readonly cut: string };
 
 interface Verdict {
   readonly passed: boolean;
   readonly reasons: readonly string[];
+  /** Clients that the promise is not about, where one fault alone can have kept them out of service. */
+  readonly populations?: readonly PopulationReport[];
 }
 
 /** Of the log: some 200 MB of memory. */
@@ -156,8 +160,13 @@ export class LiveRun {
     const [restless] = unrest();
     if (restless !== undefined) return { cut: `the run was stopped before it came to rest: ${restless}` };
     const record = recordOf({ stack, graph, load, schedule: this.done() }, this.asDone(), {});
-    const reasons = [...violationsOf(record).map(({ id, detail }) => `${id}: ${detail}`), ...this.tooLate(record)];
-    return { passed: reasons.length === 0, reasons };
+    const populations = this.populationsIn(record);
+    const reasons = [
+      ...violationsOf(record).map(({ id, detail }) => `${id}: ${detail}`),
+      ...this.tooLate(record),
+      ...brokenBounds(populations),
+    ];
+    return { passed: reasons.length === 0, reasons, ...(populations.length === 0 ? {} : { populations }) };
   }
 
   private whyNotYet(): string | undefined {
@@ -171,13 +180,21 @@ export class LiveRun {
     return `the run was stopped ${calmSeconds.toFixed(1)} s after the last fault or order`;
   }
 
+  /** As in a drill of that fault. */
+  private populationsIn(record: RunRecord): readonly PopulationReport[] {
+    const fault = onlyFault(record);
+    if (!fault) return [];
+    const predicted = predict(record.settings, promiseOf(record, fault).probeSeconds);
+    return populationReports(ofFault(record, fault), this.options.graph, predicted);
+  }
+
   private tooLate(record: RunRecord): string[] {
-    const [fault, ...others] = this.over.values();
-    if (!fault || others.length + this.orders.length > 0) return [];
+    const fault = onlyFault(record);
+    if (!fault) return [];
     const { rtoSeconds } = this.options.objective;
     const worst = recoveryTime(clientRecoveries(ofFault(record, fault)))?.worstSeconds ?? 0;
     if (worst <= rtoSeconds) return [];
-    return [`the worst client was without service for ${worst} s; the objective is ${rtoSeconds} s`];
+    return [`the ${WORST_CLIENT} was without service for ${worst} s; the objective is ${rtoSeconds} s`];
   }
 
   private finish(id: string): boolean {

@@ -1,5 +1,5 @@
 // The table of fault classes: each drilled once, what the system did about it, and what that came to.
-import { FAULT_KINDS, type FaultKind } from '@dr/contracts';
+import { FAULT_KINDS, WORST_CLIENT, type FaultKind } from '@dr/contracts';
 import { runDrill } from '../run/drill';
 import { parseScenario, type Objective } from '../schedule/scenario';
 import { placesOf, startTwin, type Subject } from '../run/start';
@@ -62,7 +62,7 @@ export function classShortfalls(
   const reasons: string[] = [];
   if (injectedEvents === 0) reasons.push(STRUCK_NOTHING);
   if (rto !== null && rto > servedWithinSeconds) {
-    reasons.push(`the worst client was without service for ${rto} s; ${servedWithinSeconds} s is promised`);
+    reasons.push(`the ${WORST_CLIENT} was without service for ${rto} s; ${servedWithinSeconds} s is promised`);
   }
   if (toldWithinSeconds !== undefined && (alertSeconds === null || alertSeconds > toldWithinSeconds)) {
     const told = alertSeconds === null ? 'nobody was told' : `nobody was told for ${alertSeconds} s`;

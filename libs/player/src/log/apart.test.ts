@@ -43,7 +43,7 @@ test.each(['read whole', 'as it grows'])('%s', (how) => {
     { population: 'far', clients: 1, felt: [] },
   ]);
   expect(clients.apart.get('keeps')?.all[0]?.told.values).toHaveLength(1);
-  const [down] = verdictOf(log).facts.filter(({ name }) => name === 'Down, worst client');
+  const [down] = verdictOf(log).facts.filter(({ name }) => name === 'Down at worst');
   expect(down?.value).toContain('30.0');
   expect(down?.notes.at(-1)?.text.replaceAll('\u00a0', ' ').replaceAll('\u202f', ' ')).toBe(
     'counted apart: keeps 90.0 s (1 of 2), far none of 1',

@@ -31,6 +31,12 @@ export interface ApartRecovery {
   readonly felt: readonly Recovery[];
 }
 
+/** Nearest-rank percentile of the times to recovery, 0 < p <= 100, as in the report; undefined of nobody. `felt` in order of recovery. */
+export const percentileMs = (felt: readonly Recovery[], startMs: number, p: number): number | undefined => {
+  const found = felt[Math.max(0, Math.ceil((p / 100) * felt.length) - 1)];
+  return found && found.atMs - startMs;
+};
+
 export const apartRecoveries = ({ clients }: RunLog, times: { startMs: number; endMs: number }): ApartRecovery[] =>
   [...clients.apart].map(([population, own]) => ({
     population,

@@ -1,4 +1,5 @@
 // The report of a game day: objective, prediction and twin beside what clients of the applied system measured.
+import { WORST_CLIENT } from '@dr/contracts';
 import { seconds, titled, whole } from '../words/figures';
 import type { About } from './about';
 import { provenanceOf, type ObjectiveLine, type ReportHead } from './document';
@@ -30,7 +31,7 @@ export function measuredSentence({ measured, where, startedAt }: GameDayRecord):
   if (measured === null) return `${on} a game day was interrupted.`;
   const { rto } = measured.newConnections;
   if (!rto) return `${on} no client was affected.`;
-  return `${on} the worst client was without service for ${seconds(rto.worstSeconds * 1000)}.`;
+  return `${on} the ${WORST_CLIENT} was without service for ${seconds(rto.worstSeconds * 1000)}.`;
 }
 
 function headlineOf({ region, fault, durationSeconds, measured, where, objective }: GameDayRecord): string {
@@ -41,7 +42,7 @@ function headlineOf({ region, fault, durationSeconds, measured, where, objective
   if (!rto) return `${what}. No client was affected, so nothing was shown.${emulated}`;
   const over = rto.worstSeconds - objective.rtoSeconds;
   const late = over > 0 ? `, ${seconds(over * 1000)} over the objective` : '';
-  return `${what}. The worst client was without service for ${seconds(rto.worstSeconds * 1000)}${late}.${emulated}`;
+  return `${what}. The ${WORST_CLIENT} was without service for ${seconds(rto.worstSeconds * 1000)}${late}.${emulated}`;
 }
 
 function linesOf({ objective, predicted, twin, measured }: GameDayRecord): ObjectiveLine[] {
@@ -52,7 +53,7 @@ function linesOf({ objective, predicted, twin, measured }: GameDayRecord): Objec
     population ? `${whole(population.rto?.clientsAffected ?? 0)} of ${whole(population.clients)}` : none;
   return [
     timeLine(
-      'Recovery time, worst client',
+      `Recovery time, ${WORST_CLIENT}`,
       {
         objective: objective.rtoSeconds,
         predicted: predicted.worstClientSeconds,
@@ -60,7 +61,6 @@ function linesOf({ objective, predicted, twin, measured }: GameDayRecord): Objec
         measured: fresh?.rto?.worstSeconds,
       },
       {
-        note: 'that honours the TTL and opens a new connection',
         instead: { simulated: 'no client failed', measured: none },
         ...(fresh ? { met: fresh.rto !== null && fresh.rto.worstSeconds <= objective.rtoSeconds } : {}),
       },
@@ -76,7 +76,7 @@ function linesOf({ objective, predicted, twin, measured }: GameDayRecord): Objec
       },
     },
     timeLine(
-      'Kept connections, worst client',
+      'Recovery time, worst client of those that keep connections',
       { measured: kept?.rto?.worstSeconds },
       {
         note: kept ? `${affected(kept)} affected; shown and not judged` : 'shown and not judged',

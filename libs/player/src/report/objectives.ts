@@ -1,5 +1,5 @@
 // Of the report of a drill, the table of objectives: what was asked, what the settings promise, what the twin has shown.
-import type { Aftermath, DrillReport } from '@dr/contracts';
+import { WORST_CLIENT, type Aftermath, type DrillReport } from '@dr/contracts';
 import type { RunLog } from '../log/run-log';
 import { counted, seconds, whole } from '../words/figures';
 import { noticed } from '../words/verdict';
@@ -34,7 +34,7 @@ export function objectiveLines(
   const { outsiders } = log.clients;
   return [
     timeLine(
-      'Recovery time, worst client',
+      `Recovery time, ${WORST_CLIENT}`,
       {
         objective: objective.rtoSeconds,
         predicted: predicted.worstClientSeconds,
@@ -42,7 +42,6 @@ export function objectiveLines(
         measured: measured?.worstSeconds,
       },
       {
-        note: 'that honours the TTL and opens a new connection',
         met: Math.max(rto?.worstSeconds ?? 0, measured?.worstSeconds ?? 0) <= objective.rtoSeconds,
         instead: { simulated: 'no client failed', measured: notMeasured(gameDay) },
       },

@@ -13,6 +13,7 @@ import { Events } from './events';
 import { useKeys } from './keys';
 import { Lanes } from './lanes';
 import { useConsole } from './of-console';
+import { OtherClientsNow } from './other-clients-now';
 import { Stage, spoken } from './stage';
 import { nextInstant } from './steps-of';
 import { Transport } from './transport';
@@ -53,6 +54,7 @@ export function Player({ log, kept }: { log: RunLog; kept: { current: Kept } }) 
       <main>
         <VerdictBand log={log} atMs={atMs} episode={episode} />
         {console && isRunning ? <ConsolePanel console={console} settings={console.run.settings} /> : null}
+        {log.header.run === 'live' ? <OtherClientsNow log={log} /> : null}
         <div class="layout">
           <div class="column">
             <Stage log={log} moment={moment} calm={calm} />

@@ -2,10 +2,13 @@
 import { useMemo } from 'preact/hooks';
 import { useWidth } from '../adapters/browser';
 import { noticedIn, type Episode } from '../log/episodes';
+import type { Clients } from '../log/clients';
+import type { DownCurve } from '../log/down-curve';
 import type { RunLog } from '../log/run-log';
 import { after, counted, seconds, whole } from '../words/figures';
 import { useLabel } from './labels';
-import { at, round, stairs, ticks, type Scale } from './scale';
+import { at, round, stairLine, stairs, ticks, type Scale } from './scale';
+import { Whose } from './whose';
 
 const HEIGHT = 116;
 const TOP = 34;
@@ -44,6 +47,7 @@ export function RtoChart({ log, atMs, episode }: Props) {
         </span>
         <span class="axis-name">Clients down, seconds since the fault</span>
       </header>
+      <Whose log={log} />
       <div ref={ref} class="plot">
         {picture && startMs !== undefined ? (
           <>
@@ -132,7 +136,7 @@ function draw(log: RunLog, episode: Episode, width: number) {
     ...since(seen.messageMs, 'first message'),
     ...since(seen.movedMs, 'DNS moved'),
     ...(worst && worst.atMs < Infinity
-      ? [{ ms: lastMs, label: `worst client ${(lastMs / 1000).toFixed(1)}`, strong: true }]
+      ? [{ ms: lastMs, label: `worst that honours the TTL ${(lastMs / 1000).toFixed(1)}`, strong: true }]
       : []),
     ...limits,
   ];
@@ -141,17 +145,18 @@ function draw(log: RunLog, episode: Episode, width: number) {
     to: Math.max(1000, lastMs, ...limits.map(({ ms }) => ms)) * 1.17,
     px: width - LEFT - 8,
   };
-  const curve = log.clients.downCurve;
-  const times = [startMs, ...curve.changes(startMs, startMs + scale.to)];
-  const most = Math.max(1, ...times.map((ms) => curve.at(ms)));
+  const most = Math.max(1, ...[log.clients, ...log.clients.apart.values()].map(mostDown(startMs, scale)));
   const y = (count: number): number => HEIGHT - BOTTOM - (count / most) * (HEIGHT - BOTTOM - TOP - 8);
-  const points = times.map((ms) => [LEFT + at(scale, ms - startMs), y(curve.at(ms))] as const);
+  const pointsOf = (curve: DownCurve) =>
+    changesOf(curve, startMs, scale).map((ms) => [LEFT + at(scale, ms - startMs), y(curve.at(ms))] as const);
+  const others = [...log.clients.apart].map(([name, { downCurve }]) => ({ name, points: pointsOf(downCurve) }));
   return {
     scale,
     vnode: (
       <svg width={width} height={HEIGHT} role="img" aria-label={summary(episode)}>
         <Drawn
-          {...{ scale, points, marks, most, y, width }}
+          {...{ scale, marks, most, y, width, others }}
+          points={pointsOf(log.clients.downCurve)}
           over={objective && objective.rtoSeconds * 1000}
           known={LEFT + at(scale, Math.min(scale.to, soFarMs))}
         />
@@ -160,9 +165,24 @@ function draw(log: RunLog, episode: Episode, width: number) {
   };
 }
 
+/** Instants at which a curve changes within the chart, from the fault on. */
+const changesOf = (curve: DownCurve, startMs: number, { to }: Scale): readonly number[] => [
+  startMs,
+  ...curve.changes(startMs, startMs + to),
+];
+
+const mostDown =
+  (startMs: number, scale: Scale) =>
+  ({ downCurve }: Pick<Clients, 'downCurve'>): number =>
+    Math.max(...changesOf(downCurve, startMs, scale).map((ms) => downCurve.at(ms)));
+
+type Points = readonly (readonly [number, number])[];
+
 interface DrawnProps {
   readonly scale: Scale;
-  readonly points: readonly (readonly [number, number])[];
+  readonly points: Points;
+  /** Clients that the promise is not about: a line a population. */
+  readonly others: readonly { readonly name: string; readonly points: Points }[];
   readonly marks: readonly Mark[];
   readonly most: number;
   readonly width: number;
@@ -172,7 +192,7 @@ interface DrawnProps {
   y(count: number): number;
 }
 
-function Drawn({ scale, points, marks, most, y, width, over, known }: DrawnProps) {
+function Drawn({ scale, points, others, marks, most, y, width, over, known }: DrawnProps) {
   const base = HEIGHT - BOTTOM;
   const x = (ms: number): number => LEFT + at(scale, ms);
   return (
@@ -189,6 +209,9 @@ function Drawn({ scale, points, marks, most, y, width, over, known }: DrawnProps
         <rect class="over" x={x(over)} y={TOP} width={Math.max(0, width - 8 - x(over))} height={base - TOP} />
       ) : null}
       <path class="down-area" d={stairs(points, base, known)} />
+      {others.map(({ name, points: own }) => (
+        <path key={name} class={`apart apart-${name}`} d={stairLine(own, known)} />
+      ))}
       <line class="axis-line" x1={LEFT} x2={width - 8} y1={base} y2={base} />
       {ticks(scale, 48, 1000).map((ms) => (
         <text key={ms} class="axis" x={x(ms)} y={HEIGHT - 6} text-anchor="middle">

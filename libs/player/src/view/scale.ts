@@ -21,6 +21,14 @@ export function ticks(scale: Scale, leastPx: number, unit = 1): number[] {
   return found;
 }
 
+/** The line of a stair through `[x, y]` points, each holding until the next, and no area below it. */
+export function stairLine(points: readonly (readonly [number, number])[], endX: number): string {
+  const [first] = points;
+  if (!first) return '';
+  const path = points.map(([x, y], index) => (index === 0 ? `M${round(x)} ${round(y)}` : `H${round(x)}V${round(y)}`));
+  return `${path.join('')}H${round(endX)}`;
+}
+
 /** A stair through `[x, y]` points, each holding until the next, down to `base` at both ends. */
 export function stairs(points: readonly (readonly [number, number])[], base: number, endX: number): string {
   const [first] = points;

@@ -1,4 +1,5 @@
 // Two runs in figures, and what became of each. Two logs are one seed each: what the settings cannot move is shown and not judged.
+import { PROMISED_CLIENT } from '@dr/contracts';
 import type { RunLog } from '../log/run-log';
 import { seconds, whole } from './figures';
 import { felt, noticed, worstOf } from './verdict';
@@ -26,7 +27,7 @@ const sinceFault = (log: RunLog, ms: number | undefined): number | undefined =>
 const time = (ms: number): string => (ms === Infinity ? 'never' : seconds(ms));
 
 const FIGURES: readonly Figure[] = [
-  { what: 'Worst client', of: (log) => sinceFault(log, worstOf(log)?.atMs), show: time, judged: true },
+  { what: `Worst ${PROMISED_CLIENT}`, of: (log) => sinceFault(log, worstOf(log)?.atMs), show: time, judged: true },
   { what: 'Half of the clients back', of: (log) => sinceFault(log, middleOf(log)), show: time, judged: true },
   { what: 'DNS moved', of: (log) => sinceFault(log, noticed(log).movedMs), show: time, judged: true },
   {

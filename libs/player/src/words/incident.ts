@@ -32,7 +32,7 @@ export function feltBy({ population, clients, affected, worstSeconds }: FeltBy):
   return `Clients that ${who}: ${whole(affected)} of ${whole(clients)} felt it, ${worst}`;
 }
 
-const whoOf = (population: string): string =>
+export const whoOf = (population: string): string =>
   Object.hasOwn(POPULATIONS, population) ? POPULATIONS[population as PopulationName].who : `are of ${population}`;
 
 /** What stands for what. */

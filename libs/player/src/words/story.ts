@@ -1,4 +1,5 @@
 // What happened, in the order in which it happened: the rows of the list of events, by kind. They grow with the log.
+import { PROMISED_CLIENT } from '@dr/contracts';
 import type { LoggedEvent } from '@dr/event-log';
 import { gathered } from '../log/cached';
 import { isOutsider } from '../log/clients';
@@ -78,7 +79,7 @@ const lastBack = (log: RunLog): Row[] =>
   episodesOf(log).flatMap(({ felt, startMs }): Row[] => {
     const last = felt.at(-1);
     if (!last || last.atMs === Infinity) return [];
-    const text = `Last client recovered: ${last.client.id}, after ${seconds(last.atMs - startMs)}; ${counted(felt.length, 'client')} felt it`;
+    const text = `Last ${PROMISED_CLIENT} recovered: ${last.client.id}, after ${seconds(last.atMs - startMs)}; ${counted(felt.length, 'client')} felt it`;
     return [{ atMs: last.atMs, icon: 'client', tone: 'good', text }];
   });
 

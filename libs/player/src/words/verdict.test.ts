@@ -55,10 +55,18 @@ test('an empty log has no verdict, and says what to do', () => {
 
 test('that nobody failed is no recovery time of 0', () => {
   const [, , down] = verdictOf(new RunLog(logOf({ requests: [served] }))).facts;
-  expect(down).toMatchObject({ name: 'Down, worst client', value: 'none' });
+  expect(down).toMatchObject({
+    name: 'Down at worst',
+    value: 'none',
+    notes: [{ text: 'clients that honour the TTL and open a new connection' }, {}, {}],
+  });
 });
 
 test('a limit that was missed is a missed one', () => {
   const [, , down] = verdictOf(new RunLog(logOf({ requests: hurt(118_500) }))).facts;
-  expect(down?.notes).toMatchObject([{ met: true }, { text: expect.stringMatching(/^predicted at most/), met: false }]);
+  expect(down?.notes).toMatchObject([
+    {},
+    { met: true },
+    { text: expect.stringMatching(/^predicted at most/), met: false },
+  ]);
 });

@@ -1,5 +1,5 @@
 // The verdict of a run in one sentence and four facts, for every way a run can end.
-import { shareOf } from '@dr/contracts';
+import { PROMISED_CLIENT, shareOf, PROMISED_CLIENTS } from '@dr/contracts';
 import { cached } from '../log/cached';
 import { apartRecoveries, type Recovery } from '../log/down';
 import { episodesOf, noticedIn, wholeEpisode, type Episode, type Noticed } from '../log/episodes';
@@ -79,7 +79,7 @@ function hurt(log: RunLog): string {
   // While requests fail now and then, the time since the first failure says nothing.
   if (first && log.faults.length === 1 && shareOf(first.fault) < 1) {
     const gap = log.end?.report?.rto?.worstSeconds;
-    return `A share of its requests failed${gap === undefined ? '' : `; no client was without service for longer than ${seconds(gap * 1000)}`}.`;
+    return `A share of its requests failed${gap === undefined ? '' : `; no ${PROMISED_CLIENT} was without service for longer than ${seconds(gap * 1000)}`}.`;
   }
   if (worst.atMs === Infinity) {
     const still = felt(log).filter(({ atMs }) => atMs === Infinity).length;
@@ -166,9 +166,10 @@ function howLong(log: RunLog, { startMs, endMs, felt: hit }: Episode): Fact {
   const least = log.state === 'running' ? ' so far' : ' at least';
   const value = !worst ? 'none' : ms === Infinity ? 'never back' : `${seconds(ms)}${isOpen ? least : ''}`;
   return {
-    name: 'Down, worst client',
+    name: 'Down at worst',
     value,
     notes: [
+      { text: PROMISED_CLIENTS },
       ...held(objective?.rtoSeconds, 'objective'),
       ...held(predicted?.worstClientSeconds, 'predicted at most'),
       ...apart(log, startMs, endMs),

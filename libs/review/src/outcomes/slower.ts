@@ -1,4 +1,5 @@
 // What a change makes slower: the same name, the same loss, before the plan and after it.
+import { WORST_CLIENT } from '@dr/contracts';
 import { MAX_CHAIN, type DnsRecord, type Names } from '@dr/stack';
 import type { StackChange } from '../changes/changed';
 import type { Stack } from '../rules/rule';
@@ -11,7 +12,7 @@ export interface Slower {
   readonly address: string;
   /** e.g. `TTL 10 -> 300`. */
   readonly change: string;
-  /** e.g. `worst client 57 s -> 347 s`. */
+  /** e.g. `worst client that honours the TTL and opens a new connection 57 s -> 347 s`. */
   readonly effect: string;
   /** e.g. `app.example.com, region-dark in eu-west-1`. */
   readonly where: string;
@@ -33,7 +34,7 @@ export function slowerThan(
       })
       .sort((a, b) => b.now - b.then - (a.now - a.then));
     if (!worse) return [];
-    const effect = `worst client ${worse.then} s -> ${worse.now} s`;
+    const effect = `${WORST_CLIENT} ${worse.then} s -> ${worse.now} s`;
     const where = `${name}, ${worse.fault} in ${worse.awsRegion}`;
     return changesBehind(name, changes, stack).map((one) => ({ ...one, effect, where }));
   });

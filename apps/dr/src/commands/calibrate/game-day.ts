@@ -1,5 +1,5 @@
 // The record of a game day as a measurement: its worst client that opens new connections.
-import { InputError } from '@dr/contracts';
+import { InputError, WORST_CLIENT } from '@dr/contracts';
 import type { Measurement } from '@dr/drills';
 import type { GameDayRecord } from '@dr/player';
 
@@ -17,7 +17,7 @@ export function measuredOn(record: GameDayRecord, name: string): Measurement {
   if (intervalSeconds !== 10 && intervalSeconds !== 30)
     return refuse(`has an interval of ${intervalSeconds} s, which Route 53 has not`, 'Give the file as it was written');
   return {
-    title: `${record.name}: ${fault} in ${region}, worst of ${measured.newConnections.clients} clients`,
+    title: `${record.name}: ${fault} in ${region}, ${WORST_CLIENT}, of ${measured.newConnections.clients}`,
     source: name,
     date: startedAt.slice(0, 10),
     settings: { intervalSeconds, failureThreshold, ttlSeconds, evaluateTargetHealth: false },

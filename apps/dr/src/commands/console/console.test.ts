@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DrillReport } from '@dr/contracts';
+import { DEFAULT_POPULATIONS, type DrillReport } from '@dr/contracts';
 import { readLog, type EventOf } from '@dr/event-log';
 import { RunLog, worstOf } from '@dr/player';
 import { departures, unseen } from '../../terminal/json-shape';
@@ -78,9 +78,15 @@ test('one truth: what is broken by hand moves clients within the bound of a dril
     faults: [],
     orders: [],
     clients: 40,
+    populations: DEFAULT_POPULATIONS,
     predicted: { worstClientSeconds: 57 },
   });
   expect(log.end).toMatchObject({ passed: true, reasons: [] });
+  // What other clients met is said apart, with their own percentiles.
+  expect(running.said()).toMatch(
+    /Other clients, whom the promise is not about:\n +affected +p50 +p95 +worst +bound\n(?:keeps|stretches|far) /,
+  );
+  expect([...log.clients.apart.keys()].sort()).toEqual(['far', 'keeps', 'stretches']);
   // The page was told of every event, in order, and how it ended.
   expect(JSON.stringify(page.events)).toBe(JSON.stringify(log.events));
   expect(page.latest('end')).toEqual(log.end);
@@ -101,7 +107,9 @@ test('one truth: what is broken by hand moves clients within the bound of a dril
 describe('a console that little happens on', () => {
   let running: Console;
   beforeAll(async () => {
-    running = await startConsole(['--clients', '2', '--rate', '0.5', '--open'], 0, { PATH: directory });
+    running = await startConsole(['--clients', '2', '--rate', '0.5', '--populations', 'none', '--open'], 0, {
+      PATH: directory,
+    });
   });
   afterAll(async () => {
     expect(await running.end('SIGTERM')).toBe(143);
@@ -223,8 +231,15 @@ describe('a console that little happens on', () => {
     expect(headers['content-disposition']).toMatch(/attachment/);
     const { header, events, end } = readLog(body, 'log');
     expect({ run: header.run, end }).toEqual({ run: 'live', end: null });
+    expect(header.populations).toBeUndefined();
+    expect(events.filter((event) => 'population' in event)).toEqual([]);
     expect(events.length).toBeGreaterThan(10);
   });
+});
+
+test('shares that make no sense are refused before anything runs, as those of a drill', async () => {
+  const refused = startConsole(['--populations', 'keeps=2']);
+  await expect(refused).rejects.toThrow(/ended with 2: .*--populations "keeps=2": the share "2" of keeps is none/s);
 });
 
 test('a port that is taken: the next free one, and it is said; two consoles at once do not meet', async () => {

@@ -1,6 +1,14 @@
 // `dr console`: the regions live on this machine, in real time or faster, until Ctrl-C. A page to look at and to break things, and
 // sockets for curl, dig and the AWS command line.
-import { InputError, ROUTINGS, type Routing } from '@dr/contracts';
+import {
+  DEFAULT_POPULATIONS,
+  InputError,
+  parsePopulations,
+  populationsText,
+  ROUTINGS,
+  type Population,
+  type Routing,
+} from '@dr/contracts';
 import { LiveRun, OURS, parseScenario, placesOf } from '@dr/drills';
 import { predict } from '@dr/failover';
 import { readStack } from '@dr/terraform-json';
@@ -20,6 +28,7 @@ const PAGE: ManualPage = {
   examples: [
     ['console', 'at 10 x: open the page, break a region, watch its clients move'],
     ['console --speed 1 --rate 5', 'in real time, with fewer requests'],
+    ['console --populations keeps=0.5', 'half as many clients again, which keep their connections'],
     ['console --regions 3 --open', 'three regions; the page in your browser'],
     ['console --events console.jsonl', 'keeps the event log, for dr report'],
     ['console --stack cdk.tf.json --port 9000', 'any synthesized stack; ports from 9000 on'],
@@ -38,6 +47,7 @@ interface Flags {
   readonly seed: number;
   readonly clients?: number;
   readonly rate?: number;
+  readonly populations?: readonly Population[];
   readonly events?: string;
   readonly open?: true;
   readonly json?: true;
@@ -76,6 +86,11 @@ export function consoleCommand(program: Command, run: (run: Run) => void): void 
     .option('--seed <number>', 'seed of everything random', seedOption, 1)
     .option('--clients <count>', 'clients in all (default: 200)', numberOption('clients'))
     .option('--rate <per second>', 'requests a second of all clients (default: 20)', numberOption('rate'))
+    .option(
+      '--populations <shares>',
+      `clients beside them that the promise is not about, as shares of --clients, or none (default: ${populationsText(DEFAULT_POPULATIONS)})`,
+      (text: string) => parsePopulations(text),
+    )
     .option('--events <file>', 'write the event log as JSON lines when it ends (docs/event-log.md)')
     .option('--open', 'show the page in your browser')
     .option('--json', 'print the addresses as one JSON object')
@@ -96,6 +111,7 @@ async function consoleOf(given: Context, flags: Flags): Promise<number> {
     seed: flags.seed,
     clients: load.clients,
     requestsPerSecond: load.requestsPerSecond,
+    ...(load.populations?.length ? { populations: load.populations } : {}),
     faults: [],
     objective,
     predicted: { worstDetectionSeconds, worstClientSeconds },
@@ -106,7 +122,7 @@ async function consoleOf(given: Context, flags: Flags): Promise<number> {
 }
 
 /** Whatever can be said before anything is synthesized. Throws InputError. */
-function checked(given: Context, { stack, regions, port, speed, rto, clients, rate, events }: Flags) {
+function checked(given: Context, { stack, regions, port, speed, rto, clients, rate, populations, events }: Flags) {
   if (stack !== undefined && regions !== undefined)
     throw new InputError('--regions with --stack', 'the stack has its own', 'Leave --regions out');
   checkCount('port', port, LAST_PORT, 0);
@@ -119,6 +135,7 @@ function checked(given: Context, { stack, regions, port, speed, rto, clients, ra
     {
       clients,
       requestsPerSecond: rate,
+      populations: populations ?? DEFAULT_POPULATIONS,
       objective: { rtoSeconds: rto ?? objectives.rtoSeconds, rpoSeconds: objectives.rpoSeconds },
     },
     placesOf(OURS, places),

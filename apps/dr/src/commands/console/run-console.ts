@@ -1,9 +1,10 @@
 // A console from its first socket to Ctrl-C: what it says meanwhile, and what it leaves.
-import { InputError } from '@dr/contracts';
-import { currentKey, type Conclusion, type LiveRun, type RunningStack } from '@dr/drills';
+import { InputError, type PopulationReport } from '@dr/contracts';
+import { currentKey, renderPopulations, type Conclusion, type LiveRun, type RunningStack } from '@dr/drills';
 import { fileLines, headerLine, lastLine, type LogEnd, type LogHeader } from '@dr/event-log';
 import { livePageOf } from '@dr/player';
 import type { Graph } from '@dr/terraform-json';
+import pc from 'picocolors';
 import type { Context } from '../../context';
 import { liveLine } from '../../terminal/live-line';
 import { assumptionLines } from '../report/assumptions';
@@ -126,6 +127,7 @@ async function part({ context, stack }: ConsoleRun, feed: Feed, ended: Conclusio
   liveLine(context).end();
   const virtual = `${(stack.world.scheduler.now() / 1_000).toFixed(0)} s of virtual time`;
   context.err(`Ended after ${virtual}${ended === undefined ? '' : `. ${howItEnded(ended)}`}.\n`);
+  if (ended && 'populations' in ended && ended.populations) context.err(otherClients(ended.populations));
 }
 
 const howItEnded = (ended: Conclusion): string =>
@@ -134,6 +136,9 @@ const howItEnded = (ended: Conclusion): string =>
     : ended.passed
       ? 'PASSED: all that was promised was kept'
       : `FAILED: ${ended.reasons.join('; ')}`;
+
+const otherClients = (populations: readonly PopulationReport[]): string =>
+  `Other clients, whom the promise is not about:\n${renderPopulations(populations, pc.createColors(false))}\n`;
 
 const endOf = (
   { world }: RunningStack,

@@ -1,4 +1,5 @@
 // The drill of another team's stack, as people read it.
+import { PROMISED_CLIENT } from '@dr/contracts';
 import type { DrilledFault, NamesDrill } from '@dr/drills';
 import { columns } from '../../terminal/columns';
 
@@ -32,7 +33,7 @@ function headline({ verdict, reasons, names, objective: { rtoSeconds } }: AnySta
   const worst = Math.max(0, ...names.flatMap(({ faults }) => faults.map(({ worstSeconds }) => worstSeconds ?? 0)));
   switch (verdict) {
     case 'passes':
-      return `PASSES: ${of}${aim}. Every client is served again within ${worst.toFixed(1)} s.`;
+      return `PASSES: ${of}${aim}. Each ${PROMISED_CLIENT} is served again within ${worst.toFixed(1)} s.`;
     case 'unknown':
       return `UNKNOWN: ${of}${aim}. No client was seen to stay down, but not everything could be told.`;
     case 'fails':

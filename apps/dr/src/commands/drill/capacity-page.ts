@@ -1,4 +1,5 @@
 // The tables of docs/capacity.md, from the drills that `npm run capacity` has kept.
+import { WORST_CLIENT } from '@dr/contracts';
 import type { CapacityReport } from '@dr/contracts';
 import { capacityLines, limitRows } from '@dr/drills';
 
@@ -19,9 +20,7 @@ function drillText({ title, options, passed, worstSeconds, capacity }: KeptDrill
   const [head = [], ...rows] = limitRows(capacity);
   const [, ...said] = capacityLines(capacity);
   const worst =
-    worstSeconds === null
-      ? 'no client was affected'
-      : `the worst client that honours the TTL and opens a new connection waits ${worstSeconds.toFixed(1)} s`;
+    worstSeconds === null ? 'no client was affected' : `the ${WORST_CLIENT} waits ${worstSeconds.toFixed(1)} s`;
   return [
     `### With ${title}`,
     `\`drill --load ${capacity.requestsPerSecond} ${options}\` ${passed ? 'passes' : 'fails'}; ${worst}.`,

@@ -1,4 +1,5 @@
 // What `dr drill --json` prints. The drill of one fault: schema 1, `DrillReport` of @dr/contracts.
+import { PROMISED_CLIENT, WORST_CLIENT } from '@dr/contracts';
 import { AFTERMATH } from './aftermath-shape';
 import { CAPACITY } from './capacity-shape';
 import { under, type JsonShape } from '../../terminal/manual';
@@ -25,13 +26,12 @@ export const DRILL_JSON: JsonShape = {
   'objective.rtoSeconds': 'number: asked for',
   'objective.rpoSeconds': 'number: asked for',
   'predicted.worstDetectionSeconds': 'number: computed',
-  'predicted.worstClientSeconds':
-    'number: computed, for the worst client that honours the TTL and opens a new connection',
+  'predicted.worstClientSeconds': `number: computed, for the ${WORST_CLIENT}`,
   rto: 'object | null: simulated, from the start of the fault; null when no client was affected',
   'rto.clientsAffected?': 'number: clients that had a failure',
   'rto.p50Seconds?': 'number: without service, median',
   'rto.p95Seconds?': 'number: 95 of 100 clients had no more',
-  'rto.worstSeconds?': 'number: the worst client that honours the TTL and opens a new connection',
+  'rto.worstSeconds?': `number: the ${WORST_CLIENT}`,
   'rpo.writesAtRisk': 'number: acknowledged writes that no other region had when the fault began',
   'rpo.oldestAtRiskSeconds': 'number: age of the oldest of them',
   'rpo.medianAtRiskSeconds': 'number: median age',
@@ -136,7 +136,7 @@ const MANY_JSON: JsonShape = {
   'rows[].injectedEvents?': 'number: how often it decided something',
   'rows[].handlerInvocations?': 'number: of the bundles',
   'rows[].path?': 'string: dns failover, peer fallback, both or none',
-  'rows[].rto?': 'number | null: worst client, seconds',
+  'rows[].rto?': `number | null: ${WORST_CLIENT}, seconds`,
   'rows[].rpo?': 'number: age of the oldest write at risk, seconds',
   'rows[].alertSeconds?': 'number | null: to the first message',
   'rows[].invariants[].id?': 'string: name of an invariant that its run was held to',
@@ -222,8 +222,7 @@ const ANY_STACK_JSON: JsonShape = {
   'names[].faults[].fault': 'string: region-dark or app-errors',
   'names[].faults[].region': 'string: AWS region that is lost',
   'names[].faults[].outcome': 'string: recovers, never, partly, manual or unknown, as in dr review',
-  'names[].faults[].worstSeconds':
-    'number | null: simulated, until the last client that recovers is served; 0 where nobody was affected',
+  'names[].faults[].worstSeconds': `number | null: simulated, until the last ${PROMISED_CLIENT} is served, of those that recover; 0 where nobody was affected`,
   'names[].faults[].clients': 'number: that asked for the name',
   'names[].faults[].clientsAffected': 'number: that had a failure',
   'names[].faults[].why': 'string: what was seen, or what could not be told',

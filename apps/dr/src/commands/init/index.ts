@@ -1,5 +1,5 @@
 // `dr init`: asks what a system is, writes dr.config.ts, and says what comes next.
-import { InputError, reservedNamesOf } from '@dr/contracts';
+import { InputError, reservedNamesOf, WORST_CLIENT } from '@dr/contracts';
 import { parseConfig, recoveryObjectiveOf } from '@dr/contracts/system/config';
 import { selectSettings } from '@dr/failover';
 import type { Command } from 'commander';
@@ -169,7 +169,7 @@ interface Written {
 function next({ backup, arithmetic, warnings, region }: Written): string {
   return [
     `${FILE} is written.${backup === null ? '' : ` The former one is ${backup}: what it said beyond the questions is there.`}`,
-    `Worst client: ${arithmetic}`,
+    `The ${WORST_CLIENT}: ${arithmetic}`,
     ...warnings.map((warning) => `warning: ${warning}.`),
     '',
     'What comes next:',

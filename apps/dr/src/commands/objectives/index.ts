@@ -1,5 +1,5 @@
 // `dr objectives`: the arithmetic of the recovery-time objective, every choice of settings with what it costs, and which one is selected.
-import { ROUTINGS } from '@dr/contracts';
+import { ROUTINGS, WORST_CLIENT } from '@dr/contracts';
 import type { Command } from 'commander';
 import type { Run } from '../../context';
 import { manual, under, type JsonShape, type ManualPage } from '../../terminal/manual';
@@ -16,7 +16,7 @@ const CHOICE: JsonShape = {
   worstDetectionSeconds: 'number: threshold x (interval + probe)',
   worstClientSeconds: 'number: detection + TTL + client wait',
   monthlyUsd: 'number: fast interval, invocations by probes, DNS queries',
-  meets: 'boolean: the worst client that honours the TTL and opens a new connection is within the objective',
+  meets: `boolean: the ${WORST_CLIENT} is within the objective`,
   allowed: 'boolean: the explicit settings in dr.config.ts leave it open',
 };
 
@@ -67,7 +67,7 @@ export function objectivesCommand(program: Command, run: (run: Run) => void): vo
     .description('show the arithmetic of the objective, every choice of settings with its cost, and which is selected')
     .option(
       '--rto <seconds>',
-      'another objective: seconds for the worst client that honours the TTL and opens a new connection (default: dr.config.ts)',
+      `another objective: seconds for the ${WORST_CLIENT} (default: dr.config.ts)`,
       numberOption('rto'),
     )
     .option('--json', 'print one JSON object')

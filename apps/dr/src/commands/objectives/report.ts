@@ -1,5 +1,5 @@
 // What `dr objectives` finds: which settings meet the objective, which are selected and why, and what could be met when none does.
-import { InputError } from '@dr/contracts';
+import { InputError, WORST_CLIENT } from '@dr/contracts';
 import { recoveryObjectiveOf, type DrConfig } from '@dr/contracts/system/config';
 import {
   BLACK_HOLE_PROBE_SECONDS,
@@ -85,8 +85,8 @@ function ttlAdvice(best: RecoveryChoice, choices: readonly RecoveryChoice[]): st
   if (best.ttlSeconds >= 60 || common === undefined) return [];
   const more = best.monthlyUsd - common.monthlyUsd;
   return [
-    `AWS's pages advise a TTL of 60 s or less for failover records, and 60 or 120 s as best practice. With 60 s the worst ` +
-      `client would wait ${common.worstClientSeconds} s; ${best.ttlSeconds} s costs ${more.toFixed(2)} USD a month more in DNS queries.`,
+    `AWS's pages advise a TTL of 60 s or less for failover records, and 60 or 120 s as best practice. With 60 s the ` +
+      `${WORST_CLIENT} would wait ${common.worstClientSeconds} s; ${best.ttlSeconds} s costs ${more.toFixed(2)} USD a month more in DNS queries.`,
   ];
 }
 

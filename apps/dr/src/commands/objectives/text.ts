@@ -1,4 +1,5 @@
 // What `dr objectives` prints: the sum, two tables that fit in 40 columns, and why this choice.
+import { WORST_CLIENT } from '@dr/contracts';
 import { CLIENT_WAIT_SECONDS, type RecoveryChoice } from '@dr/failover';
 import pc from 'picocolors';
 import { settingsText, type ObjectivesReport } from './report';
@@ -22,14 +23,14 @@ export function renderObjectives(report: ObjectivesReport, { color, asked }: Loo
     ? `${c.green('✓')} Selected: ${settingsText(selected)}`
     : `${c.red('✗')} ${objective.rtoSeconds} s cannot be met.`;
   return [
-    `Objective: ${objective.rtoSeconds} s without service for the worst client that honours the TTL and opens a new connection (${asked}).`,
+    `Objective: ${objective.rtoSeconds} s without service for the ${WORST_CLIENT} (${asked}).`,
     `${objective.domain}, ${objective.routing} routing, ${objective.regions} regions, ${objective.resolvers} resolvers.`,
     '',
-    'worst client = threshold x (interval + probe) + TTL + client wait',
+    'time without service = threshold x (interval + probe) + TTL + client wait',
     `  probe        ${probeSeconds} s, that nothing answers`,
     `  client wait  ${clientWaitSeconds} s [A]: time-out ${timeout}, pause ${pause}, request ${success}`,
     '',
-    'Worst client in seconds: TTL by interval x threshold',
+    'Time without service in seconds: TTL by interval x threshold',
     worstTable(report),
     ...legend(report),
     '',

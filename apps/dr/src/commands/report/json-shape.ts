@@ -1,4 +1,5 @@
 // The JSON that stands beside a report, by what the report is of.
+import { PROMISED_CLIENT, WORST_CLIENT } from '@dr/contracts';
 import { AFTERMATH } from '../drill/aftermath-shape';
 import { CAPACITY } from '../drill/capacity-shape';
 import { under, type JsonShape } from '../../terminal/manual';
@@ -31,7 +32,7 @@ export const SETTINGS: JsonShape = {
   failureThreshold: 'number: probes in a row that must fail',
   ttlSeconds: 'number: of the records',
   objective: 'object | null: null where it was held to none',
-  'objective.rtoSeconds?': 'number: for the worst client that honours the TTL and opens a new connection',
+  'objective.rtoSeconds?': `number: for the ${WORST_CLIENT}`,
   'objective.rpoSeconds?': 'number: for the oldest write at risk',
 };
 
@@ -115,8 +116,7 @@ const RUN: JsonShape = {
   'first.messageSeconds': 'number | null: first message to people, likewise',
   'first.dnsMovedSeconds': 'number | null: first change of an answer, likewise',
   'hurt.clients': 'number: clients that failed',
-  'hurt.worstSeconds':
-    'number | null: to the last client that was served again; null: nobody failed, or somebody never was',
+  'hurt.worstSeconds': `number | null: until the last ${PROMISED_CLIENT} was served again; null: none failed, or one never was`,
   'hurt.neverRecovered': 'number: clients',
   ...under('populations[]', POPULATION, '?'),
   'invariants[].id?': 'string: name',

@@ -1,5 +1,5 @@
 // `dr review`: does this stack fail over, how fast, and what stops it? Any team's Terraform, before it is applied.
-import { InputError } from '@dr/contracts';
+import { PROMISED_CLIENT, InputError } from '@dr/contracts';
 import type { NamesDrillOptions } from '@dr/drills';
 import { parseWaivers, reviewStack, withWaivers, type Review } from '@dr/review';
 import { MAX_TERRAFORM_JSON_BYTES, readStacks, type Graph } from '@dr/terraform-json';
@@ -54,7 +54,7 @@ const PAGE: ManualPage = {
     'names[].faults[].before.seconds?': 'list | null: best and worst of the base',
     'names[].faults[].drilled?': 'object | null: with --drill; null where no drill was run',
     'names[].faults[].drilled.outcome?': 'string: as of the review, of the clients that were simulated',
-    'names[].faults[].drilled.seconds?': 'number | null: until the last client that recovers is served',
+    'names[].faults[].drilled.seconds?': `number | null: until the last ${PROMISED_CLIENT} is served, of those that recover`,
     'names[].faults[].drilled.why?': 'string: what was seen, or what kept it from being told',
     'findings[].rule?': 'string: id of the rule',
     'findings[].severity?': 'string: blocks, warns or note',

@@ -1,4 +1,5 @@
 // What `dr gameday --json` prints, and keeps in its file.
+import { WORST_CLIENT } from '@dr/contracts';
 import { SETTINGS } from '../../commands/report/json-shape';
 import { under, type JsonShape } from '../../terminal/manual';
 
@@ -6,7 +7,7 @@ const RTO: JsonShape = {
   clientsAffected: 'number: clients that had a failure',
   p50Seconds: 'number: without service, median',
   p95Seconds: 'number: 95 of 100 clients had no more',
-  worstSeconds: 'number: the worst client',
+  worstSeconds: 'number: the longest that one of them had',
 };
 
 const POPULATION: JsonShape = {
@@ -38,8 +39,7 @@ export const GAME_DAY_JSON: JsonShape = {
   undoneBy: 'string | null: dr or aws',
   'objective.rtoSeconds': 'number: in dr.config.ts',
   'predicted.worstDetectionSeconds': 'number: computed',
-  'predicted.worstClientSeconds':
-    'number: computed, for the worst client that honours the TTL and opens a new connection',
+  'predicted.worstClientSeconds': `number: computed, for the ${WORST_CLIENT}`,
   'twin.fault': 'string: the same fault on the twin',
   'twin.passed': 'boolean: verdict of that drill',
   'twin.rto': 'object | null: simulated',

@@ -1,5 +1,5 @@
 // What a game day has shown: predicted, twin and measured for the very same fault, side by side; the record that is kept.
-import type { DrillReport } from '@dr/contracts';
+import { WORST_CLIENT, type DrillReport } from '@dr/contracts';
 import type { DrConfig, RegionConfig } from '@dr/contracts/system/config';
 import { recoveriesOf, recoveryTime, type ClientRecovery } from '@dr/drills';
 import type { Prediction } from '@dr/failover';
@@ -111,7 +111,7 @@ function shortfalls({ config, record }: Circumstances, { newConnections, backAft
   if (!rto) reasons.push(`${record.fault} in ${record.region} affected no client: nothing was shown`);
   if (notBeforeHeal > 0) reasons.push(`${notBeforeHeal} clients recovered only once the fault was over`);
   if (rto && rto.worstSeconds > rtoSeconds)
-    reasons.push(`the worst client was without service for ${rto.worstSeconds} s; the objective is ${rtoSeconds} s`);
+    reasons.push(`the ${WORST_CLIENT} was without service for ${rto.worstSeconds} s; the objective is ${rtoSeconds} s`);
   if (backAfterSeconds === null) reasons.push(`${record.region} was not healthy again within the limit`);
   return reasons;
 }
@@ -133,7 +133,12 @@ export function renderReport(report: GameDayReport): string {
   const [fresh, kept] = [measured?.newConnections, measured?.keptConnections];
   const rows = [
     ['', 'predicted', 'twin', where === 'emulated' ? 'measured (emulated)' : 'measured'],
-    ['  worst client', s(predicted.worstClientSeconds), s(twin.rto?.worstSeconds), s(fresh?.rto?.worstSeconds)],
+    [
+      '  new connections, worst',
+      s(predicted.worstClientSeconds),
+      s(twin.rto?.worstSeconds),
+      s(fresh?.rto?.worstSeconds),
+    ],
     ['  median', '', s(twin.rto?.p50Seconds), s(fresh?.rto?.p50Seconds)],
     ['  clients affected', '', String(twin.rto?.clientsAffected ?? 0), affected(fresh)],
     ['  kept connections, worst', 'not promised', '', kept ? `${s(kept.rto?.worstSeconds)}, ${affected(kept)}` : '-'],

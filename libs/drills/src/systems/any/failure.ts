@@ -1,4 +1,5 @@
 // Why what became of a name is not good enough.
+import { PROMISED_CLIENT } from '@dr/contracts';
 import type { Row } from './judged';
 
 const IN_WORDS: Readonly<Record<'never' | 'partly' | 'manual', string>> = {
@@ -13,6 +14,6 @@ export function whyItFails({ outcome, worstSeconds }: Row, rtoSeconds: number | 
   if (outcome !== 'recovers') return IN_WORDS[outcome];
   const seconds = worstSeconds ?? 0;
   return rtoSeconds !== null && seconds > rtoSeconds
-    ? `the last client is served after ${seconds} s, and the objective is ${rtoSeconds} s`
+    ? `the last ${PROMISED_CLIENT} is served after ${seconds} s, and the objective is ${rtoSeconds} s`
     : undefined;
 }

@@ -1,5 +1,5 @@
 // What a team says of its own system that Terraform does not: its requests, what a right answer is, where data lives, what code runs.
-import { InputError } from '@dr/contracts';
+import { InputError, WORST_CLIENT } from '@dr/contracts';
 import { z } from 'zod';
 import { KEY, placeholdersIn, VERSION } from './patterns';
 
@@ -62,7 +62,7 @@ export const declarationSchema = z
     $schema: z.string().optional().describe('where this schema is, for editors'),
     name: text.optional().describe('public name that clients ask for; may be left out where the stack has one'),
     objectives: z.strictObject({
-      rtoSeconds: seconds.describe('worst time without service of any client'),
+      rtoSeconds: seconds.describe(`time without service of the ${WORST_CLIENT}`),
       rpoSeconds: seconds.optional().describe('age of the oldest write that a loss puts at risk; needed with data'),
       lostUpdates: z
         .number()

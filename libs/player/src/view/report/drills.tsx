@@ -1,4 +1,5 @@
 // The report of many runs: what a search met and what it broke; every class of fault in a row.
+import { WORST_CLIENT } from '@dr/contracts';
 import type { BrokenSeed, DrillsReport as Document, DrillsResult, FaultRow, SearchResult } from '../../report/drills';
 import { lastSeedOf } from '../../report/drills';
 import { counted, seconds, whole } from '../../words/figures';
@@ -84,7 +85,7 @@ function FaultTable({ rows }: { rows: readonly FaultRow[] }) {
     <Table
       title="Faults"
       head={HEAD}
-      note={`RTO is that of the worst client that honours the TTL and opens a new connection, RPO the age of the oldest write at risk when the fault began.${isMissed ? ' Those that miss what is promised stand first.' : ''}`}
+      note={`RTO is that of the ${WORST_CLIENT}, RPO the age of the oldest write at risk when the fault began.${isMissed ? ' Those that miss what is promised stand first.' : ''}`}
     >
       {rows.map((row) => (
         <tr key={row.fault}>

@@ -1,5 +1,5 @@
 // The report of a review: each public name with each region lost, what is wrong, what changes, what it costs, and what nobody can tell.
-import { metText, outcomeText, weightOf } from '@dr/contracts';
+import { PROMISED_CLIENT, metText, outcomeText, weightOf } from '@dr/contracts';
 import type {
   CostResult,
   FindingResult,
@@ -12,8 +12,7 @@ import { Icon } from '../icons';
 import { Section, Table } from './section';
 import { Sheet, type Fact } from './sheet';
 
-const LEAD =
-  'Worked out from the Terraform files alone, whose SHA-256 stand below: nothing was applied, and no account was asked. Times are from the loss of the region to the last client that is served again.';
+const LEAD = `Worked out from the Terraform files alone, whose SHA-256 stand below: nothing was applied, and no account was asked. Times are from the loss of the region until the last ${PROMISED_CLIENT} is served again.`;
 
 export function ReviewReport({ report }: { report: Document }) {
   const { review, files } = report;

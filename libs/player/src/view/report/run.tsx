@@ -1,4 +1,5 @@
 // The auditor's report of one run: objectives, faults, invariants, who was told. What it says is in the report, and only the chart in the log.
+import { PROMISED_CLIENT } from '@dr/contracts';
 import { wholeEpisode } from '../../log/episodes';
 import type { RunLog } from '../../log/run-log';
 import type { RunFacts, RunReport as Document } from '../../report/run';
@@ -68,7 +69,7 @@ function Faults({ run: { faults, first, hurt } }: { run: RunFacts }) {
         'First failing probe',
         'First message',
         'DNS moved',
-        'Last client',
+        `Last ${PROMISED_CLIENT}`,
         'Clients',
       ]}
     >

@@ -56,8 +56,9 @@ const named = (...faults: readonly Fault[]): PrintedReview['names'] => [
 const slower = finding({
   rule: 'change-makes-recovery-slower',
   severity: 'warns',
-  message: `${RECORD}: TTL 10 -> 113: worst client 57 s -> 160 s`,
-  atFailover: 'app.example.com, region-dark in eu-west-1: worst client 57 s -> 160 s',
+  message: `${RECORD}: TTL 10 -> 113: worst client that honours the TTL and opens a new connection 57 s -> 160 s`,
+  atFailover:
+    'app.example.com, region-dark in eu-west-1: worst client that honours the TTL and opens a new connection 57 s -> 160 s',
   fix: 'Keep what is applied, or state a longer objective',
 });
 
