@@ -3,7 +3,16 @@ import { LOSS_KINDS } from '@dr/contracts';
 import { ofBoth, ofSchedules, verdict, type Checks } from '../../judge/check';
 import { OF_DATA } from '../../judge/data';
 import { acknowledgedVersions, clientRecoveries, recoveryPoint } from '../../measure/measure';
-import { clientItems, loneFault, ofFault, ofKind, seconds, versionKey } from '../../run/run-record';
+import {
+  clientItems,
+  goneRegions,
+  loneFault,
+  ofFault,
+  ofKind,
+  regionsLeft,
+  seconds,
+  versionKey,
+} from '../../run/run-record';
 import type { Check, RunRecord, Verdict } from '../../system-under-drill';
 import type { Declaration } from './declaration';
 import { lostUpdates } from './lost-updates';
@@ -53,14 +62,23 @@ export function checksOf(
   };
 }
 
-/** Every acknowledged write was stored, and every item that was written is in every replica. */
+/**
+ * Every acknowledged write was stored, and every item that was written is in every replica that is left; but for what a region that is gone
+ * for good has not sent there before.
+ */
 function registersHold(run: RunRecord): Verdict {
-  const stored = new Set(ofKind(run.events, 'item-written').map(versionKey));
+  const written = ofKind(run.events, 'item-written');
+  const stored = new Set(written.map(versionKey));
   const acknowledged = [...acknowledgedVersions(run)];
   const ids = new Set(acknowledged.map((key) => key.split('\n')[0] ?? ''));
-  const missing = run.regions.flatMap((region) => {
+  const left = regionsLeft(run);
+  const writtenIn = (regions: readonly string[]): ReadonlySet<string> =>
+    new Set(written.flatMap(({ region, id }) => (regions.includes(region) ? [id] : [])));
+  const [ofLeft, ofGone] = [writtenIn(left), writtenIn(goneRegions(run))];
+  const missing = left.flatMap((region) => {
     const held = new Set(clientItems(run, region).map(({ id }) => id));
-    return [...ids].filter((id) => !held.has(id)).map((id) => `${id} is not in ${region}`);
+    const isMissing = (id: string): boolean => !held.has(id) && (ofLeft.has(id) || !ofGone.has(id));
+    return [...ids].filter(isMissing).map((id) => `${id} is not in ${region}`);
   });
   const never = acknowledged
     .filter((key) => !stored.has(key))

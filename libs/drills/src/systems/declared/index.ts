@@ -13,7 +13,7 @@ import {
 import { knownOrAbsent, textOf, type Graph, type Resource } from '@dr/terraform-json';
 import { PartlyRunTwin, type FunctionCode, type ItemVersion } from '@dr/twin';
 import { isAbsolute, join } from 'node:path';
-import { versionKey } from '../../run/run-record';
+import { regionsLeft, versionKey } from '../../run/run-record';
 import type { FaultPromise, RunRecord, SystemUnderDrill, VersionName } from '../../system-under-drill';
 import { checksOf } from './checks';
 import type { Declaration } from './declaration';
@@ -96,7 +96,7 @@ const endpointsBehind = (graph: Graph, name: string): readonly Endpoint[] =>
     });
 
 function keptIn(run: RunRecord): (write: VersionName) => boolean {
-  const kept = keptVersions(run);
+  const kept = keptVersions(run, regionsLeft(run));
   return (write) => kept.has(versionKey(write));
 }
 

@@ -3,11 +3,11 @@ import { acknowledgedVersions } from '../../measure/measure';
 import { clientItems, versionKey } from '../../run/run-record';
 import type { RunRecord, VersionName } from '../../system-under-drill';
 
-/** A write is kept if it is what an item holds at the end, or if that was written upon it, directly or through others. */
-export function keptVersions(run: RunRecord): ReadonlySet<string> {
+/** A write is kept if it is what an item holds at the end in one of `regions`, or if that was written upon it, directly or through others. */
+export function keptVersions(run: RunRecord, regions = run.regions): ReadonlySet<string> {
   const upon = writtenUpon(run);
   const kept = new Set<string>();
-  const open = run.regions.flatMap((region) => clientItems(run, region).map(versionKey));
+  const open = regions.flatMap((region) => clientItems(run, region).map(versionKey));
   for (let key = open.pop(); key !== undefined; key = open.pop()) {
     if (kept.has(key)) continue;
     kept.add(key);
