@@ -9,7 +9,7 @@ const HEAD = ['Clients', 'Who', 'Run', 'Down now', 'Affected', 'p50', 'p95', 'Wo
 export function OtherClientsNow({ log }: { log: RunLog }) {
   const rows = apartRows(log);
   return (
-    <section class="card console others" aria-label="Other clients">
+    <section class="card others" aria-label="Other clients">
       <h2>
         Other clients{' '}
         <span class="sub">
