@@ -3,23 +3,28 @@
 const asyncHooks = require('node:async_hooks');
 const { TestEnvironment } = require('jest-environment-node');
 
+const NAME = 'AsyncLocalStorage';
+const ORDINARY = { configurable: true, enumerable: true, writable: true };
+
 module.exports = class extends TestEnvironment {
   made = [];
 
   async setup() {
     await super.setup();
     const { made } = this;
-    this.original = asyncHooks.AsyncLocalStorage;
-    asyncHooks.AsyncLocalStorage = class extends this.original {
+    // A value on Node 20, a getter without a setter from Node 22 on.
+    this.original = Object.getOwnPropertyDescriptor(asyncHooks, NAME);
+    const Counted = class extends asyncHooks.AsyncLocalStorage {
       constructor(...args) {
         super(...args);
         made.push(this);
       }
     };
+    Object.defineProperty(asyncHooks, NAME, { ...ORDINARY, value: Counted });
   }
 
   async teardown() {
-    asyncHooks.AsyncLocalStorage = this.original;
+    Object.defineProperty(asyncHooks, NAME, this.original);
     for (const storage of this.made) storage.disable();
     await super.teardown();
   }
