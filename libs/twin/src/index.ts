@@ -12,6 +12,7 @@ export * from './partly-run-twin';
 export * from './region-names';
 export { mostArrivalMs } from './services/cloudwatch/arrival';
 export { BY_ASSUMPTION } from './services/opaque/assumed';
+export { codePaths } from './services/lambda/config';
 export * from './services/ports';
 export * from './site';
 export * from './twin';

@@ -1,7 +1,7 @@
 // A stack on the twin behind the port that drills use: standing as after a long time in service, or just being applied.
 import { declaredHealthChecks, readNames } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
-import { Twin, type LoadScale, type PartlyRunTwin } from '@dr/twin';
+import { codePaths, Twin, type LoadScale, type PartlyRunTwin } from '@dr/twin';
 import type { Places } from '../schedule/schedule';
 import { refuseWhatAwsRefuses, refuseWhatCannotServe } from '../serving';
 import type { ReplicaItem, RunningStack, SystemUnderDrill, VersionName } from '../system-under-drill';
@@ -81,6 +81,9 @@ export async function behindPort(
     },
   };
 }
+
+/** The files whose code a drill runs. Throws InputError for a function whose code is nowhere. */
+export const codeFiles = ({ system, graph }: Subject): readonly string[] => codePaths({ system }, graph);
 
 /** What faults and orders of the stack may name. */
 export const placesOf = (system: SystemUnderDrill, regions: readonly { readonly name: string }[]): Places => ({

@@ -22,6 +22,10 @@ export interface SearchOptions {
   readonly shrinkTries: number;
   /** Stop drawing once so many seeds are broken. */
   readonly stopAfter?: number;
+  /** It is one shard of a search: what that never met, nobody can tell of one shard. */
+  readonly isShard?: boolean;
+  /** Spent on seeds of `pool` that it has run before. @default 0 */
+  readonly spentMs?: number;
   readonly wallMs: () => number;
   readonly onProgress?: (progress: SearchProgress) => void;
 }
@@ -44,6 +48,9 @@ export interface Failure {
 
 export interface SearchReport {
   readonly firstSeed: number;
+  /** That were to be run. */
+  readonly seeds: number;
+  /** That were; fewer where it stopped because enough were broken. */
   readonly schedules: number;
   readonly requests: number;
   readonly invocations: number;
@@ -54,7 +61,9 @@ export interface SearchReport {
   readonly sometimes: Readonly<Record<string, number>>;
   /** In how many schedules each kind of fault was drawn; those that never were are named with 0. */
   readonly drawn: Readonly<Record<FaultKind, number>>;
-  /** Of how many pairs of kinds two faults overlapped in some schedule. */
+  /** Pairs of kinds of which two faults overlapped in some schedule, in the order of the alphabet. */
+  readonly pairs: readonly string[];
+  /** How many they are. */
   readonly pairsMet: number;
   /** Those that a batch of this size should have met and did not. */
   readonly neverMet: readonly string[];
@@ -68,13 +77,13 @@ export interface SearchReport {
 
 /** Below it, what a batch never met says little. */
 export const BIG_BATCH = 500;
-const MAX_FAILURES = 20;
+export const MAX_FAILURES = 20;
 /** Each costs as many runs as it has tries. */
 const MAX_SHRUNK = 3;
 
 export async function search(options: SearchOptions): Promise<SearchReport> {
-  const { pool, firstSeed, seeds, shrinkTries, wallMs, onProgress } = options;
-  const startedMs = wallMs();
+  const { pool, firstSeed, seeds, shrinkTries, wallMs, onProgress, isShard = false, spentMs = 0 } = options;
+  const startedMs = wallMs() - spentMs;
   const seconds = (): number => (wallMs() - startedMs) / 1000;
   const outcomes = new Map<number, SeedOutcome>();
   let next = 0;
@@ -96,7 +105,8 @@ export async function search(options: SearchOptions): Promise<SearchReport> {
   const searchedSeconds = seconds();
   const ordered = [...outcomes.values()].sort((a, b) => a.seed - b.seed);
   const failures = await shrunk(ordered, pool, shrinkTries, (done, of) => tell('shrinking', done, of));
-  return summary(ordered, failures, { firstSeed, processes: pool.size, searchedSeconds, wallSeconds: seconds() });
+  const ran = { firstSeed, seeds, processes: pool.size, searchedSeconds, wallSeconds: seconds() };
+  return summary(ordered, failures, { ...ran, isShard });
 }
 
 /** One example of each kind of failure is made smaller. */
@@ -107,11 +117,7 @@ async function shrunk(
   onDone: (done: number, of: number) => void,
 ): Promise<Failure[]> {
   const failing = outcomes.filter(({ violations }) => violations.length > 0).slice(0, MAX_FAILURES);
-  const examples = new Map<string, number>();
-  for (const { seed, violations } of failing) {
-    const id = violations[0]?.id ?? '';
-    if (tries > 0 && !examples.has(id) && examples.size < MAX_SHRUNK) examples.set(id, seed);
-  }
+  const examples = tries > 0 ? exampleSeeds(failing) : new Map<string, number>();
   let done = 0;
   const smallest = new Map<number, ShrunkOutcome>();
   await Promise.all(
@@ -127,12 +133,25 @@ async function shrunk(
   });
 }
 
+/** Check -> the first seed that breaks it first of all, of the few checks that are made smaller. */
+export function exampleSeeds(failing: readonly Pick<Failure, 'seed' | 'violations'>[]): Map<string, number> {
+  const examples = new Map<string, number>();
+  for (const { seed, violations } of failing) {
+    const id = violations[0]?.id ?? '';
+    if (!examples.has(id) && examples.size < MAX_SHRUNK) examples.set(id, seed);
+  }
+  return examples;
+}
+
 function summary(
   outcomes: readonly SeedOutcome[],
   failures: readonly Failure[],
-  run: Pick<SearchReport, 'firstSeed' | 'processes' | 'wallSeconds'> & { readonly searchedSeconds: number },
+  run: Pick<SearchReport, 'firstSeed' | 'seeds' | 'processes' | 'wallSeconds'> & {
+    readonly searchedSeconds: number;
+    readonly isShard: boolean;
+  },
 ): SearchReport {
-  const { searchedSeconds, ...rest } = run;
+  const { searchedSeconds, isShard, ...rest } = run;
   const total = (of: (outcome: SeedOutcome) => number): number =>
     outcomes.reduce((sum, outcome) => sum + of(outcome), 0);
   const things = [...new Set(outcomes.flatMap(({ met }) => Object.keys(met)))];
@@ -149,18 +168,26 @@ function summary(
     violations: total(({ violations }) => violations.length),
     sometimes,
     ...kindsOf(outcomes.map(({ schedule }) => schedule)),
-    neverMet: outcomes.length >= BIG_BATCH ? things.filter((name) => sometimes[name] === 0) : [],
+    neverMet: isShard ? [] : neverMetOf(sometimes, outcomes.length),
     failures,
-    schedulesPerMinute: Math.round((outcomes.length / Math.max(searchedSeconds, 0.001)) * 600) / 10,
+    schedulesPerMinute: paceOf(outcomes.length, searchedSeconds),
     eventLogHashes: outcomes.map(({ eventLogHash }) => eventLogHash),
   };
 }
 
-function kindsOf(schedules: readonly Schedule[]): Pick<SearchReport, 'drawn' | 'pairsMet'> {
+/** What a search of so many schedules should have met. */
+export const neverMetOf = (sometimes: SearchReport['sometimes'], schedules: number): readonly string[] =>
+  schedules >= BIG_BATCH ? Object.keys(sometimes).filter((name) => sometimes[name] === 0) : [];
+
+/** A minute. */
+export const paceOf = (schedules: number, seconds: number): number =>
+  Math.round((schedules / Math.max(seconds, 0.001)) * 600) / 10;
+
+function kindsOf(schedules: readonly Schedule[]): Pick<SearchReport, 'drawn' | 'pairs' | 'pairsMet'> {
   const timesDrawn = (kind: FaultKind): number =>
     schedules.filter(({ faults }) => faults.some((fault) => fault.kind === kind)).length;
   const drawn = Object.fromEntries(FAULT_KINDS.map((kind) => [kind, timesDrawn(kind)])) as Record<FaultKind, number>;
-  const pairs = schedules.flatMap(({ faults }) =>
+  const met = schedules.flatMap(({ faults }) =>
     faults.flatMap((a, index) =>
       faults
         .slice(index + 1)
@@ -168,7 +195,8 @@ function kindsOf(schedules: readonly Schedule[]): Pick<SearchReport, 'drawn' | '
         .map((b) => [a.kind, b.kind].sort().join(' ')),
     ),
   );
-  return { drawn, pairsMet: new Set(pairs).size };
+  const pairs = [...new Set(met)].sort();
+  return { drawn, pairs, pairsMet: pairs.length };
 }
 
 export const hasPassed = ({ violations, neverMet }: SearchReport): boolean => violations === 0 && neverMet.length === 0;

@@ -18,6 +18,8 @@ export interface DrillsResult extends RecordedProvenance {
   readonly replay?: string | undefined;
   /** Names of what every schedule is held to. */
   readonly checks?: readonly string[] | undefined;
+  /** It is one shard of a search. */
+  readonly shard?: { readonly index: number; readonly of: number } | undefined;
   readonly rows?: readonly FaultRow[] | undefined;
   readonly search?: SearchResult | undefined;
 }
@@ -38,6 +40,8 @@ export interface FaultRow {
 
 export interface SearchResult {
   readonly firstSeed: number;
+  /** That were to be run; `schedules` were. */
+  readonly seeds?: number | undefined;
   readonly schedules: number;
   readonly requests: number;
   readonly invocations: number;
@@ -87,11 +91,15 @@ export function drillsReportOf(result: DrillsResult, { assumptions }: About): Dr
   };
 }
 
-export const lastSeedOf = ({ firstSeed, schedules }: Pick<SearchResult, 'firstSeed' | 'schedules'>): number =>
-  firstSeed + Math.max(schedules, 1) - 1;
+export const lastSeedOf = ({
+  firstSeed,
+  schedules,
+  seeds = schedules,
+}: Pick<SearchResult, 'firstSeed' | 'seeds' | 'schedules'>): number => firstSeed + Math.max(seeds, 1) - 1;
 
-function headlineOf({ search, rows, checks }: DrillsResult): string {
+function headlineOf({ search, rows, checks, shard }: DrillsResult): string {
   return [
+    ...(shard ? [`Shard ${shard.index} of ${shard.of}.`] : []),
     ...(search ? [searched(search, checks)] : []),
     ...(rows
       ? [

@@ -32,7 +32,7 @@ const DEFAULT_TIMEOUT_S = 3;
 const DEFAULT_MEMORY_MB = 128;
 
 /** Functions that are run. */
-export const functionsRun = ({ system }: World, graph: Graph): readonly Resource[] =>
+export const functionsRun = ({ system }: Pick<World, 'system'>, graph: Graph): readonly Resource[] =>
   graph.ofType('aws_lambda_function').filter((fn) => !system.codeOf || system.codeOf(fn) !== undefined);
 
 /** The last of each name. Throws InputError for a function whose code is nowhere. */
@@ -41,6 +41,13 @@ export function readFunctions(world: World, graph: Graph, awsRegion: string): re
   const configs = functions.map((resource) => readFunction(world, graph, resource));
   return [...new Map(configs.map((config) => [config.name, config])).values()];
 }
+
+const codeOf = ({ system }: Pick<World, 'system'>, graph: Graph, resource: Resource): FunctionCode =>
+  system.codeOf?.(resource) ?? zipOf(graph, resource);
+
+/** The files whose code is run. Throws InputError for a function whose code is nowhere. */
+export const codePaths = (of: Pick<World, 'system'>, graph: Graph): readonly string[] =>
+  [...new Set(functionsRun(of, graph).map((resource) => codeOf(of, graph, resource).path))].sort();
 
 /** Of the stack's own zip file. */
 function zipOf(graph: Graph, { address, values }: Resource): FunctionCode {
@@ -55,7 +62,7 @@ function zipOf(graph: Graph, { address, values }: Resource): FunctionCode {
 function readFunction(world: World, graph: Graph, resource: Resource): FunctionConfig {
   const { values } = resource;
   const name = String(values['function_name']);
-  const code = world.system.codeOf?.(resource) ?? zipOf(graph, resource);
+  const code = codeOf(world, graph, resource);
   const block = (key: string): Values => blockOf(values, key) ?? {};
   const logging = block('logging_config');
   const reserved = numberOf(values, 'reserved_concurrent_executions', { least: -1, most: 1_000_000 });
