@@ -124,12 +124,28 @@ export interface SourceReader {
   isFile(path: string): boolean;
 }
 
+/** A file of lines that outlives the process. */
+export interface LineFile {
+  /** Those that are whole. */
+  readonly lines: readonly string[];
+  /** What follows them: of a process that was killed while it wrote. */
+  readonly torn: string;
+  /** In the place of what is torn. The line is on the disk when this returns. Throws InputError, from then on always. */
+  append(line: string): void;
+}
+
 /** Other processes and other people's files. */
 export interface Processes {
   /** Processes of this tool that run seeds of what is drilled, as many as there are cores or as asked. They end with this one. */
   seedPool(subject: GivenSubject, size?: number): SeedPool;
   /** Short id of the commit in the project's directory, or `unknown`. */
   commit(): string;
+  /** Hex SHA-256 of this program and of `files`, whose code it runs. Throws InputError. */
+  codeSha256(files: readonly string[]): string;
+  /** Variables that say which of many equal jobs this process is, counted from 0; those that are not set are left out. */
+  arrayIndexes(): Readonly<Record<string, string>>;
+  /** Writes nothing before a line is appended. `given`: what named it. Throws InputError. */
+  lineFile(given: string, path: string): LineFile;
   /** Whether the files that git knows are as in that commit. */
   checkout(): Checkout;
   /** The text of a file, of 1 MB at most unless told otherwise. `given`: what named it, e.g. `--schedule`. Throws InputError that says so. */

@@ -3,6 +3,7 @@ import { fromConfigFile } from '@dr/contracts/system';
 import { parseConfig, type DrConfig } from '@dr/contracts/system/config';
 import { startOurs } from '@dr/drills';
 import { join } from 'node:path';
+import { arrayIndexes } from './adapters/array-index';
 import { askHealth } from './adapters/ask-health';
 import { awsAccount } from './adapters/aws-account';
 import { awsOperator } from './adapters/aws-operator';
@@ -11,7 +12,9 @@ import { consoleWorld } from './adapters/console-sockets';
 import { gameDayWorld } from './adapters/game-day-world';
 import { checkoutOf, commitOf } from './adapters/git-adapter';
 import type { Interruptions } from './adapters/interruptions';
+import { lineFile } from './adapters/line-file-adapter';
 import { withoutWorkspace } from './adapters/package-adapter';
+import { codeSha256 } from './adapters/program-adapter';
 import { keepSchedule, readTextFile } from './adapters/project-adapter';
 import { publicDns } from './adapters/public-dns';
 import { terminalQuestions } from './adapters/questions-adapter';
@@ -47,6 +50,9 @@ export const projectWorld = async ({ root, argv, interruptions }: Around): Promi
   processes: {
     seedPool,
     commit: () => commitOf(root),
+    codeSha256: (files) => codeSha256(process.argv[1] ?? '', files),
+    arrayIndexes,
+    lineFile,
     checkout: () => checkoutOf(root),
     readFile: (...given) => interruptions.letThrough(() => readTextFile(...given)),
     keepSchedule: (name, text) => keepSchedule(root, PACKAGED ? 'dr-schedules' : join('dist', 'schedules'), name, text),

@@ -11,6 +11,7 @@ import { gamedayCommand } from './gameday';
 import { historyCommand } from './history';
 import { initCommand } from './init';
 import { keysCommand } from './keys';
+import { mergeCommand } from './merge';
 import { objectivesCommand } from './objectives';
 import { planCheckCommand } from './plan-check';
 import { preflightCommand } from './preflight';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly AddCommand[] = [
   initCommand,
   objectivesCommand,
   drillCommand,
+  mergeCommand,
   consoleCommand,
   reportCommand,
   preflightCommand,

@@ -1,6 +1,6 @@
 // The command line on a system in memory: what it prints, its exit code, and what it leaves. For tests.
 import type { DrConfigInput } from '@dr/contracts/system/config';
-import type { Context, ProjectContext } from '../context';
+import type { Context, Processes, ProjectContext } from '../context';
 import { runProgram } from '../program';
 import { departures } from '../terminal/json-shape';
 import { pageOf, pathOf, withSubcommands } from '../terminal/manual';
@@ -9,11 +9,23 @@ import { configWith, REGIONS } from './config';
 import { accountWith } from './fake-account';
 import { FakeSystem, type FakeSystemOptions } from './fake-system';
 
+const unused = (name: string) => (): never => {
+  throw new Error(`${name} was reached`);
+};
+
+const unusedProcesses = (): Processes => ({
+  seedPool: unused('seedPool'),
+  commit: unused('commit'),
+  codeSha256: unused('codeSha256'),
+  arrayIndexes: () => ({}),
+  lineFile: unused('lineFile'),
+  checkout: () => 'clean',
+  readFile: unused('readFile'),
+  keepSchedule: unused('keepSchedule'),
+});
+
 /** Runs one command in a world of which only `given` may be reached. */
 export async function runIn(argv: readonly string[], given: Partial<Context>) {
-  const unused = (name: string) => (): never => {
-    throw new Error(`${name} was reached`);
-  };
   const seen = { out: '', err: '' };
   const project: ProjectContext = {
     config: () => configWith(),
@@ -47,13 +59,7 @@ export async function runIn(argv: readonly string[], given: Partial<Context>) {
     },
     configFile: { exists: unused('configFile.exists'), sha256: () => 'c0', write: unused('configFile.write') },
     questions: { atTerminal: false, ask: unused('ask'), end: () => undefined },
-    processes: {
-      seedPool: unused('seedPool'),
-      commit: unused('commit'),
-      checkout: () => 'clean',
-      readFile: unused('readFile'),
-      keepSchedule: unused('keepSchedule'),
-    },
+    processes: unusedProcesses(),
   };
   const code = await runProgram(argv, {
     root: '.',

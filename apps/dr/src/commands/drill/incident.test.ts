@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { besideReport, checkWritable, samePlace, writeFile } from '../../adapters/files-adapter';
+import { lineFile } from '../../adapters/line-file-adapter';
 import { readTextFile } from '../../adapters/project-adapter';
 import { departures } from '../../terminal/json-shape';
 import { systemOf } from '../../testing/run-on';
@@ -27,6 +28,9 @@ const drill = (...argv: readonly string[]) =>
         seedPool: () => ({}) as never,
         commit: () => 'abc1234',
         checkout: () => 'clean' as const,
+        codeSha256: () => 'c0de',
+        arrayIndexes: () => ({}),
+        lineFile,
         readFile: readTextFile,
         keepSchedule: (name) => name,
       },

@@ -27,6 +27,7 @@ import { checkWhatIsLeft } from './leave';
 import { loadOptions } from './load-options';
 import { inRegions } from './region-count';
 import { schedule } from './schedule';
+import { shardOption } from './shard';
 import { sweep } from './sweep';
 
 /** In the order of --help. */
@@ -74,6 +75,15 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
       numberOption('stop-after'),
     )
     .option('--shrink <tries>', 'runs that try to make a broken schedule smaller (default: 60)', numberOption('shrink'))
+    .option(
+      '--shard <index/count>',
+      'run one of so many equal parts of a search, counted from 1: 3/8. auto/8: as JOB_COMPLETION_INDEX or AWS_BATCH_JOB_ARRAY_INDEX says; dr merge puts them together',
+      shardOption,
+    )
+    .option(
+      '--progress <file>',
+      'keep what a search has found in this file as it comes; the same command then goes on where it was ended',
+    )
     .option('--jobs <count>', 'processes of a search (default: one for each core)', numberOption('jobs'))
     .option('--json', 'print the report as one JSON object')
     .action(({ stack, ...flags }: Omit<DrillFlags, 'stack'> & { readonly stack?: readonly string[] }) =>
@@ -107,7 +117,7 @@ export async function drill(given: Context, asked: DrillFlags): Promise<number> 
     );
     refuse(flags, one.name, others, ANOTHER_CHOICE);
     refuse(flags, one.name, one.refuses(flags));
-    one.check?.(flags);
+    one.check?.(flags, context);
   }
   return mode.run(context, flags, synthesize);
 }

@@ -4,6 +4,7 @@ import { AFTERMATH } from './aftermath-shape';
 import { CAPACITY } from './capacity-shape';
 import { under, type JsonShape } from '../../terminal/manual';
 import { INCIDENT, POPULATION, SETTINGS } from '../report/json-shape';
+import { SHARD_JSON } from './shard-json';
 
 export const DRILL_JSON: JsonShape = {
   schema: 'number: 1; keys may be added, never removed or renamed',
@@ -118,7 +119,7 @@ const INCIDENTS_JSON: JsonShape = {
   'incidents[].phases[].*': 'any: what happened, and what of it is enacted',
 };
 
-const MANY_JSON: JsonShape = {
+export const MANY_JSON: JsonShape = {
   schema: 'number: 1',
   passed: 'boolean: every class is met, and no check is broken',
   program: 'string: what ran it, and its version',
@@ -131,7 +132,10 @@ const MANY_JSON: JsonShape = {
   seed: 'number: the first seed of a search; that of every row of the table of faults',
   replay: 'string: command that repeats it',
   ...under('settings', SETTINGS),
+  'codeSha256?': 'string: with --seeds: SHA-256 of the program and of the function code that it ran',
   'checks[]?': 'string: with --seeds: what every schedule is held to',
+  'shard?': 'object: with --shard',
+  ...SHARD_JSON,
   'rows[].fault?': 'string: with --faults: class of fault',
   'rows[].injectedEvents?': 'number: how often it decided something',
   'rows[].handlerInvocations?': 'number: of the bundles',
@@ -145,16 +149,19 @@ const MANY_JSON: JsonShape = {
   'rows[].met?': 'boolean: all that is promised for the class',
   'rows[].reasons[]?': 'string: why it was not met',
   'search?': 'object: with --seeds',
-  'search.firstSeed?': 'number: as --seed',
-  'search.schedules?': 'number: that were run',
+  'search.firstSeed?': 'number: as --seed; of a shard its own',
+  'search.seeds?': 'number: that were to be run',
+  'search.schedules?': 'number: that were run; fewer where enough were broken',
   'search.requests?': 'number: of clients',
   'search.invocations?': 'number: of the bundles',
   'search.virtualSeconds?': 'number: simulated',
   'search.violations?': 'number: broken checks in all schedules',
   'search.sometimes.*?': 'number: schedules that met each thing',
   'search.drawn.*?': 'number: schedules with each kind of fault',
-  'search.pairsMet?': 'number: pairs of kinds that overlapped',
-  'search.neverMet[]?': 'string: what a search of this size should have met',
+  'search.pairs[]?': 'string: two kinds that overlapped in some schedule',
+  'search.pairsMet?': 'number: how many pairs',
+  'search.neverMet[]?':
+    'string: what a search of this size should have met; of a shard always empty, dr merge judges it',
   'search.failures[].seed?': 'number: a seed that breaks a check',
   'search.failures[].violations[].id?': 'string: the check',
   'search.failures[].violations[].detail?': 'string: how it is broken',
@@ -163,7 +170,7 @@ const MANY_JSON: JsonShape = {
   'search.failures[].described?': 'string: the smallest schedule, or that of the seed, in words',
   'search.failures[].replay?': 'string: command that repeats it',
   'search.processes?': 'number: that ran',
-  'search.wallSeconds?': 'number: it took',
+  'search.wallSeconds?': 'number: it took; of dr merge, the longest shard',
   'search.schedulesPerMinute?': 'number: speed',
   'search.eventLogHashes[]?': 'string: fingerprints of the event logs',
 };

@@ -16,15 +16,19 @@ const THIS_RUN = 'this run';
 /** Before anything runs; the former log. Throws InputError when something could not be written, or that log not be read or compared. */
 export function checkWhatIsLeft(
   context: Context,
-  { events, report, compare, stack, stacks = [], system, schedule }: DrillFlags,
+  { events, report, compare, progress, stack, stacks = [], system, schedule }: DrillFlags,
 ): NamedLog | undefined {
   if (events !== undefined) context.checkWritable(events);
   const read = [compare, stack, ...stacks.slice(1), system, schedule].filter((path) => path !== undefined);
   if (events !== undefined) checkApart(context, 'events', [events], read);
+  if (progress !== undefined) {
+    context.checkWritable(progress, 'progress');
+    checkApart(context, 'progress', [progress], read);
+  }
   if (report !== undefined)
     checkApart(context, 'report', reportPlaces(context, 'report', report), [
       ...read,
-      ...(events === undefined ? [] : [events]),
+      ...[events, progress].filter((path) => path !== undefined),
     ]);
   if (compare === undefined) return undefined;
   const former = loggedIn(context, compare);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../../context';
 import { besideReport, checkWritable, samePlace, writeFile } from '../../adapters/files-adapter';
+import { lineFile } from '../../adapters/line-file-adapter';
 import { readTextFile } from '../../adapters/project-adapter';
 import { systemOf } from '../../testing/run-on';
 
@@ -80,6 +81,9 @@ const runWith = async (more: Partial<Context>, ...argv: readonly string[]) => {
         seedPool: () => pool,
         commit: () => 'abc1234',
         checkout: () => 'changed',
+        codeSha256: () => 'c0de',
+        arrayIndexes: () => ({}),
+        lineFile,
         readFile: readTextFile,
         keepSchedule: (name) => (kept.push(name), `dist/schedules/${name}`),
       },
@@ -153,6 +157,7 @@ test('a search says what it ran and met; as JSON it is one object', async () => 
     passed: true,
     ...{ program: 'dr 1.2.3', commit: 'abc1234', checkout: 'changed', writtenAt: '1970-01-01T00:00:00.000Z' },
     configSha256: 'c0',
+    codeSha256: 'c0de',
     stackSha256: createHash('sha256').update(readFileSync(synthesized)).digest('hex'),
     seed: 1,
     replay: 'npm run -s dr -- drill --seeds 3 --seed 1',

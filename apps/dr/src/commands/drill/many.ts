@@ -7,12 +7,16 @@ import type { GivenSubject } from '../../drilled';
 import { numberOption, oneOf } from '../../terminal/options';
 import { provenanceOf, settingsOf } from '../report/provenance';
 import { aboutRun, reportPlaces, writeReport } from '../report/written';
+import { keptSearch, type KeptSearch } from './kept-search';
 import { exitCode, OF_ONE_RUN, written } from './leave';
 import { checkMatrix, renderMatrix, runMatrix } from './matrix';
 import { OF_MANY_RUNS, placesFor, type DrillFlags, type Mode } from './mode';
 import { drillCommand } from './replay';
-import { checkSearch, replayable, runSearch } from './search';
+import { checkSearch, replayable, runSearch, searchedWith } from './search';
+import { codeSha256Of, identityOf } from './search-identity';
 import { renderSearch } from './search-text';
+import { shardOf } from './shard';
+import { shardIn } from './shard-json';
 
 export const search: Mode = {
   asks: 'seeds',
@@ -49,18 +53,22 @@ async function runMany(context: Context, flags: DrillFlags, synthesize: () => Pr
   const { drilled } = flags;
   const stack = flags.stack ?? (await synthesize());
   const subject: GivenSubject = drilled?.given ?? { stacks: [stack] };
-  const look = { commit: context.processes.commit(), color: context.outColor };
+  const found = keptIn(context, flags, subject);
+  const look = { commit: context.processes.commit(), color: context.outColor, shard: shardOf(context, flags) };
   const width = context.outTerminal ? context.columns : undefined;
   const rows = flags.faults === undefined ? undefined : await runMatrix(context, flags, subject);
   if (rows && !flags.json) context.out(renderMatrix(rows, { ...look, width }));
-  const report = flags.seeds === undefined ? undefined : await runSearch(context, flags, subject);
-  const failures = report ? replayable(context, flags, report) : [];
+  // Before the search: whoever builds meanwhile changes files that are read already.
+  const codeSha256 = flags.seeds === undefined ? undefined : codeSha256Of(context, subject);
+  const report = flags.seeds === undefined ? undefined : await runSearch(context, flags, subject, found);
+  const failures = report ? replayable(context, searchedWith(flags), report.failures) : [];
   if (report && !flags.json) context.out(renderSearch(report, failures, scheduleChecks(drilled?.system ?? OURS), look));
   const passed = (rows ?? []).every(({ met }) => met) && (!report || hasPassed(report));
   if (!flags.json && flags.report === undefined) return passed ? 0 : 1;
   const result = {
     ...{ schema: 1 as const, passed },
     ...(await circumstances(context, flags, subject)),
+    ...(codeSha256 === undefined ? {} : { codeSha256 }),
     ...(rows ? { rows } : {}),
     ...(report ? { search: { ...report, failures } } : {}),
   };
@@ -69,21 +77,34 @@ async function runMany(context: Context, flags: DrillFlags, synthesize: () => Pr
   return exitCode(passed, kept);
 }
 
+const PROGRESS = '--progress';
+
+function keptIn(context: Context, flags: DrillFlags, subject: GivenSubject): KeptSearch | undefined {
+  const { progress } = flags;
+  if (progress === undefined) return undefined;
+  const file = context.processes.lineFile(PROGRESS, progress);
+  return keptSearch(file, `${PROGRESS} "${progress}"`, identityOf(context, flags, subject));
+}
+
 /** What ran, beside what it came to: the settings are those of the stack itself. */
-async function circumstances(context: Context, flags: DrillFlags, { stacks, declared }: GivenSubject) {
+async function circumstances(context: Context, flags: DrillFlags, subject: GivenSubject) {
+  const { stacks, declared } = subject;
   const { seed, seeds, faults, routing, rto, regions, drilled } = flags;
   const twin = drilled
     ? await startTwin({ ...drilled, seed })
     : await context.startTwin({ graph: readStacks(stacks), seed });
   const { rtoSeconds, rpoSeconds = 0 } = (drilled?.declaration ?? context.config()).objectives;
   const given = { stack: drilled ? stacks : flags.stack, system: flags.system };
+  const again = { faults, seeds, seed, rto, regions, routing, ...given, 'stop-after': flags.stopAfter };
+  const shard = shardIn(context, flags, drillCommand(again));
   return {
     ...provenanceOf(context, stacks, declared?.text),
     seed,
-    replay: drillCommand({ faults, seeds, seed, rto, regions, routing, ...given, 'stop-after': flags.stopAfter }),
+    replay: drillCommand({ ...again, shard: shard && `${shard.index}/${shard.of}` }),
     // A schedule of ours is held to what follows from the settings.
     settings: settingsOf(twin, faults === undefined && !drilled ? null : { rtoSeconds: rto ?? rtoSeconds, rpoSeconds }),
     ...(seeds === undefined ? {} : { checks: scheduleChecks(drilled?.system ?? OURS) }),
+    ...(shard && { shard }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 import type { Context } from '../../context';
 import type { Drilled } from '../../drilled';
 import { typed } from '../../terminal/options';
+import type { AskedShard } from './shard';
 
 /** Options that several modes take. Those of one mode alone are typed where it is. */
 export interface DrillFlags {
@@ -47,6 +48,8 @@ export interface DrillFlags {
   readonly jobs?: number | undefined;
   readonly stopAfter?: number | undefined;
   readonly shrink?: number | undefined;
+  readonly shard?: AskedShard | undefined;
+  readonly progress?: string | undefined;
   readonly faults?: string | undefined;
   readonly schedule?: string | undefined;
   readonly incident?: string | undefined;
@@ -68,7 +71,7 @@ export interface Mode {
   /** Options that mean nothing to it, beside those of one fault and of other modes. */
   refuses(flags: DrillFlags): readonly string[];
   /** Whatever can be checked before anything is synthesized. */
-  check?(flags: DrillFlags): void;
+  check?(flags: DrillFlags, context: Context): void;
   /** Resolves to the exit code. `synthesize` resolves to the stack's path; it is asked only for input that is good. */
   run(context: Context, flags: DrillFlags, synthesize: () => Promise<string>): Promise<number>;
 }
@@ -78,7 +81,7 @@ export const OF_ONE_FAULT = [
   ...['region', 'duration', 'fault', 'function', 'service', 'zones', 'intensity', 'neverHeals', 'tableGb'],
   ...['clients', 'rate', 'populations', 'history', 'load', 'perRequest', 'peak', 'quota'],
 ] as const;
-export const OF_MANY_RUNS = ['jobs', 'shrink', 'stopAfter'] as const;
+export const OF_MANY_RUNS = ['jobs', 'shrink', 'stopAfter', 'shard', 'progress'] as const;
 export const ANOTHER_CHOICE = 'each says what is to break, so only one can be meant';
 
 const WHY: Readonly<Record<string, string>> = {
@@ -88,6 +91,8 @@ const WHY: Readonly<Record<string, string>> = {
   jobs: 'is for a search and for the table of faults',
   shrink: 'is for a search',
   stopAfter: 'is for a search',
+  shard: 'is for a search',
+  progress: 'is for a search',
   regions: 'the stack has its own',
   rto: 'changes nothing: a schedule is held to what follows from the health checks of the stack',
 };

@@ -1,6 +1,6 @@
 // A search's result for people.
-import { BIG_BATCH, hasPassed, type Failure, type SearchReport } from '@dr/drills';
-import { searchReasons } from '@dr/player';
+import { BIG_BATCH, hasPassed, type Failure, type SearchReport, type Shard } from '@dr/drills';
+import { lastSeedOf, searchReasons } from '@dr/player';
 import pc from 'picocolors';
 
 export interface Replayable extends Failure {
@@ -13,6 +13,10 @@ export interface Replayable extends Failure {
 export interface Look {
   readonly commit: string;
   readonly color: boolean;
+  /** It is one shard of a search. */
+  readonly shard?: Shard | undefined;
+  /** It is put together of so many shards. */
+  readonly shards?: number;
 }
 
 type Colors = ReturnType<typeof pc.createColors>;
@@ -24,17 +28,14 @@ export function renderSearch(
   report: SearchReport,
   failures: readonly Replayable[],
   checks: readonly string[],
-  { commit, color }: Look,
+  look: Look,
 ): string {
-  const c = pc.createColors(color);
-  const { firstSeed, schedules, processes, wallSeconds, schedulesPerMinute } = report;
+  const c = pc.createColors(look.color);
   const lines = [
-    c.bold(
-      `${whole(schedules)} random schedules, seeds ${firstSeed} to ${firstSeed + schedules - 1}, commit ${commit}`,
-    ),
+    c.bold(`${headingOf(report, look)}, commit ${look.commit}`),
     `  ${whole(report.requests)} requests, ${whole(report.invocations)} invocations of the bundles, ` +
       `${whole(report.virtualSeconds)} s of virtual time`,
-    `  ${whole(Math.round(wallSeconds))} s on ${processes} ${processes === 1 ? 'process' : 'processes'}: ${whole(Math.round(schedulesPerMinute))} schedules a minute`,
+    `  ${tookText(report, look)}: ${whole(Math.round(report.schedulesPerMinute))} schedules a minute`,
     '',
     c.bold(Object.keys(report.sometimes).length > 0 ? 'Met in how many schedules' : 'Drawn in how many schedules'),
     ...Object.entries(report.sometimes).map(([name, times]) => {
@@ -44,9 +45,24 @@ export function renderSearch(
     `  ${whole(report.pairsMet)} pairs of kinds that overlapped; by kind: ${kindCounts(report.drawn)}`,
     '',
     ...failures.flatMap((failure) => [...failureLines(failure, c), '']),
-    verdict(report, checks.length, c),
+    verdict(report, checks.length, look, c),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function headingOf(report: SearchReport, { shard }: Look): string {
+  const { firstSeed, seeds, schedules } = report;
+  const part = shard ? `Shard ${shard.index} of ${shard.of}: ` : '';
+  const count = schedules < seeds ? `${whole(schedules)} of ${whole(seeds)}` : whole(schedules);
+  return `${part}${count} random schedules, seeds ${firstSeed} to ${lastSeedOf(report)}`;
+}
+
+function tookText({ processes, wallSeconds }: SearchReport, { shards }: Look): string {
+  const seconds = `${whole(Math.round(wallSeconds))} s`;
+  const on = `${processes} ${processes === 1 ? 'process' : 'processes'}`;
+  return shards === undefined
+    ? `${seconds} on ${on}`
+    : `${shards} ${shards === 1 ? 'shard' : 'shards'} on ${on}, the longest ${seconds}`;
 }
 
 /** The seldom ones first. */
@@ -67,12 +83,15 @@ function failureLines({ seed, violations, schedule, smallest, described, replay 
   ];
 }
 
-function verdict(report: SearchReport, checks: number, c: Colors): string {
+function verdict(report: SearchReport, checks: number, { shard }: Look, c: Colors): string {
   if (hasPassed(report)) {
     const mustMeet = Object.keys(report.sometimes).length > 0;
-    const small =
-      mustMeet && report.schedules < BIG_BATCH ? ` A batch of ${BIG_BATCH} must also meet everything once.` : '';
-    return `${c.green('✓')} ${checks} checks hold in every schedule.${small}`;
+    const more = shard
+      ? ' What the whole search never met, dr merge says.'
+      : report.schedules < BIG_BATCH
+        ? ` A batch of ${BIG_BATCH} must also meet everything once.`
+        : '';
+    return `${c.green('✓')} ${checks} checks hold in every schedule.${mustMeet ? more : ''}`;
   }
   return `${c.red('✗')} ${searchReasons(report).join('; ')}`;
 }

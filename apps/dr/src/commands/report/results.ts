@@ -42,6 +42,7 @@ const brokenSeed = z.looseObject({
 
 const search = z.looseObject({
   firstSeed: count,
+  seeds: count.optional(),
   schedules: count,
   requests: count,
   invocations: count,
@@ -64,7 +65,10 @@ const faultRow = z.looseObject({
   alertSeconds: seconds.nullable(),
   injectedEvents: count,
   handlerInvocations: count,
-  invariants: z.array(z.looseObject({ id: text, holds: z.boolean(), detail: text })).readonly().optional(),
+  invariants: z
+    .array(z.looseObject({ id: text, holds: z.boolean(), detail: text }))
+    .readonly()
+    .optional(),
   met: z.boolean(),
   reasons: texts,
 });
@@ -76,6 +80,7 @@ export const DRILLS_RESULT = z.looseObject({
   seed: count.optional(),
   replay: text.optional(),
   checks: texts.optional(),
+  shard: z.looseObject({ index: count, of: count }).optional(),
   rows: z.array(faultRow).readonly().optional(),
   search: search.optional(),
 }) satisfies z.ZodType<DrillsResult>;
