@@ -1,5 +1,5 @@
 // The format as people and as machines read it: the tables of docs/event-log.md, and its JSON Schema.
-import { z } from 'zod';
+import * as z from 'zod';
 import { EVENTS } from './events';
 import { END, HEADER } from './file';
 

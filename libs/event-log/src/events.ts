@@ -1,6 +1,6 @@
 // The kinds of event of a run, and what each field says. Types, docs/event-log.md and its JSON Schema all follow from here.
 import { AWS_ENDPOINTS, type FaultKind } from '@dr/contracts';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const text = (meaning: string) => z.string().describe(meaning);
 const number = (meaning: string) => z.number().describe(meaning);

@@ -1,7 +1,7 @@
 // The file that an event log is kept in: JSON lines. The first line says what ran, the last one how it ended; between them stand the
 // events in order, and the SHA-256 is that of their lines alone.
 import { WORST_CLIENT, type DrillReport } from '@dr/contracts';
-import { z } from 'zod';
+import * as z from 'zod';
 import { fault, type LoggedEvent } from './events';
 import { INCIDENT } from './incident';
 

@@ -1,5 +1,5 @@
 // A public incident that a run enacts: what happened then, by whose account, and which part of the run stands for it.
-import { z } from 'zod';
+import * as z from 'zod';
 
 const text = (meaning: string) => z.string().describe(meaning);
 const number = (meaning: string) => z.number().describe(meaning);

@@ -1,7 +1,7 @@
 // Reads the file of an event log, line by line, and trusts none of it.
 import { InputError } from '@dr/contracts';
 import { createHash } from 'node:crypto';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { EVENTS, type LoggedEvent } from './events';
 import { END, HEADER, SCHEMA, type LogEnd, type LogHeader } from './file';
 

@@ -1,5 +1,5 @@
 // The schema of dr.config.ts: every key with its type, its limits and its default.
-import { z } from 'zod';
+import * as z from 'zod';
 import { bucketNameProblem } from '../bucket-name';
 import { AWS_REGIONS, findAwsRegion } from '../regions';
 import { ROUTINGS } from '../route53';

@@ -1,5 +1,5 @@
 // Reads a config: unknown keys are refused, and every error names the key, the value and what is allowed.
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { crossCheck } from './config-cross-check';
 import { configSchema, type DrConfig } from './config-schema';
 import { InputError } from '../input-error';

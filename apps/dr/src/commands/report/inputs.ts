@@ -4,7 +4,7 @@ import { readLog } from '@dr/event-log';
 import type { DrillsResult, GameDayRecord, NamedLog } from '@dr/player';
 import { basename } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { FilesContext } from '../../context';
 import { DRILLS_RESULT, GAME_DAY_RECORD } from './results';
 

@@ -1,6 +1,6 @@
 // Results that a report is made of, as files: what many drills came to, and the record of a game day. None of it is trusted.
 import type { DrillsResult, GameDayRecord } from '@dr/player';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const text = z.string();
 const number = z.number();

@@ -1,6 +1,6 @@
 // What a team says of its own system that Terraform does not: its requests, what a right answer is, where data lives, what code runs.
 import { InputError, WORST_CLIENT } from '@dr/contracts';
-import { z } from 'zod';
+import * as z from 'zod';
 import { KEY, placeholdersIn, VERSION } from './patterns';
 
 const text = z.string().min(1, 'must not be empty');

@@ -1,5 +1,5 @@
 // What code scanning is given: the objects that the standard has, and nothing that makes it refuse the file.
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { sarifOf } from './sarif';
 import { finding, hostile, long, review, STATES } from './testing/reviews';
 import { refusedBySchema } from './testing/sarif-schema';

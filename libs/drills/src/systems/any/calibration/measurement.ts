@@ -1,7 +1,7 @@
 // What somebody measured on AWS: where it stands, of what settings, and the seconds.
 import { InputError } from '@dr/contracts';
 import { REVIEWED_FAULTS } from '@dr/review';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const text = z.string().min(1, 'must not be empty');
 

@@ -1,6 +1,6 @@
 // The objects of SARIF 2.1.0 that a review uses, as the standard has them (sections 3.13 to 3.58), and what code scanning asks on top.
 // Nothing beside what is named here: a property that is misspelt is one that the standard does not have. For tests.
-import { z } from 'zod';
+import * as z from 'zod';
 
 const LEVELS = ['none', 'note', 'warning', 'error'] as const;
 const level = z.enum(LEVELS);
