@@ -164,8 +164,8 @@ export interface Start {
   (run: FilesRun, needs: 'files'): void;
 }
 
-/** How a command is added to the program. */
-export type AddCommand = (program: Command, start: Start) => void;
+/** Gives a command its options, its manual page and what it does. */
+export type AddCommand = (command: Command, start: Start) => void;
 
 /** The infra app refused; its own paragraph says why. */
 export class SynthesisError extends Error {

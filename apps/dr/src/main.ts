@@ -2,12 +2,13 @@
 import { dirname } from 'node:path';
 import { besideReport, checkWritable, samePlace, TemporaryDirectories, writeFile } from './adapters/files-adapter';
 import { Interruptions } from './adapters/interruptions';
+import { isShort } from './commands';
 import { readTextFile, playerIn } from './adapters/project-adapter';
 import { SEED_WORKER } from './adapters/seed-worker';
 import { isRepositoryFile, sourceFiles } from './adapters/source-files-adapter';
 import { expectShortRun } from './adapters/v8-tiering';
 import { PACKAGED } from './packaged';
-import { isAlone, runProgram, type World } from './program';
+import type { World } from './program';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the project's own, at its root
 import { version } from '../../../package.json';
 
@@ -55,10 +56,12 @@ const world: World = {
 
 interruptions.listen();
 process.once('exit', () => temporary.removeAll());
-if (isAlone(argv[0] ?? '')) expectShortRun();
+if (isShort(argv[0] ?? '')) expectShortRun();
 
 if (argv[0] === SEED_WORKER) void import('./adapters/seed-worker-adapter').then(({ serveSeeds }) => serveSeeds());
 else
-  void runProgram(argv, world).then((code) => {
-    process.exitCode = code;
-  });
+  void import('./program')
+    .then(({ runProgram }) => runProgram(argv, world))
+    .then((code) => {
+      process.exitCode = code;
+    });

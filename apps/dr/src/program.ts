@@ -1,6 +1,7 @@
 // The command line: argv to one command, every error to one paragraph and an exit code.
 import { asInputError, InputError } from '@dr/contracts';
 import { Command, CommanderError, type OutputConfiguration } from 'commander';
+import { ENTRIES, isCommand, type CommandName } from './commands';
 import {
   SynthesisError,
   type AddCommand,
@@ -21,13 +22,6 @@ import { onOneLine, printingSafely } from './terminal/printable';
 import { showingWork } from './terminal/working';
 
 export const EXIT = { passed: 0, failed: 1, badInput: 2, defect: 70 } as const;
-
-/** What is asked in every pipeline, of files alone, is loaded alone: the others bring four times as much. */
-const ALONE: Readonly<Record<string, () => Promise<AddCommand>>> = {
-  cost: async () => (await import('./commands/cost')).costCommand,
-  'plan-check': async () => (await import('./commands/plan-check')).planCheckCommand,
-  review: async () => (await import('./commands/review')).reviewCommand,
-};
 
 /** Without a workspace around it. */
 const PACKAGE_EXAMPLES: ManualPage['examples'] = [
@@ -56,13 +50,11 @@ const IN_PACKAGE =
 /** Where help and errors of the command line go. */
 export type Output = Pick<OutputConfiguration, 'writeOut' | 'writeErr'>;
 
-/** The program with these commands. `start` is told what is to run. */
-export function programWith(
-  commands: readonly AddCommand[],
-  start: Start,
-  columns: number,
-  output: Output = {},
-): Command {
+/** Of these commands all is known, of the others their name and description. */
+type Loaded = Readonly<Partial<Record<CommandName, AddCommand>>>;
+
+/** The program with all commands. `start` is told what is to run. */
+export function programWith(loaded: Loaded, start: Start, columns: number, output: Output = {}): Command {
   const program = manual(new Command('dr'), PAGE)
     .description(
       PACKAGED ? IN_PACKAGE : 'Multi-region disaster recovery: drills and operation of the stack in dr.config.ts',
@@ -70,7 +62,10 @@ export function programWith(
     .exitOverride()
     .configureOutput(output)
     .configureHelp(helpLayout(columns));
-  for (const add of commands) add(program, start);
+  for (const [name, { description }] of ENTRIES) {
+    const command = program.command(name).description(description);
+    loaded[name]?.(command, start);
+  }
   for (const command of withSubcommands(program)) command.addHelpText('after', () => helpBelow(command, columns));
   return program;
 }
@@ -90,7 +85,7 @@ export async function runProgram(argv: readonly string[], world: World): Promise
     void asked.push(needs === 'files' ? { run: run as FilesRun, needs } : { run, needs: 'project' });
   // What commander writes to stderr: the help of a command that was given without one of its own.
   const written = { help: '' };
-  const program = programWith(await commandsFor(argv[0]), start, context.columns, {
+  const program = programWith(await loadedFor(argv), start, context.columns, {
     writeOut: context.out,
     writeErr: (text) => void (written.help += text),
   });
@@ -104,12 +99,11 @@ export async function runProgram(argv: readonly string[], world: World): Promise
   }
 }
 
-/** Is the command loaded alone, and over in a moment? */
-export const isAlone = (word: string): boolean => Object.hasOwn(ALONE, word);
-
-async function commandsFor(word = ''): Promise<readonly AddCommand[]> {
-  const load = isAlone(word) ? ALONE[word] : undefined;
-  return load ? [await load()] : (await import('./commands')).COMMANDS;
+/** The command that is named, and nothing else of the program: a drill brings ten times what its help does. Completion is about all of them. */
+async function loadedFor(argv: readonly string[]): Promise<Loaded> {
+  const named = argv.find(isCommand);
+  const wanted = ENTRIES.filter(([name]) => name === named || named === 'completion');
+  return Object.fromEntries(await Promise.all(wanted.map(async ([name, { load }]) => [name, await load()] as const)));
 }
 
 async function perform(asked: Asked, argv: readonly string[], given: World): Promise<number> {

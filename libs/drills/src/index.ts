@@ -3,7 +3,6 @@ export * from './aftermath/commands';
 export * from './aftermath/degraded';
 export * from './aftermath/plan';
 export * from './incidents/incident';
-export * from './incidents/published';
 export * from './judge/checks';
 export * from './judge/judge-schedule';
 export { recoveriesOf, recoveryTime, type Attempt, type ClientRecovery } from './measure/measure';

@@ -2,7 +2,6 @@
 export { appliedRegions } from './applied-regions';
 export { blockOf, blocksOf, flagOf, numberOf, textMapOf, textOf, textsOf, type Values } from './attributes';
 export { qualifiedName } from './computed-attributes';
-export { readGivenFile } from './given-file';
 export { isGlobal } from './resource-types';
 export * from './graph';
 export { ifKnown, knownOrAbsent, UnknownValueError } from './plain';

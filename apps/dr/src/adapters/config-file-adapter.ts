@@ -1,6 +1,6 @@
 // dr.config.ts as `dr init` writes it: whole or not at all, and never over one that is there unless that is asked for.
 import { asInputError, InputError } from '@dr/contracts';
-import { readGivenFile } from '@dr/terraform-json';
+import { readGivenFile } from '@dr/terraform-json/given-file';
 import { createHash } from 'node:crypto';
 import { copyFileSync, linkSync, lstatSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,7 +1,7 @@
 // Files as commands ask for them.
 import { asInputError, InputError } from '@dr/contracts';
 import type { PlayerAssets } from '@dr/player';
-import { readGivenFile } from '@dr/terraform-json';
+import { readGivenFile } from '@dr/terraform-json/given-file';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Processes } from '../context';

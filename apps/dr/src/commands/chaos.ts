@@ -2,12 +2,11 @@
 import { InputError } from '@dr/contracts';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
-import { gameDay, type GameDayFlags } from '../operate/gameday/game-day';
+import type { GameDayFlags } from '../operate/gameday/game-day';
 import { FAULTS } from '../operate/gameday/records';
 import { GAME_DAY_JSON } from '../operate/gameday/json-shape';
 import { manual, type ManualPage } from '../terminal/manual';
 import { numberOption, oneOf, seedOption, typed } from '../terminal/options';
-import { drill } from './drill';
 import { DRILL_JSON } from './drill/json-shape';
 import { gameDayOptions } from './gameday';
 
@@ -39,18 +38,16 @@ const TARGETS = ['twin', 'aws'] as const;
 /** These reach the applied system, of which the twin has no part. */
 const OF_AWS = ['yes', 'account', 'resolver', 'port', 'clientSubnet', 'record'] as const;
 
-export function chaosCommand(program: Command, run: (run: Run) => void): void {
-  const chaos = manual(program.command('chaos'), CHAOS_PAGE).description(
-    'lose a region: on the twin (a drill) or on AWS (a game day)',
-  );
+export function chaosCommand(command: Command, run: (run: Run) => void): void {
+  manual(command, CHAOS_PAGE);
   add(
-    manual(chaos.command('test-failover'), page('chaos test-failover')).description(
+    manual(command.command('test-failover'), page('chaos test-failover')).description(
       'lose a region for five minutes and see how its clients fail over',
     ),
     run,
   );
   add(
-    manual(chaos.command('simulate-failure'), page('chaos simulate-failure --duration 120'))
+    manual(command.command('simulate-failure'), page('chaos simulate-failure --duration 120'))
       .description('lose a region for the given time')
       .requiredOption('--duration <seconds>', 'length of the fault', numberOption('duration')),
     run,
@@ -74,8 +71,9 @@ function add(command: Command, run: (run: Run) => void): void {
     .action((flags: ChaosFlags) => run((context) => chaosOn(context, flags)));
 }
 
-function chaosOn(context: Context, { target, fault, seed, ...flags }: ChaosFlags): Promise<number> {
+async function chaosOn(context: Context, { target, fault, seed, ...flags }: ChaosFlags): Promise<number> {
   if (target === 'aws') {
+    const { gameDay } = await import('../operate/gameday/game-day');
     return gameDay(context, { ...flags, fault: fault === undefined ? undefined : oneOf('fault', FAULTS)(fault) });
   }
   const given = OF_AWS.find((option) => flags[option] !== undefined);
@@ -84,5 +82,6 @@ function chaosOn(context: Context, { target, fault, seed, ...flags }: ChaosFlags
     throw new InputError(`${typed(given)} with --target twin`, 'is about the applied system', fix);
   }
   const { region, duration, clients, rate, json } = flags;
+  const { drill } = await import('./drill/run');
   return drill(context, { region, seed, fault, duration, clients, rate, json });
 }

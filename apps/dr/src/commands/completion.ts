@@ -21,15 +21,14 @@ export const DEFINITIONS: Readonly<Record<Shell, string>> = {
   fish: `alias dr='${CALL}'`,
 };
 
-export function completionCommand(program: Command, run: (run: Run) => void): void {
-  manual(program.command('completion'), PAGE)
-    .description(
-      `print the completion of commands, options and values for a shell; it completes the word dr${PACKAGED ? '' : `, as in: ${DEFINITIONS.bash}, in zsh: ${DEFINITIONS.zsh}`}`,
-    )
+export function completionCommand(command: Command, run: (run: Run) => void): void {
+  const inClone = PACKAGED ? '' : `, as in: ${DEFINITIONS.bash}, in zsh: ${DEFINITIONS.zsh}`;
+  manual(command, PAGE)
+    .description(`${command.description()}${inClone}`)
     .addArgument(new Argument('<shell>', 'the shell that completes').choices(SHELLS))
     .action((shell: Shell) =>
       run(async ({ out }) => {
-        out(completionScript(shell, program));
+        out(completionScript(shell, command.parent ?? command));
         return 0;
       }),
     );

@@ -1,7 +1,7 @@
 // `dr gameday`: a region of the applied system is taken out of service on purpose, measured from outside, and put back.
 import type { Command } from 'commander';
 import type { Run } from '../context';
-import { gameDay, stopGameDay, type GameDayFlags } from '../operate/gameday/game-day';
+import type { GameDayFlags } from '../operate/gameday/game-day';
 import { GAME_DAY_JSON } from '../operate/gameday/json-shape';
 import { manual, type ManualPage } from '../terminal/manual';
 import { numberOption, oneOf } from '../terminal/options';
@@ -48,10 +48,9 @@ export const gameDayOptions = (command: Command): Command =>
     .option('--rate <per second>', 'requests a second of each client (default: 1)', numberOption('rate'))
     .option('--record <file>', 'file for the result (default: game-day-<time>-<region>.json)');
 
-export function gamedayCommand(program: Command, run: (run: Run) => void): void {
+export function gamedayCommand(command: Command, run: (run: Run) => void): void {
   gameDayOptions(
-    manual(program.command('gameday'), PAGE)
-      .description('take a region of the applied system out of service, measure what clients lose, put it back')
+    manual(command, PAGE)
       .option('--region <name>', 'region to lose')
       .option('--fault <kind>', `${FAULTS.join(', ')} (default: ${FAULTS[0]})`, oneOf('fault', FAULTS))
       .option('--duration <seconds>', 'length of the fault (default: 300)', numberOption('duration')),
@@ -59,6 +58,9 @@ export function gamedayCommand(program: Command, run: (run: Run) => void): void 
     .option('--json', 'print the result as one JSON object')
     .option('--stop', 'end a game day whose machine died: undo its fault now')
     .action((flags: GameDayFlags) =>
-      run((context) => (flags.stop ? stopGameDay(context, flags.json === true) : gameDay(context, flags))),
+      run(async (context) => {
+        const { gameDay, stopGameDay } = await import('../operate/gameday/game-day');
+        return flags.stop ? stopGameDay(context, flags.json === true) : gameDay(context, flags);
+      }),
     );
 }

@@ -78,11 +78,8 @@ function gameDaysOf(items: readonly GameDayResult[]) {
 /** Sort keys of game days, and right after them those of transitions. */
 const RANGE = [GAME_DAY_RESULT_PREFIX, 'transition$'] as const;
 
-export function historyCommand(program: Command, run: (run: Run) => void): void {
-  manual(program.command('history'), PAGE)
-    .description(
-      'list incidents of the applied system: every transition, its evidence, who recorded it, time to rerouted',
-    )
+export function historyCommand(command: Command, run: (run: Run) => void): void {
+  manual(command, PAGE)
     .option('--json', 'print one JSON object')
     .action(({ json }: { readonly json?: true }) =>
       run(async (context) => {

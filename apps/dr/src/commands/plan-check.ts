@@ -35,11 +35,8 @@ interface Flags {
   readonly json?: true;
 }
 
-export function planCheckCommand(program: Command, run: Start): void {
-  manual(program.command('plan-check'), PAGE)
-    .description(
-      'check whether a Terraform plan may be applied; exits with 1 if it takes what is protected without being allowed to',
-    )
+export function planCheckCommand(command: Command, run: Start): void {
+  manual(command, PAGE)
     .requiredOption('--plan <file>', 'output of `terraform show -json` for the plan')
     .option('--allow-destroy <region>', 'allow the loss of this region; repeat it for another', collect)
     .option('--allow-unprotect', "allow AWS's own protection to be turned off")

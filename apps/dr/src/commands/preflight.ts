@@ -1,13 +1,9 @@
 // `dr preflight`: may the stack be applied in this account, and will it hold? Reads only; before the first apply and every day.
-import { GLOBAL_REGION, InputError } from '@dr/contracts';
-import { readStack } from '@dr/terraform-json';
+import { InputError } from '@dr/contracts';
 import type { Command } from 'commander';
 import type { Run } from '../context';
+import type { PreflightFlags } from '../operate/preflight';
 import { manual, type ManualPage } from '../terminal/manual';
-import { checkAccount } from '../operate/preflight/account';
-import { isReady, judge } from '../operate/preflight/judge';
-import { needsOf } from '../operate/preflight/needs';
-import { refusal, render } from '../operate/preflight/render';
 
 const PAGE: ManualPage = {
   examples: [
@@ -29,38 +25,16 @@ const PAGE: ManualPage = {
   },
 };
 
-interface Flags {
-  readonly account?: string;
-  readonly resolver?: string;
-  readonly json?: true;
-}
-
-export function preflightCommand(program: Command, run: (run: Run) => void): void {
-  manual(program.command('preflight'), PAGE)
-    .description('check whether the stack can be applied in this AWS account, and what to do if not (reads only)')
+export function preflightCommand(command: Command, run: (run: Run) => void): void {
+  manual(command, PAGE)
     .option('--account <id>', 'account to expect (default: options.accountId)', accountOption)
     .option(
       '--resolver <address>',
       'DNS server to ask for the delegation, such as 1.1.1.1 (default: those of this machine)',
     )
     .option('--json', 'print one JSON object')
-    .action((flags: Flags) =>
-      run(async (context) => {
-        const config = context.config();
-        const expectedAccount = flags.account ?? config.options.accountId;
-        const { account: reader } = context;
-        const dns = context.publicDns(flags.resolver);
-        const identity = await reader.identity(GLOBAL_REGION);
-        const { account, arn } = identity;
-        checkAccount(identity, expectedAccount);
-        const needs = needsOf(readStack(await context.synthesize([], context.temporaryDirectory())));
-        const nowMs = context.operator.now();
-        const checks = await judge({ config, needs, identity, expectedAccount, reader, dns, nowMs });
-        const ready = isReady(checks);
-        context.out(flags.json ? `${JSON.stringify({ schema: 1, account, arn, ready, checks })}\n` : render(checks));
-        if (ready === false) context.err(`${refusal(checks)}\n`);
-        return ready === false ? 1 : 0;
-      }),
+    .action((flags: PreflightFlags) =>
+      run(async (context) => (await import('../operate/preflight')).preflight(context, flags)),
     );
 }
 

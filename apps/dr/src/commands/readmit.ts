@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
 import { giveOrder } from '../operate/give-order';
+import { ORDER_JSON, orderJson } from '../operate/order-json';
 import { manual, type ManualPage } from '../terminal/manual';
-import { ORDER_JSON, orderJson } from './evacuate';
 
 const PAGE: ManualPage = {
   examples: [
@@ -24,9 +24,8 @@ interface ReadmitFlags {
 /** A readmission has no end; the record's expiry is read of evacuations only. */
 const EXPIRES_MINUTES = 60;
 
-export function readmitCommand(program: Command, run: (run: Run) => void): void {
-  manual(program.command('readmit'), PAGE)
-    .description('ask an evacuated region of the applied system to come back; it serves once it has caught up')
+export function readmitCommand(command: Command, run: (run: Run) => void): void {
+  manual(command, PAGE)
     .requiredOption('--region <name>', 'region that comes back')
     .option('--via <name>', 'region whose table takes the order (default: the first other one that answers)')
     .option('--reason <text>', 'kept in the order record')

@@ -24,11 +24,8 @@ interface Flags {
   readonly json?: true;
 }
 
-export function statusCommand(program: Command, run: (run: Run) => void): void {
-  manual(program.command('status'), PAGE)
-    .description(
-      'show which regions of the applied system answer, beat and serve (takes up to 20 s), and what AWS reports',
-    )
+export function statusCommand(command: Command, run: (run: Run) => void): void {
+  manual(command, PAGE)
     .option('--quick', "read control records only, from DynamoDB's data plane")
     .option('--json', 'print one JSON object')
     .action(({ quick, json }: Flags) =>

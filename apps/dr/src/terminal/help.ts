@@ -14,6 +14,8 @@ export const helpLayout = (columns: number): HelpConfiguration => ({
   showGlobalOptions: false,
   helpWidth: helpWidth(columns),
   minWidthToWrap: 10,
+  // Options of a command that is not loaded are not known.
+  subcommandTerm: (command) => command.name(),
   styleUsage: (usage) => wrapped(usage, helpWidth(columns) - 'Usage: '.length).join('\n  '),
   formatItem: (term, termWidth, description) => item(term, termWidth, description, helpWidth(columns)),
 });

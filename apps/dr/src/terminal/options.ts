@@ -48,3 +48,11 @@ export function checkCount(option: string, value: number | undefined, most: numb
   if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
   throw new InputError(`--${option} ${value}`, 'is out of range', `Give a whole number from ${least} to ${most}`);
 }
+
+const MAX_RTO_SECONDS = 3_600;
+
+/** As dr.config.ts has it; a synthesis would say so, but with --stack there is none. */
+export function checkRto(rto: number | undefined): void {
+  if (rto === undefined || (rto > 0 && rto <= MAX_RTO_SECONDS)) return;
+  throw new InputError(`--rto ${rto}`, 'is out of range', `Give seconds above 0, up to ${MAX_RTO_SECONDS}`);
+}

@@ -1,5 +1,6 @@
 // Incidents of AWS: what public accounts say of each, in order, and what of it the twin enacts.
-import { LONG_SECONDS, type Incident } from './incident';
+import type { Incident } from './incident';
+import { LONG_SECONDS } from './long';
 
 export const DYNAMODB_2025: Incident = {
   name: 'dynamodb-2025-10-20',

@@ -12,9 +12,6 @@ import {
   type Schedule,
 } from '../schedule/schedule';
 
-/** Failing over takes a minute, and catching up another: what lasted for hours needs no more here to come to rest. */
-export const LONG_SECONDS = 300;
-
 /** Times and durations of a phase are those of its source. */
 export interface Incident extends Pick<IncidentRecord, 'name' | 'title' | 'date' | 'happenedIn' | 'look' | 'sources'> {
   readonly phases: readonly Phase[];

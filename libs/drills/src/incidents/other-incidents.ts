@@ -1,5 +1,6 @@
 // Incidents that are not AWS's: what public accounts say of each, in order, and what of it the twin enacts.
-import { LONG_SECONDS, type Incident } from './incident';
+import type { Incident } from './incident';
+import { LONG_SECONDS } from './long';
 
 export const BAD_DEPLOY_EVERYWHERE: Incident = {
   name: 'bad-deploy-everywhere',

@@ -1,6 +1,6 @@
 // How much a stack is used in a month: a file of it, or the load that the first description of the system priced.
 import { InputError } from '@dr/contracts';
-import { readGivenFile } from '@dr/terraform-json';
+import { readGivenFile } from '@dr/terraform-json/given-file';
 
 interface Key {
   readonly meaning: string;

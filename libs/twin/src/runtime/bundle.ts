@@ -1,6 +1,6 @@
 // The zip that Terraform uploads, read back, or the one file that would be in it: the text of the file that holds the handler.
 import { InputError } from '@dr/contracts';
-import { readGivenFile } from '@dr/terraform-json';
+import { readGivenFile } from '@dr/terraform-json/given-file';
 import { strFromU8, unzipSync } from 'fflate';
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';

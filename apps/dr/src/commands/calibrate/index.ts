@@ -1,18 +1,11 @@
 // `dr calibrate`: what others have measured on AWS, and what a team has, beside what the twin simulates of the same settings.
-import { InputError } from '@dr/contracts';
-import { calibrate, PUBLISHED, readMeasurement, type Measurement } from '@dr/drills';
 import type { Command } from 'commander';
-import type { FilesContext, Start } from '../../context';
-import { liveLine } from '../../terminal/live-line';
+import type { Start } from '../../context';
 import { manual, type ManualPage } from '../../terminal/manual';
-import { checkCount, collect, numberOption } from '../../terminal/options';
-import { sourceIn } from '../report/inputs';
-import { measuredOn } from './game-day';
-import { calibrationText } from './text';
+import { collect, numberOption } from '../../terminal/options';
+import type { CalibrateFlags } from './run';
 
 const DEFAULT_SEEDS = 50;
-const MAX_SEEDS = 1_000;
-const MAX_BYTES = 1 << 20;
 
 const PAGE: ManualPage = {
   examples: [
@@ -53,47 +46,12 @@ const PAGE: ManualPage = {
   },
 };
 
-interface Flags {
-  readonly seeds: number;
-  readonly record?: readonly string[];
-  readonly json?: true;
-}
-
-export function calibrateCommand(program: Command, run: Start): void {
-  manual(program.command('calibrate'), PAGE)
-    .description('hold the twin against times of a failover that were measured on AWS')
+export function calibrateCommand(command: Command, run: Start): void {
+  manual(command, PAGE)
     .option('--seeds <count>', 'runs of each row', numberOption('seeds'), DEFAULT_SEEDS)
     .option('--record <file>', 'a measurement of your own, or the record of a game day; repeat it for another', collect)
     .option('--json', 'print one JSON object')
-    .action((flags: Flags) => run((context) => calibrated(context, flags), 'files'));
-}
-
-async function calibrated(context: FilesContext, { seeds: count, record = [], json }: Flags): Promise<number> {
-  checkCount('seeds', count, MAX_SEEDS);
-  const measurements = [...PUBLISHED, ...record.map((path) => recordIn(context, path))];
-  const progress = json ? undefined : liveLine(context);
-  const rows = await calibrate(measurements, {
-    seeds: Array.from({ length: count }, (_, at) => at + 1),
-    onRuns: ({ done, of }) => progress?.show(`simulating ${done + 1} of ${of}`),
-  }).finally(() => progress?.end());
-  context.out(json ? `${JSON.stringify({ schema: 1, seeds: count, rows })}\n` : calibrationText(rows, count));
-  return rows.every(({ covered, reason }) => covered || reason !== undefined) ? 0 : 1;
-}
-
-/** Throws InputError. */
-function recordIn(context: FilesContext, path: string): Measurement {
-  const name = `--record "${path}"`;
-  const value = jsonIn(context.processes.readFile('--record', path, MAX_BYTES), name);
-  if ((value as { kind?: unknown } | null)?.kind !== 'game-day') return readMeasurement(value, name);
-  const source = sourceIn(context, path);
-  if (source.of === 'game-day') return measuredOn(source.record, name);
-  throw new InputError(name, 'is no record of a game day', 'Give the file that `dr gameday` wrote');
-}
-
-function jsonIn(text: string, name: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch (cause) {
-    throw new InputError(name, `is not JSON: ${(cause as Error).message}`, 'Correct the file', { cause });
-  }
+    .action((flags: CalibrateFlags) =>
+      run(async (context) => (await import('./run')).calibrated(context, flags), 'files'),
+    );
 }

@@ -10,7 +10,7 @@ import { readLog, type EventOf } from '@dr/event-log';
 import { RunLog, worstOf } from '@dr/player';
 import { departures, unseen } from '../../terminal/json-shape';
 import { curl, dig, startConsole, steer, until, watch, type Console } from '../../testing/console-process';
-import { ENDPOINTS_JSON } from './endpoints';
+import { ENDPOINTS_JSON } from './json-shape';
 
 const directory = mkdtempSync(join(tmpdir(), 'dr-console-'));
 afterAll(() => rmSync(directory, { recursive: true }));

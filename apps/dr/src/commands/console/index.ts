@@ -1,28 +1,12 @@
 // `dr console`: the regions live on this machine, in real time or faster, until Ctrl-C. A page to look at and to break things, and
 // sockets for curl, dig and the AWS command line.
-import {
-  DEFAULT_POPULATIONS,
-  InputError,
-  parsePopulations,
-  populationsText,
-  ROUTINGS,
-  type Population,
-  type Routing,
-} from '@dr/contracts';
-import { LiveRun, OURS, parseScenario, placesOf } from '@dr/drills';
-import { predict } from '@dr/failover';
-import { readStack } from '@dr/terraform-json';
+import { DEFAULT_POPULATIONS, parsePopulations, populationsText, ROUTINGS } from '@dr/contracts';
 import type { Command } from 'commander';
-import type { Context, Run } from '../../context';
+import type { Run } from '../../context';
 import { manual, type ManualPage } from '../../terminal/manual';
-import { checkCount, numberOption, OBJECTIVE, oneOf, seedOption } from '../../terminal/options';
-import { checkRto, synthesized } from '../drill';
-import { headerOf } from '../drill/event-file';
-import { checkRouting } from '../drill/mode';
-import { inRegions } from '../drill/region-count';
-import { ENDPOINTS_JSON } from './endpoints';
-import { runConsole } from './run-console';
-import { checkedSpeed, Session } from './session';
+import { numberOption, OBJECTIVE, oneOf, seedOption } from '../../terminal/options';
+import { ENDPOINTS_JSON } from './json-shape';
+import type { ConsoleFlags } from './start';
 
 const PAGE: ManualPage = {
   examples: [
@@ -37,28 +21,11 @@ const PAGE: ManualPage = {
   json: ENDPOINTS_JSON,
 };
 
-interface Flags {
-  readonly port: number;
-  readonly speed: number;
-  readonly regions?: number;
-  readonly routing?: Routing;
-  readonly rto?: number;
-  readonly stack?: string;
-  readonly seed: number;
-  readonly clients?: number;
-  readonly rate?: number;
-  readonly populations?: readonly Population[];
-  readonly events?: string;
-  readonly open?: true;
-  readonly json?: true;
-}
-
 const DEFAULT_PORT = 8_080;
 const DEFAULT_SPEED = 10;
-const LAST_PORT = 65_535;
-export function consoleCommand(program: Command, run: (run: Run) => void): void {
-  manual(program.command('console'), PAGE)
-    .description('let the regions live on this machine: a page to break them, and sockets for curl, dig and aws')
+
+export function consoleCommand(command: Command, run: (run: Run) => void): void {
+  manual(command, PAGE)
     .option(
       '--port <number>',
       'of the page, and others from there on; one that is taken: the next free; 0: any',
@@ -94,51 +61,5 @@ export function consoleCommand(program: Command, run: (run: Run) => void): void 
     .option('--events <file>', 'write the event log as JSON lines when it ends (docs/event-log.md)')
     .option('--open', 'show the page in your browser')
     .option('--json', 'print the addresses as one JSON object')
-    .action((flags: Flags) => run((context) => consoleOf(context, flags)));
-}
-
-async function consoleOf(given: Context, flags: Flags): Promise<number> {
-  const { context, load, objective } = checked(given, flags);
-  const stackFile = flags.stack ?? (await synthesized(context, flags));
-  const graph = readStack(stackFile);
-  const stack = await context.startTwin({ graph, seed: flags.seed });
-  checkRouting(flags.routing, stack.routing);
-  const { worstDetectionSeconds, worstClientSeconds } = predict(stack.settings);
-  const header = headerOf(context, {
-    run: 'live',
-    stack,
-    stackFiles: [stackFile],
-    seed: flags.seed,
-    clients: load.clients,
-    requestsPerSecond: load.requestsPerSecond,
-    ...(load.populations?.length ? { populations: load.populations } : {}),
-    faults: [],
-    objective,
-    predicted: { worstDetectionSeconds, worstClientSeconds },
-  });
-  const live = new LiveRun({ stack, graph, load, objective });
-  const session = new Session(live, { wallMs: () => context.wallMs(), sleep: context.console.sleep }, flags.speed);
-  return runConsole({ ...flags, context, stack, graph, live, session, header });
-}
-
-/** Whatever can be said before anything is synthesized. Throws InputError. */
-function checked(given: Context, { stack, regions, port, speed, rto, clients, rate, populations, events }: Flags) {
-  if (stack !== undefined && regions !== undefined)
-    throw new InputError('--regions with --stack', 'the stack has its own', 'Leave --regions out');
-  checkCount('port', port, LAST_PORT, 0);
-  checkRto(rto);
-  checkedSpeed(speed, '--speed');
-  if (events !== undefined) given.checkWritable(events);
-  const context = regions === undefined ? given : inRegions(given, regions);
-  const { objectives, regions: places } = context.config();
-  const { load, objective } = parseScenario(
-    {
-      clients,
-      requestsPerSecond: rate,
-      populations: populations ?? DEFAULT_POPULATIONS,
-      objective: { rtoSeconds: rto ?? objectives.rtoSeconds, rpoSeconds: objectives.rpoSeconds },
-    },
-    placesOf(OURS, places),
-  );
-  return { context, load, objective };
+    .action((flags: ConsoleFlags) => run(async (context) => (await import('./start')).startConsole(context, flags)));
 }

@@ -91,11 +91,8 @@ interface Flags {
   readonly json?: true;
 }
 
-export function costCommand(program: Command, run: Start): void {
-  manual(program.command('cost'), PAGE)
-    .description(
-      'show what a stack costs a month, before anyone uses it and by use, line by line; our own against the budget',
-    )
+export function costCommand(command: Command, run: Start): void {
+  manual(command, PAGE)
     .argument(
       '[files...]',
       'output of `terraform show -json` for a plan or a state, or Terraform JSON; several are read as one (default: the stack of dr.config.ts)',

@@ -9,11 +9,6 @@ import { OF_MANY_RUNS, type Mode } from './mode';
 export const firstStart: Mode = {
   asks: 'firstStart',
   name: '--first-start',
-  option: (command) =>
-    command.option(
-      '--first-start',
-      'apply the stack to an empty account instead: it must page nobody and record no incident',
-    ),
   refuses: () => OF_MANY_RUNS,
   run: async (context, flags, synthesize) => {
     const { stack: given, seed, json } = flags;

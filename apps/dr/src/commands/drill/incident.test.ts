@@ -1,5 +1,5 @@
 // `dr drill --incident`: what is refused, what is listed, and a run on the stack of dr.config.ts.
-import { INCIDENTS } from '@dr/drills';
+import { INCIDENTS } from '@dr/drills/incidents';
 import type { IncidentReport } from '@dr/player';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';

@@ -1,28 +1,20 @@
 // `dr drill --incident NAME`: a public incident, enacted on the regions of the stack.
 import { SCHEMA } from '@dr/event-log';
-import { checkRegion, INCIDENTS, mapIncident, type Incident } from '@dr/drills';
+import { checkRegion, mapIncident, type Incident } from '@dr/drills';
+import { INCIDENTS } from '@dr/drills/incidents';
 import { incidentOf, RunLog, verdictOf, type IncidentReport } from '@dr/player';
 import type { Context } from '../../context';
-import { oneOf } from '../../terminal/options';
 import { headerOf } from './event-file';
 import { outcomeText, runGiven, type Ran } from './given-schedule';
 import { incidentText, listText, type Told } from './incident-text';
 import { exitCode } from './leave';
 import { OF_MANY_RUNS, placesFor, refuse, refuseRto, type DrillFlags, type Mode } from './mode';
+import { LIST } from './mode-options';
 import { drillCommand } from './replay';
-
-const LIST = 'list';
-const NAMES = INCIDENTS.map(({ name }) => name);
 
 export const incident: Mode = {
   asks: 'incident',
   name: '--incident',
-  option: (command) =>
-    command.option(
-      '--incident <name>',
-      `enact a public incident, with --region in the place of the one that was struck: ${NAMES.join(', ')}; ${LIST}: what each is`,
-      oneOf('incident', [...NAMES, LIST]),
-    ),
   takes: ['region'],
   refuses: () => OF_MANY_RUNS,
   check: (flags) => {

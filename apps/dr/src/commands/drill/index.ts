@@ -1,44 +1,18 @@
-// `dr drill`: a region of the synthesized stack is lost on its twin, or more happens to it; a new mode is a file here and a line below.
-import { InputError, ROUTINGS } from '@dr/contracts';
+// `dr drill`: its options. What it does is loaded when it runs: that is the twin and all that is simulated on it.
+import { ROUTINGS } from '@dr/contracts';
 import type { Command } from 'commander';
-import type { Context, Run } from '../../context';
+import type { Run } from '../../context';
 import { manual } from '../../terminal/manual';
 import { numberOption, OBJECTIVE, oneOf, seedOption } from '../../terminal/options';
-import { anotherStack, drillAnyStack, refuseOfAnyStack } from './any-stack';
-import { declaredIn } from './declared';
 import { faultOptions } from './fault-options';
-import { firstStart } from './first-start';
-import { matrix, search } from './many';
-import {
-  ANOTHER_CHOICE,
-  OF_MANY_RUNS,
-  OF_ONE_FAULT,
-  isGiven,
-  refuse,
-  synthesisArgs,
-  type DrillFlags,
-  type Mode,
-} from './mode';
-import { checkNeverHeals } from './never-heals';
-import { drillOneFault } from './one-fault';
-import { PAGE } from './page';
-import { incident } from './incident';
-import { checkWhatIsLeft } from './leave';
 import { loadOptions } from './load-options';
-import { inRegions } from './region-count';
-import { schedule } from './schedule';
+import type { DrillFlags } from './mode';
+import { modeOptions } from './mode-options';
+import { PAGE } from './page';
 import { shardOption } from './shard';
-import { sweep } from './sweep';
 
-/** In the order of --help. */
-const MODES: readonly Mode[] = [schedule, incident, search, firstStart, matrix, sweep];
-const MAX_RTO_SECONDS = 3_600;
-
-export function drillCommand(program: Command, run: (run: Run) => void): void {
-  const command = faultOptions(manual(program.command('drill'), PAGE))
-    .description(
-      'simulate the loss of a region of the synthesized stack in virtual time: RTO, RPO and every transition',
-    )
+export function drillCommand(command: Command, run: (run: Run) => void): void {
+  faultOptions(manual(command, PAGE))
     .option('--seed <number>', 'seed of everything random; same seed, same run', seedOption, 1)
     .option(
       '--routing <policy>',
@@ -67,8 +41,7 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
     )
     .option('--compare <file>', 'print what has changed since a former run: its event log, or its report');
   loadOptions(command).option('--history', 'also print what dr history would show: the record that the regions kept');
-  for (const mode of MODES) mode.option(command);
-  command
+  modeOptions(command)
     .option(
       '--stop-after <count>',
       'end a search after this many broken seeds (default: 20)',
@@ -87,46 +60,6 @@ export function drillCommand(program: Command, run: (run: Run) => void): void {
     .option('--jobs <count>', 'processes of a search (default: one for each core)', numberOption('jobs'))
     .option('--json', 'print the report as one JSON object')
     .action(({ stack, ...flags }: Omit<DrillFlags, 'stack'> & { readonly stack?: readonly string[] }) =>
-      run((context) => drill(context, { ...flags, stack: stack?.[0], stacks: stack })),
+      run(async (context) => (await import('./run')).drill(context, { ...flags, stack: stack?.[0], stacks: stack })),
     );
 }
-
-export async function drill(given: Context, asked: DrillFlags): Promise<number> {
-  if (asked.stack !== undefined) refuse(asked, '--stack', ['regions']);
-  checkRto(asked.rto);
-  checkNeverHeals(asked);
-  const drilled = declaredIn(given, asked);
-  const other = drilled ? undefined : asked.stacks && anotherStack(asked.stacks);
-  if (other) return drillAnyStack(given, asked, other);
-  if (!drilled) refuseOfAnyStack(asked);
-  const context = asked.regions === undefined ? given : inRegions(given, asked.regions);
-  const flags = { ...asked, drilled, former: checkWhatIsLeft(context, asked) };
-  const synthesize = (): Promise<string> => synthesized(context, flags);
-  const isAsked = ({ asks }: Mode): boolean => isGiven(flags, asks);
-  const mode = isAsked(firstStart) ? firstStart : MODES.find(isAsked);
-  if (!mode) {
-    refuse(flags, 'the drill of one fault', OF_MANY_RUNS);
-    return drillOneFault(context, flags, synthesize);
-  }
-  for (const one of MODES.filter(({ asks }) => asks === mode.asks || asks === mode.beside).filter(isAsked)) {
-    const others = MODES.map(({ asks }) => asks).filter((asks) => asks !== one.asks && asks !== one.beside);
-    refuse(
-      flags,
-      one.name,
-      OF_ONE_FAULT.filter((option) => !one.takes?.includes(option)),
-    );
-    refuse(flags, one.name, others, ANOTHER_CHOICE);
-    refuse(flags, one.name, one.refuses(flags));
-    one.check?.(flags, context);
-  }
-  return mode.run(context, flags, synthesize);
-}
-
-/** As dr.config.ts has it; a synthesis would say so, but with --stack there is none. */
-export function checkRto(rto: number | undefined): void {
-  if (rto === undefined || (rto > 0 && rto <= MAX_RTO_SECONDS)) return;
-  throw new InputError(`--rto ${rto}`, 'is out of range', `Give seconds above 0, up to ${MAX_RTO_SECONDS}`);
-}
-
-export const synthesized = (context: Context, flags: Pick<DrillFlags, 'routing' | 'rto'>): Promise<string> =>
-  context.synthesize(synthesisArgs(flags), context.temporaryDirectory());

@@ -4,7 +4,7 @@ import { AFTERMATH } from './aftermath-shape';
 import { CAPACITY } from './capacity-shape';
 import { under, type JsonShape } from '../../terminal/manual';
 import { INCIDENT, POPULATION, SETTINGS } from '../report/json-shape';
-import { SHARD_JSON } from './shard-json';
+import { SHARD_JSON } from './shard-shape';
 
 export const DRILL_JSON: JsonShape = {
   schema: 'number: 1; keys may be added, never removed or renamed',

@@ -3,7 +3,7 @@ import { InputError } from '@dr/contracts';
 import { readLog } from '@dr/event-log';
 import type { NamedLog } from '@dr/player';
 import type { Context } from '../../context';
-import { differencesText } from '../report';
+import { differencesText } from '../report/run';
 import { checkComparable, loggedIn } from '../report/inputs';
 import { checkApart, reportPlaces, writeRunReport } from '../report/written';
 import { eventFile, headerOf, type LoggedRun, type Outcome } from './event-file';

@@ -4,7 +4,6 @@ import { drillsReportOf, type DrillsResult } from '@dr/player';
 import { readStacks } from '@dr/terraform-json';
 import type { Context } from '../../context';
 import type { GivenSubject } from '../../drilled';
-import { numberOption, oneOf } from '../../terminal/options';
 import { provenanceOf, settingsOf } from '../report/provenance';
 import { aboutRun, reportPlaces, writeReport } from '../report/written';
 import { keptSearch, type KeptSearch } from './kept-search';
@@ -21,12 +20,6 @@ import { shardIn } from './shard-json';
 export const search: Mode = {
   asks: 'seeds',
   name: '--seeds',
-  option: (command) =>
-    command.option(
-      '--seeds <count>',
-      'search: run this many random schedules, beginning with --seed',
-      numberOption('seeds'),
-    ),
   beside: 'faults',
   refuses: () => OF_ONE_RUN,
   check: checkSearch,
@@ -36,12 +29,6 @@ export const search: Mode = {
 export const matrix: Mode = {
   asks: 'faults',
   name: '--faults matrix',
-  option: (command) =>
-    command.option(
-      '--faults <matrix>',
-      'run every class of fault once and print the table',
-      oneOf('faults', ['matrix']),
-    ),
   beside: 'seeds',
   refuses: ({ seeds }) => [...OF_ONE_RUN, ...OF_MANY_RUNS.filter((option) => option !== 'jobs' && seeds === undefined)],
   check: checkMatrix,

@@ -3,7 +3,6 @@ import { InputError, type Population, type Routing } from '@dr/contracts';
 import { OURS, placesOf, startTwin, type Places } from '@dr/drills';
 import type { NamedLog } from '@dr/player';
 import { readStack } from '@dr/terraform-json';
-import type { Command } from 'commander';
 import type { Context } from '../../context';
 import type { Drilled } from '../../drilled';
 import { typed } from '../../terminal/options';
@@ -62,8 +61,6 @@ export interface Mode {
   /** The option that asks for it, as commander stores it, and as it is named in errors. */
   readonly asks: string;
   readonly name: string;
-  /** Adds that option. */
-  option(command: Command): Command;
   /** Options of the drill of one fault that mean something to it as well. */
   readonly takes?: readonly string[];
   /** Another mode that may be asked for together with it. */
@@ -135,3 +132,6 @@ export const synthesisArgs = ({ routing, rto }: Pick<DrillFlags, 'routing' | 'rt
   ...(routing === undefined ? [] : ['--routing', routing]),
   ...(rto === undefined ? [] : ['--rto', String(rto)]),
 ];
+
+export const synthesized = (context: Context, flags: Pick<DrillFlags, 'routing' | 'rto'>): Promise<string> =>
+  context.synthesize(synthesisArgs(flags), context.temporaryDirectory());

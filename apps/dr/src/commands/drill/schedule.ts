@@ -10,8 +10,6 @@ type Flags = DrillFlags & { readonly schedule: string };
 export const schedule: Mode = {
   asks: 'schedule',
   name: '--schedule',
-  option: (command) =>
-    command.option('--schedule <file>', 'run the faults and orders of a JSON file instead of one fault'),
   refuses: () => OF_MANY_RUNS,
   check: refuseRto,
   run: (context, flags, synthesize) => runSchedule(context, flags as Flags, synthesize),

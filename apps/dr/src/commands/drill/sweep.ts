@@ -7,25 +7,19 @@ import { columns } from '../../terminal/columns';
 import { liveLine } from '../../terminal/live-line';
 import { OF_ONE_RUN } from './leave';
 import { OF_MANY_RUNS, type DrillFlags, type Mode } from './mode';
+import { SWEPT_FAULT } from './mode-options';
 import { prepareFault } from './one-fault';
 import { drillCommand } from './replay';
 
-/** What a sweep is of where nothing else is said. */
-const FAULT = 'gray';
 /** Enough to show what share of requests fails, in each of a dozen runs and more. */
 const LOAD = { clients: 20, rate: 4, populations: [] } as const;
 
 export const sweep: Mode = {
   asks: 'sweep',
   name: '--sweep',
-  option: (command) =>
-    command.option(
-      '--sweep',
-      `drill a fault over shares of the calls that it strikes, 5 to 100 % (default fault: ${FAULT}), and find the share below which nothing fails over`,
-    ),
   takes: ['region', 'duration', 'fault', 'function', 'service', 'zones', 'clients', 'rate'],
   refuses: () => [...OF_MANY_RUNS, ...OF_ONE_RUN, 'report', 'rto'],
-  check: ({ fault = FAULT }) => {
+  check: ({ fault = SWEPT_FAULT }) => {
     if (!isFaultKind(fault) || PER_CALL_KINDS.includes(fault)) return;
     const fix = `Use one of ${PER_CALL_KINDS.join(', ')}`;
     throw new InputError(`--sweep with --fault ${fault}`, 'that fault strikes all or nothing', fix);
@@ -34,7 +28,7 @@ export const sweep: Mode = {
 };
 
 async function runMode(context: Context, flags: DrillFlags, synthesize: () => Promise<string>): Promise<number> {
-  const asked = { ...LOAD, fault: FAULT, ...given(flags) };
+  const asked = { ...LOAD, fault: SWEPT_FAULT, ...given(flags) };
   const { graph, twin, scenario, start } = await prepareFault(context, asked, synthesize);
   const line = liveLine(context);
   let first: typeof twin | undefined = twin;

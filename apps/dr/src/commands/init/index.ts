@@ -51,10 +51,8 @@ const FILE = 'dr.config.ts';
 /** Of one question, at a terminal. */
 const MAX_TRIES = 20;
 
-export function initCommand(program: Command, run: (run: Run) => void): void {
-  const command = manual(program.command('init'), PAGE).description(
-    'ask what the system is called, where it runs and what it must achieve, and write dr.config.ts',
-  );
+export function initCommand(command: Command, run: (run: Run) => void): void {
+  manual(command, PAGE);
   for (const { option, placeholder, title, standard } of QUESTIONS)
     command.option(`--${option} <${placeholder}>`, `${title} (default: ${standard(STANDARD)})`);
   command

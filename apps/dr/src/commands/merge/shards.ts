@@ -2,7 +2,7 @@
 import { FAULT_KINDS, InputError } from '@dr/contracts';
 import { sliceOf, type SearchReport } from '@dr/drills';
 import type { DrillsResult } from '@dr/player';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Context } from '../../context';
 import type { ShardJson } from '../drill/shard-json';
 import { DRILLS_RESULT } from '../report/results';

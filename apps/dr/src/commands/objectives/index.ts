@@ -4,9 +4,7 @@ import type { Command } from 'commander';
 import type { Run } from '../../context';
 import { manual, under, type JsonShape, type ManualPage } from '../../terminal/manual';
 import { numberOption } from '../../terminal/options';
-import { checkRto } from '../drill';
-import { objectivesOf } from './report';
-import { renderObjectives } from './text';
+import type { ObjectivesFlags } from './run';
 
 const CHOICE: JsonShape = {
   intervalSeconds: 'number: of the health checks',
@@ -57,27 +55,13 @@ const PAGE: ManualPage = {
   },
 };
 
-interface Flags {
-  readonly rto?: number;
-  readonly json?: true;
-}
-
-export function objectivesCommand(program: Command, run: (run: Run) => void): void {
-  manual(program.command('objectives'), PAGE)
-    .description('show the arithmetic of the objective, every choice of settings with its cost, and which is selected')
+export function objectivesCommand(command: Command, run: (run: Run) => void): void {
+  manual(command, PAGE)
     .option(
       '--rto <seconds>',
       `another objective: seconds for the ${WORST_CLIENT} (default: dr.config.ts)`,
       numberOption('rto'),
     )
     .option('--json', 'print one JSON object')
-    .action(({ rto, json }: Flags) =>
-      run(async (context) => {
-        checkRto(rto);
-        const report = objectivesOf(context.config(), rto);
-        const look = { color: context.outColor, asked: rto === undefined ? 'objectives.rtoSeconds' : '--rto' };
-        context.out(json ? `${JSON.stringify(report)}\n` : renderObjectives(report, look));
-        return report.met ? 0 : 1;
-      }),
-    );
+    .action((flags: ObjectivesFlags) => run(async (context) => (await import('./run')).objectives(context, flags)));
 }

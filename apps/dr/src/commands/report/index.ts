@@ -1,104 +1,19 @@
 // `dr report FILE...`: the auditor's file of one event log, of two side by side, of a search, or of a game day.
-import { InputError } from '@dr/contracts';
-import { differencesOf, drillsReportOf, gameDayReportOf, RunLog, type Difference, type NamedLog } from '@dr/player';
 import type { Command } from 'commander';
-import type { Context, Run } from '../../context';
-import { columns } from '../../terminal/columns';
+import type { Run } from '../../context';
 import { manual } from '../../terminal/manual';
-import { checkComparable, checkSameFault, sourceIn, type Source } from './inputs';
 import { PAGE } from './page';
-import { aboutRun, checkApart, reportPlaces, writeReport, writeRunReport } from './written';
+import type { ReportFlags } from './run';
 
-interface Flags {
-  readonly out: string;
-  readonly json?: true;
-}
-
-export function reportCommand(program: Command, run: (run: Run) => void): void {
-  manual(program.command('report'), PAGE)
-    .description(
-      'make one file, to look at and to hand to an auditor, of an event log, two logs, a search or a game day',
-    )
+export function reportCommand(command: Command, run: (run: Run) => void): void {
+  manual(command, PAGE)
     .argument(
       '<file...>',
       'event log that drill --events has written, or a former report; of two, the former one first. Or what a search or --faults matrix printed with --json, or the record of a game day',
     )
     .requiredOption('--out <file>', 'the file to write: HTML that needs nothing from anywhere; its JSON goes beside it')
     .option('--json', 'print the verdict and, of two logs, the differences as one JSON object')
-    .action((paths: readonly string[], flags: Flags) =>
-      run((context) => Promise.resolve(report(context, paths, flags))),
+    .action((paths: readonly string[], flags: ReportFlags) =>
+      run(async (context) => (await import('./run')).report(context, paths, flags)),
     );
-}
-
-function report(context: Context, paths: readonly string[], { out, json }: Flags): number {
-  if (paths.length > 2)
-    throw new InputError(`${paths.length} files`, 'are more than a page compares', 'Give one, or two event logs');
-  const places = reportPlaces(context, 'out', out);
-  checkApart(context, 'out', places, paths);
-  const sources = paths.map((path) => sourceIn(context, path));
-  const written = write(context, places, sources);
-  context.out(json ? `${JSON.stringify({ schema: 1, ...written.said })}\n` : render(written, places));
-  return written.said.passed === false ? 1 : 0;
-}
-
-function write(context: Context, places: readonly string[], sources: readonly Source[]): Shown {
-  const [first, second] = sources as [Source, Source?];
-  if (second === undefined && first.of !== 'log') {
-    const about = aboutRun();
-    const made = first.of === 'drills' ? drillsReportOf(first.result, about) : gameDayReportOf(first.record, about);
-    writeReport(context, places, made);
-    const { passed, headline, reasons } = made;
-    return { said: { passed, headline, reasons, complete: true, differences: [] }, logs: [], tag: made.tag };
-  }
-  const { logs, gameDay } = together(sources);
-  const made = writeRunReport(context, places, { logs, ...(gameDay ? { gameDay } : {}) });
-  const { passed, headline, reasons, run, former } = made;
-  const said = { passed, headline, reasons, complete: run.complete, differences: former?.differences ?? [] };
-  return { said, logs, tag: made.tag };
-}
-
-/** One log, two, or one and the record of a game day of the same fault. Throws InputError. */
-function together(sources: readonly Source[]) {
-  const logs = sources.flatMap((source) => (source.of === 'log' ? [source.named] : []));
-  const [gameDay] = sources.flatMap((source) => (source.of === 'game-day' ? [source.record] : []));
-  const [former, now] = logs;
-  if (!former || sources.some(({ of }) => of === 'drills'))
-    throw new InputError(
-      sources.some(({ of }) => of === 'drills') ? 'the result of many runs' : 'two game days',
-      'cannot stand beside another file',
-      'Give each alone; beside an event log there may be another one, or the record of a game day',
-    );
-  if (now) checkComparable(former, { name: now.name, regions: now.log.header.regions });
-  if (gameDay) checkSameFault(former, gameDay);
-  return { logs, gameDay };
-}
-
-interface Shown {
-  readonly said: {
-    readonly passed: boolean | null;
-    readonly headline: string;
-    readonly reasons: readonly string[];
-    readonly complete: boolean;
-    readonly differences: readonly Difference[];
-  };
-  readonly logs: readonly NamedLog[];
-  readonly tag: string;
-}
-
-function render({ said: { headline, reasons }, logs, tag }: Shown, places: readonly string[]): string {
-  const lines = [`${tag.toUpperCase()}  ${headline}`, ...reasons.map((reason) => `  ${reason}`)];
-  const differences = logs.length > 1 ? `\n${differencesText(logs)}` : '';
-  return `${lines.join('\n')}\n${differences}\nWritten: ${places.join(', ')}\n`;
-}
-
-/** Of two logs, the former one first: what has become of each figure. */
-export function differencesText(logs: readonly NamedLog[]): string {
-  const [before, now] = logs.map(({ log }) => new RunLog(log)) as [RunLog, RunLog];
-  const rows = differencesOf(before, now).map(({ what, before: was, now: is, change, judged }) => [
-    what,
-    was,
-    is,
-    [change, judged === 'same' ? '' : judged].filter(Boolean).join(', '),
-  ]);
-  return `${columns([['', ...logs.map(({ name }) => name), 'difference'], ...rows])}\n`;
 }

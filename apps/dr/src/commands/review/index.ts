@@ -102,9 +102,8 @@ interface Flags {
   readonly report?: string;
 }
 
-export function reviewCommand(program: Command, run: Start): void {
-  manual(program.command('review'), PAGE)
-    .description('judge whether a stack of any team fails over, how fast, and what stops it, before it is applied')
+export function reviewCommand(command: Command, run: Start): void {
+  manual(command, PAGE)
     .argument(
       '<files...>',
       'output of `terraform show -json` for a plan or a state, or Terraform JSON such as cdk.tf.json; several are read as one',
