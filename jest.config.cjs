@@ -1,7 +1,7 @@
 /** One jest for the whole workspace; Nx narrows it by folder for affected runs. */
 module.exports = {
   rootDir: __dirname,
-  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/scripts', '<rootDir>/conformance'],
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/scripts', '<rootDir>/conformance', '<rootDir>/bench/src'],
   testMatch: ['**/*.test.ts'],
   // Tests run the bundles.
   globalSetup: '<rootDir>/scripts/build.mjs',

@@ -1,8 +1,10 @@
 // Writes the documents that are made from the code: `npm run docs`. `--check`: exits with 1 for one that is not what the code says.
+// `--only TEXT`: those whose path has that text.
 import { build } from 'esbuild';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
+import { ROWS } from '../bench/rows/index.mjs';
 import { TOOL_OPTIONS } from './bundle-options.mjs';
 import { readOptions } from './ending.mjs';
 import { root } from './freshness.mjs';
@@ -23,6 +25,14 @@ const capacity = () => JSON.parse(readFileSync(join(root, 'docs/capacity.json'),
 
 /** `npm run conformance -- --target aws` keeps what an account has answered. */
 const validated = () => JSON.parse(readFileSync(join(root, 'docs/validated.json'), 'utf8'));
+
+/** `npm run bench` keeps what each row has measured. */
+const benchResults = () =>
+  ROWS.map(({ name }) => join(root, 'bench/results', `${name}.json`))
+    .filter((file) => existsSync(file))
+    .map((file) => JSON.parse(readFileSync(file, 'utf8')));
+const coloursOf = async (theme) => (await exportsOf(PICTURE, 'colours')).THEMES[theme];
+const growthResult = () => benchResults().find(({ name }) => name === 'growth');
 
 /** One line each: the file, the module that it is made from, and its text by what that exports and what the file holds now. */
 const DOCUMENTS = [
@@ -55,26 +65,47 @@ const DOCUMENTS = [
     module: 'conformance/column.ts',
     make: ({ withValidation }, page) => withValidation(page, validated()),
   },
-  ...['light', 'dark'].map((theme) => ({
-    file: `docs/pictures/drill-${theme}.svg`,
-    module: PICTURE,
-    make: ({ drillPicture }) => drillPicture(drillOfPictures(), theme),
-  })),
+  {
+    file: 'docs/performance.md',
+    module: 'bench/src/page.ts',
+    make: ({ performancePage }) => performancePage(benchResults()),
+  },
+  ...['light', 'dark'].flatMap((theme) => [
+    {
+      file: `docs/pictures/drill-${theme}.svg`,
+      module: PICTURE,
+      make: ({ drillPicture }) => drillPicture(drillOfPictures(), theme),
+    },
+    {
+      file: `docs/pictures/performance-bars-${theme}.svg`,
+      module: 'bench/src/picture.ts',
+      make: async ({ barsPicture }) => barsPicture(benchResults(), await coloursOf(theme)),
+    },
+    {
+      file: `docs/pictures/performance-growth-${theme}.svg`,
+      module: 'bench/src/picture.ts',
+      make: async ({ growthPicture }) => growthPicture(growthResult(), await coloursOf(theme)),
+    },
+  ]),
 ];
 
-const { check } = readOptions(
+const { check, only } = readOptions(
   'docs',
-  { check: { type: 'boolean', default: false } },
-  'Usage: node scripts/docs.mjs [--check]',
+  { check: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },
+  'Usage: node scripts/docs.mjs [--check] [--only TEXT]',
 );
 const require = createRequire(import.meta.url);
 
-for (const { file, module, make } of DOCUMENTS) {
-  const outfile = join(root, 'dist', 'docs', `${basename(file)}.cjs`);
+async function exportsOf(module, name) {
+  const outfile = join(root, 'dist', 'docs', `${name}.cjs`);
   await build({ ...TOOL_OPTIONS, absWorkingDir: root, sourcemap: false, entryPoints: [module], outfile });
+  return require(outfile);
+}
+
+for (const { file, module, make } of DOCUMENTS.filter((one) => one.file.includes(only))) {
   const path = join(root, file);
   const former = existsSync(path) ? readFileSync(path, 'utf8') : '';
-  const text = make(require(outfile), former);
+  const text = await make(await exportsOf(module, basename(file)), former);
   const isSame = former === text;
   if (isSame) continue;
   if (check) {

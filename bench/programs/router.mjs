@@ -1,0 +1,164 @@
+// Handlers that answer one item, called in turn in one process: `node router.mjs '{"router":…,"out":…,"names":[…]}'`. Their lines go to
+// stdout, which has to be /dev/null; the CPU of an invocation goes to the file `out`.
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { Router } from '@aws-lambda-powertools/event-handler/http';
+import express from 'express';
+import { Hono } from 'hono';
+import { handle } from 'hono/aws-lambda';
+import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import serverless from 'serverless-http';
+
+const CALLS = 5_000;
+const ROUNDS = 8;
+const WARM_UP = 2;
+
+const BODY = {
+  customer: 'c-1043',
+  lines: [
+    { sku: 'tea-12', count: 2 },
+    { sku: 'cup-3', count: 4 },
+  ],
+  total: 41.5,
+  paid: true,
+};
+const ITEM = {
+  id: 'order-1',
+  value: BODY,
+  region: 'mumbai',
+  timestamp: '2026-11-01T10:00:00.000Z#mumbai#0000000a-000001',
+};
+const HEADERS = {
+  'content-type': 'application/json',
+  'cache-control': 'no-store',
+  'x-data-region': 'mumbai',
+  etag: `"${ITEM.timestamp}"`,
+};
+const items = new Map([[ITEM.id, ITEM]]);
+const read = async (id) => items.get(id);
+const line = (id) =>
+  console.log(
+    JSON.stringify({
+      timestamp: new Date().toISOString(),
+      level: 'INFO',
+      function: 'router',
+      region: 'mumbai',
+      message: 'read',
+      id,
+    }),
+  );
+
+const event = (httpMethod, body) => ({
+  requestContext: {
+    elb: { targetGroupArn: 'arn:aws:elasticloadbalancing:ap-south-1:111122223333:targetgroup/router/0123456789abcdef' },
+  },
+  httpMethod,
+  path: `/items/${ITEM.id}`,
+  queryStringParameters: {},
+  headers: {
+    accept: 'application/json',
+    'accept-encoding': 'gzip, deflate',
+    'content-type': 'application/json',
+    host: 'app.example.com',
+    'user-agent': 'orders/4.2',
+    'x-amzn-trace-id': 'Root=1-68f1c0de-0123456789abcdef01234567',
+    'x-forwarded-for': '203.0.113.7',
+    'x-forwarded-port': '443',
+    'x-forwarded-proto': 'https',
+  },
+  body,
+  isBase64Encoded: false,
+});
+const context = {
+  awsRequestId: '0',
+  functionName: 'router',
+  functionVersion: '1',
+  memoryLimitInMB: '512',
+  invokedFunctionArn: 'arn:aws:lambda:ap-south-1:111122223333:function:router',
+  getRemainingTimeInMillis: () => 3_000,
+};
+
+async function bare(given) {
+  const [, root, id] = given.path.split('/');
+  const item = given.httpMethod === 'GET' && root === 'items' ? await read(id) : undefined;
+  if (!item) return { statusCode: 404, headers: { 'content-type': 'application/json' }, body: '{}' };
+  line(id);
+  return { statusCode: 200, headers: HEADERS, body: JSON.stringify(item), isBase64Encoded: false };
+}
+
+function withHono() {
+  const app = new Hono();
+  app.get('/items/:id', async (c) => {
+    const item = await read(c.req.param('id'));
+    if (!item) return c.json({}, 404);
+    line(item.id);
+    return c.json(item, 200, HEADERS);
+  });
+  return handle(app);
+}
+
+function withPowertools() {
+  const logger = new Logger({ serviceName: 'router' });
+  const metrics = new Metrics({ namespace: 'bench', serviceName: 'router' });
+  const app = new Router({ logger });
+  app.get('/items/:id', async ({ params }) => {
+    const item = await read(params.id);
+    if (!item) return new Response('{}', { status: 404 });
+    logger.info('read', { id: item.id });
+    metrics.addMetric('read', MetricUnit.Count, 1);
+    metrics.publishStoredMetrics();
+    return new Response(JSON.stringify(item), { status: 200, headers: HEADERS });
+  });
+  return (given, about) => app.resolve(given, about);
+}
+
+function withExpress() {
+  const app = express();
+  app.get('/items/:id', async (request, response) => {
+    const item = await read(request.params.id);
+    if (!item) return response.status(404).json({});
+    line(item.id);
+    return response.set(HEADERS).json(item);
+  });
+  return serverless(app);
+}
+
+async function ours(file) {
+  const { handler } = createRequire(import.meta.url)(file);
+  const put = await handler(event('PUT', JSON.stringify(BODY)));
+  if (put.statusCode !== 200) throw new Error(`the router refuses the item: ${put.body}`);
+  return handler;
+}
+
+const { router, out, names, subject } = JSON.parse(process.argv[2]);
+const MAKERS = {
+  [subject]: () => ours(router),
+  'bare handler, a line': () => bare,
+  'hono, a line': withHono,
+  'Powertools router, a line and a metric': withPowertools,
+  'Express with serverless-http, a line': withExpress,
+};
+const handlers = await Promise.all(names.map(async (name) => [name, await MAKERS[name]()]));
+const get = event('GET', '');
+for (const [name, handler] of handlers) {
+  const { statusCode, body } = await handler(get, context);
+  const text = typeof body === 'string' ? body : '';
+  if (statusCode !== 200 || JSON.parse(text).value.total !== BODY.total)
+    throw new Error(`${name} answers ${statusCode}: ${text}`);
+}
+
+const medianOf = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+const figures = Object.fromEntries(names.map((name) => [name, []]));
+for (let round = 0; round < ROUNDS; round += 1) {
+  for (const [name, handler] of handlers) {
+    const before = process.cpuUsage();
+    for (let call = 0; call < CALLS; call += 1) await handler(get, context);
+    const { user, system } = process.cpuUsage(before);
+    if (round >= WARM_UP) figures[name].push((user + system) / CALLS);
+  }
+}
+writeFileSync(
+  out,
+  JSON.stringify(Object.fromEntries(names.map((name) => [name, { cpuUsPerCall: medianOf(figures[name]) }]))),
+);
