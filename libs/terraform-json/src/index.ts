@@ -4,5 +4,5 @@ export { blockOf, blocksOf, flagOf, numberOf, textMapOf, textOf, textsOf, type V
 export { qualifiedName } from './computed-attributes';
 export { isGlobal } from './resource-types';
 export * from './graph';
-export { ifKnown, knownOrAbsent, UnknownValueError } from './plain';
+export { ifKnown, knownMember, knownOrAbsent, UnknownValueError } from './plain';
 export { MAX_TERRAFORM_JSON_BYTES, parseStack, readStack, readStacks } from './read-stack';

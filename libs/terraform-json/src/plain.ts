@@ -47,8 +47,22 @@ export function ifKnown<T>(read: () => T): { readonly value: T } | { readonly un
 
 /** What is read; undefined where it is absent or unknown. For whoever may take either for a default. */
 export function knownOrAbsent<T>(read: () => T): T | undefined {
-  const found = ifKnown(read);
-  return 'value' in found ? found.value : undefined;
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnknownValueError) return undefined;
+    throw error;
+  }
+}
+
+/** The value of an argument; undefined where it is absent or unknown. */
+export function knownMember(values: Readonly<Record<string, unknown>>, key: string): unknown {
+  try {
+    return values[key];
+  } catch (error) {
+    if (error instanceof UnknownValueError) return undefined;
+    throw error;
+  }
 }
 
 /** To read an unknown below the result throws InputError: it can be taken neither for absent nor for a default. */
@@ -58,16 +72,21 @@ export function plain(value: Value, place: Place): unknown {
   if (value instanceof Placeholder) return value.text;
   if (Array.isArray(value)) {
     const list: unknown[] = [];
-    value.forEach((item: Value, at) => put(list, at, item, { ...place, path: `${place.path}[${at}]` }));
+    value.forEach((item: Value, at) => {
+      if (typeof item !== 'object') list[at] = item ?? null;
+      else put(list, at, item, { ...place, path: `${place.path}[${at}]` });
+    });
     return list;
   }
   if (!isMap(value)) return value;
   const object: Record<string, unknown> = {};
   markOwner(object, place);
-  for (const [key, item] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
+    const item = value[key];
     // Terraform takes null for an argument that is not there.
     if (isNull(item)) continue;
-    put(object, key, item, { ...place, path: place.path === '' ? key : `${place.path}.${key}` });
+    if (typeof item !== 'object') setMember(object, key, item);
+    else put(object, key, item, { ...place, path: place.path === '' ? key : `${place.path}.${key}` });
   }
   return object;
 }

@@ -140,9 +140,9 @@ export function entriesOf(value: Value): readonly (readonly [Value, Value])[] {
 
 /** An object whose keys are all its own: `__proto__` is a key like any other. */
 export function mapOf(entries: Iterable<readonly [string, Value]>): Record<string, Value> {
-  const map = Object.create(null) as Record<string, Value>;
-  for (const [key, value] of entries) map[key] = value;
-  return { ...map };
+  const map: Record<string, Value> = {};
+  for (const [key, value] of entries) setMember(map, key, value);
+  return map;
 }
 
 /** Terraform converts between number, flag and text where one of them is asked for. */

@@ -55,6 +55,19 @@ export function reached(
   return ends(name, [], 1);
 }
 
+/** Does the name lead everybody to the same end, whatever is well? No set of records on its way has a choice. */
+export function leadsAllAlike(name: string, { names }: Pick<Stack, 'names'>): boolean {
+  let at: string | undefined = name;
+  for (let links = 0; at !== undefined && links < MAX_CHAIN; links += 1) {
+    const endpoint = names.endpoint(at);
+    if (endpoint) return endpoint.kind !== 'distribution';
+    const [only, other]: readonly DnsRecord[] = names.recordsOf(at);
+    if (other || (only && only.policy.kind !== 'simple')) return false;
+    at = only?.target;
+  }
+  return true;
+}
+
 /** The nearest of the regions; the first of those equally near. */
 export const nearest = (regions: readonly string[], asker: Asker): string | undefined =>
   [...regions].sort((a, b) => oneWayMs(asker.awsRegion, a) - oneWayMs(asker.awsRegion, b))[0];

@@ -18,7 +18,7 @@ import { knownOrAbsent, textOf, type Graph, type Resource } from '@dr/terraform-
 import { metricsOf } from '../rules/alarms';
 import type { Stack } from '../rules/rule';
 import type { Loss } from './outcome';
-import { reached } from './reach';
+import { leadsAllAlike, reached } from './reach';
 
 /** Health checks by id, as Route 53 has them once everything has been asked often enough. */
 export type Verdicts = ReadonlyMap<string, boolean>;
@@ -78,9 +78,10 @@ export const viewOf = (stack: Stack, verdicts: Verdicts, loss: Loss | undefined)
 /** From what they were before the loss, until they change no more. */
 export function settle(stack: Stack, before: Verdicts, loss: Loss | undefined, supposed: Supposed): Settled {
   const seen: Verdicts[] = [before];
+  const fixed = new Map<string, boolean>();
   for (;;) {
     const last = seen.at(-1) as Verdicts;
-    const next = judgeAll(stack, last, loss, supposed);
+    const next = judgeAll(stack, last, { loss, supposed, fixed });
     const known = seen.findIndex((one) => isEqual(one, next));
     if (known === seen.length - 1) return { verdicts: next, restless: [] };
     if (known >= 0) {
@@ -94,7 +95,14 @@ export function settle(stack: Stack, before: Verdicts, loss: Loss | undefined, s
 
 const isEqual = (a: Verdicts, b: Verdicts): boolean => [...a].every(([id, verdict]) => b.get(id) === verdict);
 
-function judgeAll(stack: Stack, before: Verdicts, loss: Loss | undefined, supposed: Supposed): Verdicts {
+interface Settling {
+  readonly loss: Loss | undefined;
+  readonly supposed: Supposed;
+  /** What checks find whose way hangs on no other check: it is the same in each round. */
+  readonly fixed: Map<string, boolean>;
+}
+
+function judgeAll(stack: Stack, before: Verdicts, { loss, supposed, fixed }: Settling): Verdicts {
   const view = viewOf(stack, before, loss);
   const verdicts = new Map<string, boolean>();
   const judge = (spec: HealthCheckSpec): boolean => {
@@ -108,7 +116,11 @@ function judgeAll(stack: Stack, before: Verdicts, loss: Loss | undefined, suppos
   const finds = ({ id, source }: HealthCheckSpec): boolean => {
     const given = loss === undefined ? undefined : supposed.get(id);
     if (given !== undefined) return given;
-    if (source.kind === 'endpoint') return passes(stack, source, view, loss);
+    if (source.kind === 'endpoint') {
+      const found = fixed.get(id) ?? passes(stack, source, view, loss);
+      if (leadsAllAlike(source.host, stack)) fixed.set(id, found);
+      return found;
+    }
     if (source.kind === 'metric') return loss === undefined || staysHealthy(source, loss);
     if (source.kind !== 'calculated') return true;
     const children = source.children.flatMap((child) => stack.checks.get(child) ?? []);
@@ -124,12 +136,13 @@ function passes(stack: Stack, source: EndpointSource, view: HealthView, loss: Lo
   const own = stack.names.endpoint(source.host);
   // From wherever it is asked, the same answers.
   if (own && own.kind !== 'distribution') return source.checkerRegions.length > 0 && isWell(stack, source, own, loss);
-  const well = source.checkerRegions.filter((awsRegion) =>
+  const asking = leadsAllAlike(source.host, stack) ? source.checkerRegions.slice(0, 1) : source.checkerRegions;
+  const well = asking.filter((awsRegion) =>
     reached(source.host, askerNear(awsRegion), stack, view).some(
       ({ endpoint }) => endpoint && isWell(stack, source, endpoint, loss),
     ),
   );
-  return isHealthyBy(well.length, source.checkerRegions.length || CHECKER_REGIONS.length);
+  return isHealthyBy(well.length, asking.length || CHECKER_REGIONS.length);
 }
 
 function isWell(stack: Stack, source: EndpointSource, endpoint: Endpoint, loss: Loss | undefined): boolean {

@@ -4,6 +4,7 @@ import {
   blockOf,
   blocksOf,
   flagOf,
+  knownMember,
   knownOrAbsent,
   textOf,
   type Graph,
@@ -192,14 +193,15 @@ const KEY_ARGUMENTS = ['kms_key_id', 'kms_key_arn', 'kms_master_key_id', 'kms_ke
 /** Its own arguments and those of its blocks, one level down; a replica's block says its region. */
 function* strangeKeys({ address, values, awsRegion, type }: Resource): Iterable<Finding> {
   if (type.startsWith('aws_kms_')) return;
-  const blocks = Object.keys(values).flatMap((key) =>
-    typeof knownOrAbsent(() => values[key]) === 'object' ? blocksOf(values, key) : [],
-  );
+  const blocks: Values[] = [];
+  for (const key of Object.keys(values))
+    if (typeof knownMember(values, key) === 'object') blocks.push(...blocksOf(values, key));
   for (const block of [values, ...blocks]) {
+    const given = KEY_ARGUMENTS.filter((argument) => argument in block);
+    if (given.length === 0) continue;
     const region =
       block === values ? awsRegion : (textOf(block, 'region_name') ?? textOf(block, 'region') ?? awsRegion);
-    for (const argument of KEY_ARGUMENTS) {
-      if (!(argument in block)) continue;
+    for (const argument of given) {
       const key = parseArn(knownOrAbsent(() => textOf(block, argument)) ?? '');
       if (key?.service !== 'kms' || key.awsRegion === region) continue;
       yield finding(address, `is encrypted in ${region} with a key of ${key.awsRegion}`, `Use a key of ${region}`);

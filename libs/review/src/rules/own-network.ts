@@ -24,7 +24,7 @@ export const OWN_NETWORK_RULES: readonly Rule[] = [
     *judge({ graph }) {
       const byId = localIds(graph);
       for (const resource of [...LOCAL, 'aws_lambda_function'].flatMap((type) => graph.ofType(type))) {
-        const named = [...new Set([...textsWithin(resource.values)].flatMap((text) => byId.get(text) ?? []))];
+        const named = [...new Set(textsWithin(resource.values).flatMap((text) => byId.get(text) ?? []))];
         yield* regionFindings(resource, named);
         if (!MAY_NAME_ANOTHER_VPC.test(resource.type)) yield* vpcFindings(graph, resource, named);
       }

@@ -9,6 +9,8 @@ interface Behind {
   /** ARN of a target group. */
   readonly groups: ReadonlyMap<string, Resource>;
   readonly registrants: ReadonlyMap<string, readonly Resource[]>;
+  /** Load balancer -> the groups behind it, once somebody has asked for them. */
+  readonly found: Map<Resource, readonly Resource[]>;
 }
 
 /**
@@ -17,11 +19,18 @@ interface Behind {
  * can tell which groups they are.
  */
 export function groupsBehind(graph: Graph, balancer: Resource): readonly Resource[] {
+  const { found } = behindIn(graph);
+  const known = found.get(balancer) ?? findGroups(graph, balancer);
+  found.set(balancer, known);
+  return known;
+}
+
+function findGroups(graph: Graph, balancer: Resource): readonly Resource[] {
   const { routes, groups, registrants } = behindIn(graph);
   const routed = routes.get(graph.attribute(balancer, 'arn')) ?? [];
   // Where none is its own, the one that does not tell may be.
   if (routed.length === 0) graph.ofType('aws_lb_listener').forEach(({ values }) => textOf(values, 'load_balancer_arn'));
-  const arns = [...new Set(routed.flatMap(({ values }) => [...textsWithin(values)]))].filter((arn) => groups.has(arn));
+  const arns = [...new Set(routed.flatMap(({ values }) => textsWithin(values)))].filter((arn) => groups.has(arn));
   if (arns.length === 0)
     for (const { values } of routed) blocksOf(values, 'default_action').map((one) => textOf(one, 'target_group_arn'));
   const filled = arns.filter((arn) => registrants.has(arn));
@@ -57,7 +66,7 @@ function read(graph: Graph): Behind {
     for (const resource of graph.ofType(type))
       for (const arn of new Set(textsWithin(resource.values)))
         if (groups.has(arn)) add(registrants, arn, attached(graph, resource) ?? resource);
-  return { routes, groups, registrants };
+  return { routes, groups, registrants, found: new Map() };
 }
 
 /** Containers and groups of instances register themselves by a group's ARN; an attachment names what it attaches. */

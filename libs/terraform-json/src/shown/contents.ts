@@ -3,7 +3,7 @@ import type { Json } from '../normalise';
 import { canonicalType } from '../resource-types';
 import { moduleSteps, withKey, type Key, type ModuleStep } from './addresses';
 import { blockAt, headOf, type Configuration, type ModuleBlock } from './configuration';
-import { listIn, Malformed, memberOf, objectAt, objectsAt, textAt, type JsonObject } from './json';
+import { hasTrue, listIn, Malformed, memberOf, objectAt, objectsAt, textAt, type JsonObject } from './json';
 
 export interface ModuleInstance {
   readonly address: string;
@@ -25,7 +25,7 @@ export interface ShownResource {
   readonly values: JsonObject;
   /** The shape of the values, true where one is unknown. */
   readonly unknown: Json;
-  /** The shape of the values, true where one is secret. */
+  /** Shapes of the values, true where one is secret; none where nothing is. */
   readonly secret: readonly Json[];
   readonly dependsOn: readonly string[];
 }
@@ -142,7 +142,7 @@ export class Contents {
       block: module.block?.resources.get(head),
       values: objectAt(json['values'] ?? change['after'], `${path}.values`),
       unknown: change['after_unknown'] ?? {},
-      secret: [json['sensitive_values'] ?? {}, change['after_sensitive'] ?? {}],
+      secret: [json['sensitive_values'] ?? {}, change['after_sensitive'] ?? {}].filter(hasTrue),
       dependsOn: listIn(memberOf(json, 'depends_on')).map(String),
     };
     this.resources.push(resource);

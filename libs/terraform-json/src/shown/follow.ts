@@ -38,6 +38,7 @@ const KNOWN = new Set(['count', 'path', 'terraform', 'self']);
 export class Follower {
   private readonly found = new Map<string, readonly Source[]>();
   private readonly running = new Set<string>();
+  private readonly steps = new Map<string, readonly Step[] | undefined>();
 
   constructor(
     private readonly contents: Contents,
@@ -55,7 +56,7 @@ export class Follower {
   }
 
   private reference(text: string, all: readonly string[], scope: Scope): readonly Source[] {
-    const steps = stepsOf(text);
+    const steps = this.stepsIn(text);
     const kind = nameOf(steps?.[0]);
     if (!steps || kind === undefined) return [{ lost: `${text} is not understood` }];
     if (KNOWN.has(kind)) return [];
@@ -76,6 +77,12 @@ export class Follower {
       default:
         return this.resource(headOf('managed', kind, name), rest, key, scope);
     }
+  }
+
+  /** Instances of a block refer alike. */
+  private stepsIn(text: string): readonly Step[] | undefined {
+    if (!this.steps.has(text)) this.steps.set(text, stepsOf(text));
+    return this.steps.get(text);
   }
 
   /** Every value is computed once, and one that needs itself is lost. */
@@ -148,7 +155,7 @@ export class Follower {
     const references = expressionsIn(given).flatMap((one) => referencesIn(one['references']));
     const outer = { module: scope.module, key: undefined, block: undefined };
     const [only = ''] = references;
-    const walked = references.length === 1 ? stepsOf(only) : undefined;
+    const walked = references.length === 1 ? this.stepsIn(only) : undefined;
     if (scope.key !== undefined && walked?.length === 2 && !/^(var|local|each)$/.test(nameOf(walked[0]) ?? '')) {
       const element = pathText([{ key: scope.key }, ...rest]);
       const sources = this.reference(`${only}${element}`, references, outer);

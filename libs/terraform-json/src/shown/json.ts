@@ -48,3 +48,10 @@ export const listIn = (json: Json | undefined): readonly Json[] => (Array.isArra
 
 export const memberOf = (json: Json | undefined, key: string): Json | undefined =>
   isObject(json) && Object.hasOwn(json, key) ? json[key] : undefined;
+
+/** Of a shape that Terraform shows beside values: is anything in it marked? */
+export function hasTrue(mask: Json | undefined): boolean {
+  if (typeof mask !== 'object' || mask === null) return mask === true;
+  for (const key in mask) if (hasTrue((mask as JsonObject)[key])) return true;
+  return false;
+}

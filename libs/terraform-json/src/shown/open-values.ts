@@ -6,7 +6,7 @@ import { argumentAt, fitting, type Argument } from './arguments';
 import { Untold } from './blocks';
 import type { ShownResource } from './contents';
 import { keyOfSource, type Follower, type Source } from './follow';
-import { memberOf } from './json';
+import { hasTrue, memberOf } from './json';
 
 /** Arguments that AWS never fills in: unknown without an expression, they come from a `dynamic` block. */
 const WRITTEN = new RegExp(
@@ -35,8 +35,8 @@ export class OpenValues {
   /** undefined where the configuration does not set it: AWS decides, and readers take AWS's default. */
   valueOf(resource: ShownResource, path: readonly Step[], expression: Json | Untold | undefined): Value {
     const { module, key, block, type } = resource;
+    if (expression === undefined) return unwritten(resource, path);
     const argument = argumentAt(type, path);
-    if (expression === undefined) return unwritten(resource, path, argument);
     if (expression instanceof Untold) {
       const isSet = argument !== undefined || expression.names.has(nameOf(path.at(-1)) ?? '');
       return isSet ? new Unknown('the plan does not say which block of the configuration it is') : undefined;
@@ -68,11 +68,7 @@ export class OpenValues {
   }
 }
 
-function unwritten(
-  { type, block, values, unknown }: ShownResource,
-  path: readonly Step[],
-  argument: Argument | undefined,
-): Value {
+function unwritten({ type, block, values, unknown }: ShownResource, path: readonly Step[]): Value {
   const name = nameOf(path[0]) ?? '';
   if (!block) return new Unknown('the plan has no configuration of it');
   if (unknown === true) return new Unknown('the plan shows nothing of it');
@@ -80,7 +76,7 @@ function unwritten(
   const isBlock = Array.isArray(values[name]) && memberOf(unknown, name) !== undefined;
   const isDynamic = WRITTEN.test(`${type} ${name}`)
     ? path.length === 1 || isBlockUnwritten
-    : isBlockUnwritten && isBlock && argument;
+    : isBlockUnwritten && isBlock && argumentAt(type, path);
   return isDynamic ? new Unknown('a dynamic block writes it, which the plan does not show') : undefined;
 }
 
@@ -98,9 +94,6 @@ function stepInto(part: Json | undefined, step: Step): Json | undefined {
   // One block is written as the block itself.
   return memberOf(Array.isArray(part) && part.length === 1 ? part[0] : part, step.name);
 }
-
-const hasTrue = (mask: Json | undefined): boolean =>
-  mask === true || (typeof mask === 'object' && mask !== null && Object.values(mask).some(hasTrue));
 
 function candidatesFor(argument: Argument, open: readonly Source[]): readonly Candidate[] {
   const found = new Map<string, Candidate>();

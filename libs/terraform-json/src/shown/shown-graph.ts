@@ -5,7 +5,7 @@ import type { Graph, PlannedChange, Resource, UnknownValue } from '../graph';
 import { plain, putUnknown } from '../plain';
 import type { Reading } from '../reading';
 import { ResourceIndex } from '../resource-index';
-import { mapOf, Placeholder, settledOf, Unknown, type Value } from '../values';
+import { Placeholder, setMember, settledOf, Unknown, type Value } from '../values';
 import { nameOf, pathText, stepsOf, type Step } from './addresses';
 import type { Contents, ShownResource } from './contents';
 import { Follower, type Scope, type Uncounted } from './follow';
@@ -33,6 +33,7 @@ export interface Shown {
 
 /** [A] No value of a stack comes from another one through more resources than these. */
 const MAX_DEPTH = 100;
+const NONE: readonly Json[] = [];
 
 export class ShownGraph implements Graph {
   readonly directory: string;
@@ -49,6 +50,8 @@ export class ShownGraph implements Graph {
   private readonly stored = new Map<ShownResource, Map<string, Value>>();
   /** Resources of which nothing is open or secret, with their values. */
   private readonly plainOnes = new Map<ShownResource, JsonObject>();
+  /** Attributes that somebody has asked for, by name. */
+  private readonly asked = new Map<string, Map<ShownResource | undefined, unknown>>();
   private readonly running = new Set<string>();
   private readonly byAddress = new Map<string, ShownResource>();
   private zones: ReadonlyMap<string, string> | undefined;
@@ -96,9 +99,15 @@ export class ShownGraph implements Graph {
   /** `name` may lead into a block: `domain_name_configuration[0].target_domain_name`. */
   attribute({ address }: Resource, name: string): unknown {
     const resource = this.byAddress.get(address);
+    let asked = this.asked.get(name);
+    if (!asked) this.asked.set(name, (asked = new Map<ShownResource | undefined, unknown>()));
+    if (asked.has(resource)) return asked.get(resource);
     const path = stepsOf(name);
     const value = resource && path ? this.valueAt(resource, path) : undefined;
-    return this.plainOf({ [name]: value }, address, [])[name];
+    // One that is unknown throws here, and is remembered by nobody.
+    const plain = this.plainOf({ [name]: value }, address, [])[name];
+    asked.set(resource, plain);
+    return plain;
   }
 
   private toResource(resource: ShownResource, found: UnknownValue[]): Resource {
@@ -108,6 +117,7 @@ export class ShownGraph implements Graph {
     const { follower, shown } = this;
     const place = { address, path: '', found, fix: shown.fix };
     const region = this.regions.of(resource);
+    let references: Resource['references'] | undefined;
     const result = {
       address,
       mode,
@@ -116,7 +126,7 @@ export class ShownGraph implements Graph {
       values: plain(this.valuesOf(resource), place) as Resource['values'],
       // Looked for when they are asked for: in a large stack each may name all instances of another block.
       get references() {
-        return referencesOf(follower, resource, shown.addressOf);
+        return (references ??= referencesOf(follower, resource, shown.addressOf));
       },
       get dependsOn() {
         return dependenciesOf(follower, resource, shown.addressOf);
@@ -138,17 +148,29 @@ export class ShownGraph implements Graph {
       this.plainOnes.set(resource, settled);
       return settled;
     }
-    const keys = new Set([...Object.keys(values), ...Object.keys(objectAt(unknown === true ? {} : unknown, address))]);
-    return mapOf([...keys].map((key) => [key, this.storedOf(resource, key)] as const));
+    const read = {};
+    for (const key of Object.keys(values)) setMember(read, key, this.storedOf(resource, key));
+    for (const key of Object.keys(objectAt(unknown === true ? {} : unknown, address)))
+      if (!Object.hasOwn(values, key)) setMember(read, key, this.storedOf(resource, key));
+    return read;
   }
 
   /** The value of a top-level attribute; undefined where there is none, or where AWS decides it. */
   private storedOf(resource: ShownResource, name: string): Value {
-    const settled = this.plainOnes.get(resource);
-    if (settled) return memberOf(settled, name);
-    const stored = this.stored.get(resource) ?? new Map<string, Value>();
-    this.stored.set(resource, stored);
-    if (stored.has(name)) return stored.get(name);
+    const plainOne = this.plainOnes.get(resource);
+    if (plainOne) return memberOf(plainOne, name);
+    const stored = this.stored.get(resource);
+    if (stored?.has(name)) return stored.get(name);
+    const value = memberOf(resource.values, name);
+    const unknown = resource.unknown === true ? true : memberOf(resource.unknown, name);
+    const secret =
+      resource.secret.length === 0 ? NONE : resource.secret.map((one) => (one === true ? true : memberOf(one, name)));
+    if (value !== undefined && isPlain(value, unknown, secret))
+      return typeof value === 'object' ? this.remember(resource, name, settledOf(value)) : value;
+    const written = memberOf(resource.block?.['expressions'], name);
+    // AWS will decide it, and nothing is to be followed.
+    if (unknown === true && value === undefined && written === undefined && !secret.includes(true))
+      return this.open.valueOf(resource, [{ name }], undefined);
     const id = `${resource.address} ${name}`;
     if (this.running.has(id)) return new Unknown(`${resource.address}.${name} refers to itself`);
     if (this.running.size >= MAX_DEPTH) return new Unknown(`it comes through more than ${MAX_DEPTH} resources`);
@@ -156,15 +178,15 @@ export class ShownGraph implements Graph {
     const reader = new ValueReader(this.shown.addressOf(resource.address), (path, expression) =>
       this.open.valueOf(resource, path, expression),
     );
-    const value = reader.read({
-      path: [{ name }],
-      value: memberOf(resource.values, name),
-      unknown: resource.unknown === true ? true : memberOf(resource.unknown, name),
-      secret: resource.secret.map((one) => (one === true ? true : memberOf(one, name))),
-      written: memberOf(resource.block?.['expressions'], name),
-    });
+    const read = reader.read({ path: [{ name }], value, unknown, secret, written });
     this.running.delete(id);
-    stored.set(name, value);
+    return this.remember(resource, name, read);
+  }
+
+  private remember(resource: ShownResource, name: string, value: Value): Value {
+    const stored = this.stored.get(resource);
+    if (stored) stored.set(name, value);
+    else this.stored.set(resource, new Map([[name, value]]));
     return value;
   }
 
@@ -172,11 +194,10 @@ export class ShownGraph implements Graph {
   private valueAt(resource: ShownResource, path: readonly Step[]): Value {
     const given = this.shown.given(resource.address, pathText(path));
     if (given !== undefined) return given;
-    const [first, ...rest] = path;
-    const name = nameOf(first) ?? '';
+    const name = nameOf(path[0]) ?? '';
     const stored = this.storedOf(resource, name);
     if (stored instanceof Unknown) return stored;
-    const part = partOf(stored, rest);
+    const part = path.length > 1 ? partOf(stored, path.slice(1)) : stored;
     if (part !== undefined) return part;
     // What is shown as null is nothing, and will be.
     if (memberOf(resource.values, name) === null && memberOf(resource.unknown, name) !== true) return undefined;

@@ -1,10 +1,10 @@
 // The values of a resource as far as the file knows them: what it leaves open is looked for by `Open`, what is secret is hidden.
 import { isObject, type Json } from '../normalise';
-import { mapOf, Placeholder, settledOf, Unknown, type Value } from '../values';
+import { Placeholder, setMember, settledOf, Unknown, type Value } from '../values';
 import { nameOf, pathText, type Step } from './addresses';
 import { Untold, writtenBy } from './blocks';
 import { isExpression } from './configuration';
-import { listIn, memberOf } from './json';
+import { hasTrue, listIn, memberOf } from './json';
 
 /** The value of an argument that is known only after the apply. `expression` is undefined where the configuration gives none. */
 export type Open = (path: readonly Step[], expression: Json | Untold | undefined) => Value;
@@ -36,8 +36,8 @@ export class ValueReader {
   }
 
   private object({ path, value, unknown, secret, written }: Place): Value {
-    const keys = new Set([value, unknown].flatMap((one) => (isObject(one) ? Object.keys(one) : [])));
-    const entries = [...keys].flatMap((name): [string, Value][] => {
+    const object = {};
+    const readMember = (name: string): void => {
       const found = this.read({
         path: [...path, { name }],
         value: memberOf(value, name),
@@ -45,9 +45,12 @@ export class ValueReader {
         secret: secret.map((one) => memberOf(one, name)),
         written: written instanceof Untold || isExpression(written) ? written : memberOf(written, name),
       });
-      return found === undefined ? [] : [[name, found]];
-    });
-    return mapOf(entries);
+      if (found !== undefined) setMember(object, name, found);
+    };
+    if (isObject(value)) Object.keys(value).forEach(readMember);
+    if (isObject(unknown))
+      for (const name of Object.keys(unknown)) if (memberOf(value, name) === undefined) readMember(name);
+    return object;
   }
 
   private list({ path, value, unknown, secret, written }: Place): Value {
@@ -73,19 +76,15 @@ export class ValueReader {
 export const isPlain = (value: Json, unknown: Json | undefined, secret: readonly (Json | undefined)[]): boolean =>
   !secret.some(hasTrue) && isTold(unknown, value);
 
-const hasTrue = (json: Json | undefined): boolean =>
-  json === true || (typeof json === 'object' && json !== null && Object.values(json).some(hasTrue));
-
 /** Nothing of the value is left open. */
-const isTold = (unknown: Json | undefined, value: Json): boolean =>
-  unknown === undefined ||
-  unknown === null ||
-  unknown === false ||
-  (Array.isArray(unknown)
-    ? Array.isArray(value) && unknown.every((item, at) => at < value.length && isTold(item, value[at] as Json))
-    : isObject(unknown) &&
-      isObject(value) &&
-      Object.keys(unknown).every((key) => Object.hasOwn(value, key) && isTold(unknown[key], value[key] as Json)));
+function isTold(unknown: Json | undefined, value: Json): boolean {
+  if (unknown === undefined || unknown === null || unknown === false) return true;
+  if (Array.isArray(unknown))
+    return Array.isArray(value) && unknown.every((item, at) => at < value.length && isTold(item, value[at] as Json));
+  if (!isObject(unknown) || !isObject(value)) return false;
+  for (const key in unknown) if (!Object.hasOwn(value, key) || !isTold(unknown[key], value[key] as Json)) return false;
+  return true;
+}
 
 /** Stands for a secret: it can be compared and passed on, and says nothing of it. */
 function hidden(name: string, { value, unknown }: Place): Value {
