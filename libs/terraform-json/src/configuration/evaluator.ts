@@ -5,7 +5,7 @@ import { evaluateTemplate, orUnknown, type Scope } from './expression/evaluate';
 import { parseTemplate } from './expression/parse';
 import { referencesOf, type Part } from './expression/syntax';
 import { asDeclared } from './variable-type';
-import { entriesOf, EvaluationError, mapOf, NotCertain, toText, Unknown, type Value } from '../values';
+import { entriesOf, EvaluationError, NotCertain, setMember, toText, Unknown, type Value } from '../values';
 import { isObject, type Json } from '../normalise';
 
 export interface Resources {
@@ -27,6 +27,10 @@ class Dynamic {
     readonly body: Body,
   ) {}
 }
+
+/** It stands for itself: there is nothing in it to evaluate. */
+export const isLiteral = (json: unknown): json is string | number | boolean | null =>
+  typeof json === 'string' ? !json.includes('{') : typeof json !== 'object' || json === null;
 
 /** A body with its `dynamic` blocks beside the ordinary ones of the same name. */
 export function withDynamic(body: Body): Body {
@@ -72,7 +76,7 @@ export class Evaluator {
   }
 
   resolve(json: Json | Dynamic, where: Where): Value {
-    if (typeof json === 'string') return this.text(json, where);
+    if (typeof json === 'string') return isLiteral(json) ? json : this.text(json, where);
     if (Array.isArray(json)) return this.list(json, where);
     if (!isObject(json)) return json;
     const entries = Object.entries(withDynamic(json)).filter(([key]) => key !== '//');
@@ -82,6 +86,7 @@ export class Evaluator {
   /** Addresses and names that the JSON refers to. */
   references(json: Json | Dynamic | undefined): string[] {
     if (typeof json === 'string') {
+      if (isLiteral(json)) return [];
       const parts = this.parsed(json);
       return parts instanceof Unknown ? [] : parts.flatMap(referencesOf).filter(isResource);
     }
@@ -123,13 +128,13 @@ export class Evaluator {
   }
 
   private mapped(entries: readonly (readonly [string, Json])[], where: Where): Value {
-    const found: (readonly [string, Value])[] = [];
+    const found = {};
     for (const [key, item] of entries) {
       const name = key.includes('{') ? orUnknown(() => toText(this.text(key, where))) : key;
       if (typeof name !== 'string') return name instanceof Unknown ? name : new Unknown('a key is drawn by AWS');
-      found.push([name, this.resolve(item, where)]);
+      setMember(found, name, this.resolve(item, where));
     }
-    return mapOf(found);
+    return found;
   }
 
   private text(text: string, { from, names }: Where): Value {
@@ -144,7 +149,7 @@ export class Evaluator {
   }
 
   private parsed(text: string): readonly Part[] | Unknown {
-    if (!text.includes('{')) return [text];
+    if (isLiteral(text)) return [text];
     const known = this.templates.get(text);
     if (known) return known;
     let parts: readonly Part[] | Unknown;

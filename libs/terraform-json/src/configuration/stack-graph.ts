@@ -3,8 +3,8 @@ import { GLOBAL_REGION, InputError } from '@dr/contracts';
 import { awsProviders, dependenciesIn, labelledBlocks, META_ARGUMENTS, providerAlias, resourceBlocks } from './blocks';
 import type { ResourceBlock } from './blocks';
 import { computedAttribute } from '../computed-attributes';
-import { Evaluator, notInStack, withDynamic } from './evaluator';
-import { isNull, Placeholder, ResourceValue, toText, Unknown, type Value } from '../values';
+import { Evaluator, isLiteral, notInStack, withDynamic } from './evaluator';
+import { isNull, Placeholder, ResourceValue, setMember, toText, Unknown, type Value } from '../values';
 import { orUnknown } from './expression/evaluate';
 import { asReferred } from './expression/types';
 import type { Graph, Resource, UnknownValue } from '../graph';
@@ -24,10 +24,14 @@ export class StackGraph implements Graph {
   readonly planned = [];
   private readonly blocks: ReadonlyMap<string, ResourceBlock>;
   private readonly byInstance = new Map<string, Instance>();
+  private readonly instances = new Map<ResourceBlock, readonly Instance[] | Unknown>();
+  /** Attributes that somebody has asked for: by name, by address. */
+  private readonly asked = new Map<string, Map<string, unknown>>();
   private readonly index: ResourceIndex;
   /** Types with a block of which nobody can say how many there are. */
   private readonly uncounted = new Map<string, UnknownValue>();
   private readonly regions: ReadonlyMap<string, Value>;
+  private zones: readonly ResourceBlock[] | undefined;
   private readonly evaluator: Evaluator;
 
   constructor(
@@ -69,7 +73,13 @@ export class StackGraph implements Graph {
   }
 
   attribute(resource: Resource, name: string): unknown {
-    return plainMap({ [name]: this.attributeOf(resource.address, name) }, resource.address)[name];
+    let asked = this.asked.get(name);
+    if (!asked) this.asked.set(name, (asked = new Map<string, unknown>()));
+    if (asked.has(resource.address)) return asked.get(resource.address);
+    // One that is unknown throws here, and is remembered by nobody.
+    const value = plainMap({ [name]: this.attributeOf(resource.address, name) }, resource.address)[name];
+    asked.set(resource.address, value);
+    return value;
   }
 
   private resourcesOf(block: ResourceBlock, found: UnknownValue[]): Resource[] {
@@ -83,7 +93,9 @@ export class StackGraph implements Graph {
   }
 
   private instancesOf(block: ResourceBlock): readonly Instance[] | Unknown {
-    return this.evaluator.once(`${block.address}: count`, () => {
+    const known = this.instances.get(block);
+    if (known) return known;
+    const found = this.evaluator.once(`${block.address}: count`, () => {
       const instances = instancesFrom(block, this.evaluator);
       if (instances instanceof Unknown) return instances;
       for (const instance of instances) {
@@ -91,6 +103,8 @@ export class StackGraph implements Graph {
       }
       return instances;
     });
+    this.instances.set(block, found);
+    return found;
   }
 
   private knownInstancesOf(block: ResourceBlock): readonly Instance[] {
@@ -103,18 +117,25 @@ export class StackGraph implements Graph {
     const address = this.reading.addressOf(instance.address);
     const body = withDynamic(block.body);
     const keys = Object.keys(body).filter((key) => !META_ARGUMENTS.has(key));
-    const values = Object.fromEntries(keys.map((key) => [key, this.stored(instance, key)]));
+    const values = {};
+    for (const key of keys) setMember(values, key, this.stored(instance, key));
     const region = this.regionOf(instance);
+    const referencesOf = (): Resource['references'] =>
+      Object.fromEntries(keys.map((key) => [key, this.addressed(this.evaluator.references(body[key]))]));
+    let references: Resource['references'] | undefined;
     const resource = {
       address,
       mode: block.mode,
       type: block.type,
       name: block.name,
       values: plain(values, { address, path: '', found }) as Resource['values'],
-      references: Object.fromEntries(keys.map((key) => [key, this.addressed(this.evaluator.references(body[key]))])),
+      // Looked for when they are asked for: many resources are asked for none.
+      get references() {
+        return (references ??= referencesOf());
+      },
       dependsOn: this.addressed(dependenciesIn(block.body)),
     };
-    if (typeof region === 'string') return { ...resource, awsRegion: region };
+    if (typeof region === 'string') return Object.assign(resource, { awsRegion: region });
     putUnknown(resource, 'awsRegion', region.reason, { address, path: 'region', found });
     return resource as typeof resource & Pick<Resource, 'awsRegion'>;
   }
@@ -180,8 +201,8 @@ export class StackGraph implements Graph {
   }
 
   private zoneName(id: string): string {
-    const zones = [...this.blocks.values()].filter(({ type }) => type === 'aws_route53_zone');
-    const zone = zones
+    this.zones ??= [...this.blocks.values()].filter(({ type }) => type === 'aws_route53_zone');
+    const zone = this.zones
       .flatMap((block) => this.knownInstancesOf(block))
       .find(({ address }) => textIn(this.attributeOf(address, 'zone_id'), address) === id);
     return zone ? textIn(this.stored(zone, 'name'), '') : '';
@@ -190,6 +211,7 @@ export class StackGraph implements Graph {
   private stored({ block, address, names }: Instance, key: string): Value {
     const json = withDynamic(block.body)[key];
     if (json === undefined || META_ARGUMENTS.has(key)) return undefined;
+    if (isLiteral(json)) return json;
     return this.evaluator.once(`${address}: ${key}`, () =>
       normalise(key, this.evaluator.resolve(json, { from: address, names })),
     );

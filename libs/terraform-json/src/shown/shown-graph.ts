@@ -226,12 +226,13 @@ export class ShownGraph implements Graph {
   }
 
   private zoneNames(): ReadonlyMap<string, string> {
-    const zones = this.shown.contents.resources.filter(({ type }) => type === 'aws_route53_zone');
     this.zones ??= new Map(
-      zones.map((zone) => [
-        textIn(this.valueAt(zone, [{ name: 'zone_id' }]), zone.address),
-        textIn(this.storedOf(zone, 'name'), ''),
-      ]),
+      this.shown.contents.resources
+        .filter(({ type }) => type === 'aws_route53_zone')
+        .map((zone) => [
+          textIn(this.valueAt(zone, [{ name: 'zone_id' }]), zone.address),
+          textIn(this.storedOf(zone, 'name'), ''),
+        ]),
     );
     return this.zones;
   }
