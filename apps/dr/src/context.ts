@@ -144,6 +144,8 @@ export interface Processes {
   codeSha256(files: readonly string[]): string;
   /** Variables that say which of many equal jobs this process is, counted from 0; those that are not set are left out. */
   arrayIndexes(): Readonly<Record<string, string>>;
+  /** The file `name` in `path` where that is a directory; `path` itself otherwise. */
+  placeIn(path: string, name: string): string;
   /** Writes nothing before a line is appended. `given`: what named it. Throws InputError. */
   lineFile(given: string, path: string): LineFile;
   /** Whether the files that git knows are as in that commit. */

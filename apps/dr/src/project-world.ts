@@ -12,7 +12,7 @@ import { consoleWorld } from './adapters/console-sockets';
 import { gameDayWorld } from './adapters/game-day-world';
 import { checkoutOf, commitOf } from './adapters/git-adapter';
 import type { Interruptions } from './adapters/interruptions';
-import { lineFile } from './adapters/line-file-adapter';
+import { lineFile, placeIn } from './adapters/line-file-adapter';
 import { withoutWorkspace } from './adapters/package-adapter';
 import { codeSha256 } from './adapters/program-adapter';
 import { keepSchedule, readTextFile } from './adapters/project-adapter';
@@ -53,6 +53,7 @@ export const projectWorld = async ({ root, argv, interruptions }: Around): Promi
     codeSha256: (files) => codeSha256(process.argv[1] ?? '', files),
     arrayIndexes,
     lineFile,
+    placeIn,
     checkout: () => checkoutOf(root),
     readFile: (...given) => interruptions.letThrough(() => readTextFile(...given)),
     keepSchedule: (name, text) => keepSchedule(root, PACKAGED ? 'dr-schedules' : join('dist', 'schedules'), name, text),

@@ -1,10 +1,14 @@
 // A file of lines that outlives the process, however it ends: each line is in it whole, or is not read again.
 import { asInputError, InputError } from '@dr/contracts';
 import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, statSync, writeSync } from 'node:fs';
-import type { LineFile } from '../context';
+import { join } from 'node:path';
+import type { LineFile, Processes } from '../context';
 
 const CHUNK_BYTES = 1 << 20;
 const NEW_LINE = 0x0a;
+
+export const placeIn: Processes['placeIn'] = (path, name) =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, name) : path;
 
 /** Nothing is written before the first line is appended. `given`: what named the file, e.g. `--progress`. Throws InputError. */
 export function lineFile(given: string, path: string): LineFile {

@@ -19,6 +19,7 @@ const unusedProcesses = (): Processes => ({
   codeSha256: unused('codeSha256'),
   arrayIndexes: () => ({}),
   lineFile: unused('lineFile'),
+  placeIn: (path) => path,
   checkout: () => 'clean',
   readFile: unused('readFile'),
   keepSchedule: unused('keepSchedule'),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { searchSeed, shrinkSeed, type SeedPool } from '@dr/drills';
 import { checkWritable, samePlace, writeFile } from '../../adapters/files-adapter';
-import { lineFile } from '../../adapters/line-file-adapter';
+import { lineFile, placeIn } from '../../adapters/line-file-adapter';
 import { readTextFile } from '../../adapters/project-adapter';
 import { subjectOf, type GivenSubject } from '../../drilled';
 import { systemOf } from '../../testing/run-on';
@@ -43,6 +43,7 @@ const drill = async (...args: readonly string[]) => {
     codeSha256: () => 'c0de',
     arrayIndexes: () => ({}),
     lineFile,
+    placeIn,
     readFile: readTextFile,
     keepSchedule: (name: string) => `dist/schedules/${name}`,
   };

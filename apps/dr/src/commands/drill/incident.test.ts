@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { besideReport, checkWritable, samePlace, writeFile } from '../../adapters/files-adapter';
-import { lineFile } from '../../adapters/line-file-adapter';
+import { lineFile, placeIn } from '../../adapters/line-file-adapter';
 import { readTextFile } from '../../adapters/project-adapter';
 import { departures } from '../../terminal/json-shape';
 import { systemOf } from '../../testing/run-on';
@@ -31,6 +31,7 @@ const drill = (...argv: readonly string[]) =>
         codeSha256: () => 'c0de',
         arrayIndexes: () => ({}),
         lineFile,
+        placeIn,
         readFile: readTextFile,
         keepSchedule: (name) => name,
       },

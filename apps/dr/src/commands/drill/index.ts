@@ -55,7 +55,7 @@ export function drillCommand(command: Command, run: (run: Run) => void): void {
     )
     .option(
       '--progress <file>',
-      'keep what a search has found in this file as it comes; the same command then goes on where it was ended',
+      'keep what a search has found in this file as it comes; the same command then goes on where it was ended. A shard may name a directory, and has a file of its own there',
     )
     .option('--jobs <count>', 'processes of a search (default: one for each core)', numberOption('jobs'))
     .option('--json', 'print the report as one JSON object')

@@ -1,6 +1,7 @@
 // `--progress FILE`: each seed's outcome is kept as it comes, so that a search that was ended goes on where it was.
 import { InputError } from '@dr/contracts';
 import type { SeedOutcome, SeedPool, ShrunkOutcome } from '@dr/drills';
+import type { DrillsResult } from '@dr/player';
 import type { LineFile } from '../../context';
 import type { SearchIdentity } from './search-identity';
 
@@ -25,13 +26,20 @@ interface FoundSmallest extends Found {
   readonly check: string;
   readonly smallest: ShrunkOutcome;
 }
-type Line = FoundSeed | FoundSmallest;
+/** The last line, of a shard that has ended: `dr merge` reads it. */
+interface Ended extends Found {
+  readonly kind: 'result';
+  readonly result: DrillsResult;
+}
+type Line = FoundSeed | FoundSmallest | Ended;
 
 export interface KeptSearch {
   /** Spent before this process began. */
   readonly spentMs: number;
   /** Seeds that need not be run again. */
   readonly seeds: number;
+  /** Keeps what a shard came to, once. */
+  end(result: DrillsResult): void;
   /** Answers from the file what is in it, and keeps there what `pool` has to find. `wallMs`: since this process began with the search. */
   around(pool: SeedPool, wallMs: () => number): SeedPool;
 }
@@ -47,7 +55,8 @@ export function keptSearch(file: LineFile, what: string, search: SearchIdentity)
   const shrunk = new Map(
     lines.flatMap((line) => (line.kind === 'smallest' ? [[`${line.seed} ${line.check}`, line.smallest]] : [])),
   );
-  const spentMs = Math.max(0, ...lines.slice(-1).map(({ wallSeconds }) => wallSeconds * 1000));
+  const [last] = lines.slice(-1);
+  const spentMs = (last?.wallSeconds ?? 0) * 1000;
   let isBegun = first !== undefined;
   const keep = (line: Line): void => {
     if (!isBegun) file.append(header);
@@ -57,6 +66,9 @@ export function keptSearch(file: LineFile, what: string, search: SearchIdentity)
   return {
     spentMs,
     seeds: outcomes.size,
+    end(result) {
+      if (last?.kind !== 'result') keep({ kind: 'result', wallSeconds: result.search?.wallSeconds ?? 0, result });
+    },
     around(pool, wallMs) {
       const found = (): Found => ({ wallSeconds: Math.round(spentMs + wallMs()) / 1000 });
       return {
@@ -78,6 +90,17 @@ export function keptSearch(file: LineFile, what: string, search: SearchIdentity)
       };
     },
   };
+}
+
+/**
+ * Of a shard's file, what it came to; undefined: it is no such file. Throws InputError for one that has not ended. `content`: the whole file.
+ */
+export function resultKept(content: string, what: string): unknown {
+  const lines = content.split('\n').slice(0, -1);
+  if (objectIn(lines[0] ?? '')?.['kind'] !== 'search') return undefined;
+  const last = objectIn(lines.at(-1) ?? '');
+  if (last?.['kind'] === 'result') return last['result'];
+  throw new InputError(what, 'has not ended', 'Run that shard again with the same --progress: it goes on where it was');
 }
 
 function checkHeader(line: string, search: SearchIdentity, what: string): void {
@@ -111,6 +134,7 @@ function refuseOther(what: string): never {
 function lineOf(text: string, what: string): Line {
   const line = (objectIn(text) ?? {}) as Partial<Line>;
   const { kind, wallSeconds } = line;
+  if (kind === 'result' && typeof wallSeconds === 'number') return line as Line;
   const outcome = kind === 'seed' ? line.outcome : kind === 'smallest' ? line.smallest?.outcome : undefined;
   if (typeof wallSeconds === 'number' && Number.isInteger(outcome?.seed) && Array.isArray(outcome?.violations))
     return line as Line;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../../context';
 import { besideReport, checkWritable, samePlace, writeFile } from '../../adapters/files-adapter';
-import { lineFile } from '../../adapters/line-file-adapter';
+import { lineFile, placeIn } from '../../adapters/line-file-adapter';
 import { readTextFile } from '../../adapters/project-adapter';
 import { systemOf } from '../../testing/run-on';
 
@@ -84,6 +84,7 @@ const runWith = async (more: Partial<Context>, ...argv: readonly string[]) => {
         codeSha256: () => 'c0de',
         arrayIndexes: () => ({}),
         lineFile,
+        placeIn,
         readFile: readTextFile,
         keepSchedule: (name) => (kept.push(name), `dist/schedules/${name}`),
       },

@@ -51,7 +51,8 @@ async function runMany(context: Context, flags: DrillFlags, synthesize: () => Pr
   const failures = report ? replayable(context, searchedWith(flags), report.failures) : [];
   if (report && !flags.json) context.out(renderSearch(report, failures, scheduleChecks(drilled?.system ?? OURS), look));
   const passed = (rows ?? []).every(({ met }) => met) && (!report || hasPassed(report));
-  if (!flags.json && flags.report === undefined) return passed ? 0 : 1;
+  const isPart = found !== undefined && flags.shard !== undefined;
+  if (!flags.json && flags.report === undefined && !isPart) return passed ? 0 : 1;
   const result = {
     ...{ schema: 1 as const, passed },
     ...(await circumstances(context, flags, subject)),
@@ -59,6 +60,7 @@ async function runMany(context: Context, flags: DrillFlags, synthesize: () => Pr
     ...(rows ? { rows } : {}),
     ...(report ? { search: { ...report, failures } } : {}),
   };
+  if (isPart) found.end(result);
   const kept = leaveReport(context, flags.report, result);
   if (flags.json) context.out(`${JSON.stringify(result)}\n`);
   return exitCode(passed, kept);

@@ -21,6 +21,7 @@ import { checkNeverHeals } from './never-heals';
 import { drillOneFault } from './one-fault';
 import { inRegions } from './region-count';
 import { schedule } from './schedule';
+import { progressPlace } from './shard';
 import { sweep } from './sweep';
 
 const MODES: readonly Mode[] = [schedule, incident, search, firstStart, matrix, sweep];
@@ -34,7 +35,8 @@ export async function drill(given: Context, asked: DrillFlags): Promise<number> 
   if (other) return drillAnyStack(given, asked, other);
   if (!drilled) refuseOfAnyStack(asked);
   const context = asked.regions === undefined ? given : inRegions(given, asked.regions);
-  const flags = { ...asked, drilled, former: checkWhatIsLeft(context, asked) };
+  const placed = { ...asked, progress: progressPlace(context, asked) };
+  const flags = { ...placed, drilled, former: checkWhatIsLeft(context, placed) };
   const synthesize = (): Promise<string> => synthesized(context, flags);
   const isAsked = ({ asks }: Mode): boolean => isGiven(flags, asks);
   const mode = isAsked(firstStart) ? firstStart : MODES.find(isAsked);

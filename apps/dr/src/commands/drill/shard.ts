@@ -41,6 +41,17 @@ export function shardOf({ processes }: Pick<Context, 'processes'>, { shard, seed
   throw new InputError(`--shard ${shard.index}/${of} with --seeds ${seeds}`, 'leaves shards without a seed', fix);
 }
 
+/** Of `--progress`: shards that share a directory have a file each. */
+export function progressPlace(
+  context: Pick<Context, 'processes'>,
+  asked: Asked & { readonly progress?: string | undefined },
+): string | undefined {
+  const { progress, seeds } = asked;
+  const shard = progress === undefined || seeds === undefined ? undefined : shardOf(context, asked);
+  if (progress === undefined || !shard) return progress;
+  return context.processes.placeIn(progress, `shard-${shard.index}-of-${shard.of}.jsonl`);
+}
+
 /** Counted from 0. */
 function indexGiven(indexes: Readonly<Record<string, string>>, of: number): number {
   const asked = `--shard auto/${of}`;

@@ -7,8 +7,11 @@ import type { MergeFlags } from './run';
 
 const PAGE: ManualPage = {
   examples: [
-    ['merge shard-1.json shard-2.json', 'what both came to, as one search would have said it'],
-    ['merge shards/*.json --report search.html', 'the same as a page; search.json holds its figures'],
+    ['merge shard-1.jsonl shard-2.jsonl', 'what both came to, as one search would have said it'],
+    [
+      'merge shards/*.jsonl --report search.html',
+      'of all files in a directory, as a page; search.json holds its figures',
+    ],
   ],
   exits: {
     0: 'no check is broken, and a search of this size met what it must',
@@ -19,7 +22,10 @@ const PAGE: ManualPage = {
 
 export function mergeCommand(command: Command, run: (run: Run) => void): void {
   manual(command, PAGE)
-    .argument('<file...>', 'what drill --seeds N --shard I/N printed with --json; all shards, in any order')
+    .argument(
+      '<file...>',
+      'what drill --seeds N --shard I/N kept in the file of --progress, or printed with --json; all shards, in any order',
+    )
     .option('--report <file>', 'write one HTML file to hand to an auditor; its figures go beside it, as FILE.json')
     .option('--json', 'print the result as one JSON object')
     .action((paths: readonly string[], flags: MergeFlags) =>

@@ -1,84 +1,7 @@
 // Shards from the command line, and what `dr merge` makes of them: what one search would have said, or why it cannot.
-import type { SeedOutcome, SeedPool, RunningStack } from '@dr/drills';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { besideReport, checkWritable, samePlace, writeFile } from '../../adapters/files-adapter';
-import { lineFile } from '../../adapters/line-file-adapter';
-import { readTextFile } from '../../adapters/project-adapter';
-import type { Context, Processes } from '../../context';
-import { systemOf } from '../../testing/run-on';
+import { readFileSync } from 'node:fs';
+import { at, comparable, dr, SEARCH, type World } from '../../testing/search-world';
 
-const directory = mkdtempSync(join(tmpdir(), 'dr-merge-test-'));
-afterAll(() => rmSync(directory, { recursive: true }));
-const at = (name: string, text?: string): string => {
-  const path = join(directory, name);
-  if (text !== undefined) writeFileSync(path, text);
-  return path;
-};
-
-const fault = { kind: 'region-dark', region: 'mumbai', startSeconds: 20, durationSeconds: 30 } as const;
-const beside = { kind: 'sns-down', region: 'singapore', startSeconds: 30, durationSeconds: 30 } as const;
-const outcomeOf = (seed: number): SeedOutcome => ({
-  seed,
-  schedule: { faults: seed % 3 === 0 ? [fault, beside] : [fault], orders: [] },
-  violations: [8, 11].includes(seed) ? [{ id: '5-I1', detail: `left alone by ${seed}` }] : [],
-  met: { failovers: 1, conflicts: seed % 4 },
-  orders: [],
-  ...{ invocations: 1_000 + seed, requests: 900, failed: 0, outages: [], virtualSeconds: 125 },
-  eventLogHash: `hash-${seed}`,
-});
-
-const stack = at(
-  'stack.tf.json',
-  JSON.stringify({
-    provider: { aws: [{ region: 'us-east-1' }] },
-    resource: { aws_sns_topic: { one: { name: 'one' } } },
-  }),
-);
-const ours = {
-  routing: 'latency',
-  settings: { intervalSeconds: 10, failureThreshold: 3, ttlSeconds: 10, probesFromRegions: [] },
-  world: { regions: [{ name: 'mumbai', awsRegion: 'ap-south-1' }] },
-} as unknown as RunningStack;
-
-interface World {
-  readonly processes?: Partial<Processes>;
-  readonly context?: Partial<Context>;
-}
-
-async function dr({ processes, context }: World, ...argv: readonly string[]) {
-  const ran: number[] = [];
-  const pool: SeedPool = {
-    size: 1,
-    run: (seed) => (ran.push(seed), Promise.resolve(outcomeOf(seed))),
-    shrink: (seed) => Promise.resolve({ outcome: outcomeOf(seed), tries: 12 }),
-    drill: () => Promise.reject(new Error('no drill here')),
-  };
-  const answer = await systemOf({
-    context: {
-      processes: {
-        seedPool: () => pool,
-        commit: () => 'abc1234',
-        codeSha256: () => 'c0de',
-        arrayIndexes: () => ({}),
-        lineFile,
-        checkout: () => 'clean',
-        readFile: readTextFile,
-        keepSchedule: (name) => `dist/schedules/${name}`,
-        ...processes,
-      },
-      synthesize: () => Promise.resolve(stack),
-      startTwin: () => Promise.resolve(ours),
-      temporaryDirectory: () => directory,
-      ...{ writeFile, checkWritable, besideReport, samePlace },
-      ...context,
-    },
-  }).dr(argv[0] ?? '', ...argv.slice(1));
-  return { ...answer, ran };
-}
-
-const SEARCH = ['drill', '--seeds', '10', '--seed', '5'] as const;
 /** The path of the shard's JSON. */
 async function shard(index: number, of: number, { world = {}, more = [] as readonly string[], name = '' } = {}) {
   const { out, err } = await dr(world, ...SEARCH, '--shard', `${index}/${of}`, '--json', ...more);
@@ -86,11 +9,6 @@ async function shard(index: number, of: number, { world = {}, more = [] as reado
   return at(`${name || 'shard'}-${index}-of-${of}.json`, out);
 }
 const shards = (of: number) => Promise.all(Array.from({ length: of }, (_, index) => shard(index + 1, of)));
-
-const comparable = (json: string): unknown => {
-  const { search, ...rest } = JSON.parse(json) as { search: Record<string, unknown> };
-  return { ...rest, search: { ...search, processes: 0, wallSeconds: 0, schedulesPerMinute: 0 } };
-};
 
 test.each([1, 3, 8, 10])('%d shards, put together in any order, are the search', async (of) => {
   const paths = await shards(of);

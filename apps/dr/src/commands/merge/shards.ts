@@ -1,9 +1,10 @@
-// The shards of a search as files: each is what `dr drill --seeds N --shard I/N --json` printed. None of it is trusted.
+// The shards of a search as files: what `dr drill --seeds N --shard I/N` kept with --progress, or printed with --json. None of it is trusted.
 import { FAULT_KINDS, InputError } from '@dr/contracts';
 import { sliceOf, type SearchReport } from '@dr/drills';
 import type { DrillsResult } from '@dr/player';
 import * as z from 'zod';
 import type { Context } from '../../context';
+import { resultKept } from '../drill/kept-search';
 import type { ShardJson } from '../drill/shard-json';
 import { DRILLS_RESULT } from '../report/results';
 
@@ -56,7 +57,7 @@ export interface ShardFile extends Omit<DrillsResult, 'search' | 'shard'> {
 }
 
 const MAX_BYTES = 256 << 20;
-const GIVE = 'Give what `dr drill --seeds N --shard I/N --json` printed, or the JSON file that its --report wrote';
+const GIVE = 'Give what `dr drill --seeds N --shard I/N` kept in the file of --progress, or printed with --json';
 
 /** In the order of their seeds. Throws InputError where they are not all shards of one search. */
 export function shardsIn(context: Pick<Context, 'processes'>, paths: readonly string[]): readonly ShardFile[] {
@@ -89,7 +90,8 @@ function shardIn({ processes }: Pick<Context, 'processes'>, path: string): Shard
 function resultIn(content: string, what: string): Readonly<Record<string, unknown>> {
   if (content.trim() === '')
     throw new InputError(what, 'is empty: the shard has not ended', 'Run that shard again; with --progress it goes on');
-  const value = objectIn(content);
+  const kept = resultKept(content, what);
+  const value = kept === undefined ? objectIn(content) : asObject(kept);
   if (value === undefined) throw new InputError(what, 'is not JSON, or was cut off', GIVE);
   const { kind, drills } = value;
   return kind === 'report' && typeof drills === 'object' && drills !== null ? (drills as typeof value) : value;
@@ -97,14 +99,16 @@ function resultIn(content: string, what: string): Readonly<Record<string, unknow
 
 function objectIn(content: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(content);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : undefined;
+    return asObject(JSON.parse(content));
   } catch {
     return undefined;
   }
 }
+
+const asObject = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : undefined;
 
 /** It has run the seeds that are its own, all of them unless it was told to stop. */
 function checkSlice({ shard, search }: ShardFile, what: string): void {
