@@ -92,6 +92,19 @@ test('every script that is named exists', () => {
   expect([...named, ...files].map(({ page, text }) => `${page}: ${text}`)).toEqual([]);
 });
 
+test('what the image is told to run is a command line, too', async () => {
+  const directory = join(root, 'deploy');
+  const found = readdirSync(directory).flatMap((page) => {
+    const text = readFileSync(join(directory, page), 'utf8');
+    if (!page.endsWith('.json'))
+      return [...text.matchAll(/^ +- dr ([^|\n]+)/gm)].map(([, line = '']) => ({ page, text: line.trim() }));
+    const { containerProperties } = JSON.parse(text) as { containerProperties: { command: readonly string[] } };
+    return [{ page, text: containerProperties.command.join(' ') }];
+  });
+  expect(found).toHaveLength(3);
+  expect(await wrongOnes(found, wrongInFull)).toEqual([]);
+});
+
 test.each([
   ['drill --speed 3', 'drill has no option --speed'],
   ['keys turn', 'there is no command keys turn'],

@@ -4,7 +4,11 @@ import type { Checkout } from '../context';
 
 const GIT_LIMIT_MS = 5_000;
 
-export const commitOf = (directory: string): string => git(directory, 'rev-parse', '--short', 'HEAD') ?? 'unknown';
+/** Of an image, which has the project without its history: the Dockerfile sets it. */
+const COMMIT = 'DR_COMMIT';
+
+export const commitOf = (directory: string): string =>
+  git(directory, 'rev-parse', '--short', 'HEAD') ?? (process.env[COMMIT] || 'unknown');
 
 export function checkoutOf(directory: string): Checkout {
   const changes = git(directory, 'status', '--porcelain', '--untracked-files=no');
