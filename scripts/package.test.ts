@@ -118,6 +118,7 @@ const ASKED: Readonly<Record<string, typeof NEEDS | 'works'>> = {
   init: NEEDS,
   objectives: NEEDS,
   drill: NEEDS,
+  merge: 'works',
   console: NEEDS,
   report: 'works',
   preflight: NEEDS,
@@ -215,6 +216,21 @@ test('a report, the check of a plan and a completion need nothing else', () => {
   );
   expect(dr('plan-check', '--plan', 'none.json')).toMatchObject({ status: 0, stderr: '' });
   expect(dr('completion', 'bash')).toMatchObject({ status: 0, stdout: expect.stringContaining('complete ') });
+});
+
+test("a search of a team's own system is shared there, and put together", () => {
+  const example = join(root, 'docs', 'guides', 'system-example');
+  const given = ['--stack', join(example, 'plan.json'), '--system', join(example, 'system.json')];
+  mkdirSync(join(files, 'shards'));
+  for (const shard of ['1/2', '2/2']) {
+    const asked = ['--seeds', '2', '--jobs', '1', '--shrink', '0', '--shard', shard, '--progress', 'shards'];
+    expect(dr('drill', ...given, ...asked)).toMatchObject({ status: 0 });
+  }
+  expect(dr('merge', 'shards/shard-2-of-2.jsonl', 'shards/shard-1-of-2.jsonl')).toMatchObject({
+    status: 0,
+    stderr: '',
+    stdout: expect.stringMatching(/^2 random schedules, seeds 1 to 2, commit unknown\n/),
+  });
 });
 
 /** A seed of our own stack, which uses all of the twin; no command of the package asks for it without the project. */
