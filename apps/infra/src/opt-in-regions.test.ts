@@ -2,6 +2,7 @@
 import { GLOBAL_REGION, InputError, alarmRoute } from '@dr/contracts';
 
 import { parseConfig, type DrConfigInput } from '@dr/contracts/system/config';
+import { parseStack } from '@dr/terraform-json';
 import { checkParity } from './checks/parity';
 import { checkRules } from './checks/rules';
 import type { Resource, StackJson } from './checks/stack-json';
@@ -160,7 +161,7 @@ test.each<[string, (resource: Mutable['resource']) => void, RegExp]>([
     /from_topic_hyderabad: permits sns\.amazonaws\.com.*Use sns\.ap-south-2\.amazonaws\.com/,
   ],
 ])('fails at synth on %s', (_name, plant, message) => {
-  const check = (): void => checkRules(planted(plant));
+  const check = (): void => checkRules(parseStack(planted(plant), '.'));
   expect(check).toThrow(InputError);
   expect(check).toThrow(message);
 });

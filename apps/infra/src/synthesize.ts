@@ -1,7 +1,7 @@
 // Config to Terraform JSON: everything is checked and written aside first, so that bad input leaves nothing behind.
 import { recoveryObjectiveOf, type DrConfig, type RegionConfig } from '@dr/contracts/system/config';
 import { selectSettings } from '@dr/failover';
-import { appliedRegions } from '@dr/terraform-json';
+import { appliedRegions, parseStack } from '@dr/terraform-json';
 import { App } from 'cdktf';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,9 +45,10 @@ export function synthesize({ config, outDirectory, bundles, applied }: Synthesis
     addBackend(stack, config);
     return (text) => {
       const parsed = JSON.parse(text) as StackJson;
-      checkRules(parsed);
+      const graph = parseStack(parsed, '.');
+      checkRules(graph);
       checkParity(parsed, config.regions);
-      advice.push(...ruleWarnings(parsed));
+      advice.push(...ruleWarnings(graph));
     };
   });
   return { json, warnings: [...selection.warnings, ...configWarnings(config), ...advice] };

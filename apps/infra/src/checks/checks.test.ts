@@ -1,5 +1,6 @@
 // The checks find what is planted in a good stack, and name its address.
 import { parseConfig } from '@dr/contracts/system/config';
+import { parseStack } from '@dr/terraform-json';
 import { configWith, synthesized } from '../testing/synth-in-test';
 import { checkParity, PARITY_EXCEPTIONS } from './parity';
 import { checkRules, ruleWarnings } from './rules';
@@ -14,7 +15,7 @@ function checked(plant: (resource: Mutable['resource']) => void): () => void {
   const stack = JSON.parse(json) as StackJson & Mutable;
   plant(stack.resource);
   return () => {
-    checkRules(stack);
+    checkRules(parseStack(stack, '.'));
     checkParity(stack, regions);
   };
 }
@@ -32,9 +33,9 @@ test('accepts the stack as it is', () => {
 
 test('warns of what only makes a failover slower or costs data, and not of the stack as it is', () => {
   const stack = JSON.parse(json) as StackJson & Mutable;
-  expect(ruleWarnings(stack)).toEqual([]);
+  expect(ruleWarnings(parseStack(stack, '.'))).toEqual([]);
   set('aws_dynamodb_table', 'system_table', 'stream_view_type', 'KEYS_ONLY')(stack.resource);
-  expect(ruleWarnings(stack)).toEqual([
+  expect(ruleWarnings(parseStack(stack, '.'))).toEqual([
     'aws_dynamodb_table.system_table has replicas, and streams KEYS_ONLY. Set stream_view_type to NEW_AND_OLD_IMAGES',
   ]);
 });
