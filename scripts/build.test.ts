@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -62,6 +63,53 @@ test('a file that has a new time and its old content makes nothing stale', () =>
   utimesSync(at('dr.config.ts'), new Date(), new Date());
   expect(build().status).toBe(0);
   expect(timesOfBundles()).toEqual(before);
+});
+
+/** Every process that a command starts, and each that those start: the file and its first arguments. */
+const recorder = at('recorder.cjs');
+const started = at('started.jsonl');
+const RECORDER = `const { ChildProcess } = require('node:child_process');
+  const { appendFileSync } = require('node:fs');
+  const { spawn } = ChildProcess.prototype;
+  ChildProcess.prototype.spawn = function (options) {
+    appendFileSync(process.env.DR_STARTED, JSON.stringify(options.args.slice(0, 4)) + '\\n');
+    return spawn.call(this, options);
+  };`;
+
+/** The drill, as somebody types it. */
+function drillIn(): { readonly status: number | null; readonly started: readonly string[] } {
+  writeFileSync(recorder, RECORDER);
+  writeFileSync(started, '');
+  const drill = ['scripts/dr.mjs', 'drill', '--json', '--duration', '30', '--clients', '2', '--rate', '1'];
+  const { status } = node(drill, { NODE_OPTIONS: `--require ${recorder}`, DR_STARTED: started });
+  return { status, started: readFileSync(started, 'utf8').trim().split('\n') };
+}
+
+const filesOfBuild = (): string[] =>
+  readdirSync(at('dist'), { recursive: true, encoding: 'utf8' })
+    .map((name) => {
+      const { ino, mtimeMs, ctimeMs, size } = statSync(at('dist', name));
+      return [name, ino, mtimeMs, ctimeMs, size].join(' ');
+    })
+    .sort();
+
+test('a second drill of the same sources builds nothing: it starts no bundler, and touches no file of the build', () => {
+  const restore = replace('dr.config.ts', (text) => `${text}\n`);
+  const first = drillIn();
+  expect(first.status).toBe(0);
+  expect(first.started.filter((one) => /esbuild/.test(one))).toHaveLength(1);
+  const before = filesOfBuild();
+  expect(before.length).toBeGreaterThan(20);
+  const second = drillIn();
+  expect(second.status).toBe(0);
+  expect(filesOfBuild()).toEqual(before);
+  // The command line, the infra app, and what asks git for the commit.
+  expect(second.started.filter((one) => !/"git"/.test(one))).toEqual([
+    expect.stringContaining('dist/dr/main.js'),
+    expect.stringContaining('dist/infra/main.js'),
+  ]);
+  expect(second.started).toEqual(first.started.filter((one) => !/esbuild/.test(one)));
+  restore();
 });
 
 test('an older config that is moved over is the one that is built, and functions are left alone', () => {

@@ -37,7 +37,6 @@ export const PLAYER_OPTIONS = {
 export const TOOL_OPTIONS = {
   ...SHARED_OPTIONS,
   target: 'node20',
-  sourcemap: true,
   // Without .json: from the root, "cdktf" would find cdktf.json before the package.
   resolveExtensions: ['.ts', '.js'],
   // The twin's engine stays in node_modules: it reads its own files at run time. The AWS SDK does too: only commands on

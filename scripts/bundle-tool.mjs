@@ -16,7 +16,6 @@ export async function bundleTool(entryPoint, more = {}) {
     outdir: 'dist',
     format: 'esm',
     splitting: true,
-    sourcemap: false,
     metafile: true,
     write: false,
   });

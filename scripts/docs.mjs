@@ -98,7 +98,7 @@ const require = createRequire(import.meta.url);
 
 async function exportsOf(module, name) {
   const outfile = join(root, 'dist', 'docs', `${name}.cjs`);
-  await build({ ...TOOL_OPTIONS, absWorkingDir: root, sourcemap: false, entryPoints: [module], outfile });
+  await build({ ...TOOL_OPTIONS, absWorkingDir: root, entryPoints: [module], outfile });
   return require(outfile);
 }
 

@@ -41,7 +41,6 @@ await main('hand-over', async () => {
     absWorkingDir: root,
     entryPoints: ['apps/dr/src/main.ts'],
     outfile: join(directory, 'dist', 'account', 'main.js'),
-    sourcemap: false,
     minify: true,
     external: ['dynalite', 'esbuild'],
   });

@@ -22,7 +22,7 @@ const REPLACED = ['level', 'memory-level', 'minimist', 'lazy'];
 const PROGRAM = 'main.js';
 const FIRST_LINES = "#!/usr/bin/env node\nprocess.env.TZ = 'UTC';";
 const QUIET = { absWorkingDir: root, logLevel: 'silent', metafile: true };
-const PACKAGED = { ...TOOL_OPTIONS, ...QUIET, define: { DR_PACKAGED: 'true' }, sourcemap: false };
+const PACKAGED = { ...TOOL_OPTIONS, ...QUIET, define: { DR_PACKAGED: 'true' } };
 
 /** The project's own config stays in the project. */
 const withoutConfig = {

@@ -6,7 +6,7 @@ import { TOOL_OPTIONS } from '../../scripts/bundle-options.mjs';
 import { root } from '../../scripts/freshness.mjs';
 
 const outfile = join(root, 'dist', 'bench', 'index.cjs');
-await build({ ...TOOL_OPTIONS, absWorkingDir: root, sourcemap: false, entryPoints: ['bench/src/index.ts'], outfile });
+await build({ ...TOOL_OPTIONS, absWorkingDir: root, entryPoints: ['bench/src/index.ts'], outfile });
 
 const pure = createRequire(import.meta.url)(outfile);
 export const { parseBench, USAGE, comparisonComment, reachedBy, limitText, withUnit } = pure;

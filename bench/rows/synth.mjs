@@ -32,7 +32,7 @@ export const row = {
   turns: 7,
   bars: [{ title: 'CPU', kind: 'ratio', of: 'cpuMs', atMost: 1.3 }],
   async prepare({ scratch, bundle, node }) {
-    const plain = await bundle('synth', ENTRY, { base: { ...TOOL_OPTIONS, sourcemap: false } });
+    const plain = await bundle('synth', ENTRY, { base: TOOL_OPTIONS });
     let count = 0;
     const out = () => join(scratch, `out-${(count += 1)}`);
     return [
