@@ -78,3 +78,20 @@ test('the config in README is accepted, and selects the settings that README say
   expect(readme).toContain(`${predict(selected).worstClientSeconds} s is computed for the worst client`);
   expect(readme).toContain(`With 60 s the worst client waits for ${predict(settings(10, 3, 60)).worstClientSeconds} s`);
 });
+
+describe('the table of detection and loss in README', () => {
+  const rows = [...readme.matchAll(/^\| (\d+) s x (\d) \| (\d+) s \|(.*)\|$/gm)].map(
+    ([, interval, threshold, detection, clients = '']) =>
+      [Number(interval), Number(threshold), Number(detection), clients.match(/\d+/g)?.map(Number)] as const,
+  );
+
+  test('is there', () => expect(rows).toHaveLength(4));
+
+  test.each(rows)('%i s x %i', (intervalSeconds, failureThreshold, detectionSeconds, clients) => {
+    const at = (ttlSeconds: number, probe?: number) =>
+      predict({ intervalSeconds, failureThreshold, ttlSeconds }, probe);
+    expect(at(60).worstDetectionSeconds).toBe(detectionSeconds);
+    expect(at(60, 0).worstDetectionSeconds).toBe(failureThreshold * intervalSeconds);
+    expect([60, 30, 15, 10, 5].map((ttl) => at(ttl).worstClientSeconds)).toEqual(clients);
+  });
+});

@@ -1,6 +1,4 @@
-// Recovery arithmetic against the published table, and as properties over every reachable objective.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+// Recovery arithmetic as worked examples, and as properties over every reachable objective. README's table is held in apps/dr, beside its other figures.
 import { InputError, ROUTINGS } from '@dr/contracts';
 import fc from 'fast-check';
 import { explain, monthlyCostUsd, monthlyProbes, predict, selectSettings, type RecoveryObjective } from './recovery';
@@ -12,24 +10,6 @@ const objective = (overrides: Partial<RecoveryObjective> = {}): RecoveryObjectiv
   resolvers: 20,
   regions: 2,
   ...overrides,
-});
-
-describe('predict', () => {
-  const readme = readFileSync(join(__dirname, '../../../README.md'), 'utf8');
-  const rows = [...readme.matchAll(/^\| (\d+) s x (\d) \| (\d+) s \|(.*)\|$/gm)].map(
-    ([, interval, threshold, detection, clients = '']) =>
-      [Number(interval), Number(threshold), Number(detection), clients.match(/\d+/g)?.map(Number)] as const,
-  );
-
-  it('has its table in README.md', () => expect(rows).toHaveLength(4));
-
-  it.each(rows)('%i s x %i', (intervalSeconds, failureThreshold, detectionSeconds, clients) => {
-    const at = (ttlSeconds: number, probe?: number) =>
-      predict({ intervalSeconds, failureThreshold, ttlSeconds }, probe);
-    expect(at(60).worstDetectionSeconds).toBe(detectionSeconds);
-    expect(at(60, 0).worstDetectionSeconds).toBe(failureThreshold * intervalSeconds);
-    expect([60, 30, 15, 10, 5].map((ttl) => at(ttl).worstClientSeconds)).toEqual(clients);
-  });
 });
 
 describe('selectSettings', () => {

@@ -1,9 +1,9 @@
 // docs/getting-started.md lists every option with its default, and no other.
+import { configSchema, parseConfig } from '@dr/contracts/system/config';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { configSchema, parseConfig } from './config';
 
-const page = readFileSync(join(__dirname, '../../../../docs/getting-started.md'), 'utf8');
+const page = readFileSync(join(__dirname, '../../../docs/getting-started.md'), 'utf8');
 const documented = Object.fromEntries(
   [...page.slice(page.indexOf('## Every option')).matchAll(/^\| `(\w+)` \| (.+?) \|/gm)].map(([, key, shown]) => [
     key,
