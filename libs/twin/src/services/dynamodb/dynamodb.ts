@@ -85,7 +85,7 @@ export class DynamoDb implements ServiceEndpoint {
     const tables = names.map(({ table }) => table);
     const charges = this.limits.chargesOf(awsRegion, caller.name, operation, input, tables);
     if (!this.limits.take(charges)) return this.throttled(awsRegion, operation, tables[0] ?? '');
-    const response = await this.engineIn(awsRegion).send(request);
+    const response = await this.engineIn(awsRegion).send(operation, request, input);
     this.limits.settle(charges, response.body.length);
     return { ...response, headers: { ...response.headers, 'x-amzn-requestid': uuidOf(this.chance.bytes(16)) } };
   }
@@ -121,12 +121,14 @@ export class DynamoDb implements ServiceEndpoint {
     if (faults.isDown(awsRegion) || faults.hits('dynamodb-errors', awsRegion)) return undefined;
     if (faults.isNameEmpty(this.service, awsRegion)) return undefined;
     if (!this.isReadable(awsRegion, this.systemTableName(), 'operator')) return undefined;
-    const { status, body } = await this.engineIn(awsRegion).send({
+    const given = { TableName: this.systemTable().config.name, ...input };
+    const request = {
       method: 'POST',
       path: '/',
       headers: { ...OPERATOR_HEADERS, 'x-amz-target': `DynamoDB_20120810.${operation}` },
-      body: Buffer.from(JSON.stringify({ TableName: this.systemTable().config.name, ...input })),
-    });
+      body: Buffer.from(JSON.stringify(given)),
+    };
+    const { status, body } = await this.engineIn(awsRegion).send(operation, request, given);
     const answer = JSON.parse(body.toString('utf8')) as Plain;
     if (status !== 200) throw new Error(`DynamoDB refused ${operation}: ${JSON.stringify(answer)}`);
     return answer;

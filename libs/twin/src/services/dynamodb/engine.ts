@@ -2,11 +2,12 @@
 import type { TableConfig, TableIndex } from '@dr/stack';
 import { TWIN_ACCOUNT_ID } from '@dr/terraform-json';
 import * as nodeCrypto from 'node:crypto';
-import { EventEmitter } from 'node:events';
 import type { HttpRequest, HttpResponse } from '../../http';
+import { entryOf } from '../../kernel/entry-of';
 import { EPOCH_MS } from '../../kernel/scheduler';
 import { loadCommonJs } from '../../runtime/commonjs';
 import { virtualDate } from '../../runtime/virtual-globals';
+import { call, callOverHttp, isOrdinary, type Checks, type Operation, type RequestHandler } from './calls';
 import { callbackDatabase, PlaceholderLevel, soon, type CallbackDatabase } from './database';
 import { parsedOnce, type ExpressionParser } from './expressions';
 import { Pipeline } from './pipeline';
@@ -15,8 +16,8 @@ import { OrderedStore } from './store';
 /** An item in DynamoDB's own JSON: attribute -> { S: '...' } and the like. */
 export type AttributeMap = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** The item's key in its table, and what it is now and was before; undefined: absent. */
-export type ItemChange = [key: string, item: AttributeMap | undefined, previous: AttributeMap | undefined];
+/** The item's key in its table and what it is now, or what it was before it was deleted. */
+export type ItemChange = [key: string, item: AttributeMap | undefined, deleted: AttributeMap | undefined];
 
 interface DynaliteStore {
   db: CallbackDatabase;
@@ -27,12 +28,14 @@ interface DynaliteDb {
   updateIndexes(store: DynaliteStore, table: unknown, existing: unknown, item: unknown, done: () => void): void;
 }
 
-type RequestHandler = (request: EventEmitter, response: unknown) => void;
 type Dynalite = (options: Readonly<Record<string, unknown>>) => { readonly handler: RequestHandler };
 
 interface Modules {
   readonly dynalite: Dynalite;
   readonly db: DynaliteDb;
+  readonly checks: Checks;
+  /** By its name in the API, such as PutItem. */
+  operationOf(name: string): Operation;
 }
 
 /** Loaded once in a process: dynalite keeps no state outside the stores that it creates. */
@@ -41,15 +44,16 @@ let loaded: Modules | undefined;
 export class DynamoEngine {
   private readonly handler: RequestHandler;
   private readonly store: DynaliteStore;
-  private readonly db: DynaliteDb;
+  private readonly modules: Modules;
   private readonly memory = new OrderedStore();
-  private readonly definitions = new Map<string, unknown>();
+  private readonly definitions = new Map<string, TableDefinition>();
 
   constructor(
     private readonly awsRegion: string,
     private readonly onItemChange: (table: string, ...change: ItemChange) => void,
   ) {
-    const { dynalite, db } = (loaded ??= loadDynalite());
+    this.modules = loaded ??= loadDynalite();
+    const { dynalite, db } = this.modules;
     const stores: DynaliteStore[] = [];
     const { create } = db;
     db.create = (options) => {
@@ -62,10 +66,9 @@ export class DynamoEngine {
     } finally {
       db.create = create;
     }
-    this.db = db;
     this.store = stores[0] as DynaliteStore;
     Object.assign(this.store.db, callbackDatabase(this.memory));
-    this.memory.onChange = (key, value, previous) => this.changed(key, value, previous);
+    this.memory.onChange = (key, value, removed) => this.changed(key, value, removed);
   }
 
   /** The table is there at once, and active. */
@@ -75,29 +78,19 @@ export class DynamoEngine {
     this.memory.share(`table~${config.name}`, definition);
   }
 
-  /** One request of DynamoDB's wire protocol; takes no virtual time. */
-  send(request: HttpRequest): Promise<HttpResponse> {
-    return new Promise((resolve) => {
-      const { method, path: url, headers: given } = request;
-      const incoming = Object.assign(new EventEmitter(), { method, url, headers: given });
-      const headers: Record<string, string> = {};
-      const response = {
-        statusCode: 200,
-        setHeader: (name: string, value: unknown) => void (headers[name.toLowerCase()] = String(value)),
-        end(body?: string) {
-          resolve({ status: response.statusCode, headers, body: Buffer.from(body ?? '') });
-        },
-      };
-      this.handler(incoming, response);
-      if (request.body.length > 0) incoming.emit('data', request.body);
-      incoming.emit('end');
-    });
+  /** One request of DynamoDB's wire protocol, and what its body holds, which is used up; takes no virtual time. */
+  send(operation: string, request: HttpRequest, input: Readonly<Record<string, unknown>>): Promise<HttpResponse> {
+    if (!isOrdinary(request)) return callOverHttp(this.handler, request);
+    const { checks, operationOf } = this.modules;
+    return call(checks, this.store, operationOf(operation), input);
   }
 
   /** Writes or removes an item and its entries in the indexes, without calling `onItemChange`. */
   apply(table: string, key: string, item: AttributeMap | undefined): void {
     const at = itemPrefix(table) + key;
-    this.db.updateIndexes(this.store, this.definitions.get(table), this.memory.read(at), item, () => undefined);
+    const definition = this.definitions.get(table);
+    if (definition && hasIndexes(definition))
+      this.modules.db.updateIndexes(this.store, definition, this.memory.read(at), item, () => undefined);
     if (item) this.memory.write(at, item);
     else this.memory.remove(at);
   }
@@ -111,12 +104,12 @@ export class DynamoEngine {
     return this.memory.range({ gte: prefix, lt: `${prefix}\xFF` }).map((key) => this.memory.read(key) as AttributeMap);
   }
 
-  private changed(key: string, value: unknown, previous: unknown): void {
+  private changed(key: string, value: unknown, removed: unknown): void {
     for (const table of this.definitions.keys()) {
       const prefix = itemPrefix(table);
       if (!key.startsWith(prefix)) continue;
-      const [item, before] = [value, previous] as [AttributeMap | undefined, AttributeMap | undefined];
-      this.onItemChange(table, key.slice(prefix.length), item, before);
+      const [item, deleted] = [value, removed] as [AttributeMap | undefined, AttributeMap | undefined];
+      this.onItemChange(table, key.slice(prefix.length), item, deleted);
     }
   }
 }
@@ -155,11 +148,29 @@ function loadDynalite(): Modules {
       [`../${CONDITION_PARSER}`]: parsedOnce(conditions),
     },
   });
-  return { dynalite: load('dynalite') as Dynalite, db: load('dynalite/db') as DynaliteDb };
+  const operations = new Map<string, Operation>();
+  return {
+    dynalite: load('dynalite') as Dynalite,
+    db: load('dynalite/db') as DynaliteDb,
+    checks: load('dynalite/validations') as Checks,
+    operationOf: (name) =>
+      entryOf(operations, name, () => {
+        const file = name.charAt(0).toLowerCase() + name.slice(1);
+        return {
+          run: load(`dynalite/actions/${file}`) as Operation['run'],
+          rules: load(`dynalite/validations/${file}`) as Operation['rules'],
+        };
+      }),
+  };
 }
 
+type TableDefinition = Readonly<Record<string, unknown>>;
+
+const hasIndexes = (definition: TableDefinition): boolean =>
+  'LocalSecondaryIndexes' in definition || 'GlobalSecondaryIndexes' in definition;
+
 /** What dynalite keeps of a table, as CreateTable would have left it. */
-function tableDefinition(config: TableConfig, awsRegion: string): unknown {
+function tableDefinition(config: TableConfig, awsRegion: string): TableDefinition {
   const arn = `arn:aws:dynamodb:${awsRegion}:${TWIN_ACCOUNT_ID}:table/${config.name}`;
   const throughput = { ReadCapacityUnits: 0, WriteCapacityUnits: 0, NumberOfDecreasesToday: 0 };
   const indexOf = ({ kind, name, hashKey, rangeKey, projection, nonKey }: TableIndex): object => ({

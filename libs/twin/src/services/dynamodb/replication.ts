@@ -65,9 +65,9 @@ export class Replication {
   }
 
   /** A write was committed in the region. Stamps it, and sends it to every other replica. */
-  committed(from: string, ...[key, item, previous]: ItemChange): void {
+  committed(from: string, ...[key, item, deleted]: ItemChange): void {
     const { world, table } = this;
-    const { id, timestamp } = this.namesOf(item ?? previous);
+    const { id, timestamp } = this.namesOf(item ?? deleted);
     world.events.record({ kind: 'item-written', region: from, id, timestamp });
     if (item && world.system.isControlRecord?.(id, item)) {
       world.events.record({ kind: 'control-written', region: from, timestamp, record: fromAttributes(item) });

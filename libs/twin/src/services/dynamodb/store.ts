@@ -9,7 +9,8 @@ export interface RangeOptions {
   readonly limit?: number;
 }
 
-type OnChange = (key: string, value: unknown, previous: unknown) => void;
+/** `removed`: what a del took away. */
+type OnChange = (key: string, value: unknown, removed?: unknown) => void;
 
 /** Keeps values as JSON, so that no two readers share an object. */
 export class OrderedStore {
@@ -20,15 +21,14 @@ export class OrderedStore {
   onChange: OnChange = () => undefined;
 
   put(key: string, value: unknown): void {
-    const previous = this.read(key);
     this.write(key, value);
-    this.onChange(key, value, previous);
+    this.onChange(key, value);
   }
 
   del(key: string): void {
-    const previous = this.read(key);
+    const removed = this.read(key);
     this.remove(key);
-    this.onChange(key, undefined, previous);
+    this.onChange(key, undefined, removed);
   }
 
   /** Like put, without calling `onChange`. */
