@@ -56,8 +56,8 @@ export class FaultState {
   hits(kind: FaultKind, awsRegion: string, functionName?: string): boolean {
     return this.isStruck(
       kind,
-      ({ fault, ...struck }) =>
-        struck.awsRegion === awsRegion && (functionName === undefined || this.isAimedAt(fault, functionName)),
+      (active) =>
+        active.awsRegion === awsRegion && (functionName === undefined || this.isAimedAt(active.fault, functionName)),
     );
   }
 
@@ -68,6 +68,7 @@ export class FaultState {
 
   /** Nothing runs there: no power, or the region's services are stopped. */
   isDown(awsRegion: string): boolean {
+    if (this.active.size === 0) return false;
     if (awsRegion === GLOBAL_REGION && this.isGlobalDown()) return true;
     return LOSS_KINDS.some((kind) => this.hits(kind, awsRegion));
   }
@@ -81,7 +82,7 @@ export class FaultState {
   isNameEmpty(service: string, awsRegion: string): boolean {
     return this.isStruck(
       'dns-empty',
-      ({ fault, ...struck }) => struck.awsRegion === awsRegion && (fault.service ?? AWS_ENDPOINTS[0]) === service,
+      (active) => active.awsRegion === awsRegion && (active.fault.service ?? AWS_ENDPOINTS[0]) === service,
     );
   }
 
@@ -162,6 +163,8 @@ export class FaultState {
   }
 
   private isStruck(kind: FaultKind, applies: (active: Active) => boolean): boolean {
+    // Most of a run: every packet and call asks.
+    if (this.active.size === 0) return false;
     for (const active of this.active.values()) {
       if (active.fault.kind === kind && applies(active) && this.strikes(active.fault)) return true;
     }

@@ -59,6 +59,20 @@ export class IncomingAnswer extends Readable {
     return Object.entries(this.headers).flat();
   }
 
+  /** Without the steps of a stream: it is here, whole. */
+  override pipe<T extends NodeJS.WritableStream>(destination: T, options?: { readonly end?: boolean }): T {
+    if (this.complete || this.readableFlowing !== null || options?.end === false)
+      return super.pipe(destination, options);
+    this.complete = true;
+    process.nextTick(() => {
+      if (this.destroyed) return;
+      if (this.answer.body.length > 0) destination.write(this.answer.body);
+      destination.end();
+      this.emit('end');
+    });
+    return destination;
+  }
+
   override _read(): void {
     if (this.complete) return;
     this.complete = true;

@@ -37,8 +37,8 @@ export function virtualPerformance(nowMs: () => number): VirtualPerformance {
 export function virtualAbortSignal(timers: VirtualTimers): typeof AbortSignal {
   const timeout = (delayMs: number): AbortSignal => {
     const controller = new AbortController();
-    const reason = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
-    timers.setTimeout(() => controller.abort(reason), delayMs);
+    const reason = (): DOMException => new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+    timers.setTimeout(() => controller.abort(reason()), delayMs);
     return controller.signal;
   };
   return new Proxy(AbortSignal, {

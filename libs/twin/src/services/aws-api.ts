@@ -59,10 +59,14 @@ const UNAVAILABLE = jsonResponse(503, {
 });
 
 /** Every answer of an AWS API carries the time of the service, in whole seconds (RFC 9110, Date). */
-const dated = (response: HttpResponse, epochMs: number): HttpResponse => ({
-  ...response,
-  headers: { ...response.headers, date: new Date(epochMs).toUTCString() },
-});
+function dated(response: HttpResponse, epochMs: number): HttpResponse {
+  const second = Math.floor(epochMs / 1_000);
+  if (second !== latest.second) latest = { second, text: new Date(epochMs).toUTCString() };
+  return { ...response, headers: { ...response.headers, date: latest.text } };
+}
+
+/** The second that was written down last: many calls share it. */
+let latest = { second: NaN, text: '' };
 
 const notModelled = (service: string): HttpResponse =>
   jsonResponse(400, {

@@ -104,11 +104,14 @@ function readHeaders(headers: unknown, multiValue: boolean): Record<string, stri
 }
 
 /** ELB lambda-functions: "does not honor hop-by-hop headers". Those of RFC 9110, and the older ones (ALB-08). */
-const HOP_BY_HOP = /^(connection|keep-alive|te|trailer|transfer-encoding|upgrade|proxy-.*)$/;
+const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
+const isHopByHop = (name: string): boolean => HOP_BY_HOP.has(name) || name.startsWith('proxy-');
 
 /** What of a function's headers, in lower case, the load balancer passes on. */
 export const withoutHopByHop = (headers: HttpResponse['headers']): HttpResponse['headers'] =>
-  Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.test(name)));
+  Object.keys(headers).some(isHopByHop)
+    ? Object.fromEntries(Object.entries(headers).filter(([name]) => !isHopByHop(name)))
+    : headers;
 
 const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

@@ -43,8 +43,11 @@ interface Bin {
 
 /** The same text for equal metrics: region, namespace, name, and dimensions in order of their names. */
 export function metricKey({ awsRegion, namespace, name, dimensions }: MetricId): string {
-  const pairs = Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `${awsRegion} ${namespace} ${name} ${pairs.map(([key, value]) => `${key}=${value}`).join(',')}`;
+  const names = Object.keys(dimensions);
+  if (names.length > 1) names.sort();
+  let text = '';
+  for (const key of names) text += `${text === '' ? '' : ','}${key}=${dimensions[key]}`;
+  return `${awsRegion} ${namespace} ${name} ${text}`;
 }
 
 /** Throws InputError, naming `owner`, for a statistic that the twin cannot compute. */

@@ -2,6 +2,7 @@
 import type { Fault } from '@dr/contracts';
 import { permitted, readAsyncConfig, splitArn } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
+import { entryOf } from '../../kernel/entry-of';
 import { COUNTED_FROM_MS } from '../../load-scale';
 import { readBundle, type Bundle, type ReadFile } from '../../runtime/bundle';
 import { standsFor, type World } from '../../world';
@@ -56,6 +57,8 @@ export class LambdaService implements FunctionInvoker {
     'aws_lambda_permission',
   ];
   private readonly functions = new Map<string, FunctionState>();
+  /** The stack does not change in a run. */
+  private readonly permissions = new Map<string, boolean>();
   private readonly concurrency: Concurrency;
   private readonly queue: AsyncQueue;
 
@@ -122,7 +125,9 @@ export class LambdaService implements FunctionInvoker {
   }
 
   permits(functionArn: string, principal: string, sourceArn: string): boolean {
-    return permitted(this.graph, this.awsRegion, splitArn(functionArn), principal, sourceArn);
+    return entryOf(this.permissions, `${functionArn} ${principal} ${sourceArn}`, () =>
+      permitted(this.graph, this.awsRegion, splitArn(functionArn), principal, sourceArn),
+    );
   }
 
   /** The function and qualifier that an ARN or name stands for; undefined when the region has no such function. */
