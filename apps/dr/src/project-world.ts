@@ -39,9 +39,12 @@ interface Around {
   readonly interruptions: Interruptions;
 }
 
-export const projectWorld = async ({ root, argv, interruptions }: Around): Promise<ProjectContext> => ({
-  config: await readConfig(),
-  synthesize: (args, outDirectory) => synthesize(root, args, outDirectory, (text) => process.stderr.write(text)),
+export const projectWorld = async (around: Around): Promise<ProjectContext> => worldWith(await readConfig(), around);
+
+const worldWith = (config: () => DrConfig, { root, argv, interruptions }: Around): ProjectContext => ({
+  config,
+  synthesize: (args, outDirectory) =>
+    synthesize({ root, config, warn: (text) => void process.stderr.write(text) }, args, outDirectory),
   operator: awsOperator,
   account: awsAccount,
   publicDns,

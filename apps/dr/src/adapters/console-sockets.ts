@@ -50,7 +50,8 @@ async function onFreePort<T>(wanted: number, listen: (port: number) => Promise<T
       throw new InputError(`port ${port}`, why, 'Name another one with --port, from 1024 on', { cause });
     }
   }
-  const what = wanted === 0 ? 'stands for any free one, and none was found' : `is taken, and so is every one up to ${last}`;
+  const what =
+    wanted === 0 ? 'stands for any free one, and none was found' : `is taken, and so is every one up to ${last}`;
   throw new InputError(`port ${wanted}`, what, 'Name another one with --port');
 }
 

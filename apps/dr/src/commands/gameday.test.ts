@@ -17,6 +17,7 @@ import { sourceIn } from './report/inputs';
 import { GAME_DAY_KEY, gameDayName, type GameDayRecord, type GameDayResult } from '../operate/gameday/records';
 
 const root = resolve(__dirname, '../../../..');
+const asNow = { root, config: () => configWith(), warn: () => undefined };
 const directory = mkdtempSync(join(tmpdir(), 'dr-gameday-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -36,7 +37,7 @@ function systemOf({ gameDay = true, context, ...options }: Setup = {}) {
         config: () => parsed,
         wallMs: () => world.now(),
         temporaryDirectory: () => directory,
-        synthesize: (args, out) => synthesize(root, args, out, () => undefined),
+        synthesize: (args, out) => synthesize(asNow, args, out),
         writeFile: (path, lines) => void files.set(path, [...lines].join('')),
         checkWritable: () => undefined,
         operator: world,
@@ -238,7 +239,7 @@ describe('chaos', () => {
     const asked: unknown[] = [];
     const synthesized = async (args: readonly string[], out: string): Promise<string> => {
       asked.push(args);
-      return synthesize(root, args, out, () => undefined);
+      return synthesize(asNow, args, out);
     };
     const startTwin = (): Promise<never> => Promise.reject(new Refused('the twin was reached'));
     const system = systemOf({ context: { synthesize: synthesized, startTwin } });
