@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lineFile } from './line-file-adapter';
+import { lineFile, placeIn } from './line-file-adapter';
 
 const directory = mkdtempSync(join(tmpdir(), 'dr-lines-test-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -45,6 +45,13 @@ test('fails when another process writes the file, and writes no more into it', (
   expect(() => first.append('five')).toThrow(refused);
   expect(() => first.append('six')).toThrow(refused);
   expect(readFileSync(path, 'utf8')).toBe('one\ntwo\nfour\n');
+});
+
+test('a place is in a directory, or is the file itself', () => {
+  mkdirSync(at('place'));
+  expect(
+    [at('place'), `${at('place')}/`, `${at('nowhere')}/`, at('new.txt')].map((path) => placeIn(path, 'a')),
+  ).toEqual([at('place/a'), at('place/a'), at('nowhere/a'), at('new.txt')]);
 });
 
 test('fails on a directory', () => {

@@ -7,8 +7,9 @@ import type { LineFile, Processes } from '../context';
 const CHUNK_BYTES = 1 << 20;
 const NEW_LINE = 0x0a;
 
+/** A name that ends in a slash is a directory's, there or not. */
 export const placeIn: Processes['placeIn'] = (path, name) =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, name) : path;
+  /[/\\]$/.test(path) || statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, name) : path;
 
 /** Nothing is written before the first line is appended. `given`: what named the file, e.g. `--progress`. Throws InputError. */
 export function lineFile(given: string, path: string): LineFile {

@@ -10,7 +10,7 @@ export interface AskedShard extends Omit<Shard, 'index'> {
 }
 
 /** As large as an array job of AWS Batch may be: docs.aws.amazon.com/batch/latest/userguide/array_jobs.html */
-const MAX_SHARDS = 10_000;
+export const MAX_SHARDS = 10_000;
 
 /** Counted from 1, as test runners do. */
 export function shardOption(text: string): AskedShard {

@@ -25,6 +25,14 @@ test('a shard keeps what it came to in a file of its own in a directory: once, a
   });
 });
 
+test('a directory that is not there is said before anything runs', async () => {
+  const { code, err, ran } = await dr({}, ...SEARCH, '--shard', '1/2', '--progress', `${directory}/none/`);
+  expect({ code, ran }).toEqual({ code: 2, ran: [] });
+  expect(err).toMatch(
+    /^--progress ".*none\/shard-1-of-2\.jsonl": is not a place to write a file: there is no directory/,
+  );
+});
+
 test('a search that is no shard needs a file for --progress', async () => {
   const { code, err } = await dr({}, ...SEARCH, '--progress', directory);
   expect(code).toBe(2);

@@ -171,6 +171,7 @@ describe('merge refuses, and says why and what to do:', () => {
       /less\.json": has run 4 of its 5 seeds\. Run that shard again/,
       changed('less', { search: { ...json.search, schedules: 4, violations: 0 } }),
     );
+    await refused(/many\.json": shard\.of: /, changed('many', { shard: { ...json.shard, of: 2 ** 40 } }));
     await refused(
       /slice\.json": has 5 seeds from 5 on; shard 2 of 2 has 5 from 10 on/,
       changed('slice', { shard: { ...json.shard, index: 2 } }),

@@ -5,6 +5,7 @@ import type { DrillsResult } from '@dr/player';
 import * as z from 'zod';
 import type { Context } from '../../context';
 import { resultKept } from '../drill/kept-search';
+import { MAX_SHARDS } from '../drill/shard';
 import type { ShardJson } from '../drill/shard-json';
 import { DRILLS_RESULT } from '../report/results';
 
@@ -38,7 +39,7 @@ const SHARD = z.looseObject({
   ...DRILLS_RESULT.shape,
   codeSha256: text,
   shard: z.looseObject({
-    ...{ index: count, of: count, firstSeed: count, seeds: count },
+    ...{ index: count, of: count.max(MAX_SHARDS), firstSeed: count, seeds: count },
     whole: z.looseObject({ seed: count, seeds: count, stopAfter: count.optional(), replay: text }),
   }),
   search: z.looseObject({
