@@ -2,7 +2,7 @@
 // export, handler.
 import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { LAMBDA_OPTIONS, PLAYER_OPTIONS, TOOL_OPTIONS } from './bundle-options.mjs';
 import { bundleTool } from './bundle-tool.mjs';
 import { APPS, beforeBuild, isMain, keep, LAMBDAS, root } from './freshness.mjs';
@@ -23,42 +23,67 @@ const withoutConfig = {
 /** Throws what esbuild throws, which has said why unless `logLevel` is silent. */
 export async function bundle(apps, { logLevel } = {}) {
   const before = beforeBuild();
-  const options = {
-    ...(logLevel === undefined ? {} : { logLevel }),
-    absWorkingDir: root,
-    plugins: [withoutConfig],
-  };
-  await Promise.all(
-    apps.map(async (app) => {
-      const entryPoint = `apps/${app}/src/main.ts`;
-      const player = app === 'dr' ? await buildPlayer(logLevel) : undefined;
-      const { files, metafile } =
-        app === 'dr' ? await bundleTool(entryPoint, options) : await bundleWhole(app, entryPoint, options);
-      const sources = Object.keys(metafile.inputs).map((file) => file.replace(`${MISSING}:`, ''));
-      keep(app, before, [...sources, ...(player?.sources ?? [])], { ...files, ...player?.files });
-    }),
-  );
+  const more = { ...(logLevel === undefined ? {} : { logLevel }), absWorkingDir: root, plugins: [withoutConfig] };
+  const lambdas = apps.filter((app) => LAMBDAS.includes(app));
+  const built = [
+    ...apps
+      .filter((app) => !lambdas.includes(app))
+      .map((app) => (app === 'dr' ? bundleDr(more) : bundleOne(app, more))),
+    ...(lambdas.length > 0 ? [bundleLambdas(lambdas, more)] : []),
+  ];
+  for (const { app, sources, files } of (await Promise.all(built)).flat())
+    keep(
+      app,
+      before,
+      sources.map((file) => file.replace(`${MISSING}:`, '')),
+      files,
+    );
 }
 
-async function bundleWhole(app, entryPoint, more) {
-  const isLambda = LAMBDAS.includes(app);
+const entryOf = (app) => `apps/${app}/src/main.ts`;
+
+async function bundleDr(more) {
+  const [tool, player] = await Promise.all([bundleTool(entryOf('dr'), more), buildPlayer(more)]);
+  const sources = [...Object.keys(tool.metafile.inputs), ...player.sources];
+  return { app: 'dr', sources, files: { ...tool.files, ...player.files } };
+}
+
+async function bundleOne(app, more) {
+  const outfile = join('dist', app, 'main.js');
+  const options = { ...TOOL_OPTIONS, ...more, entryPoints: [entryOf(app)], outfile, metafile: true, write: false };
+  const { outputFiles, metafile } = await build(options);
+  return { app, sources: Object.keys(metafile.inputs), files: { 'main.js': outputFiles[0].contents } };
+}
+
+/** All at once: they share the SDK, which is read a single time. */
+async function bundleLambdas(apps, more) {
   const { outputFiles, metafile } = await build({
-    ...(isLambda ? LAMBDA_OPTIONS : TOOL_OPTIONS),
+    ...LAMBDA_OPTIONS,
     ...more,
-    entryPoints: [entryPoint],
-    outfile: join('dist', app, isLambda ? 'index.js' : 'main.js'),
+    entryPoints: Object.fromEntries(apps.map((app) => [join(app, 'index'), entryOf(app)])),
+    outdir: 'dist',
     metafile: true,
     write: false,
   });
-  return { files: Object.fromEntries(outputFiles.map(({ path, contents }) => [basename(path), contents])), metafile };
+  return apps.map((app) => {
+    const { contents } = outputFiles.find(({ path }) => path === join(root, 'dist', app, 'index.js'));
+    return { app, sources: reachedFrom(entryOf(app), metafile), files: { 'index.js': contents } };
+  });
+}
+
+/** The files that esbuild has read for one entry. */
+function reachedFrom(entry, { inputs }) {
+  const reached = new Set([entry]);
+  for (const file of reached)
+    for (const { path } of inputs[file].imports) if (Object.hasOwn(inputs, path)) reached.add(path);
+  return [...reached];
 }
 
 /** The page of event logs: its script and style, in a file beside the command line. */
-async function buildPlayer(logLevel) {
+async function buildPlayer({ plugins: _, ...more }) {
   const { outputFiles, metafile } = await build({
     ...PLAYER_OPTIONS,
-    ...(logLevel === undefined ? {} : { logLevel }),
-    absWorkingDir: root,
+    ...more,
     entryPoints: { script: 'libs/player/src/main.tsx', style: 'libs/player/src/page.css' },
     outdir: 'dist/player',
     metafile: true,
