@@ -188,3 +188,12 @@ test('temporary directories are gone after removeAll, with all that is in them',
   directories.removeAll();
   expect(() => readdirSync(made)).toThrow(/ENOENT/);
 });
+
+test.each([[['help', 'drill']], [['--help', 'drill']]])(
+  'the command that %j names is the one whose help is printed, wherever it stands',
+  async (argv) => {
+    const asked = await run(argv);
+    expect(asked).toEqual(await run(argv[0] === 'help' ? ['drill', '--help'] : ['--help']));
+    expect(asked).toMatchObject({ code: 0, err: '' });
+  },
+);
