@@ -42,7 +42,7 @@ export function renderSearch(
       const isMissed = (report.neverMet as readonly string[]).includes(name);
       return `  ${isMissed ? c.red('✗') : times > 0 ? c.green('✓') : '-'} ${name}: ${whole(times)}`;
     }),
-    `  ${whole(report.pairsMet)} pairs of kinds that overlapped; by kind: ${kindCounts(report.drawn)}`,
+    `  ${whole(report.pairsMet)} ${report.pairsMet === 1 ? 'pair' : 'pairs'} of kinds that overlapped; by kind: ${kindCounts(report.drawn)}`,
     '',
     ...failures.flatMap((failure) => [...failureLines(failure, c), '']),
     verdict(report, checks.length, look, c),
@@ -54,6 +54,7 @@ function headingOf(report: SearchReport, { shard }: Look): string {
   const { firstSeed, seeds, schedules } = report;
   const part = shard ? `Shard ${shard.index} of ${shard.of}: ` : '';
   const count = schedules < seeds ? `${whole(schedules)} of ${whole(seeds)}` : whole(schedules);
+  if (seeds === 1) return `${part}1 random schedule, seed ${firstSeed}`;
   return `${part}${count} random schedules, seeds ${firstSeed} to ${lastSeedOf(report)}`;
 }
 
