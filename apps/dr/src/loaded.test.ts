@@ -127,6 +127,13 @@ test('a review loads what judges a stack: no drill, no account, no schema', () =
   expect(bytes).toBeLessThanOrEqual(800_000);
 });
 
+test('what reads dr.config.ts alone loads its schema, and no twin', () => {
+  const { status, files } = loadedBy('objectives');
+  expect(status).toBe(0);
+  expect(partsOf(files)).toEqual(expect.arrayContaining(['libs/failover', 'node_modules/zod']));
+  expect(partsOf(files).filter((part) => /drills|twin|review|stack|@aws-sdk|fast-check/.test(part))).toEqual([]);
+});
+
 test('a drill loads the twin, and neither the AWS SDK nor what synthesizes', () => {
   const { status, files } = loadedBy('drill', '--duration', '60', '--clients', '4', '--rate', '1');
   expect(status).toBe(0);

@@ -1,7 +1,6 @@
 // What a command has of the project around it, the account and the network: loaded by those that ask for it alone.
 import { fromConfigFile } from '@dr/contracts/system';
 import { parseConfig, type DrConfig } from '@dr/contracts/system/config';
-import { startOurs } from '@dr/drills';
 import { join } from 'node:path';
 import { arrayIndexes } from './adapters/array-index';
 import { askHealth } from './adapters/ask-health';
@@ -62,7 +61,7 @@ const worldWith = (config: () => DrConfig, { root, argv, interruptions }: Around
     keepSchedule: (name, text) => keepSchedule(root, PACKAGED ? 'dr-schedules' : join('dist', 'schedules'), name, text),
   },
   console: consoleWorld(interruptions),
-  startTwin: startOurs,
+  startTwin: async (options) => (await import('./start-ours')).startOurs(options),
   configFile: configFile(root),
   questions: terminalQuestions(interruptions),
   ...(PACKAGED ? withoutWorkspace(argv) : {}),
