@@ -26,11 +26,16 @@ const capacity = () => JSON.parse(readFileSync(join(root, 'docs/capacity.json'),
 /** `npm run conformance -- --target aws` keeps what an account has answered. */
 const validated = () => JSON.parse(readFileSync(join(root, 'docs/validated.json'), 'utf8'));
 
-/** `npm run bench` keeps what each row has measured. */
+/** `npm run bench` keeps what each row has measured; the row says what that is. */
 const benchResults = () =>
-  ROWS.map(({ name }) => join(root, 'bench/results', `${name}.json`))
-    .filter((file) => existsSync(file))
-    .map((file) => JSON.parse(readFileSync(file, 'utf8')));
+  ROWS.flatMap((row) => {
+    const file = join(root, 'bench/results', `${row.name}.json`);
+    return existsSync(file) ? [{ ...row, ...JSON.parse(readFileSync(file, 'utf8')) }] : [];
+  });
+const notMeasured = () => {
+  const measured = benchResults().map(({ name }) => name);
+  return ROWS.map(({ name }) => name).filter((name) => !measured.includes(name));
+};
 const coloursOf = async (theme) => (await exportsOf(PICTURE, 'colours')).THEMES[theme];
 const growthResult = () => benchResults().find(({ name }) => name === 'growth');
 
@@ -68,7 +73,7 @@ const DOCUMENTS = [
   {
     file: 'docs/performance.md',
     module: 'bench/src/page.ts',
-    make: ({ performancePage }) => performancePage(benchResults()),
+    make: ({ performancePage }) => performancePage(benchResults(), notMeasured()),
   },
   ...['light', 'dark'].flatMap((theme) => [
     {

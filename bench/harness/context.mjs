@@ -34,11 +34,16 @@ export function contextOf({ tree, scratch, baseline }) {
     async bundle(name, contents, { base = LAMBDA_OPTIONS, ...more } = {}) {
       const outfile = join(scratch, `${name}.cjs`);
       const stdin = { contents, resolveDir: tree, loader: 'ts', sourcefile: `bench-${name}.ts` };
-      await build({ ...base, ...more, absWorkingDir: tree, logLevel: 'silent', stdin, outfile });
+      await build({ ...base, ...more, absWorkingDir: tree, logLevel: 'silent', stdin, outfile }).catch(refuse);
       return outfile;
     },
   };
   return context;
+}
+
+/** What a row builds is of today's sources: those of another commit may have none of it. */
+function refuse({ message, errors: [first] = [] }) {
+  throw new Error(`its sources cannot be built: ${first?.text ?? message}`);
 }
 
 /** A case whose sides are commands of their own: `sides` is name -> what measures one run of it. The first is judged against the second. */

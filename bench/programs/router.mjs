@@ -1,11 +1,11 @@
-// Handlers that answer one item, called in turn in one process: `node router.mjs '{"router":…,"out":…,"names":[…]}'`. Their lines go to
+// Handlers that answer one item, called in turn in one process: `node router.mjs '{"router":…,"out":…,"sides":[…]}'`. Their lines go to
 // stdout, which has to be /dev/null; the CPU of an invocation goes to the file `out`.
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { Router } from '@aws-lambda-powertools/event-handler/http';
 import express from 'express';
 import { Hono } from 'hono';
-import { handle } from 'hono/aws-lambda';
+import { handle as forLambda } from 'hono/aws-lambda';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import serverless from 'serverless-http';
@@ -95,7 +95,7 @@ function withHono() {
     line(item.id);
     return c.json(item, 200, HEADERS);
   });
-  return handle(app);
+  return forLambda(app);
 }
 
 function withPowertools() {
@@ -124,41 +124,40 @@ function withExpress() {
   return serverless(app);
 }
 
+/** The router has its item from a write of its own, and so has its shell. */
 async function ours(file) {
-  const { handler } = createRequire(import.meta.url)(file);
-  const put = await handler(event('PUT', JSON.stringify(BODY)));
+  const bundle = createRequire(import.meta.url)(file);
+  const put = await bundle.handler(event('PUT', JSON.stringify(BODY)));
   if (put.statusCode !== 200) throw new Error(`the router refuses the item: ${put.body}`);
-  return handler;
+  return bundle;
 }
 
-const { router, out, names, subject } = JSON.parse(process.argv[2]);
+const { router, out, sides } = JSON.parse(process.argv[2]);
+const { handler, shell } = await ours(router);
 const MAKERS = {
-  [subject]: () => ours(router),
-  'bare handler, a line': () => bare,
-  'hono, a line': withHono,
-  'Powertools router, a line and a metric': withPowertools,
-  'Express with serverless-http, a line': withExpress,
+  ours: () => handler,
+  bare: () => bare,
+  shell: () => shell,
+  hono: withHono,
+  powertools: withPowertools,
+  express: withExpress,
 };
-const handlers = await Promise.all(names.map(async (name) => [name, await MAKERS[name]()]));
+const handlers = sides.map((side) => [side, MAKERS[side]()]);
 const get = event('GET', '');
-for (const [name, handler] of handlers) {
-  const { statusCode, body } = await handler(get, context);
-  const text = typeof body === 'string' ? body : '';
-  if (statusCode !== 200 || JSON.parse(text).value.total !== BODY.total)
-    throw new Error(`${name} answers ${statusCode}: ${text}`);
+for (const [side, handle] of handlers) {
+  const { statusCode, body } = await handle(get, context);
+  if (statusCode !== 200 || JSON.parse(body).id !== ITEM.id) throw new Error(`${side} answers ${statusCode}: ${body}`);
 }
 
 const medianOf = (values) => values.sort((a, b) => a - b)[values.length >> 1];
-const figures = Object.fromEntries(names.map((name) => [name, []]));
+const figures = Object.fromEntries(sides.map((side) => [side, []]));
 for (let round = 0; round < ROUNDS; round += 1) {
-  for (const [name, handler] of handlers) {
+  for (const [side, handle] of handlers) {
     const before = process.cpuUsage();
-    for (let call = 0; call < CALLS; call += 1) await handler(get, context);
+    for (let call = 0; call < CALLS; call += 1) await handle(get, context);
     const { user, system } = process.cpuUsage(before);
-    if (round >= WARM_UP) figures[name].push((user + system) / CALLS);
+    if (round >= WARM_UP) figures[side].push((user + system) / CALLS);
   }
 }
-writeFileSync(
-  out,
-  JSON.stringify(Object.fromEntries(names.map((name) => [name, { cpuUsPerCall: medianOf(figures[name]) }]))),
-);
+const told = sides.map((side) => [side, { cpuUsPerCall: medianOf(figures[side]) }]);
+writeFileSync(out, JSON.stringify(Object.fromEntries(told)));

@@ -1,11 +1,11 @@
 // A GET of the router next to a bare handler and to what teams route with, in one process.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The router with its own shell, reading from memory: what a call of DynamoDB takes is the SDK's. Each read writes a line and counts. */
 const ENTRY = `
 import { METRICS } from '@dr/contracts/system';
-import { createTelemetry, systemClock, systemRandom, writeLine, type Item, type Table } from '@dr/handler-core';
+import { createTelemetry, decodeAlb, encodeAlb, jsonResponse, systemClock, systemRandom, writeLine, type Item, type Table } from '@dr/handler-core';
 import { trafficRouter } from './apps/traffic-router/src/handler';
 
 const telemetry = createTelemetry({ clock: systemClock, region: 'mumbai', functionName: 'traffic-router', write: writeLine });
@@ -23,15 +23,26 @@ const table: Table = {
   scan: async () => ({ items }),
 };
 export const handler = trafficRouter({ clock: systemClock, random: systemRandom, telemetry, region: 'mumbai', table, peers: [] });
+
+/** What every function has around its work, and no work. */
+export const shell = async (event: unknown) => {
+  const id = decodeAlb(event)?.path.split('/')[2] ?? '';
+  telemetry.log('INFO', 'read', { id });
+  telemetry.count(METRICS.badRecords);
+  const response = jsonResponse(200, items.find((item) => item.id === id));
+  telemetry.flush();
+  return encodeAlb(event, response);
+};
 `;
-const SUBJECT = 'our router, a line and a metric';
-const SIDES = [
-  SUBJECT,
-  'bare handler, a line',
-  'hono, a line',
-  'Powertools router, a line and a metric',
-  'Express with serverless-http, a line',
-];
+/** By the names of the program. */
+const SIDES = {
+  ours: 'our router, a line and a metric',
+  bare: 'bare handler, a line',
+  shell: 'our shell without the router, a line and a metric',
+  hono: 'hono, a line',
+  powertools: 'Powertools router, a line and a metric',
+  express: 'Express with serverless-http, a line',
+};
 
 export const row = {
   name: 'router',
@@ -40,17 +51,21 @@ export const row = {
     'Each handler gets the same event of a load balancer 5,000 times a round and answers an item from memory, with a line of JSON on stdout; ours and ' +
     'that of Powertools also count a metric. All are in one process and take turns; the rounds after the first two count.',
   peer: 'a handler without a library, which writes one line',
+  note:
+    'Beside its shell the router reads under a deadline, takes a record for one that anybody may have written, and knows conditional requests. ' +
+    'The others answer what a map holds.',
   turns: 3,
   bars: [{ title: 'CPU of an invocation', kind: 'ratio', of: 'cpuUsPerCall', atMost: 2 }],
   async prepare({ scratch, bundle, node, program }) {
     const router = await bundle('router', ENTRY);
     const run = async (names) => {
       const out = join(scratch, 'router.json');
-      const given = JSON.stringify({ router, out, names, subject: SUBJECT });
+      const sides = Object.entries(SIDES).filter(([, name]) => names.includes(name));
+      const given = JSON.stringify({ router, out, sides: sides.map(([side]) => side) });
       await node([program('router.mjs'), given], { keep: false });
-      if (!existsSync(out)) throw new Error('the handlers gave no figures');
-      return JSON.parse(readFileSync(out, 'utf8'));
+      const figures = JSON.parse(readFileSync(out, 'utf8'));
+      return Object.fromEntries(sides.map(([side, name]) => [name, figures[side]]));
     };
-    return [{ name: '', sides: SIDES, run }];
+    return [{ name: '', sides: Object.values(SIDES), run }];
   },
 };

@@ -1,9 +1,10 @@
-// `npm run bench` as a process: what it lists and refuses, before it installs or measures anything; and that the results are of today's rows.
+// `npm run bench` as a process: what it lists and refuses, before it installs or measures anything; and that the results are those of the rows.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { parseBench } from './arguments';
 import { FIELD_NAMES } from './figures';
-import type { Result, Row } from './results';
+import { reachedBy, type Measured, type Row } from './results';
 
 const ROOT = resolve(__dirname, '../..');
 const RESULTS = join(ROOT, 'bench/results');
@@ -39,10 +40,50 @@ test.each([
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
 });
 
-test.each(readdirSync(RESULTS))('%s is a result of the row as it is today', (file) => {
-  const result = JSON.parse(readFileSync(join(RESULTS, file), 'utf8')) as Result;
-  const { name, work, does, peer, bars } = rows.find((row) => row.name === basename(file, '.json')) ?? ({} as Row);
-  expect(result).toMatchObject({ name, work, does, peer, bars });
-  const fields = result.cases.flatMap(({ sides }) => sides.flatMap(({ runs }) => runs.flatMap(Object.keys)));
-  expect([...new Set(fields)].filter((field) => !FIELD_NAMES.includes(field))).toEqual([]);
+test.each(readdirSync(RESULTS))(
+  '%s has what the bars of its row ask for, and nothing that the page does not show',
+  (file) => {
+    const { cases, ...others } = JSON.parse(readFileSync(join(RESULTS, file), 'utf8')) as Measured;
+    expect(Object.keys(others)).toEqual(['machine']);
+    const bars = rows.find(({ name }) => name === basename(file, '.json'))?.bars ?? [];
+    expect(bars).not.toEqual([]);
+    for (const bar of bars) {
+      const reached = reachedBy({ bars: [bar], cases });
+      expect(reached).not.toEqual([]);
+      for (const { median } of reached) expect(Number.isFinite(median)).toBe(true);
+      for (const name of bar.cases ?? []) expect(cases.map((one) => one.name)).toContain(name);
+    }
+    const fields = cases.flatMap(({ sides }) => sides.flatMap(({ runs }) => runs.flatMap(Object.keys)));
+    expect([...new Set(fields)].filter((field) => !FIELD_NAMES.includes(field))).toEqual([]);
+  },
+);
+
+test('the workflow asks for rows that exist, and writes a comment', () => {
+  const workflow = readFileSync(join(ROOT, '.github/workflows/bench.yml'), 'utf8');
+  const argv = /bench -- (.*)$/m.exec(workflow)?.[1]?.split(' ') ?? [];
+  const parsed = parseBench(
+    argv,
+    rows.map(({ name }) => name),
+  );
+  expect(parsed).toMatchObject({ comment: 'bench.md', runs: 5 });
+  expect(parsed).not.toMatchObject({ rows: rows.map(({ name }) => name) });
+});
+
+describe('the peers', () => {
+  const packageOf = (file: string) => JSON.parse(readFileSync(join(ROOT, file), 'utf8')) as Record<string, unknown>;
+  const { dependencies } = packageOf('bench/package.json') as { dependencies: Record<string, string> };
+
+  test('are pinned exactly, and no part of the install of the project', () => {
+    for (const version of Object.values(dependencies)) expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+    const own = packageOf('package.json');
+    expect(own['workspaces']).toBeUndefined();
+    expect(Object.keys({ ...(own['dependencies'] as object), ...(own['devDependencies'] as object) })).toEqual(
+      expect.not.arrayContaining(Object.keys(dependencies)),
+    );
+  });
+
+  test('run nothing while they are installed, and their lock names no registry', () => {
+    const lock = readFileSync(join(ROOT, 'bench/package-lock.json'), 'utf8');
+    expect(lock).not.toMatch(/hasInstallScript|"resolved"|registry/);
+  });
 });

@@ -65,8 +65,17 @@ test('a bar that is not reached says so', () => {
   expect(performancePage([GROWTH])).toContain('| <= 1.25 x | **2.00 x** |  | no |');
 });
 
-test('without results the page says how to get them', () => {
-  expect(performancePage([])).toContain('No row has been run yet: `npm run bench`.');
+test('a note stands with its row', () => {
+  expect(performancePage([{ ...RESULT, note: 'The rest is V8.' }])).toMatch(
+    /\n\nThe rest is V8\.\n\n`npm run bench -- synth`/,
+  );
+});
+
+test('rows without a result are named with their commands', () => {
+  expect(performancePage([RESULT])).not.toContain('Not measured yet');
+  const page = performancePage([], ['seeds', 'fresh']);
+  expect(page).toMatch(/\n\nNot measured yet: `npm run bench -- seeds`, `npm run bench -- fresh`\.\n$/);
+  expect(page).not.toContain('Results and bars');
 });
 
 const colours = (ground: string): Colours => ({ ground, line: '#1', ink: '#2', dim: '#3', red: '#4', green: '#5' });

@@ -14,15 +14,21 @@ const INTRODUCTION = [
   'hold where absolute times do not. Each figure is the median of its runs; the range beside a ratio is that of its pairs.',
 ].join('\n');
 
-const NONE = 'No row has been run yet: `npm run bench`.';
 const PICTURES = [
   picture('bars', 'Each result as a share of its bar; what is beyond the line does not meet it.'),
   picture('growth', 'CPU for 1,000 invocations of a drill, by requests a second, by its time and by its regions.'),
 ].join('\n\n');
 
-export function performancePage(results: readonly Result[]): string {
-  if (results.length === 0) return `${[INTRODUCTION, NONE].join('\n\n')}\n`;
-  return `${[INTRODUCTION, '## Results and bars', summary(results), PICTURES, ...results.map(section)].join('\n\n')}\n`;
+/** `missing`: names of rows without a result. */
+export function performancePage(results: readonly Result[], missing: readonly string[] = []): string {
+  const parts = [
+    INTRODUCTION,
+    ...(results.length === 0 ? [] : ['## Results and bars', summary(results), PICTURES, ...results.map(section)]),
+    ...(missing.length === 0
+      ? []
+      : [`Not measured yet: ${missing.map((name) => `\`npm run bench -- ${name}\``).join(', ')}.`]),
+  ];
+  return `${parts.join('\n\n')}\n`;
 }
 
 function picture(name: string, alt: string): string {
@@ -62,6 +68,7 @@ const section = (result: Result): string =>
     `## ${result.name}`,
     `${result.does} Against: ${result.peer}.`,
     casesTable(result.cases),
+    ...(result.note === undefined ? [] : [result.note]),
     `\`npm run bench -- ${result.name}\`, ${turns(result.cases)}; ${machineText(result.machine)}.`,
   ].join('\n\n');
 

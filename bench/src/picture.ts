@@ -24,7 +24,7 @@ function svg(colours: Colours, { title, height, elements }: Drawn): string {
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="title">`,
     `<title id="title">${escaped(title)}</title>`,
-    `<style>text{font:${FONT}}${paints.join('')}</style>`,
+    `<style>text{font:${FONT};paint-order:stroke;stroke:${colours.ground};stroke-width:3px}${paints.join('')}</style>`,
     `<rect x="0.5" y="0.5" width="${WIDTH - 1}" height="${height - 1}" rx="7" class="ground s-line"/>`,
     ...elements,
     '</svg>',
@@ -41,6 +41,8 @@ const line = (x1: number, y1: number, x2: number, y2: number, paint: string, mor
 const ROW = 24;
 const LABELS = 380;
 const VALUES = 190;
+/** Characters of a label: as many as find room in {@link LABELS}. */
+const MOST = 54;
 /** Shares of a bar that are drawn; what is beyond ends there. */
 const SHARES = 2;
 
@@ -56,7 +58,7 @@ export function barsPicture(results: readonly Result[], colours: Colours): strin
     const share = Math.min(SHARES, shareOf(reached));
     const words = [name, reached.bar.title, reached.of].filter(Boolean).join(', ');
     return [
-      text(MARGIN, y + 16, 'ink', words.length > 58 ? `${words.slice(0, 57)}…` : words),
+      text(MARGIN, y + 16, 'ink', words.length > MOST ? `${words.slice(0, MOST - 1)}…` : words),
       `<rect x="${MARGIN + LABELS}" y="${y + 5}" width="${px(share * (span / SHARES))}" height="${ROW - 10}" rx="2" class="${reached.isMet ? 'green' : 'red'}"/>`,
       text(
         WIDTH - MARGIN,

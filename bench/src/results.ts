@@ -40,18 +40,24 @@ export interface Machine {
   readonly cores: number;
 }
 
+/** What a file of bench/rows says of itself. */
 export interface Row {
   readonly name: string;
   readonly work: string;
   readonly does: string;
   readonly peer: string;
   readonly bars: readonly Bar[];
+  /** Why a bar is out of reach, or what else has to be known. */
+  readonly note?: string;
 }
 
-export interface Result extends Row {
+/** What a file of bench/results holds. */
+export interface Measured {
   readonly machine: Machine;
   readonly cases: readonly Case[];
 }
+
+export type Result = Row & Measured;
 
 export interface Reached extends Spread {
   readonly bar: Bar;
@@ -62,9 +68,10 @@ export interface Reached extends Spread {
 
 export const figuresOf = ({ runs }: Side, name: string): number[] => runs.flatMap((run) => run[name] ?? []);
 
-export const reachedBy = (result: Result): Reached[] => result.bars.flatMap((bar) => reachedOf(bar, result));
+export const reachedBy = ({ bars, cases }: Pick<Result, 'bars' | 'cases'>): Reached[] =>
+  bars.flatMap((bar) => reachedOf(bar, cases));
 
-function reachedOf(bar: Bar, { cases }: Result): Reached[] {
+function reachedOf(bar: Bar, cases: readonly Case[]): Reached[] {
   const meant = cases.filter(({ name }) => bar.cases?.includes(name) ?? true);
   switch (bar.kind) {
     case 'ratio':
