@@ -17,6 +17,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 const root = resolve(__dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'dr-edges-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+/** What is kept there would not be synthesized again. */
+beforeEach(() => rmSync(join(root, 'dist', 'synthesized'), { recursive: true, force: true }));
 
 const DR = ['scripts/dr.mjs'];
 const NPM_ENV = { npm_config_update_notifier: 'false', npm_config_cache: join(scratch, 'npm') };
