@@ -4,8 +4,12 @@ import { digest } from './digest';
 /** No text of ours is longer, so that nothing of ours is cut. */
 const MAX_TEXT = 256;
 
+/** ASCII of which JSON escapes nothing: nearly all ids and stamps. */
+const AS_IT_IS = /^[ !#-[\]-~]*$/;
+
 /** UTF-8 bytes of the text as JSON, without its quotes. */
-export const jsonBytes = (text: string): number => Buffer.byteLength(JSON.stringify(text)) - 2;
+export const jsonBytes = (text: string): number =>
+  AS_IT_IS.test(text) ? text.length : Buffer.byteLength(JSON.stringify(text)) - 2;
 
 /** As people are shown it. */
 export function shown(text: string): string {

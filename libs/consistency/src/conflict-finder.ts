@@ -39,7 +39,9 @@ export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** DynamoDB gives the versions of one id one after the other, in the order of their stamps. */
 export class ConflictFinder {
-  private readonly state: Mutable<ConflictState>;
+  /** But for `recent`, which changes with each item. */
+  private readonly state: Mutable<Omit<ConflictState, 'recent'>>;
+  private recent: Neighbour[];
 
   constructor(
     private readonly maxNamed: number,
@@ -47,38 +49,44 @@ export class ConflictFinder {
   ) {
     // A run that an older version of the function began remembers less of a key.
     this.state = { ...state, keys: state.keys.filter((use) => use.length === 4) };
+    this.recent = [...state.recent];
   }
 
   add(item: ReplicaItem): void {
     const { state } = this;
     const { id } = item;
-    if (id !== state.id) Object.assign(state, { id, ofItem: 0, recent: [], keys: [] });
+    if (id !== state.id) {
+      Object.assign(state, { id, ofItem: 0, keys: [] });
+      this.recent = [];
+    }
     const version = versionIn(item);
     const { repeat, contradicted } = this.useKey(version);
     if (repeat) {
       this.remember({ ...neighbourOf(version), repeat: true });
       return;
     }
-    const met = state.recent.filter((earlier) => !earlier.repeat && crossed(earlier, version));
-    const stamps = new Set([...met.map(({ timestamp }) => timestamp).reverse(), ...contradicted]);
-    const found = [...stamps].slice(0, MAX_CONFLICTS_PER_ITEM - state.ofItem);
-    state.ofItem += found.length;
-    state.count += found.length;
-    const conflicts = found.map((earlier) => ({
-      id: shown(id),
-      earlier: shown(earlier),
-      later: shown(version.timestamp),
-    }));
-    if (conflicts.length > 0) state.named = [...state.named, ...conflicts].slice(0, this.maxNamed);
+    const met = this.recent.filter((earlier) => !earlier.repeat && crossed(earlier, version));
+    const stamps = [...met.map(({ timestamp }) => timestamp).reverse(), ...contradicted];
+    if (stamps.length > 0) this.name(id, [...new Set(stamps)], version.timestamp);
     this.remember(neighbourOf(version));
   }
 
   snapshot(): ConflictState {
-    return { ...this.state };
+    return { ...this.state, recent: [...this.recent] };
+  }
+
+  private name(id: string, stamps: readonly string[], later: string): void {
+    const { state } = this;
+    const found = stamps.slice(0, MAX_CONFLICTS_PER_ITEM - state.ofItem);
+    state.ofItem += found.length;
+    state.count += found.length;
+    const conflicts = found.map((earlier) => ({ id: shown(id), earlier: shown(earlier), later: shown(later) }));
+    if (conflicts.length > 0) state.named = [...state.named, ...conflicts].slice(0, this.maxNamed);
   }
 
   private remember(version: Neighbour): void {
-    this.state.recent = [...this.state.recent.slice(1 - CONFLICT_REACH), version];
+    this.recent.push(version);
+    if (this.recent.length > CONFLICT_REACH) this.recent.shift();
   }
 
   /** A key used again within the window is the same write if the content is the same; with another content it contradicts the first. */
@@ -113,6 +121,5 @@ function versionIn(item: ReplicaItem): Version {
 }
 
 /** What crossing is told by; neither keys nor contents are kept. */
-function neighbourOf({ timestamp, region, previous }: Version): Neighbour {
-  return { timestamp, region, ...(previous === undefined ? {} : { previous }) };
-}
+const neighbourOf = ({ timestamp, region, previous }: Version): Neighbour =>
+  previous === undefined ? { timestamp, region } : { timestamp, region, previous };

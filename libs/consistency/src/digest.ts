@@ -22,10 +22,22 @@ export function digest(item: Readonly<Record<string, unknown>>): number {
 export function canonical(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  const parts: string[] = [];
+  let text = '';
   for (const key of Object.keys(value).sort()) {
     const part = (value as Readonly<Record<string, unknown>>)[key];
-    if (part !== undefined) parts.push(`${JSON.stringify(key)}:${canonical(part)}`);
+    if (part !== undefined) text += `${text === '' ? '' : ','}${nameIn(key)}${canonical(part)}`;
   }
-  return `{${parts.join(',')}}`;
+  return `{${text}}`;
+}
+
+/** Items have few names of properties, and each has many items. */
+const names = new Map<string, string>();
+const MAX_NAMES = 1_000;
+
+function nameIn(key: string): string {
+  const known = names.get(key);
+  if (known !== undefined) return known;
+  const name = `${JSON.stringify(key)}:`;
+  if (names.size < MAX_NAMES) names.set(key, name);
+  return name;
 }

@@ -28,8 +28,6 @@ export const EMPTY_CHUNK: OpenChunk = { added: [], removed: [] };
 /** Bytes around the id and the stamp of a stored key, at most. */
 const OVERHEAD = 64;
 
-const nameOf = (peer: number, { id, timestamp }: ItemKey): string => `${peer}\n${id}\n${timestamp}`;
-
 export class OpenKeys {
   private readonly all = new Map<string, OpenKey>();
   /** Changes since the last chunk. */
@@ -38,6 +36,7 @@ export class OpenKeys {
   private readonly inChunks = new Set<string>();
   private written = 0;
   private allBytes = 0;
+  private last = { peer: -1, id: '', timestamp: '', name: '' };
 
   /** `recent`: what had changed since the last of `chunks`. */
   constructor(chunks: readonly OpenChunk[] = [], recent: OpenChunk = EMPTY_CHUNK) {
@@ -57,7 +56,7 @@ export class OpenKeys {
   }
 
   get(peer: number, key: ItemKey): OpenKey | undefined {
-    return this.all.get(nameOf(peer, key));
+    return this.all.get(this.nameOf(peer, key));
   }
 
   values(): Iterable<OpenKey> {
@@ -65,14 +64,14 @@ export class OpenKeys {
   }
 
   set(open: OpenKey): void {
-    const name = nameOf(open.peer, open);
+    const name = this.nameOf(open.peer, open);
     if (!this.all.has(name)) this.allBytes += bytesOf(open);
     this.all.set(name, open);
     this.added.set(name, open);
   }
 
   delete(peer: number, key: ItemKey): void {
-    const name = nameOf(peer, key);
+    const name = this.nameOf(peer, key);
     if (this.all.delete(name)) this.allBytes -= bytesOf(key);
     this.added.delete(name);
     if (this.inChunks.has(name)) this.removed.set(name, [peer, key.id, key.timestamp]);
@@ -108,6 +107,14 @@ export class OpenKeys {
     for (const name of this.all.keys()) this.inChunks.add(name);
     this.written = this.all.size;
     return split([...this.all.values()], [], maxBytes);
+  }
+
+  /** A key is looked up, and set or deleted right after: its name is made once. */
+  private nameOf(peer: number, { id, timestamp }: ItemKey): string {
+    const { last } = this;
+    if (last.peer !== peer || last.timestamp !== timestamp || last.id !== id)
+      this.last = { peer, id, timestamp, name: `${peer}\n${id}\n${timestamp}` };
+    return this.last.name;
   }
 
   private apply({ added, removed }: OpenChunk): void {
