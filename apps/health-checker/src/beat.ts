@@ -24,7 +24,7 @@ import {
   type Presence,
   type Reading,
 } from '@dr/failover';
-import { placeOf } from '@dr/handler-core';
+import { placeOf, type Cancellation } from '@dr/handler-core';
 import { readControl, type Control } from './control';
 import { keep } from './elsewhere';
 import { know, lastProbeAtMs, mayRestore, watchedSince, type Question } from './memory';
@@ -51,7 +51,7 @@ export interface Beat {
 type Told = Omit<Beat, 'memory' | 'startedPeers'>;
 
 /** Rejects with TableError when the table takes no read or no write. */
-export async function beat(question: Question, signal: AbortSignal): Promise<Beat> {
+export async function beat(question: Question, signal: Cancellation): Promise<Beat> {
   const { clock, region, peers, constants, forPeer, waitForValidation } = question;
   question.entering('table-read');
   const control = await readOwn(question, signal);
@@ -131,7 +131,7 @@ async function toldToPeer(
   control: OwnControl,
   previous: StateRecord,
   probeAtMs: number | null,
-  signal: AbortSignal,
+  signal: Cancellation,
 ): Promise<Told> {
   const { clock, constants, table } = question;
   question.entering('table-write');
@@ -170,7 +170,7 @@ interface OwnControl {
   readonly spoiled: BadRecord | undefined;
 }
 
-async function readOwn(question: Question, signal: AbortSignal): Promise<OwnControl> {
+async function readOwn(question: Question, signal: Cancellation): Promise<OwnControl> {
   const { clock, region, peers, table, lastKnown, memory } = question;
   const now = (): number => clock.wallMs();
   const records = await readControl(table, region, [region, ...peers.map(({ name }) => name)], now, signal);
@@ -189,7 +189,7 @@ async function write(
   { stored, spoiled }: OwnControl,
   decision: AdmissionDecision,
   probeAtMs: number | null,
-  signal: AbortSignal,
+  signal: Cancellation,
 ): Promise<Told> {
   const { next } = decision;
   const { condition, version } = placeOf(stored, spoiled, next.version);
@@ -226,7 +226,7 @@ async function share(
   { table, region }: Question,
   { presences, badAt }: Control,
   proved: Presence | null,
-  signal: AbortSignal,
+  signal: Cancellation,
 ): Promise<void> {
   const told = presences.find((record) => record.region === region);
   const isNews = Object.entries(proved?.sights ?? {}).some(
@@ -240,7 +240,7 @@ async function mendProof(
   { table, region }: Question,
   { badAt }: Control,
   proved: Presence | null,
-  signal: AbortSignal,
+  signal: Cancellation,
 ): Promise<void> {
   const spoiled = badAt(presenceKey(region));
   if (spoiled) await keep(table, region, proved ?? { sinceMs: 0, untilMs: 0 }, undefined, spoiled, signal);

@@ -6,7 +6,7 @@ import {
   type BadRecord,
   type ControlRecords,
 } from '@dr/contracts/system/records';
-import { queryControl, type Table } from '@dr/handler-core';
+import { queryControl, type Cancellation, type Table } from '@dr/handler-core';
 
 export interface Control extends ControlRecords {
   /** The record with that key, where it cannot be read. */
@@ -22,7 +22,7 @@ export async function readControl(
   own: string,
   regions: readonly string[],
   now: () => number,
-  signal: AbortSignal,
+  signal: Cancellation,
 ): Promise<Control> {
   const keys = [
     ...regions.flatMap((name) => [stateKey(name), orderKey(name, own)]),

@@ -4,7 +4,7 @@
 import { CONTROL_ID, presenceKey, type PresenceRecord, type StateRecord } from '@dr/contracts/system';
 import { nextCount, type BadRecord } from '@dr/contracts/system/records';
 import { joined, sighted, type Presence } from '@dr/failover';
-import { DeadlineError, placeOf, TableError, withDeadline, type Table } from '@dr/handler-core';
+import { DeadlineError, placeOf, TableError, withDeadline, type Cancellation, type Table } from '@dr/handler-core';
 import { readControl } from './control';
 import type { Question } from './memory';
 import type { Replica } from './ports';
@@ -49,7 +49,7 @@ async function readThere(
   mine: Presence | null,
   replica: Replica,
   { nowMs }: LookOptions,
-  signal: AbortSignal,
+  signal: Cancellation,
 ): Promise<Found> {
   const { name, table } = replica;
   const regions = [region, ...peers.map((peer) => peer.name)];
@@ -88,7 +88,7 @@ export async function keep(
   { sinceMs, untilMs, sights = {} }: Presence,
   before: PresenceRecord | undefined,
   spoiled: BadRecord | undefined,
-  signal: AbortSignal,
+  signal: Cancellation,
 ): Promise<void> {
   const { condition, version } = placeOf(before, spoiled, nextCount(before?.version ?? 0));
   const timestamp = presenceKey(region);

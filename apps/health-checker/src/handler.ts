@@ -11,6 +11,7 @@ import {
   jsonResponse,
   sameText,
   withDeadline,
+  type Cancellation,
 } from '@dr/handler-core';
 import { beat, type Beat } from './beat';
 import { keepElsewhere, lookElsewhere } from './elsewhere';
@@ -105,7 +106,7 @@ async function evaluate(ports: HealthPorts, memory: Memory, forPeer: boolean): P
 type Look = Pick<Beat, 'state' | 'reached' | 'throttled'>;
 
 /** Throttling never fails a region, since its peer would take twice the load and throttle too; it is counted and alarmed. */
-async function lookAround(question: Question, signal: AbortSignal): Promise<Look> {
+async function lookAround(question: Question, signal: Cancellation): Promise<Look> {
   const { clock, telemetry, constants, memory, routerWorks } = question;
   const started = clock.moment();
   try {

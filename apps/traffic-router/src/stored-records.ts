@@ -14,7 +14,15 @@ import {
   type Read,
 } from '@dr/contracts/system/records';
 import { parseStamp } from '@dr/failover';
-import { bytesInResponse, jsonIn, MAX_RESPONSE_BYTES, type Clock, type Item, type Table } from '@dr/handler-core';
+import {
+  bytesInResponse,
+  jsonIn,
+  MAX_RESPONSE_BYTES,
+  type Cancellation,
+  type Clock,
+  type Item,
+  type Table,
+} from '@dr/handler-core';
 import { LIMITS } from './item-input';
 
 /** Status, headers, and all of a response that is no version. */
@@ -28,7 +36,7 @@ export interface Replica {
   /** Of the replica. */
   readonly region: string;
   readonly table: Table;
-  readonly signal: AbortSignal;
+  readonly signal: Cancellation;
   readonly records: Records;
 }
 

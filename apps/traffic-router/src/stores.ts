@@ -4,6 +4,7 @@ import {
   Problem,
   TableError,
   withDeadline,
+  type Cancellation,
   type Clock,
   type Moment,
   type Table,
@@ -40,7 +41,7 @@ export interface Done<T> {
 }
 
 /** Tried at one replica, that of `region`; called again for the next one after a failure. */
-export type Operation<T> = (table: Table, signal: AbortSignal, region: string) => Promise<T>;
+export type Operation<T> = (table: Table, signal: Cancellation, region: string) => Promise<T>;
 
 export function createStores({ clock, telemetry, local, peers }: StoresOptions) {
   const failedAt = new Map<Store, Moment>();

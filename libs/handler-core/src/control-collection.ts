@@ -1,6 +1,7 @@
 // Control records where others may have written too: read at a bounded cost, written over if unreadable, and people are told.
 import { CONTROL_ID, METRICS } from '@dr/contracts/system';
 import type { BadRecord } from '@dr/contracts/system/records';
+import type { Cancellation } from './cancellation';
 import type { Item, PutCondition, Table, TableQuery, Telemetry } from './ports';
 
 /** The one record with that key: `before` is the smallest text above it, and left out. */
@@ -20,7 +21,7 @@ const limitFor = (keys: readonly string[]): number => 200 + keys.length ** 2;
 export async function queryControl(
   table: Table,
   { from, before, keys }: ControlRange,
-  signal?: AbortSignal,
+  signal?: Cancellation,
 ): Promise<{ readonly items: readonly Item[]; readonly bad: readonly BadRecord[] }> {
   const { items, next } = await table.query({ id: CONTROL_ID, from, before, limit: limitFor(keys) }, signal);
   if (next === undefined) return { items, bad: [] };

@@ -1,5 +1,6 @@
 // Event shells, deadlines and telemetry of the handler core.
 import { METRICS } from '@dr/contracts/system';
+import type { Cancellation } from './cancellation';
 import {
   DeadlineError,
   FakeClock,
@@ -180,7 +181,7 @@ describe('EventBridge alarm events', () => {
 describe('deadlines', () => {
   it('answer at the limit, abort the work, and leave no timer behind', async () => {
     const clock = new FakeClock();
-    let signal: AbortSignal | undefined;
+    let signal: Cancellation | undefined;
     const late = withDeadline(clock, 400, (given) => {
       signal = given;
       return new Promise<never>(() => undefined);

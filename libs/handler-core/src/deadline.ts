@@ -1,4 +1,5 @@
 // Deadlines: work gets a signal and a limit; when the limit passes, the signal aborts and the caller is answered at once.
+import { Canceller, type Cancellation } from './cancellation';
 import type { Clock } from './ports';
 
 export class DeadlineError extends Error {
@@ -13,18 +14,18 @@ export class DeadlineError extends Error {
 export async function withDeadline<T>(
   clock: Pick<Clock, 'after'>,
   limitMs: number,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (signal: Cancellation) => Promise<T>,
 ): Promise<T> {
-  const controller = new AbortController();
+  const canceller = new Canceller();
   let cancel = (): void => undefined;
   const limit = new Promise<never>((_resolve, reject) => {
     cancel = clock.after(limitMs, () => {
       const error = new DeadlineError(limitMs);
-      controller.abort(error);
+      canceller.abort(error);
       reject(error);
     });
   });
-  const result = work(controller.signal);
+  const result = work(canceller);
   // Once the limit has won, nobody listens to the work any more: its late failure must not crash the environment.
   result.catch(() => undefined);
   try {

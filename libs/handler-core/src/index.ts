@@ -1,5 +1,6 @@
 // What every Lambda uses: event shells, ports and their AWS adapters, deadlines, problem documents, telemetry.
 export * from './alb';
+export * from './cancellation';
 export * from './clock';
 export * from './control-collection';
 export * from './deadline';

@@ -1,5 +1,6 @@
 // What a handler may ask of the world outside: each port has an AWS adapter, an in-memory fake and one contract suite.
 import type { MetricDefinition } from '@dr/contracts/system';
+import type { Cancellation } from './cancellation';
 
 declare const moment: unique symbol;
 /** A moment in this environment's life. Opaque: only a clock reads it, and nobody takes it for a time of day. */
@@ -62,14 +63,14 @@ export interface Table {
    * Newest (greatest sort key) first, strongly consistent within the region. Continue with `before: page.next`. Rejects with kind
    * `invalid` for what DynamoDB refuses: a `from` above `before`, an empty key, a limit below 1.
    */
-  query(query: TableQuery, signal?: AbortSignal): Promise<Page>;
+  query(query: TableQuery, signal?: Cancellation): Promise<Page>;
   /**
    * `refused`: the condition did not hold. Nothing else is a normal outcome. Rejects with kind `invalid` for an item that DynamoDB
    * does not take: an empty or overlong key, more than 400 KB, more than 32 levels, a number that it cannot hold.
    */
-  put(item: Item, condition: PutCondition, signal?: AbortSignal): Promise<'written' | 'refused'>;
+  put(item: Item, condition: PutCondition, signal?: Cancellation): Promise<'written' | 'refused'>;
   /** One page, eventually consistent, by a hash of `id`, then by `timestamp`: the same order in every replica [A]. */
-  scan(cursor?: string, signal?: AbortSignal, limit?: number): Promise<ScanPage>;
+  scan(cursor?: string, signal?: Cancellation, limit?: number): Promise<ScanPage>;
 }
 
 export type TableErrorKind = 'throttled' | 'unavailable' | 'denied' | 'timeout' | 'invalid';
@@ -94,9 +95,9 @@ export type Invocation =
 
 export interface FunctionInvoker {
   /** Waits for the answer. Never rejects. */
-  invoke(functionName: string, payload: unknown, signal?: AbortSignal): Promise<Invocation>;
+  invoke(functionName: string, payload: unknown, signal?: Cancellation): Promise<Invocation>;
   /** Hands the event to Lambda's own queue and does not wait for the run. Rejects when it was not taken. */
-  invokeLater(functionName: string, payload: unknown, signal?: AbortSignal): Promise<void>;
+  invokeLater(functionName: string, payload: unknown, signal?: Cancellation): Promise<void>;
 }
 
 export interface Notification {
@@ -107,12 +108,12 @@ export interface Notification {
 
 export interface Notifier {
   /** Rejects when the topic did not take it. */
-  publish(notification: Notification, signal?: AbortSignal): Promise<void>;
+  publish(notification: Notification, signal?: Cancellation): Promise<void>;
 }
 
 export interface Secrets {
   /** The secret's text; undefined when there is no such secret or it has no value yet. Rejects when nobody answers. */
-  read(name: string, signal?: AbortSignal): Promise<string | undefined>;
+  read(name: string, signal?: Cancellation): Promise<string | undefined>;
 }
 
 export interface HttpAnswer {
@@ -122,7 +123,7 @@ export interface HttpAnswer {
 
 export interface Http {
   /** One GET, no redirects followed. Rejects when there is no answer. */
-  get(url: string, signal?: AbortSignal): Promise<HttpAnswer>;
+  get(url: string, signal?: Cancellation): Promise<HttpAnswer>;
 }
 
 export type LogLevel = 'INFO' | 'WARN' | 'ERROR';

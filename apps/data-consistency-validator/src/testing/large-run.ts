@@ -2,7 +2,7 @@
 // versions, and of 10^6 by hand (`npm run validation-scale`).
 import { CONTROL_ID } from '@dr/contracts/system';
 import type { ReplicaItem, ValidationReport } from '@dr/consistency';
-import { MemoryTable, type ScanPage, type Table, type TableQuery } from '@dr/handler-core';
+import { MemoryTable, type Cancellation, type ScanPage, type Table, type TableQuery } from '@dr/handler-core';
 import { Interrupted, WorkClock, type Kill } from './interrupted';
 
 const VERSIONS_AN_ITEM = 8;
@@ -30,7 +30,7 @@ class MadeReplica implements Table {
     return Promise.resolve({ items: item ? [item] : [] });
   }
 
-  scan(cursor?: string, _signal?: AbortSignal, limit = PAGE_ITEMS): Promise<ScanPage> {
+  scan(cursor?: string, _signal?: Cancellation, limit = PAGE_ITEMS): Promise<ScanPage> {
     const items: ReplicaItem[] = [];
     let n = Number(cursor ?? 0);
     for (; n < this.of && items.length < limit; n += 1) {

@@ -4,6 +4,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { InputError } from '@dr/contracts';
+import { abortSignalOf, type Cancellation } from '../cancellation';
 import type { Variables } from '../environment';
 import { systemClock } from './system';
 
@@ -94,7 +95,7 @@ export async function signedHeaders(
   return (await signer.sign(request, { signingDate: at })).headers;
 }
 
-export type SendAws = (request: AwsRequest, signal?: AbortSignal) => Promise<AwsResponse>;
+export type SendAws = (request: AwsRequest, signal?: Cancellation) => Promise<AwsResponse>;
 
 /** Sends requests to one service of one region. Rejects when no answer comes; any status is an answer. */
 export function awsSender(identity: AwsIdentity, service: string, region: string): SendAws {
@@ -108,7 +109,7 @@ function exchange(
   url: URL,
   request: AwsRequest,
   headers: Readonly<Record<string, string>>,
-  signal: AbortSignal | undefined,
+  signal: Cancellation | undefined,
 ): Promise<AwsResponse> {
   const options = {
     hostname: url.hostname,
@@ -116,7 +117,7 @@ function exchange(
     method: request.method,
     path: request.path,
     headers: { ...headers, 'content-length': String(Buffer.byteLength(request.body)) },
-    ...(signal ? { signal } : {}),
+    ...(signal ? { signal: abortSignalOf(signal) } : {}),
   };
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'http:' ? http.request : https.request;

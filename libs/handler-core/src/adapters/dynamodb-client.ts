@@ -1,5 +1,6 @@
 // The SDK's DynamoDB client, set up to cost as little of a small function's CPU as it can (docs/decisions/0006 has measurements).
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import type { Cancellation } from '../cancellation';
 import { requestSigner, type AwsIdentity } from './aws-request';
 import { systemClock } from './system';
 
@@ -7,7 +8,7 @@ export interface CheapClient {
   /** Its calls go through {@link send} of the client; the signal of a call is that of its command's input. */
   readonly client: DynamoDBClient;
   /** Aborts the call that is made with this very input object once `signal` does. */
-  readonly abortWith: (input: object, signal: AbortSignal) => void;
+  readonly abortWith: (input: object, signal: Cancellation) => void;
 }
 
 /** The logger's filter makes a scan page take four times as long; the others add headers that nobody reads. */
@@ -60,7 +61,7 @@ function leaveThrottled({ config }: DynamoDBClient): void {
 
 /** The SDK keeps its resolved middleware only if `send` has no options, so a signal goes beside the input to the request handler. */
 function routeSignals({ middlewareStack, config }: DynamoDBClient): CheapClient['abortWith'] {
-  const signals = new WeakMap<object, AbortSignal>();
+  const signals = new WeakMap<object, Cancellation>();
   middlewareStack.add(
     (next) => (args) => {
       const signal = signals.get(args.input);

@@ -1,6 +1,7 @@
 // The Table port over DynamoDB: the plain client, which costs a quarter less CPU a call than the document client.
 import { PutItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { PARTITION_KEY, SORT_KEY } from '@dr/contracts/system';
+import type { Cancellation } from '../cancellation';
 import { jsonIn } from '../json';
 import { TableError, type Item, type PutCondition, type Table, type TableErrorKind, type TableQuery } from '../ports';
 import { fromAttributes, toAttributes, type Attributes } from './attribute-values';
@@ -23,7 +24,7 @@ const SCAN_PAGE_ITEMS = 1000;
 export function dynamoDbTable(options: DynamoDbTableOptions): Table {
   const { table, region, identity, maxAttempts = 2, retryThrottled = true } = options;
   const { client, abortWith } = cheapDynamoDbClient(identity, region, { maxAttempts, throttled: retryThrottled });
-  const abortable = <C extends { readonly input: object }>(command: C, signal: AbortSignal | undefined): C => {
+  const abortable = <C extends { readonly input: object }>(command: C, signal: Cancellation | undefined): C => {
     if (signal) abortWith(command.input, signal);
     return command;
   };

@@ -1,5 +1,6 @@
 // The Secrets port over Secrets Manager's GetSecretValue, in the region that is named.
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { abortSignalOf } from '../cancellation';
 import type { Secrets } from '../ports';
 import type { AwsIdentity } from './aws-request';
 
@@ -17,10 +18,10 @@ export function secretsManager(identity: AwsIdentity, region: string): Secrets {
     return made;
   };
   return {
-    async read(name, abortSignal) {
+    async read(name, signal) {
       try {
         const command = new GetSecretValueCommand({ SecretId: name });
-        return (await client().send(command, abortSignal ? { abortSignal } : {})).SecretString;
+        return (await client().send(command, signal ? { abortSignal: abortSignalOf(signal) } : {})).SecretString;
       } catch (error) {
         if (error instanceof Error && NO_VALUE.includes(error.name)) return undefined;
         throw error;

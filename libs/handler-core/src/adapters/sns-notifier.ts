@@ -1,4 +1,5 @@
 // The Notifier port over one SNS topic: Publish without the SDK's client, which adds 33 KB to a bundle (docs/decisions/0005).
+import type { Cancellation } from '../cancellation';
 import type { Notifier } from '../ports';
 import { awsSender, type AwsIdentity, type AwsResponse } from './aws-request';
 
@@ -35,7 +36,7 @@ export function snsNotifier(identity: AwsIdentity, region: string, topicArn: str
   };
 }
 
-function unanswered(error: unknown, signal: AbortSignal | undefined, attempt: number): undefined {
+function unanswered(error: unknown, signal: Cancellation | undefined, attempt: number): undefined {
   if (signal?.aborted || attempt >= MAX_ATTEMPTS) throw error;
   return undefined;
 }

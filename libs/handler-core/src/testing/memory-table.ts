@@ -1,4 +1,5 @@
 // The Table port in memory: one replica, with DynamoDB's refusals and the failures that tests ask for.
+import type { Cancellation } from '../cancellation';
 import { fromAttributes, toAttributes } from '../adapters/attribute-values';
 import { TableError, type Item, type Table, type TableErrorKind, type TableQuery } from '../ports';
 import { itemBytes, MAX_PAGE_BYTES, refusalOfItem, refusalOfQuery } from './dynamodb-rules';
@@ -25,7 +26,7 @@ export class MemoryTable implements Table {
 
   constructor(private readonly pageItems = 1000) {}
 
-  async query(query: TableQuery, signal?: AbortSignal) {
+  async query(query: TableQuery, signal?: Cancellation) {
     await this.enter('query', signal);
     refuse(refusalOfQuery(query));
     const { id, from, before, limit = this.pageItems, oldestFirst = false } = query;
@@ -39,7 +40,7 @@ export class MemoryTable implements Table {
     return items.length < all.length && last ? { items, next: last.timestamp } : { items };
   }
 
-  async put(item: Item, condition: Parameters<Table['put']>[1], signal?: AbortSignal): Promise<'written' | 'refused'> {
+  async put(item: Item, condition: Parameters<Table['put']>[1], signal?: Cancellation): Promise<'written' | 'refused'> {
     await this.enter('put', signal);
     const checked = checkedItem(item);
     const stored = this.items.get(keyOf(item))?.item;
@@ -50,7 +51,7 @@ export class MemoryTable implements Table {
     return 'written';
   }
 
-  async scan(cursor?: string, signal?: AbortSignal, limit = this.pageItems) {
+  async scan(cursor?: string, signal?: Cancellation, limit = this.pageItems) {
     await this.enter('scan', signal);
     if (!(limit >= 1)) throw new TableError('invalid', 'Limit must be greater than or equal to 1');
     const keys = (this.scanOrder ??= [...this.items.keys()].sort(byPlace));
@@ -85,7 +86,7 @@ export class MemoryTable implements Table {
     this.partitions.set(item.id, partition.set(item.timestamp, stored));
   }
 
-  private async enter(call: 'query' | 'put' | 'scan', signal?: AbortSignal): Promise<void> {
+  private async enter(call: 'query' | 'put' | 'scan', signal?: Cancellation): Promise<void> {
     this.calls.push(call);
     await Promise.resolve();
     if (this.failure === 'hang') return aborted(signal);
@@ -143,7 +144,7 @@ function byPlace(a: string, b: string): number {
 const hashOf = (text: string): number =>
   [...text].reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 16777619) >>> 0, 2166136261);
 
-const aborted = (signal?: AbortSignal): Promise<never> =>
+const aborted = (signal?: Cancellation): Promise<never> =>
   new Promise((_resolve, reject) => {
     signal?.addEventListener('abort', () => reject(new TableError('timeout', 'aborted')), { once: true });
   });
