@@ -34,6 +34,9 @@ export async function latestOf(replica: Replica, id: string): Promise<ItemVersio
   let before: string | undefined;
   for (let count = 1; ; count = CHUNK) {
     const { versions, ended }: Run = await olderThan(replica, { id, before, count });
+    const [newest] = versions;
+    // Only what was written with a key can repeat an earlier version.
+    if (newest && newest.idempotencyKey === undefined) return newest;
     const { isShown } = createJudge(replica, id, { versions, whole: before === undefined && ended });
     const judged = await Promise.all(versions.map(isShown));
     const shown = versions.find((_, at) => judged[at]);

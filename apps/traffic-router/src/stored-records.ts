@@ -53,12 +53,15 @@ export interface Records {
 
 export function createRecords(clock: Pick<Clock, 'wallMs'>, tellBad: (bad: readonly BadRecord[]) => void): Records {
   const sorted = <T>(items: readonly Item[], read: Read<T>): { fit: readonly T[]; bad: readonly BadRecord[] } => {
-    const all = items.map((item) => ({ item, read: tryRead(read, item) }));
-    const bad = all.flatMap(({ item: { id, timestamp, version }, read }) =>
-      'why' in read ? [{ key: `${id} ${timestamp}`, why: read.why, version }] : [],
-    );
+    const [fit, bad]: [T[], BadRecord[]] = [[], []];
+    for (const item of items) {
+      const found = tryRead(read, item);
+      const { id, timestamp, version } = item;
+      if ('is' in found) fit.push(found.is);
+      else bad.push({ key: `${id} ${timestamp}`, why: found.why, version });
+    }
     if (bad.length > 0) tellBad(bad);
-    return { fit: all.flatMap(({ read }) => ('is' in read ? [read.is] : [])), bad };
+    return { fit, bad };
   };
   // The clock is read for the first record, and for one that is later than was possible then.
   let latestMs = Number.NEGATIVE_INFINITY;
@@ -73,23 +76,15 @@ export function createRecords(clock: Pick<Clock, 'wallMs'>, tellBad: (bad: reado
       if (!isAhead(msOf(stampOf(record)))) return record;
       throw new Unfit('it is of times to come');
     };
+  const version = by(readVersion, ({ timestamp }) => timestamp);
+  const keyUse = by(readKeyUse, ({ stamp }) => stamp);
+  const successor = by(readSuccessor, ({ stamp }) => stamp);
   return {
     nowMs: () => clock.wallMs(),
-    versions: (items) =>
-      sorted(
-        items,
-        by(readVersion, ({ timestamp }) => timestamp),
-      ).fit,
-    keyUses: (items) =>
-      sorted(
-        items,
-        by(readKeyUse, ({ stamp }) => stamp),
-      ).fit,
+    versions: (items) => sorted(items, version).fit,
+    keyUses: (items) => sorted(items, keyUse).fit,
     successor: (item) => {
-      const { fit, bad } = sorted(
-        item ? [item] : [],
-        by(readSuccessor, ({ stamp }) => stamp),
-      );
+      const { fit, bad } = sorted(item ? [item] : [], successor);
       return { record: fit[0], bad: bad[0] };
     },
   };

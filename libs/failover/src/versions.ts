@@ -24,8 +24,16 @@ export function formatStamp({ atMs, region, environment, sequence }: Stamp): str
   return `${new Date(atMs).toISOString()}#${region}#${environment}-${digits}`;
 }
 
+let last: { readonly text: string; readonly stamp: Stamp | undefined } | undefined;
+
 /** undefined for a text that is not a stamp. */
 export function parseStamp(text: string): Stamp | undefined {
+  // Whoever checks a version asks for its stamp several times in a row.
+  if (last?.text !== text) last = { text, stamp: stampIn(text) };
+  return last.stamp;
+}
+
+function stampIn(text: string): Stamp | undefined {
   const [, time, region, environment, sequence] = STAMP.exec(text) ?? [];
   if (!time || !region || !environment || !sequence) return undefined;
   const atMs = Date.parse(time);

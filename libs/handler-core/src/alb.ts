@@ -107,16 +107,27 @@ function joinedOrLast(values: unknown): Fields {
   return { ...lastOf(values), ...Object.fromEntries(lists) };
 }
 
-const mapped = (
+function mapped(
   pairs: unknown,
   name: (name: string) => string,
   value: (value: string) => string = (given) => given,
-): Record<string, string> =>
-  Object.fromEntries(
-    entriesOf(pairs).flatMap(([key, given]): [string, string][] =>
-      typeof given === 'string' ? [[name(key), value(given)]] : [],
-    ),
-  );
+): Record<string, string> {
+  const found: Record<string, string> = {};
+  if (!isFields(pairs) || Array.isArray(pairs)) return found;
+  for (const key of Object.keys(pairs)) {
+    const given = pairs[key];
+    // A client may call a header __proto__: as the name of a property of ours it would be lost.
+    if (typeof given === 'string' && name(key) === '__proto__')
+      Object.defineProperty(found, '__proto__', {
+        value: value(given),
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      });
+    else if (typeof given === 'string') found[name(key)] = value(given);
+  }
+  return found;
+}
 
 const entriesOf = (value: unknown): [string, unknown][] =>
   isFields(value) && !Array.isArray(value) ? Object.entries(value) : [];

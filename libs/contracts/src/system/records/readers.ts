@@ -64,16 +64,18 @@ export type Fields<R extends Readers> = Flat<
 >;
 
 /** One reader a field. Fields without one are left out. */
-export const fields =
-  <R extends Readers>(readers: R): Read<Fields<R>> =>
-  (value, path) => {
+export const fields = <R extends Readers>(readers: R): Read<Fields<R>> => {
+  const all = Object.entries(readers);
+  return (value, path) => {
     if (!isPlain(value)) throw new Unfit(`${path} is not a record`);
-    const read = Object.entries(readers).flatMap(([name, of]) => {
+    const read: Record<string, unknown> = {};
+    for (const [name, of] of all) {
       const given = of(Object.hasOwn(value, name) ? value[name] : undefined, name);
-      return given === undefined ? [] : [[name, given] as const];
-    });
-    return Object.fromEntries(read) as Fields<R>;
+      if (given !== undefined) read[name] = given;
+    }
+    return read as Fields<R>;
   };
+};
 
 export const mapOf =
   <T>(read: Read<T>): Read<Readonly<Record<string, T>>> =>
