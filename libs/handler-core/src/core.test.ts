@@ -1,9 +1,10 @@
 // Event shells, deadlines and telemetry of the handler core.
 import { METRICS } from '@dr/contracts/system';
-import type { Cancellation } from './cancellation';
 import {
+  Canceller,
   DeadlineError,
   FakeClock,
+  abortSignalOf,
   createTelemetry,
   decodeAlarm,
   decodeAlarmEvent,
@@ -13,6 +14,7 @@ import {
   readRecovery,
   readSettings,
   withDeadline,
+  type Cancellation,
 } from './index';
 
 const albEvent = (over: Record<string, unknown> = {}): Record<string, unknown> => ({
@@ -193,6 +195,23 @@ describe('deadlines', () => {
     await outcome;
     expect(signal?.aborted).toBe(true);
     expect(clock.pending).toBe(0);
+  });
+
+  it('end each call once, and a call of Node too', () => {
+    const canceller = new Canceller();
+    const heard: unknown[] = [];
+    const left: unknown[] = [];
+    const leave = (): void => void left.push(canceller.reason);
+    canceller.addEventListener('abort', () => heard.push(canceller.reason));
+    canceller.addEventListener('abort', leave);
+    canceller.removeEventListener('abort', leave);
+    const ofNode = abortSignalOf(canceller);
+    expect(() => canceller.throwIfAborted()).not.toThrow();
+    canceller.abort('late');
+    canceller.abort('again');
+    expect([heard, left, ofNode.reason]).toEqual([['late'], [], 'late']);
+    expect([ofNode.aborted, abortSignalOf(canceller).aborted]).toEqual([true, true]);
+    expect(() => canceller.throwIfAborted()).toThrow('late');
   });
 
   it('leave no timer behind when the work is done or fails first', async () => {
