@@ -15,13 +15,16 @@ const TAIL = 2_000;
 /** Resolves to `{ cpuMs, wallMs, stdout }`. `exits`: the exit codes that are no failure. */
 export async function measured(command, args, { cwd, env = {}, exits = [0], keep = true } = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'dr-bench-usage-'));
+  const remove = () => rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+  process.once('exit', remove);
   try {
     const given = { ...process.env, ...env, DR_BENCH_USAGE: directory };
     given.NODE_OPTIONS = [env.NODE_OPTIONS, `--require ${JSON.stringify(USAGE)}`].filter(Boolean).join(' ');
     const { stdout, wallMs } = await finished(command, args, { cwd, env: given, exits, keep });
     return { cpuMs: await usedIn(directory), wallMs, stdout };
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    process.off('exit', remove);
+    remove();
   }
 }
 
@@ -37,9 +40,13 @@ function finished(command, args, { cwd, env, exits, keep }) {
     child.stdout?.on('data', (chunk) => out.push(chunk));
     child.stderr.on('data', (chunk) => wrong.push(chunk));
     child.on('error', reject);
+    // Whoever ends the bench ends what it measures.
+    const end = () => child.kill();
+    process.once('exit', end);
     let wallMs = 0;
     child.on('exit', () => (wallMs = performance.now() - started));
     child.on('close', (code, signal) => {
+      process.off('exit', end);
       const stdout = Buffer.concat(out).toString('utf8');
       if (exits.includes(code)) return resolve({ stdout, wallMs });
       const said = (Buffer.concat(wrong).toString('utf8').trim() || stdout.trim()).slice(-TAIL);

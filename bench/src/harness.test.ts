@@ -1,8 +1,13 @@
 // The harness, as its scripts run: whose CPU counts, and whose turn it is.
 import { execFileSync } from 'node:child_process';
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const ROOT = resolve(__dirname, '../..');
+const scratch = mkdtempSync(join(tmpdir(), 'dr-bench-test-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
 const told = (script: string): unknown =>
   JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: ROOT, encoding: 'utf8' }));
 
@@ -39,6 +44,28 @@ test('a command that fails is an error with what it said', () => {
       `${MEASURED} await measured(process.execPath, ${failing}).catch(({ message }) => console.log(JSON.stringify(message)));`,
     ),
   ).toMatch(/ ended with 3: no such thing$/);
+});
+
+test('what is measured ends with the bench', async () => {
+  const pid = Number(
+    told(`${MEASURED}
+      import { existsSync, readFileSync } from 'node:fs';
+      import { setTimeout as pause } from 'node:timers/promises';
+      const file = ${JSON.stringify(join(scratch, 'pid'))};
+      const waits = 'require("node:fs").writeFileSync(process.argv[1], String(process.pid)); setInterval(() => {}, 1000)';
+      void measured(process.execPath, ['-e', waits, file]);
+      while (!existsSync(file) || readFileSync(file, 'utf8') === '') await pause(10);
+      console.log(readFileSync(file, 'utf8'));
+      process.exit(0);`),
+  );
+  const isAlive = (): boolean => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  while (isAlive()) await pause(10);
 });
 
 const RUNNER = [
