@@ -28,7 +28,12 @@ export const calmOrdersAreObeyed: FindWrong = (record) => {
         record.regions.every((region) => history.servedThroughout(region, givenMs - NEWS_MS, givenMs))
       );
     })
-    .filter((order) => ![order, ...rivalsOf(order, record.orders)].some((one) => obeyed.has(nameOf(one))))
+    .filter((order) => {
+      const rivals = rivalsOf(order, record.orders);
+      return (
+        ![order, ...rivals].some((one) => obeyed.has(nameOf(one))) && !rivals.some((one) => isTakenBack(one, record))
+      );
+    })
     .map(
       ({ action }) =>
         `${action.region} did not obey the evacuation of ${action.atSeconds} s although nothing was broken`,
@@ -43,6 +48,16 @@ const rivalsOf = ({ action }: GivenOrder, orders: readonly GivenOrder[]): readon
       other.action.order === 'evacuate' &&
       other.action.region !== action.region &&
       Math.abs(other.action.atSeconds - action.atSeconds) * 1000 <= DECIDED_MS,
+  );
+
+/** The region was readmitted before it had decided: others that made way for it were refused already, and stay refused. */
+const isTakenBack = ({ action }: GivenOrder, { orders }: RunRecord): boolean =>
+  orders.some(
+    ({ action: other }) =>
+      other.order === 'readmit' &&
+      other.region === action.region &&
+      other.atSeconds >= action.atSeconds &&
+      (other.atSeconds - action.atSeconds) * 1000 <= DECIDED_MS,
   );
 
 const obeyedIn = (run: RunRecord): ReadonlySet<string> =>
