@@ -14,6 +14,7 @@ export const row = {
   work: `a search of ${SEEDS} seeds`,
   does: `Runs \`npm run drill -- --seeds ${SEEDS}\`: as many random schedules, in a process for each core.`,
   peer: `itself at ${BASELINE}`,
+  note: 'Each schedule is a drill, and its profile is that of the drill: see there.',
   needsBaseline: true,
   turns: 2,
   bars: [{ title: 'wall time', kind: 'ratio', of: 'wallMs', atMost: 0.6 }],

@@ -36,9 +36,9 @@ const GROWTH: Result = {
   ...RESULT,
   name: 'growth',
   bars: [{ title: 'CPU', kind: 'widest', of: 'cpuMsPerThousand', atMost: 1.25 }],
-  cases: [20, 40].map((rate) => ({
-    name: `${rate} requests a second`,
-    sides: [{ name: 'drill', runs: [{ cpuMsPerThousand: rate * 100 }] }],
+  cases: ['20 requests a second', '40 requests a second', 'a fault of 300 s', '3 regions'].map((name, index) => ({
+    name,
+    sides: [{ name: 'drill', runs: [{ cpuMsPerThousand: 2000 * (index + 1) }] }],
   })),
 };
 
@@ -62,7 +62,7 @@ test('each row has its section with its command, its machine and the medians of 
 });
 
 test('a bar that is not reached says so', () => {
-  expect(performancePage([GROWTH])).toContain('| <= 1.25 x | **2.00 x** |  | no |');
+  expect(performancePage([GROWTH])).toContain('| <= 1.25 x | **4.00 x** |  | no |');
 });
 
 test('a note stands with its row', () => {
@@ -88,9 +88,9 @@ test('the bars are drawn as shares of their limits, in the colours of a theme', 
   expect(dark).toBe(light.replaceAll('#fff', '#000'));
 });
 
-test('growth is a point for each load, and the default drill begins each group', () => {
+test('growth is a point for each drill, and the default one has two regions as well', () => {
   const chart = growthPicture(GROWTH, LIGHT);
-  expect(chart.match(/<circle/g)).toHaveLength(2 + 1 + 1);
+  expect(chart.match(/<circle/g)).toHaveLength(2 + 1 + 2);
   expect(chart).toContain('>4,000<');
   expect(growthPicture(undefined, LIGHT)).not.toContain('NaN');
 });

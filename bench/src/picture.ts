@@ -133,7 +133,7 @@ export function growthPicture(result: Result | undefined, colours: Colours): str
   });
 }
 
-/** The default drill is the first point of each group. */
+/** The default drill is the first of the times, and the one with two regions. */
 function groupsOf(cases: readonly Case[]): Group[] {
   const pointsOf = (pattern: RegExp): Point[] =>
     cases
@@ -143,10 +143,11 @@ function groupsOf(cases: readonly Case[]): Group[] {
         ...spreadOf(figuresOf(drill, GROWTH)),
       }));
   const rates = pointsOf(/requests a second$/);
-  const usual = (label: string): Point[] => rates.slice(0, 1).map((point) => ({ ...point, label }));
+  const times = pointsOf(/^a fault of/);
+  const usual = times.slice(0, 1).map((point) => ({ ...point, label: '2' }));
   return [
     { title: 'requests a second', points: rates },
-    { title: 'seconds of the fault', points: [...usual('300'), ...pointsOf(/^a fault of/)] },
-    { title: 'regions', points: [...usual('2'), ...pointsOf(/regions$/)] },
+    { title: 'seconds of the fault', points: times },
+    { title: 'regions', points: [...usual, ...pointsOf(/regions$/)] },
   ];
 }
