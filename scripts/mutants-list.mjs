@@ -673,7 +673,7 @@ export const MUTANTS = [
     trafficRouter(
       'what-is-stored-is-trusted',
       'a record of somebody else changes no answer',
-      edit(storedRecords, "all.flatMap(({ read }) => ('is' in read ? [read.is] : []))", 'all.map(({ item }) => item)'),
+      edit(storedRecords, 'else bad.push(', 'else (fit.push(item), 0) || bad.push('),
     ),
   ),
   foundBy(
