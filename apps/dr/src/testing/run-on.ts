@@ -1,4 +1,5 @@
 // The command line on a system in memory: what it prints, its exit code, and what it leaves. For tests.
+import type { RunningStack } from '@dr/drills';
 import type { DrConfigInput } from '@dr/contracts/system/config';
 import type { Context, Processes, ProjectContext } from '../context';
 import { runProgram } from '../program';
@@ -127,3 +128,10 @@ export function systemOf({ count = 2, config, context, ...options }: Setup = {})
   };
   return { system, dr };
 }
+
+/** As much of our running stack as a search reads. */
+export const searchedStack = {
+  routing: 'latency',
+  settings: { intervalSeconds: 10, failureThreshold: 3, ttlSeconds: 10, probesFromRegions: [] },
+  world: { regions: [{ name: 'mumbai', awsRegion: 'ap-south-1' }] },
+} as unknown as RunningStack;

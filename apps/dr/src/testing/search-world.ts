@@ -1,5 +1,5 @@
 // The command line with a search whose seeds come to what they come to in an instant. For tests.
-import type { RunningStack, SeedOutcome, SeedPool } from '@dr/drills';
+import type { SeedOutcome, SeedPool } from '@dr/drills';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { besideReport, checkWritable, samePlace, writeFile } from '../adapters/f
 import { lineFile, placeIn } from '../adapters/line-file-adapter';
 import { readTextFile } from '../adapters/project-adapter';
 import type { Context, Processes } from '../context';
-import { systemOf } from './run-on';
+import { searchedStack as ours, systemOf } from './run-on';
 
 /** Gone with the tests of the file. */
 export const directory = mkdtempSync(join(tmpdir(), 'dr-search-test-'));
@@ -38,12 +38,6 @@ const stack = at(
     resource: { aws_sns_topic: { one: { name: 'one' } } },
   }),
 );
-const ours = {
-  routing: 'latency',
-  settings: { intervalSeconds: 10, failureThreshold: 3, ttlSeconds: 10, probesFromRegions: [] },
-  world: { regions: [{ name: 'mumbai', awsRegion: 'ap-south-1' }] },
-} as unknown as RunningStack;
-
 export interface World {
   readonly processes?: Partial<Processes>;
   readonly context?: Partial<Context>;

@@ -7,7 +7,7 @@ import type { Context } from '../../context';
 import { besideReport, checkWritable, samePlace, writeFile } from '../../adapters/files-adapter';
 import { lineFile, placeIn } from '../../adapters/line-file-adapter';
 import { readTextFile } from '../../adapters/project-adapter';
-import { systemOf } from '../../testing/run-on';
+import { searchedStack as ours, systemOf } from '../../testing/run-on';
 
 const directory = mkdtempSync(join(tmpdir(), 'dr-many-test-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -65,12 +65,6 @@ const synthesized = file('synthesized.tf.json', {
   provider: { aws: [{ region: 'us-east-1' }] },
   resource: { aws_sns_topic: { one: { name: 'one' } } },
 });
-const ours = {
-  routing: 'latency',
-  settings: { intervalSeconds: 10, failureThreshold: 3, ttlSeconds: 10, probesFromRegions: [] },
-  world: { regions: [{ name: 'mumbai', awsRegion: 'ap-south-1' }] },
-} as unknown as RunningStack;
-
 const run = (...argv: readonly string[]) => runWith({}, ...argv);
 
 const runWith = async (more: Partial<Context>, ...argv: readonly string[]) => {
