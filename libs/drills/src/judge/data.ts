@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LOSS_KINDS } from '@dr/contracts';
 import { leftBehindKeys } from '../measure/left-behind';
-import { acknowledgedVersions, recoveryPoint, writesAtRisk } from '../measure/measure';
+import { acknowledgedVersions, isKeptIn, writesAtRisk } from '../measure/measure';
 import {
   clientItems,
   clientRequests,
@@ -14,7 +14,7 @@ import {
   regionsLeft,
   versionKey,
 } from '../run/run-record';
-import type { Loss, ReplicaItem, RunRecord, Verdict } from '../system-under-drill';
+import type { Loss, ReplicaItem, RunRecord, Verdict, VersionName } from '../system-under-drill';
 import { ofBoth, verdict, type Checks } from './check';
 
 const readable = (key: string): string => key.replace('\n', ' @ ');
@@ -73,19 +73,23 @@ const rpoAccounted = (run: RunRecord): Verdict => {
   return verdicts.find(({ holds }) => !holds) ?? verdicts[0] ?? verdict([], 'no region was lost');
 };
 
-/** What the log says was at risk is what the replication layer still held, and it came back. */
+/** What the log says was at risk is what the replication layer still held. It came back, but for what a region then took with it for good. */
 function accountedAt(run: RunRecord, { fault, unreplicated }: Loss): Verdict {
   const acknowledged = acknowledgedVersions(run);
   const held = new Set(unreplicated.map(versionKey).filter((key) => acknowledged.has(key)));
-  const counted = new Set(writesAtRisk(ofFault(run, fault)).map(versionKey));
+  const atRisk = writesAtRisk(ofFault(run, fault));
+  const counted = new Set(atRisk.map(versionKey));
+  const behind = leftBehindKeys(run);
+  const isKept = isKeptIn(run);
+  const isMissing = (write: VersionName): boolean => !behind.has(versionKey(write)) && !isKept(write);
   const broken = [
     ...[...counted].filter((key) => !held.has(key)).map((key) => `${readable(key)} is counted but was not held back`),
     ...[...held].filter((key) => !counted.has(key)).map((key) => `${readable(key)} was held back but is not counted`),
-    ...(fault.neverHeals || recoveryPoint(ofFault(run, fault)).recoveredAfterHeal
-      ? []
-      : ['not every write at risk came back after heal']),
+    ...(atRisk.some(isMissing) ? ['not every write at risk came back after heal'] : []),
   ];
-  const end = fault.neverHeals ? 'lost for good' : 'back after heal';
+  const end = atRisk.some((write) => behind.has(versionKey(write)))
+    ? 'back after heal or lost for good'
+    : 'back after heal';
   return verdict(broken, `${counted.size} writes at risk, each accounted for and ${end}`);
 }
 

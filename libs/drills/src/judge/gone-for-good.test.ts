@@ -17,6 +17,22 @@ const written = (atMs: number, region: string): LoggedEvent[] => [
   { kind: 'item-written', atMs, region, id: 'a', timestamp: 't1' },
   request(atMs, { method: 'PUT', stamp: 't1', region }),
 ];
+const replicated = (atMs: number, from: string, region: string): LoggedEvent => ({
+  kind: 'item-replicated',
+  atMs,
+  from,
+  region,
+  id: 'a',
+  timestamp: 't1',
+  lagMs: 1_000,
+  applied: true,
+});
+/** Before the region is lost for good it is lost for a while, with a write that it had just taken. */
+const MUMBAI_LOST = faultOf('region-refuses', { startSeconds: 30, durationSeconds: 10 });
+const LOST_TWICE = {
+  faults: [MUMBAI_LOST, GONE],
+  losses: [{ fault: MUMBAI_LOST, unreplicated: [{ id: 'a', timestamp: 't1' }] }],
+};
 const SINGAPORE_LOST = faultOf('region-refuses', { region: 'singapore', startSeconds: 80, durationSeconds: 10 });
 
 /** [check, what, sound, broken, what it says]. */
@@ -64,6 +80,20 @@ const cases: readonly [string, string, RunRecord, RunRecord, RegExp][] = [
       losses: [{ fault: SINGAPORE_LOST, unreplicated: [{ id: 'a', timestamp: 't1' }] }],
     }),
     /not every write at risk came back after heal/,
+  ],
+  [
+    'rpo-accounted',
+    'what was at risk once, and had still reached nobody when its region was gone for good, is lost with it',
+    recordOf({ ...LOST_TWICE, events: written(29_000, 'mumbai') }),
+    recordOf({ ...LOST_TWICE, events: [...written(29_000, 'mumbai'), replicated(45_000, 'mumbai', 'singapore')] }),
+    /not every write at risk came back after heal/,
+  ],
+  [
+    'acknowledged-writes-survive',
+    'what a region that is left has got must stay there, though its author is gone',
+    recordOf({ faults: [GONE], events: written(29_000, 'mumbai') }),
+    recordOf({ faults: [GONE], events: [...written(29_000, 'mumbai'), replicated(30_000, 'mumbai', 'singapore')] }),
+    /a @ t1 is not in singapore/,
   ],
 ];
 

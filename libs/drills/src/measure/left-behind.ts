@@ -18,11 +18,15 @@ export interface LeftBehind {
   readonly apart: readonly VersionName[];
 }
 
-/** Keys of versions that were written in a region that is gone and are not in every one that is left. */
+/** Keys of versions that were written in a region that is gone, and that a region that is left never got and does not have. */
 export function leftBehindKeys(run: RunRecord): ReadonlySet<string> {
   const gone = goneRegions(run);
   if (gone.length === 0) return new Set();
-  const left = regionsLeft(run).map((region) => new Set(clientItems(run, region).map(versionKey)));
+  const got = ofKind(run.events, 'item-replicated').filter(({ applied }) => applied);
+  const left = regionsLeft(run).map(
+    (region) =>
+      new Set([...clientItems(run, region), ...got.filter((event) => event.region === region)].map(versionKey)),
+  );
   return new Set(
     ofKind(run.events, 'item-written')
       .filter((event) => gone.includes(event.region) && run.system.isClientData(event))

@@ -128,17 +128,19 @@ export const acknowledgedVersions = (run: RunRecord): ReadonlySet<string> =>
 export function recoveryPoint(run: FaultRun): DrillReport['rpo'] {
   const atRisk = writesAtRisk(run);
   const ages = ascending(atRisk.map((write) => write.ageMs));
-  const isKept = run.system.kept?.(run) ?? inEveryReplica(run);
   return {
     writesAtRisk: ages.length,
     oldestAtRiskSeconds: seconds(percentile(ages, 100)),
     medianAtRiskSeconds: seconds(percentile(ages, 50)),
     atRiskOlderThanOneSecond: ages.filter((age) => age > 1000).length,
-    recoveredAfterHeal: atRisk.every(isKept),
+    recoveredAfterHeal: atRisk.every(isKeptIn(run)),
   };
 }
 
-/** Of the regions that are left. */
+/** Whether a write is in every region that is left, at the end. */
+export const isKeptIn = (run: RunRecord): ((write: VersionName) => boolean) =>
+  run.system.kept?.(run) ?? inEveryReplica(run);
+
 function inEveryReplica(run: RunRecord): (write: VersionName) => boolean {
   const replicas = regionsLeft(run).map((region) => new Set((run.replicas[region] ?? []).map(versionKey)));
   return (write) => replicas.every((replica) => replica.has(versionKey(write)));
