@@ -55,7 +55,7 @@ export async function behindPort(
     notModelled,
     start: () => twin.start(),
     replicas: {
-      items: (region) => orNothing(() => dynamodb.items(idOf(region)).flatMap((item) => named(twin, item))),
+      items: (region) => orNothing(() => [...dynamodb.items(idOf(region))].flatMap((item) => named(twin, item))),
       unreplicated: (region) => orNothing(() => onNoOther(twin, idOf(region))),
       onTheWay: (region, regions) => orNothing(() => lackedByPeers(twin, idOf(region), regions).flat()),
     },

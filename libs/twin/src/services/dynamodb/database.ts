@@ -29,14 +29,14 @@ export function callbackDatabase(store: OrderedStore): CallbackDatabase {
       store.del(key);
       soon(done, null);
     },
-    createKeyStream: (options = {}) => streamOf(store.range(options)),
-    // A snapshot: later writes do not appear in it.
-    createValueStream: (options = {}) => streamOf(store.range(options).map((key) => store.read(key))),
+    // Read when they are sent, which nothing comes between: a page of a scan reads no more than the page.
+    createKeyStream: (options = {}) => streamOf(store.keys(options)),
+    createValueStream: (options = {}) => streamOf(store.values(options)),
   };
 }
 
 /** An old-style stream, which is enough for dynalite: `data` and `end` events, and a `destroy` that stops them. */
-function streamOf(values: readonly unknown[]): Stream {
+function streamOf(values: Iterable<unknown>): Stream {
   let stopped = false;
   const stream = Object.assign(new Stream(), { destroy: () => void (stopped = true) });
   soon(() => {

@@ -14,6 +14,7 @@ import { KeptKeys } from '../kept-keys';
 import { DynamoEngine, type AttributeMap, type ItemChange } from './engine';
 import { fromAttributes, toAttribute, toAttributes } from './items';
 import { Replication, type UnreplicatedWrite } from './replication';
+import { OrderedStore, replicaRows } from './store';
 import { TableLimits } from './table-limits';
 import { TimeToLive } from './ttl';
 
@@ -38,6 +39,8 @@ export class DynamoDb implements ServiceEndpoint {
   static readonly reads = ['aws_dynamodb_table', 'aws_dynamodb_table_replica'];
   readonly service = 'dynamodb';
   private readonly engines = new Map<string, DynamoEngine>();
+  /** Of the tables in all regions. */
+  private readonly rows = replicaRows();
   private readonly tables = new Map<string, Table>();
   private readonly chance: Random;
   private readonly limits: TableLimits;
@@ -95,9 +98,10 @@ export class DynamoDb implements ServiceEndpoint {
     return this.systemTable().replication.unreplicated(awsRegion, peer);
   }
 
-  /** Every item that the region's replica holds, as plain JSON. */
-  items(awsRegion: string): Record<string, unknown>[] {
-    return this.engineIn(awsRegion).items(this.systemTable().config.name).map(fromAttributes);
+  /** Every item that the region's replica holds, as plain JSON, in order of their keys. Each is read when it is asked for. */
+  items(awsRegion: string): Iterable<Record<string, unknown>> {
+    const items = this.engineIn(awsRegion).items(this.systemTable().config.name);
+    return { [Symbol.iterator]: () => plainly(items) };
   }
 
   /** An operator writes an item; false when the region does not answer. Throws when DynamoDB refuses it. */
@@ -193,7 +197,12 @@ export class DynamoDb implements ServiceEndpoint {
     return entryOf(
       this.engines,
       awsRegion,
-      () => new DynamoEngine(awsRegion, (...change) => this.changed(awsRegion, ...change)),
+      () =>
+        new DynamoEngine(
+          awsRegion,
+          (...change) => this.changed(awsRegion, ...change),
+          new OrderedStore(this.rows, this.engines.size),
+        ),
     );
   }
 
@@ -222,6 +231,10 @@ function refuseStrong({ address, strongIn }: TableConfig): void {
   if (region === undefined) return;
   const what = `${address}: replica.consistency_mode "STRONG" (${region})`;
   throw new InputError(what, 'is not simulated: the twin replicates with eventual consistency', 'Use EVENTUAL');
+}
+
+function* plainly(items: Iterable<AttributeMap>): Generator<Record<string, unknown>> {
+  for (const item of items) yield fromAttributes(item);
 }
 
 interface TableUse {

@@ -45,12 +45,12 @@ export class DynamoEngine {
   private readonly handler: RequestHandler;
   private readonly store: DynaliteStore;
   private readonly modules: Modules;
-  private readonly memory = new OrderedStore();
   private readonly definitions = new Map<string, TableDefinition>();
 
   constructor(
     private readonly awsRegion: string,
     private readonly onItemChange: (table: string, ...change: ItemChange) => void,
+    private readonly memory = new OrderedStore(),
   ) {
     this.modules = loaded ??= loadDynalite();
     const { dynalite, db } = this.modules;
@@ -85,23 +85,37 @@ export class DynamoEngine {
     return call(checks, this.store, operationOf(operation), input);
   }
 
-  /** Writes or removes an item and its entries in the indexes, without calling `onItemChange`. */
-  apply(table: string, key: string, item: AttributeMap | undefined): void {
+  /**
+   * Writes or removes an item and its entries in the indexes, without calling `onItemChange`. `stamp`: of that write; undefined:
+   * the item's stamp stays.
+   */
+  apply(table: string, key: string, item: AttributeMap | undefined, stamp?: string): void {
     const at = itemPrefix(table) + key;
     const definition = this.definitions.get(table);
     if (definition && hasIndexes(definition))
       this.modules.db.updateIndexes(this.store, definition, this.memory.read(at), item, () => undefined);
-    if (item) this.memory.write(at, item);
-    else this.memory.remove(at);
+    if (item) this.memory.write(at, item, stamp);
+    else this.memory.remove(at, stamp);
   }
 
   read(table: string, key: string): AttributeMap | undefined {
     return this.memory.read(itemPrefix(table) + key) as AttributeMap | undefined;
   }
 
-  items(table: string): AttributeMap[] {
+  /** What `stamp` or `apply` put beside the item, or beside one that has been deleted. */
+  stampOf(table: string, key: string): string | undefined {
+    return this.memory.markOf(itemPrefix(table) + key);
+  }
+
+  stamp(table: string, key: string, stamp: string): void {
+    this.memory.mark(itemPrefix(table) + key, stamp);
+  }
+
+  /** In order of their keys; each is read when it is asked for. */
+  items(table: string): Iterable<AttributeMap> {
+    const { memory } = this;
     const prefix = itemPrefix(table);
-    return this.memory.range({ gte: prefix, lt: `${prefix}\xFF` }).map((key) => this.memory.read(key) as AttributeMap);
+    return { [Symbol.iterator]: () => memory.values({ gte: prefix, lt: `${prefix}\xFF` }) as Iterator<AttributeMap> };
   }
 
   private changed(key: string, value: unknown, removed: unknown): void {

@@ -17,7 +17,7 @@ const THROTTLED_AGAIN_MS = 1_000;
 /** Two writes of an item in one instant still have an order. */
 const TICK_MS = 0.001;
 
-/** When an item was written last. At equal times the region that comes later in the table's list wins [A] (DDB-01). */
+/** When an item was written. At equal times the region that comes later in the table's list wins [A] (DDB-01). */
 interface Stamp {
   readonly ms: number;
   readonly regionIndex: number;
@@ -47,8 +47,6 @@ export interface ReplicationPorts {
 }
 
 export class Replication {
-  /** Region -> item key -> stamp. The stamps of deleted items stay, as tombstones. */
-  private readonly versions = new Map<string, Map<string, Stamp>>();
   private readonly pending = new Map<string, Set<Change>>();
   private readonly held = new Map<string, Change[]>();
   private readonly keys: KeptKeys;
@@ -60,7 +58,6 @@ export class Replication {
     private readonly ports: ReplicationPorts,
   ) {
     this.keys = new KeptKeys(world);
-    for (const region of table.awsRegions) this.versions.set(region, new Map());
     world.faults.onEnd(() => this.resume());
   }
 
@@ -73,7 +70,7 @@ export class Replication {
       world.events.record({ kind: 'control-written', region: from, timestamp, record: fromAttributes(item) });
     }
     const stamp = this.nextStamp(from, key);
-    this.versionsIn(from).set(key, stamp);
+    this.engines.get(from)?.stamp(table.name, key, textOf(stamp));
     this.ports.onWritten(from, key, item);
     for (const to of table.awsRegions) {
       if (to === from) continue;
@@ -91,7 +88,7 @@ export class Replication {
   private nextStamp(from: string, key: string): Stamp {
     const { scheduler, faults } = this.world;
     const now = scheduler.now() + faults.clockSkewMs(from);
-    const known = this.versionsIn(from).get(key);
+    const known = this.stampIn(from, key);
     return { ms: known ? Math.max(now, known.ms + TICK_MS) : now, regionIndex: this.table.awsRegions.indexOf(from) };
   }
 
@@ -118,10 +115,9 @@ export class Replication {
     if (this.isCut(from, to)) return void entryOf(this.held, `${from} ${to}`, () => []).push(change);
     if (!this.isTaken(change)) return void world.scheduler.after(THROTTLED_AGAIN_MS, () => this.deliver(change));
     this.pendingOf(from, to).delete(change);
-    const applied = isAfter(stamp, this.versionsIn(to).get(key));
+    const applied = isAfter(stamp, this.stampIn(to, key));
     if (applied) {
-      this.engines.get(to)?.apply(this.table.name, key, item);
-      this.versionsIn(to).set(key, stamp);
+      this.engines.get(to)?.apply(this.table.name, key, item, textOf(stamp));
       this.ports.onWritten(to, key, item);
     }
     const value = world.scheduler.now() - change.writtenMs;
@@ -175,13 +171,23 @@ export class Replication {
     return known ?? { id: `${table}/${text(hashKey)}`, timestamp: text(rangeKey) };
   }
 
-  private versionsIn(awsRegion: string): Map<string, Stamp> {
-    return this.versions.get(awsRegion) as Map<string, Stamp>;
+  /** Those of deleted items stay, as tombstones. */
+  private stampIn(awsRegion: string, key: string): Stamp | undefined {
+    const text = this.engines.get(awsRegion)?.stampOf(this.table.name, key);
+    return text === undefined ? undefined : stampOf(text);
   }
 
   private pendingOf(from: string, to: string): Set<Change> {
     return entryOf(this.pending, `${from} ${to}`, () => new Set());
   }
+}
+
+/** As it is kept beside the item: a number's text is read as the same number again. */
+const textOf = ({ ms, regionIndex }: Stamp): string => `${ms} ${regionIndex}`;
+
+function stampOf(text: string): Stamp {
+  const [ms, regionIndex] = text.split(' ');
+  return { ms: Number(ms), regionIndex: Number(regionIndex) };
 }
 
 const isAfter = (a: Stamp, b: Stamp | undefined): boolean =>
