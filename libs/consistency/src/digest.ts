@@ -1,4 +1,4 @@
-// Digests of items: two replicas are compared by them, so that one replica's contents fit into memory.
+// Digests of items: what is kept of an item until the other replica shows it, so that what is open fits into memory.
 
 /** Looked up once: it runs for every character. */
 const { imul } = Math;
@@ -18,7 +18,7 @@ export function digest(item: Readonly<Record<string, unknown>>): number {
   return 4294967296 * (0x1fffff & low) + (high >>> 0);
 }
 
-/** JSON with properties sorted by name at every level: replicas may list attributes in any order. Half the time of a run. */
+/** JSON with properties sorted by name at every level: replicas may list attributes in any order. */
 export function canonical(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;

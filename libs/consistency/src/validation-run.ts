@@ -1,5 +1,6 @@
 // One validation run as a state machine that reads nothing itself: between two steps it can be stored, and gone on with elsewhere.
 import { parseStamp } from '@dr/failover';
+import { copiesOf, isSame } from './abreast';
 import { shown } from './bounded';
 import { differenceOf, isCompared, type Difference, type ItemKey, type ReplicaItem } from './compare';
 import { ConflictFinder, type Mutable } from './conflict-finder';
@@ -29,6 +30,15 @@ export interface PageAnswer {
   /** Absent after the last page. */
   readonly cursor?: string | undefined;
 }
+
+/** What a page shows that is compared. */
+interface Shown {
+  readonly items: readonly ReplicaItem[];
+  /** How many the replica had shown before. */
+  readonly before: number;
+}
+
+const NOTHING: Shown = { items: [], before: 0 };
 
 export class ValidationRun {
   private readonly here: Mutable<RunState['here']>;
@@ -98,16 +108,9 @@ export class ValidationRun {
 
   /** What {@link nextPages} asked for, all of it. */
   addPages(answers: readonly PageAnswer[], nowMs: number): void {
-    for (const { replica, items, cursor } of answers) {
-      this.pages += 1;
-      for (const item of items) if (isCompared(item)) this.add(replica, item);
-      const scan = replica === HERE ? this.here : this.peers[replica];
-      if (!scan) continue;
-      if (cursor === undefined) {
-        delete scan.cursor;
-        scan.done = true;
-      } else scan.cursor = cursor;
-    }
+    const shown = new Map(answers.map((answer) => [answer.replica, this.take(answer)]));
+    const here = shown.get(HERE) ?? NOTHING;
+    for (const at of this.peers.keys()) this.match(at, here, shown.get(at) ?? NOTHING);
     while (this.open.size > MAX_OPEN || this.open.bytes > MAX_OPEN_BYTES) this.giveUpWidest();
     this.endScan(nowMs);
   }
@@ -155,25 +158,25 @@ export class ValidationRun {
     }));
   }
 
-  private add(replica: Replica, item: ReplicaItem): void {
+  /** Counts what a page shows, and returns what of it is compared. */
+  private take({ replica, items, cursor }: PageAnswer): Shown {
+    this.pages += 1;
+    const scan = replica === HERE ? this.here : this.peers[replica];
+    if (!scan) return NOTHING;
+    if (cursor === undefined) {
+      delete scan.cursor;
+      scan.done = true;
+    } else scan.cursor = cursor;
+    const all = items.filter(isCompared);
     // Left out on both sides: it may be on its way for as long as the run lasts.
-    if (this.isNewer(item)) {
-      if (replica === HERE) this.here.newer += 1;
-      return;
-    }
-    const sum = digest(item);
+    const compared = all.filter((item) => !this.isNewer(item));
+    const before = scan.items;
+    scan.items += compared.length;
     if (replica === HERE) {
-      this.here.items += 1;
-      this.finder.add(item);
-      for (const [at, peer] of this.peers.entries()) {
-        if (isLive(peer)) this.match(at, peer, 'here', item, sum, this.here.items);
-      }
-      return;
+      this.here.newer += all.length - compared.length;
+      for (const item of compared) this.finder.add(item);
     }
-    const peer = this.peers[replica];
-    if (!peer) return;
-    peer.items += 1;
-    this.match(replica, peer, 'there', item, sum, peer.items);
+    return { items: compared, before };
   }
 
   /** Stamps begin with a time that sorts as text; only what sorts after the start needs a closer look. */
@@ -182,21 +185,39 @@ export class ValidationRun {
     return (parseStamp(timestamp)?.atMs ?? 0) > this.start.startedAtMs;
   }
 
-  private match(
+  /** An item that both pages show alike needs no digest, unless its key is open. Any other stays open until the other side shows it. */
+  private match(at: number, here: Shown, there: Shown): void {
+    const peer = this.peers[at];
+    if (!isLive(peer)) return;
+    const same = new Uint8Array(there.items.length);
+    const copies = copiesOf(here.items, there.items);
+    for (const [place, item] of here.items.entries()) {
+      const copy = copies[place] ?? -1;
+      if (copy >= 0 && isSame(item, there.items[copy]) && !this.open.get(at, item)) {
+        same[copy] = 1;
+        met(peer, here.before + place + 1, there.before + copy + 1);
+      } else this.show(at, peer, 'here', item, here.before + place + 1);
+    }
+    for (const [place, item] of there.items.entries())
+      if (same[place] === 0) this.show(at, peer, 'there', item, there.before + place + 1);
+  }
+
+  private show(
     at: number,
     peer: Mutable<PeerState>,
     side: 'here' | 'there',
-    { id, timestamp }: ItemKey,
-    sum: number,
+    item: ReplicaItem,
     position: number,
   ): void {
-    const known = this.open.get(at, { id, timestamp });
+    const { id, timestamp } = item;
+    const sum = digest(item);
+    const known = this.open.get(at, item);
     if (known?.kind !== (side === 'here' ? 'there' : 'here')) {
       this.open.set({ peer: at, kind: side, id, timestamp, digest: sum, position });
       return;
     }
-    peer.metHere = Math.max(peer.metHere, side === 'here' ? position : known.position);
-    peer.metThere = Math.max(peer.metThere, side === 'there' ? position : known.position);
+    if (side === 'here') met(peer, position, known.position);
+    else met(peer, known.position, position);
     if (known.digest === sum) this.open.delete(at, known);
     else this.open.set({ ...known, kind: 'both' });
   }
@@ -251,8 +272,15 @@ export class ValidationRun {
 
 const COUNTER = { 'missing-here': 'missingHere', 'missing-there': 'missingThere', divergent: 'divergent' } as const;
 
-const isLive = (peer: PeerState | undefined): boolean => peer !== undefined && peer.incompleteBecause === undefined;
+const isLive = <P extends PeerState>(peer: P | undefined): peer is P =>
+  peer !== undefined && peer.incompleteBecause === undefined;
 const isScanning = (peer: PeerState): boolean => isLive(peer) && !peer.done;
+
+/** Up to where the two scans have shown the same keys. */
+function met(peer: Mutable<PeerState>, here: number, there: number): void {
+  peer.metHere = Math.max(peer.metHere, here);
+  peer.metThere = Math.max(peer.metThere, there);
+}
 
 const byKey = (a: OpenKey, b: OpenKey): number =>
   a.peer - b.peer || order(a.id, b.id) || order(a.timestamp, b.timestamp);
