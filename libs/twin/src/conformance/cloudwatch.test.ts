@@ -566,10 +566,20 @@ test.each<[string, number]>([
   ['p90', 18.2],
   ['p100', 20],
 ])('%s of 2, 4 ... 20 is %d', async (statistic, expected) => {
-  const { cloudwatch, put, run } = cloudWatchOf();
+  // Samples are kept for percentiles that an alarm reads.
+  const read = statistic.startsWith('p') ? [alarm({ statistic: undefined, extended_statistic: statistic })] : [];
+  const { cloudwatch, put, run } = cloudWatchOf(...read);
   for (let value = 2; value <= 20; value += 2) put(value);
   await run(5);
   expect(cloudwatch.read({ metric: METRIC, statistic, periodMs: 60_000 }, 60_000)).toBeCloseTo(expected, 9);
+});
+
+it('fails on a percentile that no alarm reads: samples are not kept for it', async () => {
+  const { cloudwatch, put, run } = cloudWatchOf(alarm());
+  put(1);
+  await run(5);
+  const read = (): unknown => cloudwatch.read({ metric: METRIC, statistic: 'p99', periodMs: 60_000 }, 60_000);
+  expect(read).toThrow(/announce it/);
 });
 
 it('tells which watched metrics nothing emits', () => {

@@ -37,7 +37,8 @@ export class CloudWatch implements Metrics {
     this.alarms = readMetricAlarms(graph);
     this.byKey = new Map(this.alarms.map((alarm) => [keyOf(alarm), alarm]));
     this.composites = readCompositeAlarms(graph, this.byKey);
-    for (const alarm of this.alarms) this.store.keep(rangeMs(alarm));
+    for (const alarm of this.alarms)
+      for (const statistic of Object.values(alarm.statistics)) this.store.announce(statistic, rangeMs(alarm));
   }
 
   /** Alarms are evaluated from now on. */
@@ -60,7 +61,7 @@ export class CloudWatch implements Metrics {
     if (record) this.world.events.record({ kind: 'log', region: awsRegion, functionName, record });
   }
 
-  /** The statistic over the period that ends at `endMs` (a multiple of 10 s), of what has arrived. */
+  /** The statistic over the period that ends at `endMs` (a multiple of 10 s), of what has arrived. Percentiles: those that alarms read. */
   read(statistic: Statistic, endMs: number): number | undefined {
     return this.store.read(statistic, endMs, this.world.scheduler.now());
   }

@@ -38,7 +38,8 @@ interface Bin {
   sum: number;
   min: number;
   max: number;
-  readonly values: number[];
+  /** Where percentiles are read. */
+  readonly values: number[] | undefined;
 }
 
 /** The same text for equal metrics: region, namespace, name, and dimensions in order of their names. */
@@ -64,11 +65,13 @@ export class MetricStore {
   private readonly metrics = new Map<string, Map<number, Bin[]>>();
   /** Alarms read the same few metrics over and over. */
   private readonly keysRead = new WeakMap<MetricId, string>();
+  private readonly withPercentiles = new Set<string>();
   private keepMs = KEEP_MS;
 
-  /** Keeps samples for at least so long. */
-  keep(rangeMs: number): void {
+  /** The statistic will be read, over so long at once. Samples of a metric are kept one by one only for percentiles that were announced so. */
+  announce({ metric, statistic }: Pick<Statistic, 'metric' | 'statistic'>, rangeMs: number): void {
     this.keepMs = Math.max(this.keepMs, rangeMs);
+    if (percentileOf(statistic) !== undefined) this.withPercentiles.add(metricKey(metric));
   }
 
   put(atMs: number, key: string, { value }: MetricDatum, resolution: Resolution, arrival: Arrival): void {
@@ -79,12 +82,15 @@ export class MetricStore {
       return [];
     });
     let bin = together.find((one) => one.arrival === arrival);
-    if (!bin) together.push((bin = { resolution, arrival, count: 0, sum: 0, min: value, max: value, values: [] }));
+    if (!bin) {
+      const values = this.withPercentiles.has(key) ? [] : undefined;
+      together.push((bin = { resolution, arrival, count: 0, sum: 0, min: value, max: value, values }));
+    }
     bin.count += 1;
     bin.sum += value;
     bin.min = Math.min(bin.min, value);
     bin.max = Math.max(bin.max, value);
-    if (bin.values.length < MAX_VALUES_A_BIN) bin.values.push(value);
+    if (bin.values && bin.values.length < MAX_VALUES_A_BIN) bin.values.push(value);
   }
 
   /** The statistic over [endMs - period, endMs), of what has arrived by `nowMs`; undefined when nothing has. */
@@ -141,7 +147,12 @@ const percentileOf = (statistic: string): number | undefined => {
 
 /** Between the two nearest ranks, by their distance. */
 function percentile(bins: readonly Bin[], percent: number): number {
-  const sorted = bins.flatMap((bin) => bin.values).sort((a, b) => a - b);
+  const sorted = bins
+    .flatMap(({ values }) => {
+      if (!values) throw new Error('a percentile is read of a metric whose samples are not kept: announce it');
+      return values;
+    })
+    .sort((a, b) => a - b);
   const rank = (percent / 100) * (sorted.length - 1);
   const low = sorted[Math.floor(rank)] ?? 0;
   const high = sorted[Math.ceil(rank)] ?? low;
