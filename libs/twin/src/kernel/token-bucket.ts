@@ -26,6 +26,11 @@ export class TokenBucket {
     this.level -= tokens;
   }
 
+  /** A new one would be the same. Leaves the level as it is: sums of fractions depend on when they are made. */
+  isFull(nowMs: number): boolean {
+    return this.levelAt(nowMs) === this.perSecond * this.burstSeconds;
+  }
+
   /** Takes effect now. A higher rate raises what the bucket can hold, and adds no tokens. */
   setRate(perSecond: number, nowMs: number): void {
     if (perSecond === this.perSecond) return;
@@ -35,8 +40,12 @@ export class TokenBucket {
   }
 
   private refill(nowMs: number): void {
-    const full = this.perSecond * this.burstSeconds;
-    this.level = Math.min(full, this.level + (this.perSecond * (nowMs - this.atMs)) / 1000);
+    this.level = this.levelAt(nowMs);
     this.atMs = nowMs;
+  }
+
+  private levelAt(nowMs: number): number {
+    const full = this.perSecond * this.burstSeconds;
+    return Math.min(full, this.level + (this.perSecond * (nowMs - this.atMs)) / 1000);
   }
 }

@@ -1,10 +1,10 @@
 // What a replica of a table takes in one region: units a second of the table, and of each of its partitions (CAP-01 to CAP-04).
 import { TABLE_QUOTA_UNITS } from '@dr/contracts';
 import type { TableConfig } from '@dr/stack';
-import { entryOf } from '../../kernel/entry-of';
 import { TokenBucket } from '../../kernel/token-bucket';
 import type { LimitCounter, LimitId } from '../../limits';
 import { refuseTooCoarse, type LoadScale } from '../../load-scale';
+import { Partitions } from './partitions';
 import { Ramp } from './ramp';
 import type { Use } from './units';
 
@@ -14,13 +14,13 @@ const PARTITION_UNITS = { read: 3_000, write: 1_000 } as const;
 const UNLIMITED = 1e12;
 /** Of unused capacity that a provisioned table keeps. Source: burst-adaptive-capacity. */
 const PROVISIONED_BURST_SECONDS = 300;
-/** [A] A second's worth may come at once. */
+/** [A] Of an on-demand table: a second's worth may come at once. */
 const BURST_SECONDS = 1;
 
 interface Side {
   readonly ramp: Ramp;
   readonly table: TokenBucket;
-  readonly partitions: Map<string, TokenBucket>;
+  readonly partitions: Partitions;
   readonly counters: { readonly table: LimitCounter | undefined; readonly partition: LimitCounter | undefined };
 }
 
@@ -52,7 +52,7 @@ export class TableCapacity {
     counters.table?.ask(nowMs, requests, !passesTable);
     if (!passesTable) return false;
     if (partition === undefined) return true;
-    const passes = partitions.get(partition)?.hasTokens(nowMs) ?? true;
+    const passes = partitions.admits(partition, nowMs);
     counters.partition?.ask(nowMs, requests, !passes);
     if (!passes) counters.partition?.refuse(partition, requests);
     return passes;
@@ -64,7 +64,7 @@ export class TableCapacity {
     if (this.isSettled) table.take(units, nowMs);
     counters.table?.use(nowMs, units);
     if (partition === undefined) return;
-    entryOf(partitions, partition, () => new TokenBucket(PARTITION_UNITS[use], BURST_SECONDS)).take(units, nowMs);
+    partitions.take(partition, units, nowMs);
     counters.partition?.use(nowMs, units);
   }
 
@@ -86,7 +86,7 @@ export class TableCapacity {
     return {
       ramp,
       table: new TokenBucket(perSecond, onDemand ? BURST_SECONDS : PROVISIONED_BURST_SECONDS),
-      partitions: new Map(),
+      partitions: new Partitions(PARTITION_UNITS[use]),
       counters: {
         table: counter?.(`table-${use}s`, () => ramp.perSecond(nowMs())),
         partition: counter?.(`partition-${use}s`, () => PARTITION_UNITS[use]),
