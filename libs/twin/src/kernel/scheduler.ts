@@ -6,7 +6,13 @@ export interface Timer {
   cancel(): void;
 }
 
-class Entry implements Timer {
+/** A place in the order of events. */
+export interface Turn {
+  readonly atMs: number;
+  readonly order: number;
+}
+
+class Entry implements Timer, Turn {
   constructor(
     readonly atMs: number,
     readonly order: number,
@@ -41,6 +47,18 @@ export class Scheduler {
   /** Runs `run` at `atMs` (never in the past). */
   at(atMs: number, run: () => void): Timer {
     const entry = new Entry(Math.max(atMs, this.currentMs), this.asked++, run);
+    push(this.heap, entry);
+    return entry;
+  }
+
+  /** The turn that `after` would give, for `atTurn` to use later. */
+  turnAfter(delayMs: number): Turn {
+    return { atMs: this.currentMs + Math.max(0, delayMs), order: this.asked++ };
+  }
+
+  /** Runs `run` at a turn that has not come yet. */
+  atTurn({ atMs, order }: Turn, run: () => void): Timer {
+    const entry = new Entry(atMs, order, run);
     push(this.heap, entry);
     return entry;
   }

@@ -1,12 +1,14 @@
 // Replication of one global table (DDB-01 to DDB-08): each item on its own, last writer wins, held while regions are apart.
 import type { TableConfig } from '@dr/stack';
 import { entryOf } from '../../kernel/entry-of';
+import { Timetable } from '../../kernel/timetable';
 import { regionSite } from '../../site';
 import type { ItemVersion, World } from '../../world';
 import { KeptKeys } from '../kept-keys';
 import type { Metrics } from '../ports';
 import type { AttributeMap, DynamoEngine, ItemChange } from './engine';
 import { fromAttributes } from './items';
+import { Outbox, type Claim, type Stamp, type UnreplicatedWrite } from './outbox';
 import { lagMs } from './replication-lag';
 import type { TableLimits } from './table-limits';
 
@@ -17,26 +19,13 @@ const THROTTLED_AGAIN_MS = 1_000;
 /** Two writes of an item in one instant still have an order. */
 const TICK_MS = 0.001;
 
-/** When an item was written. At equal times the region that comes later in the table's list wins [A] (DDB-01). */
-interface Stamp {
-  readonly ms: number;
-  readonly regionIndex: number;
-}
-
-/** A write that a peer does not have yet. Times: ms since the start of the run. */
-export interface UnreplicatedWrite {
-  readonly id: string;
-  readonly timestamp: string;
-  readonly writtenMs: number;
-}
-
-interface Change extends UnreplicatedWrite {
+/** What goes from one region to another. */
+interface Link {
   readonly from: string;
   readonly to: string;
-  readonly key: string;
-  /** undefined: deleted. */
-  readonly item: AttributeMap | undefined;
-  readonly stamp: Stamp;
+  readonly outbox: Outbox;
+  /** When changes arrive, by their numbers in the outbox. */
+  readonly arrivals: Timetable;
 }
 
 export interface ReplicationPorts {
@@ -47,8 +36,9 @@ export interface ReplicationPorts {
 }
 
 export class Replication {
-  private readonly pending = new Map<string, Set<Change>>();
-  private readonly held = new Map<string, Change[]>();
+  private readonly links = new Map<string, Link>();
+  /** Numbers of the changes that arrived while the regions were apart, oldest first. */
+  private readonly held = new Map<Link, number[]>();
   private readonly keys: KeptKeys;
 
   constructor(
@@ -72,16 +62,17 @@ export class Replication {
     const stamp = this.nextStamp(from, key);
     this.engines.get(from)?.stamp(table.name, key, textOf(stamp));
     this.ports.onWritten(from, key, item);
+    const claim = this.claimOf(id, item);
     for (const to of table.awsRegions) {
       if (to === from) continue;
-      const change: Change = { from, to, key, item, id, timestamp, stamp, writtenMs: world.scheduler.now() };
-      this.pendingOf(from, to).add(change);
-      this.deliverLater(change);
+      const link = this.link(from, to);
+      const change = { key, ...(item ? { item } : {}), id, timestamp, stamp, writtenMs: world.scheduler.now() };
+      this.deliverLater(link, link.outbox.add(change, claim));
     }
   }
 
   unreplicated(from: string, to: string): UnreplicatedWrite[] {
-    return [...this.pendingOf(from, to)].map(({ id, timestamp, writtenMs }) => ({ id, timestamp, writtenMs }));
+    return Array.from(this.link(from, to).outbox, ({ id, timestamp, writtenMs }) => ({ id, timestamp, writtenMs }));
   }
 
   /** A region's clock may be behind the stamps that it holds. Its next write is the latest all the same. */
@@ -92,36 +83,34 @@ export class Replication {
     return { ms: known ? Math.max(now, known.ms + TICK_MS) : now, regionIndex: this.table.awsRegions.indexOf(from) };
   }
 
-  private deliverLater(change: Change): void {
-    const { scheduler, random } = this.world;
-    const { from, to } = change;
-    const chance = random.stream(`replication/${this.table.name}/${from}/${to}`);
-    const afterMs = this.isSlow(change)
-      ? chance.logNormal(SLOW_LAG_MS.median, SLOW_LAG_MS.p99)
-      : lagMs(chance, from, to);
-    scheduler.after(afterMs, () => this.deliver(change));
+  private deliverLater(link: Link, change: number): void {
+    const { from, to, arrivals } = link;
+    const chance = this.world.random.stream(`replication/${this.table.name}/${from}/${to}`);
+    const afterMs = this.isSlow(link) ? chance.logNormal(SLOW_LAG_MS.median, SLOW_LAG_MS.p99) : lagMs(chance, from, to);
+    arrivals.after(afterMs, change);
   }
 
   /** [A] Replication to and from a region whose endpoint has no name is as late as where it is slow: AWS says "prolonged". */
-  private isSlow({ from, to }: Change): boolean {
+  private isSlow({ from, to }: Link): boolean {
     const { faults } = this.world;
     if (faults.hits('replication-slow', from)) return true;
     return [from, to].some((region) => faults.isNameEmpty('dynamodb', region));
   }
 
-  private deliver(change: Change): void {
+  private arrived(link: Link, number: number): void {
     const { world } = this;
-    const { from, to, key, item, stamp } = change;
-    if (this.isCut(from, to)) return void entryOf(this.held, `${from} ${to}`, () => []).push(change);
-    if (!this.isTaken(change)) return void world.scheduler.after(THROTTLED_AGAIN_MS, () => this.deliver(change));
-    this.pendingOf(from, to).delete(change);
+    const { from, to, outbox } = link;
+    if (this.isCut(from, to)) return void entryOf(this.held, link, () => []).push(number);
+    // A write takes units of the receiving replica as well; throttled there, it waits (CAP-04).
+    if (!this.ports.limits.replicates(to, this.table.name, outbox.claimOf(number)))
+      return link.arrivals.after(THROTTLED_AGAIN_MS, number);
+    const { key, item, stamp, id, timestamp, writtenMs } = outbox.take(number);
     const applied = isAfter(stamp, this.stampIn(to, key));
     if (applied) {
       this.engines.get(to)?.apply(this.table.name, key, item, textOf(stamp));
       this.ports.onWritten(to, key, item);
     }
-    const value = world.scheduler.now() - change.writtenMs;
-    const { id, timestamp } = change;
+    const value = world.scheduler.now() - writtenMs;
     world.events.record({ kind: 'item-replicated', region: to, from, id, timestamp, lagMs: value, applied });
     const dimensions = { TableName: this.table.name, ReceivingRegion: to };
     this.ports.metrics.put({
@@ -133,21 +122,19 @@ export class Replication {
     });
   }
 
-  /** A write takes units of the receiving replica as well; throttled there, it waits (CAP-04). */
-  private isTaken({ to, id, item }: Change): boolean {
+  private claimOf(id: string, item: AttributeMap | undefined): Claim {
     const { system, load } = this.world;
     // What the system writes for itself does not grow with the load of its clients.
     const isOne = load.perRequest === 1 || (item !== undefined && system.isControlRecord?.(id, item) === true);
-    return this.ports.limits.replicates(to, this.table.name, item, isOne ? 1 : load.perRequest);
+    return this.ports.limits.claimOf(this.table.name, item, isOne ? 1 : load.perRequest);
   }
 
   /** Sends what was held, each item with a lag of its own (DDB-08: replication resumes where it stopped). */
   private resume(): void {
-    for (const [pair, changes] of this.held) {
-      const [first] = changes;
-      if (!first || this.isCut(first.from, first.to)) continue;
-      this.held.delete(pair);
-      for (const change of changes) this.deliverLater(change);
+    for (const [link, changes] of this.held) {
+      if (this.isCut(link.from, link.to)) continue;
+      this.held.delete(link);
+      for (const change of changes) this.deliverLater(link, change);
     }
   }
 
@@ -177,8 +164,12 @@ export class Replication {
     return text === undefined ? undefined : stampOf(text);
   }
 
-  private pendingOf(from: string, to: string): Set<Change> {
-    return entryOf(this.pending, `${from} ${to}`, () => new Set());
+  private link(from: string, to: string): Link {
+    return entryOf(this.links, `${from} ${to}`, () => {
+      const arrivals = new Timetable(this.world.scheduler, (change) => this.arrived(link, change));
+      const link: Link = { from, to, outbox: new Outbox(), arrivals };
+      return link;
+    });
   }
 }
 

@@ -4,6 +4,7 @@ import { SETTLED_MS } from '../../load-scale';
 import { standsFor, type World } from '../../world';
 import { TableCapacity } from './capacity';
 import type { AttributeMap } from './engine';
+import type { Claim } from './outbox';
 import { demandOf, partitionOf, readUnits, writeUnits, type Demand } from './units';
 
 /** One call's demand of one table, for as many requests as the call stands for. */
@@ -78,14 +79,19 @@ export class TableLimits {
     }
   }
 
-  /** A write that comes from another replica, and takes the same units as there. `requests`: that it stands for. False: the receiver throttles it. */
-  replicates(to: string, table: string, item: AttributeMap | undefined, requests: number): boolean {
+  /** What a write that comes from another replica takes: the same units as there. `requests`: that it stands for. */
+  claimOf(table: string, item: AttributeMap | undefined, requests: number): Claim {
+    const partition = partitionOf(item, this.configs.get(table)?.hashKey ?? '');
+    return { partition, units: writeUnits(item) * requests, requests };
+  }
+
+  /** False: the receiver throttles it. */
+  replicates(to: string, table: string, { partition, units, requests }: Claim): boolean {
     const capacity = this.capacities.get(`${to} ${table}`);
     if (!capacity) return true;
     const now = this.world.scheduler.now();
-    const partition = partitionOf(item, this.configs.get(table)?.hashKey ?? '');
     if (!capacity.admits('write', partition, requests, now)) return false;
-    capacity.take('write', partition, writeUnits(item) * requests, now);
+    capacity.take('write', partition, units, now);
     return true;
   }
 }
