@@ -14,6 +14,7 @@ import type {
   Twin,
   World,
 } from '@dr/twin';
+import type { Sequence } from '@dr/event-log';
 import type { Graph } from '@dr/terraform-json';
 import type { ServedSystem } from '@dr/review';
 import type { StackShape } from '@dr/stack';
@@ -71,7 +72,7 @@ export interface RunningStack extends Pick<StackShape, 'domain' | 'routing' | 's
   /** Arms checkers, schedules and alarms. */
   start(): void;
   readonly replicas: {
-    items(region: string): readonly ReplicaItem[];
+    items(region: string): Iterable<ReplicaItem>;
     /** What no other region has yet: lost if the region is. */
     unreplicated(region: string): readonly VersionName[];
     /** What some other one of `regions` does not have yet, once for each. */
@@ -184,16 +185,21 @@ export interface Verdict {
   readonly detail: string;
 }
 
+/** In order; a log can give those of one kind without going through all. */
+export interface Events extends Iterable<LoggedEvent> {
+  each?<K extends LoggedEvent['kind']>(kind: K): Sequence<EventOf<K>>;
+}
+
 /** What a run leaves behind: the one input of measurements, checks and diagnosis. Plain data, but for the system. */
 export interface RunRecord {
   readonly system: SystemUnderDrill;
-  readonly events: readonly LoggedEvent[];
+  readonly events: Events;
   /** Short names, in the stack's order. */
   readonly regions: readonly string[];
   readonly domain: string;
   readonly settings: StackShape['settings'];
   /** Every replica at the end, by region. */
-  readonly replicas: Readonly<Record<string, readonly ReplicaItem[]>>;
+  readonly replicas: Readonly<Record<string, Iterable<ReplicaItem>>>;
   /** Alarms with actions as `<region>/<alarm name>`, by the state whose entry they announce. */
   readonly announcedAlarms: { readonly ALARM: ReadonlySet<string>; readonly OK: ReadonlySet<string> };
   /** Clients that the promise is not about. @default none */

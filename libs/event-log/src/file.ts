@@ -2,7 +2,7 @@
 // events in order, and the SHA-256 is that of their lines alone.
 import { WORST_CLIENT, type DrillReport } from '@dr/contracts';
 import * as z from 'zod';
-import { fault, type LoggedEvent } from './events';
+import { fault } from './events';
 import { INCIDENT } from './incident';
 
 /** Changes when a field or a kind goes or changes its meaning. New kinds and new fields leave it. */
@@ -114,9 +114,9 @@ export const END = z
 export type LogHeader = z.infer<typeof HEADER>;
 export type LogEnd = z.infer<typeof END>;
 
-/** What an event log gives: its lines, each with its newline, and their SHA-256 (hex). */
+/** What an event log gives: how many events it has, their lines, each with its newline, and the lines' SHA-256 (hex). */
 export interface KeptEvents {
-  readonly events: readonly LoggedEvent[];
+  readonly length: number;
   lines(): Iterable<string>;
   hash(): string;
 }
@@ -138,5 +138,5 @@ export function* fileLines(
 
 /** What the last line says. */
 export function lastLine(kept: KeptEvents, { atMs, ...rest }: Omit<LogEnd, 'kind' | 'events' | 'sha256'>): LogEnd {
-  return { kind: 'end', atMs, events: kept.events.length, sha256: kept.hash(), ...rest };
+  return { kind: 'end', atMs, events: kept.length, sha256: kept.hash(), ...rest };
 }

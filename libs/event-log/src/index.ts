@@ -4,3 +4,4 @@ export * from './events';
 export * from './file';
 export type { IncidentPhase, IncidentRecord } from './incident';
 export * from './read';
+export * from './sequence';

@@ -1,24 +1,37 @@
 // The event log: every observation of a run in order, one JSON line each. Measurements and invariants read it, its hash is
 // the run's fingerprint.
 import { createHash } from 'node:crypto';
-import type { LoggedEvent, TwinEvent, EventOf } from '@dr/event-log';
+import { Sequence, type EventOf, type LoggedEvent, type TwinEvent } from '@dr/event-log';
+import { PackedEvents } from './packed-events';
 import type { RegionNames } from './region-names';
 
 export type { AlarmState, EventOf, LoggedEvent, TwinEvent } from '@dr/event-log';
 
-export class EventLog {
-  readonly events: LoggedEvent[] = [];
+/** How many events are kept as they are, the latest ones, and how many are packed at a time. An ordinary drill has fewer. */
+export interface LogLimits {
+  readonly recent: number;
+  readonly packed: number;
+}
+
+const LIMITS: LogLimits = { recent: 65_536, packed: 8_192 };
+
+export class EventLog implements Iterable<LoggedEvent> {
+  private readonly packed: PackedEvents[] = [];
+  private readonly recent: LoggedEvent[] = [];
   private readonly listeners: ((event: LoggedEvent) => void)[] = [];
 
   constructor(
     private readonly nowMs: () => number,
     private readonly regionNames: Pick<RegionNames, 'nameOf'>,
+    private readonly limits = LIMITS,
   ) {}
 
   record(event: TwinEvent): void {
     const logged = this.named({ atMs: this.nowMs(), ...event });
-    this.events.push(logged);
+    this.recent.push(logged);
     for (const listener of this.listeners) listener(logged);
+    const { recent, packed } = this.limits;
+    if (this.recent.length >= recent + packed) this.packed.push(new PackedEvents(this.recent.splice(0, packed)));
   }
 
   /** An action that a role, or a service, is not allowed. `region`: AWS id. */
@@ -40,13 +53,46 @@ export class EventLog {
     this.listeners.push(listener);
   }
 
+  get length(): number {
+    return this.packed.length * this.limits.packed + this.recent.length;
+  }
+
+  /** All events in order. An event of long ago is another object in each walk. */
+  *[Symbol.iterator](): Generator<LoggedEvent> {
+    for (const packed of this.packed) yield* packed;
+    yield* this.recent;
+  }
+
+  /** Gone through one by one. */
+  each<K extends TwinEvent['kind']>(kind: K): Sequence<EventOf<K>> {
+    return new Sequence(() => this.walk(kind));
+  }
+
   ofKind<K extends TwinEvent['kind']>(kind: K): EventOf<K>[] {
-    return this.events.filter((event): event is EventOf<K> => event.kind === kind);
+    return [...this.walk(kind)];
+  }
+
+  private *walk<K extends TwinEvent['kind']>(kind: K): Generator<EventOf<K>> {
+    for (const packed of this.packed) yield* packed.ofKind(kind);
+    for (const event of this.recent) if (event.kind === kind) yield event as EventOf<K>;
+  }
+
+  /** As an array's. */
+  slice(from: number, to: number): LoggedEvent[] {
+    const { packed: size } = this.limits;
+    const first = Math.floor(from / size);
+    const old = this.packed.slice(first, Math.ceil(to / size)).flatMap((packed) => [...packed]);
+    const recent = this.packed.length * size;
+    return [
+      ...old.slice(from - first * size, to - first * size),
+      ...this.recent.slice(Math.max(0, from - recent), Math.max(0, to - recent)),
+    ];
   }
 
   /** The log as JSON lines, each ended by a newline. */
   *lines(): Generator<string> {
-    for (const event of this.events) yield `${JSON.stringify(event)}\n`;
+    for (const packed of this.packed) for (const text of packed.texts()) yield `${text}\n`;
+    for (const event of this.recent) yield `${JSON.stringify(event)}\n`;
   }
 
   /** Hex SHA-256 of the lines. */

@@ -38,7 +38,7 @@ export function eventLogText(header: Partial<LogHeader> = {}): string {
         ...header,
         regions,
       },
-      { events, lines: () => lines, hash: () => hash },
+      { length: events.length, lines: () => lines, hash: () => hash },
       { atMs: 1000, passed: true, reasons: [] },
     ),
   ].join('');

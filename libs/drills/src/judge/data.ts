@@ -2,66 +2,86 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LOSS_KINDS } from '@dr/contracts';
 import { leftBehindKeys } from '../measure/left-behind';
-import { acknowledgedVersions, isKeptIn, writesAtRisk } from '../measure/measure';
+import { acknowledgedOf, acknowledgedVersions, notKept, writesAtRisk } from '../measure/measure';
 import {
   clientItems,
   clientRequests,
   goneRegions,
   isAcknowledgedWrite,
+  lackedBy,
   loneFault,
   ofFault,
   ofKind,
   regionsLeft,
   versionKey,
 } from '../run/run-record';
-import type { Loss, ReplicaItem, RunRecord, Verdict, VersionName } from '../system-under-drill';
+import type { Loss, ReplicaItem, RequestEvent, RunRecord, Verdict } from '../system-under-drill';
 import { ofBoth, verdict, type Checks } from './check';
 
 const readable = (key: string): string => key.replace('\n', ' @ ');
-const versionsIn = (run: RunRecord, region: string): Map<string, ReplicaItem> =>
-  new Map(clientItems(run, region).map((item) => [versionKey(item), item]));
 
 /** 1. After heal and quiescence; of regions that are left, where one is gone for good and has taken writes with it. */
 const replicasEqual = (run: RunRecord): Verdict => {
   const [first = '', ...others] = regionsLeft(run);
   const behind = leftBehindKeys(run);
-  const reference = versionsIn(run, first);
-  const broken = others.flatMap((region) => {
-    const replica = versionsIn(run, region);
-    const keys = new Set([...reference.keys(), ...replica.keys()]);
-    return [...keys]
-      .filter((key) => !behind.has(key) && !isDeepStrictEqual(reference.get(key), replica.get(key)))
-      .map((key) => `${readable(key)} differs between ${first} and ${region}`);
-  });
-  return verdict(broken, `${reference.size} item versions in each of ${others.length + 1} replicas`);
+  const reference = clientItems(run, first);
+  const broken = others.flatMap((region) =>
+    differences(reference, clientItems(run, region))
+      .filter((key) => !behind.has(key))
+      .map((key) => `${readable(key)} differs between ${first} and ${region}`),
+  );
+  return verdict(broken, `${reference.count()} item versions in each of ${others.length + 1} replicas`);
 };
+
+/**
+ * Keys of versions that are not the same, or that one of the two lacks. They are gone through side by side: both are in one order, so that
+ * an item meets its like at once, or after a few that the other one lacks.
+ */
+function differences(one: Iterable<ReplicaItem>, other: Iterable<ReplicaItem>): string[] {
+  const here = { walk: one[Symbol.iterator](), unmet: new Map<string, ReplicaItem>() };
+  const there = { walk: other[Symbol.iterator](), unmet: new Map<string, ReplicaItem>() };
+  const broken: string[] = [];
+  /** False: there are no more. */
+  const step = ({ walk, unmet }: typeof here, opposite: typeof here): boolean => {
+    const next = walk.next();
+    if (next.done === true) return false;
+    const key = versionKey(next.value);
+    const like = opposite.unmet.get(key);
+    if (!like) unmet.set(key, next.value);
+    else if (opposite.unmet.delete(key) && !isDeepStrictEqual(like, next.value)) broken.push(key);
+    return true;
+  };
+  for (let isMore = true; isMore;) isMore = [step(here, there), step(there, here)].includes(true);
+  return [...broken, ...here.unmet.keys(), ...there.unmet.keys()];
+}
 
 /** 2. In every replica, but for what a region that is gone for good has taken with it. */
 const acknowledgedWritesSurvive = (run: RunRecord): Verdict => {
   const behind = leftBehindKeys(run);
   const all = acknowledgedVersions(run);
-  const acknowledged = new Set([...all].filter((key) => !behind.has(key)));
-  const unnamed = clientRequests(run).filter((r) => isAcknowledgedWrite(r) && r.stamp === undefined).length;
+  const unnamed = clientRequests(run)
+    .where((r) => isAcknowledgedWrite(r) && r.stamp === undefined)
+    .count();
   const lost = regionsLeft(run).flatMap((region) => {
-    const replica = versionsIn(run, region);
-    return [...acknowledged].filter((key) => !replica.has(key)).map((key) => `${readable(key)} is not in ${region}`);
+    const lacked = [...lackedBy(clientItems(run, region), all)].filter((key) => !behind.has(key));
+    return lacked.map((key) => `${readable(key)} is not in ${region}`);
   });
   const broken = unnamed > 0 ? [`${unnamed} writes were acknowledged without naming their version`, ...lost] : lost;
-  const taken = all.size - acknowledged.size;
+  const taken = behind.size === 0 ? 0 : [...all].filter((key) => behind.has(key)).length;
   const gone =
     taken === 0 ? '' : `; ${taken} more are gone with ${goneRegions(run).join(', ')}, or not in all that are left`;
-  return verdict(broken, `${acknowledged.size} acknowledged writes are in every replica${gone}`);
+  return verdict(broken, `${all.size - taken} acknowledged writes are in every replica${gone}`);
 };
 
 /** 3. */
 const nothingReadUnwritten = (run: RunRecord): Verdict => {
-  const written = new Set(ofKind(run.events, 'item-written').map(versionKey));
-  const reads = clientRequests(run).filter((r) => r.method === 'GET' && r.stamp !== undefined);
+  const written = ofKind(run.events, 'item-written').setOf(versionKey);
+  const reads = clientRequests(run).where((r) => r.method === 'GET' && r.stamp !== undefined);
+  const versionOf = (read: RequestEvent): string => versionKey({ id: read.itemId, timestamp: read.stamp as string });
   const broken = reads
-    .map((read) => versionKey({ id: read.itemId, timestamp: read.stamp as string }))
-    .filter((key) => !written.has(key))
-    .map((key) => `${readable(key)} was read but never written`);
-  return verdict(broken, `${reads.length} reads returned versions that were written`);
+    .filter((read) => !written.has(versionOf(read)))
+    .map((read) => `${readable(versionOf(read))} was read but never written`);
+  return verdict(broken, `${reads.count()} reads returned versions that were written`);
 };
 
 /** 4. At every loss of a region, and at a fault that stands alone. */
@@ -75,17 +95,15 @@ const rpoAccounted = (run: RunRecord): Verdict => {
 
 /** What the log says was at risk is what the replication layer still held. It came back, but for what a region then took with it for good. */
 function accountedAt(run: RunRecord, { fault, unreplicated }: Loss): Verdict {
-  const acknowledged = acknowledgedVersions(run);
-  const held = new Set(unreplicated.map(versionKey).filter((key) => acknowledged.has(key)));
+  const held = acknowledgedOf(run, unreplicated);
   const atRisk = writesAtRisk(ofFault(run, fault));
   const counted = new Set(atRisk.map(versionKey));
   const behind = leftBehindKeys(run);
-  const isKept = isKeptIn(run);
-  const isMissing = (write: VersionName): boolean => !behind.has(versionKey(write)) && !isKept(write);
+  const missing = notKept(run, atRisk).filter((write) => !behind.has(versionKey(write)));
   const broken = [
     ...[...counted].filter((key) => !held.has(key)).map((key) => `${readable(key)} is counted but was not held back`),
     ...[...held].filter((key) => !counted.has(key)).map((key) => `${readable(key)} was held back but is not counted`),
-    ...(atRisk.some(isMissing) ? ['not every write at risk came back after heal'] : []),
+    ...(missing.length > 0 ? ['not every write at risk came back after heal'] : []),
   ];
   const end = atRisk.some((write) => behind.has(versionKey(write)))
     ? 'back after heal or lost for good'

@@ -1,6 +1,7 @@
 // What a drill had to show: a fault that ends before anybody can have found it moves nobody, and is judged as such.
 import { BLACK_HOLE_PROBE_SECONDS, predict, type Prediction } from '@dr/failover';
 import { PROMISED_CLIENT, PROMISED_CLIENTS, WORST_CLIENT, type DrillReport } from '@dr/contracts';
+import { requestCounts } from '../measure/measure';
 import { detectedMs } from '../measure/probes';
 import {
   promisedRequests,
@@ -61,12 +62,11 @@ function movement(run: DrillRun): string {
 /** While a share of requests fails, nobody is out of service for long, and many requests fail. */
 function shareFailed(run: DrillRun, rto: DrillReport['rto']): string {
   if (!rto) return `No request of ${PROMISED_CLIENTS} failed.`;
-  const during = promisedRequests(run).filter(
-    ({ startedMs }) => startedMs >= faultStartMs(run) && startedMs < healMs(run),
+  const { total, failed } = requestCounts(
+    promisedRequests(run).where(({ startedMs }) => startedMs >= faultStartMs(run) && startedMs < healMs(run)),
   );
-  const failed = during.filter(({ outcome }) => outcome !== 'ok').length;
   return (
-    `While it lasted ${failed} of ${during.length} requests failed, of ${rto.clientsAffected} clients; ` +
+    `While it lasted ${failed} of ${total} requests failed, of ${rto.clientsAffected} clients; ` +
     `the longest time that one was without service was ${rto.worstSeconds} s, and the objective is ${run.objective.rtoSeconds} s.`
   );
 }

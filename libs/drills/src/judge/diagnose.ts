@@ -4,6 +4,7 @@ import { ANY_SYSTEM, judgeStack } from '@dr/review';
 import { answering, readHealthChecks, readNames, type StackRegion } from '@dr/stack';
 import { textOf, type Graph } from '@dr/terraform-json';
 import type { EventOf } from '@dr/twin';
+import { requestCounts } from '../measure/measure';
 import { promisedRequests, faultStartMs, ofKind, promiseOf, type DrillRun } from '../run/run-record';
 import type { RequestEvent } from '../system-under-drill';
 import { promisedTo } from './demanded';
@@ -117,18 +118,15 @@ function checksThatFail(run: DrillRun, graph: Graph): string[] {
 }
 
 function failingRouter(run: DrillRun, graph: Graph, idOf: IdOf): string[] {
-  const byRegion = new Map<string, RequestEvent[]>();
-  for (const request of promisedRequests(run)) {
-    if (request.atMs >= faultStartMs(run)) continue;
-    byRegion.set(request.region, [...(byRegion.get(request.region) ?? []), request]);
-  }
-  return [...byRegion].flatMap(([region, requests]) => {
-    const failed = requests.filter((request) => request.outcome !== 'ok');
-    const first = failed[0];
+  const before = promisedRequests(run).where(({ atMs }) => atMs < faultStartMs(run));
+  return [...before.setOf(({ region }) => region)].flatMap((region) => {
+    const requests = before.where((request) => request.region === region);
+    const first = requests.find(({ outcome }) => outcome !== 'ok');
     if (!first) return [];
+    const { total, failed } = requestCounts(requests);
     const status = first.status ?? first.outcome;
     return [
-      `${failed.length} of ${requests.length} requests to ${region} failed before any fault (first: ${first.route} ${status}): see ${serving(run, graph, first, idOf(region))}`,
+      `${failed} of ${total} requests to ${region} failed before any fault (first: ${first.route} ${status}): see ${serving(run, graph, first, idOf(region))}`,
     ];
   });
 }
@@ -148,7 +146,7 @@ function nobodyAffected(run: DrillRun, graph: Graph): string[] {
   if (!promiseOf(run, fault).affectsClients) return [];
   const affected = promisedRequests(run).some((r) => r.outcome !== 'ok' && r.atMs >= faultStartMs(run));
   if (affected) return [];
-  const before = promisedRequests(run).filter((request) => request.atMs < faultStartMs(run));
+  const before = promisedRequests(run).where((request) => request.atMs < faultStartMs(run));
   if (before.some((request) => request.region === fault.region)) return [];
   return [
     `no client was sent to ${fault.region} even before the fault, so nobody could be affected: the records of ${run.domain} ` +

@@ -39,7 +39,7 @@ const sentByTheLiving = (run: RunRecord): Verdict => {
     .map(
       ({ subject, region, atMs }) => `"${subject}" was sent from ${region} at ${seconds(atMs)} s, while it was down`,
     );
-  return verdict(broken, `${sent.length} messages, every one from a living region`);
+  return verdict(broken, `${sent.count()} messages, every one from a living region`);
 };
 
 /** 8. Every change of an alarm that has somebody to tell. A region whose topics take no message cannot announce its own. */

@@ -3,13 +3,14 @@ import {
   clientItems,
   faultStartMs,
   goneRegions,
+  lackedBy,
   ofKind,
   regionsLeft,
   versionKey,
   type FaultRun,
 } from '../run/run-record';
 import type { RunRecord, VersionName } from '../system-under-drill';
-import { acknowledgedVersions } from './measure';
+import { acknowledgedOf } from './measure';
 
 export interface LeftBehind {
   /** Acknowledged, and in no region that is left. */
@@ -22,33 +23,35 @@ export interface LeftBehind {
 export function leftBehindKeys(run: RunRecord): ReadonlySet<string> {
   const gone = goneRegions(run);
   if (gone.length === 0) return new Set();
-  const got = ofKind(run.events, 'item-replicated').filter(({ applied }) => applied);
-  const left = regionsLeft(run).map(
-    (region) =>
-      new Set([...clientItems(run, region), ...got.filter((event) => event.region === region)].map(versionKey)),
-  );
-  return new Set(
-    ofKind(run.events, 'item-written')
-      .filter((event) => gone.includes(event.region) && run.system.isClientData(event))
-      .map(versionKey)
-      .filter((key) => left.some((replica) => !replica.has(key))),
-  );
+  const got = ofKind(run.events, 'item-replicated').where(({ applied }) => applied);
+  const written = ofKind(run.events, 'item-written')
+    .where((event) => gone.includes(event.region) && run.system.isClientData(event))
+    .setOf(versionKey);
+  const behind = new Set<string>();
+  for (const region of regionsLeft(run)) {
+    const lacked = lackedBy(clientItems(run, region), written);
+    for (const key of lackedBy(
+      got.where((event) => event.region === region),
+      lacked,
+    ))
+      behind.add(key);
+  }
+  return behind;
 }
 
 /** Ages are those at the loss. */
 export function leftBehind(run: FaultRun): LeftBehind {
   const behind = leftBehindKeys(run);
-  const acknowledged = acknowledgedVersions(run);
-  const left = regionsLeft(run).map((region) => new Set(clientItems(run, region).map(versionKey)));
-  const written = ofKind(run.events, 'item-written').filter((event) => {
-    const key = versionKey(event);
-    return event.region === run.fault.region && behind.has(key) && acknowledged.has(key);
-  });
-  const isNowhere = (event: VersionName): boolean => left.every((replica) => !replica.has(versionKey(event)));
+  const written = ofKind(run.events, 'item-written').filter(
+    (event) => event.region === run.fault.region && behind.has(versionKey(event)),
+  );
+  const acknowledged = acknowledgedOf(run, written);
+  const told = written.filter((event) => acknowledged.has(versionKey(event)));
+  const nowhere = regionsLeft(run).reduce((lacked, region) => lackedBy(clientItems(run, region), lacked), acknowledged);
   return {
-    lost: written
-      .filter(isNowhere)
+    lost: told
+      .filter((event) => nowhere.has(versionKey(event)))
       .map(({ id, timestamp, atMs }) => ({ id, timestamp, ageSeconds: (faultStartMs(run) - Math.round(atMs)) / 1000 })),
-    apart: written.filter((event) => !isNowhere(event)).map(({ id, timestamp }) => ({ id, timestamp })),
+    apart: told.filter((event) => !nowhere.has(versionKey(event))).map(({ id, timestamp }) => ({ id, timestamp })),
   };
 }

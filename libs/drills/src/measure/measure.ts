@@ -6,6 +6,7 @@ import {
   healMs,
   isAcknowledgedWrite,
   isPartial,
+  lackedBy,
   ofKind,
   promisedRequests,
   regionsLeft,
@@ -13,6 +14,7 @@ import {
   type FaultRun,
   versionKey,
 } from '../run/run-record';
+import type { Sequence } from '@dr/event-log';
 import type { RequestEvent, RunRecord, VersionName } from '../system-under-drill';
 
 export interface ClientRecovery {
@@ -47,7 +49,7 @@ export const clientRecoveries = (run: FaultRun): ClientRecovery[] =>
  * RTO of every client that had a failure between the start of the fault and heal. A request that began before heal belongs
  * to the fault even if it failed later. `attempts` in order of completion.
  */
-export function recoveriesOf(attempts: readonly Attempt[], startMs: number, healedMs: number): ClientRecovery[] {
+export function recoveriesOf(attempts: Iterable<Attempt>, startMs: number, healedMs: number): ClientRecovery[] {
   const lastFailure = new Map<string, number>();
   const firstSuccessSince = new Map<string, number>();
   let endMs = healedMs;
@@ -68,7 +70,7 @@ export function recoveriesOf(attempts: readonly Attempt[], startMs: number, heal
 }
 
 /** Where requests fail now and then, time since the start says nothing: the longest gap in the service of each client that had one. */
-export function longestGaps(attempts: readonly Attempt[], startMs: number, healedMs: number): ClientRecovery[] {
+export function longestGaps(attempts: Iterable<Attempt>, startMs: number, healedMs: number): ClientRecovery[] {
   const open = new Map<string, number>();
   const longest = new Map<string, ClientRecovery>();
   const close = (client: string, untilMs: number, recovered: ClientRecovery['recovered']): void => {
@@ -105,25 +107,36 @@ export function recoveryTime(recoveries: readonly ClientRecovery[]): DrillReport
 export function writesAtRisk(run: FaultRun) {
   const { region } = run.fault;
   const lossMs = faultStartMs(run);
-  const elsewhere = new Set(
-    ofKind(run.events, 'item-replicated')
-      .filter((event) => event.atMs <= lossMs && event.region !== region)
-      .map(versionKey),
-  );
-  const acknowledged = acknowledgedVersions(run);
-  return ofKind(run.events, 'item-written')
-    .filter((event) => event.region === region && event.atMs <= lossMs && run.system.isClientData(event))
-    .filter((event) => acknowledged.has(versionKey(event)) && !elsewhere.has(versionKey(event)))
+  const elsewhere = ofKind(run.events, 'item-replicated')
+    .where((event) => event.atMs <= lossMs && event.region !== region)
+    .setOf(versionKey);
+  const alone = ofKind(run.events, 'item-written')
+    .where((event) => event.region === region && event.atMs <= lossMs && run.system.isClientData(event))
+    .filter((event) => !elsewhere.has(versionKey(event)));
+  const acknowledged = acknowledgedOf(run, alone);
+  return alone
+    .filter((event) => acknowledged.has(versionKey(event)))
     .map(({ id, timestamp, atMs }) => ({ id, timestamp, ageMs: lossMs - atMs }));
 }
 
 /** Keys of every version whose write a client was told had succeeded. */
 export const acknowledgedVersions = (run: RunRecord): ReadonlySet<string> =>
-  new Set(
-    clientRequests(run)
-      .filter((request) => isAcknowledgedWrite(request) && request.stamp !== undefined)
-      .map((request) => versionKey({ id: request.itemId, timestamp: request.stamp as string })),
+  ofAcknowledged(run).setOf((request) => versionKey({ id: request.itemId, timestamp: request.stamp }));
+
+/** Keys of those among `writes`. */
+export function acknowledgedOf(run: RunRecord, writes: readonly VersionName[]): ReadonlySet<string> {
+  const asked = new Set(writes.map(versionKey));
+  return ofAcknowledged(run)
+    .where((request) => asked.has(versionKey({ id: request.itemId, timestamp: request.stamp })))
+    .setOf((request) => versionKey({ id: request.itemId, timestamp: request.stamp }));
+}
+
+const ofAcknowledged = (run: RunRecord): Sequence<AcknowledgedWrite> =>
+  clientRequests(run).where(
+    (request): request is AcknowledgedWrite => isAcknowledgedWrite(request) && request.stamp !== undefined,
   );
+
+type AcknowledgedWrite = RequestEvent & { readonly stamp: string };
 
 export function recoveryPoint(run: FaultRun): DrillReport['rpo'] {
   const atRisk = writesAtRisk(run);
@@ -133,32 +146,35 @@ export function recoveryPoint(run: FaultRun): DrillReport['rpo'] {
     oldestAtRiskSeconds: seconds(percentile(ages, 100)),
     medianAtRiskSeconds: seconds(percentile(ages, 50)),
     atRiskOlderThanOneSecond: ages.filter((age) => age > 1000).length,
-    recoveredAfterHeal: atRisk.every(isKeptIn(run)),
+    recoveredAfterHeal: notKept(run, atRisk).length === 0,
   };
 }
 
-/** Whether a write is in every region that is left, at the end. */
-export const isKeptIn = (run: RunRecord): ((write: VersionName) => boolean) =>
-  run.system.kept?.(run) ?? inEveryReplica(run);
-
-function inEveryReplica(run: RunRecord): (write: VersionName) => boolean {
-  const replicas = regionsLeft(run).map((region) => new Set((run.replicas[region] ?? []).map(versionKey)));
-  return (write) => replicas.every((replica) => replica.has(versionKey(write)));
+/** Those of `writes` that are not in every region that is left, at the end. */
+export function notKept(run: RunRecord, writes: readonly VersionName[]): readonly VersionName[] {
+  const isKept = run.system.kept?.(run);
+  if (isKept) return writes.filter((write) => !isKept(write));
+  const keys = writes.map(versionKey);
+  const lacked = new Set(regionsLeft(run).flatMap((region) => [...lackedBy(run.replicas[region] ?? [], keys)]));
+  return writes.filter((write) => lacked.has(versionKey(write)));
 }
 
 /** `ok`, `http-502`, `connect-timeout` ... */
 export const outcomeLabel = (request: RequestEvent): string =>
   request.outcome === 'http-error' ? `http-${request.status ?? 'error'}` : request.outcome;
 
-export function requestCounts(requests: readonly RequestEvent[]): DrillReport['requests'] {
+export function requestCounts(requests: Iterable<RequestEvent>): DrillReport['requests'] {
   const byRegion: Record<string, Record<string, number>> = {};
+  let total = 0;
+  let succeeded = 0;
   for (const request of requests) {
+    total += 1;
+    if (request.outcome === 'ok') succeeded += 1;
     const counts = (byRegion[request.region] ??= {});
     const label = outcomeLabel(request);
     counts[label] = (counts[label] ?? 0) + 1;
   }
-  const succeeded = requests.filter((request) => request.outcome === 'ok').length;
-  return { total: requests.length, succeeded, failed: requests.length - succeeded, byRegion };
+  return { total, succeeded, failed: total - succeeded, byRegion };
 }
 
 /** 0-1; 0 when there was no request, since nothing was shown to work. */
@@ -166,7 +182,7 @@ export const availability = (counts: Pick<DrillReport['requests'], 'total' | 'su
   counts.total === 0 ? 0 : counts.succeeded / counts.total;
 
 /** Of the requests that succeeded, by path. */
-export function latencyByPath(requests: readonly RequestEvent[]): DrillReport['latency'] {
+export function latencyByPath(requests: Iterable<RequestEvent>): DrillReport['latency'] {
   const byPath = new Map<string, number[]>();
   for (const request of requests) {
     if (request.outcome !== 'ok') continue;

@@ -12,23 +12,28 @@ export interface Losses {
 const SHORTEST_MS = 5_000;
 
 export function losses(record: RunRecord): Losses {
-  const requests = [...clientRequests(record)].sort((a, b) => a.atMs - b.atMs);
   const outages: Losses['outages'][number][] = [];
-  let servedMs = requests[0]?.startedMs ?? 0;
+  let servedMs: number | undefined;
+  let endMs = 0;
+  let failed = 0;
   let failedSince = 0;
   const close = (untilMs: number): void => {
-    if (failedSince > 0 && untilMs - servedMs >= SHORTEST_MS) {
-      outages.push({ fromSeconds: tenths(servedMs), toSeconds: tenths(untilMs) });
+    const fromMs = servedMs ?? 0;
+    if (failedSince > 0 && untilMs - fromMs >= SHORTEST_MS) {
+      outages.push({ fromSeconds: tenths(fromMs), toSeconds: tenths(untilMs) });
     }
+    failed += failedSince;
     failedSince = 0;
     servedMs = untilMs;
   };
-  for (const { outcome, atMs } of requests) {
+  for (const { outcome, startedMs, atMs } of clientRequests(record)) {
+    servedMs ??= startedMs;
+    endMs = atMs;
     if (outcome === 'ok') close(atMs);
     else failedSince += 1;
   }
-  close(requests.at(-1)?.atMs ?? 0);
-  return { failed: requests.filter(({ outcome }) => outcome !== 'ok').length, outages };
+  close(endMs);
+  return { failed, outages };
 }
 
 const tenths = (ms: number): number => Math.round(ms / 100) / 10;

@@ -4,18 +4,19 @@ import { CLIENT_WAIT_TOTAL_SECONDS, type Prediction } from '@dr/failover';
 import { CLIENT_KEEP_ALIVE, keepAliveBehind } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
 import { clientRequests, faultStartMs, healMs, promiseOf, type FaultRun } from '../run/run-record';
-import { recoveriesOf, recoveryTime } from './measure';
+import { recoveriesOf, recoveryTime, requestCounts } from './measure';
 
 /** In the order in which they were asked for. */
 export function populationReports(run: FaultRun, graph: Graph, predicted: Prediction): readonly PopulationReport[] {
   const requests = clientRequests(run);
   return (run.populations ?? []).map((population): PopulationReport => {
-    const own = requests.filter((request) => request.population === population.name);
+    const own = requests.where((request) => request.population === population.name);
+    const { total, failed } = requestCounts(own);
     const recoveries = recoveriesOf(own, faultStartMs(run), healMs(run));
     return {
       name: population.name,
-      clients: new Set(own.map(({ client }) => client)).size,
-      requests: { total: own.length, failed: own.filter(({ outcome }) => outcome !== 'ok').length },
+      clients: own.setOf(({ client }) => client).size,
+      requests: { total, failed },
       rto: recoveryTime(recoveries),
       recoveredLate: recoveries.filter(({ recovered }) => recovered !== 'before-heal').length,
       ...boundOf(run, population, predicted, keepAliveBehind(graph, run.domain)),

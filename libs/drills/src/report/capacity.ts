@@ -1,6 +1,7 @@
 // What AWS throttles of the load that a drill stands for: by which limit, how much, from when to when, and what avoids it.
 import type { CapacityReport, LimitReport } from '@dr/contracts';
 import type { LimitCounter } from '@dr/twin';
+import { requestCounts } from '../measure/measure';
 import { clientRequests, faultStartMs, healMs, type DrillRun } from '../run/run-record';
 import type { LoadPlan } from '../schedule/load-plan';
 import type { RunningStack } from '../system-under-drill';
@@ -111,12 +112,11 @@ function peakOf({ seconds }: LimitCounter, from: number, to: number): number {
 /** What clients saw of the regions that were not lost, from the fault to its end. */
 function survivorsOf(run: DrillRun): CapacityReport['survivors'] {
   const [from, to] = [faultStartMs(run), healMs(run)];
-  const answered = clientRequests(run).filter(({ startedMs }) => startedMs >= from && startedMs < to);
+  const answered = clientRequests(run).where(({ startedMs }) => startedMs >= from && startedMs < to);
   return run.regions
     .filter((region) => region !== run.fault.region)
     .map((region) => {
-      const here = answered.filter((request) => request.region === region);
-      const failed = here.filter(({ outcome }) => outcome !== 'ok').length;
-      return { region, failedShare: here.length === 0 ? 0 : rounded(failed / here.length) };
+      const { total, failed } = requestCounts(answered.where((request) => request.region === region));
+      return { region, failedShare: total === 0 ? 0 : rounded(failed / total) };
     });
 }

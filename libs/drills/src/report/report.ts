@@ -79,7 +79,9 @@ export function judge(
       virtualSeconds: seconds(stack.world.scheduler.now()),
       wallSeconds: Math.round(wallSeconds * 1000) / 1000,
       requests: counts.total,
-      invocations: ofKind(run.events, 'invocation').filter((event) => event.outcome !== 'throttled').length,
+      invocations: ofKind(run.events, 'invocation')
+        .where((event) => event.outcome !== 'throttled')
+        .count(),
     },
   };
 }

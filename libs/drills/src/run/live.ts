@@ -75,7 +75,7 @@ export class LiveRun {
 
   /** The log holds as much as it may: no more time should pass. */
   get isFull(): boolean {
-    return this.options.stack.world.events.events.length >= MAX_LIVE_EVENTS;
+    return this.options.stack.world.events.length >= MAX_LIVE_EVENTS;
   }
 
   get faults(): readonly FaultInForce[] {

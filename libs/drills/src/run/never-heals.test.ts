@@ -49,7 +49,7 @@ test('names every write that is lost, and counts no other', async () => {
   expect(lost?.writes).toBe(report.rpo.writesAtRisk);
   expect(lost?.writes).toBeGreaterThan(0);
   expect(lost?.versions).toHaveLength(lost?.writes ?? -1);
-  const left = new Set(twin.replicas.items('singapore').map(({ id, timestamp }) => `${id} ${timestamp}`));
+  const left = new Set([...twin.replicas.items('singapore')].map(({ id, timestamp }) => `${id} ${timestamp}`));
   for (const { id, timestamp, ageSeconds } of lost?.versions ?? []) {
     expect(left.has(`${id} ${timestamp}`)).toBe(false);
     expect(ageSeconds).toBeGreaterThanOrEqual(0);

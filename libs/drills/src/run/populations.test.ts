@@ -29,9 +29,9 @@ const one = (name: Population['name'], seconds?: number): readonly Population[] 
   { name, share: 1, ...(seconds === undefined ? {} : { seconds }) },
 ];
 const queriesOf = ({ world }: RunningStack, prefix: string) =>
-  ofKind(world.events.events, 'dns-query').filter(({ client }) => client.startsWith(prefix));
+  ofKind(world.events, 'dns-query').filter(({ client }) => client.startsWith(prefix));
 const requestsOf = ({ world }: RunningStack, prefix: string) =>
-  ofKind(world.events.events, 'request').filter(({ client }) => client.startsWith(prefix));
+  ofKind(world.events, 'request').filter(({ client }) => client.startsWith(prefix));
 
 test('ordinary clients draw and send what they would without others, and only others carry a name', async () => {
   const all: readonly Population[] = ['keeps', 'stretches', 'far'].map((name) => ({
@@ -42,7 +42,7 @@ test('ordinary clients draw and send what they would without others, and only ot
   const sent = (twin: RunningStack) =>
     requestsOf(twin, 'client-').map(({ client, startedMs, method, itemId }) => [client, startedMs, method, itemId]);
   expect(sent(beside)).toEqual(sent(alone));
-  const names = new Set(ofKind(beside.world.events.events, 'request').map(({ population }) => population));
+  const names = new Set(ofKind(beside.world.events, 'request').map(({ population }) => population));
   expect(names).toEqual(new Set([undefined, 'keeps', 'stretches', 'far']));
   expect(new Set(requestsOf(beside, 'far-').map(({ client }) => client)).size).toBe(4);
 });

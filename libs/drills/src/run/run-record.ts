@@ -1,10 +1,11 @@
 // Reading what a run leaves behind: requests, items, faults and their times.
 import { GLOBAL_REGION, LOSS_KINDS, shareOf, type Fault, type FaultKind } from '@dr/contracts';
 import { predict } from '@dr/failover';
-import type { EventOf, LoggedEvent, TwinEvent } from '@dr/twin';
+import { Sequence } from '@dr/event-log';
+import type { EventOf, TwinEvent } from '@dr/twin';
 import type { Objective } from '../schedule/scenario';
 import { calmFromSeconds, endSeconds } from '../schedule/schedule';
-import type { FaultPromise, ReplicaItem, RequestEvent, RunRecord, VersionName } from '../system-under-drill';
+import type { Events, FaultPromise, ReplicaItem, RequestEvent, RunRecord, VersionName } from '../system-under-drill';
 
 /** A run, looked at from one of its faults. */
 export interface FaultRun extends RunRecord {
@@ -24,17 +25,18 @@ export const UNAUTHENTICATED_CLIENT = 'unauthenticated';
 export const faultStartMs = (run: FaultRun): number => startMs(run.fault);
 export const healMs = (run: FaultRun): number => endMs(run.fault);
 
-export function ofKind<K extends TwinEvent['kind']>(events: readonly LoggedEvent[], kind: K): EventOf<K>[] {
-  return events.filter((event): event is EventOf<K> => event.kind === kind);
+/** Gone through one by one: a long run has more requests than fit into memory at once. */
+export function ofKind<K extends TwinEvent['kind']>(events: Events, kind: K): Sequence<EventOf<K>> {
+  return events.each?.(kind) ?? Sequence.of(events).where((event): event is EventOf<K> => event.kind === kind);
 }
 
 /** Requests of clients that carry a key, of every population, in order of completion. */
-export const clientRequests = (run: Pick<RunRecord, 'events'>): RequestEvent[] =>
-  ofKind(run.events, 'request').filter((request) => !request.client.startsWith(UNAUTHENTICATED_CLIENT));
+export const clientRequests = (run: Pick<RunRecord, 'events'>): Sequence<RequestEvent> =>
+  ofKind(run.events, 'request').where((request) => !request.client.startsWith(UNAUTHENTICATED_CLIENT));
 
 /** Of those that honour the TTL and open a new connection: the clients that the promise is about. */
-export const promisedRequests = (run: Pick<RunRecord, 'events'>): RequestEvent[] =>
-  clientRequests(run).filter(({ population }) => population === undefined);
+export const promisedRequests = (run: Pick<RunRecord, 'events'>): Sequence<RequestEvent> =>
+  clientRequests(run).where(({ population }) => population === undefined);
 
 /** Not one that was refused, however rightly. */
 export const isAcknowledgedWrite = ({ outcome, method, status = 200 }: RequestEvent): boolean =>
@@ -42,17 +44,24 @@ export const isAcknowledgedWrite = ({ outcome, method, status = 200 }: RequestEv
 
 export const versionKey = ({ id, timestamp }: VersionName): string => `${id}\n${timestamp}`;
 
+/** Those of `keys` that none of `versions` has. */
+export function lackedBy(versions: Iterable<VersionName>, keys: Iterable<string>): Set<string> {
+  const lacked = new Set(keys);
+  for (const version of versions) lacked.delete(versionKey(version));
+  return lacked;
+}
+
 /** What clients have stored anywhere, each version once, at the end. */
 export function storedVersions(run: RunRecord): readonly ReplicaItem[] {
-  const versions = run.regions
-    .flatMap((region) => clientItems(run, region))
-    .map((item) => [versionKey(item), item] as const);
+  const versions = run.regions.flatMap((region) =>
+    clientItems(run, region).map((item) => [versionKey(item), item] as const),
+  );
   return [...new Map(versions).values()];
 }
 
 /** What clients have stored in the region's replica, at the end. */
-export const clientItems = ({ replicas, system }: RunRecord, region: string): readonly ReplicaItem[] =>
-  (replicas[region] ?? []).filter((item) => system.isClientData(item));
+export const clientItems = ({ replicas, system }: RunRecord, region: string): Sequence<ReplicaItem> =>
+  Sequence.of(replicas[region] ?? []).where((item) => system.isClientData(item));
 
 /** Of a fault that strikes a share of its calls nothing is promised but what it leaves alone. */
 export function promiseOf(

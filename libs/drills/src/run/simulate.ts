@@ -64,7 +64,7 @@ export function begin(stack: RunningStack, load: Load, searching?: boolean): Pic
   const { events } = stack.world;
   const watch = new Watch(stack.domain, stack.system.watch?.());
   events.subscribe(watch.see);
-  for (const event of events.events) watch.see(event);
+  for (const event of events) watch.see(event);
   stack.start();
   return { watch, clients: startClients(stack, load, stack.system.workload(stack), searching) };
 }
@@ -79,7 +79,7 @@ export function recordOf(
   const regions = world.regions.map(({ name }) => name);
   return {
     system,
-    events: world.events.events,
+    events: world.events,
     regions,
     domain,
     settings,

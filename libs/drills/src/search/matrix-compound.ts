@@ -105,7 +105,9 @@ export async function drillCompound(subject: Subject, seed: number, name: Compou
   return {
     fault: name,
     injectedEvents: struck.reduce((sum, times) => sum + times, 0),
-    handlerInvocations: ofKind(record.events, 'invocation').filter(({ outcome }) => outcome !== 'throttled').length,
+    handlerInvocations: ofKind(record.events, 'invocation')
+      .where(({ outcome }) => outcome !== 'throttled')
+      .count(),
     path: pathTaken(record.events, span),
     rto: longestWithout(record),
     rpo: recoveryPoint(run).oldestAtRiskSeconds,

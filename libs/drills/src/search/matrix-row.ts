@@ -1,7 +1,7 @@
 // One row of the table of faults, and what every row is read from: the path that requests took, and the first alert.
 import type { Judged } from '../judge/checks';
 import { ofKind } from '../run/run-record';
-import type { LoggedEvent } from '@dr/twin';
+import type { Events } from '../system-under-drill';
 
 export interface MatrixRow {
   /** A class of fault, or the name of several at once. */
@@ -33,7 +33,7 @@ export interface Span {
   readonly endMs: number;
 }
 
-export function pathTaken(events: readonly LoggedEvent[], { startMs, endMs }: Span): MatrixRow['path'] {
+export function pathTaken(events: Events, { startMs, endMs }: Span): MatrixRow['path'] {
   const isDns = ofKind(events, 'health-check').some(
     ({ healthy, atMs }) => !healthy && atMs >= startMs && atMs <= endMs,
   );
@@ -46,7 +46,7 @@ export function pathTaken(events: readonly LoggedEvent[], { startMs, endMs }: Sp
 }
 
 /** Alarms that go OK are no alert. */
-export function firstAlert(events: readonly LoggedEvent[], { startMs, endMs }: Span): number | null {
+export function firstAlert(events: Events, { startMs, endMs }: Span): number | null {
   const first = ofKind(events, 'published').find(
     ({ atMs, subject }) => atMs > startMs && atMs <= endMs && !subject.startsWith('OK'),
   );

@@ -31,7 +31,7 @@ async function drillClass(subject: Subject, seed: number, fault: FaultKind, obje
   const options = { fault, objective, durationSeconds: DURATION_SECONDS, ...LOAD };
   const scenario = parseScenario(options, placesOf(system, twin.world.regions));
   const report = await runDrill({ twin, graph, scenario, replay: '', wallMs: () => 0 });
-  const { events } = twin.world.events;
+  const { events } = twin.world;
   const { startSeconds, durationSeconds } = scenario.fault;
   const span = { startMs: startSeconds * 1000, endMs: (startSeconds + durationSeconds) * 1000 };
   const measured = {

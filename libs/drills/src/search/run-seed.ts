@@ -53,8 +53,10 @@ export async function runSeed(
     met: Object.fromEntries(Object.entries(system.sometimes ?? {}).map(([name, count]) => [name, count(record)])),
     orders: system.orders?.outcomes(record) ?? [],
     ...losses(record),
-    invocations: ofKind(record.events, 'invocation').filter(({ outcome }) => outcome !== 'throttled').length,
-    requests: ofKind(record.events, 'request').length,
+    invocations: ofKind(record.events, 'invocation')
+      .where(({ outcome }) => outcome !== 'throttled')
+      .count(),
+    requests: ofKind(record.events, 'request').count(),
     virtualSeconds: Math.round(record.endMs / 1000),
     eventLogHash: world.events.hash(),
   };

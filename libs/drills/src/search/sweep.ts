@@ -2,7 +2,7 @@
 import type { Fault } from '@dr/contracts';
 import { predict, turningShare } from '@dr/failover';
 import type { Graph } from '@dr/terraform-json';
-import { longestGaps, recoveryTime } from '../measure/measure';
+import { longestGaps, recoveryTime, requestCounts } from '../measure/measure';
 import { runDrill } from '../run/drill';
 import { promisedRequests, endMs, ofKind, seconds, startMs } from '../run/run-record';
 import type { Scenario } from '../schedule/scenario';
@@ -97,7 +97,7 @@ function edgeOf(rows: readonly SweepRow[]): Pick<Sweep, 'movesFrom' | 'staysAt'>
 }
 
 function rowOf({ world }: RunningStack, fault: Fault & { readonly intensity: number }): SweepRow {
-  const { events } = world.events;
+  const { events } = world;
   const [fromMs, toMs] = [startMs(fault), endMs(fault)];
   const isDuring = ({ atMs }: { readonly atMs: number }): boolean => atMs >= fromMs && atMs <= toMs;
   const isHere = ({ region }: { readonly region: string }): boolean => region === fault.region;
@@ -107,7 +107,8 @@ function rowOf({ world }: RunningStack, fault: Fault & { readonly intensity: num
   const changes = ofKind(events, 'health-check').filter((event) => isHere(event) && isDuring(event));
   const left = changes.filter(({ healthy }) => !healthy);
   const requests = promisedRequests({ events });
-  const begun = requests.filter(({ startedMs }) => startedMs >= fromMs && startedMs < toMs);
+  const begun = requests.where(({ startedMs }) => startedMs >= fromMs && startedMs < toMs);
+  const counts = requestCounts(begun);
   const gaps = recoveryTime(longestGaps(requests, fromMs, toMs));
   return {
     share: fault.intensity,
@@ -118,8 +119,8 @@ function rowOf({ world }: RunningStack, fault: Fault & { readonly intensity: num
     movedAfterSeconds: left[0] ? seconds(left[0].atMs - fromMs) : null,
     timesMoved: left.length,
     outSeconds: seconds(outMs(changes, toMs)),
-    requests: begun.length,
-    failedRequests: begun.filter(({ outcome }) => outcome !== 'ok').length,
+    requests: counts.total,
+    failedRequests: counts.failed,
     clientsAffected: gaps?.clientsAffected ?? 0,
     longestGapSeconds: gaps?.worstSeconds ?? null,
   };

@@ -64,7 +64,7 @@ test.each<[string, Statement[], boolean, (readonly [action: string, resource: st
   // Twice: the second answer is remembered, and a denial is logged each time.
   expect([iam.allows(CALLER, action, resource), iam.allows(CALLER, action, resource)]).toEqual([expected, expected]);
   const denied = { kind: 'denied', atMs: 0, region: 'mumbai', role: 'router', action, resource };
-  expect(world.events.events).toEqual(expected ? [] : [denied, denied]);
+  expect([...world.events]).toEqual(expected ? [] : [denied, denied]);
 });
 
 const called = (awsRegion: string): Statement => ({ 'aws:RequestedRegion': awsRegion });

@@ -6,7 +6,7 @@ import type { Outlet } from './ports';
 export interface Source {
   /** The first line of the log, without its newline. */
   readonly header: string;
-  readonly events: readonly LoggedEvent[];
+  readonly events: { readonly length: number; slice(from: number, to: number): readonly LoggedEvent[] };
   clock(): object;
   given(): object;
 }

@@ -61,8 +61,8 @@ function feedOf({ stack, session, header }: ConsoleRun): Feed {
   const { events, scheduler } = stack.world;
   return new Feed({
     header: headerLine(header).trimEnd(),
-    events: events.events,
-    clock: () => ({ atMs: scheduler.now(), ...session.pace, events: events.events.length }),
+    events,
+    clock: () => ({ atMs: scheduler.now(), ...session.pace, events: events.length }),
     given: () => session.given(),
   });
 }
@@ -102,7 +102,7 @@ function looking({ context, stack, session, live }: ConsoleRun, feed: Feed): () 
     line.show(describe(session, live));
     if (!live.isFull || isSaid) return;
     isSaid = true;
-    const why = `${stack.world.events.events.length.toLocaleString('en-US')} events are in the log, and no more are kept`;
+    const why = `${stack.world.events.length.toLocaleString('en-US')} events are in the log, and no more are kept`;
     context.err(`Time stands still: ${why}. Save the log (/log, or --events), and begin anew.\n`);
     feed.end({ kind: 'cut', why });
   };

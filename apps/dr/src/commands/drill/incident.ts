@@ -59,8 +59,8 @@ function reportOf(context: Context, { logged, passed, reasons }: Ran): Pick<Told
   const { events, scheduler } = logged.stack.world;
   const log = new RunLog({
     header: { kind: 'log', schema: SCHEMA, ...headerOf(context, logged) },
-    events: events.events,
-    end: { kind: 'end', atMs: scheduler.now(), events: events.events.length, sha256: events.hash(), passed, reasons },
+    events: [...events],
+    end: { kind: 'end', atMs: scheduler.now(), events: events.length, sha256: events.hash(), passed, reasons },
   });
   return { headline: verdictOf(log).headline, incident: incidentOf(log) as IncidentReport };
 }

@@ -1,7 +1,8 @@
 // One run of any stack: all is well, then a region is lost in one way until the end, and every name's clients go on asking.
 import { askersOf, checksBehind, type ReviewedFault, type Stack } from '@dr/review';
-import { OpaqueTwin, type EventOf, type LoggedEvent } from '@dr/twin';
+import { OpaqueTwin, type EventOf } from '@dr/twin';
 import { ofKind } from '../../run/run-record';
+import type { Events } from '../../system-under-drill';
 import { letArrive, startAudience } from './clients';
 import { measureName, type Measured, type Times } from './measure';
 import { detectionSeconds, originWaitSeconds, settlingSeconds } from './settling';
@@ -25,7 +26,7 @@ export interface Loss {
 
 /** What a run left behind. */
 export interface Lost {
-  readonly events: readonly LoggedEvent[];
+  readonly events: Events;
   readonly times: Times;
 }
 
@@ -57,10 +58,10 @@ export async function watchLoss(stack: Stack, names: readonly string[], loss: Lo
   const lastMs = times.faultMs + detectionSeconds(stack) * 1_000;
   for (const audience of audiences) void letArrive(twin, audience, { lastMs, closeMs: times.settledMs });
   await scheduler.runUntil(times.healMs);
-  return { events: events.events, times };
+  return { events, times };
 }
 
-function seenOf(name: string, places: number, stack: Stack, events: readonly LoggedEvent[], times: Times): Seen {
+function seenOf(name: string, places: number, stack: Stack, events: Events, times: Times): Seen {
   const measured = measureName(name, places, events, times);
   const own = new Set([...checksBehind(name, stack)].flatMap((id) => stack.checks.get(id)?.name ?? []));
   const changes = ofKind(events, 'health-check').filter(

@@ -2,8 +2,7 @@
 import type { OutcomeKind } from '@dr/review';
 import { recoveriesOf, recoveryTime } from '../../measure/measure';
 import { ofKind } from '../../run/run-record';
-import type { RequestEvent } from '../../system-under-drill';
-import type { LoggedEvent } from '@dr/twin';
+import type { Events, RequestEvent } from '../../system-under-drill';
 import { clientPrefix } from './clients';
 
 /** Of a run, ms. By `settledMs` all that can change by itself has changed. */
@@ -24,7 +23,7 @@ export interface Measured {
 type Requests = readonly RequestEvent[];
 
 /** `places`: of how many kinds its clients are. */
-export function measureName(name: string, places: number, events: readonly LoggedEvent[], times: Times): Measured {
+export function measureName(name: string, places: number, events: Events, times: Times): Measured {
   const all = ofKind(events, 'request').filter(({ itemId }) => itemId === name);
   const at = Array.from({ length: places }, (_, place) =>
     all.filter(({ client }) => client.startsWith(clientPrefix({ name, place }))),

@@ -68,7 +68,7 @@ test('a region is lost: the code of each region answers, clients move in time, a
   expect(report.rto?.clientsAffected).toBe(10);
   expect(report.rto?.worstSeconds).toBeGreaterThan(15);
   expect(report.rto?.worstSeconds).toBeLessThan(report.predicted.worstClientSeconds);
-  const runs = ofKind(twin.world.events.events, 'invocation').filter(({ outcome }) => outcome === 'ok');
+  const runs = ofKind(twin.world.events, 'invocation').filter(({ outcome }) => outcome === 'ok');
   expect(new Set(runs.map(({ region, functionName }) => `${region} ${functionName}`))).toEqual(
     new Set([`${A} orders`, `${B} orders`]),
   );

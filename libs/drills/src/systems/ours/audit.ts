@@ -1,4 +1,5 @@
 // After the run: the item API itself is asked, in every region, what became of writes that had been retried.
+import { Sequence } from '@dr/event-log';
 import { regionalDomain } from '@dr/contracts/system';
 import type { HttpResponse } from '@dr/twin';
 import type { Audit, ReplicaItem, RunningStack } from '../../system-under-drill';
@@ -19,8 +20,12 @@ export async function auditRetries(stack: RunningStack, regions: readonly string
 }
 
 /** The API shows nobody's keys: they are looked up in the replica. */
-function withKeys(items: readonly ReplicaItem[], itemId: string, versions: Versions): Audit['versions'] {
-  const stored = new Map(items.filter(({ id }) => id === itemId).map((item) => [item.timestamp, useOf(item)]));
+function withKeys(items: Iterable<ReplicaItem>, itemId: string, versions: Versions): Audit['versions'] {
+  const stored = new Map(
+    Sequence.of(items)
+      .filter(({ id }) => id === itemId)
+      .map((item) => [item.timestamp, useOf(item)]),
+  );
   return versions.map(({ timestamp }) => {
     const keyUse = stored.get(timestamp);
     return { timestamp, ...(keyUse === undefined ? {} : { keyUse }) };
@@ -34,7 +39,7 @@ function useOf({ idempotencyKey: key, json, deleted }: ReplicaItem): string | un
 
 type Versions = readonly { readonly timestamp: string }[];
 
-function repeated(items: readonly ReplicaItem[]): string[] {
+function repeated(items: Iterable<ReplicaItem>): string[] {
   const seen = new Set<string>();
   const twice = new Set<string>();
   for (const item of items) {

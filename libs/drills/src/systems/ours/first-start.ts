@@ -1,5 +1,6 @@
 // A first start: the stack is applied to an empty account in virtual time. Nobody may be paged, and no incident recorded.
 import { CONTROL_ID, type StateRecord } from '@dr/contracts/system';
+import { Sequence } from '@dr/event-log';
 import type { LoggedEvent } from '@dr/twin';
 import { startClients } from '../../run/clients';
 import { ofKind, seconds } from '../../run/run-record';
@@ -50,9 +51,9 @@ export async function runFirstStart({ observe, ...start }: FirstStartOptions): P
 }
 
 function judged(stack: RunningStack, doneMs: number): FirstStart {
-  const { events } = stack.world.events;
+  const { events } = stack.world;
   const requests = ofKind(events, 'request').filter(isOfClient);
-  const pages = events.flatMap((event) => pageOf(event) ?? []);
+  const pages = [...events].flatMap((event) => pageOf(event) ?? []);
   const incidents = [...new Set(ofKind(events, 'item-written').map(({ timestamp }) => timestamp))].filter((key) =>
     key.startsWith('transition#'),
   );
@@ -92,9 +93,9 @@ function pageOf(event: LoggedEvent): FirstStart['pages'][number] | undefined {
 
 /** By the region's own record, as its replica holds it at the end. */
 export function servedAt(stack: RunningStack, region: string): number | null {
-  const own = stack.replicas
-    .items(region)
-    .find(({ id, timestamp }) => id === CONTROL_ID && timestamp === `state#${region}`);
+  const own = Sequence.of(stack.replicas.items(region)).find(
+    ({ id, timestamp }) => id === CONTROL_ID && timestamp === `state#${region}`,
+  );
   const record = own as unknown as StateRecord | undefined;
   if (record?.state !== 'serving' || record.firstStart) return null;
   return seconds((record.stateSinceMs ?? 0) - (stack.world.scheduler.epochNow() - stack.world.scheduler.now()));

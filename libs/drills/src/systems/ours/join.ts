@@ -36,7 +36,7 @@ export async function runJoin({ standing, serving, joins, ...start }: JoinOption
     clients.assertSound();
     if (scheduler.now() >= appliedMs) servingSeconds = answeredAt(stack, joins);
   }
-  const requests = ofKind(stack.world.events.events, 'request').filter(({ client }) => client.startsWith('client-'));
+  const requests = ofKind(stack.world.events, 'request').filter(({ client }) => client.startsWith('client-'));
   return {
     appliedSeconds: seconds(appliedMs),
     servingSeconds,
@@ -49,7 +49,7 @@ export async function runJoin({ standing, serving, joins, ...start }: JoinOption
 function answeredAt(stack: RunningStack, region: string): number | null {
   const served = servedAt(stack, region);
   if (served === null) return null;
-  const first = ofKind(stack.world.events.events, 'request').find(
+  const first = ofKind(stack.world.events, 'request').find(
     (request) => request.region === region && request.outcome === 'ok' && seconds(request.atMs) >= served,
   );
   return first ? seconds(first.atMs) : null;

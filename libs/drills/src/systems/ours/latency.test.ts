@@ -16,7 +16,7 @@ it('answers 99 % within 100 ms near by and within 200 ms from the other region',
     twin.start();
     startClients(twin, { clients: 60, requestsPerSecond: 20, writeShare: 0.5 }, OURS.workload(twin));
     await twin.world.scheduler.runUntil(SECONDS * 1000);
-    return clientRequests(twin.world.events);
+    return clientRequests(twin.world);
   });
   const p99 = (of: (request: RequestEvent) => boolean): number => {
     const times = ascending(requests.filter(of).map(({ atMs, startedMs }) => atMs - startedMs));

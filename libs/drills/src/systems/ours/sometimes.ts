@@ -11,7 +11,7 @@ import { closedOrdersIn } from './control-records';
 const requestsThat =
   (are: (request: RequestEvent) => boolean) =>
   (run: RunRecord): number =>
-    clientRequests(run).filter(are).length;
+    clientRequests(run).where(are).count();
 
 export const SOMETIMES = {
   failovers: (run) => healthChanges(run).filter(({ healthy }) => !healthy).length,

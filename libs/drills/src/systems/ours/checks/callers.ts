@@ -1,4 +1,5 @@
 // Checks of what callers are promised who delete, set preconditions or use a key twice (docs/decisions/0017 and 0019).
+import { Sequence } from '@dr/event-log';
 import { keyRecordId } from '@dr/contracts/system';
 import {
   clientItems,
@@ -14,10 +15,10 @@ import type { FindWrong } from '../../../judge/check';
 import { leftBehindKeys } from '../../../measure/left-behind';
 import type { ReplicaItem, RequestEvent, RunRecord } from '../../../system-under-drill';
 
-const acknowledgedIn = (record: RunRecord): RequestEvent[] => clientRequests(record).filter(isAcknowledgedWrite);
+const acknowledgedIn = (record: RunRecord): Sequence<RequestEvent> => clientRequests(record).where(isAcknowledgedWrite);
 
-const byKey = (items: readonly ReplicaItem[]): ReadonlyMap<string, ReplicaItem> =>
-  new Map(items.map((item) => [versionKey(item), item]));
+const byKey = (items: Iterable<ReplicaItem>): ReadonlyMap<string, ReplicaItem> =>
+  new Map(Sequence.of(items).map((item) => [versionKey(item), item]));
 
 const named = ({ itemId, stamp = '' }: RequestEvent): string => versionKey({ id: itemId, timestamp: stamp });
 
@@ -75,8 +76,7 @@ function takesByStamp({ replicas, events }: RunRecord): ReadonlyMap<string, read
   }
   const uses = new Map(
     Object.values(replicas)
-      .flat()
-      .filter(({ id }) => id.startsWith(keyRecordId('')))
+      .flatMap((items) => Sequence.of(items).filter(({ id }) => id.startsWith(keyRecordId(''))))
       .map((use) => [versionKey(use), use]),
   );
   const takes = new Map<string, Take[]>();
