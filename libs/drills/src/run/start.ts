@@ -1,4 +1,5 @@
 // A stack on the twin behind the port that drills use: standing as after a long time in service, or just being applied.
+import { Sequence } from '@dr/event-log';
 import { declaredHealthChecks, readNames } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
 import { codePaths, Twin, type LoadScale, type PartlyRunTwin } from '@dr/twin';
@@ -55,7 +56,7 @@ export async function behindPort(
     notModelled,
     start: () => twin.start(),
     replicas: {
-      items: (region) => orNothing(() => [...dynamodb.items(idOf(region))].flatMap((item) => named(twin, item))),
+      items: (region) => orNothing(() => named(twin, dynamodb.items(idOf(region)))),
       unreplicated: (region) => orNothing(() => onNoOther(twin, idOf(region))),
       onTheWay: (region, regions) => orNothing(() => lackedByPeers(twin, idOf(region), regions).flat()),
     },
@@ -115,15 +116,22 @@ async function invoke(
   throw new Error(`${functionName} of ${awsRegion}: ${'message' in result ? result.message : result.kind}`);
 }
 
-/** By the names that the log has for it, too; nothing where the item is none of the clients'. */
-function named({ world: { system }, dynamodb }: TwinInside, item: Readonly<Record<string, unknown>>): ReplicaItem[] {
-  if (!system.versionOf) return [item as unknown as ReplicaItem];
-  const version = system.versionOf(dynamodb.systemTableName(), item);
-  return version ? [{ ...item, ...version }] : [];
+/** Those that are clients', by the names that the log has for them, too. */
+function named(
+  { world: { system }, dynamodb }: TwinInside,
+  items: Iterable<Readonly<Record<string, unknown>>>,
+): Iterable<ReplicaItem> {
+  if (!system.versionOf) return items as Iterable<ReplicaItem>;
+  return new Sequence(function* () {
+    for (const item of items) {
+      const version = system.versionOf?.(dynamodb.systemTableName(), item);
+      if (version) yield { ...item, ...version };
+    }
+  });
 }
 
 /** A region without a replica holds nothing. */
-function orNothing<T>(read: () => readonly T[]): readonly T[] {
+function orNothing<T extends Iterable<unknown>>(read: () => T): T | readonly never[] {
   try {
     return read();
   } catch {
