@@ -7,13 +7,14 @@ import type { RegionNames } from './region-names';
 
 export type { AlarmState, EventOf, LoggedEvent, TwinEvent } from '@dr/event-log';
 
-/** How many events are kept as they are, the latest ones, and how many are packed at a time. An ordinary drill has fewer. */
+/** How many events are kept as they are, the latest ones, and how many are packed at a time. */
 export interface LogLimits {
   readonly recent: number;
   readonly packed: number;
 }
 
-const LIMITS: LogLimits = { recent: 65_536, packed: 8_192 };
+/** The default drill has 43,000 events. */
+const LIMITS: LogLimits = { recent: 49_152, packed: 8_192 };
 
 export class EventLog implements Iterable<LoggedEvent> {
   private readonly packed: PackedEvents[] = [];
