@@ -35,7 +35,7 @@ function toAttribute(value: unknown): AttributeValue {
   }
 }
 
-/** Sets become arrays; binary stays as it is; a number is the double next to it. */
+/** Sets become arrays; bytes, which may be in base64 still, become Uint8Array; a number is the double next to it. */
 export function fromAttributes(attributes: Readonly<Attributes>): Record<string, unknown> {
   const item: Record<string, unknown> = {};
   for (const name of Object.keys(attributes)) {
@@ -53,5 +53,9 @@ function fromAttribute(attribute: AttributeValue): unknown {
   if (attribute.L !== undefined) return attribute.L.map(fromAttribute);
   if (attribute.SS !== undefined) return [...attribute.SS];
   if (attribute.NS !== undefined) return attribute.NS.map(Number);
-  return attribute.B ?? attribute.BS ?? null;
+  if (attribute.B !== undefined) return bytesOf(attribute.B);
+  return attribute.BS?.map(bytesOf) ?? null;
 }
+
+const bytesOf = (value: Uint8Array | string): Uint8Array =>
+  typeof value === 'string' ? new Uint8Array(Buffer.from(value, 'base64')) : value;

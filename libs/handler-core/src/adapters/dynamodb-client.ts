@@ -35,7 +35,30 @@ export function cheapDynamoDbClient(identity: AwsIdentity, region: string, retri
   const client = new DynamoDBClient(config);
   for (const name of UNUSED_MIDDLEWARE) client.middlewareStack.remove(name);
   if (!retries.throttled) leaveThrottled(client);
+  readAsTheyCome(client);
   return { client, abortWith: routeSignals(client) };
+}
+
+/** Of the SDK's interface of a protocol. */
+type ReadAnswer = (operation: unknown, context: unknown, response: Answer) => Promise<object>;
+interface Answer {
+  readonly statusCode: number;
+  readonly body: unknown;
+}
+
+/**
+ * Answers are taken as the JSON that they are, with bytes in base64. The SDK asks for the schema of each attribute of each item, and
+ * changes those of bytes alone. It still reads errors, which have classes.
+ */
+function readAsTheyCome({ config }: DynamoDBClient): void {
+  const protocol = config.protocol as { deserializeResponse: ReadAnswer };
+  const readAny = protocol.deserializeResponse.bind(protocol);
+  protocol.deserializeResponse = async (operation, context, response) => {
+    if (response.statusCode !== 200) return readAny(operation, context, response);
+    const { buffer, byteOffset, byteLength } = await config.streamCollector(response.body);
+    const text = Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
+    return Object.assign({}, JSON.parse(text || '{}'), { $metadata: { httpStatusCode: response.statusCode } });
+  };
 }
 
 type Strategy = Awaited<ReturnType<DynamoDBClient['config']['retryStrategy']>>;

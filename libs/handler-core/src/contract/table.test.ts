@@ -1,4 +1,6 @@
 // The Table port's contract, held by the fake and by DynamoDB (dynalite over loopback HTTP).
+import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { fromAttributes, type Attributes } from '../adapters/attribute-values';
 import { dynamoDbTable } from '../adapters/dynamodb-table';
 import { TableError, type Item, type Table } from '../ports';
 import { MemoryTable } from '../testing/memory-table';
@@ -233,6 +235,43 @@ describe.each([
     await expect(call).rejects.toBeInstanceOf(TableError);
     await expect(call).rejects.toMatchObject({ kind: 'timeout' });
   });
+});
+
+it('gives what others have stored as the SDK reads it, bytes and sets too', async () => {
+  const loopback = await dynamoDbLoopback(NAME);
+  const { identity } = loopback;
+  const client = new DynamoDBClient({ region: 'ap-south-1', ...identity });
+  const bytes = Uint8Array.of(0, 255, 128);
+  const values: Attributes = {
+    bytes: { B: bytes },
+    many: { BS: [bytes, Uint8Array.of(7)] },
+    nested: { M: { list: { L: [{ B: bytes }, { M: { S: { B: bytes }, B: { S: 'AP+A' } } }] } } },
+    texts: { SS: ['a', 'ü'] },
+    numbers: { NS: ['1', '-2.5'] },
+    long: { N: '12345678901234567890123456789012345678' },
+    none: { NULL: true },
+    no: { BOOL: false },
+  };
+  const Item = { id: { S: 'others' }, timestamp: { S: 'a' }, ...values };
+  await client.send(new PutItemCommand({ TableName: NAME, Item }));
+  const { Items = [] } = await client.send(new ScanCommand({ TableName: NAME }));
+  client.destroy();
+  const table = dynamoDbTable({ table: NAME, region: 'ap-south-1', identity });
+  const [read, scanned] = [await table.query({ id: 'others' }), await table.scan()];
+  await loopback.close();
+  expect(Items).toHaveLength(1);
+  expect(read.items).toEqual(Items.map(fromAttributes));
+  expect(scanned.items).toEqual(read.items);
+  expect(read.items[0]).toMatchObject({ bytes, many: [bytes, Uint8Array.of(7)], numbers: [1, -2.5], no: false });
+});
+
+it.each(['', '<html>', '[]', 'null'])('takes an answer of %j for no items, or for none at all', async (body) => {
+  const service = await serviceLoopback(() => ({ status: 200, body }));
+  const table = dynamoDbTable({ table: NAME, region: 'ap-south-1', identity: service.identity });
+  const read = await table.query({ id: 'x' }).catch((error: unknown) => error);
+  await service.close();
+  if (body === '<html>') expect(read).toMatchObject({ name: 'TableError', kind: 'unavailable' });
+  else expect(read).toEqual({ items: [] });
 });
 
 describe('a throttled table', () => {
