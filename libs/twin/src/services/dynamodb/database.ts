@@ -30,20 +30,25 @@ export function callbackDatabase(store: OrderedStore): CallbackDatabase {
       soon(done, null);
     },
     // Read when they are sent, which nothing comes between: a page of a scan reads no more than the page.
-    createKeyStream: (options = {}) => streamOf(store.keys(options)),
-    createValueStream: (options = {}) => streamOf(store.values(options)),
+    createKeyStream: (options = {}) => streamOf((send) => store.visit(options, send)),
+    createValueStream: (options = {}) =>
+      streamOf((send) => store.visit(options, (_key, text) => send(JSON.parse(text)))),
   };
 }
 
-/** An old-style stream, which is enough for dynalite: `data` and `end` events, and a `destroy` that stops them. */
-function streamOf(values: Iterable<unknown>): Stream {
+/**
+ * An old-style stream, which is enough for dynalite: `data` and `end` events, and a `destroy` that stops them. `read`: sends values
+ * until it is answered false.
+ */
+function streamOf(read: (send: (value: unknown) => boolean) => void): Stream {
   let stopped = false;
   const stream = Object.assign(new Stream(), { destroy: () => void (stopped = true) });
   soon(() => {
-    for (const value of values) {
-      if (stopped) return;
+    if (stopped) return;
+    read((value) => {
       stream.emit('data', value);
-    }
+      return !stopped;
+    });
     if (!stopped) stream.emit('end');
   });
   return stream;

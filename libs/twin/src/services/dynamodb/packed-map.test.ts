@@ -93,11 +93,11 @@ describe('PackedMap', () => {
   });
 
   it('comes by every key that stays, once and in order, while others come and go', () => {
-    const changes = fc.array(fc.tuple(fc.boolean(), fc.nat(99)), { maxLength: 200, size: 'max' });
+    const changes = fc.array(fc.tuple(fc.boolean(), fc.nat(999)), { maxLength: 2_000, size: 'max' });
     fc.assert(
       fc.property(changes, fc.boolean(), (list, reverse) => {
         const map = new PackedMap<unknown>(SMALL);
-        for (let at = 0; at < 100; at += 2) map.set(numbered(at), at);
+        for (let at = 0; at < 1_000; at += 2) map.set(numbered(at), at);
         const stays = new Set([...map.walk()].map(([at]) => at));
         const seen: string[] = [];
         const rest = [...list];

@@ -36,6 +36,8 @@ type Entry<V> = readonly [key: string, value: V];
 /** Of the item store a block of 32 takes 83 bytes an entry and 0.1 ms to unpack and pack; one of 64 takes 78 bytes and 0.2 ms. */
 const BLOCK_ENTRIES = 32;
 const OPEN_BLOCKS = 1_024;
+/** Of a walk: several blocks, so that few are unpacked twice. */
+const PAGE_ENTRIES = 256;
 /** Level 6 takes 9 % fewer bytes and twice the time. */
 const LEVEL = 1;
 
@@ -87,26 +89,32 @@ export class PackedMap<V> {
     this.update(key, () => undefined);
   }
 
+  /** Shows entries of the range in order until `see`, which changes nothing, answers false. Packed blocks stay packed. */
+  visit(range: KeyRange, see: (key: string, value: V) => boolean): void {
+    const { reverse } = range;
+    const step = reverse ? -1 : 1;
+    let index = this.startOf(range);
+    for (let block = this.blocks[index]; block; block = this.blocks[(index += step)]) {
+      const { keys, values } = this.contentOf(block);
+      const [from, to] = placesOf(keys, range);
+      for (let at = reverse ? to - 1 : from; at >= from && at < to; at += step)
+        if (!see(keys[at] as string, values[at] as V)) return;
+      if (reverse ? from > 0 : to < keys.length) return;
+    }
+  }
+
   /**
-   * Entries of the range in order, a block at a time: packed blocks stay packed. Every key that is there all the while comes once;
-   * what is put or taken away meanwhile may come or not.
+   * Entries of the range in order, some at a time. Every key that is there all the while comes once; what is put or taken away
+   * meanwhile may come or not.
    */
   *walk(range: KeyRange = {}): Generator<Entry<V>> {
-    let last: string | undefined;
-    let index = this.startOf(range);
-    for (let block = this.blocks[index]; block; block = this.blocks[index]) {
-      const { keys, values } = this.contentOf(block);
-      const [from, to] = placesOf(keys, range, last);
-      for (let at = from; at < to; at += 1) {
-        const place = range.reverse ? from + to - 1 - at : at;
-        last = keys[place] as string;
-        yield [last, values[place] as V];
-      }
-      if (range.reverse ? from > 0 : to < keys.length) return;
-      // Meanwhile blocks may have been split, and this one may have gone.
-      index = this.blockOf(block.first);
-      if (!range.reverse) index += 1;
-      else if (this.blocks[index] === block) index -= 1;
+    for (let rest = range; ;) {
+      const page: Entry<V>[] = [];
+      this.visit(rest, (...entry) => page.push(entry) < PAGE_ENTRIES);
+      yield* page;
+      const last = page[PAGE_ENTRIES - 1];
+      if (!last) return;
+      rest = range.reverse ? { ...range, lt: last[0] } : { ...range, gt: last[0] };
     }
   }
 
@@ -167,7 +175,8 @@ export class PackedMap<V> {
     block.isTouched = true;
     if (block.packed === undefined) return;
     this.makeRoom();
-    Object.assign(block, this.contentOf(block), { packed: undefined });
+    const { keys, values } = this.contentOf(block);
+    Object.assign(block, { keys, values, packed: undefined });
     this.open.push(block);
   }
 
@@ -197,25 +206,19 @@ export class PackedMap<V> {
     block.values = [];
   }
 
-  /** A copy. */
-  private contentOf(block: Block<V>): { keys: string[]; values: V[] } {
-    if (block.packed === undefined) {
-      block.isTouched = true;
-      return { keys: block.keys.slice(), values: block.values.slice() };
-    }
+  private contentOf(block: Block<V>): { readonly keys: string[]; readonly values: V[] } {
+    block.isTouched = true;
+    if (block.packed === undefined) return block;
     const text = inflateRawSync(Buffer.from(block.packed, 'latin1')).toString('utf8');
     const [keys, values] = JSON.parse(text) as [string[], unknown[]];
     return { keys, values: values.map(this.fromJson) };
   }
 }
 
-/** First and last of the keys that are in the range; `last`: behind that one, in the direction of the range. The end is not among them. */
-function placesOf(keys: readonly string[], range: KeyRange, last: string | undefined): readonly [number, number] {
-  const { gt, gte, lt, lte, reverse } = range;
-  let from = gt !== undefined ? placeOf(keys, gt, true) : gte !== undefined ? placeOf(keys, gte) : 0;
-  let to = lt !== undefined ? placeOf(keys, lt) : lte !== undefined ? placeOf(keys, lte, true) : keys.length;
-  if (last !== undefined && reverse) to = Math.min(to, placeOf(keys, last));
-  if (last !== undefined && !reverse) from = Math.max(from, placeOf(keys, last, true));
+/** First and last of the keys that are in the range. The last is not among them. */
+function placesOf(keys: readonly string[], { gt, gte, lt, lte }: KeyRange): readonly [number, number] {
+  const from = gt !== undefined ? placeOf(keys, gt, true) : gte !== undefined ? placeOf(keys, gte) : 0;
+  const to = lt !== undefined ? placeOf(keys, lt) : lte !== undefined ? placeOf(keys, lte, true) : keys.length;
   return [from, Math.max(from, to)];
 }
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { DynamoEngine } from './engine';
 import { toAttributes } from './items';
-import { OrderedStore, replicaRows } from './store';
+import { OrderedStore, replicaRows, type RangeOptions } from './store';
 
 const TABLE = {
   name: 'orders',
@@ -51,10 +51,12 @@ const step: fc.Arbitrary<Step> = fc
     }
   });
 
-const entriesOf = (store: OrderedStore): unknown[] => {
-  const keys = [...store.keys({})];
-  return keys.map((at) => [at, store.read(at)]);
-};
+/** As `visit` shows them, which ends after `most`. */
+function shown(store: OrderedStore, range: RangeOptions, most = Infinity): (readonly [string, unknown])[] {
+  const entries: (readonly [string, unknown])[] = [];
+  store.visit(range, (at, text) => entries.push([at, JSON.parse(text)]) < most);
+  return entries;
+}
 
 describe('OrderedStore', () => {
   it('keeps what each replica wrote, removed and marked, packed or not', () => {
@@ -67,7 +69,9 @@ describe('OrderedStore', () => {
         for (const [slot, kept] of plain.entries()) {
           const store = stores[slot] as OrderedStore;
           const there = [...kept].filter(([, { value }]) => value !== undefined).sort(([a], [b]) => (a < b ? -1 : 1));
-          expect(entriesOf(store)).toEqual(there.map(([at, { value }]) => [at, value]));
+          expect(shown(store, {})).toEqual(there.map(([at, { value }]) => [at, value]));
+          expect([...store.values({})]).toEqual(there.map(([, { value }]) => value));
+          for (const [at, { value }] of kept) expect(store.read(at)).toEqual(value);
           for (const [at, { mark }] of kept) expect(store.markOf(at)).toBe(mark);
         }
       }),
@@ -79,9 +83,11 @@ describe('OrderedStore', () => {
     for (let at = 10; at < 40; at += 1) store.write(`k${at}`, at, '1 0');
     for (let at = 10; at < 40; at += 2) store.remove(`k${at}`);
     expect([...store.values({ gt: 'k11', lte: 'k19' })]).toEqual([13, 15, 17, 19]);
-    expect([...store.values({ gte: 'k11', lt: 'k19', reverse: true, limit: 2 })]).toEqual([17, 15]);
-    expect([...store.keys({ limit: -1 })]).toHaveLength(15);
-    expect([...store.values({ limit: 0 })]).toEqual([]);
+    const fromTheEnd = shown(store, { gte: 'k11', lt: 'k19', reverse: true, limit: 2 });
+    expect(fromTheEnd.map(([, value]) => value)).toEqual([17, 15]);
+    expect(shown(store, { limit: -1 })).toHaveLength(15);
+    expect(shown(store, { limit: -1 }, 3)).toHaveLength(3);
+    expect(shown(store, { limit: 0 })).toEqual([]);
   });
 
   it('tells of puts and dels, and of nothing else', () => {

@@ -94,25 +94,23 @@ export class OrderedStore {
     return text === undefined ? undefined : (JSON.parse(text) as unknown);
   }
 
-  /** Keys of the range in order, at most `limit`. */
-  *keys(options: RangeOptions): Generator<string> {
-    for (const [key] of this.walk(options)) yield key;
-  }
-
-  /** Values of the range in order of their keys, at most `limit`, each read when it is asked for. */
-  *values(options: RangeOptions): Generator<unknown> {
-    for (const [, text] of this.walk(options)) yield JSON.parse(text);
-  }
-
-  private *walk({ limit = -1, ...range }: RangeOptions): Generator<[key: string, text: string]> {
+  /** Shows keys and values, as JSON, of the range in order, at most `limit`, until `see` answers false. */
+  visit({ limit = -1, ...range }: RangeOptions, see: (key: string, text: string) => boolean): void {
     let left = limit < 0 ? Infinity : limit;
     if (left === 0) return;
-    for (const [key, row] of this.rows.walk(range)) {
+    this.rows.visit(range, (key, row) => {
       const text = row[this.slot]?.text;
-      if (text === undefined) continue;
-      yield [key, text];
+      if (text === undefined) return true;
       left -= 1;
-      if (left === 0) return;
+      return see(key, text) && left > 0;
+    });
+  }
+
+  /** Values of the range in order of their keys, each read when it is asked for. */
+  *values(range: KeyRange): Generator<unknown> {
+    for (const [, row] of this.rows.walk(range)) {
+      const text = row[this.slot]?.text;
+      if (text !== undefined) yield JSON.parse(text);
     }
   }
 
