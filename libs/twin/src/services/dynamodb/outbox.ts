@@ -48,7 +48,8 @@ export interface OutboxLimits {
 }
 
 const LIMITS: OutboxLimits = { chunkChanges: 32, openChunks: 128 };
-const LEVEL = 1;
+/** Level 1 takes 11 % more bytes and 12 % less time: each change is packed once, and may wait for an hour. */
+const LEVEL = 6;
 
 export class Outbox implements Iterable<Change> {
   /** By number, oldest first. Those from which all was taken have gone. */
