@@ -116,15 +116,17 @@ function mapped(
   if (!isFields(pairs) || Array.isArray(pairs)) return found;
   for (const key of Object.keys(pairs)) {
     const given = pairs[key];
+    if (typeof given !== 'string') continue;
+    const called = name(key);
     // A client may call a header __proto__: as the name of a property of ours it would be lost.
-    if (typeof given === 'string' && name(key) === '__proto__')
-      Object.defineProperty(found, '__proto__', {
+    if (called === '__proto__')
+      Object.defineProperty(found, called, {
         value: value(given),
         enumerable: true,
         writable: true,
         configurable: true,
       });
-    else if (typeof given === 'string') found[name(key)] = value(given);
+    else found[called] = value(given);
   }
   return found;
 }

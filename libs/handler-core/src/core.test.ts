@@ -214,6 +214,25 @@ describe('deadlines', () => {
     expect(() => canceller.throwIfAborted()).toThrow('late');
   });
 
+  it("answer once: what becomes of the work after the limit is nobody's failure", async () => {
+    const clock = new FakeClock();
+    const unhandled = jest.fn();
+    process.on('unhandledRejection', unhandled);
+    let fail = (): void => undefined;
+    const late = withDeadline(
+      clock,
+      400,
+      () => new Promise((_resolve, reject) => (fail = () => reject(new Error('x')))),
+    );
+    const outcome = expect(late).rejects.toBeInstanceOf(DeadlineError);
+    await clock.advance(400);
+    await outcome;
+    fail();
+    await new Promise(setImmediate);
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+
   it('leave no timer behind when the work is done or fails first', async () => {
     const clock = new FakeClock();
     expect(await withDeadline(clock, 400, () => Promise.resolve(1))).toBe(1);

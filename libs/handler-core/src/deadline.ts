@@ -11,28 +11,30 @@ export class DeadlineError extends Error {
 }
 
 /** Rejects with DeadlineError after `limitMs`, whatever the work does. The timer never outlives the call: environments freeze. */
-export async function withDeadline<T>(
+export function withDeadline<T>(
   clock: Pick<Clock, 'after'>,
   limitMs: number,
   work: (signal: Cancellation) => Promise<T>,
 ): Promise<T> {
-  const canceller = new Canceller();
-  let cancel = (): void => undefined;
-  const limit = new Promise<never>((_resolve, reject) => {
-    cancel = clock.after(limitMs, () => {
+  return new Promise((resolve, reject) => {
+    const canceller = new Canceller();
+    const cancel = clock.after(limitMs, () => {
       const error = new DeadlineError(limitMs);
       canceller.abort(error);
       reject(error);
     });
+    // Whichever comes first settles the promise: a failure after the limit is nobody's any more, and must not crash the environment.
+    work(canceller).then(
+      (result) => {
+        cancel();
+        resolve(result);
+      },
+      (error: unknown) => {
+        cancel();
+        reject(error);
+      },
+    );
   });
-  const result = work(canceller);
-  // Once the limit has won, nobody listens to the work any more: its late failure must not crash the environment.
-  result.catch(() => undefined);
-  try {
-    return await Promise.race([result, limit]);
-  } finally {
-    cancel();
-  }
 }
 
 export const sleep = (clock: Pick<Clock, 'after'>, ms: number): Promise<void> =>

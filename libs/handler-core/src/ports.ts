@@ -34,7 +34,7 @@ export interface TableQuery {
   /** Lowest sort key, included. */
   readonly from?: string;
   /** Sort keys below this one; it is itself left out. */
-  readonly before?: string;
+  readonly before?: string | undefined;
   /** Largest number of items in the answer, 1 at least; the service may stop earlier. */
   readonly limit?: number;
   /** The lowest sort keys first. Continue with `from` just above `next`. */
