@@ -38,7 +38,8 @@ interface Api {
   readonly records: Records;
   readonly origin: Origin;
   readonly run: RunAtStore;
-  readonly checkKey: CheckKey;
+  /** Absent: the item API is open. */
+  readonly checkKey: CheckKey | undefined;
 }
 
 /** Once an execution environment; the result, once a request. Rejects only for events that no load balancer sends. */
@@ -49,14 +50,20 @@ export function trafficRouter(ports: RouterPorts): (event: unknown) => Promise<R
     records: createRecords(clock, badItemTeller(telemetry)),
     origin: { region, environment: ports.random.hex(4), nextSequence: () => (sequence += 1) },
     run: createStores({ clock, telemetry, local: { region, table: ports.table }, peers }),
-    checkKey: auth ? createKeyCheck({ clock, telemetry, ...auth }) : () => Promise.resolve(),
+    checkKey: auth ? createKeyCheck({ clock, telemetry, ...auth }) : undefined,
   };
   return async (event) => {
     const request = decodeAlb(event);
     if (!request) throw new Error('traffic-router answers load balancer events only');
-    const response = await answer(api, telemetry, request);
+    let response: HttpResponse;
+    try {
+      if (api.checkKey && isOfItems(request)) await api.checkKey(request.headers['authorization']);
+      response = await route(api, request);
+    } catch (error) {
+      response = failed(telemetry, error);
+    }
     telemetry.flush();
-    return encodeAlb(event, response);
+    return encodeAlb(event, request.method === 'HEAD' ? { ...response, body: '' } : response);
   };
 }
 
@@ -66,28 +73,23 @@ const METHODS = {
   history: ['GET', 'HEAD', 'OPTIONS'],
 } as const;
 
-/** HEAD is a GET whose body is left out; the headers are the same. */
-async function answer(api: Api, telemetry: Telemetry, request: HttpRequest): Promise<HttpResponse> {
-  const isHead = request.method === 'HEAD';
-  const asked = isHead ? { ...request, method: 'GET' } : request;
-  const response = await route(api, asked).catch((error: unknown) => failed(telemetry, error));
-  return isHead ? { ...response, body: '' } : response;
-}
+/** Without a key nobody learns which ids and routes there are below. */
+const isOfItems = ({ path }: HttpRequest): boolean => path.split('/', 2)[1] === 'items';
 
 /**
  * GET /ready says that the bundle runs and routes. It leaves the table alone on purpose: /health writes to the table
  * itself, and a router whose table is gone still serves through a peer's replica.
+ * HEAD is a GET whose body is left out; the headers are the same.
  */
-async function route(api: Api, request: HttpRequest): Promise<HttpResponse> {
-  const { method } = request;
+function route(api: Api, request: HttpRequest): HttpResponse | Promise<HttpResponse> {
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
   if (request.path === '/ready') {
     if (method === 'GET') return jsonResponse(200, { ready: true, region: api.origin.region });
     return method === 'OPTIONS' ? allowed(METHODS.ready) : notAllowed(METHODS.ready);
   }
   const [, root, segment, part, ...rest] = request.path.split('/');
-  if (root !== 'items') throw noRoute(request.path);
-  await api.checkKey(request.headers['authorization']);
-  if (!segment || rest.length > 0 || (part !== undefined && part !== 'versions')) throw noRoute(request.path);
+  if (root !== 'items' || !segment || rest.length > 0 || (part !== undefined && part !== 'versions'))
+    throw noRoute(request.path);
   const id = parseId(segment);
   if (part === 'versions') {
     if (method === 'GET') return history(api, id, request);

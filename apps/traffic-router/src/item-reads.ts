@@ -4,15 +4,20 @@ import { CONFLICT_REACH } from '@dr/failover';
 import { bytesInResponse, exactly, type Item, type Page, type TableQuery } from '@dr/handler-core';
 import type { Replica } from './stored-records';
 
-/** Versions one after the other, newest first. */
-export interface Run {
-  readonly versions: readonly ItemVersion[];
+/** Records of one id, one after the other; versions newest first. */
+export interface Run<T = ItemVersion> {
+  readonly fit: readonly T[];
   /** There is none beyond the last. */
   readonly ended: boolean;
 }
 
+interface Range {
+  readonly id: string;
+  readonly before?: string | undefined;
+}
+
 export async function newestOf(replica: Replica, id: string): Promise<ItemVersion | undefined> {
-  return (await olderThan(replica, { id, count: 1 })).versions[0];
+  return (await olderThan(replica, { id }, 1)).fit[0];
 }
 
 export async function versionAt({ table, signal, records }: Replica, id: string, stamp: string) {
@@ -20,13 +25,8 @@ export async function versionAt({ table, signal, records }: Replica, id: string,
   return records.versions(items)[0];
 }
 
-export async function olderThan(
-  replica: Replica,
-  { id, before, count }: { readonly id: string; readonly before?: string | undefined; readonly count: number },
-): Promise<Run> {
-  const { fit, ended } = await descend(replica, { id, before }, replica.records.versions, () => count);
-  return { versions: fit, ended };
-}
+export const olderThan = (replica: Replica, range: Range, count: number): Promise<Run> =>
+  descend(replica, range, replica.records.versions, () => count);
 
 /**
  * A page of at most `count` versions, which ends one version after `bytes` of a response are full. The versions read after it are those
@@ -34,22 +34,18 @@ export async function olderThan(
  */
 export async function pageOlderThan(
   replica: Replica,
-  request: {
-    readonly id: string;
-    readonly before?: string | undefined;
-    readonly count: number;
-    readonly bytes: number;
-  },
+  request: Range & { readonly count: number; readonly bytes: number },
 ): Promise<Run & { readonly page: readonly ItemVersion[] }> {
   let inPage = 0;
   let left = request.bytes;
-  const { fit, ended } = await descend(replica, request, replica.records.versions, (versions) => {
+  const { id, before } = request;
+  const { fit, ended } = await descend(replica, { id, before }, replica.records.versions, (versions) => {
     for (; inPage < Math.min(versions.length, request.count) && left >= 0; inPage += 1) {
       left -= bytesInResponse(textOf(versions[inPage] as ItemVersion));
     }
     return (left < 0 ? inPage : request.count) + CONFLICT_REACH;
   });
-  return { versions: fit, ended, page: fit.slice(0, inPage) };
+  return { fit, ended, page: fit.slice(0, inPage) };
 }
 
 /** The versions from `from` upwards that an older one can have crossed, newest first. `ended`: the newest of all is among them. */
@@ -58,12 +54,7 @@ export async function newerFrom(replica: Replica, id: string, from: string): Pro
     first: { id, from, oldestFirst: true },
     beyond: (next) => ({ from: `${next}\u0000` }),
   });
-  return { versions: [...fit].reverse(), ended };
-}
-
-export interface Fit<T> {
-  readonly fit: readonly T[];
-  readonly ended: boolean;
+  return { fit: [...fit].reverse(), ended };
 }
 
 type Parse<T> = (items: readonly Item[]) => readonly T[];
@@ -71,14 +62,12 @@ type Parse<T> = (items: readonly Item[]) => readonly T[];
 /** Downwards from `before`, or from the top. */
 export const descend = <T>(
   replica: Replica,
-  { id, before }: { readonly id: string; readonly before?: string | undefined },
+  first: Range,
   parse: Parse<T>,
   wanted: (fit: readonly T[]) => number,
-): Promise<Fit<T>> =>
-  collect(replica, parse, wanted, {
-    first: { id, ...(before === undefined ? {} : { before }) },
-    beyond: (next) => ({ before: next }),
-  });
+): Promise<Run<T>> => collect(replica, parse, wanted, { first, beyond: (next) => ({ before: next }) });
+
+type Place = Omit<TableQuery, 'limit'>;
 
 /** What one Query may be asked for, however many records are not fit. */
 const MAX_ASKED = 1_000;
@@ -88,15 +77,16 @@ async function collect<T>(
   { table, signal }: Replica,
   parse: Parse<T>,
   wanted: (fit: readonly T[]) => number,
-  { first, beyond }: { readonly first: TableQuery; readonly beyond: (next: string) => Partial<TableQuery> },
-): Promise<Fit<T>> {
+  { first, beyond }: { readonly first: Place; readonly beyond: (next: string) => Partial<Place> },
+): Promise<Run<T>> {
   const fit: T[] = [];
   let query = first;
   let unfit = 0;
   let missing = wanted(fit);
   while (missing > 0) {
     // Where many are not fit the pages grow, so that thousands of them take a few reads.
-    const page: Page = await table.query({ ...query, limit: Math.min(MAX_ASKED, missing + unfit) }, signal);
+    const limit = Math.min(MAX_ASKED, missing + unfit);
+    const page: Page = await table.query({ limit, ...query }, signal);
     const read = parse(page.items);
     fit.push(...read);
     unfit += page.items.length - read.length;

@@ -17,7 +17,8 @@ export const etagOf = (stamp: string): string => `"${stamp}"`;
 
 /** undefined: the request sets none. Throws Problem 400 for a header that is no list of entity tags. */
 export function parsePreconditions({ headers }: HttpRequest): Preconditions | undefined {
-  const [match, noneMatch] = ['if-match', 'if-none-match'].map((name) => parseTags(name, headers[name]));
+  const match = parseTags('if-match', headers['if-match']);
+  const noneMatch = parseTags('if-none-match', headers['if-none-match']);
   return match || noneMatch ? { match, noneMatch } : undefined;
 }
 

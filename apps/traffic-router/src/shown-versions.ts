@@ -33,7 +33,7 @@ export const latestVersion =
 export async function latestOf(replica: Replica, id: string): Promise<ItemVersion | undefined> {
   let before: string | undefined;
   for (let count = 1; ; count = CHUNK) {
-    const { versions, ended }: Run = await olderThan(replica, { id, before, count });
+    const { fit: versions, ended }: Run = await olderThan(replica, { id, before }, count);
     const [newest] = versions;
     // Only what was written with a key can repeat an earlier version.
     if (newest && newest.idempotencyKey === undefined) return newest;
@@ -78,8 +78,8 @@ export function entryText({
     id,
     timestamp,
     region,
-    ...(deleted ? { deleted } : {}),
-    ...(conflictsWith.length > 0 ? { conflictsWith } : {}),
+    deleted,
+    conflictsWith: conflictsWith.length > 0 ? conflictsWith : undefined,
   });
   return deleted ? fields : `${fields.slice(0, -1)},"value":${textOf(version)}}`;
 }
@@ -94,23 +94,23 @@ async function readPage(
 ): Promise<{ readonly shown: readonly JudgedEntry[]; readonly ended: boolean }> {
   const { id, before } = request;
   const [newer, older] = await Promise.all([
-    before === undefined ? { versions: [], ended: true } : newerFrom(replica, id, before),
+    before === undefined ? { fit: [], ended: true } : newerFrom(replica, id, before),
     pageOlderThan(replica, request),
   ]);
   const { page } = older;
-  const around = [...newer.versions, ...older.versions];
+  const around = [...newer.fit, ...older.fit];
   const { isShown, contradictions } = createJudge(replica, id, { versions: around, whole: newer.ended && older.ended });
   const shown = await Promise.all(
     page.map(async (version, at) => {
       if (!(await isShown(version))) return { version, isShown: false, conflictsWith: [] };
-      const met = metBy(around, newer.versions.length + at);
+      const met = metBy(around, newer.fit.length + at);
       const areShown = await Promise.all(met.map(isShown));
       const stamps = [...met.filter((_, place) => areShown[place]), ...(await contradictions(version))];
       const conflictsWith = [...new Set(stamps.map(({ timestamp }) => timestamp))].sort();
       return { version, isShown: true, conflictsWith };
     }),
   );
-  return { shown, ended: older.ended && page.length === older.versions.length };
+  return { shown, ended: older.ended && page.length === older.fit.length };
 }
 
 /** The versions that the one at `place` crossed. */

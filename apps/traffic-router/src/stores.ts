@@ -52,10 +52,9 @@ export function createStores({ clock, telemetry, local, peers }: StoresOptions) 
     const at = failedAt.get(store);
     return at !== undefined && clock.isWithin(at, SKIP_MS);
   };
-  const inOrder = (): readonly Store[] => [
-    ...[local, ...peers].filter((store) => !isSkipped(store)),
-    ...[...peers, local].filter(isSkipped),
-  ];
+  const all = [local, ...peers];
+  const inOrder = (): readonly Store[] =>
+    failedAt.size === 0 ? all : [...all.filter((store) => !isSkipped(store)), ...[...peers, local].filter(isSkipped)];
 
   const noteFailure = (store: Store, error: unknown): void => {
     const throttled = error instanceof TableError && error.kind === 'throttled';
