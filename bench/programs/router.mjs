@@ -1,14 +1,7 @@
-// Handlers that answer one item, called in turn in one process: `node router.mjs '{"router":…,"out":…,"sides":[…]}'`. Their lines go to
-// stdout, which has to be /dev/null; the CPU of an invocation goes to the file `out`.
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { Router } from '@aws-lambda-powertools/event-handler/http';
-import express from 'express';
-import { Hono } from 'hono';
-import { handle as forLambda } from 'hono/aws-lambda';
+// A handler that answers one item, alone in its process: `node router.mjs '{"router":…,"out":…,"side":…}'`. Its lines go to stdout, which
+// has to be /dev/null; the CPU of an invocation goes to the file `out`.
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import serverless from 'serverless-http';
 
 const CALLS = 5_000;
 const ROUNDS = 8;
@@ -87,7 +80,9 @@ async function bare(given) {
   return { statusCode: 200, headers: HEADERS, body: JSON.stringify(item), isBase64Encoded: false };
 }
 
-function withHono() {
+async function withHono() {
+  const { Hono } = await import('hono');
+  const { handle: forLambda } = await import('hono/aws-lambda');
   const app = new Hono();
   app.get('/items/:id', async (c) => {
     const item = await read(c.req.param('id'));
@@ -98,7 +93,10 @@ function withHono() {
   return forLambda(app);
 }
 
-function withPowertools() {
+async function withPowertools() {
+  const { Logger } = await import('@aws-lambda-powertools/logger');
+  const { Metrics, MetricUnit } = await import('@aws-lambda-powertools/metrics');
+  const { Router } = await import('@aws-lambda-powertools/event-handler/http');
   const logger = new Logger({ serviceName: 'router' });
   const metrics = new Metrics({ namespace: 'bench', serviceName: 'router' });
   const app = new Router({ logger });
@@ -113,7 +111,9 @@ function withPowertools() {
   return (given, about) => app.resolve(given, about);
 }
 
-function withExpress() {
+async function withExpress() {
+  const { default: express } = await import('express');
+  const { default: serverless } = await import('serverless-http');
   const app = express();
   app.get('/items/:id', async (request, response) => {
     const item = await read(request.params.id);
@@ -132,32 +132,26 @@ async function ours(file) {
   return bundle;
 }
 
-const { router, out, sides } = JSON.parse(process.argv[2]);
-const { handler, shell } = await ours(router);
+const { router, out, side } = JSON.parse(process.argv[2]);
 const MAKERS = {
-  ours: () => handler,
+  ours: async () => (await ours(router)).handler,
+  shell: async () => (await ours(router)).shell,
   bare: () => bare,
-  shell: () => shell,
   hono: withHono,
   powertools: withPowertools,
   express: withExpress,
 };
-const handlers = sides.map((side) => [side, MAKERS[side]()]);
+const handle = await MAKERS[side]();
 const get = event('GET', '');
-for (const [side, handle] of handlers) {
-  const { statusCode, body } = await handle(get, context);
-  if (statusCode !== 200 || JSON.parse(body).id !== ITEM.id) throw new Error(`${side} answers ${statusCode}: ${body}`);
-}
+const { statusCode, body } = await handle(get, context);
+if (statusCode !== 200 || JSON.parse(body).id !== ITEM.id) throw new Error(`${side} answers ${statusCode}: ${body}`);
 
-const medianOf = (values) => values.sort((a, b) => a - b)[values.length >> 1];
-const figures = Object.fromEntries(sides.map((side) => [side, []]));
+const figures = [];
 for (let round = 0; round < ROUNDS; round += 1) {
-  for (const [side, handle] of handlers) {
-    const before = process.cpuUsage();
-    for (let call = 0; call < CALLS; call += 1) await handle(get, context);
-    const { user, system } = process.cpuUsage(before);
-    if (round >= WARM_UP) figures[side].push((user + system) / CALLS);
-  }
+  const before = process.cpuUsage();
+  for (let call = 0; call < CALLS; call += 1) await handle(get, context);
+  const { user, system } = process.cpuUsage(before);
+  if (round >= WARM_UP) figures.push((user + system) / CALLS);
 }
-const told = sides.map((side) => [side, { cpuUsPerCall: medianOf(figures[side]) }]);
-writeFileSync(out, JSON.stringify(Object.fromEntries(told)));
+const cpuUsPerCall = figures.sort((a, b) => a - b)[figures.length >> 1];
+writeFileSync(out, JSON.stringify({ cpuUsPerCall }));

@@ -1,6 +1,7 @@
-// A GET of the router next to a bare handler and to what teams route with, in one process.
+// A GET of the router next to a bare handler and to what teams route with, each in a process of its own.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inTurn } from '../harness/context.mjs';
 
 /** The router with its own shell, reading from memory: what a call of DynamoDB takes is the SDK's. Each read writes a line and counts. */
 const ENTRY = `
@@ -48,24 +49,21 @@ export const row = {
   name: 'router',
   work: 'the router: a GET of an item',
   does:
-    'Each handler gets the same event of a load balancer 5,000 times a round and answers an item from memory, with a line of JSON on stdout; ours and ' +
-    'that of Powertools also count a metric. All are in one process and take turns; the rounds after the first two count.',
+    'Each handler, alone in its process as a function is, gets the same event of a load balancer 5,000 times a round and answers an item from memory, ' +
+    'with a line of JSON on stdout; ours and that of Powertools also count a metric. The rounds after the first two count.',
   peer: 'a handler without a library, which writes one line',
   note:
     'Beside its shell the router reads under a deadline, takes a record for one that anybody may have written, and knows conditional requests. ' +
     'The others answer what a map holds.',
-  turns: 3,
+  turns: 5,
   bars: [{ title: 'CPU of an invocation', kind: 'ratio', of: 'cpuUsPerCall', atMost: 2 }],
   async prepare({ scratch, bundle, node, program }) {
     const router = await bundle('router', ENTRY);
-    const run = async (names) => {
-      const out = join(scratch, 'router.json');
-      const sides = Object.entries(SIDES).filter(([, name]) => names.includes(name));
-      const given = JSON.stringify({ router, out, sides: sides.map(([side]) => side) });
-      await node([program('router.mjs'), given], { keep: false });
-      const figures = JSON.parse(readFileSync(out, 'utf8'));
-      return Object.fromEntries(sides.map(([side, name]) => [name, figures[side]]));
+    const out = join(scratch, 'router.json');
+    const measure = (side) => async () => {
+      await node([program('router.mjs'), JSON.stringify({ router, out, side })], { keep: false });
+      return JSON.parse(readFileSync(out, 'utf8'));
     };
-    return [{ name: '', sides: Object.values(SIDES), run }];
+    return [inTurn('', Object.fromEntries(Object.entries(SIDES).map(([side, name]) => [name, measure(side)])))];
   },
 };
