@@ -10,17 +10,16 @@ const PARENT_EVERY_MS = 500;
 
 await buildIfStale({ withoutConfig: process.argv[2] === 'init' });
 process.on('SIGXFSZ', () => undefined);
-// A simulation makes much short-lived garbage: a larger young generation spares a good part of the collector's work. The zone
-// keeps local times out of what a bundle may print.
-const child = spawn(
-  process.execPath,
-  ['--max-semi-space-size=64', join(root, 'dist', 'dr', 'main.js'), ...process.argv.slice(2)],
-  {
-    // The child learns by the channel when this process is gone.
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, TZ: 'UTC' },
-  },
-);
+const args = process.argv.slice(2);
+// A simulation makes much short-lived garbage: a larger young generation spares a good part of the collector's work. A drill that is
+// asked to be long or heavy has to have that memory for what it keeps.
+const young = args.some((arg) => /^--(duration|rate)\b/.test(arg)) ? [] : ['--max-semi-space-size=64'];
+const child = spawn(process.execPath, [...young, join(root, 'dist', 'dr', 'main.js'), ...args], {
+  // The child learns by the channel when this process is gone.
+  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  // The zone keeps local times out of what a bundle may print.
+  env: { ...process.env, TZ: 'UTC' },
+});
 // A terminal sends these to both; the child ends first and cleans up.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 // npm that is told to end ends its shell, which tells nobody.

@@ -77,6 +77,8 @@ export interface ProjectContext {
   readonly configFile: ConfigFile;
   readonly questions: Questions;
   startTwin(options: Omit<StartOptions, 'system'>): Promise<RunningStack>;
+  /** This process will keep much for long: memory is to be spared, and may cost CPU. */
+  expectLongRun(): void;
 }
 
 export interface Context extends Omit<FilesContext, 'processes'>, ProjectContext {}

@@ -6,7 +6,7 @@ import { isShort } from './commands';
 import { readTextFile, playerIn } from './adapters/project-adapter';
 import { SEED_WORKER } from './adapters/seed-worker';
 import { isRepositoryFile, sourceFiles } from './adapters/source-files-adapter';
-import { expectShortRun } from './adapters/v8-tiering';
+import { expectShortRun } from './adapters/v8-flags';
 import { PACKAGED } from './packaged';
 import type { World } from './program';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the project's own, at its root

@@ -1,7 +1,7 @@
 // A process of the pool: reads what is drilled once, then runs one seed after another until its parent is gone.
 import { drillRow, searchSeed, shrinkSeed, type Subject } from '@dr/drills';
 import { subjectOf, type GivenSubject } from '../drilled';
-import { expectShortContexts } from './v8-tiering';
+import { expectShortContexts } from './v8-flags';
 
 /** What a process of the pool can be asked, each of what is drilled. */
 const WORK = { run: searchSeed, shrink: shrinkSeed, drill: drillRow } as const;

@@ -33,6 +33,7 @@ export async function runIn(argv: readonly string[], given: Partial<Context>) {
     config: () => configWith(),
     synthesize: unused('synthesize'),
     startTwin: unused('startTwin'),
+    expectLongRun: unused('expectLongRun'),
     operator: {
       now: unused('now'),
       sleep: unused('sleep'),

@@ -26,6 +26,7 @@ import { replayCommand } from './replay';
 
 export const drillOneFault: Mode['run'] = async (context, flags, synthesize) => {
   const { graph, twin, scenario, stackFiles } = await prepareFault(context, flags, synthesize);
+  if (requestsOf(scenario) > MANY_REQUESTS) context.expectLongRun();
   const progress = flags.json ? undefined : progressLine(context);
   const replay = replayCommand(flags, twin.routing, scenario);
   const report = await runDrill({
@@ -63,6 +64,10 @@ export const drillOneFault: Mode['run'] = async (context, flags, synthesize) => 
   );
   return exitCode(passed, kept);
 };
+
+/** A run with fewer fits into the memory that V8 takes for itself. */
+const MANY_REQUESTS = 100_000;
+const requestsOf = ({ fault, load }: Scenario): number => fault.durationSeconds * load.requestsPerSecond;
 
 /** Long enough for traffic to move, and for the survivor to carry all of it for a minute. */
 const LOADED_SECONDS = 120;

@@ -1,4 +1,5 @@
-// When V8 compiles a function with optimisation: a command that is over in a moment wants it late, a simulation early.
+// What V8 is to know of a run. When to compile a function with optimisation: a command that is over in a moment wants it late, a simulation
+// early. And how much garbage may stand: a long run has to have room for what it keeps.
 import { setFlagsFromString } from 'node:v8';
 
 /** V8 of Node 20. Later ones count invocations instead of bytes, have no such flag, and print an error over one that they do not know. */
@@ -17,3 +18,12 @@ export const expectShortRun = (): void => optimiseAfter(1_000_000);
 
 /** Every execution environment of the twin runs its bundle in a context of its own and is warm only for some seconds of a run: sooner pays. */
 export const expectShortContexts = (): void => optimiseAfter(10_000);
+
+/**
+ * Of a run that keeps much: the heap grows by a fifth before it is collected, and not to its double, and pages that are half empty are put
+ * together each time, since V8 otherwise keeps twice what lives.
+ */
+export function expectLongRun(): void {
+  setFlagsFromString('--heap-growing-percent=20');
+  setFlagsFromString('--compact-on-every-full-gc');
+}
