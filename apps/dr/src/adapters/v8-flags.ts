@@ -20,10 +20,10 @@ export const expectShortRun = (): void => optimiseAfter(1_000_000);
 export const expectShortContexts = (): void => optimiseAfter(10_000);
 
 /**
- * Of a run that keeps much: the heap grows by a fifth before it is collected, and not to its double, and pages that are half empty are put
- * together each time, since V8 otherwise keeps twice what lives.
+ * Of a run that keeps much: the heap grows by a fifth before it is collected, and not to its double, and in each collection some pages that
+ * are half empty are put together. To put all of them together each time takes twice the memory while that goes on.
  */
 export function expectLongRun(): void {
   setFlagsFromString('--heap-growing-percent=20');
-  setFlagsFromString('--compact-on-every-full-gc');
+  setFlagsFromString('--optimize-for-size');
 }
