@@ -1,4 +1,4 @@
-// Runs a command and says what it took: CPU of all its processes, and wall.
+// Runs a command and says what it took: CPU of all its processes, the memory of the one that had most, and wall.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ const LINGER_MS = 5_000;
 const LOOK_MS = 20;
 const TAIL = 2_000;
 
-/** Resolves to `{ cpuMs, wallMs, stdout }`. `exits`: the exit codes that are no failure. */
+/** Resolves to `{ cpuMs, peakMb, wallMs, stdout }`. `exits`: the exit codes that are no failure. */
 export async function measured(command, args, { cwd, env = {}, exits = [0], keep = true } = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'dr-bench-usage-'));
   const remove = () => rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
@@ -21,7 +21,7 @@ export async function measured(command, args, { cwd, env = {}, exits = [0], keep
     const given = { ...process.env, ...env, DR_BENCH_USAGE: directory };
     given.NODE_OPTIONS = [env.NODE_OPTIONS, `--require ${JSON.stringify(USAGE)}`].filter(Boolean).join(' ');
     const { stdout, wallMs } = await finished(command, args, { cwd, env: given, exits, keep });
-    return { cpuMs: await usedIn(directory), wallMs, stdout };
+    return { ...(await usedIn(directory)), wallMs, stdout };
   } finally {
     process.off('exit', remove);
     remove();
@@ -59,7 +59,13 @@ function finished(command, args, { cwd, env, exits, keep }) {
 async function usedIn(directory) {
   for (let waitedMs = 0; ; waitedMs += LOOK_MS) {
     const texts = readdirSync(directory).map((name) => readFileSync(join(directory, name), 'utf8'));
-    if (!texts.includes('')) return texts.reduce((sum, text) => sum + JSON.parse(text).cpuMs, 0);
+    if (!texts.includes('')) {
+      const used = texts.map((text) => JSON.parse(text));
+      return {
+        cpuMs: used.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+        peakMb: Math.max(...used.map(({ peakMb }) => peakMb)),
+      };
+    }
     if (waitedMs > LINGER_MS) throw new Error('a process of the command did not end by itself: its CPU is not known');
     await pause(LOOK_MS);
   }

@@ -35,6 +35,8 @@ if (directory && isMainThread) {
   writeFileSync(file, '');
   process.once('exit', () => {
     const { user, system } = process.cpuUsage();
-    writeFileSync(file, JSON.stringify({ cpuMs: (user + system) / 1000 + nativeChildrenMs() }));
+    // maxRSS: in KB.
+    const peakMb = process.resourceUsage().maxRSS / 1024;
+    writeFileSync(file, JSON.stringify({ cpuMs: (user + system) / 1000 + nativeChildrenMs(), peakMb }));
   });
 }

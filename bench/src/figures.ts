@@ -17,6 +17,7 @@ const FIELDS: Readonly<Record<string, Field>> = {
   idlePercent: { heading: 'idle, %', digits: 1 },
   itemsPerCpuSecond: { heading: 'items in a second of CPU', digits: 0 },
   bundleKb: { heading: 'bundle, KB', digits: 0 },
+  peakMb: { heading: 'memory at most, MB', digits: 0 },
 };
 
 export const FIELD_NAMES = Object.keys(FIELDS);
@@ -34,5 +35,5 @@ export const shown = (field: string, value: number): string => {
 /** `0.58 x`, `1.2 %`, `209 KB`. */
 export function withUnit(value: number, unit = 'x'): string {
   if (!Number.isFinite(value)) return '-';
-  return `${grouped(value, unit === 'KB' ? 0 : unit === '%' ? 1 : 2)} ${unit}`;
+  return `${grouped(value, unit === 'KB' || unit === 'MB' ? 0 : unit === '%' ? 1 : 2)} ${unit}`;
 }
