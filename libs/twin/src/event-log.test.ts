@@ -2,6 +2,7 @@
 import type { TwinEvent } from '@dr/event-log';
 import * as fc from 'fast-check';
 import { EventLog } from './event-log';
+import { PackedEvents } from './packed-events';
 
 const REGIONS = { nameOf: (id: string) => (id === 'ap-south-1' ? 'mumbai' : id) };
 
@@ -81,4 +82,18 @@ test('a listener hears each event once, when it happens', () => {
   for (let i = 0; i < 7; i += 1) log.denied('ap-south-1', 'role', 'action', `${i}`);
   expect(heard).toHaveLength(7);
   expect(log.ofKind('denied').map(({ resource }) => resource)).toEqual(['0', '1', '2', '3', '4', '5', '6']);
+});
+
+test('packed events of a drill take a fifth of their lines at most', () => {
+  const stamp = (at: number): string =>
+    `2026-01-05T00:00:${String(at % 60).padStart(2, '0')}.000Z#mumbai#c9571893-${at}`;
+  const written = Array.from({ length: 2_000 }, (_, at) => ({
+    atMs: at * Math.PI,
+    kind: 'item-written' as const,
+    region: 'mumbai',
+    id: `client-${at % 200}-${at % 3}`,
+    timestamp: stamp(at),
+  }));
+  const lines = written.reduce((sum, event) => sum + JSON.stringify(event).length, 0);
+  expect(new PackedEvents(written).bytes).toBeLessThan(lines / 5);
 });
