@@ -76,7 +76,7 @@ export interface RunningStack extends Pick<StackShape, 'domain' | 'routing' | 's
     /** What no other region has yet: lost if the region is. */
     unreplicated(region: string): readonly VersionName[];
     /** What some other one of `regions` does not have yet, once for each. */
-    onTheWay(region: string, regions: readonly string[]): readonly VersionName[];
+    onTheWay(region: string, regions: readonly string[]): Iterable<VersionName>;
   };
   readonly operator: Operator;
 }

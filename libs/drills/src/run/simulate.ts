@@ -1,4 +1,5 @@
 // One run on the twin: clients from the start, every fault and order at its time, then on until all is over.
+import { Sequence } from '@dr/event-log';
 import type { Graph } from '@dr/terraform-json';
 import { announcedAlarms } from '@dr/stack';
 import type { Load } from '../schedule/scenario';
@@ -103,7 +104,8 @@ export function recordOf(
 export const stillReplicating = (
   { world, system, replicas }: RunningStack,
   regions: readonly string[] = world.regions.map(({ name }) => name),
-): string[] => regions.filter((region) => replicas.onTheWay(region, regions).some((item) => system.isClientData(item)));
+): string[] =>
+  regions.filter((region) => Sequence.of(replicas.onTheWay(region, regions)).some((item) => system.isClientData(item)));
 
 interface Action {
   readonly atMs: number;

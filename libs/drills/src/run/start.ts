@@ -2,7 +2,7 @@
 import { Sequence } from '@dr/event-log';
 import { declaredHealthChecks, readNames } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
-import { codePaths, Twin, type LoadScale, type PartlyRunTwin } from '@dr/twin';
+import { codePaths, Twin, type LoadScale, type PartlyRunTwin, type RegionId } from '@dr/twin';
 import type { Places } from '../schedule/schedule';
 import { refuseWhatAwsRefuses, refuseWhatCannotServe } from '../serving';
 import type { ReplicaItem, RunningStack, SystemUnderDrill, VersionName } from '../system-under-drill';
@@ -58,7 +58,7 @@ export async function behindPort(
     replicas: {
       items: (region) => orNothing(() => named(twin, dynamodb.items(idOf(region)))),
       unreplicated: (region) => orNothing(() => onNoOther(twin, idOf(region))),
-      onTheWay: (region, regions) => orNothing(() => lackedByPeers(twin, idOf(region), regions).flat()),
+      onTheWay: (region, regions) => orNothing(() => onTheWay(twin, idOf(region), regions)),
     },
     operator: {
       read: (region, id) => dynamodb.query(idOf(region), id) as Promise<readonly ReplicaItem[] | undefined>,
@@ -139,19 +139,24 @@ function orNothing<T extends Iterable<unknown>>(read: () => T): T | readonly nev
   }
 }
 
-/** Writes of the region that each other one still lacks. */
-const lackedByPeers = (
-  { world, dynamodb }: TwinInside,
-  awsRegion: string,
-  among: readonly string[] = world.regions.map(({ name }) => name),
-): readonly (readonly VersionName[])[] =>
-  world.regions
-    .filter((other) => other.awsRegion !== awsRegion && among.includes(other.name))
-    .map((other) => dynamodb.unreplicated(awsRegion, other.awsRegion));
+const peersOf = ({ world }: TwinInside, awsRegion: string): readonly RegionId[] =>
+  world.regions.filter((other) => other.awsRegion !== awsRegion);
+
+/** Writes of the region that one of the others `among` these still lacks; once for each that does. */
+function onTheWay(twin: TwinInside, awsRegion: string, among: readonly string[]): Iterable<VersionName> {
+  const lacked = peersOf(twin, awsRegion)
+    .filter(({ name }) => among.includes(name))
+    .map((peer) => twin.dynamodb.onTheWay(awsRegion, peer.awsRegion));
+  return new Sequence(function* () {
+    for (const writes of lacked) yield* writes;
+  });
+}
 
 /** Writes of the region that every other one still lacks. */
 function onNoOther(twin: TwinInside, awsRegion: string): readonly VersionName[] {
-  const [first = [], ...others] = lackedByPeers(twin, awsRegion);
+  const [first = [], ...others] = peersOf(twin, awsRegion).map((peer) =>
+    twin.dynamodb.unreplicated(awsRegion, peer.awsRegion),
+  );
   const lacking = others.map((writes) => new Set(writes.map(versionKey)));
   return first.filter((write) => lacking.every((keys) => keys.has(versionKey(write))));
 }

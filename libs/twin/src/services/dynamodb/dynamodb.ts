@@ -99,6 +99,11 @@ export class DynamoDb implements ServiceEndpoint {
     return this.systemTable().replication.unreplicated(awsRegion, peer);
   }
 
+  /** The same, oldest first, each read when it is asked for. */
+  onTheWay(awsRegion: string, peer: string): Iterable<UnreplicatedWrite> {
+    return this.systemTable().replication.onTheWay(awsRegion, peer);
+  }
+
   /** Every item that the region's replica holds, as plain JSON, in order of their keys. Each is read when it is asked for. */
   items(awsRegion: string): Iterable<Record<string, unknown>> {
     const items = this.engineIn(awsRegion).items(this.systemTable().config.name);
