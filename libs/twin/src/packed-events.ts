@@ -1,6 +1,7 @@
-// Events of a long run as they are kept: their JSON lines, those of one kind together, deflated. A tenth of what the objects take.
+// Events of a long run as they are kept: their JSON lines, those of one kind together, deflated.
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { LoggedEvent, EventOf, TwinEvent } from '@dr/event-log';
+import { entryOf } from './kernel/entry-of';
 
 type Kind = TwinEvent['kind'];
 
@@ -14,18 +15,10 @@ export class PackedEvents {
 
   constructor(events: readonly LoggedEvent[]) {
     const texts = new Map<Kind, string[]>();
-    for (const event of events) {
-      const own = texts.get(event.kind) ?? [];
-      if (own.length === 0) texts.set(event.kind, own);
-      own.push(JSON.stringify(event));
-    }
+    for (const event of events) entryOf(texts, event.kind, () => []).push(JSON.stringify(event));
     const kinds = [...texts.keys()];
     this.order = Uint8Array.from(events, ({ kind }) => kinds.indexOf(kind));
     for (const [kind, own] of texts) this.lines.set(kind, deflateRawSync(own.join(SEPARATOR)));
-  }
-
-  get length(): number {
-    return this.order.length;
   }
 
   /** Bytes that are kept. */
