@@ -1,6 +1,6 @@
 // Writes of one region that another region does not have yet. A region may be away for an hour: those that wait for long are packed.
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { entryOf } from '../../kernel/entry-of';
+import { packText, unpackText } from '../../kernel/packed-text';
 import type { AttributeMap } from './engine';
 
 /** When an item was written. At equal times the region that comes later in the table's list wins [A] (DDB-01). */
@@ -131,9 +131,7 @@ export class Outbox implements Iterable<Change> {
   }
 
   private pack(chunk: Chunk): void {
-    chunk.packed = deflateRawSync(chunk.changes.map((change) => JSON.stringify(change)).join(SEPARATOR), {
-      level: LEVEL,
-    }).toString('latin1');
+    chunk.packed = packText(chunk.changes.map((change) => JSON.stringify(change)).join(SEPARATOR), LEVEL);
     chunk.changes = [];
     for (const [at, claim] of chunk.claims.entries()) if (claim) chunk.claims[at] = this.shared(claim);
     this.open.delete(chunk);
@@ -146,10 +144,8 @@ export class Outbox implements Iterable<Change> {
 }
 
 const contentOf = ({ changes, packed }: Chunk): readonly Change[] =>
-  packed === undefined ? changes : (JSON.parse(`[${textOf(packed)}]`) as Change[]);
+  packed === undefined ? changes : (JSON.parse(`[${unpackText(packed)}]`) as Change[]);
 
 /** Once the region is back, each is taken in a turn of its own: its neighbours are not made for it. */
 const changeIn = (packed: string, at: number): Change =>
-  JSON.parse(textOf(packed).split(SEPARATOR)[at] as string) as Change;
-
-const textOf = (packed: string): string => inflateRawSync(Buffer.from(packed, 'latin1')).toString('utf8');
+  JSON.parse(unpackText(packed).split(SEPARATOR)[at] as string) as Change;

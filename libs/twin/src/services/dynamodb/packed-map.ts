@@ -1,5 +1,5 @@
 // An ordered map that keeps in little memory what has not been touched for long: neighbours are packed together, and unpacked when asked for.
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { packText, unpackText } from '../../kernel/packed-text';
 
 /** Keys to go through: `gt` comes before `gte`, `lt` before `lte`. */
 export interface KeyRange {
@@ -198,8 +198,7 @@ export class PackedMap<V> {
 
   private pack(block: Block<V>): void {
     const text = JSON.stringify([block.keys, block.values.map(this.toJson)]);
-    // Such a string, of one byte a character, takes less memory than a small Buffer, which has an object of its own for its bytes.
-    block.packed = deflateRawSync(text, { level: LEVEL }).toString('latin1');
+    block.packed = packText(text, LEVEL);
     // A key may be a part of a longer text, which it would keep.
     block.first = JSON.parse(JSON.stringify(block.first)) as string;
     block.keys = [];
@@ -209,8 +208,7 @@ export class PackedMap<V> {
   private contentOf(block: Block<V>): { readonly keys: string[]; readonly values: V[] } {
     block.isTouched = true;
     if (block.packed === undefined) return block;
-    const text = inflateRawSync(Buffer.from(block.packed, 'latin1')).toString('utf8');
-    const [keys, values] = JSON.parse(text) as [string[], unknown[]];
+    const [keys, values] = JSON.parse(unpackText(block.packed)) as [string[], unknown[]];
     return { keys, values: values.map(this.fromJson) };
   }
 }
