@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { besideReport, checkWritable, samePlace, TemporaryDirectories, writeFile } from './adapters/files-adapter';
 import { Interruptions } from './adapters/interruptions';
 import { isShort } from './commands';
-import { readTextFile, playerIn } from './adapters/project-adapter';
+import { playerIn, textFileReader } from './adapters/project-adapter';
 import { SEED_WORKER } from './adapters/seed-worker';
 import { isRepositoryFile, sourceFiles } from './adapters/source-files-adapter';
 import { expectShortRun } from './adapters/v8-flags';
@@ -47,7 +47,7 @@ const world: World = {
   checkWritable,
   besideReport,
   samePlace,
-  processes: { readFile: (...given) => interruptions.letThrough(() => readTextFile(...given)) },
+  processes: { readFile: textFileReader((work) => interruptions.letThrough(work)) },
   sources: { read: sourceFiles(), isFile: isRepositoryFile },
   player: () => playerIn(__dirname),
   // Loaded by the commands that need it alone.

@@ -15,7 +15,7 @@ import type { Interruptions } from './adapters/interruptions';
 import { lineFile, placeIn } from './adapters/line-file-adapter';
 import { withoutWorkspace } from './adapters/package-adapter';
 import { codeSha256 } from './adapters/program-adapter';
-import { keepSchedule, readTextFile } from './adapters/project-adapter';
+import { keepSchedule, textFileReader } from './adapters/project-adapter';
 import { publicDns } from './adapters/public-dns';
 import { terminalQuestions } from './adapters/questions-adapter';
 import { seedPool } from './adapters/seed-pool-adapter';
@@ -58,7 +58,7 @@ const worldWith = (config: () => DrConfig, { root, argv, interruptions }: Around
     lineFile,
     placeIn,
     checkout: () => checkoutOf(root),
-    readFile: (...given) => interruptions.letThrough(() => readTextFile(...given)),
+    readFile: textFileReader((work) => interruptions.letThrough(work)),
     keepSchedule: (name, text) => keepSchedule(root, PACKAGED ? 'dr-schedules' : join('dist', 'schedules'), name, text),
   },
   console: consoleWorld(interruptions),
