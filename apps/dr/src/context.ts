@@ -2,6 +2,7 @@
 import type { DrConfig } from '@dr/contracts/system/config';
 import type { RunningStack, SeedPool, StartOptions } from '@dr/drills';
 import type { PlayerAssets } from '@dr/player';
+import type { Keep } from '@dr/twin';
 import type { Command } from 'commander';
 import type { ConsoleWorld } from './commands/console/ports';
 import type { GivenSubject } from './drilled';
@@ -77,6 +78,8 @@ export interface ProjectContext {
   readonly configFile: ConfigFile;
   readonly questions: Questions;
   startTwin(options: Omit<StartOptions, 'system'>): Promise<RunningStack>;
+  /** Of what a long run seldom reads. */
+  readonly keep: Keep;
   /** This process will keep much for long: memory is to be spared, and may cost CPU. */
   expectLongRun(): void;
 }

@@ -3,6 +3,7 @@ import { fromConfigFile } from '@dr/contracts/system';
 import { parseConfig, type DrConfig } from '@dr/contracts/system/config';
 import { join } from 'node:path';
 import { arrayIndexes } from './adapters/array-index';
+import { keepInFile } from './adapters/keep-in-file';
 import { expectLongRun } from './adapters/v8-flags';
 import { askHealth } from './adapters/ask-health';
 import { awsAccount } from './adapters/aws-account';
@@ -63,6 +64,7 @@ const worldWith = (config: () => DrConfig, { root, argv, interruptions }: Around
   },
   console: consoleWorld(interruptions),
   startTwin: async (options) => (await import('./start-ours')).startOurs(options),
+  keep: keepInFile(),
   expectLongRun,
   configFile: configFile(root),
   questions: terminalQuestions(interruptions),

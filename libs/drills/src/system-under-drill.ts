@@ -9,20 +9,20 @@ import type {
   HttpResponse,
   KnownSystem,
   LoggedEvent,
+  PartlyRunOptions,
   PartlyRunTwin,
   Random,
   Twin,
   World,
 } from '@dr/twin';
 import type { Sequence } from '@dr/event-log';
-import type { Graph } from '@dr/terraform-json';
 import type { ServedSystem } from '@dr/review';
 import type { StackShape } from '@dr/stack';
 import type { OrderAction, Schedule } from './schedule/schedule';
 
 export interface SystemUnderDrill extends KnownSystem {
   /** Its twin, of a stack that it knows. @default all of the stack is run, and one that cannot serve is refused */
-  twin?(options: { readonly graph: Graph; readonly seed: number }): PartlyRunTwin;
+  twin?(options: Pick<PartlyRunOptions, 'graph' | 'seed' | 'keep'>): PartlyRunTwin;
   /** Faults that can happen to it. @default every kind */
   readonly kinds?: readonly FaultKind[];
   /** What rules on its stack have to know of it. @default nothing: only what holds for any system is refused */
@@ -187,6 +187,7 @@ export interface Verdict {
 
 /** In order; a log can give those of one kind without going through all. */
 export interface Events extends Iterable<LoggedEvent> {
+  readonly length: number;
   each?<K extends LoggedEvent['kind']>(kind: K): Sequence<EventOf<K>>;
 }
 

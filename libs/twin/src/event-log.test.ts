@@ -1,7 +1,8 @@
 // A log that packs what is old gives what one that packs nothing gives.
 import type { TwinEvent } from '@dr/event-log';
 import * as fc from 'fast-check';
-import { EventLog } from './event-log';
+import { EventLog, type LogLimits } from './event-log';
+import { keepInMemory } from './kernel/keep';
 import { PackedEvents } from './packed-events';
 
 const REGIONS = { nameOf: (id: string) => (id === 'ap-south-1' ? 'mumbai' : id) };
@@ -27,9 +28,9 @@ const events: fc.Arbitrary<TwinEvent> = fc.oneof(
   }),
 );
 
-function logOf(recorded: readonly TwinEvent[], limits?: ConstructorParameters<typeof EventLog>[2]): EventLog {
+function logOf(recorded: readonly TwinEvent[], limits?: LogLimits): EventLog {
   let nowMs = 0;
-  const log = new EventLog(() => (nowMs += 0.1), REGIONS, limits);
+  const log = new EventLog(() => (nowMs += 0.1), REGIONS, keepInMemory, limits);
   for (const event of recorded) log.record({ ...event });
   return log;
 }
@@ -42,9 +43,9 @@ test('gives the same events, lines and hash', () => {
       fc.array(events, { maxLength: 40 }),
       fc.nat(4),
       fc.integer({ min: 1, max: 6 }),
-      (recorded, recent, packed) => {
+      (recorded, short, packed) => {
         const plain = logOf(recorded);
-        const log = logOf(recorded, { recent, packed });
+        const log = logOf(recorded, { short, packed });
         expect(log.length).toBe(recorded.length);
         expect(JSON.stringify([...log])).toBe(JSON.stringify([...plain]));
         expect([...log.lines()]).toEqual([...plain.lines()]);
@@ -66,9 +67,9 @@ test('gives a part as an array does', () => {
       fc.integer({ min: 1, max: 5 }),
       fc.nat(32),
       fc.nat(32),
-      (recorded, recent, packed, from, to) => {
+      (recorded, short, packed, from, to) => {
         const whole = [...logOf(recorded)];
-        const part = logOf(recorded, { recent, packed }).slice(from, to);
+        const part = logOf(recorded, { short, packed }).slice(from, to);
         expect(JSON.stringify(part)).toBe(JSON.stringify(whole.slice(from, to)));
       },
     ),
@@ -77,7 +78,7 @@ test('gives a part as an array does', () => {
 
 test('a listener hears each event once, when it happens', () => {
   const heard: string[] = [];
-  const log = new EventLog(() => 0, REGIONS, { recent: 1, packed: 2 });
+  const log = new EventLog(() => 0, REGIONS, keepInMemory, { short: 3, packed: 2 });
   log.subscribe(({ kind }) => heard.push(kind));
   for (let i = 0; i < 7; i += 1) log.denied('ap-south-1', 'role', 'action', `${i}`);
   expect(heard).toHaveLength(7);
@@ -95,5 +96,28 @@ test('packed events of a drill take a fifth of their lines at most', () => {
     timestamp: stamp(at),
   }));
   const lines = written.reduce((sum, event) => sum + JSON.stringify(event).length, 0);
-  expect(new PackedEvents(written).bytes).toBeLessThan(lines / 5);
+  let bytes = 0;
+  const packed = new PackedEvents(written, (kept) => {
+    bytes += kept.length;
+    return keepInMemory(kept);
+  });
+  expect(bytes).toBeLessThan(lines / 5);
+  expect([...packed]).toEqual(written);
+});
+
+test('a long log keeps few events as they are, a short one all', () => {
+  let packs = 0;
+  const log = new EventLog(
+    () => 0,
+    REGIONS,
+    (kept) => {
+      packs += 1;
+      return keepInMemory(kept);
+    },
+    { short: 10, packed: 2 },
+  );
+  for (let i = 0; i < 9; i += 1) log.denied('ap-south-1', 'role', 'action', `${i}`);
+  expect(packs).toBe(0);
+  log.denied('ap-south-1', 'role', 'action', '9');
+  expect(packs).toBe(4);
 });

@@ -2,19 +2,21 @@
 // the run's fingerprint.
 import { createHash } from 'node:crypto';
 import { Sequence, type EventOf, type LoggedEvent, type TwinEvent } from '@dr/event-log';
+import { keepInMemory } from './kernel/keep';
 import { PackedEvents } from './packed-events';
 import type { RegionNames } from './region-names';
 
 export type { AlarmState, EventOf, LoggedEvent, TwinEvent } from '@dr/event-log';
 
-/** How many events are kept as they are, the latest ones, and how many are packed at a time. */
 export interface LogLimits {
-  readonly recent: number;
+  /** A log of fewer events keeps all of them as they are. */
+  readonly short: number;
+  /** How many are packed at a time. A log that is not short keeps fewer than twice as many as they are, the latest ones. */
   readonly packed: number;
 }
 
 /** The default drill has 43,000 events. */
-const LIMITS: LogLimits = { recent: 49_152, packed: 8_192 };
+const LIMITS: LogLimits = { short: 57_344, packed: 8_192 };
 
 export class EventLog implements Iterable<LoggedEvent> {
   private readonly packed: PackedEvents[] = [];
@@ -24,6 +26,7 @@ export class EventLog implements Iterable<LoggedEvent> {
   constructor(
     private readonly nowMs: () => number,
     private readonly regionNames: Pick<RegionNames, 'nameOf'>,
+    private readonly keep = keepInMemory,
     private readonly limits = LIMITS,
   ) {}
 
@@ -31,8 +34,14 @@ export class EventLog implements Iterable<LoggedEvent> {
     const logged = this.named({ atMs: this.nowMs(), ...event });
     this.recent.push(logged);
     for (const listener of this.listeners) listener(logged);
-    const { recent, packed } = this.limits;
-    if (this.recent.length >= recent + packed) this.packed.push(new PackedEvents(this.recent.splice(0, packed)));
+    this.pack();
+  }
+
+  private pack(): void {
+    const { recent, limits, packed } = this;
+    if (packed.length === 0 && recent.length < limits.short) return;
+    while (recent.length >= 2 * limits.packed)
+      packed.push(new PackedEvents(recent.splice(0, limits.packed), this.keep));
   }
 
   /** An action that a role, or a service, is not allowed. `region`: AWS id. */

@@ -2,6 +2,7 @@
 export * from './event-log';
 export * from './faults';
 export * from './http';
+export * from './kernel/keep';
 export * from './kernel/random';
 export * from './kernel/scheduler';
 export { LimitCounter, LimitMeter } from './limits';

@@ -2,6 +2,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { LoggedEvent, EventOf, TwinEvent } from '@dr/event-log';
 import { entryOf } from './kernel/entry-of';
+import type { Keep } from './kernel/keep';
 
 type Kind = TwinEvent['kind'];
 
@@ -9,21 +10,16 @@ type Kind = TwinEvent['kind'];
 const SEPARATOR = ',\n';
 
 export class PackedEvents {
-  private readonly lines = new Map<Kind, Buffer>();
+  private readonly lines = new Map<Kind, () => Buffer>();
   /** Of each event in order, the place of its kind in `lines`. */
   private readonly order: Uint8Array;
 
-  constructor(events: readonly LoggedEvent[]) {
+  constructor(events: readonly LoggedEvent[], keep: Keep) {
     const texts = new Map<Kind, string[]>();
     for (const event of events) entryOf(texts, event.kind, () => []).push(JSON.stringify(event));
     const kinds = [...texts.keys()];
     this.order = Uint8Array.from(events, ({ kind }) => kinds.indexOf(kind));
-    for (const [kind, own] of texts) this.lines.set(kind, deflateRawSync(own.join(SEPARATOR)));
-  }
-
-  /** Bytes that are kept. */
-  get bytes(): number {
-    return [...this.lines.values()].reduce((sum, { length }) => sum + length, this.order.length);
+    for (const [kind, own] of texts) this.lines.set(kind, keep(deflateRawSync(own.join(SEPARATOR))));
   }
 
   ofKind<K extends Kind>(kind: K): readonly EventOf<K>[] {
@@ -43,4 +39,4 @@ export class PackedEvents {
   }
 }
 
-const unpacked = (packed: Buffer): string => inflateRawSync(packed).toString();
+const unpacked = (packed: () => Buffer): string => inflateRawSync(packed()).toString();

@@ -13,6 +13,7 @@ import type { Graph } from '@dr/terraform-json';
 import { isCheckedOrInert } from './coverage';
 import { frontsRun } from './fronts-run';
 import { alarmsOf, checksOf, servingRegions } from './opaque-twin';
+import type { Keep } from './kernel/keep';
 import { LoadBalancers } from './services/alb/alb';
 import { AwsApiHosts } from './services/aws-api';
 import { DynamoDb } from './services/dynamodb/dynamodb';
@@ -42,6 +43,8 @@ export interface PartlyRunOptions {
   readonly graph: Graph;
   readonly seed: number;
   readonly system: KnownSystem;
+  /** Of what a long run seldom reads. @default in memory */
+  readonly keep?: Keep | undefined;
   /** What clients ask for. */
   readonly name: PublicName;
 }
@@ -62,10 +65,10 @@ export class PartlyRunTwin {
   readonly start: () => void;
 
   /** Throws InputError on what of the functions cannot be run. */
-  constructor({ graph, seed, system, name }: PartlyRunOptions) {
+  constructor({ graph, seed, system, name, keep }: PartlyRunOptions) {
     const regions = servingRegions(graph).map((awsRegion) => ({ awsRegion, name: awsRegion }));
     this.shape = { regions, ...shapeOf(graph, name) };
-    const world = (this.world = makeWorld({ regions, seed, system }));
+    const world = (this.world = makeWorld({ regions, seed, system, keep }));
     const run = functionsRun(world, graph);
     const metrics = metricsOf(world);
     const authorize = new Iam(world, graph, new Set(run.map(({ values }) => String(values['role']))));

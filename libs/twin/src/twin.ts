@@ -19,6 +19,7 @@ import { Route53 } from './services/route53/route53';
 import { SecretsManager } from './services/secrets-manager';
 import { Sns } from './services/sns/sns';
 import { Queues } from './services/sns/sqs';
+import type { Keep } from './kernel/keep';
 import { makeWorld, type KnownSystem, type World } from './world';
 
 export interface TwinOptions {
@@ -31,6 +32,8 @@ export interface TwinOptions {
   readonly standing?: Graph;
   /** @default each request stands for itself, and limits are not metered */
   readonly load?: LoadScale | undefined;
+  /** Of what a long run seldom reads. @default in memory */
+  readonly keep?: Keep | undefined;
 }
 
 /** Each says which types of resources it reads. */

@@ -5,6 +5,7 @@ import { FaultState } from './faults';
 import { EventLog } from './event-log';
 import { LimitMeter } from './limits';
 import { ONE_FOR_ONE, type LoadScale } from './load-scale';
+import { keepInMemory, type Keep } from './kernel/keep';
 import { randomSource, type RandomSource } from './kernel/random';
 import { Scheduler } from './kernel/scheduler';
 import { Network } from './network';
@@ -54,6 +55,8 @@ export interface World {
   /** Of a first apply that is under way; undefined when the stack has been there for long. */
   readonly creation?: Creation | undefined;
   readonly load: LoadScale;
+  /** What is seldom read. */
+  readonly keep: Keep;
   /** What is asked of limits; undefined where nobody wants to know. */
   readonly limits?: LimitMeter | undefined;
 }
@@ -69,13 +72,23 @@ export interface WorldOptions {
   readonly standing?: Graph | undefined;
   /** Given, limits are metered. @default each simulated request stands for itself */
   readonly load?: LoadScale | undefined;
+  /** Of what a long run seldom reads. @default in memory */
+  readonly keep?: Keep | undefined;
 }
 
-export function makeWorld({ regions, seed, system = {}, applied, standing, load }: WorldOptions): World {
+export function makeWorld({
+  regions,
+  seed,
+  system = {},
+  applied,
+  standing,
+  load,
+  keep = keepInMemory,
+}: WorldOptions): World {
   const scheduler = new Scheduler();
   const random = randomSource(seed);
   const regionNames = new RegionNames(regions);
-  const events = new EventLog(() => scheduler.now(), regionNames);
+  const events = new EventLog(() => scheduler.now(), regionNames, keep);
   const faults = new FaultState(
     regionNames,
     events,
@@ -87,7 +100,7 @@ export function makeWorld({ regions, seed, system = {}, applied, standing, load 
   const creation = applied && createdInOrder(applied, random.stream('creation'), standing);
   const limits = load && new LimitMeter();
   return {
-    ...{ scheduler, random, events, network, faults, regions, regionNames, system, creation, limits },
+    ...{ scheduler, random, events, network, faults, regions, regionNames, system, creation, limits, keep },
     load: load ?? ONE_FOR_ONE,
   };
 }

@@ -1,5 +1,6 @@
 // The command line on a system in memory: what it prints, its exit code, and what it leaves. For tests.
 import type { RunningStack } from '@dr/drills';
+import { keepInMemory } from '@dr/twin';
 import type { DrConfigInput } from '@dr/contracts/system/config';
 import type { Context, Processes, ProjectContext } from '../context';
 import { runProgram } from '../program';
@@ -33,6 +34,7 @@ export async function runIn(argv: readonly string[], given: Partial<Context>) {
     config: () => configWith(),
     synthesize: unused('synthesize'),
     startTwin: unused('startTwin'),
+    keep: keepInMemory,
     expectLongRun: unused('expectLongRun'),
     operator: {
       now: unused('now'),

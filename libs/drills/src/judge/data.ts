@@ -12,6 +12,7 @@ import {
   loneFault,
   ofFault,
   ofKind,
+  partsOf,
   regionsLeft,
   versionKey,
 } from '../run/run-record';
@@ -56,31 +57,41 @@ function differences(one: Iterable<ReplicaItem>, other: Iterable<ReplicaItem>): 
 }
 
 /** 2. In every replica, but for what a region that is gone for good has taken with it. */
-const acknowledgedWritesSurvive = (run: RunRecord): Verdict => {
+export const acknowledgedWritesSurvive = (run: RunRecord, parts = partsOf(run)): Verdict => {
   const behind = leftBehindKeys(run);
-  const all = acknowledgedVersions(run);
   const unnamed = clientRequests(run)
     .where((r) => isAcknowledgedWrite(r) && r.stamp === undefined)
     .count();
-  const lost = regionsLeft(run).flatMap((region) => {
-    const lacked = [...lackedBy(clientItems(run, region), all)].filter((key) => !behind.has(key));
-    return lacked.map((key) => `${readable(key)} is not in ${region}`);
-  });
+  const lost: string[] = [];
+  const count = { all: 0, taken: 0 };
+  for (const isIn of parts) {
+    const all = acknowledgedVersions(run, isIn);
+    count.all += all.size;
+    for (const key of all) if (behind.has(key)) count.taken += 1;
+    for (const region of regionsLeft(run)) {
+      const items = clientItems(run, region).where(({ id }) => isIn(id));
+      for (const key of lackedBy(items, all)) if (!behind.has(key)) lost.push(`${readable(key)} is not in ${region}`);
+    }
+  }
   const broken = unnamed > 0 ? [`${unnamed} writes were acknowledged without naming their version`, ...lost] : lost;
-  const taken = behind.size === 0 ? 0 : [...all].filter((key) => behind.has(key)).length;
   const gone =
-    taken === 0 ? '' : `; ${taken} more are gone with ${goneRegions(run).join(', ')}, or not in all that are left`;
-  return verdict(broken, `${all.size - taken} acknowledged writes are in every replica${gone}`);
+    count.taken === 0
+      ? ''
+      : `; ${count.taken} more are gone with ${goneRegions(run).join(', ')}, or not in all that are left`;
+  return verdict(broken, `${count.all - count.taken} acknowledged writes are in every replica${gone}`);
 };
 
 /** 3. */
-const nothingReadUnwritten = (run: RunRecord): Verdict => {
-  const written = ofKind(run.events, 'item-written').setOf(versionKey);
+export const nothingReadUnwritten = (run: RunRecord, parts = partsOf(run)): Verdict => {
   const reads = clientRequests(run).where((r) => r.method === 'GET' && r.stamp !== undefined);
   const versionOf = (read: RequestEvent): string => versionKey({ id: read.itemId, timestamp: read.stamp as string });
-  const broken = reads
-    .filter((read) => !written.has(versionOf(read)))
-    .map((read) => `${readable(versionOf(read))} was read but never written`);
+  const broken = parts.flatMap((isIn) => {
+    const writes = ofKind(run.events, 'item-written').where(({ id }) => isIn(id));
+    const written = writes.setOf(versionKey);
+    return reads
+      .filter((read) => isIn(read.itemId) && !written.has(versionOf(read)))
+      .map((read) => `${readable(versionOf(read))} was read but never written`);
+  });
   return verdict(broken, `${reads.count()} reads returned versions that were written`);
 };
 
@@ -113,7 +124,7 @@ function accountedAt(run: RunRecord, { fault, unreplicated }: Loss): Verdict {
 
 export const OF_DATA: Checks = {
   'replicas-equal': ofBoth(1, replicasEqual),
-  'acknowledged-writes-survive': ofBoth(2, acknowledgedWritesSurvive),
-  'nothing-read-unwritten': ofBoth(3, nothingReadUnwritten),
+  'acknowledged-writes-survive': ofBoth(2, (run) => acknowledgedWritesSurvive(run)),
+  'nothing-read-unwritten': ofBoth(3, (run) => nothingReadUnwritten(run)),
   'rpo-accounted': ofBoth(4, rpoAccounted),
 };

@@ -5,6 +5,7 @@ import {
   goneRegions,
   lackedBy,
   ofKind,
+  partsOf,
   regionsLeft,
   versionKey,
   type FaultRun,
@@ -24,17 +25,20 @@ export function leftBehindKeys(run: RunRecord): ReadonlySet<string> {
   const gone = goneRegions(run);
   if (gone.length === 0) return new Set();
   const got = ofKind(run.events, 'item-replicated').where(({ applied }) => applied);
-  const written = ofKind(run.events, 'item-written')
-    .where((event) => gone.includes(event.region) && run.system.isClientData(event))
-    .setOf(versionKey);
+  const sent = ofKind(run.events, 'item-written').where(
+    (event) => gone.includes(event.region) && run.system.isClientData(event),
+  );
   const behind = new Set<string>();
-  for (const region of regionsLeft(run)) {
-    const lacked = lackedBy(clientItems(run, region), written);
-    for (const key of lackedBy(
-      got.where((event) => event.region === region),
-      lacked,
-    ))
-      behind.add(key);
+  for (const isIn of partsOf(run)) {
+    const written = sent.where(({ id }) => isIn(id)).setOf(versionKey);
+    for (const region of regionsLeft(run)) {
+      const lacked = lackedBy(clientItems(run, region), written);
+      for (const key of lackedBy(
+        got.where((event) => event.region === region),
+        lacked,
+      ))
+        behind.add(key);
+    }
   }
   return behind;
 }

@@ -12,6 +12,7 @@ import {
   regionsLeft,
   seconds,
   type FaultRun,
+  type Part,
   versionKey,
 } from '../run/run-record';
 import type { Sequence } from '@dr/event-log';
@@ -119,9 +120,11 @@ export function writesAtRisk(run: FaultRun) {
     .map(({ id, timestamp, atMs }) => ({ id, timestamp, ageMs: lossMs - atMs }));
 }
 
-/** Keys of every version whose write a client was told had succeeded. */
-export const acknowledgedVersions = (run: RunRecord): ReadonlySet<string> =>
-  ofAcknowledged(run).setOf((request) => versionKey({ id: request.itemId, timestamp: request.stamp }));
+/** Keys of every version whose write a client was told had succeeded. `isIn`: of that part alone. */
+export const acknowledgedVersions = (run: RunRecord, isIn: Part = () => true): ReadonlySet<string> =>
+  ofAcknowledged(run)
+    .where(({ itemId }) => isIn(itemId))
+    .setOf((request) => versionKey({ id: request.itemId, timestamp: request.stamp }));
 
 /** Keys of those among `writes`. */
 export function acknowledgedOf(run: RunRecord, writes: readonly VersionName[]): ReadonlySet<string> {

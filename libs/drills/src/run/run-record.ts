@@ -2,7 +2,7 @@
 import { GLOBAL_REGION, LOSS_KINDS, shareOf, type Fault, type FaultKind } from '@dr/contracts';
 import { predict } from '@dr/failover';
 import { Sequence } from '@dr/event-log';
-import type { EventOf, TwinEvent } from '@dr/twin';
+import { fnv1a, type EventOf, type TwinEvent } from '@dr/twin';
 import type { Objective } from '../schedule/scenario';
 import { calmFromSeconds, endSeconds } from '../schedule/schedule';
 import type { Events, FaultPromise, ReplicaItem, RequestEvent, RunRecord, VersionName } from '../system-under-drill';
@@ -43,6 +43,19 @@ export const isAcknowledgedWrite = ({ outcome, method, status = 200 }: RequestEv
   outcome === 'ok' && method !== 'GET' && status < 300;
 
 export const versionKey = ({ id, timestamp }: VersionName): string => `${id}\n${timestamp}`;
+
+/** Keys of the versions of so many events fit into memory at once. */
+const PART_EVENTS = 524_288;
+
+/** Holds for the ids of one part. */
+export type Part = (id: string) => boolean;
+
+/** Versions of a long run are looked at in parts, by their ids: the keys of only one part are in memory. An ordinary run is one part. */
+export function partsOf({ events }: Pick<RunRecord, 'events'>, partEvents = PART_EVENTS): readonly Part[] {
+  const count = Math.ceil(events.length / partEvents);
+  if (count <= 1) return [() => true];
+  return Array.from({ length: count }, (_, part) => (id) => (fnv1a(id) >>> 0) % count === part);
+}
 
 /** Those of `keys` that none of `versions` has. */
 export function lackedBy(versions: Iterable<VersionName>, keys: Iterable<string>): Set<string> {

@@ -2,7 +2,7 @@
 import { Sequence } from '@dr/event-log';
 import { declaredHealthChecks, readNames } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
-import { codePaths, Twin, type LoadScale, type PartlyRunTwin, type RegionId } from '@dr/twin';
+import { codePaths, Twin, type Keep, type LoadScale, type PartlyRunTwin, type RegionId } from '@dr/twin';
 import type { Places } from '../schedule/schedule';
 import { refuseWhatAwsRefuses, refuseWhatCannotServe } from '../serving';
 import type { ReplicaItem, RunningStack, SystemUnderDrill, VersionName } from '../system-under-drill';
@@ -19,13 +19,21 @@ export interface Subject {
  * `standing`, of one in which an earlier stack serves in those regions. Throws InputError on what the stack gets wrong.
  */
 export async function startTwin(subject: StartOptions): Promise<RunningStack> {
-  const { system, graph, seed, firstApply = false, standing, load } = subject;
+  const { system, graph, seed, firstApply = false, standing, load, keep } = subject;
   if (system.twin) {
     refuseWhatAwsRefuses({ graph, names: readNames(graph), checks: declaredHealthChecks(graph) });
     return behindPort(system.twin(subject), system);
   }
   refuseWhatCannotServe(graph, system.served);
-  const twin = new Twin({ system, graph, seed, firstApply, load, ...(standing ? { standing: standing.graph } : {}) });
+  const twin = new Twin({
+    system,
+    graph,
+    seed,
+    firstApply,
+    load,
+    keep,
+    ...(standing ? { standing: standing.graph } : {}),
+  });
   return behindPort(twin, system, firstApply ? (standing?.regions ?? []) : undefined);
 }
 
@@ -34,6 +42,8 @@ export interface StartOptions extends Subject {
   readonly firstApply?: boolean;
   /** @default each request stands for itself */
   readonly load?: LoadScale | undefined;
+  /** Of what a long run seldom reads. @default in memory */
+  readonly keep?: Keep | undefined;
   readonly standing?: { readonly graph: Graph; readonly regions: readonly string[] };
 }
 

@@ -33,7 +33,7 @@ export async function startConsole(given: Context, flags: ConsoleFlags): Promise
   const { context, load, objective } = checked(given, flags);
   const stackFile = flags.stack ?? (await synthesized(context, flags));
   const graph = readStack(stackFile);
-  const stack = await context.startTwin({ graph, seed: flags.seed });
+  const stack = await context.startTwin({ graph, seed: flags.seed, keep: context.keep });
   checkRouting(flags.routing, stack.routing);
   const { worstDetectionSeconds, worstClientSeconds } = predict(stack.settings);
   const header = headerOf(context, {

@@ -103,7 +103,7 @@ export async function prepareFault(context: Context, flags: DrillFlags, synthesi
     };
   };
   if (drilled) {
-    const start = () => startTwin({ ...drilled, seed });
+    const start = () => startTwin({ ...drilled, seed, keep: context.keep });
     const twin = await start();
     const scenario = scenarioFor(twin.world.regions);
     return { graph: drilled.graph, twin, scenario, stackFiles: drilled.given.stacks, start };
@@ -112,7 +112,7 @@ export async function prepareFault(context: Context, flags: DrillFlags, synthesi
   if (flags.stack === undefined) scenarioFor(context.config().regions);
   const stackFile = flags.stack ?? (await synthesize());
   const graph = readStack(stackFile);
-  const start = () => context.startTwin({ graph, seed, load: plan && scaleOf(plan) });
+  const start = () => context.startTwin({ graph, seed, load: plan && scaleOf(plan), keep: context.keep });
   const twin = await start();
   checkRouting(flags.routing, twin.routing);
   return { graph, twin, scenario: scenarioFor(twin.world.regions), stackFiles: [stackFile], start };

@@ -1,5 +1,6 @@
 // An outbox gives each change back as it was, whether it was packed meanwhile or not, and keeps little of those that wait.
 import fc from 'fast-check';
+import { keepInMemory } from '../../kernel/keep';
 import { toAttributes } from './items';
 import { Outbox, type Change, type Claim } from './outbox';
 
@@ -27,7 +28,7 @@ describe('Outbox', () => {
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 150, size: 'max' }), (steps) => {
-        const outbox = new Outbox(SMALL);
+        const outbox = new Outbox(keepInMemory, SMALL);
         const plain = new Map<number, readonly [Change, Claim]>();
         for (const [at, { adds, pick, atMs, isDeleted }] of steps.entries()) {
           const ids = [...plain.keys()];

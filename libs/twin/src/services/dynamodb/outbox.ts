@@ -1,6 +1,7 @@
 // Writes of one region that another region does not have yet. A region may be away for an hour: those that wait for long are packed.
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { entryOf } from '../../kernel/entry-of';
-import { packText, unpackText } from '../../kernel/packed-text';
+import { keepInMemory } from '../../kernel/keep';
 import type { AttributeMap } from './engine';
 
 /** When an item was written. At equal times the region that comes later in the table's list wins [A] (DDB-01). */
@@ -35,7 +36,7 @@ export interface Claim {
 interface Chunk {
   /** Empty while they are packed. */
   changes: Change[];
-  packed: string | undefined;
+  packed: (() => Buffer) | undefined;
   /** Of each change; undefined: it was taken out. */
   readonly claims: (Claim | undefined)[];
   left: number;
@@ -61,7 +62,10 @@ export class Outbox implements Iterable<Change> {
   private readonly claims = new Map<string, Claim>();
   private added = 0;
 
-  constructor(private readonly limits = LIMITS) {}
+  constructor(
+    private readonly keep = keepInMemory,
+    private readonly limits = LIMITS,
+  ) {}
 
   /** Returns the number by which it is asked for. */
   add(change: Change, claim: Claim): number {
@@ -106,7 +110,7 @@ export class Outbox implements Iterable<Change> {
     const packed = [...this.chunks.values()].filter((chunk) => chunk.packed !== undefined);
     return {
       packedChanges: packed.reduce((sum, { claims }) => sum + claims.length, 0),
-      packedBytes: packed.reduce((sum, chunk) => sum + (chunk.packed?.length ?? 0), 0),
+      packedBytes: packed.reduce((sum, chunk) => sum + (chunk.packed?.().length ?? 0), 0),
       claims: this.claims.size,
     };
   }
@@ -131,7 +135,8 @@ export class Outbox implements Iterable<Change> {
   }
 
   private pack(chunk: Chunk): void {
-    chunk.packed = packText(chunk.changes.map((change) => JSON.stringify(change)).join(SEPARATOR), LEVEL);
+    const text = chunk.changes.map((change) => JSON.stringify(change)).join(SEPARATOR);
+    chunk.packed = this.keep(deflateRawSync(text, { level: LEVEL }));
     chunk.changes = [];
     for (const [at, claim] of chunk.claims.entries()) if (claim) chunk.claims[at] = this.shared(claim);
     this.open.delete(chunk);
@@ -143,9 +148,11 @@ export class Outbox implements Iterable<Change> {
   }
 }
 
+const textOf = (packed: () => Buffer): string => inflateRawSync(packed()).toString();
+
 const contentOf = ({ changes, packed }: Chunk): readonly Change[] =>
-  packed === undefined ? changes : (JSON.parse(`[${unpackText(packed)}]`) as Change[]);
+  packed === undefined ? changes : (JSON.parse(`[${textOf(packed)}]`) as Change[]);
 
 /** Once the region is back, each is taken in a turn of its own: its neighbours are not made for it. */
-const changeIn = (packed: string, at: number): Change =>
-  JSON.parse(unpackText(packed).split(SEPARATOR)[at] as string) as Change;
+const changeIn = (packed: () => Buffer, at: number): Change =>
+  JSON.parse(textOf(packed).split(SEPARATOR)[at] as string) as Change;

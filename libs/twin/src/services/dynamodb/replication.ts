@@ -172,7 +172,7 @@ export class Replication {
   private link(from: string, to: string): Link {
     return entryOf(this.links, `${from} ${to}`, () => {
       const arrivals = new Timetable(this.world.scheduler, (change) => this.arrived(link, change));
-      const link: Link = { from, to, outbox: new Outbox(), arrivals };
+      const link: Link = { from, to, outbox: new Outbox(this.world.keep), arrivals };
       return link;
     });
   }
