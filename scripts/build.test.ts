@@ -56,6 +56,15 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
+test('the record of a bundle names the packages in it, in the version that is installed', () => {
+  const { packages } = JSON.parse(readFileSync(at('dist/traffic-router/build.json'), 'utf8')) as { packages: string[] };
+  const { version } = JSON.parse(
+    readFileSync(join(root, 'node_modules/@aws-sdk/client-dynamodb/package.json'), 'utf8'),
+  ) as { version: string };
+  expect(packages).toContain(`@aws-sdk/client-dynamodb@${version}`);
+  expect(packages.filter((one) => !/^(@[\w.-]+\/)?[\w.-]+@\d+\.\d+\.\d+/.test(one))).toEqual([]);
+});
+
 const timesOfBundles = (): number[] => ['infra', 'health-checker'].map((app) => statSync(at('dist', app)).mtimeMs);
 
 test('a file that has a new time and its old content makes nothing stale', () => {

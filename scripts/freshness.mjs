@@ -105,6 +105,14 @@ export function beforeBuild() {
   return ask;
 }
 
+/** The packages of these files, each as `name@version`. */
+const packagesOf = (sources) =>
+  [...new Set(sources.map((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]))]
+    .filter((directory) => directory !== undefined)
+    .map((directory) => JSON.parse(readFileSync(join(root, directory, 'package.json'), 'utf8')))
+    .map(({ name, version }) => `${name}@${version}`)
+    .sort();
+
 /**
  * Puts a bundle and then its record in place; a reader finds the former file or the new one. `before`: of beforeBuild();
  * `sources`: files that esbuild read; `files`: name -> content.
@@ -117,7 +125,12 @@ export function keep(app, before, sources, files) {
   const outputs = Object.entries(files).map(([name, content]) => [name, digest(content)]);
   const own = sources.filter((file) => !/(^|\/)node_modules\//.test(file));
   const inputs = [...BUILDER, ...own].map((file) => [file, before.digest(file)]);
-  const record = { names: before.names(), inputs: Object.fromEntries(inputs), outputs: Object.fromEntries(outputs) };
+  const record = {
+    names: before.names(),
+    inputs: Object.fromEntries(inputs),
+    outputs: Object.fromEntries(outputs),
+    packages: packagesOf(sources),
+  };
   for (const [name, content] of [...Object.entries(files), [RECORD, JSON.stringify(record)]]) {
     const file = join(directory, name);
     writeFileSync(`${file}.${process.pid}.tmp`, content);
