@@ -30,6 +30,7 @@ const eventSchedule = 'libs/twin/src/services/eventbridge/schedule.ts';
 const conflictFinder = 'libs/consistency/src/conflict-finder.ts';
 const bounded = 'libs/consistency/src/bounded.ts';
 const gameDays = 'apps/dr/src/operate/gameday/records.ts';
+const ends = 'apps/dr/src/operate/preflight/ends.ts';
 const notification = 'apps/failover-orchestrator/src/notification.ts';
 const schedules = 'libs/drills/src/run/run-schedule.ts';
 const runRecord = 'libs/drills/src/run/run-record.ts';
@@ -828,6 +829,11 @@ export const MUTANTS = [
     name: 'game-days-of-anybody-are-ended',
     breaks: 'a record makes no call of AWS that is not ours',
     edits: [edit(gameDays, 'const why = notOurs(config, record, nowMs);', 'const why = undefined;')],
+  }),
+  foundBy('apps/dr/src/operate/preflight/sdk.test.ts', 'aws-sdk@2', {
+    name: 'what-has-ended-still-passes',
+    breaks: 'preflight fails once a runtime or the SDK has ended',
+    edits: [edit(ends, 'if (days < 0) return', 'if (days < -180) return')],
   }),
   foundBy('libs/drills/src/search/corpus.test.ts', 'breaks nothing any more', {
     name: 'ends-with-the-audit',

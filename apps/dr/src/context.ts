@@ -62,6 +62,8 @@ export interface ProjectContext {
   config(): DrConfig;
   /** Runs the bundled infra app; resolves to the path of the stack's JSON. Throws SynthesisError. */
   synthesize(args: readonly string[], outDirectory: string): Promise<string>;
+  /** `name@version` of each package that the bundle of `app` was made from; undefined where that was not recorded. */
+  packagesIn(app: string): readonly string[] | undefined;
   /** The applied system; nothing is loaded before its first use. */
   readonly operator: Operator;
   /** The AWS account, of which this only reads. */

@@ -33,6 +33,7 @@ export async function runIn(argv: readonly string[], given: Partial<Context>) {
   const project: ProjectContext = {
     config: () => configWith(),
     synthesize: unused('synthesize'),
+    packagesIn: () => ['@aws-sdk/client-dynamodb@3.1164.0'],
     startTwin: unused('startTwin'),
     keep: keepInMemory,
     expectLongRun: unused('expectLongRun'),

@@ -1,5 +1,6 @@
 // The account as it is, held against what the stack needs of it.
 import { GLOBAL_REGION } from '@dr/contracts';
+import { FUNCTIONS } from '@dr/contracts/system';
 import { readStack } from '@dr/terraform-json';
 import type { Context } from '../../context';
 import { checkAccount } from './account';
@@ -23,7 +24,8 @@ export async function preflight(context: Context, flags: PreflightFlags): Promis
   checkAccount(identity, expectedAccount);
   const needs = needsOf(readStack(await context.synthesize([], context.temporaryDirectory())));
   const nowMs = context.operator.now();
-  const checks = await judge({ config, needs, identity, expectedAccount, reader, dns, nowMs });
+  const bundled = new Map(FUNCTIONS.map((name) => [name, context.packagesIn(name)]));
+  const checks = await judge({ config, needs, identity, expectedAccount, reader, dns, bundled, nowMs });
   const ready = isReady(checks);
   context.out(flags.json ? `${JSON.stringify({ schema: 1, account, arn, ready, checks })}\n` : render(checks));
   if (ready === false) context.err(`${refusal(checks)}\n`);

@@ -8,6 +8,7 @@ import type { Identity, PreflightReader, PublicDns } from './reader';
 import { concurrencyRow, isDisabled, regionRow, type LambdaQuota } from './regions';
 import { VERDICTS, type Row, type Verdict } from './row';
 import { runtimeRow } from './runtimes';
+import { sdkNodeRows, sdkRows, type Bundled } from './sdk';
 import { serviceRoleRow } from './service-roles';
 import { zoneFacts, zoneRows } from './zone';
 
@@ -18,6 +19,7 @@ export interface Given {
   readonly expectedAccount: string | undefined;
   readonly reader: PreflightReader;
   readonly dns: PublicDns;
+  readonly bundled: Bundled;
   readonly nowMs: number;
 }
 
@@ -38,6 +40,11 @@ export async function judge(given: Given): Promise<readonly Row[]> {
     ),
     ...needs.serviceRoles.map(async (role) => serviceRoleRow(role, await factOf(() => reader.hasRole(role.name)))),
     needs.regions.flatMap(({ awsRegion, runtimes }) => runtimes.map((one) => runtimeRow(awsRegion, one, nowMs))),
+    sdkRows(given.bundled, nowMs),
+    sdkNodeRows(
+      needs.regions.flatMap(({ runtimes }) => runtimes),
+      nowMs,
+    ),
     costRow(needs.monthlyUsd, needs.priced, monthlyBudgetUsd),
     factOf(() => reader.budgets(identity.account)).then((all) => budgetRow(all, needs.monthlyUsd, monthlyBudgetUsd)),
     state.backend === 'local'

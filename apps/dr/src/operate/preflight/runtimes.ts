@@ -1,5 +1,6 @@
 // When Lambda stops to mend a runtime. Source: AWS Lambda Developer Guide, "Lambda runtimes", as of November 2026.
-import { fail, notKnown, ok, row, warn, type Finding, type Row } from './row';
+import { judgeEnd } from './ends';
+import { notKnown, row, type Finding, type Row } from './row';
 
 const DEPRECATED_ON: Readonly<Record<string, string>> = {
   'nodejs18.x': '2025-09-01',
@@ -8,8 +9,6 @@ const DEPRECATED_ON: Readonly<Record<string, string>> = {
   'nodejs24.x': '2028-04-30',
 };
 const PAGE = 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html';
-const DAY_MS = 86_400_000;
-const WARN_DAYS = 180;
 
 export const runtimeRow = (awsRegion: string, runtime: string, nowMs: number): Row =>
   row('Lambda runtime', awsRegion, ageOf(runtime, nowMs));
@@ -19,15 +18,16 @@ function ageOf(runtime: string, nowMs: number): Finding {
   if (end === undefined) {
     return notKnown(`${runtime}: its end is not in our table`, `Look it up at ${PAGE} and add it to the table`);
   }
-  const days = Math.floor((Date.parse(`${end}T00:00:00Z`) - nowMs) / DAY_MS);
-  if (days < 0) {
-    return fail(
-      `${runtime} was deprecated on ${end}`,
-      `Move the functions to a supported runtime (libs/constructs/src/function.ts). A deprecated one gets no security fixes, ` +
+  return judgeEnd(
+    {
+      found: `${runtime}, supported`,
+      end,
+      over: `${runtime} was deprecated on ${end}`,
+      plan: `Plan the move to the next runtime (libs/constructs/src/function.ts): ${PAGE}`,
+      move:
+        `Move the functions to a supported runtime (libs/constructs/src/function.ts). A deprecated one gets no security fixes, ` +
         `and AWS stops to create and then to update its functions: ${PAGE}`,
-    );
-  }
-  const found = `${runtime}, supported until ${end} (${days} days)`;
-  if (days >= WARN_DAYS) return ok(found);
-  return warn(found, `Plan the move to the next runtime (libs/constructs/src/function.ts): ${PAGE}`);
+    },
+    nowMs,
+  );
 }
