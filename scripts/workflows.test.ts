@@ -188,7 +188,7 @@ describe('the workflow of a pull request', () => {
 
   test('the plan of our own branch is reviewed, and both comments are found again by a tag', () => {
     expect(plan).toMatch(/^ {2}plan:\n/);
-    expect(plan).toContain(`if: ${isOwn}`);
+    expect(plan).toContain(`if: ${isOwn} && github.event.pull_request.user.login != 'dependabot[bot]'\n`);
     expect(plan).toMatch(/dr\/main\.js review cdktf\.out\/stacks\/dr\/plan\.json .*--format markdown --out review\.md/);
     expect(plan.match(/node scripts\/action-comment\.mjs \S+/g)).toHaveLength(2);
     expect(plan).toContain('<!-- dr-plan -->');
