@@ -35,8 +35,54 @@ export function cheapDynamoDbClient(identity: AwsIdentity, region: string, retri
   const client = new DynamoDBClient(config);
   for (const name of UNUSED_MIDDLEWARE) client.middlewareStack.remove(name);
   if (!retries.throttled) leaveThrottled(client);
+  writeAsTheyAre(client);
   readAsTheyCome(client);
+  copyLess(client);
   return { client, abortWith: routeSignals(client) };
+}
+
+/**
+ * Requests are JSON already, and leave as it: the SDK looks up the schema of each attribute, to write bytes in base64 and to drop what no
+ * schema has. Ours have neither (attribute-values.ts). Each request is written and flushed in one go.
+ */
+function writeAsTheyAre({ config }: DynamoDBClient): void {
+  const protocol = config.protocol as unknown as { serializer: Serializer };
+  let text = '';
+  const { serializer } = protocol;
+  protocol.serializer = {
+    setSerdeContext: (context) => serializer.setSerdeContext(context),
+    write: (_, input) => void (text = JSON.stringify(input)),
+    flush: () => text,
+  };
+}
+
+/** The SDK's interface of what writes a request (ShapeSerializer). */
+interface Serializer {
+  setSerdeContext(context: unknown): void;
+  write(schema: unknown, input: unknown): void;
+  flush(): string;
+}
+
+/** What the middleware reads of a copy of the configuration: for the endpoint, and of an answer that is an error. */
+const COPIED = [
+  'region',
+  'endpoint',
+  'isCustomEndpoint',
+  'ignoreConfiguredEndpointUrls',
+  'endpointProvider',
+  'serviceId',
+  'useDualstackEndpoint',
+  'useFipsEndpoint',
+  'accountIdEndpointMode',
+  'credentials',
+  'streamCollector',
+];
+
+/** For each call the middleware copies the whole configuration three times. A copy has own properties alone; the others are inherited. */
+function copyLess(client: DynamoDBClient): void {
+  const whole: Readonly<Record<string, unknown>> = { ...client.config };
+  const own = Object.fromEntries(COPIED.flatMap((name) => (name in whole ? [[name, whole[name]]] : [])));
+  Object.assign(client, { config: Object.assign(Object.create(client.config), own) });
 }
 
 /** Of the SDK's interface of a protocol. */
