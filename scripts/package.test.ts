@@ -132,6 +132,7 @@ const ASKED: Readonly<Record<string, typeof NEEDS | 'works'>> = {
   history: NEEDS,
   'keys rotate': NEEDS,
   cost: NEEDS,
+  permissions: NEEDS,
   calibrate: 'works',
   'plan-check': 'works',
   review: 'works',
