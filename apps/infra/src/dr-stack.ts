@@ -3,6 +3,7 @@ import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-i
 import { DataAwsRoute53Zone } from '@cdktf/provider-aws/lib/data-aws-route53-zone';
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import {
+  Accelerator,
   AlertTopic,
   ApiKeys,
   AuditTrail,
@@ -14,7 +15,7 @@ import {
   RegionalRouting,
   type Place,
 } from '@dr/constructs';
-import { GLOBAL_REGION, InputError, oneWayMs } from '@dr/contracts';
+import { ACCELERATOR_SECONDS, GLOBAL_REGION, InputError, oneWayMs } from '@dr/contracts';
 import { regionalDomain, type Peer, type RecoveryEnv } from '@dr/contracts/system';
 import type { DrConfig, RegionConfig } from '@dr/contracts/system/config';
 import type { Selection } from '@dr/failover';
@@ -107,6 +108,10 @@ export class DrStack extends SystemStack {
           ...props.selection.settings,
         }),
     );
+    if (config.frontDoor === 'global-accelerator') {
+      const loadBalancers = layers.map(({ loadBalancer }) => loadBalancer);
+      new Accelerator(this, 'front', { ...of, provider, zoneId, domain: config.domain, loadBalancers });
+    }
     addAlarms(this, {
       system,
       layers,
@@ -166,9 +171,10 @@ export class DrStack extends SystemStack {
   }
 }
 
-const recoveryOf = ({ config, selection }: DrStackProps): RecoveryEnv => ({
-  worstDetectionSeconds: selection.predicted.worstDetectionSeconds,
-  ttlSeconds: selection.settings.ttlSeconds,
+/** `ttlSeconds`: how long clients go on to a region that Route 53 has found unhealthy. Behind an accelerator no DNS decides that. */
+const recoveryOf = ({ config, selection: { settings, predicted } }: DrStackProps): RecoveryEnv => ({
+  worstDetectionSeconds: predicted.worstDetectionSeconds,
+  ttlSeconds: settings.accelerator ? ACCELERATOR_SECONDS : settings.ttlSeconds,
   waitForValidation: config.failback.waitForValidation,
 });
 
@@ -179,7 +185,9 @@ const peersOf = ({ regions, domain }: DrConfig, own: RegionConfig): Peer[] =>
     .sort((a, b) => oneWayMs(own.awsRegion, a.awsRegion) - oneWayMs(own.awsRegion, b.awsRegion))
     .map(({ name, awsRegion }) => ({ name, awsRegion, host: regionalDomain(domain, name) }));
 
+/** Undefined where an accelerator leads clients. */
 function routingPolicy(config: DrConfig, { name, awsRegion }: Place, index: number) {
+  if (config.frontDoor === 'global-accelerator') return undefined;
   switch (config.routing) {
     case 'latency':
       return { latencyRoutingPolicy: { region: awsRegion } };

@@ -97,6 +97,7 @@ export class RegionalLayer extends Construct {
       network,
       certificateArn: certificate.arn,
       accessLogs: new AccessLogs(this, 'access_logs', { place }),
+      isAccelerated: config.frontDoor === 'global-accelerator',
     });
 
     this.functions = Object.fromEntries(
@@ -120,6 +121,7 @@ export class RegionalLayer extends Construct {
       target.keepFailures(deadLetters, everyMinute.maximumEventAgeSeconds);
     }
     this.targets = targets;
+    if (config.frontDoor === 'global-accelerator') this.loadBalancer.showFront(health);
   }
 
   private addFunction(functionName: FunctionName): RegionFunction {

@@ -1,4 +1,5 @@
 // Terraform constructs of the system. cdktf is imported here, in libs/alarms and in apps/infra, nowhere else.
+export * from './accelerator';
 export * from './access-logs';
 export * from './alarm-events';
 export * from './alert-topic';

@@ -16,8 +16,8 @@ export interface RegionalRoutingProps {
   readonly loadBalancer: LoadBalancer;
   /** Of the health check. */
   readonly checkPath: string;
-  /** Of the record of the shared domain. */
-  readonly policy: Pick<Route53RecordConfig, Extract<keyof Route53RecordConfig, `${string}RoutingPolicy`>>;
+  /** Of the record of the shared domain. @default the region has none: an accelerator leads clients to it */
+  readonly policy?: Pick<Route53RecordConfig, Extract<keyof Route53RecordConfig, `${string}RoutingPolicy`>> | undefined;
   readonly intervalSeconds: number;
   readonly failureThreshold: number;
   readonly recordType: 'alias' | 'cname';
@@ -54,6 +54,7 @@ export class RegionalRouting extends Construct {
       tags: { Name: `${place.system}-${place.name}` },
     });
     this.healthCheckId = check.id;
+    if (!props.policy) return;
     new Route53Record(this, 'record', {
       provider,
       zoneId,

@@ -14,8 +14,19 @@ export interface DrillReport {
     Fault,
     'kind' | 'region' | 'startSeconds' | 'durationSeconds' | 'service' | 'zones' | 'intensity' | 'neverHeals'
   >;
+  /** Policy of the records, or `global-accelerator`. */
   readonly routing: string;
-  readonly settings: { intervalSeconds: number; failureThreshold: number; ttlSeconds: number };
+  readonly settings: {
+    readonly intervalSeconds: number;
+    readonly failureThreshold: number;
+    readonly ttlSeconds: number;
+    /** The check of a target that an accelerator goes by. Absent where DNS moves clients. */
+    readonly accelerator?: {
+      readonly intervalSeconds: number;
+      readonly unhealthyThreshold: number;
+      readonly timeoutSeconds: number;
+    };
+  };
   readonly objective: { rtoSeconds: number; rpoSeconds: number };
   readonly predicted: { worstDetectionSeconds: number; worstClientSeconds: number };
   /** null when no client was affected. Seconds from the start of the fault; of one that strikes a share of requests: the longest gap. */

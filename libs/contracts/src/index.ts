@@ -1,4 +1,5 @@
 // What every world shares, whosever system is looked at. What is our system's own is in @dr/contracts/system.
+export * from './accelerator';
 export * from './aftermath';
 export * from './alarm-route';
 export * from './bucket-name';

@@ -66,11 +66,15 @@ export const EVENTS = {
     healthyCheckers: number('checkers that find it healthy'),
     checkers: number('checkers in all'),
   }),
-  'dns-answer': event('dns-answer', 'The records that Route 53 answers for a name, asked from one place, changed.', {
-    name: text('the name that is asked for'),
-    from: text('place that asks: clients near this region'),
-    regions: z.array(z.string()).readonly().describe('regions that are answered; empty: no answer'),
-  }),
+  'dns-answer': event(
+    'dns-answer',
+    'Where a name leads, asked from one place, changed: by what Route 53 answers, or by the way that an accelerator takes.',
+    {
+      name: text('the name that is asked for'),
+      from: text('place that asks: clients near this region'),
+      regions: z.array(z.string()).readonly().describe('regions that are answered; empty: no answer'),
+    },
+  ),
   'dns-query': event('dns-query', 'A client asked its resolver for the name.', {
     name: text('the name that was asked for'),
     client: text('the client'),
@@ -88,7 +92,7 @@ export const EVENTS = {
     method: text('HTTP method'),
     route: text('method and path, with a placeholder for what differs from request to request'),
     itemId: text('item that it is about'),
-    region: text('region that DNS sent it to'),
+    region: text('region that DNS, or an accelerator, sent it to'),
     startedMs: number('when the client sent it, ms since the start of the run'),
     outcome: oneOf(
       ['ok', 'http-error', 'refused', 'connect-timeout', 'response-timeout', 'bad-certificate'],

@@ -41,7 +41,7 @@ export const HEADER = z
       )
       .readonly()
       .describe("regions in the stack's order"),
-    routing: text('Route 53 policy'),
+    routing: text('Route 53 policy, or `global-accelerator`'),
     settings: z
       .object({
         intervalSeconds: number('between two probes of one checker'),

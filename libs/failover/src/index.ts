@@ -1,4 +1,5 @@
 // Pure decisions: no clock, no network, no AWS. Time is passed in.
+export * from './accelerator';
 export * from './partial-failure';
 export * from './recovery';
 export * from './peer-deadlines';

@@ -1,5 +1,14 @@
 // Recovery arithmetic: what Route 53 settings a recovery-time objective needs, and what they promise.
-import { ALIAS_TTL_SECONDS, CHECKERS, InputError, PROBE_SECONDS, ROUTING_POLICIES, type Routing } from '@dr/contracts';
+import {
+  ALIAS_TTL_SECONDS,
+  CHECKERS,
+  InputError,
+  PROBE_SECONDS,
+  ROUTING_POLICIES,
+  type FrontDoor,
+  type Routing,
+} from '@dr/contracts';
+import { acceleratedSeconds, acceleratedSum, FRONT_CHECK, type TargetCheck } from './accelerator';
 
 /** A probe that nothing answers. */
 export const BLACK_HOLE_PROBE_SECONDS = PROBE_SECONDS.connect;
@@ -24,6 +33,8 @@ interface Timing {
   /** Consecutive failures (or successes) that flip one checker. */
   readonly failureThreshold: number;
   readonly ttlSeconds: number;
+  /** Clients come by an accelerator: it moves them, by the check that load balancers make of a target. @default DNS moves them */
+  readonly accelerator?: TargetCheck;
 }
 
 export interface RecoverySettings extends Timing {
@@ -47,6 +58,8 @@ export interface RecoveryObjective {
   readonly rtoSeconds: number;
   /** The name is the zone itself: no CNAME is possible there. */
   readonly apex: boolean;
+  /** @default dns */
+  readonly frontDoor?: FrontDoor;
   readonly routing: Routing;
   /** Resolvers that keep asking for the name. */
   readonly resolvers: number;
@@ -61,21 +74,28 @@ export interface RecoveryObjective {
 
 /** Worst times after a region is lost. `probeSeconds`: what one failing probe takes, 0 (refused, 5xx) to 6 (slow connect). */
 export function predict(settings: Timing, probeSeconds: number = BLACK_HOLE_PROBE_SECONDS): Prediction {
-  const worstDetectionSeconds = settings.failureThreshold * (settings.intervalSeconds + probeSeconds);
   return {
-    worstDetectionSeconds,
-    worstClientSeconds: worstDetectionSeconds + settings.ttlSeconds + CLIENT_WAIT_TOTAL_SECONDS,
+    worstDetectionSeconds: settings.failureThreshold * (settings.intervalSeconds + probeSeconds),
+    worstClientSeconds: movedSeconds(settings, probeSeconds) + CLIENT_WAIT_TOTAL_SECONDS,
   };
 }
 
+/** From a failure until no new connection goes to the region: by DNS once caches have expired, by an accelerator when it acts. */
+export const movedSeconds = (
+  { failureThreshold, intervalSeconds, ttlSeconds, accelerator }: Timing,
+  probeSeconds: number = BLACK_HOLE_PROBE_SECONDS,
+): number =>
+  accelerator ? acceleratedSeconds(accelerator) : failureThreshold * (intervalSeconds + probeSeconds) + ttlSeconds;
+
 /** How `predict` came to it, `3 x (10 + 4) + 10 + 5 = 57 s`: detection, DNS cache, client wait. */
 export function explain(settings: Timing, predicted: Prediction = predict(settings)): string {
-  const { failureThreshold, intervalSeconds, ttlSeconds } = settings;
+  const { failureThreshold, intervalSeconds, ttlSeconds, accelerator } = settings;
   const { worstDetectionSeconds, worstClientSeconds } = predicted;
+  const wait = `client wait ${CLIENT_WAIT_TOTAL_SECONDS} s = ${worstClientSeconds} s`;
+  if (accelerator) return `${acceleratedSum(accelerator)} + ${wait}`;
   const probeSeconds = Math.round((worstDetectionSeconds / failureThreshold - intervalSeconds) * 10) / 10;
   return (
-    `${failureThreshold} x (${intervalSeconds} s interval + ${probeSeconds} s probe) + TTL ${ttlSeconds} s + ` +
-    `client wait ${CLIENT_WAIT_TOTAL_SECONDS} s = ${worstClientSeconds} s`
+    `${failureThreshold} x (${intervalSeconds} s interval + ${probeSeconds} s probe) + TTL ${ttlSeconds} s + ` + wait
   );
 }
 
@@ -154,7 +174,17 @@ function selection(settings: RecoverySettings): Selection {
   return { settings, predicted: predict(settings), arithmetic: explain(settings), warnings };
 }
 
-function candidatesFor({ apex, overrides = {} }: RecoveryObjective): RecoverySettings[] {
+/** Behind an accelerator Route 53's checks steer nobody: they tell people, and the region itself, whether the world reaches it. */
+const ACCELERATED: RecoverySettings = {
+  intervalSeconds: 10,
+  failureThreshold: 3,
+  ttlSeconds: ALIAS_TTL_SECONDS,
+  recordType: 'alias',
+  accelerator: FRONT_CHECK,
+};
+
+function candidatesFor({ apex, frontDoor, overrides = {} }: RecoveryObjective): RecoverySettings[] {
+  if (frontDoor === 'global-accelerator') return [ACCELERATED];
   const intervals = overrides.intervalSeconds ? [overrides.intervalSeconds] : INTERVALS;
   const thresholds = overrides.failureThreshold ? [overrides.failureThreshold] : THRESHOLDS;
   const cnameTtls = apex ? [] : overrides.ttlSeconds ? [overrides.ttlSeconds] : CNAME_TTLS;
@@ -174,6 +204,12 @@ const thresholdsFor = ({ overrides }: RecoveryObjective): readonly number[] =>
   overrides?.failureThreshold ? [overrides.failureThreshold] : THRESHOLDS;
 
 function unreachable(objective: RecoveryObjective, candidates: readonly RecoverySettings[]): InputError {
+  if (objective.frontDoor === 'global-accelerator')
+    return new InputError(
+      `dr.config.ts: objectives.rtoSeconds = ${objective.rtoSeconds} with frontDoor "global-accelerator"`,
+      `cannot be met: ${explain(ACCELERATED)}, and nothing of it can be set lower`,
+      `Set rtoSeconds to ${predict(ACCELERATED).worstClientSeconds} or more, or use frontDoor: 'dns'`,
+    );
   const nearest = candidates.reduce((a, b) => (predict(b).worstClientSeconds < predict(a).worstClientSeconds ? b : a));
   const atThresholds = thresholdsFor(objective)
     .map((t) =>

@@ -14,6 +14,7 @@ export interface Readable {
 const NO_NAMES: Names = {
   records: [],
   publicNames: [],
+  acceleratedNames: [],
   endpoint: () => undefined,
   recordsOf: () => [],
   endpointsBehind: () => [],

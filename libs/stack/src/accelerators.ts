@@ -1,9 +1,10 @@
 // Global Accelerator: one pair of addresses everywhere, and groups of endpoints in regions behind it.
+import { ACCELERATOR_SECONDS } from '@dr/contracts';
 import { blocksOf, knownOrAbsent, numberOf, textOf, type Graph, type Resource } from '@dr/terraform-json';
 import { readEndpoints, type Endpoint } from './endpoints';
 
-/** [A] Its own checks of a load balancer follow that one's target groups within about this time; AWS publishes none. */
-export const ACCELERATOR_LAG_SECONDS = 30;
+/** [A] It follows a load balancer's target groups within about this time; AWS publishes none. */
+export const ACCELERATOR_LAG_SECONDS = ACCELERATOR_SECONDS;
 
 export interface EndpointGroup {
   readonly address: string;

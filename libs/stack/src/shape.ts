@@ -2,7 +2,8 @@
 import { InputError, ROUTINGS, type Routing } from '@dr/contracts';
 import { type Graph, UnknownValueError } from '@dr/terraform-json';
 import { readHealthChecks } from './health-checks';
-import { frontBalancers, readNames, type FrontDoor, type PublicName } from './names/names';
+import { targetHealthOf, type TargetHealth } from './load-balancers/target-health';
+import { frontBalancers, frontNames, readNames, type FrontDoor, type PublicName } from './names/names';
 
 /** A region of the stack: the short name that people call it by, and its AWS id. */
 export interface StackRegion {
@@ -15,6 +16,8 @@ export interface RecoverySettings {
   readonly intervalSeconds: number;
   readonly failureThreshold: number;
   readonly ttlSeconds: number;
+  /** An accelerator moves them, by this check that load balancers make of a target. @default Route 53 moves them */
+  readonly accelerator?: Pick<TargetHealth, 'intervalSeconds' | 'unhealthyThreshold' | 'timeoutSeconds'>;
 }
 
 export interface StackShape {
@@ -34,11 +37,11 @@ export const NODE_CHECK = { intervalSeconds: 10, failureThreshold: 3 };
 /** `names`: AWS region -> what people call it. Throws InputError when there is nothing to fail over with. */
 export function readShape(graph: Graph, names: ReadonlyMap<string, string> = new Map()): StackShape {
   const read = readNames(graph);
-  const [first] = read.publicNames;
+  const [first] = frontNames(read);
   if (!first) {
     throw new InputError(
       'the stack',
-      `has no Route 53 record with a routing policy (${ROUTINGS.join(', ')}), so no client can be moved`,
+      `has no Route 53 record with a routing policy (${ROUTINGS.join(', ')}), and none that leads to an accelerator, so no client can be moved`,
       'Add one record for each region, each with its health check',
     );
   }
@@ -59,9 +62,15 @@ export function readShape(graph: Graph, names: ReadonlyMap<string, string> = new
 /** Of one public name. Throws InputError where its records have a policy that no drill simulates. */
 export const shapeOf = (graph: Graph, name: PublicName): Omit<StackShape, 'regions'> => ({
   domain: name.domain,
-  routing: routingOf(name),
-  settings: settingsOf(graph, name),
+  routing: isAccelerated(name) ? NEAREST : routingOf(name),
+  settings: isAccelerated(name) ? acceleratedSettings(graph, name) : settingsOf(graph, name),
 });
+
+const isAccelerated = ({ ways, routing }: PublicName): boolean =>
+  routing === 'simple' && ways.every(({ endpoint }) => endpoint.kind === 'accelerator');
+
+/** What an accelerator does with each connection, as latency records do with each name. */
+const NEAREST: Routing = 'latency';
 
 function routingOf({ domain, routing, records }: PublicName): Routing {
   const known = ROUTINGS.find((one) => one === routing);
@@ -72,6 +81,45 @@ function routingOf({ domain, routing, records }: PublicName): Routing {
     `Use one of ${ROUTINGS.join(', ')}`,
   );
 }
+
+/**
+ * Health checks of the regions say what people are told. Of the groups of a load balancer the one that is asked most often is the first
+ * to notice; the slowest load balancer counts.
+ */
+function acceleratedSettings(graph: Graph, { records, doors }: PublicName): RecoverySettings {
+  const balancers = [...new Set(doors.map(({ balancer }) => balancer))];
+  const names = readNames(graph);
+  const used = [...readHealthChecks(graph).values()].flatMap(({ source }) =>
+    source.kind === 'endpoint' && names.behind(source.host).some((one) => balancers.includes(one))
+      ? [{ intervalSeconds: source.intervalMs / 1_000, failureThreshold: source.threshold }]
+      : [],
+  );
+  const checks = used.length > 0 ? used : [DEFAULT];
+  const targets = balancers.flatMap((balancer) => quickestOf(targetHealthOf(graph, balancer)) ?? []);
+  const accelerator = targets.sort((a, b) => noticedSeconds(b) - noticedSeconds(a))[0];
+  return {
+    intervalSeconds: Math.max(...checks.map((one) => one.intervalSeconds)),
+    failureThreshold: Math.max(...checks.map((one) => one.failureThreshold)),
+    ttlSeconds: Math.max(...records.map(({ ttlSeconds }) => ttlSeconds)),
+    ...(accelerator ? { accelerator: timingOf(accelerator) } : {}),
+  };
+}
+
+const timingOf = ({
+  intervalSeconds,
+  unhealthyThreshold,
+  timeoutSeconds,
+}: TargetHealth): NonNullable<RecoverySettings['accelerator']> => ({
+  intervalSeconds,
+  unhealthyThreshold,
+  timeoutSeconds,
+});
+
+const noticedSeconds = ({ intervalSeconds, unhealthyThreshold, timeoutSeconds }: TargetHealth): number =>
+  intervalSeconds * unhealthyThreshold + timeoutSeconds;
+
+const quickestOf = (groups: readonly TargetHealth[]): TargetHealth | undefined =>
+  groups.filter(({ asks }) => asks !== 'none').sort((a, b) => noticedSeconds(a) - noticedSeconds(b))[0];
 
 /** What of a record these settings rest on. */
 const SETTINGS = /^(ttl|health_check_id|alias\b.*evaluate_target_health)$/;

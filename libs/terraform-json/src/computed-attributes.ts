@@ -54,6 +54,9 @@ const lbArn = arn('elasticloadbalancing', (k) => `loadbalancer/app/${named(k)}/$
 const targetGroupArn = arn('elasticloadbalancing', (k) => `targetgroup/${named(k)}/${token(k)}`);
 const listenerArn = (kind: string): Rule =>
   arn('elasticloadbalancing', (k) => `${kind}/app/${k.resource.name}/${token(k)}`);
+const acceleratorArn = arn('globalaccelerator', (k) => `accelerator/${token(k, 32)}`, false);
+const acceleratorListenerArn: Rule = (k) => `${k.text('accelerator_arn')}/listener/${token(k, 8)}`;
+const endpointGroupArn: Rule = (k) => `${k.text('listener_arn')}/endpoint-group/${token(k, 12)}`;
 const topicArn = arn('sns', named);
 const secretArn = arn('secretsmanager', (k) => `secret:${named(k)}-${token(k, 6)}`);
 const keyArn = arn('kms', (k) => `key/${token(k, 32)}`);
@@ -94,6 +97,15 @@ const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   },
   aws_lb_listener: { arn: listenerArn('listener'), id: listenerArn('listener') },
   aws_lb_listener_rule: { arn: listenerArn('listener-rule'), id: listenerArn('listener-rule') },
+  aws_globalaccelerator_accelerator: {
+    arn: acceleratorArn,
+    id: acceleratorArn,
+    dns_name: (k) => `a${token(k)}.awsglobalaccelerator.com`,
+    // Of all accelerators (Route 53 API reference, AliasTarget).
+    hosted_zone_id: certain(() => 'Z2BJ6XQ5FK7U4H'),
+  },
+  aws_globalaccelerator_listener: { arn: acceleratorListenerArn, id: acceleratorListenerArn },
+  aws_globalaccelerator_endpoint_group: { arn: endpointGroupArn, id: endpointGroupArn },
   aws_dynamodb_table: {
     arn: arn('dynamodb', (k) => `table/${named(k)}`),
     id: named,

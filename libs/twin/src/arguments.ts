@@ -106,6 +106,14 @@ const SERVICES: Arguments = {
     ['load_balancing_algorithm_type', 'load_balancing_cross_zone_enabled', 'connection_termination'],
   ],
   aws_lb_target_group_attachment: [['target_group_arn', 'target_id']],
+  aws_globalaccelerator_accelerator: [['name', 'enabled', 'ip_address_type', 'ip_addresses', 'attributes']],
+  aws_globalaccelerator_listener: [['accelerator_arn', 'protocol', 'port_range', 'client_affinity']],
+  aws_globalaccelerator_endpoint_group: [
+    ['listener_arn', 'endpoint_group_region', 'endpoint_configuration', 'traffic_dial_percentage'],
+    // Of machines and addresses: a load balancer is asked for its targets.
+    ['health_check_interval_seconds', 'health_check_path', 'health_check_port', 'health_check_protocol'],
+    ['threshold_count'],
+  ],
   aws_route53_record: [
     ['name', 'type', 'zone_id', 'ttl', 'records', 'alias', 'health_check_id', 'set_identifier', 'allow_overwrite'],
     ['latency_routing_policy', 'weighted_routing_policy', 'failover_routing_policy'],

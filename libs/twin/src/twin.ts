@@ -4,6 +4,7 @@ import type { Graph } from '@dr/terraform-json';
 import { isCheckedOrInert } from './coverage';
 import type { LoadScale } from './load-scale';
 import { declaredNames } from './region-names';
+import { AcceleratedDoors } from './services/accelerator/accelerated-doors';
 import { LoadBalancers } from './services/alb/alb';
 import { AwsApiHosts } from './services/aws-api';
 import { CloudWatch } from './services/cloudwatch/cloudwatch';
@@ -39,7 +40,7 @@ export interface TwinOptions {
 /** Each says which types of resources it reads. */
 const SERVICES = [
   ...[Iam, CloudWatch, DynamoDb, SecretsManager, Queues, LambdaService, Sns],
-  ...[LoadBalancers, HealthChecks, Route53, EventBridge],
+  ...[LoadBalancers, AcceleratedDoors, HealthChecks, Route53, EventBridge],
 ];
 const ENACTED: ReadonlySet<string> = new Set(SERVICES.flatMap(({ reads }) => reads));
 /** Does the twin know what the type does in a drill, if it does anything? */
@@ -90,15 +91,17 @@ export class Twin {
     api.register(this.sns).register(new LambdaEndpoint(this.lambda, this.iam));
 
     const loadBalancers = new LoadBalancers(world, graph, { functions: this.lambda, metrics: this.cloudwatch });
+    const doors = new AcceleratedDoors(world, graph, loadBalancers);
     const health = new HealthChecks(world, readHealthChecks(graph), this.cloudwatch);
-    const dns = new Route53(world, readRecords(graph), { health, doors: loadBalancers });
-    const internet = new PublicInternet(world, { dns, doors: loadBalancers });
+    const dns = new Route53(world, readRecords(graph), { health, doors });
+    const internet = new PublicInternet(world, { dns, doors });
     this.internet = internet;
     Object.assign(ports, { topics: this.sns, internet });
     const bridge = new EventBridge(world, graph, { functions: this.lambda, authorize: this.iam, deadLetters: queues });
 
     this.start = () => {
       loadBalancers.start();
+      doors.start();
       health.start(internet);
       dns.start();
       bridge.start();

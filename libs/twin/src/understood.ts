@@ -8,6 +8,7 @@ import { isKnownType } from './twin';
 const WITHOUT = 'Drill the stack without it';
 /** What is on unless it is switched off, and what follows where it is. */
 const ON: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  aws_globalaccelerator_accelerator: { enabled: 'it takes no connection' },
   aws_kms_key: { is_enabled: 'AWS refuses all that is encrypted with it' },
   aws_vpc: { enable_dns_support: 'nothing in it can resolve a name' },
 };

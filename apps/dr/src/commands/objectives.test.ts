@@ -32,6 +32,23 @@ test('the default objective selects what the README says, and every choice has i
     });
 });
 
+test('behind an accelerator there is one sum, and no table of settings', async () => {
+  const found = await report({ frontDoor: 'global-accelerator' });
+  expect(found).toMatchObject({ code: 0, met: true, selected: { worstClientSeconds: 49 }, couldMeet: [] });
+  expect(found.choices).toHaveLength(1);
+  const { out } = await run({ frontDoor: 'global-accelerator' });
+  expect(out).toContain('app.example.com, Global Accelerator, 2 regions.');
+  expect(out).toContain("2 x 5 s interval + 4 s time-out of the target's health check + accelerator 30 s [A]");
+  expect(out).not.toMatch(/TTL by interval|resolvers/);
+});
+
+test('fails on an objective that no accelerator meets, and says what would', async () => {
+  const { code, out } = await run({ frontDoor: 'global-accelerator' }, '--rto', '40');
+  expect(code).toBe(1);
+  expect(out).toContain('An objective of 49 s or more.');
+  expect(out).toContain("With frontDoor: 'dns': 10 s x 2, TTL 5 s (CNAME) meets 40 s with 38 s.");
+});
+
 test('what is selected is what the synthesis selects, for any objective', async () => {
   await fc.assert(
     fc.asyncProperty(

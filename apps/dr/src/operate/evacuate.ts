@@ -1,7 +1,7 @@
 // A region of the applied system is asked to leave service.
 import { InputError } from '@dr/contracts';
 import { recoveryObjectiveOf, type DrConfig } from '@dr/contracts/system/config';
-import { predict, selectSettings } from '@dr/failover';
+import { movedSeconds, selectSettings } from '@dr/failover';
 import type { Context } from '../context';
 import { giveOrder } from './give-order';
 import { orderJson } from './order-json';
@@ -45,8 +45,6 @@ export async function evacuate(context: Context, { expires, force, json, ...flag
   return 0;
 }
 
-/** Health checks answered 503 at once, then the caches of resolvers. */
-function movedWithinSeconds(config: DrConfig): number {
-  const { settings } = selectSettings(recoveryObjectiveOf(config));
-  return predict(settings, 0).worstDetectionSeconds + settings.ttlSeconds;
-}
+/** Health checks answered 503 at once, then the caches of resolvers, or the accelerator. */
+const movedWithinSeconds = (config: DrConfig): number =>
+  movedSeconds(selectSettings(recoveryObjectiveOf(config)).settings, 0);

@@ -2,6 +2,7 @@
 import type { DrConfig } from './config-schema';
 import { InputError } from '../input-error';
 import { NEW_TABLE_UNITS } from '../table-units';
+import { checkFrontDoor } from './front-door';
 import { checkRegionNames } from './reserved-names';
 
 /** Throws InputError for the first of them. */
@@ -10,6 +11,7 @@ export function crossCheck(config: DrConfig): void {
   checkRepeats(config);
   checkRegionNames(config);
   checkRegionKeys(config);
+  checkFrontDoor(config);
   checkWeights(config);
   checkWarmThroughput(config);
 }

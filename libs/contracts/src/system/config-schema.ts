@@ -1,5 +1,6 @@
 // The schema of dr.config.ts: every key with its type, its limits and its default.
 import * as z from 'zod';
+import { FRONT_DOORS } from '../accelerator';
 import { bucketNameProblem } from '../bucket-name';
 import { AWS_REGIONS, findAwsRegion } from '../regions';
 import { ROUTINGS } from '../route53';
@@ -125,6 +126,8 @@ export const configSchema = z.strictObject({
   domain: hostName,
   regions: z.array(regionSchema).min(2, 'needs two regions or more: with one there is nothing to fail over to').max(4),
   objectives: objectivesSchema,
+  /** What clients reach first. `global-accelerator`: static addresses, and no client depends on DNS (docs/decisions/0040-which-front-door.md). */
+  frontDoor: z.enum(FRONT_DOORS).default('dns'),
   routing: z.enum(ROUTINGS).default('latency'),
   /** Shares for weighted routing, one for each region by name; equal when absent. */
   weights: z.record(z.string(), z.int().min(0).max(255)).optional(),

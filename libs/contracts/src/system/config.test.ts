@@ -20,6 +20,7 @@ const mumbai = { name: 'mumbai', awsRegion: 'ap-south-1' };
 it('fills in what is left out', () => {
   expect(parseConfig(config())).toMatchObject({
     objectives: { rtoSeconds: 60, rpoSeconds: 5, requestsPerSecond: 100 },
+    frontDoor: 'dns',
     routing: 'latency',
     options: { protect: true, createZone: false, auth: 'key', logRetentionDays: 7 },
     failback: { waitForValidation: false },
@@ -86,6 +87,7 @@ const warm = (overrides: object) => ({
   options: { warmThroughput: { readUnitsPerSecond: 24_000, writeUnitsPerSecond: 16_000, ...overrides } },
 });
 const weighted = (weights: object) => ({ routing: 'weighted', weights });
+const accelerated = (overrides: object) => ({ frontDoor: 'global-accelerator', ...overrides });
 const named = (name: string) => ({ regions: [mumbai, { name, awsRegion: 'eu-west-1' }] });
 
 // What a config may say that no key can be taken at its word for: every key, wrong in each way that its type allows.
@@ -129,6 +131,20 @@ it.each<[object, RegExp]>([
   [weighted({ mumbai: 256, singapore: 1 }), /weights\.mumbai = 256/],
   [weighted({ mumbai: 0.5, singapore: 1 }), /weights\.mumbai = 0\.5/],
   [weighted(JSON.parse('{"mumbai":1,"singapore":1,"__proto__":7}') as object), /weights\.__proto__: names no region/],
+  [{ frontDoor: 'cloudfront' }, /frontDoor = "cloudfront".*dns.*global-accelerator/],
+  [accelerated({ routing: 'failover' }), /routing "failover" with frontDoor "global-accelerator": are two fronts/],
+  [
+    accelerated({ routing: 'weighted' }),
+    /routing "weighted" with frontDoor .*Leave routing out, or set frontDoor: 'dns'/,
+  ],
+  [
+    accelerated({ routing: 'weighted', weights: { mumbai: 1, singapore: 1 } }),
+    /routing "weighted" with frontDoor "global-accelerator"/,
+  ],
+  [accelerated({ weights: { mumbai: 1, singapore: 1 } }), /weights \{"mumbai":1,"singapore":1\} with frontDoor/],
+  [accelerated({ recovery: { ttlSeconds: 10 } }), /recovery\.ttlSeconds 10 with frontDoor .*two fronts at once/],
+  [accelerated({ recovery: { intervalSeconds: 30 } }), /recovery\.intervalSeconds 30 with frontDoor/],
+  [accelerated({ recovery: { failureThreshold: 2 } }), /recovery\.failureThreshold 2 with frontDoor/],
   [{ alerts: { emails: ['a@b.example', 'A@b.example'] } }, /alerts\.emails "a@b\.example": is listed twice/],
   [{ alerts: { sms: ['+919812345678', '+919812345678'] } }, /alerts\.sms "\+919812345678": is listed twice/],
   [{ alerts: { emails: [''] } }, /alerts\.emails\.0 = ""/],
@@ -182,6 +198,11 @@ it('fails on what refers to itself, without a crash of its own', () => {
 
 it.each<[object]>([
   [weighted({ mumbai: 0, singapore: 1 })],
+  [accelerated({})],
+  // What the accelerator does by itself, and what a config has that names no routing.
+  [accelerated({ routing: 'latency' })],
+  [accelerated({ domain: 'example.com' })],
+  [{ frontDoor: 'dns', routing: 'failover' }],
   [warm({})],
   [warm({ readUnitsPerSecond: 12_000 })],
   [{ zone: 'xn--mnchen-3ya.example', domain: 'app.xn--mnchen-3ya.example' }],

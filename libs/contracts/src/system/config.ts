@@ -82,9 +82,19 @@ const shapeOf = (schema: unknown): Record<string, unknown> => {
 const elementOf = (schema: unknown): unknown => unwrap(schema).element;
 
 /** What the settings of the health checks are selected for. */
-export const recoveryObjectiveOf = ({ objectives, domain, zone, routing, options, regions, recovery }: DrConfig) => ({
+export const recoveryObjectiveOf = ({
+  objectives,
+  domain,
+  zone,
+  frontDoor,
+  routing,
+  options,
+  regions,
+  recovery,
+}: DrConfig) => ({
   rtoSeconds: objectives.rtoSeconds,
   apex: domain === zone,
+  frontDoor,
   routing,
   resolvers: options.resolvers,
   regions: regions.length,

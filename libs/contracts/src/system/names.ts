@@ -17,6 +17,8 @@ export const apiKeySecretName = (system: string): string => `${system}-api-keys`
 export const loadBalancerName = (system: string, region: string): string => `${region}-${system}-alb`;
 export const targetGroupName = (system: string, region: string, group: string): string =>
   `${region}-${system}-${group}`;
+/** The accelerator in front of all regions. */
+export const acceleratorName = (system: string): string => `${system}-front`;
 /** The name that reaches one region and no other: health checks and peers use it. */
 export const regionalDomain = (domain: string, region: string): string => `${region}.${domain}`;
 
@@ -33,6 +35,8 @@ export const HEALTH_PATH = '/health';
 export const CHECK_PATH = `${HEALTH_PATH}/`;
 /** What health-checkers ask each other: the same, from what is known, so that no answer waits for another one. */
 export const PEER_PATH = `${HEALTH_PATH}/peer`;
+/** Leads to the target group that an accelerator goes by. Nobody has to ask for it: a group is checked once a rule forwards to it. */
+export const FRONT_PATH = `${HEALTH_PATH}/front`;
 /** What a load balancer asks health-checker: 200 whenever the function runs, whatever the region's state. */
 export const LIVENESS_PATH = '/live';
 

@@ -9,10 +9,10 @@ export const RESERVED_NAMES: ReadonlySet<string> = new Set([
   ...[...FUNCTIONS, ...ALARMS].flatMap((name) => name.split('-')),
   ...FUNCTIONS.map((name) => FUNCTION_SPECS[name].short),
   ...(
-    'access account acl acm address alarm alb alerts alias api arn audit availability aws bucket bus ' +
+    'accelerator access account acl acm address alarm alb alerts alias api arn audit availability aws bucket bus ' +
     'caller certificate check cloudwatch commit comparison day dns domain dynamodb ' +
     'east eip element email encryption endpoints event experiment failures fault for ' +
-    'from functions game gateway group http https iam id identity if in internet issued ' +
+    'from front functions game gateway globalaccelerator group hosted http https iam id identity if in internet issued ' +
     'key keys kms lag lambda lb lifecycle listener live log logs name names nat network objectives one ' +
     'options overview performance policy port private public queue rates record ' +
     'regional regions replica resource role route routes rule s3 schedule secret ' +

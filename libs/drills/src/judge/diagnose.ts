@@ -1,7 +1,7 @@
 // Why a drill failed: causes read from the stack and from the log, one sentence each with the resource's address.
 import { explain } from '@dr/failover';
 import { ANY_SYSTEM, judgeStack } from '@dr/review';
-import { answering, readHealthChecks, readNames, type StackRegion } from '@dr/stack';
+import { answering, frontBalancers, frontNames, readHealthChecks, readNames, type StackRegion } from '@dr/stack';
 import { textOf, type Graph } from '@dr/terraform-json';
 import type { EventOf } from '@dr/twin';
 import { requestCounts } from '../measure/measure';
@@ -31,10 +31,11 @@ function tooSlow(run: DrillRun, graph: Graph): string[] {
   const predicted = promisedTo(run);
   const { rtoSeconds } = run.objective;
   if (!promiseOf(run, run.fault).movesTraffic || predicted.worstClientSeconds <= rtoSeconds) return [];
-  const { failureThreshold, intervalSeconds, ttlSeconds } = run.settings;
+  const { failureThreshold, intervalSeconds, ttlSeconds, accelerator } = run.settings;
   const checks = checksOf(run, graph);
-  const slow =
-    predicted.worstClientSeconds - ttlSeconds > rtoSeconds && checks !== ''
+  const slow = accelerator
+    ? `${recordsOf(run, graph)}: an accelerator that follows ${accelerator.unhealthyThreshold} failures every ${accelerator.intervalSeconds} s cannot`
+    : predicted.worstClientSeconds - ttlSeconds > rtoSeconds && checks !== ''
       ? `${checks}: ${failureThreshold} failures every ${intervalSeconds} s cannot`
       : `${recordsOf(run, graph) || run.domain}: a TTL of ${ttlSeconds} s cannot`;
   return [`${slow} meet ${rtoSeconds} s: ${explain(run.settings, predicted)}`];
@@ -81,8 +82,8 @@ function functionAddress(
 }
 
 const recordsIn = (run: DrillRun, graph: Graph) =>
-  readNames(graph)
-    .publicNames.filter(({ domain }) => domain === run.domain)
+  frontNames(readNames(graph))
+    .filter(({ domain }) => domain === run.domain)
     .flatMap(({ records }) => records);
 
 /** Addresses of the records of the name that clients use. */
@@ -134,8 +135,7 @@ function failingRouter(run: DrillRun, graph: Graph, idOf: IdOf): string[] {
 /** Who answers such a request in its region: functions, or the records of the name when none does. */
 function serving(run: DrillRun, graph: Graph, { method, route }: RequestEvent, awsRegion: string): string {
   const request = { method, path: route.split(' ')[1] ?? '/', headers: { host: run.domain } };
-  const functions = readNames(graph)
-    .publicNames.flatMap(({ doors }) => doors.map(({ balancer }) => balancer))
+  const functions = frontBalancers(readNames(graph))
     .filter((balancer) => balancer.awsRegion === awsRegion)
     .flatMap((balancer) => answering(graph, balancer, HTTPS, request));
   return [...new Set(functions.map(({ address }) => address))].join(', ') || recordsOf(run, graph);

@@ -2,6 +2,7 @@
 import { traitsOf } from '@dr/contracts';
 import { BLACK_HOLE_PROBE_SECONDS, predict } from '@dr/failover';
 import { clientRecoveries, outcomeLabel } from '../measure/measure';
+import { acceleratedToUnhealthy } from '../measure/accelerated-traffic';
 import { detectedMs, healthChanges } from '../measure/probes';
 import { trafficToUnhealthy } from '../measure/stale-traffic';
 import {
@@ -29,7 +30,8 @@ export const told = (request: RequestEvent): string =>
  * too.
  */
 const noTrafficToUnhealthy = (run: RunRecord): Verdict => {
-  const stale = trafficToUnhealthy(run);
+  const { accelerator } = run.settings;
+  const stale = accelerator ? acceleratedToUnhealthy(run, accelerator) : trafficToUnhealthy(run);
   const fault = loneFault(run);
   if (!fault) return verdict(stale);
   const alone = ofFault(run, fault);
@@ -46,7 +48,7 @@ const noTrafficToUnhealthy = (run: RunRecord): Verdict => {
     [...(isLate ? [late] : []), ...stale],
     after === undefined
       ? 'no region was unhealthy'
-      : `found unhealthy after ${after} s (bound ${bound} s), then answered to nobody and used for one TTL at most`,
+      : `found unhealthy after ${after} s (bound ${bound} s), then ${accelerator ? 'nobody new was led there' : 'answered to nobody and used for one TTL at most'}`,
   );
 };
 

@@ -87,6 +87,31 @@ describe('clients that keep connections are held to the keep-alive and the predi
   });
 });
 
+describe('behind an accelerator', () => {
+  const accelerator = { intervalSeconds: 5, unhealthyThreshold: 2, timeoutSeconds: 4 };
+  const acceleratedReports = (events: readonly LoggedEvent[]) => {
+    const base = runOf({ events, populations: [...POPULATIONS, { name: 'far', share: 0.5 }] });
+    const run = { ...base, settings: { ...base.settings, accelerator } };
+    return populationReports(run, stack({ client_keep_alive: 60 }), predict(run.settings));
+  };
+  test('no TTL counts: all that open a new connection have one bound, and kept connections one of their own', () => {
+    expect(acceleratedReports(EVENTS).map(({ name, boundSeconds }) => [name, boundSeconds])).toEqual([
+      ['keeps', 109],
+      ['stretches', 49],
+      ['far', 49],
+    ]);
+  });
+  test('whoever stretches a TTL is held to it, too', () => {
+    const late = [failure(START + 1_000, stretched), request(START + 50_000, stretched)];
+    expect(brokenBounds(acceleratedReports(late), true)).toEqual([
+      'a client of stretches, whom the accelerator moves as any other, was without service for 50 s; 49 s was predicted',
+    ]);
+    expect(
+      brokenBounds(acceleratedReports([failure(START + 1_000, stretched), request(START + 49_000, stretched)]), true),
+    ).toEqual([]);
+  });
+});
+
 test('a write of theirs that was acknowledged must survive', () => {
   const events = [request(START - 100, { ...kept, method: 'PUT', itemId: 'k', stamp: 't' })];
   const check = OF_DATA['acknowledged-writes-survive'];

@@ -34,6 +34,8 @@ function boundOf(
   const where = (bound: number): number | null => (promiseOf(run, run.fault).movesTraffic ? bound : null);
   if (name === 'far') return { boundSeconds: where(worstClientSeconds) };
   if (name === 'stretches') {
+    // No answer of DNS matters to those whom an accelerator leads.
+    if (run.settings.accelerator) return { boundSeconds: where(worstClientSeconds) };
     const leastSeconds = seconds ?? Math.max(...STRETCHED_SECONDS);
     const heldSeconds = Math.max(run.settings.ttlSeconds, leastSeconds);
     return { boundSeconds: where(worstDetectionSeconds + heldSeconds + CLIENT_WAIT_TOTAL_SECONDS) };
@@ -47,16 +49,21 @@ function boundOf(
   };
 }
 
-/** Of those that keep connections: what is shorter than AWS's default is there to be relied on. */
-export const brokenBounds = (reports: readonly PopulationReport[]): readonly string[] =>
-  reports.flatMap(({ name, rto, boundSeconds, keepAlive }) =>
-    rto &&
-    boundSeconds !== null &&
-    keepAlive &&
-    keepAlive.seconds < keepAlive.defaultSeconds &&
-    rto.worstSeconds > boundSeconds
-      ? [
-          `the worst client of those that keep connections (${name}) was without service for ${rto.worstSeconds} s; ${boundSeconds} s follow from a connection's ${keepAlive.seconds} s and the prediction`,
-        ]
-      : [],
-  );
+/**
+ * Of those that keep connections: what is shorter than AWS's default is there to be relied on. `isAccelerated`: of the others too, since no
+ * cache of theirs has a say.
+ */
+export const brokenBounds = (reports: readonly PopulationReport[], isAccelerated = false): readonly string[] =>
+  reports.flatMap(({ name, rto, boundSeconds, keepAlive }) => {
+    if (!rto || boundSeconds === null || rto.worstSeconds <= boundSeconds) return [];
+    if (keepAlive)
+      return keepAlive.seconds < keepAlive.defaultSeconds
+        ? [
+            `the worst client of those that keep connections (${name}) was without service for ${rto.worstSeconds} s; ${boundSeconds} s follow from a connection's ${keepAlive.seconds} s and the prediction`,
+          ]
+        : [];
+    if (!isAccelerated || name === 'keeps') return [];
+    return [
+      `a client of ${name}, whom the accelerator moves as any other, was without service for ${rto.worstSeconds} s; ${boundSeconds} s was predicted`,
+    ];
+  });

@@ -7,6 +7,7 @@ import { aftermathText } from './aftermath-text';
 import { capacityLines, limitRows } from './capacity-text';
 import { columns } from './columns';
 
+type Settings = DrillReport['settings'];
 type Colors = ReturnType<typeof pc.createColors>;
 
 const YEAR_SECONDS = 365.25 * 24 * 3600;
@@ -53,11 +54,18 @@ function heading(report: DrillReport, c: Colors): string {
   return [
     `${state} ${c.bold(`${fault.kind} in ${fault.region}`)}, from ${fault.startSeconds} s ${fault.neverHeals ? `for good (${fault.durationSeconds} s of it)` : `for ${fault.durationSeconds} s`}`,
     c.dim(
-      `${routing} routing, health checks every ${settings.intervalSeconds} s x ${settings.failureThreshold}, TTL ${settings.ttlSeconds} s; ` +
+      `${frontText(routing, settings)}; ` +
         `${whole(simulation.virtualSeconds)} s simulated in ${time(simulation.wallSeconds)}, ` +
         `${whole(simulation.invocations)} handler invocations`,
     ),
   ].join('\n');
+}
+
+function frontText(routing: string, { intervalSeconds, failureThreshold, ttlSeconds, accelerator }: Settings): string {
+  const checks = `health checks every ${intervalSeconds} s x ${failureThreshold}`;
+  if (!accelerator) return `${routing} routing, ${checks}, TTL ${ttlSeconds} s`;
+  const { intervalSeconds: every, unhealthyThreshold } = accelerator;
+  return `Global Accelerator, after target health checks every ${every} s x ${unhealthyThreshold}; ${checks} tell people`;
 }
 
 function timeline({ timeline: entries, fault }: DrillReport, c: Colors): string {
@@ -79,7 +87,10 @@ function timeline({ timeline: entries, fault }: DrillReport, c: Colors): string 
 
 function recovery({ rto, objective, predicted, settings }: DrillReport, c: Colors): string {
   const { worstClientSeconds } = predicted;
-  const bound = `bound: ${explain(settings, predicted)}; for ${PROMISED_CLIENTS}, without Route 53's own propagation`;
+  const whom = settings.accelerator
+    ? 'clients that open a new connection, whatever they keep of DNS'
+    : `${PROMISED_CLIENTS}, without Route 53's own propagation`;
+  const bound = `bound: ${explain(settings, predicted)}; for ${whom}`;
   if (!rto) return ['no client was affected', c.dim(bound)].join('\n');
   const rows = [
     ['p50', time(rto.p50Seconds), ''],

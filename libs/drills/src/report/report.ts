@@ -1,5 +1,5 @@
 // The report of a run: its figures beside objective and prediction, and the reasons why it has not passed.
-import { WORST_CLIENT, type DrillReport } from '@dr/contracts';
+import { frontName, WORST_CLIENT, type DrillReport } from '@dr/contracts';
 import { monthlyProbes, predict } from '@dr/failover';
 import type { Graph } from '@dr/terraform-json';
 import { demandedOf, judgementOf, promisedTo } from '../judge/demanded';
@@ -41,10 +41,10 @@ export function judge(
   const capacity = plan && capacityOf(run, stack, plan);
   const failures = [
     ...shortfalls(run, { ...measured, recoveries, predicted }),
-    ...brokenBounds(populations),
+    ...brokenBounds(populations, run.settings.accelerator !== undefined),
     ...(capacity ? overCapacity(capacity, region) : []),
   ];
-  const { intervalSeconds, failureThreshold, ttlSeconds } = run.settings;
+  const { intervalSeconds, failureThreshold, ttlSeconds, accelerator } = run.settings;
   return {
     schema: 1,
     passed: failures.length === 0,
@@ -57,8 +57,8 @@ export function judge(
       ...(intensity && { intensity }),
       ...(neverHeals && { neverHeals }),
     },
-    routing: stack.routing,
-    settings: { intervalSeconds, failureThreshold, ttlSeconds },
+    routing: frontName(stack.routing, accelerator),
+    settings: { intervalSeconds, failureThreshold, ttlSeconds, ...(accelerator ? { accelerator } : {}) },
     objective,
     predicted,
     ...measured,

@@ -65,7 +65,8 @@ function answers(run: FaultRun): Entry[] {
     const now = regions.join(' + ') || 'nobody';
     previous.set(from, now);
     if (before === undefined) return [];
-    return [{ atMs, kind: 'dns-answer', region: from, detail: `clients near ${from}: ${before} -> ${now}` }];
+    const kind = run.settings.accelerator ? 'accelerator' : 'dns-answer';
+    return [{ atMs, kind, region: from, detail: `clients near ${from}: ${before} -> ${now}` }];
   });
 }
 

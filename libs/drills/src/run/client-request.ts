@@ -1,7 +1,17 @@
 // One request of a client, from DNS to the outcome that its user sees, logged as one `request` event.
 import type { PopulationName } from '@dr/contracts';
 import { CLIENT_WAIT_SECONDS } from '@dr/failover';
-import type { DnsAnswer, HttpFailure, HttpRequest, HttpResponse, Internet, RegionId, Site, World } from '@dr/twin';
+import type {
+  ClientInternet,
+  DnsAnswer,
+  HttpFailure,
+  HttpRequest,
+  HttpResponse,
+  Internet,
+  RegionId,
+  Site,
+  World,
+} from '@dr/twin';
 import type { Answer, Operation, RunningStack } from '../system-under-drill';
 
 const TIMEOUT_MS = CLIENT_WAIT_SECONDS.timeout * 1000;
@@ -48,12 +58,13 @@ export function identityOf(
   return { client, home: home.name, line: newConnections(internet, site, asked) };
 }
 
-export const newConnections = (internet: Internet, site: Site, resolver: Resolver): ClientLine => ({
+export const newConnections = (internet: ClientInternet, site: Site, resolver: Resolver): ClientLine => ({
   send(name, request, timeoutMs) {
     const target = resolver.resolve(name);
     if (!target) return {};
     const timeouts = { connectMs: timeoutMs, responseMs: timeoutMs };
-    return { awsRegion: target.awsRegion, reply: internet.request(site, target, HTTPS, request, timeouts) };
+    const awsRegion = internet.leadsTo(site, target);
+    return { awsRegion, reply: internet.request(site, target, HTTPS, request, timeouts) };
   },
 });
 

@@ -164,7 +164,7 @@ export class LiveRun {
     const reasons = [
       ...violationsOf(record).map(({ id, detail }) => `${id}: ${detail}`),
       ...this.tooLate(record),
-      ...brokenBounds(populations),
+      ...brokenBounds(populations, record.settings.accelerator !== undefined),
     ];
     return { passed: reasons.length === 0, reasons, ...(populations.length === 0 ? {} : { populations }) };
   }

@@ -1,6 +1,6 @@
 // Clients that the promise is not about: each population beside the ordinary clients, with its own way to a name.
 import { STRETCHED_SECONDS, type Population } from '@dr/contracts';
-import type { ClientInternet, DnsAnswer, KeptConnection, RegionId, Site } from '@dr/twin';
+import type { ClientInternet, KeptConnection, RegionId, Site } from '@dr/twin';
 import type { Load } from '../schedule/scenario';
 import type { RunningStack } from '../system-under-drill';
 import { CachingResolver, HTTPS, newConnections, type ClientIdentity, type ClientLine } from './client-request';
@@ -41,7 +41,7 @@ const nearTo = ({ awsRegion }: RegionId): Site => ({ group: 'clients', at: awsRe
 
 /** Keeps a connection, and asks DNS only for a new one. */
 class KeptLine implements ClientLine {
-  private held: { readonly answer: DnsAnswer; readonly connection: KeptConnection } | undefined;
+  private held: { readonly awsRegion: string; readonly connection: KeptConnection } | undefined;
 
   constructor(
     private readonly internet: ClientInternet,
@@ -54,9 +54,9 @@ class KeptLine implements ClientLine {
   send(...[name, request, timeoutMs]: Parameters<ClientLine['send']>): ReturnType<ClientLine['send']> {
     if (!this.held || !this.isGood(this.held.connection)) this.held = this.open(name);
     if (!this.held) return {};
-    const { answer, connection } = this.held;
+    const { awsRegion, connection } = this.held;
     const timeouts = { connectMs: timeoutMs, responseMs: timeoutMs };
-    return { awsRegion: answer.awsRegion, reply: connection.request(request, timeouts) };
+    return { awsRegion, reply: connection.request(request, timeouts) };
   }
 
   private isGood(connection: KeptConnection): boolean {
@@ -65,6 +65,8 @@ class KeptLine implements ClientLine {
 
   private open(name: string): typeof this.held {
     const answer = this.resolver.resolve(name);
-    return answer ? { answer, connection: this.internet.keep(this.site, answer, HTTPS) } : undefined;
+    if (!answer) return undefined;
+    const awsRegion = this.internet.leadsTo(this.site, answer);
+    return { awsRegion, connection: this.internet.keep(this.site, answer, HTTPS) };
   }
 }

@@ -93,6 +93,7 @@ class FakeTwin implements RunningStack {
       const { awsRegion = '' } = FAKE_REGIONS.find(({ name }) => name === region) ?? {};
       return { loadBalancer: `${region}-alb`, awsRegion, ttlSeconds: SETTINGS.ttlSeconds };
     },
+    leadsTo: (_from: Site, { awsRegion }: DnsAnswer): string => awsRegion,
     request: async (
       from: Site,
       answer: DnsAnswer,

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RunLog } from '../log/run-log';
 import type { Moment } from '../moment/moment';
 import { counted, listed, seconds, titled, whole } from '../words/figures';
+import { isAccelerated } from '../words/front';
 import { ClientsPanel } from './clients-panel';
 import { Icon } from './icons';
 import { useLabel } from './labels';
@@ -40,8 +41,8 @@ function Answers({ log, moment }: { log: RunLog; moment: Moment }) {
     <section class="panel" aria-label={useLabel('DNS answers')}>
       <header>
         <Icon of="dns" />
-        <h2>Route 53 answers</h2>
-        <span class="sub end">TTL {log.header.settings.ttlSeconds} s</span>
+        <h2>{isAccelerated(log) ? 'The accelerator leads clients' : 'Route 53 answers'}</h2>
+        {isAccelerated(log) ? null : <span class="sub end">TTL {log.header.settings.ttlSeconds} s</span>}
       </header>
       <dl class="answers">
         {moment.answers.map(({ from, regions, moved }) => (

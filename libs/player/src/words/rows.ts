@@ -42,9 +42,13 @@ export const verdict = ({ atMs, region, healthy, healthyCheckers, checkers }: Ev
   text: `${healthyCheckers} of ${checkers} checkers find ${titled(region)} healthy: ${healthy ? 'healthy' : 'unhealthy'}`,
 });
 
-export const answer = ({ atMs, from, regions }: EventOf<'dns-answer'>, before: readonly string[]): Row => ({
+export const answer = (
+  { atMs, from, regions }: EventOf<'dns-answer'>,
+  before: readonly string[],
+  isAccelerated: boolean,
+): Row => ({
   ...{ atMs, icon: 'dns', tone: 'plain' },
-  text: `DNS near ${titled(from)} answers ${listed(regions)}, no longer ${listed(before)}`,
+  text: `${isAccelerated ? `The accelerator leads clients near ${titled(from)} to` : `DNS near ${titled(from)} answers`} ${listed(regions)}, no longer ${listed(before)}`,
 });
 
 export const alarm = ({ atMs, region, alarm: name, state: now }: EventOf<'alarm'>, before: string): Row => ({

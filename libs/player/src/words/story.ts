@@ -6,6 +6,7 @@ import { isOutsider } from '../log/clients';
 import { episodesOf } from '../log/episodes';
 import type { RunLog } from '../log/run-log';
 import { counted, seconds } from './figures';
+import { isAccelerated } from './front';
 import * as row from './rows';
 import type { Row } from './rows';
 
@@ -122,7 +123,7 @@ function take(so: Gathered, event: LoggedEvent, log: RunLog): void {
     case 'health-check':
       return put(verdict(so, event), rows.Checkers, rows.Story);
     case 'dns-answer':
-      return event.name === log.header.domain ? put(answer(so, event), rows.DNS, rows.Story) : undefined;
+      return event.name === log.header.domain ? put(answer(so, event, log), rows.DNS, rows.Story) : undefined;
     case 'log':
       return state(so, event, log);
     case 'request':
@@ -143,10 +144,10 @@ function verdict({ verdicts }: Gathered, event: Of<'health-check'>): Row | undef
   return before === event.healthy ? undefined : row.verdict(event);
 }
 
-function answer({ answers }: Gathered, event: Of<'dns-answer'>): Row | undefined {
+function answer({ answers }: Gathered, event: Of<'dns-answer'>, log: RunLog): Row | undefined {
   const before = answers.get(event.from);
   answers.set(event.from, event.regions);
-  return before && row.answer(event, before);
+  return before && row.answer(event, before, isAccelerated(log));
 }
 
 function alarm(so: Gathered, event: Of<'alarm'>): void {

@@ -1,6 +1,7 @@
 // What each kind of resource costs, by hand on small stacks; and what is said of those that are in no table.
 import { parseStack } from '@dr/terraform-json';
 import { changedCost } from './compared';
+import { frontCost } from './front-cost';
 import { monthlyCost } from './monthly-cost';
 import { USUAL_USAGE, type Usage } from './usage';
 
@@ -149,6 +150,21 @@ test('an accelerator is billed by the hour with its addresses, and by what it se
   });
   const data = cost.lines.filter(({ what }) => what === 'Data over accelerators').map(({ usd }) => usd);
   expect(data).toEqual([50 * 0.024, 50 * 0.015]);
+});
+
+test('an accelerator is compared with records in its place, which ask more for queries; a price that is missing stays unknown', () => {
+  const front = (region: string) =>
+    frontCost(
+      graphOf({
+        aws_globalaccelerator_accelerator: { a: { name: 'a' } },
+        aws_globalaccelerator_endpoint_group: { g: { endpoint_group_region: region } },
+      }),
+      usage({ outGb: 100, dnsQueries: 1_000_000 }),
+    );
+  expect(front('us-east-2')?.fixedUsd).toBeCloseTo(730 * (0.025 + 2 * 0.005), 9);
+  expect(front('us-east-2')?.byUseUsd).toBeCloseTo(100 * 0.015 - (0.6 - 0.4), 9);
+  expect(front('mx-central-1')?.byUseUsd).toBeNull();
+  expect(frontCost(graphOf({ aws_kms_key: { a: {} } }), usage({}))).toBeNull();
 });
 
 test('what is free in the account costs nothing, whatever its price', () => {

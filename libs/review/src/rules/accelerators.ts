@@ -1,11 +1,16 @@
 // Global Accelerator: settings that it does not use.
 import { endpointGroupsOf, finding, readEndpoints, targetHealthOf, type EndpointGroup } from '@dr/stack';
-import { blockOf, knownOrAbsent, numberOf, type Graph } from '@dr/terraform-json';
+import { blockOf, blocksOf, knownOrAbsent, numberOf, textOf, type Graph, type Values } from '@dr/terraform-json';
 import { inEach } from './each';
 import type { Rule } from './rule';
 
 /** The service's own, where a group says nothing (API reference, CreateEndpointGroup). */
 const DEFAULT = { intervalSeconds: 30, threshold: 3 } as const;
+
+const takes = (listener: Values, port: number): boolean =>
+  blocksOf(listener, 'port_range').some(
+    (range) => (numberOf(range, 'from_port') ?? 0) <= port && port <= (numberOf(range, 'to_port') ?? 0),
+  );
 
 /** Of all accelerators of the stack that tell theirs. */
 export const acceleratedGroups = (graph: Graph): readonly EndpointGroup[] =>
@@ -13,7 +18,25 @@ export const acceleratedGroups = (graph: Graph): readonly EndpointGroup[] =>
     .filter(({ kind }) => kind === 'accelerator')
     .flatMap(({ resource }) => knownOrAbsent(() => endpointGroupsOf(graph, resource)) ?? []);
 
+const HTTPS = 443;
+
 export const ACCELERATOR_RULES: readonly Rule[] = [
+  {
+    id: 'accelerator-listens-for-https',
+    of: 'serving',
+    *judge({ graph, names }) {
+      const accelerators = names.acceleratedNames.flatMap(({ ways }) => ways.map(({ endpoint }) => endpoint.resource));
+      for (const accelerator of new Set(accelerators)) {
+        const ids = ['id', 'arn'].map((name) => graph.attribute(accelerator, name));
+        const listeners = graph
+          .ofType('aws_globalaccelerator_listener')
+          .filter(({ values }) => ids.includes(textOf(values, 'accelerator_arn')));
+        if (listeners.some(({ values }) => textOf(values, 'protocol') === 'TCP' && takes(values, HTTPS))) continue;
+        const sentence = `has no TCP listener on ${HTTPS}: clients cannot connect`;
+        yield finding(accelerator.address, sentence, `Add ${HTTPS} to port_range of a listener`);
+      }
+    },
+  },
   {
     id: 'accelerator-follows-target-groups',
     of: 'unseen',

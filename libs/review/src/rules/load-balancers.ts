@@ -1,5 +1,14 @@
 // A load balancer that the world reaches on 443, and whose rules hand what clients ask for to functions.
-import { finding, listenerOn, readAclPorts, readOpenPorts, ruleFor, type Finding, type PublicName } from '@dr/stack';
+import {
+  finding,
+  frontNames,
+  listenerOn,
+  readAclPorts,
+  readOpenPorts,
+  ruleFor,
+  type Finding,
+  type PublicName,
+} from '@dr/stack';
 import { blockOf, flagOf, textOf, textsOf, type Resource } from '@dr/terraform-json';
 import { certificateFindings } from './certificates';
 import { publicSubnets } from './network';
@@ -26,7 +35,7 @@ export const LOAD_BALANCER_RULES: readonly Rule[] = [
     id: 'load-balancer-is-public',
     of: 'serving',
     *judge(stack, system) {
-      for (const name of stack.names.publicNames)
+      for (const name of frontNames(stack.names))
         for (const balancer of new Set(name.doors.map((door) => door.balancer)))
           yield* balancerFindings(stack, balancer, name, system);
     },

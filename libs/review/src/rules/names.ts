@@ -1,5 +1,5 @@
 // Names: can the world resolve them, does each region have one, and does each lead where it says?
-import { finding, isPrivateZone, isWatched } from '@dr/stack';
+import { finding, frontNames, isPrivateZone, isWatched } from '@dr/stack';
 import { LATENCY } from './pages';
 import type { Rule } from './rule';
 
@@ -8,7 +8,7 @@ export const NAME_RULES: readonly Rule[] = [
     id: 'zone-is-public',
     of: 'serving',
     *judge({ graph, names }) {
-      const doors = names.publicNames.flatMap((name) => name.doors);
+      const doors = frontNames(names).flatMap((name) => name.doors);
       for (const { address, zoneId } of doors.flatMap(({ chain }) => chain)) {
         const zone = graph.resources.find(
           (one) => one.type === 'aws_route53_zone' && String(graph.attribute(one, 'zone_id')) === zoneId,
@@ -23,7 +23,7 @@ export const NAME_RULES: readonly Rule[] = [
     id: 'record-leads-to-an-endpoint',
     of: 'serving',
     *judge({ names }) {
-      for (const { records, doors } of names.publicNames)
+      for (const { records, doors } of frontNames(names))
         for (const record of records.filter((one) => !doors.some((door) => door.record === one)))
           yield finding(
             record.address,
@@ -35,9 +35,10 @@ export const NAME_RULES: readonly Rule[] = [
   {
     id: 'region-has-a-name',
     of: 'serving',
-    *judge({ graph, names: { publicNames } }) {
-      const domains = publicNames.map(({ domain }) => domain).join(' or ');
-      const led = new Set(publicNames.flatMap(({ doors }) => doors.map(({ balancer }) => balancer.address)));
+    *judge({ graph, names }) {
+      const fronts = frontNames(names);
+      const domains = fronts.map(({ domain }) => domain).join(' or ');
+      const led = new Set(fronts.flatMap(({ doors }) => doors.map(({ balancer }) => balancer.address)));
       for (const { address, awsRegion } of graph.ofType('aws_lb').filter((one) => !led.has(one.address))) {
         const sentence = `is led to by no record of ${domains}, so clients cannot be sent to ${awsRegion}`;
         yield finding(address, sentence, `Add a record for ${awsRegion}`);

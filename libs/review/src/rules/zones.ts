@@ -1,5 +1,5 @@
 // Zones and records beside the ones that clients are led by: who answers for a name, and to whom.
-import { finding, isPrivateZone, readNames, type DnsRecord, type Finding } from '@dr/stack';
+import { finding, frontNames, isPrivateZone, readNames, type DnsRecord, type Finding } from '@dr/stack';
 import { textOf, textsOf, UnknownValueError, type Graph, type Resource } from '@dr/terraform-json';
 import type { Rule, Stack } from './rule';
 
@@ -66,7 +66,7 @@ function openZones(graph: Graph): readonly Zone[] {
 
 /** Records by which clients are led to a load balancer, each once. */
 const leading = ({ names }: Stack): readonly DnsRecord[] => [
-  ...new Set(names.publicNames.flatMap(({ doors }) => doors.flatMap(({ chain }) => chain))),
+  ...new Set(frontNames(names).flatMap(({ doors }) => doors.flatMap(({ chain }) => chain))),
 ];
 
 const isWithin = (name: string, zone: string): boolean => name === zone || name.endsWith(`.${zone}`);

@@ -1,5 +1,6 @@
 // How long a load balancer lets a client keep its connection (ELB, edit-load-balancer-attributes).
 import { numberOf, type Graph, type Values } from '@dr/terraform-json';
+import { endpointGroupsOf } from '../accelerators';
 import { readNames } from '../names/names';
 
 /** HTTP client keepalive duration: AWS's default, and what AWS takes. */
@@ -25,9 +26,13 @@ export const connectionLimitsOf = (values: Values): ConnectionLimits => ({
     numberOf(values, 'idle_timeout', { least: IDLE.leastSeconds, most: IDLE.mostSeconds }) ?? IDLE.defaultSeconds,
 });
 
-/** The longest of the load balancers behind a name; undefined where something else is behind it. */
+/** The longest of the load balancers behind a name, through accelerators, too; undefined where something else is behind it. */
 export function keepAliveBehind(graph: Graph, name: string): number | undefined {
-  const endpoints = readNames(graph).endpointsBehind(name);
+  const endpoints = readNames(graph)
+    .endpointsBehind(name)
+    .flatMap((one) =>
+      one.kind === 'accelerator' ? endpointGroupsOf(graph, one.resource).flatMap((group) => group.endpoints) : [one],
+    );
   if (endpoints.length === 0 || endpoints.some(({ kind }) => kind !== 'alb')) return undefined;
   return Math.max(...endpoints.map(({ resource }) => connectionLimitsOf(resource.values).keepAliveSeconds));
 }

@@ -10,6 +10,7 @@ export interface TargetHealth {
   readonly asks: 'http' | 'tcp' | 'none';
   readonly intervalSeconds: number;
   readonly unhealthyThreshold: number;
+  readonly timeoutSeconds: number;
   /**
    * Do unhealthy targets show in DNS? Not where `target_group_health` turns that off
    * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health.html).
@@ -21,6 +22,8 @@ export interface TargetHealth {
 const DEFAULT = {
   intervalSeconds: 30,
   unhealthyThreshold: { withBlock: 3, withoutBlock: 2 },
+  /** Of a group of functions it is longer (CreateTargetGroup). */
+  timeoutSeconds: { ofFunctions: 30, ofOthers: 5 },
 } as const;
 
 /** Of the groups that are behind the load balancer. Throws UnknownValueError where nobody can tell which they are. */
@@ -44,6 +47,7 @@ function readTargetHealth({ address, values }: Resource): TargetHealth {
     intervalSeconds: number('interval') ?? DEFAULT.intervalSeconds,
     unhealthyThreshold:
       number('unhealthy_threshold') ?? DEFAULT.unhealthyThreshold[block ? 'withBlock' : 'withoutBlock'],
+    timeoutSeconds: number('timeout') ?? DEFAULT.timeoutSeconds[ofFunction ? 'ofFunctions' : 'ofOthers'],
     showsInDns: !isDnsFailoverOff(values),
   };
 }

@@ -1,5 +1,6 @@
 // Where names lead: each public name's records with a policy, the names behind them, and the load balancers at their ends.
-import type { Graph, Resource } from '@dr/terraform-json';
+import { knownOrAbsent, type Graph, type Resource } from '@dr/terraform-json';
+import { endpointGroupsOf } from '../accelerators';
 import { readEndpoints, type Endpoint } from '../endpoints';
 import { MAX_CHAIN } from './answers';
 import { normalName } from './normal-name';
@@ -34,6 +35,8 @@ export interface Names {
   readonly records: readonly DnsRecord[];
   /** In the stack's order. */
   readonly publicNames: readonly PublicName[];
+  /** Names without a policy that lead to an accelerator: it chooses, and its load balancers are their doors. */
+  readonly acceleratedNames: readonly PublicName[];
   /** The endpoint with that name of its own. */
   endpoint(name: string): Endpoint | undefined;
   recordsOf(name: string): readonly DnsRecord[];
@@ -87,6 +90,7 @@ function namesOf(graph: Graph, family: Family): Names {
       const ways = own.flatMap((record) => waysOf(record));
       return { domain, routing: own[0]?.policy.kind ?? 'simple', records: own, ways, doors: ways.flatMap(doorOf) };
     }),
+    acceleratedNames: acceleratedIn(graph, records, waysOf),
     endpoint: (name) => endpoints.get(normalName(name)),
     recordsOf,
     endpointsBehind,
@@ -94,14 +98,40 @@ function namesOf(graph: Graph, family: Family): Names {
   };
 }
 
+/** What is behind an accelerator that does not tell is no door. */
+function acceleratedIn(
+  graph: Graph,
+  records: readonly DnsRecord[],
+  waysOf: (record: DnsRecord) => readonly Way[],
+): readonly PublicName[] {
+  return records
+    .filter(({ policy }) => policy.kind === 'simple')
+    .flatMap((record): PublicName[] => {
+      const ways = waysOf(record).filter(({ endpoint }) => endpoint.kind === 'accelerator');
+      if (ways.length === 0 || ways.some(({ chain }) => chain.length > 1)) return [];
+      const doors = ways.flatMap((way) =>
+        (knownOrAbsent(() => endpointGroupsOf(graph, way.endpoint.resource)) ?? [])
+          .flatMap(({ endpoints }) => balancersOf(endpoints))
+          .map((balancer) => ({ ...way, balancer })),
+      );
+      return [{ domain: record.name, routing: 'simple', records: [record], ways, doors }];
+    });
+}
+
 const doorOf = (way: Way): FrontDoor[] => balancersOf([way.endpoint]).map((balancer) => ({ ...way, balancer }));
 
 const balancersOf = (endpoints: readonly Endpoint[]): Resource[] =>
   endpoints.map(({ resource }) => resource).filter(({ mode, type }) => mode === 'managed' && type === 'aws_lb');
 
+/** Names that clients ask for, whether Route 53 chooses for them or an accelerator does. */
+export const frontNames = ({
+  publicNames,
+  acceleratedNames,
+}: Pick<Names, 'publicNames' | 'acceleratedNames'>): readonly PublicName[] => [...publicNames, ...acceleratedNames];
+
 /** Load balancers that clients are led to, each once. */
-export const frontBalancers = ({ publicNames }: Names): Resource[] => [
-  ...new Set(publicNames.flatMap(({ doors }) => doors.map(({ balancer }) => balancer))),
+export const frontBalancers = (names: Names): Resource[] => [
+  ...new Set(frontNames(names).flatMap(({ doors }) => doors.map(({ balancer }) => balancer))),
 ];
 
 /**

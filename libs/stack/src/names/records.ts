@@ -47,8 +47,9 @@ export const TTL_SECONDS = { least: 0, most: 2_147_483_647 } as const;
 export function readRecords(graph: Graph): ReadonlyMap<string, readonly DnsRecord[]> {
   const zones = [...readZones(graph).values()].filter((zone) => typeof zone === 'string');
   const byName = recordsByName(declaredRecords(graph));
-  const balancers = graph.ofType('aws_lb').map((lb) => normalName(String(graph.attribute(lb, 'dns_name'))));
-  const answered = new Set([...balancers, ...byName.keys()]);
+  const doors = [...graph.ofType('aws_lb'), ...graph.ofType('aws_globalaccelerator_accelerator')];
+  const ends = doors.map((door) => normalName(String(graph.attribute(door, 'dns_name'))));
+  const answered = new Set([...ends, ...byName.keys()]);
   for (const record of [...byName.values()].flat()) checkReferences(graph, record, answered, zones);
   return byName;
 }

@@ -1,6 +1,7 @@
 // Test fixture: what stands between a name and a function, in two regions, with functions that answer as a test says.
 import { readHealthChecks, readRecords } from '@dr/stack';
 import type { HttpRequest, HttpResponse } from '../http';
+import { AcceleratedDoors } from '../services/accelerator/accelerated-doors';
 import { LoadBalancers } from '../services/alb/alb';
 import { CloudWatch } from '../services/cloudwatch/cloudwatch';
 import { HealthChecks } from '../services/route53/health-checks';
@@ -34,7 +35,7 @@ const arn = (kind: string, awsRegion: string, name: string): string =>
   `arn:aws:elasticloadbalancing:${awsRegion}:123456789012:${kind}/${name}`;
 export const groupArn = (awsRegion: string, name = 'router'): string => arn('targetgroup', awsRegion, `${name}/1`);
 const listenerArn = (awsRegion: string, port: number): string => arn('listener', awsRegion, String(port));
-const balancerArn = (awsRegion: string): string => arn('loadbalancer', awsRegion, 'app/alb/1');
+export const balancerArn = (awsRegion: string): string => arn('loadbalancer', awsRegion, 'app/alb/1');
 
 /** A load balancer of one region: `/` to the function over HTTPS, HTTP redirected, everything overridable. */
 export function loadBalancer(
@@ -159,10 +160,12 @@ export function edgeOf({ resources, respond = () => answer(200), permits, seed =
   const functions = functionsThat(respond, permits);
   const loadBalancers = new LoadBalancers(world, graph, { functions: functions.invoker, metrics });
   const health = new HealthChecks(world, readHealthChecks(graph), new CloudWatch(world, graph));
-  const dns = new Route53(world, readRecords(graph), { health, doors: loadBalancers });
-  const internet = new PublicInternet(world, { dns, doors: loadBalancers });
+  const doors = new AcceleratedDoors(world, graph, loadBalancers);
+  const dns = new Route53(world, readRecords(graph), { health, doors });
+  const internet = new PublicInternet(world, { dns, doors });
   if (start) {
     loadBalancers.start();
+    doors.start();
     health.start(internet);
     dns.start();
   }

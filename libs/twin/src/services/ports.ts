@@ -139,6 +139,10 @@ export interface Door {
   readonly passesTo?: string | undefined;
   /** What a connection from there reaches. @default the door itself */
   towards?(from: Site): Door;
+  /** That changes with the health of what is behind it. @default false */
+  readonly movesClients?: boolean;
+  /** What an accelerator finds that looks at it now: whether it answers, and what it finds of its targets. @default targetsHealthy */
+  looksWell?(): boolean;
   /** @default it has no nodes that a zone could take */
   readonly nodes?: Nodes;
   /** What a connection meets: a listener, a port that nobody listens on, or a security group that drops it. */
@@ -173,6 +177,8 @@ export interface Internet {
 
 /** The internet for clients that keep connections, too. */
 export interface ClientInternet extends Internet {
+  /** AWS region that a connection made now gets to: with an accelerator, the answer does not say it. */
+  leadsTo(from: Site, answer: DnsAnswer): string;
   /** A connection to the door that `answer` names, for more requests than one. No packet is sent before the first of them. */
   keep(from: Site, answer: DnsAnswer, target: WebPort): KeptConnection;
 }

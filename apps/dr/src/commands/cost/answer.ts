@@ -3,6 +3,7 @@ import {
   changedCost,
   costTable,
   costTips,
+  frontCost,
   inWords,
   isUnknown,
   monthlyCost,
@@ -33,6 +34,7 @@ export function costOf(graph: Graph, load: Usage, own: { readonly emitted?: Emit
     unknownValues: cost.unknown,
     change: changedCost(graph),
     table: costTable(cost),
+    front: frontCost(graph, load),
     tips: costTips(graph, load),
   };
 }

@@ -75,6 +75,10 @@ const PAGE: ManualPage = {
     'table[].estimatedUsd': 'number | null: its USD a month',
     'table[].usd': 'number: USD a month as computed here, of what has a price',
     'table[].unpriced': 'number: charges without a known price',
+    front: 'object | null: of a stack with an accelerator',
+    'front.fixedUsd?': 'number | null: USD a month that it costs before the first request; null is unknown',
+    'front.byUseUsd?':
+      'number | null: by use: what it adds to data, less what latency records would ask more for queries',
     'tips[].tip': 'string: a tip of that estimate',
     'tips[].savesUsd':
       'number | null: USD a month that it would save here; null where it does not apply, or a price is unknown',

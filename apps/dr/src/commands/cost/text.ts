@@ -1,5 +1,5 @@
 // The cost of a stack for a terminal: what stands, what use adds, the change, the first estimate beside it, and its tips.
-import type { ConditionalCost, CostLine, OneTimeCost } from '@dr/review';
+import type { ConditionalCost, CostLine, FrontCost, OneTimeCost } from '@dr/review';
 import { columns } from '../../terminal/columns';
 import { wrapped } from '../../terminal/wrapped';
 import type { Cost } from './answer';
@@ -26,6 +26,7 @@ export function costText(cost: Cost, bars: Bars | null, width: number): string {
       : []),
     ...cost.conditional.map((one) => sentence(conditional(one))),
     ...cost.oneTime.map((one) => sentence(oneTime(one))),
+    ...(cost.front ? [sentence(frontText(cost.front))] : []),
     ...changeText(cost).map(sentence),
     sentence(pricedText(cost)),
     ...cost.unknownValues.map(({ address, why }) => sentence(`Not known: ${address}, ${why}.`)),
@@ -91,6 +92,13 @@ const oneTime = ({ what, regions, quantity, unitUsd, usd }: OneTimeCost): string
   `${what}: ${quantity} in all beyond those of new tables in ${regions.join(', ')}, ` +
   `${usd === null ? 'at an unknown price' : `${usd.toFixed(2)} USD at ${unitUsd} each`}, once when it is applied: not in the total. ` +
   'The price is what others report of AWS.';
+
+/** Beside what records in its place would cost. */
+const frontText = ({ fixedUsd, byUseUsd }: FrontCost): string =>
+  `Front door: the accelerator costs ${usdText(fixedUsd)} a month before the first request, and ${usdText(byUseUsd)} by use as below, ` +
+  `which records in its place (frontDoor: 'dns') would not.`;
+
+const usdText = (usd: number | null): string => (usd === null ? 'an unknown sum' : `${usd.toFixed(2)} USD`);
 
 /** With a price unknown, a total below the bar proves nothing. */
 function verdict(name: string, totalUsd: number, barUsd: number, least: boolean): string {

@@ -1,5 +1,5 @@
 // The event log of a run as a file: what ran, what happened, how it ended.
-import { findAwsRegion, type Fault } from '@dr/contracts';
+import { findAwsRegion, frontName, type Fault } from '@dr/contracts';
 import type { RunningStack, Schedule } from '@dr/drills';
 import { fileLines, type LogEnd, type LogHeader } from '@dr/event-log';
 import type { Context } from '../../context';
@@ -33,7 +33,7 @@ export function headerOf(context: Context, ran: LoggedRun): Omit<LogHeader, 'kin
       const city = findAwsRegion(awsRegion)?.city;
       return { name, awsRegion, ...(city === undefined ? {} : { city }) };
     }),
-    routing,
+    routing: frontName(routing, settings.accelerator),
     settings: { intervalSeconds, failureThreshold, ttlSeconds },
     orders: orders.map(({ order, region, via, atSeconds }) => ({ order, region, via, atSeconds })),
     ...plan,

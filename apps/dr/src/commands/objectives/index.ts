@@ -14,6 +14,10 @@ const CHOICE: JsonShape = {
   worstDetectionSeconds: 'number: threshold x (interval + probe)',
   worstClientSeconds: 'number: detection + TTL + client wait',
   monthlyUsd: 'number: fast interval, invocations by probes, DNS queries',
+  'accelerator.intervalSeconds?': 'number: between two checks of a target, where an accelerator goes by them',
+  'accelerator.unhealthyThreshold?': 'number: failures in a row',
+  'accelerator.timeoutSeconds?': 'number: of a check',
+  'accelerator.healthyThreshold?': 'number: successes in a row',
   meets: `boolean: the ${WORST_CLIENT} is within the objective`,
   allowed: 'boolean: the explicit settings in dr.config.ts leave it open',
 };
@@ -35,6 +39,7 @@ const PAGE: ManualPage = {
       'number: age of the oldest write that a loss may put at risk; no setting of Route 53 changes it',
     'objective.domain': 'string: the name that clients use',
     'objective.apex': 'boolean: the domain is the zone itself, so only an alias is possible',
+    'objective.frontDoor': 'string: dns or global-accelerator',
     'objective.routing': `string: ${ROUTINGS.join(', ')}`,
     'objective.regions': 'number: endpoints that are checked',
     'objective.resolvers': 'number: resolvers that keep asking, for the cost of queries',

@@ -28,10 +28,40 @@ export function objectivesOf(config: DrConfig, rto?: number) {
     clientWaitSeconds: CLIENT_WAIT_TOTAL_SECONDS,
     selected: best ?? null,
     arithmetic: found?.arithmetic ?? explain(nearest(choices)),
-    why: best ? whySelected(best, choices, objective) : [whyNone(choices, objective)],
-    couldMeet: best ? [] : couldMeet(objective),
+    ...(isAccelerated(objective) ? reasonsOfAccelerator(best, objective) : reasonsOfDns(best, choices, objective)),
     warnings: found?.warnings ?? [],
     choices,
+  };
+}
+
+const isAccelerated = ({ frontDoor }: RecoveryObjective): boolean => frontDoor === 'global-accelerator';
+
+interface Reasons {
+  readonly why: readonly string[];
+  /** Empty when the objective is met. */
+  readonly couldMeet: readonly string[];
+}
+
+const reasonsOfDns = (
+  best: RecoveryChoice | undefined,
+  choices: readonly RecoveryChoice[],
+  objective: RecoveryObjective,
+): Reasons => ({
+  why: best ? whySelected(best, choices, objective) : [whyNone(choices, objective)],
+  couldMeet: best ? [] : couldMeet(objective),
+});
+
+/** Nothing of an accelerator can be chosen. */
+function reasonsOfAccelerator(best: RecoveryChoice | undefined, objective: RecoveryObjective): Reasons {
+  const [only] = choicesFor(objective);
+  const why = `Behind an accelerator there is nothing to select: no TTL counts, and its own pace cannot be set. ${only?.worstClientSeconds} s hold for every client that opens a new connection.`;
+  if (best) return { why: [why], couldMeet: [] };
+  return {
+    why: [why],
+    couldMeet: [
+      `An objective of ${only?.worstClientSeconds} s or more.`,
+      wouldMeet("With frontDoor: 'dns'", { ...objective, frontDoor: 'dns' }),
+    ],
   };
 }
 

@@ -1,6 +1,6 @@
 // What `dr objectives` prints: the sum, two tables that fit in 40 columns, and why this choice.
-import { WORST_CLIENT } from '@dr/contracts';
-import { CLIENT_WAIT_SECONDS, type RecoveryChoice } from '@dr/failover';
+import { ACCELERATOR_LOOK, ACCELERATOR_SECONDS, WORST_CLIENT } from '@dr/contracts';
+import { CLIENT_WAIT_SECONDS, FRONT_CHECK, type RecoveryChoice } from '@dr/failover';
 import pc from 'picocolors';
 import { settingsText, type ObjectivesReport } from './report';
 
@@ -18,24 +18,14 @@ const NOTE =
 
 export function renderObjectives(report: ObjectivesReport, { color, asked }: Look): string {
   const c = pc.createColors(color);
-  const { objective, probeSeconds, clientWaitSeconds, selected } = report;
+  const { objective, selected } = report;
+  const isAccelerated = objective.frontDoor === 'global-accelerator';
   const verdict = selected
-    ? `${c.green('✓')} Selected: ${settingsText(selected)}`
+    ? `${c.green('✓')} ${isAccelerated ? 'It is met' : `Selected: ${settingsText(selected)}`}`
     : `${c.red('✗')} ${objective.rtoSeconds} s cannot be met.`;
   return [
     `Objective: ${objective.rtoSeconds} s without service for the ${WORST_CLIENT} (${asked}).`,
-    `${objective.domain}, ${objective.routing} routing, ${objective.regions} regions, ${objective.resolvers} resolvers.`,
-    '',
-    'time without service = threshold x (interval + probe) + TTL + client wait',
-    `  probe        ${probeSeconds} s, that nothing answers`,
-    `  client wait  ${clientWaitSeconds} s [A]: time-out ${timeout}, pause ${pause}, request ${success}`,
-    '',
-    'Time without service in seconds: TTL by interval x threshold',
-    worstTable(report),
-    ...legend(report),
-    '',
-    'Cost in USD a month: TTL by interval',
-    costTable(report),
+    ...(isAccelerated ? sumOfAccelerator(report) : sumOfDns(report)),
     '',
     verdict,
     `  ${report.arithmetic}`,
@@ -49,6 +39,41 @@ export function renderObjectives(report: ObjectivesReport, { color, asked }: Loo
     NOTE,
     '',
   ].join('\n');
+}
+
+const waitLine = ({ clientWaitSeconds }: ObjectivesReport): string =>
+  `  client wait  ${clientWaitSeconds} s [A]: time-out ${timeout}, pause ${pause}, request ${success}`;
+
+function sumOfDns(report: ObjectivesReport): readonly string[] {
+  const { objective, probeSeconds } = report;
+  return [
+    `${objective.domain}, ${objective.routing} routing, ${objective.regions} regions, ${objective.resolvers} resolvers.`,
+    '',
+    'time without service = threshold x (interval + probe) + TTL + client wait',
+    `  probe        ${probeSeconds} s, that nothing answers`,
+    waitLine(report),
+    '',
+    'Time without service in seconds: TTL by interval x threshold',
+    worstTable(report),
+    ...legend(report),
+    '',
+    'Cost in USD a month: TTL by interval',
+    costTable(report),
+  ];
+}
+
+function sumOfAccelerator(report: ObjectivesReport): readonly string[] {
+  const { intervalSeconds, unhealthyThreshold, timeoutSeconds } = FRONT_CHECK;
+  const { domain, regions } = report.objective;
+  const { intervalSeconds: every, failureThreshold: looks } = ACCELERATOR_LOOK;
+  return [
+    `${domain}, Global Accelerator, ${regions} regions.`,
+    '',
+    'time without service = target check + accelerator + client wait',
+    `  target check ${unhealthyThreshold} x ${intervalSeconds} s + ${timeoutSeconds} s time-out`,
+    `  accelerator  ${ACCELERATOR_SECONDS} s [A]: ${looks} looks, ${every} s apart`,
+    waitLine(report),
+  ];
 }
 
 const answerOf = ({ ttlSeconds, recordType }: RecoveryChoice): string =>

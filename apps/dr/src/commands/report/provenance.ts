@@ -1,4 +1,5 @@
 // Where a run comes from, as its log, its result and its report record it.
+import { frontName } from '@dr/contracts';
 import type { RunningStack } from '@dr/drills';
 import type { Settings } from '@dr/player';
 import { MAX_TERRAFORM_JSON_BYTES } from '@dr/terraform-json';
@@ -32,7 +33,14 @@ export function originOf(context: Context, stackFiles: readonly string[], declar
 
 /** The settings that decide, as the stack itself has them. */
 export function settingsOf({ world, routing, settings }: RunningStack, objective: Settings['objective']): Settings {
-  const { intervalSeconds, failureThreshold, ttlSeconds } = settings;
+  const { intervalSeconds, failureThreshold, ttlSeconds, accelerator } = settings;
   const regions = world.regions.map(({ name, awsRegion }) => ({ name, awsRegion }));
-  return { regions, routing, intervalSeconds, failureThreshold, ttlSeconds, objective };
+  return {
+    regions,
+    routing: frontName(routing, accelerator),
+    intervalSeconds,
+    failureThreshold,
+    ttlSeconds,
+    objective,
+  };
 }

@@ -10,8 +10,9 @@ import {
   type Peer,
 } from '@dr/contracts/system';
 import { metricId, metricsOf, type CustomMetric, type Rule, type ServedSystem } from '@dr/review';
-import { answering, finding, listenerOn, ruleFor, type Finding, type Names, when } from '@dr/stack';
+import { answering, finding, frontNames, listenerOn, ruleFor, type Finding, type Names, when } from '@dr/stack';
 import { blockOf, numberOf, textMapOf, textOf, type Graph, type Resource } from '@dr/terraform-json';
+import { acceleratorAsksHealth } from './accelerated';
 
 /** What clients ask for. */
 const ASKED = [
@@ -35,7 +36,7 @@ const rightFunction: Rule = {
   id: 'items-reach-the-router',
   of: 'serving',
   judge: ({ graph, names }) =>
-    names.publicNames.flatMap(({ domain, doors }) =>
+    frontNames(names).flatMap(({ domain, doors }) =>
       doors.flatMap(({ balancer }) =>
         ASKED.flatMap(([method, path]) => {
           const listener = listenerOn(graph, balancer, HTTPS);
@@ -253,5 +254,5 @@ export const OUR_SERVICE: ServedSystem = {
   asked: ASKED,
   requestsPerSecond: promisedRequests,
   callsPeers: (fn) => ![undefined, '[]'].includes(variablesOf(fn)[ENV.peers]),
-  rules: [regionsTold, rightFunction, rightChecker, concurrency, alarmsOnEmitted],
+  rules: [regionsTold, rightFunction, rightChecker, acceleratorAsksHealth, concurrency, alarmsOnEmitted],
 };

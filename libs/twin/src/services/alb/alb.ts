@@ -4,13 +4,11 @@ import {
   type Action,
   type ConnectionLimits,
   connectionLimitsOf,
-  endpointGroupsOf,
   type Listener,
   locationOf,
   NODE_CHECK,
   normalName,
   readAclPorts,
-  readEndpoints,
   readListeners,
   readOpenPorts,
   readNames,
@@ -73,7 +71,7 @@ export class LoadBalancer implements Door {
   private readonly isPortOpen: (port: number) => boolean;
   private readonly random: Random;
   readonly nodes: LoadBalancerNodes;
-  /** Does an alias record ask Route 53 to check the load balancer's nodes, or an accelerator? */
+  /** Does an alias record ask Route 53 to check the load balancer's nodes? */
   private readonly isEvaluated: boolean;
   /** Route 53's verdict on its nodes. */
   private readonly reached = { healthy: true, streak: 0 };
@@ -103,10 +101,9 @@ export class LoadBalancer implements Door {
     this.isPortOpen = (port) => groupsAdmit(port) && acls.closedBy(port).length === 0;
     this.random = world.random.stream(`alb/${resource.address}`);
     this.nodes = new LoadBalancerNodes(world, graph, resource);
-    this.isEvaluated =
-      readNames(graph).records.some(
-        ({ target, evaluateTargetHealth }) => evaluateTargetHealth && target === this.dnsName,
-      ) || isAccelerated(graph, resource);
+    this.isEvaluated = readNames(graph).records.some(
+      ({ target, evaluateTargetHealth }) => evaluateTargetHealth && target === this.dnsName,
+    );
     const forwardedTo = this.listeners.flatMap(({ rules }) =>
       rules.flatMap(({ action }) => (action.kind === 'forward' ? action.groups : [])),
     );
@@ -124,16 +121,22 @@ export class LoadBalancer implements Door {
     if (this.isEvaluated) this.world.scheduler.after(this.random.between(0, NODE_INTERVAL_MS), () => this.askNodes());
   }
 
-  /** Route 53's own check of the nodes: whether it can reach them, whatever they answer. */
-  private askNodes(): void {
-    this.world.scheduler.after(NODE_INTERVAL_MS, () => this.askNodes());
+  /** Can those who check its nodes reach one, whatever it answers? */
+  private answersCheckers(): boolean {
     const { faults } = this.world;
     const checkers = { group: 'checkers', at: GLOBAL_REGION } as const;
-    const answers =
+    return (
       !faults.isDown(this.awsRegion) &&
       !faults.hits('alb-dark', this.awsRegion) &&
       !this.nodes.areAllDark &&
-      faults.delivery(checkers, regionSite(this.awsRegion)) === 'delivered';
+      faults.delivery(checkers, regionSite(this.awsRegion)) === 'delivered'
+    );
+  }
+
+  /** Route 53's own check of the nodes. */
+  private askNodes(): void {
+    this.world.scheduler.after(NODE_INTERVAL_MS, () => this.askNodes());
+    const answers = this.answersCheckers();
     this.reached.streak = answers === this.reached.healthy ? 0 : this.reached.streak + 1;
     if (this.reached.streak < NODE_CHECK.failureThreshold) return;
     this.reached.healthy = answers;
@@ -155,9 +158,18 @@ export class LoadBalancer implements Door {
    * target, the load balancer is unhealthy. A load balancer that forwards to no group is as healthy as its nodes.
    */
   targetsHealthy(): boolean {
+    return this.reached.healthy && this.groupsHealthy();
+  }
+
+  /** GA-02. */
+  looksWell(): boolean {
+    return this.answersCheckers() && this.groupsHealthy();
+  }
+
+  private groupsHealthy(): boolean {
     const groups = [...this.groups.values()];
     const live = groups.filter(({ hasTarget }) => hasTarget);
-    return this.reached.healthy && (groups.length === 0 || live.length > 0) && live.every((group) => group.isHealthy);
+    return (groups.length === 0 || live.length > 0) && live.every((group) => group.isHealthy);
   }
 
   async handle(request: HttpRequest, connection: Connection): Promise<HttpResponse> {
@@ -234,12 +246,6 @@ export class LoadBalancer implements Door {
     return `Root=1-${time}-${this.random.bytes(12).toString('hex')}`;
   }
 }
-
-const isAccelerated = (graph: Graph, balancer: Resource): boolean =>
-  readEndpoints(graph)
-    .filter(({ kind }) => kind === 'accelerator')
-    .flatMap(({ resource }) => endpointGroupsOf(graph, resource))
-    .some(({ endpoints }) => endpoints.some(({ resource }) => resource === balancer));
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad Request',

@@ -125,6 +125,10 @@ export class OpaqueEndpoint implements Door {
     return !this.isIdle && this.reached.healthy && this.groups.every(({ verdict }) => verdict.healthy);
   }
 
+  looksWell(): boolean {
+    return !this.isIdle && this.isReached() && this.groups.every(({ verdict }) => verdict.healthy);
+  }
+
   private isReached(): boolean {
     const { faults } = this.world;
     const checkers = { group: 'checkers', at: GLOBAL_REGION } as const;

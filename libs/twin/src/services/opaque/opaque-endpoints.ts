@@ -1,31 +1,24 @@
 // Every endpoint of a stack, by the names that AWS gave it: those that are not run, those that are, and what stands before several.
-import {
-  endpointGroupsOf,
-  normalName,
-  originsOf,
-  readEndpoints,
-  readNames,
-  soleOrigin,
-  type Endpoint,
-} from '@dr/stack';
+import { normalName, originsOf, readEndpoints, readNames, soleOrigin, type Endpoint } from '@dr/stack';
 import type { Graph } from '@dr/terraform-json';
 import type { World } from '../../world';
+import { acceleratorsOf } from '../accelerator/accelerated-doors';
+import type { Accelerator } from '../accelerator/accelerator';
 import type { Door, Doors, Internet } from '../ports';
-import { Accelerator } from './accelerator';
 import { Distribution } from './distribution';
 import { OpaqueEndpoint } from './opaque-endpoint';
 
 export class OpaqueEndpoints implements Doors {
   private readonly byName = new Map<string, Door>();
   private readonly behind = new Map<Endpoint, Door>();
-  private readonly accelerators: readonly Accelerator[];
+  private readonly accelerators: ReadonlySet<Accelerator>;
   /** Whose health decides something: of an alias that evaluates it, or of an accelerator. */
   private readonly evaluated = new Set<OpaqueEndpoint>();
   private readonly listeners: (() => void)[] = [];
   private internet: Internet | undefined;
 
   constructor(
-    private readonly world: World,
+    world: World,
     graph: Graph,
     /** What is run of an endpoint, and answers by itself. @default nothing is */
     run: (endpoint: Endpoint) => Door | undefined = () => undefined,
@@ -40,9 +33,9 @@ export class OpaqueEndpoints implements Doors {
       this.behind.set(endpoint, door);
       this.name(endpoint, door);
     }
-    this.accelerators = endpoints
-      .filter(({ kind }) => kind === 'accelerator')
-      .map((endpoint) => this.acceleratorOf(graph, endpoint));
+    const accelerators = acceleratorsOf(world, graph, (endpoint) => this.accelerated(endpoint), changed);
+    this.accelerators = new Set(accelerators.values());
+    for (const [name, accelerator] of accelerators) this.byName.set(name, accelerator);
     for (const endpoint of endpoints.filter(({ kind }) => kind === 'distribution')) {
       const origins = originsOf(graph, endpoint.resource);
       const internet = (): Internet => this.internet as Internet;
@@ -52,12 +45,12 @@ export class OpaqueEndpoints implements Doors {
       const door = evaluateTargetHealth && target !== undefined ? this.find(target) : undefined;
       if (door instanceof OpaqueEndpoint) this.evaluated.add(door);
     }
-    for (const accelerator of this.accelerators) this.onTargetHealth(() => accelerator.healthChanged());
   }
 
   start(internet: Internet): void {
     this.internet = internet;
     for (const door of this.behind.values()) if (door instanceof OpaqueEndpoint) door.start(this.evaluated.has(door));
+    for (const accelerator of this.accelerators) accelerator.start();
   }
 
   find(dnsName: string): Door | undefined {
@@ -83,14 +76,9 @@ export class OpaqueEndpoints implements Doors {
     for (const name of names) this.byName.set(name, door);
   }
 
-  private acceleratorOf(graph: Graph, endpoint: Endpoint): Accelerator {
-    const groups = endpointGroupsOf(graph, endpoint.resource).flatMap(({ awsRegion, dialPercent, endpoints }) => {
-      const doors = endpoints.flatMap((one) => this.behind.get(one) ?? []);
-      for (const door of doors) if (door instanceof OpaqueEndpoint) this.evaluated.add(door);
-      return awsRegion === undefined ? [] : [{ awsRegion, dialPercent, doors }];
-    });
-    const accelerator = new Accelerator(endpoint.names[0] ?? '', this.world, groups);
-    this.name(endpoint, accelerator);
-    return accelerator;
+  private accelerated(endpoint: Endpoint): Door | undefined {
+    const door = this.behind.get(endpoint);
+    if (door instanceof OpaqueEndpoint) this.evaluated.add(door);
+    return door;
   }
 }

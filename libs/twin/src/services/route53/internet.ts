@@ -42,6 +42,10 @@ export class PublicInternet implements ProbePath, ClientInternet {
     return bodyMs === 0 ? head : scheduler.within(bodyMs, withBody(head), late);
   }
 
+  leadsTo(from: Site, { loadBalancer }: DnsAnswer): string {
+    return this.led(loadBalancer, from).awsRegion;
+  }
+
   /** It stays with one node of the load balancer. */
   keep(from: Site, answer: DnsAnswer, target: WebPort): KeptConnection {
     const way = this.wayTo(answer, from);
@@ -68,9 +72,15 @@ export class PublicInternet implements ProbePath, ClientInternet {
     return scheduler.within(timeoutMs, this.handshake(way, state), () => 'connect-timeout' as const);
   }
 
+  /** Zones of nodes are of a load balancer's own name: an accelerator asks for those itself. */
   private wayTo({ loadBalancer, zones }: DnsAnswer, from: Site): Way {
-    const door = this.ports.doors.find(loadBalancer) as Door;
-    return new Way(from, door.towards?.(from) ?? door, zones);
+    const door = this.led(loadBalancer, from);
+    return new Way(from, door, zones ?? door.nodes?.listed());
+  }
+
+  private led(dnsName: string, from: Site): Door {
+    const door = this.ports.doors.find(dnsName) as Door;
+    return door.towards?.(from) ?? door;
   }
 
   private async handshake(way: Way, state: 'open' | 'closed'): Promise<'open' | 'refused'> {

@@ -72,7 +72,7 @@ export class Route53 {
    * client keeps going to the same region.
    */
   private answer(led: Door, door: Door, chosen: readonly number[], simple: readonly number[]): DnsAnswer {
-    const zones = led.nodes?.listed();
+    const zones = door.movesClients ? undefined : led.nodes?.listed();
     return {
       ...(zones === undefined ? {} : { zones }),
       loadBalancer: door.dnsName,
@@ -115,9 +115,13 @@ export class Route53 {
     );
   }
 
+  private isMoved(records: readonly DnsRecord[]): boolean {
+    return records.some(({ target }) => target !== undefined && this.ports.doors.find(target)?.movesClients === true);
+  }
+
   private recordAnswers(): void {
-    // Only a name with several records has a choice, and so an answer that changes.
-    for (const [name] of [...this.records].filter(([, { length }]) => length > 1)) {
+    // Only a name with several records has a choice, or one that an accelerator chooses for.
+    for (const [name] of [...this.records].filter(([, records]) => records.length > 1 || this.isMoved(records))) {
       for (const { awsRegion: from } of this.world.regions) {
         const regions = [...new Set(this.reachable(name, regionSite(from), 0))].sort();
         const key = `${name} ${from}`;

@@ -1,6 +1,6 @@
 // Checks of traffic that rest on what regions say of themselves: evacuation, and answers from another region's table.
-import { kindsThat, type Fault, type FaultKind } from '@dr/contracts';
-import { admissionConstants, predict, SLOW_PROBE_SECONDS } from '@dr/failover';
+import { ACCELERATOR_SECONDS, kindsThat, type Fault, type FaultKind } from '@dr/contracts';
+import { admissionConstants, movedSeconds, predict, SLOW_PROBE_SECONDS } from '@dr/failover';
 import type { FindWrong } from '../../../judge/check';
 import { BACK_TO_NORMAL_MS, told } from '../../../judge/traffic';
 import { healthChanges } from '../../../measure/probes';
@@ -24,9 +24,9 @@ import { isCutBetween, spansOf } from './hearing';
  */
 export const nobodySentToEvacuated: FindWrong = (record) => {
   const history = new AdmissionHistory(record);
-  const { worstDetectionSeconds } = predict(record.settings, SLOW_PROBE_SECONDS);
-  const ttlMs = record.settings.ttlSeconds * 1000;
-  const boundMs = worstDetectionSeconds * 1000 + ttlMs;
+  const boundMs = movedSeconds(record.settings, SLOW_PROBE_SECONDS) * 1000;
+  // An accelerator goes by what it has found of late, DNS by what it has told.
+  const ttlMs = (record.settings.accelerator ? ACCELERATOR_SECONDS : record.settings.ttlSeconds) * 1000;
   const changes = healthChanges(record);
   const isHealthy = (region: string, atMs: number): boolean =>
     changes.findLast((change) => change.region === region && change.atMs <= atMs)?.healthy ?? true;
