@@ -15,8 +15,11 @@ const LIBRARY = [
 /** As dr.config.ts has them. */
 export const OBJECTIVE = { rtoSeconds: 60, rpoSeconds: 5 };
 
-/** Builds what the runs of a script need: the library, and our stack with each routing. */
-export async function prepareDrills(script) {
+/** What the infra app is given for our stack behind an accelerator. */
+export const ACCELERATED = ['--set', 'frontDoor="global-accelerator"'];
+
+/** Builds what the runs of a script need: the library, and our stack with each routing. `more`: stacks beside those, by name. */
+export async function prepareDrills(script, more = {}) {
   await buildIfStale();
   const work = temporaryDirectory(`dr-${script}-`);
   const library = join(root, 'dist', script, 'index.js');
@@ -27,12 +30,15 @@ export async function prepareDrills(script) {
     outfile: library,
   });
   const { ROUTINGS } = createRequire(import.meta.url)(library);
-  const stacks = Object.fromEntries(ROUTINGS.map((routing) => [routing, synthesize(join(work, routing), routing)]));
+  const asked = { ...Object.fromEntries(ROUTINGS.map((routing) => [routing, ['--routing', routing]])), ...more };
+  const stacks = Object.fromEntries(
+    Object.entries(asked).map(([name, args]) => [name, synthesize(join(work, name), args)]),
+  );
   return { library, stacks };
 }
 
-function synthesize(out, routing) {
-  const { status, stderr } = spawnSync(process.execPath, ['dist/infra/main.js', '--routing', routing, '--out', out], {
+function synthesize(out, args) {
+  const { status, stderr } = spawnSync(process.execPath, ['dist/infra/main.js', ...args, '--out', out], {
     cwd: root,
     encoding: 'utf8',
   });

@@ -38,6 +38,8 @@ const arrival = 'libs/twin/src/services/cloudwatch/arrival.ts';
 const connections = 'libs/twin/src/services/route53/kept-connection.ts';
 const conditions = 'libs/twin/src/services/iam/context.ts';
 const concurrency = 'libs/twin/src/services/lambda/concurrency.ts';
+const accelerator = 'libs/twin/src/services/accelerator/accelerator.ts';
+const loadBalancers = 'libs/constructs/src/load-balancer.ts';
 
 const healthChecker = (name, breaks, ...edits) => ({ name, app: 'health-checker', breaks, edits });
 const trafficRouter = (name, breaks, ...edits) => ({ name, app: 'traffic-router', breaks, edits });
@@ -885,5 +887,15 @@ export const MUTANTS = [
     name: 'the-promise-is-about-everybody',
     breaks: 'the recovery time is of clients that honour the TTL and open a new connection',
     edits: [edit(runRecord, '({ population }) => population === undefined', '() => true')],
+  }),
+  foundBy('libs/twin/src/conformance/accelerator.test.ts', 'GA-02 what it goes by', {
+    name: 'one-look-is-enough-for-an-accelerator',
+    breaks: 'the twin leads nobody to a region that has just come back and has not caught up',
+    edits: [edit(accelerator, 'news >= ACCELERATOR_LOOK.failureThreshold', 'news >= 1')],
+  }),
+  foundBy('apps/infra/src/front-door.test.ts', 'has a target group that asks /health', {
+    name: 'the-accelerator-goes-by-whether-functions-run',
+    breaks: 'behind an accelerator a region that cannot serve, or has not caught up, gets no client',
+    edits: [edit(loadBalancers, 'path: HEALTH_PATH,', "path: '/live',")],
   }),
 ];

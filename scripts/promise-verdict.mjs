@@ -1,8 +1,9 @@
 // What a drill's report says of the promise: is it kept, and how near was the worst client.
 
 /** One sentence for each thing that is broken. */
-export function brokenIn({ passed, reasons, rto, predicted, populations = [] }) {
+export function brokenIn({ passed, reasons, rto, predicted, populations = [], settings }) {
   const limit = predicted.worstClientSeconds;
+  const others = settings?.accelerator ? populations.filter(({ name }) => name !== 'keeps') : [];
   const kept = populations.find(({ name }) => name === 'keeps');
   return [
     ...(rto === null ? ['no client was affected, so nothing was shown'] : []),
@@ -17,6 +18,12 @@ export function brokenIn({ passed, reasons, rto, predicted, populations = [] }) 
           `a client that keeps its connection waited for ${kept.rto.worstSeconds} s; ${kept.boundSeconds} s follow from client_keep_alive and the prediction`,
         ]
       : []),
+    ...others
+      .filter(({ rto: met, boundSeconds }) => met && boundSeconds !== null && met.worstSeconds > boundSeconds)
+      .map(
+        ({ name, rto: met, boundSeconds }) =>
+          `a client (${name}) that the accelerator moves as any other waited for ${met.worstSeconds} s; ${boundSeconds} s is predicted`,
+      ),
     ...(passed ? [] : [`the drill did not pass: ${reasons.join('; ')}`]),
   ];
 }
@@ -52,7 +59,7 @@ export function linesOf(routing, reports) {
         name,
         own.map(({ rto }) => rto),
         bounds.includes(null) ? null : Math.max(...bounds),
-        own.some(isHeld),
+        own.some(isHeld) || reports.some(({ settings }) => settings?.accelerator),
       );
     }),
   ];

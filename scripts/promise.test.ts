@@ -11,6 +11,7 @@ test.each([
   [['--seeds', '1', '--seeds=2'], '--seeds is given twice'],
   [['--jobs', '0'], '--jobs "0" is not a whole number from 1'],
   [['--fault', 'partition'], '--fault "partition" moves no client, or is not known; it must be region-dark,'],
+  [['--front', 'cloudfront'], '--front "cloudfront" is not known; it must be dns or accelerator'],
   [['--routing', 'latency'], "Unknown option '--routing'"],
 ])('%j is refused before anything is built', (args, says) => {
   const { status, stderr, stdout } = spawnSync(process.execPath, ['scripts/promise.mjs', ...args], {
@@ -58,6 +59,14 @@ test.each<[string, object, string[]]>([
   ],
   ['it is reported alone without the remedy', { populations: [kept(4_000, 3_600)] }, []],
   ['none ran that keeps its connection', { populations: [] }, ['no client that keeps connections ran']],
+  [
+    'an accelerator lets a client of another population wait',
+    {
+      settings: { accelerator: {} },
+      populations: [kept(60), { name: 'stretches', rto: rtoOf(50), boundSeconds: 49 }],
+    },
+    ['a client (stretches) that the accelerator moves as any other waited for 50 s; 49 s is predicted'],
+  ],
   ['the drill did not pass', { passed: false, reasons: ['why'] }, ['the drill did not pass: why']],
 ])('%s', (_name, change, expected) => {
   expect(brokenIn(change)).toEqual(expected);
