@@ -16,7 +16,7 @@ export interface LogLimits {
 }
 
 /** The default drill has 43,000 events. */
-const LIMITS: LogLimits = { short: 57_344, packed: 8_192 };
+const LIMITS: LogLimits = { short: 57_344, packed: 2_048 };
 
 export class EventLog implements Iterable<LoggedEvent> {
   private readonly packed: PackedEvents[] = [];

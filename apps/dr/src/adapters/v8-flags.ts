@@ -20,10 +20,10 @@ export const expectShortRun = (): void => optimiseAfter(1_000_000);
 export const expectShortContexts = (): void => optimiseAfter(10_000);
 
 /**
- * Of a run that keeps much: the heap grows by three tenths before it is collected, and not to its double, and in each collection some pages that
+ * Of a run that keeps much: the heap grows by a fifth before it is collected, and not to its double, and in each collection some pages that
  * are half empty are put together.
  */
 export function expectLongRun(): void {
-  setFlagsFromString('--heap-growing-percent=30');
+  setFlagsFromString('--heap-growing-percent=20');
   setFlagsFromString('--optimize-for-size');
 }

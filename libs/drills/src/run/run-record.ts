@@ -45,7 +45,7 @@ export const isAcknowledgedWrite = ({ outcome, method, status = 200 }: RequestEv
 export const versionKey = ({ id, timestamp }: VersionName): string => `${id}\n${timestamp}`;
 
 /** Keys of the versions of so many events fit into memory at once. */
-const PART_EVENTS = 524_288;
+const PART_EVENTS = 262_144;
 
 /** Holds for the ids of one part. */
 export type Part = (id: string) => boolean;

@@ -48,7 +48,7 @@ export interface OutboxLimits {
   readonly openChunks: number;
 }
 
-const LIMITS: OutboxLimits = { chunkChanges: 32, openChunks: 128 };
+const LIMITS: OutboxLimits = { chunkChanges: 16, openChunks: 256 };
 /** Level 1 takes 11 % more bytes and 12 % less time: each change is packed once, and may wait for an hour. */
 const LEVEL = 6;
 /** No JSON of a change has a line end in it. */
