@@ -52,7 +52,7 @@ type Told = Omit<Beat, 'memory' | 'startedPeers'>;
 
 /** Rejects with TableError when the table takes no read or no write. */
 export async function beat(question: Question, signal: Cancellation): Promise<Beat> {
-  const { clock, region, peers, constants, forPeer, waitForValidation } = question;
+  const { clock, region, peers, constants, forPeer, waitForValidation, failback = 'automatic' } = question;
   question.entering('table-read');
   const control = await readOwn(question, signal);
   // Asked after the table has answered, as its answers carry the time that our clock is held to.
@@ -108,6 +108,7 @@ export async function beat(question: Question, signal: Cancellation): Promise<Be
     presence: withSpoiled(proved, control, nowMs, constants),
     routerWorks,
     validated: !waitForValidation || isValidated(records, region, previous),
+    failback,
     constants,
     nowMs,
   };

@@ -1,6 +1,6 @@
 // health-checker: whether this region can serve, asked by Route 53 and the load balancer, and its heartbeat.
 import { CHECK_PATH, LIVENESS_PATH, METRICS, PEER_PATH } from '@dr/contracts/system';
-import { isReached, joined, peerStalenessSeconds, throttledAgain } from '@dr/failover';
+import { isReached, joined, peerStalenessSeconds, throttledAgain, type AdmissionReason } from '@dr/failover';
 import {
   DeadlineError,
   TableError,
@@ -89,7 +89,7 @@ async function evaluate(ports: HealthPorts, memory: Memory, forPeer: boolean): P
     return await withDeadline(clock, ports.deadlines.healthMs, async (signal) => {
       const known = { memory, lastKnown: memory.record, presence: memory.presence };
       const look = await lookAround({ ...ports, ...known, forPeer, routerWorks, entering }, signal);
-      const reason = (await router) ?? (look.state === 'serving' ? undefined : look.state);
+      const reason = (await router) ?? outOfService(look);
       const { reached, throttled } = look;
       return {
         healthy: reason === undefined,
@@ -103,7 +103,11 @@ async function evaluate(ports: HealthPorts, memory: Memory, forPeer: boolean): P
   }
 }
 
-type Look = Pick<Beat, 'state' | 'reached' | 'throttled'>;
+type Look = Pick<Beat, 'state' | 'reached' | 'throttled'> & Partial<Pick<Beat, 'record'>>;
+
+/** A region that has caught up and waits for an order says so. */
+const outOfService = ({ state, record }: Look): Reason | undefined =>
+  state === 'serving' ? undefined : state === 'recovering' && record?.wait ? 'waiting' : state;
 
 /** Throttling never fails a region, since its peer would take twice the load and throttle too; it is counted and alarmed. */
 async function lookAround(question: Question, signal: Cancellation): Promise<Look> {
@@ -118,7 +122,10 @@ async function lookAround(question: Question, signal: Cancellation): Promise<Loo
   } catch (error) {
     if (!(error instanceof TableError) || error.kind !== 'throttled') throw error;
     telemetry.count(METRICS.tableThrottled);
-    memory.presence = throttledAgain(memory.presence, lastProbeAtMs(question), clock.wallMs(), constants);
+    // By hand, a region whose router is broken is not there for its clients, whatever its table says.
+    const isOut = question.failback === 'manual' && !(await routerWorks());
+    const servedAtMs = isOut ? null : lastProbeAtMs(question);
+    memory.presence = throttledAgain(memory.presence, servedAtMs, clock.wallMs(), constants);
     await askElsewhere(question, question.deadlines.healthMs - MARGIN_MS - clock.sinceMs(started));
     const reached = isReached(await routerWorks(), lastProbeAtMs(question) ?? 0, clock.wallMs(), constants);
     const isServed = isServedElsewhere(question);
@@ -166,14 +173,19 @@ function stateOf({ clock, constants, memory }: Question): Look['state'] {
   return isBlind && clock.sinceMs(blindSince) < constants.quietMs ? 'state-unknown' : (record?.state ?? 'serving');
 }
 
-function measure({ telemetry, constants, clock }: HealthPorts, { memory, startedPeers, decision }: Beat): void {
+/** Decisions that repeat the last one. */
+const QUIET: readonly AdmissionReason[] = ['steady', 'catching-up', 'waiting'];
+
+function measure({ telemetry, constants, clock }: HealthPorts, { memory, startedPeers, decision, record }: Beat): void {
   for (const name of Object.keys(memory.peers).filter((peer) => startedPeers.includes(peer))) {
     const seconds = peerStalenessSeconds(name, memory, clock.wallMs(), constants);
     telemetry.gauge(METRICS.peerStaleness, seconds, { dimensions: { Peer: name } });
   }
-  if (!decision || decision.reason === 'steady' || decision.reason === 'catching-up') return;
+  if (record?.wait) telemetry.gauge(METRICS.failbackWaiting, Math.max(0, clock.wallMs() - record.wait.sinceMs) / 1000);
+  if (!decision || QUIET.includes(decision.reason)) return;
   const { next, reason, closedOrders, notify } = decision;
-  telemetry.log(notify ? 'WARN' : 'INFO', notify ?? 'admission', { state: next.state, reason, closedOrders });
+  const state = next.wait ? 'waiting' : next.state;
+  telemetry.log(notify ? 'WARN' : 'INFO', notify ?? 'admission', { state, reason, closedOrders });
 }
 
 function reasonOf(error: unknown, stage: Stage): Reason {

@@ -8,7 +8,7 @@ const { clock, telemetry, region, awsRegion, identity, peers, tableIn } = functi
   'health-checker',
   process.env,
 );
-const { worstDetectionSeconds, waitForValidation } = readRecovery(process.env);
+const { worstDetectionSeconds, waitForValidation, manualFailback } = readRecovery(process.env);
 
 export const handler = healthChecker({
   clock,
@@ -20,11 +20,12 @@ export const handler = healthChecker({
   region,
   peers,
   routerFunction: required(process.env, ENV.routerFunction),
-  constants: admissionConstants(worstDetectionSeconds),
+  constants: admissionConstants(manualFailback?.soonestDetectionSeconds ?? worstDetectionSeconds),
   deadlines: peerDeadlines(
     awsRegion,
     peers.map((peer) => peer.awsRegion),
   ),
   waitForValidation,
+  failback: manualFailback ? 'manual' : 'automatic',
   checkTokens: required(process.env, ENV.checkTokens).split(','),
 });

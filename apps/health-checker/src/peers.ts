@@ -24,7 +24,7 @@ export async function askPeers(
   return Object.fromEntries(asked.flat());
 }
 
-const OUT: readonly unknown[] = ['evacuated', 'recovering'] satisfies AdmissionState[];
+const OUT: readonly unknown[] = ['evacuated', 'recovering', 'waiting'] satisfies (AdmissionState | 'waiting')[];
 
 function answerOf(status: number, body: string): PeerAnswer {
   const { reached, throttled, reason } = (jsonIn(body) ?? {}) as Readonly<Record<string, unknown>>;

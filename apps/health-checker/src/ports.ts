@@ -24,6 +24,8 @@ export interface HealthPorts {
   readonly constants: AdmissionConstants;
   readonly deadlines: PeerDeadlines;
   readonly waitForValidation: boolean;
+  /** `manual`: a region that was out of service waits for an order. @default automatic */
+  readonly failback?: 'automatic' | 'manual';
   /** Only Route 53's checkers know them. */
   readonly checkTokens: readonly string[];
 }

@@ -8,6 +8,7 @@ export type Reason =
   | `table-${TableError['kind']}`
   | `${Stage}-timeout`
   | 'state-unknown'
+  | 'waiting'
   | Exclude<AdmissionState, 'serving'>;
 export type Stage = 'table-read' | 'peers' | 'table-write';
 

@@ -27,8 +27,10 @@ const BASE = {
   patienceMs: 25_000,
 } as const;
 
-/** W must exceed F + reached, or a region could come back while its peers still count it as serving. */
-export const admissionConstants = (worstDetectionSeconds: number): AdmissionConstants => ({
+/**
+ * `detectionSeconds`: with automatic failback the worst, so that a region which DNS has not left stays; by hand the soonest, so that none
+ * which DNS may have left comes back without an order. W must exceed F + reached, or a region could come back while its peers still count it as serving. */
+export const admissionConstants = (detectionSeconds: number): AdmissionConstants => ({
   ...BASE,
-  edgeMs: Math.max(worstDetectionSeconds * 1000, BASE.freshMs + BASE.reachedMs + BASE.heartbeatMs),
+  edgeMs: Math.max(detectionSeconds * 1000, BASE.freshMs + BASE.reachedMs + BASE.heartbeatMs),
 });

@@ -14,6 +14,10 @@ export interface Situation {
   readonly views: Readonly<Record<string, PeerView>>;
   readonly servingPeers: readonly string[];
   readonly mayServe: boolean;
+  /** Only an order brings the region back beside a peer that serves. */
+  readonly byHand: boolean;
+  /** After an absence it may serve without an order. */
+  readonly mayStay: boolean;
   readonly edge: boolean;
   /** After throttling for longer than W: serving peers that have just answered, and whose writes may be missing here. */
   readonly missed: readonly string[];
@@ -64,29 +68,42 @@ export function assess(input: AdmissionInput, previous: StateRecord): Situation 
   const validated = servingPeers.length === 0 || isNew || (input.validated ?? true);
   const presence = input.presence ?? null;
   const wasMute = nowMs - previous.beatAtMs > constants.edgeMs;
+  const reached = isReached(input.routerWorks, lastProbeAtMs, nowMs, constants);
+  const mayServe = known && caughtUp && validated;
+  // A new region has never been out of service: the apply is its order.
+  const byHand = input.failback === 'manual' && !isNew;
+  const { unreachedSinceMs, ...before } = previous;
   const arrived = (peer: string): number | undefined => recordOf(reading.records, peer)?.sequence;
   const answering = wasMute ? reading.peers.filter((peer) => reading.answers[peer] === 'serving') : [];
   return {
     input,
     nowMs,
     beat: {
-      ...previous,
+      ...before,
       version: previous.version + 1,
       sequence: previous.sequence + 1,
       beatAtMs: nowMs,
       lastProbeAtMs,
-      reached: isReached(input.routerWorks, lastProbeAtMs, nowMs, constants),
+      reached,
+      ...(byHand && !reached ? { unreachedSinceMs: unreachedSinceMs ?? previous.beatAtMs } : {}),
       memory,
       grants: {},
     },
     views,
     servingPeers,
-    mayServe: known && caughtUp && validated,
+    mayServe,
+    byHand,
+    mayStay: mayServe && (!byHand || servingPeers.length === 0),
     // An edge is the end of an absence, not the absence: leaving while cut off helps nobody. Throttling is no absence: the clients
     // stayed, and the peers would have to take them.
     edge:
       absenceMs(previous.beatAtMs, nowMs, presence) > constants.edgeMs ||
-      absenceMs(previous.lastProbeAtMs, lastProbeAtMs, presence) > constants.edgeMs,
+      absenceMs(previous.lastProbeAtMs, lastProbeAtMs, presence) > constants.edgeMs ||
+      // DNS leaves a region whose router is broken, too. By hand, it does not come back by itself when that works again.
+      (byHand &&
+        reached &&
+        unreachedSinceMs !== undefined &&
+        absenceMs(unreachedSinceMs, nowMs, presence) > constants.edgeMs),
     // The clients stayed, so the region leaves them only to a peer that certainly serves. A peer answers `serving` only after a beat of
     // its own, so two regions whose tables stop throttling together do not both leave.
     missed: answering.filter((peer) => !hasArrived(peer, arrived(peer), presence, nowMs, constants)),

@@ -55,6 +55,8 @@ export interface AdmissionInput {
    * has not passed. Only asked of a region that has a serving peer; a lone survivor never waits.
    */
   readonly validated?: boolean;
+  /** `manual`: a region that was out of service serves beside another one only by an order. @default automatic */
+  readonly failback?: 'automatic' | 'manual';
   readonly constants: AdmissionConstants;
   readonly nowMs: number;
 }
@@ -67,6 +69,8 @@ export type AdmissionReason =
   | 'back-caught-up'
   | 'caught-up'
   | 'catching-up'
+  | 'waits'
+  | 'waiting'
   | 'leaving'
   | 'withdrawn'
   | 'left'

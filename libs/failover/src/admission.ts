@@ -1,5 +1,6 @@
 // Admission: whether a region serves. One pure decision a beat, made by each region for itself; see decision record 0010.
 import type { ClosedOrder, StateRecord } from '@dr/contracts/system';
+import { forThisWait, ofNoWait, returnByHand, type Return } from './admission-failback';
 import { heardByReplica } from './admission-memory';
 import { closedOrder, hasExpired, obeyed, openOrder, overruling, refused, spent } from './admission-orders';
 import { assess, describe, isReached, viewsOf, type Situation } from './admission-situation';
@@ -9,6 +10,8 @@ import { newStateRecord } from './state-record';
 type Outcome = Omit<AdmissionDecision, 'next' | 'closedOrders'> & {
   readonly change: Partial<Pick<StateRecord, 'state' | 'leaving' | 'leavingSinceMs' | 'grants'>>;
   readonly closes?: readonly ClosedOrder[];
+  /** @default there is none, or none any more */
+  readonly back?: Return;
 };
 
 /**
@@ -80,8 +83,8 @@ function decide(situation: Situation): Outcome {
 }
 
 function whileServing(situation: Situation): Outcome {
-  const { beat, edge, mayServe, missed } = situation;
-  if ((edge && !mayServe) || missed.length > 0) {
+  const { beat, edge, mayStay, missed } = situation;
+  if ((edge && !mayStay) || missed.length > 0) {
     const closes = beat.leaving === null ? [] : [refused(beat.leaving, 'the region was away and is catching up')];
     return { change: { state: 'recovering', leaving: null, leavingSinceMs: null }, reason: 'back-behind', closes };
   }
@@ -160,22 +163,19 @@ function whileLeaving(situation: Situation, leaving: number): Outcome {
 }
 
 function whileRecovering(situation: Situation): Outcome {
-  const { beat, input, mayServe, nowMs, servingPeers } = situation;
-  const order = openOrder(input.orders, input.region, beat.closed);
+  const { beat, byHand, input, mayServe, nowMs, servingPeers } = situation;
+  const order = forThisWait(openOrder(input.orders, input.region, beat.closed), beat, input.orders);
   if (order?.kind === 'evacuate' && order.expiresAtMs > nowMs && servingPeers.length > 0) {
     const closes = [closedOrder(order, 'obeyed', `${servingPeers.join(', ')} serves`)];
     return { change: { state: 'evacuated' }, reason: 'left', closes };
   }
-  const closes = !order
-    ? []
-    : order.kind === 'readmit'
-      ? [closedOrder(order, 'obeyed', 'the region is on its way back')]
-      : [
-          refused(
-            order.number,
-            servingPeers.length === 0 ? 'no other region is known to serve' : 'the order had expired',
-          ),
-        ];
+  const refusal = servingPeers.length === 0 ? 'no other region is known to serve' : 'the order had expired';
+  const refusals = order?.kind === 'evacuate' ? [refused(order.number, refusal)] : [];
+  if (byHand) {
+    const { serves, then, closes, ...told } = returnByHand(situation, order?.kind === 'readmit' ? order : undefined);
+    return { change: serves ? { state: 'serving' } : {}, back: then, closes: [...refusals, ...closes], ...told };
+  }
+  const closes = order?.kind === 'readmit' ? [closedOrder(order, 'obeyed', 'the region is on its way back')] : refusals;
   // A region that nobody reaches must not come back: it beats more seldom than W, so it would leave again at every beat.
   return mayServe && beat.reached
     ? { change: { state: 'serving' }, reason: 'caught-up', closes }
@@ -183,12 +183,15 @@ function whileRecovering(situation: Situation): Outcome {
 }
 
 function whileEvacuated(situation: Situation): Outcome {
-  const { beat, input, nowMs } = situation;
-  const { orders, region, constants, memory } = input;
+  const { beat, byHand, input, nowMs } = situation;
+  const { region, constants, memory } = input;
+  const orders = ofNoWait(input.orders);
   const overruled = overruling(orders, region, beat.closed);
   if (overruled?.kind === 'readmit') {
     const closes = [closedOrder(overruled, 'obeyed', 'the region is on its way back')];
-    return { change: { state: 'recovering' }, reason: 'readmitted', closes };
+    // One with the number of the evacuation was given where nobody knew of that: it takes it back, and is no order to serve.
+    const back = byHand && overruled.number > beat.closed ? { back: { readmitted: overruled.number } } : {};
+    return { change: { state: 'recovering' }, reason: 'readmitted', closes, ...back };
   }
   const number = overruled?.number ?? beat.closed;
   if (hasExpired(orders, region, number, nowMs)) {
@@ -199,6 +202,11 @@ function whileEvacuated(situation: Situation): Outcome {
     const why = `no other region serves (${describe(situation)})`;
     const notify = `${region} returned to service unasked: ${why}; evacuation order ${number} is spent`;
     return { change: { state: 'serving' }, reason: 'returned-unasked', closes: [spent(number, why)], notify };
+  }
+  const late = overruled ? undefined : openOrder(input.orders, region, beat.closed);
+  if (late) {
+    const why = 'it was given for a wait that is over: the region was ordered out since';
+    return { change: {}, reason: 'order-refused', closes: [closedOrder(late, 'refused', why)] };
   }
   if (!overruled) return { change: {}, reason: 'steady' };
   return { change: {}, reason: 'order-done', closes: [closedOrder(overruled, 'obeyed', 'the region was evacuated')] };
@@ -221,13 +229,17 @@ function grantsOf(situation: Situation): Record<string, number> {
   );
 }
 
-function apply({ beat, nowMs }: Situation, { change, closes = [] }: Outcome): StateRecord {
+/** What was known of a return is not known any more, where it is not said again. */
+const withoutReturn = ({ wait: _wait, readmitted: _readmitted, ...rest }: StateRecord) => rest;
+
+function apply({ beat, nowMs }: Situation, { change, closes = [], back = {} }: Outcome): StateRecord {
   const lastOrder = closes.at(-1);
-  const { firstStart, ...rest } = beat;
+  const { firstStart, ...rest } = withoutReturn(beat);
   const isNew = firstStart && !(beat.reached && (change.state ?? beat.state) === 'serving');
   return {
     ...rest,
     ...(isNew ? { firstStart } : {}),
+    ...back,
     ...change,
     closed: Math.max(beat.closed, ...closes.map((order) => order.number)),
     ...(change.state === undefined ? {} : { stateSinceMs: nowMs }),

@@ -87,6 +87,10 @@ export const movedSeconds = (
 ): number =>
   accelerator ? acceleratedSeconds(accelerator) : failureThreshold * (intervalSeconds + probeSeconds) + ttlSeconds;
 
+/** No checker has met the threshold sooner: so many failures in a row are so far apart. What an accelerator goes by may be sooner still. */
+export const soonestDetectionSeconds = ({ failureThreshold, intervalSeconds, accelerator }: Timing): number =>
+  accelerator ? 0 : (failureThreshold - 1) * intervalSeconds;
+
 /** How `predict` came to it, `3 x (10 + 4) + 10 + 5 = 57 s`: detection, DNS cache, client wait. */
 export function explain(settings: Timing, predicted: Prediction = predict(settings)): string {
   const { failureThreshold, intervalSeconds, ttlSeconds, accelerator } = settings;

@@ -16,8 +16,13 @@ export const PROBE = syntheticGet('/health/token-b');
 const constants = admissionConstants(42);
 const PEER = { name: 'singapore', awsRegion: 'ap-southeast-1', host: 'singapore.app.example.com' };
 
+interface ServingOptions {
+  readonly waitForValidation?: boolean;
+  readonly failback?: 'automatic' | 'manual';
+}
+
 /** mumbai, which has served for 20 s beside singapore. Each `environment` is one more execution environment of its health-checker. */
-export async function serving({ waitForValidation = false } = {}) {
+export async function serving({ waitForValidation = false, failback }: ServingOptions = {}) {
   const clock = new FakeClock();
   const table = new MemoryTable();
   const http = new FakeHttp();
@@ -37,6 +42,7 @@ export async function serving({ waitForValidation = false } = {}) {
       constants,
       deadlines: peerDeadlines('ap-south-1', ['ap-southeast-1']),
       waitForValidation,
+      ...(failback ? { failback } : {}),
       checkTokens: ['token-a', 'token-b'],
     });
     return async () => {

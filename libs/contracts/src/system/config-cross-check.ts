@@ -14,6 +14,7 @@ export function crossCheck(config: DrConfig): void {
   checkFrontDoor(config);
   checkWeights(config);
   checkWarmThroughput(config);
+  checkFailback(config);
 }
 
 function checkDomain({ domain, zone }: DrConfig): void {
@@ -68,6 +69,15 @@ function checkWeights({ weights, routing, regions }: DrConfig): void {
   if (Object.values(weights).some((weight) => weight > 0)) return;
   const fix = 'Give a region a weight above 0, or leave weights out';
   throw new InputError('dr.config.ts: weights are all 0', 'and Route 53 then answers as if they were equal', fix);
+}
+
+function checkFailback({ recovery: { failback, waitingPageMinutes } }: DrConfig): void {
+  if (waitingPageMinutes === undefined || failback === 'manual') return;
+  throw new InputError(
+    `dr.config.ts: recovery.waitingPageMinutes = ${waitingPageMinutes}`,
+    'would page nobody: with automatic failback no region waits for an order',
+    "Leave it out, or set recovery.failback: 'manual'",
+  );
 }
 
 /** The provider takes what a new table has for no setting at all, and would plan it again and again. */

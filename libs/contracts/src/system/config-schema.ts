@@ -90,11 +90,19 @@ const optionsSchema = z.strictObject({
   resolvers: z.int().min(1).max(10_000_000).default(20),
 });
 
-/** Explicit settings; they win over what the objectives would select, and must still meet them. */
+export const FAILBACKS = ['automatic', 'manual'] as const;
+/** A week. */
+const MAX_WAITING_PAGE_MINUTES = 10_080;
+
+/** Explicit settings; they win over what the objectives would select, and must still meet them. And how a region comes back. */
 const recoverySchema = z.strictObject({
   intervalSeconds: z.literal([10, 30]).optional(),
   failureThreshold: z.int().min(1).max(10).optional(),
   ttlSeconds: z.int().min(1).max(86_400).optional(),
+  /** `manual`: a region that was out of service and has caught up waits for `dr readmit` before it serves beside another one. */
+  failback: z.enum(FAILBACKS).default('automatic'),
+  /** People are paged once a region has waited for so long. @default 30 */
+  waitingPageMinutes: z.int().min(1).max(MAX_WAITING_PAGE_MINUTES).optional(),
 });
 
 const localState = z.strictObject({ backend: z.literal('local') });
@@ -140,7 +148,7 @@ export const configSchema = z.strictObject({
     })
     .default({ emails: [], sms: [] }),
   failback: z.strictObject({ waitForValidation: z.boolean().default(false) }).default({ waitForValidation: false }),
-  recovery: recoverySchema.default({}),
+  recovery: recoverySchema.prefault({}),
   options: optionsSchema.prefault({}),
   /** Region name -> bundle directory to release there instead of dist/ (one region at a time). */
   release: z.record(z.string(), z.string().min(1)).default({}),

@@ -81,6 +81,13 @@ const shapeOf = (schema: unknown): Record<string, unknown> => {
 };
 const elementOf = (schema: unknown): unknown => unwrap(schema).element;
 
+/** A region that nobody has readmitted by then is forgotten: the system has run without it since the failover, which paged, too. */
+const WAITING_PAGE_MINUTES = 30;
+
+/** How long a region waits for an order before people are paged; undefined: none waits. */
+export const waitingPageMinutesOf = ({ recovery: { failback, waitingPageMinutes } }: DrConfig): number | undefined =>
+  failback === 'manual' ? (waitingPageMinutes ?? WAITING_PAGE_MINUTES) : undefined;
+
 /** What the settings of the health checks are selected for. */
 export const recoveryObjectiveOf = ({
   objectives,
@@ -98,5 +105,9 @@ export const recoveryObjectiveOf = ({
   routing,
   resolvers: options.resolvers,
   regions: regions.length,
-  overrides: recovery,
+  overrides: {
+    intervalSeconds: recovery.intervalSeconds,
+    failureThreshold: recovery.failureThreshold,
+    ttlSeconds: recovery.ttlSeconds,
+  },
 });

@@ -35,4 +35,6 @@ export interface RecoveryEnv {
   readonly worstDetectionSeconds: number;
   readonly ttlSeconds: number;
   readonly waitForValidation: boolean;
+  /** A region that was out of service comes back by an order only. `soonestDetectionSeconds`: after which DNS may have left it. */
+  readonly manualFailback?: { readonly soonestDetectionSeconds: number };
 }

@@ -16,6 +16,8 @@ export const METRICS = {
   badRecords: { name: 'BadRecords', unit: 'Count' },
   /** Requests answered from the peer's replica. Dimensions: Region. */
   peerFallbacks: { name: 'PeerFallbacks', unit: 'Count' },
+  /** For how long this region has waited for an order to serve again. Nothing while it does not wait. Dimensions: Region. */
+  failbackWaiting: { name: 'FailbackWaitingSeconds', unit: 'Seconds' },
   /** Transitions of the failover state machine. Dimensions: Region. */
   transitions: { name: 'FailoverTransitions', unit: 'Count' },
   /** Differences between the replicas that are not in flight. Dimensions: Region, Peer. */

@@ -51,6 +51,7 @@ export const ALARMS = [
   'target-unhealthy',
   'replication-slow',
   'records-bad',
+  'failback-waiting',
   'events-undelivered',
 ] as const;
 export type AlarmId = (typeof ALARMS)[number];

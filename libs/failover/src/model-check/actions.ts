@@ -75,8 +75,38 @@ function give(model: Model, bytes: Uint8Array, { writer, target, order }: Of<'or
   const from = at.ordersAt(model, writer);
   const known = { orders: ordersIn(model, bytes, from), states: [targetAsSeen(model, bytes, writer, target)] };
   const number = nextOrderNumber(known, names[target] ?? '');
-  bytes[from + writer * regions + target] = at.orderByte(number, order, false);
+  const wait = order === 'readmit' ? waitAsSeen(model, bytes, writer, target) : at.NO_WAIT;
+  if (order === 'readmit') markOrdered(model, bytes, { writer, target, wait });
+  bytes[from + writer * regions + target] = at.orderByte(number, order, wait);
   return true;
+}
+
+/** The wait that an operator names: the one that the writer's table tells of. */
+function waitAsSeen(model: Model, bytes: Uint8Array, writer: number, target: number): number {
+  const copy = at.peerAt(model, writer, target);
+  if (writer !== target && bytes[copy + at.COPY] === at.OLD) return bytes[copy + at.COPY_WAIT] ?? 0;
+  const isUnknown = writer !== target && bytes[copy + at.COPY] !== at.CURRENT;
+  return isUnknown || bytes[at.regionAt(model, target) + at.RETURN] !== at.WAITS ? at.NO_WAIT : at.THIS_WAIT;
+}
+
+interface Given {
+  readonly writer: number;
+  readonly target: number;
+  readonly wait: number;
+}
+
+/** What really counts: an order about this very wait, or one that takes back an evacuation, which may not have arrived yet. */
+function markOrdered(model: Model, bytes: Uint8Array, { writer, target, wait }: Given): void {
+  if (model.failback !== 'manual') return;
+  const own = at.regionAt(model, target);
+  const from = at.ordersAt(model, writer);
+  const isOrderedOut = model.names.some((_, by) => {
+    const byte = bytes[from + by * model.regions + target] ?? 0;
+    return at.orderKind(byte) === 'evacuate' && at.orderNumber(byte) > (bytes[own + at.CLOSED] ?? 0);
+  });
+  const isBack = at.headState(bytes[own + at.HEAD] ?? 0) === 'recovering';
+  const counts = wait === at.THIS_WAIT ? isBack : wait === at.NO_WAIT && (!isBack || isOrderedOut);
+  if (counts) bytes[own + at.ORDERED] = 1;
 }
 
 /** The target's record in the writer's table, as far as numbering reads it. */

@@ -27,18 +27,30 @@ export const PROBE_LEAD = 8;
 export const UNTIL_AGE = 9;
 /** 1: new, it has never served while it was reached. */
 export const FIRST_START = 10;
-export const OWN_BYTES = 11;
+/** How far a return by hand has come. In the result of a beat, {@link BEGINS} says that the wait is a new one. */
+export const RETURN = 11;
+export const WAITS = 1;
+export const READMITTED = 2;
+export const BEGINS = 3;
+/** Ticks since it was first found not reached; from there to the start of the throttled stretch, both 1 + ticks. */
+export const UNREACHED_AGE = 12;
+export const UNREACHED_LEAD = 13;
+export const OWN_BYTES = 14;
 /** What really happened, which the rules never see: consecutive ticks away; was able in the last tick and beat. */
-export const OUT = 11;
-export const WAS_ABLE = 12;
+export const OUT = 14;
+export const WAS_ABLE = 15;
 /** 128 + consecutive ticks of serving clients, or 128 - ticks since it did. */
-export const SERVICE = 13;
+export const SERVICE = 16;
 export const SERVICE_ZERO = 128;
 /** 1: it has served clients at some time. */
-export const EVER_SERVED = 14;
+export const EVER_SERVED = 17;
 /** Consecutive ticks in which it took its clients' writes, also while its table throttled or was slow. */
-export const TAKEN = 15;
-const PEERS_FROM = 16;
+export const TAKEN = 18;
+/** 1: an operator has ordered it back since it was last away for longer than W. */
+export const ORDERED = 19;
+/** Consecutive ticks in which Route 53 found it unhealthy, its router alone included. */
+export const ILL = 20;
+const PEERS_FROM = 21;
 
 /** Per peer, from the record: the grant, and the memory. KNOWN: 0 = no memory, 1 = no record then, 2 = as now, 3 = older. */
 export const GRANT = 0;
@@ -59,10 +71,15 @@ export const COPY_HEAD = 8;
 export const COPY_LEAVING = 9;
 export const COPY_CLOSED = 10;
 export const COPY_GRANT = 11;
+/** Of the wait that the copy tells of: none, the one that still goes on, or one that is over. */
+export const COPY_WAIT = 12;
+export const NO_WAIT = 0;
+export const THIS_WAIT = 1;
+export const PAST_WAIT = 2;
 /** The peer's replica asked while the own table throttles: age of its last answer; for how long; whether what it told is here. */
-export const SIGHT_AGE = 12;
-export const SIGHT_FOR = 13;
-export const SIGHT_AHEAD = 14;
+export const SIGHT_AGE = 13;
+export const SIGHT_FOR = 14;
+export const SIGHT_AHEAD = 15;
 /** A later one has come than the first look found; it is not here; the replica told nothing; it is here; a look has found it. */
 export const SETTLED = 0;
 export const AHEAD = 1;
@@ -70,16 +87,16 @@ export const UNTOLD = 2;
 export const ARRIVED = 3;
 export const FOUND = 4;
 /** What really happened: ticks since news could be read; for how long it could without a longer pause; silence. */
-export const PAUSE = 15;
-export const FLOW = 16;
-export const DEAF = 17;
+export const PAUSE = 16;
+export const FLOW = 17;
+export const DEAF = 18;
 /** Bits: news that is unread; news that is held up on its way. */
-export const NEWS = 18;
+export const NEWS = 19;
 export const UNREAD = 1;
 export const HELD_UP = 2;
 /** Ticks since replication last ran in which the peer took writes. */
-export const GAP = 19;
-const PEER_BYTES = 20;
+export const GAP = 20;
+const PEER_BYTES = 21;
 
 const regionBytes = (regions: number): number => PEERS_FROM + (regions - 1) * PEER_BYTES + regions * regions;
 
@@ -94,10 +111,25 @@ export const peerAt = (model: Model, observer: number, peer: number): number =>
 export const ordersAt = (model: Model, holder: number): number =>
   regionAt(model, holder) + PEERS_FROM + (model.regions - 1) * PEER_BYTES;
 
-export const orderByte = (number: number, kind: 'evacuate' | 'readmit', expired: boolean): number =>
-  (number << 2) | (Number(kind === 'readmit') << 1) | Number(expired);
-export const orderNumber = (byte: number): number => byte >> 2;
+/** `wait`: which wait a readmission names. */
+export const orderByte = (number: number, kind: 'evacuate' | 'readmit', wait: number): number =>
+  (number << 4) | (wait << 2) | (Number(kind === 'readmit') << 1);
+export const orderNumber = (byte: number): number => byte >> 4;
+export const orderWait = (byte: number): number => (byte >> 2) & 3;
 export const orderKind = (byte: number): 'evacuate' | 'readmit' => (byte & 2 ? 'readmit' : 'evacuate');
+/** Nobody can name that wait any more: it is over. */
+export function endWait(model: Model, bytes: Uint8Array, target: number): void {
+  for (let holder = 0; holder < model.regions; holder++) {
+    for (let writer = 0; writer < model.regions; writer++) {
+      const index = ordersAt(model, holder) + writer * model.regions + target;
+      const byte = bytes[index] ?? 0;
+      if (orderWait(byte) === THIS_WAIT) bytes[index] = byte + ((PAST_WAIT - THIS_WAIT) << 2);
+    }
+    if (holder === target) continue;
+    const copy = peerAt(model, holder, target) + COPY_WAIT;
+    if (bytes[copy] === THIS_WAIT) bytes[copy] = PAST_WAIT;
+  }
+}
 export const orderExpired = (byte: number): boolean => (byte & 1) === 1;
 
 export const STATES = ['serving', 'evacuated', 'recovering'] as const;

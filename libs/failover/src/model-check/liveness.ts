@@ -8,7 +8,7 @@ export const LIVENESS = {
   I2: 'if a region can serve and none does, one serves within D and two heartbeats, 2 D and two if all are evacuated',
   L1: 'no flapping: once nothing changes outside, admission comes to rest',
   L2: 'nobody is dark for ever: if a region can take clients, one that can serves',
-  L3: 'once all is healed, every region serves but those that were ordered out',
+  L3: 'once all is healed, every region serves but those that were ordered out, or wait for an order',
   L4: 'every order that a living region knows of is decided',
 } as const;
 
@@ -131,12 +131,20 @@ function judgeCycle(model: Model, store: StateStore, component: readonly number[
   if (component.some((id) => shapeOf(model, store.bytesOf(id)) !== shape)) return problem('L1');
   if (component.some((id) => !judge(model, store.bytesOf(id)).good)) return problem('L2');
   const healed = isWhole(at.brokenIn(model, store.bytesOf(state)));
-  const dark = model.names.some((_, region) =>
-    ['recovering', 'none'].includes(headOf(model, store.bytesOf(state), region)),
+  const dark = model.names.some(
+    (_, region) =>
+      ['recovering', 'none'].includes(headOf(model, store.bytesOf(state), region)) &&
+      !mayWait(model, store.bytesOf(state), region),
   );
   if (healed && dark) return problem('L3');
   if (component.some((id) => hasOpenOrder(model, store.bytesOf(id)))) return problem('L4');
   return undefined;
+}
+
+/** For an order, as it was out of service. */
+function mayWait(model: Model, bytes: Uint8Array, region: number): boolean {
+  const own = at.regionAt(model, region);
+  return bytes[own + at.RETURN] === at.WAITS && bytes[own + at.EVER_SERVED] === 1;
 }
 
 function hasOpenOrder(model: Model, bytes: Uint8Array): boolean {

@@ -12,6 +12,9 @@ const clockOf = (region: number): number => 5_000_000_000 + region * 777_777_777
 const EXPIRED_MS = 1;
 const NEVER_MS = Number.MAX_SAFE_INTEGER;
 const SEQUENCE = 10;
+/** The number of the wait that goes on, and of one that is over. */
+const WAIT_NUMBER = 5;
+const PAST_NUMBER = 4;
 
 export const ANSWERS: readonly (PeerAnswer | undefined)[] = [
   undefined,
@@ -85,6 +88,7 @@ function beatOnce(model: Model, key: Uint8Array): Uint8Array | undefined {
     probeAtMs: flags & PROBED ? nowMs : (presence?.untilMs ?? null),
     presence,
     routerWorks: (flags & ROUTER_WORKS) !== 0,
+    failback: model.failback,
     constants,
     nowMs,
   };
@@ -134,6 +138,23 @@ function ownRecord(model: Model, key: Uint8Array, region: number, peers: readonl
     grants,
     memory: { atMs: beatAtMs, aloneSinceMs: since(byte(at.ALONE_AGE)), peers: memories },
     ...(byte(at.FIRST_START) === 1 ? { firstStart: true as const } : {}),
+    ...returnIn(model, key.subarray(2), region, beatAtMs),
+  };
+}
+
+/** `own`: the bytes of a region's record. */
+function returnIn(model: Model, own: Uint8Array, region: number, beatAtMs: number): Partial<StateRecord> {
+  const stage = own[at.RETURN];
+  const age = own[at.UNREACHED_AGE] ?? 0;
+  const lead = own[at.UNREACHED_LEAD] ?? 0;
+  const sinceMs =
+    own[at.UNTIL_AGE] === at.NEVER || lead === 0
+      ? sinceOf(model, region)(age)
+      : beatAtMs + ((own[at.LEAD] ?? 0) - lead) * model.tickMs;
+  return {
+    ...(stage === at.WAITS ? { wait: { number: WAIT_NUMBER, sinceMs: beatAtMs } } : {}),
+    ...(stage === at.READMITTED ? { readmitted: 1 } : {}),
+    ...(age === at.NEVER || sinceMs === null ? {} : { unreachedSinceMs: sinceMs }),
   };
 }
 
@@ -177,6 +198,8 @@ export function throttledOnce(model: Model, bytes: Uint8Array, region: number): 
   if (after.sinceMs !== before?.sinceMs) {
     own[at.LEAD] = 1 + Math.min(ticks(at.BEAT_AGE), model.edge + 1);
     own[at.PROBE_LEAD] = 1 + Math.min(ticks(at.PROBE_AGE), model.edge + 1);
+    if (own[at.UNREACHED_AGE] !== at.NEVER)
+      own[at.UNREACHED_LEAD] = 1 + Math.min(ticks(at.UNREACHED_AGE), model.edge + 1);
   }
   own[at.UNTIL_AGE] = 1 + (nowMs - after.untilMs) / model.tickMs;
 }
@@ -215,6 +238,9 @@ function orderOf(names: readonly string[], index: number, byte: number): OrderRe
     kind: at.orderKind(byte),
     number: at.orderNumber(byte),
     expiresAtMs: at.orderExpired(byte) ? EXPIRED_MS : NEVER_MS,
+    ...(at.orderWait(byte) === at.NO_WAIT
+      ? {}
+      : { wait: at.orderWait(byte) === at.THIS_WAIT ? WAIT_NUMBER : PAST_NUMBER }),
   };
 }
 
@@ -239,6 +265,9 @@ function encodeOwn(
   result[at.PROBE_AGE] = age(next.lastProbeAtMs, model.edge + 1);
   result[at.ALONE_AGE] = age(next.memory?.aloneSinceMs, model.quiet);
   result[at.FIRST_START] = Number(next.firstStart ?? false);
+  const wait = next.wait?.number === WAIT_NUMBER ? at.WAITS : at.BEGINS;
+  result[at.RETURN] = next.wait ? wait : next.readmitted === undefined ? 0 : at.READMITTED;
+  result[at.UNREACHED_AGE] = age(next.unreachedSinceMs, model.edge + 1);
   peers.forEach((peer, slot) => {
     const from = at.OWN_BYTES + slot * at.MEMORY_BYTES;
     const seen = next.memory?.peers[peer];

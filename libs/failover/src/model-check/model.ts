@@ -33,6 +33,8 @@ export interface ModelOptions {
   readonly jitter: boolean;
   /** True: all regions decide on the same old view. False: in turn, each seeing what the one before wrote. */
   readonly simultaneous: boolean;
+  /** Whether a region that was out of service waits for an order. */
+  readonly failback: 'automatic' | 'manual';
   /** Begin with the very first start of all regions, or when all have long been serving. */
   readonly from: 'first-start' | 'steady';
   readonly rules: Rules;

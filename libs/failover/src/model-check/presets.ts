@@ -31,6 +31,7 @@ const named = (name: string, overrides: Partial<ModelOptions>): ModelOptions => 
   jitter: false,
   simultaneous: true,
   from: 'steady',
+  failback: 'automatic',
   rules: PRODUCTION_RULES,
   dropForgotten: true,
   maxStates: 20_000_000,
@@ -48,6 +49,9 @@ const three = { regions: 3 };
 const jitter = { jitter: true };
 const inTurn = { simultaneous: false };
 const noOrders = { orders: false };
+const byHand = { failback: 'manual' } as const;
+/** An edge is shorter by hand: the soonest that Route 53 may have noticed, or F + reached and a heartbeat. */
+const REAL_BY_HAND = { constants: admissionConstants(20), scheduleTicks: 12, ...byHand };
 
 export const QUICK: readonly ModelOptions[] = [
   named('two regions, 2 of any fault or order, deciding at once', { disturbances: 2 }),
@@ -72,6 +76,16 @@ export const QUICK: readonly ModelOptions[] = [
     faults: [...THROTTLING, 'slow', 'partition', 'replication'],
     ...inTurn,
   }),
+  named('by hand: two regions, 2 of any fault or order, deciding at once', { disturbances: 2, ...byHand }),
+  named('by hand: two regions, 2 of any fault or order, deciding in turn', { disturbances: 2, ...inTurn, ...byHand }),
+  named('by hand: two regions, 1 of any, from the first start', { from: 'first-start', ...byHand }),
+  named('by hand: two regions, 1 of any, real constants', { ...REAL_BY_HAND }),
+  named('by hand: two regions, 2 of throttled, crash, router or order', {
+    disturbances: 2,
+    faults: [...THROTTLING, 'crash', 'router'],
+    ...byHand,
+  }),
+  named('by hand: three regions, 1 of any', { ...three, ...byHand }),
   named('three regions, 1 of any', { ...three }),
   named('three regions, 2 orders', { ...three, disturbances: 2, faults: [] }),
 ];
@@ -127,6 +141,38 @@ export const DEEP: readonly ModelOptions[] = [
     faults: ['crash', 'world', 'replication'],
     ...REAL,
   }),
+  named('by hand: two regions, 3 of any fault or order, deciding at once', { disturbances: 3, ...byHand }),
+  named('by hand: two regions, 3 of any fault or order, deciding in turn', { disturbances: 3, ...inTurn, ...byHand }),
+  named('by hand: two regions, 3 of crash, router or order', {
+    disturbances: 3,
+    faults: ['crash', 'router'],
+    ...byHand,
+  }),
+  named('by hand: two regions, 4 of crash, replication or order', {
+    disturbances: 4,
+    faults: ['crash', 'replication'],
+    ...byHand,
+  }),
+  named('by hand: two regions, 2 of any, every beat may be late', { disturbances: 2, ...jitter, ...byHand }),
+  named('by hand: two regions, 2 of any, from the first start', { disturbances: 2, from: 'first-start', ...byHand }),
+  named('by hand: two regions, 2 of any, real constants', { disturbances: 2, ...REAL_BY_HAND }),
+  named('by hand: two regions, 3 of throttled, any fault of a region, or order', {
+    disturbances: 3,
+    faults: [...THROTTLING, ...OF_A_REGION],
+    ...byHand,
+  }),
+  named('by hand: three regions, 2 of any fault, throttled and slow too, or order, deciding at once', {
+    ...three,
+    disturbances: 2,
+    faults: EVERY_FAULT,
+    ...byHand,
+  }),
+  named('by hand: three regions, 3 of crash, replication or order', {
+    ...three,
+    disturbances: 3,
+    faults: ['crash', 'replication'],
+    ...byHand,
+  }),
   named('three regions, 2 of any fault, throttled and slow too, or order, deciding at once', {
     ...three,
     disturbances: 2,
@@ -171,6 +217,7 @@ export const walksOf = (seed: number, steps: number): readonly WalkOptions[] => 
   walkOf(seed, steps),
   walkOf(seed, steps, { name: 'four regions, 6 of any in an episode, deciding in turn', ...inTurn }),
   walkOf(seed, steps, { name: 'four regions, 6 of any in an episode, from the first start', from: 'first-start' }),
+  walkOf(seed, steps, { name: 'by hand: four regions, 6 of any in an episode', ...byHand }),
 ];
 
 /** Runs the deep set one by one, telling each result as it comes: minutes of work and about 1 GB. */

@@ -10,6 +10,7 @@ export const SAFETY = {
   I4: 'an evacuated region returns unasked only when it can hear no serving peer',
   I5: 'with nothing broken, crossing evacuations do not refuse each other: one of them is obeyed',
   I6: 'a region that was throttled, and at no time away for longer than W, leaves service for it only to a peer that serves and whose writes it may lack',
+  I7: 'with failback by hand a region that was out of service serves beside a peer that it can hear only by an order given since',
 } as const;
 
 export type SafetyId = keyof typeof SAFETY;
@@ -30,6 +31,7 @@ export function violated(model: Model, tick: Tick): SafetyId | undefined {
     if (returnsBesideServing(model, tick, region)) return 'I4';
     if (refusedInCalm(model, tick, region)) return 'I5';
     if (leavesForThrottling(model, tick, region)) return 'I6';
+    if (returnsWithoutOrder(model, tick, region)) return 'I7';
   }
   return undefined;
 }
@@ -146,6 +148,8 @@ function leavesForThrottling(model: Model, tick: Tick, region: number): boolean 
   const throttledAllAlong = age !== at.NEVER && age - 1 <= model.edge && lead - 1 <= model.edge;
   const probedUntil = own(model, before, region, at.PROBE_LEAD) - 1 <= model.edge;
   const leaves = stateOf(model, before, region) === 'serving' && stateOf(model, after, region) === 'recovering';
+  // By hand, a router that did not answer for so long is an absence. A region counts it from the beat before.
+  if (model.failback === 'manual' && own(model, before, region, at.ILL) >= model.edge) return false;
   return throttledAllAlong && probedUntil && leaves && !leavesToAnother(model, tick, region);
 }
 
@@ -158,6 +162,17 @@ function leavesToAnother(model: Model, tick: Tick, region: number): boolean {
     const lacks = !knows || told === at.AHEAD || told === at.UNTOLD;
     return lacks && signOf(model, tick, region, peer) === 'serving';
   });
+}
+
+/** A new region has not been out of service, and one that DNS has not left has not, either. */
+function returnsWithoutOrder(model: Model, tick: Tick, region: number): boolean {
+  const { before, after, broken } = tick;
+  if (model.failback !== 'manual' || own(model, before, region, at.EVER_SERVED) === 0) return false;
+  if (stateOf(model, after, region) !== 'serving') return false;
+  const cameBack = own(model, before, region, at.ILL) > model.edge && able(broken, region);
+  if (stateOf(model, before, region) === 'serving' ? !cameBack : own(model, before, region, at.ORDERED) === 1)
+    return false;
+  return heardServing(model, tick, region).length > 0;
 }
 
 function refusedInCalm(model: Model, tick: Tick, region: number): boolean {

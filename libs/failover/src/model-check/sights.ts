@@ -1,13 +1,14 @@
 // What a region whose table throttles learns meanwhile, and what a look at the own table finds of it.
 import * as at from './layout';
 import { throttledOnce } from './local';
-import { othersOf, probed, readable, sees } from './model';
+import { othersOf, probed, readable, routerWorks, sees } from './model';
 import type { Broken, Model } from './model';
 
 /** Its table has said that it throttles. */
 export function refused(model: Model, bytes: Uint8Array, broken: Broken, region: number): void {
   if (!probed(broken, region) || bytes[at.regionAt(model, region) + at.HEAD] === 0) return;
-  throttledOnce(model, bytes, region);
+  // By hand, a region whose router is broken is not there for its clients, whatever its table says.
+  if (model.failback === 'automatic' || routerWorks(broken, region)) throttledOnce(model, bytes, region);
   look(model, bytes, broken, region);
 }
 

@@ -128,9 +128,12 @@ function write(model: Model, bytes: Uint8Array, region: number, result: Uint8Arr
     const copy = at.peerAt(model, observer, region);
     if (bytes[copy + at.COPY] !== at.CURRENT) continue;
     bytes.set(publicPart(model, bytes, region, observer), copy + at.COPY_HEAD);
+    bytes[copy + at.COPY_WAIT] = bytes[own + at.RETURN] === at.WAITS ? at.THIS_WAIT : at.NO_WAIT;
     bytes[copy + at.COPY] = at.OLD;
   }
+  if (bytes[own + at.RETURN] === at.WAITS && result[at.RETURN] !== at.WAITS) at.endWait(model, bytes, region);
   bytes.set(result.subarray(0, at.OWN_BYTES), own);
+  if (result[at.RETURN] === at.BEGINS) bytes[own + at.RETURN] = at.WAITS;
   for (const peer of othersOf(model, region)) {
     const from = at.OWN_BYTES + slotOf(region, peer) * at.MEMORY_BYTES;
     const slot = at.peerAt(model, region, peer);
@@ -151,9 +154,13 @@ function grow(model: Model, bytes: Uint8Array, region: number): void {
   older(own + at.PROBE_AGE, model.edge + 1);
   older(own + at.ALONE_AGE, model.quiet);
   older(own + at.UNTIL_AGE, model.edge + 1);
+  older(own + at.UNREACHED_AGE, model.edge + 1);
   // A stretch that ended longer ago than W proves nothing more: every absence counts from its end, and is an edge.
   const isOver = model.dropForgotten && (bytes[own + at.UNTIL_AGE] ?? 0) - 1 > model.edge;
-  if (isOver) bytes.fill(at.NEVER, own + at.LEAD, own + at.UNTIL_AGE + 1);
+  if (isOver) {
+    bytes.fill(at.NEVER, own + at.LEAD, own + at.UNTIL_AGE + 1);
+    bytes[own + at.UNREACHED_LEAD] = at.NEVER;
+  }
   const forgotten = model.dropForgotten && (bytes[own + at.BEAT_AGE] ?? 0) - 1 > model.fresh;
   if (forgotten) bytes[own + at.ALONE_AGE] = at.NEVER;
   for (const peer of othersOf(model, region)) {
@@ -184,7 +191,7 @@ function deliverFrom(model: Model, bytes: Uint8Array, broken: Broken, owner: num
     if (!replicates(model, broken, observer, owner)) continue;
     const slot = at.peerAt(model, observer, owner);
     if (started && bytes[slot + at.COPY] !== at.CURRENT) {
-      bytes.fill(0, slot + at.COPY_HEAD, slot + at.COPY_GRANT + 1);
+      bytes.fill(0, slot + at.COPY_HEAD, slot + at.COPY_WAIT + 1);
       bytes[slot + at.COPY] = at.CURRENT;
       if (bytes[slot + at.KNOWN] === at.SAME) bytes[slot + at.KNOWN] = at.OLDER;
       if (bytes[slot + at.SIGHT_AHEAD] === at.AHEAD) bytes[slot + at.SIGHT_AHEAD] = at.ARRIVED;
@@ -216,6 +223,7 @@ function keepTruth(model: Model, before: Uint8Array, bytes: Uint8Array, broken: 
     // Throttling makes good an absence no more than it makes one.
     const stays = throttled(broken, region) && out > edge;
     bytes[own + at.OUT] = away(broken, region) ? cap(out + 1, edge + 1) : stays ? out : 0;
+    if (model.failback === 'manual') keepReturnTruth(model, bytes, broken, region);
     const beatAge = before[own + at.BEAT_AGE] ?? 0;
     const forgot = beatAge === at.NEVER || beatAge - 1 > fresh;
     for (const peer of othersOf(model, region)) {
@@ -225,6 +233,16 @@ function keepTruth(model: Model, before: Uint8Array, bytes: Uint8Array, broken: 
   }
   const disturbed = !isWhole(broken) || beaten !== (1 << regions) - 1;
   bytes[at.CALM] = disturbed ? 0 : cap((bytes[at.CALM] ?? 0) + 1, patience + fresh);
+}
+
+/** An absence for longer than W makes every earlier order void, but for one that ends an evacuation which is still in force. */
+function keepReturnTruth(model: Model, bytes: Uint8Array, broken: Broken, region: number): void {
+  const own = at.regionAt(model, region);
+  const isIll = away(broken, region) || !routerWorks(broken, region);
+  const ill = bytes[own + at.ILL] ?? 0;
+  bytes[own + at.ILL] = isIll ? cap(ill + 1, model.edge + 2) : throttled(broken, region) ? ill : 0;
+  const isOrderedOut = at.headState(bytes[own + at.HEAD] ?? 0) === 'evacuated';
+  if ((bytes[own + at.OUT] ?? 0) > model.edge && !isOrderedOut) bytes[own + at.ORDERED] = 0;
 }
 
 interface Listening {

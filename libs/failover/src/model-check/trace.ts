@@ -16,6 +16,7 @@ function show(model: Model, bytes: Uint8Array, region: number): string {
     ...othersOf(model, region).flatMap((peer) =>
       numbered(`grants ${model.names[peer]}`, bytes[at.peerAt(model, region, peer) + at.GRANT]),
     ),
+    ...['waits', 'readmitted'].slice((bytes[own + at.RETURN] ?? 0) - 1, bytes[own + at.RETURN] ?? 0),
     ...numbered('closed', bytes[own + at.CLOSED]),
   ];
   return `${at.headState(head)}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`;

@@ -123,6 +123,15 @@ export const readState = under(
     stateSinceMs: optional(time),
     /** The region is new: it has not yet served while Route 53's probes reached it. Absent from then on, for good. */
     firstStart: optional(oneOf(true)),
+    /**
+     * With failback by hand, of a region that is `recovering`: it has caught up and waits for an order. `number` names this wait and no
+     * other (the sequence with which it began), so that no order counts for another one.
+     */
+    wait: optional(fields({ number: count, sinceMs: time })),
+    /** With failback by hand: the order by which it serves as soon as it has caught up. Gone after another absence. */
+    readmitted: optional(count),
+    /** With failback by hand: since when the region has beaten and was not reached, or its router did not answer. */
+    unreachedSinceMs: optional(time),
     /** The last order decided, for the tool that waits for it. */
     lastOrder: optional(closedOrder),
   }),
@@ -174,6 +183,8 @@ export const readOrder = under(
     /** 1 + the highest number W had seen for T. */
     number: count,
     expiresAtMs: time,
+    /** Of a readmission of a region that waits: the number of that wait. The order counts for no other. */
+    wait: optional(count),
     reason: optional(text()),
   }),
   ({ writer, target }) => orderKey(writer, target),

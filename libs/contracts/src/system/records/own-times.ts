@@ -39,13 +39,15 @@ export const inOwnTime = (record: StateRecord, nowMs: number): Held<StateRecord>
   heldTo(record, nowMs + CLOCK_SKEW_MS, (isAhead) => {
     const at = (name: string, ms: number): number => (isAhead(name, ms) ? nowMs : ms);
     const orNull = (name: string, ms: number | null): number | null => (ms === null ? null : at(name, ms));
-    const { memory, stateSinceMs } = record;
+    const { memory, stateSinceMs, wait, unreachedSinceMs } = record;
     return {
       ...record,
       beatAtMs: at('beatAtMs', record.beatAtMs),
       leavingSinceMs: orNull('leavingSinceMs', record.leavingSinceMs),
       lastProbeAtMs: at('lastProbeAtMs', record.lastProbeAtMs),
       ...(stateSinceMs === undefined ? {} : { stateSinceMs: at('stateSinceMs', stateSinceMs) }),
+      ...(wait ? { wait: { ...wait, sinceMs: at('wait.sinceMs', wait.sinceMs) } } : {}),
+      ...(unreachedSinceMs === undefined ? {} : { unreachedSinceMs: at('unreachedSinceMs', unreachedSinceMs) }),
       ...(memory ? { memory: memoryAt(memory, at, orNull) } : {}),
     };
   });

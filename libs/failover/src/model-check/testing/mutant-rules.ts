@@ -3,9 +3,20 @@ import type { AdmissionMemory, AdmissionState, StateRecord } from '@dr/contracts
 import { heardByReplica, viewOf } from '../../admission-memory';
 import type { Sights } from '../../admission-presence';
 import type { AdmissionDecision, AdmissionInput, PeerAnswer, Reading } from '../../admission-types';
-import { PRODUCTION_RULES, type Rules } from '../model';
+import type { LivenessId } from '../liveness';
+import { PRODUCTION_RULES, type ModelOptions, type Rules } from '../model';
+import type { SafetyId } from '../properties';
 
 const { admit, observe } = PRODUCTION_RULES;
+
+export interface Mutant {
+  readonly name: string;
+  readonly rules: Rules;
+  /** The property that falls first. */
+  readonly breaks: SafetyId | LivenessId;
+  /** What it takes to catch it; anything not said is as in the default preset. */
+  readonly needs: Partial<ModelOptions>;
+}
 
 export const rulesWith = (change: Partial<Rules>): Rules => ({ ...PRODUCTION_RULES, ...change });
 

@@ -2,9 +2,8 @@
 import { viewOf } from '../../admission-memory';
 import { openOrder } from '../../admission-orders';
 import { isReached } from '../../admission-situation';
-import type { LivenessId } from '../liveness';
-import { PRODUCTION_RULES, type ModelOptions, type Rules } from '../model';
-import type { SafetyId } from '../properties';
+import { PRODUCTION_RULES } from '../model';
+import { BY_HAND_MUTANTS } from './by-hand-mutants';
 import {
   rulesWith,
   deciding,
@@ -22,20 +21,15 @@ import {
   toldByAny,
   withoutSequences,
   isAlone,
+  type Mutant,
 } from './mutant-rules';
+
+export type { Mutant } from './mutant-rules';
 
 const { admit, observe } = PRODUCTION_RULES;
 
-export interface Mutant {
-  readonly name: string;
-  readonly rules: Rules;
-  /** The property that falls first. */
-  readonly breaks: SafetyId | LivenessId;
-  /** What it takes to catch it; anything not said is as in the default preset. */
-  readonly needs: Partial<ModelOptions>;
-}
-
 export const MUTANTS: readonly Mutant[] = [
+  ...BY_HAND_MUTANTS,
   {
     name: 'takes a heartbeat that has just come for all that was written before it',
     breaks: 'I3',
