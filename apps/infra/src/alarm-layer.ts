@@ -1,6 +1,15 @@
 // Places every alarm and dashboard: in the region that sees the metric, about the region it speaks of, on the topic there.
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { Alarm, ALARM_DEFINITIONS, Dashboard, DASHBOARD_DEFINITIONS, type Scope, type Seat } from '@dr/alarms';
+import {
+  Alarm,
+  ALARM_DEFINITIONS,
+  Dashboard,
+  DASHBOARD_DEFINITIONS,
+  failbackWaiting,
+  withWaiting,
+  type Scope,
+  type Seat,
+} from '@dr/alarms';
 import { GLOBAL_REGION } from '@dr/contracts';
 import type { Construct } from 'constructs';
 import type { RegionalLayer } from './regional-layer';
@@ -15,6 +24,8 @@ export interface AlarmLayerProps {
   readonly globalProvider: AwsProvider;
   /** In the order of `layers`. */
   readonly healthCheckIds: readonly string[];
+  /** How long a region may wait for an order before people are paged. @default none waits */
+  readonly waitingPageMinutes?: number | undefined;
 }
 
 /** A place an alarm can be made in. */
@@ -27,15 +38,17 @@ interface AlarmSeat extends Seat {
 
 /** Adds all alarms, each below its region, and the dashboards below `stack`. */
 export function addAlarms(stack: Construct, props: AlarmLayerProps): void {
-  const { system } = props;
+  const { system, waitingPageMinutes } = props;
+  const byHand = waitingPageMinutes === undefined ? [] : [failbackWaiting(waitingPageMinutes)];
   const seats = seatsOf(stack, props);
-  for (const definition of ALARM_DEFINITIONS) {
+  for (const definition of [...ALARM_DEFINITIONS, ...byHand]) {
     const id = definition.id.replaceAll('-', '_');
     for (const { scope, idSuffix, provider, topicArn, about, subjects } of seats[definition.scope]) {
       new Alarm(scope, `${id}${idSuffix}`, { definition, system, provider, topicArn, about, subjects });
     }
   }
-  for (const definition of DASHBOARD_DEFINITIONS) {
+  const dashboards = byHand.length === 0 ? DASHBOARD_DEFINITIONS : DASHBOARD_DEFINITIONS.map(withWaiting);
+  for (const definition of dashboards) {
     const provider = props.globalProvider;
     const id = definition.id.replaceAll('-', '_');
     new Dashboard(stack, id, { definition, system, provider, seats });

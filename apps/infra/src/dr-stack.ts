@@ -17,8 +17,8 @@ import {
 } from '@dr/constructs';
 import { ACCELERATOR_SECONDS, GLOBAL_REGION, InputError, oneWayMs } from '@dr/contracts';
 import { regionalDomain, type Peer, type RecoveryEnv } from '@dr/contracts/system';
-import type { DrConfig, RegionConfig } from '@dr/contracts/system/config';
-import type { Selection } from '@dr/failover';
+import { waitingPageMinutesOf, type DrConfig, type RegionConfig } from '@dr/contracts/system/config';
+import { soonestDetectionSeconds, type Selection } from '@dr/failover';
 import { TerraformOutput, type TerraformStack, TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { addAlarms } from './alarm-layer';
@@ -120,6 +120,7 @@ export class DrStack extends SystemStack {
       globalDeadLetters: globalDeadLetters.name,
       globalProvider: provider,
       healthCheckIds: routings.map((r) => r.healthCheckId),
+      waitingPageMinutes: waitingPageMinutesOf(config),
     });
     orderCreation(this);
     this.outputs(props, table.name);
@@ -176,6 +177,9 @@ const recoveryOf = ({ config, selection: { settings, predicted } }: DrStackProps
   worstDetectionSeconds: predicted.worstDetectionSeconds,
   ttlSeconds: settings.accelerator ? ACCELERATOR_SECONDS : settings.ttlSeconds,
   waitForValidation: config.failback.waitForValidation,
+  ...(config.recovery.failback === 'manual'
+    ? { manualFailback: { soonestDetectionSeconds: soonestDetectionSeconds(settings) } }
+    : {}),
 });
 
 /** Nearest first: in this order functions turn to them. */

@@ -3,10 +3,13 @@ import { ALARMS, METRIC_NAMESPACE, METRICS } from '@dr/contracts/system';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DASHBOARD_DEFINITIONS } from './dashboards';
-import { ALARM_DEFINITIONS } from './definitions';
+import { ALARM_DEFINITIONS as ALWAYS } from './definitions';
+import { failbackWaiting, withWaiting } from './failback';
 
 const RUNBOOKS = resolve(__dirname, '../../../docs/runbooks');
-const sorted = (names: readonly string[]): string[] => [...names].sort();
+/** With those that an option adds. */
+const ALARM_DEFINITIONS = [...ALWAYS, failbackWaiting(30)];
+const sorted = (names: Iterable<string>): string[] => [...names].sort();
 
 test('each alarm is defined once and has a runbook; each runbook has an alarm', () => {
   const defined = ALARM_DEFINITIONS.map((a) => a.id);
@@ -32,11 +35,19 @@ test('custom metrics are ones that handlers emit, with breaching points that fit
 
 test('the four dashboards show every alarm but none twice on one', () => {
   expect(DASHBOARD_DEFINITIONS).toHaveLength(4);
-  expect(new Set(DASHBOARD_DEFINITIONS.flatMap((d) => d.alarms))).toEqual(new Set(ALARMS));
+  expect(sorted(new Set(DASHBOARD_DEFINITIONS.flatMap((d) => d.alarms)))).toEqual(sorted(ALWAYS.map(({ id }) => id)));
   for (const { alarms } of DASHBOARD_DEFINITIONS) expect(new Set(alarms).size).toBe(alarms.length);
 });
 
 test('alarms on DynamoDB metrics say what CloudWatch does anyway with missing data', () => {
   const dynamo = ALARM_DEFINITIONS.filter((a) => Object.values(a.metrics).some((m) => m.namespace === 'AWS/DynamoDB'));
   expect(dynamo.map((a) => a.missingData.treatedAs)).toEqual(dynamo.map(() => 'ignore'));
+});
+
+test('what a region waits for is paged after so many minutes, and one dashboard shows it', () => {
+  expect(failbackWaiting(45)).toMatchObject({ severity: 'page', breach: { threshold: 2_700, unit: 'seconds' } });
+  const shown = DASHBOARD_DEFINITIONS.map(withWaiting).filter(({ extra }) =>
+    extra.some(({ metrics }) => metrics.some(({ name }) => name === METRICS.failbackWaiting.name)),
+  );
+  expect(shown.map(({ id }) => id)).toEqual(['system-health-overview']);
 });

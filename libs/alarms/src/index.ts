@@ -2,4 +2,5 @@
 export * from './dashboard-render';
 export * from './dashboards';
 export * from './definitions';
+export * from './failback';
 export * from './render';
