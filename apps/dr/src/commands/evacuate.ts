@@ -15,7 +15,8 @@ const PAGE: ManualPage = {
   json: {
     ...ORDER_JSON,
     movedWithinSeconds: 'number: clients have moved by then, but for connections that they keep open',
-    expiresAt: 'string: when it comes back by itself, ISO 8601',
+    expiresAt:
+      'string: when the order ends, ISO 8601: it comes back by itself then, or waits (recovery.failback manual)',
   },
 };
 
@@ -29,7 +30,7 @@ export function evacuateCommand(command: Command, run: (run: Run) => void): void
     .option('--reason <text>', 'kept in the order record')
     .option(
       '--expires <minutes>',
-      'the region comes back by itself after that',
+      'the region comes back by itself after that; with recovery.failback manual it waits for dr readmit',
       numberOption('expires'),
       DEFAULT_EXPIRES_MINUTES,
     )

@@ -54,7 +54,7 @@ export const COMMANDS = {
     load: async () => (await import('./evacuate')).evacuateCommand,
   },
   readmit: {
-    description: 'ask an evacuated region of the applied system to come back; it serves once it has caught up',
+    description: 'ask a region that was ordered out, or waits, to come back; it serves once it has caught up',
     load: async () => (await import('./readmit')).readmitCommand,
   },
   status: {

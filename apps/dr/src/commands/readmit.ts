@@ -1,4 +1,4 @@
-// `dr readmit`: an evacuated region is asked to come back, which it does once it has caught up.
+// `dr readmit`: a region that was ordered out, or that waits with failback by hand, is asked to come back, which it does once it has caught up.
 import type { Command } from 'commander';
 import type { Context, Run } from '../context';
 import { giveOrder } from '../operate/give-order';
@@ -8,9 +8,14 @@ import { manual, type ManualPage } from '../terminal/manual';
 const PAGE: ManualPage = {
   examples: [
     ['readmit --region mumbai', 'it serves once it has caught up; dr status shows when'],
+    ['readmit --region mumbai --via mumbai', "the order is written into mumbai's own table"],
     ['readmit --region mumbai --reason "patches are in"', 'the reason is kept in the order record'],
   ],
-  exits: { 0: 'the region has taken the order', 1: 'it has not: stderr says why, and what to do' },
+  exits: {
+    0: 'the region has taken the order',
+    1: 'it has not: stderr says why, and what to do',
+    2: 'there is nothing to readmit: with recovery.failback manual the region serves, or has not caught up yet; else it comes back by itself. Nothing is written',
+  },
   json: { ...ORDER_JSON, serves: 'boolean: it serves already' },
 };
 

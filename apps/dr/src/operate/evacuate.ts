@@ -36,10 +36,14 @@ export async function evacuate(context: Context, { expires, force, json, ...flag
     context.out(`${JSON.stringify({ ...orderJson(obeyed), movedWithinSeconds: withinSeconds, expiresAt })}\n`);
     return 0;
   }
+  const isByHand = context.config().recovery.failback === 'manual';
+  const end = isByHand
+    ? `The order ends at ${expiresAt}, and then ${region} waits until it is readmitted. It comes back`
+    : `It comes back at ${expiresAt},`;
   context.out(
     `${region} has left service by order ${order.number}: ${reason}. Its health check fails from now on; clients have ` +
-      `moved within about ${withinSeconds} s, but for connections that they keep open. It comes ` +
-      `back at ${expiresAt}, when no other region serves any more, or by: ` +
+      `moved within about ${withinSeconds} s, but for connections that they keep open. ${end} ` +
+      `when no other region serves any more, or by: ` +
       `dr readmit --region ${region}\n`,
   );
   return 0;

@@ -8,6 +8,7 @@ import { claimsToServe, merged, readControl, stateOf, tableOf, watchHearts, type
 import { orRefused, Refused, Unavailable, type ControlTable } from './operator';
 import { onOneLine } from '../terminal/printable';
 import { warnOf } from './records';
+import { readmissionOf, type Readmission } from './readmission';
 import { regionNamed } from './regions';
 
 export interface OrderRequest {
@@ -49,9 +50,22 @@ export async function giveOrder(context: Context, request: OrderRequest) {
   const way = await firstThatAnswers(context, candidates, target);
   warnOf(context, way.view.bad);
   if (request.kind === 'evacuate' && !request.force) await refuseIfLast(context, way, target);
-  const order = await write(context, way, request);
+  const there = target.name === way.via.name ? way.table : tableOf(context, target);
+  const about = request.kind === 'readmit' ? await readmission(context, way, there, target) : {};
+  const order = await write(context, way, { ...request, ...about });
   context.err(`order ${order.number} (${order.kind} ${target.name}) is written in ${way.via.name}\n`);
-  return follow(context, way.table, target.name === way.via.name ? way.table : tableOf(context, target), order);
+  return follow(context, way.table, there, order);
+}
+
+/** The region's own replica knows best whether it waits; where that is dark, the other one has to do. */
+async function readmission(
+  context: Context,
+  way: Way,
+  there: ControlTable,
+  target: RegionConfig,
+): Promise<Readmission> {
+  const view = await bothViews(context, way.table, there);
+  return readmissionOf(view, target.name, context.config().recovery.failback === 'manual');
 }
 
 function checkReason(reason: string | undefined): void {
@@ -108,7 +122,11 @@ function describe(state: StateRecord | undefined, beats: boolean): string {
   return beats ? 'serving' : 'its heartbeat has stopped';
 }
 
-async function write(context: Context, { via, table, view }: Way, request: OrderRequest): Promise<OrderRecord> {
+async function write(
+  context: Context,
+  { via, table, view }: Way,
+  request: OrderRequest & Readmission,
+): Promise<OrderRecord> {
   let seen = view;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const order: OrderRecord = {
@@ -119,6 +137,7 @@ async function write(context: Context, { via, table, view }: Way, request: Order
       kind: request.kind,
       number: nextOrderNumber(seen, request.region),
       expiresAtMs: context.operator.now() + request.expiresMinutes * 60_000,
+      ...(request.wait === undefined ? {} : { wait: request.wait }),
       ...(request.reason === undefined ? {} : { reason: request.reason }),
     };
     const before = seen.orders.find(({ timestamp }) => timestamp === order.timestamp);

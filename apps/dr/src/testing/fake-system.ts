@@ -26,6 +26,7 @@ const constants = admissionConstants(42);
 
 export interface FakeSystemOptions {
   readonly regions: readonly RegionConfig[];
+  readonly failback?: 'automatic' | 'manual';
   /** Regions whose functions do not run: no heartbeat, no decision. */
   readonly stopped?: readonly string[];
   /** Regions whose AWS APIs do not answer. */
@@ -171,6 +172,7 @@ export class FakeSystem implements Operator {
       orders: readControlRecords([...this.items.values()], [region, ...peers], this.nowMs).orders,
       probeAtMs: this.nowMs,
       routerWorks: true,
+      failback: this.options.failback ?? 'automatic',
       constants,
       nowMs: this.nowMs,
     });

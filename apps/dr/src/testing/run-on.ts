@@ -118,7 +118,7 @@ export interface Setup extends Partial<FakeSystemOptions> {
 export function systemOf({ count = 2, config, context, ...options }: Setup = {}) {
   const regions = [...REGIONS, { name: 'tokyo', awsRegion: 'ap-northeast-1' } as const].slice(0, count);
   const parsed = configWith({ regions, ...config });
-  const system = new FakeSystem({ regions: parsed.regions, ...options });
+  const system = new FakeSystem({ regions: parsed.regions, failback: parsed.recovery.failback, ...options });
   const dr = async (command: string, ...more: readonly string[]) => {
     const startedMs = system.now();
     const answer = await runIn([...command.split(' '), ...more], {

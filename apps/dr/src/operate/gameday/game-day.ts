@@ -13,7 +13,7 @@ import { checkCount } from '../../terminal/options';
 import { regionNamed } from '../regions';
 import { checkIdentity, checkSystem } from './checks';
 import { faultOf, lookBefore } from './fault';
-import { Observation } from './observing';
+import { BACK_LIMIT_MS, Observation } from './observing';
 import type { Network } from './ports';
 import {
   GAME_DAY_FAULTS,
@@ -213,12 +213,14 @@ function announcement(given: Omit<Given, 'record'>, account: string): string {
     .filter(({ name }) => name !== region.name)
     .map(({ name, awsRegion }) => `${name} (${awsRegion})`);
   const where = endpoint === undefined ? '' : `, emulated at ${endpoint}`;
+  const byHand = `  comes back by hand, within ${BACK_LIMIT_MS / 60_000} minutes: once dr status shows it as waiting, dr readmit --region ${region.name}\n`;
   return (
     `\nGame day: ${region.name} (${region.awsRegion}) loses ${GAME_DAY_FAULTS[fault].loses} for ${durationSeconds} s (${fault}).\n` +
     `  account    ${account}, as ${by}${where}\n` +
     `  stays      ${others.join(', ')}\n` +
     `  clients    of ${config.domain} near ${region.name} are without service until they have moved: predicted ` +
     `${predicted.worstClientSeconds} s at worst, ${drill.rto?.worstSeconds ?? '-'} s on the twin\n` +
+    (config.recovery.failback === 'manual' ? byHand : '') +
     `  undone     at the end, on Ctrl-C, and by AWS itself within ${durationSeconds} + ${OVER_WITHIN_MS / 1000} s if this machine is gone\n\n`
   );
 }

@@ -11,7 +11,7 @@ const POLL_MS = 2_000;
 const HEALTH_TIMEOUT_MS = 3_000;
 const HEALTHY = 200;
 /** As long as a drill waits for a region to come back in all. */
-const BACK_LIMIT_MS = 300_000;
+export const BACK_LIMIT_MS = 300_000;
 
 export class Observation extends Clients {
   private shownMs = Number.NEGATIVE_INFINITY;

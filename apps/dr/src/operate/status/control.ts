@@ -22,6 +22,8 @@ export async function readControlStatus(context: Context) {
       beats,
       /** As it last recorded itself; null: it has never run, or no region's table answers. */
       state: state?.state ?? null,
+      /** It has caught up, and serves by an order only; since when, by its own clock. */
+      waitingSince: state?.wait ? new Date(state.wait.sinceMs).toISOString() : null,
       reached: state?.reached ?? false,
       /** It serves, is reached, beats, and is not leaving. */
       serves: beats && claimsToServe(state),

@@ -67,6 +67,7 @@ export const STATUS_JSON: JsonShape = {
   'regions[].tableAnswers': 'boolean: its replica of the table',
   'regions[].beats': 'boolean: its heartbeat was seen to change',
   'regions[].state': 'string | null: its own record; null when there is none',
+  'regions[].waitingSince': 'string | null: it has caught up and waits for dr readmit since then, ISO 8601',
   'regions[].reached': 'boolean: health checks reach it',
   'regions[].serves': 'boolean: all of this, and it is not leaving',
   'regions[].leavingByOrder': 'number | null: number of the order',

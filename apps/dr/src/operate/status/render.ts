@@ -22,7 +22,7 @@ export function renderControl(regions: readonly ControlStatus[]): string {
   const rows = regions.map((one) => [
     one.region,
     one.serves ? 'serves' : 'does not serve',
-    one.state ?? 'no record',
+    one.waitingSince === null ? (one.state ?? 'no record') : 'waiting',
     one.beats ? 'heartbeat' : 'no heartbeat',
     one.reached ? 'reached' : 'not reached',
     one.tableAnswers ? 'table answers' : 'table does not answer',
@@ -31,7 +31,8 @@ export function renderControl(regions: readonly ControlStatus[]): string {
   return `${columns(rows)}\n`;
 }
 
-function ordersOf({ openOrder: open, leavingByOrder, lastOrder }: ControlStatus): string {
+function ordersOf({ region, waitingSince, openOrder: open, leavingByOrder, lastOrder }: ControlStatus): string {
+  if (waitingSince !== null && !open) return `since ${waitingSince} for: dr readmit --region ${region}`;
   if (leavingByOrder !== null) return `leaving by order ${leavingByOrder}`;
   if (open) return `order ${open.number} (${open.kind}, given in ${open.by}) is not decided`;
   return lastOrder ? `order ${lastOrder.number} (${lastOrder.kind}): ${lastOrder.outcome}, ${lastOrder.reason}` : '';
