@@ -16,6 +16,7 @@ import type {
   World,
 } from '@dr/twin';
 import type { Sequence } from '@dr/event-log';
+import type { Graph } from '@dr/terraform-json';
 import type { ServedSystem } from '@dr/review';
 import type { StackShape } from '@dr/stack';
 import type { OrderAction, Schedule } from './schedule/schedule';
@@ -57,6 +58,8 @@ export interface SystemUnderDrill extends KnownSystem {
     /** Gives an order now. */
     give(stack: RunningStack, action: OrderAction): Promise<GivenOrder>;
     outcomes(run: RunRecord): readonly OrderOutcome[];
+    /** Is this a stack whose regions, once they were out of service, come back by an order alone? @default by themselves */
+    returnsByOrder?(graph: Graph): boolean;
   };
   /** Asks the system itself, after a run, what became of writes. Takes virtual time. */
   audit?(stack: RunningStack, regions: readonly string[]): Promise<readonly Audit[]>;
@@ -159,6 +162,8 @@ export interface SystemWatch {
   see(event: LoggedEvent): void;
   /** No region is held back by the system itself. */
   isInService(): boolean;
+  /** Regions that have caught up and wait for an order to serve again. @default none ever does */
+  waiting?(): readonly string[];
   /** People know that all regions are back. */
   isReturnTold(): boolean;
   /** One phrase for each thing that is still on its way; `thorough`: slow ones as well. */
@@ -211,6 +216,8 @@ export interface RunRecord {
   readonly stoppedBeforeFault: boolean;
   readonly losses: readonly Loss[];
   readonly orders: readonly GivenOrder[];
+  /** Regions that were out of service come back by an order alone. */
+  readonly returnsByOrder?: true;
   readonly endMs: number;
   /** What was not yet at rest at the end; empty: all was quiet, or nobody asked. */
   readonly unquiet: readonly string[];

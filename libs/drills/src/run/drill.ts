@@ -89,15 +89,20 @@ function withAftermath(report: DrillReport, aftermath: Aftermath): DrillReport {
 async function afterRecovery(
   stack: RunningStack,
   { fault }: Scenario,
-  { watch, clients, advance }: Run,
+  run: Run,
   tell: (phase: Phase) => void,
 ): Promise<Ending> {
+  const { watch, clients, advance } = run;
   const { scheduler } = stack.world;
   const healMs = endSeconds(fault) * 1000;
   tell('recovery');
   // A fault that is over before it is found may still take its region out: found late, or while it catches up.
   const restMs = healMs + lateDetectionMs(stack, fault);
-  await advance(healMs + failbackLimitMs(stack), () => scheduler.now() >= restMs && watch.isBackInService());
+  await advance(
+    healMs + failbackLimitMs(stack),
+    () => watch.waiting().length > 0 || (scheduler.now() >= restMs && watch.isBackInService()),
+  );
+  await readmit(stack, run);
   tell('settling');
   // Clients go on until every cache has expired; what people are still told after that needs no traffic.
   const quietMs = Math.max(scheduler.now(), watch.changedMs + stack.settings.ttlSeconds * 1000);
@@ -108,6 +113,21 @@ async function afterRecovery(
   await advance(toldMs + SETTLE_SECONDS * 1000);
   await advance(toldMs + DRAIN_LIMIT_SECONDS * 1000, () => stillReplicating(stack).length === 0);
   return {};
+}
+
+/** [A] Somebody has to see that a region waits, and to decide. */
+const OPERATOR_SECONDS = 60;
+
+/** Where regions come back by an order alone, the drill's operator gives it, and not at once: none may serve before. */
+async function readmit(stack: RunningStack, { watch, advance, give }: Run): Promise<void> {
+  const { scheduler, regions } = stack.world;
+  if (watch.waiting().length === 0) return;
+  await advance(scheduler.now() + OPERATOR_SECONDS * 1000);
+  for (const region of watch.waiting()) {
+    const via = regions.find(({ name }) => name !== region)?.name ?? region;
+    await give({ order: 'readmit', region, via });
+  }
+  await advance(scheduler.now() + failbackLimitMs(stack), () => watch.isBackInService());
 }
 
 /** Nothing comes back: clients go on for as long as the drill looks at what is left, then until everybody who is left knows. */

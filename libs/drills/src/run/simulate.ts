@@ -3,7 +3,7 @@ import { Sequence } from '@dr/event-log';
 import type { Graph } from '@dr/terraform-json';
 import { announcedAlarms } from '@dr/stack';
 import type { Load } from '../schedule/scenario';
-import { endSeconds, type Schedule } from '../schedule/schedule';
+import { endSeconds, type OrderAction, type Schedule } from '../schedule/schedule';
 import type { RunningStack, RunRecord } from '../system-under-drill';
 import { Acts } from './acts';
 import { startClients, type Clients } from './clients';
@@ -32,6 +32,8 @@ export interface Run {
   readonly clients: Clients;
   /** Goes on until the condition holds, and no longer than to `limitMs`. */
   advance(limitMs: number, until?: () => boolean, stepMs?: number): Promise<void>;
+  /** An operator gives an order now. */
+  give(order: Omit<OrderAction, 'atSeconds'>): Promise<void>;
 }
 
 const STEP_MS = 1_000;
@@ -57,7 +59,9 @@ export async function simulate(plan: RunPlan): Promise<RunRecord> {
     if (index === 0) watch.faultBegins();
     await act();
   }
-  return recordOf(plan, acts, await plan.ending({ watch, clients, advance }));
+  const give: Run['give'] = async (order) =>
+    void (await acts.give({ ...order, atSeconds: world.scheduler.now() / 1000 }));
+  return recordOf(plan, acts, await plan.ending({ watch, clients, advance, give }));
 }
 
 /** Arms everything, and lets clients in. The watch sees all from the first event on. */
@@ -91,6 +95,7 @@ export function recordOf(
     stoppedBeforeFault: false,
     losses,
     orders,
+    ...(system.orders?.returnsByOrder?.(graph) ? { returnsByOrder: true as const } : {}),
     unquiet: [],
     audits: [],
     ...left,

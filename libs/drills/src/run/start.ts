@@ -97,11 +97,16 @@ export async function behindPort(
 export const codeFiles = ({ system, graph }: Subject): readonly string[] => codePaths({ system }, graph);
 
 /** What faults and orders of the stack may name. */
-export const placesOf = (system: SystemUnderDrill, regions: readonly { readonly name: string }[]): Places => ({
+export const placesOf = (
+  system: SystemUnderDrill,
+  regions: readonly { readonly name: string }[],
+  graph?: Graph,
+): Places => ({
   regions: regions.map(({ name }) => name),
   functions: system.functions,
   ...(system.kinds === undefined ? {} : { kinds: system.kinds }),
   takesOrders: system.orders !== undefined,
+  ...(graph && system.orders?.returnsByOrder?.(graph) ? { returnsByOrder: true as const } : {}),
   ...(system.entryFunction === undefined ? {} : { entryFunction: system.entryFunction }),
 });
 

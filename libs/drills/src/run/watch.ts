@@ -58,6 +58,11 @@ export class Watch {
     return [...this.answersAtFault].every(([from, answer]) => this.answers.get(from) === answer);
   }
 
+  /** Regions that wait for an order to serve again. */
+  waiting(): readonly string[] {
+    return this.system?.waiting?.() ?? [];
+  }
+
   /** Nobody waits for news any more: of a return, where a region had left service, else of the end of every alarm. */
   isTold(): boolean {
     return this.failedOver && this.system ? this.system.isReturnTold() : this.alarmed.size === 0;

@@ -37,6 +37,8 @@ export interface Places {
   readonly kinds?: readonly FaultKind[];
   /** @default true */
   readonly takesOrders?: boolean;
+  /** Regions come back by an order: random schedules give some. @default by themselves */
+  readonly returnsByOrder?: true;
 }
 
 export interface Schedule {

@@ -1,11 +1,13 @@
 // What a drawn schedule may have beside its faults and orders: a region that is gone for good, and clients that the promise is not about.
 import { DEFAULT_POPULATIONS, LOSS_KINDS, type Fault, type Population } from '@dr/contracts';
 import * as fc from 'fast-check';
-import { contradicted, type Places, type Schedule } from '../schedule/schedule';
+import { contradicted, type OrderAction, type Places, type Schedule } from '../schedule/schedule';
 
 export interface Extras {
   readonly gone?: Fault;
   readonly populations?: readonly Population[];
+  /** Where regions come back by an order alone. */
+  readonly readmissions?: readonly OrderAction[];
 }
 
 /** Clients go on for so long after a loss for good, at least. */
@@ -37,15 +39,40 @@ export function extrasDraw({ regions, kinds }: Places): fc.Arbitrary<Extras> {
     }));
 }
 
+/** By then most regions that were out of service have caught up; some orders come before that, and some regions get none. */
+const READMITTED_SECONDS = { min: 100, max: 280 } as const;
+
+/** The last of them readmits every region, more often than not: what is judged of a return is seen only then. */
+export function readmissionsDraw({ regions, returnsByOrder }: Places): fc.Arbitrary<Pick<Extras, 'readmissions'>> {
+  if (!returnsByOrder) return fc.constant({});
+  const readmit = fc
+    .record({
+      region: fc.constantFrom(...regions),
+      via: fc.constantFrom(...regions),
+      atSeconds: fc.integer(READMITTED_SECONDS),
+    })
+    .map((order): OrderAction => ({ order: 'readmit', ...order }));
+  const last = fc
+    .subarray([...regions])
+    .chain((some) =>
+      fc.tuple(
+        ...some.map((region) => readmit.map((order) => ({ ...order, region, atSeconds: order.atSeconds + 60 }))),
+      ),
+    );
+  return fc
+    .record({ some: fc.array(readmit, { maxLength: 3 }), last })
+    .map(({ some, last: rest }) => ({ readmissions: [...some, ...rest].sort((a, b) => a.atSeconds - b.atSeconds) }));
+}
+
 const oneIn = <T>(count: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.oneof({ weight: count - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 
 /** What a region that is gone for good cannot suffer any more is left out. */
-export function withExtras(schedule: Schedule, { gone, populations }: Extras, places: Places): Schedule {
+export function withExtras(schedule: Schedule, { gone, populations, readmissions }: Extras, places: Places): Schedule {
   const { faults, orders } = schedule;
   return {
     faults: gone ? [gone, ...faults.filter((fault) => !contradicted(fault, [gone], places))] : faults,
-    orders,
+    orders: readmissions ? [...orders, ...readmissions] : orders,
     ...(populations ? { populations } : {}),
   };
 }

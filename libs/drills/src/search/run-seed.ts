@@ -43,7 +43,7 @@ export async function runSeed(
   const twin = await startTwin({ ...subject, seed });
   const { world, system } = twin;
   if (onProgress) world.events.subscribe(() => onProgress(world.scheduler.now() / 1000));
-  const schedule = given ?? drawSchedule(seed, placesOf(system, world.regions));
+  const schedule = given ?? drawSchedule(seed, placesOf(system, world.regions, subject.graph));
   const record = await runSchedule({ twin, graph: subject.graph, schedule, thorough: seed % THOROUGH_ONE_IN === 0 });
   observe?.(twin);
   return {
@@ -95,5 +95,5 @@ export async function shrinkSeed(subject: Subject, seed: number, id: string, max
 
 async function placesAt(subject: Subject, seed: number): Promise<Places> {
   const { world } = await startTwin({ ...subject, seed });
-  return placesOf(subject.system, world.regions);
+  return placesOf(subject.system, world.regions, subject.graph);
 }

@@ -2,15 +2,19 @@
 import * as fc from 'fast-check';
 import type { Places, Schedule } from '../schedule/schedule';
 import { scheduleDraw } from './draw';
-import { extrasDraw, withExtras, type Extras } from './extras';
+import { extrasDraw, readmissionsDraw, withExtras, type Extras } from './extras';
 
 /** The schedule of a seed. The same in every process. */
 export const drawSchedule = (seed: number, places: Places): Schedule =>
   withExtras(drawn(scheduleDraw(places), seed), extrasOf(seed, places), places);
 
 /** Of a stream of their own: what else a seed draws does not depend on them. */
-const extrasOf = (seed: number, places: Places): Extras => drawn(extrasDraw(places), seed ^ OF_EXTRAS);
+const extrasOf = (seed: number, places: Places): Extras => ({
+  ...drawn(extrasDraw(places), seed ^ OF_EXTRAS),
+  ...drawn(readmissionsDraw(places), seed ^ OF_READMISSIONS),
+});
 const OF_EXTRAS = 0x2545f491;
+const OF_READMISSIONS = 0x51ed270b;
 
 function drawn<T>(arbitrary: fc.Arbitrary<T>, seed: number): T {
   const values: T[] = [];

@@ -26,6 +26,10 @@ export class ControlWatch implements SystemWatch {
     return [...this.states.values()].every(({ state }) => state === 'serving');
   }
 
+  waiting(): readonly string[] {
+    return [...this.states.values()].filter(({ wait }) => wait !== undefined).map(({ region }) => region);
+  }
+
   isReturnTold(): boolean {
     return this.returnTold;
   }
@@ -41,6 +45,8 @@ export class ControlWatch implements SystemWatch {
   private restless(region: string, unhealthy: boolean): string[] {
     const record = this.states.get(region);
     if (!record) return [`${region} has no state`];
+    // It is done with all that it can do by itself.
+    if (record.state === 'recovering' && record.wait) return [];
     if (record.state === 'recovering') return [`${region} is recovering`];
     if (record.leaving !== null) return [`${region} is leaving by order ${record.leaving}`];
     if (record.state === 'serving' && unhealthy) return [`${region} serves but is unhealthy`];

@@ -8,7 +8,7 @@ import { CHECKS } from './checks';
 import { isClientData, isControlRecord } from './control-records';
 import { ControlWatch } from './control-watch';
 import { narrate, noticeOf } from './notices';
-import { giveOrder, orderOutcomes } from './orders';
+import { giveOrder, orderOutcomes, returnsByOrder } from './orders';
 import { prepare } from './prepare';
 import { ENTRY, promisesOf } from './promises';
 import { OUR_SERVICE, tableIn } from './serving';
@@ -31,7 +31,7 @@ export const OURS: SystemUnderDrill = {
   watch: () => new ControlWatch(),
   noticeOf,
   narrate,
-  orders: { give: giveOrder, outcomes: orderOutcomes },
+  orders: { give: giveOrder, outcomes: orderOutcomes, returnsByOrder },
   audit: auditRetries,
 };
 

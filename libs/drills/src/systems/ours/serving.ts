@@ -9,6 +9,7 @@ import {
   regionConcurrency,
   type Peer,
 } from '@dr/contracts/system';
+import { isByHand } from './orders';
 import { metricId, metricsOf, type CustomMetric, type Rule, type ServedSystem } from '@dr/review';
 import { answering, finding, frontNames, listenerOn, ruleFor, type Finding, type Names, when } from '@dr/stack';
 import { blockOf, numberOf, textMapOf, textOf, type Graph, type Resource } from '@dr/terraform-json';
@@ -213,11 +214,12 @@ const PER_PEER: readonly string[] = [METRICS.peerStaleness.name, METRICS.replica
 
 /** Metrics of our own that the functions of a region emit between them: of each of them, all. */
 export function emittedMetrics(fn: Resource): CustomMetric[] {
-  const { [ENV.region]: region, [ENV.peers]: told } = variablesOf(fn);
+  const { [ENV.region]: region, [ENV.peers]: told, [ENV.recovery]: recovery = '' } = variablesOf(fn);
   if (region === undefined) return [];
   const peers = peersIn(told);
   const { awsRegion } = fn;
-  return Object.values(METRICS).flatMap(({ name }) =>
+  const emitted = Object.values(METRICS).filter((metric) => metric !== METRICS.failbackWaiting || isByHand(recovery));
+  return emitted.flatMap(({ name }) =>
     (PER_PEER.includes(name) ? (Array.isArray(peers) ? peers : []).map((peer) => ({ Peer: peer.name })) : [{}]).map(
       (more) => ({ id: metricId(awsRegion, METRIC_NAMESPACE, name, { Region: region, ...more }), awsRegion }),
     ),

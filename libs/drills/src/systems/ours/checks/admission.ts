@@ -1,7 +1,7 @@
 // Checks of admission over a schedule's run: I1 to I4 from the records that were really written, not from what rules believe.
 import { kindsThat, LOSS_KINDS, type Fault, type FaultKind } from '@dr/contracts';
 import { CONTROL_ID, stateKey } from '@dr/contracts/system';
-import { admissionConstants, predict, type AdmissionConstants } from '@dr/failover';
+import { admissionConstants, predict, soonestDetectionSeconds, type AdmissionConstants } from '@dr/failover';
 import {
   calmFromMs,
   endMs,
@@ -23,15 +23,15 @@ const NEWS_MS = 10_000;
 /** All others leave both channels between regions alone. */
 const DEAFENING = kindsThat(({ mayMuteHeartbeats }) => mayMuteHeartbeats);
 
-const constantsOf = ({ settings }: RunRecord): AdmissionConstants =>
-  admissionConstants(predict(settings).worstDetectionSeconds);
+export const constantsOf = ({ settings, returnsByOrder }: RunRecord): AdmissionConstants =>
+  admissionConstants(returnsByOrder ? soonestDetectionSeconds(settings) : predict(settings).worstDetectionSeconds);
 
 const named = ({ region, from, to, atMs }: StateChange): string =>
   from === to
     ? `${region} came back at ${seconds(atMs)} s and was ${to} at once`
     : `${region} went from ${from} to ${to} at ${seconds(atMs)} s`;
 
-const peersOf = ({ regions }: RunRecord, region: string): readonly string[] =>
+export const peersOf = ({ regions }: RunRecord, region: string): readonly string[] =>
   regions.filter((other) => other !== region);
 
 /** I1. A serving region leaves when another serves, or after an absence that its own record shows. */
@@ -100,7 +100,7 @@ const lastLossMs = (losses: readonly Fault[], region: string): number =>
   Math.max(...losses.filter((loss) => loss.region === region).map(startMs), -Infinity);
 
 /** The peer serves, and has for longer than news of it takes; nothing could have kept the region from hearing it. */
-function isHeardServing(
+export function isHeardServing(
   record: RunRecord,
   history: AdmissionHistory,
   peer: string,

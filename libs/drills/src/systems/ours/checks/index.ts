@@ -3,6 +3,7 @@ import { ofSchedules } from '../../../judge/check';
 import * as admission from './admission';
 import * as callers from './callers';
 import * as data from './data';
+import { servesOnlyByOrder } from './failback';
 import * as notices from './notices';
 import { calmOrdersAreObeyed } from './orders';
 import * as traffic from './traffic';
@@ -23,6 +24,7 @@ export const CHECKS = {
   'I3-comes-back-with-the-peers-writes': ofSchedules(5, admission.comesBackWithThePeersWrites),
   'I3-waits-after-an-absence': ofSchedules(5, admission.waitsAfterAnAbsence),
   'I4-returns-unasked-only-alone': ofSchedules(5, admission.returnsUnaskedOnlyAlone),
+  'I7-serves-only-by-order': ofSchedules(5, servesOnlyByOrder),
   'calm-orders-are-obeyed': ofSchedules(5, calmOrdersAreObeyed),
   'nobody-sent-to-evacuated': ofSchedules(6, traffic.nobodySentToEvacuated),
   'fallback-is-fast': ofSchedules(6, traffic.fallbackIsFast),
