@@ -24,7 +24,7 @@ export class Region {
   readonly verdict = new Steps<EventOf<'health-check'>>();
   /** When it wrote a record in which it says what it does. */
   readonly heartbeats: number[] = [];
-  /** What it says there, e.g. `serving`, `recovering`; undefined where it does not say. */
+  /** What it says there, e.g. `serving`, `recovering`, `waiting` (for an order); undefined where it does not say. */
   readonly ownState = new Steps<string | undefined>();
   /** Probes that did not find it healthy. */
   readonly failingProbes: number[] = [];

@@ -277,9 +277,10 @@ export class RunLog {
   /** A record in which the region itself says what it does. */
   private ownWord(region: Region, { atMs, record }: EventOf<'control-written'>): void {
     if (record['region'] !== region.name) return;
-    const { state } = record;
+    const { state, wait } = record;
     region.heartbeats.push(atMs);
-    if (region.ownState.change(atMs, typeof state === 'string' ? state : undefined)) this.changes += 1;
+    const said = wait === undefined ? state : 'waiting';
+    if (region.ownState.change(atMs, typeof said === 'string' ? said : undefined)) this.changes += 1;
   }
 
   /** What several regions say of one transition counts once: the first one that said it lived. */

@@ -63,7 +63,7 @@ function answersLane(from: string, steps: Steps<readonly string[]>, fromMs: numb
   return { kind: 'pieces', name: `DNS near ${titled(from)}`, pieces };
 }
 
-const TONES = { serving: 'ok', dark: 'fail', recovering: 'warn', struck: 'fail' } as const;
+const TONES = { serving: 'ok', dark: 'fail', recovering: 'warn', waiting: 'warn', struck: 'fail' } as const;
 
 /** What the region is at each instant where that can change. */
 function stateLane(log: RunLog, name: string, fromMs: number, toMs: number): PieceLane {

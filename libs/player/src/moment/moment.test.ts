@@ -71,3 +71,32 @@ test('at the end of what is known, a lane still says what holds', () => {
   const lanes = lanesOf(log, 0, log.endMs);
   expect(valueAt(lanes[0]!, log.endMs)).toBe('Mumbai');
 });
+
+test('a region that has caught up and waits for an order is shown waiting, on its panel and its lane', () => {
+  const word = (atMs: number, more: object) =>
+    ({
+      atMs,
+      kind: 'control-written',
+      region: 'mumbai',
+      timestamp: 'state#mumbai',
+      record: { region: 'mumbai', ...more },
+    }) as const;
+  const wait = { number: 7, sinceMs: 20_000 };
+  const log = new RunLog(
+    logOf({
+      fault: null,
+      more: [
+        word(10_000, { state: 'recovering' }),
+        word(20_000, { state: 'recovering', wait }),
+        word(30_000, { state: 'serving' }),
+      ],
+    }),
+  );
+  expect([10_000, 20_000, 30_000].map((atMs) => at(log, atMs).regions[0]?.tag.kind)).toEqual([
+    'recovering',
+    'waiting',
+    'serving',
+  ]);
+  const lane = lanesOf(log, 0, 40_000).find(({ name }) => name === 'Mumbai');
+  expect(lane && valueAt(lane, 25_000)).toBe('waiting');
+});

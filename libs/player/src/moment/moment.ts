@@ -37,7 +37,8 @@ export interface CheckerCell {
 }
 
 export type Tag =
-  { readonly kind: 'serving' | 'dark' | 'recovering' } | { readonly kind: 'struck'; readonly faults: readonly Fault[] };
+  | { readonly kind: 'serving' | 'dark' | 'recovering' | 'waiting' }
+  | { readonly kind: 'struck'; readonly faults: readonly Fault[] };
 
 export interface RegionMoment {
   readonly region: Region;
@@ -176,6 +177,7 @@ export function tagOf(log: RunLog, region: Region, atMs: number): Tag {
   const faults = log.faultsAt(region.name, atMs);
   if (faults.length > 0) return { kind: 'struck', faults };
   const said = region.ownState.at(atMs);
+  if (said === 'waiting') return { kind: said };
   return { kind: said === undefined || said === 'serving' ? 'serving' : 'recovering' };
 }
 

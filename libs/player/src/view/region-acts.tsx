@@ -1,12 +1,13 @@
 // What can be done to one region of a run that goes on: lose it, bring it back, take its traffic away, give it back.
 import { LOSS_KINDS } from '@dr/contracts';
-import { outWords } from '../words/acts';
+import { outWords, WAITS } from '../words/acts';
 import { titled } from '../words/figures';
 import { Icon } from './icons';
 import { useAct } from './act';
 import { useConsole } from './of-console';
 
-export function RegionActs({ name }: { name: string }) {
+/** `waits`: it has caught up, and serves again by an order only. */
+export function RegionActs({ name, waits }: { name: string; waits: boolean }) {
   const console = useConsole();
   const act = useAct();
   if (!console || console.run.isOver) return null;
@@ -29,13 +30,13 @@ export function RegionActs({ name }: { name: string }) {
           <Icon of="cross" /> Lose {titled(name)}
         </button>
       )}
-      {isOut ? (
+      {isOut || waits ? (
         <>
           <button type="button" class="button" onClick={() => act({ do: 'order', order: 'readmit', region: name })}>
             Readmit
             <span class="hidden"> {titled(name)}</span>
           </button>
-          <span class="sub">{outWords(last)}</span>
+          <span class="sub">{isOut ? outWords(last) : WAITS}</span>
         </>
       ) : (
         <button type="button" class="button" onClick={() => act({ do: 'order', order: 'evacuate', region: name })}>

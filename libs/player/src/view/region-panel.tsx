@@ -37,7 +37,7 @@ export function RegionPanel({ moment, system, folded }: Props) {
           </button>
         ) : null}
       </header>
-      <RegionActs name={region.name} />
+      <RegionActs name={region.name} waits={tag.kind === 'waiting'} />
       {open ? <Blocks moment={moment} threshold={system.settings.failureThreshold} /> : null}
     </section>
   );
@@ -50,9 +50,14 @@ function StateTag({ tag }: { tag: Tag }) {
         <Icon of="cross" /> {tag.faults.map(({ kind }) => kind).join(', ')}
       </span>
     );
-  const [tone, icon] = ({ serving: ['ok', 'tick'], dark: ['fail', 'cross'], recovering: ['warn', 'flag'] } as const)[
-    tag.kind
-  ];
+  const [tone, icon] = (
+    {
+      serving: ['ok', 'tick'],
+      dark: ['fail', 'cross'],
+      recovering: ['warn', 'flag'],
+      waiting: ['warn', 'flag'],
+    } as const
+  )[tag.kind];
   return (
     <span class={`tag ${tone}`}>
       <Icon of={icon} /> {tag.kind}

@@ -20,6 +20,9 @@ export const untilWords = ({ endsAtMs }: InForce): string =>
 export const outWords = ({ atMs }: Given['orders'][number]): string =>
   `ordered out of service${atMs === undefined ? '' : ` at ${plainSeconds(atMs)}`}`;
 
+/** With failback by hand. */
+export const WAITS = 'has caught up, and waits for this order';
+
 /** Read out when the console has done it. `inForce`: what was, before. */
 export function doneWords(command: Command, inForce: readonly InForce[]): string {
   switch (command.do) {
