@@ -1,6 +1,7 @@
 // Deliberate faults in our own decisions. Each must be caught by the search; a text that is not found stops the run.
 
 const admission = 'libs/failover/src/admission.ts';
+const failback = 'libs/failover/src/admission-failback.ts';
 const situation = 'libs/failover/src/admission-situation.ts';
 const presence = 'libs/failover/src/admission-presence.ts';
 const memory = 'libs/failover/src/admission-memory.ts';
@@ -89,15 +90,33 @@ export const MUTANTS = [
   healthChecker(
     'leaves-while-a-peer-is-silent',
     'I1: a cut between regions takes nobody out of service',
-    edit(admission, 'if ((edge && !mayServe) || missed.length > 0) {', 'if (!mayServe) {'),
+    edit(admission, 'if ((edge && !mayStay) || missed.length > 0) {', 'if (!mayStay) {'),
   ),
   healthChecker(
     'readmits-at-once',
     'I3: a region that comes back has caught up',
     edit(
       admission,
-      "return { change: { state: 'recovering' }, reason: 'readmitted', closes };",
-      "return { change: { state: 'serving' }, reason: 'readmitted', closes };",
+      "return { change: { state: 'recovering' }, reason: 'readmitted', closes, ...back };",
+      "return { change: { state: 'serving' }, reason: 'readmitted', closes, ...back };",
+    ),
+  ),
+  foundBy(
+    'apps/health-checker/src/failback.test.ts',
+    'takes no order of the outage before for the next one',
+    healthChecker(
+      'obeys-an-order-for-another-wait',
+      'I7: with failback by hand an order counts for one wait',
+      edit(failback, 'wait !== undefined && order.wait === wait.number;', 'wait !== undefined;'),
+    ),
+  ),
+  foundBy(
+    'apps/health-checker/src/failback.test.ts',
+    'answers 503 for as long as nobody orders the region back, and says that it waits',
+    healthChecker(
+      'comes-back-without-an-order',
+      'I7: with failback by hand no region serves before its order',
+      edit(failback, 'if (canServe && readmitted !== undefined)', 'if (canServe)'),
     ),
   ),
   healthChecker(
