@@ -62,7 +62,6 @@ export const calmFromSeconds = ({ faults, orders }: Schedule): number =>
 
 /** Kinds that hit one function of a region. */
 export const FUNCTION_KINDS = kindsThat(({ strikes }) => strikes === 'function');
-/** These name a region. */
 export const namesRegion = (kind: FaultKind): boolean =>
   ['region', 'region-or-us-east-1', 'function'].includes(traitsOf(kind).strikes);
 /** What a fault of that kind may name: a region of the system, and us-east-1 where it is none but is struck as well. */
