@@ -1,5 +1,5 @@
 // Failback by hand on the real stack: a region waits until it is ordered back, people are paged, and the last one waits for nobody.
-import { parseAlarmName } from '@dr/contracts/system';
+import { METRICS, parseAlarmName } from '@dr/contracts/system';
 import type { Graph } from '@dr/terraform-json';
 import { violationsOf } from '../../judge/judge-schedule';
 import { runDrill } from '../../run/drill';
@@ -12,6 +12,7 @@ import type { RunRecord } from '../../system-under-drill';
 import { withSynthesizedStack } from '../../testing/synthesized-stack';
 import { AdmissionHistory } from './checks/admission-history';
 import { orderOutcomes } from './orders';
+import { emittedMetrics } from './serving';
 import { OURS } from '.';
 
 const BY_HAND = ['--set', 'recovery.failback=manual', '--set', 'recovery.waitingPageMinutes=1'];
@@ -138,6 +139,20 @@ test(
     const at = (reason: string): number => said.find(([one]) => one === reason)?.[1] ?? NaN;
     expect((at('readmitted') - at('waits')) / 1000).toBeGreaterThan(60);
     expect((at('readmitted') - at('waits')) / 1000).toBeLessThan(80);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'the metric of the wait is one that a stack has where its regions wait, and that is paid for there alone',
+  async () => {
+    const emitted = (args: readonly string[]): Promise<number> =>
+      withSynthesizedStack(args, async (graph) => {
+        const ids = graph.ofType('aws_lambda_function').flatMap((fn) => emittedMetrics(fn).map(({ id }) => id));
+        return new Set(ids.filter((id) => id.includes(METRICS.failbackWaiting.name))).size;
+      });
+    expect(await emitted(BY_HAND)).toBe(2);
+    expect(await emitted([])).toBe(0);
   },
   TIMEOUT_MS,
 );

@@ -8,13 +8,16 @@ const singapore = beats('singapore', 0, 300_000);
 const back = (atMs: number): LoggedEvent[] => [
   ...beats('mumbai', 0, 40_000),
   said(100_000, 'mumbai', { state: 'recovering' }),
+  said(160_000, 'mumbai', { state: 'recovering', wait: { number: 32, sinceMs: 160_000 } }),
   said(atMs, 'mumbai'),
 ];
-const readmit = (atSeconds: number): GivenOrder => ({
-  action: { order: 'readmit', region: 'mumbai', via: 'singapore', atSeconds },
-  number: 1,
+const order = (kind: 'evacuate' | 'readmit', atSeconds: number, number: number): GivenOrder => ({
+  action: { order: kind, region: 'mumbai', via: 'singapore', atSeconds },
+  number,
   expiresAtMs: 0,
 });
+const readmit = (atSeconds: number, number = 1): GivenOrder => order('readmit', atSeconds, number);
+const evacuate = (atSeconds: number): GivenOrder => order('evacuate', atSeconds, 1);
 const health = (atMs: number, healthy: boolean): LoggedEvent =>
   ({
     kind: 'health-check',
@@ -36,6 +39,7 @@ const wrong: readonly [string, RunRecord, RegExp][] = [
   ['no order', run([back(200_000)]), /mumbai serves at 200 s beside singapore and nobody had ordered it/],
   ['an order that comes later', run([back(200_000)], { orders: [readmit(210)] }), /nobody had ordered it/],
   ['an order from before the absence', run([back(200_000)], { orders: [readmit(30)] }), /nobody had ordered it/],
+  ['an order from before it had caught up', run([back(200_000)], { orders: [readmit(120)] }), /nobody had ordered it/],
   [
     'no order, as its router works again',
     run([beats('mumbai', 0, 40_000), unreached(40_000, 120_000), beats('mumbai', 120_000, 200_000)]),
@@ -54,6 +58,18 @@ test.each(wrong)('fails for %s', (_, record, message) => {
 
 const right: readonly [string, RunRecord][] = [
   ['an order within the absence', run([back(200_000)], { orders: [readmit(180)] })],
+  [
+    'an order that takes back an evacuation on its way',
+    run(
+      [
+        beats('mumbai', 0, 40_000),
+        said(60_000, 'mumbai', { state: 'evacuated', closed: 1 }),
+        said(65_000, 'mumbai', { state: 'recovering', closed: 2, readmitted: 2 }),
+        said(70_000, 'mumbai', { closed: 2 }),
+      ],
+      { orders: [evacuate(45), readmit(50, 2)] },
+    ),
+  ],
   [
     'nobody else that serves',
     recordOf({

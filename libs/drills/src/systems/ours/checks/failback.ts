@@ -31,11 +31,42 @@ function leftAtMs(said: readonly Said[], at: number): number {
   return said[last + 1]?.atMs ?? 0;
 }
 
-const isOrdered = ({ orders }: RunRecord, region: string, fromMs: number, toMs: number): boolean =>
-  orders.some(({ action, number }) => {
+/** Between which times a region was out of service. */
+interface Absence {
+  readonly region: string;
+  readonly leftMs: number;
+  readonly backMs: number;
+}
+
+/**
+ * An order counts that was given while the region said that it waited, or was ordered out; or that takes back an evacuation which it obeyed
+ * later. One from before, or from before it had caught up, is an order about something else.
+ */
+function isOrdered(record: RunRecord, history: AdmissionHistory, { region, leftMs, backMs }: Absence): boolean {
+  const given = record.orders.filter(({ action }) => action.region === region && action.atSeconds * 1000 <= backMs);
+  return given.some(({ action, number }) => {
+    if (action.order !== 'readmit' || number === null) return false;
     const atMs = action.atSeconds * 1000;
-    return action.order === 'readmit' && action.region === region && number !== null && atMs >= fromMs && atMs <= toMs;
+    const known = history.at(region, atMs)?.record;
+    if (atMs >= leftMs && (known?.wait || known?.state === 'evacuated')) return true;
+    return given.some(
+      (other) =>
+        other.action.order === 'evacuate' &&
+        other.number !== null &&
+        other.number < number &&
+        other.action.atSeconds <= action.atSeconds &&
+        wasObeyed(history, other.number, { region, leftMs, backMs }),
+    );
   });
+}
+
+const wasObeyed = (history: AdmissionHistory, number: number, { region, leftMs, backMs }: Absence): boolean =>
+  history
+    .of(region)
+    .some(
+      ({ atMs, record }) =>
+        atMs >= leftMs && atMs <= backMs && record.state === 'evacuated' && record.closed === number,
+    );
 
 const servingPeers = (record: RunRecord, history: AdmissionHistory, region: string, atMs: number): readonly string[] =>
   peersOf(record, region).filter((peer) =>
@@ -48,7 +79,7 @@ function returns(record: RunRecord, history: AdmissionHistory, region: string): 
   return said.flatMap(({ atMs, record: after }, at) => {
     const before = said[at - 1]?.record;
     if (!before || before.state === 'serving' || after.state !== 'serving' || before.firstStart) return [];
-    if (isOrdered(record, region, leftAtMs(said, at), atMs)) return [];
+    if (isOrdered(record, history, { region, leftMs: leftAtMs(said, at), backMs: atMs })) return [];
     return servingPeers(record, history, region, atMs).map(
       (peer) => `${region} serves at ${seconds(atMs)} s beside ${peer} and nobody had ordered it`,
     );
@@ -89,7 +120,7 @@ function unprobedReturns(record: RunRecord, history: AdmissionHistory, region: s
     const lastMs = healthyMs.findLast((ms) => ms <= since.atMs) ?? 0;
     const againMs = healthyMs.find((ms) => ms > lastMs && ms > since.atMs - edgeMs) ?? atMs;
     const gapMs = Math.max(againMs - lastMs, 0);
-    if (gapMs <= edgeMs + BEATS_MS || isOrdered(record, region, lastMs, atMs)) return [];
+    if (gapMs <= edgeMs + BEATS_MS || isOrdered(record, history, { region, leftMs: lastMs, backMs: atMs })) return [];
     if (faultsBetween(record, lastMs, atMs, HIDDEN).length > 0) return [];
     return servingPeers(record, history, region, againMs).map(
       (peer) => `Route 53 found ${region} healthy again at ${seconds(atMs)} s beside ${peer} without an order`,
