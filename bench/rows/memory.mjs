@@ -9,8 +9,8 @@ export const row = {
     'that the lost region has to be sent afterwards. Counted is what the process had in memory at most (resident set size), its end and its checks included.',
   peer: 'a limit',
   note:
-    'Why the bar is not met: the peak comes once the region is back and is sent what it has missed, and with the checks, which go through the log and the items. A heap snapshot just after the return ' +
-    'had 54 MB of packed events, 36 MB of packed writes that waited, 29 MB of packed items, and 231 MB in all.',
+    'What it keeps most of: items and writes that wait, packed; code; the latest events. What is seldom read is in a file without a name. The highest point is in the catch-up after the return ' +
+    'and in the checks that follow.',
   turns: 1,
   bars: [{ title: 'memory at most', kind: 'value', of: 'peakMb', atMost: 400, unit: 'MB' }],
   async prepare({ stack, node }) {

@@ -1,8 +1,11 @@
 // What a long run seldom reads, in a file instead of in memory.
-import { keepInMemory, type Keep } from '@dr/twin';
+import type { Keep } from '@dr/twin';
 import { mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+/** The twin's own, which a command that needs no twin should not load. */
+const keepInMemory: Keep = (bytes) => () => bytes;
 
 /**
  * The file is made when there is something to keep, and has no name from then on: it is gone with the process, however that ends.
