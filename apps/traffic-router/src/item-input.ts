@@ -1,22 +1,22 @@
 // What a client sends, checked: ids, bodies, idempotency keys and history parameters, each with a limit and a clear 4xx.
-import { CONTROL_ID } from '@dr/contracts/system';
+import { CONTROL_ID, ITEM_ID, ITEM_ID_CHARACTERS } from '@dr/contracts/system';
 import { parseStamp } from '@dr/failover';
+import { IDEMPOTENCY_KEY_CHARACTERS } from '@dr/failover/stored-version';
 import { badRequest, Problem, type HttpRequest } from '@dr/handler-core';
 import { checkJsonText } from './json-text';
 
 export const LIMITS = {
-  idCharacters: 128,
+  idCharacters: ITEM_ID_CHARACTERS,
   /** DynamoDB's items end at 400 KB; escaped in a response, which ends at 1 MB, a body takes up to twice its bytes. */
   bodyBytes: 256 * 1024,
   depth: 16,
   values: 10_000,
-  idempotencyKeyCharacters: 128,
+  idempotencyKeyCharacters: IDEMPOTENCY_KEY_CHARACTERS,
   stampCharacters: 128,
   historyVersions: 100,
   defaultHistoryVersions: 20,
 } as const;
 
-const ID = /^[A-Za-z0-9][A-Za-z0-9._~:@-]*$/;
 const KEY = /^[\x21-\x7e]+$/;
 const UNSURE = /\ufffd|\p{Surrogate}/u;
 
@@ -26,7 +26,7 @@ export function parseId(segment: string): string {
   if (id.length > LIMITS.idCharacters) {
     throw badRequest('bad-id', `The id has ${id.length} characters; at most ${LIMITS.idCharacters} are allowed`);
   }
-  if (!ID.test(id))
+  if (!ITEM_ID.test(id))
     throw badRequest('bad-id', 'An id begins with a letter or digit, followed by letters, digits or . _ ~ : @ -');
   if (id.startsWith(CONTROL_ID)) throw badRequest('bad-id', `Ids that begin with "${CONTROL_ID}" are the system's own`);
   return id;

@@ -3,7 +3,6 @@ import type { ItemVersion, KeyUse, SuccessorRecord } from '@dr/contracts/system'
 import {
   count,
   fields,
-  oneOf,
   optional,
   orNull,
   text,
@@ -13,7 +12,7 @@ import {
   type BadRecord,
   type Read,
 } from '@dr/contracts/system/records';
-import { parseStamp } from '@dr/failover';
+import { itemId, matching, MAX_AHEAD_MS, stampMs, region, stamp, versionReader } from '@dr/failover/stored-version';
 import {
   bytesInResponse,
   jsonIn,
@@ -23,13 +22,9 @@ import {
   type Item,
   type Table,
 } from '@dr/handler-core';
-import { LIMITS } from './item-input';
 
 /** Status, headers, and all of a response that is no version. */
 export const ENVELOPE_BYTES = 4_000;
-/** No clock is that far ahead [A]. A later stamp would stay the latest whatever is written. */
-export const MAX_AHEAD_MS = 24 * 3_600_000;
-const SORT_KEY_CHARACTERS = 128;
 
 /** One replica, asked by one request. */
 export interface Replica {
@@ -73,7 +68,7 @@ export function createRecords(clock: Pick<Clock, 'wallMs'>, tellBad: (bad: reado
     <T extends object>(read: Read<T>, stampOf: (record: T) => string): Read<T> =>
     (value, path) => {
       const record = read(value, path);
-      if (!isAhead(msOf(stampOf(record)))) return record;
+      if (!isAhead(stampMs(stampOf(record)))) return record;
       throw new Unfit('it is of times to come');
     };
   const version = by(readVersion, ({ timestamp }) => timestamp);
@@ -90,20 +85,9 @@ export function createRecords(clock: Pick<Clock, 'wallMs'>, tellBad: (bad: reado
   };
 }
 
-const msOf = (stamp: string): number => parseStamp(stamp)?.atMs ?? Number.POSITIVE_INFINITY;
-
-const matching =
-  (what: string, fits: (given: string) => boolean): Read<string> =>
-  (value, path) => {
-    if (typeof value === 'string' && value.length <= SORT_KEY_CHARACTERS && fits(value)) return value;
-    throw new Unfit(`${path} is ${value === undefined ? 'missing' : `not ${what}`}`);
-  };
-const stamp = matching('a stamp', (given) => parseStamp(given) !== undefined);
 const digest = matching('a SHA-256 as hex', (given) => /^[0-9a-f]{64}$/.test(given));
-const region = matching('a region', (given) => /^[a-z][a-z0-9]*$/.test(given));
 const USE_KEY = /^(?:\d{6}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)#[a-z][a-z0-9]*$/;
 const useKey = matching('the sort key of a use', (given) => USE_KEY.test(given));
-const id = text(LIMITS.idCharacters);
 
 /** Texts go into responses as they are. */
 const jsonText: Read<string> = (value, path) => {
@@ -117,33 +101,12 @@ const jsonValue: Read<unknown> = (value, path) => {
   throw new Unfit(`${path} is longer than a response may be`);
 };
 
-const shapeOfVersion = fields({
-  id,
-  timestamp: stamp,
-  region,
-  json: optional(jsonText),
-  value: optional(jsonValue),
-  deleted: optional(oneOf(true)),
-  idempotencyKey: optional(text(LIMITS.idempotencyKeyCharacters)),
-  keyUsedAtMs: optional(time),
-  previous: optional(orNull(stamp)),
-});
-
-const readVersion: Read<ItemVersion> = (item, path) => {
-  const version = shapeOfVersion(item, path);
-  const { timestamp, json, value, deleted, keyUsedAtMs = 0, previous = null } = version;
-  if ([json, value, deleted].filter((content) => content !== undefined).length !== 1)
-    throw new Unfit('it holds neither one document nor a deletion');
-  if (parseStamp(timestamp)?.region !== version.region) throw new Unfit('it is of another region than its key');
-  if (previous !== null && previous >= timestamp) throw new Unfit('it is older than what its writer had seen');
-  if (keyUsedAtMs > msOf(timestamp)) throw new Unfit('it is older than the use of its key');
-  return version;
-};
+const readVersion = versionReader({ json: jsonText, value: jsonValue });
 
 const shapeOfKeyUse = fields({
   id: text(),
   timestamp: useKey,
-  itemId: id,
+  itemId,
   request: digest,
   stamp,
   previous: orNull(stamp),
@@ -154,7 +117,7 @@ const shapeOfKeyUse = fields({
 const readKeyUse: Read<KeyUse> = (item, path) => {
   const use = shapeOfKeyUse(item, path);
   const seen = [use.previous, use.after ?? null].some((one) => one !== null && one >= use.stamp);
-  if (seen || use.atMs > msOf(use.stamp)) throw new Unfit('it names a version that is older than it can be');
+  if (seen || use.atMs > stampMs(use.stamp)) throw new Unfit('it names a version that is older than it can be');
   return use;
 };
 

@@ -7,5 +7,6 @@ export * from './env';
 export * from './functions';
 export * from './metrics';
 export * from './names';
+export * from './item-id';
 export * from './table';
 export type * from './records/control-readers';
