@@ -15,8 +15,19 @@ export const MAX_OPEN = 50_000;
 /** Of ours no {@link MAX_OPEN} take as much; they fill 50 chunk records. */
 const MAX_OPEN_BYTES = 15_000_000;
 const MAX_SAMPLES = 20;
+
+/** What a comparison may have open at once. */
+export interface OpenLimits {
+  readonly keys: number;
+  readonly bytes: number;
+}
+
+const IN_A_FUNCTION: OpenLimits = { keys: MAX_OPEN, bytes: MAX_OPEN_BYTES };
+
 /** Why a comparison ended that found more than it can hold. */
-export const TOO_MANY = `more than ${MAX_OPEN} keys, or ${MAX_OPEN_BYTES / 1e6} MB of them, were in one replica and not in the other, as far as they had been read`;
+export const tooMany = ({ keys, bytes }: OpenLimits): string =>
+  `more than ${keys} keys, or ${bytes / 1e6} MB of them, were in one replica and not in the other, as far as they had been read`;
+export const TOO_MANY = tooMany(IN_A_FUNCTION);
 
 export interface PageRequest {
   readonly replica: Replica;
@@ -52,6 +63,8 @@ export class ValidationRun {
   constructor(
     private readonly start: RunState,
     readonly open: OpenKeys,
+    /** @default what a function can hold, and store */
+    private readonly limits: OpenLimits = IN_A_FUNCTION,
   ) {
     this.startText = new Date(start.startedAtMs).toISOString();
     this.here = { ...start.here };
@@ -111,7 +124,7 @@ export class ValidationRun {
     const shown = new Map(answers.map((answer) => [answer.replica, this.take(answer)]));
     const here = shown.get(HERE) ?? NOTHING;
     for (const at of this.peers.keys()) this.match(at, here, shown.get(at) ?? NOTHING);
-    while (this.open.size > MAX_OPEN || this.open.bytes > MAX_OPEN_BYTES) this.giveUpWidest();
+    while (this.open.size > this.limits.keys || this.open.bytes > this.limits.bytes) this.giveUpWidest();
     this.endScan(nowMs);
   }
 
@@ -237,7 +250,7 @@ export class ValidationRun {
   private giveUpWidest(): void {
     const counts = this.peers.map(() => 0);
     for (const { peer } of this.open.values()) counts[peer] = (counts[peer] ?? 0) + 1;
-    this.leave(counts.indexOf(Math.max(...counts)), TOO_MANY);
+    this.leave(counts.indexOf(Math.max(...counts)), tooMany(this.limits));
   }
 
   /** A key that one side has shown says nothing while the other side has not been read to its end; contents that differ do. */
