@@ -109,6 +109,17 @@ test('--account comes before options.accountId', async () => {
   expect((await preflight(given)).err).not.toContain('210987654321');
 });
 
+test.each([
+  ['on', 'ok', /on for dr-system-table/],
+  ['none', 'ok', /not there yet; the stack turns it on/],
+  ['off', 'warn', /no bad write can be undone there/],
+] as const)('point-in-time recovery that is %s is %s, in each region with a replica', async (state, verdict, found) => {
+  const rows = await rowsOf({ account: { tableRecovery: async () => state } });
+  const told = rows.filter(({ check }) => check === 'point-in-time recovery');
+  expect(told.map(({ region }) => region)).toEqual(['ap-south-1', 'ap-southeast-1']);
+  for (const row of told) expect(row).toMatchObject({ verdict, found: expect.stringMatching(found) as string });
+});
+
 /** Every question but whose the credentials are, with the permission that it takes. */
 const QUESTIONS: readonly [keyof PreflightReader, string][] = [
   ['regions', 'ec2:DescribeRegions'],
@@ -125,6 +136,7 @@ const QUESTIONS: readonly [keyof PreflightReader, string][] = [
   ['budgets', 'budgets:ViewBudget'],
   ['bucket', 's3:GetBucketVersioning'],
   ['inSmsSandbox', 'sns:GetSMSSandboxAccountStatus'],
+  ['tableRecovery', 'dynamodb:DescribeContinuousBackups'],
 ];
 const EVERYTHING: Partial<DrConfigInput> = {
   state: { backend: 's3', bucket: 'states', region: 'us-east-1' },

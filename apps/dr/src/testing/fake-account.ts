@@ -37,6 +37,7 @@ export const accountWith = (overrides: Partial<Account> = {}): Account => ({
   budgets: async () => [{ name: 'all', limitUsd: 100, timeUnit: 'MONTHLY', notifications: 1 }],
   bucket: async () => ({ region: 'us-east-1', versioned: true }),
   inSmsSandbox: async () => false,
+  tableRecovery: async () => 'on',
   subscriptions: async (_, arn) => [{ protocol: 'lambda', endpoint: `${arn}-reader`, confirmed: true }],
   healthChecks: async () =>
     ['mumbai', 'singapore', 'tokyo'].map((name) => ({ id: `check-${name}`, host: `${name}.app.example.com` })),

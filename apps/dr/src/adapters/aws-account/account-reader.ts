@@ -8,6 +8,7 @@ const calling = { calling: ask };
 const computing = service('ec2', async () => (await import('@aws-sdk/client-ec2')).EC2, calling);
 const functions = service('lambda', async () => (await import('@aws-sdk/client-lambda')).Lambda, calling);
 const iam = service('iam', async () => (await import('@aws-sdk/client-iam')).IAM, calling);
+const tables = service('dynamodb', async () => (await import('@aws-sdk/client-dynamodb')).DynamoDB, calling);
 const load = async () => (await import('@aws-sdk/client-service-quotas')).ServiceQuotas;
 const quotas = service('servicequotas', load, calling);
 export const sns = service('sns', async () => (await import('@aws-sdk/client-sns')).SNS, calling);
@@ -89,6 +90,14 @@ export const accountReader = {
   hasRole: async (RoleName) => {
     const asked = iam(GLOBAL_REGION, `role ${RoleName}`).getRole({ RoleName });
     return (await orAbsent(['NoSuchEntityException', 'NoSuchEntity'], asked)) !== undefined;
+  },
+
+  tableRecovery: async (awsRegion, TableName) => {
+    const asked = tables(awsRegion, `table ${TableName}`).describeContinuousBackups({ TableName });
+    const found = await orAbsent(['TableNotFoundException', 'ResourceNotFoundException'], asked);
+    if (!found) return 'none';
+    const { PointInTimeRecoveryDescription: recovery } = found.ContinuousBackupsDescription ?? {};
+    return recovery?.PointInTimeRecoveryStatus === 'ENABLED' ? 'on' : 'off';
   },
 
   inSmsSandbox: async (awsRegion) =>

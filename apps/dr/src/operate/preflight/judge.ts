@@ -1,10 +1,12 @@
 // Every check, in the order in which a person mends what they find. Each asks the account for what it judges, all at once.
+import { tableName } from '@dr/contracts/system';
 import type { DrConfig } from '@dr/contracts/system/config';
 import { factOf, unknown, type Fact } from '../fact';
 import { budgetRow, costRow, credentialsRow, namesRow, smsRow, stateRow } from './account';
 import type { Needs, RegionNeeds } from './needs';
 import { healthCheckRow, QUOTA_NAMES, QUOTAS, quotaRow, type QuotaName, type Usage } from './quotas';
 import type { Identity, PreflightReader, PublicDns } from './reader';
+import { recoveryRow } from './recovery';
 import { concurrencyRow, isDisabled, regionRow, type LambdaQuota } from './regions';
 import { VERDICTS, type Row, type Verdict } from './row';
 import { runtimeRow } from './runtimes';
@@ -71,6 +73,10 @@ async function rowsOfRegion(
   for (const name of QUOTA_NAMES.filter((one) => needs[one] > 0)) {
     const usage = ask(() => usageOf(name, needs, config.system, reader));
     rows.push(usage.then((known) => quotaRow(name, awsRegion, known, needs[name])));
+  }
+  if (needs.hasTable) {
+    const table = tableName(config.system);
+    rows.push(ask(() => reader.tableRecovery(awsRegion, table)).then((state) => recoveryRow(awsRegion, table, state)));
   }
   if (sms.length > 0 && needs.topics > 0)
     rows.push(ask(() => reader.inSmsSandbox(awsRegion)).then((sandbox) => smsRow(awsRegion, sandbox, sms)));

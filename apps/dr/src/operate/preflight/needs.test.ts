@@ -13,9 +13,10 @@ test('of the default stack, region by region', () => {
     loadBalancerNames: ['mumbai-dr-alb'],
     runtimes: ['nodejs22.x'],
     topics: 1,
+    hasTable: true,
   });
   expect(needs.regions[0]?.functionNames).toContain('dr-traffic-router');
-  expect(needs.regions[2]).toMatchObject({ vpcs: 0, loadBalancers: 0, functionNames: [], topics: 1 });
+  expect(needs.regions[2]).toMatchObject({ vpcs: 0, loadBalancers: 0, functionNames: [], topics: 1, hasTable: false });
   expect(needs.healthCheckHosts).toEqual(['mumbai.app.example.com', 'singapore.app.example.com']);
   expect(needs.serviceRoles.map(({ name }) => name)).toEqual([
     'AWSServiceRoleForElasticLoadBalancing',

@@ -34,6 +34,8 @@ function regionNeeds(graph: Graph, awsRegion: string) {
     functionNames: texts(here('aws_lambda_function'), 'function_name'),
     runtimes: [...new Set(texts(here('aws_lambda_function'), 'runtime'))].sort(),
     topics: here('aws_sns_topic').length,
+    /** Has a replica of the table, the first one or another. */
+    hasTable: here('aws_dynamodb_table').length + here('aws_dynamodb_table_replica').length > 0,
   };
 }
 

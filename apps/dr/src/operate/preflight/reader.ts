@@ -44,6 +44,9 @@ export interface Tagged {
   readonly system: string | null;
 }
 
+/** `none`: there is no such table yet. */
+export type TableRecoveryState = 'on' | 'off' | 'none';
+
 export interface ServiceQuota {
   readonly serviceCode: string;
   readonly quotaCode: string;
@@ -78,6 +81,8 @@ export interface PreflightReader {
   bucket(awsRegion: string, name: string): Promise<Bucket | undefined>;
   /** Only verified numbers get a message. */
   inSmsSandbox(awsRegion: string): Promise<boolean>;
+  /** Point-in-time recovery of a table. */
+  tableRecovery(awsRegion: string, table: string): Promise<TableRecoveryState>;
 }
 
 /** What everybody is told of a zone. */
