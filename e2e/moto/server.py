@@ -1,6 +1,7 @@
 """An emulated AWS on a free loopback port: moto_server, and what our stack needs beside it, one module a concern.
 
 table_replicas   DynamoDB global tables
+point_in_time    restored tables with the items of the second that was asked for
 moto_gaps        small things that stock moto lacks
 account_limits   what an account may have
 lambda_runtime   runs the uploaded code
@@ -36,6 +37,7 @@ import gate  # noqa: E402
 import inventory  # noqa: E402
 import lambda_runtime  # noqa: E402
 import moto_gaps  # noqa: E402
+import point_in_time  # noqa: E402
 import service_roles  # noqa: E402
 import sns_regions  # noqa: E402
 import table_replicas  # noqa: E402
@@ -58,6 +60,7 @@ class QuietHandler(WSGIRequestHandler):
 
 def main():
     table_replicas.install()
+    point_in_time.install()
     moto_gaps.install()
     sns_regions.install()
     alarm_events.install()

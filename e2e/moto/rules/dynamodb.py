@@ -1,5 +1,6 @@
 """DynamoDB. moto keeps by itself: deletion protection of the table that is asked for; sizes of items, batches and transactions."""
 
+import point_in_time
 import state
 import table_replicas
 from rules.table import Rule
@@ -74,7 +75,37 @@ def warm_quota(request):
     return f"{beyond[0]} is more than the {QUOTA} that an account has for a table" if beyond else None
 
 
+def restored_without_recovery(request):
+    table = state.table(request.params.get("SourceTableName", ""), request.region)
+    return f"recovery of {table.name} is off" if table and not point_in_time.is_on(table) else None
+
+
+def restored_outside(request):
+    table = state.table(request.params.get("SourceTableName", ""), request.region)
+    asked = request.params.get("RestoreDateTime")
+    if asked is None or table is None:
+        return None
+    at = point_in_time.seconds_of(asked)
+    earliest, latest = point_in_time.window(table)
+    # To the second: what lies within the first one can be had.
+    return None if int(earliest) <= at <= latest else f"{at:.0f} is not from {earliest:.0f} to {latest:.0f}"
+
+
+def used_while_made(request):
+    table = state.table(request.params.get("TableName", ""), request.region)
+    return f"{table.name} is being made" if table and point_in_time.is_being_made(table) else None
+
+
 RULES = (
+    Rule("dynamodb-restore-needs-recovery", ("dynamodb.RestoreTableToPointInTime",), "PointInTimeRecoveryUnavailableException",
+         "Point in time recovery has not yet been enabled for this source table",
+         f"{API}, RestoreTableToPointInTime", restored_without_recovery),
+    Rule("dynamodb-restore-time", ("dynamodb.RestoreTableToPointInTime",), "InvalidRestoreTimeException",
+         "RestoreDateTime must be between EarliestRestorableDateTime and LatestRestorableDateTime",
+         f"{API}, RestoreTableToPointInTime", restored_outside),
+    Rule("dynamodb-table-is-active", tuple(f"dynamodb.{one}" for one in ("GetItem", "Query", "Scan", "PutItem", "UpdateItem", "DeleteItem")),
+         "ResourceNotFoundException", "The resource might not be specified correctly, or its status might not be ACTIVE",
+         f"{API}, Query", used_while_made),
     Rule("dynamodb-attribute-definitions", ("dynamodb.CreateTable",), "ValidationException",
          "AttributeDefinitions holds the attributes of the key schemas of the table and its indexes, and no others",
          f"{API}, CreateTable", definitions),
