@@ -30,6 +30,7 @@ const signs = 'apps/failover-orchestrator/src/signs.ts';
 const eventSchedule = 'libs/twin/src/services/eventbridge/schedule.ts';
 const conflictFinder = 'libs/consistency/src/conflict-finder.ts';
 const bounded = 'libs/consistency/src/bounded.ts';
+const restoreWrites = 'apps/dr/src/operate/restore/write.ts';
 const gameDays = 'apps/dr/src/operate/gameday/records.ts';
 const ends = 'apps/dr/src/operate/preflight/ends.ts';
 const notification = 'apps/failover-orchestrator/src/notification.ts';
@@ -855,6 +856,11 @@ export const MUTANTS = [
     name: 'what-has-ended-still-passes',
     breaks: 'preflight fails once a runtime or the SDK has ended',
     edits: [edit(ends, 'if (days < 0) return', 'if (days < -180) return')],
+  }),
+  foundBy('apps/dr/src/commands/restore.test.ts', 'that somebody has written to since the plan', {
+    name: 'a-restore-undoes-what-it-has-not-seen',
+    breaks: 'a restore leaves alone what was written after its plan',
+    edits: [edit(restoreWrites, "if (shows.newest !== newest) return 'changed';", '')],
   }),
   foundBy('libs/drills/src/search/corpus.test.ts', 'breaks nothing any more', {
     name: 'ends-with-the-audit',

@@ -132,7 +132,6 @@ const ASKED: Readonly<Record<string, typeof NEEDS | 'works'>> = {
   history: NEEDS,
   'keys rotate': NEEDS,
   cost: NEEDS,
-  permissions: NEEDS,
   calibrate: 'works',
   'plan-check': 'works',
   review: 'works',

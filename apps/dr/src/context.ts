@@ -9,6 +9,7 @@ import type { GivenSubject } from './drilled';
 import type { GameDayWorld } from './operate/gameday/ports';
 import type { Operator } from './operate/operator';
 import type { PreflightReader, PublicDns } from './operate/preflight/reader';
+import type { OpenRecovery } from './operate/restore/ports';
 import type { AskHealth, StatusReader } from './operate/status/reader';
 
 /** What a command is given that works on files which it names: nothing of it asks for a project, an account or the network. */
@@ -66,6 +67,8 @@ export interface ProjectContext {
   packagesIn(app: string): readonly string[] | undefined;
   /** The applied system; nothing is loaded before its first use. */
   readonly operator: Operator;
+  /** A table of the applied system and its earlier states; nothing is loaded before its first use. */
+  readonly recovery: OpenRecovery;
   /** The AWS account, of which this only reads. */
   readonly account: PreflightReader & StatusReader;
   /** Public DNS, through `server` or the resolvers of this machine. Throws InputError when `server` is no address. */

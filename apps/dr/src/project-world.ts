@@ -8,6 +8,7 @@ import { expectLongRun } from './adapters/v8-flags';
 import { askHealth } from './adapters/ask-health';
 import { awsAccount } from './adapters/aws-account';
 import { awsOperator } from './adapters/aws-operator';
+import { awsRecovery } from './adapters/aws-recovery';
 import { packagesIn } from './adapters/bundle-record';
 import { configFile } from './adapters/config-file-adapter';
 import { consoleWorld } from './adapters/console-sockets';
@@ -49,6 +50,7 @@ const worldWith = (config: () => DrConfig, { root, argv, interruptions }: Around
     synthesize({ root, config, warn: (text) => void process.stderr.write(text) }, args, outDirectory),
   packagesIn: (app) => packagesIn(join(root, 'dist', app)),
   operator: awsOperator,
+  recovery: awsRecovery,
   account: awsAccount,
   publicDns,
   askHealth,

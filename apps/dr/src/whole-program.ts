@@ -14,11 +14,11 @@ import { initCommand } from './commands/init';
 import { keysCommand } from './commands/keys';
 import { mergeCommand } from './commands/merge';
 import { objectivesCommand } from './commands/objectives';
-import { permissionsCommand } from './commands/permissions';
 import { planCheckCommand } from './commands/plan-check';
 import { preflightCommand } from './commands/preflight';
 import { readmitCommand } from './commands/readmit';
 import { reportCommand } from './commands/report';
+import { restoreCommand } from './commands/restore';
 import { reviewCommand } from './commands/review';
 import { statusCommand } from './commands/status';
 import { validateCommand } from './commands/validate';
@@ -39,10 +39,10 @@ const ALL: Readonly<Record<CommandName, AddCommand>> = {
   readmit: readmitCommand,
   status: statusCommand,
   validate: validateCommand,
+  restore: restoreCommand,
   history: historyCommand,
   keys: keysCommand,
   cost: costCommand,
-  permissions: permissionsCommand,
   calibrate: calibrateCommand,
   'plan-check': planCheckCommand,
   review: reviewCommand,

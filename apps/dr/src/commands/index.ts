@@ -66,6 +66,11 @@ export const COMMANDS = {
     description: 'compare whole replicas of the table and print what differs',
     load: async () => (await import('./validate')).validateCommand,
   },
+  restore: {
+    description:
+      'after a bad write: compare the table with its state of an earlier time, and write back what items showed then',
+    load: async () => (await import('./restore')).restoreCommand,
+  },
   history: {
     description:
       'list incidents of the applied system: every transition, its evidence, who recorded it, time to rerouted',
@@ -79,11 +84,6 @@ export const COMMANDS = {
     description:
       'show what a stack costs a month, before anyone uses it and by use, line by line; our own against the budget',
     load: async () => (await import('./cost')).costCommand,
-    isShort: true,
-  },
-  permissions: {
-    description: 'list every role of a stack: who may take it on, what it may do, and where a wildcard allows more',
-    load: async () => (await import('./permissions')).permissionsCommand,
     isShort: true,
   },
   calibrate: {

@@ -33,8 +33,7 @@ export function networkOf(world: World): Network {
     return (named ?? healthy ?? (sites[0] as Site)).region;
   };
   return {
-    resolve: (name) =>
-      world.ask('', () => ({ ttlSeconds: TTL_SECONDS, addresses: [address(answer(name))]})),
+    resolve: (name) => world.ask('', () => ({ ttlSeconds: TTL_SECONDS, addresses: [address(answer(name))] })),
     connection: (kept) => {
       let open: string | undefined;
       return {

@@ -45,6 +45,7 @@ export async function runIn(argv: readonly string[], given: Partial<Context>) {
       secret: unused('secret'),
       liveFunction: unused('liveFunction'),
     },
+    recovery: unused('recovery'),
     account: accountWith(),
     publicDns: unused('publicDns'),
     askHealth: unused('askHealth'),
