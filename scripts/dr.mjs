@@ -11,10 +11,11 @@ const PARENT_EVERY_MS = 500;
 await buildIfStale({ withoutConfig: process.argv[2] === 'init' });
 process.on('SIGXFSZ', () => undefined);
 const args = process.argv.slice(2);
-// A simulation makes much short-lived garbage: a larger young generation spares a good part of the collector's work. A drill that is
-// asked to be long or heavy has to have that memory for what it keeps.
-const young = args.some((arg) => /^--(duration|rate)\b/.test(arg)) ? [] : ['--max-semi-space-size=64'];
-const child = spawn(process.execPath, [...young, join(root, 'dist', 'dr', 'main.js'), ...args], {
+// A simulation makes much short-lived garbage: a larger young generation spares a good part of the collector's work, and helper threads of its
+// own take more than they give. A drill that is asked to be long or heavy has to have that memory for what it keeps.
+const isLong = args.some((arg) => /^--(duration|rate)\b/.test(arg));
+const collector = isLong ? [] : ['--max-semi-space-size=64', '--single-threaded-gc'];
+const child = spawn(process.execPath, [...collector, join(root, 'dist', 'dr', 'main.js'), ...args], {
   // The child learns by the channel when this process is gone.
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   // The zone keeps local times out of what a bundle may print.

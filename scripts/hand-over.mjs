@@ -1,6 +1,6 @@
 // What a job with credentials runs: bundles and scripts that need no package beside them, in one archive whose SHA-256 is printed.
 // `node scripts/hand-over.mjs [FILE]`. There, `node scripts/release.mjs`, `node scripts/plan.mjs`,
-// `node scripts/action-comment.mjs` and `node dist/account/main.js` run.
+// `node scripts/action-comment.mjs`, `node scripts/approval.mjs` and `node dist/account/main.js` run.
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
@@ -8,9 +8,10 @@ import { dirname, join, resolve } from 'node:path';
 import { TOOL_OPTIONS } from './bundle-options.mjs';
 import { COMMITTED_LOCK, main, run } from './deployment.mjs';
 import { temporaryDirectory } from './ending.mjs';
+import { copyEngine } from './engine.mjs';
 import { APPS, FUNCTIONS_FILE, root } from './freshness.mjs';
 
-const SCRIPTS = ['release', 'plan', 'action-comment'];
+const SCRIPTS = ['release', 'plan', 'action-comment', 'approval'];
 
 await main('hand-over', async () => {
   const file = resolve(process.argv[2] ?? 'hand-over.tar');
@@ -35,7 +36,9 @@ await main('hand-over', async () => {
     banner,
     logLevel: 'warning',
   });
-  // The command line with the AWS SDK in it: preflight has no packages to load it from.
+  // The command line with the AWS SDK in it: preflight has no packages to load it from. A game day is rehearsed on the twin, which needs
+  // its table engine.
+  await copyEngine(directory);
   await build({
     ...TOOL_OPTIONS,
     absWorkingDir: root,

@@ -4,11 +4,12 @@ import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { PLAYER_OPTIONS, TOOL_OPTIONS } from './bundle-options.mjs';
 import { bundleTool } from './bundle-tool.mjs';
 import { Ended, main, run } from './deployment.mjs';
 import { readOptions, temporaryDirectory } from './ending.mjs';
+import { copyEngine, ENGINE, packagesIn, readJson, writeJson } from './engine.mjs';
 import { root } from './freshness.mjs';
 
 const LIMIT_BYTES = 5_000_000;
@@ -16,9 +17,6 @@ const USAGE = 'Usage: node scripts/package.mjs [--out DIR]';
 const { out } = readOptions('package', { out: { type: 'string', default: join(root, 'dist') } }, USAGE);
 const OUT = resolve(out);
 const DIRECTORY = join(OUT, 'package');
-/** The table engine reads its own files at run time. The twin puts modules of its own in the place of these. */
-const ENGINE = 'dynalite';
-const REPLACED = ['level', 'memory-level', 'minimist', 'lazy'];
 const PROGRAM = 'main.js';
 const FIRST_LINES = "#!/usr/bin/env node\nprocess.env.TZ = 'UTC';";
 const QUIET = { absWorkingDir: root, logLevel: 'silent', metafile: true };
@@ -33,13 +31,6 @@ const withoutConfig = {
   },
 };
 
-const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
-const writeJson = (file, value) => writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
-const packageOf = (file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0];
-/** Directories of the packages whose files esbuild has read. */
-const packagesIn = ({ metafile }) =>
-  [...new Set(Object.keys(metafile.inputs).map(packageOf))].filter((one) => one !== undefined);
-
 /** The command line, which is the same as in the project but for what it knows of its surroundings. */
 async function writeTool() {
   const { files, metafile } = await bundleTool('apps/dr/src/main.ts', { ...PACKAGED, plugins: [withoutConfig] });
@@ -47,25 +38,6 @@ async function writeTool() {
   for (const [name, text] of Object.entries(files))
     writeFileSync(join(DIRECTORY, 'dist', name), name === PROGRAM ? `${FIRST_LINES}\n${text}` : text);
   return { metafile };
-}
-
-/** The engine's own files, each where it looks for the others; returns the directories of its packages. */
-async function copyEngine() {
-  const options = { bundle: true, platform: 'node', write: false, external: REPLACED };
-  const read = await build({ ...QUIET, ...options, entryPoints: [`node_modules/${ENGINE}/index.js`] });
-  for (const file of Object.keys(read.metafile.inputs)) {
-    mkdirSync(dirname(join(DIRECTORY, file)), { recursive: true });
-    copyFileSync(join(root, file), join(DIRECTORY, file));
-  }
-  const packages = packagesIn(read);
-  const names = packages.map((one) => one.replace('node_modules/', ''));
-  for (const one of packages) {
-    // Without what is run when it is installed, and without packages that are not there.
-    const { name, version, license, main, exports, dependencies = {} } = readJson(join(root, one, 'package.json'));
-    const there = Object.fromEntries(Object.entries(dependencies).filter(([other]) => names.includes(other)));
-    writeJson(join(DIRECTORY, one, 'package.json'), { name, version, license, main, exports, dependencies: there });
-  }
-  return packages;
 }
 
 const playerPackages = async () =>
@@ -111,7 +83,7 @@ function manifest() {
 
 await main('package', async () => {
   rmSync(DIRECTORY, { recursive: true, force: true });
-  const inside = [...packagesIn(await writeTool()), ...(await copyEngine()), ...(await playerPackages())];
+  const inside = [...packagesIn(await writeTool()), ...(await copyEngine(DIRECTORY)), ...(await playerPackages())];
   copyFileSync(join(root, 'dist', 'dr', 'player.json'), join(DIRECTORY, 'dist', 'player.json'));
   await writeDocs();
   writeFileSync(join(DIRECTORY, 'NOTICES.md'), notices(inside));

@@ -14,6 +14,7 @@ import { initCommand } from './commands/init';
 import { keysCommand } from './commands/keys';
 import { mergeCommand } from './commands/merge';
 import { objectivesCommand } from './commands/objectives';
+import { permissionsCommand } from './commands/permissions';
 import { planCheckCommand } from './commands/plan-check';
 import { preflightCommand } from './commands/preflight';
 import { readmitCommand } from './commands/readmit';
@@ -43,6 +44,7 @@ const ALL: Readonly<Record<CommandName, AddCommand>> = {
   history: historyCommand,
   keys: keysCommand,
   cost: costCommand,
+  permissions: permissionsCommand,
   calibrate: calibrateCommand,
   'plan-check': planCheckCommand,
   review: reviewCommand,

@@ -128,6 +128,13 @@ describe('refuses, and changes nothing', () => {
       2,
       /^--region: is missing\. Say which region is lost: mumbai, singapore\n$/,
     ],
+    [
+      'without a yes, with nobody to ask',
+      {},
+      'gameday --region mumbai',
+      2,
+      /^--yes: is missing, and there is no terminal to ask\. Add --yes/,
+    ],
     ['an unknown region', {}, 'gameday --region paris --yes', 2, /^--region "paris".*mumbai, singapore\n$/],
     ['an unknown fault', {}, 'gameday --region mumbai --fault fire', 2, /alb-dark, lambda-throttled, network\n$/],
     ['an hour and a second', {}, 'gameday --region mumbai --duration 3601', 2, /a table of its own for ever/],

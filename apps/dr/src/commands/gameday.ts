@@ -13,6 +13,7 @@ const PAGE: ManualPage = {
     ['gameday --region mumbai --fault lambda-throttled --duration 600 --yes', 'another fault, without asking'],
     ['gameday --region mumbai --client-subnet 192.0.2.0/24', 'resolve the name as clients in that network do'],
     ['gameday --stop', 'end a game day whose machine died'],
+    ['gameday --whose-turn', 'which region this month, one after the other; nothing is asked of AWS'],
   ],
   exits: {
     0: 'the objective held',
@@ -25,6 +26,12 @@ const PAGE: ManualPage = {
       schema: 'number: 1',
       held: 'string | null: name of the game day that was ended; null when none was held',
       said: 'string: what was done',
+    },
+    '--whose-turn': {
+      schema: 'number: 1',
+      month: 'string: such as 2026-12, in UTC',
+      region: 'string | null: whose turn it is; null where no game day may be held',
+      why: 'string | null: why none may be held, and what to do about it',
     },
   },
 };
@@ -57,8 +64,10 @@ export function gamedayCommand(command: Command, run: (run: Run) => void): void 
   )
     .option('--json', 'print the result as one JSON object')
     .option('--stop', 'end a game day whose machine died: undo its fault now')
+    .option('--whose-turn', 'print the region whose turn it is this month, and hold no game day')
     .action((flags: GameDayFlags) =>
       run(async (context) => {
+        if (flags.whoseTurn) return (await import('../operate/gameday/turn')).whoseTurn(context, flags.json === true);
         const { gameDay, stopGameDay } = await import('../operate/gameday/game-day');
         return flags.stop ? stopGameDay(context, flags.json === true) : gameDay(context, flags);
       }),

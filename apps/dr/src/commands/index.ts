@@ -86,6 +86,11 @@ export const COMMANDS = {
     load: async () => (await import('./cost')).costCommand,
     isShort: true,
   },
+  permissions: {
+    description: 'list every role of a stack: who may take it on, what it may do, and where a wildcard allows more',
+    load: async () => (await import('./permissions')).permissionsCommand,
+    isShort: true,
+  },
   calibrate: {
     description: 'hold the twin against times of a failover that were measured on AWS',
     load: async () => (await import('./calibrate')).calibrateCommand,

@@ -29,6 +29,7 @@ import { endGameDay } from './repair';
 import { renderReport, reportOf, resultOfReport, type Circumstances } from './result';
 import { holdGameDay, time } from './run';
 import { MAX_SECONDS, MIN_SECONDS, OVER_WITHIN_MS, timingOf, type Timing } from './timing';
+import { withoutRoles } from './turn';
 
 const DEFAULT_SECONDS = 300;
 const DEFAULT_CLIENTS = 10;
@@ -52,6 +53,7 @@ export interface GameDayFlags {
   readonly record?: string;
   readonly json?: true;
   readonly stop?: true;
+  readonly whoseTurn?: true;
 }
 
 type Request = ReturnType<typeof requestOf>;
@@ -149,11 +151,7 @@ function requestOf(config: DrConfig, flags: GameDayFlags) {
     throw new InputError(`--rate ${rate}`, 'is out of range', `Give requests a second above 0, up to ${MAX_RATE}`);
   }
   if (!config.options.gameDay) {
-    throw new InputError(
-      'dr.config.ts: options.gameDay = false',
-      'leaves the stack without the roles that end a fault when this machine cannot',
-      'Set it to true and apply',
-    );
+    throw withoutRoles();
   }
   return { config, region, fault, durationSeconds, clients, rate, predicted, flags };
 }
