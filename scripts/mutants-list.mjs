@@ -123,7 +123,7 @@ export const MUTANTS = [
   healthChecker(
     'comes-back-without-catching-up',
     'I3: a region that was lost has caught up before it serves',
-    edit(situation, 'mayServe: known && caughtUp && validated,', 'mayServe: true,'),
+    edit(situation, 'const mayServe = known && caughtUp && validated;', 'const mayServe = true;'),
   ),
   healthChecker(
     'returns-unasked-beside-a-serving-peer',
@@ -153,16 +153,12 @@ export const MUTANTS = [
   healthChecker(
     'health-ignores-the-router',
     'a region whose router is broken is drained',
-    edit(
-      health,
-      "const reason = (await router) ?? (look.state === 'serving'",
-      "const reason = (look.state === 'serving'",
-    ),
+    edit(health, 'const reason = (await router) ?? outOfService(look);', 'const reason = outOfService(look);'),
   ),
   healthChecker(
     'health-ignores-admission',
     'an evacuated region is left by its clients',
-    edit(health, "(look.state === 'serving' ? undefined : look.state)", 'undefined'),
+    edit(health, '(await router) ?? outOfService(look);', 'await router;'),
   ),
   healthChecker(
     'throttling-fails-health',

@@ -10,7 +10,8 @@ import { balancer, planJson, refs } from './testing/plan';
 
 /** Where a record leads: a balancer, something else of the stack, or `?` where that is unknown. */
 function targetOf(graph: Graph, record: Resource): string {
-  const names = new Map(graph.ofType('aws_lb').map((one) => [graph.attribute(one, 'dns_name'), one.address]));
+  const ends = [...graph.ofType('aws_lb'), ...graph.ofType('aws_globalaccelerator_accelerator')];
+  const names = new Map(ends.map((one) => [graph.attribute(one, 'dns_name'), one.address]));
   try {
     const [name] = [
       ...blocksOf(record.values, 'alias').map((alias) => alias['name']),
@@ -100,7 +101,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   '13-geolocation-pin.plan': portal,
   '13-geolocation-pin.state': portal,
   '15-global-accelerator.plan': pair('aws_lb.ie', 'eu-west-1', 'aws_lb.us', 'us-east-1', 0, [
-    'aws_globalaccelerator_accelerator.lobby.dns_name',
+    'aws_globalaccelerator_accelerator.lobby',
   ]),
   '17-aurora-global.plan': pair('module.ireland.aws_lb.web', 'eu-west-1', 'module.london.aws_lb.web', 'eu-west-2', 2, [
     ...['module.ireland.aws_lb.web', 'module.london.aws_lb.web'],

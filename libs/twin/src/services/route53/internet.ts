@@ -43,7 +43,8 @@ export class PublicInternet implements ProbePath, ClientInternet {
   }
 
   leadsTo(from: Site, { loadBalancer }: DnsAnswer): string {
-    return this.led(loadBalancer, from).awsRegion;
+    const door = this.ports.doors.find(loadBalancer) as Door;
+    return (door.towards?.(from) ?? door).awsRegion;
   }
 
   /** It stays with one node of the load balancer. */
@@ -74,13 +75,9 @@ export class PublicInternet implements ProbePath, ClientInternet {
 
   /** Zones of nodes are of a load balancer's own name: an accelerator asks for those itself. */
   private wayTo({ loadBalancer, zones }: DnsAnswer, from: Site): Way {
-    const door = this.led(loadBalancer, from);
-    return new Way(from, door, zones ?? door.nodes?.listed());
-  }
-
-  private led(dnsName: string, from: Site): Door {
-    const door = this.ports.doors.find(dnsName) as Door;
-    return door.towards?.(from) ?? door;
+    const door = this.ports.doors.find(loadBalancer) as Door;
+    const behind = door.towards?.(from);
+    return behind ? new Way(from, behind, behind.nodes?.listed()) : new Way(from, door, zones);
   }
 
   private async handshake(way: Way, state: 'open' | 'closed'): Promise<'open' | 'refused'> {
