@@ -12,6 +12,7 @@ import { DEPLOYABLE, DOMAIN, layGroundwork, UNPROTECTED, type Groundwork } from 
 import { CREDENTIALS, startEmulatedAws, type EmulatedAws } from './support/emulated-aws';
 import { EmulatedEdge, type EdgeAnswer, type EdgeCall } from './support/emulated-edge';
 import { invoke } from './support/lambda-client';
+import { leftOver } from './support/left-over';
 import { ROOT, Stack, temporaryDirectory, type Resource } from './support/stack';
 
 /** Resources of the stack that moto cannot store: none. Give the reason beside an address that must come here. */
@@ -19,20 +20,6 @@ const NOT_STORED: readonly string[] = [];
 
 /** What a second plan would change because of moto, `address: attributes`: nothing. At most four may come here. */
 const MOTO_DIFFERENCES: readonly string[] = [];
-
-/** What is left after a destroy, `service/collection`, and why it is no resource of ours that was forgotten. */
-const KEPT_AFTER_DESTROY: Readonly<Record<string, string>> = {
-  'kms/keys': 'a key waits out its deletion window, in AWS as well',
-  'acm/_idempotency_tokens': 'moto remembers requests',
-  'ec2/groups': 'moto keeps the default group of a VPC that is gone',
-  'ec2/network_acls': 'moto keeps the default list of a VPC that is gone',
-  'ec2/tags': 'moto keeps the empty tag sets of what is gone',
-  'iam/access_keys': "keys of the functions' sessions, which AWS lets run out",
-  'sts/assumed_roles': "the functions' sessions",
-  'route53/delegation_sets': 'moto keeps the name servers of a zone that is gone',
-  'route53/resource_tags': 'moto keeps the empty tag sets of what is gone',
-  'sns/_message_public_keys': "the keys that moto's SNS signs with",
-};
 
 const CONFIG = [...DEPLOYABLE, ...UNPROTECTED];
 const REGIONS = { mumbai: 'ap-south-1', singapore: 'ap-southeast-1' } as const;
@@ -300,12 +287,6 @@ test('destroy leaves nothing', async () => {
   await stack.destroy();
   expect(await stack.applied()).toEqual([]);
   await groundwork.zone.destroy();
-  const held = await aws.inventory();
-  const left = Object.keys(held).filter((path) => {
-    // The bucket of the state was there before, and is there still.
-    if ((held[path] ?? 0) <= (groundwork.bucketAlone[path] ?? 0)) return false;
-    const [service, , collection] = path.split('/');
-    return !Object.hasOwn(KEPT_AFTER_DESTROY, `${service}/${collection}`);
-  });
-  expect(left).toEqual([]);
+  // The bucket of the state was there before, and is there still.
+  expect(leftOver(await aws.inventory(), groundwork.bucketAlone)).toEqual([]);
 });
