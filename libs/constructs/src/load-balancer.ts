@@ -4,7 +4,14 @@ import { LbListener } from '@cdktf/provider-aws/lib/lb-listener';
 import { LbListenerRule } from '@cdktf/provider-aws/lib/lb-listener-rule';
 import { LbTargetGroup, type LbTargetGroupConfig } from '@cdktf/provider-aws/lib/lb-target-group';
 import { LbTargetGroupAttachment } from '@cdktf/provider-aws/lib/lb-target-group-attachment';
-import { FRONT_PATH, HEALTH_PATH, loadBalancerName, targetGroupName, type FunctionSpec } from '@dr/contracts/system';
+import {
+  FRONT_GROUP,
+  FRONT_PATH,
+  HEALTH_PATH,
+  loadBalancerName,
+  targetGroupName,
+  type FunctionSpec,
+} from '@dr/contracts/system';
 import { FRONT_CHECK } from '@dr/failover';
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
@@ -123,7 +130,7 @@ export class LoadBalancer extends Placed {
   showFront(healthChecker: RegionFunction): void {
     const paths = [FRONT_PATH];
     this.forward({
-      ...{ name: 'front', target: healthChecker, caller: 'alb_front' },
+      ...{ name: FRONT_GROUP, target: healthChecker, caller: 'alb_front' },
       ...{ paths, priority: FRONT_RULE_PRIORITY, healthCheck: FRONT_HEALTH },
     });
   }

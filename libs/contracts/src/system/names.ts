@@ -37,6 +37,8 @@ export const CHECK_PATH = `${HEALTH_PATH}/`;
 export const PEER_PATH = `${HEALTH_PATH}/peer`;
 /** Leads to the target group that an accelerator goes by. Nobody has to ask for it: a group is checked once a rule forwards to it. */
 export const FRONT_PATH = `${HEALTH_PATH}/front`;
+/** What the name of that group ends in. */
+export const FRONT_GROUP = 'front';
 /** What a load balancer asks health-checker: 200 whenever the function runs, whatever the region's state. */
 export const LIVENESS_PATH = '/live';
 

@@ -55,3 +55,18 @@ test('of topics, target groups, functions, tables and health checks', async () =
   );
   for (const { healthCheck } of regions) expect(healthCheck).toMatchObject({ known: { checkers: 16 } });
 });
+
+test('behind an accelerator, of the target group that it goes by as well', async () => {
+  const groups: string[] = [];
+  const account = accountWith();
+  const targets = async (_: string, name: string) => {
+    groups.push(name);
+    return [];
+  };
+  const config = parseConfig({ ...input, frontDoor: 'global-accelerator' });
+  const reader = { ...account, targets };
+  await readAwsParts(config, { askHealth: async () => ({ status: 200, reason: null }), nowMs: 0, reader });
+  expect(groups.sort()).toEqual(
+    ['mumbai', 'singapore'].flatMap((region) => ['front', 'health', 'router'].map((group) => `${region}-dr-${group}`)),
+  );
+});

@@ -5,6 +5,7 @@ import {
   lambdaName,
   regionalDomain,
   tableName,
+  FRONT_GROUP,
   TARGET_GROUPS,
   targetGroupName,
   topicName,
@@ -110,11 +111,13 @@ function mostCommon(texts: readonly string[]): string | null {
 }
 
 /** Null: there is no such group. */
-async function targetsOf({ system }: DrConfig, { name, awsRegion }: RegionConfig, reader: StatusReader) {
+async function targetsOf({ system, frontDoor }: DrConfig, { name, awsRegion }: RegionConfig, reader: StatusReader) {
+  // What an accelerator goes by is shown beside what says whether functions run.
+  const groups = frontDoor === 'global-accelerator' ? [...TARGET_GROUPS, FRONT_GROUP] : TARGET_GROUPS;
   const found = await Promise.all(
-    TARGET_GROUPS.map((group) => reader.targets(awsRegion, targetGroupName(system, name, group))),
+    groups.map((group) => reader.targets(awsRegion, targetGroupName(system, name, group))),
   );
-  const byGroup = TARGET_GROUPS.map((group, at) => [group, found[at] ?? null]);
+  const byGroup = groups.map((group, at) => [group, found[at] ?? null]);
   return Object.fromEntries(byGroup) as Readonly<Record<string, readonly Target[] | null>>;
 }
 

@@ -1,5 +1,5 @@
 // Status for a terminal of 80 columns: one line a region by its own records, then what AWS says of each.
-import { FUNCTIONS, TARGET_GROUPS } from '@dr/contracts/system';
+import { FUNCTIONS } from '@dr/contracts/system';
 import type { DrConfig } from '@dr/contracts/system/config';
 import { columns } from '../../terminal/columns';
 import { isKnown, type Fact } from '../fact';
@@ -71,12 +71,13 @@ function checkers(known: Checkers): string {
 }
 
 const targets = (known: Targets): string =>
-  TARGET_GROUPS.map((group) => {
-    const all = known[group];
-    if (!all) return `${group} NO SUCH GROUP`;
-    if (all.length === 0) return `${group} NO TARGET`;
-    return `${group} ${all.map(({ state, reason }) => (reason === null ? state : `${state} (${reason})`)).join(' and ')}`;
-  }).join(', ');
+  Object.entries(known)
+    .map(([group, all]) => {
+      if (!all) return `${group} NO SUCH GROUP`;
+      if (all.length === 0) return `${group} NO TARGET`;
+      return `${group} ${all.map(({ state, reason }) => (reason === null ? state : `${state} (${reason})`)).join(' and ')}`;
+    })
+    .join(', ');
 
 function functions(known: FunctionCalls): string {
   const bad = FUNCTIONS.filter((fn) => known[fn].errors + known[fn].throttles > 0);
