@@ -3,6 +3,7 @@
 import json
 import sys
 
+import accelerators
 from moto.core.base_backend import BackendDict
 
 INVENTORY_PATH = "/inventory"
@@ -20,7 +21,7 @@ def held_by(backend):
 
 def inventory():
     """What each service holds beyond what an account that nobody has used holds, by service, region and collection."""
-    found = {}
+    found = {f"globalaccelerator/us-west-2/{kind}": count for kind, count in accelerators.held().items() if count}
     for backends in services_in_use():
         for account, regions in list(backends.items()):
             for region, backend in list(regions.items()):

@@ -7,6 +7,7 @@ account_limits   what an account may have
 lambda_runtime   runs the uploaded code
 sns_regions      which topics reach functions of which regions, under which principal
 alarm_events     what a change of an alarm's state sets off: topics, and EventBridge across regions
+accelerators     Global Accelerator, which moto does not have
 edge             front doors, names, health checkers and timers: what can be drilled; GET /edge says where they are
 service_roles    roles that AWS's own services take on
 deliveries       SNS delivers only where the receiver's policy lets it
@@ -28,6 +29,7 @@ os.environ.setdefault("MOTO_ACM_VALIDATION_WAIT", "1")
 # Reserving more of it is refused, as AWS does: 100 stay unreserved.
 os.environ.setdefault("MOTO_LAMBDA_CONCURRENCY_QUOTA", "1000")
 
+import accelerators  # noqa: E402
 import account_limits  # noqa: E402
 import alarm_events  # noqa: E402
 import dead_letters  # noqa: E402
@@ -67,7 +69,7 @@ def main():
     account_limits.install()
     deliveries.install()
     dead_letters.install()
-    passing = gate.Gate(DomainDispatcherApplication(create_backend_app))
+    passing = gate.Gate(accelerators.with_accelerators(DomainDispatcherApplication(create_backend_app)))
     application = passing
     # Outermost last: each answers its own paths, and hands the rest on.
     for layer in (account_limits.with_limits, lambda_runtime.serve_code, inventory.with_inventory, edge.with_edge):

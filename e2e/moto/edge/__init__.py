@@ -4,6 +4,7 @@ network                what network ACLs and security groups let through
 load_balancing         listener rules and Lambda targets
 front_doors            each load balancer on a loopback address of its own
 target_health          health of target groups
+static_addresses       accelerators: two addresses that lead each connection to a load balancer
 resolver, dns_packets  Route 53's answers, over UDP
 checkers               Route 53's health checkers
 schedules              EventBridge rules that fire
@@ -17,7 +18,17 @@ GET /edge/to/NAME/PATH leads a program that cannot choose its resolver to NAME's
 
 import json
 
-from . import checkers, experiments, front_doors, network, resolver, scheduler, schedules, target_health
+from . import (
+    checkers,
+    experiments,
+    front_doors,
+    network,
+    resolver,
+    scheduler,
+    schedules,
+    static_addresses,
+    target_health,
+)
 
 PATH = "/edge"
 TO = "/edge/to/"
@@ -27,6 +38,7 @@ def install():
     network.install()
     front_doors.install()
     target_health.install()
+    static_addresses.install()
     resolver.start()
     checkers.install(resolver.main_address())
     schedules.install()

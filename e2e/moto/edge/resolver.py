@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from moto.route53.models import route53_backends
 
-from . import checkers, front_doors, target_health
+from . import checkers, front_doors, static_addresses, target_health
 from .dns_packets import NO_ERROR, NO_SUCH_NAME, REFUSED, SERVER_FAILURE, Record, answer_packet, parse_question
 from .network import is_true
 
@@ -57,6 +57,9 @@ def resolve(name, kind, near):
     door = front_doors.door_of(name)
     if door:
         return Found(NO_ERROR, (Record(name, "A", ALIAS_TTL, door.address),) if kind == "A" else ())
+    static = static_addresses.address_of(name)
+    if static:
+        return Found(NO_ERROR, (Record(name, "A", ALIAS_TTL, static),) if kind == "A" else ())
     zone = zone_of(name)
     if zone is None:
         return Found(REFUSED)

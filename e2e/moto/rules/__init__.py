@@ -4,6 +4,7 @@ A rule that its own module does not list moto keeps by itself, and the modules' 
 """
 
 from rules import (
+    accelerators,
     access,
     cloudtrail,
     cloudwatch,
@@ -20,7 +21,7 @@ from rules import (
 )
 
 MODULES = (
-    access, cloudtrail, cloudwatch, dynamodb, ec2, elbv2, kms, lambda_functions, messaging, route53_health_checks,
+    accelerators, access, cloudtrail, cloudwatch, dynamodb, ec2, elbv2, kms, lambda_functions, messaging, route53_health_checks,
     route53_records, s3, schedules,
 )
 RULES = tuple(rule for module in MODULES for rule in module.RULES)
